@@ -35,6 +35,15 @@ const PAGES: Readonly<Record<Exclude<Route['page'], 'home'>, Page>> = {
   missing: lazy(async () => ({ default: (await import('./shell/missing-page.tsx')).MissingPage })),
 };
 
+/** In place of `terminal` for a device whose terminals the relay can read. */
+const PLAIN_TERMINAL: Page = lazy(async () => ({
+  default: await (await import('./plain-terminal/index.ts')).loadPlainTerminalPage(),
+}));
+
+function isPlainTerminal(route: Route): boolean {
+  return route.page === 'terminal' && isPlainDevice(route.device);
+}
+
 /**
  * Shows the page of the address in its frame. A place that needs an account leads to sign-in, and from there back; the address `/` leads to the machines, or
  * to sign-in.
@@ -52,7 +61,7 @@ export function Pages(): ReactElement {
     return <Unreachable error={session.error} />;
   if (target !== undefined || route.page === 'home' || (session.state === 'loading' && !isPublic(route)))
     return <Waiting />;
-  const Shown = PAGES[route.page];
+  const Shown = isPlainTerminal(route) ? PLAIN_TERMINAL : PAGES[route.page];
   const content = (
     <Suspense fallback={<Waiting within />}>
       <Shown key={keyOf(route)} />
@@ -75,14 +84,12 @@ function redirectOf(route: Route, session: SessionStatus): string | undefined {
   if (route.page === 'home') return session.state === 'signed-in' ? addressOf({ page: 'devices' }) : '/auth';
   if (session.state === 'signed-out' && !isPublic(route) && route.page !== 'missing')
     return addressOf({ page: 'auth', next: addressOf(route) });
-  // The relay reads terminals of plain devices; this page opens none.
-  if (session.state === 'signed-in' && route.page === 'terminal' && isPlainDevice(route.device))
-    return addressOf({ page: 'devices' });
   return undefined;
 }
 
 /** Another project is another page, with fields of its own; another tab isn't. */
 function keyOf(route: Route): string {
+  if (isPlainTerminal(route)) return 'plain terminal';
   return route.page === 'project' ? `project ${route.project}` : route.page;
 }
 

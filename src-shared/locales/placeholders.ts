@@ -726,6 +726,10 @@ export type Placeholders = {
   'plain-relays.remove.title': 'name';
   'plain-relays.requests': 'count';
   'plain-relays.terminals': 'count';
+  'plain.connecting': 'name';
+  'plain.end.title': 'name';
+  'plain.offline': 'name';
+  'plain.rtt': 'ms';
   'project.delete.title': 'project';
   'project.delete.type': 'project';
   'project.history.bytes': 'from' | 'to';

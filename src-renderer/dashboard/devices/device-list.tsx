@@ -71,7 +71,7 @@ function DeviceRow({
   const isNarrow = useWindowWidth() === 'narrow';
   const isPlain = device.encryption === 'relay-can-read';
   const isOwner = project.role === 'owner';
-  const isSealed = device.encryption === 'end-to-end';
+  const hasTerminal = device.encryption === 'end-to-end' || (device.paired && device.kind === 'connector');
   const state = device.online ? text('devices.online') : seenText(device, now);
   const actions: readonly RowAction[] = isOwner
     ? [{ label: text('devices.rename'), icon: <Pencil />, onSelect: () => onAsk('rename') }]
@@ -96,7 +96,7 @@ function DeviceRow({
       note={isPlain && !isNarrow ? <ReadableMark /> : undefined}
       keepsNote
       actions={actions}
-      onOpen={isSealed ? () => goTo({ page: 'terminal', device: device.id }) : undefined}
+      onOpen={hasTerminal ? () => goTo({ page: 'terminal', device: device.id }) : undefined}
       menu={isOwner ? menuOf(device, onAsk) : undefined}
       menuLabel={text('devices.actions', { name: deviceName(device) })}
     />

@@ -25,7 +25,7 @@ const asking = (name: string, dialog: ReactNode): Story => ({
 });
 const paste = (pasted: string): ReactNode => <PasteDialog text={pasted} onPaste={doNothing} onClose={doNothing} />;
 const link = (target: string, seen: string): ReactNode => (
-  <LinkDialog link={inspectLink(target, seen)} peer="office" onClose={doNothing} />
+  <LinkDialog link={inspectLink(target, seen)} peer="office" onOpen={doNothing} onClose={doNothing} />
 );
 const rename = (name: string): ReactNode => (
   <RenameTabDialog

@@ -1,8 +1,8 @@
 import '@xterm/xterm/css/xterm.css';
 import { useEffect, useRef, useState, type ReactElement, type RefObject } from 'react';
 import { terminalThemeOf } from '#shared/app-api/index.ts';
-import { text } from '../../locale/index.ts';
-import { useApp } from '../../store/index.ts';
+import { explain, text } from '../../locale/index.ts';
+import { notify, openLink, useApi, useApp } from '../../store/index.ts';
 import { classes, useMatch, useWindowWidth } from '../../ui/index.ts';
 import { useScheme } from '../terminal-appearance/index.ts';
 import { CloseDialog } from './closing/close-dialog.tsx';
@@ -84,7 +84,7 @@ export function TerminalsPage({ storage = localStorage, search: given }: Termina
       {tabs.length === 0 && <NoTabs terminals={terminals} />}
       {/* Drawn last. It comes before the terminal for keyboards, because the Tab key in a terminal is the program's. */}
       {isTouch && active !== undefined && (
-        <KeyRow key={`keys ${active.id}`} screen={terminals.manager.screen(active.id)} terminals={terminals} />
+        <KeyRow key={`keys ${active.id}`} screen={terminals.manager.screen(active.id)} onCopy={terminals.copyShown} />
       )}
       <div className={styles['panes']} hidden={tabs.length === 0} style={{ background }}>
         {isSearching && active !== undefined && (
@@ -143,6 +143,11 @@ function Questions({
   isNarrow,
 }: Readonly<{ terminals: Terminals; isNarrow: boolean }>): ReactElement | null {
   const { question, closeQuestion, input, manager, panes } = terminals;
+  const api = useApi();
+  const facts = useApp((state) => state.facts);
+  const openInBrowser = (url: string): void => {
+    openLink(api, facts, url).catch((error: unknown) => notify({ tone: 'bad', text: explain(error).what }));
+  };
   switch (question?.kind) {
     case 'paste':
       return (
@@ -156,7 +161,15 @@ function Questions({
         />
       );
     case 'link':
-      return <LinkDialog link={question.link} peer={question.peer} onClose={closeQuestion} returnFocus={input} />;
+      return (
+        <LinkDialog
+          link={question.link}
+          peer={question.peer}
+          onOpen={openInBrowser}
+          onClose={closeQuestion}
+          returnFocus={input}
+        />
+      );
     case 'rename':
       return !isNarrow ? null : (
         <RenameTabDialog

@@ -10,6 +10,7 @@ import skill from './dashboard/skill.json' with { type: 'json' };
 import docs from './dashboard/docs.json' with { type: 'json' };
 import notices from './dashboard/notices.json' with { type: 'json' };
 import installed from './dashboard/installed.json' with { type: 'json' };
+import plainTerminal from './dashboard/plain-terminal.json' with { type: 'json' };
 import general from './errors/general.json' with { type: 'json' };
 import passkeys from './errors/passkeys.json' with { type: 'json' };
 import platform from './errors/platform.json' with { type: 'json' };
@@ -30,6 +31,7 @@ export function englishDashboard() {
       ...skill,
       ...docs,
       ...installed,
+      ...plainTerminal,
       ...notices,
       ...ui,
     },

@@ -1,6 +1,5 @@
 import type { ReactElement } from 'react';
-import { explain, text } from '../../../locale/index.ts';
-import { notify, openLink, useApi, useApp } from '../../../store/index.ts';
+import { text } from '../../../locale/index.ts';
 import { Banner, Button, Dialog, Mono, type DialogProps } from '../../../ui/index.ts';
 import type { Hyperlink } from './hyperlink.ts';
 import styles from '../terminals.module.css';
@@ -9,6 +8,8 @@ type LinkProps = Readonly<{
   link: Hyperlink;
   /** Name of the machine whose program shows the link. */
   peer: string;
+  /** Opens the address in the person's browser. */
+  onOpen(url: string): void;
   onClose(): void;
   returnFocus?: DialogProps['returnFocus'];
 }>;
@@ -17,9 +18,9 @@ type LinkProps = Readonly<{
  * Dialog that shows the real address of a link in a terminal and warns of tricks. The person opens it in the system's browser or not; an address that
  * isn't safe can't be opened.
  */
-export function LinkDialog({ link, peer, onClose, returnFocus }: LinkProps): ReactElement {
+export function LinkDialog({ link, peer, onOpen, onClose, returnFocus }: LinkProps): ReactElement {
   return link.kind === 'link' ? (
-    <OpenLink link={link} peer={peer} onClose={onClose} returnFocus={returnFocus} />
+    <OpenLink link={link} peer={peer} onOpen={onOpen} onClose={onClose} returnFocus={returnFocus} />
   ) : (
     <Dialog
       open
@@ -40,9 +41,7 @@ export function LinkDialog({ link, peer, onClose, returnFocus }: LinkProps): Rea
 
 type OpenProps = LinkProps & Readonly<{ link: Extract<Hyperlink, { kind: 'link' }> }>;
 
-function OpenLink({ link, peer, onClose, returnFocus }: OpenProps): ReactElement {
-  const api = useApi();
-  const facts = useApp((state) => state.facts);
+function OpenLink({ link, peer, onOpen, onClose, returnFocus }: OpenProps): ReactElement {
   const warnings = [
     link.shown !== undefined && text('terminals.link.other'),
     link.coded && text('terminals.link.coded'),
@@ -50,7 +49,7 @@ function OpenLink({ link, peer, onClose, returnFocus }: OpenProps): ReactElement
     link.scheme === 'http' && text('terminals.link.insecure'),
   ].filter((warning) => warning !== false);
   const open = (): void => {
-    openLink(api, facts, link.url).catch((error: unknown) => notify({ tone: 'bad', text: explain(error).what }));
+    onOpen(link.url);
     onClose();
   };
   return (

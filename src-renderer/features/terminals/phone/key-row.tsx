@@ -4,7 +4,6 @@ import { text } from '../../../locale/index.ts';
 import { classes } from '../../../ui/index.ts';
 import type { TerminalScreen } from '../screen/terminal-screen.ts';
 import { NONE_HELD, type HeldModifiers, type TouchKey } from '../screen/touch-keys.ts';
-import type { Terminals } from '../use-terminals.ts';
 import styles from './phone.module.css';
 
 /** Key of the row: its name for screen readers, its sign (the name without one), and what it types. */
@@ -28,13 +27,17 @@ const AFTER: readonly Key[] = [
   { name: 'r', sign: '^R', key: { text: '\u0012' } },
 ];
 
-type RowProps = Readonly<{ screen: TerminalScreen | undefined; terminals: Terminals }>;
+type RowProps = Readonly<{
+  screen: TerminalScreen | undefined;
+  /** Copies the selected text, or the lines in sight while nothing is selected. */
+  onCopy(): void;
+}>;
 
 /**
  * Keys that an on-screen keyboard lacks, for the terminal in front of a touch screen. Ctrl and Alt are held for the next key, of this row or of the
  * keyboard. The keyboard stays open, because no key takes the focus.
  */
-export function KeyRow({ screen, terminals }: RowProps): ReactElement {
+export function KeyRow({ screen, onCopy }: RowProps): ReactElement {
   const [held, setHeld] = useState(NONE_HELD);
   useEffect(() => {
     screen?.hold(held, () => setHeld(NONE_HELD));
@@ -60,7 +63,7 @@ export function KeyRow({ screen, terminals }: RowProps): ReactElement {
       {holding('ctrl', text('ui.key.ctrl'))}
       {holding('alt', 'Alt')}
       {AFTER.map(typing)}
-      <KeyButton label={text('terminals.key.copy')} onPress={terminals.copyShown}>
+      <KeyButton label={text('terminals.key.copy')} onPress={onCopy}>
         <Copy />
       </KeyButton>
       <KeyButton label={text('terminals.key.keyboard')} onPress={() => toggleKeyboard(screen)}>
