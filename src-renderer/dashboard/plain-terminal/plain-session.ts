@@ -45,7 +45,8 @@ export type PlainScreen = Readonly<{
 }>;
 
 /** Part of `WebSocket` that a session uses. */
-export type PlainSocket = Pick<WebSocket, 'send' | 'close' | 'addEventListener' | 'readyState' | 'bufferedAmount'>;
+export type PlainSocket = Pick<WebSocket, 'send' | 'close' | 'addEventListener' | 'bufferedAmount'> &
+  Readonly<{ readyState: number }>;
 
 export type PlainSessionOptions = Readonly<{
   client: Pick<PlatformClient, 'call'>;
