@@ -14,7 +14,7 @@ import { SignInForm } from './sign-in-form.tsx';
 import { SignUpForm } from './sign-up-form.tsx';
 import { useLinkToken } from './use-link-token.ts';
 import { VerifyAddress } from './verify-address.tsx';
-import { Banner } from '../../ui/index.ts';
+import { Banner, Button } from '../../ui/index.ts';
 
 type View = 'sign-in' | 'sign-up' | 'reset' | 'mail-sent';
 
@@ -63,6 +63,15 @@ export function AuthPage(): ReactElement {
         onAnswer={accept}
         onEnd={forget}
       />
+    );
+  // A link for a new account, such as the one of the relay's first start, which was kept.
+  if (isSignedIn && token !== undefined)
+    return (
+      <AuthCard title={text('auth.signed-in')} lead={text('auth.signed-in.text')}>
+        <Button variant="primary" size="large" className={styles['wide']} onClick={forget}>
+          {text('auth.signed-in.go-on')}
+        </Button>
+      </AuthCard>
     );
   if (!isSignedIn && (token?.use === 'sign-up' || token?.use === 'invite' || view === 'sign-up'))
     return (

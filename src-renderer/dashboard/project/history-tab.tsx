@@ -1,11 +1,10 @@
 import { ArrowDownToLine, History } from 'lucide-react';
-import { useCallback, useState, type ReactElement } from 'react';
+import { useState, type ReactElement } from 'react';
 import {
   PLATFORM_HISTORY_KINDS,
   PLATFORM_HISTORY_STATUSES,
   type PlatformHistoryEntry,
   type ProjectView,
-  type RouteOutput,
   type RouteQuery,
 } from '#shared/platform/index.ts';
 import { text } from '../../locale/index.ts';
@@ -27,16 +26,14 @@ import { deviceName } from '../devices/index.ts';
 import { fileNameOf, saveFile } from '../files/index.ts';
 import { LoadedView } from '../shell/loaded.tsx';
 import { durationText, projectName } from '../formats/index.ts';
+import { useHistory } from './use-history.ts';
 import { reasonText } from './reason-text.ts';
 import styles from './project.module.css';
 
-/** Entries of one page. */
-const PAGE = 50;
 const ANY = 'any';
 
 type Filters = Readonly<{ device: string; who: string; kind: string; status: string }>;
 type Query = RouteQuery<'history.list'>;
-type Page = RouteOutput<'history.list'>;
 
 /** History of a project: who used which device, when, and why it ended. Filters, older pages, and CSV of what the filters choose. */
 export function HistoryTab({ project }: Readonly<{ project: ProjectView }>): ReactElement {
@@ -67,11 +64,10 @@ export function HistoryTab({ project }: Readonly<{ project: ProjectView }>): Rea
 
 /** Entries that the filters choose, the latest first. Another choice begins again. */
 function Entries({ project, query }: Readonly<{ project: string; query: Query }>): ReactElement {
-  const first = useResource('history.list', { params: { project }, query: { ...query, limit: PAGE } });
-  const older = useOlder(project, query);
+  const { shown, more, isReading, error } = useHistory(project, query);
   const isFiltered = Object.keys(query).length > 0;
   return (
-    <LoadedView of={first} label={text('project.history.loading')}>
+    <LoadedView of={shown} label={text('project.history.loading')}>
       {({ entries, next }) =>
         entries.length === 0 ? (
           <EmptyState
@@ -83,14 +79,14 @@ function Entries({ project, query }: Readonly<{ project: string; query: Query }>
         ) : (
           <>
             <RowList label={text('project.tab.history')}>
-              {withoutRepeats([...entries, ...older.entries]).map((entry) => (
+              {entries.map((entry) => (
                 <EntryRow key={entry.id} entry={entry} />
               ))}
             </RowList>
-            {older.error !== undefined && <ErrorNotice error={older.error} />}
-            {(older.next ?? next) !== null && !older.isOver && (
+            {error !== undefined && <ErrorNotice error={error} />}
+            {next !== null && (
               <div className={styles['more']}>
-                <Button busy={older.busy} onClick={() => older.load(older.next ?? next ?? '')}>
+                <Button busy={isReading} onClick={more}>
                   {text('project.history.more')}
                 </Button>
               </div>
@@ -100,41 +96,6 @@ function Entries({ project, query }: Readonly<{ project: string; query: Query }>
       }
     </LoadedView>
   );
-}
-
-/** The first page moves on while new entries begin, and so may hold what an older page holds, too. */
-function withoutRepeats(entries: readonly PlatformHistoryEntry[]): readonly PlatformHistoryEntry[] {
-  return [...new Map(entries.map((entry) => [entry.id, entry])).values()];
-}
-
-type Older = Readonly<{
-  entries: readonly PlatformHistoryEntry[];
-  next: string | null;
-  isOver: boolean;
-  busy: boolean;
-  error: unknown;
-  load(before: string): void;
-}>;
-
-/** Reads older pages on demand. */
-function useOlder(project: string, query: Query): Older {
-  const [pages, setPages] = useState<readonly Page[]>([]);
-  const { run, busy, error } = useAction((client, before: string) =>
-    client.call('history.list', { params: { project }, query: { ...query, limit: PAGE, before } }),
-  );
-  const load = useCallback(
-    (before: string) => void run(before).then((page) => page !== undefined && setPages((known) => [...known, page])),
-    [run],
-  );
-  const last = pages.at(-1);
-  return {
-    entries: pages.flatMap(({ entries }) => entries),
-    next: last?.next ?? null,
-    isOver: last !== undefined && last.next === null,
-    busy,
-    error,
-    load,
-  };
 }
 
 function queryOf(filters: Filters): Query {

@@ -11,29 +11,37 @@ import { useNodeRequest, type NodeExchange } from './use-node-request.ts';
 import { WorkflowDialog } from './workflow-dialog.tsx';
 
 /** One node: test of its connection, prompt, workflow and restart, and the answer. */
-export function NodePanel({ node }: Readonly<{ node: Node }>): ReactElement {
+export function NodePanel({
+  node,
+  onRunning,
+}: Readonly<{
+  node: Node;
+  /** Called when a request begins, and when its answer is over. */ onRunning(isRunning: boolean): void;
+}>): ReactElement {
   const { device } = node;
-  const { exchange, send, cancel } = useNodeRequest(device.id);
+  const { exchange, send, cancel } = useNodeRequest(device.id, onRunning);
   const [prompt, setPrompt] = useState('');
   const [question, setQuestion] = useState<'restart' | 'workflow'>();
   const isRunning = exchange?.state === 'running';
   const isLong = prompt.length > PLATFORM_LIMITS.prompt;
   const offline = device.online ? undefined : text('skill.offline');
+  // Another request would end the one that runs.
+  const blocked = offline ?? (isRunning ? text('skill.busy') : undefined);
   return (
     <div className={styles['panel']}>
       <div className={styles['buttons']}>
         <Button
           icon={<Activity />}
           busy={isRunning && exchange.request === 'status'}
-          reason={offline}
+          reason={isRunning && exchange.request === 'status' ? undefined : blocked}
           onClick={() => void send({ type: 'status' })}
         >
           {text('skill.test')}
         </Button>
-        <Button reason={offline} onClick={() => setQuestion('workflow')}>
+        <Button reason={blocked} onClick={() => setQuestion('workflow')}>
           {text('skill.workflow')}
         </Button>
-        <Button icon={<RotateCcw />} reason={offline} onClick={() => setQuestion('restart')}>
+        <Button icon={<RotateCcw />} reason={blocked} onClick={() => setQuestion('restart')}>
           {text('skill.restart')}
         </Button>
       </div>

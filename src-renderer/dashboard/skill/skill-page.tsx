@@ -1,6 +1,6 @@
 import { BotMessageSquare } from 'lucide-react';
 import { useState, type ReactElement } from 'react';
-import type { PlainDeviceView, ProjectView } from '#shared/platform/index.ts';
+import type { PlainDeviceView, ProjectView, RouteOutput } from '#shared/platform/index.ts';
 import { text } from '../../locale/index.ts';
 import { Banner, EmptyState, PageHeader, Select } from '../../ui/index.ts';
 import { useResource } from '../api/index.ts';
@@ -18,6 +18,10 @@ import styles from './skill.module.css';
 export function SkillPage(): ReactElement {
   usePageTitle(text('site.page.skill'));
   const projects = useResource('projects.list');
+  const [chosen, setChosen] = useState<string>();
+  const [running, setRunning] = useState<Node>();
+  const list = projects.value?.projects.filter(({ plainAllowed }) => plainAllowed) ?? [];
+  const project = list.find(({ id }) => id === (running?.project.id ?? chosen)) ?? list[0];
   return (
     <>
       <PageHeader title={text('site.page.skill')} description={text('skill.about')} />
@@ -25,88 +29,104 @@ export function SkillPage(): ReactElement {
         <Banner tone="bad">{text('skill.warning')}</Banner>
       </div>
       <LoadedView of={projects} label={text('skill.loading')}>
-        {({ projects: list }) => <Nodes projects={list.filter(({ plainAllowed }) => plainAllowed)} />}
+        {() =>
+          project === undefined ? (
+            <EmptyState
+              icon={<BotMessageSquare />}
+              title={text('skill.empty')}
+              action={<Link to={{ page: 'projects' }}>{text('skill.empty.projects')}</Link>}
+            >
+              {text('skill.empty.next')}
+            </EmptyState>
+          ) : (
+            <>
+              {list.length > 1 && (
+                <div className={styles['choice']}>
+                  <Select
+                    label={text('project.title')}
+                    value={project.id}
+                    options={list.map((each) => ({ value: each.id, label: projectName(each) }))}
+                    disabled={running !== undefined}
+                    onChange={setChosen}
+                  />
+                </div>
+              )}
+              <ProjectNodes key={project.id} project={project} running={running} onRunning={setRunning} />
+            </>
+          )
+        }
       </LoadedView>
+      {project === undefined ? <Configurations nodes={[]} /> : <ProjectConfigurations project={project} />}
     </>
   );
 }
 
-/** Reads the devices of each project; a project is a component, so that each has its own answer. */
-function Nodes({ projects }: Readonly<{ projects: readonly ProjectView[] }>): ReactElement {
-  const [chosen, setChosen] = useState<string>();
-  const project = projects.find(({ id }) => id === chosen) ?? projects[0];
-  if (project === undefined)
-    return (
-      <>
-        <EmptyState
-          icon={<BotMessageSquare />}
-          title={text('skill.empty')}
-          action={<Link to={{ page: 'projects' }}>{text('skill.empty.projects')}</Link>}
-        >
-          {text('skill.empty.next')}
-        </EmptyState>
-        <Configurations nodes={[]} />
-      </>
-    );
-  return (
-    <>
-      {projects.length > 1 && (
-        <div className={styles['choice']}>
-          <Select
-            label={text('project.title')}
-            value={project.id}
-            options={projects.map((each) => ({ value: each.id, label: projectName(each) }))}
-            onChange={setChosen}
-          />
-        </div>
-      )}
-      <ProjectNodes key={project.id} project={project} />
-    </>
-  );
+/** Configurations, also while the devices of the project can't be read. */
+function ProjectConfigurations({ project }: Readonly<{ project: ProjectView }>): ReactElement {
+  const devices = useResource('devices.list', { params: { project: project.id } });
+  return <Configurations nodes={nodesOf(project, devices.value?.devices ?? [])} />;
 }
 
-function ProjectNodes({ project }: Readonly<{ project: ProjectView }>): ReactElement {
+function ProjectNodes({
+  project,
+  running,
+  onRunning,
+}: Readonly<{
+  project: ProjectView;
+  /** Node that answers a request. It stays until that is over, whatever else comes online. */
+  running: Node | undefined;
+  onRunning(node: Node | undefined): void;
+}>): ReactElement {
   const devices = useResource('devices.list', { params: { project: project.id } });
   const [chosen, setChosen] = useState<string>();
   return (
     <LoadedView of={devices} label={text('skill.loading')}>
       {({ devices: list }) => {
-        const nodes = list
-          .filter((device) => device.encryption === 'relay-can-read')
-          .toSorted((one, other) => rank(one) - rank(other))
-          .map((device): Node => ({ project, device }));
-        const node = nodes.find(({ device }) => device.id === chosen) ?? nodes[0];
-        return (
+        const nodes = nodesOf(project, list);
+        const node = nodes.find(({ device }) => device.id === (running?.device.id ?? chosen)) ?? nodes[0];
+        return node === undefined ? (
+          <EmptyState
+            icon={<BotMessageSquare />}
+            title={text('skill.none')}
+            action={<Link to={{ page: 'project', project: project.id, tab: 'devices' }}>{text('skill.none.add')}</Link>}
+          >
+            {text('skill.none.next')}
+          </EmptyState>
+        ) : (
           <>
-            {node === undefined ? (
-              <EmptyState
-                icon={<BotMessageSquare />}
-                title={text('skill.none')}
-                action={
-                  <Link to={{ page: 'project', project: project.id, tab: 'devices' }}>{text('skill.none.add')}</Link>
-                }
-              >
-                {text('skill.none.next')}
-              </EmptyState>
-            ) : (
-              <>
-                <div className={styles['choice']}>
-                  <Select
-                    label={text('skill.node')}
-                    value={node.device.id}
-                    options={nodes.map(({ device }) => ({ value: device.id, label: labelOf(device) }))}
-                    onChange={setChosen}
-                  />
-                </div>
-                <NodePanel key={node.device.id} node={node} />
-              </>
-            )}
-            <Configurations nodes={nodes} />
+            <div className={styles['choice']}>
+              <Select
+                label={text('skill.node')}
+                value={node.device.id}
+                options={nodes.map(({ device }) => ({ value: device.id, label: labelOf(device) }))}
+                disabled={running !== undefined}
+                onChange={setChosen}
+              />
+              {running !== undefined && nodes.length > 1 && (
+                <p className={styles['waiting']}>{text('skill.node.answering')}</p>
+              )}
+            </div>
+            <NodePanel
+              key={node.device.id}
+              node={node}
+              onRunning={(isRunning) => {
+                onRunning(isRunning ? node : undefined);
+                setChosen(node.device.id);
+              }}
+            />
           </>
         );
       }}
     </LoadedView>
   );
+}
+
+/** Returns the plain devices among the devices of a project: nodes first, then what is online. */
+function nodesOf(project: ProjectView, devices: RouteOutput<'devices.list'>['devices']): readonly Node[] {
+  return devices
+    .filter((device) => device.encryption === 'relay-can-read')
+    .toSorted((one, other) => rank(one) - rank(other))
+    .map((device): Node => ({ project, device }));
 }
 
 function labelOf(device: PlainDeviceView): string {

@@ -38,7 +38,10 @@ export function afterEvent(exchange: NodeExchange, event: NodeEvent): NodeExchan
 }
 
 /** Sends requests to one node, one at a time, and streams the answer. Leaving the page cancels it. */
-export function useNodeRequest(device: string): Readonly<{
+export function useNodeRequest(
+  device: string,
+  onRunning: (isRunning: boolean) => void,
+): Readonly<{
   exchange: NodeExchange | undefined;
   send(request: NodeRequest): Promise<void>;
   cancel(): void;
@@ -46,7 +49,18 @@ export function useNodeRequest(device: string): Readonly<{
   const { client } = useDashboard();
   const [exchange, setExchange] = useState<NodeExchange>();
   const running = useRef<AbortController>(undefined);
-  useEffect(() => () => running.current?.abort(), []);
+  const told = useRef(onRunning);
+  useEffect(() => {
+    told.current = onRunning;
+  });
+  useEffect(
+    () => () => {
+      if (running.current === undefined) return;
+      running.current.abort();
+      told.current(false);
+    },
+    [],
+  );
   const send = useCallback(
     async (request: NodeRequest) => {
       running.current?.abort();
@@ -62,6 +76,7 @@ export function useNodeRequest(device: string): Readonly<{
         error: undefined,
       };
       setExchange(now);
+      told.current(true);
       try {
         const events = client.stream('nodes.request', {
           params: { device },
@@ -76,6 +91,11 @@ export function useNodeRequest(device: string): Readonly<{
       } catch (error) {
         if (running.current !== controller) return;
         setExchange(controller.signal.aborted ? { ...now, state: 'cancelled' } : { ...now, state: 'failed', error });
+      } finally {
+        if (running.current === controller) {
+          running.current = undefined;
+          told.current(false);
+        }
       }
     },
     [client, device],

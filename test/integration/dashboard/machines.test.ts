@@ -81,34 +81,6 @@ describe('machines in the dashboard', () => {
     await row.getByText('The relay can read this terminal').waitFor();
   });
 
-  it('have configurations, whose dialog shows what is stored now', async () => {
-    const input = {
-      skill: 'privaclaw',
-      name: 'Cellar',
-      config: { relay_url: 'wss://relay.example', node_id: 'node-1', auth_token: 'a'.repeat(64) },
-    } as const;
-    const { id } = await owner.client.call('skillConfigs.create', { input });
-    await page.page.goto(`${relay.origin}/skill/privaclaw`);
-    const open = async (): Promise<string> => {
-      const row = page.page.getByRole('listitem').filter({ hasText: 'node-1' });
-      await row.hover();
-      await row.getByRole('button', { name: /^Change/ }).click();
-      const relayField = page.page.getByRole('dialog').getByLabel('Relay address');
-      await relayField.waitFor();
-      const value = await relayField.inputValue();
-      await page.page.getByRole('button', { name: 'Cancel' }).click();
-      return value;
-    };
-    expect(await open()).toBe('wss://relay.example');
-    await owner.client.call('skillConfigs.replace', {
-      params: { configuration: id },
-      input: { ...input, config: { ...input.config, relay_url: 'wss://other.example' } },
-    });
-    expect(await open()).toBe('wss://other.example');
-    await page.page.goto(`${relay.origin}/projects`);
-    await page.page.getByRole('button', { name: 'Unnamed project' }).click();
-  });
-
   it('and what becomes of them is in the history, which is saved as a table', async () => {
     await page.page.getByRole('tab', { name: 'History' }).click();
     await page.page.getByText('Nothing was used yet.').waitFor();

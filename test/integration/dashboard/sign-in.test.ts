@@ -50,6 +50,15 @@ describe('signing in', () => {
     }
   });
 
+  it('isn’t offered again by an old set-up link to someone who is signed in', async () => {
+    await ada.page.goto(`${relay.origin}/auth#sign-up=${'a'.repeat(43)}`);
+    await ada.page.reload();
+    await heading(ada.page, "You're signed in");
+    await ada.page.getByRole('button', { name: 'Go to my machines' }).click();
+    await heading(ada.page, 'Machines');
+    expect(new URL(ada.page.url()).hash).toBe('');
+  });
+
   it('of a relay that takes invited people only says so', async () => {
     const { page } = await relay.open(browser, '/auth');
     await page.getByRole('button', { name: 'No account?' }).click();
