@@ -82,7 +82,7 @@ describe('the page of OpenClaw nodes', () => {
     await page.route('**/devices', async (route) => await route.abort());
     await page.goto(`${relay.origin}/skill/privaclaw`);
     await page.locator('[data-code="platform.unreachable"]').waitFor();
-    await page.getByRole('listitem').filter({ hasText: 'node-1' }).waitFor();
+    await expect.poll(() => page.getByRole('listitem').filter({ hasText: 'node-1' }).count()).toBe(1);
     await page.unroute('**/devices');
   });
 
