@@ -186,7 +186,7 @@ export const PAIRING: readonly Guard[] = [
   },
   {
     properties: ['S-PAIR-7'],
-    file: 'src-main/agent/peers/peer-book.ts',
+    file: 'src-main/agent/peers/peer-records.ts',
     guard: 'new Alarm(options.clock, () => void this.#dropExpired())',
     without: 'new Alarm(options.clock, () => undefined)',
     tests: [
@@ -198,7 +198,7 @@ export const PAIRING: readonly Guard[] = [
   },
   {
     properties: ['S-PAIR-7'],
-    file: 'src-main/agent/peers/peer-book.ts',
+    file: 'src-main/agent/peers/peer-records.ts',
     guard: 'this.#expiredAtStart = this.#dropExpired();',
     without: '',
     tests: [

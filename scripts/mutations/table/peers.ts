@@ -51,7 +51,7 @@ export const PEERS: readonly Guard[] = [
   },
   {
     properties: ['S-NAME-1'],
-    file: 'src-main/agent/peers/peer-book.ts',
+    file: 'src-main/agent/peers/pinned-certificate.ts',
     guard: 'if (!equalBytes(known.signingKey, certificate.signingKey))',
     without: 'if ((!equalBytes(known.signingKey, certificate.signingKey)) && false)',
     tests: [
@@ -191,7 +191,7 @@ export const PEERS: readonly Guard[] = [
   },
   {
     properties: ['S-NAME-1'],
-    file: 'src-main/agent/peers/peer-book.ts',
+    file: 'src-main/agent/peers/pinned-certificate.ts',
     guard: 'if (certificate.generation < known.generation)',
     without: 'if ((certificate.generation < known.generation) && false)',
     tests: [
@@ -293,7 +293,7 @@ export const PEERS: readonly Guard[] = [
   {
     properties: ['S-NAME-1'],
     file: 'src-main/agent/peers/peer-book.ts',
-    guard: '[this.#ownName(), ...[...this.#peers.values()].map((record) => record.name)]',
+    guard: '[this.#ownName(), ...[...this.#records.all.values()].map((record) => record.name)]',
     without: '[]',
     tests: [['unit/agent/peers/peer-book.test.ts', 'of another peer are not given a second time %s']],
   },

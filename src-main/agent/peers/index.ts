@@ -1,5 +1,6 @@
 export { createPeers, type PeersModule } from './module.ts';
-export { PeerBook, type NewPeer, type PeerChange } from './peer-book.ts';
+export { PeerBook, type NewPeer } from './peer-book.ts';
+export type { PeerChange } from './peer-records.ts';
 export { endOfLife, untilEnd } from './browser-life.ts';
 export { recordLife } from './handlers.ts';
 export { PeerError, suspendedError } from './errors.ts';
