@@ -1,11 +1,12 @@
 import { useEffect, type ReactElement } from 'react';
-import type { ApprovalView, PeerView } from '#shared/app-api/index.ts';
+import type { AddRequestView, ApprovalView, PeerView } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { cleanDetail } from '#shared/visible-text/index.ts';
 import { EXAMPLE_STATUS, examplePeer, examplePlainRelay } from '../../stories/examples/index.ts';
 import type { Story, StoryAnswers } from '../../stories/index.ts';
 import { useApp } from '../../store/index.ts';
 import { Button } from '../../ui/index.ts';
+import { PairingDialog } from '../pairing/index.ts';
 import { InboxPage } from './inbox-page.tsx';
 import { IgnoreDialog } from './ignore-dialog.tsx';
 
@@ -51,6 +52,24 @@ function exampleApproval(given: Partial<ApprovalView>): ApprovalView {
     ...given,
   };
 }
+
+const BROWSER_ID = 'CP5AZN7S3S1PH93DJTZY22HKBJ29TXNZS495Q97E6PX08KMRWCPQFG0A';
+const ASKING: AddRequestView = {
+  peerId: BROWSER_ID,
+  shortId: BROWSER_ID.slice(0, 7),
+  name: 'Firefox on ana’s laptop',
+  system: 'linux',
+  account: 'ann@example.org',
+  requestedAt: NOW - 18_000,
+  expiresAt: NOW + 582_000,
+};
+const STRANGE: AddRequestView = {
+  ...ASKING,
+  peerId: OFFICE_ID,
+  shortId: OFFICE_ID.slice(0, 7),
+  name: `\u202Enimda ${'very '.repeat(10)}`,
+  account: `${'long'.repeat(30)}@example.org`,
+};
 
 const ONE = exampleApproval({ id: 31, detail: 'open a terminal' });
 const COMMAND = exampleApproval({
@@ -248,6 +267,47 @@ export const INBOX_STORIES: readonly Story[] = [
     answers: ANSWERS,
   },
   { name: 'inbox/one', render: page, state: state(ONE), answers: ANSWERS },
+  { name: 'inbox/a browser asks', render: page, state: { ...state(), addRequests: [ASKING] }, answers: ANSWERS },
+  {
+    name: 'inbox/a browser is compared',
+    render: () => (
+      <>
+        <InboxPage />
+        <PairingDialog renderPreset={() => null} />
+      </>
+    ),
+    state: { ...state(), addRequests: [ASKING] },
+    answers: {
+      ...ANSWERS,
+      'adding.list': async () => [],
+      'adding.cancel': async () => ({}),
+      'adding.ask': async ({ peerId }) => ({
+        adding: 1,
+        side: 'asking',
+        state: 'comparing',
+        expiresAt: NOW + 582_000,
+        other: {
+          peerId: ASKING.peerId,
+          shortId: ASKING.shortId,
+          name: null,
+          safetyNumber: `asked for ${peerId}`,
+          words: ['amber', 'kitchen', 'orbit', 'velvet'],
+          browser: '12h',
+        },
+        problem: null,
+      }),
+      'adding.dismiss': async () => {
+        useApp.setState({ addRequests: [] });
+        return {};
+      },
+    },
+  },
+  {
+    name: 'inbox/browsers ask beside others',
+    render: page,
+    state: { ...state(ONE), addRequests: [ASKING, STRANGE] },
+    answers: ANSWERS,
+  },
   {
     name: 'inbox/words not compared',
     render: page,

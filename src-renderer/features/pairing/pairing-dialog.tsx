@@ -64,8 +64,7 @@ function OpenDialog({ wanted, control, renderPreset }: OpenDialogProps): ReactEl
     leave();
     requestTerminal(peerId);
   };
-  if (byHand && step.at === 'choose')
-    return <AddingDialog pairing={wanted} onBack={() => setByHand(false)} onClose={leave} />;
+  if (byHand && isStart(step)) return <AddingDialog pairing={wanted} onBack={() => setByHand(false)} onClose={leave} />;
   return (
     <Dialog
       open

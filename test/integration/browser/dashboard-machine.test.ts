@@ -120,6 +120,36 @@ describe.skipIf(findChromium() === undefined)('the page of a relay as a machine'
     expect(await page.locator('.xterm').count()).toBe(1);
   }, 120_000);
 
+  it('asks the machines of its account, whose person compares the words, and opens a terminal [S-APPROVE-5]', async () => {
+    const attic = await scene.addOwnProject('attic', PERSON.email);
+    const other = await page.context().newPage();
+    await other.goto(`${origin}/terminal/${attic.peerId}`);
+    const dialog = other.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Add with one of my machines' }).click();
+    await dialog.getByRole('img', { name: 'QR code of this machine' }).waitFor();
+    await dialog.getByRole('button', { name: 'Ask my machines' }).click();
+    await dialog.getByText('Your machines were asked').waitFor();
+    // The card in the Inbox of the machine, and the call behind its button.
+    await expect.poll(async () => (await attic.api.call('adding.requests', {})).length).toBe(1);
+    const [request] = await attic.api.call('adding.requests', {});
+    expect(request?.account).toBe(PERSON.email);
+    const { adding } = await attic.api.call('adding.ask', { peerId: request?.peerId ?? '' });
+    const view = async () => (await attic.api.call('adding.list', {})).find((one) => one.adding === adding);
+    await expect.poll(async () => (await view())?.state).toBe('comparing');
+    for (const word of (await view())?.other?.words ?? []) await dialog.getByText(word, { exact: true }).waitFor();
+    expect(await attic.api.call('peers.list', {})).toEqual([]);
+    await attic.api.call('adding.answer', { adding, same: true });
+    await dialog.getByRole('button', { name: 'They match' }).click();
+    await dialog.getByRole('button', { name: 'Open terminal' }).click();
+    await rows(other).waitFor();
+    expect((await attic.api.call('peers.list', {}))[0]?.browser).toBeDefined();
+    expect(await attic.api.call('adding.requests', {})).toEqual([]);
+    await other.close();
+    await attic.close();
+    await page.getByRole('button', { name: 'Open here instead' }).click();
+    await rows().waitFor();
+  }, 120_000);
+
   it('joins the project of another machine while its agent runs, and keeps its machines', async () => {
     const lab = await scene.addProject('lab', PERSON.email);
     const other = await page.context().newPage();

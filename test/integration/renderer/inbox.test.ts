@@ -551,3 +551,38 @@ describe('what was decided', () => {
     await expect.poll(() => list.count()).toBe(50);
   });
 });
+
+describe('a browser that asks to be added', () => {
+  const card = () => browser.page.locator('[data-add-request]');
+
+  test('is a card that leads to the comparison of words with the ID that it names, and to nothing else [S-APPROVE-5]', async () => {
+    await browser.openStory('inbox/a browser is compared');
+    await card().getByRole('heading', { name: 'A browser of ann@example.org asks to be added' }).waitFor();
+    await card().getByText('The relay says so; nothing proves it yet.').waitFor();
+    const peerId = (await card().getAttribute('data-add-request')) ?? '';
+    await card().getByRole('button', { name: 'Compare words' }).click();
+    await dialog().getByText(`asked for ${peerId}`).waitFor();
+    await dialog()
+      .getByRole('group', { name: /amber kitchen orbit velvet/ })
+      .waitFor();
+    // No button of the comparison has the focus, so that a key meant for the card answers nothing.
+    expect(await browser.page.evaluate('document.activeElement.tagName')).not.toBe('BUTTON');
+  });
+
+  test('is dismissed by a press, and the empty Inbox says so', async () => {
+    await browser.openStory('inbox/none');
+    await browser.openStory('inbox/a browser is compared');
+    await card().getByRole('button', { name: 'Dismiss' }).click();
+    await expect.poll(() => card().count()).toBe(0);
+    await browser.page.getByText('No requests.').first().waitFor();
+    expect(browser.complaints).toEqual([]);
+  });
+
+  test('stands above the requests of machines, whatever it calls itself', async () => {
+    await browser.openStory('inbox/browsers ask beside others', { width: 360 });
+    await expect.poll(() => card().count()).toBe(2);
+    expect(await rows().count()).toBe(1);
+    expect(await browser.page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+    expect(await card().nth(1).innerText()).toContain('⟨U+202E⟩');
+  });
+});

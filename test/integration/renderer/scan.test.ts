@@ -14,6 +14,10 @@ const LINK =
   'clawreach://pair?v=1&relay=wss%3A%2F%2Frelay.example.net%3A7474&key=AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8' +
   '&peer=CP5AZN7S3S1PH93DJTZY22HKBJ29TXNZS495Q97E6PX08KMRWCPQFG0A&secret=AAECAwQFBgcICQoLDA0ODw';
 
+const ADD_LINK =
+  'clawreach://add?v=1&relay=wss%3A%2F%2Frelay.example.net%3A7474&key=AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8' +
+  '&peer=CP5AZN7S3S1PH93DJTZY22HKBJ29TXNZS495Q97E6PX08KMRWCPQFG0A';
+
 describe.skipIf(!hasChromium)('the QR code of an invitation', () => {
   let folder: string;
   let browser: StoryBrowser;
@@ -76,7 +80,48 @@ describe.skipIf(!hasChromium)('the QR code of an invitation', () => {
     expect(browser.complaints).toEqual([]);
   });
 
+  test('of a device that waits to be added fills the form that adds it, and contacts no one [S-PAIR-15]', async () => {
+    await browser.openStory('pairing/choose');
+    await browser.openStory('pairing/scan');
+    await choose(qrPng(ADD_LINK));
+    const idField = browser.page.getByLabel('ID of the other machine');
+    await expect.poll(() => idField.inputValue()).toBe(ADD_LINK);
+    expect(await browser.page.locator('[data-adding]').getAttribute('data-adding')).toBe('choose');
+    expect(browser.complaints).toEqual([]);
+  });
+
+  test('of such a device can be pasted into either field', async () => {
+    await browser.openStory('pairing/choose');
+    await browser.openStory('pairing/scan');
+    await browser.page.getByLabel('Code or link').fill(` ${ADD_LINK}\n`);
+    const idField = browser.page.getByLabel('ID of the other machine');
+    await expect.poll(() => idField.inputValue()).toBe(ADD_LINK);
+    await browser.openStory('adding/waiting');
+    await browser.openStory('adding/enter an id');
+    await idField.fill(ADD_LINK.slice(0, -3));
+    await idField.press('Enter');
+    await browser.page.getByRole('alert').filter({ hasText: 'eight groups' }).waitFor();
+    await idField.fill(ADD_LINK);
+    await idField.press('Enter');
+    await browser.page.locator('[data-adding="waiting"]').waitFor({ state: 'attached' });
+  });
+
+  test('that a waiting device shows is read from a photograph of its screen', async () => {
+    await browser.openStory('pairing/choose');
+    await browser.openStory('adding/browser waiting');
+    const shown = browser.page.getByRole('img', { name: 'QR code of this machine' });
+    await shown.waitFor();
+    const photograph = await shown.screenshot();
+    await browser.openStory('pairing/choose');
+    await browser.openStory('pairing/scan');
+    await choose(photograph);
+    await expect
+      .poll(() => browser.page.getByLabel('ID of the other machine').inputValue())
+      .toContain('clawreach://add?v=1');
+  });
+
   test.each([
+    ['an unfinished link to add', 'other', qrPng('clawreach://adding?v=1')],
     ['another link', 'other', qrPng('https://evil.example/pair?clawreach://pair?v=1')],
     ['another scheme', 'other', qrPng('javascript:alert(1)')],
     ['more than a link can be long', 'other', qrPng(`clawreach://pair?v=1${'&'.repeat(1100)}`, 2)],

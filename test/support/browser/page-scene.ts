@@ -119,7 +119,17 @@ export class PageScene {
   async addProject(name: string, email: string): Promise<TestDevice> {
     const project = this.rows.project(this.#owner);
     this.rows.addPerson(project, this.rows.accountOf(email));
-    const ticket = this.rows.ticket(project, this.#owner);
+    return await this.#machineOf(name, project, this.#owner);
+  }
+
+  /** Adds a project of the account with this address, with one machine. The caller closes it. */
+  async addOwnProject(name: string, email: string): Promise<TestDevice> {
+    const account = this.rows.accountOf(email);
+    return await this.#machineOf(name, this.rows.project(account), account);
+  }
+
+  async #machineOf(name: string, project: string, account: string): Promise<TestDevice> {
+    const ticket = this.rows.ticket(project, account);
     const device = await TestDevice.create({
       name,
       dialer: createRelayDialer({ clock: systemClock }),

@@ -7,6 +7,7 @@ import type { AppHandlers, HistoryEntry, ServedTerminalView } from '#shared/app-
 import { ClawReachError } from '#shared/errors.ts';
 import { createFakeHost, createPeer, createRelay, createStatus, PEER_ID } from '#test/support/cli-host.ts';
 import { settle } from '#test/support/fake-clock.ts';
+import { newDevice } from '#test/support/relay-agent.ts';
 
 const HOUR = 3_600_000;
 const NOW = 1_800_000_000_000;
@@ -569,6 +570,39 @@ describe('approvals', () => {
         ' 7  office   0123456     waiting, 1 min left  terminal: rm -rf ⟨U+001B⟩[8m/\n' +
         '\nTo answer:\n    clawreach approvals approve 7\n    clawreach approvals decline 7\n',
     );
+  });
+
+  it('are listed beside browsers that ask to be added, which lead to `add` or are dismissed [S-APPROVE-5]', async () => {
+    const ASKER = newDevice().peerId;
+    const asking = {
+      peerId: ASKER,
+      shortId: ASKER.slice(0, 7),
+      name: 'Fire\u001b[8mfox',
+      system: 'linux',
+      account: 'ann@example.org',
+      requestedAt: NOW,
+      expiresAt: NOW + 540_000,
+    } as const;
+    const handlers: Partial<AppHandlers> = {
+      'approvals.list': async () => [approval],
+      'adding.requests': async () => [asking],
+      'adding.dismiss': async () => ({}),
+    };
+    const { stdout, host } = await run('approvals', handlers);
+    expect(stdout).toContain(
+      `A browser of ann@example.org asks to be added: Fire⟨U+001B⟩[8mfox on Linux (${ASKER.slice(0, 7)}), 9 min left`,
+    );
+    expect(stdout).toContain('The relay says so; nothing proves it.');
+    expect(stdout).toContain(`    clawreach add ${ASKER.replaceAll(/(.{7})(?=.)/g, '$1-')}\n`);
+    expect(host.calls.map(({ call }) => call)).toEqual(['approvals.list', 'adding.requests']);
+    const alone = await run('approvals', { ...handlers, 'approvals.list': async () => [] });
+    expect(alone.stdout).toMatch(/^A browser of ann@example\.org/);
+    const json: unknown = JSON.parse((await run('approvals --json', handlers)).stdout);
+    expect(json).toMatchObject([{ kind: 'right' }, { kind: 'adding', state: 'pending', account: 'ann@example.org' }]);
+    const dismissed = await run(`approvals dismiss ${ASKER.slice(0, 7)}`, handlers);
+    expect(inputs(dismissed.host, 'adding.dismiss')).toEqual([{ peerId: ASKER }]);
+    expect(dismissed.stdout).toContain('was not added');
+    expect((await run(`approvals dismiss ${ASKER}0`, handlers)).exit).toBe(2);
   });
 
   it('are approved for a time, which is told with its end and how to end it before', async () => {

@@ -1,9 +1,9 @@
 import { useEffect, useRef, type ReactElement } from 'react';
-import type { AddingView, AgentStatus } from '#shared/app-api/index.ts';
+import type { AddingView, AgentStatus, ShellFacts } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { text } from '../../../locale/index.ts';
 import type { Story, StoryAnswers } from '../../../stories/index.ts';
-import { EXAMPLE_STATUS } from '../../../stories/examples/index.ts';
+import { EXAMPLE_FACTS, EXAMPLE_STATUS } from '../../../stories/examples/index.ts';
 import { AddingDialog } from './adding-dialog.tsx';
 
 const DEVICE = 'CP5AZN7S3S1PH93DJTZY22HKBJ29TXNZS495Q97E6PX08KMRWCPQFG0A';
@@ -16,6 +16,7 @@ const WAITING: AddingView = {
   other: null,
   problem: null,
 };
+const LINK = `clawreach://add?v=1&relay=wss%3A%2F%2Frelay.example.net%3A7474&key=AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8&peer=${DEVICE}`;
 const COMPARING: AddingView = {
   ...WAITING,
   state: 'comparing',
@@ -52,6 +53,7 @@ function story(
   view: AddingView = WAITING,
   answers: StoryAnswers = {},
   status?: AgentStatus,
+  facts?: ShellFacts,
 ): Story {
   let hasBegun = labels === PENDING;
   const begin = async (): Promise<AddingView> => {
@@ -65,7 +67,7 @@ function story(
       hasBegun = labels === PENDING;
       return <Pressing labels={labels} />;
     },
-    state: { status: status ?? EXAMPLE_STATUS },
+    state: { status: status ?? EXAMPLE_STATUS, ...(facts && { facts }) },
     answers: {
       'adding.wait': begin,
       'adding.ask': begin,
@@ -79,6 +81,12 @@ function story(
     },
   };
 }
+
+/** Shell of a browser that is a machine. */
+const BROWSER: ShellFacts = {
+  ...EXAMPLE_FACTS,
+  without: ['forwards', 'inbox', 'openclaw', 'relay', 'network', 'diagnostics'],
+};
 
 /** No presses: the adding had begun before the story. */
 const PENDING: readonly string[] = [];
@@ -95,7 +103,31 @@ export const ADDING_STORIES: readonly Story[] = [
   ),
   story('show the id', [text('adding.side.wait')]),
   story('not an id', [text('adding.ask.submit')]),
-  story('waiting', WAIT),
+  story('waiting', WAIT, { ...WAITING, link: LINK }),
+  story(
+    'browser waiting',
+    WAIT,
+    { ...WAITING, link: LINK },
+    { 'adding.request': async () => ({}) },
+    undefined,
+    BROWSER,
+  ),
+  story(
+    'browser has asked',
+    [...WAIT, text('adding.request')],
+    { ...WAITING, link: LINK },
+    { 'adding.request': async () => ({}) },
+    undefined,
+    BROWSER,
+  ),
+  story(
+    'browser asked no one',
+    [...WAIT, text('adding.request')],
+    { ...WAITING, link: LINK },
+    { 'adding.request': () => Promise.reject(new ClawReachError('adding.none-online', 'none')) },
+    undefined,
+    BROWSER,
+  ),
   story('comparing', WAIT, COMPARING),
   story('in progress', PENDING, COMPARING),
   story('answer lost', WAIT, COMPARING, {
