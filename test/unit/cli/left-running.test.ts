@@ -54,6 +54,7 @@ it('status lists terminals that were left running here and on linked machines, w
     { peer: PEER_ID, own: true },
   ]);
   const json: unknown = JSON.parse((await status(handlers, ['--json'])).stdout);
+  expect(JSON.stringify(json)).not.toContain('"word"');
   expect(json).toMatchObject({
     leftRunning: [
       { machine: 'laptop', here: true },

@@ -33,7 +33,11 @@ export const addStatus: Registration = (program, run) => {
       const proxy = await client.call('network.proxy.get', {});
       const relays = status.plainRelays === undefined ? [] : await readPlainRelays(client);
       const left = await findLeftRunning(client, context.host.interrupted);
-      context.reporter.document({ ...status, network: { ...network, proxy }, leftRunning: left });
+      context.reporter.document({
+        ...status,
+        network: { ...network, proxy },
+        leftRunning: left.map(({ word: _word, ...terminal }) => terminal),
+      });
       context.reporter.lines(...formatStatus({ status, network, proxy, relays, left }, context.host.clock.now()));
     }),
   );
