@@ -137,4 +137,40 @@ export const LOCAL_NETWORK: readonly Guard[] = [
     without: 'return { name };',
     tests: [['unit/agent/discovery/service.test.ts', 'with the name of a peer, as %s, is shown without it']],
   },
+  {
+    properties: ['S-LAN-5'],
+    file: 'src-main/agent/discovery/discovered-devices.ts',
+    guard: 'if (peerId !== undefined) return this.#addPeer',
+    without: 'if (peerId !== undefined && announcement.mark === undefined) return this.#addPeer',
+    tests: [
+      [
+        'unit/agent/discovery/service.test.ts',
+        'has another mark after each start, and a copy of it is shown beside the peer, never with it',
+      ],
+    ],
+  },
+  {
+    properties: ['S-LAN-5'],
+    file: 'src-main/agent/discovery/service.ts',
+    guard: 'this.#mark = toHex(crypto.randomBytes(8));',
+    without: 'this.#mark = toHex(identity.signingKey.subarray(0, 8));',
+    tests: [
+      [
+        'unit/agent/discovery/service.test.ts',
+        'has another mark after each start, and a copy of it is shown beside the peer, never with it',
+      ],
+    ],
+  },
+  {
+    properties: ['S-LAN-5'],
+    file: 'src-node/discovery/lan-packets.ts',
+    guard: '...(name !== undefined && namedFacts(texts))',
+    without: '...namedFacts(texts)',
+    tests: [
+      [
+        'unit/node/discovery/lan-packets.test.ts',
+        'system and mark are announced with a name only, and read only where they are valid',
+      ],
+    ],
+  },
 ];

@@ -152,6 +152,37 @@ describe('a device in the local network', () => {
     expect(laptop.service.view.devices.filter(({ name: shown }) => shown === null)).toHaveLength(2);
   });
 
+  it('has another mark after each start, and a copy of it is shown beside the peer, never with it [S-LAN-5]', async () => {
+    const laptop = side(LAPTOP, lan.host(lanInterface('192.168.4.17')), OFFICE);
+    const office = side(OFFICE, lan.host(lanInterface('192.168.4.20')), LAPTOP);
+    await office.service.set({ showName: true });
+    await start(laptop, office);
+    const { name, system, mark } = announced('192.168.4.20').at(-1) ?? {};
+    expect(mark).toMatch(/^[0-9a-f]{16}$/);
+    const copy = {
+      instance: '1'.padStart(16, '0'),
+      port: 7473,
+      salt: nativeBackend.randomBytes(8),
+      name,
+      system,
+      mark,
+    };
+    const tokens = Array.from({ length: 8 }, () => nativeBackend.randomBytes(8));
+    lan.deliver(announcementPacket({ ...copy, tokens }, 1200), '192.168.4.66');
+    await settle();
+    const { devices } = laptop.service.view;
+    expect(devices.map(({ address, peer, others }) => ({ address, peer: peer?.name, others: others ?? [] }))).toEqual([
+      { address: '192.168.4.20:7473', peer: 'office', others: [] },
+      { address: '192.168.4.66:7473', peer: undefined, others: [] },
+    ]);
+    expect(laptop.service.addressesOf(OFFICE.peerId)).toEqual(['192.168.4.20:7473']);
+    const next = side(OFFICE, lan.host(lanInterface('192.168.4.21')), LAPTOP);
+    await next.service.set({ showName: true });
+    await start(next);
+    expect(announced('192.168.4.21').at(-1)).toMatchObject({ name });
+    expect(announced('192.168.4.21').at(-1)?.mark).not.toBe(mark);
+  });
+
   it('is not offered for pairing where a peer was reached before, unless it shows a code', async () => {
     const laptop = side(LAPTOP, lan.host(lanInterface('192.168.4.17')));
     const nas = side(NAS, lan.host(lanInterface('192.168.4.30')));

@@ -46,7 +46,7 @@ const TXT = {
   data: [Buffer.from('v=1'), Buffer.concat([Buffer.from('s='), Buffer.alloc(8, 1)])],
 };
 
-test('system and mark are announced with a name only, and read only where they are valid', () => {
+test('system and mark are announced with a name only, and read only where they are valid [S-LAN-5]', () => {
   const named = { ...ANNOUNCEMENT, name: 'nas', system: 'linux', mark: '00112233445566ff' } as const;
   const read = (announcement: LanAnnouncement) => {
     const [one] = heard(announcementPacket(announcement, 120));
@@ -57,6 +57,11 @@ test('system and mark are announced with a name only, and read only where they a
   expect(read({ ...named, name: undefined })).not.toHaveProperty('system');
   expect(read({ ...named, mark: '00', system: 'beos' as 'linux' })).not.toHaveProperty('mark');
   expect(read({ ...named, mark: '00', system: 'beos' as 'linux' })).not.toHaveProperty('system');
+  // From one that sends them without a name.
+  const mark = Buffer.concat([Buffer.from('m='), Buffer.alloc(8, 7)]);
+  const [unnamed] = heard(response([PTR, SRV, { ...TXT, data: [...TXT.data, Buffer.from('o=linux'), mark] }]));
+  expect(unnamed).toMatchObject({ kind: 'announcement', announcement: { port: 7473 } });
+  for (const fact of ['mark', 'system']) expect(unnamed).not.toHaveProperty(`announcement.${fact}`);
 });
 
 describe('what is said in the local network', () => {
