@@ -648,6 +648,7 @@ export type Placeholders = {
   'peers.forget.forwards': 'count';
   'peers.forget.title': 'name';
   'peers.forgotten': 'name';
+  'peers.forgotten.forwards': 'name';
   'peers.introduced': 'by' | 'until';
   'peers.link.doubtful': 'count';
   'peers.link.news.back': 'name';

@@ -1,7 +1,7 @@
-import { useEffect, useState, type ReactElement } from 'react';
+import { useCallback, useEffect, useState, type ReactElement } from 'react';
 import type { RouteOutput } from '#shared/platform/index.ts';
 import { text } from '../../locale/index.ts';
-import { Button, Dialog, ErrorNotice, Mono, RowSkeleton } from '../../ui/index.ts';
+import { Button, Dialog, ErrorNotice, Mono, RowSkeleton, useNow } from '../../ui/index.ts';
 import { useAction } from '../api/index.ts';
 import styles from './link-machine.module.css';
 import { OneTimeCode } from './one-time-code.tsx';
@@ -10,9 +10,9 @@ import { OneTimeCode } from './one-time-code.tsx';
 export function LinkMachineDialog({ onClose }: Readonly<{ onClose(): void }>): ReactElement {
   const { run, error, busy } = useAction((client) => client.call('account.createLinkCode'));
   const [code, setCode] = useState<RouteOutput<'account.createLinkCode'>>();
-  useEffect(() => {
-    void run().then(setCode);
-  }, [run]);
+  const renew = useCallback(() => void run().then((made) => made !== undefined && setCode(made)), [run]);
+  useEffect(() => renew(), [renew]);
+  const isOver = useNow() >= (code?.expiresAt ?? Infinity);
   return (
     <Dialog
       open
@@ -29,7 +29,7 @@ export function LinkMachineDialog({ onClose }: Readonly<{ onClose(): void }>): R
         <ErrorNotice
           error={error}
           action={
-            <Button size="small" busy={busy} onClick={() => void run().then(setCode)}>
+            <Button size="small" busy={busy} onClick={renew}>
               {text('site.retry')}
             </Button>
           }
@@ -44,6 +44,11 @@ export function LinkMachineDialog({ onClose }: Readonly<{ onClose(): void }>): R
             expiresAt={code.expiresAt}
             steps={[{ label: text('devices.link.step'), command: `clawreach account link ${code.code}` }]}
           />
+          {isOver && (
+            <Button busy={busy} onClick={renew}>
+              {text('devices.link.new')}
+            </Button>
+          )}
           <p className={styles['key']}>
             {text('devices.link.key')} <Mono>{code.relayKeyId}</Mono>
           </p>

@@ -12,7 +12,6 @@ export type PasswordFieldProps = Readonly<{
   isNew?: boolean | undefined;
   hint?: string | undefined;
   error?: string | undefined;
-  autoFocus?: boolean | undefined;
 }>;
 
 /** Field for a password, with a button that shows it. */

@@ -79,7 +79,7 @@ export function GuestPage({ open, first }: GuestPageProps): ReactElement {
           <Field label={text('guest.name')}>
             <TextInput value={name} maxLength={64} autoComplete="nickname" onChange={setName} />
           </Field>
-          <Button variant="primary" type="submit" disabled={!isUsableName(name)}>
+          <Button variant="primary" type="submit" reason={isUsableName(name) ? undefined : text('guest.name.missing')}>
             {text('guest.enter')}
           </Button>
         </form>

@@ -49,8 +49,10 @@ function FollowAddress(): null {
   )?.terminal;
   const done = useRef<string>(undefined);
   useEffect(() => {
-    if (!isReady || device === undefined || done.current === device) return;
-    done.current = device;
+    // Back leads from one terminal to another one, too.
+    const place = `${device} ${session}`;
+    if (!isReady || device === undefined || done.current === place) return;
+    done.current = place;
     // The address of this browser itself leads to its machines.
     if (device === useApp.getState().status?.device.peerId) {
       navigate({ page: 'machines' });
@@ -69,8 +71,9 @@ function FollowAddress(): null {
     else shown.show();
   }, [isReady, isKnown, device, session]);
   useEffect(() => {
-    if (device !== undefined && session === undefined && opened !== undefined)
-      goTo({ page: 'terminal', device, session: opened }, { replace: true });
+    if (device === undefined || session !== undefined || opened === undefined) return;
+    done.current = `${device} ${opened}`;
+    goTo({ page: 'terminal', device, session: opened }, { replace: true });
   }, [device, session, opened]);
   return null;
 }

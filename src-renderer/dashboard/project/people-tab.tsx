@@ -142,18 +142,23 @@ function RemovePersonDialog({
 }
 
 function Invitations({ project }: Readonly<{ project: ProjectView }>): ReactElement | null {
-  const { value } = useResource('invitations.list', { params: { project: project.id } });
-  if (value === undefined || value.invitations.length === 0) return null;
+  const invitations = useResource('invitations.list', { params: { project: project.id } });
+  const { value, error } = invitations;
+  if (error === undefined && (value === undefined || value.invitations.length === 0)) return null;
   return (
     <section className={styles['section']} aria-labelledby="invitations">
       <h2 id="invitations" className={styles['heading']}>
         {text('project.invitations')}
       </h2>
-      <RowList label={text('project.invitations')}>
-        {value.invitations.map((invitation) => (
-          <InvitationRow key={invitation.id} project={project} invitation={invitation} />
-        ))}
-      </RowList>
+      <LoadedView of={invitations} label={text('ui.loading')}>
+        {({ invitations: list }) => (
+          <RowList label={text('project.invitations')}>
+            {list.map((invitation) => (
+              <InvitationRow key={invitation.id} project={project} invitation={invitation} />
+            ))}
+          </RowList>
+        )}
+      </LoadedView>
     </section>
   );
 }

@@ -6,22 +6,28 @@ import { Button, ErrorNotice, formatMoment, quoteUntrusted, Row, RowList, useNow
 import { useAction, useResource } from '../api/index.ts';
 import { projectName } from '../formats/index.ts';
 import { goTo } from '../router/index.ts';
+import { LoadedView } from '../shell/loaded.tsx';
 import styles from './projects.module.css';
 
 /** Invitations to the account's own address, each with its answers. Nothing is shown without one. */
 export function MyInvitations(): ReactElement | null {
-  const { value } = useResource('invitations.mine');
-  if (value === undefined || value.invitations.length === 0) return null;
+  const mine = useResource('invitations.mine');
+  const { value, error } = mine;
+  if (error === undefined && (value === undefined || value.invitations.length === 0)) return null;
   return (
     <section className={styles['invitations']} aria-labelledby="invitations">
       <h2 id="invitations" className={styles['heading']}>
         {text('projects.invitations')}
       </h2>
-      <RowList label={text('projects.invitations')}>
-        {value.invitations.map((invitation) => (
-          <InvitationRow key={invitation.id} invitation={invitation} />
-        ))}
-      </RowList>
+      <LoadedView of={mine} label={text('ui.loading')}>
+        {({ invitations }) => (
+          <RowList label={text('projects.invitations')}>
+            {invitations.map((invitation) => (
+              <InvitationRow key={invitation.id} invitation={invitation} />
+            ))}
+          </RowList>
+        )}
+      </LoadedView>
     </section>
   );
 }

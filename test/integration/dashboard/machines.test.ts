@@ -58,6 +58,19 @@ describe('machines in the dashboard', () => {
     await dialog.getByText('Key ID of this relay').waitFor();
     expect(await dialog.innerText()).toMatch(/^clawreach account link [0-9A-Z]{5}-[0-9A-Z]{5}$/m);
     await dialog.getByRole('button', { name: 'Done' }).click();
+    // A code that has expired is replaced in place.
+    await page.page.route('**/account/link-code*', async (route) => {
+      const response = await route.fetch();
+      const json = (await response.json()) as Record<string, unknown>;
+      await route.fulfill({ response, json: { ...json, expiresAt: Date.now() - 1000 } });
+    });
+    await page.page.getByRole('button', { name: 'Link a machine' }).click();
+    const renew = dialog.getByRole('button', { name: 'New code' });
+    await renew.waitFor();
+    await page.page.unroute('**/account/link-code*');
+    await renew.click();
+    await expect.poll(() => renew.count()).toBe(0);
+    await dialog.getByRole('button', { name: 'Done' }).click();
   });
 
   it('of the documented protocol are added only after a warning, and carry a mark', async () => {

@@ -45,6 +45,14 @@ describe('the first person of a relay', () => {
     await page.getByRole('button', { name: 'Done' }).click();
     await page.getByRole('list', { name: 'Pending invitations' }).getByText('bob@example.org').waitFor();
 
+    // A list that can't be read isn't an empty one.
+    await page.route('**/invitations', async (route) => await route.abort());
+    await page.reload();
+    await page.locator('[data-code="platform.unreachable"]').waitFor();
+    await page.unroute('**/invitations');
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByRole('list', { name: 'Pending invitations' }).getByText('bob@example.org').waitFor();
+
     bob = await relay.open(browser, link);
     await heading(bob.page, 'Invitation to Home');
     await bob.page.getByText('Ada invites bob@example.org').waitFor();

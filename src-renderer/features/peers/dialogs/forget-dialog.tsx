@@ -23,12 +23,18 @@ export function ForgetDialog({ peer, onClose }: ForgetDialogProps): ReactElement
   useEffect(() => void askAccount({}).then((account) => setOwner(account?.owner === true)), [askAccount]);
   const apply = async (): Promise<void> => {
     if ((await forget.run({ peer: peer.peerId })) === undefined) return;
+    let stay = 0;
     if (alsoForwards)
       for (const { id } of forwards) {
         // eslint-disable-next-line no-await-in-loop -- one after the other: the agent saves the list each time
-        if ((await remove.run({ id })) !== undefined) removeForward(id);
+        if ((await remove.run({ id })) === undefined) stay += 1;
+        else removeForward(id);
       }
-    notify({ tone: 'good', text: text('peers.forgotten', { name }) });
+    notify(
+      stay === 0
+        ? { tone: 'good', text: text('peers.forgotten', { name }) }
+        : { tone: 'bad', text: text('peers.forgotten.forwards', { name }) },
+    );
     onClose();
   };
   return (

@@ -26,6 +26,8 @@ export function IntroduceDialog({ peer, onClose }: IntroduceDialogProps): ReactE
   const [rights, setRights] = useState<readonly IntroducedRight[]>([]);
   const [life, setLife] = useState<Life>('12h');
   const [answers, setAnswers] = useState<CallOutput<'introductions.introduce'>>([]);
+  /** Machines that have agreed, each with what they agreed to: they aren't asked again. */
+  const [agreed, setAgreed] = useState<ReadonlySet<string>>(new Set());
   /** Machine where a person is asked now; undefined without one. */
   const [asking, setAsking] = useState<string>();
   const name = quoteUntrusted(peer.name);
@@ -39,13 +41,20 @@ export function IntroduceDialog({ peer, onClose }: IntroduceDialogProps): ReactE
 
   const nameOf = (peerId: string): string => quoteUntrusted(peers.find((each) => each.peerId === peerId)?.name ?? '');
   const submit = async (): Promise<void> => {
-    const given = await introduce.run(
-      { newcomer: peer.peerId, targets, rights: [...rights], life: LIVES[life] },
-      { onProgress: ({ peer: at }) => setAsking(at) },
-    );
+    const terms = `${rights.toSorted().join()} ${life}`;
+    const left = targets.filter((id) => !agreed.has(`${id} ${terms}`));
+    const given =
+      left.length === 0
+        ? []
+        : await introduce.run(
+            { newcomer: peer.peerId, targets: left, rights: [...rights], life: LIVES[life] },
+            { onProgress: ({ peer: at }) => setAsking(at) },
+          );
     setAsking(undefined);
     if (given === undefined) return;
     setAnswers(given);
+    const took = given.filter(({ problem }) => problem === null).map((one) => `${one.peer} ${terms}`);
+    setAgreed((known) => new Set([...known, ...took]));
     if (given.some(({ problem }) => problem !== null)) return;
     notify({ tone: 'good', text: text('introduce.done', { name }) });
     onClose();
@@ -61,7 +70,12 @@ export function IntroduceDialog({ peer, onClose }: IntroduceDialogProps): ReactE
       actions={
         <>
           <Button onClick={onClose}>{text('ui.cancel')}</Button>
-          <Button variant="primary" busy={introduce.busy} disabled={targets.length === 0} onClick={() => void submit()}>
+          <Button
+            variant="primary"
+            busy={introduce.busy}
+            reason={targets.length === 0 ? text('introduce.no-target') : undefined}
+            onClick={() => void submit()}
+          >
             {text('introduce.apply')}
           </Button>
         </>
