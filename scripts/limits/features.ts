@@ -101,6 +101,11 @@ ${table([
     `${LAN.dialed} at once, ${LAN.dialedInAll} in all`,
     'if different ones answer, none is taken',
   ],
+  [
+    'browsers that ask to be added',
+    `${sourceConstant('src-main/agent/pairing/add-requests.ts', 'MOST_ADD_REQUESTS')} shown, ${sourceConstant('src-main/agent/pairing/add-requests.ts', 'MOST_ADD_REQUESTS_TAKEN')} in ${time(sourceConstant('src-main/agent/pairing/add-requests.ts', 'ADD_REQUEST_LIFE'))}`,
+    '',
+  ],
   ['adding by ID', `1 at a time, ${time(sourceConstant('src-main/agent/pairing/adding-service.ts', 'LIFE'))}`],
 ])}`;
 }

@@ -157,7 +157,7 @@ it('a relay that does not show the offered key is not used [S-ASK-8]', async () 
   expect(relayOf(office)).toBeNull();
   // The person who approved it learns why nothing came of it.
   await until('the notice', async () => failures[0]);
-  expect(failures).toMatchObject([{ name: 'laptop', url, isSet: false, code: 'relay.pin-mismatch' }]);
+  expect(failures).toMatchObject([{ name: 'laptop', url, isSet: false, code: 'relay.other-pin' }]);
   expect(url).toContain('wss://');
 }, 60_000);
 
