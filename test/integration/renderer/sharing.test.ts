@@ -151,7 +151,7 @@ describe('recordings and shared terminals by keyboard alone', () => {
     const { page } = browser;
     await page.getByText('office used a terminal here').waitFor();
     await page.getByRole('searchbox', { name: 'Search' }).fill('deploy');
-    await page.getByText('12 entries').waitFor();
+    await page.getByText('13 entries').waitFor();
     await page.getByRole('tab', { name: 'Recordings' }).focus();
     await page.keyboard.press('Enter');
     await page.getByText('Always record').waitFor();
