@@ -1,4 +1,4 @@
-import { parseRelayUrl } from '#shared/relay-dialer/index.ts';
+import { formatPin, parseRelayUrl } from '#shared/relay-dialer/index.ts';
 import { toHex } from '#shared/bytes/index.ts';
 import { isWildcard, joinAuthority } from '../http/index.ts';
 import type { RelayOptions, RunningRelay } from '../options.ts';
@@ -21,7 +21,7 @@ export function startupBanner(
   return [
     `listening on ${isWildcard(listen?.host) ? `:${relay.port}` : joinAuthority(listen?.host ?? '', relay.port)}`,
     ...shown.map((url, index) => `${index === 0 ? 'url             ' : '                '}${url}`),
-    ...(relay.tlsPin === undefined ? [] : [`tls pin         ${toHex(relay.tlsPin)}`]),
+    ...(relay.tlsPin === undefined ? [] : [`tls pin         ${formatPin(toHex(relay.tlsPin))}`]),
     `relay key       ${relay.keyId}`,
     relay.stunPort === undefined
       ? 'stun            off: devices behind NAT meet through this relay only'
@@ -29,7 +29,8 @@ export function startupBanner(
     relay.admissionToken === undefined
       ? 'admission       open: anyone who reaches this relay may use it'
       : `admission token ${relay.admissionToken}`,
-    `first device    ${firstDevice(relay, shown[0] ?? relay.url)}`,
+    `first device    ${configureDevice(relay, shown[0] ?? relay.url)}`,
+    '                then, to pair it with another one: clawreach pair',
     ...firstAccount(relay, isTerminal),
     ...pageLine(relay),
     ...(accounts?.plainProtocol === true ? [PLAIN_WARNING] : []),
@@ -38,13 +39,13 @@ export function startupBanner(
 }
 
 /**
- * Returns the command that adds the first device. It contains all that a machine needs to find and trust this relay except the token, for which the
- * command asks: other users can read command lines.
+ * Returns the command that sets this relay on the first device. It contains all that a machine needs to find and trust the relay except the token, for
+ * which the command asks: other users can read command lines.
  */
-function firstDevice({ tlsPin }: RunningRelay, url: string): string {
+function configureDevice({ tlsPin }: RunningRelay, url: string): string {
   return [
-    `clawreach run --relay ${url}`,
-    ...(tlsPin === undefined ? [] : [`--pin ${toHex(tlsPin)}`]),
+    `clawreach config relay ${url}`,
+    ...(tlsPin === undefined ? [] : [`--pin ${formatPin(toHex(tlsPin))}`]),
     ...(parseRelayUrl(url, { insecure: true }).secure ? [] : ['--insecure']),
   ].join(' ');
 }

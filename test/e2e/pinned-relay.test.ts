@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { admittedBy, CONFIRMED, type Device } from '#test/support/e2e/device.ts';
+import { formatPin } from '#shared/relay-dialer/index.ts';
 import type { StageRelay } from '#test/support/e2e/relay.ts';
 import { Stage } from '#test/support/e2e/stage.ts';
 
@@ -36,7 +37,9 @@ describe('a relay with a certificate of its own', () => {
     const words = ['config', 'relay', relay.url, '--admission-stdin', '--pin', 'ab'.repeat(32)];
     const { code, stderr } = await office.run(words, { input: `${relay.token}\n` });
     expect(stderr).toContain('[relay.other-pin]');
-    expect(stderr.replaceAll(/\s+/g, ' ')).toContain(`shows the pin ${relay.pin}, but ${'ab'.repeat(32)} was expected`);
+    expect(stderr.replaceAll(/\s+/g, ' ')).toContain(
+      `shows the pin ${formatPin(relay.pin ?? '')}, but ${formatPin('ab'.repeat(32))} was expected`,
+    );
     expect(code).toBe(7);
     expect((await office.run(['config', 'relay', relay.url, '--pin', 'xyz'])).code).toBe(2);
     // It was kept nowhere: the relay is as unknown as before, and its own pin is there to be compared.

@@ -185,7 +185,7 @@ describe('a machine with Windows', () => {
       'off',
     );
     await hosted.said(/relay started/);
-    const pin = (await hosted.said(/tls pin +[0-9a-f]{64}/)).slice(-64);
+    const pin = (await hosted.said(/tls pin +[0-9a-f-]{79}/)).slice(-79);
     expect(existsSync(join(windows.home, 'AppData', 'Local', 'clawreach-relay'))).toBe(true);
     const guest = stage.device('guest');
     await guest.ok('config', 'relay', 'wss://127.0.0.1:17395', '--pin', pin);

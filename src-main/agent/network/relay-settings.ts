@@ -1,4 +1,4 @@
-import { parseRelayUrl } from '#shared/relay-dialer/index.ts';
+import { parseRelayUrl, pinDigits } from '#shared/relay-dialer/index.ts';
 import type { CallInput } from '#shared/app-api/index.ts';
 import { fromBase64Url, fromHex, toBase64Url, toHex } from '#shared/bytes/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
@@ -228,9 +228,9 @@ export function sameRelay(left: string, right: string): boolean {
   }
 }
 
-/** Parses a pin of 64 hexadecimal digits, with or without colons. @throws {ClawReachError} `relay.pin` */
+/** Parses a pin of 64 hexadecimal digits, with or without spaces, colons and hyphens. @throws {ClawReachError} `relay.pin` */
 export function parsePin(text: string): Uint8Array {
-  const digits = text.replaceAll(/[\s:]/g, '');
-  if (!/^[0-9a-fA-F]{64}$/.test(digits)) throw new ClawReachError('relay.pin', 'a pin has 64 hexadecimal digits');
-  return fromHex(digits.toLowerCase());
+  const digits = pinDigits(text);
+  if (digits === undefined) throw new ClawReachError('relay.pin', 'a pin has 64 hexadecimal digits');
+  return fromHex(digits);
 }

@@ -1,4 +1,4 @@
-import { parseRelayUrl } from '#shared/relay-dialer/index.ts';
+import { parseRelayUrl, pinLines } from '#shared/relay-dialer/index.ts';
 import { canJoinUnadmitted, type AppApiClient, type CallInput, type RelayStatus } from '#shared/app-api/index.ts';
 import { commandErrorText } from '#shared/locales/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
@@ -70,20 +70,23 @@ export async function ensureRelay(
   const { relay } = await client.call('status.get', {}, { signal: context.host.interrupted });
   let wanted = await wantedConfiguration(context, options, relay.url);
   let current = relay;
+  // Only what this call has stored is said to be set: the agent takes no setting that it refuses.
+  let stored: string | undefined;
   for (let answers = 0; ; answers += 1) {
     try {
-      if (wanted !== undefined) current = await configure(context, client, wanted);
+      if (wanted !== undefined) {
+        current = await configure(context, client, wanted);
+        stored = current.url ?? wanted.url;
+      }
       if (current.state === 'online') return current;
       return await waitUntilReady(context, client, current.url ?? '', timeout);
     } catch (error) {
       if (acceptUnadmitted && error instanceof ClawReachError && canJoinUnadmitted(error.code)) return current;
-      // Nothing is stored unless the agent has taken the setting.
-      const stored = wanted !== undefined && current.url !== null && sameRelay(current.url, wanted.url);
       try {
         if (answers >= MAX_ANSWERS) throw error;
         wanted = await complete(context, error, wanted ?? { url: relay.url ?? '' });
       } catch (final) {
-        if (stored) context.reporter.note(...explainKept(current.url ?? '', relay.url));
+        if (stored !== undefined) context.reporter.note(...explainKept(stored, relay.url));
         throw final;
       }
     }
@@ -201,7 +204,7 @@ async function complete(context: CommandContext, error: unknown, wanted: Configu
   reporter.note(
     `The relay ${wanted.url} has its own certificate, which no authority signed. Its pin is:`,
     '',
-    ...groupPin(pin).map((line) => `    ${reporter.noteStyle.bold(line)}`),
+    ...pinLines(pin, 8).map((line) => `    ${reporter.noteStyle.bold(line)}`),
     '',
     'Compare it with the pin that the relay printed when it started, or that `clawreach config` shows on a machine that uses it.',
   );
@@ -216,18 +219,6 @@ function explainKept(url: string, before: string | null): readonly string[] {
     `This machine's relay is set to ${printable(url)}, although it doesn't work yet; ClawReach keeps trying.`,
     `To undo this: \`clawreach config relay ${undo}\``,
   ];
-}
-
-/** Formats a pin in groups of four digits, eight per line, so that people can compare it. */
-function groupPin(pin: string): readonly string[] {
-  const groups =
-    pin
-      .replaceAll(/[^0-9a-f]/gi, '')
-      .toLowerCase()
-      .match(/.{1,4}/g) ?? [];
-  const lines: string[] = [];
-  for (let index = 0; index < groups.length; index += 8) lines.push(groups.slice(index, index + 8).join(' '));
-  return lines;
 }
 
 function sameRelay(one: string, other: string): boolean {

@@ -1,5 +1,6 @@
 import { commandErrorText } from '#shared/locales/index.ts';
 import { ClawReachError, errorCode, errorMessage } from '#shared/errors.ts';
+import { formatPin } from '#shared/relay-dialer/index.ts';
 import { DeclinedError, ProblemError, SessionEndedError } from '../errors.ts';
 import { printable } from './printable.ts';
 import type { Style } from './style.ts';
@@ -33,10 +34,24 @@ export function describeError(error: unknown): Failure {
   const text =
     error instanceof DeclinedError
       ? { what: `Declined on ${printable(error.machine)}.`, ...DECLINED }
-      : commandErrorText(code, printable(errorMessage(error)), details);
+      : commandErrorText(code, printable(errorMessage(error)), withPins(code, details));
   const hint = error instanceof SessionEndedError || error instanceof ProblemError ? error.hint : undefined;
   const isAll = error instanceof ProblemError && error.isDropped;
   return { code, ...text, next: hint === undefined ? text.next : isAll ? hint : `${hint}\n${text.next}`, details };
+}
+
+/** Details of an error of a relay that are pins. */
+const PINS: ReadonlySet<string> = new Set(['pin', 'seen', 'expected']);
+
+/** Puts the pins among the details of a relay's error into groups, as the relay prints its own. */
+function withPins(code: string, details: Failure['details']): Failure['details'] {
+  if (!code.startsWith('relay.')) return details;
+  return Object.fromEntries(
+    Object.entries(details).map(([name, value]) => [
+      name,
+      PINS.has(name) && typeof value === 'string' ? formatPin(value) : value,
+    ]),
+  );
 }
 
 /**

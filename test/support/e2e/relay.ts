@@ -32,7 +32,7 @@ export class StageRelay {
     this.port = Number(said(/listening on \S*:(\d+)/));
     this.url = said(/^url +(\S+)/m) ?? '';
     this.token = said(/^admission token +(\S+)/m) ?? '';
-    this.pin = said(/^tls pin +(\S+)/m);
+    this.pin = said(/^tls pin +(\S+)/m)?.replaceAll('-', '');
   }
 
   /** Takes connections when this resolves. The same directory again is the same relay. */

@@ -5,6 +5,7 @@ import { AUDIT_WORDS } from '#cli/commands/agent/audit-words.ts';
 import { runCommandLine } from '#cli/program.ts';
 import type { AppHandlers, HistoryEntry, ServedTerminalView } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
+import { formatPin } from '#shared/relay-dialer/index.ts';
 import { createFakeHost, createPeer, createRelay, createStatus, PEER_ID } from '#test/support/cli-host.ts';
 import { settle } from '#test/support/fake-clock.ts';
 import { newDevice } from '#test/support/relay-agent.ts';
@@ -1078,7 +1079,9 @@ describe('pair', () => {
     finish();
     expect(await exit).toBe(0);
     expect(host.stdout.text).toContain('\n    ABCD-1234\n');
-    expect(host.stdout.text).toContain(`clawreach pair - --relay wss://relay.example:7474 --pin ${'ab'.repeat(32)}\n`);
+    expect(host.stdout.text).toContain(
+      `clawreach pair - --relay wss://relay.example:7474 --pin ${formatPin('ab'.repeat(32))}\n`,
+    );
     expect(host.stderr.text).toContain('10:00 left');
     expect(host.stderr.text).toContain('9:58 left');
     expect(host.stdout.text).toContain('Paired with office');

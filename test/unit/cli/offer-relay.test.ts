@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { runCommandLine } from '#cli/program.ts';
 import type { AppHandlers, ApprovalView } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
+import { formatPin } from '#shared/relay-dialer/index.ts';
 import { createFakeHost, createPeer, createStatus, PEER_ID } from '#test/support/cli-host.ts';
 
 async function run(words: readonly string[], handlers: Partial<AppHandlers> = {}) {
@@ -68,6 +69,6 @@ describe('config relay --offer', () => {
 it('a waiting offer is listed with its key and the relay that it replaces [S-ASK-8]', async () => {
   const { stdout } = await run(['approvals'], { 'approvals.list': async () => [OFFER] });
   expect(stdout).toContain('use its relay wss://relay.example:7474');
-  expect(stdout).toContain(`pin: ${'ab'.repeat(32)}`);
+  expect(stdout).toContain(`pin: ${formatPin('ab'.repeat(32))}`);
   expect(stdout).toContain('in place of: wss://old.example:7474');
 });

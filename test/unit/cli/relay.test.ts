@@ -82,6 +82,23 @@ describe('setting up the relay', () => {
     expect(host.stderr.text).toContain(`To undo this: \`clawreach config relay ${undo}\``);
   });
 
+  it.each(['relay.other-pin', 'relay.pin', 'relay.not-changed'])(
+    'that the agent refuses to store is not said to be set: %s',
+    async (code) => {
+      const url = 'wss://relay.example:7474';
+      const refusal = new ClawReachError(code, 'refused');
+      const host = createFakeHost({
+        ...createAgent(url, []),
+        'relay.configure': async () => {
+          throw refusal;
+        },
+      });
+      await expect(ensure(host, { relay: url, pin: 'ab' })).rejects.toMatchObject({ code });
+      expect(host.stderr.text).not.toContain('is set to');
+      expect(host.stderr.text).not.toContain('undo');
+    },
+  );
+
   it('leaves an agent alone that is configured as wanted', async () => {
     const host = createFakeHost(createAgent('wss://relay.example:7474', ['online']));
     expect((await ensure(host, { relay: 'wss://RELAY.example' })).state).toBe('online');

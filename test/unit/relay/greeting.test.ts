@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { formatPin } from '#shared/relay-dialer/index.ts';
 import { startupBanner } from '../../../src-relay/command/index.ts';
 
 const RELAY = {
@@ -22,7 +23,10 @@ it('names a command for the first device that has no token: that is asked for', 
   );
   expect(said).toContain('admission token YHY72-ERSE9');
   const command = said.find((line) => line.startsWith('first device'));
-  expect(command).toBe(`first device    clawreach run --relay ws://127.0.0.1:7474 --pin ${'00'.repeat(32)}`);
+  const pin = formatPin('00'.repeat(32));
+  expect(said).toContain(`tls pin         ${pin}`);
+  expect(command).toBe(`first device    clawreach config relay ws://127.0.0.1:7474 --pin ${pin}`);
+  expect(said[said.indexOf(command ?? '') + 1]).toMatch(/^ +then, .*: clawreach pair$/);
 });
 
 it.each([

@@ -1,5 +1,6 @@
 import { Argument } from 'commander';
 import { BROWSER_MODES, type BrowserMode } from '#shared/app-api/index.ts';
+import { formatPin } from '#shared/relay-dialer/index.ts';
 import { ensureAgent, ensureRelay, goBack, leaveRelay, namesAdmission, viewAgent } from '../../control/index.ts';
 import { UsageError } from '../../errors.ts';
 import { EXIT } from '../../exit-codes.ts';
@@ -79,7 +80,7 @@ export const addConfig: Registration = (program, run) => {
       context.reporter.lines(
         `name     ${printable(device.name)}`,
         `relay    ${relay.url ?? '-'}`,
-        ...(relay.pin === undefined ? [] : [`pin      ${relay.pin}`]),
+        ...(relay.pin === undefined ? [] : [`pin      ${formatPin(relay.pin)}`]),
         `profile  ${profile}`,
         `keys     ${secretStore}`,
         `browsers ${BROWSERS[browsers]}`,

@@ -11,6 +11,7 @@ import type {
   RelayServerQuestion,
   RelayServerStep,
 } from '#shared/app-api/index.ts';
+import { formatPin } from '#shared/relay-dialer/index.ts';
 import { ensureAgent } from '../../control/index.ts';
 import { InterruptedError, ProblemError, UsageError } from '../../errors.ts';
 import { EXIT } from '../../exit-codes.ts';
@@ -419,7 +420,7 @@ function resultLines(
     `version    ${printable(state.version ?? '-')}`,
     `running    ${state.running ? 'yes' : 'no'}`,
     `reachable  ${state.reachable ? 'yes, from this machine' : 'no, not from this machine'}`,
-    `tls pin    ${state.pin ?? '-'}`,
+    `tls pin    ${state.pin === null ? '-' : formatPin(state.pin)}`,
     ...(outcome === 'done' && task === 'deploy'
       ? [
           '',

@@ -1,6 +1,7 @@
 import type { ApprovalFact, ApprovalView } from '#shared/app-api/index.ts';
 import requestedActions from '#shared/locales/en/requested-actions.json' with { type: 'json' };
 import { requestedAction } from '#shared/locales/index.ts';
+import { formatPin } from '#shared/relay-dialer/index.ts';
 import { NO_TERMINAL } from '#shared/terminal/index.ts';
 import { markLookalikes, markRightToLeft, mixesDirections } from '#shared/visible-text/index.ts';
 import { printable } from '../../output/index.ts';
@@ -89,8 +90,9 @@ export function factText(facts: readonly ApprovalFact[] = []): string {
   return facts.map((fact) => `${NAMES[fact.fact]}: ${quoted(visible(valueOf(fact)))}`).join(', ');
 }
 
-/** Returns the value of a fact; says so where a command has no terminal. */
+/** Returns the value of a fact, a pin in groups; says so where a command has no terminal. */
 function valueOf({ fact, value }: ApprovalFact): string {
+  if (fact === 'pin') return formatPin(value);
   return fact === 'term' && value === NO_TERMINAL ? 'none, the command has no terminal' : value;
 }
 

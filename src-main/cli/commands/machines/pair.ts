@@ -10,6 +10,7 @@ import type {
 } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { commandErrorText } from '#shared/locales/index.ts';
+import { formatPin } from '#shared/relay-dialer/index.ts';
 import { parseCode, parsePairingLink } from '#shared/pairing/index.ts';
 import { chooseRelay, ensureAgent, ensureRelay, interruptibleDelay, readCodeInput } from '../../control/index.ts';
 import { InterruptedError, UsageError } from '../../errors.ts';
@@ -274,7 +275,7 @@ function showInvitation(
       '',
       'On your other machine, choose "Pair a machine" in the window and enter the code, or run:',
       '',
-      `    clawreach pair -${relayUrl === null ? '' : ` --relay ${shellWord(relayUrl)}`}${pin === null ? '' : ` --pin ${pin}`}`,
+      `    clawreach pair -${relayUrl === null ? '' : ` --relay ${shellWord(relayUrl)}`}${pin === null ? '' : ` --pin ${formatPin(pin)}`}`,
       '',
     ];
   }

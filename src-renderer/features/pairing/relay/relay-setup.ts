@@ -1,7 +1,8 @@
 import { canJoinUnadmitted } from '#shared/app-api/index.ts';
 import { errorCode } from '#shared/errors.ts';
+import { pinDigits } from '#shared/relay-dialer/index.ts';
 import type { PairingApi } from '../pairing-flow.ts';
-import { isPin, readRelayUrl } from './relay-url.ts';
+import { readRelayUrl } from './relay-url.ts';
 
 /** Longest wait for the relay's answer, ms; enough for dialing, TLS and the greeting over a slow network. */
 const READY_TIMEOUT = 10_000;
@@ -31,7 +32,7 @@ export function relayFieldProblems({ url, pin, insecure }: RelayFields): readonl
   if (typed.kind === 'empty') problems.push({ field: 'url', problem: 'empty' });
   if (typed.kind === 'invalid') problems.push({ field: 'url', problem: typed.reason });
   if (typed.kind === 'relay' && typed.insecure && !insecure) problems.push({ field: 'insecure', problem: 'insecure' });
-  if (pin.trim() !== '' && !isPin(pin)) problems.push({ field: 'pin', problem: 'pin' });
+  if (pin.trim() !== '' && pinDigits(pin) === undefined) problems.push({ field: 'pin', problem: 'pin' });
   return problems;
 }
 

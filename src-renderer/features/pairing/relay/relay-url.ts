@@ -53,20 +53,3 @@ function isHost(host: string): boolean {
 function isIPv6(bracketed: string): boolean {
   return URL.canParse(`http://${bracketed}/`);
 }
-
-/** Reports whether a text has the form of a pin: 64 hexadecimal digits, apart from spaces and colons. */
-export function isPin(text: string): boolean {
-  return /^[0-9a-fA-F]{64}$/.test(text.replaceAll(/[\s:]/g, ''));
-}
-
-/** Splits a pin into lines of four groups of four digits, as people compare it. */
-export function groupPin(pin: string): readonly string[] {
-  const groups =
-    pin
-      .replaceAll(/[^0-9a-f]/gi, '')
-      .toLowerCase()
-      .match(/.{1,4}/g) ?? [];
-  const lines: string[] = [];
-  for (let index = 0; index < groups.length; index += 4) lines.push(groups.slice(index, index + 4).join(' '));
-  return lines;
-}

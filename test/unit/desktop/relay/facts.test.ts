@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { formatPin } from '#shared/relay-dialer/index.ts';
 import { reachableAddresses, relayUrl } from '../../../../src-main/desktop/relay/addresses.ts';
 import { parseStartupBanner } from '../../../../src-main/desktop/relay/startup-banner.ts';
 
@@ -40,6 +41,8 @@ describe('the greeting of a relay', () => {
 
   it('is read when all of it is there', () => {
     expect(parseStartupBanner(LINES)).toEqual({ port: 7474, pin: '0f'.repeat(32), admission: 'abcd-1234' });
+    const grouped = LINES.map((line) => line.replace('0f'.repeat(32), formatPin('0f'.repeat(32))));
+    expect(parseStartupBanner(grouped)).toMatchObject({ pin: '0f'.repeat(32) });
     for (const missing of LINES) expect(parseStartupBanner(LINES.filter((line) => line !== missing))).toBeUndefined();
   });
 });

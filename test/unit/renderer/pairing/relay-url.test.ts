@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { parseRelayUrl } from '#shared/relay-dialer/index.ts';
 import { relayFieldProblems, setUpRelay } from '#renderer/features/pairing/relay/relay-setup.ts';
-import { groupPin, isPin, readRelayUrl } from '#renderer/features/pairing/relay/relay-url.ts';
+import { readRelayUrl } from '#renderer/features/pairing/relay/relay-url.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { FakePairingApi } from './fake-pairing-api.ts';
 
@@ -69,13 +69,6 @@ test('each field shows its own error', () => {
     { field: 'insecure', problem: 'insecure' },
   ]);
   expect(relayFieldProblems({ ...fields, url: 'ws://relay.example', pin: '', insecure: true })).toEqual([]);
-});
-
-test('a pin is read with spaces and colons, and shown in groups', () => {
-  const pin = 'AB:CD '.repeat(16);
-  expect(isPin(pin)).toBe(true);
-  expect(isPin(pin.slice(3))).toBe(false);
-  expect(groupPin(pin)).toEqual(Array.from({ length: 4 }, () => 'abcd abcd abcd abcd'));
 });
 
 test('the agent gets only what was typed', async () => {
