@@ -82,6 +82,7 @@ const BY_CODE: Readonly<Record<string, number>> = {
   'peer.generation': EXIT.authentication,
   'peer.uncompared': EXIT.undecided,
   'peer.suspended': EXIT.undecided,
+  'peer.forgot': EXIT.authentication,
   'peer.words-changed': EXIT.authentication,
   'peer.words-differ': EXIT.authentication,
   'peer.words-refused': EXIT.authentication,

@@ -200,6 +200,7 @@ const EVENTS: Readonly<Record<AppEvent, true>> = {
   'plainRelays.changed': true,
   'relayServers.changed': true,
   'peers.suspended': true,
+  'peers.forgot': true,
   'relayOffers.failed': true,
   'peers.ended': true,
   'approvals.changed': true,

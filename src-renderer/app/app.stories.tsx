@@ -120,6 +120,17 @@ export const APP_STORIES: readonly Story[] = [
   },
   {
     ...window,
+    name: 'app/machine that has removed this one',
+    state: {
+      ...MACHINES,
+      peers: EXAMPLE_MACHINES.map((machine) =>
+        machine.peerId === examplePeerId(4) ? { ...machine, forgottenAt: Date.now() - 300_000 } : machine,
+      ),
+      place: { page: 'machines', machine: examplePeerId(4) },
+    },
+  },
+  {
+    ...window,
     name: 'app/machine, not at the relay',
     state: {
       ...MACHINES,

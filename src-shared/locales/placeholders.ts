@@ -159,6 +159,7 @@ export type Placeholders = {
   'audit.pass-through.refused': 'name' | 'problem';
   'audit.peer.compared': 'name';
   'audit.peer.ended': 'name';
+  'audit.peer.forgot': 'name';
   'audit.peer.forgotten': 'name';
   'audit.peer.linked': 'name';
   'audit.peer.linked.direct': 'name';
@@ -585,6 +586,7 @@ export type Placeholders = {
   'pairing.done.title': 'name';
   'pairing.enter.from': 'name';
   'pairing.enter.shown': 'name';
+  'pairing.forgot.text': 'name';
   'pairing.forgotten.text': 'name';
   'pairing.invite.code.spoken': 'code';
   'pairing.invite.here': 'address';
@@ -647,6 +649,9 @@ export type Placeholders = {
   'peers.forget.ends.forwards': 'count' | 'names';
   'peers.forget.forwards': 'count';
   'peers.forget.title': 'name';
+  'peers.forgot.news': 'name';
+  'peers.forgot.pair.of': 'name';
+  'peers.forgot.row': 'since';
   'peers.forgotten': 'name';
   'peers.forgotten.forwards': 'name';
   'peers.introduced': 'by' | 'until';

@@ -281,12 +281,62 @@ export const PAIRING: readonly Guard[] = [
   {
     properties: ['S-PAIR-8'],
     file: 'src-main/agent/peers/peer-book.ts',
-    guard: '...(peer.words === null ? peer.grants : {})',
-    without: '...peer.grants',
+    guard: 'peer.words === null ? { ...known?.grants, ...peer.grants } : grantsAtOnce(known),',
+    without: '{ ...known?.grants, ...peer.grants },',
     tests: [
       [
         'unit/agent/peers/words.test.ts',
         'allow nothing before a person has confirmed the words, also after a restart, and all of it from then on',
+      ],
+    ],
+  },
+  {
+    properties: ['S-PAIR-22'],
+    file: 'src-main/agent/peers/peer-book.ts',
+    guard: 'if (record.forgottenAt !== undefined && isUncompared(record)) throw forgotten(record);',
+    without: '',
+    tests: [['unit/agent/peers/words.test.ts', 'is allowed nothing more, whether its words were confirmed or not']],
+  },
+  {
+    properties: ['S-PAIR-22'],
+    file: 'src-main/agent/peers/peer-book.ts',
+    guard: "if (grant?.decision === 'allow' && record.forgottenAt !== undefined) throw forgotten(record);",
+    without: '',
+    tests: [['unit/agent/peers/words.test.ts', 'is allowed nothing more, whether its words were confirmed or not']],
+  },
+  {
+    properties: ['S-PAIR-22'],
+    file: 'src-main/agent/peers/peer-book.ts',
+    guard: '!isBack && !isUncompared(known)',
+    without: '!isUncompared(known)',
+    tests: [
+      [
+        'unit/agent/peers/words.test.ts',
+        'and pairs again has its words compared again, and what it was allowed waits for that, also after a restart',
+      ],
+    ],
+  },
+  {
+    properties: ['S-PAIR-22'],
+    file: 'src-main/agent/peers/peer-book.ts',
+    guard: 'if (known?.forgottenAt === undefined) return { ...known?.grants };',
+    without: 'if (known !== undefined) return { ...known.grants };',
+    tests: [
+      [
+        'unit/agent/peers/words.test.ts',
+        'and pairs again has its words compared again, and what it was allowed waits for that, also after a restart',
+      ],
+    ],
+  },
+  {
+    properties: ['S-PAIR-22'],
+    file: 'src-main/agent/network/network.ts',
+    guard: 'if (isForgotten) options.onForgotten(peerId);',
+    without: '',
+    tests: [
+      [
+        'integration/agent/pairing-without-relay.test.ts',
+        'says that the other side has removed this one, and then allows it nothing',
       ],
     ],
   },

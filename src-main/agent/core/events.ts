@@ -37,6 +37,8 @@ export type AgentEvents = Readonly<{
   'right.changed': RightChange;
   /** The relay reports that a device was removed from the project. `at`: time of the removal at the relay, ms since 1970. */
   'peer.left': LeftReport;
+  /** The peer has said, over an authenticated session, that it has removed this device. */
+  'peer.forgot': Readonly<{ peerId: PeerId }>;
   /** A browser asks to be added, as the relay passes it on. */
   'adding.requested': AddRequest;
 }>;

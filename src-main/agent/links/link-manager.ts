@@ -311,12 +311,12 @@ export class LinkManager {
   }
 
   /** Ends all sessions, dials and handshakes with a peer. Resolves when its sessions are closed. */
-  async drop(peerId: PeerId, reason: string): Promise<void> {
+  async drop(peerId: PeerId, reason: string, code = 'link.closed'): Promise<void> {
     const error = new LinkError('link.closed', reason);
     this.#sessions.cancel(peerId, error);
     this.#handshakes.drop(peerId, error);
     this.#hopSessions.drop(peerId);
-    await Promise.all(this.#table.all(peerId).map(({ session }) => session.close('link.closed', reason)));
+    await Promise.all(this.#table.all(peerId).map(({ session }) => session.close(code, reason)));
   }
 
   /** Ends all links. Resolves when their sessions are closed. */

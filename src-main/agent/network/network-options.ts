@@ -60,6 +60,8 @@ export type NetworkOptions = Readonly<{
   onChange(what: 'status' | 'peers'): void;
   /** Called when the relay reports that a device was removed from the project. */
   onLeft(report: LeftReport): void;
+  /** Called when a peer says, over an authenticated session, that it has removed this device. */
+  onForgotten(peerId: PeerId): void;
   /** Called when a browser asks to be added. */
   onAddRequest(request: AddRequest): void;
   /** Called for each new session with a peer, before its first path. */

@@ -20,6 +20,8 @@ export type HopProblem = Readonly<{ at: number; details: Readonly<Record<string,
 
 /** Longest time that a call waits for the relay connection, ms. A working relay connects in a fraction of it. */
 const CONNECT_PATIENCE = 5000;
+/** Code of a session's end by which a device tells a peer that it has removed it (PROTOCOL section 5). */
+const FORGOTTEN = 'link.forgotten';
 /** Reasons of a session's end after which the peer counts as still present: the session was unused, replaced, or lost by a peer that answers. */
 const STILL_PRESENT: ReadonlySet<string> = new Set(['link.idle', 'link.replaced', 'link.session-lost']);
 /** Codes of failed dials that mean, without a relay, that nothing was found where the peer may be. */
@@ -134,10 +136,13 @@ export class Network {
       onUnlinked: (peerId, { code, remote }, answeredAt) => {
         peers.seen(peerId, remote ? undefined : answeredAt);
         if (!STILL_PRESENT.has(code)) options.lan?.refute(peerId);
-        if (peers.get(peerId) === undefined) this.#lost.delete(peerId);
+        const isForgotten = remote && code === FORGOTTEN;
+        // A peer that has removed this device doesn't answer it.
+        if (peers.get(peerId) === undefined || isForgotten) this.#lost.delete(peerId);
         else if (code !== 'link.replaced') this.#lost.add(peerId);
         this.#reportedPaths.delete(peerId);
         options.audit.record('peer.unlinked', { peer: peerId, name: peers.get(peerId)?.name ?? '', code });
+        if (isForgotten) options.onForgotten(peerId);
         options.onChange('peers');
       },
       onChange: (peerId) => {
@@ -339,10 +344,16 @@ export class Network {
     return this.#path(peerId, session.statistics().minRtt ?? 0, this.link(peerId)?.hops ?? []);
   }
 
-  /** Ends everything with a peer. Called when the peer was removed or suspended. */
+  /** Ends everything with a peer that is suspended. */
   drop(peerId: PeerId, reason: string): void {
     this.udp?.giveUp(peerId);
     void this.#links.drop(peerId, reason);
+  }
+
+  /** Ends everything with a peer that was removed, and tells it so if it's linked. */
+  dropForgotten(peerId: PeerId): void {
+    this.udp?.giveUp(peerId);
+    void this.#links.drop(peerId, 'this device has removed the peer', FORGOTTEN);
   }
 
   /**

@@ -22,7 +22,7 @@ export type PeersModule = Module & Readonly<{ view(record: PeerRecord): PeerView
  * wasn't finished in time, or whose time as a browser was over, and removes their memberships at the relay. On events it updates the views, audits changed rights and unfinished pairings,
  * decides the requests that a changed right answers, links to new peers at once, and asks linked peers for their operating system, which the peer
  * book stores, and for facts about their machines. Measures round trips and traffic of all sessions. Suspends a peer when the relay reports its
- * removal. Removes browsers whose tab is closed. Called by `Agent`.
+ * removal. Records that a peer has removed this device. Removes browsers whose tab is closed. Called by `Agent`.
  * @param dependencies.traffic document with the bytes of today; undefined: kept in memory while the agent runs
  */
 export function createPeers(
@@ -98,6 +98,12 @@ export function createPeers(
     logger.warn('the relay reported that a peer was removed', { peer: peerId });
     audit.record('peer.suspended', { peer: peerId, name });
     views.broadcast('peers.suspended', { name });
+  });
+  events.on('peer.forgot', ({ peerId }) => {
+    if (!peers.forgottenBy(peerId)) return;
+    const name = peers.nameOf(peerId) ?? '';
+    audit.record('peer.forgot', { peer: peerId, name });
+    views.broadcast('peers.forgot', { name });
   });
   const told = new Set<PeerId>();
   /** Tells a linked peer, once for all rights that change together, that they have changed. */

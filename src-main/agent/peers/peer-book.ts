@@ -108,7 +108,8 @@ export class PeerBook {
 
   /**
    * Pins a peer. A known peer keeps its name, its first pairing time and its rights. Grants wait for `confirmWords` if there are pairing words,
-   * unless the words of a known peer were confirmed and it gets no new right. Names of other peers that contain the new peer's short ID lose it.
+   * unless the words of a known peer were confirmed and it gets no new right. If the peer had removed this device, its words may have differed there:
+   * the person compares again, and its earlier grants wait for that too. Names of other peers that contain the new peer's short ID lose it.
    * @throws {PeerError} `peer.key-changed`, `peer.generation`; {StoreError} `store.write`
    */
   add(peer: NewPeer): PeerRecord {
@@ -122,7 +123,7 @@ export class PeerBook {
       name: known?.name ?? uniqueName(peer.name, fallback, taken, this.#otherIds(certificate.peerId)),
       pairedAt: known?.pairedAt ?? this.#clock.now(),
       lastSeenAt: known?.lastSeenAt ?? null,
-      grants: { ...known?.grants, ...(peer.words === null ? peer.grants : {}) },
+      grants: peer.words === null ? { ...known?.grants, ...peer.grants } : grantsAtOnce(known),
       pairing: peer.words === null ? null : this.#pairing(known, peer.words, peer.grants),
       ignoredRequests: known?.ignoredRequests ?? [],
       targets: known?.targets ?? [],
@@ -211,11 +212,12 @@ export class PeerBook {
    * Records that a person has compared the pairing words. Pending grants take effect.
    * @param words words that the person has seen
    * @param life lifetime of a browser from now on; undefined: that which it has, from now on
-   * @throws {PeerError} `peer.unknown`, `peer.words-changed`
+   * @throws {PeerError} `peer.unknown`, `peer.words-changed`; `peer.forgot` if the peer has removed this device meanwhile
    */
   confirmWords(peerId: PeerId, words: readonly string[], life?: BrowserLife): PeerRecord {
     const record = this.#known(peerId);
     const { pairing } = record;
+    if (record.forgottenAt !== undefined && isUncompared(record)) throw forgotten(record);
     if (pairing === null || pairing.words.join(' ') !== words.join(' '))
       throw new PeerError('peer.words-changed', 'these are not the words of the latest pairing', {
         details: { name: record.name },
@@ -373,10 +375,27 @@ export class PeerBook {
     requireCompared(this.#known(peerId));
   }
 
-  /** Makes a provisional pin permanent. Called when a link of the peer has authenticated, or the peer has confirmed that it pinned this device. */
+  /** Makes a provisional pin permanent. Called when a link of the peer has authenticated, or the peer has confirmed that it pinned this device. It has not removed this device then. */
   confirm(peerId: PeerId): void {
     const record = this.#known(peerId);
-    if (record.provisionalUntil !== null) this.#records.put({ ...record, provisionalUntil: null }, 'updated');
+    if (record.provisionalUntil === null && record.forgottenAt === undefined) return;
+    this.#records.put({ ...record, provisionalUntil: null, forgottenAt: undefined }, 'updated');
+  }
+
+  /**
+   * Records that the peer has removed this device. Its rights here stay, but get no more until it links or pairs again. Never throws; a failure to save
+   * is logged.
+   * @returns false if it isn't a peer, or was recorded before
+   */
+  forgottenBy(peerId: PeerId): boolean {
+    const record = this.#records.all.get(peerId);
+    if (record === undefined || record.forgottenAt !== undefined) return false;
+    try {
+      this.#records.put({ ...record, forgottenAt: this.#clock.now() }, 'updated');
+    } catch (error) {
+      this.#logger.warn('that a peer removed this device could not be saved', { errorCode: errorCode(error) });
+    }
+    return true;
   }
 
   /** Records when the peer was last seen, and saves that up to a minute later. @param at ms since 1970; default now */
@@ -400,10 +419,11 @@ export class PeerBook {
   /**
    * Sets a decision on a right, or removes it (undefined). Requests for the right are shown again. A decision that allows more is pending until the
    * peer's pairing words are confirmed.
-   * @throws {PeerError} `peer.unknown`
+   * @throws {PeerError} `peer.unknown`; `peer.forgot` for `allow` if the peer has removed this device
    */
   setGrant(peerId: PeerId, right: Right, grant: Grant | undefined): PeerRecord {
     const record = this.#known(peerId);
+    if (grant?.decision === 'allow' && record.forgottenAt !== undefined) throw forgotten(record);
     const grants = { ...record.grants };
     const ignoredRequests = record.ignoredRequests.filter((ignored) => ignored !== right);
     const { pairing } = record;
@@ -561,14 +581,16 @@ export class PeerBook {
 
   /** Returns the words and pending grants after a pairing. */
   #pairing(known: PeerRecord | undefined, words: readonly string[], given: NewPeer['grants']): PairingRecord {
+    const isBack = known?.forgottenAt !== undefined;
     const fresh = Object.entries(given).filter(
-      ([right]) => known === undefined || !this.#isAllowed(known, right as Right),
+      ([right]) => known === undefined || isBack || !this.#isAllowed(known, right as Right),
     );
-    const compared = known !== undefined && !isUncompared(known) && fresh.length === 0;
+    const compared = known !== undefined && !isBack && !isUncompared(known) && fresh.length === 0;
+    const earlier = isBack ? Object.entries(known.grants).filter(([, { decision }]) => decision === 'allow') : [];
     return {
       words: [...words],
       compared,
-      pending: { ...known?.pairing?.pending, ...Object.fromEntries(fresh) },
+      pending: { ...known?.pairing?.pending, ...Object.fromEntries([...earlier, ...fresh]) },
     };
   }
 
@@ -576,6 +598,18 @@ export class PeerBook {
     const grant = grants[right];
     return grant?.decision === 'allow' && (grant.expiresAt === null || grant.expiresAt > this.#clock.now());
   }
+}
+
+/** Returns the grants of a known peer that stay in effect when it pairs again. None that allows something, if it had removed this device. */
+function grantsAtOnce(known: PeerRecord | undefined): PeerRecord['grants'] {
+  if (known?.forgottenAt === undefined) return { ...known?.grants };
+  return Object.fromEntries(Object.entries(known.grants).filter(([, { decision }]) => decision !== 'allow'));
+}
+
+function forgotten({ name, peerId }: PeerRecord): PeerError {
+  return new PeerError('peer.forgot', 'the peer has removed this device', {
+    details: { name, word: peerId.slice(0, 7) },
+  });
 }
 
 function nameInvalid(): PeerError {

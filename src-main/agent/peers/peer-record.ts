@@ -67,6 +67,8 @@ export type PeerRecord = Readonly<{
   usedAt: number | null;
   /** Newest report of the relay that the peer was removed from the project; null for none. */
   departure: DepartureRecord | null;
+  /** Time at which the peer said that it has removed this device; undefined unless it has, and hasn't linked or paired since. */
+  forgottenAt?: number | undefined;
   /** Look and start of terminals on the peer; undefined unless a person has set it. */
   terminalProfile?: TerminalProfile | undefined;
   /** Lifetime of a browser; undefined for a machine. */
@@ -175,6 +177,8 @@ const storedPeer = z.strictObject({
   usedAt: time.nullable().default(null),
   // Missing in documents of versions without reports of the relay.
   departure: z.strictObject({ at: time, reportedAt: time, readmitted: z.boolean() }).nullable().default(null),
+  // Missing unless the peer has removed this device.
+  forgottenAt: time.optional(),
   // Missing unless a person has set it. An unknown value of a later version reads as missing.
   terminalProfile: terminalProfile.optional().catch(undefined),
   // Missing for machines.

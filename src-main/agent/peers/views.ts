@@ -124,8 +124,10 @@ function viewPairing({
   pairing,
   provisionalUntil,
   departure,
-}: PeerRecord): Pick<PeerView, 'pairing' | 'unfinishedUntil' | 'suspendedSince'> {
+  forgottenAt,
+}: PeerRecord): Pick<PeerView, 'pairing' | 'unfinishedUntil' | 'suspendedSince' | 'forgottenAt'> {
   return {
+    ...(forgottenAt === undefined ? {} : { forgottenAt }),
     ...(departure?.readmitted === false ? { suspendedSince: departure.reportedAt } : {}),
     ...(pairing === null
       ? {}

@@ -127,7 +127,7 @@ function bodyOf(control: PairingControl, step: Exclude<PairingStep, { at: 'done'
     case 'words':
       return <WordsStep control={control} step={step} />;
     case 'forgotten':
-      return <ForgottenStep name={step.name} />;
+      return <ForgottenStep name={step.name} by={step.by} />;
     default:
       return <PairingHome control={control} />;
   }

@@ -51,8 +51,8 @@ export type PairingStep =
       busy: 'confirm' | 'forget' | undefined;
       error: unknown;
     }>
-  /** The words differed, and the new peer was forgotten. */
-  | Readonly<{ at: 'forgotten'; name: string }>
+  /** The words differed, and the new peer was removed: `here` by this person, or `there`, where the new peer has removed this machine. */
+  | Readonly<{ at: 'forgotten'; name: string; by: 'here' | 'there' }>
   /** The new peer can be used. `words`: those of this pairing, if the person has compared earlier ones of the same key and isn't asked again. */
   | Readonly<{ at: 'done'; peer: PeerView; words?: readonly string[] }>;
 
@@ -254,8 +254,18 @@ export class PairingFlow {
       this.#onPeer(peer);
       if (!signal.aborted) this.#setStep({ at: 'done', peer });
     } catch (error) {
-      if (!signal.aborted) this.#setStep({ ...step, busy: undefined, error });
+      if (signal.aborted) return;
+      if (errorCode(error) === 'peer.forgot') this.#setStep({ at: 'forgotten', name: result.peer.name, by: 'there' });
+      else this.#setStep({ ...step, busy: undefined, error });
     }
+  }
+
+  /** Ends the comparison of the words, because the new peer has removed this machine meanwhile. */
+  rejectedThere(): void {
+    const { step } = this.#state;
+    if (step.at !== 'words') return;
+    this.#startStep();
+    this.#setStep({ at: 'forgotten', name: step.result.peer.name, by: 'there' });
   }
 
   /** Forgets the new peer at once, because the words differ: someone may be intercepting. */
@@ -268,7 +278,7 @@ export class PairingFlow {
     try {
       // Without the signal: closing the dialog must not keep the stranger paired.
       await this.#api.call('peers.forget', { peer: peer.peerId });
-      if (!signal.aborted) this.#setStep({ at: 'forgotten', name: peer.name });
+      if (!signal.aborted) this.#setStep({ at: 'forgotten', name: peer.name, by: 'here' });
     } catch (error) {
       if (!signal.aborted) this.#setStep({ ...step, busy: undefined, error });
     }

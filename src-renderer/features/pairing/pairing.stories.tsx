@@ -342,6 +342,11 @@ export const PAIRING_STORIES: readonly Story[] = [
   story('words', { typed: CODE, press: [CONNECT] }),
   story('words leaving', { typed: CODE, press: [CONNECT, { see: text('pairing.words.match') }, text('ui.close')] }),
   story('words differ', { typed: CODE, press: [CONNECT, text('pairing.words.differ')] }),
+  story('words differ there', {
+    typed: CODE,
+    press: [CONNECT, text('pairing.words.match')],
+    answers: { 'pairing.confirm': fail('peer.forgot', { name: 'office' }) },
+  }),
   story('done', { typed: CODE, press: [CONNECT, text('pairing.words.match')] }),
   story('done again', {
     typed: CODE,

@@ -184,6 +184,8 @@ export const peerView = z.strictObject({
   unfinishedUntil: z.number().int().optional(),
   /** Time at which the relay reported that the peer was removed; it's denied everything until a person here decides. Undefined otherwise. */
   suspendedSince: z.number().int().optional(),
+  /** Time at which the peer said that it has removed this device; undefined unless it has, and hasn't linked or paired since. */
+  forgottenAt: z.number().int().optional(),
   /** Undefined if nothing is set. */
   terminalProfile: terminalProfile.optional(),
   /** Group in which the person lists the peer; undefined for none. */
@@ -287,4 +289,6 @@ export const PEER_EVENTS = {
   'peers.ended': z.strictObject({ name: z.string() }),
   /** The relay has reported that the peer was removed, so the agent suspended it. */
   'peers.suspended': z.strictObject({ name: z.string() }),
+  /** The peer has removed this device. */
+  'peers.forgot': z.strictObject({ name: z.string() }),
 } as const;

@@ -64,6 +64,36 @@ it('pairs by code without a relay, links directly, and again after restarts', { 
   await linked(laptops, offices);
 });
 
+it(
+  'says that the other side has removed this one, and then allows it nothing [S-PAIR-22]',
+  { timeout: 60_000 },
+  async () => {
+    const { invited, joined } = await pair();
+    const peer = office.identity.peerId;
+    await linked(laptop, office);
+    const news: string[] = [];
+    laptop.api.on('peers.forgot', ({ name }) => news.push(name));
+    // The person at the office says that the words differ.
+    await office.api.call('peers.forget', { peer: laptop.identity.peerId });
+    await until('the news of the removal', () => Promise.resolve(news.length > 0 || undefined));
+    expect(news).toEqual(['office']);
+    const confirm = laptop.api.call('pairing.confirm', { peer, words: joined.words });
+    await expect(confirm).rejects.toMatchObject({ code: 'peer.forgot', details: { name: 'office' } });
+    const allow = { peer, right: 'terminal', decision: 'allow', expiresAt: null } as const;
+    await expect(laptop.api.call('rights.set', allow)).rejects.toMatchObject({ code: 'peer.forgot' });
+    expect(await laptop.audit('peer.forgot')).toMatchObject([{ fields: { peer, name: 'office' } }]);
+    expect((await laptop.api.call('peers.get', { peer })).forgottenAt).toBeTypeOf('number');
+    expect(invited.words).toEqual(joined.words);
+
+    const again = await pair();
+    expect(again.joined.peer).toMatchObject({ pairing: { compared: false } });
+    expect(again.joined.peer.forgottenAt).toBeUndefined();
+    const confirmed = await laptop.api.call('pairing.confirm', { peer, words: again.joined.words });
+    expect(confirmed.pairing?.compared).toBe(true);
+    await linked(laptop, office);
+  },
+);
+
 it('pairs at a typed address, and by a link with addresses', { timeout: 60_000 }, async () => {
   const { addresses } = await office.api.call('network.get', {});
   const [at = ''] = addresses;

@@ -71,6 +71,7 @@ export type AuditEvents = {
   'peer.forgotten': { peer: PeerId; name: string };
   /** The relay has reported that the peer was removed from the project, so it's denied; or a person here has let it back in. */
   'peer.suspended': { peer: PeerId; name: string };
+  'peer.forgot': { peer: PeerId; name: string };
   'peer.readmitted': { peer: PeerId; name: string };
   /** A person here has marked the peer as their own device, or has removed the mark. */
   'peer.own': { peer: PeerId; name: string; own: boolean };

@@ -19,6 +19,7 @@ const CAUSED_BY_OTHERS: ReadonlySet<AuditEvent> = new Set([
   'link.refused',
   'peer.linked',
   'peer.unlinked',
+  'peer.forgot',
   'terminal.refused',
   'terminal.viewed',
   'terminal.view-ended',

@@ -46,6 +46,7 @@ const WORDS: ReadonlyMap<string, Words> = new Map<string, Words>([
   ['browsers.mode', ['browsers here', 'mode']],
   ['peer.renamed', ['was renamed, before', 'before']],
   ['peer.forgotten', ['was removed']],
+  ['peer.forgot', ['has removed this machine']],
   ['peer.suspended', ['was blocked, because it left the project']],
   ['peer.readmitted', ['was let back in']],
   ['peer.own', ['was marked as your machine']],

@@ -13,6 +13,7 @@ import { AgentError } from '../../errors.ts';
 import { EXIT, exitCodeOf } from '../../exit-codes.ts';
 import { describeError, printable } from '../../output/index.ts';
 import { askerText, confirmCommand, factLines, approvalText } from '../machines/approval-format.ts';
+import { forgotNote } from '../machines/forgot-note.ts';
 import { showFirstCode } from '../machines/pair.ts';
 import { offerConfig } from '../machines/plain-relay.ts';
 import { parseRights, rightOption } from '../machines/right-names.ts';
@@ -228,6 +229,7 @@ async function follow(context: CommandContext, options: RunOptions, first: Agent
       known = new Set(pending.map(({ id }) => id));
     });
     client.on('peers.suspended', ({ name }) => print(context, { event: 'suspended', name }, suspendedLine(name)));
+    client.on('peers.forgot', ({ name }) => print(context, { event: 'forgot', name }, forgotNote({ name })));
     client.on('peers.ended', ({ name }) =>
       print(context, { event: 'ended', name }, `The time of ${printable(name)} is over. It was removed.`),
     );

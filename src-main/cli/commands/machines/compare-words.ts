@@ -29,6 +29,7 @@ export function showWords({ reporter }: CommandContext, words: readonly string[]
  * @param isConfirmedElsewhere value of `--words-confirmed-elsewhere`: true to confirm without asking
  * @param life lifetime of a browser; undefined: that which the agent has proposed
  * @returns the answer, and the peer after it
+ * @throws {ClawReachError} `peer.forgot` if the peer has removed this machine meanwhile, as it does when someone there finds that the words differ
  */
 export async function compareWords(
   context: CommandContext,

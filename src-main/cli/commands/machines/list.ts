@@ -4,6 +4,7 @@ import { formatRtt, formatTable, formatTime, printable } from '../../output/inde
 import { pathWord } from './path-format.ts';
 import { inGroup, orderMachines } from './list-order.ts';
 import { hasUncomparedWords } from './compare-words.ts';
+import { forgotNote } from './forgot-note.ts';
 import { suspendedNote } from './readmit.ts';
 import { describeRights, peerName, peerWord } from './peer-format.ts';
 import { formatPlainRelay, readPlainRelays } from './plain-relay-format.ts';
@@ -73,7 +74,8 @@ async function list(context: CommandContext, { group }: Options): Promise<void> 
       reporter.note(`${name} hasn't finished pairing. It is removed at ${until} unless it connects.`);
     }
     if (peer.suspendedSince !== undefined) reporter.note(suspendedNote(peer));
-    if (hasUncomparedWords(peer))
+    if (peer.forgottenAt !== undefined) reporter.note(forgotNote(peer));
+    else if (hasUncomparedWords(peer))
       reporter.note(`${name}: you haven't compared its four words yet. Run: clawreach confirm ${peerWord(peer)}`);
   }
   // A relay that is offline explains why peers are missing; without a relay there is nothing to wait for.
@@ -88,6 +90,7 @@ async function list(context: CommandContext, { group }: Options): Promise<void> 
  */
 function describeReach(peer: PeerView, now: number): string {
   if (peer.suspendedSince !== undefined) return 'blocked';
+  if (peer.forgottenAt !== undefined) return 'has removed you';
   if (peer.online && !isSilent(peer)) return pathWord(peer);
   const seen = peer.lastSeenAt === null ? 'never seen' : `last seen ${formatTime(peer.lastSeenAt, now)}`;
   return `${pathWord(peer)}, ${seen}`;

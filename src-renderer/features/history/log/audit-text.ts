@@ -117,6 +117,8 @@ function describe(event: string, fields: AuditFields, now: number): string | und
       const key = `audit.browsers.mode.${fields.raw('mode')}`;
       return hasText(key) ? text(key as 'audit.browsers.mode.ask') : undefined;
     }
+    case 'peer.forgot':
+      return text('audit.peer.forgot', { name });
     case 'peer.suspended':
       return text('audit.peer.suspended', { name });
     case 'peer.readmitted':

@@ -3,7 +3,15 @@ import { memo, useState, type KeyboardEvent, type ReactElement } from 'react';
 import type { PeerView } from '#shared/app-api/index.ts';
 import { pressedAction } from '../../../keys/index.ts';
 import { joinSentences, text, useLanguage } from '../../../locale/index.ts';
-import { markUsed, navigate, requestForward, requestTerminal, isWithout, useApp } from '../../../store/index.ts';
+import {
+  markUsed,
+  navigate,
+  openPairing,
+  requestForward,
+  requestTerminal,
+  isWithout,
+  useApp,
+} from '../../../store/index.ts';
 import {
   Button,
   IconButton,
@@ -297,7 +305,8 @@ export function UnfinishedPairing({
   onCompare,
 }: Readonly<{ machine: PeerView; now: number; onCompare(): void }>): ReactElement | null {
   const { name, pairing, unfinishedUntil } = machine;
-  const isOpen = pairing?.compared === false;
+  // Words of a machine that has removed this one can't be confirmed.
+  const isOpen = pairing?.compared === false && machine.forgottenAt === undefined;
   if (!isOpen && unfinishedUntil === undefined) return null;
   const rights = pendingRightsText(machine, now);
   return (
@@ -334,6 +343,32 @@ export function Suspension({ machine, now, onOpen }: NoticeProps): ReactElement 
         onClick={() => onOpen('readmit', machine)}
       >
         {text('peers.suspended.readmit')}
+      </Button>
+      <Button
+        size="small"
+        aria-label={text('peers.suspended.forget.of', { name: quoteUntrusted(name) })}
+        onClick={() => onOpen('forget', machine)}
+      >
+        {text('peers.action.forget')}
+      </Button>
+    </li>
+  );
+}
+
+/** Says that the machine has removed this device, with buttons that pair them again or remove it here too. */
+export function Forgotten({ machine, now, onOpen }: NoticeProps): ReactElement | null {
+  const { name, forgottenAt } = machine;
+  if (forgottenAt === undefined) return null;
+  return (
+    <li className={styles['unsettled']}>
+      <TriangleAlert aria-hidden="true" />
+      <p>{text('peers.forgot.row', { since: formatMoment(forgottenAt, now) })}</p>
+      <Button
+        size="small"
+        aria-label={text('peers.forgot.pair.of', { name: quoteUntrusted(name) })}
+        onClick={() => openPairing('choose')}
+      >
+        {text('peers.forgot.pair')}
       </Button>
       <Button
         size="small"

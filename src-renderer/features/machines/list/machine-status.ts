@@ -31,6 +31,10 @@ export function machineStatus(machine: PeerView, { isPaused, isRelayAway, now }:
     const label = text('peers.suspended.state');
     return { dot: 'waiting', label, path: label, word: text('machines.word.blocked') };
   }
+  if (machine.forgottenAt !== undefined) {
+    const label = text('peers.forgot.state');
+    return { dot: 'offline', label, path: label, word: text('machines.word.removed') };
+  }
   if (isPaused && link?.state !== 'up') {
     const label = text('peers.reach.paused');
     return { dot: 'offline', label, path: label, word: text('machines.word.paused') };

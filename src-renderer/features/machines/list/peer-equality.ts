@@ -33,6 +33,7 @@ export function sameButMeasured(left: PeerView, right: PeerView): boolean {
       left.pairedAt === right.pairedAt &&
       left.unfinishedUntil === right.unfinishedUntil &&
       left.suspendedSince === right.suspendedSince &&
+      left.forgottenAt === right.forgottenAt &&
       samePairing(left.pairing, right.pairing) &&
       left.lastSeenAt === right.lastSeenAt &&
       RIGHTS.every(

@@ -26,7 +26,7 @@ import { ForwardsView } from '../../forwards/index.ts';
 import { Activity } from '../../history/index.ts';
 import { Access, BrowserChip, MachineIcon, PeerNameInput } from '../../peers/index.ts';
 import { useArranging } from '../arrange/use-arranging.ts';
-import { Suspension, UnfinishedPairing } from '../list/machine-row.tsx';
+import { Forgotten, Suspension, UnfinishedPairing } from '../list/machine-row.tsx';
 import { machineStatus } from '../list/machine-status.ts';
 import { isForwardOn, useOpenNow } from '../list/open-now.ts';
 import { systemName } from '../list/search-machines.ts';
@@ -156,10 +156,12 @@ export function MachinePage({ machine, isBesideList, onOpen }: MachinePageProps)
         </div>
       </header>
       {(machine.suspendedSince !== undefined ||
+        machine.forgottenAt !== undefined ||
         machine.pairing?.compared === false ||
         machine.unfinishedUntil !== undefined) && (
         <ul className={styles['notices']}>
           <Suspension machine={machine} now={around.now} onOpen={onOpen} />
+          <Forgotten machine={machine} now={around.now} onOpen={onOpen} />
           <UnfinishedPairing machine={machine} now={around.now} onCompare={() => onOpen('compare', machine)} />
         </ul>
       )}

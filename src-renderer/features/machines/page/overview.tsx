@@ -141,7 +141,7 @@ function Drawing({ machine, around }: Readonly<{ machine: PeerView; around: Surr
         line={line}
         standby={standby}
       />
-      {!isUp && machine.suspendedSince === undefined && !around.isPaused && (
+      {!isUp && machine.suspendedSince === undefined && machine.forgottenAt === undefined && !around.isPaused && (
         <div className={styles['retry']}>
           <span>{lastSeenText(machine, around.now)}</span>
           <TryNow peer={machine} />

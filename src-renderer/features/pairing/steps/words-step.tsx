@@ -1,5 +1,5 @@
 import { Check, Lock } from 'lucide-react';
-import type { ReactElement } from 'react';
+import { useEffect, type ReactElement } from 'react';
 import { text } from '../../../locale/index.ts';
 import { useApp } from '../../../store/index.ts';
 import { Button, ErrorNotice, LinkDrawing, PairingWordChips, quoteUntrusted } from '../../../ui/index.ts';
@@ -11,6 +11,7 @@ import type { PairingControl } from '../use-pairing-flow.ts';
 import { useClickGuard } from './use-click-guard.ts';
 import { useFocusOnMount } from './use-focus.ts';
 
+type ForgottenStepState = Extract<PairingStep, { at: 'forgotten' }>;
 type WordsStepProps = Readonly<{ control: PairingControl; step: Extract<PairingStep, { at: 'words' }> }>;
 
 /**
@@ -23,6 +24,12 @@ export function WordsStep({ control: { flow }, step }: WordsStepProps): ReactEle
   const { words, peer } = step.result;
   // The machine names its system a moment after the pairing.
   const system = useApp(({ peers }) => peers.find(({ peerId }) => peerId === peer.peerId)?.system) ?? peer.system;
+  const isRejected = useApp(
+    ({ peers }) => peers.find(({ peerId }) => peerId === peer.peerId)?.forgottenAt !== undefined,
+  );
+  useEffect(() => {
+    if (isRejected) flow.rejectedThere();
+  }, [flow, isRejected]);
   const name = quoteUntrusted(peer.name);
   return (
     <div className={styles['stack']}>
@@ -91,16 +98,19 @@ export function WordsActions({
 }
 
 /**
- * Step after the words differed: says that the peer was removed, that someone may have intercepted the pairing, and what to do next.
- * @param props.name name of the removed peer
+ * Step after the words differed: says that the peer was removed here, or this machine there, that someone may have intercepted the pairing, and what
+ * to do next.
+ * @param props.name name of the other machine
  */
-export function ForgottenStep({ name }: Readonly<{ name: string }>): ReactElement {
+export function ForgottenStep({ name, by }: Pick<ForgottenStepState, 'name' | 'by'>): ReactElement {
   const first = useFocusOnMount<HTMLDivElement>();
   return (
     <div ref={first} tabIndex={-1} className={styles['stack']}>
-      <p className={styles['strong']}>{text('pairing.forgotten.text', { name })}</p>
-      <p>{text('pairing.forgotten.why')}</p>
-      <p>{text('pairing.forgotten.next')}</p>
+      <p className={styles['strong']}>
+        {by === 'here' ? text('pairing.forgotten.text', { name }) : text('pairing.forgot.text', { name })}
+      </p>
+      <p>{text(by === 'here' ? 'pairing.forgotten.why' : 'pairing.forgot.why')}</p>
+      <p>{text(by === 'here' ? 'pairing.forgotten.next' : 'pairing.forgot.next')}</p>
     </div>
   );
 }

@@ -143,6 +143,47 @@ describe('a peer that is known and pairs once more', () => {
   });
 });
 
+describe('a peer that has removed this device', () => {
+  test('is allowed nothing more, whether its words were confirmed or not [S-PAIR-22]', async () => {
+    const { book, policy, decisions } = open();
+    book.add(paired());
+    expect(book.forgottenBy(A)).toBe(true);
+    expect(book.forgottenBy(A)).toBe(false);
+    expect(await codeOf(() => book.confirmWords(A, WORDS))).toBe('peer.forgot');
+    expect(await codeOf(() => policy.set(A, 'terminal', 'allow', null))).toBe('peer.forgot');
+    expect(decisions()).toEqual(asks);
+    // A decision that gives it less counts.
+    policy.set(A, 'view', 'deny', null);
+    expect(policy.decision(A, 'view')).toBe('deny');
+  });
+
+  test('and pairs again has its words compared again, and what it was allowed waits for that, also after a restart [S-PAIR-22]', () => {
+    const { book, file, clock, decisions } = open();
+    book.add(paired());
+    book.confirmWords(A, WORDS);
+    book.forgottenBy(A);
+    expect(book.get(A)?.forgottenAt).toBe(clock.now());
+    const again = open(file, clock);
+    again.book.add(paired({ words: OTHERS, grants: {} }));
+    expect(again.book.get(A)?.pairing).toEqual({ words: OTHERS, compared: false, pending: ALL });
+    expect(again.decisions()).toEqual(asks);
+    again.book.confirmWords(A, OTHERS);
+    expect(again.decisions()).toEqual(allows);
+    expect(decisions()).toEqual(allows);
+  });
+
+  test('and links again knows this device again', () => {
+    const { book, file, clock, decisions } = open();
+    book.add(paired());
+    book.forgottenBy(A);
+    book.confirm(A);
+    expect(book.get(A)?.forgottenAt).toBeUndefined();
+    book.confirmWords(A, WORDS);
+    expect(decisions()).toEqual(allows);
+    expect(open(file, clock).book.get(A)).toEqual(book.get(A));
+  });
+});
+
 test('a pairing is taken back of a peer that has not linked, and of no other [S-PAIR-7]', () => {
   const { book } = open();
   book.add(paired({ provisionalUntil: 1e15 }));

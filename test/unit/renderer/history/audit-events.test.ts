@@ -53,6 +53,7 @@ const SAMPLES: Samples = {
   'peer.forgotten': [who],
   'peer.unfinished': [who],
   'peer.suspended': [who],
+  'peer.forgot': [who],
   'peer.readmitted': [who],
   'peer.compared': [who],
   'peer.own': each([true, false], (own) => ({ ...who, own })),

@@ -301,7 +301,22 @@ describe('the four words', () => {
     await flow.reject();
     expect(api.inputsOf('peers.forget')).toEqual([{ peer: 'P' }]);
     expect(api.inputsOf('rights.set')).toEqual([]);
-    expect(flow.state.step).toEqual({ at: 'forgotten', name: 'office' });
+    expect(flow.state.step).toEqual({ at: 'forgotten', name: 'office', by: 'here' });
+  });
+
+  test('that the other side found to differ end the pairing here, while it is asked or answered [S-PAIR-22]', async () => {
+    const there = { at: 'forgotten', name: 'office', by: 'there' };
+    const { api, flow } = await joined();
+    api.refuse('pairing.confirm', 'peer.forgot');
+    await flow.confirm();
+    expect(flow.state.step).toEqual(there);
+    const other = await joined();
+    other.flow.rejectedThere();
+    expect(other.flow.state.step).toEqual(there);
+    // Nothing is compared any more.
+    other.flow.rejectedThere();
+    await other.flow.confirm();
+    expect(other.flow.state.step).toEqual(there);
   });
 
   test('that differ can be reported again after forgetting failed', async () => {
