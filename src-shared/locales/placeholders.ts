@@ -522,6 +522,7 @@ export type Placeholders = {
   'history.out.terminal.program': 'detail' | 'name';
   'history.outcome.exit': 'code';
   'history.pairing.added': 'name';
+  'history.pairing.again': 'name';
   'history.pairing.removed': 'name';
   'history.path.direct': 'name';
   'history.path.none': 'name';

@@ -54,6 +54,10 @@ export function createHistory(core: Core, { file }: Readonly<{ file: ClearableLi
     const peerName = change.name ?? change.unfinished ?? peers.nameOf(peerId) ?? '';
     history.note({ kind: 'pairing', direction: 'out', peerId, peerName, detail }, null);
   });
+  events.on('peer.paired-again', ({ peerId }) => {
+    const peerName = peers.nameOf(peerId) ?? '';
+    history.note({ kind: 'pairing', direction: 'out', peerId, peerName, detail: 'again' }, null);
+  });
   events.on('right.changed', ({ peerId, right, decision, bySuspension, isFirst }) => {
     const peerName = peers.nameOf(peerId);
     // No person has decided: the peer was suspended or removed, or is new and has to ask.

@@ -56,6 +56,7 @@ export function createPairing(
     });
     const { peerId, name } = record;
     audit.record('peer.paired', { peer: peerId, name, side: 'inviter' });
+    if (before !== undefined) events.emit('peer.paired-again', { peerId });
     if (words === null) recordLife(audit, record);
     return {
       confirm: () => {
@@ -97,6 +98,7 @@ export function createPairing(
       throw error;
     }
     audit.record('peer.paired', { peer: peerId, name, side: 'joiner' });
+    if (before !== undefined) events.emit('peer.paired-again', { peerId });
     if (words === null) recordLife(audit, record);
     events.emit('peer.joined', { peerId });
   };

@@ -19,8 +19,10 @@ export function entryTitle({ kind, direction, peerName, detail, name: given }: H
     const isNamed = peerName === '' || detail.includes(peerName);
     return isNamed ? text('history.out.forward', values) : text('history.out.forward.peer', values);
   }
-  if (kind === 'pairing')
-    return text(detail === 'removed' ? 'history.pairing.removed' : 'history.pairing.added', { name });
+  if (kind === 'pairing') {
+    const key = `history.pairing.${detail}`;
+    return hasText(key) ? text(key as 'history.pairing.added', { name }) : text('history.pairing.added', { name });
+  }
   if (kind === 'permission') {
     const [right = '', decision = ''] = detail.split(' ');
     const key = `audit.right.${right}.${decision}`;

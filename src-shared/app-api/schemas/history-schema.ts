@@ -4,7 +4,7 @@ import { none } from '../fields.ts';
 
 /**
  * Kinds of history entries. `shared`: a watched terminal. `forward`: connections of one rule, or of one peer to one target. `approval`: a decision of
- * a person here. `path`: a change of a link's path. `pairing`: a peer was added or removed. `permission`: the decision on a right of a peer has changed.
+ * a person here. `path`: a change of a link's path. `pairing`: a peer was added (`added`), paired again (`again`) or removed (`removed`). `permission`: the decision on a right of a peer has changed.
  * `relay`: this device uses another relay, or none.
  */
 export const HISTORY_KINDS = [

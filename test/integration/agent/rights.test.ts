@@ -96,6 +96,18 @@ test('the history names each change of a permission and of the relay, and none t
   expect(await history(['relay'])).toEqual(['', url]);
 });
 
+test('the history of both names a pairing of machines that know each other as one more', async () => {
+  const { office, laptop } = await pairedDevices();
+  const pairings = async (device: TestDevice) =>
+    (await device.api.call('history.list', { kinds: ['pairing'], limit: 50 })).entries.map(({ detail }) => detail);
+  expect([await pairings(office), await pairings(laptop)]).toEqual([['added'], ['added']]);
+  await pairDevices(office, laptop);
+  expect([await pairings(office), await pairings(laptop)]).toEqual([
+    ['again', 'added'],
+    ['again', 'added'],
+  ]);
+});
+
 test('a list of terminals that no person requested raises no request at the other machine, however often it is read', async () => {
   const { office, laptop } = await pairedDevices();
   const list = { peer: 'office', ask: false } as const;

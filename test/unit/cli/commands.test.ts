@@ -1371,6 +1371,41 @@ describe('the rest', () => {
     expect((await run('history --peer removed --kind path', handlers)).stdout).toBe('No entries match.\n');
   });
 
+  it('tells in `history` how a path came about, a pairing and a permission, in words', async () => {
+    const entry = {
+      id: '1',
+      direction: 'out',
+      peerId: PEER_ID,
+      peerName: 'office',
+      open: false,
+      outcome: null,
+      count: 1,
+    };
+    const times = { startedAt: NOW - 1000, endedAt: NOW - 1000 };
+    const entries = [
+      { kind: 'path', detail: 'relay', outcome: 'lost' },
+      { kind: 'path', detail: 'none', outcome: 'lost' },
+      { kind: 'path', detail: 'direct', outcome: 'first' },
+      { kind: 'path', detail: 'direct', outcome: 'wrong-answer' },
+      { kind: 'pairing', detail: 'again' },
+      { kind: 'permission', direction: 'in', detail: 'relay deny' },
+      { kind: 'approval', direction: 'in', detail: 'relay: reach nas', outcome: 'denied' },
+    ].map((one) => ({ ...entry, ...times, ...one }));
+    const { stdout } = await run('history', {
+      'history.list': async () => ({ entries, more: false }),
+    } as unknown as Partial<AppHandlers>);
+    const rows = stdout.split('\n').map((line) => line.replaceAll(/ {2,}/g, '|').replace(/^[^|]*\|/, ''));
+    expect(rows.slice(1, -1)).toEqual([
+      'path|office|through the relay|the previous path was lost',
+      'path|office|no connection|connection lost',
+      'path|office|direct|first path',
+      "path|office|direct|direct didn't work",
+      'pairing|office|paired again',
+      'permission|office|here|pass-through: denied',
+      expect.stringMatching(/approval\|office\|here\|pass-through: reach nas\|declined$/),
+    ]);
+  });
+
   it('keeps `history` in a pipe to 120 columns', async () => {
     const entry = {
       id: '1',

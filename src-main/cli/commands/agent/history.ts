@@ -1,5 +1,7 @@
 import {
   HISTORY_KINDS,
+  PATH_REASONS,
+  REQUESTED,
   type AppApiClient,
   type CallInput,
   type CallOutput,
@@ -16,7 +18,9 @@ import {
   printable,
   printableInOrder,
 } from '../../output/index.ts';
-import { factText } from '../machines/approval-format.ts';
+import { approvalText } from '../machines/approval-format.ts';
+import { pathReason } from '../machines/path-format.ts';
+import { rightName } from '../machines/right-names.ts';
 import { addCommand, parseWhole, type CommonOptions, type Registration } from '../registry.ts';
 
 /** Width of the table in a pipe, which knows none; `--json` has whole entries. */
@@ -44,7 +48,8 @@ export const addHistory: Registration = (program, run) => {
       '',
       `Kinds: ${HISTORY_KINDS.join(', ')}.`,
       '',
-      'A pipe gets rows of at most 120 columns. Scripts should use --json, which has whole entries.',
+      'A pipe gets rows of at most 120 columns. Scripts should use --json, which has whole entries, with folder and user of a request; so does ' +
+        '`clawreach approvals --all`.',
     ].join('\n'),
     examples: [
       ['clawreach history', 'the last 50 entries'],
@@ -139,15 +144,57 @@ function parseKind(text: string): HistoryKind {
 
 /** Kinds of entries without a duration. */
 const MOMENTS: ReadonlySet<HistoryKind> = new Set(['path', 'pairing', 'permission', 'relay']);
+/** Kinds of entries about the connection to a machine, which is neither here nor there. */
+const PLACELESS: ReadonlySet<HistoryKind> = new Set(['path', 'pairing', 'relay']);
+
+/** Words for the details of entries about paths and pairings. */
+const DETAILS: Readonly<Partial<Record<HistoryKind, Readonly<Record<string, string>>>>> = {
+  path: { direct: 'direct', relay: 'through the relay', via: 'via a machine', none: 'no connection' },
+  pairing: { added: 'paired', again: 'paired again', removed: 'removed' },
+};
+
+/** Words for decisions about a permission. */
+const DECISIONS: Readonly<Record<string, string>> = { allow: 'allowed', ask: 'asks each time', deny: 'denied' };
+
+/** Words for answers to a request. Other outcomes are exit codes and error codes. */
+const ANSWERS: Readonly<Record<string, string>> = {
+  approved: 'approved',
+  always: 'always allowed',
+  'for-time': 'allowed for a time',
+  denied: 'declined',
+  ignored: 'ignored',
+  expired: 'no answer',
+  withdrawn: 'withdrawn',
+};
+
+/** Says what an entry is about. */
+function whatText({ kind, detail, name }: HistoryEntry): string {
+  if (kind === 'permission') {
+    const [right = '', decision = ''] = detail.split(' ');
+    return printable(`${rightName(right)}: ${DECISIONS[decision] ?? decision}`);
+  }
+  if (kind === 'approval') {
+    const [word, ...rest] = detail.split(': ');
+    const right = REQUESTED.find((known) => known === word);
+    if (right !== undefined) return approvalText({ right, detail: rest.join(': ') });
+  }
+  const words = DETAILS[kind]?.[detail];
+  if (words !== undefined) return words;
+  const shown = kind === 'terminal' && detail === '' ? 'shell' : printableInOrder(detail);
+  return name === undefined ? shown : `${printableInOrder(name)}: ${shown}`;
+}
 
 /** Says how an entry ended; of a path, why it was chosen. */
-function endText({ kind, outcome }: HistoryEntry): string {
-  return kind === 'path' && outcome === 'first' ? 'connected' : printable(outcome ?? '');
+function endText({ kind, detail, outcome }: HistoryEntry): string {
+  const reason = kind === 'path' ? PATH_REASONS.find((known) => known === outcome) : undefined;
+  if (reason === undefined)
+    return printable((kind === 'approval' ? ANSWERS[outcome ?? ''] : undefined) ?? outcome ?? '');
+  return detail === 'none' ? 'connection lost' : pathReason(reason);
 }
 
 /** Formats an entry as a row of the table. */
 function row(entry: HistoryEntry, now: number): string[] {
-  const { startedAt, endedAt, open, kind, direction, peerName, detail, name, facts, count } = entry;
+  const { startedAt, endedAt, open, kind, direction, peerName, count } = entry;
   const lasted = open
     ? `${formatDuration(now - startedAt)}+`
     : endedAt === null
@@ -158,11 +205,8 @@ function row(entry: HistoryEntry, now: number): string[] {
     MOMENTS.has(kind) ? '' : lasted,
     kind,
     printable(peerName) || '-',
-    direction === 'in' ? 'here' : 'there',
-    (name === undefined ? '' : `${printableInOrder(name)}: `) +
-      (kind === 'terminal' && detail === '' ? 'shell' : printableInOrder(detail)) +
-      (facts === undefined || facts.length === 0 ? '' : ` [${factText(facts)}]`) +
-      (count > 1 ? ` (${count})` : ''),
+    PLACELESS.has(kind) ? '' : direction === 'in' ? 'here' : 'there',
+    whatText(entry) + (count > 1 ? ` (${count})` : ''),
     open ? 'ongoing' : endedAt === null ? 'unknown' : endText(entry),
   ];
 }

@@ -157,10 +157,15 @@ const REASONS: Readonly<Partial<Record<PathReason, string>>> = {
   remade: 'reconnected the same way',
 };
 
+/** Says why a link has come to use a path. */
+export function pathReason(reason: PathReason): string {
+  return REASONS[reason] ?? "direct didn't work";
+}
+
 /** Formats the path changes of a link, newest first, such as `14:30:05  direct  better path found`. */
 export function formatHistory(changes: readonly PathChange[], now: number): readonly string[] {
   return changes.toReversed().map(({ at, path, udp, reason }) => {
-    const why = path === null ? 'no path' : (REASONS[reason] ?? "direct didn't work");
+    const why = path === null ? 'no path' : pathReason(reason);
     const seconds = String(new Date(at).getSeconds()).padStart(2, '0');
     return `${formatTime(at, now)}:${seconds}  ${(path ?? 'lost').padEnd(6)}  ${why}${udp === true ? ', over UDP' : ''}`;
   });

@@ -42,6 +42,7 @@ test.each([
   [{ kind: 'forward', detail: 'Web app on office' }, 'Forward Web app on office'],
   [{ kind: 'forward', detail: 'intranet' }, 'Forward intranet through office'],
   [{ kind: 'pairing', detail: 'added' }, 'Paired with office'],
+  [{ kind: 'pairing', detail: 'again' }, 'Paired with office again'],
   [{ kind: 'pairing', detail: 'removed' }, 'Removed office'],
   [{ kind: 'permission', detail: 'terminal allow' }, 'office can open terminals here'],
   [{ kind: 'permission', detail: 'view deny' }, "office can't watch terminals here"],
