@@ -628,13 +628,41 @@ describe('approvals', () => {
     for (const time of ['10s', '31d', 'soon']) expect((await run(`approvals approve 7 --for ${time}`)).exit).toBe(2);
   });
 
-  it('are named with the full command where the number is missing', async () => {
+  it('are named with the full command where the number is missing, and several wait or no one can be asked', async () => {
     const waiting = await run('approvals approve', { 'approvals.list': async () => [approval] });
     expect(waiting.exit).toBe(2);
     expect(waiting.stderr).toContain('Waiting: `clawreach approvals approve 7` (office');
     expect(inputs(waiting.host, 'approvals.decide')).toEqual([]);
+    const two = await run('approvals decline', { 'approvals.list': async () => [approval, { ...approval, id: 8 }] });
+    expect(two.stderr).toMatch(/`clawreach approvals decline 7` .*; `clawreach approvals decline 8` /);
+    expect(inputs(two.host, 'approvals.decide')).toEqual([]);
     const none = await run('approvals decline', { 'approvals.list': async () => [] });
     expect(none.stderr).toContain('No requests are waiting.');
+  });
+
+  it.each(['decline', 'ignore'])('%s takes the only one that waits without its number', async (word) => {
+    const { host, exit } = await run(`approvals ${word}`, {
+      'approvals.list': async () => [approval, { ...approval, id: 6, state: 'denied', decidedAt: NOW }],
+      'approvals.decide': async () => ({ ...approval, state: 'denied', decidedAt: NOW }),
+    });
+    expect(exit).toBe(0);
+    expect(inputs(host, 'approvals.decide')).toEqual([expect.objectContaining({ id: 7 })]);
+  });
+
+  it.each([
+    ['y', 0, [{ id: 7, decision: 'approve' }]],
+    ['n', 1, []],
+  ])('approve shows the only one that waits, and asks first: %s', async (answer, code, decided) => {
+    const handlers: Partial<AppHandlers> = {
+      'approvals.list': async () => [{ ...approval, facts: [{ fact: 'folder', value: '/srv' }] }],
+      'approvals.decide': async () => ({ ...approval, state: 'approved', decidedAt: NOW }),
+    };
+    const host = createFakeHost(handlers, { terminal: true });
+    const exit = runCommandLine(['approvals', 'approve'], host);
+    host.stdin.write(`${answer}\n`);
+    expect(await exit).toBe(code);
+    expect(host.stderr.text).toMatch(/office[^]*rm -rf[^]*folder: \/srv[^]*Approve this request\?/);
+    expect(inputs(host, 'approvals.decide')).toEqual(decided);
   });
 
   it('say after ignoring how to be asked again', async () => {
@@ -751,6 +779,7 @@ describe('pair', () => {
       rights: { terminal: compared ? ALLOW : ASK, view: ASK, relay: ASK, forward: ASK, prompt: ASK, introduce: ASK },
     });
   const joining: Partial<AppHandlers> = {
+    'peers.list': async () => [],
     'pairing.join': async (_input, { progress }) => {
       progress('joined');
       return { peer: createPeer(), words };
@@ -1033,6 +1062,15 @@ describe('pair', () => {
     const order = host.calls.map(({ call }) => call);
     expect(order.indexOf('device.rename')).toBeLessThan(order.indexOf('pairing.join'));
     expect(inputs(host, 'device.rename')).toEqual([{ name: 'office' }]);
+  });
+
+  it.each([
+    [[], false],
+    [[createPeer()], true],
+  ])('says that a name does not reach a machine that knew this one: %#', async (known, isSaid) => {
+    const handlers = { ...joining, 'peers.list': async () => known, 'device.rename': async () => createStatus() };
+    const { stderr } = await run('pair - --name lap', handlers, { input: 'ABCD1234' });
+    expect(/keeps the name that it has for it.*\n {4}clawreach rename \S+ \S+\n/.test(stderr)).toBe(isSaid);
   });
 
   it.each([
@@ -1427,6 +1465,7 @@ describe('the rest', () => {
     const { stdout } = await run('history', handlers);
     expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(120);
     expect(stdout).toContain('link.unreachable');
+    expect(stdout).toMatch(/\n {4}folder: \/srv\/data\n/);
     expect(JSON.parse((await run('history --json', handlers)).stdout)).toEqual([expect.objectContaining({ id: '1' })]);
   });
 
@@ -1540,6 +1579,7 @@ describe('the rest', () => {
   it('works with the command line of a connector', async () => {
     const host = createFakeHost(
       {
+        'peers.list': async () => [],
         'device.rename': async () => createStatus(),
         'pairing.join': async () => ({ peer: createPeer(), words: ['a', 'b', 'c', 'd'] }),
       },

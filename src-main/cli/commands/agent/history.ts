@@ -17,8 +17,10 @@ import {
   parseDuration,
   printable,
   printableInOrder,
+  truncate,
+  wrap,
 } from '../../output/index.ts';
-import { approvalText } from '../machines/approval-format.ts';
+import { approvalText, factText } from '../machines/approval-format.ts';
 import { pathReason } from '../machines/path-format.ts';
 import { rightName } from '../machines/right-names.ts';
 import { addCommand, parseWhole, type CommonOptions, type Registration } from '../registry.ts';
@@ -48,8 +50,7 @@ export const addHistory: Registration = (program, run) => {
       '',
       `Kinds: ${HISTORY_KINDS.join(', ')}.`,
       '',
-      'A pipe gets rows of at most 120 columns. Scripts should use --json, which has whole entries, with folder and user of a request; so does ' +
-        '`clawreach approvals --all`.',
+      'A pipe gets rows of at most 120 columns. Scripts should use --json, which has whole entries.',
     ].join('\n'),
     examples: [
       ['clawreach history', 'the last 50 entries'],
@@ -83,6 +84,7 @@ export const addHistory: Registration = (program, run) => {
           reporter.lines(isFiltered ? 'No entries match.' : 'No history yet.');
           return;
         }
+        const width = reporter.columns || PIPE_COLUMNS;
         const [head = '', ...rows] = formatTable(
           [
             { title: 'BEGAN', least: 16 },
@@ -94,9 +96,12 @@ export const addHistory: Registration = (program, run) => {
             { title: 'END', least: 5 },
           ],
           entries.map((entry) => row(entry, now)),
-          reporter.columns || PIPE_COLUMNS,
+          width,
         );
-        reporter.lines(reporter.style.dim(head), ...rows);
+        reporter.lines(
+          reporter.style.dim(head),
+          ...rows.flatMap((line, index) => [line, ...factLine(entries[index], width).map(reporter.style.dim)]),
+        );
         if (more) reporter.lines(reporter.style.dim('There are more entries. Use -n to show them.'));
       }),
     );
@@ -190,6 +195,13 @@ function endText({ kind, detail, outcome }: HistoryEntry): string {
   if (reason === undefined)
     return printable((kind === 'approval' ? ANSWERS[outcome ?? ''] : undefined) ?? outcome ?? '');
   return detail === 'none' ? 'connection lost' : pathReason(reason);
+}
+
+/** Formats the facts of an entry on lines below its row, which hasn't the room for them; empty without facts. */
+function factLine(entry: HistoryEntry | undefined, columns: number): readonly string[] {
+  const { facts = [] } = entry ?? {};
+  if (facts.length === 0) return [];
+  return wrap(`    ${factText(facts)}`, columns).map((line) => truncate(line, columns));
 }
 
 /** Formats an entry as a row of the table. */

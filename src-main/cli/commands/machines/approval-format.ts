@@ -85,6 +85,11 @@ export function factLines(facts: readonly ApprovalFact[] = []): readonly string[
   return facts.map((fact) => `${NAMES[fact.fact]}: ${visible(valueOf(fact))}`);
 }
 
+/** Formats the facts of a request on one line. Quotes values that could run into the next one. */
+export function factText(facts: readonly ApprovalFact[] = []): string {
+  return facts.map((fact) => `${NAMES[fact.fact]}: ${quoted(visible(valueOf(fact)))}`).join(', ');
+}
+
 /** Returns the value of a fact, a pin in groups; says so where a command has no terminal. */
 function valueOf({ fact, value }: ApprovalFact): string {
   if (fact === 'pin') return formatPin(value);
@@ -94,4 +99,8 @@ function valueOf({ fact, value }: ApprovalFact): string {
 /** Makes a value safe to print and marks characters that look like others. */
 function visible(text: string): string {
   return printable(markLookalikes(text));
+}
+
+function quoted(value: string): string {
+  return /^[^\s",:[\]]+$/.test(value) ? value : JSON.stringify(value);
 }

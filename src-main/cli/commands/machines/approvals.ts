@@ -10,6 +10,7 @@ import { formatPeerId, parsePeerId } from '#shared/identity/index.ts';
 import { viewAgent } from '../../control/index.ts';
 import { formatDuration, formatEnd, formatTable, parseDuration, printable } from '../../output/index.ts';
 import { UsageError } from '../../errors.ts';
+import { EXIT } from '../../exit-codes.ts';
 import { askerText, confirmCommand, factLines, nameText, SHORT_ID, approvalText } from './approval-format.ts';
 import { peerWord, shellWord } from './peer-format.ts';
 import { rightName } from './right-names.ts';
@@ -58,16 +59,21 @@ export const addApprovals: Registration = (program, run) => {
   ): ReturnType<typeof addCommand> => {
     const command = addCommand(approvals, name, summary, { examples: [[`clawreach approvals ${example}`, '']] });
     return command
-      .argument('[id]', 'number of the request; see `clawreach approvals`', parseWhole(0, MAX_ID))
+      .argument(
+        '[id]',
+        'number of the request, if several are waiting; see `clawreach approvals`',
+        parseWhole(0, MAX_ID),
+      )
       .option('--reason <text>', 'note that stays on this machine')
       .action(
         (id: number | undefined, options: CommonOptions & { remember?: boolean; for?: string; reason?: string }) =>
           run({ ...approvals.opts<CommonOptions>(), ...options }, async (context) => {
             const duration = options.for === undefined ? undefined : parseTime(options.for);
             const client = await viewAgent(context);
-            if (id === undefined) throw await withoutNumber(client, name);
+            const chosen = id ?? (await onlyRequest(context, client, name, decision));
+            if (chosen === undefined) return EXIT.failure;
             const approval = await client.call('approvals.decide', {
-              id,
+              id: chosen,
               decision,
               ...(options.remember === true ? { remember: true } : {}),
               ...(duration === undefined ? {} : { duration }),
@@ -83,6 +89,7 @@ export const addApprovals: Registration = (program, run) => {
               ...pauseText(approval),
               ...(decision === 'ignore' ? undoText(approval) : []),
             );
+            return EXIT.ok;
           }),
       );
   };
@@ -123,9 +130,30 @@ export const addApprovals: Registration = (program, run) => {
   );
 };
 
-/** Returns the error about a command without a request's number, with the commands for those that wait. @param word name of the command */
-async function withoutNumber(client: AppApiClient, word: string): Promise<UsageError> {
+/**
+ * Returns the number of the only request that waits, for a command without a number. Shows it and asks first if something would be allowed: the person
+ * may not have seen it.
+ * @param word name of the command
+ * @returns undefined if the person doesn't want it
+ * @throws {UsageError} `usage.command-line` if none or several are waiting, or if no one can be asked
+ */
+async function onlyRequest(
+  { prompter, reporter }: CommandContext,
+  client: AppApiClient,
+  word: string,
+  decision: Decision,
+): Promise<number | undefined> {
   const waiting = (await client.call('approvals.list', { all: false })).filter(({ state }) => state === 'pending');
+  const [only, ...others] = waiting;
+  if (only === undefined || others.length > 0) throw withoutNumber(waiting, word);
+  if (decision !== 'approve') return only.id;
+  if (!prompter.available) throw withoutNumber(waiting, word);
+  reporter.note(describe(only), ...factLines(only.facts).map((line) => `  ${line}`));
+  return (await prompter.confirm('Approve this request?')) ? only.id : undefined;
+}
+
+/** Returns the error about a command without a request's number, with the commands for those that wait. @param word name of the command */
+function withoutNumber(waiting: readonly ApprovalView[], word: string): UsageError {
   const commands = waiting.map((approval) => `\`clawreach approvals ${word} ${approval.id}\` (${describe(approval)})`);
   const which = waiting.length === 0 ? 'No requests are waiting.' : `Waiting: ${commands.join('; ')}.`;
   const reason = `The number of the request is missing. ${which}`;

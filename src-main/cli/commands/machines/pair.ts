@@ -18,7 +18,7 @@ import { EXIT } from '../../exit-codes.ts';
 import { describeError, renderQrText, formatCountdown, formatTime, printable } from '../../output/index.ts';
 import { browserLifeOption } from './browser-life.ts';
 import { compareWords, explainDifference, explainPending, hasUncomparedWords, showWords } from './compare-words.ts';
-import { describeRights, peerName, peerWord, shellWord } from './peer-format.ts';
+import { describeRights, nameWord, peerName, peerWord, shellWord } from './peer-format.ts';
 import {
   addCommand,
   addRelayOptions,
@@ -141,6 +141,7 @@ async function pair(context: CommandContext, argument: string | undefined, optio
     }
   }
   const before = (await client.call('status.get', {}, { signal: host.interrupted })).relay.url;
+  const known = options.name === undefined ? [] : await client.call('peers.list', {});
   const result =
     code === undefined
       ? await invite(context, client, { allow, asLink, qr: options.qr === true, trouble })
@@ -148,10 +149,23 @@ async function pair(context: CommandContext, argument: string | undefined, optio
   // The other machine's relay, or that of a link.
   const { url } = (await client.call('status.get', {}, { signal: host.interrupted })).relay;
   if (url !== null && url !== before) context.reporter.lines(`This machine now uses the relay ${printable(url)}.`);
-  return await finish(context, client, result, {
+  const exit = await finish(context, client, result, {
     isConfirmedElsewhere: options.wordsConfirmedElsewhere === true,
     life: options.for,
   });
+  if (exit === EXIT.ok && known.some(({ peerId }) => peerId === result.peer.peerId))
+    context.reporter.note(...(await explainKeptName(client, result.peer)));
+  return exit;
+}
+
+/** Says that the name of this machine doesn't reach a machine that knew it, whose user has chosen another one or will. */
+async function explainKeptName(client: AppApiClient, peer: PeerView): Promise<readonly string[]> {
+  const { device } = await client.call('status.get', {});
+  const name = peerName(peer);
+  return [
+    `If ${name} knew this machine before, it keeps the name that it has for it. To change that, on ${name}:`,
+    `    clawreach rename ${shellWord(device.shortId)} ${nameWord(device.name, device.shortId)}`,
+  ];
 }
 
 /** Options of an invitation. `trouble`: error of the relay, which is away; undefined if it works, or there is none. */
