@@ -9,6 +9,7 @@ import { allHelpEnd, shortHelp } from './help.ts';
 import type { Host } from './host/index.ts';
 import { createStyle, printable } from './output/index.ts';
 import { markRemoteCommand } from './remote-command.ts';
+import { noteWaitingRequests } from './waiting-requests.ts';
 
 /** Time after Ctrl-C in which a command may still call the agent before its connection is closed, ms. */
 const GRACE_PERIOD = 1000;
@@ -25,6 +26,7 @@ const NAME_TIMEOUT = 700;
 export async function runCommandLine(given: readonly string[], host: Host): Promise<number> {
   const line = given.length === 1 && ['version', '-v'].includes(given[0] ?? '') ? ['--version'] : given;
   let exit: number = EXIT.ok;
+  let words = line;
   const { program, addCommands, options } = buildProgram(host, async (given, work) => {
     const context = new CommandContext(host, { ...options(), ...given });
     let timer: ReturnType<Host['clock']['setTimer']> | undefined;
@@ -36,6 +38,7 @@ export async function runCommandLine(given: readonly string[], host: Host): Prom
       // Import early: a command may run for days, and an update may remove its files meanwhile.
       await import('./report.ts');
       exit = (await work(context)) ?? EXIT.ok;
+      await noteWaitingRequests(context, commandWord(words) ?? '');
     } finally {
       host.interrupted.removeEventListener('abort', onInterrupt);
       timer?.cancel();
@@ -43,7 +46,6 @@ export async function runCommandLine(given: readonly string[], host: Host): Prom
       context.close();
     }
   });
-  let words = line;
   try {
     words = await translateConnectorFlags(withoutIdleHelp(line), (path) => host.isFile(path));
     const help = mainHelpOf(words);

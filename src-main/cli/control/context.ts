@@ -66,6 +66,11 @@ export class CommandContext {
     return this.reporter.json;
   }
 
+  /** Agent that the command is connected to; undefined if it isn't. */
+  get agent(): AppApiClient | undefined {
+    return this.#clients.at(-1);
+  }
+
   /** Connects to the agent; undefined if none is running. The connection is closed with the context. */
   async connect(): Promise<AppApiClient | undefined> {
     const client = await this.host.connect(this.profile);

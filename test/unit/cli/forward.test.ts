@@ -33,6 +33,9 @@ const SOCKS: ForwardRule = {
 
 type Options = NonNullable<Parameters<typeof createFakeHost>[1]>;
 
+/** A machine that lets this one reach every target. */
+const ALLOWED = { rightsThere: { at: 0, rights: { forward: 'allow' } } } as const;
+
 /** An agent with these rules and the peer office. `judge` says what becomes of a rule that is added or changed. */
 function agentWith(rules: ForwardView[], judge: (rule: ForwardRule) => Partial<ForwardView> = () => ({})) {
   const put = (rule: ForwardRule, id = rule.name): ForwardView => {
@@ -43,7 +46,8 @@ function agentWith(rules: ForwardView[], judge: (rule: ForwardRule) => Partial<F
   };
   const handlers: Partial<AppHandlers> = {
     'peers.list': async () => [createPeer()],
-    'peers.get': async ({ peer }) => createPeer(peer === 'nas' ? { peerId: NAS, name: 'nas' } : {}),
+    'peers.get': async ({ peer }) =>
+      createPeer({ ...ALLOWED, ...(peer === 'nas' ? { peerId: NAS, name: 'nas' } : {}) }),
     'forwards.list': async () => rules,
     'forwards.add': async ({ rule }) => put(rule),
     'forwards.update': async ({ id, rule }) => put(rule, id),
@@ -316,19 +320,27 @@ describe('forward port', () => {
     expect(await done).toBe(0);
     expect(host.stdout.text).toContain('waiting for approval');
     expect(host.stderr.text).toContain('Waiting for approval on off⟨U+001B⟩ice.  [forward.asking]');
-    expect(host.stderr.text).toContain('Approve the request at off⟨U+001B⟩ice: in its Inbox');
+    expect(host.stderr.text).toContain('Approve the request at off⟨U+001B⟩ice: in the Inbox of its window');
   });
 
   it.each([
-    ['ask', /^The user of office is asked when a program first connects/],
+    ['ask', /^office asks its user when a program first connects/],
+    [undefined, /^office asks its user when a program first connects/],
     ['deny', /^office lets this machine reach only targets that it allows/],
     ['allow', /^$/],
   ] as const)('says what office answers at the first connection: %s', async (decision, note) => {
-    const office = createPeer({ online: true, rightsThere: { at: 0, rights: { forward: decision } } });
+    const office = createPeer({
+      online: true,
+      ...(decision === undefined ? {} : { rightsThere: { at: 0, rights: { forward: decision } } }),
+    });
     const handlers = { ...agentWith([]), 'peers.get': async () => office };
-    const { exit, stderr } = await run(['port', '--local', '80', '--remote', '80'], handlers);
+    const { exit, stderr, stdout } = await run(['port', '--local', '80', '--remote', '80'], handlers);
     expect(exit).toBe(0);
     expect(stderr).toMatch(note);
+    const isAsked = decision !== 'allow';
+    expect(/, ready here\n/.test(stdout)).toBe(isAsked);
+    // The command is for the other machine, which finds this one by its ID.
+    expect(/\nTo allow it there: `clawreach targets 0123456 --allow localhost:80`\n/.test(stderr)).toBe(isAsked);
     // A port that office opens is open only after the answer.
     const reverse = await run(['port', '--local', '80', '--remote', '80', '--reverse'], handlers);
     expect(reverse.stderr).toBe('');
@@ -488,7 +500,7 @@ describe('forward list and connections', () => {
     const ports = async (answer: readonly OpenPort[] | null) =>
       (
         await run(['ports', 'office'], {
-          'peers.get': async () => createPeer(),
+          'peers.get': async () => createPeer(ALLOWED),
           'forwards.ports': async () => ({ ports: answer && [...answer] }),
         })
       ).stdout;
@@ -647,7 +659,8 @@ describe('forward chain', () => {
   const handlers: Partial<AppHandlers> = {
     ...agentWith([]),
     'peers.list': async () => [createPeer(), createPeer({ peerId: NAS, name: 'nas' })],
-    'peers.get': async ({ peer }) => createPeer(peer === 'nas' || peer === NAS ? { peerId: NAS, name: 'nas' } : {}),
+    'peers.get': async ({ peer }) =>
+      createPeer({ ...ALLOWED, ...(peer === 'nas' || peer === NAS ? { peerId: NAS, name: 'nas' } : {}) }),
     'peers.setPathMode': async ({ via }) =>
       createPeer({ path: 'via', link: null, pathVia: via === undefined ? [] : [{ peerId: NAS, name: 'nas' }] }),
     'peers.ping': async () => ({ path: 'via', address: NAS, rtt: 40, hops: [{ name: 'nas', rtt: 12, lost: false }] }),

@@ -91,7 +91,7 @@ export const addConfig: Registration = (program, run) => {
     description: [
       "Set the relay of this machine and connect to it. In a terminal, you're asked for anything that's missing.",
       '',
-      'With --offer, the user of another machine is asked in its Inbox to use the relay of this one; nothing has to be typed there.',
+      'With --offer, the user of another machine is asked in the Inbox of its window to use the relay of this one; nothing has to be typed there.',
       '',
       'The ClawReach application can host a relay on this machine. With --back, this machine returns to the relay it used before that one.',
     ].join('\n'),

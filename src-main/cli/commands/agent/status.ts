@@ -13,6 +13,7 @@ import { formatRelayStatus, describeRelayBefore } from './relay-format.ts';
 import { findLeftRunning, formatLeftRunning, type LeftTerminal } from './left-running.ts';
 import { formatProxy } from './relay-proxy.ts';
 import { plainRelayState, readPlainRelays, RELAY_READS } from '../machines/plain-relay-format.ts';
+import { waitingText } from '../../waiting-requests.ts';
 import { addCommand, type CommonOptions, type Registration } from '../registry.ts';
 
 /**
@@ -60,7 +61,6 @@ function formatStatus(
   now: number,
 ): readonly string[] {
   const { device, peers, terminals } = status;
-  const count = (number: number, one: string, many: string): string => `${number} ${number === 1 ? one : many}`;
   return [
     ...formatProblems(status),
     ...(status.paused === undefined ? [] : [`Pause      ${describePause(status, now)}`]),
@@ -75,9 +75,7 @@ function formatStatus(
     ...relays.map((relay) => `Plain      ${printable(relay.host)}: ${plainRelayState(relay, now)}. ${RELAY_READS}.`),
     `Terminals  ${terminals.serving} open here, ${terminals.using} open on other machines`,
     ...formatLeftRunning(left).map((line) => `           ${line}`),
-    status.approvalsPending === 0
-      ? 'Approvals  none waiting'
-      : `Approvals  ${count(status.approvalsPending, 'request waiting', 'requests waiting')}: clawreach approvals; from OpenClaw: clawreach requests`,
+    status.approvalsPending === 0 ? 'Approvals  none waiting' : `Approvals  ${waitingText(status.approvalsPending)}`,
     `Profile    ${status.profile}  (keys in: ${status.secretStore})`,
   ];
 }

@@ -2,7 +2,8 @@ import type { AppApiClient, ForwardRule, ForwardView, PeerView } from '#shared/a
 import { ProblemError } from '../../errors.ts';
 import { EXIT } from '../../exit-codes.ts';
 import { printable } from '../../output/index.ts';
-import { nameWord } from '../machines/peer-format.ts';
+import { nameWord, shellWord } from '../machines/peer-format.ts';
+import { formatEndpoint } from './host-port.ts';
 import { askTrust } from './ask-trust.ts';
 import {
   describeAuto,
@@ -38,8 +39,11 @@ export async function reportForward(
     throw new ProblemError(problem.code, problem.details, hint);
   }
   reporter.document(view);
+  const peer = await readPeer(context, client, rule);
+  const answer = peer === undefined || state !== 'ready' ? undefined : answerThere(rule, peer);
+  const word = answer === undefined ? stateWord(view) : `${stateWord(view)} here`;
   reporter.lines(
-    `${reporter.style.bold(printable(rule.name))}: ${modeWord(rule)}, ${remoteEndText(view)}, ${stateWord(view)}`,
+    `${reporter.style.bold(printable(rule.name))}: ${modeWord(rule)}, ${remoteEndText(view)}, ${word}`,
     `From   ${formatMapping(view)}`,
     ...describeAuto(view),
     ...(state === 'failed' ? [] : describeUse(view)),
@@ -52,7 +56,7 @@ export async function reportForward(
     );
   }
   if (state === 'waiting' && problem !== null) reporter.note(...describeProblem(problem, context.host.clock.now()));
-  else await warnAboutPeer(context, client, view);
+  else if (peer !== undefined) await explainPeer(context, client, { rule, peer, answer });
   if (view.hostKey === null) return EXIT.ok;
   const command = `clawreach forward trust ${nameWord(rule.name, view.id)} ${view.hostKey.fingerprint}`;
   reporter.note(`Compare the fingerprint, then run: \`${command}\``);
@@ -60,37 +64,53 @@ export async function reportForward(
   return state === 'ready' ? EXIT.ok : EXIT.authentication;
 }
 
-/**
- * Prints a warning if the peer is offline, since the local port accepts connections anyway, and a note if its user is asked or the connection refused
- * when a program first uses the forward.
- */
-async function warnAboutPeer(context: CommandContext, client: AppApiClient, { rule }: ForwardView): Promise<void> {
+/** Returns the peer that a forward leads to; undefined if it leads to none. */
+async function readPeer(
+  { host }: CommandContext,
+  client: AppApiClient,
+  rule: ForwardRule,
+): Promise<PeerView | undefined> {
   const id = 'peer' in rule ? rule.peer : null;
-  if (id === null) return;
-  const peer = await client.call('peers.get', { peer: id }, { signal: context.host.interrupted });
-  if (peer.online || peer.linked) {
-    const note = answerThere(rule, peer);
-    if (note !== undefined) context.reporter.note(note);
-    return;
-  }
-  context.reporter.note(
-    context.reporter.noteStyle.yellow(
-      `${printable(peer.name)} isn't reachable right now. The port stays open; connections wait up to 15 seconds for it.`,
-    ),
-  );
+  return id === null ? undefined : await client.call('peers.get', { peer: id }, { signal: host.interrupted });
 }
 
-/** Says what its machine does at the first connection through a forward; undefined if that is allowed, already answered or unknown. */
+/**
+ * Prints a warning if the peer is offline, since the local port accepts connections anyway, and what it answers when a program first uses the forward,
+ * with the command that allows it there.
+ */
+async function explainPeer(
+  { reporter, host }: CommandContext,
+  client: AppApiClient,
+  { rule, peer, answer }: Readonly<{ rule: ForwardRule; peer: PeerView; answer: string | undefined }>,
+): Promise<void> {
+  if (!peer.online && !peer.linked) {
+    reporter.note(
+      reporter.noteStyle.yellow(
+        `${printable(peer.name)} isn't reachable right now. The port stays open; connections wait up to 15 seconds for it.`,
+      ),
+    );
+  }
+  if (answer === undefined) return;
+  const { device } = await client.call('status.get', {}, { signal: host.interrupted });
+  // A proxy has no target of its own.
+  const allow =
+    'to' in rule && rule.to !== null
+      ? `clawreach targets ${shellWord(device.shortId)} --allow ${shellWord(formatEndpoint(rule.to))}`
+      : `clawreach rights ${shellWord(device.shortId)} --allow forward`;
+  reporter.note(answer, `To allow it there: \`${allow}\``);
+}
+
+/** Says what its machine does at the first connection through a forward; undefined if that is allowed, or already answered. */
 function answerThere(rule: ForwardRule, { name, rightsThere }: PeerView): string | undefined {
   // A port over there or an SSH tunnel is ready only after an answer.
   if (rule.kind === 'ssh-tunnel' || ('direction' in rule && rule.direction === 'remote')) return undefined;
   const shown = printable(name);
   switch (rightsThere?.rights.forward) {
-    case 'ask':
-      return `The user of ${shown} is asked when a program first connects, unless ${shown} allows it already.`;
-    case 'deny':
-      return `${shown} lets this machine reach only targets that it allows. Ask its user, or see \`clawreach targets\` there.`;
-    default:
+    case 'allow':
       return undefined;
+    case 'deny':
+      return `${shown} lets this machine reach only targets that it allows.`;
+    default:
+      return `${shown} asks its user when a program first connects, unless it allows that already.`;
   }
 }

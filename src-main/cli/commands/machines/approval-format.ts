@@ -60,7 +60,7 @@ export function confirmCommand({ peerName, peerId }: Pick<ApprovalView, 'peerNam
 
 /** Formats the line that a command prints while a person at that machine is asked. */
 export function approvalWait(machine: string): string {
-  return `Waiting for approval on ${machine}… Answer there: in its Inbox, or with \`clawreach approvals\`. Ctrl-C cancels.`;
+  return `Waiting for approval on ${machine}… Answer there: in the Inbox of its window, or with \`clawreach approvals\`. Ctrl-C cancels.`;
 }
 
 /** Formats a request in a few words, such as `terminal: run: make`. */
