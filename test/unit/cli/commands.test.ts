@@ -1576,6 +1576,15 @@ describe('the rest', () => {
     expect(stdout).toContain('1 request waiting: clawreach approvals');
   });
 
+  it.each([
+    ['relay.restarting', 'The relay is stopping or restarting.'],
+    ['relay.connection-refused', "The relay isn't running."],
+  ])('says why the relay is away: %s', async (problem, said) => {
+    const relay = createRelay({ state: 'waiting', problem, retryAt: NOW + 3000 });
+    const { stdout } = await run('status', { 'status.get': async () => createStatus({ relay }) });
+    expect(stdout).toContain(`not connected, retrying in 3 s: ${said}`);
+  });
+
   it('works with the command line of a connector', async () => {
     const host = createFakeHost(
       {
