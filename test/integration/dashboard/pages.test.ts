@@ -99,7 +99,8 @@ describe('every page', () => {
 
   it('of a place that is no page, of another project, or of a terminal leads somewhere', async () => {
     const { page } = await relay.open(browser, '/terminal/7c9e6679-7425-40de-944b-e07fc1f90ae7', { person: ada });
-    await page.getByRole('heading', { name: 'Machines', level: 1 }).waitFor();
+    await page.getByText("Can't find this machine in your projects.").waitFor();
+    expect(await page.getByRole('link', { name: 'Account and projects' }).count()).toBe(1);
     await page.goto(`${relay.origin}/project/7c9e6679-7425-40de-944b-e07fc1f90ae7`);
     await page.getByText("Can't find this.").waitFor();
     await page.goto(`${relay.origin}/settings/nothing`);

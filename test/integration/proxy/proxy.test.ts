@@ -106,7 +106,7 @@ describe('a proxy that opens what is encrypted', () => {
     expect(view.authorities).toMatchObject([{ subject: 'Example Inspection CA' }]);
     // An untrusted relay wasn't stored.
     expect(await join(laptop)).toBe('no error');
-    expect(await join(laptop, new Uint8Array(32).fill(7))).toBe('relay.pin-mismatch');
+    expect(await join(laptop, new Uint8Array(32).fill(7))).toBe('relay.other-pin');
     const [{ id } = { id: '' }] = view.authorities;
     const after = await laptop.api.call('network.proxy.set', { removeAuthorities: [id] });
     expect(after.authorities).toEqual([]);
