@@ -2,6 +2,7 @@ import { toUuid } from '#shared/platform/index.ts';
 import type { AccountsInit, AccountTask, AfterCommit } from './accounts/index.ts';
 import { listSkillConfigs } from './plain/index.ts';
 import {
+  announcePerson,
   endAccountDevices,
   exportAccountData,
   removeAccountData,
@@ -33,6 +34,7 @@ export function accountPorts(
       redeem: (task, account, token) => within(task, (inner) => platform().invitations.redeem(inner, account, token)),
     },
     data: {
+      changed: (task, account) => within(task, (inner) => announcePerson(inner, account)),
       remove: (task, account) => within(task, (inner) => removeAccountData(inner, account)),
       disabled: (account) => platform().context.tasks.run((task) => endAccountDevices(task, account)),
       export: async (database, account) => ({

@@ -17,6 +17,7 @@ const ACCOUNT_BUCKETS: Readonly<Record<keyof typeof ACCOUNT_RATES, string>> = {
   signUpPerGroup: 'sign-ups of an address',
   mailPerAddress: 'mails to one e-mail address',
   mailPerAccount: 'mails to others that an account causes',
+  picturePerAccount: 'changes of the picture of an account',
   failurePerAccount: 'failed sign-ins in the audit log',
 };
 const PLAIN_BUCKETS: Readonly<Record<keyof typeof PLAIN_RATES, string>> = {
@@ -49,6 +50,7 @@ function accounts(): string {
 ${table([
   ['projects owned, in all', `${P.projects}, ${P.memberships}`],
   ['people, plain devices of a project', `${P.people}, ${P.plainDevices}`],
+  ['picture of an account', `${size(P.picture)}, ${P.pictureSide} × ${P.pictureSide} pixels`],
   ['project invitations', `${P.pendingInvitations} open, ${time(P.invitationLife)}`],
   [
     'sessions, API tokens, passkeys',

@@ -2,10 +2,12 @@ import { PLATFORM_LIMITS, type AccountExport, type AccountView } from '#shared/p
 import { findAccount, viewAccount, type AccountRow } from './account-rows.ts';
 import { recordAudit, listAudit } from './audit.ts';
 import { clientNetwork } from './client-network.ts';
-import { noPasskey, signedOut, weakPassword } from './errors.ts';
+import { invalidPicture, noPasskey, signedOut, weakPassword } from './errors.ts';
 import type { AccountParts, Client } from './parts.ts';
+import type { AccountTask, AfterCommit } from './ports.ts';
 import { countPasskeys, listPasskeys, passkeyView } from './passkeys/index.ts';
 import { isCommonPassword } from './passwords/index.ts';
+import { deletePicture, exportPicture, readPicture, storePicture, type Picture } from './pictures/index.ts';
 import { viewApiToken, viewSession } from './sessions/index.ts';
 import type { SignIns } from './sign-ins.ts';
 
@@ -15,7 +17,7 @@ export type Self = Readonly<{
   session: Readonly<{ id: string; kind: 'web' | 'api'; strongAt: number | undefined }>;
 }>;
 
-/** Profile, password and end of the caller's own account. */
+/** Name, picture, password and end of the caller's own account. */
 export class AccountProfile {
   readonly #parts: AccountParts;
   readonly #signIns: SignIns;
@@ -36,7 +38,36 @@ export class AccountProfile {
 
   /** Changes the name. */
   rename(self: Self, name: string): Promise<AccountView> {
-    return this.#change(self, { name });
+    return this.#change(self, async (task) => {
+      await task.transaction.updateTable('accounts').set({ name }).where('id', '=', self.account).execute();
+      return this.#parts.data.changed(task, self.account);
+    });
+  }
+
+  /**
+   * Sets the picture.
+   * @param picture bytes, and the type that the sender names
+   * @throws {PlatformError} `account.picture`, `platform.rate`
+   */
+  async setPicture(self: Self, { type, bytes }: Picture): Promise<AccountView> {
+    const { rates, crypto, data } = this.#parts;
+    rates.admitPicture(self.account);
+    const picture = readPicture(bytes);
+    if (picture?.type !== type) throw invalidPicture();
+    return this.#change(self, async (task) => {
+      await storePicture(task.transaction, crypto, self.account, picture);
+      return data.changed(task, self.account);
+    });
+  }
+
+  /** Removes the picture. @throws {PlatformError} `platform.rate` */
+  async removePicture(self: Self): Promise<AccountView> {
+    const { rates, data } = this.#parts;
+    rates.admitPicture(self.account);
+    return this.#change(self, async (task) => {
+      await deletePicture(task.transaction, self.account);
+      return data.changed(task, self.account);
+    });
   }
 
   /**
@@ -44,11 +75,14 @@ export class AccountProfile {
    * @throws {PlatformError} `account.no-passkey`
    */
   async setSecondFactor(self: Self, isRequired: boolean, client: Client): Promise<AccountView> {
-    return this.#change(
-      self,
-      { second_factor: isRequired ? 1 : 0 },
-      { event: isRequired ? 'second-factor.on' : 'second-factor.off', client },
-    );
+    return this.#change(self, async ({ transaction }, now) => {
+      if (isRequired && (await countPasskeys(transaction, self.account)) === 0) throw noPasskey();
+      const factor = { second_factor: isRequired ? 1 : 0 } as const;
+      await transaction.updateTable('accounts').set(factor).where('id', '=', self.account).execute();
+      const event = isRequired ? 'second-factor.on' : 'second-factor.off';
+      await recordAudit(transaction, { event, account: self.account, network: clientNetwork(client.address) }, now);
+      return undefined;
+    });
   }
 
   /**
@@ -108,6 +142,7 @@ export class AccountProfile {
     return store.read(async (database) => ({
       exportedAt: now,
       account: await viewAccount(database, present(await findAccount(database, account)), self.session.strongAt, now),
+      picture: await exportPicture(database, account),
       sessions: (await sessions.list(database, account, 'web', now)).map((row) => viewSession(row, self.session.id)),
       passkeys: (await listPasskeys(database, account)).map((row) => passkeyView(crypto, row)),
       tokens: (await sessions.list(database, account, 'api', now)).map((row) => viewApiToken(row)),
@@ -116,31 +151,25 @@ export class AccountProfile {
     }));
   }
 
+  /** Changes something of the account for a session that still counts. @param change returns what tells others, if anyone */
   async #change(
     self: Self,
-    change: Readonly<{ name: string } | { second_factor: 0 | 1 }>,
-    audit?: Readonly<{ event: string; client: Client }>,
+    change: (task: AccountTask, now: number) => Promise<AfterCommit | undefined>,
   ): Promise<AccountView> {
     const { store, clock, sessions, listener } = this.#parts;
-    const view = await store.transact(async (transaction) => {
-      const now = clock.now();
-      await sessions.require(transaction, self.session.id, now);
-      if ('second_factor' in change && change.second_factor === 1) {
-        if ((await countPasskeys(transaction, self.account)) === 0) throw noPasskey();
-      }
-      const row = await transaction
-        .updateTable('accounts')
-        .set(change)
-        .where('id', '=', self.account)
-        .returningAll()
-        .executeTakeFirst();
-      if (audit !== undefined) {
-        const network = clientNetwork(audit.client.address);
-        await recordAudit(transaction, { event: audit.event, account: self.account, network }, now);
-      }
-      return viewAccount(transaction, present(row), self.session.strongAt, now);
-    });
-    listener.changed(self.account, 'account');
+    const { view } = await store.transact(
+      async (transaction, members) => {
+        const now = clock.now();
+        await sessions.require(transaction, self.session.id, now);
+        const afterCommit = await change({ transaction, members }, now);
+        const row = present(await findAccount(transaction, self.account));
+        return { afterCommit, view: await viewAccount(transaction, row, self.session.strongAt, now) };
+      },
+      ({ afterCommit }) => {
+        afterCommit?.();
+        listener.changed(self.account, 'account');
+      },
+    );
     return view;
   }
 }

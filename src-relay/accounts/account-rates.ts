@@ -20,6 +20,7 @@ export class AccountRateLimits {
       signUpPerGroup: new TokenBuckets(all.signUpPerGroup),
       mailPerAddress: new TokenBuckets(all.mailPerAddress),
       mailPerAccount: new TokenBuckets(all.mailPerAccount),
+      picturePerAccount: new TokenBuckets(all.picturePerAccount),
       failurePerAccount: new TokenBuckets(all.failurePerAccount),
     };
   }
@@ -52,6 +53,11 @@ export class AccountRateLimits {
     if (account !== undefined) this.#take('mailPerAccount', account);
 
     this.#take('mailPerAddress', `${kind} ${email}`);
+  }
+
+  /** Takes a change of an account's picture. @throws {PlatformError} `platform.rate` */
+  admitPicture(account: string): void {
+    this.#take('picturePerAccount', account);
   }
 
   /** Reports whether a mail of a kind to an address may be sent that no one waits for. */

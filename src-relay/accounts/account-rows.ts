@@ -2,6 +2,7 @@ import type { Kysely, Selectable } from 'kysely';
 import { PLATFORM_LIMITS, toUuid, type AccountView } from '#shared/platform/index.ts';
 import type { Database } from '../store/index.ts';
 import { countPasskeys } from './passkeys/index.ts';
+import { findPictureHash } from './pictures/index.ts';
 
 /** Stored account. */
 export type AccountRow = Selectable<Database['accounts']>;
@@ -64,6 +65,7 @@ export async function viewAccount(
     email: row.email,
     emailVerified: row.email_verified_at !== null,
     name: row.name,
+    picture: await findPictureHash(database, row.id),
     hasPassword: row.password !== null,
     passkeys: await countPasskeys(database, row.id),
     secondFactor: row.second_factor === 1,

@@ -1,4 +1,4 @@
-import { PlatformError } from '#shared/platform/index.ts';
+import { PLATFORM_LIMITS, PlatformError } from '#shared/platform/index.ts';
 
 /** Creates the error for a wrong password and for an address without an account. */
 export function wrongCredentials(): PlatformError {
@@ -18,6 +18,12 @@ export function invalidLink(): PlatformError {
 /** Creates the error for a password that is tried first. */
 export function weakPassword(): PlatformError {
   return new PlatformError('account.weak-password', 'the password is a common one: choose another');
+}
+
+/** Creates the error for bytes that are no picture for an account. */
+export function invalidPicture(): PlatformError {
+  const side = PLATFORM_LIMITS.pictureSide;
+  return new PlatformError('account.picture', `not a still WebP or PNG picture of at most ${side} × ${side} pixels`);
 }
 
 /** Creates the error for mails that a relay without a mail server can't send. */

@@ -45,6 +45,8 @@ export const ACCOUNT_RATES = {
   mailPerAddress: { burst: 3, perSecond: 1 / 1200 },
   /** Mails to others that one account causes: invitations, and questions to new addresses. */
   mailPerAccount: { burst: 60, perSecond: 1 / 60 },
+  /** Changes of an account's picture; each is written, and told to the people of its projects. */
+  picturePerAccount: { burst: 20, perSecond: 1 / 30 },
   /** Failed sign-ins to one account by one group that the audit log lists. */
   failurePerAccount: { burst: 1, perSecond: 1 / 3600 },
 } as const satisfies Readonly<Record<string, Rate>>;

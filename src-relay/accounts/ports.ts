@@ -36,6 +36,9 @@ export interface AccountData {
    */
   remove(task: AccountTask, account: string): Promise<AfterCommit>;
 
+  /** Tells the people of an account's projects that its name or picture has changed. */
+  changed(task: AccountTask, account: string): Promise<AfterCommit>;
+
   /** Ends what a disabled account admitted: device keys and their connections. Called again for the same account at each start. */
   disabled(account: string): Promise<void>;
 

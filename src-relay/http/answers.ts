@@ -1,4 +1,4 @@
-import { STATUS_CODES, type OutgoingHttpHeaders } from 'node:http';
+import { STATUS_CODES, type IncomingHttpHeaders, type OutgoingHttpHeaders } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { EventStream } from './event-stream.ts';
 import type { HttpError } from './http-error.ts';
@@ -71,6 +71,11 @@ export function answerEvents(
   { headers = {} }: Pick<AnswerOptions, 'headers'> = {},
 ): Answer {
   return { kind: 'events', run, headers };
+}
+
+/** Reports whether the client has what an `ETag` names, by `If-None-Match` (RFC 9110 section 13.1.2). Pure. */
+export function hasTag({ 'if-none-match': header = '' }: IncomingHttpHeaders, tag: string): boolean {
+  return header.split(',').some((part) => part.trim().replace(/^W\//, '') === tag);
 }
 
 /** Answers with an error. */

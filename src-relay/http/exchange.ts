@@ -7,7 +7,7 @@ import { systemCode } from '#shared/errors.ts';
 import { answerHeaders, type Answer, type AnswerHeaders } from './answers.ts';
 import { EventStream } from './event-stream.ts';
 import { httpError } from './http-error.ts';
-import { hasBody, timedOut, type JsonBody } from './json-body.ts';
+import { hasBody, timedOut, type RequestBody } from './request-body.ts';
 import type { HttpLimits } from './limits.ts';
 import { dropIfStalled } from './stall-watch.ts';
 
@@ -18,7 +18,7 @@ const PIECE = 64 * 1024;
 export type ExchangeOptions = Readonly<{
   request: IncomingMessage;
   response: ServerResponse;
-  body: JsonBody;
+  body: RequestBody;
   clock: Clock;
   limits: HttpLimits;
   /** True if the client waits for `100 Continue`, and none was sent. */

@@ -10,7 +10,7 @@ import { Exchange } from './exchange.ts';
 import type { FeatureServerOptions } from './feature-server.ts';
 import type { RelayRequest, RequestMethod, RequestRoute, ServerFeature } from './features.ts';
 import { expectedError, httpError, type HttpError } from './http-error.ts';
-import { hasBody, JsonBody } from './json-body.ts';
+import { hasBody, RequestBody } from './request-body.ts';
 import type { RouteMatch } from './router.ts';
 
 /** Requests of one connection, which are answered one after the other. */
@@ -112,7 +112,7 @@ export class FeatureRequests {
     const { clock, limits, gate, trustProxy } = this.#options;
     const address = clientAddress(request, trustProxy);
     let waits = isWaiting;
-    const body = new JsonBody(request, {
+    const body = new RequestBody(request, {
       clock,
       limits,
       deadline: clock.monotonic() + limits.bodyTimeout,
@@ -186,7 +186,7 @@ export class FeatureRequests {
       match: RouteMatch;
       isFull: boolean;
       address: string;
-      body: JsonBody;
+      body: RequestBody;
       signal: AbortSignal;
     }>,
   ): Promise<Answer> {
@@ -242,7 +242,8 @@ export class FeatureRequests {
         bearer: bearerOf(request),
         hasBody: hasBody(request),
         signal,
-        json: () => body.read(),
+        json: () => body.json(),
+        media: (media) => body.media(media),
       } satisfies RelayRequest);
     } catch (error) {
       const expected = expectedError(error);

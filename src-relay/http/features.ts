@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Answer } from './answers.ts';
+import type { MediaBody, MediaContent } from './request-body.ts';
 import type { RouteSocket } from './route-socket.ts';
 
 /** Methods of routes. HEAD is answered by the route of GET, OPTIONS by the server. */
@@ -28,13 +29,15 @@ export type RelayRequest = Readonly<{
   bearer: string | undefined;
   /** Aborted once the client has gone or the relay stops. */
   signal: AbortSignal;
-  /** True if there is a body, which `json` may refuse. */
+  /** True if there is a body, which `json` and `media` may refuse. */
   hasBody: boolean;
   /**
    * Reads the JSON body, on first call: handlers authenticate before that.
    * @throws {HttpError} 400 `platform.input`, 408 `platform.timeout`, 413 `platform.too-large`, 415 `platform.media-type`, 503 `platform.busy`
    */
   json(): Promise<unknown>;
+  /** Reads a body that isn't JSON, once. @throws {HttpError} as `json` */
+  media(body: MediaBody): Promise<MediaContent>;
 }>;
 
 /** Route of a feature. */

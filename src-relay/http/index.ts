@@ -4,6 +4,7 @@ export {
   answerEvents,
   answerJson,
   answerStream,
+  hasTag,
   type Answer,
   type AnswerHeaders,
 } from './answers.ts';

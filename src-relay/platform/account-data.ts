@@ -21,6 +21,11 @@ export async function removeAccountData(task: PlatformTask, account: string): Pr
   }
 }
 
+/** Tells the people of an account's projects that its name or picture has changed. Reads the database. */
+export async function announcePerson(task: PlatformTask, account: string): Promise<void> {
+  for (const { project } of await listRoles(task.database, account)) task.changed(project, 'people', [toUuid(account)]);
+}
+
 /**
  * Removes every device key that a disabled account admitted, and its open tickets. It stays in its projects, and needs new tickets after it was enabled
  * again. Writes the database.

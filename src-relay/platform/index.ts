@@ -2,7 +2,7 @@
  * The accounts API of the relay, `/api/v1`: reads and checks the requests of the contract's routes (`serveRoutes`), decides who may do what, and serves
  * projects, people, invitations, devices and their history from the database.
  */
-export { endAccountDevices, exportAccountData, removeAccountData } from './account-data.ts';
+export { announcePerson, endAccountDevices, exportAccountData, removeAccountData } from './account-data.ts';
 export type { AccountCaller, Caller, Callers, Credentials } from './caller.ts';
 export type {
   AuditEvent,

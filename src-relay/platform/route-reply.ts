@@ -11,6 +11,7 @@ export type RouteEvents<Output> = Readonly<{
 /** Forms of `RouteReply`. */
 export type RouteReplyForm<Output> =
   | Readonly<{ kind: 'json'; output: Output; headers: AnswerHeaders }>
+  | Readonly<{ kind: 'picture'; type: string; content: Uint8Array; status: 200 | 304; headers: AnswerHeaders }>
   | Readonly<{ kind: 'csv'; chunks: AsyncIterable<string>; file: string }>
   | Readonly<{ kind: 'events'; run: (stream: RouteEvents<Output>) => Promise<void> }>;
 
@@ -26,6 +27,23 @@ export class RouteReply<Output> {
 /** Answers with headers, such as `Set-Cookie`. */
 export function replyWithHeaders<Output>(output: Output, headers: AnswerHeaders): RouteReply<Output> {
   return new RouteReply({ kind: 'json', output, headers });
+}
+
+/**
+ * Answers with a picture, or with 304 if the client has it.
+ * @param isKnown true if the client has it
+ */
+export function replyWithPicture<Output>(
+  { type, content }: Readonly<{ type: string; content: Uint8Array }>,
+  { tag, isKnown, headers }: Readonly<{ tag: string; isKnown: boolean; headers: AnswerHeaders }>,
+): RouteReply<Output> {
+  return new RouteReply({
+    kind: 'picture',
+    type,
+    content: isKnown ? new Uint8Array() : content,
+    status: isKnown ? 304 : 200,
+    headers: { ...headers, ETag: tag },
+  });
 }
 
 /**

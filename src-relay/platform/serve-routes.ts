@@ -2,6 +2,7 @@ import { addressGroup } from '#shared/forward/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import {
   decodeRequest,
+  PICTURE_TYPES,
   PLATFORM_LIMITS,
   PLATFORM_ROUTES,
   PlatformError,
@@ -14,6 +15,7 @@ import {
   type Who,
 } from '#shared/platform/index.ts';
 import {
+  answerContent,
   answerStream,
   answerEvents,
   answerJson,
@@ -95,6 +97,9 @@ function signedOut({ bearer }: RelayRequest): PlatformError {
   return new PlatformError('platform.signed-out', text);
 }
 
+/** Bodies that are pictures. */
+const PICTURE = { types: PICTURE_TYPES, limit: PLATFORM_LIMITS.picture };
+
 async function check(
   name: RouteName,
   request: RelayRequest,
@@ -123,7 +128,8 @@ async function check(
   }
   // 5. Query and body.
   if (route.input === undefined && request.hasBody) throw new PlatformError('platform.input', 'this route has no body');
-  const body = route.input === undefined ? undefined : await request.json();
+  const body =
+    route.input === undefined ? undefined : await (route.body === 'picture' ? request.media(PICTURE) : request.json());
   // Who sends a body slowly must not outlast the end of the session.
   if (body !== undefined && caller.kind === 'account' && !(await callers.isCurrent(caller.session.id))) {
     if (who !== 'anyone') throw new PlatformError('platform.signed-out', 'sign in first');
@@ -159,6 +165,8 @@ function answer(name: RouteName, result: unknown): Answer {
   switch (form.kind) {
     case 'json':
       return answerJson(output.parse(form.output), { status, headers: form.headers });
+    case 'picture':
+      return answerContent(form.type, form.content, { status: form.status, headers: form.headers });
     case 'csv':
       return answerStream('text/csv; charset=utf-8', form.chunks, {
         headers: { 'Content-Disposition': `attachment; filename="${form.file}"` },

@@ -9,6 +9,7 @@ import {
 import {
   answerContent,
   answerJson,
+  hasTag,
   type Answer,
   type RelayRequest,
   type RequestRoute,
@@ -124,15 +125,10 @@ function answerFile(request: RelayRequest, file: LoadedFile, headers: Readonly<R
     ...(available.length === 0 ? {} : { Vary: 'Accept-Encoding' }),
   };
   const type = contentTypeOf(file.path);
-  if (matches(request.headers['if-none-match'], tag)) return answerContent(type, '', { status: 304, headers: cached });
+  if (hasTag(request.headers, tag)) return answerContent(type, '', { status: 304, headers: cached });
   return answerContent(type, content, {
     headers: { ...cached, ...(encoding === undefined ? {} : { 'Content-Encoding': encoding }) },
   });
-}
-
-/** Compares a tag with `If-None-Match` (RFC 9110 section 13.1.2). */
-function matches(header: string | undefined, tag: string): boolean {
-  return (header ?? '').split(',').some((part) => part.trim().replace(/^W\//, '') === tag);
 }
 
 /** Answers a request under a name that isn't the relay's: another site may have pointed its name here. */

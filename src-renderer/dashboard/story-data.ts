@@ -30,6 +30,7 @@ export const ACCOUNT: AccountView = {
   email: 'ada@example.org',
   emailVerified: true,
   name: 'Ada Lovelace',
+  picture: null,
   hasPassword: true,
   passkeys: 1,
   secondFactor: false,
@@ -103,8 +104,24 @@ export const DEVICES: readonly DeviceView[] = [
 ];
 
 export const PEOPLE: readonly PersonView[] = [
-  { id: ADA, name: 'Ada Lovelace', email: 'ada@example.org', role: 'owner', invitedBy: null, addedAt: NOW - 40 * DAY },
-  { id: BOB, name: 'Charles Babbage', email: 'c@example.org', role: 'member', invitedBy: ADA, addedAt: NOW - DAY },
+  {
+    id: ADA,
+    name: 'Ada Lovelace',
+    picture: null,
+    email: 'ada@example.org',
+    role: 'owner',
+    invitedBy: null,
+    addedAt: NOW - 40 * DAY,
+  },
+  {
+    id: BOB,
+    name: 'Charles Babbage',
+    picture: null,
+    email: 'c@example.org',
+    role: 'member',
+    invitedBy: ADA,
+    addedAt: NOW - DAY,
+  },
 ];
 
 export const HISTORY: readonly PlatformHistoryEntry[] = [

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { text, time, uuid } from './fields.ts';
 import { PLATFORM_LIMITS } from './limits.ts';
+import { pictureHash } from './picture-fields.ts';
 
 /** Schema of `AccountView`, which several files use. */
 export const accountView = z.object({
@@ -8,6 +9,8 @@ export const accountView = z.object({
   email: text(PLATFORM_LIMITS.email),
   emailVerified: z.boolean(),
   name: text(PLATFORM_LIMITS.name),
+  /** Picture, which `people.picture` returns; null for none. */
+  picture: pictureHash.nullable(),
   hasPassword: z.boolean(),
   passkeys: z.number().int().min(0).max(PLATFORM_LIMITS.passkeys),
   /** A password alone doesn't sign in: a passkey has to follow. */

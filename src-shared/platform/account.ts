@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import { accountView } from './account-fields.ts';
-import { done, email, name, newPassword, shownCode, text, time, uuid } from './fields.ts';
+import { base64url, done, email, name, newPassword, shownCode, text, time, uuid } from './fields.ts';
 import { invitationToMe } from './invitation-fields.ts';
 import { PLATFORM_LIMITS } from './limits.ts';
 import { passkeyAttestation, passkeyCreationOptions } from './passkey-fields.ts';
+import { PICTURE_TYPES, pictureInput } from './picture-fields.ts';
 import { projectView } from './project-fields.ts';
 import { defineRoutes } from './route.ts';
 import { skillConfigView } from './skill-config-fields.ts';
@@ -45,6 +46,7 @@ export type ApiTokenView = z.infer<typeof apiTokenView>;
 const accountExport = z.object({
   exportedAt: time,
   account: accountView,
+  picture: z.object({ type: z.enum(PICTURE_TYPES), bytes: base64url(PLATFORM_LIMITS.picture) }).nullable(),
   sessions: z.array(sessionView).max(PLATFORM_LIMITS.sessions),
   passkeys: z.array(passkeyView).max(PLATFORM_LIMITS.passkeys),
   tokens: z.array(apiTokenView).max(PLATFORM_LIMITS.apiTokens),
@@ -83,6 +85,24 @@ export const ACCOUNT_ROUTES = defineRoutes({
     method: 'PATCH',
     path: '/api/v1/account',
     input: z.strictObject({ name }),
+    output: accountView,
+    who: 'account',
+  },
+  'account.setPicture': {
+    summary:
+      'Sets the picture that people of common projects see: a still WebP or PNG picture of at most 96 × 96 pixels.',
+    method: 'PUT',
+    path: '/api/v1/account/picture',
+    input: pictureInput,
+    body: 'picture',
+    output: accountView,
+    errors: ['account.picture'],
+    who: 'account',
+  },
+  'account.removePicture': {
+    summary: 'Removes the picture.',
+    method: 'DELETE',
+    path: '/api/v1/account/picture',
     output: accountView,
     who: 'account',
   },

@@ -1,6 +1,8 @@
+import type * as z from 'zod';
 import { readBody, readPieces } from './bounded-body.ts';
 import { PlatformError, platformErrorBody } from './errors.ts';
 import type { AnswerForm, Route } from './route.ts';
+import type { pictureInput } from './picture-fields.ts';
 import { pathTo, queryOf } from './route-url.ts';
 import {
   PLATFORM_ROUTES,
@@ -88,15 +90,15 @@ export function createPlatformClient({
 
   const send = async (route: Route, call: LooseCall, accept: string, signal: AbortSignal): Promise<Response> => {
     const url = `${origin}${pathTo(route, call.params)}${queryOf(call.query)}`;
-    const hasBody = route.input !== undefined;
+    const body = bodyOf(route, call.input);
     const response = await fetch(url, {
       method: route.method,
       headers: {
         Accept: accept,
-        ...(hasBody ? { 'Content-Type': JSON_TYPE } : {}),
+        ...(body === undefined ? {} : { 'Content-Type': body.type }),
         ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
       },
-      ...(hasBody ? { body: JSON.stringify(call.input) } : {}),
+      ...(body === undefined ? {} : { body: body.content }),
       credentials: token === undefined ? 'same-origin' : 'omit',
       redirect: 'error',
       cache: 'no-store',
@@ -154,6 +156,14 @@ export function createPlatformClient({
     stream: (name, ...[call = {}]) =>
       stream(PLATFORM_ROUTES[name], call) as AsyncGenerator<RouteOutput<typeof name>, void>,
   };
+}
+
+/** Returns what is sent as the body of a request; undefined for a route without one. */
+function bodyOf({ input: schema, body }: Route, input: unknown): { type: string; content: BodyInit } | undefined {
+  if (schema === undefined) return undefined;
+  if (body === 'json') return { type: JSON_TYPE, content: JSON.stringify(input) };
+  const { type, bytes } = input as z.infer<typeof pictureInput>;
+  return { type, content: bytes };
 }
 
 function checked(route: Route, value: unknown): unknown {

@@ -43,6 +43,8 @@ export const PLATFORM_ERRORS = {
   /** A one-time link was used, has expired, or never existed. */
   'account.link': 410,
   'account.weak-password': 422,
+  /** The picture isn't a still WebP or PNG picture of the allowed size. */
+  'account.picture': 422,
   /** The signed claim or its end is not valid for this relay, project and account. */
   'account.claim': 422,
 

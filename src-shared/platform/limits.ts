@@ -18,6 +18,9 @@ export const PLATFORM_LIMITS = {
   /** Projects that one account owns or is a member of. */
   memberships: 200,
   people: 200,
+  /** Picture of an account, bytes; and its width and height, pixels. */
+  picture: 16 * 1024,
+  pictureSide: 96,
   /** Sealed devices of a project in one list. */
   sealedDevices: 10_000,
   plainDevices: 500,

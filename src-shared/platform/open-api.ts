@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { PLATFORM_ERRORS, platformErrorBody, type PlatformErrorCode } from './errors.ts';
+import { PICTURE_TYPES } from './picture-fields.ts';
 import { parametersIn, type Route } from './route.ts';
 import { PLATFORM_ROUTES } from './routes.ts';
 import { EVENT_STREAM } from './server-sent-events.ts';
@@ -56,13 +57,18 @@ function operation(route: Route): Json {
     'x-who': route.who,
     ...(route.steppedUp ? { 'x-stepped-up': true } : {}),
     parameters: [...pathParameters(route), ...queryParameters(route)],
-    ...(route.input === undefined
-      ? {}
-      : { requestBody: { required: true, content: { 'application/json': { schema: schemaOf(route.input) } } } }),
+    ...(route.input === undefined ? {} : { requestBody: { required: true, content: bodyContent(route, route.input) } }),
     responses: { ...success(route), ...errorResponses(route.errors) },
     security: securityOf(route),
   };
 }
+
+function bodyContent({ body }: Route, input: z.ZodType): Json {
+  return body === 'picture' ? PICTURE : { 'application/json': { schema: schemaOf(input) } };
+}
+
+/** Content whose bytes are a picture: OpenAPI 3.1 has no schema for bytes. */
+const PICTURE: Json = Object.fromEntries(PICTURE_TYPES.map((type) => [type, {}]));
 
 function securityOf({ who, steppedUp }: Route): readonly Json[] {
   if (who === 'anyone') return [];
@@ -89,6 +95,7 @@ function queryParameters(route: Route): readonly Json[] {
 }
 
 function success(route: Route): Json {
+  if (route.answer === 'picture') return answer(route.status, PICTURE);
   const schema = schemaOf(route.output);
   switch (route.answer) {
     case 'json':

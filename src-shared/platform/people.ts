@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { done, text, time, uuid } from './fields.ts';
 import { PLATFORM_LIMITS } from './limits.ts';
+import { pictureBytes, pictureHash } from './picture-fields.ts';
 import { accountRole } from './project-fields.ts';
 import { defineRoutes } from './route.ts';
 
@@ -8,6 +9,8 @@ const personView = z.object({
   /** ID of the account. */
   id: uuid,
   name: text(PLATFORM_LIMITS.name),
+  /** Picture, which `people.picture` returns; null for none. */
+  picture: pictureHash.nullable(),
   /** Null except for the owner, who sees everyone's, and for oneself. */
   email: text(PLATFORM_LIMITS.email).nullable(),
   role: accountRole,
@@ -26,6 +29,14 @@ export const PEOPLE_ROUTES = defineRoutes({
     path: '/api/v1/projects/:project/people',
     output: z.object({ people: z.array(personView).max(PLATFORM_LIMITS.people) }),
     who: 'project:view-people',
+  },
+  'people.picture': {
+    summary: 'Returns a picture of the account or of someone with whom it shares a project.',
+    method: 'GET',
+    path: '/api/v1/pictures/:picture',
+    output: pictureBytes,
+    who: 'account',
+    answer: 'picture',
   },
   'people.remove': {
     summary: 'Removes a member and everything that the member admitted.',

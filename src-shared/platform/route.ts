@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { ProjectAction } from './actions.ts';
 import type { PlatformErrorCode } from './errors.ts';
 import { deviceId, none, uuid } from './fields.ts';
+import { pictureHash } from './picture-fields.ts';
 
 /**
  * Caller that a route is for:
@@ -25,6 +26,7 @@ const PATH_PARAMETERS = {
   passkey: uuid,
   token: uuid,
   configuration: uuid,
+  picture: pictureHash,
 } as const;
 type PathParameter = keyof typeof PATH_PARAMETERS;
 
@@ -39,8 +41,11 @@ type ParamsOf<Path extends string> = z.ZodObject<
   z.core.$strict
 >;
 
+/** Form of a route's body. `picture`: bytes of one of `PICTURE_TYPES`; `input` is `pictureInput`. */
+export type BodyForm = 'json' | 'picture';
+
 /** Form of a route's answer. `event-stream` (SSE) and `websocket` carry any number of `output`; the others one. */
-export type AnswerForm = 'json' | 'json-or-csv' | 'event-stream' | 'websocket';
+export type AnswerForm = 'json' | 'json-or-csv' | 'picture' | 'event-stream' | 'websocket';
 
 type RouteDefinition = Readonly<{
   /** Sentence for the generated documentation. */
@@ -49,6 +54,7 @@ type RouteDefinition = Readonly<{
   path: `/api/v1/${string}`;
   query?: z.ZodObject;
   input?: z.ZodType;
+  body?: BodyForm;
   output: z.ZodType;
   /** Codes of this route, besides those that follow from its caller and form. */
   errors?: readonly PlatformErrorCode[];
@@ -72,6 +78,7 @@ export type Route = Readonly<{
   query: z.ZodObject;
   /** Body; undefined if the route has none. */
   input: z.ZodType | undefined;
+  body: BodyForm;
   output: z.ZodType;
   /** All codes that the route answers. */
   errors: readonly PlatformErrorCode[];
@@ -113,6 +120,7 @@ export function defineRoutes<const Definitions extends Readonly<Record<string, R
       params: paramsOf(definition.path),
       query: definition.query ?? none,
       input: definition.input,
+      body: definition.body ?? 'json',
       errors: errorsOf(definition),
       steppedUp: definition.steppedUp ?? definition.who === 'stepped-up',
       status: definition.status ?? 200,

@@ -1,3 +1,4 @@
+import { pngPicture } from './pictures.ts';
 import type { RouteInput, RouteName, RouteParams, RouteQuery } from '#shared/platform/index.ts';
 
 /** Valid request of a route; each optional field is set at least once. */
@@ -12,6 +13,7 @@ const PERSON = '10112233-4455-6677-8899-aabbccddeeff';
 const ROW = '20112233-4455-6677-8899-aabbccddeeff';
 const PLAIN_DEVICE = '30112233-4455-6677-8899-aabbccddeeff';
 const SEALED_DEVICE = '0123456789ABCDEFGHJKMNPQRSTVWXYZ0123456789ABCDEFGHJKMNPQ';
+const PICTURE = '0123456789abcdef'.repeat(4);
 const TOKEN = 'A'.repeat(43);
 const EMAIL = 'anna@xn--mller-kva.example';
 const PASSWORD = 'correct horse battery';
@@ -57,6 +59,8 @@ export const SAMPLE_REQUESTS: { readonly [Name in RouteName]: SampleRequest<Name
   },
   'account.get': empty,
   'account.change': { ...empty, input: { name: 'Anna' } },
+  'account.setPicture': { ...empty, input: { type: 'image/png', bytes: pngPicture() } },
+  'account.removePicture': empty,
   'account.delete': empty,
   'account.changeEmail': { ...empty, input: { email: EMAIL } },
   'account.setPassword': { ...empty, input: { password: PASSWORD } },
@@ -90,6 +94,7 @@ export const SAMPLE_REQUESTS: { readonly [Name in RouteName]: SampleRequest<Name
   'projects.delete': ofProject,
   'projects.leave': ofProject,
   'people.list': ofProject,
+  'people.picture': { ...empty, params: { picture: PICTURE } },
   'people.remove': { ...ofProject, params: { project: PROJECT, person: PERSON } },
   'invitations.list': ofProject,
   'invitations.create': { ...ofProject, input: { email: EMAIL } },

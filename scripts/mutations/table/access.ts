@@ -6,6 +6,8 @@ const TABLES = 'integration/relay/access/tables.test.ts';
 const REMOVAL = 'integration/relay/access/removal.test.ts';
 const BAD_INPUT = 'integration/relay/access/bad-input.test.ts';
 const AGENTS = 'integration/agent/account-removals.test.ts';
+const PICTURES = 'integration/relay/platform/pictures.test.ts';
+const PICTURE_FORMAT = 'unit/relay/accounts/picture-format.test.ts';
 const CLAIMS = 'integration/relay/platform/claims.test.ts';
 
 /** Guards of who may do what with a relay's accounts and projects. */
@@ -173,5 +175,54 @@ export const ACCESS: readonly Guard[] = [
         'of a member admits no more than a few browsers, whatever becomes of them, and the owner has room',
       ],
     ],
+  },
+  {
+    properties: ['S-PICTURE-1'],
+    file: 'src-relay/platform/people/find-picture.ts',
+    guard: 'return visibleTo(database, account)',
+    without: 'return visibleTo(database, account).clearWhere()',
+    tests: [[PICTURES, 'looks to everyone outside its projects like one that does not exist, as soon as they are']],
+  },
+  {
+    properties: ['S-PICTURE-1'],
+    file: 'src-relay/store/migrations/0003-account-pictures.ts',
+    guard: ".references('accounts.id').onDelete('cascade')",
+    without: '',
+    tests: [[PICTURES, 'ends with its account']],
+  },
+  {
+    properties: ['S-PICTURE-2'],
+    file: 'src-relay/accounts/pictures/picture-format.ts',
+    guard: 'return width >= 1 && width <= pictureSide && height >= 1 && height <= pictureSide;',
+    without: 'return width >= 1 && height >= 1 && pictureSide > 0;',
+    tests: [[PICTURE_FORMAT, '%s has at most 96 pixels in each direction']],
+  },
+  {
+    properties: ['S-PICTURE-2'],
+    file: 'src-relay/accounts/pictures/picture-format.ts',
+    guard: 'const drawing = chunks.filter(({ name }) => PNG_DRAWING.has(name))',
+    without: 'const drawing = chunks',
+    tests: [[PICTURE_FORMAT, 'loses comments, places and everything else that is not drawn']],
+  },
+  {
+    properties: ['S-PICTURE-2'],
+    file: 'src-relay/accounts/account-profile.ts',
+    guard: 'if (picture?.type !== type) throw invalidPicture();',
+    without: 'if (picture === undefined) throw invalidPicture();',
+    tests: [[PICTURES, 'is a small still PNG or WebP picture, whatever its sender calls it, and else nothing changes']],
+  },
+  {
+    properties: ['S-PICTURE-2'],
+    file: 'src-relay/platform/people/people-routes.ts',
+    guard: "'Content-Security-Policy': \"default-src 'none'; frame-ancestors 'none'; sandbox\",",
+    without: "'Content-Security-Policy': \"default-src 'self'\",",
+    tests: [[PICTURES, 'is served as its type, runs nothing, and is in no page of another origin']],
+  },
+  {
+    properties: ['S-PICTURE-3'],
+    file: 'src-relay/accounts/account-profile.ts',
+    guard: 'rates.admitPicture(self.account);\n    const picture',
+    without: 'const picture',
+    tests: [[PICTURES, 'is changed a few times at once, then one by one, and others go on']],
   },
 ];

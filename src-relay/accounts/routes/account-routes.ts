@@ -15,6 +15,8 @@ export function createAccountRoutes(accounts: Accounts): RouteHandlers<AccountRo
   return {
     'account.get': ({ caller }) => profile.get(caller),
     'account.change': ({ caller, input }) => profile.rename(caller, input.name),
+    'account.setPicture': ({ caller, input }) => profile.setPicture(caller, input),
+    'account.removePicture': ({ caller }) => profile.removePicture(caller),
     'account.delete': async (call) => {
       await profile.remove(call.caller, clientOf(call));
       return {};

@@ -3,6 +3,7 @@ import type { MigrationProvider } from 'kysely/migration';
 import type { ColumnTypes } from './column-types.ts';
 import { createDeviceTables } from './0001-projects-devices-sessions.ts';
 import { createAccountTables } from './0002-accounts-projects-plain.ts';
+import { createAccountPictures } from './0003-account-pictures.ts';
 
 export { POSTGRESQL_TYPES, SQLITE_TYPES, type ColumnTypes } from './column-types.ts';
 
@@ -10,6 +11,7 @@ export { POSTGRESQL_TYPES, SQLITE_TYPES, type ColumnTypes } from './column-types
 const MIGRATIONS: Readonly<Record<string, (database: Kysely<unknown>, types: ColumnTypes) => Promise<void>>> = {
   '0001-projects-devices-sessions': createDeviceTables,
   '0002-accounts-projects-plain': createAccountTables,
+  '0003-account-pictures': createAccountPictures,
 };
 
 /** Returns the source of the migrations that `openStore` applies. */

@@ -34,6 +34,14 @@ export type AccountTables = {
     /** Time at which the operator disabled the account; null for an active one. */
     disabled_at: number | null;
   };
+  /** Pictures of accounts, at most one for each. */
+  account_pictures: {
+    account: string;
+    /** SHA-256 of the content, 64 hexadecimal digits. */
+    hash: string;
+    type: 'image/webp' | 'image/png';
+    content: Uint8Array;
+  };
   account_sessions: {
     id: string;
     account: string;

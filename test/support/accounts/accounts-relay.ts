@@ -56,6 +56,7 @@ const NO_RATES: AccountRates = {
   signUpPerGroup: { burst: 100_000, perSecond: 1000 },
   mailPerAddress: { burst: 100_000, perSecond: 1000 },
   mailPerAccount: { burst: 100_000, perSecond: 1000 },
+  picturePerAccount: { burst: 100_000, perSecond: 1000 },
   failurePerAccount: { burst: 100_000, perSecond: 1000 },
 };
 

@@ -77,6 +77,7 @@ export function testAccountData(): AccountData & Readonly<{ disabledAccounts: st
         .execute();
       return () => undefined;
     },
+    changed: async () => () => undefined,
     async disabled(account) {
       disabledAccounts.push(account);
     },

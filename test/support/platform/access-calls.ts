@@ -34,7 +34,12 @@ export async function callRoute(
   return send(url, route.method, headers, input);
 }
 
-/** Sends a request. The body is sent as JSON unless it is a text. */
+/** Picture to set, as its route takes it. */
+export function isPicture(body: unknown): body is Readonly<{ type: string; bytes: Uint8Array<ArrayBuffer> }> {
+  return typeof body === 'object' && body !== null && 'bytes' in body && body.bytes instanceof Uint8Array;
+}
+
+/** Sends a request. The body is sent as JSON unless it is a text or a picture. */
 export async function send(
   url: string,
   method: string,
@@ -43,8 +48,13 @@ export async function send(
 ): Promise<RawAnswer> {
   const response = await fetch(url, {
     method,
-    headers: { ...(body === undefined ? {} : { 'Content-Type': 'application/json' }), ...headers },
-    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    headers: {
+      ...(body === undefined ? {} : { 'Content-Type': isPicture(body) ? body.type : 'application/json' }),
+      ...headers,
+    },
+    ...(body === undefined
+      ? {}
+      : { body: typeof body === 'string' ? body : isPicture(body) ? body.bytes : JSON.stringify(body) }),
   });
   if (response.headers.get('content-type')?.startsWith('text/event-stream') === true) {
     await response.body?.cancel();

@@ -42,6 +42,7 @@ export const VALID_REQUESTS: Readonly<Partial<Record<RouteName, Request>>> = {
   'projects.delete': ofHome,
   'projects.leave': ofHome,
   'people.list': ofHome,
+  'people.picture': (world, person) => ({ params: { picture: world.addPicture(person) } }),
   'people.remove': (world) => ({ params: { project: world.home.id, person: world.addMember().id } }),
   'invitations.list': ofHome,
   'invitations.create': ({ home }) => ({ params: { project: home.id }, input: { email: `${newId()}@example.org` } }),

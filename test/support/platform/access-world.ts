@@ -151,6 +151,15 @@ export class AccessWorld {
     return toUuid(shown);
   }
 
+  /** Gives a person a picture that no one else has. Returns its name. */
+  addPicture({ account }: Person): string {
+    const hash = randomBytes(32).toString('hex');
+    const sql =
+      "insert or replace into account_pictures (account, hash, type, content) values (?, ?, 'image/png', x'00')";
+    this.platform.run(sql, account, hash);
+    return hash;
+  }
+
   /** Adds a node configuration. Returns its ID. */
   async addConfig(person: Person): Promise<string> {
     const config = { relay_url: 'wss://relay.example', node_id: newId(), auth_token: 'a-secret-token' };

@@ -12,6 +12,7 @@ import {
 } from '#shared/platform/index.ts';
 import { heldBuffers } from '#test/support/garbage.ts';
 import { casesOf } from '#test/support/fuzz.ts';
+import { isPicture } from '#test/support/platform/access-calls.ts';
 import { VALID_REQUESTS } from '#test/support/platform/access-requests.ts';
 import { AccessWorld, newAddress } from '#test/support/platform/access-world.ts';
 import { TestPlatform } from '#test/support/platform/test-platform.ts';
@@ -170,7 +171,8 @@ const request = fc.record({
 type Case = typeof request extends fc.Arbitrary<infer Value> ? Value : never;
 
 /** Returns the body that is sent; undefined for none. */
-function bodyOf(change: BodyChange, sample: unknown): string | undefined {
+function bodyOf(change: BodyChange, sample: unknown): string | Uint8Array<ArrayBuffer> | undefined {
+  if (change.kind === 'valid' && isPicture(sample)) return sample.bytes;
   switch (change.kind) {
     case 'text':
       return change.text;
@@ -206,7 +208,7 @@ async function run(
   const response = await fetch(`${platform.origin}${filled}${search === '' ? '' : `?${search}`}`, {
     method,
     headers: {
-      ...(text === undefined ? {} : { 'Content-Type': 'application/json' }),
+      ...(text === undefined ? {} : { 'Content-Type': isPicture(input) ? input.type : 'application/json' }),
       ...world.headersOf(who),
       ...added,
       ...('X-Forwarded-For' in added
@@ -216,7 +218,7 @@ async function run(
     ...(text === undefined ? {} : { body: text }),
   });
   const type = response.headers.get('content-type') ?? '';
-  if (type.startsWith('text/event-stream') || type.startsWith('text/csv')) {
+  if (['text/event-stream', 'text/csv', 'image/'].some((kind) => type.startsWith(kind))) {
     await response.body?.cancel();
     if (!response.ok) throw new Error(`${name}: ${response.status} as a stream`);
     return String(response.status);

@@ -31,6 +31,7 @@ const FOREIGN: Readonly<Record<string, Ids>> = {
   passkey: () => [world.addPasskey(world.people.member)],
   token: () => [world.addSession(world.people.member, 'api'), world.addSession(world.people.owner, 'web')],
   configuration: async () => [await world.addConfig(world.people.member)],
+  picture: () => [world.addPicture(world.people.elsewhere), world.addPicture(world.people.removed)],
 };
 
 /** The same for routes where a name stands for something else. */
@@ -56,7 +57,9 @@ async function differences(
   const shape = ({ status, text, headers }: RawAnswer): string =>
     JSON.stringify([status, text, [...headers.keys()].toSorted()]);
   for (const id of foreign) {
-    const unknown = await call(id.length === 36 ? toUuid(newId()) : newDevice().peerId);
+    const unknown = await call(
+      id.length === 36 ? toUuid(newId()) : id.length === 64 ? id.replaceAll(/./g, 'f') : newDevice().peerId,
+    );
     const before = dump.take();
     const answer = await call(id);
     if (unknown.status !== expected) found.push(`an unknown ID is answered ${unknown.status}`);

@@ -43,6 +43,8 @@ auth.passkeyOptions     200       200       200       200       200       401   
 auth.verifyPasskey      bad       bad       bad       bad       bad       bad       bad       bad       bad       bad       bad       bad
 account.get             200       200       200       200       200       401       401       401       401       200       200       200
 account.change          200       200       200       200       200       401       401       401       401       200       200       200
+account.setPicture      200       200       200       200       200       401       401       401       401       200       200       200
+account.removePicture   200       200       200       200       200       401       401       401       401       200       200       200
 account.delete          200       200       200       200       200       401       401       401       401       up        up        up
 account.changeEmail     mail      mail      mail      mail      mail      401       401       401       401       up        up        up
 account.setPassword     200       200       200       200       200       401       401       401       401       up        up        up
@@ -67,6 +69,7 @@ projects.change         200       403       404       404       404       401   
 projects.delete         200       403       404       404       404       401       401       401       401       up        403       up
 projects.leave          403       200       404       404       404       401       401       401       401       403       200       403
 people.list             200       200       404       404       404       401       401       401       401       200       200       200
+people.picture          200       200       200       200       200       401       401       401       401       200       200       200
 people.remove           200       403       404       404       404       401       401       401       401       200       403       200
 invitations.list        200       200       404       404       404       401       401       401       401       200       200       200
 invitations.create      201       403       404       404       404       401       401       401       401       201       403       201

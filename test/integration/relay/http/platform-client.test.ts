@@ -13,6 +13,7 @@ import {
 import {
   createPlatformClient,
   decodeRequest,
+  PICTURE_TYPES,
   PLATFORM_ROUTES,
   PlatformError,
   type NodeEvent,
@@ -51,12 +52,15 @@ function feature(): ServerFeature {
     name: 'platform',
     prefix: '/api/v1',
     requests: names.map((name) => {
-      const { method, path, input }: Route = PLATFORM_ROUTES[name];
+      const { method, path, input, body: form }: Route = PLATFORM_ROUTES[name];
       return {
         method,
         path,
         handle: async (request) => {
-          const body = input === undefined ? undefined : await request.json();
+          const body =
+            input === undefined
+              ? undefined
+              : await (form === 'picture' ? request.media({ types: PICTURE_TYPES, limit: 20_000 }) : request.json());
           received = {
             name,
             decoded: decodeRequest(name, { params: request.params, query: request.query, body }),

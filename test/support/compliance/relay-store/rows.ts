@@ -27,6 +27,7 @@ export const FULL_ROWS: Rows = {
     created_at: LATEST - 1,
     disabled_at: 2 ** 31,
   },
+  account_pictures: { account: ACCOUNT, hash: 'f'.repeat(64), type: 'image/webp', content: BYTES },
   devices: {
     peer_id: PEER,
     certificate: BYTES,
@@ -189,6 +190,7 @@ export const FOREIGN_COLUMNS = [
   ['device_labels', 'peer_id'],
   ['enrol_tickets', 'account'],
   ['enrol_tickets', 'project'],
+  ['account_pictures', 'account'],
   ['account_sessions', 'account'],
   ['passkeys', 'account'],
   ['plain_devices', 'project'],

@@ -198,6 +198,7 @@ export function testTables(create: StoreStageFactory): void {
     });
     expect(await emptyTables(store)).toEqual([
       'accounts',
+      'account_pictures',
       'project_people',
       'invitations',
       'enrol_tickets',

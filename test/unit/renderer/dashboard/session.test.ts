@@ -7,6 +7,7 @@ const ADA: AccountView = {
   email: 'ada@example.org',
   emailVerified: true,
   name: 'Ada',
+  picture: null,
   hasPassword: true,
   passkeys: 0,
   secondFactor: false,

@@ -11,8 +11,8 @@ const JSON_TYPE = /^application\/json(?:;\s*charset="?utf-8"?)?$/i;
 /** Escape of half a surrogate pair, or of a whole one. */
 const SURROGATE_ESCAPE = /\\u[dD][89a-fA-F]/;
 
-/** Source of one request's JSON body. */
-export type JsonBodyOptions = Readonly<{
+/** Source of one request's body. */
+export type RequestBodyOptions = Readonly<{
   clock: Clock;
   limits: HttpLimits;
   /** Monotonic time at which the body must be complete, ms. */
@@ -24,36 +24,57 @@ export type JsonBodyOptions = Readonly<{
   proceed(): void;
 }>;
 
+/** Body that isn't JSON: the media types that a route takes, and its greatest size in bytes. */
+export type MediaBody = Readonly<{ types: readonly string[]; limit: number }>;
+
+/** Bytes of a body, and their media type as the client named it. */
+export type MediaContent = Readonly<{ type: string; bytes: Uint8Array }>;
+
 /**
- * Reads and parses the JSON body of one request, for `Exchange`. Copies what arrives into one buffer, so that a body in a thousand pieces needs no more
+ * Reads the body of one request, for `Exchange`. Copies what arrives into one buffer, so that a body in a thousand pieces needs no more
  * memory than one in one piece, and counts it in the budget until `release`.
  */
-export class JsonBody {
+export class RequestBody {
   readonly #request: IncomingMessage;
-  readonly #options: JsonBodyOptions;
+  readonly #options: RequestBodyOptions;
   #buffer: Buffer | undefined;
   #length = 0;
   #counted = 0;
   #result: Promise<unknown> | undefined;
+  #limit: number;
   #fail: ((error: HttpError) => void) | undefined;
   #isReleased = false;
 
-  constructor(request: IncomingMessage, options: JsonBodyOptions) {
+  constructor(request: IncomingMessage, options: RequestBodyOptions) {
     this.#request = request;
     this.#options = options;
+    this.#limit = options.limits.body;
   }
 
   /**
-   * Returns the parsed body; later calls return the same value.
+   * Returns the parsed JSON body; later calls return the same value.
    * @throws {HttpError} 400 `platform.input`, 408 `platform.timeout`, 413 `platform.too-large`, 415 `platform.media-type`, 503 `platform.busy`
    */
-  read(): Promise<unknown> {
+  json(): Promise<unknown> {
     if (this.#result === undefined) {
-      this.#result = this.#read();
+      this.#result = this.#readJson();
       // A handler may answer without waiting for it.
       this.#result.catch(ignoreError);
     }
     return this.#result;
+  }
+
+  /**
+   * Reads a body that isn't JSON. Called at most once, and not together with `json`.
+   * @throws {HttpError} as `json`
+   */
+  async media({ types, limit }: MediaBody): Promise<MediaContent> {
+    this.#limit = Math.min(limit, this.#limit);
+    const type = this.#type().toLowerCase();
+    if (!types.includes(type)) {
+      throw httpError(415, 'platform.media-type', `The body must be ${types.join(' or ')}.`);
+    }
+    return { type, bytes: new Uint8Array(await this.#read()) };
   }
 
   /** Ends a read with an error. No effect after its end. */
@@ -70,28 +91,37 @@ export class JsonBody {
     this.#counted = 0;
   }
 
-  async #read(): Promise<unknown> {
+  async #readJson(): Promise<unknown> {
+    if (!JSON_TYPE.test(this.#type())) {
+      throw httpError(415, 'platform.media-type', 'The body must be application/json.');
+    }
+    return parse(await this.#read());
+  }
+
+  async #read(): Promise<Buffer> {
     if (this.#isReleased) throw incomplete();
     this.#check();
     this.#options.proceed();
     await this.#receive();
     const bytes = this.#buffer?.subarray(0, this.#length) ?? Buffer.alloc(0);
     this.#buffer = undefined;
-    return parse(bytes);
+    return bytes;
+  }
+
+  /** Media type of the request; empty if there is none, or more than one. */
+  #type(): string {
+    const [type = '', ...more] = this.#request.headersDistinct['content-type'] ?? [];
+    return more.length > 0 ? '' : type.trim();
   }
 
   /** Rejects a body by its headers. */
   #check(): void {
     const { headersDistinct: headers } = this.#request;
-    const types = headers['content-type'] ?? [];
-    if (types.length !== 1 || !JSON_TYPE.test((types[0] ?? '').trim())) {
-      throw httpError(415, 'platform.media-type', 'The body must be application/json.');
-    }
     if (headers['content-encoding'] !== undefined) {
       throw httpError(415, 'platform.media-type', 'The body must not be compressed.');
     }
     if (!hasBody(this.#request)) throw httpError(400, 'platform.input', 'The request has no body.');
-    if (Number(headers['content-length']?.[0] ?? 0) > this.#options.limits.body) throw this.#tooLarge();
+    if (Number(headers['content-length']?.[0] ?? 0) > this.#limit) throw this.#tooLarge();
   }
 
   #receive(): Promise<void> {
@@ -124,12 +154,12 @@ export class JsonBody {
   }
 
   #append(chunk: Buffer): HttpError | undefined {
-    const { limits, budget, group } = this.#options;
+    const { budget, group } = this.#options;
     const length = this.#length + chunk.length;
-    if (length > limits.body) return this.#tooLarge();
+    if (length > this.#limit) return this.#tooLarge();
     const size = this.#buffer?.length ?? 0;
     if (length > size) {
-      const larger = Math.min(limits.body, Math.max(FIRST_BUFFER, 2 ** Math.ceil(Math.log2(length))));
+      const larger = Math.min(this.#limit, Math.max(FIRST_BUFFER, 2 ** Math.ceil(Math.log2(length))));
       if (!budget.take(group, larger - size)) {
         return httpError(503, 'platform.busy', 'The relay is busy.', { retryAfter: 2000 });
       }
@@ -144,7 +174,7 @@ export class JsonBody {
   }
 
   #tooLarge(): HttpError {
-    return httpError(413, 'platform.too-large', `The body is larger than ${this.#options.limits.body} bytes.`);
+    return httpError(413, 'platform.too-large', `The body is larger than ${this.#limit} bytes.`);
   }
 }
 
