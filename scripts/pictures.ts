@@ -1,5 +1,5 @@
 /**
- * `npm run pictures`: photographs the pages of the window as its stories show them, in each theme, language and width, for people who look at the design.
+ * `npm run pictures`: photographs the pages of the window and of the relay's page as their stories show them, in each theme, language and width, for people who look at the design.
  * Writes one picture per view and one sheet per page, language and theme, which shows the widths together, into `pictures/` or `--out FOLDER`. Needs
  * Chromium and a build. `--stories PATTERN` chooses others than the pages, `--widths 360,1280`, `--languages de` and `--themes dark` less of each.
  */
@@ -20,9 +20,9 @@ const heightOf = (width: number): number => (width < 640 ? 740 : width < 2000 ? 
 /** Height of a view on a sheet, and width of the sheet, CSS pixels. */
 const SHEET = { view: 480, width: 1560 } as const;
 
-/** Stories that show a whole page. */
+/** Stories that show a whole page, and the dialogs of the dashboard. */
 const PAGES =
-  /^(?:app\/(?:first run|machines?|machine, .*|machine offline|many machines|outage|terminals|settings|openclaw|no machine)|first-run\/(?:without a relay|connected|no machine found)|pairing\/(?:choose|invite waiting|join empty|words|done|add a relay)|relay\/(?:host off|form empty)|forwards\/(?:none|several|of a machine)|inbox\/(?:none|several)|terminals\/(?:running|split|lost|none open)|history\/(?:some|log)|settings\/section .*|gateways\/(?:none|connected)|access\/custom|palette\/opened)$/u;
+  /^(?:app\/(?:first run|machines?|machine, .*|machine offline|many machines|outage|terminals|settings|openclaw|no machine)|first-run\/(?:without a relay|connected|no machine found)|pairing\/(?:choose|invite waiting|join empty|words|done|add a relay)|relay\/(?:host off|form empty)|forwards\/(?:none|several|of a machine)|inbox\/(?:none|several)|terminals\/(?:running|split|lost|none open)|history\/(?:some|log)|settings\/section .*|gateways\/(?:none|connected)|access\/custom|palette\/opened|dashboard\/.*|guest\/.*)$/u;
 
 const { values } = parseArgs({
   options: {

@@ -1,10 +1,12 @@
-import type {
-  AccountView,
-  DeviceView,
-  PersonView,
-  PlatformHistoryEntry,
-  ProjectView,
-  RelayView,
+import {
+  PlatformError,
+  type AccountView,
+  type DeviceView,
+  type PersonView,
+  type PlainDeviceView,
+  type PlatformHistoryEntry,
+  type ProjectView,
+  type RelayView,
 } from '#shared/platform/index.ts';
 import type { StoryRelay } from './story-client.ts';
 
@@ -124,6 +126,31 @@ export const PEOPLE: readonly PersonView[] = [
   },
 ];
 
+/** Answers of the relay to what the dialogs do. */
+const WRITES: StoryRelay = {
+  'account.createLinkCode': { code: '7F4KM-92TXQ', expiresAt: NOW + 9 * MINUTE, relayKeyId: RELAY.keyId },
+  'account.setPassword': new PlatformError('platform.step-up', 'password or passkey needed'),
+  'devices.create': { device: DEVICES[3] as PlainDeviceView, code: 'ABCDE-FGH12', expiresAt: NOW + 15 * MINUTE },
+  'devices.createCode': { code: 'ABCDE-FGH12', expiresAt: NOW + 15 * MINUTE },
+  'invitations.create': {
+    status: 'invited',
+    message: 'invited',
+    invitation: {
+      id: id('e', 3),
+      email: 'mary@example.org',
+      status: 'pending',
+      invitedBy: ADA,
+      createdAt: NOW,
+      expiresAt: NOW + 14 * DAY,
+    },
+    link: 'https://relay.example/auth?token=Vq3mYt0cJ6nZ8sR1bK5wH7xL2dP9fG4u#invitation',
+  },
+  'tokens.create': {
+    token: { id: id('c', 4), name: 'Backup script', createdAt: NOW, usedAt: null, expiresAt: NOW + 30 * DAY },
+    secret: 'crt_Vq3mYt0cJ6nZ8sR1bK5wH7xL2dP9fG4uAe3TyU6oI1p',
+  },
+};
+
 export const HISTORY: readonly PlatformHistoryEntry[] = [
   {
     id: '1',
@@ -151,6 +178,7 @@ export const HISTORY: readonly PlatformHistoryEntry[] = [
 
 /** Relay on which Ada is signed in, with two projects. */
 export const STORY_RELAY: StoryRelay = {
+  ...WRITES,
   'relay.get': RELAY,
   'account.get': ACCOUNT,
   'projects.list': { projects: [...PROJECTS] },

@@ -7,4 +7,5 @@ export {
   examplePeer,
   examplePeerId,
 } from './examples/index.ts';
+export { Pressing, type Press } from './pressing.tsx';
 export type { Story, StoryAnswers } from './story.ts';

@@ -1,6 +1,7 @@
 import type { ReactElement } from 'react';
 import { text } from '../../locale/index.ts';
-import { CopyButton, Countdown } from '../../ui/index.ts';
+import { Countdown } from '../../ui/index.ts';
+import { CopyableText } from '../copyable/index.ts';
 import styles from './one-time-code.module.css';
 
 /** Step for a person at another machine: what it does, and its command. `other`: the command for Windows, where it differs. */
@@ -29,25 +30,16 @@ export function OneTimeCode({ code, expiresAt, steps }: OneTimeCodeProps): React
         {steps.map(({ label, command, other }) => (
           <li key={label}>
             <p>{label}</p>
-            <Command command={command} />
+            <CopyableText value={command} />
             {other !== undefined && (
               <>
                 <p className={styles['system']}>{text('devices.connector.windows')}</p>
-                <Command command={other} />
+                <CopyableText value={other} />
               </>
             )}
           </li>
         ))}
       </ol>
-    </div>
-  );
-}
-
-function Command({ command }: Readonly<{ command: string }>): ReactElement {
-  return (
-    <div className={styles['command']}>
-      <code>{command}</code>
-      <CopyButton value={command} iconOnly />
     </div>
   );
 }

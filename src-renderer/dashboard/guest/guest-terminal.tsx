@@ -73,9 +73,11 @@ export function GuestTerminal({ entered, isLost, feed, onType, onLeave }: GuestT
     <div className={styles['visit']}>
       <header className={styles['bar']}>
         <strong className={styles['host']}>{title}</strong>
-        <Chip tone={role === 'type' ? 'info' : 'neutral'}>{text(role === 'type' ? 'guest.type' : 'guest.view')}</Chip>
-        {isLost && <Chip tone="warning">{text('guest.lost')}</Chip>}
-        <span className={styles['until']}>{text('guest.until', { time: formatMoment(until, now) })}</span>
+        <div className={styles['facts']}>
+          <Chip tone={role === 'type' ? 'info' : 'neutral'}>{text(role === 'type' ? 'guest.type' : 'guest.view')}</Chip>
+          {isLost && <Chip tone="warning">{text('guest.lost')}</Chip>}
+          <span className={styles['until']}>{text('guest.until', { time: formatMoment(until, now) })}</span>
+        </div>
         <Button size="small" onClick={onLeave}>
           {text('guest.leave')}
         </Button>

@@ -20,6 +20,7 @@ import {
   Select,
   StatusDot,
   useNow,
+  useWindowWidth,
 } from '../../ui/index.ts';
 import { useAction, useResource } from '../api/index.ts';
 import { deviceName } from '../devices/index.ts';
@@ -151,6 +152,7 @@ function HistoryFilters({
 
 function EntryRow({ entry }: Readonly<{ entry: PlatformHistoryEntry }>): ReactElement {
   const now = useNow(60_000);
+  const isNarrow = useWindowWidth() === 'narrow';
   const { who, device, kind, status, startedAt, endedAt, bytes, reason } = entry;
   const caller =
     who.name !== null
@@ -162,6 +164,7 @@ function EntryRow({ entry }: Readonly<{ entry: PlatformHistoryEntry }>): ReactEl
     bytes === null
       ? ''
       : text('project.history.bytes', { to: formatBytes(bytes.toDevice), from: formatBytes(bytes.fromDevice) });
+  const moment = formatMoment(startedAt, now);
   return (
     <Row
       tall
@@ -173,6 +176,7 @@ function EntryRow({ entry }: Readonly<{ entry: PlatformHistoryEntry }>): ReactEl
       }
       title={text('project.history.entry', { who: caller, device: deviceName(device) })}
       detail={[
+        isNarrow ? moment : '',
         text(`project.history.kind.${kind}`),
         durationText((endedAt ?? now) - startedAt),
         traffic,
@@ -180,7 +184,7 @@ function EntryRow({ entry }: Readonly<{ entry: PlatformHistoryEntry }>): ReactEl
       ]
         .filter((part) => part !== '')
         .join(' · ')}
-      note={formatMoment(startedAt, now)}
+      note={isNarrow ? undefined : moment}
     />
   );
 }

@@ -1,10 +1,10 @@
 import { useState, type ReactElement } from 'react';
 import type { ProjectView, RouteOutput } from '#shared/platform/index.ts';
 import { text } from '../../locale/index.ts';
-import { Button, CopyButton, Dialog, ErrorNotice, Field, FormDialog, TextInput } from '../../ui/index.ts';
+import { Button, Dialog, ErrorNotice, Field, FormDialog, TextInput } from '../../ui/index.ts';
 import { useAction } from '../api/index.ts';
+import { CopyableText } from '../copyable/index.ts';
 import { emailProblem } from '../forms/index.ts';
-import styles from './project.module.css';
 
 type Answer = RouteOutput<'invitations.create'>;
 
@@ -61,12 +61,7 @@ function Invited({
         </Button>
       }
     >
-      {link !== null && (
-        <div className={styles['link']}>
-          <code>{link}</code>
-          <CopyButton value={link} label={text('project.invited.copy')} />
-        </div>
-      )}
+      {link !== null && <CopyableText value={link} label={text('project.invited.copy')} />}
     </Dialog>
   );
 }

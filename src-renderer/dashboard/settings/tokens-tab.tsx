@@ -5,7 +5,6 @@ import { text } from '../../locale/index.ts';
 import {
   Button,
   ConfirmDialog,
-  CopyButton,
   Dialog,
   EmptyState,
   ErrorNotice,
@@ -22,6 +21,7 @@ import {
   useNow,
 } from '../../ui/index.ts';
 import { useAction, useResource } from '../api/index.ts';
+import { CopyableText } from '../copyable/index.ts';
 import { nameProblem } from '../forms/index.ts';
 import { LoadedView } from '../shell/loaded.tsx';
 import styles from './settings.module.css';
@@ -109,10 +109,7 @@ function CreateTokenDialog({ onClose }: Readonly<{ onClose(): void }>): ReactEle
           </Button>
         }
       >
-        <div className={styles['secret']}>
-          <code>{secret}</code>
-          <CopyButton value={secret} label={text('account.tokens.copy')} />
-        </div>
+        <CopyableText value={secret} label={text('account.tokens.copy')} />
       </Dialog>
     );
   return (

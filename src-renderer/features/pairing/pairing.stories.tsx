@@ -1,5 +1,3 @@
-import type { ReactElement, ReactNode } from 'react';
-import { useEffect } from 'react';
 import {
   HOSTED_RELAY_OFF,
   OUTSIDE_OFF,
@@ -14,7 +12,7 @@ import { ClawReachError } from '#shared/errors.ts';
 import { text } from '../../locale/index.ts';
 import type { Pairing } from '../../store/index.ts';
 import { EXAMPLE_FACTS, EXAMPLE_NEARBY, EXAMPLE_STATUS, examplePeer } from '../../stories/examples/index.ts';
-import type { Story, StoryAnswers } from '../../stories/index.ts';
+import { Pressing, type Press, type Story, type StoryAnswers } from '../../stories/index.ts';
 import { Card } from '../../ui/index.ts';
 import { PresetChoice } from '../peers/index.ts';
 import { DefaultRelayOffer } from './relay/default-relay.tsx';
@@ -112,9 +110,6 @@ function invitation(link: boolean, left: number, pin: string | null = null): Cal
   };
 }
 
-/** Name of a button, tab or switch that is pressed as soon as it appears; `see` waits for this text first. */
-type Press = string | Readonly<{ see: string }>;
-
 type DialogStory = Readonly<{
   mode?: Pairing['mode'];
   typed?: string | null;
@@ -127,7 +122,7 @@ function story(name: string, { mode = 'join', typed = null, answers, status, pre
   return {
     name: `pairing/${name}`,
     render: () => (
-      <Pressing labels={press}>
+      <Pressing steps={press}>
         <PairingDialog renderPreset={(peer, onWaiting) => <PresetChoice peer={peer} onWaiting={onWaiting} />} />
       </Pressing>
     ),
@@ -160,7 +155,7 @@ function relayForm(name: string, answers: StoryAnswers, url = 'wss://relay.examp
   return {
     name: `relay/${name}`,
     render: () => (
-      <Pressing labels={press}>
+      <Pressing steps={press}>
         <Card>
           <RelayForm purpose="both" url={url} onReady={() => undefined} />
         </Card>
@@ -409,32 +404,3 @@ export const PAIRING_STORIES: readonly Story[] = [
     },
   ),
 ];
-
-/** Brings a component into the state to show by pressing its controls. */
-function Pressing({ labels, children }: Readonly<{ labels: readonly Press[]; children: ReactNode }>): ReactElement {
-  useEffect(() => {
-    const left = [...labels];
-    const pressNext = (): void => {
-      const next = left[0];
-      if (typeof next === 'object' && document.body.textContent.includes(next.see)) left.shift();
-      const found = [...document.querySelectorAll<HTMLElement>('button, [role=tab], [role=switch], [type=radio]')].find(
-        (element) => nameOf(element) === left[0],
-      );
-      if (found === undefined) return;
-      left.shift();
-      found.click();
-    };
-    const observer = new MutationObserver(pressNext);
-    observer.observe(document.body, { childList: true, subtree: true, characterData: true, attributes: true });
-    pressNext();
-    return () => observer.disconnect();
-  }, [labels]);
-  return <>{children}</>;
-}
-
-function nameOf(element: HTMLElement): string | undefined {
-  if (element instanceof HTMLInputElement) return `radio ${element.parentElement?.textContent ?? ''}`;
-  const labelled = element.getAttribute('aria-labelledby');
-  if (labelled !== null) return document.getElementById(labelled)?.textContent;
-  return element.getAttribute('aria-label') ?? element.textContent;
-}

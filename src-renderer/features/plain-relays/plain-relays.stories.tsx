@@ -1,9 +1,8 @@
-import { useEffect, useRef, type ReactElement } from 'react';
 import type { PlainRelayView } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { text } from '../../locale/index.ts';
 import { examplePlainRelay } from '../../stories/examples/index.ts';
-import type { Story, StoryAnswers } from '../../stories/index.ts';
+import { Pressing, type Press, type Story, type StoryAnswers } from '../../stories/index.ts';
 import { PlainRelayDialog } from './plain-relay-dialog.tsx';
 import { PlainRelays, RemovePlainRelayDialog } from './plain-relays.tsx';
 
@@ -28,29 +27,6 @@ function story(name: string, plainRelays: readonly PlainRelayView[]): Story {
   };
 }
 
-/** Fills the address and presses these buttons as soon as they appear. */
-function Filled({ address, press }: Readonly<{ address: string; press: readonly string[] }>): ReactElement {
-  const left = useRef([...press]);
-  useEffect(() => {
-    const timer = setInterval(() => {
-      const field = document.querySelector<HTMLInputElement>('input[inputmode="url"]');
-      if (field?.value === '' && address !== '') {
-        // React listens to the event only if the value was set behind its back.
-        Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')?.set?.call(field, address);
-        field.dispatchEvent(new Event('input', { bubbles: true }));
-        return;
-      }
-      const [label] = left.current;
-      const found = [...document.querySelectorAll('button')].find(({ textContent }) => textContent === label);
-      if (found === undefined) return;
-      left.current.shift();
-      found.click();
-    }, 30);
-    return () => clearInterval(timer);
-  }, [address]);
-  return <PlainRelayDialog />;
-}
-
 const CONTINUE = text('plain-relays.pair.continue');
 const ACCEPT = text('plain-relays.accept.apply');
 
@@ -61,9 +37,17 @@ function pairing(
   press: readonly string[],
   answers: StoryAnswers = {},
 ): Story {
+  const steps: readonly Press[] = [
+    ...(address === '' ? [] : [{ fill: text('plain-relays.pair.address'), value: address }]),
+    ...press,
+  ];
   return {
     name: `plain-relays/pair, ${name}`,
-    render: () => <Filled address={address} press={press} />,
+    render: () => (
+      <Pressing steps={steps}>
+        <PlainRelayDialog />
+      </Pressing>
+    ),
     state: { plainPairing: { code } },
     answers: { ...ANSWERS, ...answers },
   };

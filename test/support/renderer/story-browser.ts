@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Page, Request } from 'playwright-core';
 import { launchChromium } from '../chromium/launch.ts';
 import { axeFindings } from '../window/accessibility.ts';
 
@@ -25,7 +25,7 @@ export type StoryView = Readonly<{ theme?: 'light' | 'dark'; width?: number; hei
 /** How long a story may take to be drawn, on a machine that does other things as well. Milliseconds. */
 const DRAWN_WITHIN = 60_000;
 
-/** In the page: goes to a story, and resolves when it is drawn; false when that takes too long. In one go: a test shows hundreds. */
+/** In the page: goes to a story, and resolves when it is rendered; false when that takes too long. In one go: a test shows hundreds. */
 const show = (name: string, theme: 'light' | 'dark'): string => `new Promise((resolve) => {
   const page = document.documentElement;
   const begun = performance.now();
@@ -37,6 +37,29 @@ const show = (name: string, theme: 'light' | 'dark'): string => `new Promise((re
     else requestAnimationFrame(look);
   };
   location.hash = ${JSON.stringify(encodeURI(name))};
+  look();
+})`;
+
+/** A story that goes on moving, such as a terminal with much output, counts as complete after this time. Milliseconds. */
+const STILL_WITHIN = 2000;
+
+/**
+ * In the page: resolves once the page is idle and two frames have changed nothing, with the step of a person that the story still waits for, or null.
+ */
+const STILL = `new Promise((resolve) => {
+  const begun = performance.now();
+  const { dataset } = document.documentElement;
+  let isChanged = false;
+  const observer = new MutationObserver(() => { isChanged = true; });
+  observer.observe(document, { childList: true, subtree: true, characterData: true, attributes: true });
+  const look = () => {
+    isChanged = false;
+    requestIdleCallback(() => requestAnimationFrame(() => requestAnimationFrame(() => {
+      if (isChanged && performance.now() - begun < ${STILL_WITHIN}) return look();
+      observer.disconnect();
+      resolve(dataset.pressing ?? null);
+    })), { timeout: 1000 });
+  };
   look();
 })`;
 
@@ -53,6 +76,9 @@ export class StoryBrowser {
   readonly #url: string;
   #language: StoryLanguage = 'en';
   #size = '';
+  /** Files that the page has asked for and does not have yet. */
+  readonly #loading = new Set<Request>();
+  #requests = 0;
 
   private constructor(browser: Browser, server: Server, page: Page, url: string) {
     this.#browser = browser;
@@ -64,8 +90,12 @@ export class StoryBrowser {
     });
     page.on('pageerror', (error) => this.complaints.push(String(error)));
     page.on('request', (request) => {
+      this.#requests += 1;
+      this.#loading.add(request);
       if (!request.url().startsWith(url)) this.complaints.push(`request to ${request.url()}`);
     });
+    page.on('requestfinished', (request) => this.#loading.delete(request));
+    page.on('requestfailed', (request) => this.#loading.delete(request));
   }
 
   /**
@@ -117,7 +147,7 @@ export class StoryBrowser {
     return this.page.locator('li a').allTextContents();
   }
 
-  /** Shows one story and waits until it is drawn; the page stays the same where it can. */
+  /** Shows one story and waits until all of it is drawn, also what is loaded when it is shown first; the page stays the same where it can. */
   async openStory(name: string, view: StoryView = {}): Promise<void> {
     this.complaints.length = 0;
     await this.#setSize(view.width ?? 1200, view.height);
@@ -125,6 +155,7 @@ export class StoryBrowser {
     if (!this.page.url().startsWith(url)) await this.page.goto(`${url}#${encodeURI(name)}`);
     const shown = await this.page.evaluate<boolean>(show(name, view.theme ?? 'light'));
     if (!shown) throw new Error(`the story ${name} is not drawn`);
+    await this.#completed(name);
   }
 
   async resize(width: number, height = 760): Promise<void> {
@@ -179,6 +210,21 @@ export class StoryBrowser {
       this.#server.close(() => resolve());
       this.#server.closeAllConnections();
     });
+  }
+
+  /** Waits until the page has loaded what it needs, has taken the story's steps, and stands still. */
+  async #completed(name: string): Promise<void> {
+    const end = Date.now() + DRAWN_WITHIN;
+    for (;;) {
+      const before = this.#requests;
+      const step = await this.page.evaluate<string | null>(STILL);
+      const isLoading = this.#loading.size > 0 || this.#requests !== before;
+      if (!isLoading && step === null) return;
+      if (Date.now() < end) continue;
+      throw new Error(
+        `the story ${name} waits for ${step ?? [...this.#loading].map((request) => request.url()).join(', ')}`,
+      );
+    }
   }
 
   /** Leaves a window that has the size as it is: the browser would draw all of it anew. */

@@ -1,8 +1,7 @@
-import { useEffect, useRef, type ReactElement } from 'react';
 import type { AddingView, AgentStatus, ShellFacts } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { text } from '../../../locale/index.ts';
-import type { Story, StoryAnswers } from '../../../stories/index.ts';
+import { Pressing, type Story, type StoryAnswers } from '../../../stories/index.ts';
 import { EXAMPLE_FACTS, EXAMPLE_STATUS } from '../../../stories/examples/index.ts';
 import { AddingDialog } from './adding-dialog.tsx';
 
@@ -29,24 +28,6 @@ const COMPARING: AddingView = {
   },
 };
 
-/** Presses the buttons with these labels as soon as they appear. */
-function Pressing({ labels }: Readonly<{ labels: readonly string[] }>): ReactElement {
-  const left = useRef([...labels]);
-  useEffect(() => {
-    const timer = setInterval(() => {
-      const [label] = left.current;
-      const found = [...document.querySelectorAll<HTMLElement>('button, [role=tab]')].find(
-        ({ textContent }) => textContent === label,
-      );
-      if (found === undefined) return;
-      left.current.shift();
-      found.click();
-    }, 30);
-    return () => clearInterval(timer);
-  }, []);
-  return <AddingDialog onBack={() => undefined} onClose={() => undefined} />;
-}
-
 function story(
   name: string,
   labels: readonly string[],
@@ -65,7 +46,11 @@ function story(
     render: () => {
       // When the story is shown again, the adding starts over: the previous cancel may have reached the next story.
       hasBegun = labels === PENDING;
-      return <Pressing labels={labels} />;
+      return (
+        <Pressing steps={labels}>
+          <AddingDialog onBack={() => undefined} onClose={() => undefined} />
+        </Pressing>
+      );
     },
     state: { status: status ?? EXAMPLE_STATUS, ...(facts && { facts }) },
     answers: {
