@@ -237,7 +237,7 @@ export const PAIRING_STORIES: readonly Story[] = [
   story('choose', { mode: 'choose' }),
   story('choose, a machine of the network', {
     mode: 'choose',
-    press: [text('discovery.pair.label', { host: '192.168.1.20' })],
+    press: [text('discovery.pair.label', { host: '192.168.4.31' })],
   }),
   story('add a relay', { mode: 'choose', status: NO_RELAY, press: [text('first-run.relay.add')] }),
   story('add a relay over SSH', {
@@ -325,7 +325,7 @@ export const PAIRING_STORIES: readonly Story[] = [
   joinError('pairing.wrong-device'),
   joinError('pairing.other-relay', { url: 'wss://one.example.net:7474', own: 'wss://two.example.net:7474' }),
   joinError('relay.nameplate'),
-  story('join, address', { press: [text('pairing.remedy.address')] }),
+  story('join, address', { mode: 'choose', press: [text('pairing.other-ways'), text('pairing.remedy.address')] }),
   joinError('pairing.not-found'),
   joinError('pairing.name', { name: 'nas.local' }),
   joinError('pairing.not-there', { address: '192.168.4.20:7473' }),

@@ -340,6 +340,8 @@ describe('a request of a peer whose words nobody has compared', () => {
       const seen = [];
       new MutationObserver(() => {
         const group = document.querySelector('[data-approval] [data-readiness]');
+        // Other stories are shown in the same page.
+        if (group === null) return;
         const labels = [...group.querySelectorAll('button')].map(({ textContent }) => textContent);
         if (labels.some((label) => label.startsWith('Approve once'))) seen.push(group.dataset.readiness);
         document.documentElement.dataset.seen = seen.join(' ');
