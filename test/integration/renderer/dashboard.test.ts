@@ -40,7 +40,7 @@ describe('the pages of the dashboard', () => {
       const edges = await Promise.all(
         chips.map((chip) => chip.evaluate((element) => element.getBoundingClientRect().right)),
       );
-      expect(edges[0], name).toBe(edges[1]);
+      expect({ name, edge: edges[0] }).toEqual({ name, edge: edges[1] });
     }
   });
 
