@@ -21,6 +21,7 @@ describe.skipIf(findChromium() === undefined)('forwards in the window, by keyboa
   let paired: PairedWindow<BrowserSurface>;
   let web: Server;
   let busy: PortServer;
+  let late: PortServer;
   let socksPort: number;
 
   const page = () => paired.surface.page;
@@ -36,8 +37,10 @@ describe.skipIf(findChromium() === undefined)('forwards in the window, by keyboa
       if (request.url !== '/open') response.end();
     });
     busy = createPort();
+    late = createPort();
     await Promise.all([listen(web), listen(busy)]);
     defer(() => close(busy));
+    defer(() => close(late));
     defer(() => {
       web.closeAllConnections();
       return close(web);
@@ -62,6 +65,10 @@ describe.skipIf(findChromium() === undefined)('forwards in the window, by keyboa
   }
   const socks = (path: string): Promise<Answer> =>
     curl('--proxy', `socks5h://127.0.0.1:${socksPort}`, `http://localhost:${portOf(web)}${path}`);
+
+  async function portOfWeb(): Promise<string | undefined> {
+    return /:(\d+)$/.exec((await row('Web').locator('code').first().textContent()) ?? '')?.[1];
+  }
 
   step('adds a proxy by its goal', async () => {
     await page().keyboard.press('Control+3');
@@ -125,8 +132,25 @@ describe.skipIf(findChromium() === undefined)('forwards in the window, by keyboa
     await type(/^textbox "Port on this machine"/, String(portOf(busy)));
     await type(/^textbox "Name"/, 'Web');
     await page().keyboard.press('Enter');
+    const form = page().getByRole('dialog');
+    await form.getByText(new RegExp(`Port ${portOf(busy)} is already used here by \\S+`)).waitFor();
+    expect(await row('Web').count()).toBe(0);
+    await expectAccessible();
+    await press(/^button "Use \d+"/);
+    await moveFocus(page(), /^textbox "Name"/);
+    await page().keyboard.press('Enter');
+    await form.waitFor({ state: 'detached' });
     await row('Web')
-      .getByText(new RegExp(`Port ${portOf(busy)} is already used here by \\S+`))
+      .getByText(/^(?:Ready|Asks there first)$/)
+      .waitFor();
+    await press(/^switch "Run Web"/, 'Space');
+    await row('Web').getByText('Off', { exact: true }).waitFor();
+    // Another program takes the port meanwhile.
+    const taken = Number(await portOfWeb());
+    await listen(late, taken);
+    await press(/^switch "Run Web"/, 'Space');
+    await row('Web')
+      .getByText(new RegExp(`Port ${taken} is already used here by \\S+`))
       .waitFor();
     await row('Web').getByText('Not running', { exact: true }).waitFor();
     await expectAccessible();
@@ -134,10 +158,9 @@ describe.skipIf(findChromium() === undefined)('forwards in the window, by keyboa
     await row('Web')
       .getByText(/^(?:Ready|Asks there first)$/)
       .waitFor();
-    const address = () => row('Web').locator('code').first().textContent();
-    await expect.poll(address, PATIENT).not.toContain(`:${portOf(busy)}`);
-    const moved = /:(\d+)$/.exec((await address()) ?? '')?.[1];
-    expect(await curl(`http://127.0.0.1:${moved}/`)).toEqual({ code: 0, body: 'hello from there\n' });
+    await expect.poll(portOfWeb, PATIENT).not.toBe(String(taken));
+    expect(await portOfWeb()).not.toBe(String(portOf(busy)));
+    expect(await curl(`http://127.0.0.1:${await portOfWeb()}/`)).toEqual({ code: 0, body: 'hello from there\n' });
   });
 
   step('switches a rule off and on, and removes one only after a question', async () => {
@@ -211,9 +234,9 @@ function portOf(server: Server | PortServer): number {
   return (server.address() as AddressInfo).port;
 }
 
-async function listen(server: Server | PortServer): Promise<void> {
+async function listen(server: Server | PortServer, port = 0): Promise<void> {
   await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
+    server.listen(port, '127.0.0.1', resolve);
   });
 }
 

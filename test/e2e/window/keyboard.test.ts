@@ -195,12 +195,12 @@ describe.skipIf(findChromium() === undefined)('the whole window by keyboard alon
     await expectAccessible();
     await moveFocus(page(), /^menuitem "Rename/, 'ArrowDown');
     await page().keyboard.press('Enter');
-    await expect.poll(() => focused(page())).toMatch(/^textbox "Name"/);
+    await expect.poll(() => focused(page())).toMatch(/^textbox "Rename office"/);
     await expectAccessible();
     await page().keyboard.press('Control+a');
     await page().keyboard.type('werk');
     await page().keyboard.press('Enter');
-    await page().getByRole('dialog').waitFor({ state: 'detached' });
+    await page().getByRole('textbox', { name: 'Rename office' }).waitFor({ state: 'detached' });
     await press(/^button "More actions for werk"/);
     await moveFocus(page(), /^menuitem "Safety number/, 'ArrowDown');
     await page().keyboard.press('Enter');
