@@ -23,13 +23,25 @@ const STATES = ['off', 'connecting', 'online', 'attention', 'error'];
 const ICON_SIZES = [16, 32, 48, 64, 128, 256, 512];
 /** Black, which macOS colours as its bar needs it; the badge too, since a template has no colours. */
 const TEMPLATE = 'color: #000; --attention: #000; --error: #000';
-const BARS = { 'on-dark': 'color: #f2f2f6; --attention: #f5a524; --error: #ff5d67', 'on-light': 'color: #2a2a35' };
+const BARS = {
+  '-on-dark': 'color: #f2f2f6; --attention: #f5a524; --error: #ff5d67',
+  '-on-light': 'color: #2a2a35; --attention: #c77700',
+};
+/** Colours with a contrast of 3:1 on dark and on light bars, since no desktop of Linux tells the colour of its bar. */
+const ANY_BAR = 'color: #7176e6; --attention: #c77700; --error: #e5484d; --off: #85858f; --off-opacity: 1';
 /** Base size of each system's bar, and the factors that its screens have. */
 const SYSTEMS = {
   macos: { size: 18, factors: [1, 2] },
   windows: { size: 16, factors: [1, 1.25, 1.5, 2] },
   linux: { size: 24, factors: [1, 2] },
 } as const;
+const SYSTEM_NAMES = ['macos', 'windows', 'linux'] as const;
+/** Styles of each system's icons, by the end of their names. */
+const VARIANTS: Readonly<Record<keyof typeof SYSTEMS, Readonly<Record<string, string>>>> = {
+  macos: { Template: TEMPLATE },
+  windows: BARS,
+  linux: { '': ANY_BAR },
+};
 
 /** Icons of the page when it is installed. Systems cut `maskable` to their own shape; a badge has the colour of the system's bar. */
 const PAGE: readonly Picture[] = [
@@ -43,21 +55,20 @@ const PAGE: readonly Picture[] = [
 
 function pictures(): Picture[] {
   const icons = ICON_SIZES.map((size) => ({ source: 'icon/clawreach.svg', target: `icon/${size}.png`, size }));
-  const tray = Object.entries(SYSTEMS).flatMap(([system, { size, factors }]) =>
-    factors.flatMap((factor) =>
+  const tray = SYSTEM_NAMES.flatMap((system) => {
+    const { size, factors } = SYSTEMS[system];
+    return factors.flatMap((factor) =>
       STATES.flatMap((state) => {
         const suffix = factor === 1 ? '' : `@${factor}x`;
-        const variants =
-          system === 'macos' ? { Template: TEMPLATE } : { '-on-dark': BARS['on-dark'], '-on-light': BARS['on-light'] };
-        return Object.entries(variants).map(([variant, style]) => ({
+        return Object.entries(VARIANTS[system]).map(([variant, style]) => ({
           source: `tray/source/${state}.svg`,
           target: `tray/${system}/${state}${variant}${suffix}.png`,
           size: size * factor,
           style,
         }));
       }),
-    ),
-  );
+    );
+  });
   return [...icons, ...tray, ...PAGE];
 }
 

@@ -24,12 +24,7 @@ export function createSystemTray({ clock, icons, toggle, actions }: SystemTrayOp
     platform,
     create: (image) => new Tray(image),
     buildMenu: (template) => Menu.buildFromTemplate(template),
-    image: (state) =>
-      trayIconFile(icons, state, {
-        platform,
-        darkSystem: isSystemDark(),
-        desktop: process.env['XDG_CURRENT_DESKTOP'],
-      }),
+    image: (state) => trayIconFile(icons, state, { platform, darkSystem: isSystemDark() }),
     act: (action) => runTrayAction(action, { ...actions, copy: (text) => void clipboard.writeText(text) }),
     toggle,
   });

@@ -1,9 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { FakeClock } from '#test/support/fake-clock.ts';
 import { findTrayHost, TrayHost, type RunProgram } from '../../../../src-main/desktop/tray/host.ts';
-import { trayIconFile } from '../../../../src-main/desktop/tray/icons.ts';
 
 function bus(owner: string | undefined, host: string | undefined): RunProgram {
   return (program, words) => {
@@ -56,33 +53,5 @@ describe('a tray on Linux', () => {
     const host = new TrayHost({ platform, clock, run: ask, changed: () => undefined });
     expect(await host.check()).toBe(true);
     expect(clock.pending).toBe(0);
-  });
-});
-
-describe('the icons of the tray', () => {
-  const directory = fileURLToPath(new URL('../../../../assets/tray', import.meta.url));
-  const states = ['off', 'connecting', 'online', 'attention', 'error'] as const;
-
-  it('are drawn for each state, system and colour of its bar', () => {
-    for (const platform of ['linux', 'win32', 'darwin'] as const) {
-      const pictures = new Set<string>();
-      for (const state of states) {
-        for (const darkSystem of [true, false]) {
-          const file = trayIconFile(directory, state, { platform, darkSystem, desktop: undefined });
-          expect(existsSync(file)).toBe(true);
-          expect(existsSync(file.replace('.png', '@2x.png'))).toBe(true);
-          pictures.add(readFileSync(file, 'base64'));
-        }
-      }
-      expect(pictures.size).toBe(platform === 'darwin' ? 5 : 10);
-    }
-  });
-
-  it('are light where the bar is dark whatever windows look like', () => {
-    const icon = (desktop: string | undefined): string =>
-      trayIconFile('', 'online', { platform: 'linux', darkSystem: false, desktop });
-    expect(icon('ubuntu:GNOME')).toBe('linux/online-on-dark.png');
-    expect(icon('KDE')).toBe('linux/online-on-light.png');
-    expect(icon(undefined)).toBe('linux/online-on-light.png');
   });
 });
