@@ -1,5 +1,5 @@
 import type { ForwardView, GatewayView, RemoteView, TerminalView } from '#shared/app-api/index.ts';
-import { useApp, type OpenClawSubject, type Place, type Pairing, type Toast } from './state.ts';
+import { useApp, type ChosenMachine, type OpenClawSubject, type Place, type Pairing, type Toast } from './state.ts';
 
 /** Most toasts shown at a time; the oldest is dropped. */
 const MAX_TOASTS = 4;
@@ -31,6 +31,11 @@ export function showSettingsPlace(section: string | undefined, setting?: string)
 /** Opens the pairing dialog. A code or link is only filled into the field. */
 export function openPairing(mode: Pairing['mode'], codeOrLink: string | null = null): void {
   useApp.setState({ pairing: { mode, codeOrLink }, plainPairing: undefined });
+}
+
+/** Opens the pairing dialog where the code of this machine is entered. */
+export function openPairingWith(machine: ChosenMachine): void {
+  useApp.setState({ pairing: { mode: 'join', codeOrLink: null, machine }, plainPairing: undefined });
 }
 
 /** Opens the dialog that pairs with a plain relay, in place of the pairing dialog. A code is only filled into the field. */

@@ -11,6 +11,7 @@ export {
   navigate,
   notify,
   openPairing,
+  openPairingWith,
   openPalette,
   openPlainPairing,
   rememberApprovedList,
@@ -44,6 +45,7 @@ export {
   type MachineTab,
   type Page,
   type Place,
+  type ChosenMachine,
   type Pairing,
 } from './state.ts';
 export { isWithout, machineTabsHere, pagesHere, useIsWithout } from './pages-here.ts';

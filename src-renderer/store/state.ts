@@ -9,6 +9,7 @@ import {
   type GatewayView,
   type HostedRelay,
   type NodeRun,
+  type PeerSystem,
   type PeerView,
   type PlainRelayView,
   type RemoteView,
@@ -45,13 +46,27 @@ export type OpenClawSubject =
   | Readonly<{ kind: 'gateway' | 'devices' | 'remote'; id: string }>
   | Readonly<{ kind: 'node' | 'workflows' }>;
 
+/** Machine found in the local network that a person has chosen to pair with. All of it is announced, and nothing is proven. */
+export type ChosenMachine = Readonly<{
+  /** `host:port` at which its code is tried. */
+  address: string;
+  /** Host as the person sees it, with the port where another machine has the same one. */
+  host: string;
+  /** Announced name, or the host where it has none. */
+  name: string;
+  system?: PeerSystem | undefined;
+  /** True while it announces that it shows a code. */
+  inviting: boolean;
+}>;
+
 /**
  * Open pairing dialog: the step to begin with, and a code, link or ID to fill in; null for none. `by-hand`: by ID. `add`: by ID, asking that device at
- * once. `wait`: by ID, waiting at once.
+ * once. `wait`: by ID, waiting at once. `machine`: to join, chosen from those found in the network.
  */
 export type Pairing = Readonly<{
   mode: 'choose' | 'invite' | 'join' | 'by-hand' | 'add' | 'wait';
   codeOrLink: string | null;
+  machine?: ChosenMachine | undefined;
 }>;
 
 /** Short message in a corner of the window. `tone` sets its colour. A toast that is `bad`, or `stays`, is shown until it is dismissed. */

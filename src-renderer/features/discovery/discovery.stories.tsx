@@ -1,8 +1,9 @@
 import type { DiscoveryView } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import type { Story, StoryAnswers } from '../../stories/index.ts';
-import { EXAMPLE_NEARBY_MIXED } from '../../stories/examples/index.ts';
+import { EXAMPLE_NEARBY_MIXED, exampleFound } from '../../stories/examples/index.ts';
 import { Card } from '../../ui/index.ts';
+import { PairingDialog } from '../pairing/index.ts';
 import { DiscoverySwitches } from './discovery-switches.tsx';
 import { Nearby } from './nearby.tsx';
 
@@ -12,7 +13,12 @@ function story(name: string, view: Partial<DiscoveryView>, answers: StoryAnswers
   const all = { ...VIEW, ...view };
   return {
     name: `discovery/${name}`,
-    render: () => <Nearby />,
+    render: () => (
+      <>
+        <Nearby />
+        <PairingDialog renderPreset={() => null} />
+      </>
+    ),
     answers: {
       'discovery.get': async () => all,
       'discovery.search': async () => all,
@@ -25,6 +31,13 @@ function story(name: string, view: Partial<DiscoveryView>, answers: StoryAnswers
 
 export const DISCOVERY_STORIES: readonly Story[] = [
   story('a peer and two strangers', {}),
+  story('several at one address', {
+    devices: [
+      exampleFound('f1', { address: '192.168.4.4:7473' }),
+      exampleFound('f2', { address: '192.168.4.4:7475' }),
+      exampleFound('f3', { address: '192.168.4.9:7473', name: 'office', inviting: true }),
+    ],
+  }),
   story('looking', {}, { 'discovery.search': () => new Promise<never>(() => undefined) }),
   story('no device', { devices: [] }),
   story('not found by others', { devices: [], announced: false }),

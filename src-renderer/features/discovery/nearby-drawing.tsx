@@ -1,12 +1,13 @@
 import { useEffect, useId, useRef, type ReactElement, type ReactNode } from 'react';
 import type { DiscoveredDeviceView } from '#shared/app-api/index.ts';
 import { text } from '../../locale/index.ts';
-import { useApp } from '../../store/index.ts';
+import { useApp, type ChosenMachine } from '../../store/index.ts';
 import { formatRoundTrip } from '../peers/index.ts';
 import { Button, classes, ErrorNotice, LinkFan, quoteUntrusted, Spinner } from '../../ui/index.ts';
 import { MachineIcon } from '../peers/index.ts';
 import styles from './discovery.module.css';
-import { strangersOf } from './strangers.ts';
+import { FoundFacts } from './found-facts.tsx';
+import { chosenOf, strangersOf } from './strangers.ts';
 import type { DiscoveryControl } from './use-discovery.ts';
 
 /** Most machines drawn. A network with more is better served by a code. */
@@ -17,12 +18,12 @@ export type NearbyDrawingProps = Readonly<{
   control: DiscoveryControl;
   /** True if the button of one machine is the screen's primary one: of the first that shows a code, else of the first. */
   primary: boolean;
-  /** Called when the person wants to pair with a machine. */
-  onPair(device: DiscoveredDeviceView): void;
+  /** Called when the person wants to enter the code of a machine. */
+  onPair(machine: ChosenMachine): void;
 }>;
 
 /**
- * Draws the machines found in the local network that aren't paired, each with a button to pair, and searches once when it appears
+ * Draws the machines found in the local network that aren't paired, each with a button that leads to the field for its code, and searches once when it appears
  * (`discovery.search`). Says what to do if there are none, and turns discovery on (`discovery.set`). Part of the screen that pairs.
  */
 export function NearbyDrawing({ control, primary, onPair }: NearbyDrawingProps): ReactElement | null {
@@ -62,7 +63,7 @@ export function NearbyDrawing({ control, primary, onPair }: NearbyDrawingProps):
             address: text('discovery.this'),
             icon: <MachineIcon of="own" />,
           }}
-          targets={strangers.map((device) => targetOf(device, primary && device === first, onPair))}
+          targets={strangers.map((device) => targetOf(device, strangers, primary && device === first, onPair))}
           // Room for two, so that finding them doesn't move the field for the code below.
           room={2}
           empty={<Empty control={control} />}
@@ -78,15 +79,17 @@ export function NearbyDrawing({ control, primary, onPair }: NearbyDrawingProps):
 
 function targetOf(
   device: DiscoveredDeviceView,
+  all: readonly DiscoveredDeviceView[],
   isPrimary: boolean,
-  onPair: (device: DiscoveredDeviceView) => void,
+  onPair: (machine: ChosenMachine) => void,
 ): Parameters<typeof LinkFan>[0]['targets'][number] {
-  const host = device.address.slice(0, device.address.lastIndexOf(':'));
+  const chosen = chosenOf(device, all);
+  const { host, name } = chosen;
   return {
     id: device.id,
     node: {
-      name: device.name === null ? host : quoteUntrusted(device.name),
-      address: factsOf(device, host),
+      name,
+      address: <FoundFacts facts={factsOf(device, host)} inviting={device.inviting} />,
       icon: <MachineIcon of={device} />,
     },
     state: 'standby',
@@ -94,7 +97,7 @@ function targetOf(
       <Button
         variant={isPrimary ? 'primary' : 'secondary'}
         aria-label={text('discovery.pair.label', { host })}
-        onClick={() => onPair(device)}
+        onClick={() => onPair(chosen)}
       >
         {text('discovery.pair')}
       </Button>
@@ -102,14 +105,13 @@ function targetOf(
   };
 }
 
-/** Returns the facts below a machine's name: its address unless that is its name, the round trip, and that it shows a code. */
-function factsOf({ name, alike, roundTrip, inviting }: DiscoveredDeviceView, host: string): string {
+/** Returns the facts below a machine's name: its address, or that it has no name, and the round trip, unless it shows a code. */
+function factsOf({ name, alike, roundTrip, inviting }: DiscoveredDeviceView, host: string): readonly string[] {
   return [
     ...(alike === undefined ? [] : [text('discovery.alike', { name: quoteUntrusted(alike) })]),
-    ...(name === null ? [] : [host]),
-    ...(roundTrip === null ? [] : [formatRoundTrip(roundTrip)]),
-    ...(inviting ? [text('discovery.shows-code')] : []),
-  ].join(' · ');
+    ...(name !== null ? [host] : alike === undefined ? [text('discovery.unnamed')] : []),
+    ...(roundTrip === null || inviting ? [] : [formatRoundTrip(roundTrip)]),
+  ];
 }
 
 /** Text in place of the machines: the reason why there are none, and what helps. */

@@ -1,10 +1,11 @@
 import { useId, type ReactElement } from 'react';
 import type { DiscoveredDeviceView } from '#shared/app-api/index.ts';
 import { explainCode, text } from '../../locale/index.ts';
-import { openPairing } from '../../store/index.ts';
+import { openPairingWith } from '../../store/index.ts';
 import { Button, ErrorNotice, Row, RowList, UntrustedText, Wait, classes } from '../../ui/index.ts';
 import { MachineIcon } from '../peers/index.ts';
-import { strangersOf } from './strangers.ts';
+import { FoundFacts } from './found-facts.tsx';
+import { chosenOf, hostOf, strangersOf } from './strangers.ts';
 import { useDiscovery, type DiscoveryControl } from './use-discovery.ts';
 import styles from './discovery.module.css';
 
@@ -12,7 +13,7 @@ import styles from './discovery.module.css';
 const MOST_SHOWN = 64;
 
 /**
- * Lists the machines found in the local network that aren't paired, each as a row with a button to pair. A button
+ * Lists the machines found in the local network that aren't paired, each as a row with a button that leads to the field for its code. A button
  * in the heading searches again (`discovery.search`), or turns discovery on (`discovery.set`). Last part of the list of machines. Renders nothing
  * before the agent has answered, or if this agent runs without discovery.
  * @param props.isCompact beside a machine's page: rows are inset as those of the list
@@ -34,7 +35,7 @@ export function Nearby({ isCompact = false }: Readonly<{ isCompact?: boolean }>)
       {strangers.length > 0 && (
         <RowList label={text('discovery.list')}>
           {strangers.map((device) => (
-            <Stranger key={device.id} device={device} host={hostOf(device, strangers)} />
+            <Stranger key={device.id} device={device} all={strangers} />
           ))}
         </RowList>
       )}
@@ -45,19 +46,11 @@ export function Nearby({ isCompact = false }: Readonly<{ isCompact?: boolean }>)
   );
 }
 
-/** Returns the addresses of a machine without their ports, with the port where two machines have the same address. */
-function hostOf({ address, others = [] }: DiscoveredDeviceView, all: readonly DiscoveredDeviceView[]): string {
-  const short = (one: string): string => {
-    const host = one.slice(0, one.lastIndexOf(':') + 1);
-    return all.filter((other) => other.address.startsWith(host)).length > 1 ? one : host.slice(0, -1);
-  };
-  return [address, ...others].map(short).join(', ');
-}
+type StrangerProps = Readonly<{ device: DiscoveredDeviceView; all: readonly DiscoveredDeviceView[] }>;
 
-function Stranger({
-  device: { name, system, inviting },
-  host,
-}: Readonly<{ device: DiscoveredDeviceView; host: string }>): ReactElement {
+function Stranger({ device, all }: StrangerProps): ReactElement {
+  const { name, system, inviting } = device;
+  const host = hostOf(device, all);
   return (
     <Row
       data-found="stranger"
@@ -67,13 +60,12 @@ function Stranger({
         </span>
       }
       title={name === null ? host : <UntrustedText>{name}</UntrustedText>}
-      detail={name === null ? undefined : host}
-      note={inviting ? text('discovery.shows-code') : undefined}
+      detail={<FoundFacts facts={[name === null ? text('discovery.unnamed') : host]} inviting={inviting} />}
       tail={
         <Button
           size="small"
           aria-label={text('discovery.pair.label', { host })}
-          onClick={() => openPairing(inviting ? 'join' : 'choose')}
+          onClick={() => openPairingWith(chosenOf(device, all))}
         >
           {text('discovery.pair')}
         </Button>

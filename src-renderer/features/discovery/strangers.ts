@@ -1,4 +1,6 @@
 import type { DiscoveredDeviceView, DiscoveryView } from '#shared/app-api/index.ts';
+import type { ChosenMachine } from '../../store/index.ts';
+import { quoteUntrusted } from '../../ui/index.ts';
 
 /**
  * Returns the machines found that aren't paired, in the order in which they were found, so that none moves when it begins to show a code. Pure.
@@ -8,4 +10,20 @@ export function strangersOf(view: DiscoveryView | undefined, most: number): read
   const found = (view?.devices ?? []).filter(({ peer }) => peer === null);
   if (found.length <= most) return found;
   return [...found.filter(({ inviting }) => inviting), ...found.filter(({ inviting }) => !inviting)].slice(0, most);
+}
+
+/** Returns the addresses of a machine without their ports, with the port where two of the machines have the same address. Pure. */
+export function hostOf({ address, others = [] }: DiscoveredDeviceView, all: readonly DiscoveredDeviceView[]): string {
+  const short = (one: string): string => {
+    const host = one.slice(0, one.lastIndexOf(':') + 1);
+    return all.filter((other) => other.address.startsWith(host)).length > 1 ? one : host.slice(0, -1);
+  };
+  return [address, ...others].map(short).join(', ');
+}
+
+/** Returns a machine that was found as the person chooses it to pair. Pure. @param all machines shown with it */
+export function chosenOf(device: DiscoveredDeviceView, all: readonly DiscoveredDeviceView[]): ChosenMachine {
+  const { address, name, system, inviting } = device;
+  const host = hostOf(device, all);
+  return { address, host, name: name === null ? host : quoteUntrusted(name), system, inviting };
 }

@@ -7,6 +7,7 @@ import type {
   PeerView,
 } from '#shared/app-api/index.ts';
 import { ClawReachError, errorCode } from '#shared/errors.ts';
+import type { ChosenMachine } from '../../store/index.ts';
 import { formatTyped, readTyped } from './code-input.ts';
 import { keepsInput } from './steps/next-steps.ts';
 
@@ -16,8 +17,6 @@ export type PairingApi = Pick<AppApiClient, 'call'>;
 export type Invitation = CallOutput<'pairing.invite'>;
 /** Progress of a pairing as the agent reports it. */
 export type Progress = CallProgress<'pairing.result'>;
-/** Machine found in the network: its address, its announced name, or its host where it has none, and that it shows a code. */
-export type ChosenMachine = Readonly<{ address: string; name: string; inviting: boolean }>;
 /** Purpose of a relay that the person sets up. */
 export type RelayPurpose = 'invite' | 'join' | 'add';
 /** Form of an invitation: a code to type, or a link to send. */
@@ -60,7 +59,7 @@ export type PairingState = Readonly<{
   step: PairingStep;
   /** Text of the joiner's field for a code or link. */
   typed: string;
-  /** Machine of the network that the person has chosen to join, as `host:port` and as the person sees it; undefined without one. */
+  /** Machine of the network that the person has chosen to join; undefined without one. */
   chosen: ChosenMachine | undefined;
   /** Text of the field for the other machine's address; undefined while the field isn't shown. */
   at: string | undefined;
@@ -100,6 +99,8 @@ export class PairingFlow {
   #state: PairingState;
   /** Controller of the running step; starting another step aborts it. */
   #stepController = new AbortController();
+  /** True after the code that the chosen machine announced has had its one try, until the machine announces none. */
+  #isCodeSpent = false;
   /** Settles when the last invitation is withdrawn or used; undefined before the first. */
   #invitation: Promise<void> | undefined;
 
@@ -135,12 +136,18 @@ export class PairingFlow {
    * Shows the step that a link or a button of the window asks for, and fills the code or link into the field. Submits nothing, and doesn't disturb a
    * pairing in progress.
    */
-  open(mode: 'choose' | 'invite' | 'join', codeOrLink: string | null, hasRelay: boolean): void {
+  open(
+    mode: 'choose' | 'invite' | 'join',
+    codeOrLink: string | null,
+    hasRelay: boolean,
+    machine?: ChosenMachine,
+  ): void {
     if (this.isDelicate) return;
     if (mode === 'choose') {
       // The dialog was requested again while it shows this step: its content stays.
       if (FINAL_STEPS.has(this.#state.step.at)) this.back();
     } else if (mode === 'invite') this.invite(hasRelay);
+    else if (machine !== undefined) this.choose(machine);
     else {
       // A code or link from outside is of another machine.
       if (codeOrLink !== null) this.#update({ chosen: undefined, at: undefined });
@@ -148,10 +155,10 @@ export class PairingFlow {
     }
   }
 
-  /** Returns to the step `choose`, and aborts the current step. */
+  /** Returns to the step `choose` without a chosen machine, and aborts the current step. */
   back(): void {
     this.#startStep();
-    this.#setStep({ at: 'choose' });
+    this.#update({ step: { at: 'choose' }, chosen: undefined });
   }
 
   /** Sets the text of the joiner's field. */
@@ -169,8 +176,16 @@ export class PairingFlow {
 
   /** Shows the step in which the joiner enters the code of this machine, which the agent then contacts instead of searching the network. */
   choose(chosen: ChosenMachine): void {
+    this.#isCodeSpent = false;
     this.enter();
     this.#update({ chosen, at: undefined });
+  }
+
+  /** Takes what the chosen machine announces now. A code that was tried doesn't count while it is still announced. */
+  updateChosen(announced: ChosenMachine): void {
+    if (this.#state.chosen?.address !== announced.address) return;
+    if (!announced.inviting) this.#isCodeSpent = false;
+    this.#update({ chosen: { ...announced, inviting: announced.inviting && !this.#isCodeSpent } });
   }
 
   /** Shows the field for the other machine's address, and sets its text. An empty one leaves the search to the agent. */
@@ -366,10 +381,10 @@ export class PairingFlow {
       if (signal.aborted) return;
       const { chosen } = this.#state;
       const isSpent = chosen !== undefined && errorCode(error) === 'pairing.wrong-code';
+      if (isSpent) this.#isCodeSpent = true;
       this.#update({
         step: { at: 'enter', error },
         ...(keepsInput(error) ? {} : { typed: '' }),
-        // The code that this machine announced has had its one try.
         ...(isSpent ? { chosen: { ...chosen, inviting: false } } : {}),
       });
     }

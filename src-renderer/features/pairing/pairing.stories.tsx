@@ -4,6 +4,7 @@ import {
   type AgentStatus,
   type CallInput,
   type CallOutput,
+  type DiscoveryView,
   type HostedRelay,
   type PairingResult,
   type RelayOutside,
@@ -109,6 +110,14 @@ function invitation(link: boolean, left: number, pin: string | null = null): Cal
     addresses: ['192.168.4.20:7473'],
   };
 }
+
+/** The same network after its second machine shows a code, and with it its name. */
+const SHOWING: DiscoveryView = {
+  ...EXAMPLE_NEARBY,
+  devices: EXAMPLE_NEARBY.devices.map((device) =>
+    device.name === null ? { ...device, name: 'fileserver', inviting: true } : device,
+  ),
+};
 
 type DialogStory = Readonly<{
   mode?: Pairing['mode'];
@@ -238,6 +247,17 @@ export const PAIRING_STORIES: readonly Story[] = [
   story('choose, a machine of the network', {
     mode: 'choose',
     press: [text('discovery.pair.label', { host: '192.168.4.31' })],
+  }),
+  story('choose, a machine that shows no code yet', {
+    mode: 'choose',
+    press: [text('discovery.pair.label', { host: '192.168.4.4' })],
+    answers: {
+      'discovery.get': async (_input, { connection }) => {
+        // A test decides when the machine shows its code.
+        addEventListener('code-shown', () => connection.emit('discovery.changed', SHOWING), { once: true });
+        return EXAMPLE_NEARBY;
+      },
+    },
   }),
   story('add a relay', { mode: 'choose', status: NO_RELAY, press: [text('first-run.relay.add')] }),
   story('add a relay over SSH', {

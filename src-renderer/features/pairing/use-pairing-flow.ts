@@ -40,9 +40,9 @@ export function usePairingOfDialog(wanted: Pairing | undefined): PairingControl 
   // Runs before painting: a later effect would undo what a fast typist has entered.
   useLayoutEffect(() => {
     if (wanted === undefined) return;
-    const { mode, codeOrLink } = wanted;
+    const { mode, codeOrLink, machine } = wanted;
     // Adding by ID is offered in the step `choose`.
-    windowFlow.open(mode === 'invite' || mode === 'join' ? mode : 'choose', codeOrLink, hasRelay());
+    windowFlow.open(mode === 'invite' || mode === 'join' ? mode : 'choose', codeOrLink, hasRelay(), machine);
   }, [wanted]);
   const wasWanted = useRef(false);
   useEffect(() => {

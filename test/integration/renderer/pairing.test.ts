@@ -47,7 +47,7 @@ describe('the first screen', () => {
     await expect.poll(() => field().inputValue()).toBe('ABCD-1234');
     expect(await primaries()).toEqual(['Pair']);
     await open('first-run/without a relay');
-    await expect.poll(primaries).toEqual(['Pair']);
+    await expect.poll(primaries).toEqual(['Enter its code']);
   });
 
   test('keeps the field in its place when machines are found', async () => {
@@ -55,7 +55,7 @@ describe('the first screen', () => {
     await open('first-run/no machine found');
     const alone = await top();
     await open('first-run/without a relay');
-    expect(await browser.page.getByRole('button', { name: /^Pair with/ }).count()).toBe(2);
+    expect(await browser.page.getByRole('button', { name: /^Enter its code/ }).count()).toBe(2);
     expect(await top()).toBe(alone);
   });
 
@@ -66,6 +66,40 @@ describe('the first screen', () => {
     expect(await isFieldFocused()).toBe(false);
     await browser.page.keyboard.type('abcd');
     await expect.poll(() => field().inputValue()).toBe('ABCD');
+  });
+});
+
+describe('a machine of the network', () => {
+  test('is chosen: what to press there and the field for its code stand alone, and the first is done once it shows a code', async () => {
+    await open('pairing/choose, a machine that shows no code yet');
+    await heading('On 192.168.4.4, press “Show code”').waitFor();
+    await expect.poll(isFieldFocused).toBe(true);
+    expect(await dialog().getByRole('button', { name: 'Show code' }).count()).toBe(0);
+    await browser.page.keyboard.type('abcd');
+    await browser.page.evaluate('dispatchEvent(new Event("code-shown"))');
+    await heading('fileserver shows a code now').waitFor();
+    // Its name doesn't disturb the typing.
+    await browser.page.keyboard.type('1234');
+    await expect.poll(() => field().inputValue()).toBe('ABCD-1234');
+    await press('Enter');
+    await heading('Do both screens show these words?').waitFor();
+    expect(browser.complaints).toEqual([]);
+  });
+
+  test('leads back to the others', async () => {
+    await open('pairing/choose, a machine of the network');
+    await heading('office shows a code now').waitFor();
+    await dialog().getByRole('button', { name: 'Other machines' }).click();
+    await dialog().getByRole('button', { name: 'Enter its code: 192.168.4.4' }).waitFor();
+    expect(await heading('office shows a code now').count()).toBe(0);
+  });
+
+  test('keeps the choice that a row of Machines has made', async () => {
+    await open('discovery/several at one address');
+    await browser.page.getByRole('button', { name: 'Enter its code: 192.168.4.4:7475' }).click();
+    await heading('On 192.168.4.4:7475, press “Show code”').waitFor();
+    await expect.poll(isFieldFocused).toBe(true);
+    expect(browser.complaints).toEqual([]);
   });
 });
 
@@ -139,13 +173,16 @@ describe('joining by keyboard alone', () => {
 
   test('a wrong code on the first screen leaves it selected in the field, and the machine is said to need a new one', async () => {
     await open('first-run/wrong code');
-    await browser.page.getByRole('button', { name: /Pair/ }).first().click();
-    await browser.page.getByText('office shows a code. Enter it here.').waitFor();
+    await browser.page
+      .getByRole('button', { name: /^Enter its code/ })
+      .first()
+      .click();
+    await browser.page.getByText('office shows a code now').waitFor();
     await field().fill('ABCD-1234');
     await browser.page.locator('form').getByRole('button', { name: 'Pair', exact: true }).click();
     await dialog().waitFor();
     await dialog().waitFor({ state: 'detached' });
-    await browser.page.getByText('Show a code on office, then enter it here.').waitFor();
+    await browser.page.getByText('On office, press “Show code”').waitFor();
     await expect.poll(isFieldFocused).toBe(true);
     await browser.page.keyboard.type('wxyz9876');
     await expect.poll(() => field().inputValue()).toBe('WXYZ-9876');

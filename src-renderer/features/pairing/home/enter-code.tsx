@@ -1,21 +1,21 @@
 import { useEffect, useId, useRef, type ReactElement } from 'react';
 import { errorCode } from '#shared/errors.ts';
 import { text } from '../../../locale/index.ts';
-import { openPairing, openPlainPairing } from '../../../store/index.ts';
-import { Banner, Button, Field, Prose, quoteUntrusted, TextInput } from '../../../ui/index.ts';
+import { openPairing, openPlainPairing, type ChosenMachine } from '../../../store/index.ts';
+import { Banner, Button, Field, Prose, TextInput } from '../../../ui/index.ts';
 import { isWholeAddLink, readPlainCode, readTyped, type TypedSecret } from '../code-input.ts';
 import { Scan } from '../qr/scan.tsx';
 import type { NextStep } from '../steps/next-steps.ts';
 import { PairingErrorNotice } from '../steps/pairing-error-notice.tsx';
-import type { ChosenMachine } from '../pairing-flow.ts';
 import { hasRelay, type PairingControl } from '../use-pairing-flow.ts';
 import { CodeBoxes } from './code-boxes.tsx';
+import { StepHeading } from './step-heading.tsx';
 import styles from './home.module.css';
 
 export type EnterCodeProps = Readonly<{
   control: PairingControl;
-  /** Machine that the person has chosen from the network; undefined without one. */
-  from: ChosenMachine | undefined;
+  /** Machine of the network whose code is entered; undefined for any. */
+  from?: ChosenMachine | undefined;
 }>;
 
 /**
@@ -92,14 +92,18 @@ export function EnterCode({ control: { flow, state }, from }: EnterCodeProps): R
   }, [error]);
   return (
     <section ref={section} className={styles['half']} aria-labelledby={id}>
-      <h2 id={id} className={styles['heading']}>
-        {text('pairing.enter.title')}
-      </h2>
-      <p className={styles['sub']}>
-        {from === undefined
-          ? text('pairing.enter.text')
-          : text(from.inviting ? 'pairing.enter.shown' : 'pairing.enter.from', { name: quoteUntrusted(from.name) })}
-      </p>
+      {from === undefined ? (
+        <>
+          <h2 id={id} className={styles['heading']}>
+            {text('pairing.enter.title')}
+          </h2>
+          <p className={styles['sub']}>{text('pairing.enter.text')}</p>
+        </>
+      ) : (
+        <StepHeading id={id} number={2}>
+          {text('pairing.chosen.enter')}
+        </StepHeading>
+      )}
       <form
         className={styles['form']}
         onSubmit={(event) => {
@@ -114,7 +118,7 @@ export function EnterCode({ control: { flow, state }, from }: EnterCodeProps): R
           hint={
             !isMissing && (
               <span data-kind={read.kind}>
-                <Prose>{hintOf(read)}</Prose>
+                <Prose>{hintOf(read, from !== undefined)}</Prose>
               </span>
             )
           }
@@ -178,12 +182,14 @@ export function EnterCode({ control: { flow, state }, from }: EnterCodeProps): R
   );
 }
 
-function hintOf(read: TypedSecret): string {
-  if (read.kind !== 'link') return text('pairing.join.hint');
+function hintOf(read: TypedSecret, isChosen: boolean): string {
+  if (read.kind !== 'link') return text(isChosen ? 'pairing.join.hint.chosen' : 'pairing.join.hint');
+  const button = text('pairing.join.submit');
   const { inviter, relayUrl, addresses } = read.link;
   const device = inviter.slice(0, 7);
-  if (relayUrl === undefined) return text('pairing.join.hint.link-here', { device, address: addresses[0] ?? '' });
-  return text('pairing.join.hint.link', { device, relay: relayUrl });
+  if (relayUrl === undefined)
+    return text('pairing.join.hint.link-here', { device, address: addresses[0] ?? '', button });
+  return text('pairing.join.hint.link', { device, relay: relayUrl, button });
 }
 
 /**

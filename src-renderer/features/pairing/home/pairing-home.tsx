@@ -8,13 +8,14 @@ import { Button, Menu, StatusDot, type StatusDotProps } from '../../../ui/index.
 import { NearbyDrawing, strangersOf, useDiscovery } from '../../discovery/index.ts';
 import { readTyped } from '../code-input.ts';
 import { hasRelay, usePairingFlow, type PairingControl } from '../use-pairing-flow.ts';
+import { ChosenPairing } from './chosen-pairing.tsx';
 import { EnterCode } from './enter-code.tsx';
 import styles from './home.module.css';
 import { ShowCode } from './show-code.tsx';
 
 /**
  * Screen on which every pairing begins: the machines found in this network, a field for a code, a code of this machine, and the way to a relay for
- * machines elsewhere. The content of the first run, where it has the flow of the window, and of the dialog that pairs.
+ * machines elsewhere. After a machine of the network was chosen, only what its pairing needs. The content of the first run, where it has the flow of the window, and of the dialog that pairs.
  */
 export function PairingHome({
   control,
@@ -33,17 +34,21 @@ export function PairingHome({
   // A browser sees no network, and uses the relay that its page came from.
   const hasNetwork = !useIsWithout('network');
   const isAlone = strangersOf(discovery.view, 1).length === 0;
+  if (state.chosen !== undefined)
+    return (
+      <div className={styles['home']}>
+        <ChosenPairing control={control} chosen={state.chosen} view={discovery.view}>
+          {children}
+        </ChosenPairing>
+      </div>
+    );
   return (
     <div className={styles['home']}>
       {hasNetwork && (
-        <NearbyDrawing
-          control={discovery}
-          primary={canChoose}
-          onPair={({ address, name, inviting }) => flow.choose({ address, name: name ?? hostOf(address), inviting })}
-        />
+        <NearbyDrawing control={discovery} primary={canChoose} onPair={(machine) => flow.choose(machine)} />
       )}
       <div className={styles['duo']}>
-        <EnterCode control={control} from={state.chosen} />
+        <EnterCode control={control} />
         <ShowCode control={control} primary={canChoose && isAlone} />
       </div>
       {hasNetwork ? <RelayRow onAdd={() => flow.askForRelay('add')} /> : <OwnMachines />}
@@ -77,10 +82,6 @@ export function PairingHome({
 export function PairingStart({ children }: Readonly<{ children?: ReactNode }>): ReactElement {
   const control = usePairingFlow();
   return <PairingHome control={control}>{children}</PairingHome>;
-}
-
-function hostOf(address: string): string {
-  return address.slice(0, address.lastIndexOf(':'));
 }
 
 /** Row of a browser that leads to the ways in which an own machine adds it: by QR code, ID, or a request to the machines of its account. */

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { DiscoveryView } from '#shared/app-api/index.ts';
-import { strangersOf } from '#renderer/features/discovery/index.ts';
+import { chosenOf, strangersOf } from '#renderer/features/discovery/index.ts';
 
 function view(...devices: readonly Readonly<{ id: string; peer?: string; inviting?: boolean }>[]): DiscoveryView {
   const listed = devices.map(({ id, peer = null, inviting = false }) => ({
@@ -25,4 +25,21 @@ it('lists no paired machine, and none before the agent has answered', () => {
 
 it('keeps those that show a code where there are too many to show', () => {
   expect(ids(view({ id: 'a' }, { id: 'b' }, { id: 'c', inviting: true }), 2)).toEqual(['c', 'a']);
+});
+
+it('names two machines at one address with their ports, and another one without', () => {
+  const found = (address: string, name: string | null = null): DiscoveryView['devices'][number] => ({
+    id: address,
+    address,
+    name,
+    peer: null,
+    inviting: false,
+    roundTrip: null,
+  });
+  const all = [found('192.168.4.4:7473'), found('192.168.4.4:7475', 'nas'), found('192.168.4.40:7473')];
+  expect(all.map((device) => chosenOf(device, all)).map(({ host, name }) => [host, name])).toEqual([
+    ['192.168.4.4:7473', '192.168.4.4:7473'],
+    ['192.168.4.4:7475', 'nas'],
+    ['192.168.4.40', '192.168.4.40'],
+  ]);
 });

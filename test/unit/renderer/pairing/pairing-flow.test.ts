@@ -5,6 +5,8 @@ import { settle } from '#test/support/fake-clock.ts';
 import { FakePairingApi } from './fake-pairing-api.ts';
 
 const PEER = { peerId: 'P', name: 'office', rights: { terminal: { decision: 'ask', expiresAt: null } } };
+/** Machine found in the network. */
+const OFFICE = { address: '192.168.1.20:7473', host: '192.168.1.20', name: 'office', inviting: false };
 const RESULT = { peer: PEER, words: ['one', 'two', 'three', 'four'] };
 
 function invitation(pairing: number) {
@@ -233,11 +235,17 @@ describe('who joins', () => {
   test('after a wrong code knows that the machine shows it no more', async () => {
     const { api, flow } = setUp();
     api.refuse('pairing.join', 'pairing.wrong-code');
-    flow.choose({ address: '192.168.4.20:7473', name: 'office', inviting: true });
+    flow.choose({ ...OFFICE, inviting: true });
     flow.type('ABCD-1234');
     flow.join();
     await settle();
-    expect(flow.state.chosen).toEqual({ address: '192.168.4.20:7473', name: 'office', inviting: false });
+    expect(flow.state.chosen).toEqual({ ...OFFICE, inviting: false });
+    // Its announcement still names the code that was tried.
+    flow.updateChosen({ ...OFFICE, inviting: true });
+    expect(flow.state.chosen?.inviting).toBe(false);
+    flow.updateChosen({ ...OFFICE, inviting: false });
+    flow.updateChosen({ ...OFFICE, inviting: true });
+    expect(flow.state.chosen?.inviting).toBe(true);
   });
 
   test.each([
@@ -345,19 +353,23 @@ test('a link from outside fills the field and does nothing else', () => {
 
 test('a machine chosen from the network is contacted at its address, and a link from outside is of another', async () => {
   const { api, flow } = setUp();
-  flow.choose({ address: '192.168.1.20:7473', name: 'office', inviting: false });
+  flow.choose(OFFICE);
   expect(flow.state).toMatchObject({ step: { at: 'enter' }, chosen: { name: 'office' } });
   flow.type('ABCD-1234');
   flow.join();
   await settle();
   const code = { codeOrLink: 'ABCD-1234', allow: [] };
-  expect(api.inputsOf('pairing.join')).toEqual([{ ...code, at: '192.168.1.20:7473' }]);
+  expect(api.inputsOf('pairing.join')).toEqual([{ ...code, at: OFFICE.address }]);
+  flow.open('join', null, false, OFFICE);
+  flow.updateChosen({ ...OFFICE, address: '192.168.1.21:7473', name: 'another' });
+  expect(flow.state.chosen).toEqual(OFFICE);
   flow.back();
+  expect(flow.state).toMatchObject({ step: { at: 'choose' }, chosen: undefined });
   flow.open('join', 'ABCD-1234', false);
   expect(flow.state.chosen).toBeUndefined();
   flow.join();
   await settle();
-  expect(api.inputsOf('pairing.join')).toEqual([{ ...code, at: '192.168.1.20:7473' }, code]);
+  expect(api.inputsOf('pairing.join')).toEqual([{ ...code, at: OFFICE.address }, code]);
 });
 
 test('a relay can be added for later, and nothing goes on by itself', async () => {
