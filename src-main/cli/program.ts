@@ -247,16 +247,31 @@ function usageError(
     words.slice(named),
     line.slice(named).filter((word) => word !== '--'),
   );
+  const time = error.code === 'commander.excessArguments' ? timeInWords(words) : '';
   const parent = program.commands.find((known) => known.name() === words[named]);
   // The next word may be a command below a group.
   const path = parent?.commands.some((known) => known.name() === words[named + 1]) === true ? 2 : 1;
   const help = ['clawreach', ...(parent === undefined ? [] : words.slice(named, named + path)), '--help'].join(' ');
   return new UsageError('usage.command-line', reason, {
     details: {
-      reason: `${reason.charAt(0).toUpperCase()}${reason.slice(1)}${/[.?!)]$/.test(reason) ? '' : '.'}${meant}`,
+      reason: `${reason.charAt(0).toUpperCase()}${reason.slice(1)}${/[.?!)]$/.test(reason) ? '' : '.'}${meant}${time}`,
       help,
     },
   });
+}
+
+/** Units of time as people write them. */
+const UNIT = /^(?:s|m|h|d|w|secs?|seconds?|mins?|minutes?|hrs?|hours?|days?|weeks?)$/i;
+
+/** Returns a sentence that says how to write the time of `--for 2 hours`; empty for other words. */
+function timeInWords(words: readonly string[]): string {
+  const at = words.findIndex((word) => word === '--for' || word.startsWith('--for='));
+  if (at < 0) return '';
+  const [option = '', ...rest] = words.slice(at);
+  const [value = '', unit = ''] = option === '--for' ? rest : [option.slice('--for='.length), ...rest];
+  return /^\d+$/.test(value) && UNIT.test(unit)
+    ? ` Write the time as one word: \`--for ${value}${unit.charAt(0).toLowerCase()}\`.`
+    : '';
 }
 
 /** Returns a sentence that says how to run a command on a machine, if the words look like `ssh` or `docker run`; empty otherwise. */

@@ -85,6 +85,9 @@ describe('a command line', () => {
     ['ping office -c many', 'whole number from 0'],
     ['rename office', "Missing required argument 'new-name'"],
     ['status extra', 'Too many arguments'],
+    ['rights office --allow view --for 2 hours', 'Write the time as one word: `--for 2h`.'],
+    ['pause --for=30 min', 'Write the time as one word: `--for 30m`.'],
+    ['forward port --local abc --remote 80', "'abc' isn't a port or host:port."],
     ['connect office -x', 'Options for a command there come after it: `clawreach connect office COMMAND OPTIONS`.'],
     ['run office -- ls', 'To run a command on a machine: `clawreach connect NAME COMMAND`.'],
     ['gateway add one two', "Too many arguments for 'add'"],
@@ -199,6 +202,16 @@ describe('the agent', () => {
       expect(stderr).toContain('`clawreach run --detach`');
     },
   );
+
+  it.each(['status', 'list'])('is set up by pairing on a new machine, as %s says', async (command) => {
+    const host = createFakeHost({}, { running: false });
+    host.agent.hasProfile = false;
+    await runCommandLine([command], host);
+    expect(host.stderr.text).toContain(
+      'On a new machine, run `clawreach pair`, which sets one up and starts ClawReach.',
+    );
+    expect(host.stderr.text).not.toContain('clawreach run');
+  });
 
   it('that does not come up is told with its log', async () => {
     const host = createFakeHost({}, { running: false });
@@ -474,9 +487,8 @@ describe('rights', () => {
     expect((await run('rights office', handlers)).stdout).toBe(
       'office  terminal: asks you each time\noffice  view: asks you each time\noffice  pass-through: asks you each time\noffice  forward: asks you each time\noffice  prompt: asks you each time\noffice  introduce: asks you each time\n',
     );
-    expect((await run('rights office --deny terminal', handlers)).stdout).toBe(
-      'office  terminal: denied\noffice  view: asks you each time\noffice  pass-through: asks you each time\noffice  forward: asks you each time\noffice  prompt: asks you each time\noffice  introduce: asks you each time\n',
-    );
+    // After a change, only what has changed.
+    expect((await run('rights office --deny terminal', handlers)).stdout).toBe('office  terminal: denied\n');
   });
 
   it.each([
@@ -1236,6 +1248,18 @@ describe('forget', () => {
     const { host, exit } = await run('forget office --yes', handlers);
     expect(exit).toBe(0);
     expect(inputs(host, 'peers.forget')).toEqual([{ peer: PEER_ID }]);
+  });
+
+  it.each([
+    ['up', 'office was removed, and was told.', false],
+    ['reconnecting', 'office was removed.', true],
+    [undefined, 'office was removed.', true],
+  ] as const)('says whether the machine was told: link %s', async (state, said, isExplained) => {
+    const link = { since: 0, retryAt: null, via: null, hops: [], why: null, history: [] };
+    const peer = createPeer({ link: state === undefined ? null : { ...link, state } });
+    const { stdout, stderr } = await run('forget office --yes', { ...handlers, 'peers.get': async () => peer });
+    expect(stdout).toBe(`${said}\n`);
+    expect(/it wasn't told.*\n {4}clawreach forget 0123456\n/.test(stderr)).toBe(isExplained);
   });
 });
 

@@ -111,6 +111,8 @@ describe('terminals without --ask', () => {
       },
     });
     expect(stdout).toContain('mine');
+    // Nothing says what runs in them.
+    expect(stdout).not.toContain('RUNS');
     expect(stderr).toContain('Those of this machine.');
     expect(asked).toEqual([
       { peer: PEER_ID, commands: true, ask: false },

@@ -91,7 +91,7 @@ function readHostPort(text: string, defaultHost: string, lowestPort: 0 | 1): Hos
   try {
     return parseHostPort(defaultHost, lowestPort)(text);
   } catch (cause) {
-    const reason = `“${text}” isn't a port or host:port${lowestPort === 0 ? '' : ', with a port from 1'}.`;
+    const reason = `'${text}' isn't a port or host:port${lowestPort === 0 ? '' : ', with a port from 1'}.`;
     throw new UsageError('usage.command-line', reason, {
       cause,
       details: { reason, help: 'clawreach forward port --help' },

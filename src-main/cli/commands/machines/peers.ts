@@ -1,7 +1,7 @@
-import type { PeerView } from '#shared/app-api/index.ts';
+import type { AppApiClient, PeerView } from '#shared/app-api/index.ts';
 import { ensureAgent, isConfirmed } from '../../control/index.ts';
 import { EXIT } from '../../exit-codes.ts';
-import { peerName, peerWord } from './peer-format.ts';
+import { peerName, peerWord, shellWord } from './peer-format.ts';
 import { addCommand, type CommonOptions, type Registration } from '../registry.ts';
 
 /** Registers `clawreach rename`, which changes a peer's name in the agent. Starts an agent if none is running. */
@@ -47,12 +47,26 @@ export const addForget: Registration = (program, run) => {
         const question = `Remove ${peerName(peer)}? To reach it again, you must pair again.${removalAtRelay(peer)}`;
         if (!(await isConfirmed(context, options, question))) return EXIT.failure;
         await client.call('peers.forget', { peer: peer.peerId });
-        context.reporter.lines(`${peerName(peer)} was removed.`);
-        context.reporter.document({ forgotten: peer.peerId });
+        // A connected machine learns it as its connection ends.
+        const isTold = peer.link !== null && peer.link.state !== 'reconnecting';
+        context.reporter.lines(`${peerName(peer)} was removed${isTold ? ', and was told' : ''}.`);
+        context.reporter.document({ forgotten: peer.peerId, told: isTold });
+        if (!isTold && peer.forgottenAt === undefined && peer.browser === undefined)
+          context.reporter.note(...(await explainUntold(client, peer)));
         return EXIT.ok;
       }),
     );
 };
+
+/** Says that a machine that wasn't connected still has this one, and how it is removed there. */
+async function explainUntold(client: AppApiClient, peer: PeerView): Promise<readonly string[]> {
+  const { device } = await client.call('status.get', {});
+  const name = peerName(peer);
+  return [
+    `${name} isn't connected, so it wasn't told: it still lists this machine, but can't reach it. To remove it there, on ${name}:`,
+    `    clawreach forget ${shellWord(device.shortId)}`,
+  ];
+}
 
 /** Says that the machine also leaves the relay that both use; empty if it isn't there. */
 function removalAtRelay(peer: PeerView): string {

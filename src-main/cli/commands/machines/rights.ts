@@ -125,17 +125,20 @@ async function rights(context: CommandContext, name: string, options: RightsOpti
     targets,
     temporary,
   });
-  context.reporter.lines(...formatRights(peer, now));
+  const changed = changes.map(({ right }) => right);
+  const isForwardShown = isView || changed.includes('forward');
+  const shown = { rights: changed, handsOn: handsOn !== undefined || changed.includes('introduce') };
+  context.reporter.lines(...formatRights(peer, now, isView ? EVERYTHING : shown));
   if (closed > 0)
     context.reporter.note(`Closed ${closed} terminal${closed === 1 ? '' : 's'} that ${peerName(peer)} had open here.`);
   if (hasUncomparedWords(peer))
     context.reporter.note('', ...showWords(context, peer.pairing?.words ?? []), ...explainPending(peer));
-  if (temporary.length > 0)
+  if (temporary.length > 0 && isForwardShown)
     context.reporter.lines(
       `${peerName(peer)}  reaches for now:`,
       ...temporary.map((target) => formatTemporary(target, peer, now)),
     );
-  if (targets.length === 0) return;
+  if (targets.length === 0 || !isForwardShown) return;
   const { decision } = peer.rights.forward;
   context.reporter.lines(
     `${peerName(peer)}  ${TARGET_HEADINGS[decision]}`,
@@ -243,10 +246,14 @@ const TARGET_HEADINGS: Readonly<Record<RightDecision, string>> = {
   deny: 'targets (no effect while forward is denied):',
 };
 
+/** Rights that are printed: all of a peer, or those that the command has changed. `handsOn`: also what it may give to newcomers. */
+type ShownRights = Readonly<{ rights: readonly Right[]; handsOn: boolean }>;
+const EVERYTHING: ShownRights = { rights: RIGHTS, handsOn: true };
+
 /** Formats one line for each right. */
-function formatRights(peer: PeerView, now: number): readonly string[] {
+function formatRights(peer: PeerView, now: number, shown: ShownRights = EVERYTHING): readonly string[] {
   const mark = peer.browser === undefined ? [] : [`${peerName(peer)}  ${browserText(peer.browser, now)}`];
-  const lines = RIGHTS.map((right) => {
+  const lines = RIGHTS.filter((right) => shown.rights.includes(right)).map((right) => {
     const { decision, expiresAt } = peer.rights[right];
     const pending = peer.pairing?.pending[right];
     const suffix = pending === undefined ? '' : '; allowed after you confirm the words';
@@ -259,6 +266,8 @@ function formatRights(peer: PeerView, now: number): readonly string[] {
           `${peerName(peer)}  introduced by ${printable(peer.introduced.byName)} until ${formatEnd(peer.introduced.endsAt, now)}`,
         ];
   const handsOn =
-    peer.handsOn === undefined ? [] : [`${peerName(peer)}  may hand on: ${peer.handsOn.map(rightName).join(', ')}`];
+    peer.handsOn === undefined || !shown.handsOn
+      ? []
+      : [`${peerName(peer)}  may hand on: ${peer.handsOn.map(rightName).join(', ')}`];
   return [...mark, ...introduced, ...lines, ...handsOn];
 }

@@ -40,7 +40,9 @@ export const addShare: Registration = (program, run) => {
         "and can't type. The machine that runs the terminal must be paired with the one that watches, and allow it there: `clawreach rights " +
         'NAME --allow view`; otherwise its user is asked. Sharing ends with the terminal, when you withdraw that permission, or with --stop.',
       'With --link, a guest without ClawReach watches it in a browser, or types into it with --type. A terminal of another machine is shared ' +
-        'through this one, as long as a tab or command here shows it. The relay has to serve its page.',
+        'through this one, as long as a tab or command here shows it.',
+      'Guests open a page of the relay. For that, the relay runs with `--page on`, and has a name and a certificate that browsers trust. The ' +
+        'certificate that a relay makes for itself is none of those.',
     ].join('\n'),
     examples: [
       ['clawreach share office 3fa9 --with lena', 'lena can watch it with `clawreach watch office`'],

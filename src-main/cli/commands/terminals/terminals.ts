@@ -59,11 +59,13 @@ export const addTerminals: Registration = (program, run) => {
           reporter.note(...others);
           return;
         }
+        // A machine with an earlier version names no programs.
+        const runs = terminals.some(({ program }) => (program ?? '') !== '');
         const [head = '', ...rows] = formatTable(
           [
             { title: 'ID', least: 8 },
             { title: 'TITLE' },
-            { title: 'RUNS' },
+            ...(runs ? [{ title: 'RUNS' }] : []),
             { title: 'AGE', align: 'right' },
             { title: 'SIZE' },
             { title: 'USED' },
@@ -72,7 +74,7 @@ export const addTerminals: Registration = (program, run) => {
           terminals.map((terminal) => [
             printable(shortTerminal(terminal.terminal)),
             printable(terminal.title) || '-',
-            printable(terminal.program ?? '') || '-',
+            ...(runs ? [printable(terminal.program ?? '') || '-'] : []),
             formatDuration(host.clock.now() - terminal.startedAt),
             terminal.noTerminal === true ? '-' : `${terminal.cols}x${terminal.rows}`,
             describeUse(terminal),
