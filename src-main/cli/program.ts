@@ -230,17 +230,23 @@ function usageError(
 ): UsageError {
   const isKnown = (word: string): boolean => program.commands.some((known) => known.name() === word);
   const unknown = unknownCommand(error, words, program);
+  const parent = program.commands.find((known) => known.name() === words.find(isKnown));
   const reason =
-    unknown !== undefined
-      ? `unknown command '${unknown.join(' ')}'${similarTo(unknown, program)}`
-      : error.message
-          .replace(/^error: /, '')
-          .replace(/^unknown command '([a-z]{2,})'.*$/s, (text, word: string) => longerThan(word, program) ?? text)
-          // A value may be a secret, if someone took a flag for an option.
-          .replace(/^(unknown option '--[\w-]+)=.*'$/s, "$1'")
-          .replace(/^command-argument value ('.*') is invalid for argument '([^']*)'\. /s, "$1 isn't valid for <$2>: ")
-          .replace(/^option ('.*') argument ('.*') is invalid\. /s, "$2 isn't valid for $1: ")
-          .replaceAll(/\s*\n\s*/g, ' ');
+    error.code === 'commander.help' && parent !== undefined
+      ? `Choose one of: ${parent.commands.map((command) => command.name()).join(', ')}.`
+      : unknown !== undefined
+        ? `unknown command '${unknown.join(' ')}'${similarTo(unknown, program)}`
+        : error.message
+            .replace(/^error: /, '')
+            .replace(/^unknown command '([a-z]{2,})'.*$/s, (text, word: string) => longerThan(word, program) ?? text)
+            // A value may be a secret, if someone took a flag for an option.
+            .replace(/^(unknown option '--[\w-]+)=.*'$/s, "$1'")
+            .replace(
+              /^command-argument value ('.*') is invalid for argument '([^']*)'\. /s,
+              "$1 isn't valid for <$2>: ",
+            )
+            .replace(/^option ('.*') argument ('.*') is invalid\. /s, "$2 isn't valid for $1: ")
+            .replaceAll(/\s*\n\s*/g, ' ');
   const named = words.findIndex(isKnown);
   const meant = remoteCommand(
     error,
@@ -248,7 +254,6 @@ function usageError(
     line.slice(named).filter((word) => word !== '--'),
   );
   const time = error.code === 'commander.excessArguments' ? timeInWords(words) : '';
-  const parent = program.commands.find((known) => known.name() === words[named]);
   // The next word may be a command below a group.
   const path = parent?.commands.some((known) => known.name() === words[named + 1]) === true ? 2 : 1;
   const help = ['clawreach', ...(parent === undefined ? [] : words.slice(named, named + path)), '--help'].join(' ');

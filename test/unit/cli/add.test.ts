@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { runCommandLine } from '#cli/program.ts';
 import type { AddingView } from '#shared/app-api/index.ts';
-import { createFakeHost, createStatus } from '#test/support/cli-host.ts';
+import { formatPin } from '#shared/relay-dialer/index.ts';
+import { createFakeHost, createRelay, createStatus } from '#test/support/cli-host.ts';
 import { settle } from '#test/support/fake-clock.ts';
 
 const WAITING: AddingView = {
@@ -16,13 +17,16 @@ const WAITING: AddingView = {
 it('add ends with its agent, which was stopped or killed while it waits', async () => {
   const own = 'X9F9WAMCWW1V35KPN6EKNM7XJZGMSFQXZPGXJFBNMQVDJ1YF0NQH3F00';
   const device = { name: 'laptop', peerId: own, shortId: own.slice(0, 7), generation: 1 };
+  const relay = createRelay({ pin: 'ab'.repeat(32) });
   const host = createFakeHost(
-    { 'status.get': async () => createStatus({ device }), 'adding.wait': async () => WAITING },
+    { 'status.get': async () => createStatus({ device, relay }), 'adding.wait': async () => WAITING },
     { terminal: true },
   );
   const running = runCommandLine(['add'], host);
   await settle();
   expect(host.stdout.text).toContain('On the other machine, run:');
+  // The other machine gets all that it needs to trust the relay.
+  expect(host.stdout.text).toContain(` --relay wss://relay.example:7474 --pin ${formatPin('ab'.repeat(32))}\n`);
   host.server.close();
   expect(await running).toBe(3);
   expect(host.stderr.text).toContain('[control.lost]');

@@ -85,6 +85,7 @@ describe('a command line', () => {
     ['ping office -c many', 'whole number from 0'],
     ['rename office', "Missing required argument 'new-name'"],
     ['status extra', 'Too many arguments'],
+    ['service', 'Choose one of: install, uninstall, status.'],
     ['rights office --allow view --for 2 hours', 'Write the time as one word: `--for 2h`.'],
     ['pause --for=30 min', 'Write the time as one word: `--for 30m`.'],
     ['forward port --local abc --remote 80', "'abc' isn't a port or host:port."],
@@ -649,7 +650,7 @@ describe('approvals', () => {
     expect(two.stderr).toMatch(/`clawreach approvals decline 7` .*; `clawreach approvals decline 8` /);
     expect(inputs(two.host, 'approvals.decide')).toEqual([]);
     const none = await run('approvals decline', { 'approvals.list': async () => [] });
-    expect(none.stderr).toContain('No requests are waiting.');
+    expect(none.stderr).toMatch(/^clawreach: No requests are waiting\./);
   });
 
   it.each(['decline', 'ignore'])('%s takes the only one that waits without its number', async (word) => {
@@ -1357,6 +1358,11 @@ describe('the rest', () => {
       `lab | asked: ${request}`,
       `lab | its request was answered: ${request} | approved`,
     ]);
+    const shown = createFakeHost({ 'audit.list': async () => entries });
+    shown.stdout.isTTY = true;
+    shown.stdout.columns = 100;
+    await runCommandLine(['audit'], shown);
+    expect(shown.stdout.text).toContain('asked: terminal, open a terminal\n');
     // What isn't complete is printed as it is.
     const cut = { ...fields, what: '[folder: "/srv' };
     const other = await run('audit', {
@@ -1509,6 +1515,10 @@ describe('the rest', () => {
     const relay = await run('config relay wss://other:7474 --admission-stdin', handlers, { input: 'T\n' });
     expect(inputs(relay.host, 'relay.configure')).toEqual([{ url: 'wss://other:7474', admission: 'T' }]);
     expect(relay.stdout).toBe('Relay wss://other:7474: online\n');
+    expect(relay.stderr).toBe('');
+    const peers = { known: 0, online: 0, linked: 0 };
+    const first = { ...handlers, 'status.get': async () => createStatus({ peers }) };
+    expect((await run('config relay wss://other:7474', first)).stderr).toContain('`clawreach pair`');
     expect((await run('config name office', handlers)).stdout).toBe('This machine is now called office.\n');
   });
 

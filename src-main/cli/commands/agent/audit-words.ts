@@ -122,15 +122,21 @@ const OUTCOMES = ['code', 'problem', 'outcome', 'decision', 'reason', 'state', '
 /** Outcomes that are a switch. */
 const SWITCHES = ['on', 'own'] as const;
 
-/** Returns the columns of an audit entry after its time: machine, what happened, and how it ended. Pure. */
-export function auditCells({ event, fields }: AuditEntry): readonly [machine: string, what: string, outcome: string] {
+/**
+ * Returns the columns of an audit entry after its time: machine, what happened, and how it ended. Pure.
+ * @param options.withFacts false to leave out the facts of a request, which a terminal has no room for
+ */
+export function auditCells(
+  { event, fields }: AuditEntry,
+  { withFacts }: Readonly<{ withFacts: boolean }>,
+): readonly [machine: string, what: string, outcome: string] {
   const words = (fields['piped'] === true ? PIPED.get(event) : undefined) ?? WORDS.get(event);
   const [what, ...shown] = words ?? [event, ...Object.keys(fields).filter((field) => !isElsewhere(field))];
   const details = shown.flatMap(
     (field) =>
       field
         .split('|')
-        .map((name) => shownField(name, fields[name]))
+        .map((name) => shownField(name, fields[name], withFacts))
         .find(({ length }) => length > 0) ?? [],
   );
   const { count } = fields;
@@ -168,20 +174,21 @@ function isElsewhere(field: string): boolean {
 }
 
 /** Formats a field; nothing for an empty one. */
-function shownField(name: string, value: unknown): readonly string[] {
+function shownField(name: string, value: unknown, withFacts: boolean): readonly string[] {
   if (value === null || value === undefined || value === '') return [];
   if (typeof value !== 'string') return [JSON.stringify(value) ?? ''].map(printable);
   if (name === 'right') return [printable(rightName(value))];
-  return [name === 'to' ? shorten(value) : printableInOrder(name === 'what' ? factsLast(value) : value)];
+  return [name === 'to' ? shorten(value) : printableInOrder(name === 'what' ? placeFacts(value, withFacts) : value)];
 }
 
 /**
  * Moves the facts behind the request that they belong to: `open a terminal [folder: "/root"]`. The log has them first, where its longest entries are
- * not cut. Values are quoted, so that none ends the facts.
+ * not cut. Values are quoted, so that none ends the facts. Without facts only the request is left.
  */
-function factsLast(what: string): string {
+function placeFacts(what: string, withFacts: boolean): string {
   const [, facts, request] = /^(\[(?:[^"\]]|"(?:[^"\\]|\\.)*")*\]) (.+)$/s.exec(what) ?? [];
-  return facts === undefined || request === undefined ? what : `${request} ${facts}`;
+  if (facts === undefined || request === undefined) return what;
+  return withFacts ? `${request} ${facts}` : request;
 }
 
 /** Shortens a peer ID to its first group, as other commands show it; `--json` has the whole ID. */

@@ -13,7 +13,7 @@ export const addAudit: Registration = (program, run) => {
       'Show what happened on this machine, oldest first: when, with which machine or gateway, what, and how it ended, by an error code if it failed. ' +
         'Stored only on this machine, and never what was typed or shown.',
       '',
-      'A pipe gets the same table without cuts. Scripts should use --json: names of events and fields stay the same.',
+      'A pipe gets the same table without cuts, and with folder and user of a request. Scripts should use --json: names of events and fields stay the same.',
     ].join('\n'),
     examples: [
       ['clawreach audit', 'the last 50 entries'],
@@ -40,7 +40,7 @@ export const addAudit: Registration = (program, run) => {
             { title: 'WHAT', least: 16 },
             { title: 'OUTCOME', least: 7 },
           ],
-          ordered.map((entry) => [formatMoment(entry.at), ...auditCells(entry)]),
+          ordered.map((entry) => [formatMoment(entry.at), ...auditCells(entry, { withFacts: reporter.columns === 0 })]),
           reporter.columns,
         );
         reporter.lines(reporter.style.dim(head), ...rows);

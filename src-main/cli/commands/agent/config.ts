@@ -134,6 +134,8 @@ export const addConfig: Registration = (program, run) => {
                 : await ensureRelay(context, client, { ...options, relay: target });
           context.reporter.document(status);
           context.reporter.lines(formatRelayStatus(status, context.host.clock.now()));
+          if (target !== undefined && target !== 'none' && (await client.call('status.get', {})).peers.known === 0)
+            context.reporter.note('To pair this machine with another one: `clawreach pair`, there `clawreach pair -`');
           return EXIT.ok;
         }),
     );

@@ -3,6 +3,7 @@ import type { AddingView, AppApiClient, BrowserLife } from '#shared/app-api/inde
 import { ClawReachError } from '#shared/errors.ts';
 import { formatPeerId, parsePeerId } from '#shared/identity/index.ts';
 import { isAddLink, parseAddLink } from '#shared/pairing/index.ts';
+import { formatPin } from '#shared/relay-dialer/index.ts';
 import { ensureAgent, ensureRelay, requireAgent } from '../../control/index.ts';
 import { InterruptedError, UsageError } from '../../errors.ts';
 import { formatCountdown, printable } from '../../output/index.ts';
@@ -161,7 +162,7 @@ async function showInvitation({ reporter }: CommandContext, client: AppApiClient
     '',
     'On the other machine, run:',
     '',
-    `    clawreach add ${id}${relay.url === null ? '' : ` --relay ${shellWord(relay.url)}`}`,
+    `    clawreach add ${id}${relay.url === null ? '' : ` --relay ${shellWord(relay.url)}`}${relay.pin === undefined ? '' : ` --pin ${shellWord(formatPin(relay.pin))}`}`,
     '',
   );
 }

@@ -82,7 +82,10 @@ export const addApprovals: Registration = (program, run) => {
             context.reporter.document(approval);
             context.reporter.lines(
               `${describe(approval)}: ${STATES[approval.state]}`,
-              ...factLines(approval.facts).map((line) => `  ${line}`),
+              // Without a number, the question has just shown them.
+              ...(id === undefined && decision === 'approve' ? [] : factLines(approval.facts)).map(
+                (line) => `  ${line}`,
+              ),
               ...(options.remember === true && approval.state === 'approved' ? [grantedText(approval)] : []),
               ...untilText(approval, context.host.clock.now()),
               ...onceText(approval, options.remember === true),
@@ -155,8 +158,10 @@ async function onlyRequest(
 /** Returns the error about a command without a request's number, with the commands for those that wait. @param word name of the command */
 function withoutNumber(waiting: readonly ApprovalView[], word: string): UsageError {
   const commands = waiting.map((approval) => `\`clawreach approvals ${word} ${approval.id}\` (${describe(approval)})`);
-  const which = waiting.length === 0 ? 'No requests are waiting.' : `Waiting: ${commands.join('; ')}.`;
-  const reason = `The number of the request is missing. ${which}`;
+  const reason =
+    waiting.length === 0
+      ? 'No requests are waiting.'
+      : `The number of the request is missing. Waiting: ${commands.join('; ')}.`;
   return new UsageError('usage.command-line', reason, {
     details: { reason, help: `clawreach approvals ${word} --help` },
   });
