@@ -218,7 +218,7 @@ ${table([
   ['patterns of a peer', count(MOST_TARGETS)],
   [
     'session grant',
-    time(sourceConstant('src-main/agent/targets/session-grants.ts', 'ONCE_LIFETIME')),
+    time(sourceConstant('src-main/agent/targets/session-grants.ts', 'SESSION_GRANT_LIFETIME')),
     'existing connections go on',
   ],
   ['UDP associations', `${UDP.associationsPerPeer} of a peer, ${UDP.associations} in all`],

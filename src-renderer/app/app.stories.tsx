@@ -92,6 +92,27 @@ export const APP_STORIES: readonly Story[] = [
     state: { ...MACHINES, place: { page: 'machines', machine: examplePeerId(12) } },
     answers: NEARBY,
   },
+  {
+    ...window,
+    name: 'app/machine, its terminals here',
+    state: { ...MACHINES, place: { page: 'machines', machine: examplePeerId(12) } },
+    answers: {
+      ...NEARBY,
+      'terminal.served': async () =>
+        ['deploy', 'mira@office: ~/a-folder-with-a-long-name/and-one-more'].map((title, index) => ({
+          terminal: `${index}`.repeat(32),
+          title,
+          startedAt: Date.now() - (index + 1) * 3_000_000,
+          attached: index === 0,
+          cols: 80,
+          rows: 24,
+          peerId: examplePeerId(12),
+          peerName: 'office',
+          viewers: [],
+        })),
+      'terminal.stop': async () => ({}),
+    },
+  },
   ...(['terminals', 'forwards', 'access', 'activity'] as const).map((tab) => ({
     ...window,
     name: `app/machine, ${tab}`,

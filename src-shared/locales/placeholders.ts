@@ -13,7 +13,9 @@ export type Placeholders = {
   'access.running.open': 'time';
   'access.suspended': 'name';
   'access.terminal.confirm': 'name';
+  'access.there.allow-until': 'until';
   'access.there.away': 'name';
+  'access.there.deny-until': 'until';
   'access.there.description': 'name';
   'access.there.title': 'name';
   'access.there.unknown': 'name';
@@ -71,7 +73,9 @@ export type Placeholders = {
   'approvals.remember.right.prompt.explain': 'name';
   'approvals.remember.right.relay.explain': 'name';
   'approvals.remember.right.terminal.explain': 'name';
+  'approvals.request.right.forward.port': 'port';
   'approvals.requested': 'at';
+  'approvals.requested.right.forward.port': 'port';
   'approvals.safety-number.of': 'name';
   'approvals.state.until': 'time';
   'approvals.target.hour': 'name';
@@ -555,6 +559,8 @@ export type Placeholders = {
   'machines.group.rename.title': 'name';
   'machines.group.title': 'name';
   'machines.open.forwards': 'count';
+  'machines.open.here': 'name';
+  'machines.open.none': 'name';
   'machines.open.terminals': 'count';
   'machines.open.waiting': 'open';
   'machines.open.waits': 'name';

@@ -125,6 +125,13 @@ export const BACKGROUND: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-ASK-9'],
+    file: 'src-renderer/features/inbox/rows/once.ts',
+    guard: "return right !== 'forward' && right !== 'use-relay';",
+    without: 'return true;',
+    tests: [['unit/renderer/inbox/once.test.ts', 'is not what the approval of an address, a relay or a device is for']],
+  },
+  {
     properties: ['S-SHARE-7'],
     file: 'src-renderer/features/guests/answer-guest.ts',
     guard: "if (guard.readiness(guest) !== 'ready') return;",

@@ -71,6 +71,8 @@ export type MachineFacts = Readonly<{
 
 /** Decisions of a device on the rights of the asker. */
 export type NamedRights = Readonly<Partial<Record<Right, RightDecision | undefined>>>;
+/** Times at which those decisions end by themselves, ms since 1970; none for one without an end. */
+export type NamedEnds = Readonly<Partial<Record<Right, number | undefined>>>;
 
 /** Rights in an answer. Those of a later version, and decisions that this version doesn't know, are left out. */
 const decision = z.enum(RIGHT_DECISIONS).optional().catch(undefined);
@@ -83,10 +85,22 @@ const rightsAnswer = z.object({
   introduce: decision,
 } satisfies Record<Right, typeof decision>);
 
+/** Times at which allowed and denied rights end by themselves, ms since 1970. Rights of a later version and invalid times are left out. */
+const end = z.number().int().min(0).optional().catch(undefined);
+const endsAnswer = z.object({
+  terminal: end,
+  view: end,
+  relay: end,
+  forward: end,
+  prompt: end,
+  introduce: end,
+} satisfies Record<Right, typeof end>);
+
 const aboutAnswer = z.object({
   system,
   facts: factsAnswer.optional().catch(undefined),
   rights: rightsAnswer.optional().catch(undefined),
+  ends: endsAnswer.optional().catch(undefined),
   browser: browserView.optional().catch(undefined),
 });
 /**
@@ -97,6 +111,8 @@ export type AboutAnswer = Readonly<{
   system: PeerSystem;
   facts: MachineFacts | undefined;
   rights: NamedRights | undefined;
+  /** Ends of those rights; undefined for an older version, and where none has one. */
+  ends: NamedEnds | undefined;
   /** Lifetime of this device there, if it is a browser; undefined for a machine. */
   browser?: BrowserView | undefined;
 }>;
@@ -109,6 +125,8 @@ export type AboutSources = Readonly<{
   facts?: () => MachineFacts | undefined;
   /** Returns the decisions on the peer's own rights here. */
   rights?: () => NamedRights;
+  /** Returns the ends of those decisions. */
+  ends?: () => NamedEnds;
   /** Returns the lifetime of the peer here, if it is a browser. */
   browser?: () => BrowserView | undefined;
 }>;
@@ -139,7 +157,7 @@ export function isSystemRequest(value: unknown): boolean {
  */
 export function serveSystem(
   stream: IncomingStream,
-  { system: own = 'other', facts, rights, browser }: AboutSources = {},
+  { system: own = 'other', facts, rights, ends, browser }: AboutSources = {},
 ): AboutRequest | undefined {
   const parsed = safeParse(systemParams, stream.params);
   if (!parsed.success) {
@@ -149,11 +167,13 @@ export function serveSystem(
   const asksForMore = parsed.data.facts === true;
   const named = asksForMore ? facts?.() : undefined;
   const decisions = asksForMore ? rights?.() : undefined;
+  const endings = asksForMore ? ends?.() : undefined;
   const life = asksForMore ? browser?.() : undefined;
   answerPeer(stream, {
     system: own,
     ...(named === undefined ? {} : { facts: named }),
     ...(decisions === undefined ? {} : { rights: decisions }),
+    ...(endings === undefined || Object.keys(endings).length === 0 ? {} : { ends: endings }),
     ...(life === undefined ? {} : { browser: life }),
   });
   return { system: parsed.data.system, changed: parsed.data.changed === true };
@@ -173,7 +193,7 @@ export async function requestSystem(
 ): Promise<AboutAnswer | undefined> {
   const answer = await askPeer(session, SERVICE, { system: own, facts: true, ...(changed && { changed }) });
   const parsed = safeParse(aboutAnswer, answer);
-  return parsed.success
-    ? { system: parsed.data.system, facts: parsed.data.facts, rights: parsed.data.rights, browser: parsed.data.browser }
-    : undefined;
+  if (!parsed.success) return undefined;
+  const { facts, rights, ends, browser } = parsed.data;
+  return { system: parsed.data.system, facts, rights, ends, browser };
 }

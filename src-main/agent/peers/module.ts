@@ -129,6 +129,8 @@ export function createPeers(
     // Only a decision on the right itself answers requests, not one that follows from ignoring or removing the peer.
     if (decision !== 'ask' && grant?.decision === decision) approvals.answerAll(peerId, right, decision);
   });
+  // A new end of the same decision is no change of the right, and the peer shows it.
+  const stopReviews = policy.onReview(({ peerId }) => tellSoon(peerId));
   events.on('peer.joined', ({ peerId }) => void linkNewPeer({ network, logger }, peerId));
   events.on('session.began', ({ peerId, session }) => {
     measurements.follow(peerId, session);
@@ -162,6 +164,7 @@ export function createPeers(
       announceStatus: () => views.announce('status'),
     }),
     close: () => {
+      stopReviews();
       tabs.close();
       facts.close();
       measurements.close();

@@ -97,8 +97,16 @@ function viewRightsThere({ facts }: PeerViewParts, peerId: PeerId): Pick<PeerVie
     const decision = known.rights[right];
     return decision === undefined ? [] : [[right, decision] as const];
   });
+  const ends = rights.flatMap(([right]) => {
+    const end = known.ends?.[right];
+    return end === undefined ? [] : [[right, end] as const];
+  });
   return {
-    rightsThere: { at: Math.round(known.at), rights: Object.fromEntries(rights) },
+    rightsThere: {
+      at: Math.round(known.at),
+      rights: Object.fromEntries(rights),
+      ...(ends.length === 0 ? {} : { ends: Object.fromEntries(ends) }),
+    },
     ...(known.browser === undefined ? {} : { browserThere: { ...known.browser } }),
   };
 }

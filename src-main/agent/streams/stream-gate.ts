@@ -4,7 +4,7 @@ import type { PeerId } from '#shared/identity/index.ts';
 import type { IncomingStream, Session } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import { remoteParams, type HeartbeatMessage } from '#shared/openclaw/prompts/index.ts';
-import { isSystemRequest, serveSystem, type MachineFacts, type NamedRights } from '../about/index.ts';
+import { isSystemRequest, serveSystem, type MachineFacts, type NamedEnds, type NamedRights } from '../about/index.ts';
 import { requestTopic, type ApprovalStore, type RequestText } from '../core/approvals/index.ts';
 import type { PeerBook } from '../peers/index.ts';
 import type { RightsPolicy } from '../core/policy/index.ts';
@@ -152,6 +152,7 @@ export class StreamGate {
             system: this.#options.system,
             facts: () => (this.#hasRight(peerId) ? this.#options.facts() : undefined),
             rights: () => this.#rightsOf(peerId),
+            ends: () => this.#endsOf(peerId),
             browser: () => this.#options.peers.get(peerId)?.browser,
           });
           if (asked !== undefined) this.#options.peers.setSystem(peerId, asked.system);
@@ -201,6 +202,17 @@ export class StreamGate {
   /** Returns what the peer's attempts meet here now. */
   #rightsOf(peerId: PeerId): NamedRights {
     return Object.fromEntries(RIGHTS.map((right) => [right, this.#options.policy.decision(peerId, right)]));
+  }
+
+  /** Returns the ends of those decisions that have one. */
+  #endsOf(peerId: PeerId): NamedEnds {
+    const { policy } = this.#options;
+    return Object.fromEntries(
+      RIGHTS.flatMap((right) => {
+        const end = policy.decision(peerId, right) === 'ask' ? null : policy.endOf(peerId, right);
+        return end === null ? [] : [[right, end]];
+      }),
+    );
   }
 
   #hasRight(peerId: PeerId): boolean {

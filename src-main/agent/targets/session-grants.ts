@@ -5,7 +5,7 @@ import type { PeerId } from '#shared/identity/index.ts';
 import type { TargetRequester } from './target-policy.ts';
 
 /** Time for which an approval of one target covers further connections, ms; it ends earlier with the session. */
-const ONCE_LIFETIME = 60 * 60_000;
+export const SESSION_GRANT_LIFETIME = 60 * 60_000;
 /** Most approvals per session; the oldest is dropped first. */
 const MOST = 256;
 
@@ -56,7 +56,7 @@ export class SessionGrants {
       peerId,
       target,
       addresses: [...addresses, ...before].slice(0, MOST),
-      until: this.#clock.now() + ONCE_LIFETIME,
+      until: this.#clock.now() + SESSION_GRANT_LIFETIME,
       decisions: this.#decided(peerId),
     });
   }

@@ -2,6 +2,7 @@ import type { PeerId } from '#shared/identity/index.ts';
 import type { ApprovalOutcome, ApprovalStore } from '../core/approvals/index.ts';
 import { formatIp, type IpAddress } from '#shared/forward/index.ts';
 import { hostAndPort, type NormalizedHost } from './host.ts';
+import { SESSION_GRANT_LIFETIME } from './session-grants.ts';
 import type { TargetUse } from './target-policy.ts';
 
 /** Request to a person to approve a target. */
@@ -78,7 +79,18 @@ export class TargetApprovals {
     const { key, peerId, topic, subject, detail, remember } = question;
     const end = new AbortController();
     const outcome = this.#approvals
-      .request({ peerId, right: 'forward', topic, subject, detail, remember: () => remember() }, end.signal)
+      .request(
+        {
+          peerId,
+          right: 'forward',
+          topic,
+          subject,
+          detail,
+          remember: () => remember(),
+          lasts: SESSION_GRANT_LIFETIME,
+        },
+        end.signal,
+      )
       .then((result) => {
         this.#forget(open);
         if (result === 'approved') question.approved();

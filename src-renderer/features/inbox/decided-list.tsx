@@ -126,6 +126,9 @@ function DecidedRow({ decided }: Readonly<{ decided: Decided }>): ReactElement {
   const until = decided.kind === 'right' ? decided.approval.declinedUntil : undefined;
   const isAlways = decided.kind === 'right' && decided.approval.always === true;
   const allowedUntil = decided.kind === 'right' ? decided.approval.until : undefined;
+  const peerId = decided.kind === 'right' ? decided.approval.peerId : undefined;
+  const mayChange = isAlways || (allowedUntil ?? 0) > now;
+  const hasMore = long || facts.length > 0;
   const Icon = ICONS[outcome];
   return (
     <li className={styles['row']} data-outcome={outcome}>
@@ -151,35 +154,33 @@ function DecidedRow({ decided }: Readonly<{ decided: Decided }>): ReactElement {
           </Mono>
         </div>
       )}
-      {decided.kind === 'right' && (isAlways || (allowedUntil ?? 0) > now) && (
-        <Button
-          size="small"
-          variant="quiet"
-          className={styles['more']}
-          onClick={() => navigate({ page: 'machines', machine: decided.approval.peerId, tab: 'access' })}
-        >
-          {text('approvals.answered.always.change')}
-        </Button>
-      )}
       {whole && facts.length > 0 && (
         <div className={styles['decisive']}>
           <FactList facts={facts} />
         </div>
       )}
-      {(long || facts.length > 0) && (
-        <Button
-          size="small"
-          variant="quiet"
-          className={styles['more']}
-          aria-expanded={whole}
-          onClick={() => setWhole(!whole)}
-        >
-          {whole
-            ? text('approvals.history.less')
-            : long
-              ? text('approvals.history.whole', { count: detail.length - SHOWN_DETAIL })
-              : text('approvals.wants')}
-        </Button>
+      {(hasMore || mayChange) && (
+        <div className={styles['actions']}>
+          {hasMore && (
+            <Button size="small" variant="quiet" edge="start" aria-expanded={whole} onClick={() => setWhole(!whole)}>
+              {whole
+                ? text('approvals.history.less')
+                : long
+                  ? text('approvals.history.whole', { count: detail.length - SHOWN_DETAIL })
+                  : text('approvals.wants')}
+            </Button>
+          )}
+          {mayChange && (
+            <Button
+              size="small"
+              variant="quiet"
+              edge={hasMore ? undefined : 'start'}
+              onClick={() => navigate({ page: 'machines', machine: peerId, tab: 'access' })}
+            >
+              {text('approvals.answered.always.change')}
+            </Button>
+          )}
+        </div>
       )}
     </li>
   );

@@ -64,7 +64,7 @@ export function InboxPage(): ReactElement {
   const answer = (how: 'approve' | 'decline', only?: GuardedId): void => {
     const { selected } = selection;
     const meant = only === undefined || selected.includes(only) ? selected : [only];
-    if (how === 'approve' && meant.length > 1 && !selection.mayApproveSelected) return;
+    if (how === 'approve' && !meant.every((id) => selection.handleOf(id)?.mayApprove === true)) return;
     for (const each of meant) selection.handleOf(each)?.[how]();
   };
   const list = useInboxKeys(
@@ -149,6 +149,7 @@ export function InboxPage(): ReactElement {
                   <SelectionBar
                     count={selection.selected.length}
                     mayApprove={selection.mayApproveSelected}
+                    lasts={selection.doesSelectedLast}
                     onApprove={() => answer('approve')}
                     onDecline={() => answer('decline')}
                     onClear={selection.clear}

@@ -97,6 +97,13 @@ const TARGET = exampleApproval({
   detail: 'connect to db.office.lan:5432 (10.4.0.17)',
   facts: [],
 });
+/** Target of this machine, which the title names by its port. */
+const PORT_HERE = exampleApproval({
+  id: 36,
+  right: 'forward',
+  detail: 'connect to localhost:3000 (127.0.0.1, ::1)',
+  facts: [],
+});
 const OFFER = exampleApproval({
   id: 39,
   right: 'use-relay',
@@ -155,6 +162,7 @@ const outcome = (id: number, given: Partial<ApprovalView>): ApprovalView =>
   });
 
 const DECIDED: readonly ApprovalView[] = [
+  outcome(32, { state: 'approved', until: NOW + 42 * MINUTE }),
   outcome(31, { state: 'approved', always: true }),
   outcome(30, { state: 'approved' }),
   outcome(29, {
@@ -372,6 +380,13 @@ export const INBOX_STORIES: readonly Story[] = [
     answers: { ...ANSWERS, 'approvals.decide': () => new Promise(() => undefined) },
   },
   { name: 'inbox/a target', render: page, state: state(TARGET), answers: ANSWERS },
+  { name: 'inbox/a port of this machine', render: page, state: state(PORT_HERE, ONE), answers: ANSWERS },
+  {
+    name: 'inbox/a port of this machine, decided',
+    render: page,
+    state: state({ ...PORT_HERE, state: 'approved', decidedAt: NOW - 5 * MINUTE, until: NOW + 55 * MINUTE }),
+    answers: ANSWERS,
+  },
   {
     name: 'inbox/ignore, a target',
     render: () => (

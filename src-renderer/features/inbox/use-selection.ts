@@ -8,8 +8,10 @@ export type Selection = Readonly<{
   isSelected(id: GuardedId): boolean;
   /** Selected rows, in their order. */
   selected: readonly GuardedId[];
-  /** True if every selected request can be approved. */
+  /** True if every selected request can be approved once. */
   mayApproveSelected: boolean;
+  /** True if an approval of a selected request would last. */
+  doesSelectedLast: boolean;
   toggle(id: GuardedId): void;
   select(id: GuardedId): void;
   clear(): void;
@@ -54,6 +56,7 @@ export function useSelection(ids: readonly GuardedId[], wanted: GuardedId | unde
     isSelected: (id) => marked.has(id),
     selected,
     mayApproveSelected: selected.length > 0 && selected.every((id) => handles.get(id)?.mayApprove === true),
+    doesSelectedLast: selected.some((id) => handles.get(id)?.lasts === true),
     toggle: (id) => {
       if (marked.has(id)) {
         setMarked((before) => without(before, id));

@@ -16,6 +16,8 @@ export type SegmentsProps<T extends string> = Readonly<{
   label: string;
   /** Chosen segment; undefined while none is. */
   value: T | undefined;
+  /** Segment that a person has pressed and that isn't chosen before a confirmation. A press on the chosen one takes that back by `onChange`. */
+  waiting?: NoInfer<T> | undefined;
   options: readonly Segment<NoInfer<T>>[];
   onChange(value: NoInfer<T>): void;
   disabled?: boolean | undefined;
@@ -30,6 +32,7 @@ export type SegmentsProps<T extends string> = Readonly<{
 export function Segments<T extends string>({
   label,
   value,
+  waiting,
   options,
   onChange,
   disabled = false,
@@ -49,7 +52,11 @@ export function Segments<T extends string>({
       {options.map((option) => (
         <label
           key={option.value}
-          className={classes(styles['segment'], option.tone !== undefined && styles[option.tone])}
+          className={classes(
+            styles['segment'],
+            option.tone !== undefined && styles[option.tone],
+            option.value === waiting && styles['waiting'],
+          )}
           title={option.description}
         >
           <input
@@ -59,6 +66,9 @@ export function Segments<T extends string>({
             disabled={disabled}
             checked={option.value === value}
             onChange={() => onChange(option.value)}
+            onClick={() => {
+              if (waiting !== undefined && option.value === value) onChange(value);
+            }}
           />
           {option.label}
         </label>

@@ -1,5 +1,5 @@
 import { Switch as Base } from '@base-ui/react/switch';
-import { useId, type ReactElement } from 'react';
+import { useId, type ReactElement, type ReactNode } from 'react';
 import { SettingRow } from '../row/setting-row.tsx';
 import { classes } from '../styles/classes.ts';
 import styles from './switch.module.css';
@@ -10,6 +10,8 @@ export type SwitchProps = Readonly<{
   hideLabel?: boolean | undefined;
   /** Explanation below the label. */
   description?: string | undefined;
+  /** Shown beside the label, such as that a change was saved. */
+  beside?: ReactNode;
   checked: boolean;
   onChange(checked: boolean): void;
   disabled?: boolean | undefined;
@@ -24,6 +26,7 @@ export function Switch({
   label,
   hideLabel = false,
   description,
+  beside,
   checked,
   onChange,
   disabled = false,
@@ -62,6 +65,7 @@ export function Switch({
     <div className={styles['row']}>
       <div className={classes(styles['words'], hideLabel && 'visually-hidden')}>
         {name}
+        {beside}
         {description !== undefined && (
           <p id={`${id}-description`} className={styles['description']}>
             {description}

@@ -143,7 +143,14 @@ export const peerView = z.strictObject({
   /** Undefined unless the peer has named some since the agent's start. */
   facts: machineFacts.optional(),
   /** Rights of this device on the peer's machine, and the time of the peer's answer; undefined unless it has answered since the agent's start. */
-  rightsThere: z.strictObject({ at: z.number().int(), rights: z.partialRecord(right, rightDecision) }).optional(),
+  rightsThere: z
+    .strictObject({
+      at: z.number().int(),
+      rights: z.partialRecord(right, rightDecision),
+      /** Times at which allowed and denied rights end by themselves; undefined if none does. */
+      ends: z.partialRecord(right, z.number().int()).optional(),
+    })
+    .optional(),
   /** Set if the peer is a browser: it ends here by itself. */
   browser: browserView.optional(),
   /** Set if another peer has introduced it: who, and when it ends here by itself. */

@@ -87,6 +87,12 @@ it('a machine names to each peer what that one may do there, and each change at 
     await office.api.call('rights.set', { peer: 'laptop', right, decision: 'ask', expiresAt: null });
   await until('the questions', async () => ((await named())?.terminal === 'ask' ? true : undefined));
   expect(await named()).toEqual(asking);
+  // An end counts too, and a new one of the same decision.
+  const ends = async () => (await laptop.api.call('peers.get', { peer: 'office' })).rightsThere?.ends;
+  for (const end of [Date.now() + 60_000, Date.now() + 120_000]) {
+    await office.api.call('rights.set', { peer: 'laptop', right: 'terminal', decision: 'allow', expiresAt: end });
+    await until('the end', async () => ((await ends())?.terminal === end ? true : undefined));
+  }
   await office.api.call('rights.set', { peer: 'laptop', right: 'terminal', decision: 'allow', expiresAt: null });
   await office.api.call('rights.set', { peer: 'laptop', right: 'forward', decision: 'deny', expiresAt: null });
   await until('both', async () => {

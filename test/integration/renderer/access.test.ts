@@ -80,6 +80,12 @@ describe('a right', () => {
     const confirmation = row('terminal').getByRole('group', { name: /run any command here as you/ });
     await confirmation.waitFor();
     expect(await calls()).toBe('');
+    // What is in force stays chosen.
+    expect(await segment('terminal', 'Ask').isChecked()).toBe(true);
+    await press('ArrowRight');
+    await confirmation.waitFor({ state: 'detached' });
+    await press('ArrowLeft');
+    await confirmation.waitFor();
     await button('Cancel').press('Escape');
     await confirmation.waitFor({ state: 'detached' });
     expect(await segment('terminal', 'Ask').isChecked()).toBe(true);
@@ -139,6 +145,41 @@ describe('a right', () => {
   });
 });
 
+test('taking over terminals is off until it was confirmed, and the switch stands beside the middle of its words', async () => {
+  await open('access/custom');
+  const own = browser.page.getByRole('switch', { name: /Take over my terminals/ });
+  await own.focus();
+  await press(' ');
+  await button('Allow taking over').waitFor();
+  expect(await own.isChecked()).toBe(false);
+  await button('Allow taking over').press('Enter');
+  await expect.poll(() => own.isChecked()).toBe(true);
+  await row('own').getByText('Saved').waitFor();
+  const middle = async (locator: typeof own): Promise<number> => {
+    const box = await locator.boundingBox();
+    return (box?.y ?? 0) + (box?.height ?? 0) / 2;
+  };
+  expect(Math.abs((await middle(own)) - (await middle(row('own'))))).toBeLessThan(2);
+});
+
+test('a change moves no row, and its name stays beside its icon', async () => {
+  await open('access/custom');
+  const places = () =>
+    browser.page.evaluate<number[]>(
+      `[...document.querySelectorAll('[data-right="relay"], [data-right="relay"] > svg, [data-right="relay"] [id$="-name"], [data-right="prompt"]')].map((element) => Math.round(element.getBoundingClientRect().top))`,
+    );
+  const before = await places();
+  expect(before.length).toBeGreaterThan(3);
+  await segment('relay', 'Deny').focus();
+  await press('ArrowLeft');
+  await row('relay').getByRole('button', { name: 'Undo' }).waitFor();
+  expect(await places()).toEqual(before);
+  await press('ArrowLeft');
+  await expect.poll(calls).toContain('relay allow always;');
+  await row('relay').getByRole('combobox').waitFor();
+  expect(await places()).toEqual(before);
+});
+
 describe('a preset', () => {
   test('allows everything only after a confirmation, and marks the machine', async () => {
     await open('access/custom');
@@ -146,6 +187,8 @@ describe('a preset', () => {
     await press(' ');
     await browser.page.getByRole('group', { name: /gets every permission except/ }).waitFor();
     expect(await calls()).toBe('');
+    expect(await browser.page.getByRole('radio', { name: 'Custom' }).isChecked()).toBe(true);
+    await browser.page.getByText('Each permission is set on its own.').waitFor();
     await button('Treat as my machine').press('Enter');
     await expect.poll(() => browser.page.getByRole('radio', { name: 'Custom' }).count()).toBe(0);
     expect(await browser.page.getByRole('radio', { name: 'My machine' }).isChecked()).toBe(true);
@@ -191,7 +234,7 @@ describe('what this machine may do on the other', () => {
     await open('access/there');
     await there().waitFor();
     expect((await rows()).map((row) => row.split(/\s*\n\s*/))).toEqual([
-      ['Terminals', 'Allowed'],
+      ['Terminals', expect.stringMatching(/^Allowed until /)],
       ['Shared terminals', 'Asks there'],
       ['Forwards', 'Asks there'],
       ['Pass-through', 'Denied'],

@@ -156,6 +156,46 @@ describe('a request', () => {
     expect(await answered()).toBeUndefined();
   });
 
+  test('of an address, which is approved for an hour, is answered by H and never by A or with others [S-ASK-9]', async () => {
+    await browser.openStory('inbox/a port of this machine');
+    await toggle('port 3000').click();
+    await ready('port 3000');
+    expect((await row('port 3000').getByRole('heading').innerText()).trim()).toBe(
+      'office wants to reach port 3000 on this machine',
+    );
+    const names = await answers('port 3000').getByRole('button').allInnerTexts();
+    expect(names.map((name) => name.split('\n'))).toEqual([['Allow for an hour', 'H'], ['Not now', 'N'], ['']]);
+    await toggle('port 3000').focus();
+    await press('a');
+    // Nor from the bar, with another one that can be approved once.
+    await press('x');
+    await toggle('open a terminal').focus();
+    await press('x');
+    await row('open a terminal').locator('[data-readiness="ready"]').waitFor();
+    await ready('port 3000');
+    const bar = browser.page.getByRole('group', { name: '2 selected' });
+    await expect
+      .poll(() => bar.getByRole('button', { name: 'Approve once' }).getAttribute('aria-disabled'))
+      .toBe('true');
+    await bar.getByRole('button', { name: 'Approve once' }).click({ force: true });
+    await press('a');
+    expect(await rows().count()).toBe(2);
+    expect(await answered()).toBeUndefined();
+    await bar.getByRole('button', { name: 'Clear selection' }).click();
+    await ready('port 3000');
+    await toggle('port 3000').focus();
+    await press('h');
+    await row('port 3000').waitFor({ state: 'detached' });
+    await expect.poll(answered).toBe('36 approve false');
+  });
+
+  test('that was approved for a while says until when, also of an address', async () => {
+    await browser.openStory('inbox/a port of this machine, decided');
+    const decided = browser.page.getByRole('region', { name: 'Answered' }).getByRole('listitem');
+    await expect.poll(() => decided.innerText()).toMatch(/office wanted to reach port 3000\s+.* · Allowed until /u);
+    await decided.getByRole('button', { name: 'Permissions' }).waitFor();
+  });
+
   test('stays in its place when another comes', async () => {
     await ready('office');
     const approve = answers('office').getByRole('button', { name: 'Approve once' });
@@ -408,6 +448,10 @@ describe('a relay that is offered', () => {
     await row('office').getByText('This machine would leave its present relay.').waitFor();
     for (const name of ['More answers', 'Approve once'])
       expect(await answers('office').getByRole('button', { name }).count()).toBe(0);
+    // It lasts, so that no key gives it.
+    await toggle('office').focus();
+    await press('a', 'h');
+    expect(await answered()).toBeUndefined();
     await answers('office').getByRole('button', { name: 'Use this relay' }).click();
     await expect
       .poll(() => browser.page.evaluate<string>('document.documentElement.dataset.answered'))
@@ -530,11 +574,13 @@ describe('what was decided', () => {
   test('can be narrowed to one outcome by keyboard', async () => {
     await browser.openStory('inbox/decided');
     const list = browser.page.getByRole('region', { name: 'Answered' }).getByRole('listitem');
-    await expect.poll(() => list.count()).toBe(6);
-    // An approval that applies to later requests too says so, and where to change it.
-    expect(await list.filter({ hasText: 'Always allowed' }).getByRole('button', { name: 'Permissions' }).count()).toBe(
-      1,
+    await expect.poll(() => list.count()).toBe(7);
+    // An approval that applies to later requests too says so, and where to change it, in one line with its details.
+    const always = list.filter({ hasText: 'Always allowed' });
+    const [details, permissions] = await Promise.all(
+      ['Details', 'Permissions'].map((name) => always.getByRole('button', { name }).boundingBox()),
     );
+    expect(permissions?.y).toBe(details?.y);
     await browser.page.getByRole('combobox', { name: 'Show' }).focus();
     await press('Enter');
     await browser.page.getByRole('option', { name: 'Ignored (1)' }).waitFor();

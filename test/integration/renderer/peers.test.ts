@@ -91,6 +91,16 @@ describe('rows of peers', () => {
   });
 });
 
+test('the page of a machine lists what runs here for it, and ends it', async () => {
+  await open('app/machine, its terminals here');
+  const here = browser.page.getByRole('group', { name: 'Running here for office' });
+  await expect.poll(() => here.getByRole('listitem').count(), PATIENT).toBe(2);
+  await here.getByText('left running, started').waitFor();
+  await here.getByRole('button', { name: 'End deploy' }).waitFor();
+  expect(await browser.axe()).toEqual([]);
+  expect(browser.complaints).toEqual([]);
+});
+
 describe('the peers by keyboard alone', () => {
   test('one is renamed where its name is, from the menu, by F2 and by a double click', async () => {
     await open('peers/several');

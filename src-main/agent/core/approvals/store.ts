@@ -36,6 +36,8 @@ export type ApprovalRequest = RequestText &
     right: Requested;
     /** Permanently grants exactly this request, such as one target; undefined: "remember" grants the whole right. */
     remember?: (() => void) | undefined;
+    /** Time for which an approval covers equal requests too, ms; undefined: it covers this one only. */
+    lasts?: number | undefined;
   }>;
 
 /** Later requests to which an approval applies: none, all of this right, or those until a time, ms since 1970. */
@@ -87,6 +89,7 @@ type Pending = Readonly<{
   /** Text for the audit log. */
   what: string;
   remember: (() => void) | undefined;
+  lasts: number | undefined;
   requestedAt: number;
   waiters: Set<Waiter>;
 }> & {
@@ -191,7 +194,7 @@ export class ApprovalStore {
   }
 
   /** Returns the rest of the pause after "Not now", ms; 0 for none. During the pause this request is declined without being shown. */
-  pauseLeft(request: Omit<ApprovalRequest, 'remember'>): number {
+  pauseLeft(request: Omit<ApprovalRequest, 'remember' | 'lasts'>): number {
     return this.#pauses.left(topicOf(request));
   }
 
@@ -229,7 +232,7 @@ export class ApprovalStore {
       throw new ApprovalError('approval.once-only', 'an offer is approved or declined each time', { details: { id } });
     if (decision === 'approve') this.#peers.requireCompared(pending.peerId);
     const why = cleanDetail(reason.trim(), REASON_LIMIT);
-    if (decision === 'approve') return this.#approve(pending, why, scope);
+    if (decision === 'approve') return this.#approve(pending, why, isLasting ? scope : this.#ownScope(pending));
     if (decision === 'not-now') this.#pauses.refused(pending, id);
     const outcome = ({ 'not-now': 'denied', ignore: 'ignored' } as const)[decision];
     if (decision === 'ignore' && right !== 'use-relay') this.#ignore(pending.peerId, right);
@@ -285,6 +288,11 @@ export class ApprovalStore {
     this.#history.flush();
   }
 
+  /** Returns what an approval covers that a person didn't extend. */
+  #ownScope({ lasts }: Pending): ApprovalScope {
+    return lasts === undefined ? {} : { until: this.#clock.now() + lasts };
+  }
+
   #approve(pending: Pending, why: string, scope: ApprovalScope): ApprovalView {
     const [, ...others] = pending.waiters;
     for (const other of others) pending.waiters.delete(other);
@@ -330,7 +338,7 @@ export class ApprovalStore {
   }
 
   #create(request: ApprovalRequest): Pending | undefined {
-    const { peerId, right, remember } = request;
+    const { peerId, right, remember, lasts } = request;
     const peer = this.#peers.get(peerId);
     if (peer === undefined) return undefined;
     const shown = shownText(request);
@@ -349,6 +357,7 @@ export class ApprovalStore {
       bytes,
       what: cutText(auditedText(request), AUDITED),
       remember,
+      lasts,
       requestedAt,
       expiresAt: requestedAt + this.#limits.lifetime,
       timer: this.#expire({ id }),
@@ -457,7 +466,7 @@ export class ApprovalStore {
   }
 }
 
-function topicOf(request: Omit<ApprovalRequest, 'remember'>): Topic {
+function topicOf(request: Omit<ApprovalRequest, 'remember' | 'lasts'>): Topic {
   return { peerId: request.peerId, right: request.right, topic: requestTopic(request) };
 }
 

@@ -69,6 +69,14 @@ export class RightsPolicy {
     return record === undefined ? 'deny' : this.#decide(record, right);
   }
 
+  /** Returns the time at which the decision that holds now ends by itself, ms since 1970; null for none. */
+  endOf(peerId: PeerId, right: Right): number | null {
+    const record = this.#peers.get(peerId);
+    if (record === undefined || this.#isBarred(record)) return null;
+    const grant = record.grants[right];
+    return grant !== undefined && grant.decision === this.#decide(record, right) ? grant.expiresAt : null;
+  }
+
   /**
    * Sets the decision on a peer's right in the peer book. The peer's requests for that right are no longer ignored. A new `allow` waits until the
    * pairing words of the peer are confirmed.

@@ -4,7 +4,13 @@ import { errorCode } from '#shared/errors.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { Session } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
-import { requestSystem, type AboutAnswer, type MachineFacts, type NamedRights } from '../../about/index.ts';
+import {
+  requestSystem,
+  type AboutAnswer,
+  type MachineFacts,
+  type NamedEnds,
+  type NamedRights,
+} from '../../about/index.ts';
 
 /** Age from which facts are asked for again while a person looks at the list, ms. */
 const FRESH_FOR = 60_000;
@@ -17,6 +23,8 @@ export type ConfirmedFacts = Readonly<{ facts: MachineFacts; at: number }>;
 /** Rights of this device on a peer's machine, and the time of the peer's answer. */
 export type ConfirmedRights = Readonly<{
   rights: NamedRights;
+  /** Ends of those rights, where they have one. */
+  ends: NamedEnds | undefined;
   /** Lifetime of this device there, if it is a browser. */
   browser: BrowserView | undefined;
   at: number;
@@ -76,7 +84,10 @@ export class KnownFacts {
       // A peer that names nothing any more has taken its rights back; the earlier facts age with their time.
       if (answer.facts !== undefined) this.#facts.set(peerId, { facts: answer.facts, at: clock.now() });
       if (answer.rights === undefined) this.#rights.delete(peerId);
-      else this.#rights.set(peerId, { rights: answer.rights, browser: answer.browser, at: clock.now() });
+      else {
+        const { rights, ends, browser } = answer;
+        this.#rights.set(peerId, { rights, ends, browser, at: clock.now() });
+      }
       onAnswer(peerId, answer);
     } catch (error) {
       logger.debug('a peer did not name its operating system', { peer: peerId, errorCode: errorCode(error) });

@@ -312,7 +312,8 @@ function pauseText({ id, declinedUntil, decidedAt }: ApprovalView): readonly str
 
 /** Says until when the permission is allowed, and how to end it earlier; empty for an approval without an end. */
 function untilText({ right, peerName, peerId, until }: ApprovalView, now: number): readonly string[] {
-  if (until === undefined) return [];
+  // `onceText` describes the hour of a target.
+  if (until === undefined || right === 'forward') return [];
   const word = peerWord({ name: peerName, peerId });
   return [
     `${printable(peerName)} isn't asked about again until ${formatEnd(until, now)}; what it runs under this permission ends then. ` +

@@ -27,8 +27,11 @@ export type AnswersProps = Readonly<{
   closed: boolean;
   /** True once the whole request was in sight. */
   isRead: boolean;
-  /** Approval of this one request; undefined if it isn't possible here. `label`: in place of "Approve once". `reason`: why it can't be pressed now. */
-  once: Readonly<{ onPress(): void; label?: string | undefined; reason?: string | undefined }> | undefined;
+  /**
+   * Approval of this one request; undefined if it isn't possible here. `lasting`: label of an approval that isn't for once, and that no key gives.
+   * `reason`: why it can't be pressed now.
+   */
+  once: Readonly<{ onPress(): void; lasting?: string | undefined; reason?: string | undefined }> | undefined;
   /** Approval of this and all like it for an hour; undefined if it isn't offered. `explain`: its consequence, read with the button. */
   hour?: Readonly<{ label: string; explain: string; onPress(): void }> | undefined;
   /** Approval of this and all like it; undefined if it isn't offered. `explain`: its consequence. */
@@ -88,7 +91,7 @@ export function Answers({
   const approveKeys = useShortcutOf('inbox.approve');
   const hourKeys = useShortcutOf('inbox.hour');
   const declineKeys = useShortcutOf('inbox.decline');
-  const mayApprove = onCompare === undefined && (once !== undefined || always !== undefined);
+  const mayApprove = onCompare === undefined && [once, hour, always].some((answer) => answer !== undefined);
   const unread = isRead ? undefined : `${id}-unread`;
   return (
     <>
@@ -148,15 +151,16 @@ export function Answers({
               disabled={!isRead || (closed && busy !== 'once')}
               reason={once.reason}
               aria-describedby={unread}
-              aria-keyshortcuts={approveKeys}
+              aria-keyshortcuts={once.lasting === undefined ? approveKeys : undefined}
               onClick={once.onPress}
             >
-              {once.label ?? text('approvals.approve.once')}
-              <ButtonKeys keys={approveKeys} />
+              {once.lasting ?? text('approvals.approve.once')}
+              {once.lasting === undefined && <ButtonKeys keys={approveKeys} />}
             </Button>
           )}
           {onCompare === undefined && hour !== undefined && (
             <Button
+              variant={once === undefined ? 'primary' : 'secondary'}
               busy={busy === 'hour'}
               disabled={!isRead || (closed && busy !== 'hour')}
               aria-describedby={`${id}-hour`}

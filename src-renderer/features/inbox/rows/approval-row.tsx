@@ -22,6 +22,7 @@ import { Answers } from './answers.tsx';
 import { CommandBox, MarkedText } from './command-box.tsx';
 import { FactBox } from './fact-box.tsx';
 import { FactList } from './fact-list.tsx';
+import { isRightForOnce } from './once.ts';
 import { approvalRequest, isSaidByTitle } from './request-title.ts';
 import { RowFrame, type RowState } from './row-frame.tsx';
 import styles from './row.module.css';
@@ -91,17 +92,34 @@ export function ApprovalRow({
     setSent(scope);
     void decision.decide('approve', scope, reason);
   };
-  const mayApprove = row.isOpen && isRead && !isUncompared;
+  const lasts = !isRightForOnce(right);
+  const mayAllow = row.isOpen && isRead && !isUncompared;
+  const mayApprove = mayAllow && !lasts;
   const decline = answer(() => void decision.decide('not-now', 'once', reason));
+  const hour =
+    right === 'forward'
+      ? {
+          label: text('approvals.approve.hour'),
+          explain: text('approvals.target.hour', { name }),
+          onPress: answer(() => approve('once')),
+        }
+      : right === 'terminal' && !isOnceOnly
+        ? {
+            label: text('approvals.approve.hour'),
+            explain: text('approvals.terminal.hour', { name }),
+            onPress: answer(() => approve({ duration: HOUR })),
+          }
+        : undefined;
   useRowHandle(register, approval.id, {
     mayApprove,
+    lasts,
     approve: () => {
       if (mayApprove) answer(() => approve('once'))();
     },
-    hour: right === 'terminal' && mayApprove && !isOnceOnly ? answer(() => approve({ duration: HOUR })) : undefined,
+    hour: hour !== undefined && mayAllow ? hour.onPress : undefined,
     decline,
   });
-  const approving = typeof sent === 'object' ? 'hour' : sent;
+  const approving = typeof sent === 'object' || (right === 'forward' && sent === 'once') ? 'hour' : sent;
 
   return (
     <RowFrame
@@ -137,7 +155,6 @@ export function ApprovalRow({
         </FactBox>
       )}
       {right === 'use-relay' && <OfferMeaning approval={approval} />}
-      {right === 'forward' && <p className={styles['scope']}>{text('approvals.target.hour', { name })}</p>}
       <p className={styles['asked']}>
         <span>
           {over
@@ -168,24 +185,15 @@ export function ApprovalRow({
         busy={decision.busy === 'approve' ? approving : decision.busy === 'not-now' ? 'decline' : undefined}
         closed={closed}
         isRead={isRead}
-        once={{
-          label:
-            right === 'use-relay'
-              ? text('approvals.use-relay.apply')
-              : right === 'forward'
-                ? text('approvals.approve.hour')
-                : undefined,
-          onPress: answer(() => approve('once')),
-        }}
-        hour={
-          right === 'terminal' && !isOnceOnly
-            ? {
-                label: text('approvals.approve.hour'),
-                explain: text('approvals.terminal.hour', { name }),
-                onPress: answer(() => approve({ duration: HOUR })),
+        once={
+          right === 'forward'
+            ? undefined
+            : {
+                lasting: lasts ? text('approvals.use-relay.apply') : undefined,
+                onPress: answer(() => approve('once')),
               }
-            : undefined
         }
+        hour={hour}
         always={
           right === 'use-relay' || isOnceOnly
             ? undefined

@@ -16,6 +16,7 @@ import { Answers, type BusyAnswer } from './answers.tsx';
 import { CommandBox, MarkedText } from './command-box.tsx';
 import { FactBox } from './fact-box.tsx';
 import { RequestFacts } from './request-facts.tsx';
+import { isRequestForOnce } from './once.ts';
 import { requestTitle } from './request-title.ts';
 import { RowFrame, type RowState } from './row-frame.tsx';
 import styles from './row.module.css';
@@ -59,9 +60,12 @@ export function RequestRow({ request, row, guard, register, onFocusLost }: Reque
   const answer = (wanted: GatewayRequestDecision) => (): void => {
     if (guarded.isReady() && !closed) void decision.decide(wanted, reason);
   };
-  const mayApprove = row.isOpen && isRead && lacks === undefined && decisions.includes('approve');
+  const lasting = isRequestForOnce(request.kind) ? undefined : text(`requests.approve.${request.kind}`);
+  const lasts = lasting !== undefined;
+  const mayApprove = row.isOpen && isRead && lacks === undefined && decisions.includes('approve') && !lasts;
   useRowHandle(register, request.key, {
     mayApprove,
+    lasts,
     approve: () => {
       if (mayApprove) answer('approve')();
     },
@@ -114,7 +118,15 @@ export function RequestRow({ request, row, guard, register, onFocusLost }: Reque
         busy={decision.busy === undefined ? undefined : BUSY[decision.busy]}
         closed={closed}
         isRead={isRead}
-        once={decisions.includes('approve') ? { onPress: answer('approve'), reason: lacks } : undefined}
+        once={
+          decisions.includes('approve')
+            ? {
+                lasting,
+                onPress: answer('approve'),
+                reason: lacks,
+              }
+            : undefined
+        }
         always={
           decisions.includes('approve-always')
             ? {
@@ -131,6 +143,7 @@ export function RequestRow({ request, row, guard, register, onFocusLost }: Reque
         error={decision.error}
         onDismiss={decision.reset}
       >
+        {lasts && decisions.includes('approve') && <p className={styles['scope']}>{text('requests.lasting')}</p>}
         {request.onceReason !== undefined && (
           <p className={styles['scope']}>{text(`requests.once.${request.onceReason}`)}</p>
         )}

@@ -17,11 +17,20 @@ const OTHER_ACTIONS = {
 
 /** Describes what a peer asks for, as the end of a sentence that begins with its name. */
 export function approvalRequest({ kind, right, detail }: Pick<ApprovalView, 'kind' | 'right' | 'detail'>): string {
+  const port = right === 'forward' ? portHere(detail) : undefined;
+  if (port !== undefined) return text(`approvals.request.${kind}.forward.port`, { port });
   const action = right === 'terminal' ? requestedAction(detail)?.key : undefined;
   const other = Object.entries(OTHER_ACTIONS).find(([key]) => key === action)?.[1];
   return text(
     other === undefined ? `approvals.request.${kind}.${right}` : `approvals.request.${kind}.terminal.${other}`,
   );
+}
+
+/** Finds the port of this machine in a request for a connection to it; undefined for any other target. */
+function portHere(detail: string): string | undefined {
+  const action = requestedAction(detail);
+  if (action?.key !== 'requested-action.connect') return undefined;
+  return /^(?:localhost|127\.0\.0\.1|\[::1\]):(\d{1,5})(?: \(|$)/u.exec(action.what)?.[1];
 }
 
 /** Reports whether a peer's request contains no more than `approvalRequest` says. Pure. */
@@ -32,6 +41,8 @@ export function isSaidByTitle({ right, detail }: Pick<ApprovalView, 'right' | 'd
 
 /** Describes what a peer asked for, like `approvalRequest`, in a list of decided requests. */
 export function pastApprovalRequest({ kind, right, detail }: Pick<ApprovalView, 'kind' | 'right' | 'detail'>): string {
+  const port = right === 'forward' ? portHere(detail) : undefined;
+  if (port !== undefined) return text(`approvals.requested.${kind}.forward.port`, { port });
   const runs = right === 'terminal' && requestedAction(detail)?.key === 'requested-action.run';
   return text(runs ? `approvals.requested.${kind}.terminal.run` : `approvals.requested.${kind}.${right}`);
 }

@@ -5,6 +5,8 @@ import type { GuardedId } from '../../../ui/index.ts';
 export type RowHandle = Readonly<{
   /** True if the request can be approved once: it was read to its end, and nothing else is missing. */
   mayApprove: boolean;
+  /** True if no approval of it is for once: what "Approve once" sends for other requests would last. */
+  lasts?: boolean;
   approve(): void;
   /** Approves this and all like it for an hour; undefined if that isn't offered. */
   hour?: (() => void) | undefined;
@@ -20,14 +22,15 @@ export function useRowHandle(register: RegisterRow, id: GuardedId, handle: RowHa
   useEffect(() => {
     latest.current = handle;
   });
-  const { mayApprove } = handle;
+  const { mayApprove, lasts = false } = handle;
   useEffect(() => {
     register(id, {
       mayApprove,
+      lasts,
       approve: () => latest.current.approve(),
       hour: () => latest.current.hour?.(),
       decline: () => latest.current.decline(),
     });
-  }, [register, id, mayApprove]);
+  }, [register, id, mayApprove, lasts]);
   useEffect(() => () => register(id, undefined), [register, id]);
 }

@@ -16,7 +16,15 @@ import {
   type LinkLine,
 } from '../../../ui/index.ts';
 import { pageAddressOf, useStatusOf, type ForwardStatus } from '../../forwards/index.ts';
-import { formatRoundTrip, MachineIcon, onlyThrough, PathDetails, pathSummary, TryNow } from '../../peers/index.ts';
+import {
+  formatRoundTrip,
+  MachineIcon,
+  onlyThrough,
+  PathDetails,
+  pathSummary,
+  RunningHere,
+  TryNow,
+} from '../../peers/index.ts';
 import { RelayMissing } from '../../relay-servers/index.ts';
 import { lastSeenText, machineStatus, type Surroundings } from '../list/machine-status.ts';
 import { isUp as isMachineUp, type OpenNow } from '../list/open-now.ts';
@@ -69,7 +77,10 @@ export function Overview({ machine, around, open, onSafetyNumber }: OverviewProp
         {isRouteOpen && <PathDetails peer={machine} />}
       </section>
       <div className={styles['columns']}>
-        <OpenNowList machine={machine} open={open} />
+        <div className={styles['stack']}>
+          <OpenNowList machine={machine} open={open} />
+          <RunningHere peer={machine} heading={text('machines.open.here', { name: quoteUntrusted(machine.name) })} />
+        </div>
         <SystemFacts machine={machine} around={around} onSafetyNumber={onSafetyNumber} />
       </div>
     </div>
@@ -177,7 +188,7 @@ function OpenNowList({ machine, open }: Readonly<{ machine: PeerView; open: Open
         <h2 id={id}>{isEmpty ? text('machines.open') : (waits ?? text('machines.open'))}</h2>
       </div>
       {isEmpty ? (
-        <p className={styles['empty']}>{text('machines.open.none')}</p>
+        <p className={styles['empty']}>{text('machines.open.none', { name: quoteUntrusted(machine.name) })}</p>
       ) : (
         <RowList label={waits ?? text('machines.open')}>
           {open.terminals.map((terminal) => (

@@ -1,7 +1,7 @@
 import { useId, type ReactElement } from 'react';
 import type { PeerView, Right, RightDecision } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
-import { Chip, quoteUntrusted, useNow } from '../../../ui/index.ts';
+import { Chip, formatMoment, quoteUntrusted, useNow } from '../../../ui/index.ts';
 import styles from './access.module.css';
 import { rightsThere } from './rights-there.ts';
 
@@ -12,7 +12,8 @@ const TONES = { allow: 'good', ask: 'neutral', deny: 'warning' } as const satisf
  */
 export function AccessThere({ peer, rows }: Readonly<{ peer: PeerView; rows: readonly Right[] }>): ReactElement {
   const id = useId();
-  const named = rightsThere(peer, useNow());
+  const now = useNow();
+  const named = rightsThere(peer, now);
   const name = quoteUntrusted(peer.name);
   return (
     <section className={styles['there']} aria-labelledby={id}>
@@ -26,11 +27,16 @@ export function AccessThere({ peer, rows }: Readonly<{ peer: PeerView; rows: rea
         <dl className={styles['there-rows']}>
           {rows.map((right) => {
             const decision = named[right];
+            const end = peer.rightsThere?.ends?.[right];
             return decision === undefined ? null : (
               <div key={right} data-there={right}>
                 <dt>{text(`access.${right}`)}</dt>
                 <dd>
-                  <Chip tone={TONES[decision]}>{text(`access.there.${decision}`)}</Chip>
+                  <Chip tone={TONES[decision]}>
+                    {end === undefined || decision === 'ask'
+                      ? text(`access.there.${decision}`)
+                      : text(`access.there.${decision}-until`, { until: formatMoment(end, now) })}
+                  </Chip>
                 </dd>
               </div>
             );

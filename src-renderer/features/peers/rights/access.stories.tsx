@@ -178,7 +178,11 @@ export const ACCESS_STORIES: readonly Story[] = [
     pairing: { words: ['crystal', 'orbit', 'mango', 'velvet'], compared: false, pending: { terminal: ALLOW } },
   }),
   story('there', {
-    rightsThere: { at: NOW, rights: { terminal: 'allow', view: 'ask', forward: 'ask', relay: 'deny', prompt: 'ask' } },
+    rightsThere: {
+      at: NOW,
+      rights: { terminal: 'allow', view: 'ask', forward: 'ask', relay: 'deny', prompt: 'ask' },
+      ends: { terminal: NOW + HOUR },
+    },
   }),
   story('there, an old answer', { rightsThere: { at: NOW - HOUR, rights: { terminal: 'allow' } } }),
   story('there, offline', { online: false, rightsThere: { at: NOW, rights: { terminal: 'allow' } } }),

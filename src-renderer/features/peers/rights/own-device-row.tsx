@@ -26,17 +26,15 @@ export function OwnDeviceRow({ peer }: Readonly<{ peer: PeerView }>): ReactEleme
         <Switch
           label={text('peers.my-device')}
           description={text('peers.my-device.explain')}
-          checked={peer.own || isWaiting}
+          beside={<SavedMark shown={isSaved} />}
+          // In force only once it was confirmed below.
+          checked={peer.own}
           onChange={(own) => {
             mark.reset();
-            if (own) setWaiting(true);
-            else if (isWaiting) setWaiting(false);
+            if (own) setWaiting(!isWaiting);
             else void save(false);
           }}
         />
-      </div>
-      <div className={styles['end']}>
-        <SavedMark shown={isSaved} />
       </div>
       <div className={styles['below']}>
         {isWaiting && (

@@ -65,13 +65,13 @@ export function PresetChoice({ peer, onWaiting }: PresetChoiceProps): ReactEleme
   return (
     <>
       <div className={styles['preset']}>
-        <SavedMark shown={isSaved} />
         <span className={styles['preset-label']} aria-hidden="true">
           {text('access.preset')}
         </span>
         <Segments<Preset | 'custom'>
           label={text('access.preset')}
-          value={waiting?.preset ?? current ?? 'custom'}
+          value={current ?? 'custom'}
+          waiting={waiting?.preset}
           options={[
             ...PRESETS.map((preset) => ({
               value: preset,
@@ -86,12 +86,10 @@ export function PresetChoice({ peer, onWaiting }: PresetChoiceProps): ReactEleme
           }}
         />
       </div>
-      {/* The question says what the preset means that waits for it. */}
-      {waiting === undefined && (
-        <p className={styles['preset-meaning']}>
-          {text(lacksOwnMark(peer) ? 'access.preset.nearly' : `access.preset.${current ?? 'custom'}.explain`)}
-        </p>
-      )}
+      <div className={styles['preset-meaning']}>
+        <p>{text(lacksOwnMark(peer) ? 'access.preset.nearly' : `access.preset.${current ?? 'custom'}.explain`)}</p>
+        <SavedMark shown={isSaved} />
+      </div>
       <div className={styles['preset-below']}>
         {waiting !== undefined && (
           <Confirmation

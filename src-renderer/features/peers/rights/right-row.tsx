@@ -82,9 +82,12 @@ export function RightRow({ peer, right, children }: RightRowProps): ReactElement
     <li className={styles['row']} data-right={right} aria-labelledby={`${id}-name`}>
       <Icon className={styles['icon']} aria-hidden="true" />
       <div className={styles['words']}>
-        <span id={`${id}-name`} className={styles['name']}>
-          {label}
-        </span>
+        <div className={styles['line']}>
+          <span id={`${id}-name`} className={styles['name']}>
+            {label}
+          </span>
+          <SavedMark shown={isSaved} onUndo={before === undefined ? undefined : () => void undo(before)} />
+        </div>
         <p id={`${id}-about`} className={styles['about']}>
           {text(`access.${right}.about`)}
         </p>
@@ -94,7 +97,8 @@ export function RightRow({ peer, right, children }: RightRowProps): ReactElement
         <Segments
           label={label}
           describedBy={`${id}-about`}
-          value={waiting?.decision ?? grant.decision}
+          value={grant.decision}
+          waiting={waiting?.decision}
           options={DECISIONS.map((decision) => ({
             value: decision,
             label: text(`access.${decision}`),
@@ -116,7 +120,6 @@ export function RightRow({ peer, right, children }: RightRowProps): ReactElement
             onDate={() => setDating(true)}
           />
         )}
-        <SavedMark shown={isSaved} onUndo={before === undefined ? undefined : () => void undo(before)} />
       </div>
       <div className={styles['below']}>
         {waiting !== undefined && (

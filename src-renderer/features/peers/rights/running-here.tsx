@@ -8,11 +8,17 @@ import styles from './running-here.module.css';
 /** Time between two requests for what runs here, ms. */
 const INTERVAL = 3000;
 
+export type RunningHereProps = Readonly<{
+  peer: PeerView;
+  /** Heading, where it is a section of its own; undefined: a line below a right. */
+  heading?: string | undefined;
+}>;
+
 /**
  * Terminals and commands that a peer runs on this machine now (`terminal.served`), with a button that ends each (`terminal.stop`). Renders nothing
  * while none runs.
  */
-export function RunningHere({ peer }: Readonly<{ peer: PeerView }>): ReactElement | null {
+export function RunningHere({ peer, heading }: RunningHereProps): ReactElement | null {
   const api = useApi();
   const now = useNow();
   const { peerId } = peer;
@@ -39,8 +45,12 @@ export function RunningHere({ peer }: Readonly<{ peer: PeerView }>): ReactElemen
   };
   if (running.length === 0 && stop.error === undefined) return null;
   return (
-    <div className={styles['running']} role="group" aria-label={text('access.running')}>
-      <p className={styles['about']}>{text('access.running')}</p>
+    <div className={styles['running']} role="group" aria-label={heading ?? text('access.running')}>
+      {heading === undefined ? (
+        <p className={styles['about']}>{text('access.running')}</p>
+      ) : (
+        <h2 className={styles['heading']}>{heading}</h2>
+      )}
       <ul className={styles['list']}>
         {running.map(({ terminal, startedAt, attached, noTerminal, ...served }) => (
           <li key={terminal} className={styles['one']}>

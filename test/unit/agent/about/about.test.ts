@@ -73,6 +73,18 @@ describe('what two peers tell each other of themselves', () => {
     });
   });
 
+  it('has the ends of what the asker may do, and leaves out each that is not one [S-LINK-22]', async () => {
+    const link = new FakeLink(
+      (stream) => void serveSystem(stream, { rights: () => ({ terminal: 'allow' }), ends: () => ({ terminal: 7 }) }),
+    );
+    expect((await requestSystem(link.session))?.ends).toEqual({ terminal: 7 });
+    const without = await told({ service: 'about', system: 'linux', facts: true });
+    expect(without.reply).not.toHaveProperty('ends');
+    const sent = { system: 'linux', ends: { terminal: -1, view: '9', relay: 1.5, prompt: 9, files: 9 } };
+    const odd = new FakeLink((stream) => void stream.accept(sent));
+    expect((await requestSystem(odd.session))?.ends).toEqual({ prompt: 9 });
+  });
+
   it('leaves out each decision that is not one, and rights of a later version [S-LINK-22]', async () => {
     const rights = async (sent: unknown) =>
       (await requestSystem(new FakeLink((stream) => void stream.accept({ system: 'linux', rights: sent })).session))

@@ -71,6 +71,19 @@ test.each([
   ]);
 });
 
+test('an approval that covers equal requests for a time says until when, unless the person chose otherwise', async () => {
+  const { approvals, clock } = open();
+  const target = () =>
+    approvals.request({ peerId: ID('A'), right: 'forward', detail: 'connect to 10.0.0.1:22', lasts: 3_600_000 });
+  void target();
+  expect(approvals.decide(approvals.list()[0]?.id ?? 0, 'approve').until).toBe(clock.now() + 3_600_000);
+  void target();
+  expect(approvals.decide(approvals.list()[0]?.id ?? 0, 'approve', '', { always: true })).not.toHaveProperty('until');
+  void target();
+  expect(approvals.decide(approvals.list()[0]?.id ?? 0, 'not-now')).not.toHaveProperty('until');
+  expect(approvals.list(true).map(({ until }) => until)).toEqual([undefined, undefined, clock.now() + 3_600_000]);
+});
+
 test.each([
   ['allow', 'approved'],
   ['deny', 'denied'],
