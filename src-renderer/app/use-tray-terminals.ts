@@ -13,7 +13,7 @@ export function useTrayTerminals(): void {
   const listed = useApp(({ openTerminals }) =>
     JSON.stringify(
       openTerminals
-        .filter(({ isLeft }) => !isLeft)
+        .filter(({ isLeft, isEnded }) => !isLeft && isEnded !== true)
         .slice(0, MOST_OPEN_TERMINALS)
         .map(viewOf),
     ),

@@ -909,6 +909,8 @@ export type Placeholders = {
   'terminals.approval': 'peer';
   'terminals.approval.text': 'peer';
   'terminals.asks-now': 'peer';
+  'terminals.away': 'peer';
+  'terminals.away.unreached': 'peer';
   'terminals.clipboard.allow': 'peer';
   'terminals.clipboard.ask': 'peer';
   'terminals.clipboard.behind': 'peer';
@@ -920,6 +922,7 @@ export type Placeholders = {
   'terminals.closing.title': 'count';
   'terminals.connecting': 'peer';
   'terminals.ended.code': 'code' | 'program';
+  'terminals.ended.shutdown': 'peer' | 'program';
   'terminals.ended.signal': 'program' | 'signal';
   'terminals.ended.well': 'program';
   'terminals.gateway.lost': 'gateway';
@@ -929,6 +932,7 @@ export type Placeholders = {
   'terminals.input.dropped': 'peer';
   'terminals.left': 'count';
   'terminals.left.ended': 'peer' | 'title';
+  'terminals.left.ended.count': 'count' | 'peer';
   'terminals.link.text': 'peer';
   'terminals.lost.asking': 'peer';
   'terminals.machine.as-of': 'time';
@@ -937,6 +941,7 @@ export type Placeholders = {
   'terminals.machine.own': 'peer';
   'terminals.machine.title': 'peer';
   'terminals.machine.undecided': 'peer';
+  'terminals.new-shell': 'peer' | 'time';
   'terminals.new.gateway': 'gateway';
   'terminals.new.on': 'peer';
   'terminals.new.resume': 'peer' | 'title';

@@ -3,7 +3,7 @@ import type { Clock, Timer } from '#shared/clock.ts';
 import { errorCode } from '#shared/errors.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { ClearableLineFile } from '#shared/storage.ts';
-import { beginLine, endLine, foldLines, type HistoryFacts, type HistoryLine } from './entry.ts';
+import { beginLine, endLine, foldLines, type HistoryEnd, type HistoryFacts, type HistoryLine } from './entry.ts';
 
 /** Most lines that wait for a slow disk. Further lines are dropped. */
 const MOST_WAITING = 1000;
@@ -74,12 +74,22 @@ export class PeerHistory {
     this.#open.set(entry, undefined);
   }
 
-  /** Ends an entry. Does nothing if no such entry is open. */
-  end(entry: string, outcome: string | null = null, more: Readonly<{ endedAt?: number; count?: number }> = {}): void {
-    if (!this.#open.delete(entry)) return;
-    this.#write(
-      endLine(entry, { endedAt: more.endedAt ?? this.#options.clock.now(), outcome, count: more.count ?? 1 }),
-    );
+  /** Ends an entry. Does nothing if no such entry is open. @returns the end as written */
+  end(
+    entry: string,
+    outcome: string | null = null,
+    more: Readonly<{ endedAt?: number; count?: number }> = {},
+  ): HistoryEnd | undefined {
+    if (!this.#open.delete(entry)) return undefined;
+    const end = { endedAt: more.endedAt ?? this.#options.clock.now(), outcome, count: more.count ?? 1 };
+    this.#write(endLine(entry, end));
+    return end;
+  }
+
+  /** Replaces the end of an entry by what became known later. */
+  correct(entry: string, end: HistoryEnd): void {
+    // Of two ends of one ID the newer one counts.
+    this.#write(endLine(entry, end));
   }
 
   /** Writes an entry without a duration. @param at ms since 1970 */

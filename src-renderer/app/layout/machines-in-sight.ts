@@ -22,7 +22,7 @@ export function machinesInSight({
 }>): readonly PeerView[] {
   if (peers.length <= MOST_IN_SIDE_BAR) return peers;
   const used = new Set([
-    ...terminals.map(({ peerId }) => peerId),
+    ...terminals.filter(({ isEnded }) => isEnded !== true).map(({ peerId }) => peerId),
     ...forwards.flatMap(({ rule, state }) =>
       state !== 'off' && 'peer' in rule && rule.peer !== null ? [rule.peer] : [],
     ),

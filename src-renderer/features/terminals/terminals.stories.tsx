@@ -126,6 +126,10 @@ const reached = (link: Partial<LinkState>, given: Partial<PeerView> = {}) => ({
 });
 const requested = { ...TERMINALS_STATE, requestedTerminal: { peerId: EXAMPLE_PEER_ID, serial: 1 } } as const;
 
+/** The example machine offline; a terminal there is requested. */
+const OFFLINE = [examplePeer({ online: false, linked: false, link: null, path: 'offline', rtt: null })];
+const away = { ...requested, peers: OFFLINE };
+
 /** Returns the stored form of a tab with several terminals. */
 const splitTab = (layout: PaneLayout, count: number, rest: object = {}) => ({
   panes: Array.from({ length: count }, (_, index) => tab(20 + index, ['', 'htop', 'vim notes.md'][index % 3])),
@@ -257,6 +261,14 @@ export const TERMINALS_STORIES: readonly Story[] = [
   { ...shown(), name: 'terminals/hostile', state: TERMINALS_STATE, answers: playing(HOSTILE) },
   { ...shown([]), name: 'terminals/connecting', state: requested, answers: waiting('connecting') },
   { ...shown([]), name: 'terminals/approval', state: requested, answers: waiting('approval') },
+  { ...shown([]), name: 'terminals/machine offline', state: away, answers: failing('direct.connection-refused') },
+  { ...shown([]), name: 'terminals/machine unreachable', state: requested, answers: failing('direct.timeout') },
+  {
+    ...shown(),
+    name: 'terminals/ended with its machine',
+    state: { ...TERMINALS_STATE, peers: OFFLINE },
+    answers: ending({ exitCode: null, signal: null, code: 'terminal.shutdown' }),
+  },
   {
     ...shown([]),
     name: 'terminals/paused',

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { handleClipboardRequest } from './clipboard/clipboard.ts';
 import type { BusyPane, HowToClose } from './closing/close-guard.ts';
-import { clipboardKeys, text } from '../../locale/index.ts';
+import { clipboardKeys, formatDate, text } from '../../locale/index.ts';
 import { dismissToast, navigate, notify, requestTerminal, useApi, useApp, type AppState } from '../../store/index.ts';
 import { inspectLink, type Hyperlink } from './hyperlinks/hyperlink.ts';
 import { inspectPaste, needsReview, PASTE_LIMIT, withoutBrackets } from './clipboard/paste.ts';
@@ -405,6 +405,11 @@ function createTabs(storage: TabStorage, ask: (question: Question) => void): Ter
     texts: (host) => ({
       label: text('terminals.input', { peer: currentName(host) }),
       leftOut: text('terminals.left-out'),
+      newShell: () =>
+        text('terminals.new-shell', {
+          peer: currentName(host),
+          time: formatDate(Date.now(), { timeStyle: 'short' }),
+        }),
       leave: () => {
         const keys = leaveKeys();
         return keys === undefined ? undefined : text('terminals.strip.leave', { keys });
@@ -420,9 +425,7 @@ function createTabs(storage: TabStorage, ask: (question: Question) => void): Ter
     acceptsBroadcast: (host) => linkOf(currentMachine(host)) !== 'reconnecting',
     onBroadcastOver: notifyBroadcastOver,
     onLeft: (left, reopen) => notifyLeft(tabs, left, reopen),
-    onLeftEnded: (ended) => {
-      for (const left of ended) notifyEnded(left);
-    },
+    onLeftEnded: notifyEnded,
     onNoFolder: (host, folder) =>
       warn(text('terminals.no-folder', { folder: quoteUntrusted(tidyTitle(folder)), peer: currentName(host) })),
     onDropped: (host) => warn(text('terminals.input.dropped', { peer: currentName(host) })),
@@ -468,15 +471,22 @@ function notifyBroadcastOver(): void {
   notify({ tone: 'info', text: text('broadcast.stopped') });
 }
 
-/** Tells that a terminal that was left running has ended. */
-function notifyEnded({ host, terminal, name, title }: LeftTerminal): void {
+/** Tells that terminals of one machine that were left running have ended. */
+function notifyEnded(ended: readonly LeftTerminal[]): void {
+  const [first] = ended;
+  if (first === undefined) return;
+  const { host, terminal, name, title } = first;
+  const peer = currentName(host);
   const shown = name ?? title;
   notify({
     tone: 'info',
-    text: text('terminals.left.ended', {
-      peer: currentName(host),
-      title: shown === '' ? terminal.slice(0, 8) : quoteUntrusted(shown),
-    }),
+    text:
+      ended.length > 1
+        ? text('terminals.left.ended.count', { count: ended.length, peer })
+        : text('terminals.left.ended', {
+            peer,
+            title: shown === '' ? terminal.slice(0, 8) : quoteUntrusted(shown),
+          }),
   });
 }
 

@@ -1353,7 +1353,67 @@ describe.skipIf(!hasChromium)('a terminal that is not simply running', () => {
     await expect.poll(() => program('opens.at(-1).terminal')).toBe('t7');
   });
 
-  test('has ended, says how, and Enter alone starts a new one', async () => {
+  test('is opened on a machine that is offline: says so, and opens by itself when the machine is back', async () => {
+    await prepare([]);
+    await browser.openStory(STORY);
+    await program('answer = { code: "direct.connection-refused" }');
+    await browser.page
+      .locator('nav')
+      .getByRole('button', { name: /office/ })
+      .click();
+    await browser.page.getByRole('heading', { name: 'office', level: 1 }).waitFor();
+    await run('exampleLink.online(false)');
+    await browser.page.getByRole('button', { name: 'Open terminal on office' }).click();
+    await browser.page.getByRole('heading', { name: 'office is offline' }).waitFor();
+    await browser.page.getByText("The terminal opens when it's back.").waitFor();
+    expect(await browser.page.getByText("doesn't accept direct connections").count()).toBe(0);
+    await browser.page.getByRole('button', { name: 'Cancel' }).waitFor();
+    expect(await browser.axe()).toEqual([]);
+    await program('answer = "open"');
+    await run('exampleLink.online(true)');
+    await status('Connected');
+    expect(await program('opens.at(-1).terminal ?? "new"')).toBe('new');
+    await browser.page.keyboard.type('hello');
+    await terminal.until(/^hello$/m);
+    expect(browser.complaints).toEqual([]);
+  });
+
+  test('ends with the agent of its machine: tab, pages and counts say that nothing is open there', async () => {
+    await prepare([saved('t7', { name: 'build' }), saved('t8')]);
+    await browser.openStory(STORY);
+    await status('Connected');
+    const counted = () => browser.page.locator('nav').getByRole('button', { name: /^Terminals/ });
+    await press('Control+Shift+Escape', 'Shift+Delete');
+    await expect.poll(() => program('closes')).toEqual([{ detach: true }]);
+    await expect.poll(() => counted().textContent()).toBe('Terminals2');
+    await run('exampleLink.online(false)');
+    await program('endOf("t7", { exitCode: null, signal: null, code: "terminal.shutdown" })');
+    await program('endOf("t8", { exitCode: null, signal: null, code: "terminal.shutdown" })');
+    await browser.page.getByText('The program ended when ClawReach stopped on office.').waitFor();
+    await browser.page.getByText('build on office has ended. It was left running.').waitFor();
+    expect(await run<string>('localStorage.getItem("clawreach.terminals.left")')).toBe('[]');
+    await expect.poll(() => counted().textContent()).toBe('Terminals');
+    await browser.page
+      .locator('nav')
+      .getByRole('button', { name: /office/ })
+      .click();
+    await browser.page.getByRole('heading', { name: 'office', level: 1 }).waitFor();
+    expect(await browser.page.getByRole('heading', { name: 'Waits for office' }).count()).toBe(0);
+    await browser.page.getByRole('tab', { name: /^Terminals/ }).click();
+    await browser.page.getByText('No terminals.', { exact: true }).waitFor();
+    expect(await browser.page.getByRole('tab', { name: /^Terminals/ }).textContent()).toBe('Terminals');
+    // A new shell waits for the machine, below what is there, and can be given up.
+    await press('Control+2');
+    await run('exampleLink.online(false)');
+    await program('answer = { code: "direct.connection-refused" }');
+    await browser.page.getByRole('button', { name: 'New shell' }).click();
+    await browser.page.getByText('office is offline', { exact: true }).last().waitFor();
+    await browser.page.getByRole('button', { name: 'Cancel' }).click();
+    await browser.page.getByText('The program ended when ClawReach stopped on office.').waitFor();
+    expect(browser.complaints).toEqual([]);
+  });
+
+  test('has ended, says how, and Enter alone starts a new one below what is there', async () => {
     await openRunning();
     await say('last words');
     await program('end({ exitCode: 3, signal: null, code: null })');
@@ -1368,6 +1428,10 @@ describe.skipIf(!hasChromium)('a terminal that is not simply running', () => {
     await browser.page.keyboard.type('hello');
     await terminal.until(/^hello$/m);
     await expect.poll(input).toBe('hello');
+    await terminal.until(/^── New shell on office, .* ──\nhello$/m);
+    await browser.page.locator('.xterm-screen').hover();
+    await browser.page.mouse.wheel(0, -2000);
+    await terminal.until(/^last words$/m);
   });
 });
 

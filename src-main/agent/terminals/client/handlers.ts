@@ -112,6 +112,8 @@ export function createClientHandlers(parts: ClientParts): ClientHandlers {
       const options = { watched, own, commands, folders, ask, onWaiting };
       const listings = session === undefined ? [] : await listTerminals(session, signal, options);
       uses.learn(listings);
+      // Those that are open here alone don't tell which of those that were left have ended.
+      if (session !== undefined && !watched) uses.listed(record.peerId, listings);
       return listings.map((listing) => ({ ...listing, peerId: record.peerId }));
     },
 

@@ -1,5 +1,6 @@
+import type { PeerId } from '#shared/identity/index.ts';
 import type { Session } from '#shared/link/index.ts';
-import type { HistoryFacts, PeerHistory } from '../../history/index.ts';
+import type { HistoryEnd, HistoryFacts, PeerHistory } from '../../history/index.ts';
 import type { PeerRecord } from '../../peers/index.ts';
 import { listTerminals, type OpenTerminalParams } from './client.ts';
 import type { TerminalConnection } from './connection.ts';
@@ -7,6 +8,8 @@ import { OpenedPrograms, type OpenedProgram } from './opened-programs.ts';
 
 /** Most programs besides the first one that an entry names. */
 const MOST_PROGRAMS = 4;
+/** Most terminals that were left and whose end is still of interest; the oldest are forgotten. */
+const MOST_LEFT = 100;
 /** Longest time to wait for the name and folder of a terminal's program, ms. */
 const PROGRAM_TIMEOUT = 10_000;
 
@@ -19,19 +22,31 @@ export type TerminalUse = Readonly<{
   wanted: Pick<OpenTerminalParams, 'command' | 'directory' | 'shell' | 'terminal'>;
 }>;
 
+/** Outcomes of a terminal that runs on at the peer, and of one that has ended since. */
+const LEFT = 'left';
+const LEFT_ENDED = 'left-ended';
+/** Codes with which a machine ends a terminal; with others it runs on. */
+const ENDS: ReadonlySet<string> = new Set(['terminal.revoked', 'terminal.stopped']);
+
+type UsedHistory = Pick<PeerHistory, 'begin' | 'correct' | 'describe' | 'end'>;
+/** Use of a terminal that was left, and the end that its entry has. */
+type LeftUse = Readonly<{ peerId: PeerId; terminal: string; entry: string; end: HistoryEnd }>;
+
 /**
  * Records terminals on peers in the history, each with its programs, its folder, and the name that the person has given it. The peer is asked for those that only it knows, such as the name of its
  * login shell. One per agent, of the handlers of terminals on peers.
  */
 export class TerminalUses {
-  readonly #history: Pick<PeerHistory, 'begin' | 'describe' | 'end'>;
+  readonly #history: UsedHistory;
   readonly #programs = new OpenedPrograms();
   /** Terminals by the entry of each use that goes on. */
   readonly #open = new Map<string, string>();
   /** Program that each terminal ran when its machine was asked last. */
   #seen: ReadonlyMap<string, string> = new Map();
+  /** Entries of terminals that were left running, and aren't known to have ended. */
+  #left: readonly LeftUse[] = [];
 
-  constructor(history: Pick<PeerHistory, 'begin' | 'describe' | 'end'>) {
+  constructor(history: UsedHistory) {
     this.#history = history;
   }
 
@@ -44,9 +59,29 @@ export class TerminalUses {
       void this.#ask(session, terminal.terminal);
     void terminal.ended.then(({ code, signal, exitCode }) => {
       this.#open.delete(entry);
-      const gone = terminal.isHungUp === true ? 'closed' : 'left';
-      this.#history.end(entry, code ?? signal ?? (exitCode === null ? gone : `exit ${exitCode}`));
+      const gone = terminal.isHungUp === true ? 'closed' : LEFT;
+      const outcome = code ?? signal ?? (exitCode === null ? gone : `exit ${exitCode}`);
+      const end = this.#history.end(entry, outcome);
+      if (outcome === LEFT && kind === 'terminal' && end !== undefined)
+        this.#left = [...this.#left, { peerId, terminal: terminal.terminal, entry, end }].slice(-MOST_LEFT);
+      // A machine whose agent stops ends all its terminals.
+      else if (code === 'terminal.shutdown') this.#leftEnded(peerId, () => true);
+      // Its last use says how it has ended; the earlier ones were left.
+      else if (code === null || ENDS.has(code)) this.#leftEnded(peerId, (left) => left === terminal.terminal);
     });
+  }
+
+  /** Takes over what a machine lists: those of this device's terminals that it lacks have ended. */
+  listed(peerId: PeerId, listings: readonly Readonly<{ terminal: string }>[]): void {
+    const running = new Set(listings.map(({ terminal }) => terminal));
+    this.#leftEnded(peerId, (terminal) => !running.has(terminal));
+  }
+
+  /** Notes that terminals which were left on a machine have ended since. */
+  #leftEnded(peerId: PeerId, hasEnded: (terminal: string) => boolean): void {
+    const ended = this.#left.filter((left) => left.peerId === peerId && hasEnded(left.terminal));
+    this.#left = this.#left.filter((left) => !ended.includes(left));
+    for (const { entry, end } of ended) this.#history.correct(entry, { ...end, outcome: LEFT_ENDED });
   }
 
   /** Takes over the name that the person has given a terminal; empty for none. */

@@ -3,7 +3,7 @@ import type { ForwardView, PeerView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import { useApp, type OpenTerminal } from '../../../store/index.ts';
 
-/** Open things on a machine: terminals of this window, forwards that are switched on, and an OpenClaw that this machine uses there. */
+/** Open things on a machine: terminals of this window that haven't ended, forwards that are switched on, and an OpenClaw that this machine uses there. */
 export type OpenNow = Readonly<{
   terminals: readonly OpenTerminal[];
   forwards: readonly ForwardView[];
@@ -17,7 +17,7 @@ export function useOpenNow(peerId: string): OpenNow {
   const hasOpenClaw = useApp((state) => state.remotes.some((remote) => remote.peer === peerId));
   return useMemo(
     () => ({
-      terminals: terminals.filter((terminal) => terminal.peerId === peerId),
+      terminals: terminals.filter((terminal) => terminal.peerId === peerId && terminal.isEnded !== true),
       forwards: forwards.filter((forward) => isRunningOn(forward, peerId)),
       hasOpenClaw,
     }),

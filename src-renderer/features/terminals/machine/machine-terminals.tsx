@@ -23,7 +23,7 @@ const INTERVAL = 5000;
 
 /**
  * Terminals of one machine, for its page: those that run there, which open in a tab when pressed, a button for a new one, and the look and start of
- * new ones. Lists only while a link exists.
+ * new ones. Without a link, those of this window.
  */
 export function MachineTerminals({ peerId }: Readonly<{ peerId: string }>): ReactElement | null {
   const peer = useApp(({ peers }) => peers.find((each) => each.peerId === peerId));
@@ -41,14 +41,14 @@ export function MachineTerminals({ peerId }: Readonly<{ peerId: string }>): Reac
     open.filter((each) => each.peerId === peerId),
     numbers,
   );
-  // A machine with an earlier version doesn't list those that were left here.
-  const left =
-    wider?.scope === 'open'
-      ? open.filter(
-          (each) =>
-            each.peerId === peerId && each.isLeft && running.every(({ terminal }) => terminal !== each.terminal),
-        )
-      : [];
+  // A machine without a link lists nothing, and one with an earlier version not those that were left here.
+  const known = open.filter(
+    (each) =>
+      each.peerId === peerId &&
+      each.isEnded !== true &&
+      (!peer.linked || (wider?.scope === 'open' && each.isLeft)) &&
+      running.every(({ terminal }) => terminal !== each.terminal),
+  );
   return (
     <div className={styles['page']}>
       <div className={styles['top']}>
@@ -57,10 +57,10 @@ export function MachineTerminals({ peerId }: Readonly<{ peerId: string }>): Reac
           {text('terminals.new.menu')}
         </Button>
       </div>
-      {running.length === 0 && left.length === 0 && (wider === undefined || wider.state === 'answered') && (
+      {running.length === 0 && known.length === 0 && (wider === undefined || wider.state === 'answered') && (
         <p className={styles['none']}>{text('terminals.machine.none')}</p>
       )}
-      {running.length + left.length > 0 && (
+      {running.length + known.length > 0 && (
         <RowList label={label}>
           {running.map((view) => (
             <Row
@@ -72,15 +72,20 @@ export function MachineTerminals({ peerId }: Readonly<{ peerId: string }>): Reac
               onOpen={() => requestTerminal(peerId, { terminal: view.terminal, title: view.title })}
             />
           ))}
-          {left.map((each) => (
-            <Row
-              key={each.terminal}
-              lead={<StatusDot state="offline" label={text('terminals.machine.left')} />}
-              title={<bdi>{each.title}</bdi>}
-              detail={text('terminals.machine.left')}
-              onOpen={each.show}
-            />
-          ))}
+          {known.map((each) => {
+            const state = each.isLeft
+              ? text('terminals.machine.left')
+              : text('machines.open.waits', { name: quoteUntrusted(peer.name) });
+            return (
+              <Row
+                key={`known ${each.id}`}
+                lead={<StatusDot state="offline" label={state} />}
+                title={<bdi>{each.title}</bdi>}
+                detail={state}
+                onOpen={each.show}
+              />
+            );
+          })}
         </RowList>
       )}
       {wider !== undefined && (

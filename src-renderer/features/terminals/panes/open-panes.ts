@@ -31,6 +31,8 @@ export type PanesOptions = Readonly<{
   acceptsBroadcast(host: TerminalHost): boolean;
   /** Reports whether the person has paused this device. */
   isPaused(): boolean;
+  /** Called when the agent of a machine was stopped, which has ended all terminals there. */
+  onShutdown(host: TerminalHost): void;
   /** Receives selected text that the settings say to copy. */
   onSelected(text: string): void;
   /**
@@ -195,7 +197,9 @@ export class OpenPanes {
       clock: options.clock,
       changed: () => {
         this.#expectDrawing(id);
-        this.update(id, { phase: session.phase });
+        const { phase } = session;
+        this.update(id, { phase, hasOutput: session.hasOutput });
+        if (phase.kind === 'ended' && phase.reason === 'shutdown') options.onShutdown(host);
       },
       inputDropped: () => options.onDropped(host),
       folderMissing: (folder) => options.onNoFolder(host, folder),
@@ -212,6 +216,7 @@ export class OpenPanes {
         cols: screen.cols,
         rows: screen.rows,
         phase: session.phase,
+        hasOutput: session.hasOutput,
         clipboardRequest: undefined,
         news: undefined,
       },

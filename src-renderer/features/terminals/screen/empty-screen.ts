@@ -1,4 +1,4 @@
-import type { Terminal } from '@xterm/xterm';
+import type { IBuffer, Terminal } from '@xterm/xterm';
 
 /**
  * Control sequences that abort a running sequence (CAN), leave the alternate screen, turn off modes that programs turn on, and reset the others
@@ -15,7 +15,7 @@ const RESET_MODES =
 export function emptyScreen(terminal: Pick<Terminal, 'buffer' | 'rows'>, note: string): string {
   const { buffer, rows } = terminal;
   if (buffer.active.type === 'alternate') return `${RESET_MODES}\u001b[2J\u001b[H`;
-  const used = usedRows(terminal);
+  const used = usedRows(buffer.active, rows);
   const notice = `\u001b[${Math.max(1, used)};1H${used === 0 ? '' : '\r\n'}\u001b[2m${note}\u001b[0m`;
   return `${RESET_MODES}${notice}\u001b[${rows};1H${'\n'.repeat(Math.min(rows, used + 1))}\u001b[2J\u001b[H`;
 }
@@ -33,11 +33,23 @@ export function resetScreen(terminal: Pick<Terminal, 'reset' | 'write'>, isNew: 
   terminal.write(`${RESET_MODES}${isNew ? RESET_COLOURS : ''}\u001b[?25h\u001b[2J\u001b[3J\u001b[H`);
 }
 
-/** Returns the number of the last row that isn't empty. */
-function usedRows({ buffer, rows }: Pick<Terminal, 'buffer' | 'rows'>): number {
-  const { active } = buffer;
+/**
+ * Builds the output that resets a terminal's modes for another program and keeps what is on its screen: that moves into the scrollback, and the
+ * separator remains in the first row, so that the program begins on an empty screen. Pure.
+ * @param separator line between the two programs
+ */
+export function separateScreen({ buffer, rows }: Pick<Terminal, 'buffer' | 'rows'>, separator: string): string {
+  // The last program may have ended on the alternate screen, which has nothing to keep.
+  const used = usedRows(buffer.normal, rows);
+  const row = Math.min(used + 1, rows);
+  const line = `\u001b[${Math.max(1, used)};1H${used === 0 ? '' : '\r\n'}\u001b[2m${separator}\u001b[0m`;
+  return `${RESET_MODES}${RESET_COLOURS}\u001b[?25h${line}\u001b[${rows};1H${'\n'.repeat(row - 1)}\u001b[2;1H\u001b[J`;
+}
+
+/** Returns the number of the last row of a buffer that isn't empty. */
+function usedRows(buffer: IBuffer, rows: number): number {
   for (let row = rows; row > 0; row -= 1) {
-    if ((active.getLine(active.baseY + row - 1)?.translateToString(true) ?? '') !== '') return row;
+    if ((buffer.getLine(buffer.baseY + row - 1)?.translateToString(true) ?? '') !== '') return row;
   }
   return 0;
 }

@@ -6,7 +6,7 @@ import type { TerminalSettings } from '#shared/app-api/index.ts';
 import { repairBuffers } from '#shared/terminal/index.ts';
 import { followScheme, LEAST_CONTRAST } from '../../terminal-appearance/index.ts';
 import { drawInSight } from './draw-in-sight.ts';
-import { emptyScreen, resetScreen } from './empty-screen.ts';
+import { emptyScreen, resetScreen, separateScreen } from './empty-screen.ts';
 import { findLines, type FoundLine } from './find-lines.ts';
 import { fitSize, followPixelRatio } from './fit-size.ts';
 import { NewOutput } from './new-output.ts';
@@ -58,8 +58,16 @@ export type ScreenEvents = Readonly<{
 /** Event that marks a tab in the background. */
 export type News = 'output' | 'bell';
 
-/** Texts of a screen: `label` for screen readers, `leftOut`, the line about dropped output, and `leave`, the keys that leave the terminal. */
-export type ScreenTexts = Readonly<{ label: string; leftOut: string; leave(): string | undefined }>;
+/**
+ * Texts of a screen: `label` for screen readers, `leftOut`, the line about dropped output, `newShell`, the line above a new shell, and `leave`, the
+ * keys that leave the terminal.
+ */
+export type ScreenTexts = Readonly<{
+  label: string;
+  leftOut: string;
+  newShell(): string;
+  leave(): string | undefined;
+}>;
 
 /** Wait for further changes of the size before the terminal is resized, ms. */
 const RESIZE_DELAY = 60;
@@ -169,6 +177,11 @@ export class TerminalScreen implements ByteSink, Searchable {
   /** Empties the screen and resets its modes; the next output draws all of it. @param isNew another program starts */
   reset(isNew: boolean): void {
     resetScreen(this.#terminal, isNew);
+  }
+
+  /** Resets the modes for another program, which begins below a separator; the old content stays in the scrollback. */
+  startBelow(): void {
+    this.#terminal.write(separateScreen(this.#terminal, `── ${this.#texts.newShell()} ──`));
   }
 
   /** Empties the screen after dropped output; the old content stays in the scrollback. */

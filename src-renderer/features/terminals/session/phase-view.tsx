@@ -1,17 +1,18 @@
 import type { ReactElement } from 'react';
-import { text } from '../../../locale/index.ts';
+import { explain, joinSentences, text } from '../../../locale/index.ts';
 import { openPairing } from '../../../store/index.ts';
-import { Button, ErrorNotice, Prose, quoteUntrusted, Spinner, useNow } from '../../../ui/index.ts';
+import { Button, ErrorNotice, Prose, quoteUntrusted, Spinner, StatusDot, useNow } from '../../../ui/index.ts';
 import { rightsThere } from '../../peers/index.ts';
 import { quotedNameOf, type Machine } from './machine.ts';
-import { isOver } from './phase.ts';
+import { isOver, type Phase } from './phase.ts';
+import { useIsAway } from './use-is-away.ts';
 import type { Pane } from '../tabs/tab-types.ts';
 import styles from '../terminals.module.css';
 import type { Terminals } from '../use-terminals.ts';
 
 /**
- * Shows the phase of a terminal that has no screen yet: connecting, waiting for approval, or failed. The person can cancel, retry, or close it. The
- * strip below the panes tells the other phases.
+ * Shows the phase of a terminal that has no screen yet: connecting, waiting for approval or for its machine, or failed. The person can cancel, retry,
+ * or close it. The strip below the panes tells the other phases.
  */
 export function PhaseView({ pane, terminals }: Readonly<{ pane: Pane; terminals: Terminals }>): ReactElement | null {
   const { phase } = pane;
@@ -52,9 +53,11 @@ export function PhaseView({ pane, terminals }: Readonly<{ pane: Pane; terminals:
     case 'gone':
       // The strip below the panes tells these.
       return null;
+    case 'away':
+      return pane.hasOutput ? null : <AwayView pane={pane} terminals={terminals} phase={phase} />;
     case 'connecting':
     case 'approval':
-      return (
+      return pane.hasOutput ? null : (
         <div className={styles['waiting']} role="status">
           <span className={styles['waiting-spinner']}>
             <Spinner label={text(`terminals.status.${phase.kind}`)} />
@@ -104,6 +107,44 @@ export function PhaseView({ pane, terminals }: Readonly<{ pane: Pane; terminals:
         </div>
       );
   }
+}
+
+/** Says that the machine of a new terminal can't be reached, and that the terminal opens when it can. */
+function AwayView({
+  pane,
+  terminals,
+  phase,
+}: Readonly<{ pane: Pane; terminals: Terminals; phase: Extract<Phase, { kind: 'away' }> }>): ReactElement {
+  const now = useNow(500);
+  const machine = terminals.machineOf(pane.host);
+  const peer = quotedNameOf(machine);
+  const isAway = useIsAway(machine, phase.code);
+  const { what, why, next } = explain(phase.error);
+  return (
+    <div className={styles['waiting']}>
+      <span className={styles['waiting-away']}>
+        <StatusDot state={isAway ? 'offline' : 'waiting'} label="" />
+      </span>
+      <div role="status" className={styles['waiting-words']}>
+        <h2>{text(isAway ? 'terminals.away' : 'terminals.away.unreached', { peer })}</h2>
+        <p>{text(isAway ? 'terminals.away.text' : 'terminals.away.unreached.text')}</p>
+        {!isAway && <p>{joinSentences(what, why, next)}</p>}
+      </div>
+      <span className={styles['actions']}>
+        <Button busy={phase.retryAt === null} onClick={() => terminals.manager.session(pane.id)?.retryNow()}>
+          {text('terminals.now')}
+        </Button>
+        <Button variant="quiet" onClick={() => terminals.close(pane.id)}>
+          {text('terminals.cancel')}
+        </Button>
+      </span>
+      {phase.retryAt !== null && (
+        <p aria-live="off" className={styles['waiting-next']}>
+          {text('terminals.strip.next', { count: Math.max(1, Math.ceil((phase.retryAt - now) / 1000)) })}
+        </p>
+      )}
+    </div>
+  );
 }
 
 /** Reports whether the machine of a terminal that couldn't be resumed was removed here. */

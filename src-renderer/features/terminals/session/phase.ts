@@ -5,10 +5,13 @@ export type Phase =
   | Readonly<{ kind: 'connecting' }>
   /** A person at the peer has to approve the terminal. */
   | Readonly<{ kind: 'approval' }>
+  /** A new terminal whose machine can't be reached now. It opens when the machine is back. `retryAt` as of a lost terminal. */
+  | Readonly<{ kind: 'away'; error: unknown; code: string; retryAt: number | null }>
   | Readonly<{ kind: 'running' }>
   /** The connection is lost, but the terminal still runs. `retryAt`: time of the next attempt, ms since 1970; null while an attempt runs. */
   | Readonly<{ kind: 'lost'; code: string; retryAt: number | null; awaitsApproval: boolean }>
-  | Readonly<{ kind: 'ended'; exitCode: number | null; signal: string | null }>
+  /** `reason`: the program didn't end by itself, but with the agent of its machine, which was stopped. */
+  | Readonly<{ kind: 'ended'; exitCode: number | null; signal: string | null; reason?: 'shutdown' }>
   /** The terminal to resume no longer exists. */
   | Readonly<{ kind: 'gone' }>
   /** The terminal couldn't be opened or resumed. Only the person can retry. */
@@ -20,20 +23,34 @@ export type PhaseEvent =
   | Readonly<{ kind: 'trying' }>
   | Readonly<{ kind: 'approval-requested' }>
   | Readonly<{ kind: 'opened' }>
+  | Readonly<{ kind: 'away'; error: unknown; code: string; retryAt: number }>
   | Readonly<{ kind: 'lost'; code: string; retryAt: number | null }>
   | Readonly<{ kind: 'exited'; exitCode: number | null; signal: string | null }>
+  | Readonly<{ kind: 'shutdown' }>
+  /** The person gives up a new shell; the phase before it is back. */
+  | Readonly<{ kind: 'cancelled'; before: Phase }>
   | Readonly<{ kind: 'failed'; error: unknown; code: string }>;
 
-/** Returns the phase after an event. A lost terminal stays `lost` during an attempt, so that its screen stays visible. Pure. */
+/**
+ * Returns the phase after an event. A lost terminal stays `lost` during an attempt, so that its screen stays visible, and one whose machine is away
+ * stays `away`. Pure.
+ */
 export function nextPhase(phase: Phase, event: PhaseEvent): Phase {
   switch (event.kind) {
     case 'trying':
+      if (phase.kind === 'away') return { ...phase, retryAt: null };
       return phase.kind === 'lost' ? { ...phase, retryAt: null, awaitsApproval: false } : { kind: 'connecting' };
     case 'approval-requested':
       if (phase.kind === 'lost') return { ...phase, awaitsApproval: true };
-      return phase.kind === 'connecting' ? { kind: 'approval' } : phase;
+      return phase.kind === 'connecting' || phase.kind === 'away' ? { kind: 'approval' } : phase;
     case 'opened':
       return { kind: 'running' };
+    case 'away':
+      return event;
+    case 'cancelled':
+      return event.before;
+    case 'shutdown':
+      return { kind: 'ended', exitCode: null, signal: null, reason: 'shutdown' };
     case 'lost':
       return { kind: 'lost', code: event.code, retryAt: event.retryAt, awaitsApproval: false };
     case 'exited':
@@ -51,4 +68,9 @@ export function nextPhase(phase: Phase, event: PhaseEvent): Phase {
 export function isOver(phase: Phase): boolean {
   if (phase.kind === 'failed') return phase.code === 'terminal.revoked' || phase.code === 'terminal.stopped';
   return phase.kind === 'ended' || phase.kind === 'gone';
+}
+
+/** Reports whether the terminal is being opened, or will be when its machine is back. Pure. */
+export function isOpening({ kind }: Phase): boolean {
+  return kind === 'connecting' || kind === 'approval' || kind === 'away';
 }

@@ -6,7 +6,7 @@ const FIRST = 1000;
 const LONGEST = 8000;
 
 /**
- * Schedules a terminal session's attempts to attach to its lost terminal: exponential back-off with full jitter, from one second to eight. Uses the
+ * Schedules a terminal session's attempts to attach to its lost terminal: exponential back-off with full jitter, from one second to eight or what the session says. Uses the
  * given clock only.
  */
 export class Reconnect {
@@ -28,12 +28,13 @@ export class Reconnect {
 
   /**
    * Schedules the next attempt.
+   * @param longest largest bound of the delay, ms
    * @returns its time, ms since 1970
    */
-  wait(): number {
+  wait(longest = LONGEST): number {
     this.stop();
     const delay = this.#random() * this.#bound;
-    this.#bound = Math.min(this.#bound * 2, LONGEST);
+    this.#bound = Math.min(this.#bound * 2, longest);
     this.#timer = this.#clock.setTimer(delay, () => {
       this.#timer = undefined;
       this.#attempt();

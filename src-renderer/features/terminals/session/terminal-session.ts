@@ -4,7 +4,7 @@ import { ClawReachError, errorCode } from '#shared/errors.ts';
 import { TerminalExits } from './terminal-exits.ts';
 import { InputQueue } from './input-queue.ts';
 import { OutputPump, type ByteSink } from '../screen/output-pump.ts';
-import { nextPhase, type Phase, type PhaseEvent } from './phase.ts';
+import { isOver, nextPhase, type Phase, type PhaseEvent } from './phase.ts';
 import type { TerminalHost } from './terminal-host.ts';
 import { Reconnect } from './reconnect.ts';
 import { RedrawnTerminals } from '../screen/redrawn-terminals.ts';
@@ -17,6 +17,8 @@ export interface SessionScreen extends ByteSink {
   readonly rows: number;
   /** Empties the screen and resets its modes. @param isNew another program starts; otherwise a running one draws again */
   reset(isNew: boolean): void;
+  /** Resets the modes for another program, which begins below what is on the screen. */
+  startBelow(): void;
 }
 
 /** Terminal to open or resume, and its surroundings. */
@@ -51,6 +53,12 @@ const EVENTS_BY_API = new WeakMap<AppApiClient, Readonly<{ ended: TerminalExits;
 /** Keys that stop or suspend a program: Ctrl-C, Ctrl-Z and Ctrl-\. */
 const INTERRUPTS: ReadonlySet<string> = new Set(['\u0003', '\u001a', '\u001c']);
 
+/** Largest bound of the delay between two attempts to open a new terminal, ms. A machine that is back is tried at once. */
+const LONGEST_AWAY = 60_000;
+
+/** Code with which a machine ends its terminals, and refuses others, while its agent is being stopped. */
+const SHUTDOWN = 'terminal.shutdown';
+
 /** Most input that waits while a terminal opens, characters: what people type ahead, not what they paste. */
 export const EARLY_LIMIT = 4096;
 
@@ -77,6 +85,10 @@ export class TerminalSession {
   #isCatchingUp = false;
   /** The last attempt failed because this device is paused. `retryNow` repeats it when the pause ends or the machine is reachable. */
   #isBlockedByPause = false;
+  /** Phase before the attempt to open a new shell in place of an ended one; undefined without one. */
+  #before: Phase | undefined;
+  /** The screen shows what a terminal has written. */
+  #hasOutput = false;
   #disposed = false;
 
   constructor(options: TerminalSessionOptions) {
@@ -112,7 +124,12 @@ export class TerminalSession {
     else this.#reconnect.now();
   }
 
-  /** Retries a lost terminal at once, or one that was blocked by the pause. */
+  /** Reports whether the screen shows what a terminal has written. A new shell in its place leaves it there. */
+  get hasOutput(): boolean {
+    return this.#hasOutput;
+  }
+
+  /** Retries at once: a lost terminal, one whose machine was away, or one that was blocked by the pause. */
   retryNow(): void {
     if (this.#isBlockedByPause && this.#phase.kind === 'failed') void this.#attach();
     else this.#reconnect.now();
@@ -120,8 +137,24 @@ export class TerminalSession {
 
   /** Opens a new terminal in place of one that has ended or couldn't be opened. */
   startNew(): void {
+    if (this.#attempt !== undefined || this.#attachment !== undefined) return;
+    if (isOver(this.#phase)) this.#before = this.#phase;
     this.#terminal = undefined;
     this.reattach();
+  }
+
+  /**
+   * Gives up the new terminal that is being opened in place of one that has ended.
+   * @returns false if none is
+   */
+  cancelNew(): boolean {
+    if (this.#before === undefined || this.#attachment !== undefined) return false;
+    this.#reconnect.stop();
+    this.#attempt?.abort();
+    this.#attempt = undefined;
+    this.#changePhase({ kind: 'cancelled', before: this.#before });
+    this.#before = undefined;
+    return true;
   }
 
   /** Attaches to the same terminal again, for example after another device has taken it over. */
@@ -194,13 +227,13 @@ export class TerminalSession {
     const size = { cols: screen.cols, rows: screen.rows };
     try {
       const opened = await this.#open(api, size, attempt.signal);
-      this.#attempt = undefined;
       const channel = api.channel(opened.channel);
-      // `dispose` aborts, but the answer may have arrived before.
-      if (this.#disposed) {
+      // `dispose` and `cancelNew` abort, but the answer may have arrived before.
+      if (this.#attempt !== attempt || this.#disposed) {
         leave(api, channel, terminal === undefined ? 'close' : 'detach');
         return;
       }
+      this.#attempt = undefined;
       this.#terminal = opened.terminal;
       if (opened.noFolder === true && this.#options.directory !== undefined)
         this.#options.folderMissing?.(this.#options.directory);
@@ -209,6 +242,7 @@ export class TerminalSession {
       const output = new OutputPump(channel, screen, redrawn);
       this.#run({ api, channel, input: new InputQueue(channel), output }, terminal === undefined);
     } catch (error) {
+      if (this.#attempt !== attempt) return;
       this.#attempt = undefined;
       this.#handleError(error);
     }
@@ -237,7 +271,8 @@ export class TerminalSession {
       {
         signal,
         onProgress: (step) => {
-          if (step === 'approval') this.#changePhase({ kind: 'approval-requested' });
+          if (step === 'approval' && this.#attempt?.signal === signal)
+            this.#changePhase({ kind: 'approval-requested' });
         },
       },
     );
@@ -247,9 +282,12 @@ export class TerminalSession {
     this.#attachment = attachment;
     this.#takeOver = false;
     this.#isBlockedByPause = false;
+    this.#before = undefined;
     this.#reconnect.succeeded();
-    // A new program starts on an empty screen, and a resumed one redraws all of it.
-    this.#options.screen.reset(isNew);
+    // A new program starts on an empty screen, below what another one has left there, and a resumed one redraws all of it.
+    if (isNew && this.#hasOutput) this.#options.screen.startBelow();
+    else this.#options.screen.reset(isNew);
+    this.#hasOutput = true;
     this.#changePhase({ kind: 'opened' });
     this.resized();
     const early = this.#early;
@@ -266,6 +304,7 @@ export class TerminalSession {
       this.#attachment = undefined;
       attachment.channel.close();
       if (end.code === null) this.#changePhase({ kind: 'exited', exitCode: end.exitCode, signal: end.signal });
+      else if (end.code === SHUTDOWN) this.#changePhase({ kind: 'shutdown' });
       else this.#handleFailure(end.code, new ClawReachError(end.code, 'the terminal ended'));
     } catch (error) {
       if (this.#attachment !== attachment) return;
@@ -281,15 +320,16 @@ export class TerminalSession {
   #handleFailure(code: string, error: unknown): void {
     if (this.#disposed) return;
     const isPause = code === 'agent.paused';
-    this.#isBlockedByPause = isPause || (this.#isBlockedByPause && isPathLoss(code));
+    this.#isBlockedByPause = isPause;
     // The pause has just ended, or the window doesn't know of it yet.
     if (isPause && this.#options.isPaused?.() === false) {
       this.#reconnect.wait();
       return;
     }
-    // Without a terminal there is nothing to resume: the person decides whether to try again.
-    if (this.#terminal !== undefined && isPathLoss(code)) {
-      this.#changePhase({ kind: 'lost', code, retryAt: this.#reconnect.wait() });
+    // A machine whose agent is being stopped can't be reached either. It may be back in a moment.
+    if (isPathLoss(code) || code === SHUTDOWN) {
+      if (this.#terminal !== undefined) this.#changePhase({ kind: 'lost', code, retryAt: this.#reconnect.wait() });
+      else this.#changePhase({ kind: 'away', error, code, retryAt: this.#reconnect.wait(LONGEST_AWAY) });
     } else {
       this.#reconnect.stop();
       this.#changePhase({ kind: 'failed', error, code });

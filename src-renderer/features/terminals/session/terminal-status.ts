@@ -16,6 +16,7 @@ export function dotOf(status: TerminalStatus): 'online' | 'offline' | 'waiting' 
     case 'running':
       return 'online';
     case 'connecting':
+    case 'away':
     case 'lost':
     case 'doubtful':
     case 'reconnecting':

@@ -23,6 +23,8 @@ import { isLeaveHintShown, leaveKeys } from './leave-hint.ts';
 import { machineName, quotedNameOf } from './machine.ts';
 import { dotOf, terminalStatus } from './terminal-status.ts';
 import styles from './terminal-strip.module.css';
+import { isOpening } from './phase.ts';
+import { useIsAway } from './use-is-away.ts';
 import { useLivePath } from './use-live-path.ts';
 
 /** Time for which a lost link isn't shown, ms. */
@@ -50,7 +52,7 @@ export function TerminalStrip({ pane, terminals }: StripProps): ReactElement {
           action={<Facts pane={pane} terminals={terminals} />}
         >
           <span className="visually-hidden">{text(`terminals.status.${terminalStatus(phase, machine)}`)}</span>
-          {peer !== undefined && phase.kind !== 'failed' && <PathFacts peer={peer} />}
+          {peer !== undefined && phase.kind !== 'failed' && phase.kind !== 'away' && <PathFacts peer={peer} />}
           <Folder pane={pane} terminals={terminals} />
         </ConnectionStrip>
       )}
@@ -82,6 +84,7 @@ function problemOf(
   gateway: GatewayView | undefined,
 ): ReactElement | undefined {
   const { phase } = pane;
+  if (isOpening(phase) && pane.hasOutput) return <OpeningStrip pane={pane} terminals={terminals} />;
   if (phase.kind === 'lost') return <LostStrip pane={pane} terminals={terminals} retryAt={phase.retryAt} />;
   if (phase.kind === 'ended' || phase.kind === 'gone') return <EndedStrip pane={pane} terminals={terminals} />;
   if (phase.kind !== 'running') return undefined;
@@ -274,15 +277,7 @@ function LostStrip({ pane, terminals, retryAt }: StripProps & Readonly<{ retryAt
   const now = useNow(500);
   const machine = terminals.machineOf(pane.host);
   const peer = quotedNameOf(machine);
-  const relay = useApp(({ status }) => status?.relay.state);
-  // Without a network or the relay here, or while this machine's own agent is away, nothing is known of the other machine.
-  const isAway =
-    (relay === 'online' || relay === 'none') &&
-    machine.kind === 'peer' &&
-    machine.peer?.online === false &&
-    pane.phase.kind === 'lost' &&
-    !pane.phase.code.startsWith('control.') &&
-    navigator.onLine;
+  const isAway = useIsAway(machine, pane.phase.kind === 'lost' ? pane.phase.code : '');
   const isAsking = pane.phase.kind === 'lost' && pane.phase.awaitsApproval;
   return (
     <WaitingStrip
@@ -298,6 +293,37 @@ function LostStrip({ pane, terminals, retryAt }: StripProps & Readonly<{ retryAt
       terminals={terminals}
       action={retryAt === null ? undefined : text('terminals.now')}
       onAction={() => terminals.manager.session(pane.id)?.retryNow()}
+    />
+  );
+}
+
+/** Strip while a new shell is opened below what the screen shows already; otherwise the pane itself says so. */
+function OpeningStrip({ pane, terminals }: StripProps): ReactElement {
+  const now = useNow(500);
+  const { phase } = pane;
+  const machine = terminals.machineOf(pane.host);
+  const peer = quotedNameOf(machine);
+  const session = terminals.manager.session(pane.id);
+  const isAway = useIsAway(machine, phase.kind === 'away' ? phase.code : '');
+  const retryAt = phase.kind === 'away' ? phase.retryAt : null;
+  return (
+    <WaitingStrip
+      title={
+        phase.kind === 'away'
+          ? text(isAway ? 'terminals.away' : 'terminals.away.unreached', { peer })
+          : text(phase.kind === 'approval' ? 'terminals.approval' : 'terminals.connecting', { peer })
+      }
+      seconds={undefined}
+      hint={phase.kind === 'away' ? text(isAway ? 'terminals.away.text' : 'terminals.away.unreached.text') : undefined}
+      next={retryAt === null ? undefined : Math.max(1, Math.ceil((retryAt - now) / 1000))}
+      pane={pane}
+      terminals={terminals}
+      action={retryAt === null ? undefined : text('terminals.now')}
+      onAction={() => session?.retryNow()}
+      onCancel={() => {
+        if (session?.cancelNew() !== true) terminals.close(pane.id);
+        terminals.focus();
+      }}
     />
   );
 }
@@ -353,9 +379,21 @@ type WaitingProps = StripProps &
     /** Button that retries or resumes; undefined for none. */
     action: string | undefined;
     onAction(): void;
+    /** Gives up a new shell; undefined if closing ends a terminal. */
+    onCancel?(): void;
   }>;
 
-function WaitingStrip({ title, seconds, hint, next, action, onAction, pane, terminals }: WaitingProps): ReactElement {
+function WaitingStrip({
+  title,
+  seconds,
+  hint,
+  next,
+  action,
+  onAction,
+  onCancel,
+  pane,
+  terminals,
+}: WaitingProps): ReactElement {
   return (
     <ConnectionStrip
       className={styles['strip']}
@@ -374,8 +412,13 @@ function WaitingStrip({ title, seconds, hint, next, action, onAction, pane, term
               {action}
             </StripButton>
           )}
-          <Button size="small" variant="quiet" className={styles['end']} onClick={() => terminals.close(pane.id)}>
-            {text('terminals.strip.end')}
+          <Button
+            size="small"
+            variant="quiet"
+            className={styles['end']}
+            onClick={onCancel ?? (() => terminals.close(pane.id))}
+          >
+            {text(onCancel === undefined ? 'terminals.strip.end' : 'terminals.cancel')}
           </Button>
         </>
       }
@@ -398,7 +441,7 @@ function EndedStrip({ pane, terminals }: StripProps): ReactElement {
     <ConnectionStrip
       className={styles['strip']}
       state={isFailed ? 'failed' : 'offline'}
-      title={endedText(pane)}
+      title={endedText(pane, quotedNameOf(terminals.machineOf(pane.host)))}
       action={
         <>
           <StripButton terminals={terminals} onPress={() => terminals.manager.session(pane.id)?.startNew()}>
@@ -415,11 +458,12 @@ function EndedStrip({ pane, terminals }: StripProps): ReactElement {
   );
 }
 
-function endedText(pane: Pane): string {
+function endedText(pane: Pane, peer: string): string {
   const { phase } = pane;
   const program = programOf(pane);
   if (phase.kind !== 'ended') return text('terminals.gone');
   const name = program === '' ? text('terminals.strip.program') : quoteUntrusted(program);
+  if (phase.reason === 'shutdown') return text('terminals.ended.shutdown', { program: name, peer });
   if (phase.signal !== null) return text('terminals.ended.signal', { program: name, signal: phase.signal });
   return phase.exitCode === 0 || phase.exitCode === null
     ? text('terminals.ended.well', { program: name })

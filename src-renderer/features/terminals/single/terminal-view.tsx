@@ -41,6 +41,8 @@ export function TerminalView({ machine, port }: Readonly<{ machine: string; port
       {
         label: text('terminals.input', { peer: machine }),
         leftOut: text('terminals.left-out'),
+        // Programs here don't follow each other.
+        newShell: () => '',
         leave: () => undefined,
       },
       DEFAULT_WINDOW_SETTINGS.terminal,

@@ -4,6 +4,7 @@ import { classes, ContextMenu } from '../../../ui/index.ts';
 import { ClipboardBar } from '../clipboard/clipboard-bar.tsx';
 import { menuItemsOf } from './menu-items.tsx';
 import { PaneHeader } from '../panes/pane-header.tsx';
+import { isOpening } from '../session/phase.ts';
 import { PhaseView } from '../session/phase-view.tsx';
 import { terminalStatus } from '../session/terminal-status.ts';
 import type { Pane, Tab } from './tab-types.ts';
@@ -38,7 +39,7 @@ export function TabPane({ pane, tab, terminals, area, isBehind, isNarrow, onSear
   const machine = terminals.machineOf(pane.host);
   const status = terminalStatus(pane.phase, machine);
   const isGrey = status !== 'running' && status !== 'doubtful' && status !== 'ended';
-  const isEmpty = pane.phase.kind === 'connecting' || pane.phase.kind === 'approval';
+  const isEmpty = !pane.hasOutput && isOpening(pane.phase);
   const isSplit = tab.layout.kind === 'split';
   const isFocused = pane.id === tab.focused;
   return (

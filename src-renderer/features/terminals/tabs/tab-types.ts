@@ -22,6 +22,8 @@ export type Pane = Readonly<{
   cols: number;
   rows: number;
   phase: Phase;
+  /** The screen shows what a terminal has written, which a new shell in its place leaves there. */
+  hasOutput: boolean;
   /** Text that a program wants to write to the clipboard, while the person decides; undefined otherwise. */
   clipboardRequest: string | undefined;
   /** News since the pane was last in sight; undefined without any. */

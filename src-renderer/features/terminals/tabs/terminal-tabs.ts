@@ -23,7 +23,7 @@ import { programOf } from './pane-text.ts';
 import { tidyTitle } from './title.ts';
 
 /** Connects the tabs with the page and the storage. */
-export type TabsOptions = PanesOptions &
+export type TabsOptions = Omit<PanesOptions, 'onShutdown'> &
   Readonly<{
     /** Storage of the tabs for the next start. */
     storage: TabStorage;
@@ -34,7 +34,7 @@ export type TabsOptions = PanesOptions &
      * @param reopen opens them again as they were; returns false if too many are open
      */
     onLeft(left: readonly LeftTerminal[], reopen: () => boolean): void;
-    /** Called when terminals that were left running have ended meanwhile. */
+    /** Called when terminals that were left running on a machine have ended meanwhile. */
     onLeftEnded(ended: readonly LeftTerminal[]): void;
   }>;
 
@@ -64,7 +64,8 @@ export class TerminalTabs {
     };
     let latest = 0;
     const newId = (): number => (latest += 1);
-    this.#panes = new OpenPanes(options, newId, () => this.#changed());
+    const panesOptions = { ...options, onShutdown: (host: TerminalHost) => this.applyList(host, []) };
+    this.#panes = new OpenPanes(panesOptions, newId, () => this.#changed());
     this.#tabs = new TabList(newId, () => this.#changed());
   }
 

@@ -1,9 +1,13 @@
 import * as fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { ScreenModel } from '#agent/terminals/screen/screen-model.ts';
 import { Terminal } from '#agent/terminals/screen/xterm.ts';
 import { ScreenProbe } from '#test/support/screen-probe.ts';
-import { emptyScreen, resetScreen } from '../../../../src-renderer/features/terminals/screen/empty-screen.ts';
+import {
+  emptyScreen,
+  resetScreen,
+  separateScreen,
+} from '../../../../src-renderer/features/terminals/screen/empty-screen.ts';
 
 const NOTE = '… output left out …';
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -79,6 +83,44 @@ test('earlier output is above, with a line that reports the gap', async () => {
   await probe.feed(bytes('$ '));
   expect(probe.lines()).toEqual([...[1, 2, 3, 4, 5, 6].map((line) => `line ${line}`), 'half a li', NOTE, '$ ']);
   probe.dispose();
+});
+
+describe('a new program', () => {
+  const SEPARATOR = '── New shell ──';
+
+  test.each([0, 1, 3, 4, 9])('begins below a line, with what %i lines of the last one showed above', async (count) => {
+    const probe = new ScreenProbe(30, 4);
+    const lines = Array.from({ length: count }, (_, line) => `line ${line}`);
+    for (const line of lines) await probe.feed(bytes(`${line}\r\n`));
+    await probe.feed(bytes(separateScreen(probe.terminal, SEPARATOR)));
+    const { active } = probe.terminal.buffer;
+    // The line is in sight, and the rest of the screen is the program's.
+    expect(active.getLine(active.baseY)?.translateToString(true)).toBe(SEPARATOR);
+    expect([active.cursorX, active.cursorY]).toEqual([0, 1]);
+    await probe.feed(bytes('$ '));
+    expect(probe.lines().filter((line) => line !== '')).toEqual([...lines, SEPARATOR, '$ ']);
+    probe.dispose();
+  });
+
+  test('has none of the modes of the last one, which ended on the alternate screen', async () => {
+    const terminal = new Terminal({ cols: 30, rows: 8, allowProposedApi: true, logLevel: 'off' });
+    const write = (text: string): Promise<void> => new Promise((resolve) => terminal.write(text, resolve));
+    await write(`$ top${LEFT_ON}a table`);
+    await write(separateScreen(terminal, SEPARATOR));
+    expect(await modeOf(terminal, 25)).toBe('1');
+    for (const mode of [1, 1003, 1004, 1006, 1049, 2004, 2026]) expect(await modeOf(terminal, mode)).toBe('2');
+    expect(terminal.buffer.active.type).toBe('normal');
+    await write('x');
+    const { active } = terminal.buffer;
+    expect(active.getLine(0)?.translateToString(true)).toBe('$ top');
+    expect(
+      active
+        .getLine(active.baseY + 1)
+        ?.getCell(0)
+        ?.isAttributeDefault(),
+    ).toBe(true);
+    terminal.dispose();
+  });
 });
 
 /** What top, vim and the like leave when their machine ends them. */

@@ -28,6 +28,10 @@ class TextScreen implements SessionScreen {
     this.text = '';
   }
 
+  startBelow(): void {
+    this.text += '\n--\n';
+  }
+
   skipped(): void {
     this.text = '(left out)';
   }
@@ -183,7 +187,7 @@ describe('a terminal that a pause of this device keeps from its machine', () => 
     program.answer = refuse('relay.not-connected');
     session.retryNow();
     await settle();
-    expect(session.phase).toMatchObject({ kind: 'failed', code: 'relay.not-connected' });
+    expect(session.phase).toMatchObject({ kind: 'away', code: 'relay.not-connected' });
     program.answer = refuse('rights.denied');
     session.retryNow();
     await settle();
@@ -243,22 +247,64 @@ describe('a terminal that is opened', () => {
     expect(phases).toEqual(['connecting', 'approval', 'running']);
   });
 
-  test.each(['link.timeout', 'rights.denied'])(
-    'and is refused with %s stays so until the person tries again',
+  test('and is refused stays so until the person tries again', async () => {
+    program.answer = refuse('rights.denied');
+    create().connect(program.connect().api);
+    await settle();
+    expect(session.phase).toMatchObject({ kind: 'failed', code: 'rights.denied' });
+    await clock.advance(3_600_000);
+    expect(program.opens).toHaveLength(1);
+    program.answer = undefined;
+    session.reattach();
+    await settle();
+    expect(session.phase).toEqual({ kind: 'running' });
+    expect(program.opens[1]).not.toHaveProperty('terminal');
+  });
+});
+
+describe('a terminal that is opened while its machine is away', () => {
+  // A machine that is stopping refuses terminals itself.
+  test.each(['direct.connection-refused', 'relay.refused.offline', 'terminal.shutdown'])(
+    'waits for it, and opens as soon as it is back: %s',
     async (code) => {
       program.answer = refuse(code);
       create().connect(program.connect().api);
       await settle();
-      expect(session.phase).toMatchObject({ kind: 'failed', code });
+      expect(session.phase).toMatchObject({ kind: 'away', code, retryAt: clock.now() + 500 });
+      session.input('ls\r');
       await clock.advance(3_600_000);
-      expect(program.opens).toHaveLength(1);
+      // At most one attempt a minute, beyond the first few.
+      expect(program.opens.length).toBeGreaterThan(60);
+      expect(program.opens.length).toBeLessThan(150);
       program.answer = undefined;
-      session.reattach();
+      session.retryNow();
       await settle();
       expect(session.phase).toEqual({ kind: 'running' });
-      expect(program.opens[1]).not.toHaveProperty('terminal');
+      expect(program.opens.at(-1)).not.toHaveProperty('terminal');
+      // Nothing that was typed minutes ago runs there.
+      session.input('x');
+      expect(await program.told()).toBe('x');
+      expect(phases).toEqual(['connecting', 'away', 'running']);
+      expect(clock.pending).toBe(0);
     },
   );
+
+  test('asks a person there once it is back, and stays declined', async () => {
+    program.answer = refuse('link.no-way');
+    create().connect(program.connect().api);
+    await settle();
+    program.answer = async (_input, { progress }) => {
+      progress('approval');
+      await settle();
+      throw new ClawReachError('rights.denied', 'no');
+    };
+    session.retryNow();
+    await settle();
+    await settle();
+    expect(phases).toEqual(['connecting', 'away', 'approval', 'failed']);
+    await clock.advance(3_600_000);
+    expect(program.opens).toHaveLength(2);
+  });
 });
 
 describe('a program that is interrupted', () => {
@@ -423,7 +469,62 @@ describe('a terminal whose program ends', () => {
     expect(session.phase).toEqual({ kind: 'running' });
     expect(program.opens[1]).not.toHaveProperty('terminal');
     expect(session.terminal).toBe('t2');
-    expect(screen.text).toBe('');
+    // What the last one has written is above.
+    expect(screen.text).toBe('last words\n--\n');
+  });
+
+  test('because its machine was stopped says so, and is not sought', async () => {
+    await openRunning();
+    program.end({ code: 'terminal.shutdown' });
+    await settle();
+    expect(session.phase).toEqual({ kind: 'ended', exitCode: null, signal: null, reason: 'shutdown' });
+    await clock.advance(3_600_000);
+    expect(program.opens).toHaveLength(1);
+  });
+
+  test('gives its place to a new one once that is there: giving up leaves what was there', async () => {
+    await openRunning();
+    await program.say('last words');
+    program.end({ exitCode: 3 });
+    await settle();
+    expect(session.cancelNew()).toBe(false);
+    program.answer = refuse('link.no-way');
+    session.startNew();
+    await settle();
+    expect(session.phase).toMatchObject({ kind: 'away' });
+    expect([session.hasOutput, screen.text]).toEqual([true, 'last words']);
+    expect(session.cancelNew()).toBe(true);
+    expect(session.phase).toEqual({ kind: 'ended', exitCode: 3, signal: null });
+    await clock.advance(3_600_000);
+    expect(program.opens).toHaveLength(2);
+    program.answer = undefined;
+    session.startNew();
+    await settle();
+    expect(session.phase).toEqual({ kind: 'running' });
+    expect(session.cancelNew()).toBe(false);
+  });
+
+  test('and whose new one is given up before its answer leaves none behind', async () => {
+    await openRunning();
+    program.end({ exitCode: 0 });
+    await settle();
+    const answer = Promise.withResolvers<void>();
+    const answered = program.answer;
+    program.answer = async (_input, { connection, progress }) => {
+      await answer.promise;
+      progress('approval');
+      return { channel: connection.openChannel().id, terminal: 't2', path: EXAMPLE_PATH };
+    };
+    session.startNew();
+    await settle();
+    session.cancelNew();
+    answer.resolve();
+    await settle();
+    expect(session.phase).toMatchObject({ kind: 'ended', exitCode: 0 });
+    program.answer = answered;
+    session.startNew();
+    await settle();
+    expect(session.phase).toEqual({ kind: 'running' });
   });
 
   test('learns of an end that came before its output was read', async () => {
