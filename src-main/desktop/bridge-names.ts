@@ -176,6 +176,7 @@ const CALLS: Readonly<Record<AppCall, true>> = {
   'shell.relay.start': true,
   'shell.relay.outside': true,
   'shell.relay.stop': true,
+  'shell.quit': true,
   'shell.secret.keep': true,
   'shell.camera': true,
   'shell.saveText': true,

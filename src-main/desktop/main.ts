@@ -112,6 +112,8 @@ function compose(
       openLink,
       saveText: createTextSaver().save,
       camera,
+      // After the answer, which a window that is gone wouldn't get.
+      quit: () => void systemClock.setTimer(0, leave),
       terminals: shell.listTerminals,
     },
     autostart,

@@ -96,6 +96,8 @@ export type ShellActions = Readonly<{
   saveText(name: string, text: string, append?: boolean): Promise<boolean>;
   /** Allows the window to ask for the camera for a moment, or stops that; false if the system refuses. */
   camera(on: boolean): Promise<boolean>;
+  /** Quits in a moment, after a question if other machines use the hosted relay. */
+  quit(): void;
   /** Lists the window's open terminals in the tray. */
   terminals(terminals: readonly OpenTerminalView[]): void;
 }>;

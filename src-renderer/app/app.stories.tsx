@@ -94,6 +94,30 @@ export const APP_STORIES: readonly Story[] = [
   },
   {
     ...window,
+    name: 'app/quit',
+    state: { ...MACHINES, place: { page: 'machines', machine: examplePeerId(12) } },
+    answers: {
+      'terminal.served': async () =>
+        ['deploy', 'bash'].map((title, index) => ({
+          terminal: `${index}`.repeat(32),
+          title,
+          startedAt: Date.now() - 3_000_000,
+          attached: true,
+          cols: 80,
+          rows: 24,
+          peerId: examplePeerId(12),
+          peerName: 'office',
+          viewers: [],
+        })),
+      'shell.quit': async () => {
+        // A test reads it here.
+        document.documentElement.dataset['quit'] = 'yes';
+        return {};
+      },
+    },
+  },
+  {
+    ...window,
     name: 'app/machine, its terminals here',
     state: { ...MACHINES, place: { page: 'machines', machine: examplePeerId(12) } },
     answers: {

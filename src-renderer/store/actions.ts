@@ -53,6 +53,11 @@ export function closePairing(): void {
   useApp.setState({ pairing: undefined });
 }
 
+/** Opens or closes the question whether to quit the application. */
+export function askToQuit(isQuitAsked: boolean): void {
+  useApp.setState({ isQuitAsked });
+}
+
 /** Opens the palette of commands, or the list of keys. */
 export function openPalette(palette: 'commands' | 'keys'): void {
   useApp.setState({ palette });

@@ -10,6 +10,7 @@ export {
   dismissToast,
   navigate,
   notify,
+  askToQuit,
   openPairing,
   openPairingWith,
   openPalette,

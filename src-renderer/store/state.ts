@@ -152,6 +152,8 @@ export type AppState = Readonly<{
   plainPairing: Readonly<{ code: string }> | undefined;
   /** Open palette or list of keys; undefined while both are closed. */
   palette: 'commands' | 'keys' | undefined;
+  /** True while the person is asked whether to quit the application. */
+  isQuitAsked: boolean;
   /** IDs of the commands that the palette ran last, newest first; at most `MOST_RECENT`. */
   recentCommands: readonly string[];
   /** Returns the commands of the terminal in front, for the palette; undefined before the terminals page was shown. */
@@ -218,6 +220,7 @@ export const INITIAL_STATE: AppState = {
   pairing: undefined,
   plainPairing: undefined,
   palette: undefined,
+  isQuitAsked: false,
   recentCommands: [],
   pageCommands: undefined,
   usedMachine: undefined,

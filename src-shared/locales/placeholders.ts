@@ -380,6 +380,7 @@ export type Placeholders = {
   'forwards.connections': 'count';
   'forwards.form.add.title': 'kind';
   'forwards.form.edit.title': 'name';
+  'forwards.form.listen-port.moved': 'port';
   'forwards.form.path-mode': 'mode' | 'name';
   'forwards.form.path-mode.explain': 'name';
   'forwards.form.path-mode.pending': 'name';
@@ -437,6 +438,7 @@ export type Placeholders = {
   'forwards.remove.connections': 'count';
   'forwards.remove.title': 'name';
   'forwards.removed': 'name';
+  'forwards.removed.undone': 'name';
   'forwards.route.any-port': 'host';
   'forwards.route.at': 'address' | 'peer';
   'forwards.route.everything': 'peer';
@@ -871,6 +873,8 @@ export type Placeholders = {
   'settings.keys.reset': 'action';
   'settings.network.state.on': 'port';
   'settings.network.state.other': 'port' | 'wanted';
+  'settings.quit.forwards': 'count';
+  'settings.quit.here': 'count';
   'settings.security.rights.more': 'count' | 'peers';
   'settings.security.rights.of': 'peers' | 'right';
   'settings.security.where.file': 'file';

@@ -54,6 +54,10 @@ export function createShellHandlers(options: ShellHandlerOptions): ShellHandlers
     'shell.relay.start': () => relay.start(),
     'shell.relay.outside': ({ on }) => relay.setOutside(on),
     'shell.relay.stop': () => relay.stop(),
+    'shell.quit': async () => {
+      shell.quit();
+      return {};
+    },
     'shell.camera': async ({ on }) => ({ allowed: await shell.camera(on) }),
     'shell.terminals': async ({ terminals }) => {
       shell.terminals(terminals);

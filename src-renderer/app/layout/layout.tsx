@@ -4,6 +4,7 @@ import { PresetChoice } from '../../features/peers/index.ts';
 import { PlainRelayDialog } from '../../features/plain-relays/index.ts';
 import { GuestCards } from '../../features/guests/index.ts';
 import { Palette } from '../../features/palette/index.ts';
+import { QuitDialog } from '../../features/settings/index.ts';
 import { text } from '../../locale/index.ts';
 import { countWaiting, useApp } from '../../store/index.ts';
 import { ErrorRemedyContext, classes, quoteUntrusted, useWindowWidth } from '../../ui/index.ts';
@@ -57,6 +58,7 @@ export function AppLayout({ problem, onRetry }: PageNoticeProps): ReactElement {
         {width === 'narrow' && !isTerminal && <Dock />}
         <PairingDialog renderPreset={renderPreset} />
         <PlainRelayDialog />
+        <QuitDialog />
         <Comparison />
         <Palette />
         <GuestCards />

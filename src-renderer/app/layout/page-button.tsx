@@ -81,7 +81,7 @@ export function PageButton({ page, isSmall }: Readonly<{ page: Page; isSmall: bo
     </button>
   );
   return isSmall ? (
-    <Tooltip content={hint} side="right">
+    <Tooltip content={hint} side="right" delay={0}>
       {button}
     </Tooltip>
   ) : (

@@ -48,7 +48,7 @@ export function SideBar(): ReactElement {
         <Brand />
         {!isSmall && <span className={styles['name']}>{text('app.name')}</span>}
         {isSmall && (
-          <Tooltip content={text('app.search')} side="right">
+          <Tooltip content={text('app.search')} side="right" delay={0}>
             {search}
           </Tooltip>
         )}

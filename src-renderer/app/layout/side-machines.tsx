@@ -6,6 +6,7 @@ import { text } from '../../locale/index.ts';
 import { markUsed, navigate, useApp } from '../../store/index.ts';
 import { StatusDot, Tooltip, UntrustedText, quoteUntrusted, useWindowWidth } from '../../ui/index.ts';
 import styles from './side-bar.module.css';
+import { Monogram } from './monogram.tsx';
 import { machinesInSight } from './machines-in-sight.ts';
 
 /**
@@ -68,16 +69,14 @@ function MachineButton({
         navigate({ page: 'machines', machine: machine.peerId });
       }}
     >
-      <StatusDot state={dot} label={label} />
       {isSmall ? (
         <>
-          <span className={styles['letters']} aria-hidden="true">
-            {lettersOf(machine.name)}
-          </span>
+          <Monogram name={machine.name} dot={dot} label={label} />
           <span className="visually-hidden">{quoteUntrusted(machine.name)}</span>
         </>
       ) : (
         <>
+          <StatusDot state={dot} label={label} />
           <span className={styles['label']}>
             <UntrustedText>{machine.name}</UntrustedText>
           </span>
@@ -87,7 +86,7 @@ function MachineButton({
     </button>
   );
   return isSmall ? (
-    <Tooltip content={[quoteUntrusted(machine.name), path, fact].filter(Boolean).join(' · ')} side="right">
+    <Tooltip content={[quoteUntrusted(machine.name), path, fact].filter(Boolean).join(' · ')} side="right" delay={0}>
       {button}
     </Tooltip>
   ) : (
@@ -101,11 +100,4 @@ const SAMPLES = 5;
 /** Returns the middle one of some numbers, the lower of two; undefined for none. Pure. */
 export function medianOf(values: readonly number[]): number | undefined {
   return values.toSorted((one, other) => one - other)[Math.floor((values.length - 1) / 2)];
-}
-
-/** Returns the first two letters or digits of a name: `nas` is `na`, `build-server` is `bs`. */
-function lettersOf(name: string): string {
-  const words = name.match(/[\p{L}\p{N}]+/gu) ?? [];
-  const letters = words.length > 1 ? words.slice(0, 2).map((word) => [...word][0]) : [...(words[0] ?? '?')].slice(0, 2);
-  return letters.join('');
 }

@@ -12,6 +12,7 @@ import {
   Pause,
   Play,
   Plus,
+  Power,
   Radio,
   Settings,
   SquareTerminal,
@@ -21,6 +22,7 @@ import { keysFor } from '../../keys/index.ts';
 import { compareNames, explain, formatNumber, text } from '../../locale/index.ts';
 import {
   applyForward,
+  askToQuit,
   navigate,
   notify,
   openPairing,
@@ -330,7 +332,7 @@ function forwards({ forwards: rules, facts, peers }: Facts, api: AppApiClient): 
   });
 }
 
-function actions({ status, settings: chosen }: Facts, api: AppApiClient): readonly PaletteCommand[] {
+function actions({ status, settings: chosen, facts }: Facts, api: AppApiClient): readonly PaletteCommand[] {
   const pause: PaletteCommand =
     status?.paused === undefined
       ? {
@@ -378,6 +380,9 @@ function actions({ status, settings: chosen }: Facts, api: AppApiClient): readon
       keys: keysFor('window.keys', chosen.keys)[0],
       run: () => openPalette('keys'),
     },
+    ...(facts?.kind === 'desktop'
+      ? [{ id: 'quit', label: text('settings.background.quit'), icon: Power, run: () => askToQuit(true) }]
+      : []),
   ];
 }
 
@@ -386,7 +391,9 @@ function actions({ status, settings: chosen }: Facts, api: AppApiClient): readon
  * current language.
  */
 function settings({ settings: chosen, facts }: Facts, api: AppApiClient): readonly PaletteCommand[] {
-  const entries = settingsEntries(facts).map(({ section, name, label }) => ({
+  // Among the actions is the same.
+  const listed = settingsEntries(facts).filter(({ name }) => name !== 'settings.background.quit');
+  const entries = listed.map(({ section, name, label }) => ({
     id: `settings ${name ?? section}`,
     label,
     note: name === undefined ? undefined : text(`settings.${section}`),

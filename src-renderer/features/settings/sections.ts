@@ -36,6 +36,7 @@ const SETTINGS = {
     'settings.background.tray',
     'settings.background.hidden',
     'settings.background.pause',
+    'settings.background.quit',
     'settings.device.id',
   ],
   relay: ['settings.relay.hosted', 'settings.relay.servers', 'settings.relay.page'],
@@ -71,6 +72,7 @@ const APPLICATION_ONLY: ReadonlySet<TextKey | SettingsSection> = new Set([
   'settings.background.autostart',
   'settings.background.tray',
   'settings.background.hidden',
+  'settings.background.quit',
   'settings.licences.show',
 ]);
 

@@ -1,4 +1,4 @@
-import { useId, type ReactElement } from 'react';
+import { useId, type ReactElement, type ReactNode } from 'react';
 import { SettingRow } from '../row/setting-row.tsx';
 import { classes } from '../styles/classes.ts';
 import styles from './segments.module.css';
@@ -25,7 +25,7 @@ export type SegmentsProps<T extends string> = Readonly<{
   describedBy?: string | undefined;
   /** Makes it a row of the settings, with the description as its meaning. */
   row?: boolean | undefined;
-  description?: string | undefined;
+  description?: ReactNode;
 }>;
 
 /** Row of two to four choices of which one counts, such as Allow, Ask and Deny. The arrow keys move between them. */

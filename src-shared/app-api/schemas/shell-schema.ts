@@ -166,6 +166,8 @@ export const SHELL_CALLS = {
   'shell.relay.outside': { input: z.strictObject({ on: z.boolean() }), output: hostedRelay },
   /** Stops that relay and returns this device to the previous one, if any; see `relay.goBack`. */
   'shell.relay.stop': { input: none, output: hostedRelay },
+  /** Quits the application; it asks first if other machines use the relay that it hosts. Answers before. Desktop application only. */
+  'shell.quit': { input: none, output: none },
   /**
    * Moves the device's secret to another storage, after the person has confirmed it in the window. Answers when the secret is only there. Desktop
    * application only.

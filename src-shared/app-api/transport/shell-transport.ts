@@ -7,6 +7,7 @@ import { safeParse } from '../../safe-parse.ts';
 
 /** Calls that only the desktop application can answer, and the error code that any other program returns for each. */
 const APPLICATION_CALLS = {
+  'shell.quit': 'shell.quit-elsewhere',
   'shell.secret.keep': 'shell.secret-elsewhere',
   'shell.saveText': 'shell.files-elsewhere',
   'shell.camera': 'shell.camera-elsewhere',

@@ -170,14 +170,22 @@ describe.skipIf(findChromium() === undefined)('forwards in the window, by keyboa
     await row('Web')
       .getByText(/^(?:Ready|Asks there first)$/)
       .waitFor();
-    await press(/^button "More actions for Web"/);
-    await moveFocus(page(), /^menuitem "Remove/, 'ArrowDown');
-    await page().keyboard.press('Enter');
-    await page().getByRole('heading', { name: 'Remove Web?' }).waitFor();
-    await expectAccessible();
-    await press(/^button "Remove"/);
-    await page().getByText('Web was removed.').first().waitFor();
-    await page().getByRole('heading', { name: 'Remove Web?' }).waitFor({ state: 'detached' });
+    const remove = async (): Promise<void> => {
+      await press(/^button "More actions for Web"/);
+      await moveFocus(page(), /^menuitem "Remove/, 'ArrowDown');
+      await page().keyboard.press('Enter');
+      await page().getByRole('heading', { name: 'Remove Web?' }).waitFor();
+      await expectAccessible();
+      await press(/^button "Remove"/);
+      await page().getByText('Web was removed.').first().waitFor();
+      await page().getByRole('heading', { name: 'Remove Web?' }).waitFor({ state: 'detached' });
+    };
+    await remove();
+    await press(/^button "Undo"/);
+    await row('Web')
+      .getByText(/^(?:Ready|Asks there first)$/)
+      .waitFor();
+    await remove();
     await expect.poll(() => page().locator('li[data-forward]').count()).toBe(1);
     await expect.poll(() => focused(page()), PATIENT).not.toBe('nothing');
   });

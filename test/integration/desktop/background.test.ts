@@ -72,6 +72,21 @@ describe.skipIf(!canLaunchElectron())('the application in the background', { tim
     agent.close();
   });
 
+  it('quits from its settings, where no tray can', async () => {
+    const electron = await start(join(directory(), 'profile'));
+    const page = await electron.window();
+    await openSettings(page, 'This machine');
+    const ended = electron.ended();
+    await page.getByRole('button', { name: 'Quit…' }).click();
+    // The page ends with the application, perhaps before the click is over.
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: 'Quit', exact: true })
+      .click({ noWaitAfter: true })
+      .catch(() => undefined);
+    expect(await ended).toBe(0);
+  });
+
   it('opens its window where the key store that holds its secret is not there, says so, and goes on when it can', async () => {
     const profile = join(directory(), 'profile');
     mkdirSync(profile, { mode: 0o700 });

@@ -161,7 +161,10 @@ describe.skipIf(findChromium() === undefined)('forwards by keyboard alone', () =
   test('a proposed port that a program uses moves to a free one, and the form says why', async () => {
     await open('forwards/goal, port in use');
     await expect.poll(() => dialog().getByLabel('Port on this machine').inputValue(), PATIENT).toBe('5433');
-    await dialog().getByText('Port 5432 is already used here by postgres. This one is free.').waitFor();
+    await dialog()
+      .getByRole('status')
+      .filter({ hasText: 'Changed to port 5433. Port 5432 is already used here by postgres.' })
+      .waitFor();
     await dialog().getByRole('radio', { name: 'Postgres' }).focus();
     await press('ArrowRight');
     await expect.poll(() => dialog().getByLabel('Port on this machine').inputValue()).toBe('3306');

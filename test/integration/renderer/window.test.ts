@@ -215,6 +215,77 @@ describe.skipIf(!hasChromium)('the window', () => {
     await expect.poll(() => browser.page.title()).toContain('Settings');
   });
 
+  test('leads from the name of this machine to its settings, and marks that instead of the gear', async () => {
+    await browser.openStory('app/machine');
+    const line = browser.page.getByRole('button', { name: /^mira-laptop/ });
+    const gear = browser.page.getByRole('button', { name: 'Settings', exact: true });
+    await line.click();
+    await browser.page.getByRole('heading', { name: 'This machine' }).waitFor();
+    expect([await line.getAttribute('aria-current'), await gear.getAttribute('aria-current')]).toEqual(['page', null]);
+    await browser.page
+      .getByRole('navigation', { name: 'Settings' })
+      .getByRole('button', { name: 'Appearance' })
+      .click();
+    await expect.poll(() => gear.getAttribute('aria-current')).toBe('page');
+    expect(await line.getAttribute('aria-current')).toBe(null);
+  });
+
+  test('has a rail of icons that say their names at once, and machines by two letters with their state at the corner', async () => {
+    await browser.openStory('', { width: 800 });
+    await browser.openStory('app/machine', { width: 800 });
+    const nav = browser.page.getByRole('navigation', { name: 'Pages' });
+    const office = nav.getByRole('button', { name: /office$/ });
+    expect(await office.getByText('OF', { exact: true }).count()).toBe(1);
+    // The dot lies on the edge of the tile.
+    const corner = await office.evaluate((button) => {
+      const tile = button.firstElementChild;
+      const dot = tile?.querySelector('[data-dot]');
+      const [a, b] = [tile, dot].map((element) => element?.getBoundingClientRect());
+      return [(a?.right ?? 0) - (b?.left ?? 0), (a?.bottom ?? 0) - (b?.top ?? 0)];
+    });
+    for (const distance of corner) expect(distance).toBeGreaterThan(1);
+    for (const distance of corner) expect(distance).toBeLessThan(8);
+    // From the move of the pointer to the tooltip, in the page. Elsewhere a tooltip waits for 300 ms; a busy machine gets several tries.
+    const took = async (button: typeof office, tip: RegExp): Promise<number> => {
+      await browser.page.mouse.move(500, 500);
+      await browser.page.getByText(tip).waitFor({ state: 'detached' });
+      await browser.page.evaluate(`(() => {
+        document.addEventListener('pointermove', ({ timeStamp }) => {
+          new MutationObserver((_, observer) => {
+            observer.disconnect();
+            document.documentElement.dataset.took = String(performance.now() - timeStamp);
+          }).observe(document.body, { childList: true });
+        }, { once: true, capture: true });
+      })()`);
+      await button.hover();
+      await browser.page.getByText(tip).waitFor();
+      return browser.page.evaluate<number>('Number(document.documentElement.dataset.took)');
+    };
+    await expect.poll(() => took(office, /^office · Direct/)).toBeLessThan(250);
+    await expect.poll(() => took(nav.getByRole('button', { name: 'Forwards' }), /^Forwards \(/)).toBeLessThan(250);
+    await browser.page.mouse.move(500, 500);
+    await browser.openStory('', {});
+  });
+
+  test('asks before it quits, and lists what ends', async () => {
+    await browser.openStory('app/quit');
+    await press('Control+k');
+    await browser.page.getByRole('combobox', { name: 'Search and commands' }).fill('quit');
+    await expect.poll(() => browser.page.getByRole('option').allTextContents()).toEqual(['Quit ClawReach']);
+    await press('Enter');
+    const question = browser.page.getByRole('dialog', { name: 'Quit ClawReach?' });
+    await question.getByText('2 terminals and commands that other machines run here end.').waitFor();
+    await question.getByText("Other machines can't reach this one until you open ClawReach again.").waitFor();
+    expect(await browser.axe()).toEqual([]);
+    await press('Escape');
+    await question.waitFor({ state: 'detached' });
+    await browser.page.getByRole('button', { name: /^mira-laptop/ }).click();
+    await browser.page.getByRole('button', { name: 'Quit…' }).click();
+    await question.getByRole('button', { name: 'Quit', exact: true }).click();
+    await expect.poll(() => browser.page.evaluate('document.documentElement.dataset.quit')).toBe('yes');
+    await question.waitFor({ state: 'detached' });
+  });
+
   test('counts what waits in the side bar, and tells it to those who listen', async () => {
     await browser.openStory('app/peers');
     const nav = browser.page.getByRole('navigation', { name: 'Pages' });

@@ -75,6 +75,13 @@ export class RunningElectron {
     return this.application.firstWindow({ timeout: START });
   }
 
+  /** Resolves with the exit code of the main process when that has ended; null where a signal did it. */
+  async ended(): Promise<number | null> {
+    const child = this.#child;
+    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+    return child.exitCode;
+  }
+
   /** Quits as a person does. @throws when the application does not end by itself */
   async quit(): Promise<void> {
     const child = this.#child;

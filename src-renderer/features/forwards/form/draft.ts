@@ -173,12 +173,21 @@ export function freePort(wanted: string, taken: readonly number[]): string {
   return String(port);
 }
 
-/** Returns the wanted name, shortened, and with a number if another forward has the same name. */
-export function uniqueForwardName(wanted: string, taken: readonly string[]): string {
+/**
+ * Returns the wanted name, shortened, and with a number if another forward has the same name.
+ * @param numbered returns the name with a number inside; undefined: the number is at its end
+ */
+export function uniqueForwardName(
+  wanted: string,
+  taken: readonly string[],
+  numbered?: (count: number) => string,
+): string {
   const short = [...wanted].slice(0, 58).join('');
   const lower = new Set(taken.map((name) => name.toLowerCase()));
   let name = short;
-  for (let count = 2; lower.has(name.toLowerCase()); count += 1) name = `${short} ${count}`;
+  for (let count = 2; lower.has(name.toLowerCase()); count += 1)
+    // Where the end is cut, a number inside may make no difference.
+    name = numbered === undefined || numbered(count).length > 58 ? `${short} ${count}` : numbered(count);
   return name;
 }
 

@@ -68,9 +68,15 @@ export function ForwardDialog({ forward, draft: given, goal, peerId, onClose }: 
 
   const nameOf = (named: Draft): string => {
     const peer = peers.find((one) => one.peerId === named.peer);
+    const taken = others.map(({ rule }) => rule.name);
+    if (goal === undefined) return uniqueForwardName(kindName(named.kind, peer?.name), taken);
+    const first = goalName(goal, named, peer?.name);
+    // The address of a page ends with the machine, as its name does: "Web app 2 on office".
+    const isNumbered = goal !== 'browse' && peer !== undefined;
     return uniqueForwardName(
-      goal === undefined ? kindName(named.kind, peer?.name) : goalName(goal, named, peer?.name),
-      others.map(({ rule }) => rule.name),
+      first,
+      taken,
+      isNumbered ? (number) => goalName(goal, named, peer.name, number) : undefined,
     );
   };
   const named = (unnamed: Draft): Draft => ({ ...unnamed, name: nameOf(unnamed) });
@@ -274,11 +280,13 @@ function kindName(kind: FormKind, peer: string | undefined): string {
     : text(`forwards.kind.at.${kind}`, { peer });
 }
 
-function goalName(goal: Goal, draft: Draft, peer: string | undefined): string {
-  const what =
+/** @param number of the forward among those of this name, from 2; undefined for the first */
+function goalName(goal: Goal, draft: Draft, peer: string | undefined, number?: number): string {
+  const named =
     goal === 'folder'
       ? folderName(draft.path)
       : (serviceOf(goal, draft)?.product ?? text(`forwards.goal.name.${goal === 'browse' ? 'web-app' : goal}`));
+  const what = number === undefined ? named : `${named} ${number}`;
   if (peer === undefined) return what;
   return text(goal === 'browse' ? 'forwards.goal.name.browse' : 'forwards.goal.name.at', { what, peer });
 }

@@ -1,6 +1,7 @@
+import { ArrowRightLeft } from 'lucide-react';
 import type { ReactElement } from 'react';
 import type { PeerView } from '#shared/app-api/index.ts';
-import { joinSentences, text } from '../../../locale/index.ts';
+import { text } from '../../../locale/index.ts';
 import { useApp } from '../../../store/index.ts';
 import { Button, Field, RadioGroup, Segments, Select, Switch, TextInput, quoteUntrusted } from '../../../ui/index.ts';
 import { PathModeChoice, pathModeText } from '../../peers/index.ts';
@@ -223,9 +224,8 @@ function ListenField(props: RuleFieldsProps): ReactElement {
       <Field
         label={text(label)}
         hint={
-          moved === undefined
-            ? text(draft.kind === 'wg-proxy' ? 'forwards.form.listen-port.wg' : 'forwards.form.listen-port.hint')
-            : joinSentences(explainForward({ ...moved, at: 0 }).what, text('forwards.form.listen-port.moved'))
+          moved === undefined &&
+          text(draft.kind === 'wg-proxy' ? 'forwards.form.listen-port.wg' : 'forwards.form.listen-port.hint')
         }
         error={fieldError(props, 'listenPort')}
       >
@@ -237,6 +237,18 @@ function ListenField(props: RuleFieldsProps): ReactElement {
           onChange={(listenPort) => onChange({ listenPort })}
         />
       </Field>
+      {/* Stays, because screen readers announce only a text that is added to an element they know. */}
+      <p className={styles['moved']} role="status">
+        {moved !== undefined && (
+          <>
+            <ArrowRightLeft aria-hidden="true" />
+            <span>
+              <strong>{text('forwards.form.listen-port.moved', { port: draft.listenPort })}</strong>{' '}
+              {explainForward({ ...moved, at: 0 }).what}
+            </span>
+          </>
+        )}
+      </p>
       {typeof free === 'number' && free > 0 && (
         <Button size="small" className={styles['free']} onClick={() => onChange({ listenPort: String(free) })}>
           {text('forwards.problem.use-free', { port: free })}

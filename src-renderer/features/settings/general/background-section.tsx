@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import type { NoticeLevel, ShellFacts } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
-import { ErrorNotice, Select, Prose } from '../../../ui/index.ts';
+import { ErrorNotice, Prose, Segments, SettingRow } from '../../../ui/index.ts';
 import { Section } from '../section.tsx';
 import styles from '../settings.module.css';
 import { useWindowSettings } from '../use-window-settings.ts';
@@ -26,13 +26,21 @@ export function BackgroundSection({ facts }: Readonly<{ facts: ShellFacts }>): R
   return (
     <Section name="background" title={text('settings.background')}>
       {error !== undefined && <ErrorNotice error={error} />}
-      <Select
+      <Segments
         row
         label={text('settings.background.notifications')}
-        description={text('settings.background.notifications.text')}
+        description={text(`settings.background.notifications.${settings.notifications}.text`)}
         value={settings.notifications}
         options={LEVELS.map((value) => ({ value, label: text(`settings.background.notifications.${value}`) }))}
         onChange={(notifications) => void change({ notifications })}
+      />
+      <SettingRow
+        name={text('settings.background.notifications.answers')}
+        meaning={text('settings.background.notifications.answers.text')}
+      />
+      <SettingRow
+        name={text('settings.background.notifications.locked')}
+        meaning={text('settings.background.notifications.locked.text')}
       />
     </Section>
   );

@@ -1,11 +1,10 @@
 import { useState, type ReactElement } from 'react';
 import type { AgentStatus, SecretLocation, ShellFacts } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
-import { RadioGroup, Prose } from '../../../ui/index.ts';
+import { Prose, Segments } from '../../../ui/index.ts';
 import { MoveSecretDialog } from './move-secret-dialog.tsx';
 import { secretFile, reasonSecretIsFixed } from './secret-text.ts';
 import { FactRow, Facts } from '../section.tsx';
-import styles from './secret-location.module.css';
 
 const LOCATIONS = ['key-store', 'file'] as const satisfies readonly SecretLocation[];
 
@@ -31,16 +30,18 @@ export function SecretLocationChoice({ status, facts }: SecretLocationProps): Re
       </Facts>
     );
   return (
-    <div className={styles['locations']}>
-      <RadioGroup
+    <>
+      <Segments
+        row
         label={text('settings.security.location')}
+        description={<Prose>{text(`settings.security.location.${now}.explain`)}</Prose>}
         value={now}
+        waiting={wanted}
         options={LOCATIONS.map((location) => ({
           value: location,
           label: text(`settings.security.location.${location}`),
-          description: <Prose>{text(`settings.security.location.${location}.explain`)}</Prose>,
         }))}
-        onChange={setWanted}
+        onChange={(location) => setWanted(location === now ? undefined : location)}
       />
       {wanted !== undefined && (
         <MoveSecretDialog
@@ -49,6 +50,6 @@ export function SecretLocationChoice({ status, facts }: SecretLocationProps): Re
           onClose={() => setWanted(undefined)}
         />
       )}
-    </div>
+    </>
   );
 }

@@ -1,4 +1,4 @@
-import { Bell, Check, ChevronDown, ChevronLeft, CircleDot, Ellipsis, Keyboard, SquareTerminal } from 'lucide-react';
+import { ArrowLeft, Bell, Check, ChevronDown, CircleDot, Ellipsis, Keyboard, SquareTerminal } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { text } from '../../../locale/index.ts';
 import { navigate } from '../../../store/index.ts';
@@ -28,7 +28,7 @@ export function PhoneBar({ pane, terminals, onSearch }: BarProps): ReactElement 
     <div className={styles['bar']}>
       <IconButton
         label={text('terminals.phone.back', { machine: quotedNameOf(machine) })}
-        icon={<ChevronLeft />}
+        icon={<ArrowLeft />}
         onClick={() => showMachine(pane.host)}
       />
       <StatusDot state={dotOf(status)} label={text(`terminals.status.${status}`)} />

@@ -61,6 +61,9 @@ describe('a form', () => {
 
   test('has a name that is free', () => {
     expect(uniqueForwardName('SOCKS proxy', ['socks PROXY', 'SOCKS proxy 2'])).toBe('SOCKS proxy 3');
+    expect(uniqueForwardName('Web app on office', ['web app on office'], (count) => `Web app ${count} on office`)).toBe(
+      'Web app 2 on office',
+    );
     expect([...uniqueForwardName('x'.repeat(80), ['x'.repeat(58)])].length).toBeLessThanOrEqual(64);
   });
 

@@ -69,6 +69,7 @@ describe('a row of a forward', () => {
       pageAddressOf(forwardView({ address: '127.0.0.1:9000' }, bridge(change)), [], platform)?.url;
     expect(urlOf({ name: 'Grafana' })).toBe('http://grafana-office.localhost:9000/');
     expect(urlOf({ name: 'Web app on office' })).toBe('http://web-app-on-office.localhost:9000/');
+    expect(urlOf({ name: 'Web app 2 on office' })).toBe('http://web-app-2-on-office.localhost:9000/');
     expect(urlOf({ name: 'Backoffice' })).toBe('http://backoffice-office.localhost:9000/');
     expect(urlOf({ name: 'Büro: Grafana!' })).toBe('http://buro-grafana-office.localhost:9000/');
     expect(urlOf({ name: '数据库', to: { host: 'db.lan', port: 8443 } })).toBe('https://office.localhost:9000/');

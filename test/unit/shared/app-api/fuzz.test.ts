@@ -48,6 +48,7 @@ const VALID = Object.entries({
   'shell.relay.start': {},
   'shell.relay.outside': { on: true },
   'shell.relay.stop': {},
+  'shell.quit': {},
   'shell.secret.keep': { place: 'file' },
   'shell.autostart.get': {},
   'shell.autostart.set': { on: true },

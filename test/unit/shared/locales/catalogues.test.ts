@@ -113,6 +113,12 @@ describe.each(LANGUAGES)('the texts in %s', (language) => {
   });
 });
 
+test('English on screen is spelled as in the United States, as the times beside it are written', () => {
+  const british =
+    /\b(?:\w*(?:favour|colour|behaviour|honour|licence|catalogue|dialled|centre)\w*|grey\w*|(?:organ|recogn|minim|custom|author|synchron|initial|normal|optim|summar)is(?:e|es|ed|ing|ation)\b)/iu;
+  expect(entriesOf('en').filter(({ words }) => british.test(words))).toEqual([]);
+});
+
 test('nothing in Chinese was left in English', () => {
   /** Names of products, protocols and files, and what is written the same in Chinese. */
   const same =
