@@ -58,6 +58,11 @@ export function askToQuit(isQuitAsked: boolean): void {
   useApp.setState({ isQuitAsked });
 }
 
+/** Remembers that another machine has reached the relay of this machine at this URL. */
+export function rememberTestedRelay(url: string, name: string): void {
+  useApp.setState({ testedRelay: { url, name } });
+}
+
 /** Opens the palette of commands, or the list of keys. */
 export function openPalette(palette: 'commands' | 'keys'): void {
   useApp.setState({ palette });

@@ -17,6 +17,7 @@ export {
   openPlainPairing,
   rememberApprovedList,
   rememberCommand,
+  rememberTestedRelay,
   removeForward,
   removeGateway,
   removeRemote,

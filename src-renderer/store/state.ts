@@ -146,6 +146,8 @@ export type AppState = Readonly<{
    * Section of the settings that was shown last, and the setting to mark in it; undefined before one was chosen. The serial tells equal choices apart.
    */
   settingsPlace: Readonly<{ section: string; setting: string | undefined; serial: number }> | undefined;
+  /** URL at which another machine has reached the relay of this machine, and its name; undefined before such a test. */
+  testedRelay: Readonly<{ url: string; name: string }> | undefined;
   /** Open pairing dialog; undefined while it is closed. */
   pairing: Pairing | undefined;
   /** Open dialog that pairs with a plain relay, and a code to fill in; undefined while it is closed. */
@@ -217,6 +219,7 @@ export const INITIAL_STATE: AppState = {
   place: { page: 'machines' },
   openClaw: undefined,
   settingsPlace: undefined,
+  testedRelay: undefined,
   pairing: undefined,
   plainPairing: undefined,
   palette: undefined,

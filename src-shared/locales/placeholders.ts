@@ -361,7 +361,10 @@ export type Placeholders = {
   'first-run.relay.state.connecting': 'url';
   'first-run.relay.state.failed': 'url' | 'why';
   'first-run.relay.state.no-admission': 'url';
-  'first-run.relay.state.online': 'url';
+  'first-run.relay.state.online.anywhere': 'url';
+  'first-run.relay.state.online.network': 'url';
+  'first-run.relay.state.online.private': 'url';
+  'first-run.relay.state.online.untested': 'url';
   'first-run.relay.state.waiting': 'url';
   'forwards.added': 'name';
   'forwards.added.asks': 'peer';
@@ -602,7 +605,10 @@ export type Placeholders = {
   'pairing.invite.code.spoken': 'code';
   'pairing.invite.here': 'address';
   'pairing.invite.minutes': 'count';
+  'pairing.invite.reach.network.code': 'url';
+  'pairing.invite.reach.network.link': 'url';
   'pairing.invite.relay': 'url';
+  'pairing.invite.relay.here': 'url';
   'pairing.join.hint.link': 'button' | 'device' | 'relay';
   'pairing.join.hint.link-here': 'address' | 'button' | 'device';
   'pairing.leave.words': 'name';
@@ -827,6 +833,7 @@ export type Placeholders = {
   'relay.host.address': 'count';
   'relay.host.before': 'url';
   'relay.host.instead': 'url';
+  'relay.host.only-here': 'title';
   'relay.host.running.other': 'url';
   'relay.host.stop.back': 'url';
   'relay.host.stop.other': 'url';

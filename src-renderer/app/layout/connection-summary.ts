@@ -1,6 +1,6 @@
 import type { AgentStatus, LinkState } from '#shared/app-api/index.ts';
 import { explainCode, joinSentences, text } from '../../locale/index.ts';
-import { addressScope } from '../../features/pairing/index.ts';
+import { reachOf } from '../../features/pairing/index.ts';
 import type { StatusDotProps } from '../../ui/index.ts';
 
 /** State of this device's connections, as the foot of the side bar shows it. */
@@ -52,7 +52,7 @@ function relayState(
     case 'online':
       return {
         dot: 'online',
-        label: text(`app.reach.relay.${reachThrough(url, opened)}`),
+        label: text(`app.reach.relay.${opened || url === null ? 'anywhere' : reachOf(url)}`),
         cause: text('app.relay.online.text', { relay: hostOf(url) }),
       };
     case 'connecting':
@@ -73,17 +73,6 @@ function relayState(
     case 'stopped':
       return { dot: 'offline', label, cause: text('app.relay.stopped.text') };
   }
-}
-
-/**
- * Returns from where machines reach a relay: at an address of this machine or its network not from elsewhere, and at one of a private network that may
- * span locations, such as a VPN, from that network.
- */
-function reachThrough(url: string | null, opened: boolean): 'anywhere' | 'network' | 'private' {
-  if (url === null || opened) return 'anywhere';
-  const scope = addressScope(url);
-  if (scope === 'shared') return 'private';
-  return scope === 'here' || scope === 'lan' ? 'network' : 'anywhere';
 }
 
 function causeOf(problem: string | null, url: string | null): string {

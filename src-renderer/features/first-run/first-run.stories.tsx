@@ -60,6 +60,7 @@ export const FIRST_RUN_STORIES: readonly Story[] = [
   },
   story('no machine found', { url: null, state: 'none', problem: null }, { devices: [] }),
   story('discovery off', {}, { enabled: false, state: 'off', devices: [] }),
+  story('relay of this network', { url: 'wss://192.168.4.17:7474', own: true }),
   story('connecting', { state: 'connecting' }),
   story('relay waits for a token', { state: 'failed', problem: 'relay.admission-needed' }),
   story('relay refuses', { state: 'failed', problem: 'relay.untrusted' }),

@@ -1,4 +1,3 @@
-import { ArrowLeft } from 'lucide-react';
 import { useEffect, useRef, useState, type ReactElement, type ReactNode } from 'react';
 import { text } from '../../locale/index.ts';
 import { closePairing, requestTerminal, useApp, type Pairing } from '../../store/index.ts';
@@ -10,7 +9,7 @@ import { PairingAnnouncer } from './pairing-announcer.tsx';
 import { isStart, type PairingStep } from './pairing-flow.ts';
 import { DoneStep, type RenderPreset } from './steps/done-step.tsx';
 import { ProgressSteps } from './steps/progress-steps.tsx';
-import { RelayStep } from './steps/relay-step.tsx';
+import { RelayActions, RelayStep, useRelayTabs, type RelayTabs } from './steps/relay-step.tsx';
 import { ForgottenStep, WordsActions, WordsStep } from './steps/words-step.tsx';
 import { hasRelay, isByHand, usePairingOfDialog, type PairingControl } from './use-pairing-flow.ts';
 import styles from './pairing.module.css';
@@ -39,6 +38,7 @@ function OpenDialog({ wanted, control, renderPreset }: OpenDialogProps): ReactEl
   const { flow, state } = control;
   const { step } = state;
   const isDeploying = useIsDeploying();
+  const relayTabs = useRelayTabs(step);
   /** Step in which the person tried to leave; the question is shown in that step only. */
   const [leaving, setLeaving] = useState<PairingStep['at'] | undefined>(undefined);
   const [byHand, setByHand] = useState(false);
@@ -77,7 +77,7 @@ function OpenDialog({ wanted, control, renderPreset }: OpenDialogProps): ReactEl
           <LeaveQuestion step={step} onStay={() => setLeaving(undefined)} onLeave={leave} />
         ) : // A task at a server has buttons of its own.
         isDeploying && step.at === 'relay' ? undefined : (
-          actionsOf(control, close, leave)
+          actionsOf(control, relayTabs, close, leave)
         )
       }
     >
@@ -85,7 +85,7 @@ function OpenDialog({ wanted, control, renderPreset }: OpenDialogProps): ReactEl
       {step.at === 'done' ? (
         <DoneStep control={control} step={step} onTerminal={openTerminal} onClose={leave} renderPreset={renderPreset} />
       ) : (
-        bodyOf(control, step, leave)
+        bodyOf(control, step, relayTabs, leave)
       )}
     </Dialog>
   );
@@ -112,10 +112,15 @@ function titleOf(step: PairingStep): string {
   }
 }
 
-function bodyOf(control: PairingControl, step: Exclude<PairingStep, { at: 'done' }>, leave: () => void): ReactNode {
+function bodyOf(
+  control: PairingControl,
+  step: Exclude<PairingStep, { at: 'done' }>,
+  relayTabs: RelayTabs,
+  leave: () => void,
+): ReactNode {
   switch (step.at) {
     case 'relay':
-      return <RelayStep control={control} step={step} onClose={leave} />;
+      return <RelayStep control={control} step={step} tabs={relayTabs} onClose={leave} />;
     case 'joining':
       return <ProgressSteps progress={step.progress} />;
     case 'waiting':
@@ -133,25 +138,13 @@ function bodyOf(control: PairingControl, step: Exclude<PairingStep, { at: 'done'
   }
 }
 
-function actionsOf(control: PairingControl, close: () => void, leave: () => void): ReactNode {
+function actionsOf(control: PairingControl, relayTabs: RelayTabs, close: () => void, leave: () => void): ReactNode {
   const { flow, state } = control;
   const { step } = state;
   const cancel = <Button onClick={close}>{text('pairing.cancel')}</Button>;
   switch (step.at) {
     case 'relay':
-      return (
-        <>
-          <Button
-            variant="quiet"
-            icon={<ArrowLeft />}
-            className={styles['back']}
-            onClick={() => (step.purpose === 'join' ? flow.enter() : flow.back())}
-          >
-            {text('pairing.back')}
-          </Button>
-          {cancel}
-        </>
-      );
+      return <RelayActions control={control} step={step} tabs={relayTabs} onClose={close} />;
     case 'joining':
       return cancel;
     case 'waiting':

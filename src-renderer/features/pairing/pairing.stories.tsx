@@ -11,7 +11,7 @@ import {
 } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { text } from '../../locale/index.ts';
-import type { Pairing } from '../../store/index.ts';
+import { useApp, type Pairing } from '../../store/index.ts';
 import { EXAMPLE_FACTS, EXAMPLE_NEARBY, EXAMPLE_STATUS, examplePeer } from '../../stories/examples/index.ts';
 import { Pressing, type Press, type Story, type StoryAnswers } from '../../stories/index.ts';
 import { Card } from '../../ui/index.ts';
@@ -54,7 +54,7 @@ const NO_RELAY: AgentStatus = {
 
 const HOSTED: HostedRelay = {
   state: 'running',
-  url: 'wss://127.0.0.1:7474',
+  url: 'wss://192.168.4.17:7474',
   addresses: ['wss://192.168.4.17:7474', 'wss://mira-laptop.local:7474'],
   pin: PIN,
   admission: 'V7Q2-M9KD-4TXB-E8RW',
@@ -106,7 +106,7 @@ function invitation(link: boolean, left: number, pin: string | null = null): Cal
     link: link ? EXAMPLE_LINK : null,
     pin,
     expiresAt,
-    relay: null,
+    relay: 'wss://relay.example.net:7474',
     addresses: ['192.168.4.20:7473'],
   };
 }
@@ -124,10 +124,11 @@ type DialogStory = Readonly<{
   typed?: string | null;
   answers?: StoryAnswers;
   status?: AgentStatus;
+  state?: Story['state'];
   press?: readonly Press[];
 }>;
 
-function story(name: string, { mode = 'join', typed = null, answers, status, press = [] }: DialogStory): Story {
+function story(name: string, { mode = 'join', typed = null, answers, status, state, press = [] }: DialogStory): Story {
   return {
     name: `pairing/${name}`,
     render: () => (
@@ -135,7 +136,7 @@ function story(name: string, { mode = 'join', typed = null, answers, status, pre
         <PairingDialog renderPreset={(peer, onWaiting) => <PresetChoice peer={peer} onWaiting={onWaiting} />} />
       </Pressing>
     ),
-    state: { pairing: { mode, codeOrLink: typed }, ...(status === undefined ? {} : { status }) },
+    state: { pairing: { mode, codeOrLink: typed }, ...(status === undefined ? {} : { status }), ...state },
     answers: { ...PAIRING, ...answers },
   };
 }
@@ -175,6 +176,14 @@ function relayForm(name: string, answers: StoryAnswers, url = 'wss://relay.examp
   };
 }
 
+/** Answers about the relay of this machine. */
+const RELAY_HERE: StoryAnswers = {
+  'shell.relay.start': pending,
+  'shell.relay.stop': async () => HOSTED_RELAY_OFF,
+  'shell.relay.outside': pending,
+  'relay.advertised': async () => ({ url: null }),
+};
+
 function hostedRelay(name: string, relay: HostedRelay, status: AgentStatus = EXAMPLE_STATUS): Story {
   return {
     name: `relay/${name}`,
@@ -184,13 +193,7 @@ function hostedRelay(name: string, relay: HostedRelay, status: AgentStatus = EXA
       </Card>
     ),
     state: { hostedRelay: relay, status },
-    answers: {
-      'shell.relay.start': pending,
-      'shell.relay.stop': async () => OFF,
-      'shell.relay.outside': pending,
-      'relay.advertised': async () => ({ url: null }),
-      'relay.goBack': async () => status.relay,
-    },
+    answers: { ...RELAY_HERE, 'relay.goBack': async () => status.relay },
     frame: 'page',
   };
 }
@@ -223,9 +226,14 @@ function defaultRelay(admission: 'open' | 'token'): Story {
 
 const USE = text('relay.form.submit');
 /** This machine uses the relay that it runs itself. */
-const OWN: AgentStatus = { ...EXAMPLE_STATUS, relay: { ...EXAMPLE_STATUS.relay, url: HOSTED.url, own: true } };
+const OWN: AgentStatus = {
+  ...EXAMPLE_STATUS,
+  relay: { ...EXAMPLE_STATUS.relay, url: HOSTED.url, own: true },
+};
 const INSTEAD: AgentStatus = { ...OWN, relayBefore: EXAMPLE_STATUS.relay.url ?? '' };
 const OFF = HOSTED_RELAY_OFF;
+
+const OUTSIDE_NONE: RelayOutside = { ...OUTSIDE_OFF, state: 'no-router' };
 
 /** Each result of asking the router for a port. */
 const OUTSIDES: Readonly<Record<string, RelayOutside>> = {
@@ -239,7 +247,7 @@ const OUTSIDES: Readonly<Record<string, RelayOutside>> = {
   },
   'address shared': { ...OUTSIDE_OFF, state: 'shared', address: '100.72.3.9', method: 'pcp' },
   'router refuses': { ...OUTSIDE_OFF, state: 'refused', method: 'nat-pmp' },
-  'no router': { ...OUTSIDE_OFF, state: 'no-router' },
+  'no router': OUTSIDE_NONE,
 };
 
 export const PAIRING_STORIES: readonly Story[] = [
@@ -260,6 +268,33 @@ export const PAIRING_STORIES: readonly Story[] = [
     },
   }),
   story('add a relay', { mode: 'choose', status: NO_RELAY, press: [text('first-run.relay.add')] }),
+  story('add a relay, running here', {
+    mode: 'choose',
+    status: OWN,
+    state: { hostedRelay: { ...HOSTED, outside: OUTSIDE_NONE } },
+    answers: RELAY_HERE,
+    press: [text('first-run.relay.open')],
+  }),
+  story('add a relay, starting', {
+    mode: 'choose',
+    status: NO_RELAY,
+    state: { hostedRelay: OFF },
+    answers: {
+      ...RELAY_HERE,
+      'shell.relay.start': async () => {
+        useApp.setState({ hostedRelay: HOSTED, status: OWN });
+        return HOSTED;
+      },
+    },
+    press: [text('first-run.relay.add')],
+  }),
+  story('invite, relay of this network', { mode: 'invite', status: OWN, state: { hostedRelay: HOSTED } }),
+  story('invite link, relay of this network', {
+    mode: 'invite',
+    status: OWN,
+    state: { hostedRelay: HOSTED },
+    press: [{ see: CODE }, text('pairing.show.link')],
+  }),
   story('add a relay over SSH', {
     mode: 'choose',
     status: NO_RELAY,

@@ -50,9 +50,6 @@ describe.skipIf(!canLaunchElectron())('a relay that the application hosts', () =
     await page().getByRole('button', { name: 'Add a relay' }).click();
     await page().getByRole('button', { name: 'Start relay' }).click();
     await page().getByText('The relay is running here, and this machine uses it.').waitFor();
-    await page()
-      .getByText(/^Connected to the relay wss:/)
-      .waitFor();
     const port = Number(new URL(await copied('Copy address')).port);
     const pin = await copied('Copy pin');
     expect(port).toBeGreaterThan(0);
@@ -60,8 +57,14 @@ describe.skipIf(!canLaunchElectron())('a relay that the application hosts', () =
     expect(await copied('Copy token')).toMatch(/^\S{8,}$/);
     relay = ['--relay', `wss://127.0.0.1:${port}`, '--pin', pin];
     await photographs.take('relay-hosted');
-    await page().getByRole('button', { name: 'Continue' }).click();
+    await page().getByRole('button', { name: 'Done' }).click();
     await page().getByRole('dialog').waitFor({ state: 'detached' });
+    // By the address of this machine, which may look public.
+    await page()
+      .getByText(
+        /^(?:Not yet: the relay wss:.* works in this network only|The relay here is at wss:.* tested that yet)\.$/,
+      )
+      .waitFor();
   });
 
   step('brings in a second machine by a code, which needs no token', async () => {

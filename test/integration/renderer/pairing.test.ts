@@ -315,6 +315,41 @@ describe('inviting', () => {
 describe('a relay that is run here', () => {
   const said = (words: RegExp): Promise<void> => browser.page.getByText(words).first().waitFor();
   const button = (name: string) => browser.page.getByRole('button', { name, exact: true });
+  const footer = () => dialog().locator('footer').getByRole('button').allInnerTexts();
+
+  test('leads on by the buttons of the dialog once it runs, and the first of them has the focus', async () => {
+    await open('pairing/add a relay, starting');
+    await heading('Add a relay').waitFor();
+    await button('Start relay').waitFor();
+    expect(await footer()).toEqual(['Back', 'Close']);
+    await button('Start relay').click();
+    await button('Invite a machine').waitFor();
+    expect(await footer()).toEqual(['Back', 'Done', 'Invite a machine']);
+    await expect.poll(focused).toBe('Invite a machine');
+    await press('Enter');
+    await dialog().getByRole('group', { name: 'Pairing code A B C D - 1 2 3 4' }).waitFor();
+    expect(browser.complaints).toEqual([]);
+  });
+
+  test('is not called one for other networks before a machine there has reached it', async () => {
+    await open('first-run/relay of this network');
+    await said(/^Not yet: the relay wss:\/\/192\.168\.4\.17:7474 works in this network only\./);
+    await button('Make it reachable').waitFor();
+    await open('pairing/add a relay, running here');
+    await said(/^It works in this network only, so far\./);
+    await open('pairing/invite, relay of this network');
+    await said(/^Machines in other networks can't use this code yet/);
+    // What helps in this network.
+    await said(/enter this address there: 192\.168\.4\.20:7473$/);
+    expect(
+      await dialog()
+        .getByText(/the other machine needs the same relay/)
+        .count(),
+    ).toBe(0);
+    await open('pairing/invite link, relay of this network');
+    await said(/^Machines in other networks can't use this link yet/);
+    expect(browser.complaints).toEqual([]);
+  });
 
   test('says, before it is stopped, where this machine goes then', async () => {
     await open('relay/host running instead');

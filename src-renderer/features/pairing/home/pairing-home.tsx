@@ -7,6 +7,7 @@ import { openPairing, openPlainPairing, useApp, useIsWithout } from '../../../st
 import { Button, Menu, StatusDot, type StatusDotProps } from '../../../ui/index.ts';
 import { NearbyDrawing, strangersOf, useDiscovery } from '../../discovery/index.ts';
 import { readTyped } from '../code-input.ts';
+import { useRelayElsewhere, type RelayElsewhere } from '../relay/relay-reach.ts';
 import { hasRelay, usePairingFlow, type PairingControl } from '../use-pairing-flow.ts';
 import { ChosenPairing } from './chosen-pairing.tsx';
 import { EnterCode } from './enter-code.tsx';
@@ -99,8 +100,11 @@ function OwnMachines(): ReactElement {
 /** Row that leads to a relay, and says how the configured one works. */
 function RelayRow({ onAdd }: Readonly<{ onAdd: () => void }>): ReactElement {
   const relay = useApp(({ status }) => status?.relay);
+  const elsewhere = useRelayElsewhere();
   const isSet = relay !== undefined && relay.url !== null;
-  const state = isSet ? describeRelay(relay) : undefined;
+  const state = isSet ? describeRelay(relay, elsewhere) : undefined;
+  // The relay of this machine can be opened for others; another one only replaced.
+  const isClosed = isSet && relay.own === true && relay.state === 'online' && elsewhere.reach === 'network';
   return (
     <section className={styles['relay']} aria-label={text('first-run.relay')}>
       <Globe aria-hidden="true" />
@@ -120,13 +124,16 @@ function RelayRow({ onAdd }: Readonly<{ onAdd: () => void }>): ReactElement {
         </p>
       </div>
       <Button size="small" variant="quiet" edge="end" onClick={onAdd}>
-        {text(isSet ? 'first-run.relay.change' : 'first-run.relay.add')}
+        {text(isClosed ? 'first-run.relay.open' : isSet ? 'first-run.relay.change' : 'first-run.relay.add')}
       </Button>
     </section>
   );
 }
 
-function describeRelay({ url, state, problem }: RelayStatus): Readonly<{
+function describeRelay(
+  { url, state, problem }: RelayStatus,
+  elsewhere: RelayElsewhere,
+): Readonly<{
   dot: StatusDotProps['state'];
   words: string;
 }> {
@@ -135,7 +142,11 @@ function describeRelay({ url, state, problem }: RelayStatus): Readonly<{
     return { dot: 'waiting', words: text('first-run.relay.state.no-admission', values) };
   switch (state) {
     case 'online':
-      return { dot: 'online', words: text('first-run.relay.state.online', values) };
+      return {
+        // Machines in other networks are the subject of the row.
+        dot: elsewhere.reach === 'anywhere' || elsewhere.reach === 'private' ? 'online' : 'waiting',
+        words: text(`first-run.relay.state.online.${elsewhere.reach}`, { url: elsewhere.url ?? '' }),
+      };
     case 'waiting':
       return { dot: 'waiting', words: text('first-run.relay.state.waiting', values) };
     case 'failed':

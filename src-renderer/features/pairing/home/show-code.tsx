@@ -1,9 +1,9 @@
 import { useEffect, useId, useRef, type ReactElement, type ReactNode } from 'react';
 import { text } from '../../../locale/index.ts';
-import { useApp } from '../../../store/index.ts';
 import { Button, CopyButton, Countdown, Spinner, TextArea } from '../../../ui/index.ts';
 import type { Invitation as InvitationValue, InvitationForm, PairingStep } from '../pairing-flow.ts';
 import { QrCode } from '../qr/qr-code.tsx';
+import { useRelayElsewhere } from '../relay/relay-reach.ts';
 import { PinText } from '../relay/pin-text.tsx';
 import { PairingErrorNotice } from '../steps/pairing-error-notice.tsx';
 import { useFocusOnMount, useFocusWhenLost } from '../steps/use-focus.ts';
@@ -84,12 +84,14 @@ function Invitation({
             <OtherForm form={form} onChoose={(other) => flow.invite(hasRelay(), other)} />
           </div>
           <Away form={form} away={step.invitation.away} />
-          {step.invitation.link === null && (
+          {step.invitation.link === null ? (
             <RelayOfCode
               pin={step.invitation.pin}
               address={step.invitation.addresses[0]}
               isAway={step.invitation.away !== undefined}
             />
+          ) : (
+            step.invitation.relay !== null && <Reach form={form} />
           )}
         </div>
       );
@@ -199,12 +201,19 @@ function RelayOfCode({
   address,
   isAway,
 }: Readonly<{ pin: string | null; address: string | undefined; isAway: boolean }>): ReactElement {
-  const url = useApp(({ status }) => status?.relay.url ?? null);
-  if (url === null || isAway)
-    return <p className={styles['note']}>{text('pairing.invite.here', { address: address ?? '' })}</p>;
+  const { url, reach } = useRelayElsewhere();
+  const here = <p className={styles['note']}>{text('pairing.invite.here', { address: address ?? '' })}</p>;
+  if (url === null || isAway) return here;
   return (
     <>
-      <p className={styles['note']}>{text('pairing.invite.relay', { url })}</p>
+      {reach === 'network' && address !== undefined ? (
+        here
+      ) : (
+        <p className={styles['note']}>
+          {text(reach === 'network' ? 'pairing.invite.relay.here' : 'pairing.invite.relay', { url })}
+        </p>
+      )}
+      <Reach form="code" />
       {pin !== null && (
         <details className={styles['pin']}>
           <summary>{text('pairing.invite.pin')}</summary>
@@ -217,6 +226,13 @@ function RelayOfCode({
       )}
     </>
   );
+}
+
+/** Says from where an invitation by the relay can't be used, or that no one has tested it. */
+function Reach({ form }: Readonly<{ form: InvitationForm }>): ReactElement | null {
+  const { url, reach } = useRelayElsewhere();
+  if (url === null || reach === 'anywhere') return null;
+  return <p className={styles['note']}>{text(`pairing.invite.reach.${reach}.${form}`, { url })}</p>;
 }
 
 function Expired({ form, onRenew }: Readonly<{ form: InvitationForm; onRenew: () => void }>): ReactElement {

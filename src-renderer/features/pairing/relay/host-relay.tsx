@@ -3,16 +3,17 @@ import { ClawReachError } from '#shared/errors.ts';
 import type { HostedRelay } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import { useApp, useCall } from '../../../store/index.ts';
-import { Button, CopyButton, ErrorNotice, Mono, StatusDot, useLasting } from '../../../ui/index.ts';
+import { Banner, Button, CopyButton, ErrorNotice, Mono, StatusDot, useLasting } from '../../../ui/index.ts';
 import { RestoreRelay, notifyRestored } from './restore-relay.tsx';
 import { addressScope } from './address-scope.ts';
 import { PinText } from './pin-text.tsx';
+import { useRelayElsewhere } from './relay-reach.ts';
 import { RelayReachability } from './relay-reachability.tsx';
 import styles from '../pairing.module.css';
 
 export type HostRelayProps = Readonly<{
-  /** Continues with the action that needed a relay. Without it, the button to continue is hidden. */
-  onReady?: (() => void) | undefined;
+  /** True as a step of a dialog, whose buttons lead on. */
+  isStep?: boolean;
 }>;
 
 /**
@@ -20,7 +21,7 @@ export type HostRelayProps = Readonly<{
  * admission token that other machines need, with buttons that copy them to the clipboard. Says which relay this machine uses afterwards, and shows
  * errors. Contains `RelayReachability` while the relay runs, else `RestoreRelay`. Used in pairing, in the first run and in the settings.
  */
-export function HostRelay({ onReady }: HostRelayProps): ReactElement {
+export function HostRelay({ isStep = false }: HostRelayProps): ReactElement {
   const relay = useApp(({ hostedRelay }) => hostedRelay);
   const usedNow = useApp(({ status }) => (status?.relay.state === 'online' ? status.relay.url : null));
   const hasRelay = useApp(({ status }) => (status?.relay.url ?? null) !== null);
@@ -42,17 +43,12 @@ export function HostRelay({ onReady }: HostRelayProps): ReactElement {
     return (
       <div className={styles['stack']}>
         {error !== undefined && <ErrorNotice error={error} />}
-        <RunningRelay relay={relay} other={other} />
+        <RunningRelay relay={relay} other={other} isStep={isStep} />
         <p className={styles['lead']}>{consequenceText(before, other)}</p>
         <div className={styles['end']}>
           <Button variant="quiet" busy={stop.busy} onClick={() => void stopRelay()}>
             {text(before === undefined ? 'relay.host.stop' : 'relay.host.stop.and-back')}
           </Button>
-          {onReady !== undefined && (
-            <Button variant="primary" onClick={onReady}>
-              {text('relay.host.continue')}
-            </Button>
-          )}
         </div>
       </div>
     );
@@ -75,7 +71,7 @@ export function HostRelay({ onReady }: HostRelayProps): ReactElement {
         )}
         <Button
           // In the settings, a machine with a relay needs no second one, even while the relay is away.
-          variant={onReady === undefined && hasRelay ? 'secondary' : 'primary'}
+          variant={!isStep && hasRelay ? 'secondary' : 'primary'}
           busy={isStarting}
           onClick={() => void start.run({})}
         >
@@ -108,16 +104,20 @@ function useOtherRelay(relay: HostedRelay | undefined): string | undefined {
   return useLasting(isOther, UPDATE_GRACE) && used !== null ? used : undefined;
 }
 
-type RunningRelayProps = Readonly<{ relay: HostedRelay; other: string | undefined }>;
+type RunningRelayProps = Readonly<{ relay: HostedRelay; other: string | undefined; isStep: boolean }>;
 
-function RunningRelay({ relay, other }: RunningRelayProps): ReactElement {
+function RunningRelay({ relay, other, isStep }: RunningRelayProps): ReactElement {
   const addresses = relay.addresses.length > 0 ? relay.addresses : [relay.url ?? ''];
+  const { reach } = useRelayElsewhere();
   return (
     <>
       <p className={styles['running']} role="status">
         <StatusDot state="online" label="" />
         {other === undefined ? text('relay.host.running') : text('relay.host.running.other', { url: other })}
       </p>
+      {other === undefined && reach === 'network' && (
+        <Banner tone="warning">{text('relay.host.only-here', { title: text('reach.title') })}</Banner>
+      )}
       <p className={styles['lead']}>{text('relay.host.others')}</p>
       <dl className={styles['given']}>
         <div>
@@ -154,7 +154,7 @@ function RunningRelay({ relay, other }: RunningRelayProps): ReactElement {
           </div>
         )}
       </dl>
-      <RelayReachability relay={relay} />
+      <RelayReachability relay={relay} canInvite={!isStep} />
     </>
   );
 }

@@ -2,7 +2,7 @@ import { useEffect, useId, useState, type ReactElement } from 'react';
 import type { CallOutput, HostedRelay } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { explain, text } from '../../../locale/index.ts';
-import { openPairing, useApp, useCall } from '../../../store/index.ts';
+import { openPairing, rememberTestedRelay, useApp, useCall } from '../../../store/index.ts';
 import { Button, CopyButton, ErrorNotice, Field, Mono, Select, Switch, TextInput, Wait } from '../../../ui/index.ts';
 import styles from '../pairing.module.css';
 import { hostOf, outsideUrl, portOf, addressScope } from './address-scope.ts';
@@ -13,11 +13,18 @@ import { OutsidePortPart } from './outside-port.tsx';
  * it in invitations (`relay.advertise`), and have a peer test whether it can reach the relay (`relay.probe`). Buttons copy the public address to the
  * clipboard and open the dialog that creates an invitation. Shows errors of both calls. Part of `HostRelay`.
  */
-export function RelayReachability({ relay }: Readonly<{ relay: HostedRelay }>): ReactElement {
+export function RelayReachability({
+  relay,
+  canInvite,
+}: Readonly<{
+  relay: HostedRelay;
+  /** True if a button creates an invitation. */
+  canInvite: boolean;
+}>): ReactElement {
   const id = useId();
   const [typed, setTyped] = useState('');
   const advertised = useAdvertised(setTyped);
-  const [reached, setReached] = useState<Readonly<{ url: string; name: string }>>();
+  const reached = useApp(({ testedRelay }) => testedRelay);
   const addresses = relay.addresses.length > 0 ? relay.addresses : [relay.url ?? ''];
   const [first = ''] = addresses;
   const port = portOf(first);
@@ -66,14 +73,16 @@ export function RelayReachability({ relay }: Readonly<{ relay: HostedRelay }>): 
         <PeerTest
           url={outside ?? first}
           pin={relay.pin}
-          onReached={(name) => setReached({ url: outside ?? first, name })}
+          onReached={(name) => rememberTestedRelay(outside ?? first, name)}
         />
       )}
-      <div className={styles['end']}>
-        <Button size="small" onClick={() => openPairing('invite')}>
-          {text('reach.hand-over')}
-        </Button>
-      </div>
+      {canInvite && (
+        <div className={styles['end']}>
+          <Button size="small" onClick={() => openPairing('invite')}>
+            {text('reach.hand-over')}
+          </Button>
+        </div>
+      )}
     </section>
   );
 }

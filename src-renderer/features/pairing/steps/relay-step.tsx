@@ -1,7 +1,8 @@
+import { ArrowLeft } from 'lucide-react';
 import { useState, type ReactElement } from 'react';
 import { text } from '../../../locale/index.ts';
 import { useApp } from '../../../store/index.ts';
-import { Tabs } from '../../../ui/index.ts';
+import { Button, Tabs } from '../../../ui/index.ts';
 import { DeployRelay, useIsDeploying } from '../../relay-servers/index.ts';
 import { readTyped } from '../code-input.ts';
 import { DefaultRelayOffer } from '../relay/default-relay.tsx';
@@ -9,11 +10,32 @@ import { HostRelay } from '../relay/host-relay.tsx';
 import type { PairingStep } from '../pairing-flow.ts';
 import styles from '../pairing.module.css';
 import { RelayForm } from '../relay/relay-form.tsx';
+import { useFocusWhenLost } from './use-focus.ts';
 import type { PairingControl } from '../use-pairing-flow.ts';
+
+/** Tab of the step that sets up a relay. */
+type RelayTab = 'existing' | 'host' | 'ssh';
+
+/** Tab of the relay step that is open, and a function that opens another one. */
+export type RelayTabs = Readonly<{ tab: RelayTab; setTab(tab: RelayTab): void }>;
+
+/** Returns the open tab of the relay step; each time the step is shown it begins anew. */
+export function useRelayTabs(step: PairingStep): RelayTabs {
+  const canHost = useApp(({ facts }) => facts?.canHostRelay ?? false);
+  const isDeploying = useIsDeploying();
+  const [chosen, setChosen] = useState<Readonly<{ step: PairingStep; tab: RelayTab }>>();
+  const cause = step.at === 'relay' ? step.cause : undefined;
+  const first = isDeploying ? 'ssh' : canHost && cause === undefined ? 'host' : 'existing';
+  return {
+    tab: chosen?.step === step ? chosen.tab : first,
+    setTab: (tab) => setChosen({ step, tab }),
+  };
+}
 
 type RelayStepProps = Readonly<{
   control: PairingControl;
   step: Extract<PairingStep, { at: 'relay' }>;
+  tabs: RelayTabs;
   /** Closes the dialog. */
   onClose(): void;
 }>;
@@ -22,12 +44,14 @@ type RelayStepProps = Readonly<{
  * Step that sets up a relay before the pairing can continue: the form for an existing relay (`RelayForm`), with the error that led here. For an
  * inviter, further tabs run a relay on this machine (`HostRelay`), in the application only, and set one up on a server (`DeployRelay`).
  */
-export function RelayStep({ control: { flow, state }, step, onClose }: RelayStepProps): ReactElement {
+export function RelayStep({
+  control: { flow, state },
+  step,
+  tabs: { tab, setTab },
+  onClose,
+}: RelayStepProps): ReactElement {
   const canHost = useApp(({ facts }) => facts?.canHostRelay ?? false);
   const isDeploying = useIsDeploying();
-  const [tab, setTab] = useState<'existing' | 'host' | 'ssh'>(() =>
-    isDeploying ? 'ssh' : canHost && step.cause === undefined ? 'host' : 'existing',
-  );
   const configuredUrl = useApp(({ status }) => status?.relay.url ?? undefined);
   const ready = (): void => flow.relayIsReady();
   const form = (
@@ -64,9 +88,56 @@ export function RelayStep({ control: { flow, state }, step, onClose }: RelayStep
         ]}
         onChange={setTab}
       >
-        {tab === 'existing' ? form : tab === 'ssh' ? deploy : <HostRelay onReady={ready} />}
+        {tab === 'existing' ? form : tab === 'ssh' ? deploy : <HostRelay isStep />}
       </Tabs>
     </div>
+  );
+}
+
+type RelayActionsProps = Readonly<{
+  control: PairingControl;
+  step: Extract<PairingStep, { at: 'relay' }>;
+  tabs: RelayTabs;
+  /** Closes the dialog. */
+  onClose(): void;
+}>;
+
+/**
+ * Buttons below `RelayStep`: back, and close, which changes nothing; or, while the relay runs here, the way on: an invitation, or to where the step was
+ * opened.
+ */
+export function RelayActions({ control, step, tabs, onClose }: RelayActionsProps): ReactElement {
+  const { flow } = control;
+  const isRunning = useApp(({ hostedRelay }) => hostedRelay?.state === 'running');
+  return (
+    <>
+      <Button
+        variant="quiet"
+        icon={<ArrowLeft />}
+        className={styles['back']}
+        onClick={() => (step.purpose === 'join' ? flow.enter() : flow.back())}
+      >
+        {text('pairing.back')}
+      </Button>
+      {isRunning && tabs.tab === 'host' ? (
+        <NextActions control={control} step={step} />
+      ) : (
+        <Button onClick={onClose}>{text('pairing.close')}</Button>
+      )}
+    </>
+  );
+}
+
+function NextActions({ control: { flow }, step }: Pick<RelayActionsProps, 'control' | 'step'>): ReactElement {
+  // The button that has started the relay had the focus, and is gone.
+  const next = useFocusWhenLost<HTMLButtonElement>();
+  return (
+    <>
+      {step.purpose === 'add' && <Button onClick={() => flow.relayIsReady()}>{text('pairing.done.close')}</Button>}
+      <Button ref={next} variant="primary" onClick={() => flow.invite(true)}>
+        {text('relay.host.invite')}
+      </Button>
+    </>
   );
 }
 
