@@ -68,6 +68,8 @@ export type RelayOptions = Readonly<{
   rates?: Partial<RateLimits>;
   /** Longest time that `close` waits for connections in use, ms; default 5000. */
   drainTimeout?: number;
+  /** Tells clients at the end that the relay may come back soon; the default. Otherwise they say at once that it can't be reached. */
+  announceRestart?: boolean;
 }>;
 
 /** Started relay, and the facts that clients need. */

@@ -201,7 +201,7 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
     isReady = false;
     server.drain();
     await stun?.close();
-    await hub.drain(drain);
+    await hub.drain(drain, options.announceRestart ?? true);
     await hub.close();
     // A socket whose other side has vanished may never finish closing.
     await withTimeout(clock, LAST_WORDS, server.close());

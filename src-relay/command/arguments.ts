@@ -22,6 +22,7 @@ type Flags = {
   admission: 'token' | 'open';
   stun: number | 'off' | 'same';
   drain: number;
+  announceRestart: 'on' | 'off';
   accounts: 'on' | 'off';
   signUp: SignUpMode;
   plainProtocol: 'on' | 'off';
@@ -80,6 +81,12 @@ export function parseRelayArguments(argv: readonly string[], environment: NodeJS
         .env('CLAWREACH_RELAY_DRAIN')
         .default(5)
         .argParser(parseSeconds),
+    )
+    .addOption(
+      new Option('--announce-restart <on|off>', 'when stopping, tell clients that this relay may come back')
+        .env('CLAWREACH_RELAY_ANNOUNCE_RESTART')
+        .choices(['on', 'off'])
+        .default('on'),
     )
     .addOption(
       new Option('--accounts <on|off>', 'people sign in to this relay, and share projects')
@@ -147,6 +154,7 @@ export function parseRelayArguments(argv: readonly string[], environment: NodeJS
       trustProxy: isOn(flags.trustProxy === true, environment['CLAWREACH_RELAY_TRUST_PROXY']),
       admission: flags.admission,
       drainTimeout: flags.drain * 1000,
+      announceRestart: flags.announceRestart === 'on',
       ...(flags.stun === 'same' ? {} : { stun: flags.stun }),
       ...(token === undefined || token === '' ? {} : { admissionToken: token }),
       ...(metricsToken === undefined || metricsToken === '' ? {} : { metricsToken }),

@@ -285,15 +285,17 @@ export class Hub {
   }
 
   /**
-   * Tells all clients to reconnect later, accepts no more work, and waits until the connections in use have ended.
+   * Accepts no more work, and waits until the connections in use have ended.
    * @param bound longest wait, ms
+   * @param announcesRestart tells all clients to reconnect later
    */
-  async drain(bound: number): Promise<void> {
+  async drain(bound: number, announcesRestart: boolean): Promise<void> {
     this.#draining = true;
-    for (const connection of [...this.#devices, ...this.#shares.guests]) {
-      const reconnectIn = 500 + Math.floor(Math.random() * 2500);
-      connection.send({ type: 'restarting', reconnectIn, tryFor: 120_000 });
-    }
+    if (announcesRestart)
+      for (const connection of [...this.#devices, ...this.#shares.guests]) {
+        const reconnectIn = 500 + Math.floor(Math.random() * 2500);
+        connection.send({ type: 'restarting', reconnectIn, tryFor: 120_000 });
+      }
     await withTimeout(this.#options.clock, bound, this.#connections.idle());
   }
 
@@ -303,7 +305,7 @@ export class Hub {
     this.#timer?.cancel();
     this.#connections.close();
     for (const connection of [...this.#devices, ...this.#handshake, ...this.#shares.guests]) {
-      connection.fail('shutdown', 'this relay is restarting', 1000);
+      connection.fail('shutdown', 'this relay is stopping or restarting', 1000);
     }
     this.metrics.close();
     this.#addressLog.summarize();

@@ -1,5 +1,5 @@
 import { useEffect, type ReactElement } from 'react';
-import { AppApiError, type AgentStatus } from '#shared/app-api/index.ts';
+import { AppApiError, HOSTED_RELAY_OFF, type AgentStatus } from '#shared/app-api/index.ts';
 import {
   EXAMPLE_MACHINES,
   EXAMPLE_NEARBY,
@@ -271,6 +271,30 @@ export const APP_STORIES: readonly Story[] = [
         relayBefore: 'wss://relay.example.net:7474',
       },
       relayProblem: 'relay.hosted-off-before',
+    },
+  },
+  {
+    ...window,
+    name: 'app/relay stopped here',
+    state: {
+      peers: EXAMPLE_PEERS,
+      // As right after the stop: the agent knows only that the relay has gone.
+      status: statusWith({
+        url: 'wss://192.168.4.17:7474',
+        state: 'waiting',
+        problem: 'relay.shutdown',
+        own: true,
+        retryAt: Date.now() + 240_000,
+      }),
+      relayProblem: 'relay.shutdown',
+      hostedRelay: HOSTED_RELAY_OFF,
+    },
+    answers: {
+      'shell.relay.start': async () => {
+        const relay = { ...HOSTED_RELAY_OFF, state: 'starting' } as const;
+        useApp.setState({ hostedRelay: relay });
+        return relay;
+      },
     },
   },
   {

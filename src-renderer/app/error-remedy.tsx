@@ -1,4 +1,5 @@
 import type { ReactElement, ReactNode } from 'react';
+import { StartHostedRelay } from '../features/pairing/index.ts';
 import { showSettings } from '../features/settings/index.ts';
 import { text } from '../locale/index.ts';
 import { navigate, showOpenClaw, useApp, useCall } from '../store/index.ts';
@@ -6,7 +7,7 @@ import { Button } from '../ui/index.ts';
 import { remedyFor, type Remedy } from './remedy.ts';
 
 /**
- * Returns the button that helps with an error: it resumes the agent (calls `agent.resume`) or opens the page named by `remedyFor`. Returns undefined
+ * Returns the button that helps with an error: it resumes the agent (calls `agent.resume`), starts the relay here or opens the page named by `remedyFor`. Returns undefined
  * if the window has no such button. The layout provides this function to every `ErrorNotice` through `ErrorRemedyContext`.
  * @param code code of the error
  * @param isModal the error is shown in a dialog. There is then no button that opens a page, because the dialog would cover the page
@@ -15,6 +16,7 @@ export function errorRemedy(code: string, isModal: boolean): ReactNode {
   const remedy = remedyFor(code);
   if (remedy === undefined) return undefined;
   if (remedy === 'resume') return <Resume />;
+  if (remedy === 'start-relay') return <StartHostedRelay />;
   return isModal ? undefined : <GoTo remedy={remedy} />;
 }
 

@@ -18,11 +18,12 @@ const GATEWAY =
   /^(?:gateway\.(?!text-invalid$|text-local$|draft-|confirm$|endpoint-invalid$)|remote\.no-gateway$|usage\.no-gateway$|usage\.gateway-)/;
 
 /**
- * Returns where the error with this code is solved, or `resume` if ending the pause solves it; undefined if the window has no such place. Pure.
+ * Returns where the error with this code is solved, `resume` if ending the pause solves it, or `start-relay`; undefined if the window has no such place. Pure.
  * `errorRemedy` makes the button from it.
  */
-export function remedyFor(code: string): Remedy | 'resume' | undefined {
+export function remedyFor(code: string): Remedy | 'resume' | 'start-relay' | undefined {
   if (code === 'agent.paused') return 'resume';
+  if (code === 'relay.hosted-stopped') return 'start-relay';
   if (RELAY_SETTING.test(code) || code === 'link.not-found') return RELAY;
   if (/^relay\.proxy-|^direct\.listen$|^udp\.off$|^link\.no-address$/.test(code)) return NETWORK;
   if (/^store\.(?:key-store|secret)-|^shell\.secret-other-agent$/.test(code)) return SECURITY;

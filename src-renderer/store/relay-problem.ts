@@ -1,17 +1,23 @@
 import { useApp, type AppState } from './state.ts';
 
+/** Problem of the relay on this machine while the person has stopped it. Only the window knows that, since the application runs the relay. */
+const STOPPED_HERE = 'relay.hosted-stopped';
+
 /**
  * Returns the problem of the relay to show; null for none. Hides `relay.hosted-off` while the application starts its own relay, until the agent has
- * connected to that relay. Pure.
+ * connected to that relay. After the person has stopped that relay, says so, whatever the agent has found. Pure.
  * @param problem code of the current or last problem
  */
 export function visibleRelayProblem(
   problem: string | null,
-  { hostedRelay, status }: Pick<AppState, 'hostedRelay' | 'status'>,
+  { facts, hostedRelay, status }: Pick<AppState, 'facts' | 'hostedRelay' | 'status'>,
 ): string | null {
+  const relay = status?.relay;
+  const isAway = relay?.state === 'waiting' || relay?.state === 'connecting';
+  if (isAway && relay.own === true && hostedRelay?.state === 'off' && facts?.canHostRelay === true) return STOPPED_HERE;
   if (problem?.startsWith('relay.hosted-off') !== true) return problem;
   const isStarting = hostedRelay?.state === 'starting';
-  const isFound = hostedRelay?.state === 'running' && status?.relay.state === 'connecting';
+  const isFound = hostedRelay?.state === 'running' && relay?.state === 'connecting';
   return isStarting || isFound ? null : problem;
 }
 

@@ -208,6 +208,8 @@ export class HostedRelayService implements HostedRelayController {
         '--tls=own',
         '--admission=token',
         '--drain=2',
+        // It ends because a person stops it or closes the application.
+        '--announce-restart=off',
         '--log-level=warn',
       ]);
       this.#process = process;

@@ -4,6 +4,7 @@ export { DefaultRelayOffer } from './relay/default-relay.tsx';
 export { RestoreRelay } from './relay/restore-relay.tsx';
 export { QrCode } from './qr/qr-code.tsx';
 export { HostRelay, type HostRelayProps } from './relay/host-relay.tsx';
+export { StartHostedRelay } from './relay/start-hosted-relay.tsx';
 export { PairingDialog, type PairingDialogProps } from './pairing-dialog.tsx';
 export { PinText } from './relay/pin-text.tsx';
 export { useFocusOnMount } from './steps/use-focus.ts';

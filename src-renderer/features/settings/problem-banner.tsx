@@ -7,17 +7,19 @@ export type ProblemBannerProps = Readonly<{
   /** Code of the problem; null for none. */
   code: string | null;
   tone?: BannerProps['tone'];
+  /** Button that solves it. */
+  action?: BannerProps['action'];
 }>;
 
 /**
  * Banner that explains the problem of a setting: what failed, why, and the next step. Renders nothing without a problem. Used by several sections.
  */
-export function ProblemBanner({ code, tone = 'warning' }: ProblemBannerProps): ReactElement | null {
+export function ProblemBanner({ code, tone = 'warning', action }: ProblemBannerProps): ReactElement | null {
   if (code === null) return null;
   const { what, why, next } = explainCode(code, code);
   return (
     <div className={styles['banner']}>
-      <Banner tone={tone}>
+      <Banner tone={tone} action={action}>
         <strong>{what}</strong> {why} {next}
       </Banner>
     </div>

@@ -332,6 +332,16 @@ test('leaving ends what has not been joined', async () => {
   expect(await owner.agent.next('closed')).toMatchObject({ connection, reason: 'left' });
 });
 
+test('a relay that is stopped for good announces no restart', async () => {
+  const { relay: leaving, stop: stopLeaving } = await startTestRelay({ announceRestart: false });
+  const { agent } = await joinOwner(leaving);
+  await leaving.close({ drain: 0 });
+  expect((await agent.next('error')).code).toBe('shutdown');
+  await agent.closed;
+  expect(agent.waiting.map(({ type }) => type)).not.toContain('restarting');
+  await stopLeaving();
+});
+
 test('draining tells everybody, takes nothing new, and waits for the links in use', async () => {
   const { relay: leaving, stop: stopLeaving } = await startTestRelay();
   const first = await joinOwner(leaving);

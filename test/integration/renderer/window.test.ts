@@ -304,6 +304,17 @@ describe.skipIf(!hasChromium)('the window', () => {
     await expect.poll(() => browser.page.title()).toContain('Settings');
   });
 
+  test('says that the relay here was stopped, by the person, and starts it again', async () => {
+    await browser.openStory('app/relay stopped here');
+    const outage = browser.page.locator('[data-outage]');
+    await outage.getByText('You stopped the relay on this machine.').waitFor();
+    // Nothing is tried meanwhile that could work.
+    expect(await outage.getByText('Retrying', { exact: false }).count()).toBe(0);
+    await outage.getByRole('button', { name: 'Start relay' }).click();
+    await outage.getByText('You stopped the relay on this machine.').waitFor({ state: 'detached' });
+    expect(browser.complaints).toEqual([]);
+  });
+
   test('says that the only peer is forgotten, although its page goes before the answer comes', async () => {
     await browser.openStory('app/only peer');
     await browser.page.locator('li[data-peer]').hover();

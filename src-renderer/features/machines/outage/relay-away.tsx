@@ -4,6 +4,7 @@ import { explainCode, joinSentences, text } from '../../../locale/index.ts';
 import { useApp, useCall, useRelayProblem } from '../../../store/index.ts';
 import { Button, LinkFan, RetryCountdown, StatusDot, quoteUntrusted, type LinkTarget } from '../../../ui/index.ts';
 import { formatRoundTrip, MachineIcon } from '../../peers/index.ts';
+import { StartHostedRelay } from '../../pairing/index.ts';
 import { showSettings } from '../../settings/index.ts';
 import { useSurroundings } from '../list/use-surroundings.ts';
 import { splitByRelay } from './split-by-relay.ts';
@@ -14,7 +15,7 @@ const MOST_DRAWN = 2;
 
 /**
  * Notice and drawing of a relay that can't be reached: which machines stay linked, how many wait, and when it is tried again. Buttons try at once
- * (`relay.ready`) and open the settings of the relay. Renders nothing while the relay is online or none is set up.
+ * (`relay.ready`), start the relay here that the person has stopped, and open the settings of the relay. Renders nothing while the relay is online or none is set up.
  * @param props.isCompact without the drawing, beside a machine's page
  */
 export function RelayAway({ isCompact = false }: Readonly<{ isCompact?: boolean }>): ReactElement | null {
@@ -86,10 +87,19 @@ function Outage({ problem, isCompact }: Readonly<{ problem: string; isCompact: b
           )}
         </p>
         <div className={styles['actions']}>
-          {relay?.state !== 'failed' && (
-            <Button variant="primary" size="small" busy={retry.busy} onClick={() => void retry.run({ timeout: 5000 })}>
-              {text('machines.outage.try')}
-            </Button>
+          {problem === 'relay.hosted-stopped' ? (
+            <StartHostedRelay variant="primary" />
+          ) : (
+            relay?.state !== 'failed' && (
+              <Button
+                variant="primary"
+                size="small"
+                busy={retry.busy}
+                onClick={() => void retry.run({ timeout: 5000 })}
+              >
+                {text('machines.outage.try')}
+              </Button>
+            )
           )}
           <Button
             size="small"
@@ -98,7 +108,7 @@ function Outage({ problem, isCompact }: Readonly<{ problem: string; isCompact: b
           >
             {text('app.relay.settings')}
           </Button>
-          {relay?.retryAt !== null && relay?.retryAt !== undefined && (
+          {problem !== 'relay.hosted-stopped' && relay?.retryAt !== null && relay?.retryAt !== undefined && (
             <span className={styles['next']}>
               <RetryCountdown at={relay.retryAt} />
             </span>

@@ -3,7 +3,14 @@ import type { AgentStatus, RelayStatus } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import { notify, useApp, useCall, useRelayProblem } from '../../../store/index.ts';
 import { Button, Chip, ConfirmDialog, CopyButton, Dialog, Mono, RetryCountdown } from '../../../ui/index.ts';
-import { DefaultRelayOffer, PinText, RestoreRelay, HostRelay, RelayForm } from '../../pairing/index.ts';
+import {
+  DefaultRelayOffer,
+  PinText,
+  RestoreRelay,
+  HostRelay,
+  RelayForm,
+  StartHostedRelay,
+} from '../../pairing/index.ts';
 import { RelayServers } from '../../relay-servers/index.ts';
 import { ProblemBanner } from '../problem-banner.tsx';
 import { PageCheck } from './page-check.tsx';
@@ -20,6 +27,7 @@ export function RelaySection({ status }: Readonly<{ status: AgentStatus }>): Rea
   const [leaving, setLeaving] = useState(false);
   const canHost = useApp(({ facts }) => facts?.canHostRelay === true);
   const { relay } = status;
+  const isStopped = useRelayProblem(relay.problem) === 'relay.hosted-stopped';
   return (
     <Section name="relay" title={text('settings.relay')} text={text('settings.relay.text')}>
       <Facts>
@@ -27,7 +35,7 @@ export function RelaySection({ status }: Readonly<{ status: AgentStatus }>): Rea
           {relay.url !== null && <Mono>{relay.url}</Mono>}
           <Chip tone={relayState(relay).tone}>{relayState(relay).word}</Chip>
           {relay.url !== null && !relay.secure && <Chip tone="warning">{text('settings.relay.insecure')}</Chip>}
-          {relay.retryAt !== null && (
+          {relay.retryAt !== null && !isStopped && (
             <span className={styles['retry']}>
               <RetryCountdown at={relay.retryAt} />
             </span>
@@ -91,7 +99,13 @@ function RelayProblem({ relay }: Readonly<{ relay: RelayStatus }>): ReactElement
   const problem = useRelayProblem(relay.problem);
   // The state says that there is no relay.
   if (problem === null || relay.state === 'none') return null;
-  return <ProblemBanner code={problem} tone={relay.state === 'failed' ? 'bad' : 'warning'} />;
+  return (
+    <ProblemBanner
+      code={problem}
+      tone={relay.state === 'failed' ? 'bad' : 'warning'}
+      action={problem === 'relay.hosted-stopped' && <StartHostedRelay />}
+    />
+  );
 }
 
 export type RelayDialogProps = Readonly<{ relay: RelayStatus; open: boolean; onClose(): void }>;

@@ -150,7 +150,10 @@ describe('the relay of the application', () => {
       admission: 'TOKEN-1234',
       problem: null,
     });
-    expect(last().args).toEqual(expect.arrayContaining(['--listen=7474', '--data=/profile/relay', '--tls=own']));
+    expect(last().args).toEqual(
+      // Who stops it, or closes the application, doesn't restart it.
+      expect.arrayContaining(['--listen=7474', '--data=/profile/relay', '--tls=own', '--announce-restart=off']),
+    );
     expect(configured).toEqual(['wss://192.0.2.7:7474 abab TOKEN-1234']);
     expect([...new Set(shown.map(({ state }) => state))]).toEqual(['starting', 'running']);
     expect(remembered).toEqual([{ on: true, port: 7474, outside: true }]);

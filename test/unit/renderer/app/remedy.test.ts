@@ -10,6 +10,7 @@ describe('the next step of an error', () => {
     expect(remedyFor('usage.no-peer')).toEqual({ to: 'peers' });
     expect(remedyFor('gateway.fingerprint-changed')).toEqual({ to: 'openclaw' });
     expect(remedyFor('agent.paused')).toBe('resume');
+    expect(remedyFor('relay.hosted-stopped')).toBe('start-relay');
   });
 
   it('is none of the window where only waiting, the other device or another word helps', () => {

@@ -1,12 +1,18 @@
 import { expect, test } from 'vitest';
 import { HOSTED_RELAY_OFF, type HostedRelay, type RelayStatus } from '#shared/app-api/index.ts';
 import { visibleRelayProblem } from '#renderer/store/relay-problem.ts';
-import { EXAMPLE_STATUS } from '#renderer/stories/examples/index.ts';
+import { EXAMPLE_FACTS, EXAMPLE_STATUS } from '#renderer/stories/examples/index.ts';
 
-const tell = (problem: string | null, hosted: HostedRelay['state'] | undefined, relay: RelayStatus['state']) =>
+const tell = (
+  problem: string | null,
+  hosted: HostedRelay['state'] | undefined,
+  relay: RelayStatus['state'],
+  { own = false, canHostRelay = true } = {},
+) =>
   visibleRelayProblem(problem, {
+    facts: { ...EXAMPLE_FACTS, canHostRelay },
     hostedRelay: hosted === undefined ? undefined : { ...HOSTED_RELAY_OFF, state: hosted },
-    status: { ...EXAMPLE_STATUS, relay: { ...EXAMPLE_STATUS.relay, state: relay } },
+    status: { ...EXAMPLE_STATUS, relay: { ...EXAMPLE_STATUS.relay, state: relay, ...(own && { own: true as const }) } },
   });
 
 test.each(['relay.hosted-off', 'relay.hosted-off-before'])(
@@ -24,4 +30,17 @@ test.each(['relay.hosted-off', 'relay.hosted-off-before'])(
 test('any other problem is reported whatever the application does', () => {
   expect(tell('relay.pin-mismatch', 'starting', 'waiting')).toBe('relay.pin-mismatch');
   expect(tell(null, 'running', 'online')).toBeNull();
+});
+
+test('a relay here that the person has stopped is called that, whatever the agent has found', () => {
+  const own = { own: true };
+  for (const problem of ['relay.shutdown', 'relay.restarting', 'relay.connection-refused', 'relay.hosted-off', null])
+    for (const state of ['waiting', 'connecting'] as const)
+      expect(tell(problem, 'off', state, own)).toBe('relay.hosted-stopped');
+  expect(tell(null, 'off', 'online', own)).toBeNull();
+  // It is being started, failed by itself, is another one, or isn't this window's to start.
+  expect(tell('relay.shutdown', 'starting', 'waiting', own)).toBe('relay.shutdown');
+  expect(tell('relay.shutdown', 'failed', 'waiting', own)).toBe('relay.shutdown');
+  expect(tell('relay.shutdown', 'off', 'waiting')).toBe('relay.shutdown');
+  expect(tell('relay.hosted-off', 'off', 'waiting', { own: true, canHostRelay: false })).toBe('relay.hosted-off');
 });
