@@ -57,7 +57,10 @@ export async function exportAccountData(
     .execute();
   return {
     projects,
-    invitations: email === undefined ? [] : await listInvitationsTo(database, email.email, context.clock.now()),
+    invitations:
+      email === undefined
+        ? []
+        : await listInvitationsTo(database, { account, email: email.email }, context.clock.now()),
     plainSessions: sessions.map((row) => ({
       id: toUuid(row.id),
       device: toUuid(row.device),

@@ -9,6 +9,7 @@ import {
   type RouteOutput,
 } from '#shared/platform/index.ts';
 import { connectDashboard, type DashboardApi } from './api/index.ts';
+import { storyPicture } from './story-pictures.ts';
 
 /** Answers of a story's relay, by route. An error is answered as such; a route without an answer never answers, so that its place shows the waiting. */
 export type StoryRelay = { readonly [Name in RouteName]?: RouteOutput<Name> | PlatformError };
@@ -20,6 +21,7 @@ export function createStoryDashboard(answers: StoryRelay): DashboardApi {
     openEvents: () => ({ send: () => undefined, close: () => undefined, addEventListener: () => undefined }),
     readFacts: () =>
       Promise.resolve({ version: '0.1.0', hash: '3f9a1c52d07be846', signature: 'release', accounts: true }),
+    pictureUrl: storyPicture,
     now: () => Date.now(),
   });
   dashboard.session.check();

@@ -9,6 +9,7 @@ import {
   type RelayView,
 } from '#shared/platform/index.ts';
 import type { StoryRelay } from './story-client.ts';
+import { ADAS_PICTURE } from './story-pictures.ts';
 
 const NOW = Date.now();
 const MINUTE = 60_000;
@@ -32,7 +33,7 @@ export const ACCOUNT: AccountView = {
   email: 'ada@example.org',
   emailVerified: true,
   name: 'Ada Lovelace',
-  picture: null,
+  picture: ADAS_PICTURE,
   hasPassword: true,
   passkeys: 1,
   secondFactor: false,
@@ -109,7 +110,7 @@ export const PEOPLE: readonly PersonView[] = [
   {
     id: ADA,
     name: 'Ada Lovelace',
-    picture: null,
+    picture: ADAS_PICTURE,
     email: 'ada@example.org',
     role: 'owner',
     invitedBy: null,
@@ -203,6 +204,7 @@ export const STORY_RELAY: StoryRelay = {
         id: id('e', 2),
         projectName: 'Difference Engine',
         invitedBy: 'Charles Babbage',
+        picture: null,
         email: 'ada@example.org',
         createdAt: NOW - DAY,
         expiresAt: NOW + 13 * DAY,

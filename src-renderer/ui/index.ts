@@ -62,6 +62,7 @@ export { formatAgo, formatMoment, formatMomentWithSeconds } from './text/times.t
 export { UntrustedText } from './text/untrusted-text.tsx';
 export { quoteUntrusted, showHidden } from './text/quote-untrusted.ts';
 export { formatBytes } from './text/format-bytes.ts';
+export { useDroppedImages } from './hooks/use-dropped-images.ts';
 export { useFocusFallback } from './hooks/use-focus-fallback.ts';
 export { useMatch } from './hooks/use-match.ts';
 export { useWindowWidth, type WindowWidth } from './hooks/window-width.ts';

@@ -26,6 +26,7 @@ export type Placeholders = {
   'account.delete.type': 'email';
   'account.email.sent': 'email';
   'account.email.unverified': 'email';
+  'account.picture.too-large': 'size';
   'account.remove.of': 'name';
   'account.rename.of': 'name';
   'account.sessions.end': 'name';
@@ -757,6 +758,7 @@ export type Placeholders = {
   'project.delete.type': 'project';
   'project.history.bytes': 'from' | 'to';
   'project.history.entry': 'device' | 'who';
+  'project.invitation.by': 'name';
   'project.invitation.cancel': 'email';
   'project.invitation.until': 'until';
   'project.invited.added.text': 'email';

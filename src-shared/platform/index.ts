@@ -41,7 +41,7 @@ export type {
   PasskeyCreationOptions,
   PasskeyRequestOptions,
 } from './passkey-fields.ts';
-export type { PersonView } from './people.ts';
+export { picturePath, type PersonView } from './people.ts';
 export { PICTURE_TYPES, type PictureType } from './picture-fields.ts';
 export type { ProjectView } from './project-fields.ts';
 export { SIGN_UP_MODES, type RelayView, type SignUpMode } from './relay.ts';

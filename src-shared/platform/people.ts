@@ -4,6 +4,7 @@ import { PLATFORM_LIMITS } from './limits.ts';
 import { pictureBytes, pictureHash } from './picture-fields.ts';
 import { accountRole } from './project-fields.ts';
 import { defineRoutes } from './route.ts';
+import { pathTo } from './route-url.ts';
 
 const personView = z.object({
   /** ID of the account. */
@@ -47,3 +48,8 @@ export const PEOPLE_ROUTES = defineRoutes({
     who: 'project:remove-person',
   },
 });
+
+/** Returns the address of a picture at the relay, without its origin. Pure. */
+export function picturePath(picture: string): string {
+  return pathTo(PEOPLE_ROUTES['people.picture'], { picture });
+}

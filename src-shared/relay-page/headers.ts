@@ -34,7 +34,7 @@ export function pagePolicy({ inline }: Pick<PageManifest, 'inline'>, { host, tls
     `connect-src 'self' ${tls ? 'wss' : 'ws'}://${host}`,
     // blob: is a script that the page has fetched and compared with its hash.
     "worker-src 'self' blob:",
-    "img-src 'self' data: blob:",
+    "img-src 'self'",
     "font-src 'self'",
     "media-src 'self' blob:",
     "manifest-src 'self'",

@@ -72,7 +72,12 @@ export function invitationRoutes(
           .where('id', '=', caller.account)
           .where('email_verified_at', 'is not', null)
           .executeTakeFirst();
-        return { invitations: email === undefined ? [] : await listInvitationsTo(database, email.email, now) };
+        return {
+          invitations:
+            email === undefined
+              ? []
+              : await listInvitationsTo(database, { account: caller.account, email: email.email }, now),
+        };
       });
     },
 

@@ -7,6 +7,7 @@ import {
   type InvitationView,
 } from '#shared/platform/index.ts';
 import type { Database } from '../../store/index.ts';
+import { findPictureHashes } from '../people/find-picture.ts';
 import { requireRoomForMembership } from '../projects/project-rows.ts';
 import type { PlatformTask } from '../tasks.ts';
 
@@ -32,10 +33,10 @@ export function openInvitations(database: Kysely<Database>, now: number) {
     .where('invitations.expires_at', '>', now);
 }
 
-/** Lists open invitations as the invited person sees them. Reads the database. */
+/** Lists open invitations to the proved address of an account, as that account sees them. Reads the database. */
 export async function listInvitationsTo(
   database: Kysely<Database>,
-  email: string,
+  { account, email }: Readonly<{ account: string; email: string }>,
   now: number,
 ): Promise<InvitationToMe[]> {
   const rows = await invitationsToMe(database, now)
@@ -43,7 +44,9 @@ export async function listInvitationsTo(
     .orderBy('invitations.created_at', 'desc')
     .limit(PLATFORM_LIMITS.memberships)
     .execute();
-  return rows.map((row) => toMe(row));
+  const inviters = [...new Set(rows.map((row) => row.inviter))];
+  const pictures = await findPictureHashes(database, account, inviters);
+  return rows.map((row) => toMe(row, pictures.get(row.inviter)));
 }
 
 /** Returns an open invitation as the invited person sees it; undefined if there is none. Reads the database. */
@@ -56,7 +59,7 @@ export async function findInvitationTo(
     .where('invitations.project', '=', project)
     .where('invitations.email', '=', email)
     .executeTakeFirst();
-  return row === undefined ? undefined : toMe(row);
+  return row === undefined ? undefined : toMe(row, undefined);
 }
 
 /**
@@ -155,22 +158,27 @@ function invitationsToMe(database: Kysely<Database>, now: number) {
       'invitations.created_at',
       'invitations.expires_at',
       'projects.name as project_name',
+      'invitations.invited_by as inviter',
       'accounts.name as inviter_name',
     ]);
 }
 
-function toMe(row: {
-  id: string;
-  email: string;
-  created_at: number;
-  expires_at: number;
-  project_name: string;
-  inviter_name: string;
-}): InvitationToMe {
+function toMe(
+  row: Readonly<{
+    id: string;
+    email: string;
+    created_at: number;
+    expires_at: number;
+    project_name: string;
+    inviter_name: string;
+  }>,
+  picture: string | undefined,
+): InvitationToMe {
   return {
     id: toUuid(row.id),
     projectName: row.project_name,
     invitedBy: row.inviter_name,
+    picture: picture ?? null,
     email: row.email,
     createdAt: row.created_at,
     expiresAt: row.expires_at,

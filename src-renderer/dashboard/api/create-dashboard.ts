@@ -1,4 +1,4 @@
-import { createPlatformClient, type PlatformClient } from '#shared/platform/index.ts';
+import { createPlatformClient, picturePath, type PlatformClient } from '#shared/platform/index.ts';
 import { changedBy } from './changes.ts';
 import { EventsConnection, type EventsSocket } from './events.ts';
 import { fetchPageFacts, PageInfo } from './page-info.ts';
@@ -12,6 +12,8 @@ export type DashboardApi = Readonly<{
   session: Session;
   events: EventsConnection;
   page: PageInfo;
+  /** Returns the address of a picture of a person. */
+  pictureUrl(picture: string): string;
   /** Adds a listener for the state of `events`. */
   onEventsState(listener: () => void): () => void;
 }>;
@@ -20,11 +22,12 @@ type DashboardOptions = Readonly<{
   client: PlatformClient;
   openEvents(): EventsSocket;
   readFacts: ConstructorParameters<typeof PageInfo>[0];
+  pictureUrl(picture: string): string;
   now(): number;
 }>;
 
 /** Connects the parts: a session opens the socket, changes refresh what is shown, and an answer that says "signed out" ends the session. */
-export function connectDashboard({ client, openEvents, readFacts, now }: DashboardOptions): DashboardApi {
+export function connectDashboard({ client, openEvents, readFacts, pictureUrl, now }: DashboardOptions): DashboardApi {
   const listeners = new Set<() => void>();
   let person: string | undefined;
   const session = new Session(client, (status) => {
@@ -60,6 +63,7 @@ export function connectDashboard({ client, openEvents, readFacts, now }: Dashboa
     session,
     events,
     page: new PageInfo(readFacts),
+    pictureUrl,
     onEventsState: (listener) => {
       listeners.add(listener);
       return () => void listeners.delete(listener);
@@ -74,6 +78,7 @@ export function createDashboard(): DashboardApi {
     client: createPlatformClient({ origin, fetch: (url, options) => fetch(url, options) }),
     openEvents: () => new WebSocket(`${origin.replace(/^http/, 'ws')}/api/v1/events`),
     readFacts: fetchPageFacts,
+    pictureUrl: picturePath,
     now: () => Date.now(),
   });
   const retry = (): void => {

@@ -25,6 +25,7 @@ import {
 import { useAction, useResource } from '../api/index.ts';
 import { deviceName } from '../devices/index.ts';
 import { fileNameOf, saveFile } from '../files/index.ts';
+import { Avatar, MachineAvatar } from '../shell/avatar.tsx';
 import { LoadedView } from '../shell/loaded.tsx';
 import { durationText, projectName } from '../formats/index.ts';
 import { useHistory } from './use-history.ts';
@@ -66,6 +67,8 @@ export function HistoryTab({ project }: Readonly<{ project: ProjectView }>): Rea
 /** Entries that the filters choose, the latest first. Another choice begins again. */
 function Entries({ project, query }: Readonly<{ project: string; query: Query }>): ReactElement {
   const { shown, more, isReading, error } = useHistory(project, query);
+  // Whoever has left the project has no picture here any more.
+  const people = useResource('people.list', { params: { project } }).value?.people ?? [];
   const isFiltered = Object.keys(query).length > 0;
   return (
     <LoadedView of={shown} label={text('project.history.loading')}>
@@ -81,7 +84,11 @@ function Entries({ project, query }: Readonly<{ project: string; query: Query }>
           <>
             <RowList label={text('project.tab.history')}>
               {entries.map((entry) => (
-                <EntryRow key={entry.id} entry={entry} />
+                <EntryRow
+                  key={entry.id}
+                  entry={entry}
+                  picture={people.find(({ id }) => id === entry.who.account)?.picture ?? null}
+                />
               ))}
             </RowList>
             {error !== undefined && <ErrorNotice error={error} />}
@@ -150,7 +157,7 @@ function HistoryFilters({
   );
 }
 
-function EntryRow({ entry }: Readonly<{ entry: PlatformHistoryEntry }>): ReactElement {
+function EntryRow({ entry, picture }: Readonly<{ entry: PlatformHistoryEntry; picture: string | null }>): ReactElement {
   const now = useNow(60_000);
   const isNarrow = useWindowWidth() === 'narrow';
   const { who, device, kind, status, startedAt, endedAt, bytes, reason } = entry;
@@ -169,10 +176,17 @@ function EntryRow({ entry }: Readonly<{ entry: PlatformHistoryEntry }>): ReactEl
     <Row
       tall
       lead={
-        <StatusDot
-          state={status === 'active' ? 'online' : 'offline'}
-          label={text(`project.history.status.${status}`)}
-        />
+        <span className={styles['lead']}>
+          <StatusDot
+            state={status === 'active' ? 'online' : 'offline'}
+            label={text(`project.history.status.${status}`)}
+          />
+          {who.account === null && who.device !== null ? (
+            <MachineAvatar />
+          ) : (
+            <Avatar name={who.name ?? ''} id={who.account ?? ''} picture={picture} />
+          )}
+        </span>
       }
       title={text('project.history.entry', { who: caller, device: deviceName(device) })}
       detail={[

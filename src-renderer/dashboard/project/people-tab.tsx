@@ -55,7 +55,7 @@ export function PeopleTab({ project }: Readonly<{ project: ProjectView }>): Reac
           </RowList>
         )}
       </LoadedView>
-      <Invitations project={project} />
+      <Invitations project={project} people={people.value?.people ?? []} />
       {isInviting && <InviteDialog project={project} onClose={() => setIsInviting(false)} />}
       {removing !== undefined && (
         <RemovePersonDialog
@@ -75,13 +75,13 @@ function PersonRow({
   isOwner,
   onRemove,
 }: Readonly<{ person: PersonView; isMe: boolean; isOwner: boolean; onRemove(): void }>): ReactElement {
-  const { id, name, email, role } = person;
+  const { id, name, picture, email, role } = person;
   const canLeave = isMe && role === 'member';
   const canRemove = isOwner && role === 'member' && !isMe;
   return (
     <Row
       tall
-      lead={<Avatar name={name} id={id} />}
+      lead={<Avatar name={name} id={id} picture={picture} />}
       title={<UntrustedText>{name}</UntrustedText>}
       detail={[isMe ? text('project.people.you') : '', email ?? ''].filter((part) => part !== '').join(' · ')}
       note={<Chip tone={role === 'owner' ? 'info' : 'neutral'}>{text(`project.role.${role}`)}</Chip>}
@@ -141,7 +141,10 @@ function RemovePersonDialog({
   );
 }
 
-function Invitations({ project }: Readonly<{ project: ProjectView }>): ReactElement | null {
+function Invitations({
+  project,
+  people,
+}: Readonly<{ project: ProjectView; people: readonly PersonView[] }>): ReactElement | null {
   const invitations = useResource('invitations.list', { params: { project: project.id } });
   const { value, error } = invitations;
   if (error === undefined && (value === undefined || value.invitations.length === 0)) return null;
@@ -154,7 +157,12 @@ function Invitations({ project }: Readonly<{ project: ProjectView }>): ReactElem
         {({ invitations: list }) => (
           <RowList label={text('project.invitations')}>
             {list.map((invitation) => (
-              <InvitationRow key={invitation.id} project={project} invitation={invitation} />
+              <InvitationRow
+                key={invitation.id}
+                project={project}
+                invitation={invitation}
+                inviter={people.find(({ id }) => id === invitation.invitedBy)}
+              />
             ))}
           </RowList>
         )}
@@ -166,22 +174,27 @@ function Invitations({ project }: Readonly<{ project: ProjectView }>): ReactElem
 function InvitationRow({
   project,
   invitation,
-}: Readonly<{ project: ProjectView; invitation: InvitationView }>): ReactElement {
+  inviter,
+}: Readonly<{ project: ProjectView; invitation: InvitationView; inviter: PersonView | undefined }>): ReactElement {
   const now = useNow(60_000);
   const cancel = useAction((client) =>
     client.call('invitations.cancel', { params: { project: project.id, invitation: invitation.id } }),
   );
   const isOver = invitation.expiresAt <= now;
+  const facts = [
+    inviter === undefined ? '' : text('project.invitation.by', { name: quoteUntrusted(inviter.name) }),
+    isOver
+      ? text('project.invitation.over')
+      : text('project.invitation.until', { until: formatMoment(invitation.expiresAt, now) }),
+  ];
   return (
     <>
       <Row
         tall
+        // No picture: it would say whether the address has an account.
+        lead={<Avatar name={invitation.email} id={invitation.email} picture={null} />}
         title={invitation.email}
-        detail={
-          isOver
-            ? text('project.invitation.over')
-            : text('project.invitation.until', { until: formatMoment(invitation.expiresAt, now) })
-        }
+        detail={facts.filter((fact) => fact !== '').join(' · ')}
         actions={
           project.role === 'owner'
             ? [

@@ -1,4 +1,3 @@
-import { Mail } from 'lucide-react';
 import type { ReactElement } from 'react';
 import type { InvitationToMe } from '#shared/platform/index.ts';
 import { text } from '../../locale/index.ts';
@@ -6,6 +5,7 @@ import { Button, ErrorNotice, formatMoment, quoteUntrusted, Row, RowList, useNow
 import { useAction, useResource } from '../api/index.ts';
 import { projectName } from '../formats/index.ts';
 import { goTo } from '../router/index.ts';
+import { Avatar } from '../shell/avatar.tsx';
 import { LoadedView } from '../shell/loaded.tsx';
 import styles from './projects.module.css';
 
@@ -42,7 +42,7 @@ function InvitationRow({ invitation }: Readonly<{ invitation: InvitationToMe }>)
     <>
       <Row
         tall
-        lead={<Mail aria-hidden="true" />}
+        lead={<Avatar name={invitation.invitedBy} id={invitation.invitedBy} picture={invitation.picture} />}
         title={quoteUntrusted(projectName({ name: invitation.projectName }))}
         detail={text('projects.invitations.by', {
           name: quoteUntrusted(invitation.invitedBy),

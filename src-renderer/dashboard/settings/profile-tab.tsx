@@ -17,6 +17,7 @@ import { useAccount, useAction, useDashboard, useRelay } from '../api/index.ts';
 import { emailProblem, nameProblem } from '../forms/index.ts';
 import { InstallRow } from '../installed/index.ts';
 import { NoticesRow } from '../notices/index.ts';
+import { PictureRow } from '../picture/index.ts';
 import { setPreference, THEMES, usePreferences } from '../preferences/index.ts';
 import { Avatar } from '../shell/avatar.tsx';
 import { Section } from './section.tsx';
@@ -29,7 +30,7 @@ export function ProfileTab(): ReactElement {
   return (
     <>
       <div className={styles['profile']}>
-        <Avatar name={account.name} id={account.id} size="large" />
+        <Avatar name={account.name} id={account.id} picture={account.picture} size="large" />
         <p>
           <strong>
             <UntrustedText>{account.name}</UntrustedText>
@@ -38,6 +39,7 @@ export function ProfileTab(): ReactElement {
         </p>
       </div>
       <Section title={text('account.profile')}>
+        <PictureRow />
         <NameField key={account.name} />
         <EmailRow />
       </Section>

@@ -92,7 +92,7 @@ function SideBar({
             aria-label={isSmall ? text('site.account.of', { name: account.name }) : undefined}
             aria-current={route.page === 'settings' ? 'page' : undefined}
           >
-            <Avatar name={account.name} id={account.id} />
+            <Avatar name={account.name} id={account.id} picture={account.picture} />
             {!isSmall && (
               <span className={styles['person']}>
                 <span className="visually-hidden">{text('site.account')}</span>

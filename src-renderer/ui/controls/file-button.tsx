@@ -1,7 +1,7 @@
 import { useRef, type ReactElement, type ReactNode } from 'react';
 import { Button, IconButton, type ButtonProps } from './button.tsx';
 
-export type FileButtonProps = Pick<ButtonProps, 'size' | 'variant' | 'icon'> &
+export type FileButtonProps = Pick<ButtonProps, 'size' | 'variant' | 'icon' | 'busy' | 'ref'> &
   Readonly<{
     /** File endings and types, as in the HTML attribute `accept`. */
     accept: string;

@@ -2,7 +2,7 @@ import { Camera, ImageIcon } from 'lucide-react';
 import { useEffect, useRef, useState, type ReactElement, type ReactNode } from 'react';
 import { text } from '../../../locale/index.ts';
 import { useApi, useApp } from '../../../store/index.ts';
-import { Button, FileButton, IconButton, Spinner } from '../../../ui/index.ts';
+import { Button, FileButton, IconButton, Spinner, useDroppedImages } from '../../../ui/index.ts';
 import { hasCamera, watchCamera, type CameraProblem } from './camera.ts';
 import { readImage, type Scanned, type ScanProblem } from './qr-reader.ts';
 import styles from './scan.module.css';
@@ -122,40 +122,4 @@ function CameraView({ onStop, onRead }: CameraViewProps): ReactElement {
       </div>
     </div>
   );
-}
-
-/** Calls `take` with an image that is dropped on the window or pasted. Dropped and pasted text is handled as usual. */
-function useDroppedImages(take: (image: Blob) => void): void {
-  const handler = useRef(take);
-  useEffect(() => {
-    handler.current = take;
-  });
-  useEffect(() => {
-    const imageOf = (items: DataTransfer | null): File | undefined =>
-      [...(items?.files ?? [])].find(({ type }) => type.startsWith('image/'));
-    const onOver = (event: DragEvent): void => {
-      // The default action would open the file in place of the window.
-      if (event.dataTransfer?.types.includes('Files') === true) event.preventDefault();
-    };
-    const onDrop = (event: DragEvent): void => {
-      if (event.dataTransfer?.types.includes('Files') !== true) return;
-      event.preventDefault();
-      const image = imageOf(event.dataTransfer);
-      if (image !== undefined) handler.current(image);
-    };
-    const onPaste = (event: ClipboardEvent): void => {
-      const image = imageOf(event.clipboardData);
-      if (image === undefined) return;
-      event.preventDefault();
-      handler.current(image);
-    };
-    document.addEventListener('dragover', onOver);
-    document.addEventListener('drop', onDrop);
-    document.addEventListener('paste', onPaste);
-    return () => {
-      document.removeEventListener('dragover', onOver);
-      document.removeEventListener('drop', onDrop);
-      document.removeEventListener('paste', onPaste);
-    };
-  }, []);
 }

@@ -149,6 +149,28 @@ describe('a picture of an account', () => {
     expect(await shape(await read(owner, own))).toBe(missing);
   });
 
+  it('of someone who invites is named to whom shares a project with them already, and to no one else [S-PICTURE-1]', async () => {
+    const picture = await give(owner);
+    const other = (await owner.client.call('projects.create', { input: { name: 'Work' } })).id;
+    const [ben, eve] = [await member('Ben'), platform.person('Eve')];
+    for (const { account, email } of [ben, eve]) {
+      platform.run(
+        "insert into invitations (id, project, email, invited_by, status, created_at, expires_at) values (?, ?, ?, ?, 'pending', 1, ?)",
+        account,
+        other.replaceAll('-', ''),
+        email,
+        owner.account,
+        Date.now() + 60_000,
+      );
+    }
+    const named = async (person: Person): Promise<unknown> =>
+      (await person.client.call('invitations.mine')).invitations.map(({ invitedBy, picture: shown }) => [
+        invitedBy,
+        shown,
+      ]);
+    expect([await named(ben), await named(eve)]).toEqual([[['Ada', picture]], [['Ada', null]]]);
+  });
+
   it('ends with its account [S-PICTURE-1]', async () => {
     const ben = await member('Ben');
     const picture = await give(ben);

@@ -35,6 +35,7 @@ function connect(answers: Answers): { dashboard: DashboardApi; calls: string[]; 
       return socket as unknown as WebSocket;
     },
     readFacts: () => Promise.resolve(undefined),
+    pictureUrl: (picture) => picture,
     now: () => 1000,
   });
   return { dashboard, calls, sockets };
