@@ -45,6 +45,7 @@ export {
   type OpenTerminal,
   type Toast,
   type MachineTab,
+  type HistoryTab,
   type Page,
   type Place,
   type ChosenMachine,

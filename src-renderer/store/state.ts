@@ -29,12 +29,16 @@ export type Page = (typeof PAGES)[number];
 export const MACHINE_TABS = ['overview', 'terminals', 'forwards', 'access', 'activity'] as const;
 export type MachineTab = (typeof MACHINE_TABS)[number];
 
+/** Tabs of the history, in their order. */
+export type HistoryTab = 'events' | 'recordings' | 'log';
+
 /**
  * Place in the window: a page, and on the page Machines the machine that is open and its tab. Without `machine` the page shows the list; without
  * `tab`, the machine's overview. `request`: ID of the request that the inbox opens.
  */
 export type Place =
-  | Readonly<{ page: Exclude<Page, 'machines' | 'inbox'> }>
+  | Readonly<{ page: Exclude<Page, 'machines' | 'inbox' | 'history'> }>
+  | Readonly<{ page: 'history'; tab?: HistoryTab | undefined }>
   | Readonly<{ page: 'inbox'; request?: number | string | undefined }>
   | Readonly<{ page: 'machines'; machine?: string | undefined; tab?: MachineTab | undefined }>;
 

@@ -898,6 +898,7 @@ export type Placeholders = {
   'sharing.guest.remove.who': 'name';
   'sharing.guest.type': 'name';
   'sharing.link.ends': 'role' | 'time';
+  'sharing.machine.text': 'peer';
   'sharing.no-peers': 'peer';
   'sharing.offer': 'holder' | 'peer';
   'sharing.offer.titled': 'holder' | 'peer' | 'title';

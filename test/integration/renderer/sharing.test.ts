@@ -40,22 +40,28 @@ describe('recordings and shared terminals by keyboard alone', () => {
     await page.getByRole('dialog').waitFor({ state: 'detached' });
   });
 
-  test('who has nobody to share with is told so, and led to the pairing', async () => {
+  test('who has nobody to share with gets a link for guests, is told what another machine needs, and led to the pairing', async () => {
     await browser.openStory('sharing/share without another device');
     const { page } = browser;
     const dialog = page.getByRole('dialog', { name: 'Share this terminal' });
-    await dialog.waitFor();
-    // What is read out with the title.
-    const description = await dialog.getAttribute('aria-describedby');
-    await expect
-      .poll(() => page.locator(`[id="${description}"]`).innerText())
-      .toMatch(/need another machine.*“?office/s);
-    const pair = page.getByRole('button', { name: 'Pair another machine' });
-    await page.keyboard.press('Shift+Tab');
-    await expect.poll(() => pair.evaluate((button) => button === document.activeElement)).toBe(true);
-    await page.keyboard.press('Enter');
+    await dialog.getByRole('region', { name: 'Link for guests' }).getByRole('button', { name: 'Copy link' }).waitFor();
+    const machine = dialog.getByRole('region', { name: 'Another machine' });
+    await machine.getByText(/has to be paired with this one and with .*office/).waitFor();
+    await machine.getByRole('button', { name: 'Pair another machine' }).press('Enter');
     await page.getByRole('dialog', { name: 'Pair' }).waitFor();
     await dialog.waitFor({ state: 'detached' });
+    expect(browser.complaints).toEqual([]);
+  });
+
+  test('without a relay, the dialog leads to its settings before anything is chosen in vain', async () => {
+    await browser.openStory('sharing/share without a relay');
+    const { page } = browser;
+    const section = page.getByRole('region', { name: 'Link for guests' });
+    await section.getByText('Guests come in through a relay, and this machine uses none.').waitFor();
+    expect(await section.getByRole('button', { name: 'Copy link' }).count()).toBe(0);
+    await expect.poll(() => browser.axe()).toEqual([]);
+    await section.getByRole('button', { name: 'Set up a relay' }).press('Enter');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
     expect(browser.complaints).toEqual([]);
   });
 
@@ -144,6 +150,17 @@ describe('recordings and shared terminals by keyboard alone', () => {
     await page.keyboard.press('End');
     await expect.poll(() => page.getByRole('dialog').innerText()).toMatch(/Typed:\s*exit␍/);
     expect(browser.complaints).toEqual([]);
+  });
+
+  test('only the events are said to contain nothing that was typed or shown: recordings do', async () => {
+    await browser.openStory('history/some');
+    const { page } = browser;
+    const words = page.getByText(/never contain what was typed or shown/);
+    await words.waitFor();
+    await page.getByRole('tab', { name: 'Recordings' }).click();
+    await page.getByText('Recorded terminal screens, stored only on this machine.', { exact: false }).waitFor();
+    expect(await words.count()).toBe(0);
+    expect(await page.getByText(/never what was typed/).count()).toBe(0);
   });
 
   test('the history is searched and narrowed', async () => {

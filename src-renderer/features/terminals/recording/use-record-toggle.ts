@@ -1,7 +1,7 @@
 import { useMemo, useSyncExternalStore } from 'react';
 import type { AppApiClient } from '#shared/app-api/index.ts';
 import { explain, joinSentences, text } from '../../../locale/index.ts';
-import { notify, useApi } from '../../../store/index.ts';
+import { navigate, notify, useApi } from '../../../store/index.ts';
 import { sharingStatusesOf, type SharingStatuses } from '../sharing/sharing-status.ts';
 
 /** Functions that start and stop recordings. A channel carries one open terminal. */
@@ -38,7 +38,17 @@ async function toggle(api: AppApiClient, statuses: SharingStatuses, channel: num
       await api.call('recordings.start', { channel, ...(keys && { input: true }) });
       if (keys) notify({ tone: 'warning', text: text('recordings.running.keys.text') });
       else notify({ tone: 'info', text: text('recordings.running.text') });
-    } else await api.call('recordings.stop', { channel });
+    } else {
+      await api.call('recordings.stop', { channel });
+      notify({
+        tone: 'good',
+        text: text('recordings.kept'),
+        action: {
+          label: text('recordings.show'),
+          run: () => navigate({ page: 'history', tab: 'recordings' }),
+        },
+      });
+    }
   } catch (error) {
     const { what, why } = explain(error);
     notify({ tone: 'warning', text: joinSentences(what, why) });

@@ -1,7 +1,7 @@
 import { useEffect, useState, type ReactElement } from 'react';
 import type { GuestView, ShareLinkView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
-import { useApp, useCall } from '../../../store/index.ts';
+import { showSettingsPlace, useApp, useCall } from '../../../store/index.ts';
 import {
   Button,
   Chip,
@@ -25,8 +25,19 @@ const COPIED_FOR = 4000;
 
 type Role = ShareLinkView['role'];
 
-/** Part of the dialog that shares a terminal: links for guests in browsers, the guests, and what ends both. */
-export function LinkSection({ peerId, terminal }: Readonly<{ peerId: string; terminal: string }>): ReactElement {
+export type LinkSectionProps = Readonly<{
+  peerId: string;
+  terminal: string;
+  /** Closes the dialog, before another page is shown. */
+  onLeave(): void;
+}>;
+
+/**
+ * Part of the dialog that shares a terminal: links for guests in browsers, the guests, and what ends both. Without a relay, through which guests come, it
+ * leads to its settings instead.
+ */
+export function LinkSection({ peerId, terminal, onLeave }: LinkSectionProps): ReactElement {
+  const hasRelay = useApp(({ status }) => status?.relay.state !== 'none');
   const links = useApp((state) => state.shareLinks).filter((link) => link.terminal === terminal);
   const create = useCall('shareLink.create');
   const [role, setRole] = useState<Role>('view');
@@ -61,50 +72,66 @@ export function LinkSection({ peerId, terminal }: Readonly<{ peerId: string; ter
   return (
     <section className={styles['links']} aria-label={text('sharing.link')}>
       <h3 className={styles['heading']}>{text('sharing.link')}</h3>
-      <p className={styles['note']}>{text('sharing.link.text')}</p>
+      <p className={styles['note']}>{text(hasRelay ? 'sharing.link.text' : 'sharing.link.no-relay')}</p>
+      {!hasRelay && (
+        <div>
+          <Button
+            onClick={() => {
+              onLeave();
+              showSettingsPlace('relay');
+            }}
+          >
+            {text('sharing.link.set-up')}
+          </Button>
+        </div>
+      )}
       {links.map((link) => (
         <OpenLink key={link.id} link={link} guard={guard} />
       ))}
-      <div className={styles['choices']}>
-        <Select
-          label={text('sharing.link.role')}
-          value={role}
-          options={[
-            { value: 'view', label: text('sharing.link.view') },
-            { value: 'type', label: text('sharing.link.type') },
-          ]}
-          onChange={(value) => setRole(value === 'type' ? 'type' : 'view')}
-        />
-        <Select
-          label={text('sharing.link.for')}
-          value={minutes}
-          options={[
-            { value: '15', label: text('sharing.link.minutes') },
-            { value: '60', label: text('sharing.link.hour') },
-            { value: '480', label: text('sharing.link.hours') },
-          ]}
-          onChange={setMinutes}
-        />
-      </div>
-      <Switch label={text('sharing.link.once')} checked={once} onChange={setOnce} />
-      <Switch
-        label={text('sharing.link.let-in')}
-        description={text('sharing.link.let-in.text')}
-        checked={letIn && role === 'view'}
-        disabled={role === 'type'}
-        onChange={setLetIn}
-      />
-      <div className={styles['create']}>
-        <Button busy={create.busy} onClick={() => void run()}>
-          {text('sharing.link.copy')}
-        </Button>
-        {create.error === undefined && isCopied && (
-          <span role="status" className={styles['note']}>
-            {text('sharing.link.copied')}
-          </span>
-        )}
-      </div>
-      {create.error !== undefined && <ErrorNotice error={create.error} onDismiss={() => create.reset()} />}
+      {hasRelay && (
+        <>
+          <div className={styles['choices']}>
+            <Select
+              label={text('sharing.link.role')}
+              value={role}
+              options={[
+                { value: 'view', label: text('sharing.link.view') },
+                { value: 'type', label: text('sharing.link.type') },
+              ]}
+              onChange={(value) => setRole(value === 'type' ? 'type' : 'view')}
+            />
+            <Select
+              label={text('sharing.link.for')}
+              value={minutes}
+              options={[
+                { value: '15', label: text('sharing.link.minutes') },
+                { value: '60', label: text('sharing.link.hour') },
+                { value: '480', label: text('sharing.link.hours') },
+              ]}
+              onChange={setMinutes}
+            />
+          </div>
+          <Switch label={text('sharing.link.once')} checked={once} onChange={setOnce} />
+          <Switch
+            label={text('sharing.link.let-in')}
+            description={text('sharing.link.let-in.text')}
+            checked={letIn && role === 'view'}
+            disabled={role === 'type'}
+            onChange={setLetIn}
+          />
+          <div className={styles['create']}>
+            <Button busy={create.busy} onClick={() => void run()}>
+              {text('sharing.link.copy')}
+            </Button>
+            {create.error === undefined && isCopied && (
+              <span role="status" className={styles['note']}>
+                {text('sharing.link.copied')}
+              </span>
+            )}
+          </div>
+          {create.error !== undefined && <ErrorNotice error={create.error} onDismiss={() => create.reset()} />}
+        </>
+      )}
     </section>
   );
 }

@@ -26,8 +26,8 @@ export type ShareDialogProps = Pick<DialogProps, 'onClose' | 'returnFocus'> &
   }>;
 
 /**
- * Dialog that shares a terminal through the agent: the person chooses peers that may watch it, sees who does, and stops it. Without any other peer it
- * offers to pair one.
+ * Dialog that shares a terminal through the agent: links for guests, then peers that may watch it. The person sees who does, and stops it. Without any
+ * other peer it offers to pair one.
  */
 export function ShareDialog({ peerId, terminal, channel, onClose, returnFocus }: ShareDialogProps): ReactElement {
   const peers = useApp((state) => state.peers);
@@ -51,8 +51,7 @@ export function ShareDialog({ peerId, terminal, channel, onClose, returnFocus }:
       onClose={onClose}
       returnFocus={returnFocus}
       title={text('sharing.title')}
-      // Screen readers read this first: a missing peer matters more than the explanation.
-      description={isAlone ? text('sharing.no-peers', { peer: quoteUntrusted(holder) }) : text('sharing.description')}
+      description={text('sharing.description')}
       actions={
         <>
           {viewers.length > 1 && (
@@ -61,68 +60,75 @@ export function ShareDialog({ peerId, terminal, channel, onClose, returnFocus }:
             </Button>
           )}
           <Button onClick={onClose}>{text('ui.close')}</Button>
-          {isAlone && (
-            <Button
-              variant="primary"
-              onClick={() => {
-                onClose();
-                openPairing('choose');
-              }}
-            >
-              {text('sharing.pair')}
-            </Button>
-          )}
         </>
       }
     >
       <div className={styles['dialog']}>
-        {others.length > 0 && (
-          <div className={styles['add']}>
-            <Select
-              label={text('sharing.with')}
-              value={chosen}
-              options={[
-                { value: '', label: text('sharing.choose') },
-                ...others.map((peer) => ({ value: peer.peerId, label: showHidden(peer.name) })),
-              ]}
-              onChange={setChosen}
+        <LinkSection peerId={peerId} terminal={terminal} onLeave={onClose} />
+        <section className={styles['links']} aria-label={text('sharing.machine')}>
+          <h3 className={styles['heading']}>{text('sharing.machine')}</h3>
+          <p className={styles['note']}>
+            {text(isAlone ? 'sharing.no-peers' : 'sharing.machine.text', { peer: quoteUntrusted(holder) })}
+          </p>
+          {isAlone && (
+            <div>
+              <Button
+                onClick={() => {
+                  onClose();
+                  openPairing('choose');
+                }}
+              >
+                {text('sharing.pair')}
+              </Button>
+            </div>
+          )}
+          {others.length > 0 && (
+            <div className={styles['add']}>
+              <Select
+                label={text('sharing.with')}
+                value={chosen}
+                options={[
+                  { value: '', label: text('sharing.choose') },
+                  ...others.map((peer) => ({ value: peer.peerId, label: showHidden(peer.name) })),
+                ]}
+                onChange={setChosen}
+              />
+              <Button disabled={chosen === ''} busy={share.busy} onClick={() => void add()}>
+                {text('sharing.add')}
+              </Button>
+            </div>
+          )}
+          {viewers.length === 0 ? (
+            others.length > 0 && <p className={styles['note']}>{text('sharing.no-viewers')}</p>
+          ) : (
+            <ul className={styles['viewers']} aria-label={text('sharing.viewers')}>
+              {viewers.map((viewer) => (
+                <li key={viewer.peerId} className={styles['viewer']}>
+                  <bdi className={styles['name']}>{showHidden(viewer.name)}</bdi>
+                  <Chip tone={viewer.watching ? 'info' : 'neutral'}>
+                    {text(viewer.watching ? 'sharing.watching' : 'sharing.offered')}
+                  </Chip>
+                  <Button
+                    size="small"
+                    aria-label={text('sharing.stop.who', { name: quoteUntrusted(viewer.name) })}
+                    onClick={() => void stop.run({ ...target, with: viewer.peerId })}
+                  >
+                    {text('sharing.stop')}
+                  </Button>
+                </li>
+              ))}
+            </ul>
+          )}
+          {error !== undefined && (
+            <ErrorNotice
+              error={error}
+              onDismiss={() => {
+                share.reset();
+                stop.reset();
+              }}
             />
-            <Button variant="primary" disabled={chosen === ''} busy={share.busy} onClick={() => void add()}>
-              {text('sharing.add')}
-            </Button>
-          </div>
-        )}
-        {viewers.length === 0 ? (
-          others.length > 0 && <p className={styles['note']}>{text('sharing.no-viewers')}</p>
-        ) : (
-          <ul className={styles['viewers']} aria-label={text('sharing.viewers')}>
-            {viewers.map((viewer) => (
-              <li key={viewer.peerId} className={styles['viewer']}>
-                <bdi className={styles['name']}>{showHidden(viewer.name)}</bdi>
-                <Chip tone={viewer.watching ? 'info' : 'neutral'}>
-                  {text(viewer.watching ? 'sharing.watching' : 'sharing.offered')}
-                </Chip>
-                <Button
-                  size="small"
-                  aria-label={text('sharing.stop.who', { name: quoteUntrusted(viewer.name) })}
-                  onClick={() => void stop.run({ ...target, with: viewer.peerId })}
-                >
-                  {text('sharing.stop')}
-                </Button>
-              </li>
-            ))}
-          </ul>
-        )}
-        <LinkSection peerId={peerId} terminal={terminal} />
-        {error !== undefined && (
-          <ErrorNotice
-            error={error}
-            onDismiss={() => {
-              share.reset();
-              stop.reset();
-            }}
-          />
-        )}
+          )}
+        </section>
       </div>
     </Dialog>
   );

@@ -1,7 +1,7 @@
 import { useEffect, useState, type ReactElement } from 'react';
 import type { ShareLinkView } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
-import { EXAMPLE_PEER_ID, EXAMPLE_PEERS, exampleShared } from '../../../stories/examples/index.ts';
+import { EXAMPLE_PEER_ID, EXAMPLE_PEERS, EXAMPLE_STATUS, exampleShared } from '../../../stories/examples/index.ts';
 import type { Story } from '../../../stories/index.ts';
 import { useApp } from '../../../store/index.ts';
 import { Button } from '../../../ui/index.ts';
@@ -160,6 +160,14 @@ export const SHARING_STORIES: readonly Story[] = [
     name: 'sharing/share without another device',
     render: () => <Sharing />,
     state: { ...TERMINALS_STATE, peers: EXAMPLE_PEERS.slice(0, 1) },
+  },
+  {
+    name: 'sharing/share without a relay',
+    render: () => <Sharing />,
+    state: {
+      ...TERMINALS_STATE,
+      status: { ...EXAMPLE_STATUS, relay: { ...EXAMPLE_STATUS.relay, state: 'none', url: null } },
+    },
   },
   {
     name: 'sharing/looking on is refused',

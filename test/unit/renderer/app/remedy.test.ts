@@ -5,6 +5,7 @@ import { ERROR_TEXTS } from '#shared/locales/index.ts';
 describe('the next step of an error', () => {
   it('leads where something can be done about it', () => {
     expect(remedyFor('relay.connection-refused')).toEqual({ to: 'settings', section: 'relay' });
+    expect(remedyFor('share.no-relay')).toEqual({ to: 'settings', section: 'relay' });
     expect(remedyFor('relay.proxy-auth')).toEqual({ to: 'settings', section: 'network' });
     expect(remedyFor('store.key-store-locked')).toEqual({ to: 'settings', section: 'security' });
     expect(remedyFor('usage.no-peer')).toEqual({ to: 'peers' });
