@@ -599,6 +599,7 @@ export type Placeholders = {
   'pairing.chosen.show.where': 'pair';
   'pairing.chosen.shown': 'name';
   'pairing.done.drawing': 'name';
+  'pairing.done.request': 'name';
   'pairing.done.text': 'name';
   'pairing.done.title': 'name';
   'pairing.forgot.text': 'name';

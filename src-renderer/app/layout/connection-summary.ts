@@ -37,7 +37,7 @@ export function summariseConnection(
   const isWanted = state === 'waiting' || state === 'failed';
   return {
     dot: isWanted ? 'waiting' : 'online',
-    label: text('app.reach.direct'),
+    label: text(isWanted ? 'app.reach.away' : 'app.reach.direct'),
     cause: `${text('app.linked.text', { count: linked })} ${relay.cause}`,
   };
 }

@@ -12,7 +12,13 @@ import {
 import { ClawReachError } from '#shared/errors.ts';
 import { text } from '../../locale/index.ts';
 import { useApp, type Pairing } from '../../store/index.ts';
-import { EXAMPLE_FACTS, EXAMPLE_NEARBY, EXAMPLE_STATUS, examplePeer } from '../../stories/examples/index.ts';
+import {
+  EXAMPLE_FACTS,
+  EXAMPLE_NEARBY,
+  EXAMPLE_STATUS,
+  examplePeer,
+  exampleApproval,
+} from '../../stories/examples/index.ts';
 import { Pressing, type Press, type Story, type StoryAnswers } from '../../stories/index.ts';
 import { Card } from '../../ui/index.ts';
 import { PresetChoice } from '../peers/index.ts';
@@ -398,6 +404,11 @@ export const PAIRING_STORIES: readonly Story[] = [
     answers: { 'pairing.confirm': fail('peer.forgot', { name: 'office' }) },
   }),
   story('done', { typed: CODE, press: [CONNECT, text('pairing.words.match')] }),
+  story('done, and a request arrives', {
+    typed: CODE,
+    press: [CONNECT, text('pairing.words.match')],
+    state: { approvals: [exampleApproval({ peerId: PEER.peerId, peerName: PEER.name })] },
+  }),
   story('done again', {
     typed: CODE,
     press: [CONNECT],

@@ -40,7 +40,8 @@ export function LinkFan({ label, from, targets, empty, room = 0 }: LinkFanProps)
   const rows = Math.max(targets.length, room);
   const height = rows < 2 ? LEAST : rows * ROW + 2 * MARGIN;
   const middle = height / 2 - 8;
-  const first = (height - targets.length * ROW) / 2 + ROW / 2;
+  // One machine stands beside this one, and the line is straight.
+  const first = targets.length === 1 ? middle : (height - targets.length * ROW) / 2 + ROW / 2;
   return (
     <div className={styles['fan']} style={{ height }}>
       <svg className={styles['fan-lines']} viewBox={`0 0 100 ${height}`} preserveAspectRatio="none" aria-hidden="true">

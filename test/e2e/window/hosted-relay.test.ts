@@ -51,7 +51,7 @@ describe.skipIf(!canLaunchElectron())('a relay that the application hosts', () =
     await page().getByRole('button', { name: 'Start relay' }).click();
     await page().getByText('The relay is running here, and this machine uses it.').waitFor();
     const port = Number(new URL(await copied('Copy address')).port);
-    const pin = await copied('Copy pin');
+    const pin = await copied('Copy fingerprint');
     expect(port).toBeGreaterThan(0);
     expect(pin).toMatch(/^[0-9a-f]{64}$/);
     expect(await copied('Copy token')).toMatch(/^\S{8,}$/);

@@ -188,6 +188,15 @@ describe('joining by keyboard alone', () => {
     await expect.poll(() => field().inputValue()).toBe('WXYZ-9876');
   });
 
+  test('a request that arrives beside the new machine is named in the dialog, and leads to it', async () => {
+    await open('pairing/done, and a request arrives');
+    await heading('office is paired.').waitFor();
+    await dialog().getByText('office asks this machine for approval now.').waitFor();
+    await dialog().getByRole('button', { name: 'Review' }).click();
+    await dialog().waitFor({ state: 'detached' });
+    expect(browser.complaints).toEqual([]);
+  });
+
   test('a machine whose words were compared before is paired without the question, and its words are shown', async () => {
     await open('pairing/done again');
     await heading('office is paired.').waitFor();
@@ -231,10 +240,10 @@ describe('joining by keyboard alone', () => {
 
   test('a certificate of its own is trusted by looking, never by Enter', async () => {
     await open('pairing/join error relay.untrusted');
-    await tabTo('Compare the pin');
+    await tabTo('Compare the fingerprint');
     await press('Enter');
     await dialog().getByText('3f9a c41e 07d2 5b86').waitFor();
-    await expect.poll(focused).toBe('Does the pin match?');
+    await expect.poll(focused).toBe('Does the fingerprint match?');
     await tabTo('It differs');
     await press('Enter');
     await dialog().getByText('Wrong relay, or someone is intercepting.').waitFor();
@@ -264,10 +273,10 @@ describe('inviting', () => {
 
   test('the pin stands beside a code, folded until it is asked for', async () => {
     await open('pairing/invite waiting with a pin');
-    const copy = browser.page.getByRole('button', { name: 'Copy pin' });
-    await browser.page.getByText('Relay certificate pin').waitFor();
+    const copy = browser.page.getByRole('button', { name: 'Copy fingerprint' });
+    await browser.page.getByText('Relay fingerprint').waitFor();
     expect(await copy.isVisible()).toBe(false);
-    await browser.page.getByText('Relay certificate pin').click();
+    await browser.page.getByText('Relay fingerprint').click();
     await copy.waitFor();
   });
 

@@ -1,8 +1,9 @@
 import { useId, useState, type ReactElement, type ReactNode } from 'react';
 import { isUsableName, type PeerView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
-import { useApp } from '../../../store/index.ts';
+import { navigate, useApp } from '../../../store/index.ts';
 import {
+  Banner,
   Button,
   ErrorNotice,
   Field,
@@ -34,11 +35,13 @@ type DoneStepProps = Readonly<{
 
 /**
  * Last step: draws the line to the new machine, says what each may do on the other, offers a preset of its permissions here, a field for its name,
- * and buttons to open a terminal or close. The agent saves the name when the field or the step is left. Sets no permission itself.
+ * and buttons to open a terminal or close. A request that arrives meanwhile is named, with a button that leads to it. The agent saves the name when the field or the step is left. Sets no permission itself.
  */
 export function DoneStep({ control: { flow }, step, onTerminal, onClose, renderPreset }: DoneStepProps): ReactElement {
   // The store has the peer's link, which is made after the pairing.
   const peer = useApp(({ peers }) => peers.find(({ peerId }) => peerId === step.peer.peerId)) ?? step.peer;
+  // The notice of a new request waits below dialogs, and the request for an answer.
+  const asking = useApp(({ approvals }) => approvals.at(-1));
   const formId = useId();
   const now = useNow();
   const first = useFocusOnMount<HTMLButtonElement>();
@@ -70,6 +73,26 @@ export function DoneStep({ control: { flow }, step, onTerminal, onClose, renderP
 
   return (
     <div className={styles['stack']}>
+      {asking !== undefined && (
+        <Banner
+          tone="info"
+          action={
+            <Button
+              size="small"
+              onClick={() =>
+                void saveAnd(() => {
+                  onClose();
+                  navigate({ page: 'inbox', request: asking.id });
+                })
+              }
+            >
+              {text('inbox.notice.open')}
+            </Button>
+          }
+        >
+          <span role="status">{text('pairing.done.request', { name: quoteUntrusted(asking.peerName) })}</span>
+        </Banner>
+      )}
       <PairedLine peer={peer} />
       {step.words !== undefined && <KnownWords words={step.words} />}
       {error !== undefined && <ErrorNotice error={error} />}

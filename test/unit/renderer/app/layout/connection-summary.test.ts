@@ -13,20 +13,21 @@ describe('the state of the connection', () => {
   it('is that of this network without a relay', () => {
     expect(stateWith({ state: 'none', url: null }, 2)).toMatchObject({
       dot: 'online',
-      label: 'Reachable at its address',
+      label: 'Online in this network',
     });
   });
 
   it('is not that of this network where no port is open for others', () => {
     const closed = { ...agentStatus({ state: 'none', url: null }), reach: 'none' as const };
     expect(summariseConnection(closed, 2, null)).toMatchObject({ dot: 'online', label: 'Direct links only' });
-    expect(summariseConnection({ ...closed, reach: 'network' }, 2, null).label).toBe('Reachable at its address');
+    expect(summariseConnection({ ...closed, reach: 'network' }, 2, null).label).toBe('Online in this network');
   });
 
   it.each(RELAY_STATES)('is never called offline while machines are linked, with a relay that is %s', (state) => {
     const shown = stateWith({ state, url: null }, 2);
     expect(shown.dot).not.toBe('offline');
-    expect(shown.label).toBe('Direct links only');
+    const isWanted = state === 'waiting' || state === 'failed';
+    expect(shown.label).toBe(isWanted ? 'Relay away, direct works' : 'Direct links only');
     expect(shown.cause).toMatch(/^You're connected to 2 machines without the relay\. \S/);
   });
 
