@@ -58,8 +58,9 @@ export function explain(error: unknown): ErrorText & Readonly<{ code: string }> 
   return { code, ...explainCode(code, message, { ...details, ...timeOf(details) }) };
 }
 
-/** Returns the time since which something is so, for the texts that name it. */
-function timeOf({ since }: ErrorDetails): ErrorDetails {
+/** Returns the time since which something is so, or until which, for the texts that name it. */
+function timeOf({ since, until }: ErrorDetails): ErrorDetails {
+  if (typeof until === 'number') return { time: formatDate(until, { timeStyle: 'short' }) };
   return typeof since === 'number' ? { time: formatDate(since, { dateStyle: 'medium', timeStyle: 'short' }) } : {};
 }
 

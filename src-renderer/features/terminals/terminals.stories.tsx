@@ -75,10 +75,10 @@ function ending(end: Readonly<{ exitCode: number | null; signal: string | null; 
   };
 }
 
-function failing(code: string): StoryAnswers {
+function failing(code: string, details: Readonly<Record<string, number>> = {}): StoryAnswers {
   return {
     'terminal.open': async () => {
-      throw new AppApiError(code, 'refused');
+      throw new AppApiError(code, 'refused', { details });
     },
   };
 }
@@ -276,6 +276,7 @@ export const TERMINALS_STORIES: readonly Story[] = [
     answers: pausedFirst(),
   },
   { ...shown([]), name: 'terminals/refused', state: requested, answers: failing('rights.denied') },
+  { ...shown([]), name: 'terminals/declined', state: requested, answers: failing('rights.denied', { againIn: 60 }) },
   {
     ...shown(),
     name: 'terminals/link in doubt',

@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import { systemClock } from '#node/clock/index.ts';
+import type { ClawReachError } from '#shared/errors.ts';
 import { createRelayDialer } from '#node/sockets/index.ts';
 import { pairDevices, TestDevice } from '#test/support/hostile/device.ts';
 import { runRelay } from '#test/support/relay-clients.ts';
@@ -73,6 +74,12 @@ test('ignored requests are shown as denied, and asked again once a person wants 
   await expect.poll(async () => (await pending()).length).toBe(1);
   await office.api.call('approvals.decide', { id: (await pending())[0]?.id ?? 0, decision: 'not-now' });
   expect(await second).toBe('rights.denied');
+  // Someone declined it: the answer tells how long, which a denied permission doesn't.
+  const againIn = await attempt().catch((error: unknown) => (error as ClawReachError).details['againIn']);
+  expect(againIn).toBeGreaterThan(0);
+  expect(againIn).toBeLessThanOrEqual(60);
+  await office.api.call('rights.set', { ...terminal, decision: 'deny' });
+  await expect(attempt()).rejects.toMatchObject({ code: 'rights.denied', details: {} });
 });
 
 test('the history names each change of a permission and of the relay, and none that no person made', async () => {

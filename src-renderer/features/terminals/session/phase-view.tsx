@@ -97,9 +97,7 @@ export function PhaseView({ pane, terminals }: Readonly<{ pane: Pane; terminals:
                 {isOver(phase)
                   ? // Its program was ended with the right.
                     startNew(text(isAsked ? 'terminals.ask-again' : 'terminals.retry'))
-                  : act(text(phase.code === 'terminal.taken-over' ? 'terminals.take-back' : 'terminals.retry'), () =>
-                      session?.reattach(),
-                    )}
+                  : act(text(RETRY[phase.code] ?? 'terminals.retry'), () => session?.reattach())}
                 {close}
               </span>
             }
@@ -108,6 +106,12 @@ export function PhaseView({ pane, terminals }: Readonly<{ pane: Pane; terminals:
       );
   }
 }
+
+/** Labels of the button that tries again, where others than the usual one say what it does, by error code. */
+const RETRY: Readonly<Record<string, 'terminals.ask-again' | 'terminals.take-back' | undefined>> = {
+  'rights.declined': 'terminals.ask-again',
+  'terminal.taken-over': 'terminals.take-back',
+};
 
 /** Says that the machine of a new terminal can't be reached, and that the terminal opens when it can. */
 function AwayView({

@@ -1,6 +1,7 @@
 import { isPathLoss, type AppApiClient, type AppChannel } from '#shared/app-api/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import { ClawReachError, errorCode } from '#shared/errors.ts';
+import { declinedUntil } from './declined.ts';
 import { TerminalExits } from './terminal-exits.ts';
 import { InputQueue } from './input-queue.ts';
 import { OutputPump, type ByteSink } from '../screen/output-pump.ts';
@@ -314,7 +315,8 @@ export class TerminalSession {
   }
 
   #handleError(error: unknown): void {
-    this.#handleFailure(errorCode(error), error);
+    const shown = declinedUntil(error, this.#options.clock.now());
+    this.#handleFailure(errorCode(shown), shown);
   }
 
   #handleFailure(code: string, error: unknown): void {

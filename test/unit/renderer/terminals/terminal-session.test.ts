@@ -262,6 +262,28 @@ describe('a terminal that is opened', () => {
   });
 });
 
+test('a terminal that a person has declined says until when that stays so, counted from the refusal', async () => {
+  program.answer = () => Promise.reject(new ClawReachError('rights.denied', 'no', { details: { againIn: 60 } }));
+  create().connect(program.connect().api);
+  await settle();
+  const declinedAt = clock.now();
+  await clock.advance(5000);
+  expect(session.phase).toMatchObject({
+    kind: 'failed',
+    code: 'rights.declined',
+    error: { code: 'rights.declined', details: { until: declinedAt + 60_000 } },
+  });
+  // Asked again within that time, it is declined without being shown, for the rest of it.
+  program.answer = () => Promise.reject(new ClawReachError('rights.denied', 'no', { details: { againIn: 55 } }));
+  session.reattach();
+  await settle();
+  expect(session.phase).toMatchObject({ error: { details: { until: declinedAt + 60_000 } } });
+  program.answer = refuse('rights.denied');
+  session.reattach();
+  await settle();
+  expect(session.phase).toMatchObject({ kind: 'failed', code: 'rights.denied' });
+});
+
 describe('a terminal that is opened while its machine is away', () => {
   // A machine that is stopping refuses terminals itself.
   test.each(['direct.connection-refused', 'relay.refused.offline', 'terminal.shutdown'])(
