@@ -1,1 +1,1 @@
-export { openPageStore, type PageStore } from './page-store.ts';
+export { keptAccount, openPageStore, removeKept, type PageStore } from './page-store.ts';

@@ -12,9 +12,12 @@ const RETRY_DELAY = 2000;
 /** Database of the page, one for each origin. */
 const DATABASE = 'clawreach';
 
+/** Key pairs as they are stored: with the account that they belong to. */
+type StoredKeys = PageKeys & Readonly<{ account: string }>;
+
 /** Store of a page's agent in the browser: its keys, which no script can read, documents and logs. */
 export type PageStore = Readonly<{
-  /** Keys of an earlier page; undefined if there are none, also after the browser has cleared them. */
+  /** Keys of an earlier page of this account; undefined if there are none, also after the browser has cleared them. */
   keys: PageKeys | undefined;
   /** Saves the keys. @throws {StoreError} `store.write` */
   saveKeys(keys: PageKeys): Promise<void>;
@@ -32,17 +35,25 @@ export type PageStore = Readonly<{
 }>;
 
 /**
- * Opens the store of a page in IndexedDB and reads its documents.
+ * Opens the store of a page in IndexedDB and reads its documents. What another account has left is removed before: it is another device.
+ * @param options.account account that the device belongs to
  * @param options.keeps false: nothing is read or kept, so that the device ends with its tab
  * @param options.onProblem called with the error code when something couldn't be saved in the background
  * @throws {StoreError} `store.unreadable`
  */
 export async function openPageStore({
+  account,
   name = DATABASE,
   keeps = true,
   onProblem = () => undefined,
-}: Readonly<{ name?: string; keeps?: boolean; onProblem?: (code: string) => void }> = {}): Promise<PageStore> {
+}: Readonly<{
+  account: string;
+  name?: string;
+  keeps?: boolean;
+  onProblem?: (code: string) => void;
+}>): Promise<PageStore> {
   const database = await openDatabase(name);
+  if (keeps && (await readKeys(database))?.account !== account) await removeAll(database);
   const [keys, saved] = keeps ? await readAll(database) : [undefined, new Map<unknown, unknown>()];
   const pending = new Map<string, unknown>();
   const state: { saving: Promise<void> | undefined; problem: unknown; keeps: boolean } = {
@@ -56,8 +67,7 @@ export async function openPageStore({
     await state.saving;
     // A save that failed has put its values back.
     pending.clear();
-    for (const store of ['keys', 'documents', 'lines'] as const)
-      await inTransaction(database, store, 'readwrite', async (all) => await resultOf(all.clear()));
+    await removeAll(database);
   };
   const saveAll = async (): Promise<void> => {
     while (pending.size > 0) {
@@ -95,7 +105,8 @@ export async function openPageStore({
     keys,
     saveKeys: async (made) => {
       if (!state.keeps) return;
-      await inTransaction(database, 'keys', 'readwrite', async (store) => await resultOf(store.put(made, KEYS)));
+      const stored: StoredKeys = { ...made, account };
+      await inTransaction(database, 'keys', 'readwrite', async (store) => await resultOf(store.put(stored, KEYS)));
     },
     document: (key) => new PageDocument(key, { current: saved.get(key), backup: saved.get(`${key}.backup`) }, save),
     lines: (log) => new PageLines(database, log, () => state.keeps),
@@ -116,12 +127,43 @@ export async function openPageStore({
   };
 }
 
+/** Returns the account whose keys this browser keeps; undefined if it keeps none. @throws {StoreError} `store.unreadable` */
+export async function keptAccount(): Promise<string | undefined> {
+  const database = await openDatabase(DATABASE);
+  try {
+    return (await readKeys(database))?.account;
+  } finally {
+    database.close();
+  }
+}
+
+/** Removes everything that this browser keeps of its agent. @throws {StoreError} the browser removes nothing */
+export async function removeKept(): Promise<void> {
+  const database = await openDatabase(DATABASE);
+  try {
+    await removeAll(database);
+  } finally {
+    database.close();
+  }
+}
+
+async function readKeys(database: IDBDatabase): Promise<StoredKeys | undefined> {
+  return await inTransaction(database, 'keys', 'readonly', (store) =>
+    resultOf<StoredKeys | undefined>(store.get(KEYS)),
+  );
+}
+
+async function removeAll(database: IDBDatabase): Promise<void> {
+  for (const store of ['keys', 'documents', 'lines'] as const)
+    await inTransaction(database, store, 'readwrite', async (all) => await resultOf(all.clear()));
+}
+
 /** Reads the keys and all documents. */
 async function readAll(
   database: IDBDatabase,
 ): Promise<readonly [keys: PageKeys | undefined, documents: ReadonlyMap<unknown, unknown>]> {
   return await Promise.all([
-    inTransaction(database, 'keys', 'readonly', (store) => resultOf<PageKeys | undefined>(store.get(KEYS))),
+    readKeys(database),
     inTransaction(database, 'documents', 'readonly', async (store) => {
       const [names, values] = await Promise.all([resultOf(store.getAllKeys()), resultOf<unknown[]>(store.getAll())]);
       return new Map<unknown, unknown>(names.map((key, at) => [key, values[at]]));

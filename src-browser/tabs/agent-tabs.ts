@@ -15,10 +15,13 @@ const LONGEST_PAUSE = 30_000;
 const MOST_TABS = 32;
 
 /**
- * Message on the channel of all tabs: the tab with the agent says so, another one asks to be served on a channel of its own, or all tabs have to leave because
- * the person signs out.
+ * Message on the channel of all tabs: the tab with the agent says so, another one asks to be served on a channel of its own, or all tabs of an account have to
+ * leave because its session is over. `account`: undefined for the one whose agent runs.
  */
-export type TabNotice = Readonly<{ kind: 'agent' | 'leave' }> | Readonly<{ kind: 'connect'; id: string }>;
+export type TabNotice =
+  | Readonly<{ kind: 'agent' }>
+  | Readonly<{ kind: 'leave'; account: string | undefined }>
+  | Readonly<{ kind: 'connect'; account: string | undefined; id: string }>;
 
 /** Agent in the worker of a tab, as all tabs use it. */
 export type TabAgent = Omit<WorkerAgent, 'peerId'>;
@@ -26,6 +29,8 @@ export type TabAgent = Omit<WorkerAgent, 'peerId'>;
 export type AgentTabsOptions = Readonly<{
   /** Name of the agent, one for each store. */
   name: string;
+  /** Account that the agent belongs to. Tabs of another one leave when this tab asks for the agent. Undefined: that of the agent that runs. */
+  account: string | undefined;
   logger: Logger;
   /** Creates the agent. Called in the tab that runs it, once it may. */
   open(): Promise<TabAgent>;
@@ -150,6 +155,11 @@ export class AgentTabs {
   }
 
   #notice(notice: TabNotice): void {
+    if (notice.kind !== 'agent' && this.#isOfAnother(notice.account)) {
+      // Another account uses this browser now, whose pages can't be those of this one.
+      if (notice.kind === 'connect') void this.close();
+      return;
+    }
     if (notice.kind === 'connect') {
       this.#serve(notice.id);
       return;
@@ -161,6 +171,11 @@ export class AgentTabs {
     // The agent runs in another tab now.
     this.#failure = undefined;
     this.#loseAgent();
+  }
+
+  #isOfAnother(account: string | undefined): boolean {
+    const own = this.#options.account;
+    return account !== undefined && own !== undefined && account !== own;
   }
 
   /** Serves a user interface of another tab on its channel, until that tab ends: the browser then frees the lock that the tab holds. */
@@ -179,7 +194,7 @@ export class AgentTabs {
 
   /** Asks the tab with the agent, once. @returns undefined if none answers now */
   async #ask(): Promise<AppTransport | undefined> {
-    const { name } = this.#options;
+    const { name, account } = this.#options;
     const id = crypto.randomUUID();
     const channel = new BroadcastChannel(`${name} ${id}`);
     const lock = await holdLock(`${name} ${id}`);
@@ -195,7 +210,7 @@ export class AgentTabs {
       channel.onmessage = ({ data }: MessageEvent<unknown>) => {
         if (data === 'agent') finish(true);
       };
-      this.#all.postMessage({ kind: 'connect', id } satisfies TabNotice);
+      this.#all.postMessage({ kind: 'connect', account, id } satisfies TabNotice);
     });
     if (!answered || this.#closing.signal.aborted) {
       channel.close();

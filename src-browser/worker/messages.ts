@@ -4,6 +4,8 @@ import type { PeerRequest } from '../webrtc/index.ts';
 /** Options of the agent in a worker. All of them can be sent there. */
 export type WorkerAgentOptions = Readonly<{
   version: string;
+  /** Account that the device belongs to. */
+  account: string;
   /** Name of this device, used when it is created. */
   deviceName: string;
   /** URL of the relay from which the page was loaded, such as `wss://relay.example:443`. */

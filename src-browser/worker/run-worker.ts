@@ -27,6 +27,7 @@ export function runWorker(scope: WorkerScope): void {
   const open = async ({ options, webRtcProblem }: ToWorker & { kind: 'open' }): Promise<void> => {
     try {
       store = await openPageStore({
+        account: options.account,
         keeps: options.keeps ?? true,
         onProblem: (code) => logger.warn('a document could not be saved', { errorCode: code }),
       });

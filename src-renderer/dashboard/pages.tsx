@@ -64,7 +64,7 @@ export function Pages(): ReactElement {
   const Shown = isPlainTerminal(route) ? PLAIN_TERMINAL : PAGES[route.page];
   const content = (
     <Suspense fallback={<Waiting within />}>
-      <Shown key={keyOf(route)} />
+      <Shown key={keyOf(route, session)} />
     </Suspense>
   );
   // It has a frame of its own.
@@ -87,9 +87,10 @@ function redirectOf(route: Route, session: SessionStatus): string | undefined {
   return undefined;
 }
 
-/** Another project is another page, with fields of its own; another tab isn't. */
-function keyOf(route: Route): string {
+/** Another project is another page, with fields of its own; another tab isn't. Terminals of another account are those of another device. */
+function keyOf(route: Route, session: SessionStatus): string {
   if (isPlainTerminal(route)) return 'plain terminal';
+  if (route.page === 'terminal' && session.state === 'signed-in') return `terminal ${session.account.id}`;
   return route.page === 'project' ? `project ${route.project}` : route.page;
 }
 

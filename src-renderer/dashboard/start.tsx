@@ -4,6 +4,7 @@ import { addTextSource } from '../locale/index.ts';
 import { loadFonts } from '../ui/index.ts';
 import { createDashboard } from './api/index.ts';
 import { Dashboard } from './dashboard.tsx';
+import { followSession } from './end-session/index.ts';
 import { keepInstallOffer, keepOfflineFiles } from './installed/index.ts';
 import { applyPreferences } from './preferences/index.ts';
 
@@ -16,6 +17,7 @@ export async function start(): Promise<void> {
   const dashboard = createDashboard();
   // The first answer is on its way while the words and fonts are loaded.
   dashboard.session.check();
+  followSession(dashboard);
   void dashboard.page.load();
   await Promise.all([applyPreferences(), loadFonts()]);
   createRoot(container).render(<Dashboard dashboard={dashboard} />);

@@ -277,6 +277,25 @@ export const KEYS: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-BROWSER-6'],
+    file: 'src-browser/store/page-store.ts',
+    guard: 'if (keeps && (await readKeys(database))?.account !== account) await removeAll(database);',
+    without: '',
+    tests: [
+      [
+        'integration/browser/accounts.test.ts',
+        'begin without the documents of the former one, and the same account stays the same device',
+      ],
+    ],
+  },
+  {
+    properties: ['S-BROWSER-6'],
+    file: 'src-browser/tabs/agent-tabs.ts',
+    guard: "if (notice.kind !== 'agent' && this.#isOfAnother(notice.account)) {",
+    without: 'if (false) {',
+    tests: [['integration/browser/accounts.test.ts', 'are two devices, and a tab of the former account leaves']],
+  },
+  {
     properties: ['S-BROWSER-4'],
     file: 'src-main/agent/core/policy/policy.ts',
     guard: 'this.#expiry.set(Number.isFinite(next) ? next : null);',

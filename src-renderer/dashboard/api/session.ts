@@ -10,7 +10,7 @@ export type SessionStatus =
   /** The relay can't be reached, or answers otherwise than it should. */
   | Readonly<{ state: 'failed'; error: unknown }>;
 
-/** State of this browser's keys after the person has ended the session here: `kept` if they couldn't be removed. */
+/** State of this browser's keys after a session: `kept` if they couldn't be removed. */
 export type KeysAfterSession = 'removing' | 'removed' | 'kept';
 
 /** Session of this browser. The cookie itself is out of reach for pages; the session is what the relay says about it. */
@@ -65,6 +65,11 @@ export class Session {
   /** Stores that the person has ended the session here, and what has become of the keys of this browser. */
   left(keys: KeysAfterSession): void {
     this.#set({ state: 'signed-out', ended: false, keys });
+  }
+
+  /** Stores what has become of the keys of this browser after a session that the relay has ended. */
+  keysOf(keys: KeysAfterSession): void {
+    if (this.#status.state === 'signed-out') this.#set({ ...this.#status, keys });
   }
 
   async #ask(): Promise<void> {

@@ -1,2 +1,3 @@
 export { endSession } from './end-session.ts';
+export { followSession } from './follow-session.ts';
 export { useSignOut } from './use-sign-out.ts';

@@ -1,28 +1,39 @@
 import { AgentTabs } from '#browser/tabs/index.ts';
 import { openWorkerAgent } from '#browser/worker-agent/index.ts';
-import type { AppTransport } from '#shared/app-api/index.ts';
+import { AppApiError, type AppTransport } from '#shared/app-api/index.ts';
 import { silentLogger } from '#shared/logger.ts';
 import { text } from '../../locale/index.ts';
+import { AGENT_NAME } from '../kept-keys/index.ts';
 import { startWorker } from './start-worker.ts';
 
-/** Name of the agent in this browser. Its lock and channels are the origin's. */
-export const NAME = 'clawreach';
-
-let tabs: AgentTabs | undefined;
+let tabs: Readonly<{ account: string | undefined; agent: AgentTabs }> | undefined;
 
 /**
  * Connects to the agent of this browser, wherever it runs, and starts it in this tab if it runs in none.
  * @param version of the relay, which is that of the page
+ * @param account account that the agent belongs to: one of another account ends. Undefined: that of the agent that runs
  * @throws the error with which the agent can't be created, such as `keys.unsupported`; {AppApiError} `control.lost`
  */
-export async function connectAgent(version: string): Promise<AppTransport> {
-  if (tabs === undefined || tabs.isClosed)
-    tabs = new AgentTabs({ name: NAME, logger: silentLogger, open: () => openAgent(version) });
-  return await tabs.connect();
+export async function connectAgent(version: string, account: string | undefined): Promise<AppTransport> {
+  const isOfAnother = account !== undefined && tabs !== undefined && tabs.account !== account;
+  if (isOfAnother) await tabs?.agent.close();
+  if (tabs === undefined || isOfAnother || tabs.agent.isClosed)
+    tabs = {
+      account,
+      agent: new AgentTabs({
+        name: AGENT_NAME,
+        account,
+        logger: silentLogger,
+        open: () => openAgent(version, account),
+      }),
+    };
+  return await tabs.agent.connect();
 }
 
-async function openAgent(version: string): ReturnType<typeof openWorkerAgent> {
+async function openAgent(version: string, account: string | undefined): ReturnType<typeof openWorkerAgent> {
+  if (account === undefined) throw new AppApiError('control.lost', 'no agent runs');
   return await openWorkerAgent({
+    account,
     logger: silentLogger,
     createWorker: startWorker,
     version,

@@ -1,6 +1,7 @@
 import { AppApiClient, bridgeTransports, createTransportPair, ShellTransport } from '#shared/app-api/index.ts';
 import type { PlatformClient } from '#shared/platform/index.ts';
 import { connectAgent } from './agent.ts';
+import { endOthers } from './end-machine.ts';
 import { pageShell } from './shell.ts';
 
 /** Parts of the page that the agent of this browser needs. */
@@ -11,12 +12,14 @@ export type MachineOptions = Readonly<{
 }>;
 
 /**
- * Connects a window to the agent of this browser, and has it join the project of a device, also while it runs already.
+ * Connects a window to the agent of this browser, and has it join the project of a device, also while it runs already. It is a device of the account that is
+ * signed in: that of another account ends before.
  * @throws as `connectAgent`; {PlatformError} the relay gives no ticket; the relay's error if it doesn't take it
  */
 export async function connectMachine({ client, device }: MachineOptions): Promise<AppApiClient> {
-  const { version } = await client.call('relay.get');
-  const agent = await connectAgent(version);
+  const [{ version }, { id: account }] = await Promise.all([client.call('relay.get'), client.call('account.get')]);
+  await endOthers(client, account);
+  const agent = await connectAgent(version, account);
   const [window, inner] = createTransportPair();
   bridgeTransports(new ShellTransport(inner, pageShell(version)), agent);
   const api = new AppApiClient(window);

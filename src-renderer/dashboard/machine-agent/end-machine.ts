@@ -1,13 +1,16 @@
-import { openPageStore } from '#browser/store/index.ts';
 import { forgetAgent } from '#browser/tabs/index.ts';
 import { AppApiClient } from '#shared/app-api/index.ts';
 import type { PlatformClient } from '#shared/platform/index.ts';
-import { connectAgent, NAME } from './agent.ts';
+import { AGENT_NAME, isMachine, keptAccount } from '../kept-keys/index.ts';
+import { connectAgent } from './agent.ts';
 
 /** Longest time in which machines and relay are told that this browser goes, ms. A person waits, perhaps without a network. */
 const LEAVE_WITHIN = 3000;
 /** Longest part of it in which an agent that has just started connects to the relay, ms. */
 const ONLINE_WITHIN = 1200;
+
+/** End of this browser as a machine that is under way. */
+let ending: Promise<void> | undefined;
 
 /**
  * Ends this browser as a machine: tells machines and relay, which remove it, ends its agent in all tabs, and removes its keys. The next person is
@@ -15,29 +18,35 @@ const ONLINE_WITHIN = 1200;
  * @throws {StoreError} the keys couldn't be removed
  */
 export async function endMachine(client: PlatformClient): Promise<void> {
-  const isOver = new Promise<void>((resolve) => setTimeout(resolve, LEAVE_WITHIN));
-  // Without an answer, the machines remove this browser at its end.
-  await Promise.race([leave(client).catch(() => undefined), isOver]);
-  await forgetAgent(NAME);
+  ending ??= end(client).finally(() => {
+    ending = undefined;
+  });
+  await ending;
 }
 
-async function leave(client: PlatformClient): Promise<void> {
+/** Ends this browser as a machine of any account but this one. @throws {StoreError} the keys couldn't be removed */
+export async function endOthers(client: PlatformClient, account: string): Promise<void> {
+  await ending;
+  const kept = await keptAccount();
+  if (kept !== undefined && kept !== account) await endMachine(client);
+}
+
+async function end(client: PlatformClient): Promise<void> {
+  const account = await keptAccount();
+  const isOver = new Promise<void>((resolve) => setTimeout(resolve, LEAVE_WITHIN));
+  // Without an answer, the machines remove this browser at its end.
+  await Promise.race([leave(client, account).catch(() => undefined), isOver]);
+  await forgetAgent(AGENT_NAME, account);
+}
+
+async function leave(client: PlatformClient, account: string | undefined): Promise<void> {
   if (!(await isMachine())) return;
   const { version } = await client.call('relay.get');
-  const agent = new AppApiClient(await connectAgent(version));
+  const agent = new AppApiClient(await connectAgent(version, account));
   try {
     await agent.call('relay.ready', { timeout: ONLINE_WITHIN }).catch(() => undefined);
     await agent.call('device.leave', {});
   } finally {
     agent.close();
   }
-}
-
-/** Reports whether this browser has keys, or runs an agent whose keys are in memory only. */
-async function isMachine(): Promise<boolean> {
-  const { held = [] } = await navigator.locks.query();
-  if (held.some(({ name }) => name === NAME)) return true;
-  const store = await openPageStore();
-  store.close();
-  return store.keys !== undefined;
 }

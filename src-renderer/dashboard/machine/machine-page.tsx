@@ -2,13 +2,16 @@ import { ArrowLeft } from 'lucide-react';
 import { useEffect, useRef, useState, type ReactElement } from 'react';
 import { App } from '../../app/index.ts';
 import { text } from '../../locale/index.ts';
-import { navigate, openPairing, requestTerminal, useApp } from '../../store/index.ts';
-import { useDashboard } from '../api/index.ts';
+import { INITIAL_STATE, navigate, openPairing, requestTerminal, useApp } from '../../store/index.ts';
+import { useAccount, useDashboard } from '../api/index.ts';
 import { applyTheme } from '../theme/index.ts';
 import { goTo, Link, useRoute } from '../router/index.ts';
 import { connectMachine } from '../machine-agent/index.ts';
 import { RequestNotices } from './request-notices.tsx';
 import styles from './machine.module.css';
+
+/** Account whose machines the window has shown last. */
+let shown: string | undefined;
 
 /**
  * Page `/terminal/DEVICE` and `/terminal/DEVICE/SESSION`: this browser as a machine of its own, with the window's machines, terminals, history and
@@ -18,7 +21,13 @@ export function MachinePage(): ReactElement {
   const { client } = useDashboard();
   const route = useRoute();
   const device = route.page === 'terminal' ? route.device : '';
-  const [connect] = useState(() => () => connectMachine({ client, device }));
+  const account = useAccount().id;
+  const [connect] = useState(() => () => {
+    // Names, titles and requests of one person are not for the next.
+    if (shown !== account) useApp.setState(INITIAL_STATE, true);
+    shown = account;
+    return connectMachine({ client, device });
+  });
   // The window has set the theme of its settings.
   useEffect(() => applyTheme, []);
   return (

@@ -97,12 +97,14 @@ const page: BenchPage = {
   async machine({ url, ticket }) {
     const tabs = new AgentTabs({
       name: 'clawreach',
+      account: 'ada',
       logger: silentLogger,
       open: async () => {
         return await openWorkerAgent({
           logger: silentLogger,
           createWorker: () => new Worker(URL.createObjectURL(new Blob([workerScript], { type: 'text/javascript' }))),
           version: '0.0.0',
+          account: 'ada',
           deviceName: 'a browser',
           loopback: true,
           relayUrl: url,

@@ -99,13 +99,18 @@ export class AgentPages {
    * @param url what it takes for the relay
    */
   async browser(keeps = true, url: string = this.relay.url): Promise<BrowserDevice> {
-    const context = await this.#browser.newContext({ bypassCSP: true });
+    const context = await this.profile();
     const page = await this.load(context, url);
     const { id, secret } = this.#rows.ticket(this.project, this.#owner);
     const ticket = { id: toBase64Url(id), secret: toBase64Url(secret) };
     const peerId = await this.ask<string>(page, 'create', { url, ticket, keeps });
     await this.online(page);
     return { context, page, peerId };
+  }
+
+  /** A new browser profile. */
+  async profile(): Promise<BrowserContext> {
+    return await this.#browser.newContext({ bypassCSP: true });
   }
 
   /** Another page of a profile, on which nothing runs yet. */

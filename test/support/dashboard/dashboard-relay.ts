@@ -41,7 +41,7 @@ export class DashboardRelay {
     // Each browser is at an address of its own, so that their attempts to sign in don't add up.
     await context.setExtraHTTPHeaders({ 'X-Forwarded-For': `203.0.113.${this.#contexts.length}` });
     const page = await context.newPage();
-    if (options.person !== undefined) await this.#signIn(page, options.person);
+    if (options.person !== undefined) await this.signIn(page, options.person);
     const authenticator = options.authenticator === true ? await VirtualAuthenticator.add(page) : undefined;
     const opened: DashboardPage = { page, context, complaints: [], authenticator };
     page.on('console', (message) => {
@@ -58,7 +58,7 @@ export class DashboardRelay {
   }
 
   /** Gives a browser a session of a person. Only the protocol of its tools sets a cookie with this prefix. */
-  async #signIn(page: Page, { account }: Person): Promise<void> {
+  async signIn(page: Page, { account }: Person): Promise<void> {
     const devTools = await page.context().newCDPSession(page);
     await devTools.send('Network.setCookie', {
       name: '__Host-clawreach',

@@ -1,6 +1,6 @@
-import { AgentTabs } from '#browser/tabs/index.ts';
+import { AgentTabs, forgetAgent } from '#browser/tabs/index.ts';
 import { inTransaction, openDatabase, resultOf } from '#browser/store/database.ts';
-import { openPageStore } from '#browser/store/index.ts';
+import { keptAccount, openPageStore, removeKept } from '#browser/store/index.ts';
 import { openWorkerAgent, type WorkerAgent } from '#browser/worker-agent/index.ts';
 import { AppApiClient } from '#shared/app-api/index.ts';
 import { fromUtf8, toUtf8 } from '#shared/bytes/index.ts';
@@ -11,12 +11,26 @@ import { silentLogger } from '#shared/logger.ts';
 export type AgentPage = Readonly<{
   /** Makes the page a device, with the keys that this origin has or with new ones. @returns its peer ID */
   create(
-    relay: Readonly<{ url: string; ticket?: Readonly<{ id: string; secret: string }>; keeps?: boolean }>,
+    relay: Readonly<{
+      url: string;
+      ticket?: Readonly<{ id: string; secret: string }>;
+      keeps?: boolean;
+      /** Account that the device belongs to; Ada's without one. */
+      account?: string;
+    }>,
   ): Promise<string>;
   /** Reports what the browser keeps of this page: names of its object stores that have something. */
   kept(): Promise<readonly string[]>;
   /** Joins the tabs of this origin, of which one runs the agent, and connects to it. */
-  join(relay: Readonly<{ url: string; ticket?: Readonly<{ id: string; secret: string }> }>): Promise<void>;
+  join(
+    relay: Readonly<{ url: string; ticket?: Readonly<{ id: string; secret: string }>; account?: string }>,
+  ): Promise<void>;
+  /** Reports whether this tab has left the others. */
+  isClosed(): boolean;
+  /** Account whose keys the browser keeps; null for none. */
+  keptAccount(): Promise<string | null>;
+  /** Ends the agent of an account in all tabs, and removes its keys. */
+  forget(account: string): Promise<void>;
   /** Reports whether the agent runs in this tab. */
   isHere(): boolean;
   /** Number of connections to an agent that this tab has lost. */
@@ -41,6 +55,8 @@ export type AgentPage = Readonly<{
 
 type Relay = Parameters<AgentPage['create']>[0];
 
+const ADA = 'ada';
+
 let tabs: AgentTabs | undefined;
 let losses = 0;
 let agent: WorkerAgent | undefined;
@@ -53,12 +69,13 @@ function client(): AppApiClient {
   return api;
 }
 
-async function openAgent({ url, keeps }: Relay): Promise<WorkerAgent> {
+async function openAgent({ url, keeps, account = ADA }: Relay): Promise<WorkerAgent> {
   const { workerScript } = globalThis as unknown as { workerScript: string };
   return await openWorkerAgent({
     logger: silentLogger,
     createWorker: () => new Worker(URL.createObjectURL(new Blob([workerScript], { type: 'text/javascript' }))),
     version: '0.0.0',
+    account,
     deviceName: 'a browser',
     loopback: true,
     keeps,
@@ -85,11 +102,15 @@ async function follow(joined: AgentTabs): Promise<void> {
 
 const page: AgentPage = {
   async join(relay) {
-    tabs = new AgentTabs({ name: 'clawreach', logger: silentLogger, open: () => openAgent(relay) });
+    const { account = ADA } = relay;
+    tabs = new AgentTabs({ name: 'clawreach', account, logger: silentLogger, open: () => openAgent(relay) });
     await follow(tabs);
     if (tabs.isHere) enrol(relay);
   },
   isHere: () => tabs?.isHere === true,
+  isClosed: () => tabs?.isClosed === true,
+  keptAccount: async () => (await keptAccount()) ?? null,
+  forget: (account) => forgetAgent('clawreach', account),
   lost: () => losses,
   async leave() {
     await tabs?.close();
@@ -127,7 +148,7 @@ const page: AgentPage = {
     await agent?.close('test');
   },
   async stealKeys() {
-    const { signing, agreement } = (await openPageStore()).keys ?? {};
+    const { signing, agreement } = (await openPageStore({ account: ADA })).keys ?? {};
     for (const pair of [signing, agreement]) {
       for (const form of ['pkcs8', 'jwk'] as const) {
         const code = await crypto.subtle.exportKey(form, (pair as CryptoKeyPair).privateKey).then(
@@ -140,10 +161,10 @@ const page: AgentPage = {
     return 'InvalidAccessError';
   },
   async clear() {
-    await (await openPageStore()).clear();
+    await removeKept();
   },
   async clearDuringFailedSave() {
-    const store = await openPageStore({ name: 'clearing' });
+    const store = await openPageStore({ account: ADA, name: 'clearing' });
     const { prototype } = IDBObjectStore;
     const put = Reflect.get(prototype, 'put');
     prototype.put = () => {

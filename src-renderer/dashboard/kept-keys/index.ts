@@ -1,0 +1,12 @@
+import { keptAccount } from '#browser/store/index.ts';
+
+export { keptAccount };
+
+/** Name of the agent in this browser. Its lock and channels are the origin's. */
+export const AGENT_NAME = 'clawreach';
+
+/** Reports whether this browser has keys, or runs an agent whose keys are in memory only. */
+export async function isMachine(): Promise<boolean> {
+  const { held = [] } = await navigator.locks.query();
+  return held.some(({ name }) => name === AGENT_NAME) || (await keptAccount()) !== undefined;
+}

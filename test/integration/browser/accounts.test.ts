@@ -1,0 +1,174 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Browser, Page } from 'playwright-core';
+import { systemClock } from '#node/clock/index.ts';
+import { createRelayDialer } from '#node/sockets/index.ts';
+import { fromBase64Url } from '#shared/bytes/index.ts';
+import { AgentPages } from '#test/support/chromium/agent-pages.ts';
+import { findChromium, launchChromium } from '#test/support/chromium/launch.ts';
+import { DashboardRelay } from '#test/support/dashboard/dashboard-relay.ts';
+import { TestDevice } from '#test/support/hostile/device.ts';
+import type { Person } from '#test/support/platform/test-platform.ts';
+
+describe.skipIf(findChromium() === undefined)('the agents of two accounts in one browser', () => {
+  let pages: AgentPages;
+  beforeAll(async () => {
+    pages = await AgentPages.start();
+  }, 60_000);
+  afterAll(() => pages.close());
+
+  const peerId = async (page: Page): Promise<string> => (await pages.call(page, 'status.get', {})).device.peerId;
+
+  it('are two devices, and a tab of the former account leaves [S-BROWSER-6]', async () => {
+    const context = await pages.profile();
+    const url = pages.relay.url;
+    const ada = await pages.load(context);
+    await pages.ask(ada, 'join', { url, account: 'ada' });
+    const first = await peerId(ada);
+    expect(await pages.ask(ada, 'keptAccount')).toBe('ada');
+
+    const bob = await pages.load(context);
+    await pages.ask(bob, 'join', { url, account: 'bob' });
+    const second = await peerId(bob);
+    expect(second).not.toBe(first);
+    expect(await pages.ask(bob, 'keptAccount')).toBe('bob');
+    expect(await pages.ask(ada, 'isClosed')).toBe(true);
+
+    // What Ada's page still asks for is not answered by Bob's device, and removes none of his keys.
+    await pages.ask(ada, 'forget', 'ada');
+    expect(await pages.ask(ada, 'keptAccount')).toBe('bob');
+    expect(await peerId(bob)).toBe(second);
+    expect(await pages.ask(bob, 'isClosed')).toBe(false);
+    await context.close();
+  }, 60_000);
+
+  it('begin without the documents of the former one, and the same account stays the same device [S-BROWSER-6]', async () => {
+    const office = await pages.machine('office');
+    const { context, page, peerId: first } = await pages.browser();
+    const words = await pages.join(office, page);
+    await office.api.call('pairing.confirm', { peer: first, words: [...words] });
+    await pages.ask(page, 'close');
+
+    const again = await pages.load(context);
+    expect(await pages.ask(again, 'create', { url: pages.relay.url })).toBe(first);
+    expect(await pages.call(again, 'peers.list', {})).toHaveLength(1);
+    await pages.ask(again, 'close');
+
+    const other = await pages.load(context);
+    expect(await pages.ask(other, 'create', { url: pages.relay.url, account: 'bob' })).not.toBe(first);
+    expect(await pages.call(other, 'peers.list', {})).toEqual([]);
+    await context.close();
+  }, 60_000);
+});
+
+describe.skipIf(findChromium() === undefined)('a browser that two people use one after the other', () => {
+  let relay: DashboardRelay;
+  let browser: Browser;
+  let ada: Person;
+  let bob: Person;
+  let office: TestDevice;
+  let attic: TestDevice;
+
+  beforeAll(async () => {
+    relay = await DashboardRelay.start();
+    browser = await launchChromium();
+    ada = relay.platform.person('Ada');
+    bob = relay.platform.person('Bob');
+    office = await machineOf(ada, 'office');
+    attic = await machineOf(bob, 'attic');
+  }, 60_000);
+  afterAll(async () => {
+    await office.close();
+    await attic.close();
+    await browser.close();
+    await relay.stop();
+  });
+
+  /** A machine in a project of the person's own. */
+  async function machineOf({ client }: Person, name: string): Promise<TestDevice> {
+    const project = await client.call('projects.create', { input: { name } });
+    const { ticket, secret } = await client.call('devices.enrol', { params: { project: project.id } });
+    const device = await TestDevice.create({
+      name,
+      dialer: createRelayDialer({ clock: systemClock }),
+      enrolTicket: () => ({ id: fromBase64Url(ticket), secret: fromBase64Url(secret) }),
+    });
+    device.agent.start();
+    await device.configure(relay.platform.relay.url);
+    await device.api.call('relay.ready', { timeout: 10_000 });
+    return device;
+  }
+
+  /** Opens the page of Ada's machine in a new browser, and pairs it there. @returns the page, and the browser's peer ID */
+  async function paired(): Promise<Readonly<{ page: Page; peerId: string }>> {
+    const { page } = await relay.open(browser, `/terminal/${office.peerId}`, { person: ada });
+    const { pairing, code } = await office.api.call('pairing.invite', { allow: ['terminal'] });
+    const invited = office.api.call('pairing.result', { pairing });
+    await page
+      .getByRole('dialog')
+      .getByRole('textbox')
+      .first()
+      .fill(code ?? '');
+    await page.keyboard.press('Enter');
+    const { peer, words } = await invited;
+    await office.api.call('pairing.confirm', { peer: peer.peerId, words: [...words] });
+    await page.getByRole('button', { name: 'They match' }).click();
+    await page.getByRole('button', { name: 'Open terminal' }).waitFor();
+    return { page, peerId: peer.peerId };
+  }
+
+  const knownAtOffice = async (): Promise<readonly string[]> =>
+    (await office.api.call('peers.list', {})).map(({ peerId }) => peerId);
+
+  /** Pairs of keys in the database of the browser, by their accounts. */
+  const keptAccounts = async (page: Page): Promise<readonly string[]> =>
+    await page.evaluate<readonly string[]>(`new Promise((resolve, reject) => {
+      const opening = indexedDB.open('clawreach');
+      opening.onerror = () => reject(opening.error);
+      opening.onsuccess = () => {
+        const all = opening.result.transaction('keys').objectStore('keys').getAll();
+        all.onsuccess = () => { opening.result.close(); resolve(all.result.map(({ account }) => account)); };
+      };
+    })`);
+
+  it('loses its keys when the session is ended elsewhere, and the machine forgets it [S-BROWSER-6]', async () => {
+    const { page, peerId } = await paired();
+    expect(await knownAtOffice()).toEqual([peerId]);
+    expect(await keptAccounts(page)).toEqual([ada.id]);
+
+    await ada.client.call('sessions.endOthers');
+    await page.getByText('the keys of this browser were removed').waitFor();
+    expect(await keptAccounts(page)).toEqual([]);
+    await expect.poll(knownAtOffice).toEqual([]);
+
+    // The next person is another device, and sees nothing of the first one.
+    await relay.signIn(page, bob);
+    await page.goto(`${relay.origin}/terminal/${attic.peerId}`);
+    await page.getByRole('dialog').waitFor();
+    expect(await keptAccounts(page)).toEqual([bob.id]);
+    expect(await page.getByText('office').count()).toBe(0);
+  }, 120_000);
+
+  it('ends as the device of the first one when the other one signs in, though no page was open in between [S-BROWSER-6]', async () => {
+    const { page, peerId } = await paired();
+    const context = page.context();
+    await page.goto('about:blank');
+    expect(await knownAtOffice()).toEqual([peerId]);
+
+    await relay.signIn(page, bob);
+    const next = await context.newPage();
+    await next.goto(`${relay.origin}/dashboard`);
+    await next.getByRole('heading', { name: 'Machines' }).waitFor();
+    await expect.poll(() => keptAccounts(next)).toEqual([]);
+    await expect.poll(knownAtOffice).toEqual([]);
+  }, 120_000);
+
+  it('stays the same device for an account that signs in again', async () => {
+    const { page, peerId } = await paired();
+    await page.goto(`${relay.origin}/dashboard`);
+    await relay.signIn(page, ada);
+    await page.goto(`${relay.origin}/terminal/${office.peerId}`);
+    await page.getByText('office').first().waitFor();
+    expect(await keptAccounts(page)).toEqual([ada.id]);
+    expect(await knownAtOffice()).toEqual([peerId]);
+  }, 120_000);
+});
