@@ -166,7 +166,7 @@ export function createShell(options: ShellOptions): Shell {
   };
   const view = new AgentView(logger, (snapshot) => {
     tray.update({ ...snapshot, terminals });
-    notices.update(snapshot.pending, snapshot.requests, waitingGuests(snapshot.links));
+    notices.update(snapshot.pending, snapshot.requests, waitingGuests(snapshot.links), snapshot.additions);
     comparison.update(snapshot.comparing);
     news.update(snapshot);
   });

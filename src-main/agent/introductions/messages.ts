@@ -87,11 +87,26 @@ const REFUSALS: ReadonlySet<unknown> = new Set([
   'introduction.replayed',
   'introduction.newcomer',
   'introduction.browsers-off',
+  'introduction.busy',
+]);
+
+/** Codes with which a peer refuses a record, or the newcomer's certificate, that it can't read or verify. */
+const UNREADABLE: ReadonlySet<unknown> = new Set([
+  'format.introduction',
+  'format.introduction-end',
+  'introduction-end.signature',
+  'format.certificate',
+  'format.certificate-version',
+  'format.certificate-suite',
+  'certificate.signature',
+  'certificate.expired',
 ]);
 
 function refusal(error: unknown): unknown {
   if (!(error instanceof LinkError) || error.code !== 'link.refused') return error;
   const { code, message } = error.details;
+  if (UNREADABLE.has(code))
+    return new IntroductionError('introduction.params', String(message ?? 'refused'), { cause: error });
   if (!REFUSALS.has(code))
     return new IntroductionError('introduction.older', 'the peer knows no introductions', { cause: error });
   return new ClawReachError(String(code), String(message ?? 'refused'), { cause: error });

@@ -1,5 +1,6 @@
 import type {
   AddingView,
+  AddRequestView,
   AgentStatus,
   AppApiClient,
   ApprovalView,
@@ -26,6 +27,8 @@ export type AgentSnapshot = Readonly<{
   shared: readonly SharedTerminalView[];
   /** Links for guests to terminals. */
   links: readonly ShareLinkView[];
+  /** Browsers that ask to be added. */
+  additions: readonly AddRequestView[];
   /** The machine being added, if its words wait for comparison. */
   comparing: AddingView | undefined;
 }>;
@@ -38,6 +41,7 @@ export const NO_AGENT: AgentSnapshot = {
   forwards: [],
   shared: [],
   links: [],
+  additions: [],
   comparing: undefined,
 };
 
@@ -81,6 +85,7 @@ export class AgentView {
     });
     client.on('terminal.shared.changed', (shared) => apply({ shared }));
     client.on('shareLink.changed', (links) => apply({ links }));
+    client.on('adding.requested', (additions) => apply({ additions }));
     client.on('adding.changed', (adding) => apply({ comparing: comparingOf([adding]) }));
     // The agent requests these from its peers, and one may be slow, so nothing else waits for it.
     client.call('terminal.shared', {}).then(
@@ -94,7 +99,7 @@ export class AgentView {
       this.#update(client, NO_AGENT);
     });
     try {
-      const [status, peers, approvals, requests, forwards, addings, links] = await Promise.all([
+      const [status, peers, approvals, requests, forwards, addings, links, additions] = await Promise.all([
         client.call('status.get', {}),
         client.call('peers.list', {}),
         client.call('approvals.list', {}),
@@ -102,6 +107,7 @@ export class AgentView {
         client.call('forwards.list', {}),
         client.call('adding.list', {}),
         client.call('shareLink.list', {}),
+        client.call('adding.requests', {}),
       ]);
       const answers: Omit<AgentSnapshot, 'shared'> = {
         status,
@@ -110,6 +116,7 @@ export class AgentView {
         requests: requests.waiting,
         forwards,
         links,
+        additions,
         comparing: comparingOf(addings),
       };
       this.#update(

@@ -1,4 +1,4 @@
-import type { ApprovalView, GatewayRequestView, ShareLinkView } from '#shared/app-api/index.ts';
+import type { AddRequestView, ApprovalView, GatewayRequestView, ShareLinkView } from '#shared/app-api/index.ts';
 import { cleanName, cutText, markLookalikes, markRightToLeft, mixesDirections } from '#shared/visible-text/index.ts';
 import type { Clock, Timer } from '#shared/clock.ts';
 import { requestedAction } from '#shared/locales/index.ts';
@@ -48,6 +48,9 @@ const MAX_NAMES = 3;
 /** Guest of a share link that waits to be let in. */
 export type WaitingGuest = Readonly<{ id: string; link: string; role: ShareLinkView['role'] }>;
 
+/** Browser that asks to be added, by the relay's word. */
+export type WaitingBrowser = Pick<AddRequestView, 'peerId'>;
+
 type PendingRequest = Readonly<{ key: string; requester: string }>;
 
 /**
@@ -59,6 +62,7 @@ export class ApprovalNotices {
   #pending: readonly ApprovalView[] = [];
   #requests: readonly GatewayRequestView[] = [];
   #guests: readonly WaitingGuest[] = [];
+  #browsers: readonly WaitingBrowser[] = [];
   /** Keys of requests that were notified, or seen in the window. */
   #known = new Set<string>();
   /** Requesters that were notified while no one looked: how often, and when last. */
@@ -71,15 +75,23 @@ export class ApprovalNotices {
     this.#options = options;
   }
 
-  /** Updates the requests. @param pending all approvals pending now @param requests all pending requests of gateways @param guests all waiting guests */
+  /**
+   * Updates the requests.
+   * @param pending all approvals pending now
+   * @param requests all pending requests of gateways
+   * @param guests all waiting guests
+   * @param browsers all browsers that ask to be added
+   */
   update(
     pending: readonly ApprovalView[],
     requests: readonly GatewayRequestView[] = [],
     guests: readonly WaitingGuest[] = [],
+    browsers: readonly WaitingBrowser[] = [],
   ): void {
     this.#pending = pending;
     this.#requests = requests;
     this.#guests = guests;
+    this.#browsers = browsers;
     const waiting = new Set(this.#pendingRequests().map(({ key }) => key));
     this.#known = new Set([...this.#known].filter((key) => waiting.has(key)));
     if (this.#shown && waiting.size === 0) this.#clear();
@@ -148,7 +160,7 @@ export class ApprovalNotices {
 
   #show(locked: boolean): void {
     this.#shown = true;
-    this.#options.notifier.show(noticeOf(this.#pending, this.#requests, locked, this.#guests), () => {
+    this.#options.notifier.show(noticeOf(this.#pending, this.#requests, locked, this.#guests, this.#browsers), () => {
       this.#shown = false;
       this.#requesters.clear();
       this.#options.open();
@@ -165,6 +177,8 @@ export class ApprovalNotices {
       ...this.#requests.map(({ key, gateway }) => ({ key: `request ${key}`, requester: `gateway ${gateway}` })),
       // A guest that asks again and again has the same link.
       ...this.#guests.map(({ id, link }) => ({ key: `guest ${id}`, requester: `link ${link}` })),
+      // A relay can make up as many as it likes.
+      ...this.#browsers.map(({ peerId }) => ({ key: `browser ${peerId}`, requester: 'browsers' })),
     ];
   }
 
@@ -176,20 +190,22 @@ export class ApprovalNotices {
 
 /**
  * Builds a notification: for a single request who asks and for what, with its facts before the peer's own words; on a
- * locked screen only the number. A guest's name is whatever it says, so it isn't shown.
+ * locked screen only the number. The name of a guest, or of a browser that asks to be added, is whatever it says, so it isn't shown.
  */
 export function noticeOf(
   pending: readonly ApprovalView[],
   requests: readonly GatewayRequestView[] = [],
   locked = false,
   guests: readonly WaitingGuest[] = [],
+  browsers: readonly WaitingBrowser[] = [],
 ): SystemNotice {
-  const count = pending.length + requests.length + guests.length;
+  const count = pending.length + requests.length + guests.length + browsers.length;
   const names = [
     ...new Set([
       ...pending.map(peerOf),
       ...requests.map(({ gatewayName }) => shown(gatewayName)),
       ...guests.map(() => text('desktop.guests.name')),
+      ...browsers.map(() => text('desktop.browsers.name')),
     ]),
   ];
   const [approval] = pending;
@@ -225,7 +241,7 @@ export function noticeOf(
 }
 
 function waitingText(guest: WaitingGuest | undefined): string {
-  return guest === undefined ? '' : text(`desktop.guests.${guest.role}`);
+  return guest === undefined ? text('desktop.browsers.text') : text(`desktop.guests.${guest.role}`);
 }
 
 /** Lists the content of a request, with the deciding facts first, so that the peer's words can't push them out of sight. */

@@ -43,6 +43,36 @@ describe('a notice', () => {
     expect(noticeOf([], [], true, [guest]).body).toBe('');
   });
 
+  it('says that a browser asks to be added, without the name and the account that the relay says', () => {
+    const browser = { peerId: '7'.repeat(56), name: 'click here', account: 'eve@example.org' };
+    expect(noticeOf([], [], false, [], [browser])).toEqual({
+      title: 'A request is waiting for you',
+      body: 'A browser asks to be added. Open the Inbox to compare its words.',
+    });
+    expect(noticeOf([approvalView()], [], false, [], [browser]).body).toBe('From laptop (0000000), a browser.');
+    expect(noticeOf([], [], true, [], [browser]).body).toBe('');
+  });
+
+  it('of a browser comes once, not where the person wants none, and less often while a relay makes up more', async () => {
+    const { model, shown, events, clock, state } = notices();
+    const browser = (digit: string) => ({ peerId: digit.repeat(56) });
+    model.update([], [], [], [browser('1')]);
+    model.update([], [], [], [browser('1')]);
+    expect(shown).toHaveLength(1);
+    model.update([], [], [], []);
+    expect(events).toEqual(['cleared']);
+    model.update([], [], [], [browser('2')]);
+    await clock.advance(NOTICE_INTERVAL);
+    expect(shown).toHaveLength(2);
+    model.update([], [], [], [browser('2'), browser('3')]);
+    await clock.advance(NOTICE_INTERVAL);
+    expect(shown).toHaveLength(2);
+    state.enabled = false;
+    model.update([], [], [], [browser('4')]);
+    await clock.advance(NOTICE_INTERVAL * 100);
+    expect(shown).toHaveLength(2);
+  });
+
   it('of a guest comes once, and less often while one link brings more and more', async () => {
     const { model, shown, events, clock } = notices();
     const guest = (id: string) => ({ id, link: '0000000a', role: 'view' }) as const;
