@@ -1,6 +1,8 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import { DialError, type FileAnswer, type RelayEndpoint } from '#shared/relay-dialer/index.ts';
+import { promisify } from 'node:util';
+import { brotliDecompress, gunzip } from 'node:zlib';
+import { DialError, type FileAnswer, type FileEncoding, type RelayEndpoint } from '#shared/relay-dialer/index.ts';
 import { browserHost } from '#shared/relay-page/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import { dialSocket } from './dial-socket.ts';
@@ -13,8 +15,10 @@ const ANSWER_TIMEOUT = 30_000;
 /** Trust, route and path of a file. */
 export type GetFileOptions = Readonly<{
   path: string;
-  /** Longest answer that is read, bytes. */
+  /** Longest answer that is read, bytes, also once it is decompressed. */
   most: number;
+  /** Compression that is accepted; without one, none. */
+  encoding?: FileEncoding | undefined;
   clock: Clock;
   signal: AbortSignal;
   tlsPin?: Uint8Array | undefined;
@@ -22,8 +26,8 @@ export type GetFileOptions = Readonly<{
 }>;
 
 /**
- * Gets a file from a relay by HTTP, without compression. The certificate is checked before anything is sent. Follows no redirects.
- * @throws {DialError} as `postJson`
+ * Gets a file from a relay by HTTP, and decompresses it. The certificate is checked before anything is sent. Follows no redirects.
+ * @throws {DialError} as `postJson`; `relay.not-a-relay` if the answer is too long, or not compressed as it says
  */
 export async function getFile(endpoint: RelayEndpoint, options: GetFileOptions): Promise<FileAnswer> {
   const { clock, signal, tlsPin, route } = options;
@@ -38,14 +42,14 @@ export async function getFile(endpoint: RelayEndpoint, options: GetFileOptions):
 function exchange(
   socket: Socket,
   endpoint: RelayEndpoint,
-  { path, most, clock, signal }: GetFileOptions,
+  { path, most, encoding = 'identity', clock, signal }: GetFileOptions,
 ): Promise<FileAnswer> {
   return new Promise((resolve, reject) => {
     const request = httpRequest({
       createConnection: () => socket,
       method: 'GET',
       path,
-      headers: { Host: browserHost(endpoint), Accept: '*/*', 'Accept-Encoding': 'identity', Connection: 'close' },
+      headers: { Host: browserHost(endpoint), Accept: '*/*', 'Accept-Encoding': encoding, Connection: 'close' },
     });
     const fail = (error: DialError): void => {
       settle();
@@ -88,5 +92,21 @@ async function readBody(response: IncomingMessage, most: number): Promise<Uint8A
   } catch (error) {
     throw error instanceof DialError ? error : exchangeError(error);
   }
-  return Buffer.concat(chunks);
+  return await decompress(Buffer.concat(chunks), response.headers['content-encoding'], most);
+}
+
+const DECOMPRESS: Readonly<Record<string, typeof gunzip.__promisify__>> = {
+  gzip: promisify(gunzip),
+  br: promisify(brotliDecompress),
+};
+
+async function decompress(body: Buffer, encoding: string | undefined, most: number): Promise<Uint8Array> {
+  if (encoding === undefined || encoding === 'identity') return body;
+  try {
+    const run = Object.hasOwn(DECOMPRESS, encoding) ? DECOMPRESS[encoding] : undefined;
+    if (run === undefined) throw new TypeError(`the relay compresses with ${encoding}`);
+    return await run(body, { maxOutputLength: most });
+  } catch (cause) {
+    throw new DialError('relay.not-a-relay', 'the answer is too long, or not compressed as it says', { cause });
+  }
 }

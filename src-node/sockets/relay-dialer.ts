@@ -56,8 +56,8 @@ export function createRelayDialer(options: RelayDialerOptions): RelayDialer {
     async post(endpoint, path, body, { signal, tlsPin }) {
       return await postJson(endpoint, { path, body, clock, signal, tlsPin, route });
     },
-    async get(endpoint, path, { signal, tlsPin, most }) {
-      return await getFile(endpoint, { path, most, clock, signal, tlsPin, route });
+    async get(endpoint, path, { signal, tlsPin, most, encoding }) {
+      return await getFile(endpoint, { path, most, encoding, clock, signal, tlsPin, route });
     },
     async proxy(endpoint) {
       return (await route?.proxyFor(endpoint))?.url;

@@ -6,6 +6,7 @@ export type {
   ControlDialOptions,
   ControlHandlers,
   FileAnswer,
+  FileEncoding,
   JsonAnswer,
   LinkDialOptions,
   RelayDialer,

@@ -4,7 +4,10 @@ import type { RelayEndpoint } from './relay-url.ts';
 /** Answer of a relay to a request: its HTTP status, and the JSON of its body; undefined if the body isn't JSON. */
 export type JsonAnswer = Readonly<{ status: number; body: unknown }>;
 
-/** Answer of a relay to a request for a file of its page: status, headers in lower case, and content. */
+/** Compression of a file on its way. */
+export type FileEncoding = 'identity' | 'gzip' | 'br';
+
+/** Answer of a relay to a request for a file of its page: status, headers in lower case, and content, decompressed. */
 export type FileAnswer = Readonly<{ status: number; headers: Readonly<Record<string, string>>; body: Uint8Array }>;
 
 /** Open control connection to a relay, a channel of messages: a WebSocket, or a pair in memory in tests. */
@@ -69,13 +72,13 @@ export interface RelayDialer {
    */
   post?(endpoint: RelayEndpoint, path: string, body: unknown, options: ControlDialOptions): Promise<JsonAnswer>;
   /**
-   * Gets a file of at most `most` bytes from a relay by HTTP. Undefined in doubles without HTTP, and in pages, which can't see what others get.
+   * Gets a file of at most `most` bytes from a relay by HTTP, compressed on its way as `encoding` says, or not at all. Undefined in doubles without HTTP, and in pages, which can't see what others get.
    * @throws {DialError}
    */
   get?(
     endpoint: RelayEndpoint,
     path: string,
-    options: ControlDialOptions & Readonly<{ most: number }>,
+    options: ControlDialOptions & Readonly<{ most: number; encoding?: FileEncoding }>,
   ): Promise<FileAnswer>;
   /** Returns the URL of the proxy through which the relay is reached now, as errors name it; undefined without one. */
   proxy?(endpoint: RelayEndpoint): Promise<string | undefined>;

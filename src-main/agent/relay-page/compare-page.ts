@@ -3,7 +3,7 @@ import { checkPageSignature } from '#node/releases/index.ts';
 import { MOST_PAGE_FINDINGS, type PageCheckView, type PageFinding } from '#shared/app-api/index.ts';
 import { equalBytes } from '#shared/bytes/index.ts';
 import { ClawReachError, errorCode } from '#shared/errors.ts';
-import type { FileAnswer } from '#shared/relay-dialer/index.ts';
+import type { FileAnswer, FileEncoding } from '#shared/relay-dialer/index.ts';
 import {
   PAGE_INDEX,
   PAGE_LIMITS,
@@ -28,8 +28,11 @@ export type KnownPage = Readonly<{
 /** Access to the relay whose page is compared. */
 export type PageAccess = Readonly<{
   origin: PageOrigin;
-  /** Gets a file, uncompressed. @throws {DialError} `relay.not-a-relay` if it is longer than `most` bytes */
-  get(path: string, most: number): Promise<FileAnswer>;
+  /**
+   * Gets a file, compressed on its way as `encoding` says.
+   * @throws {DialError} `relay.not-a-relay` if it is longer than `most` bytes, or not compressed as it says
+   */
+  get(path: string, most: number, encoding: FileEncoding): Promise<FileAnswer>;
 }>;
 
 /** Result of a comparison, without its place and time. */
@@ -39,12 +42,14 @@ export type PageComparison = Omit<PageCheckView, 'url' | 'at'>;
 const ADDRESSES = PAGE_ROUTES.map((route) => route.replaceAll(/:[A-Za-z]+/g, 'x1'));
 /** Headers that would take a browser to another page. */
 const LEADING_AWAY = ['refresh', 'location'];
+/** Compressions in which each file is compared: browsers get the compressed ones. */
+const ENCODINGS: readonly FileEncoding[] = ['identity', 'gzip', 'br'];
 /** Files that are read at the same time. */
 const AT_ONCE = 4;
 
 /**
- * Compares the page that a relay serves with its signed manifest, and with the page of this build if the versions are the same: every file, the answer of
- * routes, and the headers under which browsers run it. Sees what the relay sends to this device; other visitors may get something else.
+ * Compares the page that a relay serves with its signed manifest, and with the page of this build if the versions are the same: every file, as it is and
+ * compressed, the answer of routes, and the headers under which browsers run it. Sees what the relay sends to this device; other visitors may get something else.
  * @throws what `get` throws, unless something else differs
  */
 export async function comparePage(access: PageAccess, known: KnownPage): Promise<PageComparison> {
@@ -62,7 +67,7 @@ export async function comparePage(access: PageAccess, known: KnownPage): Promise
     throw error;
   }
   if (served === undefined) {
-    const { status, headers } = await access.get('/', PAGE_LIMITS.file);
+    const { status, headers } = await access.get('/', PAGE_LIMITS.file, 'identity');
     const isPage = status === 200 && (headers['content-type'] ?? '').startsWith('text/html');
     // Another page than a relay's: its manifest is missing.
     return isPage
@@ -107,10 +112,10 @@ async function readManifest({
   get,
 }: PageAccess): Promise<Readonly<{ bytes: Uint8Array; signatures: string | undefined }> | undefined> {
   for (let round = 0; ; round += 1) {
-    const before = await get(PAGE_PATHS.manifest, PAGE_LIMITS.manifest);
+    const before = await get(PAGE_PATHS.manifest, PAGE_LIMITS.manifest, 'identity');
     if (before.status !== 200) return undefined;
-    const signature = await get(PAGE_PATHS.signature, PAGE_LIMITS.signature);
-    const after = await get(PAGE_PATHS.manifest, PAGE_LIMITS.manifest);
+    const signature = await get(PAGE_PATHS.signature, PAGE_LIMITS.signature, 'identity');
+    const after = await get(PAGE_PATHS.manifest, PAGE_LIMITS.manifest, 'identity');
     if (equalBytes(before.body, after.body) || round > 0)
       return {
         bytes: before.body,
@@ -123,20 +128,22 @@ async function compareFiles(access: PageAccess, manifest: PageManifest): Promise
   const index = manifest.files.find(({ path }) => path === PAGE_INDEX);
   if (index === undefined) return [{ path: PAGE_INDEX, problem: 'missing' }];
   const expected = Object.entries(pageHeaders(manifest, access.origin));
-  const wanted: readonly (readonly [path: string, file: PageFile])[] = [
+  const paths: readonly (readonly [path: string, file: PageFile])[] = [
     ...ADDRESSES.map((path) => [path, index] as const),
     ...manifest.files.map((file) => [file.path, file] as const),
   ];
+  const wanted = paths.flatMap(([path, file]) => ENCODINGS.map((encoding) => [path, file, encoding] as const));
   const findings = new Map<string, PageFinding>();
   const failures: unknown[] = [];
   let next = 0;
   const read = async (): Promise<void> => {
     for (;;) {
-      const [path, file] = wanted[next] ?? [];
+      const request = wanted[next];
       next += 1;
-      if (path === undefined || file === undefined || findings.size >= MOST_PAGE_FINDINGS) return;
+      if (request === undefined || findings.size >= MOST_PAGE_FINDINGS) return;
+      const [path, file, encoding] = request;
       try {
-        const problem = problemOf(await access.get(path, PAGE_LIMITS.file), file, expected);
+        const problem = problemOf(await access.get(path, PAGE_LIMITS.file, encoding), file, expected);
         if (problem !== undefined) findings.set(path, { path, problem });
       } catch (error) {
         if (isTooLong(error)) findings.set(path, { path, problem: 'changed' });

@@ -98,9 +98,14 @@ export class PageCheck {
     const comparison = await comparePage(
       {
         origin: originOf(endpoint),
-        get: async (path, most) => {
+        get: async (path, most, encoding) => {
           for (let round = 1; ; round += 1) {
-            const answer = await get(endpoint, path, { signal, most, ...(tlsPin === undefined ? {} : { tlsPin }) });
+            const answer = await get(endpoint, path, {
+              signal,
+              most,
+              encoding,
+              ...(tlsPin === undefined ? {} : { tlsPin }),
+            });
             if (!isBusy(answer)) return answer;
             // Others behind this address may compare as well. That says nothing about the page.
             if (round === ROUNDS) throw new DialError('relay.busy', 'the relay answers no more requests now');

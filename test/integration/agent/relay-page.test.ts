@@ -1,3 +1,4 @@
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '#node/clock/index.ts';
 import { createRelayDialer } from '#node/sockets/index.ts';
@@ -101,6 +102,27 @@ describe('a device that compares the page of a relay', () => {
       findings: [{ path: found, problem: 'changed' }],
     });
   });
+
+  it.each(['gzip', 'br'])(
+    'finds a file that is changed only where it comes as %s, as browsers get it [S-PAGE-8]',
+    async (encoding) => {
+      const path = '/assets/main-a1a1a1a1.js';
+      const another = Buffer.from('another script');
+      const lie = (passing: Passing): void => {
+        if (passing.path !== path || passing.accepts !== encoding) return;
+        passing.headers['content-encoding'] = encoding;
+        passing.body = encoding === 'gzip' ? gzipSync(another) : brotliCompressSync(another);
+      };
+      expect(await check(lie)).toMatchObject({ outcome: 'differs', findings: [{ path, problem: 'changed' }] });
+      // What says that it is compressed and isn't, or is by something else, is no file of the page either.
+      const pretend = (name: string) => (passing: Passing) => {
+        if (passing.path === path && passing.accepts === encoding) passing.headers['content-encoding'] = name;
+      };
+      for (const name of [encoding === 'gzip' ? 'br' : 'gzip', 'zstd'])
+        expect(await check(pretend(name))).toMatchObject({ findings: [{ path, problem: 'changed' }] });
+      expect(await check()).toMatchObject({ outcome: 'same' });
+    },
+  );
 
   it('finds a changed manifest, signature or policy, and files that are left out [S-PAGE-8]', async () => {
     const manifest = { path: PAGE_PATHS.manifest };

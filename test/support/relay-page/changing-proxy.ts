@@ -2,7 +2,14 @@ import { createServer, request, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** Answer of the relay on its way, to be changed. Status 0 closes the connection without an answer. */
-export type Passing = { path: string; status: number; headers: Record<string, string | string[]>; body: Buffer };
+export type Passing = {
+  path: string;
+  /** Compressions that were asked for. */
+  accepts: string;
+  status: number;
+  headers: Record<string, string | string[]>;
+  body: Buffer;
+};
 
 /** A server in front of a relay that may change what it answers, as a relay that was changed, a proxy or a cache. */
 export async function startChangingProxy(
@@ -23,6 +30,7 @@ export async function startChangingProxy(
           );
           const passing = {
             path: incoming.url ?? '',
+            accepts: String(incoming.headers['accept-encoding'] ?? ''),
             status: answer.statusCode ?? 0,
             headers,
             body: Buffer.concat(chunks),
