@@ -94,6 +94,13 @@ export const RELAY_PAGE: readonly Guard[] = [
   {
     properties: ['S-PAGE-8'],
     file: 'src-main/agent/relay-page/compare-page.ts',
+    guard: "const ENCODINGS: readonly FileEncoding[] = ['identity', 'gzip', 'br'];",
+    without: "const ENCODINGS: readonly FileEncoding[] = ['identity'];",
+    tests: [[CHECK, 'finds a file that is changed only where it comes as %s, as browsers get it']],
+  },
+  {
+    properties: ['S-PAGE-8'],
+    file: 'src-main/agent/relay-page/compare-page.ts',
     guard: 'headers[name.toLowerCase()] === value',
     without: "value !== ''",
     tests: [[CHECK, 'finds a changed manifest, signature or policy, and files that are left out']],
