@@ -30,7 +30,7 @@ export async function startChangingProxy(
           );
           const passing = {
             path: incoming.url ?? '',
-            accepts: String(incoming.headers['accept-encoding'] ?? ''),
+            accepts: incoming.headers['accept-encoding'] ?? '',
             status: answer.statusCode ?? 0,
             headers,
             body: Buffer.concat(chunks),
