@@ -213,7 +213,7 @@ export const APP_STORIES: readonly Story[] = [
       'peers.forget': async () => {
         useApp.setState({ peers: [] });
         await new Promise((resolve) => setTimeout(resolve));
-        return {};
+        return { told: true };
       },
     },
   },

@@ -92,7 +92,7 @@ describe('the command line as scripts use it', () => {
     expect(here.at(-1)).toMatchObject({ event: 'paired', words: there.at(-1)?.['words'] });
     expect(there.at(-1)).toMatchObject({ event: 'paired', peer: { name: 'office' } });
     const { device } = await third.status();
-    expect(await office.json('forget', device.shortId, '--yes')).toEqual({ forgotten: device.peerId });
+    expect(await office.json('forget', device.shortId, '--yes')).toEqual({ forgotten: device.peerId, told: true });
     expect(documents(await third.ok('stop', '--json'))).toMatchObject([{ stopped: true }]);
   });
 

@@ -7,10 +7,12 @@ import type { Network } from '../network/index.ts';
 import type { KnownFacts } from './measured/known-facts.ts';
 import type { Measurements } from './measured/measurements.ts';
 import type { PeerBook } from './peer-book.ts';
-import type { PeerRecord } from './peer-record.ts';
+import { isUncompared, type PeerRecord } from './peer-record.ts';
 
 /** Longest time that `peers.list` with `measure` waits for one peer, ms. A person waits for the list. */
 const MEASURE_TIMEOUT = 1800;
+/** Longest wait for the answer of a peer that is about to be removed, ms. A person waits, and what it may do here should end. */
+const FAREWELL_TIMEOUT = 1200;
 /** Default time for a peer to answer a ping, ms. */
 const PING_TIMEOUT = 5000;
 
@@ -44,6 +46,18 @@ export function createPeerHandlers(
   parts: PeerParts,
 ): Pick<AppHandlers, Extract<keyof AppHandlers, `peers.${string}`> | 'rights.set'> {
   const { approvals, audit, facts, network, peers, policy, view } = parts;
+  /** Links to a peer that is about to be removed, since it learns that as its session ends. One whose words nobody has confirmed isn't dialed. */
+  const isAnswering = async (record: PeerRecord): Promise<boolean> => {
+    const { peerId } = record;
+    if (isUncompared(record)) return network.link(peerId)?.state === 'up';
+    if (!network.mayAnswer(peerId)) return false;
+    try {
+      await network.path(peerId, FAREWELL_TIMEOUT, AbortSignal.timeout(FAREWELL_TIMEOUT));
+      return true;
+    } catch {
+      return false;
+    }
+  };
   return {
     'peers.list': async ({ measure }, { signal }) => {
       if (measure === true) {
@@ -69,12 +83,14 @@ export function createPeerHandlers(
       return view(after);
     },
     'peers.forget': async ({ peer }) => {
-      const { peerId, name } = peers.find(peer);
+      const record = peers.find(peer);
+      const { peerId, name } = record;
+      const told = await isAnswering(record);
       // Modules react to the event `peers.changed` and close their sessions with the peer.
       peers.forget(peerId);
       audit.record('peer.forgotten', { peer: peerId, name });
       await network.relay.memberships.settle();
-      return {};
+      return { told };
     },
     'peers.readmit': async ({ peer }) => {
       const before = peers.find(peer);

@@ -212,7 +212,7 @@ const ANSWERS: StoryAnswers = {
   'peers.setOwn': async ({ peer: id, own }) => change(id, (before) => ({ ...before, own })),
   'peers.forget': async ({ peer: id }) => {
     useApp.setState(({ peers }) => ({ peers: peers.filter(({ peerId }) => peerId !== id) }));
-    return {};
+    return { told: true };
   },
   'peers.ping': async () => ({ path: 'relay', address: 'relay.example.net:7474', rtt: 21.6 }),
 };

@@ -255,7 +255,11 @@ export const PEER_CALLS = {
   'peers.setBrowsers': { input: z.strictObject({ mode: browserMode }), output: none },
   /** Lets a suspended peer back in: its permissions here apply again. */
   'peers.readmit': { input: z.strictObject({ peer: peerReference }), output: peerView },
-  'peers.forget': { input: z.strictObject({ peer: peerReference }), output: none },
+  'peers.forget': {
+    input: z.strictObject({ peer: peerReference }),
+    /** `told`: the peer answered just before, so it learns of the removal as its session ends. */
+    output: z.strictObject({ told: z.boolean() }),
+  },
   /** Measures one round trip; links to the peer first if there is no link. */
   'peers.ping': {
     input: z.strictObject({ peer: peerReference, timeout: z.number().int().min(100).max(60_000).optional() }),

@@ -115,6 +115,24 @@ test('the history of both names a pairing of machines that know each other as on
   ]);
 });
 
+test('a machine that answers is told that it is removed, though nothing connects the two', async () => {
+  const { office, laptop } = await pairedDevices();
+  const isLinked = async () => (await office.api.call('peers.get', { peer: 'laptop' })).link !== null;
+  await office.api.call('agent.pause', { until: null });
+  await office.api.call('agent.resume', {});
+  await office.api.call('relay.ready', { timeout: 10_000 });
+  await expect.poll(async () => (await office.api.call('peers.get', { peer: 'laptop' })).online).toBe(true);
+  expect(await isLinked()).toBe(false);
+  expect(await office.api.call('peers.forget', { peer: 'laptop' })).toEqual({ told: true });
+  await expect
+    .poll(async () => (await laptop.api.call('peers.get', { peer: 'office' })).forgottenAt)
+    .toBeTypeOf('number');
+  // One that doesn't answer isn't told, and no one waits for it.
+  await pairDevices(office, laptop);
+  await laptop.close();
+  expect(await office.api.call('peers.forget', { peer: 'laptop' })).toEqual({ told: false });
+});
+
 test('a list of terminals that no person requested raises no request at the other machine, however often it is read', async () => {
   const { office, laptop } = await pairedDevices();
   const list = { peer: 'office', ask: false } as const;

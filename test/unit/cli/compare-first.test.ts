@@ -16,7 +16,7 @@ async function run(line: string, answer?: string) {
     'peers.list': async () => [paired(false)],
     'peers.ping': async () => ({ path: 'direct', address: '192.0.2.7:7473', rtt: 2 }),
     'pairing.confirm': async () => paired(true),
-    'peers.forget': async () => ({}),
+    'peers.forget': async () => ({ told: true }),
     'terminal.open': () => Promise.reject(new ClawReachError('test.opened', 'opened')),
     'exec.open': () => Promise.reject(new ClawReachError('test.opened', 'opened')),
     'forwards.list': async () => [],

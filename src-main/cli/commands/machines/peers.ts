@@ -46,24 +46,22 @@ export const addForget: Registration = (program, run) => {
         const peer = await client.call('peers.get', { peer: name });
         const question = `Remove ${peerName(peer)}? To reach it again, you must pair again.${removalAtRelay(peer)}`;
         if (!(await isConfirmed(context, options, question))) return EXIT.failure;
-        await client.call('peers.forget', { peer: peer.peerId });
-        // A connected machine learns it as its connection ends.
-        const isTold = peer.link !== null && peer.link.state !== 'reconnecting';
-        context.reporter.lines(`${peerName(peer)} was removed${isTold ? ', and was told' : ''}.`);
-        context.reporter.document({ forgotten: peer.peerId, told: isTold });
-        if (!isTold && peer.forgottenAt === undefined && peer.browser === undefined)
+        const { told } = await client.call('peers.forget', { peer: peer.peerId });
+        context.reporter.lines(`${peerName(peer)} was removed${told ? ', and was told' : ''}.`);
+        context.reporter.document({ forgotten: peer.peerId, told });
+        if (!told && peer.forgottenAt === undefined && peer.browser === undefined)
           context.reporter.note(...(await explainUntold(client, peer)));
         return EXIT.ok;
       }),
     );
 };
 
-/** Says that a machine that wasn't connected still has this one, and how it is removed there. */
+/** Says that a machine that didn't answer still has this one, and how it is removed there. */
 async function explainUntold(client: AppApiClient, peer: PeerView): Promise<readonly string[]> {
   const { device } = await client.call('status.get', {});
   const name = peerName(peer);
   return [
-    `${name} isn't connected, so it wasn't told: it still lists this machine, but can't reach it. To remove it there, on ${name}:`,
+    `${name} doesn't answer, so it wasn't told: it still lists this machine, but can't reach it. To remove it there, on ${name}:`,
     `    clawreach forget ${shellWord(device.shortId)}`,
   ];
 }
