@@ -11,7 +11,7 @@ import { isUncompared, type PeerRecord } from './peer-record.ts';
 
 /** Longest time that `peers.list` with `measure` waits for one peer, ms. A person waits for the list. */
 const MEASURE_TIMEOUT = 1800;
-/** Longest wait for the answer of a peer that is about to be removed, ms. A person waits, and what it may do here should end. */
+/** Longest wait for a link to a peer that is about to be removed, ms. A person waits. */
 const FAREWELL_TIMEOUT = 1200;
 /** Default time for a peer to answer a ping, ms. */
 const PING_TIMEOUT = 5000;
@@ -46,10 +46,14 @@ export function createPeerHandlers(
   parts: PeerParts,
 ): Pick<AppHandlers, Extract<keyof AppHandlers, `peers.${string}`> | 'rights.set'> {
   const { approvals, audit, facts, network, peers, policy, view } = parts;
-  /** Links to a peer that is about to be removed, since it learns that as its session ends. One whose words nobody has confirmed isn't dialed. */
+  /**
+   * Links to a peer that is about to be removed, since it learns that as its session ends. A linked one isn't waited for: what it does here has to end
+   * at once. One whose words nobody has confirmed isn't dialed.
+   */
   const isAnswering = async (record: PeerRecord): Promise<boolean> => {
     const { peerId } = record;
-    if (isUncompared(record)) return network.link(peerId)?.state === 'up';
+    const link = network.link(peerId);
+    if (link !== undefined || isUncompared(record)) return link?.state === 'up';
     if (!network.mayAnswer(peerId)) return false;
     try {
       await network.path(peerId, FAREWELL_TIMEOUT, AbortSignal.timeout(FAREWELL_TIMEOUT));

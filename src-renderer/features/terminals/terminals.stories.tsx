@@ -261,7 +261,12 @@ export const TERMINALS_STORIES: readonly Story[] = [
   { ...shown(), name: 'terminals/hostile', state: TERMINALS_STATE, answers: playing(HOSTILE) },
   { ...shown([]), name: 'terminals/connecting', state: requested, answers: waiting('connecting') },
   { ...shown([]), name: 'terminals/approval', state: requested, answers: waiting('approval') },
-  { ...shown([]), name: 'terminals/machine offline', state: away, answers: failing('direct.connection-refused') },
+  {
+    ...shown([]),
+    name: 'terminals/asked for while offline',
+    state: away,
+    answers: failing('direct.connection-refused'),
+  },
   { ...shown([]), name: 'terminals/machine unreachable', state: requested, answers: failing('direct.timeout') },
   {
     ...shown(),

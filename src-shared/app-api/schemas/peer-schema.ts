@@ -257,7 +257,7 @@ export const PEER_CALLS = {
   'peers.readmit': { input: z.strictObject({ peer: peerReference }), output: peerView },
   'peers.forget': {
     input: z.strictObject({ peer: peerReference }),
-    /** `told`: the peer answered just before, so it learns of the removal as its session ends. */
+    /** `told`: the peer is linked, so it learns of the removal as its session ends. */
     output: z.strictObject({ told: z.boolean() }),
   },
   /** Measures one round trip; links to the peer first if there is no link. */
