@@ -32,7 +32,7 @@ describe.each(storyPlaces())('a terminal whose agent is killed at the other end,
   step('ends with a stop of that agent, and says so', async () => {
     const { window } = opened();
     await window.office.ok('stop');
-    await window.surface.page.getByText('ClawReach is stopping on the other machine.').waitFor();
+    await window.surface.page.getByText(/ended when ClawReach stopped on /).waitFor();
     await expect.poll(() => isRunning(Number(shell))).toBe(false);
   });
 });

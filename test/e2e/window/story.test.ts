@@ -161,7 +161,8 @@ describe.each(storyPlaces())('from the first start to the second, in $name', ({ 
     await page()
       .getByRole('tab', { selected: true, name: /^Connected/ })
       .waitFor();
-    await terminal().until(/^there>\s*$/);
+    // The line that separates the shells is the first one left in sight.
+    await terminal().until(/^── New shell on office[^\n]*\n\s*there>\s*$/);
     const [, fresh = ''] = await terminal().run('clear; echo "fresh $$"', /^fresh (\d+)$/m);
     expect(fresh).not.toBe(shell);
     shell = fresh;
