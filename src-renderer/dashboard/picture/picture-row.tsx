@@ -59,17 +59,13 @@ export function PictureRow(): ReactElement {
         name={text('account.picture')}
         meaning={isOver ? text('account.picture.drop') : text('account.picture.about')}
         below={
-          <>
-            {problemText !== undefined && chosen === undefined && (
-              <p className={styles['problem']} role="alert">
-                {problemText}
-              </p>
-            )}
-            {remove.error !== undefined && <ErrorNotice error={remove.error} onDismiss={remove.reset} />}
-            <span className="visually-hidden" role="status">
-              {said !== undefined && text(`account.picture.${said}`)}
-            </span>
-          </>
+          problemText !== undefined && chosen === undefined && !isOver ? (
+            <p className={styles['problem']} role="alert">
+              {problemText}
+            </p>
+          ) : (
+            remove.error !== undefined && <ErrorNotice error={remove.error} onDismiss={remove.reset} />
+          )
         }
       >
         <FileButton ref={button} accept={ACCEPTED} busy={isReading} onChoose={(file) => void choose(file)}>
@@ -90,6 +86,9 @@ export function PictureRow(): ReactElement {
           </Button>
         )}
       </SettingRow>
+      <span className="visually-hidden" role="status">
+        {said !== undefined && text(`account.picture.${said}`)}
+      </span>
       {chosen !== undefined && (
         <PictureDialog
           picture={chosen}

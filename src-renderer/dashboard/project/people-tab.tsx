@@ -192,7 +192,7 @@ function InvitationRow({
       <Row
         tall
         // No picture: it would say whether the address has an account.
-        lead={<Avatar name={invitation.email} id={invitation.email} picture={null} />}
+        lead={<Avatar name={localPart(invitation.email)} id={invitation.email} picture={null} />}
         title={invitation.email}
         detail={facts.filter((fact) => fact !== '').join(' · ')}
         actions={
@@ -215,4 +215,9 @@ function InvitationRow({
       )}
     </>
   );
+}
+
+/** Returns an address up to its last at sign. Pure. */
+function localPart(email: string): string {
+  return email.slice(0, email.lastIndexOf('@'));
 }
