@@ -3,6 +3,18 @@ import type { Guard } from '../guard.ts';
 /** Guards of the end of rights. */
 export const REVOCATION: readonly Guard[] = [
   {
+    properties: ['S-RIGHT-4'],
+    file: 'src-main/agent/peers/handlers.ts',
+    guard: "if (link !== undefined || isUncompared(record)) return link?.state === 'up';",
+    without: "if (isUncompared(record)) return link?.state === 'up';",
+    tests: [
+      [
+        'integration/agent/rights.test.ts',
+        'a linked machine that is removed can do nothing from then on, whether it answers or not',
+      ],
+    ],
+  },
+  {
     properties: ['S-TERM-13'],
     file: 'src-main/agent/terminals/viewers/sharing.ts',
     guard: "if (decision === 'deny')",

@@ -48,7 +48,7 @@ export function createPeerHandlers(
   const { approvals, audit, facts, network, peers, policy, view } = parts;
   /**
    * Links to a peer that is about to be removed, since it learns that as its session ends. A linked one isn't waited for: what it does here has to end
-   * at once. One whose words nobody has confirmed isn't dialed.
+   * at once. A peer with unconfirmed words isn't dialed.
    */
   const isAnswering = async (record: PeerRecord): Promise<boolean> => {
     const { peerId } = record;

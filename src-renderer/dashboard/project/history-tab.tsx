@@ -67,7 +67,7 @@ export function HistoryTab({ project }: Readonly<{ project: ProjectView }>): Rea
 /** Entries that the filters choose, the latest first. Another choice begins again. */
 function Entries({ project, query }: Readonly<{ project: string; query: Query }>): ReactElement {
   const { shown, more, isReading, error } = useHistory(project, query);
-  // Whoever has left the project has no picture here any more.
+  // A person who has left the project has no picture here.
   const people = useResource('people.list', { params: { project } }).value?.people ?? [];
   const isFiltered = Object.keys(query).length > 0;
   return (

@@ -115,6 +115,16 @@ test('the history of both names a pairing of machines that know each other as on
   ]);
 });
 
+test('a linked machine that is removed can do nothing from then on, whether it answers or not [S-RIGHT-4]', async () => {
+  const { office } = await pairedDevices();
+  await office.api.call('peers.ping', { peer: 'laptop' });
+  const removal = office.api.call('peers.forget', { peer: 'laptop' });
+  // An answer of the machine takes a round trip; nothing here waits for one.
+  await office.api.call('status.get', {});
+  await expect(office.api.call('peers.get', { peer: 'laptop' })).rejects.toMatchObject({ code: 'peer.unknown' });
+  expect(await removal).toEqual({ told: true });
+});
+
 test('a machine that answers is told that it is removed, though nothing connects the two', async () => {
   const { office, laptop } = await pairedDevices();
   const isLinked = async () => (await office.api.call('peers.get', { peer: 'laptop' })).link !== null;

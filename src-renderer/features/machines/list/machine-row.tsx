@@ -1,5 +1,5 @@
 import { ArrowLeftRight, SquareTerminal, TriangleAlert } from 'lucide-react';
-import { memo, useState, type KeyboardEvent, type ReactElement } from 'react';
+import { memo, useState, type KeyboardEvent, type ReactElement, type ReactNode } from 'react';
 import type { PeerView } from '#shared/app-api/index.ts';
 import { pressedAction } from '../../../keys/index.ts';
 import { joinSentences, text, useLanguage } from '../../../locale/index.ts';
@@ -334,8 +334,7 @@ export function Suspension({ machine, now, onOpen }: NoticeProps): ReactElement 
   const { name, suspendedSince } = machine;
   if (suspendedSince === undefined) return null;
   return (
-    <li className={styles['unsettled']}>
-      <TriangleAlert aria-hidden="true" />
+    <RemovalNotice machine={machine} onRemove={() => onOpen('forget', machine)}>
       <p>{text('peers.suspended.row', { since: formatMoment(suspendedSince, now) })}</p>
       <Button
         size="small"
@@ -344,14 +343,7 @@ export function Suspension({ machine, now, onOpen }: NoticeProps): ReactElement 
       >
         {text('peers.suspended.readmit')}
       </Button>
-      <Button
-        size="small"
-        aria-label={text('peers.suspended.forget.of', { name: quoteUntrusted(name) })}
-        onClick={() => onOpen('forget', machine)}
-      >
-        {text('peers.action.forget')}
-      </Button>
-    </li>
+    </RemovalNotice>
   );
 }
 
@@ -360,8 +352,7 @@ export function Forgotten({ machine, now, onOpen }: NoticeProps): ReactElement |
   const { name, forgottenAt } = machine;
   if (forgottenAt === undefined) return null;
   return (
-    <li className={styles['unsettled']}>
-      <TriangleAlert aria-hidden="true" />
+    <RemovalNotice machine={machine} onRemove={() => onOpen('forget', machine)}>
       <p>{text('peers.forgot.row', { since: formatMoment(forgottenAt, now) })}</p>
       <Button
         size="small"
@@ -370,10 +361,24 @@ export function Forgotten({ machine, now, onOpen }: NoticeProps): ReactElement |
       >
         {text('peers.forgot.pair')}
       </Button>
+    </RemovalNotice>
+  );
+}
+
+/** Frames the text and the first button of a notice about a removal, and adds the button that removes the machine here. */
+function RemovalNotice({
+  machine: { name },
+  onRemove,
+  children,
+}: Readonly<{ machine: PeerView; onRemove(): void; children: ReactNode }>): ReactElement {
+  return (
+    <li className={styles['unsettled']}>
+      <TriangleAlert aria-hidden="true" />
+      {children}
       <Button
         size="small"
         aria-label={text('peers.suspended.forget.of', { name: quoteUntrusted(name) })}
-        onClick={() => onOpen('forget', machine)}
+        onClick={onRemove}
       >
         {text('peers.action.forget')}
       </Button>

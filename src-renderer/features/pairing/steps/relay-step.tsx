@@ -19,7 +19,7 @@ type RelayTab = 'existing' | 'host' | 'ssh';
 /** Tab of the relay step that is open, and a function that opens another one. */
 export type RelayTabs = Readonly<{ tab: RelayTab; setTab(tab: RelayTab): void }>;
 
-/** Returns the open tab of the relay step; each time the step is shown it begins anew. */
+/** Returns the open tab of the relay step; the first one each time the step is shown. */
 export function useRelayTabs(step: PairingStep): RelayTabs {
   const canHost = useApp(({ facts }) => facts?.canHostRelay ?? false);
   const isDeploying = useIsDeploying();

@@ -6,7 +6,7 @@ import styles from '../settings.module.css';
 
 /**
  * Asks whether to quit the application, and lists what ends: how others reach this machine, what they run here (`terminal.served`), forwards and the hosted
- * relay. Quits by `shell.quit`. Renders nothing while nobody has asked.
+ * relay. Quits by `shell.quit`. Renders nothing until the person asks to quit.
  */
 export function QuitDialog(): ReactElement | null {
   const isAsked = useApp((state) => state.isQuitAsked);
