@@ -80,4 +80,16 @@ export const SHARE_LINKS: readonly Guard[] = [
       ],
     ],
   },
+  {
+    properties: ['S-SHARE-5'],
+    file: ARRIVALS,
+    guard: "else if (code !== 'link.reset') return;",
+    without: 'else return;',
+    tests: [
+      [
+        'unit/agent/share-links/guest-arrivals.test.ts',
+        'is free for another after eight guests that open and reset their streams',
+      ],
+    ],
+  },
 ];

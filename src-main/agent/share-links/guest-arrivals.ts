@@ -12,7 +12,7 @@ import { GUEST_LEFT, isGuestClaim, isGuestRequest, type GuestAccess } from '#sha
 import { PTY_RESET_PROTOCOL, ViewerMessageParser } from '#shared/terminal/index.ts';
 import { ChannelMailbox } from '../pairing/index.ts';
 import type { IncomingConnection } from '../relay/index.ts';
-import { Guest } from './guest.ts';
+import { Guest, type GuestStream } from './guest.ts';
 import { SHARE_LINK_LIMITS } from './limits.ts';
 import type { Share } from './share.ts';
 import type { ShareLinks } from './share-links.ts';
@@ -227,16 +227,19 @@ export class GuestArrivals {
   async #serve(share: Share, guest: Guest, incoming: IncomingStream): Promise<void> {
     const { clock } = this.#options;
     const { access, role, expiresAt } = share.facts;
-    if (!access.audience.hasRoomForGuest) {
+    const { audience } = access;
+    if (!audience.hasRoomForGuest(guest.peerId)) {
       incoming.refuse('terminal.too-many-viewers', 'too many viewers');
+      this.#options.shares.leave(share, guest, null);
       return;
     }
     const answer: GuestAccess = { role, until: expiresAt };
-    const viewer = access.audience.admitGuest(incoming.accept(answer), { peerId: guest.peerId, name: guest.name });
-    guest.stream = viewer;
+    const viewer = audience.admitGuest(incoming.accept(answer), { peerId: guest.peerId, name: guest.name });
+    const stream: GuestStream = { end: (end) => audience.cut(guest.peerId, end) };
+    guest.stream = stream;
     this.#options.changed();
     const parser = new ViewerMessageParser();
-    const isIn = (): boolean => guest.stream === viewer;
+    const isIn = (): boolean => guest.stream === stream;
     let reportedAt = Number.NEGATIVE_INFINITY;
     try {
       for (let bytes = await viewer.stream.read(); bytes !== null && isIn(); bytes = await viewer.stream.read()) {
@@ -258,12 +261,13 @@ export class GuestArrivals {
         }
       }
     } catch (error) {
-      if (errorCode(error).startsWith('format.')) {
-        viewer.stream.reset(PTY_RESET_PROTOCOL);
-        if (isIn()) this.#options.shares.leave(share, guest, null);
-      }
+      const code = errorCode(error);
+      if (code.startsWith('format.')) viewer.stream.reset(PTY_RESET_PROTOCOL);
+      // With its session lost, the guest may come back.
+      else if (code !== 'link.reset') return;
     }
-    if (isIn()) viewer.end({ exitCode: null, signal: null, code: null });
+    // It has ended its stream, and gets no other in this session.
+    if (isIn()) this.#options.shares.leave(share, guest, null);
   }
 
   /** Returns the key of a guest that was let in. */

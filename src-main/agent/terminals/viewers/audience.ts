@@ -108,9 +108,9 @@ export class Audience {
     return peers.length < AUDIENCE_LIMITS.streams && ofPeer < AUDIENCE_LIMITS.streamsOfPeer;
   }
 
-  /** Reports whether another guest may watch. */
-  get hasRoomForGuest(): boolean {
-    return this.guests.length < AUDIENCE_LIMITS.guests;
+  /** Reports whether a guest may watch. A stream that it has already is about to be replaced, and doesn't count. */
+  hasRoomForGuest(peerId: PeerId): boolean {
+    return this.guests.filter(({ peer }) => peer !== peerId).length < AUDIENCE_LIMITS.guests;
   }
 
   admit(stream: LinkStream, peerId: PeerId): ViewerStream {
