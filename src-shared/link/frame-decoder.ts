@@ -59,6 +59,8 @@ function readBody(type: number, body: ByteReader): Frame | undefined {
       };
     case FRAME.openWait:
       return { type: 'openWait', stream: body.varint(), message: body.text(FIELD.waitMessage) };
+    case FRAME.retryAfter:
+      return { type: 'retryAfter', stream: body.varint(), pause: body.varint() };
     case FRAME.resetStream:
       return { type: 'resetStream', stream: body.varint(), code: readCode(body), finalSize: body.varint() };
     case FRAME.stopSending:

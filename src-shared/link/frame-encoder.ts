@@ -30,6 +30,8 @@ function writeBody(frame: ControlFrame, body: ByteWriter): ByteWriter {
       return body.varint(frame.stream).text(frame.code).text(frame.message);
     case 'openWait':
       return body.varint(frame.stream).text(frame.message);
+    case 'retryAfter':
+      return body.varint(frame.stream).varint(frame.pause);
     case 'resetStream':
       return body.varint(frame.stream).varint(frame.code).varint(frame.finalSize);
     case 'stopSending':

@@ -22,6 +22,7 @@
  * | 0x10 | DATAGRAM | flow, bytes (rest) | no |
  * | 0x11 | CANDIDATES | count, addresses (text) | the newest value |
  * | 0x12 | CLOSE | code (text), reason (text) | yes |
+ * | 0x40 | RETRY_AFTER | stream, ms: pause that the OPEN_FAIL after it names | yes |
  *
  * An unknown type from FIRST_OPTIONAL on is skipped; any other unknown type closes the session.
  */
@@ -44,6 +45,7 @@ export const FRAME = {
   datagram: 0x10,
   candidates: 0x11,
   close: 0x12,
+  retryAfter: 0x40,
 } as const;
 
 /** Lowest frame type that a receiver skips if it doesn't know the type. */
@@ -69,6 +71,9 @@ export const FIELD = {
   datagram: 65_000,
 } as const;
 
+/** Longest pause of RETRY_AFTER that counts, ms. */
+export const MAX_RETRY_AFTER = 60 * 60_000;
+
 /** Largest code in RESET_STREAM and STOP_SENDING; 0 means "cancelled". */
 export const MAX_RESET_CODE = 255;
 
@@ -80,6 +85,7 @@ export type ControlFrame =
   | Readonly<{ type: 'openOk'; stream: number; params: unknown }>
   | Readonly<{ type: 'openFail'; stream: number; code: string; message: string }>
   | Readonly<{ type: 'openWait'; stream: number; message: string }>
+  | Readonly<{ type: 'retryAfter'; stream: number; pause: number }>
   | Readonly<{ type: 'resetStream'; stream: number; code: number; finalSize: number }>
   | Readonly<{ type: 'stopSending'; stream: number; code: number }>
   | Readonly<{ type: 'maxStreamData'; stream: number; limit: number }>

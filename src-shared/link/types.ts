@@ -39,7 +39,7 @@ export interface LinkStream {
 
 /** Stream that this side opened. */
 export interface OutgoingStream extends LinkStream {
-  /** Resolves to the params of OPEN_OK. Rejects after OPEN_FAIL with LinkError `link.refused`; its details are the other side's code and message. */
+  /** Resolves to the params of OPEN_OK. Rejects after OPEN_FAIL with LinkError `link.refused`; its details are the other side's `code`, `message` and, if it names a pause, `retryAfter` (ms). */
   readonly opened: Promise<unknown>;
   /** Called for each OPEN_WAIT, while a person at the other side is asked. `message` is a code to show, such as `approval`. */
   onWaiting: ((message: string) => void) | undefined;
@@ -53,8 +53,11 @@ export interface IncomingStream {
   /** Notifies the opener that a person here is being asked. */
   wait(message: string): void;
   accept(params?: unknown): LinkStream;
-  /** Refuses the stream. `code` is a stable word such as `rights.denied`; `message` has at most 256 characters. */
-  refuse(code: string, message: string): void;
+  /**
+   * Refuses the stream. `code` is a stable word such as `rights.denied`; `message` has at most 256 characters.
+   * @param retryAfter time for which an equal request is refused too, ms; at most an hour, 0 (the default) for none
+   */
+  refuse(code: string, message: string, retryAfter?: number): void;
   /** Aborted if the opener cancels or the session ends before an answer. */
   readonly cancelled: AbortSignal;
 }

@@ -254,8 +254,12 @@ export class FakeLink {
         answer(reply);
         return far;
       },
-      refuse: (code, message) => {
-        deny(new LinkError('link.refused', message, { details: { code, message } }));
+      refuse: (code, message, retryAfter) => {
+        deny(
+          new LinkError('link.refused', message, {
+            details: { code, message, ...(retryAfter !== undefined && { retryAfter }) },
+          }),
+        );
       },
       cancelled: cancelled.signal,
     };

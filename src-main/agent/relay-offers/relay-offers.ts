@@ -73,8 +73,8 @@ export class RelayOffers {
     } else if (outcome === 'expired') {
       stream.refuse('rights.unanswered', 'no one at this device answered the offer');
     } else if (outcome !== 'approved') {
-      const again = askAgainText(approvals.pauseLeft(asked));
-      stream.refuse('relay-offer.declined', `this device does not use your relay${again}`);
+      const left = approvals.pauseLeft(asked);
+      stream.refuse('relay-offer.declined', `this device does not use your relay${askAgainText(left)}`, left);
     } else if (instead(asked) !== instead(this.#question(peerId, offer.data))) {
       stream.refuse('relay-offer.changed', 'this device uses another relay now than when its person was asked');
       const stale = new ClawReachError('relay-offer.stale', 'the relay was changed after the offer was shown');

@@ -12,8 +12,8 @@ export type RightRequest = ApprovalRequest & Readonly<{ right: Right }>;
 /** Answer to a peer's request, valid when it was given. */
 export type RightAnswer = 'allowed' | 'approved' | RefusalCode;
 
-/** Reason why a request is refused: a stable code, and a message for the person at the peer. */
-export type RightRefusal = Readonly<{ code: string; message: string }>;
+/** Reason why a request is refused: a stable code, and a message for the person at the peer. `retryAfter`: see `IncomingStream.refuse`. */
+export type RightRefusal = Readonly<{ code: string; message: string; retryAfter?: number }>;
 
 /** Messages to a peer that lacks the right. */
 export const DENIED: Readonly<Record<Right, string>> = {
@@ -65,10 +65,11 @@ export class RightCheck {
     if (this.#holds(answer, asked.peerId, asked.right)) return undefined;
     if (answer === 'rights.too-long') return { code: answer, message: TOO_LONG };
     if (answer === 'rights.withdrawn') return { code: answer, message: WITHDRAWN };
-    const again = askAgainText(this.#approvals.pauseLeft(asked));
+    const retryAfter = this.#approvals.pauseLeft(asked);
+    const again = askAgainText(retryAfter);
     return answer === 'rights.unanswered'
-      ? { code: answer, message: UNANSWERED + again }
-      : { code: 'rights.denied', message: DENIED[asked.right] + again };
+      ? { code: answer, message: UNANSWERED + again, retryAfter }
+      : { code: 'rights.denied', message: DENIED[asked.right] + again, retryAfter };
   }
 
   /** Reports whether the answer still holds. The peer may have been removed or denied in the meantime. */

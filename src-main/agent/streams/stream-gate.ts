@@ -299,7 +299,7 @@ export class StreamGate {
     if (refusal !== undefined) {
       const piped = stream.kind === 'exec';
       this.#options.audit.record('terminal.refused', { peer: asked.peerId, name, code: refusal.code, piped });
-      stream.refuse(refusal.code, refusal.message);
+      stream.refuse(refusal.code, refusal.message, refusal.retryAfter);
       return;
     }
     if (!stream.cancelled.aborted) await wanted.serve();
@@ -357,7 +357,7 @@ export class StreamGate {
     const refusal = this.#rights.refusal(answer, asked);
     if (refusal !== undefined) {
       this.#options.audit.record('way.refused', { peer: peerId, name, code: refusal.code });
-      stream.refuse(refusal.code, refusal.message);
+      stream.refuse(refusal.code, refusal.message, refusal.retryAfter);
       return;
     }
     if (stream.cancelled.aborted) return;

@@ -281,7 +281,12 @@ export const TERMINALS_STORIES: readonly Story[] = [
     answers: pausedFirst(),
   },
   { ...shown([]), name: 'terminals/refused', state: requested, answers: failing('rights.denied') },
-  { ...shown([]), name: 'terminals/declined', state: requested, answers: failing('rights.denied', { againIn: 60 }) },
+  {
+    ...shown([]),
+    name: 'terminals/declined',
+    state: requested,
+    answers: failing('rights.denied', { retryAfter: 60_000 }),
+  },
   {
     ...shown(),
     name: 'terminals/link in doubt',

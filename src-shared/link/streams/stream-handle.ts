@@ -104,7 +104,7 @@ export class StreamOffer implements IncomingStream {
     return new StreamHandle(this.#stream);
   }
 
-  refuse(code: string, message: string): void {
-    this.#stream.refuse(code, message);
+  refuse(code: string, message: string, retryAfter?: number): void {
+    this.#stream.refuse(code, message, retryAfter);
   }
 }

@@ -230,6 +230,9 @@ export class StreamTable implements StreamHost, FlightLimit {
       case 'openWait':
         stream.receiveWait(frame.message);
         return;
+      case 'retryAfter':
+        stream.receiveRetryAfter(frame.pause);
+        return;
       case 'resetStream':
         stream.receiveReset(frame.code, frame.finalSize);
         return;

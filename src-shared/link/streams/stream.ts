@@ -3,7 +3,7 @@ import { Cancellation } from './cancellation.ts';
 import { clipText } from '../clip-text.ts';
 import { LinkError } from '../errors.ts';
 import { encodeFrame } from '../frame-encoder.ts';
-import { FIELD } from '../frames.ts';
+import { FIELD, MAX_RETRY_AFTER } from '../frames.ts';
 import type { ControlFrame, StreamFrame } from '../frames.ts';
 import { TERMINAL_SEND_BUFFER } from '../limits.ts';
 import { EffectivePriority, isInteractiveKind } from './priority.ts';
@@ -17,7 +17,7 @@ import type { StreamPriority } from '../types.ts';
 import { WritingSide } from './writing-side.ts';
 
 /** Control frames that a stream may have to send, in the order of sending. */
-export const STREAM_CONTROL = ['open', 'wait', 'answer', 'credit', 'stop', 'reset'] as const;
+export const STREAM_CONTROL = ['open', 'wait', 'pause', 'answer', 'credit', 'stop', 'reset'] as const;
 export type StreamControl = (typeof STREAM_CONTROL)[number];
 
 const NOTHING = new Uint8Array();
@@ -46,6 +46,8 @@ export class Stream implements Schedulable {
    */
   #opening: Uint8Array = NOTHING;
   #waitMessage = '';
+  /** Pause that the refusal of the stream names, ms; 0 for none. */
+  #retryAfter = 0;
   #sending: 'open' | 'reset' | 'done' = 'open';
   #resetCode = 0;
   #stopCode = 0;
@@ -140,8 +142,10 @@ export class Stream implements Schedulable {
     this.#host.ready(this);
   }
 
-  refuse(code: string, message: string): void {
+  refuse(code: string, message: string, retryAfter = 0): void {
     if (this.#answer !== undefined || this.#cancellation.isDone) return;
+    this.#retryAfter = Math.min(Math.ceil(retryAfter), MAX_RETRY_AFTER);
+    if (this.#retryAfter > 0) this.#want('pause');
     this.#answer = 'openFail';
     this.#opening = encodeFrame({
       type: 'openFail',
@@ -219,7 +223,11 @@ export class Stream implements Schedulable {
       return;
     }
     const error = new LinkError('link.refused', frame.message, {
-      details: { code: frame.code, message: frame.message },
+      details: {
+        code: frame.code,
+        message: frame.message,
+        ...(this.#retryAfter > 0 && { retryAfter: this.#retryAfter }),
+      },
     });
     this.opened.reject(error);
     this.#reading.receiveReset(0, error);
@@ -231,6 +239,12 @@ export class Stream implements Schedulable {
   receiveWait(message: string): void {
     if (!this.local) throw new LinkError('link.state', 'OPEN_WAIT from the opener');
     if (this.#answer === undefined) this.onWaiting?.(message);
+  }
+
+  /** Handles RETRY_AFTER. A pause longer than an hour counts as one. */
+  receiveRetryAfter(pause: number): void {
+    if (!this.local) throw new LinkError('link.state', 'RETRY_AFTER from the opener');
+    if (this.#answer === undefined) this.#retryAfter = Math.min(pause, MAX_RETRY_AFTER);
   }
 
   // — the scheduler's side —
@@ -286,6 +300,8 @@ export class Stream implements Schedulable {
       case 'wait':
         if (this.#answer !== undefined) return undefined;
         return encodeFrame({ type: 'openWait', stream, message: this.#waitMessage });
+      case 'pause':
+        return encodeFrame({ type: 'retryAfter', stream, pause: this.#retryAfter });
       case 'credit':
         if (!this.#reading.takesCredit) return undefined;
         return encodeFrame({ type: 'maxStreamData', stream, limit: this.#reading.granted });

@@ -75,9 +75,9 @@ test('ignored requests are shown as denied, and asked again once a person wants 
   await office.api.call('approvals.decide', { id: (await pending())[0]?.id ?? 0, decision: 'not-now' });
   expect(await second).toBe('rights.denied');
   // Someone declined it: the answer tells how long, which a denied permission doesn't.
-  const againIn = await attempt().catch((error: unknown) => (error as ClawReachError).details['againIn']);
-  expect(againIn).toBeGreaterThan(0);
-  expect(againIn).toBeLessThanOrEqual(60);
+  const pause = await attempt().catch((error: unknown) => (error as ClawReachError).details['retryAfter']);
+  expect(pause).toBeGreaterThan(0);
+  expect(pause).toBeLessThanOrEqual(60_000);
   await office.api.call('rights.set', { ...terminal, decision: 'deny' });
   await expect(attempt()).rejects.toMatchObject({ code: 'rights.denied', details: {} });
 });

@@ -101,21 +101,12 @@ export class Pauses {
 }
 
 /**
- * Returns the end of a refusal's text, which tells the peer how long to wait; empty without a pause. Pure. Used by the right check of streams and by
- * the targets of peers.
+ * Returns the end of a refusal's text, which tells the person at the peer how long to wait; empty without a pause. Programs read the pause from the
+ * refusal's `retryAfter`. Pure.
  * @param left pause, ms
  */
 export function askAgainText(left: number): string {
   return left > 0 ? `; it may ask for this again in ${Math.ceil(left / 1000)} s` : '';
-}
-
-/**
- * Returns the pause that a peer has named at the end of a refusal's text, s; undefined without one, as when no person there has declined the request.
- * At most the longest pause, whatever the peer says. Pure.
- */
-export function secondsUntilAskAgain(text: string): number | undefined {
-  const seconds = /; it may ask for this again in (\d{1,9}) s$/.exec(text)?.[1];
-  return seconds === undefined ? undefined : Math.min(Number(seconds), PAUSE_LIMITS.longest / 1000);
 }
 
 /** Returns a map key of constant length for a topic. */

@@ -11,7 +11,6 @@ import {
   TerminalError,
 } from '#shared/terminal/index.ts';
 import type { SharedTerminal, TerminalListing, TerminalParams } from '#shared/terminal/index.ts';
-import { secondsUntilAskAgain } from '../../core/approvals/index.ts';
 import { StreamConnection, type TerminalConnection } from './connection.ts';
 
 /** Longest time to the answer of a ping, ms; a peer that answers later counts as having been away. */
@@ -278,12 +277,10 @@ async function openStream(
  */
 export function refusedOpening(error: unknown): unknown {
   if (!(error instanceof ClawReachError) || error.code !== 'link.refused') return error;
-  const { code, message } = error.details;
-  const words = String(message ?? 'refused');
-  const againIn = secondsUntilAskAgain(words);
-  return new TerminalError(refusalCode(code), words, {
+  const { code, message, retryAfter } = error.details;
+  return new TerminalError(refusalCode(code), String(message ?? 'refused'), {
     cause: error,
-    ...(againIn !== undefined && { details: { againIn } }),
+    ...(typeof retryAfter === 'number' && { details: { retryAfter } }),
   });
 }
 

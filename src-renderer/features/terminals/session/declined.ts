@@ -7,10 +7,10 @@ import { ClawReachError } from '#shared/errors.ts';
  */
 export function declinedUntil(error: unknown, now: number): unknown {
   if (!(error instanceof ClawReachError) || error.code !== 'rights.denied') return error;
-  const { againIn } = error.details;
-  if (typeof againIn !== 'number') return error;
+  const { retryAfter } = error.details;
+  if (typeof retryAfter !== 'number') return error;
   return new ClawReachError('rights.declined', error.message, {
     cause: error,
-    details: { until: now + againIn * 1000 },
+    details: { until: now + retryAfter },
   });
 }

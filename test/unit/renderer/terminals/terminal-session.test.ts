@@ -263,7 +263,7 @@ describe('a terminal that is opened', () => {
 });
 
 test('a terminal that a person has declined says until when that stays so, counted from the refusal', async () => {
-  program.answer = () => Promise.reject(new ClawReachError('rights.denied', 'no', { details: { againIn: 60 } }));
+  program.answer = () => Promise.reject(new ClawReachError('rights.denied', 'no', { details: { retryAfter: 60_000 } }));
   create().connect(program.connect().api);
   await settle();
   const declinedAt = clock.now();
@@ -274,7 +274,7 @@ test('a terminal that a person has declined says until when that stays so, count
     error: { code: 'rights.declined', details: { until: declinedAt + 60_000 } },
   });
   // Asked again within that time, it is declined without being shown, for the rest of it.
-  program.answer = () => Promise.reject(new ClawReachError('rights.denied', 'no', { details: { againIn: 55 } }));
+  program.answer = () => Promise.reject(new ClawReachError('rights.denied', 'no', { details: { retryAfter: 55_000 } }));
   session.reattach();
   await settle();
   expect(session.phase).toMatchObject({ error: { details: { until: declinedAt + 60_000 } } });

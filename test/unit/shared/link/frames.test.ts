@@ -23,6 +23,7 @@ const EXAMPLES: readonly ControlFrame[] = [
   { type: 'openOk', stream: 0x3fff_ffff, params: [null, 'ü', 1.5] },
   { type: 'openFail', stream: 2, code: 'rights.denied', message: 'not you' },
   { type: 'openWait', stream: 64, message: 'approval' },
+  { type: 'retryAfter', stream: 1, pause: 60_000 },
   { type: 'resetStream', stream: 5, code: 255, finalSize: Number.MAX_SAFE_INTEGER },
   { type: 'stopSending', stream: 5, code: 0 },
   { type: 'maxStreamData', stream: 16_384, limit: 2 ** 32 },
@@ -84,7 +85,7 @@ describe('frames', () => {
 
   it('are skipped when unknown and optional, and refused when unknown and not', () => {
     const known = encodeFrame({ type: 'maxData', limit: 5 });
-    expect(framesOf(concatBytes(Uint8Array.of(0x40, 0x40, 2, 1, 1), known))).toEqual([{ type: 'maxData', limit: 5 }]);
+    expect(framesOf(concatBytes(Uint8Array.of(0x40, 0x41, 2, 1, 1), known))).toEqual([{ type: 'maxData', limit: 5 }]);
     expect(codeOf(() => framesOf(Uint8Array.of(0x3f, 0)))).toBe('link.unknown-frame');
     expect(codeOf(() => framesOf(Uint8Array.of(0x00, 0)))).toBe('link.unknown-frame');
   });

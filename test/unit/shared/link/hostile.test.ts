@@ -164,7 +164,9 @@ function frameOf(which: number, place: number, value: number): Uint8Array {
     case 7:
       return control({ type: 'openFail', stream, code: 'no', message: '' });
     case 8:
-      return control({ type: 'openWait', stream, message: 'x' });
+      return control(
+        value % 2 === 0 ? { type: 'openWait', stream, message: 'x' } : { type: 'retryAfter', stream, pause: size },
+      );
     case 9:
       return control({ type: 'resetStream', stream, code: value, finalSize: size });
     case 10:
@@ -255,6 +257,24 @@ describe('a session whose other side is hostile', () => {
     },
     TIMEOUT,
   );
+
+  it('names no pause of more than an hour, and none for its own stream', async () => {
+    const { session, probe } = begin('initiator');
+    const opened = session.open('pty', null).opened.catch((error: unknown) => error);
+    const pauses = [2 ** 50, 1, 2 ** 50].map((pause) => encodeFrame({ type: 'retryAfter', stream: 1, pause }));
+    probe.handlers?.data(record(...pauses, encodeFrame({ type: 'openFail', stream: 1, code: 'no', message: '' })));
+    expect(await opened).toMatchObject({ code: 'link.refused', details: { retryAfter: 3_600_000 } });
+
+    const other = begin('responder');
+    const frames: readonly ControlFrame[] = [
+      { type: 'path', path: 1 },
+      { type: 'open', stream: 7, kind: 'pty', params: null },
+      { type: 'retryAfter', stream: 7, pause: 1 },
+    ];
+    other.probe.handlers?.data(record(...frames.map(encodeFrame)));
+    await turn();
+    expect(other.end).toBe('link.state');
+  });
 
   it('takes a valid transcript as it is', async () => {
     const started = begin('responder');

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { AuthenticationError, errorCode } from '#shared/errors.ts';
 import { createMemoryChannelPair, createSession } from '#shared/link/index.ts';
-import type { ByteChannel, ChannelHandlers, RecordCipher } from '#shared/link/index.ts';
+import type { ByteChannel, ChannelHandlers, LinkError, RecordCipher } from '#shared/link/index.ts';
 import { acceptNext, caught, echo, pattern, readAll } from '#test/support/compliance/session.ts';
 import { FakeClock, settle } from '#test/support/fake-clock.ts';
 import { attachMemoryPath, linkInMemory, nullCipher, SESSION_ID } from '#test/support/link.ts';
@@ -264,6 +264,23 @@ describe('the life of a session', () => {
     expect(await quick).toMatchObject({ code: 'link.timeout', details: { timeout: 500 } });
     expect(await slow).toBe(600);
     expect(initiator.statistics()).toMatchObject({ rtt: 600, minRtt: 600 });
+  });
+
+  it.each([
+    [undefined, undefined],
+    [0, undefined],
+    [0.5, 1],
+    [59_001, 59_001],
+    [3_600_001, 3_600_000],
+  ])('names the pause of a refusal: %j becomes %j', async (pause, expected) => {
+    const { initiator, responder } = linkInMemory();
+    responder.onStream = (offer) => {
+      offer.wait('approval');
+      offer.refuse('rights.denied', 'no', pause);
+    };
+    const details = { code: 'rights.denied', message: 'no', ...(expected && { retryAfter: expected }) };
+    const refusal = await caught(initiator.open('pty', null).opened);
+    expect((refusal as LinkError).details).toEqual(details);
   });
 
   it('allows as many streams as the other side said, and more once some are over', async () => {
