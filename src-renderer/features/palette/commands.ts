@@ -317,7 +317,8 @@ function forwards({ forwards: rules, facts, peers }: Facts, api: AppApiClient): 
     const { id, rule } = forward;
     const address = pageAddressOf(forward, rules, facts?.platform)?.address ?? forward.address;
     const peer = 'peer' in rule ? peers.find(({ peerId }) => peerId === rule.peer) : undefined;
-    const status = forwardStatus(forward, peer === undefined ? undefined : rightsThere(peer, Date.now())?.forward);
+    const there = peer === undefined ? undefined : rightsThere(peer, Date.now())?.forward;
+    const status = forwardStatus(forward, there, rules);
     const answer = status === 'ask' || status === 'deny' ? status : 'running';
     return {
       id: `forward ${id}`,

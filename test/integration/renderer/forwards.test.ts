@@ -247,6 +247,18 @@ describe.skipIf(findChromium() === undefined)('forwards by keyboard alone', () =
     expect(await browser.page.getByText('already used').count()).toBe(0);
   });
 
+  test('a machine that asks first is no fault: the switch is green, and amber only where it denies', async () => {
+    await open('forwards/machine asks');
+    const ground = (name: string): Promise<string> =>
+      row(name)
+        .getByRole('switch')
+        .evaluate((element) => getComputedStyle(element).backgroundColor);
+    await row('Orders database').getByText('asks there first').first().waitFor();
+    expect(await ground('Orders database')).toBe(await ground('Browse through office'));
+    await open('forwards/port in use');
+    expect(await ground('Browse through office')).not.toBe('rgb(23, 144, 90)');
+  });
+
   test('a rule is switched off, and those who listen are told', async () => {
     await open('forwards/several');
     await tabTo('Run Orders database');

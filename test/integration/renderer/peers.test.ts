@@ -69,6 +69,13 @@ describe('a row of the list', () => {
     await row('office').getByText('Linux · 2 terminals').waitFor();
     expect(await row('office').getByText('2 terminals').last().isVisible()).toBe(false);
   });
+
+  test('has the button for a terminal also in a window of one pane, high enough for a finger', async () => {
+    await open('peers/open terminals', 360);
+    const terminal = browser.page.getByRole('button', { name: 'Open terminal on office' });
+    await expect.poll(async () => (await terminal.boundingBox())?.height).toBe(32);
+    expect(await row('office').getByText('Relay · 2 terminals').isVisible()).toBe(true);
+  });
 });
 
 describe('rows of peers', () => {

@@ -1,4 +1,10 @@
-import { problemToExplain, type ForwardProblem, type ForwardView, type RightDecision } from '#shared/app-api/index.ts';
+import {
+  problemToExplain,
+  type ForwardProblem,
+  type ForwardRule,
+  type ForwardView,
+  type RightDecision,
+} from '#shared/app-api/index.ts';
 import { listensElsewhere } from '../form/kinds.ts';
 import { explainCode, text } from '../../../locale/index.ts';
 import { formatMoment, quoteUntrusted } from '../../../ui/index.ts';
@@ -13,14 +19,39 @@ export type ForwardStatus = ForwardView['state'] | 'problem' | 'ask' | 'deny';
 /**
  * Returns the status to show for a forward.
  * @param there what its machine has said about forwards; undefined if that isn't known
+ * @param all saved forwards: a machine that let another one through to the same address has allowed that address
  */
-export function forwardStatus(forward: ForwardView, there: RightDecision | undefined): ForwardStatus {
-  const { state, problem, rule, connections, bytesIn } = forward;
+export function forwardStatus(
+  forward: ForwardView,
+  there: RightDecision | undefined,
+  all: readonly ForwardView[],
+): ForwardStatus {
+  const { state, problem, rule } = forward;
   if (state !== 'ready') return state;
   if (problem !== null) return 'problem';
-  // A port over there or an SSH tunnel is ready only after an answer; what has carried something was allowed.
-  const isAnswered = listensElsewhere(rule) || rule.kind === 'ssh-tunnel' || connections > 0 || bytesIn > 0;
+  // A port over there or an SSH tunnel is ready only after an answer.
+  const isAnswered =
+    listensElsewhere(rule) ||
+    rule.kind === 'ssh-tunnel' ||
+    hasCarried(forward) ||
+    all.some((other) => hasCarried(other) && leadsToSameTarget(rule, other.rule));
   return isAnswered || there === undefined || there === 'allow' ? 'ready' : there;
+}
+
+function hasCarried({ connections, bytesIn }: ForwardView): boolean {
+  return connections > 0 || bytesIn > 0;
+}
+
+/** Reports whether both are ports here that lead to one target of one machine. Machines allow TCP and UDP separately. */
+function leadsToSameTarget(one: ForwardRule, other: ForwardRule): boolean {
+  if (one.kind !== 'tcp-bridge' && one.kind !== 'udp') return false;
+  return (
+    other.kind === one.kind &&
+    !listensElsewhere(other) &&
+    other.peer === one.peer &&
+    other.to.host === one.to.host &&
+    other.to.port === one.to.port
+  );
 }
 
 /** Next step that the note about a problem offers as a button. `free` is a local port that no program uses. */

@@ -131,9 +131,7 @@ export function RuleRow({ forward, connections, onOpen }: RuleRowProps): ReactEl
             label={text('forwards.switch', { name })}
             hideLabel
             checked={isEnabled}
-            failing={
-              status === 'failed' || status === 'ask' || status === 'deny' || (status === 'waiting' && problem !== null)
-            }
+            failing={status === 'failed' || status === 'deny' || (status === 'waiting' && problem !== null)}
             onChange={(enabled) => void turn(enabled)}
           />
         </div>

@@ -10,10 +10,11 @@ const INTERVAL = 30_000;
 /** Returns a function that names the status of a forward, with what its machine has said about the permission for it. */
 export function useStatusOf(): (forward: ForwardView) => ForwardStatus {
   const peers = useApp((state) => state.peers);
+  const forwards = useApp((state) => state.forwards);
   const now = useNow(INTERVAL);
   return (forward) => {
     const { rule } = forward;
     const peer = 'peer' in rule ? peers.find(({ peerId }) => peerId === rule.peer) : undefined;
-    return forwardStatus(forward, peer === undefined ? undefined : rightsThere(peer, now)?.forward);
+    return forwardStatus(forward, peer === undefined ? undefined : rightsThere(peer, now)?.forward, forwards);
   };
 }

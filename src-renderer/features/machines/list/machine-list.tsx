@@ -55,6 +55,7 @@ export function MachineList({ isCompact = false, current, onOpen }: MachineListP
   const [query, setQuery] = useState('');
   const deferredQuery = useDeferredValue(query);
   const order = useApp(({ status }) => status?.machineOrder ?? 'mine');
+  const orderName = text('machines.order.is', { order: text(`machines.order.${order}`) });
   const setOrder = useCall('peers.setOrder');
   const arranging = useArranging();
   const found = useMemo(() => searchMachines(peers, deferredQuery), [peers, deferredQuery]);
@@ -103,13 +104,13 @@ export function MachineList({ isCompact = false, current, onOpen }: MachineListP
           <Menu
             label={text('machines.order')}
             trigger={
-              <Button
-                variant="quiet"
-                icon={<ListFilter aria-hidden="true" />}
-                aria-label={text('machines.order.is', { order: text(`machines.order.${order}`) })}
-              >
-                {text(`machines.order.${order}`)}
-              </Button>
+              isNarrow ? (
+                <IconButton label={orderName} icon={<ListFilter />} />
+              ) : (
+                <Button variant="quiet" icon={<ListFilter aria-hidden="true" />} aria-label={orderName}>
+                  {text(`machines.order.${order}`)}
+                </Button>
+              )
             }
             items={MACHINE_ORDERS.map((each) => ({
               label: text(`machines.order.${each}`),

@@ -138,7 +138,7 @@ export const MachineRow = memo(
           actions={isCompact || isNarrow ? undefined : actionsOf(machine)}
           menu={machineMenu(machine, { arranging, isMovable, onRename: () => setRenaming(true), onOpen })}
           menuLabel={text('peers.action.more', { name })}
-          tail={isCompact || isNarrow || machine.browser !== undefined ? undefined : <OpenTerminal machine={machine} />}
+          tail={isCompact || machine.browser !== undefined ? undefined : <OpenTerminal machine={machine} />}
           onOpen={() => openMachine(peerId)}
           onKeyDown={press}
           {...(isMovable && !isRenaming ? dragHandlers(machine, arranging) : {})}

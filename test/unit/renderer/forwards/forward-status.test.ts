@@ -10,7 +10,7 @@ import {
   remedyOf,
   forwardStatus,
 } from '../../../../src-renderer/features/forwards/list/forward-status.ts';
-import type { ForwardRule } from '#shared/app-api/index.ts';
+import type { ForwardRule, ForwardView } from '#shared/app-api/index.ts';
 import { forwardView } from './view.ts';
 
 const problem = (code: string, details: Readonly<Record<string, string | number>> = {}) => ({ code, details, at: 1 });
@@ -27,22 +27,37 @@ const bridge = (direction: 'local' | 'remote'): ForwardRule => ({
 
 describe('how a rule stands', () => {
   test('is its state, and a problem when connections of a ready one fail', () => {
-    expect(forwardStatus(forwardView({ state: 'waiting', problem: problem('forward.asking') }), 'ask')).toBe('waiting');
-    expect(forwardStatus(forwardView({ problem: problem('forward.refused') }), 'ask')).toBe('problem');
-    expect(forwardStatus(forwardView(), undefined)).toBe('ready');
+    expect(forwardStatus(forwardView({ state: 'waiting', problem: problem('forward.asking') }), 'ask', [])).toBe(
+      'waiting',
+    );
+    expect(forwardStatus(forwardView({ problem: problem('forward.refused') }), 'ask', [])).toBe('problem');
+    expect(forwardStatus(forwardView(), undefined, [])).toBe('ready');
   });
 
   test('is no readiness while the machine still has to be asked, or has said no', () => {
     const quiet = forwardView({ connections: 0, bytesIn: 0 });
-    expect(['allow', 'ask', 'deny'].map((there) => forwardStatus(quiet, there as 'allow' | 'ask' | 'deny'))).toEqual([
-      'ready',
-      'ask',
-      'deny',
-    ]);
-    expect(forwardStatus(forwardView({ connections: 1, bytesIn: 0 }), 'ask')).toBe('ready');
-    expect(forwardStatus(forwardView({ connections: 0, bytesIn: 12 }), 'ask')).toBe('ready');
+    expect(
+      ['allow', 'ask', 'deny'].map((there) => forwardStatus(quiet, there as 'allow' | 'ask' | 'deny', [])),
+    ).toEqual(['ready', 'ask', 'deny']);
+    expect(forwardStatus(forwardView({ connections: 1, bytesIn: 0 }), 'ask', [])).toBe('ready');
+    expect(forwardStatus(forwardView({ connections: 0, bytesIn: 12 }), 'ask', [])).toBe('ready');
     // A port over there is open only after an answer.
-    expect(forwardStatus(forwardView({ connections: 0, bytesIn: 0 }, bridge('remote')), 'ask')).toBe('ready');
+    expect(forwardStatus(forwardView({ connections: 0, bytesIn: 0 }, bridge('remote')), 'ask', [])).toBe('ready');
+  });
+
+  test('is readiness where another forward to the same address has carried something', () => {
+    const idle = { connections: 0, bytesIn: 0 };
+    const local = bridge('local');
+    const quiet = forwardView(idle, local);
+    const status = (given: Partial<ForwardView>, rule: ForwardRule): string =>
+      forwardStatus(quiet, 'ask', [quiet, forwardView({ id: 'f2', ...given }, rule)]);
+    expect(status({ ...idle, bytesIn: 12 }, local)).toBe('ready');
+    expect(status(idle, local)).toBe('ask');
+    const other = { connections: 1 };
+    const to = { host: 'fd00::5', port: 5433 };
+    expect(status(other, { ...local, to } as ForwardRule)).toBe('ask');
+    expect(status(other, { ...local, peer: '1'.repeat(56) } as ForwardRule)).toBe('ask');
+    expect(status(other, bridge('remote'))).toBe('ask');
   });
 
   test.each([
