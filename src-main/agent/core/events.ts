@@ -31,7 +31,7 @@ export type AgentEvents = Readonly<{
   'path.changed': Readonly<{ peerId: PeerId; change: PathChange }>;
   /** This device has joined the peer's invitation. A first link to the peer must still confirm the pairing. */
   'peer.joined': Readonly<{ peerId: PeerId }>;
-  /** This device was paired again with a peer that it knew. */
+  /** This device was paired again with a peer that it knew, and nothing undoes that any more. */
   'peer.paired-again': Readonly<{ peerId: PeerId }>;
   /** A record in the peer book was added, changed or removed. */
   'peers.changed': PeerChange;

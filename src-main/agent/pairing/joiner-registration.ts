@@ -67,10 +67,11 @@ export class JoinerRegistration {
   }
 
   /**
-   * Makes the joiner's pin permanent. The pin stays provisional until the joiner links if the relay has not accepted the enrolment, or the joiner has
+   * Called when the pairing has succeeded. Makes the joiner's pin permanent. The pin stays provisional until the joiner links if the relay has not accepted the enrolment, or the joiner has
    * not confirmed that it stored the pairing.
    */
   async finish(): Promise<void> {
+    this.#pin?.stands();
     const isEnrolled = await this.#enrolling;
     if ((isEnrolled || this.#relay === undefined) && this.#isKept) this.#pin?.confirm();
   }

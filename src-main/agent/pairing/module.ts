@@ -56,9 +56,11 @@ export function createPairing(
     });
     const { peerId, name } = record;
     audit.record('peer.paired', { peer: peerId, name, side: 'inviter' });
-    if (before !== undefined) events.emit('peer.paired-again', { peerId });
     if (words === null) recordLife(audit, record);
     return {
+      stands: () => {
+        if (before !== undefined && peers.get(peerId) !== undefined) events.emit('peer.paired-again', { peerId });
+      },
       confirm: () => {
         if (peers.get(peerId) !== undefined) peers.confirm(peerId);
       },

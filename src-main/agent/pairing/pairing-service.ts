@@ -133,6 +133,8 @@ export type PairedThrough = Readonly<{ relay: JoinTarget } | { relay?: undefined
 
 /** Inviter's provisional pin of the joiner. */
 export type JoinerPin = Readonly<{
+  /** Called when the pairing stands: nothing undoes it any more, though a provisional pin can still lapse. */
+  stands(): void;
   /** Makes the pin permanent: the joiner has pinned this device. */
   confirm(): void;
   /** Removes the pin: the joiner has not pinned this device. */

@@ -46,6 +46,22 @@ describe('a joiner that cannot store the pairing', () => {
       expect([await inviter.knows(joiner), await joiner.knows(inviter)]).toEqual([true, true]);
     },
   );
+
+  it('is in no history as paired again', async () => {
+    const pairings = async () => {
+      const { entries } = await inviter.api.call('history.list', { kinds: ['pairing'], limit: 50 });
+      return entries.map(({ detail }) => detail);
+    };
+    await pairDevices(inviter, joiner);
+    joiner.disk.peers.failure = { write: 'the disk is full' };
+    const { invited, joined } = await begin();
+    expect(await codeOf(joined)).toBe('store.write');
+    expect(await codeOf(invited)).toBe('pairing.not-kept');
+    expect(await pairings()).toEqual(['added']);
+    joiner.disk.peers.failure = {};
+    await pairDevices(inviter, joiner);
+    expect(await pairings()).toEqual(['again', 'added']);
+  });
 });
 
 describe('an inviter that cannot store the pairing', () => {
