@@ -1207,6 +1207,37 @@ describe.skipIf(!hasChromium)('the right mouse button', () => {
   });
 });
 
+describe.skipIf(!hasChromium)('the keys that leave a terminal', () => {
+  const hint = () => browser.page.getByText(/^Press .*to reach tabs and buttons$/);
+  const count = () => run<string | null>(`localStorage.getItem('clawreach.terminals.leave-hints')`);
+
+  test('are named five times that a person sees them, and not counted in a window too narrow for them', async () => {
+    onTestFinished(() => browser.resize(1200));
+    await prepare([saved('t7')]);
+    await run(`localStorage.removeItem('clawreach.terminals.leave-hints')`);
+    await browser.openStory(STORY, { width: 900 });
+    await expect.poll(hasFocus).toBe(true);
+    await status('Connected');
+    await hint().waitFor({ state: 'attached' });
+    expect(await hint().isVisible()).toBe(false);
+    await browser.drawn();
+    expect(await count()).toBeNull();
+    // Wide enough, they count once, also if the focus leaves the terminal and comes back.
+    await browser.resize(1200);
+    await hint().waitFor();
+    await expect.poll(count).toBe('1');
+    await tabs().first().focus();
+    await expect.poll(() => hint().count()).toBe(0);
+    await browser.page.locator('.xterm-screen').click();
+    await hint().waitFor();
+    await browser.drawn();
+    expect(await count()).toBe('1');
+    await run(`localStorage.setItem('clawreach.terminals.leave-hints', '5')`);
+    await openRunning();
+    expect(await hint().count()).toBe(0);
+  });
+});
+
 describe.skipIf(!hasChromium)('fifty terminals', () => {
   test('draw only what can be seen, however much the others are told', async () => {
     // They take their time on a machine that does other things as well.

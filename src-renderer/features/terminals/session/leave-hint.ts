@@ -1,9 +1,9 @@
 import { combinationText, keysFor } from '../../../keys/index.ts';
 import { useApp } from '../../../store/index.ts';
 
-/** Times that the strip names the keys. */
+/** Times that a person sees the keys in the strip. */
 const MOST = 5;
-/** Key in `localStorage` of the number of times that it has named them. */
+/** Key in `localStorage` of the number of times that they were seen. */
 const STORAGE = 'clawreach.terminals.leave-hints';
 
 /** On Windows, Ctrl+Shift+Esc opens the task manager, so the keys of the next region are named there. */
@@ -16,14 +16,20 @@ export function leaveKeys(): string | undefined {
 }
 
 /**
- * Reports whether the strip names the keys that leave a terminal: the first five times that a terminal comes to the front, until the person has used the keys. Screen
- * readers and the list of shortcuts always have them.
+ * Reports whether the strip names the keys that leave a terminal: the first five times that a person sees it for a terminal in front, until the person has used
+ * the keys. Screen readers and the list of shortcuts always have them.
  */
-export function isLeaveHintShown(): boolean {
-  const count = Number(localStorage.getItem(STORAGE) ?? 0);
-  if (count >= MOST) return false;
-  localStorage.setItem(STORAGE, String(count + 1));
-  return true;
+export function hasLeaveHints(): boolean {
+  return seen() < MOST;
+}
+
+/** Counts a hint that the person has seen. */
+export function countLeaveHint(): void {
+  localStorage.setItem(STORAGE, String(seen() + 1));
+}
+
+function seen(): number {
+  return Number(localStorage.getItem(STORAGE) ?? 0);
 }
 
 /** Stops the hint: the person has used the keys. */

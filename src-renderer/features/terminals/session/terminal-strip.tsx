@@ -1,5 +1,13 @@
 import { Eye, Folder as FolderIcon } from 'lucide-react';
-import { useState, useSyncExternalStore, type ReactElement, type ReactNode } from 'react';
+import {
+  useEffect,
+  useEffectEvent,
+  useRef,
+  useState,
+  useSyncExternalStore,
+  type ReactElement,
+  type ReactNode,
+} from 'react';
 import type { GatewayView, PeerView } from '#shared/app-api/index.ts';
 import { explainCode, formatNumber, text } from '../../../locale/index.ts';
 import { useApp, useCall, useIsPaused } from '../../../store/index.ts';
@@ -19,7 +27,7 @@ import { useSharingStatus } from '../sharing/sharing-status.ts';
 import { folderOf, programOf } from '../tabs/pane-text.ts';
 import type { Pane } from '../tabs/tab-types.ts';
 import type { Terminals } from '../use-terminals.ts';
-import { isLeaveHintShown, leaveKeys } from './leave-hint.ts';
+import { countLeaveHint, hasLeaveHints, leaveKeys } from './leave-hint.ts';
 import { machineName, quotedNameOf } from './machine.ts';
 import { dotOf, terminalStatus } from './terminal-status.ts';
 import styles from './terminal-strip.module.css';
@@ -155,7 +163,8 @@ function Facts({ pane, terminals }: StripProps): ReactElement {
   const { recording, keys, recorded, viewers } = useSharingStatus(terminals.manager.session(pane.id)?.channel);
   const watching = viewers.filter((viewer) => viewer.watching);
   const leave = useApp(leaveKeys);
-  const [isHinted] = useState(isLeaveHintShown);
+  const [isHinted] = useState(hasLeaveHints);
+  const isCounted = useRef(false);
   const hasFocus = useSyncExternalStore(followFocus, isTerminalFocused);
   const records = [
     recording !== null && text(keys ? 'recordings.running.keys' : 'recordings.running'),
@@ -192,7 +201,16 @@ function Facts({ pane, terminals }: StripProps): ReactElement {
           {text('terminals.strip.size', { cols: formatNumber(pane.cols), rows: formatNumber(pane.rows) })}
         </span>
       )}
-      {isHinted && hasFocus && leave !== undefined && pane.phase.kind === 'running' && <LeaveHint keys={leave} />}
+      {isHinted && hasFocus && leave !== undefined && pane.phase.kind === 'running' && (
+        <LeaveHint
+          keys={leave}
+          onSeen={() => {
+            // It comes and goes with the focus, and counts once.
+            if (!isCounted.current) countLeaveHint();
+            isCounted.current = true;
+          }}
+        />
+      )}
     </>
   );
 }
@@ -210,11 +228,20 @@ function isTerminalFocused(): boolean {
   return (document.activeElement?.closest('.xterm') ?? null) !== null;
 }
 
-/** Keys that leave the terminal, drawn as caps in the sentence. */
-function LeaveHint({ keys }: Readonly<{ keys: string }>): ReactElement {
+/** Keys that leave the terminal, drawn as caps in the sentence. Narrow windows and touch screens don't show them. */
+function LeaveHint({ keys, onSeen }: Readonly<{ keys: string; onSeen(): void }>): ReactElement {
   const [before = '', after = ''] = text('terminals.strip.leave', { keys: MARK }).split(MARK);
+  const hint = useRef<HTMLSpanElement>(null);
+  const seen = useEffectEvent(onSeen);
+  useEffect(() => {
+    const observer = new IntersectionObserver((entries) => {
+      if (entries.some(({ isIntersecting }) => isIntersecting)) seen();
+    });
+    if (hint.current !== null) observer.observe(hint.current);
+    return () => observer.disconnect();
+  }, []);
   return (
-    <span className={styles['leave']}>
+    <span ref={hint} className={styles['leave']}>
       {before}
       <KeyCaps keys={keys} />
       {after}
