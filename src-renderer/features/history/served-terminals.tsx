@@ -2,8 +2,8 @@ import { useCallback, useEffect, useState, type ReactElement } from 'react';
 import type { ServedTerminalView } from '#shared/app-api/index.ts';
 import { text } from '../../locale/index.ts';
 import { useApi, useCall } from '../../store/index.ts';
-import { Button, Chip, ErrorNotice, RowList, quoteUntrusted, showHidden } from '../../ui/index.ts';
-import { BrowserChip } from '../peers/index.ts';
+import { ErrorNotice, RowList, quoteUntrusted, showHidden } from '../../ui/index.ts';
+import { BrowserChip, ViewerActions } from '../peers/index.ts';
 import { RelayReadsChip } from '../plain-relays/index.ts';
 import styles from './history-page.module.css';
 
@@ -53,16 +53,11 @@ export function ServedTerminals({ peerId }: Readonly<{ peerId: string | undefine
               </div>
               {relayReads === true && <RelayReadsChip />}
               {browser === true && <BrowserChip />}
-              <Chip tone={viewer.watching ? 'info' : 'neutral'}>
-                {text(viewer.watching ? 'sharing.watching' : 'sharing.offered')}
-              </Chip>
-              <Button
-                size="small"
-                aria-label={text('sharing.stop.who', { name: quoteUntrusted(viewer.name) })}
-                onClick={() => void end(terminal, viewer.peerId)}
-              >
-                {text('sharing.stop')}
-              </Button>
+              <ViewerActions
+                name={viewer.name}
+                watching={viewer.watching}
+                onStop={() => void end(terminal, viewer.peerId)}
+              />
             </li>
           )),
         )}

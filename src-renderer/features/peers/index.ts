@@ -25,3 +25,4 @@ export { SafetyNumberDialog, type SafetyNumberDialogProps } from './dialogs/safe
 export { pathSummary, pathSummaryText, type PathSummary } from './path/path-summary.ts';
 export { formatRoundTrip } from './path/round-trips.ts';
 export { requestDetail, requestedCommand, requestText } from './rights/request-text.ts';
+export { ViewerActions } from './viewer-actions.tsx';

@@ -3,7 +3,6 @@ import { text } from '../../../locale/index.ts';
 import { openPairing, useApp, useCall } from '../../../store/index.ts';
 import {
   Button,
-  Chip,
   Dialog,
   ErrorNotice,
   Select,
@@ -11,6 +10,7 @@ import {
   quoteUntrusted,
   showHidden,
 } from '../../../ui/index.ts';
+import { ViewerActions } from '../../peers/index.ts';
 import { LinkSection } from './link-section.tsx';
 import styles from './sharing.module.css';
 import { useSharingStatus } from './sharing-status.ts';
@@ -105,16 +105,11 @@ export function ShareDialog({ peerId, terminal, channel, onClose, returnFocus }:
               {viewers.map((viewer) => (
                 <li key={viewer.peerId} className={styles['viewer']}>
                   <bdi className={styles['name']}>{showHidden(viewer.name)}</bdi>
-                  <Chip tone={viewer.watching ? 'info' : 'neutral'}>
-                    {text(viewer.watching ? 'sharing.watching' : 'sharing.offered')}
-                  </Chip>
-                  <Button
-                    size="small"
-                    aria-label={text('sharing.stop.who', { name: quoteUntrusted(viewer.name) })}
-                    onClick={() => void stop.run({ ...target, with: viewer.peerId })}
-                  >
-                    {text('sharing.stop')}
-                  </Button>
+                  <ViewerActions
+                    name={viewer.name}
+                    watching={viewer.watching}
+                    onStop={() => void stop.run({ ...target, with: viewer.peerId })}
+                  />
                 </li>
               ))}
             </ul>
