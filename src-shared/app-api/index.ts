@@ -1,6 +1,7 @@
 export type { ForegroundView } from '../terminal/index.ts';
 export { AGENT_CALLS, AGENT_EVENTS, APP_CALLS, APP_EVENTS } from './schema.ts';
 export { givenName, isUsableName } from './fields.ts';
+export { looksTheSame, shownRoundTrip, type ShownRoundTrip } from './round-trip.ts';
 export { MOST_HOPS, MOST_TRIED, PATH_MODES, PATH_REASONS } from './schemas/link-schema.ts';
 export { MOST_PAGE_FINDINGS, PAGE_OUTCOMES } from './schemas/relay-page-schema.ts';
 export type { PageCheckView, PageFinding, RelayPageView } from './schemas/relay-page-schema.ts';

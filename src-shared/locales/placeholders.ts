@@ -45,6 +45,7 @@ export type Placeholders = {
   'app.banner.paused.until': 'time';
   'app.linked.text': 'count';
   'app.page.shortcut': 'keys' | 'page';
+  'app.reach.relay.untested.text': 'relay';
   'app.relay.online.text': 'relay';
   'app.title': 'page';
   'app.title.waiting': 'count' | 'page';
@@ -343,6 +344,7 @@ export type Placeholders = {
   'desktop.tray.not-running': 'count';
   'desktop.tray.online': 'count' | 'online';
   'desktop.tray.paused-until': 'time';
+  'desktop.tray.seconds': 'value';
   'desktop.tray.shared': 'count';
   'desktop.tray.tooltip': 'parts';
   'desktop.tray.waiting': 'count';
@@ -363,6 +365,7 @@ export type Placeholders = {
   'first-run.relay.state.failed': 'url' | 'why';
   'first-run.relay.state.no-admission': 'url';
   'first-run.relay.state.online.anywhere': 'url';
+  'first-run.relay.state.online.here': 'url';
   'first-run.relay.state.online.network': 'url';
   'first-run.relay.state.online.private': 'url';
   'first-run.relay.state.online.untested': 'url';
@@ -598,6 +601,7 @@ export type Placeholders = {
   'pairing.chosen.show': 'button' | 'name';
   'pairing.chosen.show.where': 'pair';
   'pairing.chosen.shown': 'name';
+  'pairing.done.both': 'name';
   'pairing.done.drawing': 'name';
   'pairing.done.request': 'name';
   'pairing.done.text': 'name';
@@ -605,8 +609,9 @@ export type Placeholders = {
   'pairing.forgot.text': 'name';
   'pairing.forgotten.text': 'name';
   'pairing.invite.code.spoken': 'code';
-  'pairing.invite.here': 'address';
   'pairing.invite.minutes': 'count';
+  'pairing.invite.reach.here.code': 'url';
+  'pairing.invite.reach.here.link': 'url';
   'pairing.invite.reach.network.code': 'url';
   'pairing.invite.reach.network.link': 'url';
   'pairing.invite.relay': 'url';
@@ -619,10 +624,9 @@ export type Placeholders = {
   'pairing.rights.denied': 'denied' | 'name';
   'pairing.rights.mixed': 'denied' | 'name' | 'rights';
   'pairing.rights.nothing': 'name';
-  'pairing.rights.once.guest': 'name';
-  'pairing.rights.once.mine': 'name';
   'pairing.rights.only': 'name' | 'rights';
   'pairing.rights.some': 'name' | 'rights';
+  'pairing.show.besides.code': 'code';
   'pairing.there.allow': 'name';
   'pairing.there.ask': 'name';
   'pairing.there.deny': 'name';
@@ -837,6 +841,7 @@ export type Placeholders = {
   'relay.host.before': 'url';
   'relay.host.instead': 'url';
   'relay.host.only-here': 'title';
+  'relay.host.only-here.computer': 'title';
   'relay.host.running.other': 'url';
   'relay.host.stop.back': 'url';
   'relay.host.stop.other': 'url';

@@ -30,6 +30,8 @@ type PeerParts = Readonly<{
   prepareViews(records: readonly PeerRecord[]): Promise<void>;
   /** Sends the changed status to user interfaces. */
   announceStatus(): void;
+  /** Sends the peers to user interfaces if a round trip looks different from the one that they have, so that all show the same. */
+  announceRoundTrips(): void;
 }>;
 
 /** Writes the lifetime of a browser that a person has set to the audit log. Does nothing for a machine. */
@@ -77,9 +79,13 @@ export function createPeerHandlers(
         }
       }
       await parts.prepareViews(peers.list());
+      parts.announceRoundTrips();
       return peers.list().map(view);
     },
-    'peers.get': async ({ peer }) => view(peers.find(peer)),
+    'peers.get': async ({ peer }) => {
+      parts.announceRoundTrips();
+      return view(peers.find(peer));
+    },
     'peers.rename': async ({ peer, name }) => {
       const before = peers.find(peer);
       const after = peers.rename(before.peerId, name);

@@ -9,6 +9,7 @@ import { createPeerHandlers } from './handlers.ts';
 import { linkNewPeer } from './link-new-peer.ts';
 import { KnownFacts } from './measured/known-facts.ts';
 import { Measurements } from './measured/measurements.ts';
+import { SentRoundTrips } from './measured/sent-round-trips.ts';
 import { TrafficMeter } from './measured/traffic-meter.ts';
 import type { PeerRecord } from './peer-record.ts';
 import { haveSafetyNumbers, prepareSafetyNumbers } from './safety-numbers.ts';
@@ -142,10 +143,14 @@ export function createPeers(
     machineOrder: settings.value.machineOrder ?? 'mine',
     browsers: settings.value.browsers ?? 'approved',
   }));
+  const sent = new SentRoundTrips();
   views.define('peers', () => {
     const records = peers.list();
-    if (haveSafetyNumbers(parts, records)) views.broadcast('peers.changed', records.map(view));
-    else void prepareViews(records).then(() => views.announce('peers'));
+    if (haveSafetyNumbers(parts, records)) {
+      const all = records.map(view);
+      sent.record(all);
+      views.broadcast('peers.changed', all);
+    } else void prepareViews(records).then(() => views.announce('peers'));
   });
 
   return {
@@ -162,6 +167,10 @@ export function createPeers(
       view,
       prepareViews,
       announceStatus: () => views.announce('status'),
+      announceRoundTrips: () => {
+        const measured = peers.list().map(({ peerId }) => ({ peerId, rtt: network.link(peerId)?.rtt ?? null }));
+        if (sent.isOld(measured)) views.announce('peers');
+      },
     }),
     close: () => {
       stopReviews();

@@ -1,5 +1,6 @@
 import {
   groupMachines,
+  shownRoundTrip,
   type AgentStatus,
   type ApprovalView,
   type ForwardView,
@@ -311,8 +312,16 @@ function peerLabel(name: string, { online, rtt, link }: PeerView): string {
   if (link?.state === 'reconnecting') return [name, text('desktop.tray.reconnecting')].join(' · ');
   if (!online) return [name, text('desktop.tray.path.offline')].join(' · ');
   if (rtt === null) return [name, text('desktop.tray.path.online')].join(' · ');
-  const value = rtt.toLocaleString(currentLocale(), { maximumFractionDigits: rtt < 10 ? 1 : 0 });
-  return [name, text('desktop.tray.milliseconds', { value })].join(' · ');
+  return [name, roundTripText(rtt)].join(' · ');
+}
+
+/** Formats a round trip as the window does. */
+function roundTripText(milliseconds: number): string {
+  const shown = shownRoundTrip(milliseconds);
+  if (shown.unit === 'under-one') return text('desktop.tray.under-one');
+  return text(`desktop.tray.${shown.unit}`, {
+    value: shown.value.toLocaleString(currentLocale(), { useGrouping: false }),
+  });
 }
 
 function action(label: string, what: TrayAction, enabled = true): TrayEntry {

@@ -1,6 +1,6 @@
 import type { AgentStatus, LinkState } from '#shared/app-api/index.ts';
 import { explainCode, joinSentences, text } from '../../locale/index.ts';
-import { reachOf } from '../../features/pairing/index.ts';
+import type { RelayReach } from '../../features/pairing/index.ts';
 import type { StatusDotProps } from '../../ui/index.ts';
 
 /** State of this device's connections, as the foot of the side bar shows it. */
@@ -21,17 +21,17 @@ export function countLinked(peers: readonly Readonly<{ link: Pick<LinkState, 'st
  * @param status undefined while the agent doesn't respond
  * @param linked number of peers with a link that has a path
  * @param problem code of the relay's problem; null for none
- * @param opened true if a router lets others reach the relay that this machine runs
+ * @param elsewhere machines that can use the relay, as far as that is known
  */
 export function summariseConnection(
   status: Pick<AgentStatus, 'relay' | 'paused' | 'reach'> | undefined,
   linked: number,
   problem: string | null,
-  opened = false,
+  elsewhere: RelayReach = 'anywhere',
 ): ConnectionSummary {
   if (status === undefined) return { dot: 'offline', label: text('app.lost'), cause: text('app.lost.text') };
   if (status.paused !== undefined) return { dot: 'offline', label: text('app.paused'), cause: text('app.paused.text') };
-  const relay = relayState(status, problem, opened);
+  const relay = relayState(status, problem, elsewhere);
   const { state } = status.relay;
   if (linked === 0 || state === 'online' || state === 'none') return relay;
   const isWanted = state === 'waiting' || state === 'failed';
@@ -45,15 +45,17 @@ export function summariseConnection(
 function relayState(
   { relay: { state, url }, reach }: Pick<AgentStatus, 'relay' | 'reach'>,
   problem: string | null,
-  opened: boolean,
+  elsewhere: RelayReach,
 ): ConnectionSummary {
   const label = text(`app.relay.${state}`);
   switch (state) {
     case 'online':
       return {
         dot: 'online',
-        label: text(`app.reach.relay.${opened || url === null ? 'anywhere' : reachOf(url)}`),
-        cause: text('app.relay.online.text', { relay: hostOf(url) }),
+        label: text(`app.reach.relay.${elsewhere}`),
+        cause: text(elsewhere === 'untested' ? 'app.reach.relay.untested.text' : 'app.relay.online.text', {
+          relay: hostOf(url),
+        }),
       };
     case 'connecting':
       return {
@@ -68,7 +70,7 @@ function relayState(
     case 'none':
       // Without a port of its own, this machine can only connect to others.
       return reach === 'none'
-        ? { dot: 'online', label: text('app.reach.direct'), cause: text('app.reach.closed.text') }
+        ? { dot: 'online', label: text('app.reach.closed'), cause: text('app.reach.closed.text') }
         : { dot: 'online', label: text('app.reach.network'), cause: text('app.relay.none.text') };
     case 'stopped':
       return { dot: 'offline', label, cause: text('app.relay.stopped.text') };

@@ -1,5 +1,6 @@
 import { Menu as MenuIcon } from 'lucide-react';
 import type { ReactElement } from 'react';
+import { useRelayElsewhere } from '../../features/pairing/index.ts';
 import { text } from '../../locale/index.ts';
 import { navigate, pagesHere, useApp, useRelayProblem, type Page } from '../../store/index.ts';
 import { Menu, classes } from '../../ui/index.ts';
@@ -19,8 +20,8 @@ export function Dock(): ReactElement {
   const isLost = useApp((state) => state.connection === 'lost');
   const linked = useApp((state) => countLinked(state.peers));
   const problem = useRelayProblem();
-  const isOpened = useApp(({ hostedRelay }) => hostedRelay?.outside.state === 'mapped');
-  const { label } = summariseConnection(isLost ? undefined : status, linked, problem, isOpened);
+  const { reach } = useRelayElsewhere();
+  const { label } = summariseConnection(isLost ? undefined : status, linked, problem, reach);
   const docked = pagesHere(facts).filter((each) => DOCKED.has(each));
   const isOther = !docked.includes(page);
   return (

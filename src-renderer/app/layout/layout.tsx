@@ -67,9 +67,7 @@ export function AppLayout({ problem, onRetry }: PageNoticeProps): ReactElement {
   );
 }
 
-const renderPreset: PairingDialogProps['renderPreset'] = (peer, onWaiting) => (
-  <PresetChoice peer={peer} onWaiting={onWaiting} />
-);
+const renderPreset: PairingDialogProps['renderPreset'] = (peer) => <PresetChoice peer={peer} />;
 
 function useTitle(): void {
   const page = useApp((state) => state.place.page);

@@ -57,8 +57,7 @@ function MachineButton({
   isSmall,
 }: Readonly<{ machine: PeerView; around: Surroundings; isCurrent: boolean; isSmall: boolean }>): ReactElement {
   const { dot, label, word, path } = machineStatus(machine, around);
-  const usual = useApp((state) => medianOf(state.roundTrips[machine.peerId]?.slice(-SAMPLES) ?? []));
-  const fact = word ?? (machine.rtt === null ? '' : formatRoundTrip(usual ?? machine.rtt));
+  const fact = word ?? (machine.rtt === null ? '' : formatRoundTrip(machine.rtt));
   const button = (
     <button
       type="button"
@@ -92,12 +91,4 @@ function MachineButton({
   ) : (
     button
   );
-}
-
-/** Last round trips whose median is shown, so that a single slow answer doesn't. */
-const SAMPLES = 5;
-
-/** Returns the middle one of some numbers, the lower of two; undefined for none. Pure. */
-export function medianOf(values: readonly number[]): number | undefined {
-  return values.toSorted((one, other) => one - other)[Math.floor((values.length - 1) / 2)];
 }

@@ -1,5 +1,6 @@
 import { Settings } from 'lucide-react';
 import type { ReactElement } from 'react';
+import { useRelayElsewhere } from '../../features/pairing/index.ts';
 import { showSettings } from '../../features/settings/index.ts';
 import { text } from '../../locale/index.ts';
 import { navigate, useApp, useRelayProblem } from '../../store/index.ts';
@@ -19,8 +20,8 @@ export function StatusLine({ isSmall }: Readonly<{ isSmall: boolean }>): ReactEl
   const isOwn = useApp(({ settingsPlace }) => settingsPlace?.section === 'device');
   const problem = useRelayProblem();
   const linked = useApp((state) => countLinked(state.peers));
-  const isOpened = useApp(({ hostedRelay }) => hostedRelay?.outside.state === 'mapped');
-  const { dot, label, cause } = summariseConnection(isLost ? undefined : status, linked, problem, isOpened);
+  const { reach } = useRelayElsewhere();
+  const { dot, label, cause } = summariseConnection(isLost ? undefined : status, linked, problem, reach);
   const name = status?.device.name;
   return (
     <div className={classes(styles['line'], isSmall && styles['small'])}>

@@ -7,6 +7,7 @@ import { Button, classes, ErrorNotice, LinkFan, quoteUntrusted, Spinner } from '
 import { MachineIcon } from '../peers/index.ts';
 import styles from './discovery.module.css';
 import { FoundFacts } from './found-facts.tsx';
+import { noNetworkText } from './no-network-text.ts';
 import { chosenOf, strangersOf } from './strangers.ts';
 import type { DiscoveryControl } from './use-discovery.ts';
 
@@ -116,6 +117,7 @@ function factsOf({ name, alike, roundTrip, inviting }: DiscoveredDeviceView, hos
 
 /** Text in place of the machines: the reason why there are none, and what helps. */
 function Empty({ control: { view, set } }: Readonly<{ control: DiscoveryControl }>): ReactNode {
+  const isRelayed = useApp(({ status }) => (status?.relay.url ?? null) !== null);
   if (view === undefined) return text('ui.loading');
   if (view.state === 'off')
     return (
@@ -126,7 +128,7 @@ function Empty({ control: { view, set } }: Readonly<{ control: DiscoveryControl 
         </Button>
       </>
     );
-  if (view.networks === 0) return text('discovery.no-network');
+  if (view.networks === 0) return noNetworkText(isRelayed);
   return text('discovery.start-there');
 }
 

@@ -1,10 +1,11 @@
 import { useId, type ReactElement } from 'react';
 import type { DiscoveredDeviceView } from '#shared/app-api/index.ts';
 import { explainCode, text } from '../../locale/index.ts';
-import { openPairingWith } from '../../store/index.ts';
+import { openPairingWith, useApp } from '../../store/index.ts';
 import { Button, ErrorNotice, Row, RowList, UntrustedText, Wait, classes } from '../../ui/index.ts';
 import { MachineIcon } from '../peers/index.ts';
 import { FoundFacts } from './found-facts.tsx';
+import { noNetworkText } from './no-network-text.ts';
 import { chosenOf, hostOf, strangersOf } from './strangers.ts';
 import { useDiscovery, type DiscoveryControl } from './use-discovery.ts';
 import styles from './discovery.module.css';
@@ -22,9 +23,10 @@ export function Nearby({ isCompact = false }: Readonly<{ isCompact?: boolean }>)
   const id = useId();
   const control = useDiscovery();
   const { view, error } = control;
+  const isRelayed = useApp(({ status }) => (status?.relay.url ?? null) !== null);
   if (view === undefined || view.problem === 'discovery.unavailable') return null;
   const strangers = strangersOf(view, MOST_SHOWN);
-  const note = noteOf(control, strangers.length);
+  const note = noteOf(control, strangers.length, isRelayed);
   return (
     <section className={classes(isCompact && styles['compact'])} aria-labelledby={id} data-nearby={view.state}>
       <div className={styles['heading']}>
@@ -94,11 +96,11 @@ function Search({ control, found }: Readonly<{ control: DiscoveryControl; found:
 }
 
 /** Says why no machine is listed, or what a name in the network is worth; empty during a search. */
-function noteOf({ view, searching }: DiscoveryControl, found: number): string {
+function noteOf({ view, searching }: DiscoveryControl, found: number, isRelayed: boolean): string {
   if (view === undefined) return '';
   if (view.state === 'off') return text('discovery.off');
   if (view.problem !== null) return explainCode(view.problem, view.problem).what;
-  if (view.networks === 0) return text('discovery.no-network');
+  if (view.networks === 0) return noNetworkText(isRelayed);
   const hidden = view.announced ? '' : text('discovery.hidden');
   if (searching) return hidden;
   return `${text(found === 0 ? 'discovery.none.unpaired' : 'discovery.pair.text')} ${hidden}`.trim();

@@ -1,6 +1,6 @@
 import { useEffect, useState, type ReactElement } from 'react';
 import { text } from '../../locale/index.ts';
-import type { PairingStep } from './pairing-flow.ts';
+import type { InvitationView, PairingState } from './pairing-flow.ts';
 
 /**
  * Remaining minutes of an invitation at which the time is announced to screen readers. People who see the screen have a clock that counts seconds.
@@ -12,30 +12,24 @@ const MINUTE = 60_000;
  * Announces to screen readers the changes of the pairing dialog that the person didn't cause: a machine that joins, progress, and the remaining time.
  * The focus doesn't move.
  */
-export function PairingAnnouncer({ step }: Readonly<{ step: PairingStep }>): ReactElement {
-  const minutes = useMinutesLeft(
-    step.at === 'waiting' && step.progress === undefined ? step.invitation.expiresAt : undefined,
-  );
+export function PairingAnnouncer({ state }: Readonly<{ state: PairingState }>): ReactElement {
+  const { shown } = state;
+  const minutes = useMinutesLeft(shown?.at === 'waiting' ? shown.invitation.expiresAt : undefined);
   return (
     <p role="status" className="visually-hidden" data-announcer="">
-      {messageOf(step, minutes)}
+      {messageOf(state, minutes)}
     </p>
   );
 }
 
-function messageOf(step: PairingStep, minutes: number | undefined): string {
+function messageOf({ step, shown }: PairingState, minutes: number | undefined): string {
   switch (step.at) {
-    case 'preparing':
-      return text(`pairing.invite.preparing.${step.form}`);
-    case 'waiting':
-      if (step.progress !== undefined) return text(`pairing.progress.${step.progress}`);
-      return minutes === undefined
-        ? text('pairing.invite.waiting')
-        : text('pairing.invite.minutes', { count: minutes });
+    case 'choose':
+      return shown === undefined ? '' : invitationMessage(shown, minutes);
+    case 'invited':
+      return text(`pairing.progress.${step.progress}`);
     case 'joining':
       return text(`pairing.progress.${step.progress ?? 'found'}`);
-    case 'expired':
-      return text(`pairing.invite.expired.${step.form}`);
     case 'words':
       return text('pairing.words.title');
     case 'forgotten':
@@ -44,6 +38,22 @@ function messageOf(step: PairingStep, minutes: number | undefined): string {
       return text('pairing.done.text', { name: step.peer.name });
     // The person caused the other steps, and errors are alerts of their own.
     default:
+      return '';
+  }
+}
+
+function invitationMessage(shown: InvitationView, minutes: number | undefined): string {
+  switch (shown.at) {
+    case 'preparing':
+      return text(`pairing.invite.preparing.${shown.form}`);
+    case 'waiting':
+      return minutes === undefined
+        ? text('pairing.invite.waiting')
+        : text('pairing.invite.minutes', { count: minutes });
+    case 'over':
+      return text(`pairing.invite.${shown.why === 'time' ? 'expired' : 'over'}.${shown.form}`);
+    // An alert of its own.
+    case 'failed':
       return '';
   }
 }

@@ -81,7 +81,7 @@ function OpenDialog({ wanted, control, renderPreset }: OpenDialogProps): ReactEl
         )
       }
     >
-      <PairingAnnouncer step={step} />
+      <PairingAnnouncer state={state} />
       {step.at === 'done' ? (
         <DoneStep control={control} step={step} onTerminal={openTerminal} onClose={leave} renderPreset={renderPreset} />
       ) : (
@@ -121,14 +121,9 @@ function bodyOf(
   switch (step.at) {
     case 'relay':
       return <RelayStep control={control} step={step} tabs={relayTabs} onClose={leave} />;
+    case 'invited':
     case 'joining':
       return <ProgressSteps progress={step.progress} />;
-    case 'waiting':
-      return step.progress === undefined ? (
-        <PairingHome control={control} />
-      ) : (
-        <ProgressSteps progress={step.progress} />
-      );
     case 'words':
       return <WordsStep control={control} step={step} />;
     case 'forgotten':
@@ -145,10 +140,9 @@ function actionsOf(control: PairingControl, relayTabs: RelayTabs, close: () => v
   switch (step.at) {
     case 'relay':
       return <RelayActions control={control} step={step} tabs={relayTabs} onClose={close} />;
+    case 'invited':
     case 'joining':
       return cancel;
-    case 'waiting':
-      return step.progress === undefined ? undefined : cancel;
     case 'words':
       return <WordsActions control={control} step={step} onLater={leave} />;
     case 'forgotten':

@@ -22,6 +22,17 @@ export type RelayPurpose = 'invite' | 'join' | 'add';
 /** Form of an invitation: a code to type, or a link to send. */
 export type InvitationForm = 'code' | 'link';
 
+/** Invitation of this machine as the pairing screen shows it. */
+export type InvitationView =
+  /** The agent is creating it. */
+  | Readonly<{ at: 'preparing'; form: InvitationForm }>
+  /** A valid code or link by which no machine has joined. */
+  | Readonly<{ at: 'waiting'; form: InvitationForm; invitation: Invitation }>
+  /** An unused one that has ended: its time is up, the person has entered another machine's code, or this machine got another relay. */
+  | Readonly<{ at: 'over'; form: InvitationForm; why: 'time' | 'joined' | 'relay' }>
+  /** One that couldn't be created or used. */
+  | Readonly<{ at: 'failed'; form: InvitationForm; error: unknown }>;
+
 /** Step of the pairing dialog, with the data that the step shows. */
 export type PairingStep =
   | Readonly<{ at: 'choose' }>
@@ -30,14 +41,8 @@ export type PairingStep =
    * without one.
    */
   | Readonly<{ at: 'relay'; purpose: RelayPurpose; cause: unknown }>
-  /** The agent is creating the invitation. */
-  | Readonly<{ at: 'preparing'; form: InvitationForm }>
-  /** The invitation is shown, and no machine has finished joining. */
-  | Readonly<{ at: 'waiting'; form: InvitationForm; invitation: Invitation; progress: Progress | undefined }>
-  /** The invitation's time is up. */
-  | Readonly<{ at: 'expired'; form: InvitationForm }>
-  /** The invitation couldn't be created or used. */
-  | Readonly<{ at: 'failed'; form: InvitationForm; error: unknown }>
+  /** A machine has joined by an invitation of this form. */
+  | Readonly<{ at: 'invited'; form: InvitationForm; progress: Progress }>
   /** The joiner enters a code or link. `error`: of the last attempt; undefined without one. */
   | Readonly<{ at: 'enter'; error: unknown }>
   | Readonly<{ at: 'joining'; progress: Progress | undefined }>
@@ -61,54 +66,62 @@ export type PairingState = Readonly<{
   typed: string;
   /** Machine of the network that the person has chosen to join; undefined without one. */
   chosen: ChosenMachine | undefined;
-  /** Text of the field for the other machine's address; undefined while the field isn't shown. */
+  /** Text of the field for the other machine's address; undefined while the person hasn't asked for the field. */
   at: string | undefined;
+  /** Invitation that the screen shows, whatever the step; undefined before the person has asked for one. */
+  shown: InvitationView | undefined;
+  /** Invitation of the other form that stays valid meanwhile; undefined without one. */
+  besides: Extract<InvitationView, { at: 'waiting' }> | undefined;
 }>;
 
 /** Reports whether a step is part of the screen on which every pairing begins: no machine has joined, and none is being joined. */
 export function isStart(step: PairingStep): boolean {
-  switch (step.at) {
-    case 'choose':
-    case 'enter':
-    case 'preparing':
-    case 'expired':
-    case 'failed':
-      return true;
-    case 'waiting':
-      return step.progress === undefined;
-    default:
-      return false;
-  }
+  return step.at === 'choose' || step.at === 'enter';
 }
 
 /** Steps in which nothing runs. A link or button of the window may replace them. */
-const FINAL_STEPS: ReadonlySet<PairingStep['at']> = new Set(['expired', 'failed', 'forgotten', 'done']);
+const FINAL_STEPS: ReadonlySet<PairingStep['at']> = new Set(['forgotten', 'done']);
 
 /** Longest time that the agent waits for its relay in `relay.ready`, ms; a working relay answers much sooner. */
 const RELAY_TIMEOUT = 5000;
 
+const OTHER: Readonly<Record<InvitationForm, InvitationForm>> = { code: 'link', link: 'code' };
+
+const START: PairingState = {
+  step: { at: 'choose' },
+  typed: '',
+  chosen: undefined,
+  at: undefined,
+  shown: undefined,
+  besides: undefined,
+};
+
+/** Invitation that was made and may still be used. `settled`: when it is withdrawn or used. */
+type Open = { readonly controller: AbortController; settled: Promise<void> };
+
 /**
  * State machine of one pairing by code or link, from choosing a side to its end. The dialog shows `state` and calls the methods; the methods call the
- * agent (`pairing.*`, `relay.ready`, `peers.forget`, `peers.rename`). Grants nothing: the last step offers a preset of permissions, after the person
+ * agent (`pairing.*`, `relay.ready`, `peers.forget`, `peers.rename`). A code and a link can be open at once and survive the steps of the person, until
+ * one is used, another machine's code is entered, the relay changes, or the dialog closes. Grants nothing: the last step offers a preset of permissions, after the person
  * has confirmed the words; until then the other machine has to ask for everything. The first run and the dialog share one (`usePairingFlow`). State in memory only; sets no timers: the countdown in `ShowCode` calls `expire`.
  */
 export class PairingFlow {
   #api: PairingApi;
   readonly #onPeer: (peer: PeerView) => void;
   readonly #listeners = new Set<() => void>();
-  #state: PairingState;
+  #state: PairingState = START;
   /** Controller of the running step; starting another step aborts it. */
   #stepController = new AbortController();
   /** True after the code that the chosen machine announced has had its one try, until the machine announces none. */
   #isCodeSpent = false;
-  /** Settles when the last invitation is withdrawn or used; undefined before the first. */
-  #invitation: Promise<void> | undefined;
+  readonly #open = new Map<InvitationForm, Open>();
+  /** Latest view of the invitation of each form. */
+  readonly #views = new Map<InvitationForm, InvitationView>();
 
   /** @param onPeer called with a peer as the agent has answered with it, before the event about it arrives */
   constructor(api: PairingApi, onPeer: (peer: PeerView) => void = () => undefined) {
     this.#api = api;
     this.#onPeer = onPeer;
-    this.#state = { step: { at: 'choose' }, typed: '', chosen: undefined, at: undefined };
   }
 
   get state(): PairingState {
@@ -123,7 +136,7 @@ export class PairingFlow {
   /** Reports whether leaving now would lose something: a machine that is joining, or words that no one has compared. */
   get isDelicate(): boolean {
     const { step } = this.#state;
-    return step.at === 'joining' || step.at === 'words' || (step.at === 'waiting' && step.progress !== undefined);
+    return step.at === 'joining' || step.at === 'words' || step.at === 'invited';
   }
 
   /** Adds a listener that is called after `state` changed. @returns a function that removes the listener */
@@ -146,6 +159,7 @@ export class PairingFlow {
     if (mode === 'choose') {
       // The dialog was requested again while it shows this step: its content stays.
       if (FINAL_STEPS.has(this.#state.step.at)) this.back();
+      if (this.#state.shown?.at === 'over' || this.#state.shown?.at === 'failed') this.#clearInvitations();
     } else if (mode === 'invite') this.invite(hasRelay);
     else if (machine !== undefined) this.choose(machine);
     else {
@@ -155,7 +169,7 @@ export class PairingFlow {
     }
   }
 
-  /** Returns to the step `choose` without a chosen machine, and aborts the current step. */
+  /** Returns to the step `choose` without a chosen machine, and aborts the current step. Open invitations stay. */
   back(): void {
     this.#startStep();
     this.#update({ step: { at: 'choose' }, chosen: undefined });
@@ -202,29 +216,41 @@ export class PairingFlow {
     this.#setStep({ at: 'relay', purpose, cause });
   }
 
-  /** Continues with the purpose of the relay step, because the relay works now. */
-  relayIsReady(): void {
+  /** Continues with the purpose of the relay step, or with an invitation, because the relay works now. */
+  relayIsReady(next?: 'invite'): void {
     const { step } = this.#state;
     if (step.at !== 'relay') return;
-    if (step.purpose === 'invite') this.invite(true);
-    else if (step.purpose === 'add') this.back();
+    const purpose = next ?? step.purpose;
+    // Those that were made before don't lead to it.
+    void this.#withdraw('relay');
+    if (purpose === 'invite') this.invite(true);
+    else if (purpose === 'add') this.back();
     else {
       this.enter();
       this.join();
     }
   }
 
-  /** Creates an invitation, which replaces any other. Without a relay, it works in this network. */
+  /**
+   * Shows the open invitation of a form, or creates one if there is none. An open one of the other form stays valid. Without a relay, an invitation
+   * works in this network.
+   */
   invite(hasRelay: boolean, form: InvitationForm = 'code'): void {
-    this.#invitation = this.#invite(form, hasRelay);
+    this.#startStep();
+    this.#update({ step: { at: 'choose' }, chosen: undefined });
+    if (this.#open.has(form)) return this.#show(form);
+    const open: Open = { controller: new AbortController(), settled: Promise.resolve() };
+    this.#open.set(form, open);
+    this.#views.set(form, { at: 'preparing', form });
+    this.#show(form);
+    open.settled = this.#invite(form, hasRelay, open);
   }
 
-  /** Ends the invitation because its time is up. If a machine has joined, the pairing continues. */
+  /** Ends the shown invitation because its time is up. If a machine has joined, the pairing continues. */
   expire(): void {
-    const { step } = this.#state;
-    if (step.at !== 'waiting' || step.progress !== undefined) return;
-    this.#startStep();
-    this.#setStep({ at: 'expired', form: step.form });
+    const { shown, step } = this.#state;
+    if (shown?.at !== 'waiting' || (step.at === 'invited' && step.form === shown.form)) return;
+    this.#end({ at: 'over', form: shown.form, why: 'time' });
   }
 
   /** Joins with the typed code or link. */
@@ -308,15 +334,14 @@ export class PairingFlow {
     if (this.#state.step.at === 'done') this.#setStep({ ...this.#state.step, peer });
   }
 
-  /** Aborts the running step and withdraws an open invitation. The dialog calls this when it closes. */
+  /** Aborts the running step and withdraws all open invitations. The dialog calls this when it closes. */
   close(): void {
     this.#startStep();
-    this.#update({ step: { at: 'choose' }, typed: '', chosen: undefined, at: undefined });
+    this.#clearInvitations();
+    this.#update(START);
   }
 
-  async #invite(form: InvitationForm, hasRelay: boolean): Promise<void> {
-    const signal = this.#startStep();
-    this.#setStep({ at: 'preparing', form });
+  async #invite(form: InvitationForm, hasRelay: boolean, { controller: { signal } }: Open): Promise<void> {
     let invitation: Invitation | undefined;
     try {
       const trouble = hasRelay ? await this.#waitForRelay(signal) : undefined;
@@ -328,23 +353,61 @@ export class PairingFlow {
         });
       invitation = made;
       if (signal.aborted) return;
-      this.#setStep({ at: 'waiting', form, invitation: made, progress: undefined });
+      this.#setView({ at: 'waiting', form, invitation: made });
       const onProgress = (progress: Progress): void => {
-        if (!signal.aborted) this.#setStep({ at: 'waiting', form, invitation: made, progress });
+        if (!signal.aborted) this.#setStep({ at: 'invited', form, progress });
       };
       const result = await this.#api.call('pairing.result', { pairing: made.pairing }, { signal, onProgress });
       invitation = undefined;
-      if (!signal.aborted) this.#setStep(stepAfter(result));
+      if (signal.aborted) return;
+      this.#startStep();
+      this.#clearInvitations();
+      this.#setStep(stepAfter(result));
     } catch (error) {
       if (signal.aborted) return;
       const isOver = error instanceof ClawReachError && error.code === 'pairing.expired';
-      this.#setStep(isOver ? { at: 'expired', form } : { at: 'failed', form, error });
+      this.#end(isOver ? { at: 'over', form, why: 'time' } : { at: 'failed', form, error });
     } finally {
       // An invitation that no one waits for must not stay valid.
       if (invitation !== undefined) {
         await this.#api.call('pairing.cancel', { pairing: invitation.pairing }).catch(() => undefined);
       }
     }
+  }
+
+  /** Ends an invitation, and shows how. One that expires while the other form is shown leaves that form in sight. */
+  #end(view: Extract<InvitationView, { at: 'over' | 'failed' }>): void {
+    const { form } = view;
+    this.#open.get(form)?.controller.abort();
+    this.#open.delete(form);
+    const { step, shown } = this.#state;
+    if (step.at === 'invited' && step.form === form) this.#setStep({ at: 'choose' });
+    this.#setView(view);
+    if (view.at === 'failed' && shown?.form !== form) this.#show(form);
+  }
+
+  /** Withdraws all invitations, and shows that they have ended. @returns a promise that settles when the agent has none */
+  async #withdraw(why: 'joined' | 'relay'): Promise<void> {
+    const settled = [...this.#open.values()].map((open) => open.settled);
+    for (const form of this.#open.keys()) this.#end({ at: 'over', form, why });
+    await Promise.all(settled);
+  }
+
+  #clearInvitations(): void {
+    for (const { controller } of this.#open.values()) controller.abort();
+    this.#open.clear();
+    this.#views.clear();
+    this.#update({ shown: undefined, besides: undefined });
+  }
+
+  #setView(view: InvitationView): void {
+    this.#views.set(view.form, view);
+    this.#show(this.#state.shown?.form ?? view.form);
+  }
+
+  #show(form: InvitationForm): void {
+    const other = this.#views.get(OTHER[form]);
+    this.#update({ shown: this.#views.get(form), besides: other?.at === 'waiting' ? other : undefined });
   }
 
   /** Waits for the relay. @returns the relay's problem; the invitation then works in this network, if the agent accepts direct connections */
@@ -365,8 +428,8 @@ export class PairingFlow {
       if (!signal.aborted) this.#setStep({ at: 'joining', progress });
     };
     try {
-      // The agent runs one pairing at a time.
-      if (this.#invitation !== undefined) await this.#invitation;
+      // One pairing at a time: a machine that joined meanwhile would ask for other words.
+      if (this.#open.size > 0) await this.#withdraw('joined');
       if (signal.aborted) return;
       const input = { codeOrLink, allow: [], ...(at === undefined ? {} : { at }) };
       const result = await this.#api.call('pairing.join', input, { signal, onProgress });

@@ -125,6 +125,14 @@ const SHOWING: DiscoveryView = {
   ),
 };
 
+/** A machine without an address of a home or office network. */
+const NO_NETWORK: StoryAnswers = Object.fromEntries(
+  (['discovery.get', 'discovery.search'] as const).map((call) => [
+    call,
+    async () => ({ ...EXAMPLE_NEARBY, networks: 0, devices: [] }),
+  ]),
+);
+
 type DialogStory = Readonly<{
   mode?: Pairing['mode'];
   typed?: string | null;
@@ -139,7 +147,7 @@ function story(name: string, { mode = 'join', typed = null, answers, status, sta
     name: `pairing/${name}`,
     render: () => (
       <Pressing steps={press}>
-        <PairingDialog renderPreset={(peer, onWaiting) => <PresetChoice peer={peer} onWaiting={onWaiting} />} />
+        <PairingDialog renderPreset={(peer) => <PresetChoice peer={peer} />} />
       </Pressing>
     ),
     state: { pairing: { mode, codeOrLink: typed }, ...(status === undefined ? {} : { status }), ...state },
@@ -314,6 +322,27 @@ export const PAIRING_STORIES: readonly Story[] = [
     answers: { 'pairing.invite': async ({ link }) => invitation(link === true, 300_000, PIN) },
   }),
   story('invite link', { mode: 'invite', press: [{ see: CODE }, text('pairing.show.link')] }),
+  story('invite, back at the code', {
+    mode: 'invite',
+    press: [{ see: CODE }, text('pairing.show.link'), text('pairing.show.back')],
+  }),
+  story('invite, ended by a code', {
+    mode: 'invite',
+    answers: { 'pairing.join': fail('pairing.wrong-code') },
+    press: [{ see: CODE }, { fill: text('pairing.join.field'), value: CODE }, CONNECT],
+  }),
+  story('choose, no home network', { mode: 'choose', status: NO_RELAY, answers: NO_NETWORK }),
+  story('invite, no home network', { mode: 'invite', status: NO_RELAY, answers: NO_NETWORK }),
+  story('join, no home network', {
+    typed: CODE,
+    status: NO_RELAY,
+    answers: { ...NO_NETWORK, 'pairing.join': fail('pairing.not-found') },
+    press: [CONNECT],
+  }),
+  story('invite, relay of this computer', {
+    mode: 'invite',
+    status: { ...NO_RELAY, relay: { ...EXAMPLE_STATUS.relay, url: 'wss://127.0.0.1:7474' } },
+  }),
   story('invite expired', {
     mode: 'invite',
     answers: { 'pairing.invite': async ({ link }) => invitation(link === true, 0) },

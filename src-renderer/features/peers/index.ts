@@ -10,6 +10,7 @@ export { PathModeChoice, type PathModeChoiceProps } from './path/path-mode-choic
 export { PathPopover, type PathPopoverProps } from './path/path-popover.tsx';
 export { reasonText, pathModeText } from './path/path-text.ts';
 export { PresetChoice } from './rights/preset-choice.tsx';
+export { presetOf } from './rights/presets.ts';
 export { RunningHere } from './rights/running-here.tsx';
 export { rightsThere } from './rights/rights-there.ts';
 export { PathDetails } from './path/path-details.tsx';

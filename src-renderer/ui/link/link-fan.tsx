@@ -39,7 +39,8 @@ const LEAST = 144;
 export function LinkFan({ label, from, targets, empty, room = 0 }: LinkFanProps): ReactElement {
   const rows = Math.max(targets.length, room);
   const height = rows < 2 ? LEAST : rows * ROW + 2 * MARGIN;
-  const middle = height / 2 - 8;
+  // A low drawing needs the room below for the names.
+  const middle = rows < 2 ? height / 2 - 8 : height / 2;
   // One machine stands beside this one, and the line is straight.
   const first = targets.length === 1 ? middle : (height - targets.length * ROW) / 2 + ROW / 2;
   return (
@@ -64,7 +65,7 @@ export function LinkFan({ label, from, targets, empty, room = 0 }: LinkFanProps)
         {isShown(from.address) && <span className={styles['address']}>{from.address}</span>}
       </div>
       {targets.length === 0 && isShown(empty) && (
-        <div className={classes(styles['targets'], styles['empty'])}>
+        <div className={classes(styles['targets'], styles['empty'])} style={{ height: 2 * middle }}>
           <span className={styles['tile-empty']} aria-hidden="true" />
           <div className={styles['empty-words']}>{empty}</div>
         </div>

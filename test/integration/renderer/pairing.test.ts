@@ -214,6 +214,18 @@ describe('joining by keyboard alone', () => {
     await dialog().getByLabel('Address of the other machine').waitFor();
   });
 
+  test('where machines find no other, the address has its field beside the code, on both sides', async () => {
+    await open('pairing/invite, no home network');
+    await dialog().getByLabel('Address of the other machine').waitFor();
+    await dialog().getByText('Enter this address there too').waitFor();
+    await dialog().getByText('192.168.4.20:7473').waitFor();
+    expect(await dialog().getByText('finds this one by the code').count()).toBe(0);
+    await open('pairing/join, no home network');
+    const address = dialog().getByLabel('Address of the other machine');
+    await expect.poll(() => address.getAttribute('aria-invalid')).toBe('true');
+    await browser.page.getByRole('alert').filter({ hasText: "machines can't find each other here" }).waitFor();
+  });
+
   test('half a code is told at the field', async () => {
     await open('pairing/join typing');
     await field().focus();
@@ -280,15 +292,28 @@ describe('inviting', () => {
     await copy.waitFor();
   });
 
-  test('a button leads from the code to the link and back', async () => {
+  test('a button leads from the code to the link, which has a heading of its own, and back to the same code', async () => {
     await open('pairing/invite waiting');
     await dialog().getByRole('group', { name: 'Pairing code A B C D - 1 2 3 4' }).waitFor();
     await tabTo('Link and QR code');
     await press('Enter');
     await dialog().getByRole('img', { name: 'QR code of the invitation link' }).waitFor();
-    await tabTo('Show code');
+    await heading('Link and QR code').waitFor();
+    await dialog().getByText('Scan it with the other machine').waitFor();
+    expect(await dialog().getByText('Type it on the other machine.').count()).toBe(0);
+    await dialog().getByText('The code ABCD-1234 stays valid too').waitFor();
+    await tabTo('Back to the code');
     await press('Enter');
     await dialog().getByRole('group', { name: 'Pairing code A B C D - 1 2 3 4' }).waitFor();
+    await heading('Show a code').waitFor();
+    await dialog().getByText('The link stays valid too').waitFor();
+    expect(browser.complaints).toEqual([]);
+  });
+
+  test('a code that ended because another was entered says so', async () => {
+    await open('pairing/invite, ended by a code');
+    await dialog().getByText("It ended when you entered another machine's code.").waitFor();
+    expect(await dialog().getByRole('button', { name: 'Create new code' }).count()).toBe(1);
     expect(browser.complaints).toEqual([]);
   });
 
@@ -349,7 +374,8 @@ describe('a relay that is run here', () => {
     await open('pairing/invite, relay of this network');
     await said(/^Machines in other networks can't use this code yet/);
     // What helps in this network.
-    await said(/enter this address there: 192\.168\.4\.20:7473$/);
+    await said(/enter this address there:$/);
+    await said(/^192\.168\.4\.20:7473$/);
     expect(
       await dialog()
         .getByText(/the other machine needs the same relay/)

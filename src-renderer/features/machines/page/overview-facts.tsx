@@ -34,7 +34,7 @@ export function RoundTripFact({ machine, around, measured }: FactProps): ReactEl
   const values = isHour ? hour.map(({ rtt }) => rtt) : here;
   const newest = hour.at(-1)?.at;
   const isOld = isHour ? newest !== undefined && newest < around.now - RECENT : !machine.online;
-  const median = isHour ? medianOf(values) : isOld ? undefined : values.at(-1);
+  const median = isHour ? medianOf(values) : isOld ? undefined : (machine.rtt ?? undefined);
   return (
     <Fact name={text(isHour ? 'machines.fact.round-trip' : 'peers.rtt')}>
       <span className={styles['value']}>

@@ -16,14 +16,17 @@ export type EnterCodeProps = Readonly<{
   control: PairingControl;
   /** Machine of the network whose code is entered; undefined for any. */
   from?: ChosenMachine | undefined;
+  /** True if nothing here can find the machine that shows the code, so that its address is needed. */
+  needsAddress?: boolean;
 }>;
 
 /**
- * Half of the pairing screen for the machine that joins: eight boxes for the code, which also take a link, and a QR scanner that fills them. Shows the
+ * Half of the pairing screen for the machine that joins: eight boxes for the code, which also take a link, a QR scanner that fills them, and a field for
+ * the address where it is needed or was asked for. Shows the
  * error of the last attempt with its next steps. Changes only the pairing flow; nothing is contacted before the person submits or chooses such a
  * step.
  */
-export function EnterCode({ control: { flow, state }, from }: EnterCodeProps): ReactElement {
+export function EnterCode({ control: { flow, state }, from, needsAddress = false }: EnterCodeProps): ReactElement {
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
   const { typed, step } = state;
@@ -70,7 +73,12 @@ export function EnterCode({ control: { flow, state }, from }: EnterCodeProps): R
   const isWrong = error !== undefined && errorCode(error) === 'pairing.wrong-code';
   // The text stays, selected, because it may only be mistyped; the other ways stand below the field.
   const isMissing = error !== undefined && errorCode(error) === 'pairing.not-found';
-  const sentence = isWrong ? text('pairing.join.wrong') : isMissing ? text('pairing.join.missing') : undefined;
+  const isAddressMissing = isMissing && needsAddress && (state.at ?? '').trim() === '';
+  const sentence = isWrong
+    ? text('pairing.join.wrong')
+    : isMissing && !isAddressMissing
+      ? text('pairing.join.missing')
+      : undefined;
   const takeStep = (next: NextStep): void => {
     if (next === 'again') flow.join();
     else if (next === 'relay') flow.askForRelay('join', error);
@@ -86,10 +94,11 @@ export function EnterCode({ control: { flow, state }, from }: EnterCodeProps): R
   const section = useRef<HTMLElement>(null);
   useEffect(() => {
     if (error === undefined) return;
-    input.current?.select();
+    if (isAddressMissing) addressInput.current?.focus();
+    else input.current?.select();
     // Its next step may lie below the edge.
     section.current?.scrollIntoView({ block: 'nearest' });
-  }, [error]);
+  }, [error, isAddressMissing]);
   return (
     <section ref={section} className={styles['half']} aria-labelledby={id}>
       {from === undefined ? (
@@ -131,13 +140,17 @@ export function EnterCode({ control: { flow, state }, from }: EnterCodeProps): R
             onType={(raw) => (isWholeAddLink(raw) ? openPairing('by-hand', raw.trim()) : flow.type(raw))}
           />
         </Field>
-        {state.at !== undefined && read.kind !== 'link' && (
-          <Field label={text('pairing.join.address')} hint={text('pairing.join.address.hint')}>
+        {(state.at !== undefined || needsAddress) && read.kind !== 'link' && (
+          <Field
+            label={text('pairing.join.address')}
+            hint={text('pairing.join.address.hint')}
+            error={isAddressMissing ? text('pairing.join.address.missing') : undefined}
+          >
             <TextInput
               ref={addressInput}
               mono
               maxLength={300}
-              value={state.at}
+              value={state.at ?? ''}
               onChange={(typedAddress) => flow.typeAddress(typedAddress)}
             />
           </Field>
@@ -156,7 +169,7 @@ export function EnterCode({ control: { flow, state }, from }: EnterCodeProps): R
       </form>
       {isMissing && (
         <div className={styles['ways']}>
-          {(['address', 'relay'] as const).map((next) => (
+          {(needsAddress ? (['relay'] as const) : (['address', 'relay'] as const)).map((next) => (
             <Button key={next} size="small" onClick={() => takeStep(next)}>
               {text(`pairing.remedy.${next}`)}
             </Button>

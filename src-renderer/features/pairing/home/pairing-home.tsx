@@ -7,7 +7,7 @@ import { openPairing, openPlainPairing, useApp, useIsWithout } from '../../../st
 import { Button, Menu, StatusDot, type StatusDotProps } from '../../../ui/index.ts';
 import { NearbyDrawing, strangersOf, useDiscovery } from '../../discovery/index.ts';
 import { readTyped } from '../code-input.ts';
-import { useRelayElsewhere, type RelayElsewhere } from '../relay/relay-reach.ts';
+import { isNearOnly, useRelayElsewhere, type RelayElsewhere } from '../relay/relay-reach.ts';
 import { hasRelay, usePairingFlow, type PairingControl } from '../use-pairing-flow.ts';
 import { ChosenPairing } from './chosen-pairing.tsx';
 import { EnterCode } from './enter-code.tsx';
@@ -31,10 +31,14 @@ export function PairingHome({
   const isTyped = kind === 'code' || kind === 'link';
   const discovery = useDiscovery({ measure: true });
   // The screen has one primary button: the next one to press.
-  const canChoose = state.step.at === 'choose' && !isTyped;
+  const canChoose = state.step.at === 'choose' && state.shown === undefined && !isTyped;
   // A browser sees no network, and uses the relay that its page came from.
   const hasNetwork = !useIsWithout('network');
-  const isAlone = strangersOf(discovery.view, 1).length === 0;
+  const { view } = discovery;
+  const isAlone = strangersOf(view, 1).length === 0;
+  // Until the agent has answered, nothing appears that could disappear again.
+  const isFound = view === undefined || (view.state === 'on' && view.networks > 0);
+  const isRelayed = useApp(({ status }) => (status?.relay.url ?? null) !== null);
   if (state.chosen !== undefined)
     return (
       <div className={styles['home']}>
@@ -49,8 +53,8 @@ export function PairingHome({
         <NearbyDrawing control={discovery} primary={canChoose} onPair={(machine) => flow.choose(machine)} />
       )}
       <div className={styles['duo']}>
-        <EnterCode control={control} />
-        <ShowCode control={control} primary={canChoose && isAlone} />
+        <EnterCode control={control} needsAddress={hasNetwork && !isFound && !isRelayed} />
+        <ShowCode control={control} primary={canChoose && isAlone} isFound={isFound} />
       </div>
       {hasNetwork ? <RelayRow onAdd={() => flow.askForRelay('add')} /> : <OwnMachines />}
       <div className={styles['others']}>
@@ -104,7 +108,7 @@ function RelayRow({ onAdd }: Readonly<{ onAdd: () => void }>): ReactElement {
   const isSet = relay !== undefined && relay.url !== null;
   const state = isSet ? describeRelay(relay, elsewhere) : undefined;
   // The relay of this machine can be opened for others; another one only replaced.
-  const isClosed = isSet && relay.own === true && relay.state === 'online' && elsewhere.reach === 'network';
+  const isClosed = isSet && relay.own === true && relay.state === 'online' && isNearOnly(elsewhere.reach);
   return (
     <section className={styles['relay']} aria-label={text('first-run.relay')}>
       <Globe aria-hidden="true" />

@@ -1,134 +1,155 @@
 import { useEffect, useId, useRef, type ReactElement, type ReactNode } from 'react';
 import { text } from '../../../locale/index.ts';
-import { Button, CopyButton, Countdown, Spinner, TextArea } from '../../../ui/index.ts';
-import type { Invitation as InvitationValue, InvitationForm, PairingStep } from '../pairing-flow.ts';
+import { Button, CopyButton, Countdown, Mono, Spinner, TextArea } from '../../../ui/index.ts';
+import type { Invitation as InvitationValue, InvitationForm, InvitationView, PairingState } from '../pairing-flow.ts';
 import { QrCode } from '../qr/qr-code.tsx';
-import { useRelayElsewhere } from '../relay/relay-reach.ts';
+import { isNearOnly, useRelayElsewhere } from '../relay/relay-reach.ts';
 import { PinText } from '../relay/pin-text.tsx';
 import { PairingErrorNotice } from '../steps/pairing-error-notice.tsx';
 import { useFocusOnMount, useFocusWhenLost } from '../steps/use-focus.ts';
 import { hasRelay, type PairingControl } from '../use-pairing-flow.ts';
 import styles from './home.module.css';
 
-/** Steps in which an invitation is created, shown, expired or failed. */
-type InviteSteps = Extract<PairingStep, { form: InvitationForm }>;
-
 export type ShowCodeProps = Readonly<{
   control: PairingControl;
   /** True if the button that creates a code is the screen's primary one. */
   primary: boolean;
+  /** True if machines of this network find this one, so that a code needs no address there. */
+  isFound: boolean;
 }>;
 
 /**
- * Half of the pairing screen for the machine that invites. A button creates a code, or a link with its QR code; nothing is open before. Shows the
- * code with the relay and its pin, the remaining time and a button that copies, renews an expired invitation, and shows the error of a failed one
- * with its next steps.
+ * Half of the pairing screen for the machine that invites. A button creates a code, another a link with its QR code; nothing is open before, and both
+ * can be open at once. Shows the code with the address or relay that it needs, the remaining time and a button that copies, renews an invitation that
+ * has ended, and shows the error of a failed one with its next steps.
  */
-export function ShowCode({ control, primary }: ShowCodeProps): ReactElement {
+export function ShowCode({ control, primary, isFound }: ShowCodeProps): ReactElement {
   const id = useId();
   const { flow, state } = control;
-  const { step } = state;
+  const { shown, besides } = state;
   const section = useRef<HTMLElement>(null);
-  const { at } = step;
+  const at = shown?.at;
   // On a narrow screen the half lies below the edge.
   useEffect(() => {
     if (at === 'waiting') section.current?.scrollIntoView({ block: 'nearest' });
   }, [at]);
+  const form = shown?.form ?? 'code';
   return (
     <section ref={section} className={styles['half']} aria-labelledby={id}>
       <h2 id={id} className={styles['heading']}>
-        {text('pairing.show.title')}
+        {text(form === 'code' ? 'pairing.show.title' : 'pairing.show.link')}
       </h2>
-      <p className={styles['sub']}>{text('pairing.show.text')}</p>
-      {'form' in step ? (
-        <Invitation control={control} step={step} />
-      ) : (
+      {at !== 'over' && at !== 'failed' && <p className={styles['sub']}>{text(`pairing.show.text.${form}`)}</p>}
+      {shown === undefined ? (
         <div className={styles['row']}>
           <Button variant={primary ? 'primary' : 'secondary'} onClick={() => flow.invite(hasRelay())}>
             {text('pairing.show.code')}
           </Button>
+        </div>
+      ) : (
+        <div className={styles['invitation']} data-form={form}>
+          <Invitation control={control} shown={shown} isFound={isFound} />
+          {at !== 'preparing' && (
+            <OtherForm form={form} besides={besides} onChoose={(other) => flow.invite(hasRelay(), other)} />
+          )}
         </div>
       )}
     </section>
   );
 }
 
-function Invitation({
-  control: { flow },
-  step,
-}: Readonly<{ control: PairingControl; step: InviteSteps }>): ReactElement {
-  const { form } = step;
-  switch (step.at) {
+type InvitationProps = Readonly<{ control: PairingControl; shown: InvitationView; isFound: boolean }>;
+
+function Invitation({ control: { flow }, shown, isFound }: InvitationProps): ReactElement {
+  const { form } = shown;
+  switch (shown.at) {
     case 'preparing':
       return (
-        <p className={styles['busy']} data-form={form}>
+        <p className={styles['busy']}>
           <Spinner label={text('ui.busy')} />
           {text(`pairing.invite.preparing.${form}`)}
         </p>
       );
     case 'waiting':
-      return (
-        <div className={styles['invitation']} data-form={form}>
-          {step.invitation.link === null ? (
-            <CodePanel code={step.invitation.code ?? ''}>
-              <WorksOnce until={step.invitation.expiresAt} onEnd={() => flow.expire()} />
-              <CopyButton variant="quiet" value={step.invitation.code ?? ''} label={text('pairing.invite.code.copy')} />
-            </CodePanel>
-          ) : (
-            <LinkPanel link={step.invitation.link}>
-              <WorksOnce until={step.invitation.expiresAt} onEnd={() => flow.expire()} />
-              <CopyButton variant="quiet" value={step.invitation.link} label={text('pairing.invite.link.copy')} />
-            </LinkPanel>
-          )}
-          <div className={styles['row']}>
-            <OtherForm form={form} onChoose={(other) => flow.invite(hasRelay(), other)} />
-          </div>
-          <Away form={form} away={step.invitation.away} />
-          {step.invitation.link === null ? (
-            <RelayOfCode
-              pin={step.invitation.pin}
-              address={step.invitation.addresses[0]}
-              isAway={step.invitation.away !== undefined}
-            />
-          ) : (
-            step.invitation.relay !== null && <Reach form={form} />
-          )}
-        </div>
-      );
-    case 'expired':
-      return <Expired form={form} onRenew={() => flow.invite(hasRelay(), form)} />;
+      return <Waiting shown={shown} isFound={isFound} onEnd={() => flow.expire()} />;
+    case 'over':
+      return <Over shown={shown} onRenew={() => flow.invite(hasRelay(), form)} />;
     case 'failed':
       return (
-        <div data-form={form}>
-          <PairingErrorNotice
-            error={step.error}
-            side="invite"
-            again={text(`pairing.invite.new.${form}`)}
-            onNextStep={(next) => {
-              if (next === 'relay') flow.askForRelay('invite', step.error);
-              else flow.invite(hasRelay(), next === 'link' ? 'link' : form);
-            }}
-          />
-        </div>
+        <PairingErrorNotice
+          error={shown.error}
+          side="invite"
+          again={text(`pairing.invite.new.${form}`)}
+          onNextStep={(next) => {
+            if (next === 'relay') flow.askForRelay('invite', shown.error);
+            else flow.invite(hasRelay(), next === 'link' ? 'link' : form);
+          }}
+        />
       );
   }
 }
 
-type OtherFormProps = Readonly<{ form: InvitationForm; onChoose: (other: InvitationForm) => void }>;
+type WaitingProps = Readonly<{
+  shown: Extract<InvitationView, { at: 'waiting' }>;
+  isFound: boolean;
+  onEnd: () => void;
+}>;
 
-/** Button that makes a link of a code, or the other way round. It takes the focus that the button before it has lost. */
-function OtherForm({ form, onChoose }: OtherFormProps): ReactElement {
+function Waiting({ shown: { form, invitation }, isFound, onEnd }: WaitingProps): ReactElement {
+  const { code, link, expiresAt, away, relay } = invitation;
+  return (
+    <>
+      {link === null ? (
+        <CodePanel code={code ?? ''}>
+          <WorksOnce until={expiresAt} onEnd={onEnd} />
+          <CopyButton variant="quiet" value={code ?? ''} label={text('pairing.invite.code.copy')} />
+        </CodePanel>
+      ) : (
+        <LinkPanel link={link}>
+          <WorksOnce until={expiresAt} onEnd={onEnd} />
+          <CopyButton variant="quiet" value={link} label={text('pairing.invite.link.copy')} />
+        </LinkPanel>
+      )}
+      <Away form={form} away={away} />
+      {link === null ? (
+        <NeedsOfCode invitation={invitation} isFound={isFound} />
+      ) : (
+        relay !== null && <Reach form={form} />
+      )}
+    </>
+  );
+}
+
+type OtherFormProps = Readonly<{
+  form: InvitationForm;
+  besides: PairingState['besides'];
+  onChoose: (other: InvitationForm) => void;
+}>;
+
+/** Button that shows a link besides a code, or the other way round, and says that the other one stays valid. It takes the focus that the button before it has lost. */
+function OtherForm({ form, besides, onChoose }: OtherFormProps): ReactElement {
   const button = useFocusWhenLost<HTMLButtonElement>();
   return (
-    <Button
-      ref={form === 'link' ? button : undefined}
-      size="small"
-      variant="quiet"
-      className={styles['flush']}
-      onClick={() => onChoose(form === 'code' ? 'link' : 'code')}
-    >
-      {text(form === 'code' ? 'pairing.show.link' : 'pairing.show.code')}
-    </Button>
+    <div>
+      <Button
+        ref={form === 'link' ? button : undefined}
+        size="small"
+        variant="quiet"
+        className={styles['flush']}
+        onClick={() => onChoose(form === 'code' ? 'link' : 'code')}
+      >
+        {text(
+          form === 'code' ? 'pairing.show.link' : besides === undefined ? 'pairing.show.code' : 'pairing.show.back',
+        )}
+      </Button>
+      {besides !== undefined && (
+        <p className={styles['note']}>
+          {besides.form === 'code'
+            ? text('pairing.show.besides.code', { code: besides.invitation.code ?? '' })
+            : text('pairing.show.besides.link')}
+        </p>
+      )}
+    </div>
   );
 }
 
@@ -193,25 +214,23 @@ function Away({ form, away }: AwayProps): ReactElement | null {
 }
 
 /**
- * Shows the relay beside a code, or this machine's address if there is none. A code doesn't contain its relay, so the person at the other machine has
- * to enter and trust the same one.
+ * Shows what a code needs on the other machine: this machine's address, or the relay, which a code doesn't contain, so that the person has to enter and
+ * trust the same one there.
  */
-function RelayOfCode({
-  pin,
-  address,
-  isAway,
-}: Readonly<{ pin: string | null; address: string | undefined; isAway: boolean }>): ReactElement {
+function NeedsOfCode({
+  invitation: { pin, addresses, relay, away },
+  isFound,
+}: Readonly<{ invitation: InvitationValue; isFound: boolean }>): ReactElement {
   const { url, reach } = useRelayElsewhere();
-  const here = <p className={styles['note']}>{text('pairing.invite.here', { address: address ?? '' })}</p>;
-  if (url === null || isAway) return here;
+  const here = addresses[0] !== undefined && <OwnAddress address={addresses[0]} isFound={isFound} />;
+  if (url === null || relay === null || away !== undefined) return <>{here}</>;
+  const isNear = isNearOnly(reach);
   return (
     <>
-      {reach === 'network' && address !== undefined ? (
+      {isNear && here !== false ? (
         here
       ) : (
-        <p className={styles['note']}>
-          {text(reach === 'network' ? 'pairing.invite.relay.here' : 'pairing.invite.relay', { url })}
-        </p>
+        <p className={styles['note']}>{text(isNear ? 'pairing.invite.relay.here' : 'pairing.invite.relay', { url })}</p>
       )}
       <Reach form="code" />
       {pin !== null && (
@@ -228,6 +247,19 @@ function RelayOfCode({
   );
 }
 
+/** Address of this machine, and whether the other one needs it. */
+function OwnAddress({ address, isFound }: Readonly<{ address: string; isFound: boolean }>): ReactElement {
+  return (
+    <div>
+      <p className={styles['note']}>{text(isFound ? 'pairing.invite.here' : 'pairing.invite.here.needed')}</p>
+      <p className={styles['address']}>
+        <Mono>{address}</Mono>
+        <CopyButton iconOnly value={address} label={text('pairing.invite.address.copy')} />
+      </p>
+    </div>
+  );
+}
+
 /** Says from where an invitation by the relay can't be used, or that no one has tested it. */
 function Reach({ form }: Readonly<{ form: InvitationForm }>): ReactElement | null {
   const { url, reach } = useRelayElsewhere();
@@ -235,17 +267,23 @@ function Reach({ form }: Readonly<{ form: InvitationForm }>): ReactElement | nul
   return <p className={styles['note']}>{text(`pairing.invite.reach.${reach}.${form}`, { url })}</p>;
 }
 
-function Expired({ form, onRenew }: Readonly<{ form: InvitationForm; onRenew: () => void }>): ReactElement {
+type OverProps = Readonly<{ shown: Extract<InvitationView, { at: 'over' }>; onRenew: () => void }>;
+
+function Over({ shown: { form, why }, onRenew }: OverProps): ReactElement {
   const renew = useFocusWhenLost<HTMLButtonElement>();
   return (
-    <div className={styles['invitation']} data-form={form}>
-      <p className={styles['strong']}>{text(`pairing.invite.expired.${form}`)}</p>
-      <p className={styles['sub']}>{text('pairing.invite.expired.text')}</p>
+    <>
+      <div>
+        <p className={styles['strong']}>{text(`pairing.invite.${why === 'time' ? 'expired' : 'over'}.${form}`)}</p>
+        <p className={styles['sub']}>
+          {text(why === 'time' ? 'pairing.invite.expired.text' : `pairing.invite.over.${why}`)}
+        </p>
+      </div>
       <div className={styles['row']}>
-        <Button ref={renew} variant="primary" onClick={onRenew}>
+        <Button ref={renew} onClick={onRenew} variant={why === 'joined' ? 'secondary' : 'primary'}>
           {text(`pairing.invite.new.${form}`)}
         </Button>
       </div>
-    </div>
+    </>
   );
 }

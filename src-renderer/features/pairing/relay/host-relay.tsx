@@ -7,7 +7,7 @@ import { Banner, Button, CopyButton, ErrorNotice, Mono, StatusDot, useLasting } 
 import { RestoreRelay, notifyRestored } from './restore-relay.tsx';
 import { addressScope } from './address-scope.ts';
 import { PinText } from './pin-text.tsx';
-import { useRelayElsewhere } from './relay-reach.ts';
+import { isNearOnly, useRelayElsewhere } from './relay-reach.ts';
 import { RelayReachability } from './relay-reachability.tsx';
 import styles from '../pairing.module.css';
 
@@ -115,8 +115,12 @@ function RunningRelay({ relay, other, isStep }: RunningRelayProps): ReactElement
         <StatusDot state="online" label="" />
         {other === undefined ? text('relay.host.running') : text('relay.host.running.other', { url: other })}
       </p>
-      {other === undefined && reach === 'network' && (
-        <Banner tone="warning">{text('relay.host.only-here', { title: text('reach.title') })}</Banner>
+      {other === undefined && isNearOnly(reach) && (
+        <Banner tone="warning">
+          {text(reach === 'here' ? 'relay.host.only-here.computer' : 'relay.host.only-here', {
+            title: text('reach.title'),
+          })}
+        </Banner>
       )}
       <p className={styles['lead']}>{text('relay.host.others')}</p>
       <dl className={styles['given']}>

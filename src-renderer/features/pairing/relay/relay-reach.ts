@@ -3,19 +3,25 @@ import { useApp } from '../../../store/index.ts';
 import { addressScope } from './address-scope.ts';
 
 /**
- * Machines that can use a relay. `network`: those of this network. `private`: those of a private network across locations, such as a VPN. `untested`:
+ * Machines that can use a relay. `here`: those on this computer. `network`: those of this network. `private`: those of a private network across locations, such as a VPN. `untested`:
  * those elsewhere too, if the address of the relay on this machine leads to it, which no machine has tested. `anywhere`: those elsewhere too.
  */
-export type RelayReach = 'network' | 'private' | 'untested' | 'anywhere';
+export type RelayReach = 'here' | 'network' | 'private' | 'untested' | 'anywhere';
 
 /** Relay of this device as machines elsewhere know it. `url` is null where there is none. */
 export type RelayElsewhere = Readonly<{ url: string | null; reach: RelayReach }>;
+
+/** Reports whether machines in other networks can't use a relay yet. Pure. */
+export function isNearOnly(reach: RelayReach): boolean {
+  return reach === 'here' || reach === 'network';
+}
 
 /** Returns which machines can reach a relay at a URL, judged by its host alone. Pure: no name is resolved. */
 export function reachOf(url: string): Exclude<RelayReach, 'untested'> {
   const scope = addressScope(url);
   if (scope === 'shared') return 'private';
-  return scope === 'here' || scope === 'lan' ? 'network' : 'anywhere';
+  if (scope === 'here') return 'here';
+  return scope === 'lan' ? 'network' : 'anywhere';
 }
 
 /**

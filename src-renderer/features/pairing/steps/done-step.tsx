@@ -14,7 +14,7 @@ import {
   useNow,
   type LinkLine,
 } from '../../../ui/index.ts';
-import { MachineIcon } from '../../peers/index.ts';
+import { MachineIcon, presetOf } from '../../peers/index.ts';
 import type { PairingStep } from '../pairing-flow.ts';
 import styles from '../pairing.module.css';
 import type { PairingControl } from '../use-pairing-flow.ts';
@@ -22,8 +22,8 @@ import { ownAddress } from '../own-address.ts';
 import { rightsText, rightsThereText } from './rights-text.ts';
 import { useFocusOnMount } from './use-focus.ts';
 
-/** Renders the choice of a preset of the peer's permissions. `onWaiting` gets the preset that waits for a confirmation; undefined for none. */
-export type RenderPreset = (peer: PeerView, onWaiting: (preset: 'mine' | 'guest' | undefined) => void) => ReactNode;
+/** Renders the choice of a preset of the peer's permissions. */
+export type RenderPreset = (peer: PeerView) => ReactNode;
 
 type DoneStepProps = Readonly<{
   control: PairingControl;
@@ -34,7 +34,7 @@ type DoneStepProps = Readonly<{
 }>;
 
 /**
- * Last step: draws the line to the new machine, says what each may do on the other, offers a preset of its permissions here, a field for its name,
+ * Last step: draws the line to the new machine, says what each may do on the other and that the words are confirmed there too, offers a preset of its permissions here, a field for its name,
  * and buttons to open a terminal or close. A request that arrives meanwhile is named, with a button that leads to it. The agent saves the name when the field or the step is left. Sets no permission itself.
  */
 export function DoneStep({ control: { flow }, step, onTerminal, onClose, renderPreset }: DoneStepProps): ReactElement {
@@ -50,7 +50,6 @@ export function DoneStep({ control: { flow }, step, onTerminal, onClose, renderP
   const [name, setName] = useState(step.peer.name);
   const [error, setError] = useState<unknown>(undefined);
   const [saved, setSaved] = useState(false);
-  const [waiting, setWaiting] = useState<'mine' | 'guest'>();
   const isValid = isUsableName(name.trim());
 
   /** Saves the name. @returns whether the dialog may close; an unusable name keeps it open */
@@ -100,18 +99,21 @@ export function DoneStep({ control: { flow }, step, onTerminal, onClose, renderP
         <div className={styles['preset']}>
           <div className={styles['preset-words']}>
             <p role="status" className={styles['strong']}>
-              {waiting === undefined
+              {/* A preset says the rest itself. */}
+              {isBrowser || presetOf(peer) === undefined
                 ? rightsText(peer)
-                : text(`pairing.rights.once.${waiting}`, { name: quoteUntrusted(peer.name) })}
+                : text('access.title', { name: quoteUntrusted(peer.name) })}
             </p>
-            {waiting !== 'mine' && peer.rights.terminal.decision === 'ask' && (
-              <p className={styles['note']}>{text('pairing.done.ask')}</p>
-            )}
           </div>
           {/* Nothing that a browser may do lasts. */}
-          {!isBrowser && renderPreset(peer, setWaiting)}
+          {!isBrowser && renderPreset(peer)}
         </div>
-        <p className={styles['strong']}>{rightsThereText(peer, now)}</p>
+        <div>
+          <p className={styles['strong']}>{rightsThereText(peer, now)}</p>
+          {step.words === undefined && (
+            <p className={styles['note']}>{text('pairing.done.both', { name: quoteUntrusted(peer.name) })}</p>
+          )}
+        </div>
         <form
           id={formId}
           onSubmit={(event) => {

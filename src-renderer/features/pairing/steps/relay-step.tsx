@@ -134,7 +134,7 @@ function NextActions({ control: { flow }, step }: Pick<RelayActionsProps, 'contr
   return (
     <>
       {step.purpose === 'add' && <Button onClick={() => flow.relayIsReady()}>{text('pairing.done.close')}</Button>}
-      <Button ref={next} variant="primary" onClick={() => flow.invite(true)}>
+      <Button ref={next} variant="primary" onClick={() => flow.relayIsReady('invite')}>
         {text('relay.host.invite')}
       </Button>
     </>

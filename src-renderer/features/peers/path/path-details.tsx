@@ -205,7 +205,7 @@ function RoundTrips({ peer }: Readonly<{ peer: PeerView }>): ReactElement {
                   <dd>
                     {part === 'now' && peer.linked && peer.rtt === null
                       ? text('peers.rtt.no-answer')
-                      : formatRoundTrip(summary[part])}
+                      : formatRoundTrip(part === 'now' ? (peer.rtt ?? summary.now) : summary[part])}
                   </dd>
                 </div>
               ))}

@@ -1,3 +1,4 @@
+import { shownRoundTrip } from '#shared/app-api/index.ts';
 import { formatNumber, text } from '../../../locale/index.ts';
 
 /** Summary of a peer's measurements. `now`, `least` and `most` are in ms. */
@@ -15,12 +16,7 @@ export function summariseRoundTrips(values: readonly number[]): RoundTripSummary
  * beside terminals.
  */
 export function formatRoundTrip(milliseconds: number): string {
-  if (milliseconds < 1) return text('peers.rtt.under-one');
-  if (milliseconds < 9.95) return text('peers.rtt.milliseconds', { value: trimmed(milliseconds) });
-  if (milliseconds < 999.5) return text('peers.rtt.milliseconds', { value: Math.round(milliseconds) });
-  return text('peers.rtt.seconds', { value: trimmed(milliseconds / 1000) });
-}
-
-function trimmed(value: number): string {
-  return formatNumber(value, { maximumFractionDigits: 1, useGrouping: false });
+  const shown = shownRoundTrip(milliseconds);
+  if (shown.unit === 'under-one') return text('peers.rtt.under-one');
+  return text(`peers.rtt.${shown.unit}`, { value: formatNumber(shown.value, { useGrouping: false }) });
 }

@@ -1,4 +1,4 @@
-import { useEffect, useState, type ReactElement } from 'react';
+import { useState, type ReactElement } from 'react';
 import type { PeerView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import { useCall } from '../../../store/index.ts';
@@ -12,17 +12,11 @@ import { useSaved } from './use-saved.ts';
 
 type Changes = ReturnType<typeof changesFor>;
 
-export type PresetChoiceProps = Readonly<{
-  peer: PeerView;
-  /** Called with the preset that waits for a confirmation; undefined for none. A stable function. */
-  onWaiting?: ((preset: Preset | undefined) => void) | undefined;
-}>;
-
 /**
  * Choice of a preset above the rights of a peer. The preset `mine` asks for a confirmation, and so does `guest` if it closes open terminals. Sets the
  * changed rights one by one (`rights.set`) and the mark of an own device (`peers.setOwn`); after an error the rest stays as it is.
  */
-export function PresetChoice({ peer, onWaiting }: PresetChoiceProps): ReactElement {
+export function PresetChoice({ peer }: Readonly<{ peer: PeerView }>): ReactElement {
   const set = useCall('rights.set');
   const mark = useCall('peers.setOwn');
   const countTerminals = useOpenTerminals(peer.peerId);
@@ -32,8 +26,6 @@ export function PresetChoice({ peer, onWaiting }: PresetChoiceProps): ReactEleme
   const name = quoteUntrusted(peer.name);
   const current = presetOf(peer);
   const error = set.error ?? mark.error;
-  const unconfirmed = waiting?.preset;
-  useEffect(() => onWaiting?.(unconfirmed), [onWaiting, unconfirmed]);
 
   const setRights = async (changes: Changes): Promise<boolean> => {
     for (const { right, decision, was } of changes)

@@ -48,6 +48,15 @@ function forwardsOf(changes: Partial<TrayFacts>): readonly TrayEntry[] {
   return entry?.kind === 'menu' ? entry.entries : [];
 }
 
+it.each([
+  [0.4, 'office · <1 ms'],
+  [1.46, 'office · 1.5 ms'],
+  [57.4, 'office · 57 ms'],
+  [1432, 'office · 1.4 s'],
+])('the tray shows a round trip of %d ms as the window does', (rtt, label) => {
+  expect(labels(peersOf({ peers: [peerView({ rtt })] }))).toContain(label);
+});
+
 describe('the tray icon', () => {
   it.each([
     ['off', 'ClawReach: Not connected', facts({ status: undefined })],

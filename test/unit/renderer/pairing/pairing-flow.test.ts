@@ -34,15 +34,18 @@ describe('who invites', () => {
   test('sees a code, then who comes, then the words', async () => {
     const { api, flow } = setUp();
     flow.invite(true);
-    expect(flow.state.step).toEqual({ at: 'preparing', form: 'code' });
+    expect(flow.state.shown).toEqual({ at: 'preparing', form: 'code' });
     await settle();
     api.next('pairing.invite').resolve(invitation(7));
     await settle();
-    expect(flow.state.step).toMatchObject({ at: 'waiting', invitation: { pairing: 7 }, progress: undefined });
+    expect(flow.state).toMatchObject({
+      step: { at: 'choose' },
+      shown: { at: 'waiting', form: 'code', invitation: { pairing: 7 } },
+    });
     expect(flow.isDelicate).toBe(false);
     const result = api.next('pairing.result');
     result.progress('joined');
-    expect(flow.state.step).toMatchObject({ at: 'waiting', progress: 'joined' });
+    expect(flow.state.step).toEqual({ at: 'invited', form: 'code', progress: 'joined' });
     expect(flow.isDelicate).toBe(true);
     result.resolve(RESULT);
     await settle();
@@ -50,16 +53,96 @@ describe('who invites', () => {
     expect(api.inputsOf('pairing.cancel')).toEqual([]);
   });
 
-  test('gives up one invitation for another form of it', async () => {
+  describe('with a code and a link open at once', () => {
+    async function bothOpen() {
+      const { api, flow } = setUp();
+      flow.invite(true);
+      await settle();
+      api.next('pairing.invite').resolve(invitation(7));
+      await settle();
+      flow.invite(true, 'link');
+      await settle();
+      const link = { ...invitation(8), code: null, link: 'clawreach://pair' };
+      api.next('pairing.invite').resolve(link);
+      await settle();
+      return { api, flow, byCode: api.next('pairing.result'), byLink: api.next('pairing.result') };
+    }
+
+    test('sees the link, is told that the code stays valid, and finds the same code again', async () => {
+      const { api, flow } = await bothOpen();
+      expect(api.inputsOf('pairing.cancel')).toEqual([]);
+      expect(flow.state).toMatchObject({
+        shown: { form: 'link', invitation: { pairing: 8 } },
+        besides: { form: 'code', invitation: { pairing: 7, code: 'ABCD-1234' } },
+      });
+      flow.invite(true);
+      expect(flow.state).toMatchObject({
+        shown: { form: 'code', invitation: { pairing: 7 } },
+        besides: { form: 'link' },
+      });
+      expect(api.inputsOf('pairing.invite')).toEqual([{ allow: [] }, { allow: [], link: true }]);
+    });
+
+    test('has both taken back when the dialog closes', async () => {
+      const { api, flow } = await bothOpen();
+      flow.close();
+      await settle();
+      expect(api.inputsOf('pairing.cancel')).toEqual([{ pairing: 7 }, { pairing: 8 }]);
+      expect(flow.state).toMatchObject({ shown: undefined, besides: undefined });
+    });
+
+    test('has the other taken back once a machine has paired by the one that is out of sight', async () => {
+      const { api, flow, byCode } = await bothOpen();
+      byCode.progress('joined');
+      expect(flow.state.step).toEqual({ at: 'invited', form: 'code', progress: 'joined' });
+      byCode.resolve(RESULT);
+      await settle();
+      expect(flow.state).toMatchObject({ step: { at: 'words' }, shown: undefined, besides: undefined });
+      expect(api.inputsOf('pairing.cancel')).toEqual([{ pairing: 8 }]);
+    });
+
+    test('sees a wrong code although the link was in sight, and the link stays', async () => {
+      const { api, flow, byCode } = await bothOpen();
+      byCode.progress('joined');
+      byCode.reject(new ClawReachError('pairing.wrong-code', 'wrong'));
+      await settle();
+      expect(flow.state).toMatchObject({
+        step: { at: 'choose' },
+        shown: { at: 'failed', form: 'code', error: { code: 'pairing.wrong-code' } },
+        besides: { form: 'link', invitation: { pairing: 8 } },
+      });
+      flow.invite(true, 'link');
+      expect(flow.state.shown).toMatchObject({ at: 'waiting', invitation: { pairing: 8 } });
+      expect(api.inputsOf('pairing.invite')).toHaveLength(2);
+    });
+
+    test('keeps the link in sight when the code expires', async () => {
+      const { flow, byCode } = await bothOpen();
+      byCode.reject(new ClawReachError('pairing.expired', 'too late'));
+      await settle();
+      expect(flow.state).toMatchObject({ shown: { at: 'waiting', form: 'link' }, besides: undefined });
+    });
+  });
+
+  test('keeps the code while choosing a machine, entering an address or setting up a relay', async () => {
     const { api, flow } = setUp();
     flow.invite(true);
     await settle();
     api.next('pairing.invite').resolve(invitation(7));
     await settle();
-    flow.invite(true, 'link');
+    flow.choose(OFFICE);
+    flow.back();
+    flow.typeAddress('nas.local');
+    flow.askForRelay('add');
+    flow.back();
     await settle();
+    expect(api.inputsOf('pairing.cancel')).toEqual([]);
+    expect(flow.state.shown).toMatchObject({ at: 'waiting', invitation: { pairing: 7 } });
+    flow.askForRelay('add');
+    flow.relayIsReady();
+    await settle();
+    expect(flow.state.shown).toEqual({ at: 'over', form: 'code', why: 'relay' });
     expect(api.inputsOf('pairing.cancel')).toEqual([{ pairing: 7 }]);
-    expect(api.inputsOf('pairing.invite')).toEqual([{ allow: [] }, { allow: [], link: true }]);
   });
 
   test('leaves no invitation behind that was still being made when the dialog was closed', async () => {
@@ -94,6 +177,7 @@ describe('who invites', () => {
     flow.join();
     await settle();
     expect(api.calls.slice(-2).map(({ method }) => method)).toEqual(['pairing.cancel', 'pairing.join']);
+    expect(flow.state.shown).toEqual({ at: 'over', form: 'code', why: 'joined' });
   });
 
   test('learns of an expired code, unless another device has joined', async () => {
@@ -105,17 +189,18 @@ describe('who invites', () => {
     const result = api.next('pairing.result');
     result.progress('joined');
     flow.expire();
-    expect(flow.state.step.at).toBe('waiting');
+    expect(flow.state.step.at).toBe('invited');
     result.reject(new ClawReachError('pairing.expired', 'too late'));
     await settle();
-    expect(flow.state.step).toEqual({ at: 'expired', form: 'code' });
+    const over = { step: { at: 'choose' }, shown: { at: 'over', form: 'code', why: 'time' } };
+    expect(flow.state).toMatchObject(over);
     flow.invite(true);
     await settle();
     api.next('pairing.invite').resolve(invitation(8));
     await settle();
     flow.expire();
     await settle();
-    expect(flow.state.step).toEqual({ at: 'expired', form: 'code' });
+    expect(flow.state).toMatchObject(over);
     expect(api.inputsOf('pairing.cancel')).toContainEqual({ pairing: 8 });
   });
 
@@ -142,7 +227,7 @@ describe('who invites', () => {
     api.refuse('pairing.invite', 'relay.not-connected');
     flow.invite(true);
     await settle();
-    expect(flow.state.step).toMatchObject({ at: 'failed', form: 'code', error: { code: 'relay.untrusted' } });
+    expect(flow.state.shown).toMatchObject({ at: 'failed', form: 'code', error: { code: 'relay.untrusted' } });
   });
 
   test('gets a code for this network while the relay is away', async () => {
@@ -162,7 +247,7 @@ describe('who invites', () => {
       away,
     });
     await settle();
-    expect(flow.state.step).toMatchObject({ at: 'waiting', invitation: { away } });
+    expect(flow.state.shown).toMatchObject({ at: 'waiting', invitation: { away } });
   });
 });
 

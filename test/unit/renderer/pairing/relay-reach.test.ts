@@ -37,7 +37,11 @@ describe('the relay of this machine', () => {
 it('another relay is judged by its address', () => {
   const reach = (url: string | null) => relayElsewhere({ url }, hosted({ state: 'mapped', url: OUTSIDE }), undefined);
   expect(reach(HOME)).toEqual({ url: HOME, reach: 'network' });
-  expect(reach('wss://100.64.0.7').reach).toBe('private');
-  expect(reach('wss://relay.example.net').reach).toBe('anywhere');
+  for (const url of ['wss://127.0.0.1:7474', 'ws://localhost:7474', 'wss://[::1]:7474'])
+    expect(reach(url)).toEqual({ url, reach: 'here' });
+  for (const url of ['wss://169.254.3.1:7474', 'wss://mira.local']) expect(reach(url).reach).toBe('network');
+  for (const url of ['wss://100.64.0.7', 'wss://100.127.255.1:7474', 'wss://[fd12::7]', 'wss://[fc00::7]:7474'])
+    expect(reach(url).reach).toBe('private');
+  for (const url of ['wss://relay.example.net', 'wss://203.0.113.7:7474']) expect(reach(url).reach).toBe('anywhere');
   expect(reach(null).url).toBeNull();
 });

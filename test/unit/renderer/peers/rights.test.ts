@@ -121,7 +121,7 @@ describe('a preset', () => {
       { right: 'relay', decision: 'ask', was: DENY },
     ]);
     expect(changesFor('mine', peer).map(({ right }) => right)).toEqual(['view', 'relay', 'forward', 'prompt']);
-    for (const key of ['access.preset.mine.explain', 'access.preset.mine.confirm', 'pairing.rights.once.mine'] as const)
+    for (const key of ['access.preset.mine.explain', 'access.preset.mine.confirm'] as const)
       expect(text(key, { name: 'office' })).toContain('introduc');
   });
 });
