@@ -8,6 +8,7 @@ import { recordAudit } from './audit.ts';
 import { FIRST_ACCOUNT_FILE } from './first-account.ts';
 import { ACCOUNT_LIMITS } from './limits.ts';
 import { OneTimeTokens } from './one-time-tokens.ts';
+import { deletePicture, findPictureHash } from './pictures/index.ts';
 import { createId } from './secrets.ts';
 import { AccountSessions } from './sessions/index.ts';
 
@@ -19,6 +20,7 @@ export type ListedAccount = Readonly<{
   isDisabled: boolean;
   hasPassword: boolean;
   passkeys: number;
+  hasPicture: boolean;
   createdAt: number;
   /** Latest use of a session or API token; null for none that still counts. */
   usedAt: number | null;
@@ -115,6 +117,11 @@ export class AccountOperator {
             .select((sessions) => sessions.fn.max('used_at').as('latest'))
             .whereRef('account_sessions.account', '=', 'accounts.id')
             .as('used_at'),
+          builder
+            .selectFrom('account_pictures')
+            .select('account_pictures.hash')
+            .whereRef('account_pictures.account', '=', 'accounts.id')
+            .as('picture'),
         ])
         .orderBy('email')
         .execute(),
@@ -126,6 +133,7 @@ export class AccountOperator {
       isDisabled: row.disabled_at !== null,
       hasPassword: row.password !== null,
       passkeys: Number(row.passkeys ?? 0),
+      hasPicture: row.picture !== null,
       createdAt: row.created_at,
       usedAt: row.used_at,
     }));
@@ -157,6 +165,22 @@ export class AccountOperator {
       if (account.disabled_at === null) return true;
       await transaction.updateTable('accounts').set({ disabled_at: null }).where('id', '=', account.id).execute();
       const event = { event: 'account.enabled', account: account.id, subject: 'operator' };
+      await recordAudit(transaction, event, this.#clock.now());
+      return true;
+    });
+  }
+
+  /**
+   * Removes the profile picture of an account. The person may set another.
+   * @returns false if the account had none; undefined if the address has no account
+   */
+  removePicture(email: string): Promise<boolean | undefined> {
+    return this.#store.transact(async (transaction) => {
+      const account = await findAccountByEmail(transaction, email);
+      if (account === undefined) return undefined;
+      if ((await findPictureHash(transaction, account.id)) === null) return false;
+      await deletePicture(transaction, account.id);
+      const event = { event: 'picture.removed', account: account.id, subject: 'operator' };
       await recordAudit(transaction, event, this.#clock.now());
       return true;
     });

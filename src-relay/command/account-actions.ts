@@ -62,6 +62,18 @@ export async function enableAccount(typed: string, { data }: AccountFlags): Prom
   print([`Enabled ${email}. It has to sign in again.`]);
 }
 
+/** Removes the profile picture of an account. @throws {RelayStartError} `relay.account*`, `relay.data-folder`, `relay.database` */
+export async function removePicture(typed: string, { data }: AccountFlags): Promise<void> {
+  const email = parseEmail(typed);
+  const removed = await withOperator(data, (operator) => operator.removePicture(email));
+  if (removed === undefined) throw unknown(email);
+  print([
+    removed
+      ? `Removed the picture of ${email}. Pages that are open show it until they are loaded again.`
+      : `${email} has no picture.`,
+  ]);
+}
+
 async function withOperator<Result>(
   folder: string,
   task: (operator: AccountOperator) => Promise<Result>,
@@ -104,6 +116,7 @@ function row(account: ListedAccount): string[] {
     ...(account.hasPassword || account.passkeys > 0 ? [] : ['no password yet']),
     ...(account.isVerified ? [] : ['unverified']),
     ...(account.passkeys === 0 ? [] : [`${account.passkeys} ${account.passkeys === 1 ? 'passkey' : 'passkeys'}`]),
+    ...(account.hasPicture ? ['picture'] : []),
   ].join(', ');
   const used = account.usedAt === null ? 'never' : new Date(account.usedAt).toISOString().slice(0, 10);
   return [account.email, account.name, state === '' ? 'active' : state, `used ${used}`];

@@ -62,6 +62,12 @@ Examples:
     .action(async (email: string, flags: AccountFlags) => {
       await (await actions()).enableAccount(email, flags);
     });
+
+  add('remove-picture', 'Remove the profile picture of an account. The person can set another.')
+    .argument('<EMAIL>', 'e-mail address of the account')
+    .action(async (email: string, flags: AccountFlags) => {
+      await (await actions()).removePicture(email, flags);
+    });
 };
 
 /** Loads the code of the actions, which the relay itself doesn't need. */

@@ -8,6 +8,7 @@ import { startRelay } from '#relay/index.ts';
 import { CLAWREACH_RELAY } from '#test/support/e2e/commands.ts';
 import { temporaryDirectory } from '#test/support/directories.ts';
 import { TestBrowser } from '#test/support/accounts/test-browser.ts';
+import { pngPicture } from '#test/support/pictures.ts';
 
 const PASSWORD = 'correct horse battery';
 const run = promisify(execFile);
@@ -78,6 +79,49 @@ test('the operator creates, lists, disables, enables and resets accounts beside 
   }
 });
 
+test('the operator removes the picture of an account beside a running relay, which the account learns and finds in its export', async () => {
+  const data = join(temporaryDirectory(), 'data');
+  const relay = await startRelay({
+    dataDirectory: data,
+    listen: { host: '127.0.0.1', port: 0 },
+    tls: { mode: 'off' },
+    stun: 'off',
+    accounts: { signUp: 'closed' },
+  });
+  onTestFinished(() => relay.close({ drain: 0 }));
+  const url = `http://127.0.0.1:${relay.port}`;
+  const browser = new TestBrowser(url);
+  const token = tokenIn((await account(data, 'create', 'anna@example.org')).out);
+  expect((await browser.call('auth.confirmReset', { token, password: PASSWORD })).output.status).toBe('signed-in');
+  const headers = { Origin: url, Cookie: `__Host-clawreach=${browser.session ?? ''}` };
+  const set = () =>
+    fetch(`${url}/api/v1/account/picture`, {
+      method: 'PUT',
+      headers: { ...headers, 'Content-Type': 'image/png' },
+      body: pngPicture(),
+    });
+  expect((await set()).status).toBe(200);
+  const { picture } = (await browser.call('account.get')).output;
+  const read = async () => (await fetch(`${url}/api/v1/pictures/${picture ?? ''}`, { headers })).status;
+  expect(await read()).toBe(200);
+  expect((await account(data, 'list')).out).toMatch(/unverified, picture /);
+
+  expect((await account(data, 'remove-picture', 'anna@example.org')).out).toBe(
+    'Removed the picture of anna@example.org. Pages that are open show it until they are loaded again.\n',
+  );
+  expect((await browser.call('account.get')).output.picture).toBeNull();
+  expect(await read()).toBe(404);
+  expect((await account(data, 'list')).out).not.toContain('picture');
+  const { audit } = (await browser.call('account.export')).output;
+  expect(audit[0]).toMatchObject({ event: 'picture.removed', subject: 'operator' });
+
+  expect((await account(data, 'remove-picture', 'anna@example.org')).out).toBe('anna@example.org has no picture.\n');
+  expect(await account(data, 'remove-picture', 'ben@example.org')).toMatchObject({ status: 1 });
+  // The person can set another.
+  expect((await set()).status).toBe(200);
+  expect(await read()).toBe(200);
+});
+
 test.each([
   [['create', 'nobody'], /not an e-mail address: nobody\n {2}Give it as/],
   [['reset', 'nobody@example.org'], /is no data folder of a relay\n {2}.*--data DIR/],
@@ -92,7 +136,8 @@ test.each([
 
 test('the help names every subcommand, and a mistyped one ends with status 2', async () => {
   const help = await account('/nowhere', '--help');
-  for (const word of ['create', 'reset', 'list', 'disable', 'enable']) expect(help.out).toContain(word);
+  for (const word of ['create', 'reset', 'list', 'disable', 'enable', 'remove-picture'])
+    expect(help.out).toContain(word);
   expect((await account('/nowhere', 'delete')).status).toBe(2);
 });
 
