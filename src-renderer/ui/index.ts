@@ -56,6 +56,7 @@ export { Tabs, type TabsProps } from './controls/tabs.tsx';
 export type { Tone } from './styles/tone.ts';
 export { Hint, Tooltip, type TooltipProps } from './feedback/tooltip.tsx';
 export { browserClock } from './hooks/browser-clock.ts';
+export { focusVisibly } from './hooks/focus-visibly.ts';
 export { useNow } from './hooks/use-now.ts';
 export { Prose } from './text/prose.tsx';
 export { formatAgo, formatMoment, formatMomentWithSeconds } from './text/times.ts';

@@ -937,6 +937,7 @@ export type Placeholders = {
   'terminals.clipboard.invalid': 'peer';
   'terminals.clipboard.large': 'peer';
   'terminals.clipboard.set': 'count' | 'peer';
+  'terminals.closing.do': 'count';
   'terminals.closing.one': 'machine' | 'program';
   'terminals.closing.text': 'count';
   'terminals.closing.title': 'count';

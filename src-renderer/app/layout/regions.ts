@@ -1,3 +1,5 @@
+import { focusVisibly } from '../../ui/index.ts';
+
 /** Attributes that mark an element as a region: side bar, list, page or dock. F6 moves the focus from region to region. */
 export const REGION = { 'data-region': '' } as const;
 
@@ -29,7 +31,7 @@ export class Regions {
       const entrance = ENTRANCES.map((selector) => region.querySelector<HTMLElement>(selector)).find(
         (element) => element !== null,
       );
-      (entrance ?? region).focus();
+      focusVisibly(entrance ?? region);
       return;
     }
     const last = this.#lastInPage;

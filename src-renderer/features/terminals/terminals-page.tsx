@@ -17,7 +17,6 @@ import { RecordKeysDialog } from './recording/record-keys-dialog.tsx';
 import { RenameTabDialog } from './tabs/rename-dialog.tsx';
 import type { TabStorage } from './tabs/saved-tabs.ts';
 import { NO_SEARCH, type Search } from './screen/search.ts';
-import { areaOf, WHOLE } from './tabs/pane-area.ts';
 import { TOUCH_SCREEN } from './screen/touch-screen.ts';
 import { SearchBar } from './screen/search-bar.tsx';
 import { SearchResults } from './screen/search-results.tsx';
@@ -52,8 +51,9 @@ export function TerminalsPage({ storage = localStorage, search: given }: Termina
   // Reopening the search keeps the last term.
   const [search, setSearch] = useState(given ?? NO_SEARCH);
   const [isInAll, setInAll] = useState(false);
-  // The search lies over the lower end of the terminal where it would cover a match at the upper one.
+  // What lies over the terminal goes to its lower end where it would cover a match at the upper one.
   const [isAtEnd, setAtEnd] = useState(false);
+  const cover = useRef<HTMLDivElement>(null);
   const { active, panes, tabs } = terminals;
   const scheme = useScheme();
   const background = useApp(({ settings }) => backgroundOf(terminalThemeOf(settings.terminal, scheme)));
@@ -68,6 +68,25 @@ export function TerminalsPage({ storage = localStorage, search: given }: Termina
   const isNarrow = useWindowWidth() === 'narrow';
   const isTouch = useMatch(TOUCH_SCREEN);
   const height = useVisibleHeight();
+  const finder = isSearching && active !== undefined && (
+    <SearchBar
+      key={active.id}
+      screen={terminals.manager.screen(active.id)}
+      search={search}
+      onSearch={setSearch}
+      inAll={panes.size < 2 ? undefined : { isOn: isInAll, onChange: setInAll }}
+      cover={cover}
+      onCovers={() => setAtEnd((before) => !before)}
+      onClose={() => {
+        setSearching(false);
+        setAtEnd(false);
+        terminals.focus();
+      }}
+    />
+  );
+  const results = finder !== false && isInAll && panes.size > 1 && (
+    <SearchResults terminals={terminals} search={search} />
+  );
   return (
     <section
       ref={page}
@@ -78,7 +97,7 @@ export function TerminalsPage({ storage = localStorage, search: given }: Termina
     >
       <h1 className="visually-hidden">{text('terminals.title')}</h1>
       {isNarrow && active !== undefined && <PhoneBar pane={active} terminals={terminals} onSearch={openSearch} />}
-      {!isNarrow && tabs.length > 0 && <TabBar terminals={terminals} onSearch={openSearch} />}
+      {!isNarrow && tabs.length > 0 && <TabBar terminals={terminals} finder={finder} onSearch={openSearch} />}
       <BroadcastBar terminals={terminals} />
       <SharedTerminals />
       {tabs.length === 0 && <NoTabs terminals={terminals} />}
@@ -87,29 +106,11 @@ export function TerminalsPage({ storage = localStorage, search: given }: Termina
         <KeyRow key={`keys ${active.id}`} screen={terminals.manager.screen(active.id)} onCopy={terminals.copyShown} />
       )}
       <div className={styles['panes']} hidden={tabs.length === 0} style={{ background }}>
-        {isSearching && active !== undefined && (
-          <div className={styles['finder-area']} style={isNarrow ? WHOLE : areaOf(active.id, terminals.tab)}>
-            <div
-              className={classes(
-                styles['finder'],
-                !isNarrow && terminals.tab?.layout.kind === 'split' && styles['finder-below'],
-                isAtEnd && styles['finder-at-end'],
-              )}
-            >
-              <SearchBar
-                key={active.id}
-                screen={terminals.manager.screen(active.id)}
-                search={search}
-                onSearch={setSearch}
-                inAll={panes.size < 2 ? undefined : { isOn: isInAll, onChange: setInAll }}
-                onCovers={() => setAtEnd((before) => !before)}
-                onClose={() => {
-                  setSearching(false);
-                  setAtEnd(false);
-                  terminals.focus();
-                }}
-              />
-              {isInAll && panes.size > 1 && <SearchResults terminals={terminals} search={search} />}
+        {finder !== false && (isNarrow || (results !== false && search.term !== '')) && (
+          <div className={styles['finder-area']}>
+            <div ref={cover} className={classes(styles['finder'], isAtEnd && styles['finder-at-end'])}>
+              {isNarrow && finder}
+              {results}
             </div>
           </div>
         )}

@@ -139,6 +139,12 @@ const splitTab = (layout: PaneLayout, count: number, rest: object = {}) => ({
 const TWO = splitPane(onePane(0), 0, 'row', 1);
 const THREE = splitPane(TWO, 1, 'column', 2);
 
+/** Tabs of shells in different folders, of two in the same one, and of another machine. */
+const SHELLS = ['~/work/atlas', '~/work/atlas', '~/work/relay/docs', '~/www/docs', '~'].map((folder, index) => ({
+  ...tab(30 + index),
+  foreground: { program: 'bash', folder: folder.replace('~', '/home/mira'), home: '/home/mira' },
+}));
+
 /** Builds a story with other terminal settings. */
 const looking = (terminal: Partial<TerminalSettings>) => ({
   ...TERMINALS_STATE,
@@ -231,6 +237,12 @@ export const TERMINALS_STORIES: readonly Story[] = [
     name: 'terminals/many tabs',
     state: TERMINALS_STATE,
     answers: playing('$ '),
+  },
+  {
+    ...shown(SHELLS),
+    name: 'terminals/same names',
+    state: TERMINALS_STATE,
+    answers: { ...playing('$ '), 'terminal.list': async () => [] },
   },
   { ...shown([splitTab(TWO, 2), tab(1)]), name: 'terminals/split', state: TERMINALS_STATE, answers: playing(RECORDED) },
   {

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react';
 import { pressedAction, type PressedAction } from '../../keys/index.ts';
 import { notify, useApi, useApp } from '../../store/index.ts';
+import { focusVisibly } from '../../ui/index.ts';
 import { text } from '../../locale/index.ts';
 import { moveEdge, type Side } from './panes/layout.ts';
 import { terminalHosts } from './session/machine.ts';
@@ -111,7 +112,7 @@ function run({ action, digit, arrow }: PressedAction, terminals: Terminals, sear
       return true;
     case 'terminal.leave':
       endLeaveHint();
-      document.querySelector<HTMLElement>('[data-terminal-tab][aria-selected="true"], [data-terminal-list]')?.focus();
+      focusVisibly(document.querySelector('[data-terminal-tab][aria-selected="true"], [data-terminal-list]'));
       return true;
     default:
       return false;

@@ -21,7 +21,8 @@ import { useAutoReconnect } from './session/use-auto-reconnect.ts';
 import { useRecordToggle, type RecordToggle } from './recording/use-record-toggle.ts';
 import { browserClock, quoteUntrusted } from '../../ui/index.ts';
 import { TitleNumbers, type Titled } from './tabs/numbered-titles.ts';
-import { folderOf, programOf } from './tabs/pane-text.ts';
+import { distinctFolder, folderOf, programOf } from './tabs/pane-text.ts';
+import { readNumbers, writeNumbers } from './tabs/saved-numbers.ts';
 import { tidyTitle } from './tabs/title.ts';
 import { useForeground } from './session/use-foreground.ts';
 import { givenNames, useGivenNames } from './tabs/use-given-names.ts';
@@ -43,6 +44,14 @@ export type Question =
   | Readonly<{ kind: 'profile'; peerId: string }>
   /** The panes are closed together; programs run in some of them. */
   | Readonly<{ kind: 'close'; busy: readonly BusyPane[]; panes: readonly number[]; close(how: HowToClose): void }>;
+
+/** What names a terminal or tab among others, as untrusted text. */
+export type TerminalName = Readonly<{
+  /** Given name, program or machine; with a number if an older terminal of the machine has the same title and folder. */
+  title: string;
+  /** End of its folder, which tells it from others of the same machine and title; empty if nothing needs telling apart. */
+  folder: string;
+}>;
 
 /** State and actions of the page's terminals. `TerminalsPage` passes it to every component that shows or changes a terminal. */
 export type Terminals = Readonly<{
@@ -99,9 +108,13 @@ export type Terminals = Readonly<{
   paste(): void;
   record: RecordToggle;
   machineOf(host: TerminalHost): Machine;
-  /** Returns the tab's name, or the title of its focused pane, as untrusted text. */
+  /** Returns the tab's name, or what names its focused pane. */
+  nameOf(tab: Tab): TerminalName;
+  /** Returns what names a pane. */
+  nameOfPane(pane: Pane): TerminalName;
+  /** Returns the name of a tab in one text. */
   titleOf(tab: Tab): string;
-  /** Returns the pane's title or its machine's name, with a number if an older one of the machine has the same, as untrusted text. */
+  /** Returns the name of a pane in one text. */
   titleOfPane(pane: Pane): string;
   /** Returns the title of a terminal that was left running, as untrusted text. */
   titleOfLeft(left: LeftTerminal): string;
@@ -141,11 +154,13 @@ export function useTerminals(storage: TabStorage): Terminals {
   const tab = tabs.find(({ id }) => id === front);
   const activeId = tab?.focused;
   const active = activeId === undefined ? undefined : panes.get(activeId);
-  const [numbers] = useState(() => new TitleNumbers(withNumber));
-  const titles = useMemo(
-    () => numbers.number(titledOf(manager, { panes, tabs, left }, { peers, gateways })),
+  const [numbers] = useState(() => new TitleNumbers(withNumber, readNumbers(storage)));
+  const names = useMemo(
+    () => namesOf(titledOf(manager, { panes, tabs, left }, { peers, gateways }), numbers),
     [numbers, manager, panes, tabs, left, peers, gateways],
   );
+  const nameOf = (of: Tab): TerminalName =>
+    names.get(tabKey(of.id)) ?? names.get(of.name === '' ? of.focused : (of.namedPane ?? of.focused)) ?? NO_NAME;
 
   const focus = useCallback(() => {
     const id = focusedOf(manager);
@@ -189,10 +204,11 @@ export function useTerminals(storage: TabStorage): Terminals {
   useRequests(requested, open);
   useEffect(() => {
     useApp.setState({
-      openTerminals: [...openTerminals(manager, panes, titles), ...leftTerminals(left, titles)],
+      openTerminals: [...openTerminals(manager, panes, names), ...leftTerminals(left, names)],
       hasTerminal: panes.size > 0,
     });
-  }, [manager, panes, left, titles]);
+    writeNumbers(storage, numbers.kept);
+  }, [manager, storage, numbers, panes, left, names]);
   const applied = useRef<typeof lists>({});
   useEffect(() => {
     for (const [peerId, listed] of Object.entries(lists))
@@ -273,9 +289,11 @@ export function useTerminals(storage: TabStorage): Terminals {
     },
     record,
     machineOf: (host) => machineOf(host, { peers, gateways }),
-    titleOf: (of) => titles.get(tabKey(of.id)) ?? titles.get(of.focused) ?? '',
-    titleOfPane: ({ id }) => titles.get(id) ?? '',
-    titleOfLeft: (one) => titles.get(-1 - left.indexOf(one)) ?? '',
+    nameOf,
+    nameOfPane: ({ id }) => names.get(id) ?? NO_NAME,
+    titleOf: (of) => inOneText(nameOf(of)),
+    titleOfPane: ({ id }) => inOneText(names.get(id) ?? NO_NAME),
+    titleOfLeft: (one) => names.get(-1 - left.indexOf(one))?.title ?? '',
   };
 }
 
@@ -283,7 +301,7 @@ export function useTerminals(storage: TabStorage): Terminals {
 function openTerminals(
   manager: TerminalTabs,
   panes: ReadonlyMap<number, Pane>,
-  titles: Titles,
+  names: Names,
 ): AppState['openTerminals'] {
   return [...panes.values()].flatMap((pane) => {
     const { host, id } = pane;
@@ -293,7 +311,7 @@ function openTerminals(
       manager.focusPane(id);
       navigate({ page: 'terminals' });
     };
-    const title = titles.get(id) ?? '';
+    const title = names.get(id)?.title ?? '';
     return [
       {
         id,
@@ -310,22 +328,39 @@ function openTerminals(
 }
 
 /** Returns the terminals on peers that were left running, for the pages of machines. */
-function leftTerminals(left: readonly LeftTerminal[], titles: Titles): AppState['openTerminals'] {
+function leftTerminals(left: readonly LeftTerminal[], names: Names): AppState['openTerminals'] {
   return left.flatMap(({ host, terminal, title }, index) => {
     if (host.kind !== 'peer') return [];
     const { peerId } = host;
     const show = (): void => requestTerminal(peerId, { terminal, title });
     const id = -1 - index;
-    return [{ id, peerId, title: titles.get(id) ?? '', folder: '', isLeft: true, terminal, show }];
+    return [{ id, peerId, title: names.get(id)?.title ?? '', folder: '', isLeft: true, terminal, show }];
   });
 }
 
 /** Key of a title: the number of a pane, -1, -2 and so on for terminals that were left, or a split tab with a name. */
 type TitleKey = number | `tab ${number}`;
-type Titles = ReadonlyMap<TitleKey, string>;
+type Names = ReadonlyMap<TitleKey, TerminalName>;
+const NO_NAME: TerminalName = { title: '', folder: '' };
 
 function tabKey(tab: number): TitleKey {
   return `tab ${tab}`;
+}
+
+/** Numbers equal titles in equal folders, and finds the end of each folder that tells equal titles apart. */
+function namesOf(all: readonly Titled<TitleKey>[], numbers: TitleNumbers): Names {
+  const numbered = numbers.number(all);
+  return new Map(
+    all.map(({ key, scope, title, detail = '' }) => {
+      const others = all.filter((other) => other.scope === scope && other.title === title && other.key !== key);
+      const folders = others.map((other) => other.detail ?? '').filter((folder) => folder !== '');
+      return [key, { title: numbered.get(key) ?? title, folder: distinctFolder(detail, folders) }];
+    }),
+  );
+}
+
+function inOneText({ title, folder }: TerminalName): string {
+  return folder === '' ? title : `${title} · ${folder}`;
 }
 
 /**
@@ -337,11 +372,13 @@ function titledOf(
   { panes, tabs, left }: Pick<TabsState, 'panes' | 'tabs' | 'left'>,
   known: Pick<AppState, 'peers' | 'gateways'>,
 ): readonly Titled<TitleKey>[] {
-  const named = tabs.filter(({ name }) => name !== '');
+  const named = tabs.filter(({ name, namedPane }) => name !== '' && namedPane === undefined);
   const nameOf = givenNames(tabs);
   return [
     ...[...panes.values()].map(({ id, ...pane }) => ({
       key: id,
+      // A name is told apart by its number, and so is a title that isn't known yet.
+      detail: nameOf.has(id) || programOf(pane) === '' ? '' : folderOf(pane, panes.values()),
       // A terminal that leaves its pane, or gets another, keeps its number.
       keys: [manager.session(id)?.terminal].filter((terminal) => terminal !== undefined),
       scope: terminalHostKey(pane.host),

@@ -14,6 +14,8 @@ export type MenuItem =
       onSelect(): void;
       tone?: 'danger' | undefined;
       disabled?: boolean | undefined;
+      /** The entry is what the window shows now. */
+      isCurrent?: boolean | undefined;
       /** Keys of its shortcut, as the menu shows them. */
       keys?: string | undefined;
     }>
@@ -76,6 +78,7 @@ function Items({ items: given }: Pick<MenuProps, 'items'>): ReactElement {
             key={item.label}
             className={classes(styles['item'], item.tone === 'danger' && styles['danger'])}
             disabled={item.disabled === true}
+            aria-current={item.isCurrent === true ? 'true' : undefined}
             onClick={() => item.onSelect()}
           >
             {item.icon}

@@ -127,7 +127,7 @@ describe.skipIf(findChromium() === undefined)('the whole window by keyboard alon
     step('asks before it closes a terminal in which a program runs', async () => {
       const command = `sleep 1000.${process.pid}`;
       const sleeps = () => processesMarked('TERM=xterm-256color').filter((other) => other.command === command);
-      const dialog = page().getByRole('dialog', { name: 'End this terminal?' });
+      const dialog = page().getByRole('dialog', { name: 'Close this terminal?' });
       await waitLongForPrograms(page());
       await openSecondTab();
       await terminal().type(`${command}\n`);
@@ -145,7 +145,7 @@ describe.skipIf(findChromium() === undefined)('the whole window by keyboard alon
       expect(sleeps()).toHaveLength(1);
       await page().keyboard.press('Control+Shift+W');
       await dialog.waitFor();
-      await moveFocus(page(), /^button "End"/);
+      await moveFocus(page(), /^button "Close terminal"/);
       await page().keyboard.press('Enter');
       await expect.poll(() => page().getByRole('tab').count()).toBe(1);
       await expect.poll(() => sleeps().length).toBe(0);

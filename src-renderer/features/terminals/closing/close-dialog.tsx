@@ -74,7 +74,7 @@ export function CloseDialog({
             onClick={() => close('close')}
             onKeyDown={endByKeys}
           >
-            {text('terminals.more.close')}
+            {text('terminals.closing.do', { count: panes.length })}
             <ButtonKeys keys={`${text('ui.key.ctrl')} ${text('ui.key.enter')}`} />
           </Button>
         </>

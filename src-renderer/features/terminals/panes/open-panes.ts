@@ -63,6 +63,8 @@ export type TerminalToOpen = Readonly<{
   takeOver?: boolean;
   /** Working directory of a new terminal; undefined for the person's home. */
   directory?: string | undefined;
+  /** Program that an existing terminal ran last, until its machine tells it. */
+  foreground?: ForegroundView | undefined;
 }>;
 
 /** Time after a terminal is opened or resized during which output doesn't count as news, ms, because programs redraw then. */
@@ -164,7 +166,7 @@ export class OpenPanes {
    * Opens a terminal in a new pane.
    * @returns the pane's number
    */
-  add({ host, title, terminal, takeOver = false, directory }: TerminalToOpen): number {
+  add({ host, title, terminal, takeOver = false, directory, foreground }: TerminalToOpen): number {
     const id = this.#newId();
     const options = this.#options;
     const screen = new TerminalScreen(options.texts(host), this.#settingsOn(host), {
@@ -211,7 +213,7 @@ export class OpenPanes {
         host,
         title,
         titleOwner: SHELL_TITLE,
-        foreground: undefined,
+        foreground,
         directory,
         cols: screen.cols,
         rows: screen.rows,
@@ -281,9 +283,9 @@ export class OpenPanes {
     const open = this.#panes.get(id);
     const terminal = open?.session.terminal;
     if (open === undefined || terminal === undefined || isOver(open.pane.phase)) return undefined;
-    const { host, title } = open.pane;
+    const { host, title, foreground } = open.pane;
     return host.kind === 'peer'
-      ? { peerId: host.peerId, terminal, title }
+      ? { peerId: host.peerId, terminal, title, foreground }
       : { gatewayId: host.gatewayId, terminal, title };
   }
 

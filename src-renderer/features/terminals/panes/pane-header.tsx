@@ -55,7 +55,7 @@ export function PaneHeader({ pane, tab, terminals, isFocused, status }: HeaderPr
         }}
         onDoubleClick={() => manager.toggleZoom(tab.id)}
       >
-        <bdi className={styles['pane-program']}>{title}</bdi>
+        <bdi className={styles['pane-program']}>{terminals.nameOfPane(pane).title}</bdi>
         {folder !== '' && <bdi className={styles['pane-folder']}>{folder}</bdi>}
       </span>
       <Tooltip content={<Hint label={text(isZoomed ? 'terminals.more.unzoom' : 'terminals.more.zoom')} keys={keys} />}>

@@ -1,4 +1,4 @@
-import { ArrowLeft, Bell, Check, ChevronDown, CircleDot, Ellipsis, Keyboard, SquareTerminal } from 'lucide-react';
+import { ArrowLeft, Check, ChevronDown, Ellipsis, Keyboard } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { text } from '../../../locale/index.ts';
 import { navigate } from '../../../store/index.ts';
@@ -7,7 +7,8 @@ import { panesOf } from '../panes/layout.ts';
 import { machineName, quotedNameOf } from '../session/machine.ts';
 import type { TerminalHost } from '../session/terminal-host.ts';
 import { dotOf, terminalStatus } from '../session/terminal-status.ts';
-import { menuItemsOf } from '../tabs/menu-items.tsx';
+import { menuItemsWithTab } from '../tabs/menu-items.tsx';
+import { labelOf, newsIcon } from '../tabs/tab-list-menu.tsx';
 import type { Pane } from '../tabs/tab-types.ts';
 import { useNewTerminals } from '../tabs/use-new-terminals.tsx';
 import type { Terminals } from '../use-terminals.ts';
@@ -47,7 +48,7 @@ export function PhoneBar({ pane, terminals, onSearch }: BarProps): ReactElement 
         label={text('terminals.more')}
         trigger={<IconButton label={text('terminals.more')} icon={<Ellipsis />} />}
         returnFocus={terminals.returnFocus}
-        items={() => menuItemsOf(pane, terminals, onSearch)}
+        items={() => menuItemsWithTab(pane, terminals, onSearch)}
       />
     </div>
   );
@@ -63,8 +64,9 @@ function TerminalList({ pane: front, terminals }: Readonly<{ pane: Pane; termina
   const created = useNewTerminals(terminals);
   const all = tabs.flatMap(({ layout }) => panesOf(layout).flatMap((id) => panes.get(id) ?? []));
   const items = all.map((pane): MenuItem => ({
-    label: labelOf(pane, terminals),
-    icon: pane.id === front.id ? <Check /> : iconOf(pane),
+    label: labelOf(terminals.titleOfPane(pane), pane, terminals),
+    icon: pane.id === front.id ? <Check /> : newsIcon([pane]),
+    isCurrent: pane.id === front.id,
     onSelect: () => {
       manager.focusPane(pane.id);
       terminals.focus();
@@ -97,16 +99,4 @@ function TerminalList({ pane: front, terminals }: Readonly<{ pane: Pane; termina
       }
     />
   );
-}
-
-function iconOf({ news }: Pane): ReactElement {
-  if (news === 'bell') return <Bell />;
-  return news === 'output' ? <CircleDot /> : <SquareTerminal />;
-}
-
-function labelOf(pane: Pane, terminals: Terminals): string {
-  const title = terminals.titleOfPane(pane);
-  const machine = terminals.machineOf(pane.host);
-  if (title === machineName(machine)) return quotedNameOf(machine);
-  return text('terminals.phone.entry', { title: `\u2068${title}\u2069`, machine: quotedNameOf(machine) });
 }

@@ -1,5 +1,5 @@
 import { CaseSensitive, ChevronDown, ChevronUp, Regex, X } from 'lucide-react';
-import { useCallback, useEffect, useRef, useState, type ReactElement } from 'react';
+import { useCallback, useEffect, useRef, useState, type ReactElement, type RefObject } from 'react';
 import { combinationText } from '../../../keys/index.ts';
 import { text } from '../../../locale/index.ts';
 import { Button, classes, IconButton, TextInput } from '../../../ui/index.ts';
@@ -16,7 +16,9 @@ type SearchProps = Readonly<{
   onSearch(search: Search): void;
   /** Searches all tabs too, with a list of results; undefined hides the button. */
   inAll?: Readonly<{ isOn: boolean; onChange(isOn: boolean): void }> | undefined;
-  /** Called when the bar covers the selected match, which can't be scrolled out from behind it. */
+  /** Element of the search that lies over the terminal: the bar, its results, or none. */
+  cover?: RefObject<HTMLElement | null> | undefined;
+  /** Called when that element covers the selected match, which can't be scrolled out from behind it. */
   onCovers?: (() => void) | undefined;
   onClose(): void;
 }>;
@@ -25,7 +27,7 @@ type SearchProps = Readonly<{
  * Bar that searches the active terminal and its scrollback. The person types a term or regular expression and steps through the highlighted matches,
  * from the newest to older ones; Escape closes the bar.
  */
-export function SearchBar({ screen, search, onSearch, inAll, onCovers, onClose }: SearchProps): ReactElement {
+export function SearchBar({ screen, search, onSearch, inAll, cover, onCovers, onClose }: SearchProps): ReactElement {
   const { term, caseSensitive, regex } = search;
   const bar = useRef<HTMLElement>(null);
   const input = useRef<HTMLInputElement>(null);
@@ -42,10 +44,10 @@ export function SearchBar({ screen, search, onSearch, inAll, onCovers, onClose }
   const find = useCallback(
     (direction: 'next' | 'previous' | 'here'): void => {
       if (screen === undefined || !screen.find(term, direction, { caseSensitive, regex })) return;
-      const area = bar.current?.parentElement?.getBoundingClientRect();
+      const area = cover?.current?.getBoundingClientRect();
       if (area !== undefined && !screen.uncover(area)) covers.current?.();
     },
-    [screen, term, caseSensitive, regex],
+    [screen, term, caseSensitive, regex, cover],
   );
   useEffect(() => find('here'), [find]);
   useEffect(() => () => screen?.endSearch(), [screen]);

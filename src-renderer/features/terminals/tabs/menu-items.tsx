@@ -31,21 +31,35 @@ import type { Pane, Tab } from './tab-types.ts';
 import type { Terminals } from '../use-terminals.ts';
 
 /**
- * Returns the entries of the terminal's menu, which the context menu has too: copy, paste, search, clear, split, rename, share, record and end. A chosen entry calls
+ * Returns the entries of the terminal's menu, which the context menu has too: copy, paste, search, clear, split, share, record and close. A chosen entry calls
  * the actions in `terminals`.
  */
 export function menuItemsOf(pane: Pane, terminals: Terminals, onSearch: () => void): readonly MenuItem[] {
-  const session = terminals.manager.session(pane.id);
+  return terminalItemsOf(pane, terminals, onSearch, []);
+}
+
+/** Returns the entries of the terminal's menu and those of its tab, for a narrow window, which has no tabs, and for the command palette. */
+export function menuItemsWithTab(pane: Pane, terminals: Terminals, onSearch: () => void): readonly MenuItem[] {
+  const { tab, ask } = terminals;
+  return terminalItemsOf(pane, terminals, onSearch, tab === undefined ? [] : [renameItem(tab, ask)]);
+}
+
+function terminalItemsOf(
+  pane: Pane,
+  terminals: Terminals,
+  onSearch: () => void,
+  tabItems: readonly MenuItem[],
+): readonly MenuItem[] {
   return [
     ...clipboardItemsOf(pane, terminals),
     searchItem(onSearch),
     clearItem(pane, terminals),
     'separator',
     ...splitItemsOf(terminals),
-    ...(terminals.tab === undefined ? [] : [renameItem(terminals.tab, terminals.ask)]),
-    ...showingItemsOf(pane, session, terminals),
+    ...tabItems,
+    ...showingItemsOf(pane, terminals.manager.session(pane.id), terminals),
     'separator',
-    ...endItemsOf(pane, terminals),
+    ...closeItemsOf(pane, terminals),
   ];
 }
 
@@ -62,9 +76,9 @@ export function tabMenuItemsOf(tab: Tab, { ask, closeTab, duplicate, split }: Te
       onSelect: () => closeTab(tab.id, 'detach'),
     },
     {
-      label: text('terminals.more.close'),
+      label: text('terminals.more.close-tab'),
       icon: <X />,
-      // The keys end the focused terminal, which is all that a tab without a split has.
+      // The keys close the focused terminal, which is all that a tab without a split has.
       keys: tab.layout.kind === 'pane' ? shortcutOf('terminal.close') : undefined,
       tone: 'danger',
       onSelect: () => closeTab(tab.id, 'close'),
@@ -120,7 +134,7 @@ function profileItem(peerId: string, ask: Terminals['ask']): MenuItem {
   };
 }
 
-function endItemsOf({ id, phase }: Pane, terminals: Terminals): readonly MenuItem[] {
+function closeItemsOf({ id, phase }: Pane, terminals: Terminals): readonly MenuItem[] {
   return [
     {
       label: text('terminals.more.detach'),
@@ -239,7 +253,7 @@ export function commandsOf(
   const { manager, tabs } = terminals;
   const position = tabs.indexOf(tab);
   return [
-    ...menuItemsOf(pane, terminals, onSearch),
+    ...menuItemsWithTab(pane, terminals, onSearch),
     ...furtherItemsOf(pane, terminals),
     ...broadcastMenuItems(terminals),
     {

@@ -6,26 +6,42 @@ export type Titled<Key> = Readonly<{
   /** The machine, since titles on different machines need no number. */
   scope: string;
   title: string;
+  /** What tells equal titles apart without a number, such as the folder; missing or empty if nothing does. */
+  detail?: string;
   /** The title stands for another one that isn't known yet. */
   isPassing?: boolean;
 }>;
 
-/** Number of an entry for one title. */
+/** Number of an entry for one title and its detail. */
 type Given = Readonly<{ name: string; number: number }>;
 /** Numbers of an entry. `first`: for its first title, which is its shell; kept while another program runs. `latest`: for the title that it has. */
-type Numbers = Readonly<{ first: Given | undefined; latest: Given }>;
+export type Numbers = Readonly<{ first: Given | undefined; latest: Given }>;
 
 /**
- * Numbers equal titles on one machine, so that each is another one: `bash`, `bash (2)`. The first has no number, nor has a title that no other one has. A
- * terminal keeps its number as long as it lives, whatever closes beside it and whatever program it runs meanwhile.
+ * Numbers equal titles on one machine that no detail tells apart, so that each is another one: `bash`, `bash (2)`. The first has no number, nor has a
+ * title that no other one has. A terminal keeps its number as long as it lives, whatever closes beside it and whatever program it runs meanwhile, and
+ * after a restart of the window, which gives the numbers back to `restored`.
  */
 export class TitleNumbers {
   readonly #withNumber: (title: string, number: number) => string;
+  readonly #restored: ReadonlyMap<unknown, Numbers>;
   #kept: ReadonlyMap<unknown, Numbers> = new Map();
 
-  /** @param withNumber returns a title with its number */
-  constructor(withNumber: (title: string, number: number) => string) {
+  /**
+   * @param withNumber returns a title with its number
+   * @param restored numbers from before a restart
+   */
+  constructor(
+    withNumber: (title: string, number: number) => string,
+    restored: ReadonlyMap<string, Numbers> = new Map(),
+  ) {
     this.#withNumber = withNumber;
+    this.#restored = restored;
+  }
+
+  /** Numbers of what has a title now, by each of its keys. */
+  get kept(): ReadonlyMap<unknown, Numbers> {
+    return this.#kept;
   }
 
   /**
@@ -40,7 +56,7 @@ export class TitleNumbers {
     const used = new Set(taken.map(nameOf));
     const numbers = new Map<Key, number>();
     const take = (one: Titled<Key>, number: number): boolean => {
-      const name = nameOf({ scope: one.scope, title: this.#shown(one.title, number) });
+      const name = nameOf({ ...one, title: this.#shown(one.title, number) });
       if (used.has(name)) return false;
       used.add(name);
       numbers.set(one.key, number);
@@ -50,7 +66,7 @@ export class TitleNumbers {
       all.map((one) => [
         one.key,
         keysOf(one)
-          .map((key) => this.#kept.get(key))
+          .map((key) => this.#kept.get(key) ?? this.#restored.get(key))
           .find(isKnown),
       ]),
     );
@@ -98,6 +114,6 @@ function isKnown(numbers: Numbers | undefined): boolean {
   return numbers !== undefined;
 }
 
-function nameOf({ scope, title }: Pick<Titled<unknown>, 'scope' | 'title'>): string {
-  return `${scope}\n${title}`;
+function nameOf({ scope, title, detail = '' }: Pick<Titled<unknown>, 'scope' | 'title' | 'detail'>): string {
+  return `${scope}\n${title}\n${detail}`;
 }

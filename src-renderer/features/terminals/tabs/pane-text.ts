@@ -34,6 +34,21 @@ export function folderOf(
   return tidyPath(folder);
 }
 
+/**
+ * Returns the shortest end of a folder that tells it from others: `project`, or `client/src` beside `server/src`. Empty if there is nothing to tell apart,
+ * because the folder isn't known or the others are the same. Pure.
+ */
+export function distinctFolder(folder: string, others: readonly string[]): string {
+  const different = others.filter((other) => other !== folder);
+  if (folder === '' || different.length === 0) return '';
+  const parts = folder.split('/');
+  for (let count = 1; count < parts.length; count += 1) {
+    const end = parts.slice(-count).join('/');
+    if (end !== '' && different.every((other) => other !== end && !other.endsWith(`/${end}`))) return end;
+  }
+  return folder;
+}
+
 /** Longest folder that is shown, characters; the end of a longer one is the part that matters. */
 const LONGEST = 60;
 

@@ -4,20 +4,25 @@ import { terminalHostKey, type TerminalHost } from '../session/terminal-host.ts'
 import { tidyTitle } from './title.ts';
 import type { Tab } from './tab-types.ts';
 import { safeParse } from '#shared/safe-parse.ts';
+import { foregroundView } from '#shared/terminal/index.ts';
 
 /** Most terminals that are open in the window at a time, and most that are stored. */
 export const MOST_TERMINALS = 50;
 /** Key of the tabs in the storage. */
 const KEY = 'clawreach.terminals';
 
-const savedTerminal = z.object({ title: z.string().max(256).transform(tidyTitle) });
+const savedTerminal = z.object({
+  title: z.string().max(256).transform(tidyTitle),
+  /** Program in the foreground and its folder, which name the terminal until its machine tells them again. */
+  foreground: foregroundView.optional().catch(undefined),
+});
 const peerTerminal = savedTerminal.extend({ peerId: z.string().min(1).max(64), terminal: z.string().min(1).max(64) });
 const gatewayTerminal = savedTerminal.extend({
   gatewayId: z.string().min(1).max(64),
   terminal: z.string().min(1).max(128),
 });
 const anyTerminal = z.union([peerTerminal, gatewayTerminal]);
-/** Terminal as it is stored: its machine, its name there and its title. */
+/** Terminal as it is stored: its machine, its name there, its title and its program. */
 export type SavedTerminal = z.infer<typeof anyTerminal>;
 
 const tabFacts = z.object({
@@ -32,11 +37,13 @@ const splitTab = tabFacts.extend({
   layout: z.unknown(),
   /** Index of the focused pane. */
   focused: z.number().int().min(0).default(0),
+  /** Index of the pane that the tab's name belongs to. */
+  named: z.number().int().min(0).optional(),
 });
 
-/** Tab as it is stored. Pane numbers of its layout are indices of `terminals`; `focused` is one of them. */
+/** Tab as it is stored. Pane numbers of its layout are indices of `terminals`; so are `focused`, and `named` of a split one. */
 export type SavedTab = z.infer<typeof tabFacts> &
-  Readonly<{ terminals: readonly SavedTerminal[]; layout: PaneLayout; focused: number }>;
+  Readonly<{ terminals: readonly SavedTerminal[]; layout: PaneLayout; focused: number; named?: number | undefined }>;
 
 /** Returns the machine of a stored terminal. */
 export function terminalHost(terminal: SavedTerminal): TerminalHost {
@@ -71,11 +78,11 @@ export function readTabs(storage: TabStorage): readonly SavedTab[] {
 
 /** Stores the tabs. A tab with one terminal is stored in the form of earlier versions. */
 export function writeTabs(storage: TabStorage, tabs: readonly SavedTab[]): void {
-  const written = tabs.map(({ terminals, name, front, layout, focused }) => {
+  const written = tabs.map(({ terminals, name, front, layout, focused, named }) => {
     const [only] = terminals;
     return terminals.length === 1 && only !== undefined
       ? { ...only, name, front }
-      : { name, front, panes: terminals, layout, focused };
+      : { name, front, panes: terminals, layout, focused, named };
   });
   try {
     storage.setItem(KEY, JSON.stringify(written));
@@ -97,7 +104,7 @@ function readTab(entry: unknown, take: (value: unknown) => SavedTerminal | undef
 
 function readSplit(
   facts: z.infer<typeof tabFacts>,
-  { panes, layout: given, focused }: z.infer<typeof splitTab>,
+  { panes, layout: given, focused, named }: z.infer<typeof splitTab>,
   take: (value: unknown) => SavedTerminal | undefined,
 ): SavedTab | undefined {
   let layout = readLayout(given);
@@ -118,6 +125,7 @@ function readSplit(
     terminals: remaining.flatMap((index) => taken.get(index) ?? []),
     layout: renamePanes(layout, (index) => remaining.indexOf(index)),
     focused: Math.max(0, remaining.indexOf(focused)),
+    named: indexIn(remaining, named),
   };
 }
 
@@ -127,7 +135,7 @@ function readSplit(
  * @param terminalOf returns the stored form of a pane; undefined if its terminal has ended or never started
  */
 export function savedTabOf(
-  { name, layout: whole, focused }: Tab,
+  { name, namedPane, layout: whole, focused }: Tab,
   front: boolean,
   terminalOf: (pane: number) => SavedTerminal | undefined,
 ): SavedTab | undefined {
@@ -150,5 +158,11 @@ export function savedTabOf(
     terminals,
     layout: renamePanes(layout, (pane) => remaining.indexOf(pane)),
     focused: Math.max(0, remaining.indexOf(focused)),
+    named: indexIn(remaining, namedPane),
   };
+}
+
+function indexIn(remaining: readonly number[], pane: number | undefined): number | undefined {
+  const index = pane === undefined ? -1 : remaining.indexOf(pane);
+  return index < 0 ? undefined : index;
 }

@@ -1,14 +1,17 @@
 import { Bell, Columns2, Ellipsis, Keyboard, Search, Waypoints } from 'lucide-react';
-import { useEffect, useRef, type KeyboardEvent, type ReactElement } from 'react';
-import { buttonShortcut, shortcutOf } from '../../../keys/index.ts';
+import type { KeyboardEvent, ReactElement, ReactNode } from 'react';
+import { buttonShortcut } from '../../../keys/index.ts';
 import { formatNumber, text } from '../../../locale/index.ts';
 import { classes, ContextMenu, Hint, IconButton, Menu, NameInput, StatusDot, Tooltip } from '../../../ui/index.ts';
 import { panesOf } from '../panes/layout.ts';
 import { CloseButton } from './close-button.tsx';
 import { menuItemsOf, tabMenuItemsOf } from './menu-items.tsx';
 import { NewTabMenu } from './new-tab-menu.tsx';
+import { TabListMenu, tabKeys } from './tab-list-menu.tsx';
+import { useTabStrip } from './use-tab-strip.ts';
 import { folderOf } from './pane-text.ts';
 import { machineName } from '../session/machine.ts';
+import { sameHost } from '../session/terminal-host.ts';
 import { dotOf, terminalStatus } from '../session/terminal-status.ts';
 import styles from '../terminals.module.css';
 import type { Pane, Tab } from './tab-types.ts';
@@ -20,18 +23,21 @@ import type { Terminals } from '../use-terminals.ts';
 const LINE = 40;
 /** Time that the pointer rests on a tab before its tooltip appears, ms; longer than for buttons, since tabs are crossed often. */
 const TAB_DELAY = 600;
-/** Tabs that have keys of their own. */
-const TABS_WITH_KEYS = 9;
-
-type BarProps = Readonly<{ terminals: Terminals; onSearch(): void }>;
+type BarProps = Readonly<{
+  terminals: Terminals;
+  /** Search of the active terminal, in place of the tools while it is open; false otherwise. */
+  finder: ReactNode;
+  onSearch(): void;
+}>;
 
 /**
  * Bar with a tab for each group of terminals, a menu that opens terminals, and a menu for the active one. The person switches, drags, renames and
  * closes tabs here.
  */
-export function TabBar({ terminals, onSearch }: BarProps): ReactElement {
+export function TabBar({ terminals, finder, onSearch }: BarProps): ReactElement {
   const { tabs, tab: front, active, manager, moved } = terminals;
   const drag = useTabDrag(manager);
+  const { strip, isCrowded } = useTabStrip(tabs, front?.id);
   const move = (event: KeyboardEvent): void => {
     const index = tabs.findIndex(({ id }) => id === front?.id);
     const next = { ArrowRight: index + 1, ArrowLeft: index - 1, Home: 0, End: tabs.length - 1 }[event.key];
@@ -49,7 +55,12 @@ export function TabBar({ terminals, onSearch }: BarProps): ReactElement {
         aria-owns={tabs.map(({ id }) => `terminal-tab-${id}`).join(' ')}
       />
       <div
-        className={classes(styles['tabs'], drag.dragged !== undefined && styles['tabs-dragging'])}
+        ref={strip}
+        className={classes(
+          styles['tabs'],
+          isCrowded && styles['tabs-crowded'],
+          drag.dragged !== undefined && styles['tabs-dragging'],
+        )}
         // A mouse wheel turns in one direction only; without this, the tabs wouldn't scroll.
         onWheel={({ currentTarget, deltaX, deltaY, deltaMode }) => {
           if (deltaX === 0) currentTarget.scrollLeft += deltaY * (deltaMode === WheelEvent.DOM_DELTA_LINE ? LINE : 1);
@@ -67,22 +78,27 @@ export function TabBar({ terminals, onSearch }: BarProps): ReactElement {
       <span className="visually-hidden" role="status">
         {moved !== undefined && text('terminals.tab.moved', moved)}
       </span>
+      {isCrowded && <TabListMenu terminals={terminals} />}
       <NewTabMenu terminals={terminals} look="icon" />
       <span className={styles['bar-space']} />
-      <span className={styles['bar-tools']}>
-        <IconButton
-          {...buttonShortcut('terminal.split-right')}
-          label={text('terminals.more.split-right')}
-          icon={<Columns2 />}
-          onClick={() => terminals.split('row')}
-        />
-        <IconButton
-          {...buttonShortcut('terminal.search')}
-          label={text('terminals.more.search')}
-          icon={<Search />}
-          onClick={onSearch}
-        />
-      </span>
+      {finder === false ? (
+        <span className={styles['bar-tools']}>
+          <IconButton
+            {...buttonShortcut('terminal.split-right')}
+            label={text('terminals.more.split-right')}
+            icon={<Columns2 />}
+            onClick={() => terminals.split('row')}
+          />
+          <IconButton
+            {...buttonShortcut('terminal.search')}
+            label={text('terminals.more.search')}
+            icon={<Search />}
+            onClick={onSearch}
+          />
+        </span>
+      ) : (
+        <div className={styles['bar-finder']}>{finder}</div>
+      )}
       <Menu
         label={text('terminals.more')}
         trigger={<IconButton label={text('terminals.more')} icon={<Ellipsis />} />}
@@ -104,13 +120,10 @@ type TabProps = Readonly<{
 function TabButton({ tab, position, terminals, drag, onMove }: TabProps): ReactElement | null {
   const { tab: front, manager, panes } = terminals;
   const isActive = tab.id === front?.id;
-  const element = useRef<HTMLDivElement>(null);
-  const title = terminals.titleOf(tab);
+  const { title, folder } = terminals.nameOf(tab);
   const close = (event: Readonly<{ shiftKey: boolean }>): void =>
     terminals.closeTab(tab.id, event.shiftKey ? 'detach' : 'close');
-  useEffect(() => {
-    if (isActive) element.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
-  }, [isActive]);
+  const isRenamed = terminals.question?.kind === 'rename' && terminals.question.tab.id === tab.id;
   const pane = panes.get(tab.focused);
   if (pane === undefined) return null;
   const status = terminalStatus(pane.phase, terminals.machineOf(pane.host));
@@ -118,13 +131,13 @@ function TabButton({ tab, position, terminals, drag, onMove }: TabProps): ReactE
   const machine = machineName(terminals.machineOf(pane.host));
   const button = (
     <div
-      ref={element}
       role="presentation"
       data-tab-number={tab.id}
       style={{ order: position }}
       className={classes(
         styles['tab'],
         isActive && styles['tab-active'],
+        isRenamed && styles['tab-renamed'],
         drag.dragged === tab.id && styles['tab-dragged'],
       )}
       onPointerDown={(event) => drag.onPointerDown(event, tab.id)}
@@ -171,14 +184,7 @@ function TabButton({ tab, position, terminals, drag, onMove }: TabProps): ReactE
               <span className="visually-hidden">{text('broadcast.receives')}</span>
             </span>
           )}
-          <bdi className={styles['tab-title']}>{title}</bdi>
-          {machine !== title && (
-            <bdi
-              className={classes(styles['tab-machine'], !isAlone(tab, title, terminals) && styles['tab-machine-apart'])}
-            >
-              {machine}
-            </bdi>
-          )}
+          <TabWords title={title} folder={folder} machine={machine} isAlone={isAlone(tab, title, terminals)} />
           <NewsMark news={newsOf(tab, panes)} />
           {count > 1 && (
             <span className={styles['tab-count']} title={text('terminals.tab.panes', { count })}>
@@ -189,12 +195,10 @@ function TabButton({ tab, position, terminals, drag, onMove }: TabProps): ReactE
           )}
         </button>
       </Tooltip>
-      {terminals.question?.kind === 'rename' && terminals.question.tab.id === tab.id && (
-        <TabNameInput tab={tab} terminals={terminals} />
-      )}
+      {isRenamed && <TabNameInput tab={tab} terminals={terminals} />}
       {/* The keyboard has Delete and Ctrl+Shift+W for this. */}
       <CloseButton
-        title={title}
+        title={terminals.titleOf(tab)}
         tabIndex={-1}
         onClick={(event) => {
           close(event);
@@ -213,10 +217,30 @@ function TabButton({ tab, position, terminals, drag, onMove }: TabProps): ReactE
   );
 }
 
+/**
+ * Words of a tab: its title, and after it what tells it from others of the same title, which always stays. The machine of a title that is the only one of its
+ * kind disappears where there is no room for it; the strip below names it too.
+ */
+function TabWords({
+  title,
+  folder,
+  machine,
+  isAlone: isOnly,
+}: Readonly<{ title: string; folder: string; machine: string; isAlone: boolean }>): ReactElement {
+  const showsMachine = machine !== title && (folder === '' || !isOnly);
+  return (
+    <span className={classes(styles['tab-words'], (folder !== '' || !isOnly) && styles['tab-words-apart'])}>
+      <bdi className={styles['tab-title']}>{title}</bdi>
+      {showsMachine && <bdi className={styles['tab-machine']}>{machine}</bdi>}
+      {folder !== '' && <bdi className={styles['tab-machine']}>{folder}</bdi>}
+    </span>
+  );
+}
+
 /** Field over a tab in which the person names it. Empty, or with the title that the tab shows, it shows the program's title. */
 function TabNameInput({ tab, terminals }: Readonly<{ tab: Tab; terminals: Terminals }>): ReactElement {
   const { manager, panes } = terminals;
-  const shown = terminals.titleOf(tab);
+  const shown = terminals.nameOf(tab).title;
   return (
     <div className={styles['tab-name']}>
       <NameInput
@@ -241,16 +265,13 @@ function TabHint({
   position,
   terminals,
 }: Readonly<{ tab: Tab; pane: Pane; position: number; terminals: Terminals }>): ReactElement {
-  const title = terminals.titleOf(tab);
+  const { title } = terminals.nameOf(tab);
   const machine = machineName(terminals.machineOf(pane.host));
   const folder = folderOf(pane, terminals.panes.values());
   const facts = [machine !== title && machine, folder].filter((fact) => fact !== false && fact !== '');
   return (
     <>
-      <Hint
-        label={`\u2068${title}\u2069`}
-        keys={position < TABS_WITH_KEYS ? shortcutOf('terminal.tab', position + 1) : undefined}
-      />
+      <Hint label={`\u2068${title}\u2069`} keys={tabKeys(position, terminals.tabs.length)} />
       {facts.length > 0 && (
         <div className={styles['more-hint']}>{facts.map((fact) => `\u2068${fact}\u2069`).join(' · ')}</div>
       )}
@@ -258,9 +279,13 @@ function TabHint({
   );
 }
 
-/** Reports whether no other tab has the same title. Tabs of other machines may, since titles are numbered on each machine. */
-function isAlone(tab: Tab, title: string, { tabs, titleOf }: Terminals): boolean {
-  return tabs.every((other) => other.id === tab.id || titleOf(other) !== title);
+/** Reports whether no tab of another machine has the same title. Titles are told apart on each machine. */
+function isAlone(tab: Tab, title: string, { tabs, panes, nameOf }: Terminals): boolean {
+  const host = panes.get(tab.focused)?.host;
+  return tabs.every((other) => {
+    const its = panes.get(other.focused)?.host;
+    return its === undefined || host === undefined || sameHost(its, host) || nameOf(other).title !== title;
+  });
 }
 
 /** Mark on a background tab with new output or a bell. Its place is kept while there is none, so that the tabs beside it and "+" stay where they are. */

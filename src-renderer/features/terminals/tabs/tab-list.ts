@@ -52,11 +52,12 @@ export class TabList {
 
   /**
    * Adds a tab at the end.
+   * @param namedPane pane that the name belongs to; default: the only one
    * @returns its number
    */
-  add(layout: PaneLayout, focused: number, name = ''): number {
+  add(layout: PaneLayout, focused: number, name = '', namedPane = onlyPane(layout)): number {
     const id = this.#newId();
-    this.#tabs = [...this.#tabs, { id, name, layout, focused, isZoomed: false }];
+    this.#tabs = [...this.#tabs, { id, name, namedPane, layout, focused, isZoomed: false }];
     return id;
   }
 
@@ -78,8 +79,11 @@ export class TabList {
     this.#changed();
   }
 
-  /** Removes a pane from its tab. A tab without panes is removed too. */
-  remove(tab: Tab, pane: number): void {
+  /**
+   * Removes a pane from its tab. A tab without panes is removed too.
+   * @param takesName the pane's terminal takes along the name that it was given
+   */
+  remove(tab: Tab, pane: number, takesName: boolean): void {
     const layout = removePane(tab.layout, pane);
     if (layout === undefined) {
       this.#drop(tab.id);
@@ -88,7 +92,12 @@ export class TabList {
     const before = panesOf(tab.layout);
     const left = panesOf(layout);
     const focused = tab.focused === pane ? (left[Math.min(before.indexOf(pane), left.length - 1)] ?? 0) : tab.focused;
-    this.change(tab.id, { layout, focused, isZoomed: tab.isZoomed && left.length > 1 && focused === tab.focused });
+    this.change(tab.id, {
+      layout,
+      focused,
+      isZoomed: tab.isZoomed && left.length > 1 && focused === tab.focused,
+      ...(tab.namedPane === pane && { namedPane: undefined, ...(takesName && { name: '' }) }),
+    });
   }
 
   /** Focuses a pane and brings its tab to the front. */
@@ -144,7 +153,8 @@ export class TabList {
 
   /** Names a tab; an empty name shows the program's title again. */
   rename(id: number, name: string): void {
-    this.change(id, { name: tidyTitle(name) });
+    const tab = this.get(id);
+    if (tab !== undefined) this.change(id, { name: tidyTitle(name), namedPane: onlyPane(tab.layout) });
   }
 
   #drop(id: number): void {
@@ -153,4 +163,8 @@ export class TabList {
     if (this.#active === id) this.#active = (this.#tabs[index] ?? this.#tabs.at(-1))?.id;
     this.#changed();
   }
+}
+
+function onlyPane(layout: PaneLayout): number | undefined {
+  return layout.kind === 'pane' ? layout.pane : undefined;
 }

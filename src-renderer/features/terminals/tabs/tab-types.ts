@@ -36,6 +36,8 @@ export type Tab = Readonly<{
   id: number;
   /** Name given by the person; empty without one. */
   name: string;
+  /** Pane that was alone in the tab when it was named, so that the name goes with its terminal; undefined if the name is the whole tab's. */
+  namedPane: number | undefined;
   layout: PaneLayout;
   /** Pane that has the focus, or gets it when the tab comes to the front. */
   focused: number;

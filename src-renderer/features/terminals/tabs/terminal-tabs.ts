@@ -86,10 +86,16 @@ export class TerminalTabs {
     let front: number | undefined;
     for (const saved of readTabs(this.#options.storage)) {
       const panes = saved.terminals.map((terminal) =>
-        this.#add({ host: terminalHost(terminal), title: terminal.title, terminal: terminal.terminal }),
+        this.#add({
+          host: terminalHost(terminal),
+          title: terminal.title,
+          terminal: terminal.terminal,
+          foreground: terminal.foreground,
+        }),
       );
       const layout = renamePanes(saved.layout, (index) => panes[index] ?? 0);
-      const tab = this.#tabs.add(layout, panes[saved.focused] ?? panes[0] ?? 0, saved.name);
+      const focused = panes[saved.focused] ?? panes[0] ?? 0;
+      const tab = this.#tabs.add(layout, focused, saved.name, panes[saved.named ?? -1]);
       if (saved.front) front = tab;
     }
     this.activate(front ?? this.#tabs.state.tabs[0]?.id);
@@ -184,8 +190,8 @@ export class TerminalTabs {
   close(pane: number, how: 'close' | 'detach' = 'close'): void {
     const tab = this.tabOf(pane);
     if (tab === undefined) return;
-    const { kind } = tab.layout;
-    const name = kind === 'pane' ? tab.name : '';
+    const isNamed = tab.layout.kind === 'pane' || (how === 'detach' && tab.namedPane === pane);
+    const name = isNamed ? tab.name : '';
     this.#closeAll([pane], how, this.#closed.add(name, onePane(0), 0, this.#closedTerminals([pane], how)));
   }
 
@@ -387,7 +393,7 @@ export class TerminalTabs {
     const tab = this.tabOf(pane);
     if (tab === undefined || this.#panes.get(pane) === undefined) return;
     this.#panes.remove(pane, how);
-    this.#tabs.remove(tab, pane);
+    this.#tabs.remove(tab, pane, how === 'detach');
   }
 
   #changed(): void {

@@ -1,15 +1,14 @@
 import { useEffect, useRef } from 'react';
 import { useApi } from '../../../store/index.ts';
-import { panesOf } from '../panes/layout.ts';
 import type { Tab, TabsState } from './tab-types.ts';
 import type { TerminalTabs } from './terminal-tabs.ts';
 
-/** Returns the names that the person has given tabs of a single terminal, by the number of its pane. Pure. */
+/** Returns the names that the person has given terminals by naming their tabs while they were alone there, by the number of the pane. Pure. */
 export function givenNames(tabs: readonly Tab[]): ReadonlyMap<number, string> {
   return new Map(
-    tabs.flatMap(({ name, layout }): readonly [number, string][] => {
-      const [pane, ...others] = panesOf(layout);
-      return name === '' || pane === undefined || others.length > 0 ? [] : [[pane, name]];
+    tabs.flatMap(({ name, layout, namedPane }): readonly [number, string][] => {
+      const pane = layout.kind === 'pane' ? layout.pane : namedPane;
+      return name === '' || pane === undefined ? [] : [[pane, name]];
     }),
   );
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { TitleNumbers, type Titled } from '../../../../src-renderer/features/terminals/tabs/numbered-titles.ts';
+import { readNumbers, writeNumbers } from '../../../../src-renderer/features/terminals/tabs/saved-numbers.ts';
 
 const newNumbers = (): TitleNumbers => new TitleNumbers((title, number) => `${title} (${number})`);
 
@@ -76,4 +77,46 @@ test('a terminal that leaves its pane keeps its number', () => {
   const show = follow();
   show(bash('pane 1'), { ...bash('pane 2'), keys: ['terminal'] });
   expect(show({ ...bash('left'), keys: ['terminal'] })).toEqual({ left: 'bash (2)' });
+});
+
+test('a detail tells equal titles apart without a number, and a title comes back to its number with its detail', () => {
+  const show = follow();
+  const shell = (key: string, detail: string) => ({ ...bash(key), detail });
+  expect(show(shell('one', '~'), shell('two', '~/docs'), shell('three', '~'))).toEqual({
+    one: 'bash',
+    two: 'bash',
+    three: 'bash (2)',
+  });
+  expect(show(shell('one', '~'), shell('two', '~/docs'), shell('three', '~/docs'))).toMatchObject({
+    three: 'bash (2)',
+  });
+  expect(show(shell('one', '~/www'), shell('two', '~/docs'), shell('three', '~'))).toMatchObject({ three: 'bash (2)' });
+});
+
+test('terminals keep their numbers after a restart, in whatever order they come back', () => {
+  const stored = new Map<string, string>();
+  const storage = {
+    getItem: (key: string) => stored.get(key) ?? null,
+    setItem: (key: string, text: string) => void stored.set(key, text),
+  };
+  const all = (...keys: readonly string[]) =>
+    keys.map((key) => ({ key: `pane of ${key}`, keys: [key], scope: 'a', title: 'bash' }));
+  const before = newNumbers();
+  before.number(all('first', 'second', 'third'));
+  before.number(all('second', 'third'));
+  writeNumbers(storage, before.kept);
+  const after = new TitleNumbers((title, number) => `${title} (${number})`, readNumbers(storage));
+  // The window renders once before its terminals are there.
+  after.number([]);
+  expect([...after.number(all('third', 'second', 'new')).values()]).toEqual(['bash (3)', 'bash (2)', 'bash']);
+});
+
+test('numbers that are damaged or not of a terminal are left out', () => {
+  const read = (text: string) => readNumbers({ getItem: () => text, setItem: () => undefined });
+  expect(read('{').size).toBe(0);
+  expect(read('{}').size).toBe(0);
+  const latest = { name: 'a', number: 2 };
+  expect([
+    ...read(JSON.stringify([1, { terminal: 't', latest: { name: 'a', number: 0 } }, { terminal: 'u', latest }])),
+  ]).toEqual([['u', { first: undefined, latest }]]);
 });
