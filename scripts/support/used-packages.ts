@@ -25,6 +25,9 @@ const CHROMIUM = {
 /** The table of characters that look the same is made of Unicode's data, whose notice goes with it. */
 const UNICODE_FILE = `${sep}visible-text${sep}confusables.ts`;
 const UNICODE = { name: 'Unicode data (confusables.txt)', licence: 'Unicode-3.0', version: CONFUSABLES_VERSION };
+/** The colour themes of terminals are those of others, whose notices go with them. */
+const THEMES_FILE = `${sep}terminal-appearance${sep}themes.ts`;
+const THEMES = { name: 'Terminal colour themes', licence: 'MIT and Apache-2.0', version: '' };
 const MODULES = `${sep}node_modules${sep}`;
 /** Files that have the terms; others may be named by these. */
 const LICENCE_FILE = /^(?:licen[cs]e|copying|notice|unlicense)(?:[-.](?:md|txt|mit|apache|bsd|apache2))*$/i;
@@ -35,15 +38,17 @@ const MOST_CHARACTERS = 800_000;
 export class UsedPackages {
   readonly #folders = new Set<string>();
   #hasUnicodeData = false;
+  #hasThemes = false;
 
   get folders(): readonly string[] {
     return [...this.#folders];
   }
 
-  /** Files that went into a bundle; those that are our own are passed over, but for the table of Unicode. */
+  /** Files that went into a bundle; those that are our own are passed over, but for the table of Unicode and the themes. */
   addFiles(paths: readonly string[]): void {
     for (const path of paths) {
       if (path.replaceAll('/', sep).endsWith(UNICODE_FILE)) this.#hasUnicodeData = true;
+      if (path.replaceAll('/', sep).endsWith(THEMES_FILE)) this.#hasThemes = true;
       const folder = packageOf(path);
       if (folder !== undefined) this.#folders.add(folder);
     }
@@ -83,6 +88,10 @@ export class UsedPackages {
     if (this.#hasUnicodeData) {
       texts.push(readText(new URL(`unicode-${UNICODE.version}.txt`, LICENCES)));
       entries.set(UNICODE.name, { ...UNICODE, text: texts.length - 1 });
+    }
+    if (this.#hasThemes) {
+      texts.push(readText(new URL('terminal-themes.txt', LICENCES)));
+      entries.set(THEMES.name, { ...THEMES, text: texts.length - 1 });
     }
     const characters = texts.reduce((sum, text) => sum + text.length, 0);
     if (characters > MOST_CHARACTERS) throw new Error(`the licences have ${characters} characters`);

@@ -894,7 +894,6 @@ export type Placeholders = {
   'settings.security.rights.of': 'peers' | 'right';
   'settings.security.where.file': 'file';
   'settings.terminals.clipboard.forget': 'peer';
-  'settings.terminals.font.text': 'height' | 'size';
   'settings.terminals.number.invalid': 'least' | 'most';
   'sharing.badge': 'count';
   'sharing.chip': 'count';

@@ -10,11 +10,10 @@ const SETTINGS = {
     'settings.appearance.language',
     'settings.appearance.zoom',
     'settings.appearance.less-motion',
-    'settings.terminals.font',
   ],
   terminals: [
-    'settings.terminals.theme.light',
-    'settings.terminals.theme.dark',
+    'settings.terminals.colors',
+    'settings.terminals.font',
     'settings.terminals.font-size',
     'settings.terminals.line-height',
     'settings.terminals.cursor',

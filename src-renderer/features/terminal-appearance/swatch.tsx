@@ -7,7 +7,7 @@ import styles from './preview.module.css';
 import { THEMES } from './themes.ts';
 
 /** Text of the lines, the same in every language. */
-const SAMPLE = { who: 'mira@office', command: 'ls', folder: 'docs', program: 'run.sh', file: 'a.log' } as const;
+const SAMPLE = { who: 'mira', command: 'ls', folder: 'docs', program: 'run', file: 'old.gz' } as const;
 
 /** Two lines of a terminal in a theme, for a choice of themes. Hidden from screen readers, which read the theme's name beside it. */
 export function TerminalSwatch({ theme, scheme }: Readonly<{ theme: TerminalTheme; scheme: Scheme }>): ReactElement {

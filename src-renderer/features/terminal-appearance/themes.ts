@@ -1,4 +1,6 @@
-import type { TerminalTheme } from '#shared/app-api/index.ts';
+import { TERMINAL_THEMES, type TerminalTheme } from '#shared/app-api/index.ts';
+import { text } from '../../locale/index.ts';
+import type { Scheme } from './scheme.ts';
 
 /** Colours of a terminal theme, each `#rrggbb`; for the screens of terminals and the settings. */
 export type TerminalColours = Readonly<{
@@ -21,8 +23,8 @@ const colours = (dark: string, bright: string): readonly string[] =>
   `${dark} ${bright}`.split(' ').map((colour) => `#${colour}`);
 
 /**
- * Well-known themes as published by their makers. Where plain text falls short of WCAG AA, the theme's next stronger shade replaces it (Solarized
- * Light, the cursor of Catppuccin Latte).
+ * Well-known themes as published by their makers, whom `assets/licences/terminal-themes.txt` names. Where plain text falls short of WCAG AA, the theme's
+ * next stronger shade replaces it (Solarized Light, the cursors of Catppuccin Latte and One Half Light).
  */
 export const THEMES: Readonly<Record<NamedTheme, TerminalColours>> = {
   // The window's own colours, for terminals that stay dark in a light window, or light in a dark one.
@@ -134,6 +136,18 @@ export const THEMES: Readonly<Record<NamedTheme, TerminalColours>> = {
       '928374 9d0006 79740e b57614 076678 8f3f71 427b58 3c3836',
     ),
   },
+  kanagawa: {
+    name: 'Kanagawa',
+    kind: 'dark',
+    background: '#1f1f28',
+    foreground: '#dcd7ba',
+    cursor: '#c8c093',
+    selection: '#2d4f67',
+    colours: colours(
+      '090618 c34043 76946a c0a36e 7e9cd8 957fb8 6a9589 c8c093',
+      '727169 e82424 98bb6c e6c384 7fb4ca 938aa9 7aa89f dcd7ba',
+    ),
+  },
   monokai: {
     name: 'Monokai',
     kind: 'dark',
@@ -144,6 +158,18 @@ export const THEMES: Readonly<Record<NamedTheme, TerminalColours>> = {
     colours: colours(
       '272822 f92672 a6e22e f4bf75 66d9ef ae81ff a1efe4 f8f8f2',
       '75715e f92672 a6e22e f4bf75 66d9ef ae81ff a1efe4 f9f8f5',
+    ),
+  },
+  'night-owl': {
+    name: 'Night Owl',
+    kind: 'dark',
+    background: '#011627',
+    foreground: '#d6deeb',
+    cursor: '#7e57c2',
+    selection: '#1d3b53',
+    colours: colours(
+      '011627 ef5350 22da6e addb67 82aaff c792ea 21c7a8 ffffff',
+      '575656 ef5350 22da6e ffeb95 82aaff c792ea 7fdbca ffffff',
     ),
   },
   nord: {
@@ -170,6 +196,30 @@ export const THEMES: Readonly<Record<NamedTheme, TerminalColours>> = {
       '5c6370 e06c75 98c379 e5c07b 61afef c678dd 56b6c2 ffffff',
     ),
   },
+  'one-half-dark': {
+    name: 'One Half Dark',
+    kind: 'dark',
+    background: '#282c34',
+    foreground: '#dcdfe4',
+    cursor: '#a3b3cc',
+    selection: '#474e5d',
+    colours: colours(
+      '282c34 e06c75 98c379 e5c07b 61afef c678dd 56b6c2 dcdfe4',
+      '5d677a e06c75 98c379 e5c07b 61afef c678dd 56b6c2 dcdfe4',
+    ),
+  },
+  'one-half-light': {
+    name: 'One Half Light',
+    kind: 'light',
+    background: '#fafafa',
+    foreground: '#383a42',
+    cursor: '#4f525e',
+    selection: '#bfceff',
+    colours: colours(
+      '383a42 e45649 50a14f c18401 0184bc a626a4 0997b3 fafafa',
+      '4f525e e06c75 98c379 e5c07b 61afef c678dd 56b6c2 ffffff',
+    ),
+  },
   'one-light': {
     name: 'One Light',
     kind: 'light',
@@ -180,6 +230,30 @@ export const THEMES: Readonly<Record<NamedTheme, TerminalColours>> = {
     colours: colours(
       '383a42 e45649 50a14f c18401 4078f2 a626a4 0184bc a0a1a7',
       '4f525e e06c75 98c379 e5c07b 61afef c678dd 56b6c2 ffffff',
+    ),
+  },
+  'rose-pine': {
+    name: 'Rosé Pine',
+    kind: 'dark',
+    background: '#191724',
+    foreground: '#e0def4',
+    cursor: '#e0def4',
+    selection: '#403d52',
+    colours: colours(
+      '26233a eb6f92 31748f f6c177 9ccfd8 c4a7e7 ebbcba e0def4',
+      '6e6a86 eb6f92 31748f f6c177 9ccfd8 c4a7e7 ebbcba e0def4',
+    ),
+  },
+  'rose-pine-dawn': {
+    name: 'Rosé Pine Dawn',
+    kind: 'light',
+    background: '#faf4ed',
+    foreground: '#575279',
+    cursor: '#575279',
+    selection: '#dfdad9',
+    colours: colours(
+      'f2e9e1 b4637a 286983 ea9d34 56949f 907aa9 d7827e 575279',
+      '9893a5 b4637a 286983 ea9d34 56949f 907aa9 d7827e 575279',
     ),
   },
   'solarized-dark': {
@@ -218,7 +292,31 @@ export const THEMES: Readonly<Record<NamedTheme, TerminalColours>> = {
       '414868 f7768e 9ece6a e0af68 7aa2f7 bb9af7 7dcfff c0caf5',
     ),
   },
+  'tokyo-night-day': {
+    name: 'Tokyo Night Day',
+    kind: 'light',
+    background: '#e1e2e7',
+    foreground: '#3760bf',
+    cursor: '#3760bf',
+    selection: '#b7c1e3',
+    colours: colours(
+      'e9e9ed f52a65 587539 8c6c3e 2e7de9 9854f1 007197 6172b0',
+      'a1a6c5 f52a65 587539 8c6c3e 2e7de9 9854f1 007197 3760bf',
+    ),
+  },
 };
+
+/** Returns all themes for a choice in a scheme: the window's own, those of the scheme's kind, then the others. Pure. */
+export function themesFor(scheme: Scheme): readonly TerminalTheme[] {
+  const isOwn = (theme: NamedTheme): boolean => THEMES[theme].kind === scheme;
+  const named = TERMINAL_THEMES.filter((theme) => theme !== 'window');
+  return ['window', ...named.filter(isOwn), ...named.filter((theme) => !isOwn(theme))];
+}
+
+/** Returns the name of a theme, which is the same in every language but for that of the window's own look. */
+export function nameOfTheme(theme: TerminalTheme): string {
+  return theme === 'window' ? text('settings.terminals.theme.window') : THEMES[theme].name;
+}
 
 /** Backgrounds of search matches, and of the match that the search has reached. */
 export const MARKS = {

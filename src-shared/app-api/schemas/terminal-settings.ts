@@ -15,13 +15,20 @@ export const TERMINAL_THEMES = [
   'github-light',
   'gruvbox-dark',
   'gruvbox-light',
+  'kanagawa',
   'monokai',
+  'night-owl',
   'nord',
   'one-dark',
+  'one-half-dark',
+  'one-half-light',
   'one-light',
+  'rose-pine',
+  'rose-pine-dawn',
   'solarized-dark',
   'solarized-light',
   'tokyo-night',
+  'tokyo-night-day',
 ] as const;
 export type TerminalTheme = (typeof TERMINAL_THEMES)[number];
 

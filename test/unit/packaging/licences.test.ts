@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { manifestOf, UsedPackages } from '../../../scripts/support/used-packages.ts';
 import { CONFUSABLES_VERSION } from '#shared/visible-text/confusables.ts';
+import { THEMES } from '../../../src-renderer/features/terminal-appearance/themes.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const LICENCES = join(ROOT, 'assets/licences');
@@ -56,6 +57,18 @@ describe('the list of the works of others', () => {
     const { packages, texts } = used.licences();
     expect(packages).toMatchObject([{ licence: 'Unicode-3.0', version: CONFUSABLES_VERSION, text: 0 }]);
     expect(texts[0]).toContain('Unicode, Inc.');
+  });
+
+  it('names the makers of all terminal themes but our own where these are in what is built', () => {
+    const used = new UsedPackages();
+    used.addFiles([join(ROOT, 'src-renderer/features/terminal-appearance/themes.ts')]);
+    const { packages, texts } = used.licences();
+    expect(packages).toMatchObject([{ name: 'Terminal colour themes', text: 0 }]);
+    const [notice = ''] = texts;
+    const ours = new Set(['Ink', 'Paper']);
+    const others = Object.values(THEMES).filter(({ name }) => !ours.has(name));
+    expect(others.filter(({ name }) => !new RegExp(`^(?:.*, )?${name}(?:,.*)?$`, 'mu').test(notice))).toEqual([]);
+    expect(notice).toContain('Permission is hereby granted, free of charge');
   });
 
   it('names none of them where they are not', () => {

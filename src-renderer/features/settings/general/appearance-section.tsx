@@ -4,19 +4,17 @@ import { LANGUAGE_NAMES, LANGUAGES } from '#shared/locales/index.ts';
 import type { WindowSettings } from '#shared/app-api/index.ts';
 import { formatNumber, text } from '../../../locale/index.ts';
 import { useApp } from '../../../store/index.ts';
-import { classes, ErrorNotice, Segments, Select, Switch } from '../../../ui/index.ts';
+import { Button, classes, ErrorNotice, Segments, Select, SettingRow, Switch } from '../../../ui/index.ts';
 import { Section } from '../section.tsx';
-import { FontChoice } from './font-choice.tsx';
-import { TerminalColours } from './terminal-colours.tsx';
+import { showSettings } from '../sections.ts';
 import styles from '../settings.module.css';
 import { useWindowSettings } from '../use-window-settings.ts';
 
 /**
- * Section of the settings for the look: theme, language, text size (in the application only) and motion of the window, colours and font of terminals.
- * Each change is saved at once (`shell.settings.set`).
+ * Section of the settings for the look: theme, language, text size (in the application only) and motion of the window. Each change is saved at once (`shell.settings.set`).
  */
 export function AppearanceSection(): ReactElement {
-  const { settings, error, change, changeTerminal } = useWindowSettings();
+  const { settings, error, change } = useWindowSettings();
   const isDesktop = useApp(({ facts }) => facts?.kind === 'desktop');
   return (
     <Section name="appearance" title={text('settings.appearance')} text={text('settings.appearance.text')}>
@@ -52,8 +50,11 @@ export function AppearanceSection(): ReactElement {
         checked={settings.lessMotion}
         onChange={(lessMotion) => void change({ lessMotion })}
       />
-      <TerminalColours settings={settings.terminal} onChange={(part) => void changeTerminal(part)} />
-      <FontChoice terminal={settings.terminal} changeTerminal={changeTerminal} />
+      <SettingRow name={text('settings.terminals')} meaning={text('settings.appearance.terminals')}>
+        <Button onClick={() => showSettings('terminals', 'settings.terminals.colors')}>
+          {text('settings.appearance.terminals.show')}
+        </Button>
+      </SettingRow>
     </Section>
   );
 }

@@ -1,6 +1,6 @@
 import { useMemo, useState, type ReactElement } from 'react';
 import { FONT_FAMILY, type TerminalSettings } from '#shared/app-api/index.ts';
-import { formatNumber, text } from '../../../locale/index.ts';
+import { text } from '../../../locale/index.ts';
 import { Select } from '../../../ui/index.ts';
 import { installedFonts, isInstalled, isMonospaced } from '../../terminal-appearance/index.ts';
 import { AutosaveField } from '../autosave-field.tsx';
@@ -23,10 +23,6 @@ export function FontChoice({ terminal, changeTerminal }: FontProps): ReactElemen
     <>
       <Select
         row
-        description={text('settings.terminals.font.text', {
-          size: formatNumber(terminal.fontSize),
-          height: formatNumber(terminal.lineHeight / 100, { style: 'percent' }),
-        })}
         label={text('settings.terminals.font')}
         value={isOther ? OTHER_FONT : fontFamily}
         options={[

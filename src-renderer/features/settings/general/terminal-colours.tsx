@@ -1,47 +1,54 @@
-import { useId, type ReactElement } from 'react';
+import { useId, useState, type ReactElement } from 'react';
 import { terminalThemeOf, type TerminalSettings, type TerminalTheme } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
-import { TerminalSwatch, THEMES, useScheme, type Scheme } from '../../terminal-appearance/index.ts';
+import { Segments } from '../../../ui/index.ts';
+import {
+  nameOfTheme,
+  TerminalPreview,
+  TerminalSwatch,
+  themesFor,
+  useScheme,
+  type Scheme,
+} from '../../terminal-appearance/index.ts';
 import styles from '../settings.module.css';
-
-/** Themes that lead; the section of terminals lists all. `window` is Paper in a light window and Ink in a dark one. */
-const OFFERED: Readonly<Record<Scheme, readonly TerminalTheme[]>> = {
-  light: ['window', 'ink', 'solarized-light', 'nord'],
-  dark: ['window', 'paper', 'solarized-dark', 'nord'],
-};
 
 type ColoursProps = Readonly<{
   settings: TerminalSettings;
   onChange(change: Partial<TerminalSettings>): void;
 }>;
 
-/** Choice of the colours of terminals in the window's current scheme, by pictures of terminals. */
+const SCHEMES = ['light', 'dark'] as const;
+
+/** Choice of the colours of terminals, by pictures of terminals: one theme for each scheme of the window, beginning with the current one. */
 export function TerminalColours({ settings, onChange }: ColoursProps): ReactElement {
   const id = useId();
-  const scheme = useScheme();
+  const current = useScheme();
+  const [selected, setSelected] = useState<Scheme>();
+  const scheme = selected ?? current;
   const chosen = terminalThemeOf(settings, scheme);
-  const offered = OFFERED[scheme];
-  // A theme that the person has chosen in the section of terminals takes the last place.
-  const themes = offered.includes(chosen) ? offered : [...offered.slice(0, -1), chosen];
   return (
-    <div className={styles['part']}>
-      <h3 id={id} className={styles['subheading']}>
-        {text(`settings.appearance.terminals.${scheme}`)}
-      </h3>
-      <div role="radiogroup" aria-labelledby={id} className={styles['swatches']}>
-        {themes.map((theme) => (
+    <div className={styles['colours']}>
+      <Segments
+        row
+        label={text('settings.terminals.colors')}
+        description={text('settings.terminals.colors.text')}
+        value={scheme}
+        options={SCHEMES.map((value) => ({ value, label: text(`settings.terminals.colors.${value}`) }))}
+        onChange={setSelected}
+      />
+      <TerminalPreview settings={settings} scheme={scheme} label={text(`settings.terminals.preview.${scheme}`)} />
+      <div role="radiogroup" aria-label={text(`settings.terminals.colors.${scheme}`)} className={styles['swatches']}>
+        {themesFor(scheme).map((theme) => (
           <label key={theme} className={styles['swatch']}>
             <input
               type="radio"
               className="visually-hidden"
-              name={id}
+              name={`${id} ${scheme}`}
               checked={theme === chosen}
               onChange={() => onChange(withTheme(settings, scheme, theme))}
             />
             <TerminalSwatch theme={theme} scheme={scheme} />
-            <span>
-              {theme === 'window' ? text(`settings.appearance.terminals.window.${scheme}`) : THEMES[theme].name}
-            </span>
+            <span>{nameOfTheme(theme)}</span>
           </label>
         ))}
       </div>

@@ -1,22 +1,19 @@
 import type { ReactElement } from 'react';
-import { CURSOR_STYLES, RIGHT_CLICKS, TERMINAL_THEMES, terminalThemeOf } from '#shared/app-api/index.ts';
+import { CURSOR_STYLES, RIGHT_CLICKS } from '#shared/app-api/index.ts';
 import { formatNumber, text } from '../../../locale/index.ts';
 import { ErrorNotice, Select, Switch } from '../../../ui/index.ts';
-import { TerminalPreview, THEMES } from '../../terminal-appearance/index.ts';
 import { ClipboardDecisions } from './clipboard-decisions.tsx';
 import { AutosaveField } from '../autosave-field.tsx';
+import { FontChoice } from './font-choice.tsx';
 import { readNumber, TERMINAL_SETTING_RANGES, type NumberName } from './terminal-numbers.ts';
 import { Section } from '../section.tsx';
-import styles from '../settings.module.css';
-import { withTheme } from './terminal-colours.tsx';
+import { TerminalColours } from './terminal-colours.tsx';
 import { useWindowSettings } from '../use-window-settings.ts';
-
-const SCHEMES = ['light', 'dark'] as const;
 
 type Toggle = 'pasteGuard' | 'closeGuard' | 'copyOnSelect' | 'cursorBlink' | 'screenReader' | 'webgl';
 
 /**
- * Section of the settings for terminals: themes, size, cursor, scrollback, clipboard and accessibility. Each change is saved at once
+ * Section of the settings for terminals: colours, font, cursor, scrollback, clipboard and accessibility. Each change is saved at once
  * (`shell.settings.set`).
  */
 export function TerminalSection(): ReactElement {
@@ -52,29 +49,8 @@ export function TerminalSection(): ReactElement {
   return (
     <Section name="terminals" title={text('settings.terminals')}>
       {error !== undefined && <ErrorNotice error={error} />}
-      {SCHEMES.map((scheme) => (
-        <Select
-          key={scheme}
-          row
-          label={text(`settings.terminals.theme.${scheme}`)}
-          value={terminalThemeOf(terminal, scheme)}
-          options={TERMINAL_THEMES.map((value) => ({
-            value,
-            label: value === 'window' ? text('settings.terminals.theme.window') : THEMES[value].name,
-          }))}
-          onChange={(theme) => void changeTerminal(withTheme(terminal, scheme, theme))}
-        />
-      ))}
-      <div className={styles['looks']}>
-        {SCHEMES.map((scheme) => (
-          <TerminalPreview
-            key={scheme}
-            settings={terminal}
-            scheme={scheme}
-            label={text(`settings.terminals.preview.${scheme}`)}
-          />
-        ))}
-      </div>
+      <TerminalColours settings={terminal} onChange={(part) => void changeTerminal(part)} />
+      <FontChoice terminal={terminal} changeTerminal={changeTerminal} />
       {number('fontSize', text('settings.terminals.font-size'), text('settings.terminals.font-size.hint'))}
       {number('lineHeight', text('settings.terminals.line-height'), text('settings.terminals.line-height.hint'))}
       <Select

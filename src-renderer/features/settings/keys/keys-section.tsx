@@ -37,7 +37,11 @@ export function KeysSection(): ReactElement {
     actions: ACTIONS.filter((action) => scopeOf(action) === scope && isFound(action, keys, query)),
   })).filter(({ actions }) => actions.length > 0);
   return (
-    <Section name="keys" title={text('settings.keys')} text={text('settings.keys.text')}>
+    <Section
+      name="keys"
+      title={text('settings.keys')}
+      text={text(usesCommandKey ? 'settings.keys.text.mac' : 'settings.keys.text')}
+    >
       {error !== undefined && <ErrorNotice error={error} />}
       <div className={styles['top']}>
         <SearchInput label={text('settings.keys.search')} value={query} onChange={setQuery} />

@@ -1,8 +1,8 @@
 import { useState, type ReactElement } from 'react';
 import {
   NO_TERMINAL_PROFILE,
-  TERMINAL_THEMES,
   terminalProfile,
+  terminalThemeOf,
   type PeerView,
   type TerminalProfile as Profile,
   type TerminalTheme,
@@ -10,7 +10,7 @@ import {
 import { text } from '../../../locale/index.ts';
 import { applyPeer, useApp, useCall } from '../../../store/index.ts';
 import { Button, ErrorNotice, Field, FormDialog, quoteUntrusted, Select, TextInput } from '../../../ui/index.ts';
-import { THEMES } from '../../terminal-appearance/index.ts';
+import { nameOfTheme, TerminalSwatch, themesFor, useScheme } from '../../terminal-appearance/index.ts';
 import styles from './machine-terminals.module.css';
 
 /** Value of the list of themes that follows the settings; no theme has this name. */
@@ -76,6 +76,8 @@ function ProfileDialog({ peer, onClose }: Readonly<{ peer: PeerView; onClose(): 
 
 function ProfileFields({ draft, onChange }: Fields): ReactElement {
   const { shape } = terminalProfile;
+  const scheme = useScheme();
+  const asSet = useApp(({ settings }) => terminalThemeOf(settings.terminal, scheme));
   const isShell = draft.shell === '' || shape.shell.safeParse(draft.shell).success;
   const isFolder = draft.directory === '' || shape.directory.safeParse(draft.directory).success;
   return (
@@ -85,13 +87,11 @@ function ProfileFields({ draft, onChange }: Fields): ReactElement {
         value={draft.theme}
         options={[
           { value: AS_SET, label: text('terminals.profile.theme.set') },
-          ...TERMINAL_THEMES.map((value) => ({
-            value,
-            label: value === 'window' ? text('settings.terminals.theme.window') : THEMES[value].name,
-          })),
+          ...themesFor(scheme).map((value) => ({ value, label: nameOfTheme(value) })),
         ]}
         onChange={(theme) => onChange({ ...draft, theme })}
       />
+      <TerminalSwatch theme={draft.theme === AS_SET ? asSet : draft.theme} scheme={scheme} />
       <Field
         label={text('terminals.profile.shell')}
         hint={text('terminals.profile.shell.hint')}

@@ -152,7 +152,7 @@ describe('the palette', () => {
         items.map(({ label, note }) => `${note}: ${label}`),
       );
     expect(found('font', 'desktop')).toEqual(
-      expect.arrayContaining(['Appearance: Terminal font', 'Terminals: Font size']),
+      expect.arrayContaining(['Terminals: Font', 'Terminals: Font size']),
     );
     expect(found('sign in', 'desktop')).toContain('This machine: Start when I sign in');
     expect(found('licenses', 'desktop')).toContain('About: Show licenses');

@@ -19,13 +19,21 @@ import {
   isMonospaced,
 } from '../../../../src-renderer/features/terminal-appearance/fonts.ts';
 import { withTheme } from '../../../../src-renderer/features/settings/general/terminal-colours.tsx';
-import { MARKS, THEMES } from '../../../../src-renderer/features/terminal-appearance/themes.ts';
+import { MARKS, THEMES, themesFor } from '../../../../src-renderer/features/terminal-appearance/themes.ts';
 
 describe('a theme', () => {
-  test('is one of at least six, light ones and dark ones, each with sixteen colours', () => {
+  test("is one of at least twenty, those of the window's kind first, light ones and dark ones, each with sixteen colours", () => {
     expect(Object.keys(THEMES).toSorted()).toEqual(TERMINAL_THEMES.filter((name) => name !== 'window').toSorted());
     for (const kind of ['light', 'dark'] as const)
       expect(Object.values(THEMES).filter((theme) => theme.kind === kind).length).toBeGreaterThanOrEqual(4);
+    expect(Object.keys(THEMES).length).toBeGreaterThanOrEqual(20);
+    for (const scheme of ['light', 'dark'] as const) {
+      const [own, ...named] = themesFor(scheme);
+      expect(own).toBe('window');
+      expect([...named].toSorted()).toEqual(Object.keys(THEMES).toSorted());
+      const kinds = named.map((theme) => theme !== 'window' && THEMES[theme].kind === scheme);
+      expect(kinds.indexOf(false)).toBe(kinds.lastIndexOf(true) + 1);
+    }
     for (const { colours, background, foreground, cursor, selection } of Object.values(THEMES)) {
       expect(colours).toHaveLength(16);
       for (const colour of [...colours, background, foreground, cursor, selection])
