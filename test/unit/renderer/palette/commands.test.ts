@@ -158,7 +158,7 @@ describe('the palette', () => {
     expect(found('licenses', 'desktop')).toContain('About: Show licenses');
     // A page in a browser has no such switch.
     expect(found('sign in', 'browser')).not.toContain('This machine: Start when I sign in');
-    expect(found('font', 'browser')).toContain('Appearance: Terminal font');
+    expect(found('font', 'browser')).toContain('Terminals: Font');
   });
 
   it('finds a language by its own name, the one that is chosen excepted', () => {
