@@ -151,9 +151,7 @@ describe('the palette', () => {
       findCommands(paletteGroups({ ...INITIAL_STATE, facts: { kind } as never }, api), query).flatMap(({ items }) =>
         items.map(({ label, note }) => `${note}: ${label}`),
       );
-    expect(found('font', 'desktop')).toEqual(
-      expect.arrayContaining(['Terminals: Font', 'Terminals: Font size']),
-    );
+    expect(found('font', 'desktop')).toEqual(expect.arrayContaining(['Terminals: Font', 'Terminals: Font size']));
     expect(found('sign in', 'desktop')).toContain('This machine: Start when I sign in');
     expect(found('licenses', 'desktop')).toContain('About: Show licenses');
     // A page in a browser has no such switch.
