@@ -45,7 +45,7 @@ export type Question =
   /** The panes are closed together; programs run in some of them. */
   | Readonly<{ kind: 'close'; busy: readonly BusyPane[]; panes: readonly number[]; close(how: HowToClose): void }>;
 
-/** What names a terminal or tab among others, as untrusted text. */
+/** Name of a terminal or tab among others, as untrusted text. */
 export type TerminalName = Readonly<{
   /** Given name, program or machine; with a number if an older terminal of the machine has the same title and folder. */
   title: string;
@@ -108,9 +108,9 @@ export type Terminals = Readonly<{
   paste(): void;
   record: RecordToggle;
   machineOf(host: TerminalHost): Machine;
-  /** Returns the tab's name, or what names its focused pane. */
+  /** Returns the name of a tab: the given one, or that of its focused pane. */
   nameOf(tab: Tab): TerminalName;
-  /** Returns what names a pane. */
+  /** Returns the name of a pane. */
   nameOfPane(pane: Pane): TerminalName;
   /** Returns the name of a tab in one text. */
   titleOf(tab: Tab): string;

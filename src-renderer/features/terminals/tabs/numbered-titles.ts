@@ -6,7 +6,7 @@ export type Titled<Key> = Readonly<{
   /** The machine, since titles on different machines need no number. */
   scope: string;
   title: string;
-  /** What tells equal titles apart without a number, such as the folder; missing or empty if nothing does. */
+  /** Text that tells equal titles apart without a number, such as the folder; missing or empty if nothing does. */
   detail?: string;
   /** The title stands for another one that isn't known yet. */
   isPassing?: boolean;

@@ -16,16 +16,22 @@ export function useTabStrip(
   useEffect(() => {
     const element = strip.current;
     if (element === null) return;
+    const tabOf = (id: number | string | undefined): Element | null =>
+      element.querySelector(`[data-tab-number="${id}"]`);
     let width: number | undefined;
     const observer = new ResizeObserver(() => {
       setCrowded(element.scrollWidth > element.clientWidth + 1);
-      const active = element.querySelector(`[data-tab-number="${front}"]`);
+      const active = tabOf(front);
       // Other tabs change their widths with their titles.
       const room = element.clientWidth + (active?.clientWidth ?? 0);
       if (room !== width) active?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
       width = room;
     });
-    for (const each of [element, ...element.children]) observer.observe(each);
+    observer.observe(element);
+    for (const id of all.split(' ')) {
+      const tab = tabOf(id);
+      if (tab !== null) observer.observe(tab);
+    }
     return () => observer.disconnect();
   }, [all, front]);
   return { strip, isCrowded };
