@@ -1,5 +1,8 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
+import de from './src-shared/locales/de/dashboard/shell.json' with { type: 'json' };
+import en from './src-shared/locales/en/dashboard/shell.json' with { type: 'json' };
+import zh from './src-shared/locales/zh/dashboard/shell.json' with { type: 'json' };
 
 /** Pages of a build, by the mode of Vite: their entry in `src-renderer`, and their folder in `dist`. */
 const PAGES = {
@@ -29,7 +32,7 @@ export default defineConfig(({ mode }) => {
     root: new URL('src-renderer', import.meta.url).pathname,
     base: page.base,
     publicDir: false,
-    plugins: [react(), withoutCors(), ...(mode === 'page' ? [indexAtTop(page.entry)] : [])],
+    plugins: [react(), withoutCors(), ...(mode === 'page' ? [indexAtTop(page.entry), sayWhenStalled()] : [])],
     define: { 'process.env.NODE_ENV': '"production"' },
     // The worker of the page's agent: one script, since the page checks its hash.
     worker: { format: 'iife' },
@@ -68,5 +71,16 @@ function indexAtTop(entry: string): Plugin {
       const page = bundle[entry];
       if (page !== undefined) page.fileName = 'index.html';
     },
+  };
+}
+
+/** Puts words into the page that are shown where its script never starts, in all languages, since no script chooses one then. */
+function sayWhenStalled(): Plugin {
+  const words = Object.entries({ en, de, zh }).map(
+    ([language, texts]) => `<p lang="${language}">${texts['site.stalled']}</p>`,
+  );
+  return {
+    name: 'say-when-stalled',
+    transformIndexHtml: (html) => html.replace('<!-- stalled -->', `<div class="stalled">${words.join('')}</div>`),
   };
 }

@@ -1,5 +1,7 @@
 import { config } from 'zod';
 import '../ui/styles/base.css';
+import './stalled.css';
+import { missingApis } from './required/index.ts';
 import { applyTheme } from './theme/index.ts';
 
 /** Path of the page for guests. */
@@ -13,6 +15,8 @@ applyTheme();
 // macOS lays its scroll bars over the content; `base.css` draws them elsewhere.
 if (navigator.platform.startsWith('Mac')) document.documentElement.dataset['scrollBars'] = 'system';
 config({ jitless: true });
+const missing = missingApis();
+if (missing.length > 0) await (await import('./unsupported/index.ts')).showUnsupported(missing);
 // Guests of a share link have no account, and need nothing of the dashboard.
-if (location.pathname === SHARE_PAGE) await (await import('./guest/index.ts')).startGuest();
+else if (location.pathname === SHARE_PAGE) await (await import('./guest/index.ts')).startGuest();
 else await (await import('./start.tsx')).start();

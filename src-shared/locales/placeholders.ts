@@ -915,6 +915,7 @@ export type Placeholders = {
   'site.page': 'hash';
   'site.page.about': 'version';
   'site.title': 'page';
+  'site.unsupported.missing': 'names';
   'site.version': 'version';
   'skill.config.detail': 'ago' | 'node';
   'skill.config.edit': 'name';

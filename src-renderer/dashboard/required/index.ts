@@ -1,0 +1,1 @@
+export { missingApis } from './missing-apis.ts';

@@ -1,0 +1,1 @@
+export { showUnsupported, UnsupportedPage } from './unsupported-page.tsx';
