@@ -255,7 +255,7 @@ export const PAIRING: readonly Guard[] = [
     properties: ['S-RELAY-7'],
     file: 'src-main/agent/network/relay-connection.ts',
     guard:
-      'const isProven = await this.#provePin(input, signal);\n    if (input.force !== true) await this.#requireAnswer(input, signal);',
+      'const isProven = await this.#proof.ofPin(input, signal);\n    if (input.force !== true) await this.#proof.requireAnswer(input, signal);',
     without: 'const isProven = true;',
     tests: [
       [
@@ -280,9 +280,9 @@ export const PAIRING: readonly Guard[] = [
   },
   {
     properties: ['S-PAIR-8'],
-    file: 'src-main/agent/peers/peer-book.ts',
-    guard: 'peer.words === null ? { ...known?.grants, ...peer.grants } : grantsAtOnce(known),',
-    without: '{ ...known?.grants, ...peer.grants },',
+    file: 'src-main/agent/peers/pairing-record.ts',
+    guard: 'words === null ? { ...known?.grants, ...grants } : grantsAtOnce(known),',
+    without: '{ ...known?.grants, ...grants },',
     tests: [
       [
         'unit/agent/peers/words.test.ts',
@@ -292,21 +292,21 @@ export const PAIRING: readonly Guard[] = [
   },
   {
     properties: ['S-PAIR-22'],
-    file: 'src-main/agent/peers/peer-book.ts',
+    file: 'src-main/agent/peers/pairing-record.ts',
     guard: 'if (record.forgottenAt !== undefined && isUncompared(record)) throw forgotten(record);',
     without: '',
     tests: [['unit/agent/peers/words.test.ts', 'is allowed nothing more, whether its words were confirmed or not']],
   },
   {
     properties: ['S-PAIR-22'],
-    file: 'src-main/agent/peers/peer-book.ts',
+    file: 'src-main/agent/peers/pairing-record.ts',
     guard: "if (grant?.decision === 'allow' && record.forgottenAt !== undefined) throw forgotten(record);",
     without: '',
     tests: [['unit/agent/peers/words.test.ts', 'is allowed nothing more, whether its words were confirmed or not']],
   },
   {
     properties: ['S-PAIR-22'],
-    file: 'src-main/agent/peers/peer-book.ts',
+    file: 'src-main/agent/peers/pairing-record.ts',
     guard: '!isBack && !isUncompared(known)',
     without: '!isUncompared(known)',
     tests: [
@@ -318,7 +318,7 @@ export const PAIRING: readonly Guard[] = [
   },
   {
     properties: ['S-PAIR-22'],
-    file: 'src-main/agent/peers/peer-book.ts',
+    file: 'src-main/agent/peers/pairing-record.ts',
     guard: 'if (known?.forgottenAt === undefined) return { ...known?.grants };',
     without: 'if (known !== undefined) return { ...known.grants };',
     tests: [
@@ -342,16 +342,16 @@ export const PAIRING: readonly Guard[] = [
   },
   {
     properties: ['S-PAIR-8'],
-    file: 'src-main/agent/peers/peer-book.ts',
+    file: 'src-main/agent/peers/pairing-record.ts',
     guard: "if (pairing === null || pairing.words.join(' ') !== words.join(' '))",
     without: 'if (pairing === null)',
     tests: [['unit/agent/peers/words.test.ts', 'are not confirmed by other words than those of the latest pairing']],
   },
   {
     properties: ['S-PAIR-8'],
-    file: 'src-main/agent/peers/peer-book.ts',
+    file: 'src-main/agent/peers/pairing-record.ts',
     guard:
-      "if (pairing !== null && bounded?.decision === 'allow' && isUncompared(record) && !this.#isAllowed(record, right)) {",
+      "if (pairing !== null && bounded?.decision === 'allow' && isUncompared(record) && !isAllowed(record, right, now)) {",
     without: 'if (false) {',
     tests: [
       [
@@ -362,14 +362,14 @@ export const PAIRING: readonly Guard[] = [
   },
   {
     properties: ['S-PAIR-8'],
-    file: 'src-main/agent/peers/peer-book.ts',
+    file: 'src-main/agent/peers/pairing-record.ts',
     guard: 'if (isUncompared(record))\n    throw',
     without: 'if (false)\n    throw',
     tests: [['unit/agent/peers/words.test.ts', 'gets no targets and is nobody’s own device, but may lose both']],
   },
   {
     properties: ['S-PAIR-8'],
-    file: 'src-main/agent/peers/peer-book.ts',
+    file: 'src-main/agent/peers/pairing-record.ts',
     guard: '!isUncompared(known) && fresh.length === 0;',
     without: '!isUncompared(known);',
     tests: [

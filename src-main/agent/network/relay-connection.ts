@@ -21,7 +21,8 @@ import {
 import type { AuditLog, SettingsStore } from '../core/store/index.ts';
 import { inviterRelay, joinerRelay, type LiveRelay } from './pairing-relays.ts';
 import { Memberships } from './memberships.ts';
-import { parsePin, RelaySettings, sameRelay } from './relay-settings.ts';
+import { RelayProof } from './relay-proof.ts';
+import { RelaySettings, sameRelay } from './relay-settings.ts';
 import { RelaySlot } from './relay-slot.ts';
 
 export type RelayConnectionOptions = Readonly<{
@@ -68,9 +69,6 @@ const NO_RELAY: RelayStatus = {
 /** Longest pause before a retry while a session waits, ms. */
 const URGENT_WAIT = 1000;
 
-/** Longest time to wait for the certificate of a relay, ms. */
-const PROOF_PATIENCE = 8000;
-
 /** Time for which a relay that refuses connections is retried before the user is informed, ms. A restarting relay is back by then. */
 const BETWEEN_TRIES = 3000;
 
@@ -95,6 +93,7 @@ const SETTLED: ReadonlySet<RelayStatus['state']> = new Set(['online', 'failed', 
 export class RelayConnection {
   readonly #options: RelayConnectionOptions;
   readonly #settings: RelaySettings;
+  readonly #proof: RelayProof;
   readonly #waiters = new Set<() => void>();
   /** Relay as the links use it. The same object across changes of the relay. */
   readonly port = new RelaySlot();
@@ -108,6 +107,7 @@ export class RelayConnection {
   constructor(options: RelayConnectionOptions) {
     this.#options = options;
     this.#settings = new RelaySettings(options.settings);
+    this.#proof = new RelayProof({ ...options, settings: this.#settings });
     this.memberships = new Memberships({
       ...options,
       relaySettings: this.#settings,
@@ -212,8 +212,8 @@ export class RelayConnection {
    * @throws {ClawReachError} `relay.other-pin`, `relay.not-changed`, `relay.untrusted`; errors of `configure`
    */
   async change(input: CallInput<'relay.configure'>, signal: AbortSignal): Promise<RelayStatus> {
-    const isProven = await this.#provePin(input, signal);
-    if (input.force !== true) await this.#requireAnswer(input, signal);
+    const isProven = await this.#proof.ofPin(input, signal);
+    if (input.force !== true) await this.#proof.requireAnswer(input, signal);
     return this.configure(input, isProven);
   }
 
@@ -541,62 +541,6 @@ export class RelayConnection {
       this.#changed('peers');
     };
     return { client, url };
-  }
-
-  /**
-   * Checks a pin against the relay's certificate.
-   * @returns false if the relay can't be reached, so that the pin is unproven
-   * @throws {ClawReachError} `relay.other-pin` (details: url, expected, seen)
-   */
-  async #provePin({ url, pin, insecure, own }: CallInput<'relay.configure'>, signal: AbortSignal): Promise<boolean> {
-    // The application has read the pin from the relay on this machine.
-    if (pin === undefined || own === true) return true;
-    const tlsPin = parsePin(pin);
-    const endpoint = parseRelayUrl(url, { insecure: insecure === true });
-    if (this.#settings.isProven(endpoint.url, tlsPin)) return true;
-    if (this.#options.isPaused()) return false;
-    try {
-      const dialing = AbortSignal.any([signal, AbortSignal.timeout(PROOF_PATIENCE)]);
-      const connection = await this.#options.dialer.control(endpoint, { signal: dialing, tlsPin });
-      connection.close();
-      return true;
-    } catch (error) {
-      if (error instanceof ClawReachError && error.code === 'relay.pin-mismatch')
-        throw new ClawReachError('relay.other-pin', 'the relay shows another pin than the one entered', {
-          cause: error,
-          details: { ...error.details, url: endpoint.url },
-        });
-      return false;
-    }
-  }
-
-  /**
-   * Checks that a new relay answers before the old one is given up, and that its certificate is trusted before it is stored.
-   * @throws {ClawReachError} `relay.untrusted`, since its certificate must be compared first; `relay.not-changed`
-   */
-  async #requireAnswer({ url, pin, insecure, own }: CallInput<'relay.configure'>, signal: AbortSignal): Promise<void> {
-    const used = this.#settings.url;
-    const endpoint = parseRelayUrl(url, { insecure: insecure === true });
-    if (own === true || this.#options.isPaused()) return;
-    const isSame = used !== undefined && sameRelay(used, endpoint.url);
-    // A relay that has never answered has no key, so no working relay would be lost.
-    const losesNone = used === undefined || this.#settings.relayKey === undefined || isSame;
-    // If none is lost, an unreachable relay may be set, and only an untrusted certificate matters.
-    const isTrusted = pin !== undefined || (isSame && (this.#settings.tlsPin ?? this.#settings.relayKey) !== undefined);
-    if (losesNone && (isTrusted || !endpoint.tls)) return;
-    try {
-      const dialing = AbortSignal.any([signal, AbortSignal.timeout(PROOF_PATIENCE)]);
-      const tlsPin = pin === undefined ? undefined : parsePin(pin);
-      const connection = await this.#options.dialer.control(endpoint, {
-        signal: dialing,
-        ...(tlsPin === undefined ? {} : { tlsPin }),
-      });
-      connection.close();
-    } catch (error) {
-      if (errorCode(error) === 'relay.untrusted') throw error;
-      if (losesNone) return;
-      throw new ClawReachError('relay.not-changed', 'no relay answers there', { cause: error, details: { url, used } });
-    }
   }
 
   #online(): LiveRelay {

@@ -18,6 +18,7 @@ import {
 } from '#shared/pairing/index.ts';
 import { lifeOf } from './browser-life.ts';
 import { JoinerRegistration } from './joiner-registration.ts';
+import { pairingContext } from './pairing-context.ts';
 import type { InviterRelay, JoinerRelay, PairingServiceOptions } from './pairing-service.ts';
 
 /** Dependencies of `AddingService`: those of `PairingService`, and a callback. */
@@ -337,19 +338,7 @@ export class AddingService {
   }
 
   #context(relayKey: Uint8Array, mailbox: Mailbox, { abort }: Adding): PairingContext {
-    const { crypto, identity, clock, browser, admit } = this.#options;
-    return {
-      crypto,
-      identity,
-      clock,
-      name: this.#options.deviceName(),
-      relayKey,
-      mailbox,
-      signal: abort.signal,
-      onProgress: () => undefined,
-      browser: browser?.(),
-      ...(admit && { admit }),
-    };
+    return pairingContext(this.#options, { relayKey, mailbox, signal: abort.signal, onProgress: () => undefined });
   }
 }
 

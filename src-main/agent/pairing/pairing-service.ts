@@ -3,7 +3,7 @@ import { RELAY_LIMITS } from '#shared/relay-api/index.ts';
 import { equalBytes, toHex } from '#shared/bytes/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import type { CryptoBackend } from '#shared/crypto/index.ts';
-import { ClawReachError, errorCode } from '#shared/errors.ts';
+import { errorCode } from '#shared/errors.ts';
 import type { DeviceIdentity, EnrolledRole, PeerId } from '#shared/identity/index.ts';
 import {
   createCodeSecret,
@@ -13,26 +13,21 @@ import {
   deriveLink,
   formatCode,
   invite,
-  join,
   MOST_LINK_ADDRESSES,
   PairingError,
-  parseCode,
-  parsePairingLink,
-  SpentCodes,
   type BrowserMark,
   type Mailbox,
-  type PairingContext,
   type PairingOutcome,
   type PairingWords,
   type DirectClaim,
 } from '#shared/pairing/index.ts';
 import type { AuditLog } from '../core/store/index.ts';
 import { DirectInvitations } from './direct/direct-invitations.ts';
-import { DirectJoiner, type ClaimedDirect } from './direct/direct-joiner.ts';
-import { findInviter, type NameLookup } from './direct/inviter-address.ts';
-import { DIRECT_PAIRING_LIMITS } from './direct/limits.ts';
+import type { NameLookup } from './direct/inviter-address.ts';
 import type { PairingNetwork } from '../network/index.ts';
+import { Joiner } from './joiner.ts';
 import { JoinerRegistration } from './joiner-registration.ts';
+import { ownCause, pairingContext } from './pairing-context.ts';
 import { ReturningMailbox } from './returning-mailbox.ts';
 
 /** Number of wrong codes in a row after which only links, which can't be guessed, are offered (PROTOCOL section 2). */
@@ -193,14 +188,14 @@ type Running = Readonly<{
 export class PairingService {
   readonly #options: PairingServiceOptions;
   readonly #invitations = new Map<number, Invitation>();
-  /** Codes that were already tried. Each can be tried once. */
-  readonly #spent = new SpentCodes();
+  readonly #joiner: Joiner;
   readonly #direct: DirectInvitations;
   #nextPairing = 1;
   #codeFailures = 0;
 
   constructor(options: PairingServiceOptions) {
     this.#options = options;
+    this.#joiner = new Joiner(options);
     let changed: () => void = () => undefined;
     const direct = new DirectInvitations(options.clock, () => changed());
     this.#direct = direct;
@@ -283,58 +278,9 @@ export class PairingService {
     this.#invitations.delete(pairing);
   }
 
-  /**
-   * Joins with a code or a link that a person has entered, and pins the inviter. A code is looked for in the local network, then at the relay. Uses
-   * the connection to the relay, or a temporary one.
-   * @param at address or name of the inviter, with or without a port; undefined: it isn't known
-   * @throws {PairingError} the code or link is invalid, no machine answers, or the pairing fails; errors of the relay and of `pinInviter`
-   */
-  async join(
-    codeOrLink: string,
-    grants: readonly Right[],
-    signal: AbortSignal,
-    onProgress: (step: PairingProgress) => void,
-    at?: string,
-  ): Promise<PairingDone> {
-    const { crypto } = this.#options;
-    if (codeOrLink.trim().toLowerCase().startsWith('clawreach:')) {
-      const link = parsePairingLink(codeOrLink.trim());
-      const { mailbox, psk } = deriveLink(crypto, link.secret);
-      const { inviter } = link;
-      const method = (inviterSid: Uint8Array) => ({ kind: 'link', psk, inviter, inviterSid }) as const;
-      if (link.relayUrl === undefined) {
-        const claim = { kind: 'link', mailbox } as const;
-        const addresses = [...(await this.#addressesOf(at, signal)), ...link.addresses];
-        const found = await this.#find(claim, addresses, 0, signal);
-        if (found === undefined) throw notFound(addresses);
-        return await this.#joinDirect(found, 'link', grants, signal, onProgress, method(found.deposit));
-      }
-      const target = { url: link.relayUrl, relayKey: link.relayKey, tlsPin: link.tlsPin };
-      const relay = await this.#options.joinerRelay(target, signal);
-      return await this.#join(relay, { mailbox }, grants, signal, onProgress, method);
-    }
-    const { nameplate, secret } = parseCode(codeOrLink, this.#spent);
-    const method = (inviterSid: Uint8Array) => ({ kind: 'code', nameplate, secret, inviterSid }) as const;
-    const hasRelay = this.#options.hasRelay();
-    const isRelayNext = hasRelay && this.#options.awayRelay() === undefined;
-    const patience = isRelayNext ? DIRECT_PAIRING_LIMITS.searchBeforeRelay : DIRECT_PAIRING_LIMITS.search;
-    const addresses = at === undefined ? undefined : await this.#addressesOf(at, signal);
-    const found = await this.#find({ kind: 'code', nameplate }, addresses, patience, signal);
-    if (found !== undefined)
-      return await this.#joinDirect(found, 'code', grants, signal, onProgress, method(found.deposit));
-    if (!hasRelay || addresses !== undefined) throw notFound(addresses);
-    const claims = [{ nameplate }, { mailbox: deriveCodeMailbox(crypto, nameplate) }] as const;
-    for (const claim of claims) {
-      const relay = await this.#options.joinerRelay(undefined, signal);
-      try {
-        return await this.#join(relay, claim, grants, signal, onProgress, method);
-      } catch (error) {
-        if (!('nameplate' in claim)) throw unknownCode(error);
-        // The inviter may have drawn the nameplate itself while its relay was away. Nothing of the secret is used yet.
-        if (errorCode(error) !== 'relay.nameplate') throw error;
-      }
-    }
-    throw new TypeError('unreachable');
+  /** Joins with a code or a link, as `Joiner.join`. */
+  join(...words: Parameters<Joiner['join']>): Promise<PairingDone> {
+    return this.#joiner.join(...words);
   }
 
   close(): void {
@@ -352,11 +298,6 @@ export class PairingService {
     };
     if (asker?.aborted === true) left();
     else asker?.addEventListener('abort', left, { once: true });
-  }
-
-  async #addressesOf(at: string | undefined, signal: AbortSignal): Promise<readonly string[]> {
-    const { lookup, clock } = this.#options;
-    return at === undefined ? [] : await findInviter(at, { lookup, clock, signal });
   }
 
   /** Returns the relay for an invitation; undefined if there is none, but direct connections. */
@@ -463,7 +404,7 @@ export class PairingService {
     if (mailbox === undefined) throw new TypeError('an invitation without a mailbox');
     const inviting = new JoinerRegistration(this.#options, relay, grants, 'pending');
     const outcome = await invite({
-      ...this.#context(atRelay?.relayKey, mailbox, signal, report),
+      ...pairingContext(this.#options, { relayKey: atRelay?.relayKey, mailbox, signal, onProgress: report }),
       ...(atRelay === undefined || direct === undefined ? {} : { direct }),
       method,
       grants,
@@ -479,98 +420,6 @@ export class PairingService {
     await inviting.finish();
     return { peer: outcome.peer.peerId, words: outcome.words };
   }
-
-  async #find(
-    claim: DirectClaim,
-    addresses: readonly string[] | undefined,
-    patience: number,
-    signal: AbortSignal,
-  ): Promise<ClaimedDirect | undefined> {
-    const { direct, clock } = this.#options;
-    if (direct === undefined) return undefined;
-    try {
-      return await new DirectJoiner(clock, direct).claim({ claim, addresses, patience, signal });
-    } catch (error) {
-      if (errorCode(error) !== 'direct.address') throw error;
-      const details = { address: addresses?.join(', ') ?? '' };
-      throw new PairingError('pairing.address', 'no address of another machine', { cause: error, details });
-    }
-  }
-
-  async #joinDirect(
-    { address, mailbox }: ClaimedDirect,
-    form: 'code' | 'link',
-    grants: readonly Right[],
-    signal: AbortSignal,
-    onProgress: (step: PairingProgress) => void,
-    method: Parameters<typeof join>[0]['method'],
-  ): Promise<PairingDone> {
-    const { audit } = this.#options;
-    audit.record('pairing.started', { side: 'joiner', form });
-    try {
-      const outcome = await join({
-        ...this.#context(undefined, mailbox, signal, onProgress),
-        method,
-        grants,
-        store: (joined) => this.#options.pinInviter(joined, grants, { address }),
-      });
-      return { peer: outcome.peer.peerId, words: outcome.words };
-    } catch (error) {
-      const own = ownCause(error);
-      audit.record('pairing.failed', { side: 'joiner', code: errorCode(own) });
-      throw own;
-    }
-  }
-
-  async #join(
-    relay: JoinerRelay,
-    claim: Parameters<JoinerRelay['claimMailbox']>[0],
-    grants: readonly Right[],
-    signal: AbortSignal,
-    onProgress: (step: PairingProgress) => void,
-    method: (deposit: Uint8Array) => Parameters<typeof join>[0]['method'],
-  ): Promise<PairingDone> {
-    const { audit } = this.#options;
-    audit.record('pairing.started', { side: 'joiner', form: 'mailbox' in claim ? 'link' : 'code' });
-    try {
-      const claimed = await relay.claimMailbox(claim);
-      const outcome = await join({
-        ...this.#context(relay.relayKey, claimed.mailbox, signal, onProgress),
-        method: method(claimed.deposit),
-        grants,
-        store: (joined) => this.#options.pinInviter(joined, grants, { relay }),
-      });
-      return { peer: outcome.peer.peerId, words: outcome.words };
-    } catch (error) {
-      const own = ownCause(error);
-      audit.record('pairing.failed', { side: 'joiner', code: errorCode(own) });
-      throw own;
-    } finally {
-      relay.close();
-    }
-  }
-
-  #context(
-    relayKey: Uint8Array | undefined,
-    mailbox: Mailbox,
-    signal: AbortSignal,
-    onProgress: (step: PairingProgress) => void,
-  ): PairingContext {
-    const { crypto, identity, clock, browser, admit } = this.#options;
-    const name = this.#options.deviceName();
-    return {
-      crypto,
-      identity,
-      clock,
-      name,
-      relayKey,
-      mailbox,
-      signal,
-      onProgress,
-      browser: browser?.(),
-      ...(admit && { admit }),
-    };
-  }
 }
 
 async function untilAborted<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
@@ -585,28 +434,4 @@ async function untilAborted<Value>(promise: Promise<Value>, signal: AbortSignal)
   } finally {
     signal.removeEventListener('abort', abort);
   }
-}
-
-/**
- * Returns the cause of a `pairing.failed` error if it lies in this device, such as a file that can't be written, since a person here can solve it;
- * otherwise the error itself.
- */
-function ownCause(error: unknown): unknown {
-  return error instanceof ClawReachError && error.code === 'pairing.failed' && error.cause instanceof ClawReachError
-    ? error.cause
-    : error;
-}
-
-/** Returns the error of a code for which the relay has neither of its mailboxes. */
-function unknownCode(error: unknown): unknown {
-  if (errorCode(error) !== 'relay.mailbox') return error;
-  return new PairingError('relay.nameplate', 'the relay knows no such code', { cause: error });
-}
-
-/** Returns the error for an invitation that no machine answers for. @param addresses undefined: the local network was searched */
-function notFound(addresses: readonly string[] | undefined): PairingError {
-  if (addresses === undefined)
-    return new PairingError('pairing.not-found', 'no machine in this network shows this code');
-  const details = { address: addresses.join(', ') };
-  return new PairingError('pairing.not-there', 'no machine at this address shows this code', { details });
 }

@@ -14,20 +14,19 @@ import { errorCode } from '#shared/errors.ts';
 import type { DeviceCertificate, IntroducedRight, PeerId } from '#shared/identity/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { DocumentFile } from '#shared/storage.ts';
-import { untilEnd, withLife } from './browser-life.ts';
+import { withLife } from './browser-life.ts';
 import { PeerError } from './errors.ts';
 import { findPeer } from './find-peer.ts';
 import { TakenNames, uniqueName, withoutIds } from './names.ts';
+import { afterPairing, requireCompared, withGrant, withWordsConfirmed } from './pairing-record.ts';
 import { certificateFields, checkSuccessor } from './pinned-certificate.ts';
 import { PeerRecords, type Lapsed, type PeerChange } from './peer-records.ts';
 import {
   copyRecord,
   isSuspended,
-  isUncompared,
   MOST_ADDRESSES,
   MOST_TARGETS,
   type BrowserRecord,
-  type PairingRecord,
   type PeerRecord,
 } from './peer-record.ts';
 
@@ -123,8 +122,7 @@ export class PeerBook {
       name: known?.name ?? uniqueName(peer.name, fallback, taken, this.#otherIds(certificate.peerId)),
       pairedAt: known?.pairedAt ?? this.#clock.now(),
       lastSeenAt: known?.lastSeenAt ?? null,
-      grants: peer.words === null ? { ...known?.grants, ...peer.grants } : grantsAtOnce(known),
-      pairing: peer.words === null ? null : this.#pairing(known, peer.words, peer.grants),
+      ...afterPairing(known, peer, this.#clock.now()),
       ignoredRequests: known?.ignoredRequests ?? [],
       targets: known?.targets ?? [],
       // A permanent pin stays permanent when the peer pairs again.
@@ -216,18 +214,8 @@ export class PeerBook {
    */
   confirmWords(peerId: PeerId, words: readonly string[], life?: BrowserLife): PeerRecord {
     const record = this.#known(peerId);
-    const { pairing } = record;
-    if (record.forgottenAt !== undefined && isUncompared(record)) throw forgotten(record);
-    if (pairing === null || pairing.words.join(' ') !== words.join(' '))
-      throw new PeerError('peer.words-changed', 'these are not the words of the latest pairing', {
-        details: { name: record.name },
-      });
-    if (pairing.compared)
-      return life === undefined
-        ? copyRecord(record)
-        : this.#records.put(withLife(this.#clock, record, life), 'updated');
-    const grants = { ...record.grants, ...pairing.pending };
-    const confirmed = { ...record, grants, pairing: { ...pairing, compared: true, pending: {} } };
+    const confirmed = withWordsConfirmed(record, words);
+    if (confirmed === record && life === undefined) return copyRecord(record);
     return this.#records.put(withLife(this.#clock, confirmed, life ?? record.browser?.life), 'updated');
   }
 
@@ -423,23 +411,8 @@ export class PeerBook {
    */
   setGrant(peerId: PeerId, right: Right, grant: Grant | undefined): PeerRecord {
     const record = this.#known(peerId);
-    if (grant?.decision === 'allow' && record.forgottenAt !== undefined) throw forgotten(record);
-    const grants = { ...record.grants };
     const ignoredRequests = record.ignoredRequests.filter((ignored) => ignored !== right);
-    const { pairing } = record;
-    const pending = { ...pairing?.pending };
-    delete pending[right];
-    const bounded = grant && untilEnd(grant, record.browser);
-    if (pairing !== null && bounded?.decision === 'allow' && isUncompared(record) && !this.#isAllowed(record, right)) {
-      pending[right] = { ...bounded };
-      return this.#records.put({ ...record, pairing: { ...pairing, pending }, ignoredRequests }, 'updated');
-    }
-    if (bounded === undefined) delete grants[right];
-    else grants[right] = { ...bounded };
-    return this.#records.put(
-      { ...record, grants, pairing: pairing && { ...pairing, pending }, ignoredRequests },
-      'updated',
-    );
+    return this.#records.put({ ...withGrant(record, right, grant, this.#clock.now()), ignoredRequests }, 'updated');
   }
 
   /** Declines the peer's further requests for this right without showing them. @throws {PeerError} `peer.unknown` */
@@ -578,49 +551,8 @@ export class PeerBook {
       details: { name: peerId.slice(0, 7), suggestion: '', hint: '' },
     });
   }
-
-  /** Returns the words and pending grants after a pairing. */
-  #pairing(known: PeerRecord | undefined, words: readonly string[], given: NewPeer['grants']): PairingRecord {
-    const isBack = known?.forgottenAt !== undefined;
-    const fresh = Object.entries(given).filter(
-      ([right]) => known === undefined || isBack || !this.#isAllowed(known, right as Right),
-    );
-    const compared = known !== undefined && !isBack && !isUncompared(known) && fresh.length === 0;
-    const earlier = isBack ? Object.entries(known.grants).filter(([, { decision }]) => decision === 'allow') : [];
-    return {
-      words: [...words],
-      compared,
-      pending: { ...known?.pairing?.pending, ...Object.fromEntries([...earlier, ...fresh]) },
-    };
-  }
-
-  #isAllowed({ grants }: PeerRecord, right: Right): boolean {
-    const grant = grants[right];
-    return grant?.decision === 'allow' && (grant.expiresAt === null || grant.expiresAt > this.#clock.now());
-  }
-}
-
-/** Returns the grants of a known peer that stay in effect when it pairs again. None that allows something, if it had removed this device. */
-function grantsAtOnce(known: PeerRecord | undefined): PeerRecord['grants'] {
-  if (known?.forgottenAt === undefined) return { ...known?.grants };
-  return Object.fromEntries(Object.entries(known.grants).filter(([, { decision }]) => decision !== 'allow'));
-}
-
-function forgotten({ name, peerId }: PeerRecord): PeerError {
-  return new PeerError('peer.forgot', 'the peer has removed this device', {
-    details: { name, word: peerId.slice(0, 7) },
-  });
 }
 
 function nameInvalid(): PeerError {
   return new PeerError('peer.name-invalid', 'a name needs at least one visible character that is no dash or dot');
-}
-
-/** Throws unless the words of the peer are confirmed. @throws {PeerError} `peer.uncompared` */
-function requireCompared(record: PeerRecord): void {
-  if (isUncompared(record))
-    throw new PeerError('peer.uncompared', 'no one has confirmed the words of this peer', {
-      // The short ID is safe to paste into a shell; a name may not be.
-      details: { name: record.name, word: record.peerId.slice(0, 7) },
-    });
 }

@@ -1,0 +1,112 @@
+import type { Grant, Right } from '#shared/app-api/index.ts';
+import { untilEnd } from './browser-life.ts';
+import { PeerError } from './errors.ts';
+import { isUncompared, type PairingRecord, type PeerRecord } from './peer-record.ts';
+
+/** Grants of a peer, in effect or waiting for the comparison of its words. */
+type Grants = PeerRecord['grants'];
+
+/**
+ * Returns what a pairing leaves in the record of a peer: its grants, and the words to be compared with the grants that wait for that. Pure.
+ * @param known record before the pairing; undefined for a new peer
+ * @param words pairing words; null if both people have already compared them
+ * @param now ms since 1970
+ */
+export function afterPairing(
+  known: PeerRecord | undefined,
+  { words, grants }: Readonly<{ words: readonly string[] | null; grants: Grants }>,
+  now: number,
+): Pick<PeerRecord, 'grants' | 'pairing'> {
+  return {
+    grants: words === null ? { ...known?.grants, ...grants } : grantsAtOnce(known),
+    pairing: words === null ? null : comparisonOf(known, words, grants, now),
+  };
+}
+
+/**
+ * Returns the record with its pairing words confirmed and the waiting grants in effect; the same record if they were confirmed before. Pure.
+ * @param words words that the person has seen
+ * @throws {PeerError} `peer.words-changed`; `peer.forgot` if the peer has removed this device meanwhile
+ */
+export function withWordsConfirmed(record: PeerRecord, words: readonly string[]): PeerRecord {
+  const { pairing } = record;
+  if (record.forgottenAt !== undefined && isUncompared(record)) throw forgotten(record);
+  if (pairing === null || pairing.words.join(' ') !== words.join(' '))
+    throw new PeerError('peer.words-changed', 'these are not the words of the latest pairing', {
+      details: { name: record.name },
+    });
+  if (pairing.compared) return record;
+  return {
+    ...record,
+    grants: { ...record.grants, ...pairing.pending },
+    pairing: { ...pairing, compared: true, pending: {} },
+  };
+}
+
+/**
+ * Returns the record with a decision on a right, or without one (undefined). A decision that allows more waits until the peer's pairing words are
+ * confirmed. Pure.
+ * @param now ms since 1970
+ * @throws {PeerError} `peer.forgot` for `allow` if the peer has removed this device
+ */
+export function withGrant(record: PeerRecord, right: Right, grant: Grant | undefined, now: number): PeerRecord {
+  if (grant?.decision === 'allow' && record.forgottenAt !== undefined) throw forgotten(record);
+  const grants = { ...record.grants };
+  const { pairing } = record;
+  const pending = { ...pairing?.pending };
+  delete pending[right];
+  const bounded = grant && untilEnd(grant, record.browser);
+  if (pairing !== null && bounded?.decision === 'allow' && isUncompared(record) && !isAllowed(record, right, now)) {
+    pending[right] = { ...bounded };
+    return { ...record, pairing: { ...pairing, pending } };
+  }
+  if (bounded === undefined) delete grants[right];
+  else grants[right] = { ...bounded };
+  return { ...record, grants, pairing: pairing && { ...pairing, pending } };
+}
+
+/** Throws unless the words of the peer are confirmed or it has none. @throws {PeerError} `peer.uncompared` */
+export function requireCompared(record: PeerRecord): void {
+  if (isUncompared(record))
+    throw new PeerError('peer.uncompared', 'no one has confirmed the words of this peer', {
+      // The short ID is safe to paste into a shell; a name may not be.
+      details: { name: record.name, word: record.peerId.slice(0, 7) },
+    });
+}
+
+/** Returns the grants of a known peer that stay in effect when it pairs again. None that allows something, if it had removed this device. */
+function grantsAtOnce(known: PeerRecord | undefined): Grants {
+  if (known?.forgottenAt === undefined) return { ...known?.grants };
+  return Object.fromEntries(Object.entries(known.grants).filter(([, { decision }]) => decision !== 'allow'));
+}
+
+/** Returns the words and the grants that wait for them after a pairing. */
+function comparisonOf(
+  known: PeerRecord | undefined,
+  words: readonly string[],
+  given: Grants,
+  now: number,
+): PairingRecord {
+  const isBack = known?.forgottenAt !== undefined;
+  const fresh = Object.entries(given).filter(
+    ([right]) => known === undefined || isBack || !isAllowed(known, right as Right, now),
+  );
+  const compared = known !== undefined && !isBack && !isUncompared(known) && fresh.length === 0;
+  const earlier = isBack ? Object.entries(known.grants).filter(([, { decision }]) => decision === 'allow') : [];
+  return {
+    words: [...words],
+    compared,
+    pending: { ...known?.pairing?.pending, ...Object.fromEntries([...earlier, ...fresh]) },
+  };
+}
+
+function isAllowed({ grants }: PeerRecord, right: Right, now: number): boolean {
+  const grant = grants[right];
+  return grant?.decision === 'allow' && (grant.expiresAt === null || grant.expiresAt > now);
+}
+
+function forgotten({ name, peerId }: PeerRecord): PeerError {
+  return new PeerError('peer.forgot', 'the peer has removed this device', {
+    details: { name, word: peerId.slice(0, 7) },
+  });
+}
