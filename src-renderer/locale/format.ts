@@ -24,7 +24,7 @@ export function formatNumber(value: number, options: Intl.NumberFormatOptions = 
 
 /** Formats a number with its short unit: `2.5 MB`, `3 Std.` @param unit a unit of `Intl.NumberFormat`, such as `minute` */
 export function formatUnit(value: number, unit: string, options: Intl.NumberFormatOptions = {}): string {
-  return formatNumber(value, { style: 'unit', unit, unitDisplay: 'short', ...options });
+  return spaced(formatNumber(value, { style: 'unit', unit, unitDisplay: 'short', ...options }));
 }
 
 /** Formats a time as a date, a clock time or both, in the window's language and the local time zone. @param at ms since 1970 */
@@ -34,7 +34,13 @@ export function formatDate(at: number, options: Intl.DateTimeFormatOptions): str
 
 /** Formats a difference of time: `3 minutes ago`, `yesterday`. @param value negative for the past */
 export function formatRelative(value: number, unit: Intl.RelativeTimeFormatUnit): string {
-  return cached('relative', {}, () => new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })).format(value, unit);
+  const format = cached('relative', {}, () => new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }));
+  return spaced(format.format(value, unit));
+}
+
+/** Puts a space between a digit and a Chinese word, as all texts of the window have it. */
+function spaced(words: string): string {
+  return words.replaceAll(/(?<=\d)(?=\p{Script=Han})/gu, ' ');
 }
 
 /** Joins items as a list in the window's language: `a, b, c`, `a, b und c`, `a、b、c`. */

@@ -18,4 +18,4 @@ export {
   useLanguage,
   type TextSource,
 } from './language.ts';
-export { causeHere, explain, explainCode, hasText, joinSentences, text, type TextKey } from './text.ts';
+export { causeHere, explain, explainCode, gapAfter, hasText, joinSentences, text, type TextKey } from './text.ts';

@@ -44,10 +44,12 @@ export function hasText(key: string): key is TextKey {
 
 /** Joins sentences to a paragraph and leaves out empty ones. After full-width punctuation there is no space. */
 export function joinSentences(...sentences: readonly string[]): string {
-  return sentences
-    .filter((sentence) => sentence !== '')
-    .join(' ')
-    .replaceAll(/(?<=[。？！]) /gu, '');
+  return sentences.filter((sentence) => sentence !== '').reduce((all, next) => `${all}${gapAfter(all)}${next}`, '');
+}
+
+/** Returns what stands between a sentence and the next one, where the two look different: a space, except after full-width punctuation. */
+export function gapAfter(sentence: string): string {
+  return sentence === '' || /[。？！]$/u.test(sentence) ? '' : ' ';
 }
 
 /** Explains an error in the window's language: its code, what happened, why, and what to do next. An error without a code counts as `internal`. */

@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import type { AgentStatus, ProfileProblem } from '#shared/app-api/index.ts';
-import { explain, explainCode, joinList, joinSentences, text } from '../../locale/index.ts';
+import { explain, explainCode, gapAfter, joinList, joinSentences, text } from '../../locale/index.ts';
 import { isInUse, PlainRelaysInUse } from '../../features/plain-relays/index.ts';
 import { showSettings } from '../../features/settings/index.ts';
 import { dismissMinimised, useApp, useCall } from '../../store/index.ts';
@@ -87,7 +87,9 @@ function ProfileProblemBanner({ problem }: Readonly<{ problem: ProfileProblem }>
   const { what, why, next } = explainCode(problem.code, problem.code, problem.details);
   return (
     <Banner tone="warning">
-      <strong>{what}</strong> {why} {next}
+      <strong>{what}</strong>
+      {gapAfter(what)}
+      {joinSentences(why, next)}
     </Banner>
   );
 }

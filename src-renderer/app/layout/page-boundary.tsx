@@ -1,5 +1,5 @@
 import { Component, type ReactNode } from 'react';
-import { text } from '../../locale/index.ts';
+import { gapAfter, text } from '../../locale/index.ts';
 import { Banner, Button } from '../../ui/index.ts';
 import styles from './page-boundary.module.css';
 
@@ -34,7 +34,9 @@ export class PageBoundary extends Component<Props, State> {
             </Button>
           }
         >
-          <strong>{text('app.page.failed')}</strong> {text('app.page.failed.text')}
+          <strong>{text('app.page.failed')}</strong>
+          {gapAfter(text('app.page.failed'))}
+          {text('app.page.failed.text')}
         </Banner>
       </div>
     );

@@ -1,7 +1,7 @@
 import { TriangleAlert } from 'lucide-react';
 import { useId, type ReactElement } from 'react';
 import { PLAIN_RELAY_RIGHTS, type PlainRelayView } from '#shared/app-api/index.ts';
-import { text } from '../../locale/index.ts';
+import { gapAfter, text } from '../../locale/index.ts';
 import { notify, openPlainPairing, useCall } from '../../store/index.ts';
 import { Button, ErrorNotice, Select, StatusDot, type StatusDotProps, Switch, UntrustedText } from '../../ui/index.ts';
 import styles from './plain-relays.module.css';
@@ -103,7 +103,9 @@ function Problem({ relay, busy, onRetry }: ProblemProps): ReactElement | null {
     <div className={styles['problem']} role="status">
       <TriangleAlert aria-hidden="true" />
       <p>
-        <strong>{words.what}</strong> {words.next}
+        <strong>{words.what}</strong>
+        {gapAfter(words.what)}
+        {words.next}
       </p>
       {PAIR_AGAIN.has(relay.problem ?? '') ? (
         <Button size="small" onClick={() => openPlainPairing()}>

@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import { explainCode } from '../../locale/index.ts';
+import { explainCode, gapAfter, joinSentences } from '../../locale/index.ts';
 import { Banner, type BannerProps } from '../../ui/index.ts';
 import styles from './settings.module.css';
 
@@ -20,7 +20,9 @@ export function ProblemBanner({ code, tone = 'warning', action }: ProblemBannerP
   return (
     <div className={styles['banner']}>
       <Banner tone={tone} action={action}>
-        <strong>{what}</strong> {why} {next}
+        <strong>{what}</strong>
+        {gapAfter(what)}
+        {joinSentences(why, next)}
       </Banner>
     </div>
   );

@@ -70,7 +70,9 @@ export function RuleRow({ forward, connections, onOpen }: RuleRowProps): ReactEl
   const pageUrl = isOn && address !== null ? page?.url : undefined;
   const copied = pageUrl ?? forward.url ?? (listensElsewhere(rule) ? null : address);
   // A taken port is solved in the row's own line.
-  const isTaken = problem !== null && remedyOf(forward).kind === 'free-port';
+  const remedy = remedyOf(forward).kind;
+  const hasRemedy = remedy !== 'none';
+  const isTaken = problem !== null && remedy === 'free-port';
 
   const turn = async (enabled: boolean): Promise<void> => {
     setWanted(enabled);
@@ -173,8 +175,8 @@ export function RuleRow({ forward, connections, onOpen }: RuleRowProps): ReactEl
           onExpand={() => setExpanded(!expanded)}
           panel={`${id}-list`}
         />
-        <div className={styles['actions']}>
-          {remedyOf(forward).kind !== 'none' ? (
+        <div className={classes(styles['actions'], hasRemedy && styles['remedy'])}>
+          {hasRemedy ? (
             <RemedyButton
               forward={forward}
               onEdit={() => onOpen('edit', forward)}

@@ -2,7 +2,7 @@ import { CircleAlert, KeyRound } from 'lucide-react';
 import { useEffect, type ReactElement } from 'react';
 import type { ForwardProblem, ForwardView } from '#shared/app-api/index.ts';
 import { assertNever } from '#shared/assert-never.ts';
-import { explain, joinSentences, text } from '../../../locale/index.ts';
+import { explain, gapAfter, joinSentences, text } from '../../../locale/index.ts';
 import { applyForward, navigate, notify, useCall } from '../../../store/index.ts';
 import { Button, classes, formatAgo, Prose, quoteUntrusted, useNow } from '../../../ui/index.ts';
 import styles from './problem-note.module.css';
@@ -23,12 +23,23 @@ export function ProblemText({ forward, problem }: Pick<ProblemNoteProps, 'forwar
   const { what, why, next } = explainForward(problem);
   // The key's dialog shows the long fingerprint.
   const remedy = remedyOf(forward);
+  const last = lastText(forward, problem, formatAgo(problem.at, now));
   return (
     <p className={classes(styles['text'], forward.state === 'failed' && styles['bad'])} data-code={problem.code}>
       {forward.state === 'ready' && (
-        <span className={styles['when']}>{lastText(forward, problem, formatAgo(problem.at, now))} </span>
+        <span className={styles['when']}>
+          {last}
+          {gapAfter(last)}
+        </span>
       )}
-      <strong>{what}</strong> {remedy.kind !== 'host-key' && <span className={styles['why']}>{why} </span>}
+      <strong>{what}</strong>
+      {gapAfter(what)}
+      {remedy.kind !== 'host-key' && (
+        <span className={styles['why']}>
+          {why}
+          {gapAfter(why)}
+        </span>
+      )}
       {next !== '' && (
         <span className={styles['why']}>
           <Prose>{next}</Prose>
@@ -71,7 +82,7 @@ export function RemedyButton({ forward, onEdit, onHostKey }: Omit<ProblemNotePro
       );
     case 'peers':
       return (
-        <Button size="small" variant="quiet" onClick={() => navigate({ page: 'machines', machine: peerOf(forward) })}>
+        <Button size="small" onClick={() => navigate({ page: 'machines', machine: peerOf(forward) })}>
           {text('forwards.problem.peers')}
         </Button>
       );
@@ -95,12 +106,14 @@ export function KeyNote({
   onHostKey,
 }: Readonly<{ hostKey: NonNullable<ForwardView['hostKey']>; onHostKey(): void }>): ReactElement {
   const isNew = hostKey.before === null;
+  const note = text(isNew ? 'forwards.key.note' : 'forwards.key.changed.note');
   return (
     <div className={classes(styles['note'], !isNew && styles['failed'])} data-code="key">
       {isNew ? <KeyRound aria-hidden="true" /> : <CircleAlert aria-hidden="true" />}
       <div className={styles['words']}>
         <p>
-          <strong>{text(isNew ? 'forwards.key.note' : 'forwards.key.changed.note')}</strong>{' '}
+          <strong>{note}</strong>
+          {gapAfter(note)}
           {text('forwards.key.note.why')}
         </p>
         <div className={styles['step']}>

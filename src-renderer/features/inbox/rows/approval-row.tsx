@@ -171,6 +171,7 @@ export function ApprovalRow({
           <Button
             variant="quiet"
             size="small"
+            edge="start"
             icon={<ShieldCheck aria-hidden="true" />}
             aria-label={text('approvals.safety-number.of', { name })}
             onClick={onSafetyNumber}

@@ -1,5 +1,5 @@
 import { useEffect, useId, useRef, type ReactElement, type ReactNode } from 'react';
-import { text } from '../../../locale/index.ts';
+import { gapAfter, text } from '../../../locale/index.ts';
 import { Button, CopyButton, Countdown, Mono, Spinner, TextArea } from '../../../ui/index.ts';
 import type { Invitation as InvitationValue, InvitationForm, InvitationView, PairingState } from '../pairing-flow.ts';
 import { QrCode } from '../qr/qr-code.tsx';
@@ -156,7 +156,9 @@ function OtherForm({ form, besides, onChoose }: OtherFormProps): ReactElement {
 function WorksOnce({ until, onEnd }: Readonly<{ until: number; onEnd: () => void }>): ReactElement {
   return (
     <span className={styles['once']}>
-      {text('pairing.show.once')} <Countdown until={until} onEnd={onEnd} />
+      {text('pairing.show.once')}
+      {gapAfter(text('pairing.show.once'))}
+      <Countdown until={until} onEnd={onEnd} />
     </span>
   );
 }

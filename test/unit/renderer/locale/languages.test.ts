@@ -9,6 +9,7 @@ import {
   formatRelative,
   hasText,
   joinList,
+  gapAfter,
   joinSentences,
   changeLanguage,
   setTestLanguage,
@@ -52,6 +53,7 @@ describe('another language', () => {
     // A value that ends with none keeps its distance.
     expect(joinSentences('a', '一。')).toBe('a 一。');
     expect(joinSentences('', '')).toBe('');
+    expect(['One.', '一。', ''].map(gapAfter)).toEqual([' ', '', '']);
   });
 
   test('is the one that was wished last', async () => {

@@ -3,7 +3,7 @@ import { glob } from 'node:fs/promises';
 import { afterEach, expect, test } from 'vitest';
 import { durationText } from '#renderer/features/history/entry-text.ts';
 import { formatBytes } from '#renderer/ui/text/format-bytes.ts';
-import { changeLanguage } from '#renderer/locale/index.ts';
+import { changeLanguage, formatRelative } from '#renderer/locale/index.ts';
 
 const SOURCES = new URL('../../../../src-renderer/', import.meta.url).pathname;
 /** What writes numbers, dates, lists and names in the language of the system, which need not be that of the window. */
@@ -24,6 +24,7 @@ test('so are the times of the history and the sizes of recordings', async () => 
   await changeLanguage('de');
   expect([durationText(5_400_000), formatBytes(1_536_000)]).toEqual(['1 Std. 30 Min.', '1,5 MB']);
   await changeLanguage('zh');
-  expect(durationText(90_000_000)).toBe('25小时');
-  expect(durationText(0)).toBe('<1秒');
+  expect(durationText(90_000_000)).toBe('25 小时');
+  expect(durationText(0)).toBe('<1 秒');
+  expect([formatRelative(-11, 'hour'), formatRelative(-1, 'day')]).toEqual(['11 小时前', '昨天']);
 });
