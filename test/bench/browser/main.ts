@@ -7,22 +7,14 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { cpus, tmpdir, totalmem, loadavg } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { rolldown } from 'rolldown';
 import { WebSocketServer } from 'ws';
-import { launchHost, PtyHostBackend } from '#agent/terminals/index.ts';
-import { systemClock } from '#node/clock/index.ts';
-import { createRelayDialer } from '#node/sockets/index.ts';
-import { createWebRtcSockets } from '#node/webrtc/index.ts';
 import type { AppTransport, PeerView } from '#shared/app-api/index.ts';
-import { toBase64Url } from '#shared/bytes/index.ts';
-import { silentLogger } from '#shared/logger.ts';
 import { RELAY_PATHS } from '#shared/relay-api/index.ts';
+import { ask, pageScript } from '#test/support/browser/page-scripts.ts';
+import { RelayOfPages, withDirectPaths, withPrograms } from '#test/support/browser/relay-of-pages.ts';
 import { launchChromium } from '#test/support/chromium/launch.ts';
 import { readFlags } from '#test/support/command-words.ts';
-import { TestDevice, pairDevices } from '#test/support/hostile/device.ts';
-import { loopbackDirect } from '#test/support/loopback-transports.ts';
-import { PlatformRows } from '#test/support/platform-rows.ts';
-import { startTestRelay } from '#test/support/relay-project.ts';
+import { pairDevices, type TestDevice } from '#test/support/hostile/device.ts';
 import { terminalOutput } from '../window/bytes.ts';
 
 const quick = readFlags(['quick'], 'Usage: node test/bench/browser/main.ts [--quick]').has('quick');
@@ -30,61 +22,16 @@ const rounds = quick ? 2 : 5;
 const size = (quick ? 8 : 32) * 2 ** 20;
 const keys = quick ? 40 : 100;
 const XTERM_STYLE = new URL('../../../node_modules/@xterm/xterm/css/xterm.css', import.meta.url).pathname;
-const PTY_HOST = new URL('../../../src-main/agent/terminals/pty-host/pty-host-main.ts', import.meta.url).pathname;
-
-async function bundle(entry: string): Promise<string> {
-  const build = await rolldown({
-    input: new URL(entry, import.meta.url).pathname,
-    platform: 'browser',
-    logLevel: 'silent',
-  });
-  const { output } = await build.generate({ format: 'iife', minify: true });
-  await build.close();
-  return output[0].code;
-}
-
-const ask = async <Result>(page: Page, name: string, ...given: readonly unknown[]): Promise<Result> =>
-  await page.evaluate<Result>(`page.${name}(...${JSON.stringify(given)})`);
 
 const stops: (() => unknown)[] = [];
 const folder = await mkdtemp(join(tmpdir(), 'clawreach-bench-'));
 stops.push(() => rm(folder, { recursive: true, force: true }));
 const output = join(folder, 'output');
 await writeFile(output, terminalOutput(size));
-const started = await startTestRelay({ dataDirectory: folder, accounts: {} });
-const { relay } = started;
-const rows = new PlatformRows(folder);
-stops.push(started.stop, () => rows.close());
-const owner = rows.account();
-const project = rows.project(owner);
-
-async function device(name: string): Promise<TestDevice> {
-  const ticket = rows.ticket(project, owner);
-  const made = await TestDevice.create({
-    name,
-    dialer: createRelayDialer({ clock: systemClock }),
-    enrolTicket: () => ticket,
-    direct: loopbackDirect(() => []),
-    webrtc: createWebRtcSockets({ clock: systemClock, logger: silentLogger }),
-    environment: { PATH: process.env['PATH'] },
-    backend: new PtyHostBackend({
-      clock: systemClock,
-      logger: silentLogger,
-      launch: () =>
-        launchHost({
-          executable: process.execPath,
-          args: [PTY_HOST],
-          environment: process.env,
-          onStderr: () => undefined,
-        }),
-    }),
-  });
-  made.agent.start();
-  await made.configure(relay.url);
-  stops.push(() => made.close());
-  return made;
-}
-
+const base = await RelayOfPages.start();
+const { relay } = base;
+stops.push(() => base.close());
+const device = (name: string): Promise<TestDevice> => base.machine(name, { ...withDirectPaths(), ...withPrograms() });
 const office = await device('office');
 const laptop = await device('laptop');
 await pairDevices(office, laptop);
@@ -110,17 +57,13 @@ sockets.on('connection', (socket) => {
 });
 const browser = await launchChromium({ args: ['--allow-loopback-in-peer-connection'] });
 stops.push(() => browser.close());
-const script = await bundle('./page.ts');
-const worker = await bundle('../../../src-browser/worker/worker-main.ts');
+const script = await pageScript(new URL('page.ts', import.meta.url).pathname);
 
 async function load(): Promise<Page> {
   const context = await browser.newContext({ bypassCSP: true });
   const page = await context.newPage();
   page.on('pageerror', (error) => console.log('page:', error.message));
   await page.goto(relay.url.replace(/^ws/, 'http') + RELAY_PATHS.health);
-  await page.addScriptTag({
-    content: `globalThis.workerScript = ${JSON.stringify(worker).replaceAll('<', '\\u003c')}`,
-  });
   await page.addScriptTag({ content: script });
   await page.addStyleTag({ path: XTERM_STYLE });
   await page.route('**/output', (route) => route.fulfill({ path: output, contentType: 'application/octet-stream' }));
@@ -129,8 +72,7 @@ async function load(): Promise<Page> {
 
 async function machine(): Promise<Page> {
   const page = await load();
-  const { id, secret } = rows.ticket(project, owner);
-  await ask(page, 'machine', { url: relay.url, ticket: { id: toBase64Url(id), secret: toBase64Url(secret) } });
+  await ask(page, 'machine', base.admission());
   await ask(page, 'call', 'relay.ready', { timeout: 10_000 });
   const { pairing, code } = await office.api.call('pairing.invite', { allow: ['terminal'] });
   const invited = office.api.call('pairing.result', { pairing });

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { PeerView } from '#shared/app-api/index.ts';
 import { RELAY_PATHS } from '#shared/relay-api/index.ts';
-import { ask, PageScene, pageScript, type DrivenPage } from '#test/support/browser/page-scene.ts';
+import { PageScene } from '#test/support/browser/page-scene.ts';
+import { ask, pageScript, type DrivenPage } from '#test/support/browser/page-scripts.ts';
 import { findFirefox, Firefox } from '#test/support/firefox/firefox.ts';
 
 /** The story of `page-agent.test.ts`, in another browser. */

@@ -1,37 +1,24 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Browser, Page } from 'playwright-core';
-import { rolldown } from 'rolldown';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '#node/clock/index.ts';
 import { nativeBackend as crypto } from '#node/crypto/index.ts';
 import { fromBase64Url, toBase64Url, toUtf8 } from '#shared/bytes/index.ts';
 import { HandshakeResponder } from '#shared/handshake/index.ts';
 import { createIdentity, verifyCertificate } from '#shared/identity/index.ts';
+import { ask, bundle } from '#test/support/browser/page-scripts.ts';
 import { findChromium, launchChromium } from '#test/support/chromium/launch.ts';
 
 const ENTRY = new URL('../../unit/browser/keys/chromium-page.ts', import.meta.url).pathname;
 const seconds = (): number => Math.floor(Date.now() / 1000);
-
-/** Calls a function of the page with JSON arguments. */
-async function call<Result>(page: Page, name: string, ...given: readonly unknown[]): Promise<Result> {
-  return await page.evaluate<Result>(`page.${name}(...${JSON.stringify(given)})`);
-}
-
-/** The page as one script, built without anything of Node. */
-async function bundle(): Promise<string> {
-  const build = await rolldown({ input: ENTRY, platform: 'browser', logLevel: 'silent' });
-  const { output } = await build.generate({ format: 'iife' });
-  await build.close();
-  return output[0].code;
-}
 
 describe.skipIf(findChromium() === undefined)('the keys of a page in Chromium', () => {
   let browser: Browser;
   let server: Server;
   let port: number;
   beforeAll(async () => {
-    const script = await bundle();
+    const script = await bundle(ENTRY);
     server = createServer((request, response) => {
       const isScript = request.url === '/page.js';
       response.setHeader('Content-Type', isScript ? 'text/javascript' : 'text/html');
@@ -48,7 +35,7 @@ describe.skipIf(findChromium() === undefined)('the keys of a page in Chromium', 
   });
 
   it('need nothing of Node', async () => {
-    const script = await bundle();
+    const script = await bundle(ENTRY);
     // A module that the bundler left outside would be asked for by its name.
     expect(script).not.toMatch(/["']node:|\brequire\(/);
     expect(script).toContain('generateKey');
@@ -57,19 +44,19 @@ describe.skipIf(findChromium() === undefined)('the keys of a page in Chromium', 
   it('sign again after a reload as the same device, and are given to no script [S-BROWSER-1]', async () => {
     const page = await browser.newPage();
     await page.goto(`http://127.0.0.1:${port}/`);
-    expect(await call(page, 'create')).toBe('ok');
-    const before = await call<{ peerId: string; certificate: string }>(page, 'identity', seconds());
+    expect(await ask(page, 'create')).toBe('ok');
+    const before = await ask<{ peerId: string; certificate: string }>(page, 'identity', seconds());
 
     await page.reload();
-    const after = await call<{ peerId: string; certificate: string }>(page, 'identity', seconds());
+    const after = await ask<{ peerId: string; certificate: string }>(page, 'identity', seconds());
     expect(after.peerId).toBe(before.peerId);
     const certificate = verifyCertificate(crypto, fromBase64Url(after.certificate), seconds());
     expect(certificate.peerId).toBe(before.peerId);
     const message = toUtf8('signed after the reload');
-    const signature = fromBase64Url(await call(page, 'sign', toBase64Url(message)));
+    const signature = fromBase64Url(await ask(page, 'sign', toBase64Url(message)));
     expect(crypto.ed25519Verify(certificate.signingKey, message, signature)).toBe(true);
 
-    const outcomes = await call<readonly string[]>(page, 'attack');
+    const outcomes = await ask<readonly string[]>(page, 'attack');
     expect(outcomes).toHaveLength(14);
     expect(outcomes.filter((outcome) => outcome === 'none')).toEqual([]);
     expect(outcomes.filter((outcome) => outcome === 'InvalidAccessError').length).toBeGreaterThanOrEqual(8);
@@ -80,8 +67,8 @@ describe.skipIf(findChromium() === undefined)('the keys of a page in Chromium', 
   it('link the page with a device of Node', async () => {
     const page = await browser.newPage();
     await page.goto(`http://127.0.0.1:${port}/`);
-    await call(page, 'create');
-    const shown = await call<{ certificate: string }>(page, 'identity', seconds());
+    await ask(page, 'create');
+    const shown = await ask<{ certificate: string }>(page, 'identity', seconds());
     const pin = verifyCertificate(crypto, fromBase64Url(shown.certificate), seconds());
     const device = createIdentity(crypto, crypto.randomBytes(32), { generation: 1, now: seconds() });
     const responder = new HandshakeResponder({ crypto, identity: device, clock: systemClock, lookup: () => pin });
@@ -90,10 +77,10 @@ describe.skipIf(findChromium() === undefined)('the keys of a page in Chromium', 
       signingKey: toBase64Url(device.signingKey),
       staticKey: toBase64Url(device.staticKey.publicKey),
     };
-    const incoming = await responder.receive(fromBase64Url(await call(page, 'begin', peer, seconds())));
+    const incoming = await responder.receive(fromBase64Url(await ask(page, 'begin', peer, seconds())));
     expect(incoming.peer.peerId).toBe(pin.peerId);
     const { message2, established } = await incoming.respond();
-    const secret = await call<string>(page, 'finish', toBase64Url(message2));
+    const secret = await ask<string>(page, 'finish', toBase64Url(message2));
     expect(secret).toBe(toBase64Url(established.exportSecret('test')));
     await page.close();
   });
@@ -104,7 +91,7 @@ describe.skipIf(findChromium() === undefined)('the keys of a page in Chromium', 
     const page = await strict.newPage();
     await page.goto(`http://page.example:${port}/`);
     expect(await page.evaluate('isSecureContext')).toBe(false);
-    expect(await call(page, 'create')).toBe('keys.unsupported');
+    expect(await ask(page, 'create')).toBe('keys.unsupported');
     await strict.close();
   });
 });

@@ -1,102 +1,32 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { rolldown } from 'rolldown';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchHost, PtyHostBackend } from '#agent/terminals/index.ts';
-import { systemClock } from '#node/clock/index.ts';
-import { createRelayDialer } from '#node/sockets/index.ts';
-import { createWebRtcSockets } from '#node/webrtc/index.ts';
-import type { RunningRelay } from '#relay/index.ts';
-import type { CallOutput, PeerView } from '#shared/app-api/index.ts';
-import { toBase64Url } from '#shared/bytes/index.ts';
-import { silentLogger } from '#shared/logger.ts';
+import type { PeerView } from '#shared/app-api/index.ts';
 import { RELAY_PATHS } from '#shared/relay-api/index.ts';
+import { PageScene } from '#test/support/browser/page-scene.ts';
+import { ask, bundleWorker, pageScript } from '#test/support/browser/page-scripts.ts';
 import { findChromium, launchChromium } from '#test/support/chromium/launch.ts';
-import { TestDevice } from '#test/support/hostile/device.ts';
-import { loopbackDirect } from '#test/support/loopback-transports.ts';
-import { PlatformRows } from '#test/support/platform-rows.ts';
-import { startTestRelay } from '#test/support/relay-project.ts';
-
-const ENTRY = new URL('../../unit/browser/agent/chromium-page.ts', import.meta.url).pathname;
-const WORKER = new URL('../../../src-browser/worker/worker-main.ts', import.meta.url).pathname;
-const PTY_HOST = new URL('../../../src-main/agent/terminals/pty-host/pty-host-main.ts', import.meta.url).pathname;
-
-async function bundle(entry: string): Promise<string> {
-  const build = await rolldown({ input: entry, platform: 'browser', logLevel: 'silent' });
-  const { output } = await build.generate({ format: 'iife', minify: true });
-  await build.close();
-  return output[0].code;
-}
+import type { TestDevice } from '#test/support/hostile/device.ts';
 
 describe.skipIf(findChromium() === undefined)('the agent of a page', () => {
   let browser: Browser;
-  let script: string;
-  let worker: string;
-  let relay: RunningRelay;
-  let rows: PlatformRows;
+  let scene: PageScene;
   let office: TestDevice;
-  let project: string;
-  let owner: string;
-  const stops: (() => unknown)[] = [];
+  let script: string;
 
   beforeAll(async () => {
-    [script, worker] = await Promise.all([bundle(ENTRY), bundle(WORKER)]);
-    const dataDirectory = await mkdtemp(join(tmpdir(), 'clawreach-relay-'));
-    const started = await startTestRelay({ dataDirectory, accounts: {} });
-    ({ relay } = started);
-    rows = new PlatformRows(dataDirectory);
-    owner = rows.account();
-    project = rows.project(owner);
-    const ticket = rows.ticket(project, owner);
-    office = await TestDevice.create({
-      name: 'office',
-      dialer: createRelayDialer({ clock: systemClock }),
-      enrolTicket: () => ticket,
-      direct: loopbackDirect(() => []),
-      webrtc: createWebRtcSockets({ clock: systemClock, logger: silentLogger }),
-      environment: { PATH: process.env['PATH'] },
-      backend: new PtyHostBackend({
-        clock: systemClock,
-        logger: silentLogger,
-        launch: () =>
-          launchHost({
-            executable: process.execPath,
-            args: [PTY_HOST],
-            environment: process.env,
-            onStderr: () => undefined,
-          }),
-      }),
-    });
-    office.agent.start();
-    await office.configure(relay.url);
-    await office.api.call('relay.ready', { timeout: 10_000 });
+    [scene, script] = await Promise.all([PageScene.start(), pageScript()]);
+    ({ office } = scene);
     // Chromium would not connect within this machine.
     browser = await launchChromium({ args: ['--allow-loopback-in-peer-connection'] });
-    stops.push(
-      () => rm(dataDirectory, { recursive: true, force: true }),
-      started.stop,
-      () => rows.close(),
-      () => office.close(),
-      () => browser.close(),
-    );
   }, 60_000);
   afterAll(async () => {
-    for (const stop of stops.toReversed()) await stop();
+    await browser.close();
+    await scene.close();
   });
-
-  /** Calls a function of the page with JSON arguments. */
-  async function ask<Result>(page: Page, name: string, ...given: readonly unknown[]): Promise<Result> {
-    return await page.evaluate<Result>(`page.${name}(...${JSON.stringify(given)})`);
-  }
 
   async function load(context: BrowserContext): Promise<Page> {
     const page = await context.newPage();
-    await page.goto(relay.url.replace(/^ws/, 'http') + RELAY_PATHS.health);
-    await page.addScriptTag({
-      content: `globalThis.workerScript = ${JSON.stringify(worker).replaceAll('<', '\\u003c')}`,
-    });
+    await page.goto(scene.relay.url.replace(/^ws/, 'http') + RELAY_PATHS.health);
     await page.addScriptTag({ content: script });
     return page;
   }
@@ -105,43 +35,22 @@ describe.skipIf(findChromium() === undefined)('the agent of a page', () => {
   async function admitted(): Promise<Readonly<{ context: BrowserContext; page: Page; peerId: string }>> {
     const context = await browser.newContext({ bypassCSP: true });
     const page = await load(context);
-    const { id, secret } = rows.ticket(project, owner);
-    const ticket = { id: toBase64Url(id), secret: toBase64Url(secret) };
-    const peerId = await ask<string>(page, 'create', { url: relay.url, ticket });
-    await online(page);
+    const peerId = await ask<string>(page, 'create', scene.admission());
+    await scene.online(page);
     return { context, page, peerId };
-  }
-
-  async function online(page: Page): Promise<void> {
-    await expect
-      .poll(async () => (await ask<CallOutput<'status.get'>>(page, 'call', 'status.get', {})).relay.state)
-      .toBe('online');
-  }
-
-  /** Pairs the page by a code that office shows; both people compare the words. */
-  async function pair(page: Page): Promise<void> {
-    const { pairing, code } = await office.api.call('pairing.invite', { allow: ['terminal'] });
-    const invited = office.api.call('pairing.result', { pairing });
-    const joined = await ask<CallOutput<'pairing.join'>>(page, 'call', 'pairing.join', {
-      codeOrLink: code ?? '',
-      allow: [],
-    });
-    const { peer, words } = await invited;
-    expect(joined.words).toEqual(words);
-    await office.api.call('pairing.confirm', { peer: peer.peerId, words: [...words] });
-    await ask(page, 'call', 'pairing.confirm', { peer: office.peerId, words: [...words] });
   }
 
   const printed = (page: Page) => expect.poll(() => ask<string>(page, 'output'), { timeout: 30_000 });
 
-  it('needs nothing of Node', () => {
+  it('needs nothing of Node', async () => {
+    const worker = await bundleWorker();
     for (const code of [script, worker]) expect(code).not.toMatch(/["']node:|\brequire\(/);
     expect(worker).toContain('indexedDB');
   });
 
   it('pairs by a code, opens a terminal, and takes it up again after a reload, with keys that no script can read', async () => {
     const { context, page, peerId } = await admitted();
-    await pair(page);
+    await scene.pair(page);
     const terminal = await ask<string>(page, 'open', { peer: office.peerId });
     await ask(page, 'type', 'echo $((6*7))-first\n');
     await printed(page).toContain('42-first');
@@ -149,8 +58,8 @@ describe.skipIf(findChromium() === undefined)('the agent of a page', () => {
     // The tab is closed at once, as by a crash.
     await page.close();
     const second = await load(context);
-    expect(await ask(second, 'create', { url: relay.url })).toBe(peerId);
-    await online(second);
+    expect(await ask(second, 'create', { url: scene.relay.url })).toBe(peerId);
+    await scene.online(second);
     const peers = await ask<readonly PeerView[]>(second, 'call', 'peers.list', {});
     expect(peers.map(({ name, pairing }) => [name, pairing?.compared])).toEqual([['office', true]]);
     expect(await ask(second, 'open', { peer: office.peerId, terminal })).toBe(terminal);
@@ -162,7 +71,7 @@ describe.skipIf(findChromium() === undefined)('the agent of a page', () => {
 
   it('reaches the machine directly over UDP, without the relay, and byte by byte', async () => {
     const { context, page } = await admitted();
-    await pair(page);
+    await scene.pair(page);
     await ask(page, 'open', { peer: office.peerId });
     const path = async (): Promise<string> => {
       const [peer] = await ask<readonly PeerView[]>(page, 'call', 'peers.list', { measure: true });
@@ -179,7 +88,7 @@ describe.skipIf(findChromium() === undefined)('the agent of a page', () => {
 
   it('gives nothing: what a peer asks of it is refused, and calls that need a machine say so [S-BROWSER-2]', async () => {
     const { context, page, peerId } = await admitted();
-    await pair(page);
+    await scene.pair(page);
     await expect(
       office.api.call('terminal.open', { peer: peerId, cols: 80, rows: 24, term: 'xterm' }),
     ).rejects.toMatchObject({ code: 'rights.denied' });
@@ -190,7 +99,7 @@ describe.skipIf(findChromium() === undefined)('the agent of a page', () => {
 
   it('ends in the page when it is removed at the machine', async () => {
     const { context, page, peerId } = await admitted();
-    await pair(page);
+    await scene.pair(page);
     await ask(page, 'open', { peer: office.peerId });
     await ask(page, 'type', 'echo $((6*7))-here\n');
     await printed(page).toContain('42-here');
@@ -203,12 +112,11 @@ describe.skipIf(findChromium() === undefined)('the agent of a page', () => {
 
   it('runs in one tab for all, and in another one once that is closed', async () => {
     const context = await browser.newContext({ bypassCSP: true });
-    const { id, secret } = rows.ticket(project, owner);
-    const join = { url: relay.url, ticket: { id: toBase64Url(id), secret: toBase64Url(secret) } };
+    const join = scene.admission();
     const first = await load(context);
     await ask(first, 'join', join);
-    await online(first);
-    await pair(first);
+    await scene.online(first);
+    await scene.pair(first);
     const [second, third] = [await load(context), await load(context)];
     await ask(second, 'join', join);
     await ask(third, 'join', join);
@@ -236,8 +144,8 @@ describe.skipIf(findChromium() === undefined)('the agent of a page', () => {
     await first.close();
     await expect.poll(async () => (await isHere()).filter(Boolean).length).toBe(1);
     await expect.poll(async () => await ask(second, 'lost')).toBe(1);
-    await online(second);
-    await online(third);
+    await scene.online(second);
+    await scene.online(third);
     // The terminal has gone on at the machine.
     await expect
       .poll(async () => await ask(second, 'open', { peer: office.peerId, terminal: other }).catch(() => ''))
@@ -250,15 +158,15 @@ describe.skipIf(findChromium() === undefined)('the agent of a page', () => {
 
   it('is another device after its storage was cleared', async () => {
     const { context, page, peerId } = await admitted();
-    await pair(page);
+    await scene.pair(page);
     await ask(page, 'close');
     await page.close();
     const cleared = await load(context);
-    await ask(cleared, 'create', { url: relay.url });
+    await ask(cleared, 'create', { url: scene.relay.url });
     await ask(cleared, 'clear');
     await cleared.close();
     const fresh = await load(context);
-    expect(await ask(fresh, 'create', { url: relay.url })).not.toBe(peerId);
+    expect(await ask(fresh, 'create', { url: scene.relay.url })).not.toBe(peerId);
     expect(await ask(fresh, 'call', 'peers.list', {})).toEqual([]);
     await context.close();
   }, 60_000);

@@ -1,34 +1,18 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { rolldown } from 'rolldown';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { RunningRelay } from '#relay/index.ts';
 import { fromBase64Url, toBase64Url } from '#shared/bytes/index.ts';
 import { parsePeerId, type PeerId } from '#shared/identity/index.ts';
 import { RELAY_PATHS } from '#shared/relay-api/index.ts';
 import type { IncomingStream } from '#shared/link/index.ts';
+import { ask, bundle } from '#test/support/browser/page-scripts.ts';
+import { RelayOfPages } from '#test/support/browser/relay-of-pages.ts';
 import { findChromium, launchChromium } from '#test/support/chromium/launch.ts';
 import { freePort } from '#test/support/free-port.ts';
-import { PlatformRows } from '#test/support/platform-rows.ts';
 import { deviceAt, newIdentity, online, type TestDevice } from '#test/support/relay-clients.ts';
 import { startTestRelay } from '#test/support/relay-project.ts';
 import type { PageDevice } from '../../unit/browser/relay/chromium-page.ts';
 
 const ENTRY = new URL('../../unit/browser/relay/chromium-page.ts', import.meta.url).pathname;
-
-/** Calls a function of the page with JSON arguments. */
-async function call<Result>(page: Page, name: string, ...given: readonly unknown[]): Promise<Result> {
-  return await page.evaluate<Result>(`page.${name}(...${JSON.stringify(given)})`);
-}
-
-async function bundle(): Promise<string> {
-  const build = await rolldown({ input: ENTRY, platform: 'browser', logLevel: 'silent' });
-  const { output } = await build.generate({ format: 'iife' });
-  await build.close();
-  return output[0].code;
-}
 
 /** Sends back what comes. */
 async function echo(stream: IncomingStream): Promise<void> {
@@ -44,34 +28,24 @@ async function echo(stream: IncomingStream): Promise<void> {
 describe.skipIf(findChromium() === undefined)('a page in Chromium', () => {
   let browser: Browser;
   let script: string;
-  let relay: RunningRelay;
-  let rows: PlatformRows;
+  let base: RelayOfPages;
   let office: TestDevice;
-  let project: string;
-  let owner: string;
   const stops: (() => unknown)[] = [];
 
   beforeAll(async () => {
-    script = await bundle();
-    const dataDirectory = await mkdtemp(join(tmpdir(), 'clawreach-relay-'));
-    const started = await startTestRelay({ dataDirectory, accounts: {} });
-    ({ relay } = started);
-    rows = new PlatformRows(dataDirectory);
-    owner = rows.account();
-    project = rows.project(owner);
-    const ticket = rows.ticket(project, owner);
+    script = await bundle(ENTRY);
+    base = await RelayOfPages.start();
+    const ticket = base.rows.ticket(base.project, base.owner);
     const identity = newIdentity();
     office = deviceAt(
-      { url: relay.url, enrolTicket: () => ticket },
+      { url: base.relay.url, enrolTicket: () => ticket },
       { identity, onStream: (stream) => void echo(stream).catch(() => undefined) },
     );
     office.client.start();
     await online(office.client);
     browser = await launchChromium();
     stops.push(
-      () => rm(dataDirectory, { recursive: true, force: true }),
-      started.stop,
-      () => rows.close(),
+      () => base.close(),
       () => office.client.stop(),
       () => browser.close(),
     );
@@ -87,13 +61,11 @@ describe.skipIf(findChromium() === undefined)('a page in Chromium', () => {
     await page.addScriptTag({ content: script });
     return page;
   }
-  const home = (): string => relay.url.replace(/^ws/, 'http') + RELAY_PATHS.health;
+  const home = (): string => base.relay.url.replace(/^ws/, 'http') + RELAY_PATHS.health;
 
   /** The page as a member of the project, which office knows. */
   async function admit(page: Page): Promise<PageDevice> {
-    const { id, secret } = rows.ticket(project, owner);
-    const ticket = { id: toBase64Url(id), secret: toBase64Url(secret) };
-    const device = await call<PageDevice>(page, 'create', { url: relay.url, ticket });
+    const device = await ask<PageDevice>(page, 'create', base.admission());
     const peerId = parsePeerId(device.peerId);
     office.pins.set(peerId, {
       peerId,
@@ -118,12 +90,12 @@ describe.skipIf(findChromium() === undefined)('a page in Chromium', () => {
   it('is online at its relay as a browser, and links to a machine of its project byte by byte', async () => {
     const page = await open(home());
     const device = await admit(page);
-    expect(await call(page, 'start')).toBe('online');
+    expect(await ask(page, 'start')).toBe('online');
     await expect.poll(() => isPresent(device.peerId)).toBe(true);
     // More than every buffer on the way.
     const total = 24 * 1024 * 1024 + 7;
-    expect(await call(page, 'echo', pinned(), total)).toEqual({ bytes: total, wrong: 0 });
-    await call(page, 'stop');
+    expect(await ask(page, 'echo', pinned(), total)).toEqual({ bytes: total, wrong: 0 });
+    await ask(page, 'stop');
     await expect.poll(() => isPresent(device.peerId)).toBe(false);
     await page.close();
   }, 60_000);
@@ -131,7 +103,7 @@ describe.skipIf(findChromium() === undefined)('a page in Chromium', () => {
   it('is offline when its tab is closed', async () => {
     const page = await open(home());
     const device = await admit(page);
-    expect(await call(page, 'start')).toBe('online');
+    expect(await ask(page, 'start')).toBe('online');
     await expect.poll(() => isPresent(device.peerId)).toBe(true);
     await page.close();
     await expect.poll(() => isPresent(device.peerId)).toBe(false);
@@ -142,22 +114,22 @@ describe.skipIf(findChromium() === undefined)('a page in Chromium', () => {
     stops.push(other.stop);
     const page = await open(other.relay.url.replace(/^ws/, 'http') + RELAY_PATHS.health);
     await admit(page);
-    expect(await call(page, 'start')).toBe('relay.relay-mismatch');
+    expect(await ask(page, 'start')).toBe('relay.relay-mismatch');
     await page.close();
   });
 
   it('dials with no pin, which it could not check, and says what it can of a failure', async () => {
     const page = await open(home());
     const closed = `ws://127.0.0.1:${await freePort()}`;
-    expect(await call(page, 'refusals', relay.url, closed)).toEqual([
+    expect(await ask(page, 'refusals', base.relay.url, closed)).toEqual([
       'relay.tls',
       'relay.aborted',
       'relay.unreachable',
       'relay.data-connection',
       'relay.aborted',
     ]);
-    expect(await call(page, 'post', relay.url, '/nothing/here')).toEqual({ status: 405 });
-    expect(await call(page, 'post', closed, '/nothing/here')).toBe('relay.unreachable');
+    expect(await ask(page, 'post', base.relay.url, '/nothing/here')).toEqual({ status: 405 });
+    expect(await ask(page, 'post', closed, '/nothing/here')).toBe('relay.unreachable');
     await page.close();
   });
 });

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { WebSocket } from 'ws';
-import type { DrivenPage } from '../browser/page-scene.ts';
+import type { DrivenPage } from '../browser/page-scripts.ts';
 
 const NAMES = ['firefox-esr', 'firefox'];
 
@@ -40,6 +40,9 @@ type Evaluated = Readonly<
   | { type: 'success'; result: { type: string; value?: string } }
   | { type: 'exception'; exceptionDetails: { text: string } }
 >;
+
+/** Tab of a Firefox. */
+export type FirefoxPage = DrivenPage & Readonly<{ close(): Promise<void> }>;
 
 /**
  * A headless Firefox, driven by WebDriver BiDi. Playwright drives Firefox from version 143 on, by commands that the ESR of Debian (140) doesn't have; these few
@@ -94,9 +97,15 @@ export class Firefox {
     });
   }
 
-  /** Opens an address in a new tab. */
-  async open(address: string): Promise<DrivenPage & Readonly<{ close(): Promise<void> }>> {
-    const { context } = (await this.#call('browsingContext.create', { type: 'tab' })) as { context: string };
+  /** Makes another profile, which shares nothing with the others. @returns its name */
+  async profile(): Promise<string> {
+    return ((await this.#call('browser.createUserContext', {})) as { userContext: string }).userContext;
+  }
+
+  /** Opens an address in a new tab. @param userContext profile; that of the start without one */
+  async open(address: string, userContext = 'default'): Promise<FirefoxPage> {
+    const create = { type: 'tab', userContext };
+    const { context } = (await this.#call('browsingContext.create', create)) as { context: string };
     await this.#call('browsingContext.navigate', { context, url: address, wait: 'complete' });
     const evaluate = async <Result>(expression: string): Promise<Result> => {
       const answer = (await this.#call('script.evaluate', {

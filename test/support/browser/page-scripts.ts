@@ -1,0 +1,35 @@
+import { rolldown } from 'rolldown';
+
+const ENTRY = new URL('../../unit/browser/agent/chromium-page.ts', import.meta.url).pathname;
+const WORKER = new URL('../../../src-browser/worker/worker-main.ts', import.meta.url).pathname;
+
+/** Page of a browser, whichever program drives it. */
+export type DrivenPage = Readonly<{
+  /** Runs an expression there and returns its value, which is JSON, also of a promise. */
+  evaluate<Result>(expression: string): Promise<Result>;
+}>;
+
+/** Calls a function of the page, as `Object.assign(globalThis, { page })` has given it, with JSON arguments. */
+export async function ask<Result>(page: DrivenPage, name: string, ...given: readonly unknown[]): Promise<Result> {
+  return await page.evaluate<Result>(`page.${name}(...${JSON.stringify(given)})`);
+}
+
+/** Bundles a script for a page. @param input path of its module */
+export async function bundle(input: string): Promise<string> {
+  const build = await rolldown({ input, platform: 'browser', logLevel: 'silent' });
+  const { output } = await build.generate({ format: 'iife', minify: true });
+  await build.close();
+  return output[0].code;
+}
+
+/** Bundles the worker of a page's agent. */
+export const bundleWorker = (): Promise<string> => bundle(WORKER);
+
+/**
+ * Bundles the script that makes a page one that tests drive, with the agent in a worker of it.
+ * @param entry path of its module; default: `test/unit/browser/agent/chromium-page.ts`
+ */
+export async function pageScript(entry = ENTRY): Promise<string> {
+  const [page, worker] = await Promise.all([bundle(entry), bundleWorker()]);
+  return `globalThis.workerScript = ${JSON.stringify(worker).replaceAll('<', String.raw`\u003c`)};\n${page}`;
+}
