@@ -38,7 +38,7 @@ export function RelayServers(): ReactElement {
         </div>
       )}
       {deploying === undefined ? (
-        <div className={styles['end']}>
+        <div>
           <Button
             icon={<Server />}
             onClick={() => setOpen(true)}

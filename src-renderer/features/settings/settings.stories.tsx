@@ -48,7 +48,7 @@ const FACTS: ShellFacts = {
 
 const RUNNING_RELAY: HostedRelay = {
   state: 'running',
-  url: 'wss://127.0.0.1:7474',
+  url: 'wss://192.168.4.17:7474',
   addresses: ['wss://192.168.4.17:7474', 'wss://mira-laptop.local:7474'],
   pin: '5a'.repeat(32),
   admission: 'kP3x-Vw8q-Lm2t',

@@ -59,6 +59,18 @@ describe('the first screen', () => {
     expect(await top()).toBe(alone);
   });
 
+  test('has no bar below the page in a narrow window', async () => {
+    await browser.openStory('');
+    await browser.openStory('app/first run', { width: 400, height: 640 });
+    await browser.page.getByRole('button', { name: 'Skip for now' }).waitFor();
+    const bars = await browser.page.evaluate<readonly number[]>(`(() => {
+      let at = document.querySelector('[data-code-field]');
+      while (getComputedStyle(at).overflowY !== 'auto') at = at.parentElement;
+      return [at.offsetWidth - at.clientWidth, at.offsetHeight - at.clientHeight];
+    })()`);
+    expect(bars).toEqual([10, 0]);
+  });
+
   test('takes a code that is typed after a click beside the field', async () => {
     await open('first-run/no machine found');
     await expect.poll(isFieldFocused).toBe(true);

@@ -41,12 +41,13 @@ export function HostRelay({ isStep = false }: HostRelayProps): ReactElement {
   };
   if (relay?.state === 'running') {
     return (
-      <div className={styles['stack']}>
+      // The button that has started the relay must not become the one that stops it, with the focus.
+      <div key="running" className={styles['stack']}>
         {error !== undefined && <ErrorNotice error={error} />}
         <RunningRelay relay={relay} other={other} isStep={isStep} />
         <p className={styles['lead']}>{consequenceText(before, other)}</p>
-        <div className={styles['end']}>
-          <Button variant="quiet" busy={stop.busy} onClick={() => void stopRelay()}>
+        <div className={styles['choices']}>
+          <Button busy={stop.busy} onClick={() => void stopRelay()}>
             {text(before === undefined ? 'relay.host.stop' : 'relay.host.stop.and-back')}
           </Button>
         </div>
@@ -60,15 +61,7 @@ export function HostRelay({ isStep = false }: HostRelayProps): ReactElement {
       {usedNow !== null && before === undefined && (
         <p className={styles['lead']}>{text('relay.host.instead', { url: usedNow })}</p>
       )}
-      <div className={styles['end']}>
-        <span role="status" className={styles['busy']}>
-          {isStarting && text('relay.host.starting')}
-        </span>
-        {isStarting && (
-          <Button busy={stop.busy} onClick={() => void stopRelay()}>
-            {text('ui.cancel')}
-          </Button>
-        )}
+      <div className={styles['choices']}>
         <Button
           // In the settings, a machine with a relay needs no second one, even while the relay is away.
           variant={!isStep && hasRelay ? 'secondary' : 'primary'}
@@ -77,6 +70,14 @@ export function HostRelay({ isStep = false }: HostRelayProps): ReactElement {
         >
           {text(error === undefined ? 'relay.host.start' : 'relay.host.retry')}
         </Button>
+        {isStarting && (
+          <Button variant="quiet" busy={stop.busy} onClick={() => void stopRelay()}>
+            {text('ui.cancel')}
+          </Button>
+        )}
+        <span role="status" className={styles['busy']}>
+          {isStarting && text('relay.host.starting')}
+        </span>
       </div>
       {!isStarting && <RestoreRelay />}
     </div>

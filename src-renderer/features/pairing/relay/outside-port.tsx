@@ -39,7 +39,7 @@ export function OutsidePortPart({ relay, reachedBy }: OutsidePortPartProps): Rea
         </div>
       )}
       {canAskAgain && (
-        <div className={styles['end']}>
+        <div className={styles['choices']}>
           <Button size="small" busy={change.busy} onClick={() => void change.run({ on: true })}>
             {text('reach.router.again')}
           </Button>

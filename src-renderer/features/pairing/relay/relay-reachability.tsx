@@ -77,7 +77,7 @@ export function RelayReachability({
         />
       )}
       {canInvite && (
-        <div className={styles['end']}>
+        <div className={styles['choices']}>
           <Button size="small" onClick={() => openPairing('invite')}>
             {text('reach.hand-over')}
           </Button>

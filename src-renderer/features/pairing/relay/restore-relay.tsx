@@ -19,7 +19,7 @@ export function RestoreRelay(): ReactElement | null {
     <div className={styles['stack']}>
       {restore.error !== undefined && <ErrorNotice error={restore.error} onDismiss={restore.reset} />}
       <p className={styles['lead']}>{text('relay.host.before', { url })}</p>
-      <div className={styles['end']}>
+      <div className={styles['choices']}>
         <Button busy={restore.busy} onClick={() => void run()}>
           {text('relay.host.go-back')}
         </Button>

@@ -27,29 +27,38 @@ export function RelaySection({ status }: Readonly<{ status: AgentStatus }>): Rea
   const [leaving, setLeaving] = useState(false);
   const canHost = useApp(({ facts }) => facts?.canHostRelay === true);
   const { relay } = status;
+  const hosted = useApp(({ hostedRelay }) => hostedRelay);
+  // Its addresses and fingerprint stand below, where it runs.
+  const isHere = canHost && hosted?.state === 'running' && hosted.url === relay.url;
   const isStopped = useRelayProblem(relay.problem) === 'relay.hosted-stopped';
   return (
     <Section name="relay" title={text('settings.relay')} text={text('settings.relay.text')}>
       <Facts>
-        <FactRow name={text('settings.relay.address')}>
-          {relay.url !== null && <Mono>{relay.url}</Mono>}
-          <Chip tone={relayState(relay).tone}>{relayState(relay).word}</Chip>
+        <FactRow
+          name={text('settings.relay.address')}
+          meaning={isHere ? text('settings.relay.own') : relay.url !== null && <Mono>{relay.url}</Mono>}
+          below={
+            <div className={styles['actions']}>
+              <Button onClick={() => setChanging(true)}>
+                {text(relay.url === null ? 'settings.relay.set-up' : 'settings.relay.change')}
+              </Button>
+              {relay.url !== null && (
+                <Button variant="quiet" onClick={() => setLeaving(true)}>
+                  {text('settings.relay.leave')}
+                </Button>
+              )}
+              {relay.retryAt !== null && !isStopped && (
+                <span className={styles['retry']}>
+                  <RetryCountdown at={relay.retryAt} />
+                </span>
+              )}
+            </div>
+          }
+        >
           {relay.url !== null && !relay.secure && <Chip tone="warning">{text('settings.relay.insecure')}</Chip>}
-          {relay.retryAt !== null && !isStopped && (
-            <span className={styles['retry']}>
-              <RetryCountdown at={relay.retryAt} />
-            </span>
-          )}
-          <Button onClick={() => setChanging(true)}>
-            {text(relay.url === null ? 'settings.relay.set-up' : 'settings.relay.change')}
-          </Button>
-          {relay.url !== null && (
-            <Button variant="quiet" onClick={() => setLeaving(true)}>
-              {text('settings.relay.leave')}
-            </Button>
-          )}
+          <Chip tone={relayState(relay).tone}>{relayState(relay).word}</Chip>
         </FactRow>
-        {relay.pin !== undefined && (
+        {relay.pin !== undefined && !isHere && (
           <FactRow name={text('relay.host.pin')} wide>
             <PinText pin={relay.pin} />
             <CopyButton iconOnly value={relay.pin} label={text('relay.host.pin.copy')} />
