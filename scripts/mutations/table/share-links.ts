@@ -92,4 +92,13 @@ export const SHARE_LINKS: readonly Guard[] = [
       ],
     ],
   },
+  {
+    properties: ['S-SHARE-6'],
+    file: ARRIVALS,
+    guard: 'if (this.#options.shares.byShareId(share.facts.shareId) === undefined || !isIn()) return;',
+    without: 'if (!isIn()) return;',
+    tests: [
+      [PAGES, 'expires while a guest types, also on a machine that has slept past its end, and lets no one else in'],
+    ],
+  },
 ];

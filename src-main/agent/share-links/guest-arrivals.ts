@@ -250,8 +250,8 @@ export class GuestArrivals {
             this.#options.shares.leave(share, guest, 'terminal.view-only');
             return;
           }
-          // Revoked meanwhile: what was typed before that counts no more.
-          if (!isIn()) return;
+          // Revoked or expired meanwhile: what was typed before that counts no more. A machine that slept may be typed into before its timer ends the link.
+          if (this.#options.shares.byShareId(share.facts.shareId) === undefined || !isIn()) return;
           guest.typedAt = clock.now();
           if (clock.monotonic() - reportedAt >= SHARE_LINK_LIMITS.typingPace) {
             reportedAt = clock.monotonic();

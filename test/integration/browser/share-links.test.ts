@@ -1,15 +1,14 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { rolldown } from 'rolldown';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { launchHost, PtyHostBackend } from '#agent/terminals/index.ts';
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { systemClock } from '#node/clock/index.ts';
 import { createRelayDialer } from '#node/sockets/index.ts';
 import type { RunningRelay } from '#relay/index.ts';
 import type { CallInput, ShareLinkView } from '#shared/app-api/index.ts';
 import { toUtf8 } from '#shared/bytes/index.ts';
-import { silentLogger } from '#shared/logger.ts';
 import { parseShareSecret } from '#shared/share-link/index.ts';
 import { RELAY_PATHS } from '#shared/relay-api/index.ts';
+import { ask, bundle } from '#test/support/browser/page-scripts.ts';
+import { withPrograms } from '#test/support/browser/relay-of-pages.ts';
 import { findChromium, launchChromium } from '#test/support/chromium/launch.ts';
 import { codeOf, pairDevices, TestDevice } from '#test/support/hostile/device.ts';
 import { found } from '#test/support/hostile/secrets.ts';
@@ -18,17 +17,9 @@ import { startTestRelay } from '#test/support/relay-project.ts';
 import type { GuestPage } from '../../unit/browser/guest/chromium-page.ts';
 
 const ENTRY = new URL('../../unit/browser/guest/chromium-page.ts', import.meta.url).pathname;
-const PTY_HOST = new URL('../../../src-main/agent/terminals/pty-host/pty-host-main.ts', import.meta.url).pathname;
 
 type State = ReturnType<GuestPage['state']>;
 type Create = CallInput<'shareLink.create'>;
-
-async function bundle(): Promise<string> {
-  const build = await rolldown({ input: ENTRY, platform: 'browser', logLevel: 'silent' });
-  const { output } = await build.generate({ format: 'iife', minify: true });
-  await build.close();
-  return output[0].code;
-}
 
 /** Dialer of a device whose relay serves a page. */
 function dialerWithPage() {
@@ -48,28 +39,20 @@ describe.skipIf(findChromium() === undefined)('share links', () => {
   let channel: number;
   let terminal: string;
   let printed = '';
+  /** Time by which the clock of office is ahead, ms: as if it had slept. */
+  let ahead = 0;
   const contexts: BrowserContext[] = [];
   const stops: (() => unknown)[] = [];
 
   beforeAll(async () => {
-    script = await bundle();
+    script = await bundle(ENTRY);
     const started = await startTestRelay({ rates: { guestsPerAddress: { burst: 100, perSecond: 10 } } });
     ({ relay } = started);
     office = await TestDevice.create({
       name: 'office',
+      clock: { ...systemClock, now: () => systemClock.now() + ahead },
       dialer: dialerWithPage(),
-      environment: { PATH: process.env['PATH'] },
-      backend: new PtyHostBackend({
-        clock: systemClock,
-        logger: silentLogger,
-        launch: () =>
-          launchHost({
-            executable: process.execPath,
-            args: [PTY_HOST],
-            environment: process.env,
-            onStderr: () => undefined,
-          }),
-      }),
+      ...withPrograms(),
     });
     laptop = await TestDevice.create({ name: 'laptop', dialer: dialerWithPage() });
     for (const device of [office, laptop]) {
@@ -116,10 +99,6 @@ describe.skipIf(findChromium() === undefined)('share links', () => {
   async function share(more: Partial<Create> = {}, at = office): Promise<ShareLinkView> {
     const peer = at === office ? null : office.peerId;
     return await at.api.call('shareLink.create', { peer, terminal, role: 'view', ...more });
-  }
-
-  async function ask<Result>(page: Page, name: keyof GuestPage, ...given: readonly unknown[]): Promise<Result> {
-    return await page.evaluate<Result>(`page.${name}(...${JSON.stringify(given)})`);
   }
 
   /** Opens a link in a new browser profile. */
@@ -291,6 +270,26 @@ describe.skipIf(findChromium() === undefined)('share links', () => {
     expect(printed).not.toContain('revoked');
     const late = await visit(url, 'Ben');
     await stateOf(late).toEqual({ kind: 'over', code: 'relay.share' });
+  }, 60_000);
+
+  it('expires while a guest types, also on a machine that has slept past its end, and lets no one else in [S-SHARE-6]', async () => {
+    onTestFinished(() => {
+      ahead = 0;
+    });
+    const { url } = await share({ role: 'type', seconds: 600 });
+    const ada = await visit(url);
+    await answer(office, ada, true);
+    await stateOf(ada).toMatchObject({ kind: 'in' });
+    await ask(ada, 'type', 'echo $((6*7))-intime\n');
+    await expect.poll(() => printed).toContain('42-intime');
+    ahead = 601_000;
+    await ask(ada, 'force', 'echo $((6*7))-late\n');
+    await stateOf(ada).toEqual({ kind: 'over', code: 'share.expired' });
+    expect(await office.api.call('shareLink.list', {})).toEqual([]);
+    await typeAtLaptop('echo $((6*7))-past\n');
+    await expect.poll(() => printed).toContain('42-past');
+    expect(printed).not.toContain('late');
+    await stateOf(await visit(url, 'Ben')).toEqual({ kind: 'over', code: 'relay.share' });
   }, 60_000);
 
   it('sends one guest away and keeps the others', async () => {
