@@ -1,6 +1,12 @@
 import { createLogger } from '#node/logging/index.ts';
 import { errorMessage } from '#shared/errors.ts';
-import { parseRelayArguments, runSubcommand, startErrorText, startupBanner } from './command/index.ts';
+import {
+  isStoppedBySystemd,
+  parseRelayArguments,
+  runSubcommand,
+  startErrorText,
+  startupBanner,
+} from './command/index.ts';
 import { keepYoungGenerationSmall } from '#node/memory/index.ts';
 import { startRelay } from './relay.ts';
 
@@ -54,7 +60,7 @@ async function main(): Promise<void> {
       `Stopping; links in use have up to ${(options.drainTimeout ?? 0) / 1000} s. Ctrl-C again ends it now.\n`,
     );
   }
-  await relay.close();
+  await relay.close((await isStoppedBySystemd()) ? { announceRestart: false } : {});
   process.exit(0);
 }
 

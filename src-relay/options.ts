@@ -100,6 +100,9 @@ export type RunningRelay = Readonly<{
   page?: PageState | undefined;
   /** Reads the certificate files again; open connections continue. */
   reloadCertificate(): Promise<void>;
-  /** Notifies every client, stops accepting, waits at most `drain` ms for connections in use, then ends everything. Idempotent. */
-  close(options?: Readonly<{ drain?: number }>): Promise<void>;
+  /**
+   * Stops accepting, waits at most `drain` ms for connections in use, then ends everything. Tells every client before that the relay may come back,
+   * unless `announceRestart` is false here or in the relay's options. Idempotent.
+   */
+  close(options?: Readonly<{ drain?: number; announceRestart?: boolean }>): Promise<void>;
 }>;

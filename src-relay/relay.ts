@@ -197,11 +197,11 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
   logger.info('relay started', { port, stun: stun?.port ?? 'off', keyId: relayKey.keyId, tls: tls.mode });
 
   let closing: Promise<void> | undefined;
-  const close = async (drain: number): Promise<void> => {
+  const close = async (drain: number, announceRestart: boolean): Promise<void> => {
     isReady = false;
     server.drain();
     await stun?.close();
-    await hub.drain(drain, options.announceRestart ?? true);
+    await hub.drain(drain, announceRestart);
     await hub.close();
     // A socket whose other side has vanished may never finish closing.
     await withTimeout(clock, LAST_WORDS, server.close());
@@ -237,7 +237,11 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
       served = fresh;
       pins = [fresh.pin, ...pins].slice(0, 2);
     },
-    close: (closeOptions) => (closing ??= close(closeOptions?.drain ?? options.drainTimeout ?? DEFAULT_DRAIN)),
+    close: (closeOptions) =>
+      (closing ??= close(
+        closeOptions?.drain ?? options.drainTimeout ?? DEFAULT_DRAIN,
+        closeOptions?.announceRestart ?? options.announceRestart ?? true,
+      )),
   };
 }
 
