@@ -10,6 +10,18 @@ export const RELAY: readonly Guard[] = [
     tests: [['unit/shared/handshake/handshake.test.ts', 'a message for another device is refused']],
   },
   {
+    properties: ['S-RELAY-6'],
+    file: 'src-main/agent/network/relay-settings.ts',
+    guard: 'const isRenewed = tls && pin !== undefined',
+    without: 'const isRenewed = pin !== undefined',
+    tests: [
+      [
+        'unit/agent/network/relay-settings.test.ts',
+        'a new pin of the same relay replaces the key of a relay that was set up again; no pin, or the same, keeps it',
+      ],
+    ],
+  },
+  {
     properties: ['S-RELAY-2'],
     file: 'src-relay/hub/dispatcher.ts',
     guard: '|| !shareProject(connection, responder)) {',

@@ -23,7 +23,10 @@ export function createNetworkHandlers({ network, peers }: NetworkParts): Network
     'network.get': async () => network.settings,
     'network.set': async (input) => network.configure(input),
     'relay.configure': async (input, { signal }) => relay.change(input, signal),
-    'relay.ready': async ({ timeout }, { signal }) => relay.ready(timeout, signal),
+    'relay.ready': async ({ timeout }, { signal }) => {
+      relay.readKeysAgain();
+      return await relay.ready(timeout, signal);
+    },
     'relay.goBack': async () => relay.goBack(),
     'relay.leave': async () => relay.leave(),
     'relay.present': async () =>

@@ -75,6 +75,14 @@ const BETWEEN_TRIES = 3000;
 /** Codes of dials that found no listener, or no machine with that address. */
 const NOT_LISTENING: ReadonlySet<string> = new Set(['relay.connection-refused', 'relay.unreachable', 'relay.timeout']);
 
+/** Codes of failures after which the keys of a relay have to be read again. */
+const OF_KEYS: ReadonlySet<string> = new Set([
+  'relay.pin-mismatch',
+  'relay.untrusted',
+  'relay.tls-certificate',
+  'relay.key-mismatch',
+]);
+
 /** Status of an answer with content (RFC 9110 section 15.3.1). */
 const OK = 200;
 /** Longest facts about a page, bytes. */
@@ -107,7 +115,9 @@ export class RelayConnection {
   constructor(options: RelayConnectionOptions) {
     this.#options = options;
     this.#settings = new RelaySettings(options.settings);
-    this.#proof = new RelayProof({ ...options, settings: this.#settings });
+    const { crypto, identity, clock, logger, dialer, software } = options;
+    const client = { crypto, identity, clock, dialer, software, logger: logger.child({ part: 'relay' }) };
+    this.#proof = new RelayProof({ ...options, settings: this.#settings, client });
     this.memberships = new Memberships({
       ...options,
       relaySettings: this.#settings,
@@ -208,23 +218,26 @@ export class RelayConnection {
 
   /**
    * Sets the relay that a person has entered. Changes nothing if the relay shows another certificate than the given pin, or if another relay doesn't
-   * answer, unless `force` is set; nor if the relay has its own certificate and no pin is given.
-   * @throws {ClawReachError} `relay.other-pin`, `relay.not-changed`, `relay.untrusted`; errors of `configure`
+   * answer (with `onlyIfAdmitted`: or doesn't admit this device), unless `force` is set; nor if the relay has its own certificate and no pin is given.
+   * @throws {ClawReachError} `relay.other-pin`, `relay.not-changed`, `relay.untrusted`; errors of `configure`; with `onlyIfAdmitted` the new relay's
+   * refusal
    */
   async change(input: CallInput<'relay.configure'>, signal: AbortSignal): Promise<RelayStatus> {
     const isProven = await this.#proof.ofPin(input, signal);
     if (input.force !== true) await this.#proof.requireAnswer(input, signal);
-    return this.configure(input, isProven);
+    const hasOtherKey = isProven && this.#live?.client.failure?.code === 'relay.key-mismatch';
+    return this.configure(input, isProven, hasOtherKey);
   }
 
   /**
    * Sets the relay and connects to it.
    * @param isProven true if a connection has shown a certificate with the given pin
+   * @param hasOtherKey as for `RelaySettings.configure`
    * @throws {ClawReachError} errors of `RelaySettings.configure`
    */
-  configure(input: CallInput<'relay.configure'>, isProven = true): RelayStatus {
+  configure(input: CallInput<'relay.configure'>, isProven = true, hasOtherKey = false): RelayStatus {
     const { audit, settings } = this.#options;
-    this.#settings.configure(input, isProven);
+    this.#settings.configure(input, isProven, hasOtherKey);
     audit.record('relay.configured', { url: settings.value.relay.url ?? '', insecure: input.insecure === true });
     this.start();
     return this.status;
@@ -278,7 +291,10 @@ export class RelayConnection {
     const hostedOff = this.#hostedOff;
     if (hostedOff !== undefined) throw this.#notConnected(hostedOff);
     const otherwise = status.state === 'none' ? 'relay.not-configured' : 'relay.not-connected';
-    throw this.#live?.client.failure ?? this.#notConnected(status.problem ?? otherwise);
+    const failure = this.#live?.client.failure;
+    if (failure === undefined) throw this.#notConnected(status.problem ?? otherwise);
+    const details = { url: status.url ?? '', ...failure.details };
+    throw new ClawReachError(failure.code, failure.message, { cause: failure, details });
   }
 
   get #isSeeking(): boolean {
@@ -402,6 +418,12 @@ export class RelayConnection {
   /** Retries at once, for the user. */
   retryNow(): void {
     this.#live?.client.retryNow();
+  }
+
+  /** Connects again after an error about the relay's keys, which may be others by now. Called when a person asks for the connection. */
+  readKeysAgain(): void {
+    const client = this.#live?.client;
+    if (OF_KEYS.has(client?.failure?.code ?? '')) client?.start();
   }
 
   /** Ends a long pause before the next retry. Called when a session waits for a path. */

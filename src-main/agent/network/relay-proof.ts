@@ -1,6 +1,7 @@
 import type { CallInput } from '#shared/app-api/index.ts';
 import { ClawReachError, errorCode } from '#shared/errors.ts';
 import { parseRelayUrl, type RelayDialer } from '#shared/relay-dialer/index.ts';
+import { RelayClient, type RelayClientOptions } from '../relay/index.ts';
 import { parsePin, sameRelay, type RelaySettings } from './relay-settings.ts';
 
 /** Longest time to wait for the certificate of a relay, ms. */
@@ -13,9 +14,12 @@ export type RelayProofOptions = Readonly<{
   settings: RelaySettings;
   /** Reports whether the user has paused all connections. */
   isPaused(): boolean;
+  /** Options of a relay client that connects for the proof alone. */
+  client: Omit<RelayClientOptions, 'config'>;
 }>;
 
-/** Proof of a relay that a person has entered, before it replaces the one in use: a short connection shows its certificate. Used by `RelayConnection`. */
+/** Proof of a relay that a person has entered, before it replaces the one in use: a short connection shows its certificate,
+ * and another whether it admits this device. Used by `RelayConnection`. */
 export class RelayProof {
   readonly #options: RelayProofOptions;
 
@@ -52,9 +56,11 @@ export class RelayProof {
 
   /**
    * Checks that a new relay answers before the old one is given up, and that its certificate is trusted before it is stored.
-   * @throws {ClawReachError} `relay.untrusted`, since its certificate must be compared first; `relay.not-changed`
+   * @throws {ClawReachError} `relay.untrusted`, since its certificate must be compared first; `relay.not-changed`; with `onlyIfAdmitted` the refusal
+   * of the new relay
    */
-  async requireAnswer({ url, pin, insecure, own }: CallInput<'relay.configure'>, signal: AbortSignal): Promise<void> {
+  async requireAnswer(input: CallInput<'relay.configure'>, signal: AbortSignal): Promise<void> {
+    const { url, pin, insecure, own, onlyIfAdmitted } = input;
     const used = this.#options.settings.url;
     const endpoint = parseRelayUrl(url, { insecure: insecure === true });
     if (own === true || this.#options.isPaused()) return;
@@ -78,5 +84,39 @@ export class RelayProof {
       if (losesNone) return;
       throw new ClawReachError('relay.not-changed', 'no relay answers there', { cause: error, details: { url, used } });
     }
+    if (onlyIfAdmitted === true && !losesNone) await this.#requireAdmission(input, endpoint.url, signal);
+  }
+
+  /** Connects to a relay once, without using it yet. @throws {ClawReachError} the reason why it doesn't admit this device */
+  async #requireAdmission(
+    { pin, insecure, admission }: CallInput<'relay.configure'>,
+    url: string,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { settings, client: parts } = this.#options;
+    const client = new RelayClient({
+      ...parts,
+      config: {
+        url,
+        insecure: insecure === true,
+        admission: () => admission,
+        enrolments: () => settings.enrolments,
+        ...(pin === undefined ? {} : { tlsPin: parsePin(pin) }),
+      },
+    });
+    const patience = AbortSignal.any([signal, AbortSignal.timeout(PROOF_PATIENCE)]);
+    const ended = new Promise<void>((resolve) => {
+      client.onStatus = ({ state }) => {
+        if (state !== 'connecting') resolve();
+      };
+      patience.addEventListener('abort', () => resolve(), { once: true });
+    });
+    client.start();
+    await ended;
+    const { failure, status } = client;
+    client.onStatus = undefined;
+    await client.stop();
+    if (status.state === 'online') return;
+    throw failure ?? new ClawReachError('relay.timeout', 'the relay did not answer in time', { details: { url } });
   }
 }

@@ -90,17 +90,20 @@ export class RelaySettings {
   }
 
   /**
-   * Sets the relay. Pins of the previous relay are dropped, also an unproven pin of the same relay. A switch to the relay on this machine stores the
-   * previous relay for `goBack`.
+   * Sets the relay. Pins of the previous relay are dropped, also an unproven pin of the same relay. A new pin of the same relay drops the relay's key,
+   * since a relay that was set up again has another one, and the pin authenticates it. A switch to the relay on this machine stores the previous relay
+   * for `goBack`.
    * @param isProven true if a connection has shown a certificate with the given pin
+   * @param hasOtherKey true if the relay, behind the given pin, has shown another key than the stored one
    * @throws {DialError} `relay.url`, `relay.insecure-url`; {ClawReachError} `relay.pin`
    */
-  configure(input: CallInput<'relay.configure'>, isProven = true): void {
+  configure(input: CallInput<'relay.configure'>, isProven = true, hasOtherKey = false): void {
     const insecure = input.insecure === true;
-    const { url } = parseRelayUrl(input.url, { insecure });
+    const { url, tls } = parseRelayUrl(input.url, { insecure });
     const pin = input.pin === undefined ? undefined : toHex(parsePin(input.pin));
     this.#settings.update((current) => {
       const same = current.relay.url !== null && sameRelay(current.relay.url, url);
+      const isRenewed = tls && pin !== undefined && (pin !== current.relay.tlsPin || hasOtherKey);
       // For the relay on this machine at another address, its URL in links and the previous relay stay.
       const stays = same || (pin !== undefined && pin === current.relay.tlsPin);
       const own = input.own === true || (stays && current.relay.own === true);
@@ -118,7 +121,7 @@ export class RelaySettings {
           insecure,
           tlsPin: pin ?? (same && current.relay.pinUnproven === undefined ? current.relay.tlsPin : null),
           ...(pin === undefined || isProven ? {} : { pinUnproven: true }),
-          relayKey: same ? current.relay.relayKey : null,
+          relayKey: same && !isRenewed ? current.relay.relayKey : null,
           ...(advertised === undefined ? {} : { advertised }),
           ...(own ? { own } : {}),
           ...(input.admission === undefined ? {} : { admission: input.admission }),

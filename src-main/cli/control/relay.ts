@@ -13,6 +13,15 @@ const READY_TIMEOUT = 10_000;
 /** Number of answers that a person may give, such as tokens. */
 const MAX_ANSWERS = 3;
 
+/** Codes whose texts say that nothing was changed, or that the command line is wrong. */
+const SAY_UNCHANGED: ReadonlySet<string> = new Set([
+  'relay.not-changed',
+  'relay.other-pin',
+  'relay.url',
+  'relay.insecure-url',
+  'relay.pin',
+]);
+
 /** Settings of the relay, as the agent takes them. */
 type Configuration = CallInput<'relay.configure'>;
 
@@ -68,7 +77,10 @@ export async function ensureRelay(
   { timeout = READY_TIMEOUT, acceptUnadmitted = false }: RelayNeeds = {},
 ): Promise<RelayStatus> {
   const { relay } = await client.call('status.get', {}, { signal: context.host.interrupted });
-  let wanted = await wantedConfiguration(context, options, relay.url);
+  const asked = await wantedConfiguration(context, options, relay.url);
+  // A relay that works is given up only for one that works too, unless the other machine brings this one in.
+  const careful = options.force === true || acceptUnadmitted ? {} : ({ onlyIfAdmitted: true } as const);
+  let wanted = asked === undefined ? undefined : { ...asked, ...careful };
   let current = relay;
   // Only what this call has stored is said to be set: the agent takes no setting that it refuses.
   let stored: string | undefined;
@@ -81,12 +93,15 @@ export async function ensureRelay(
       if (current.state === 'online') return current;
       return await waitUntilReady(context, client, current.url ?? '', timeout);
     } catch (error) {
+      context.reporter.clearProgress();
       if (acceptUnadmitted && error instanceof ClawReachError && canJoinUnadmitted(error.code)) return current;
       try {
         if (answers >= MAX_ANSWERS) throw error;
         wanted = await complete(context, error, wanted ?? { url: relay.url ?? '' });
       } catch (final) {
-        if (stored !== undefined) context.reporter.note(...explainKept(stored, relay.url));
+        const kept =
+          stored === undefined ? unchangedText(final, wanted, relay.url) : await explainKept(client, stored, relay.url);
+        context.reporter.note(...kept);
         throw final;
       }
     }
@@ -174,14 +189,15 @@ async function configure(
       ),
     );
   }
-  return client.call('relay.configure', configuration, { signal: context.host.interrupted });
+  context.reporter.progress(`Connecting to the relay ${printable(configuration.url)}…`);
+  return await client.call('relay.configure', configuration, { signal: context.host.interrupted });
 }
 
 /**
  * Adds to the settings what an error says is missing, by asking the person. Throws the error if no answer could solve
  * it, or if there is no terminal to ask in.
  */
-async function complete(context: CommandContext, error: unknown, wanted: Configuration): Promise<Configuration> {
+async function complete<T extends Configuration>(context: CommandContext, error: unknown, wanted: T): Promise<T> {
   const { prompter, reporter } = context;
   if (!(error instanceof ClawReachError)) throw error;
   const wantsToken = error.code === 'relay.admission' || error.code === 'relay.admission-needed';
@@ -213,11 +229,27 @@ async function complete(context: CommandContext, error: unknown, wanted: Configu
 }
 
 /** Says that a relay that doesn't work was stored, and how to undo that. @param before URL of the relay used until now; null: none */
-function explainKept(url: string, before: string | null): readonly string[] {
+async function explainKept(client: AppApiClient, url: string, before: string | null): Promise<readonly string[]> {
   const undo = before === null || sameRelay(before, url) ? 'none' : printable(before);
+  const { relay } = await client.call('status.get', {});
+  const goesOn =
+    relay.state === 'failed' ? "ClawReach doesn't retry until you run a command." : 'ClawReach keeps trying.';
   return [
-    `This machine's relay is set to ${printable(url)}, although it doesn't work yet; ClawReach keeps trying.`,
+    `This machine's relay is set to ${printable(url)}, although it doesn't work yet. ${goesOn}`,
     `To undo this: \`clawreach config relay ${undo}\``,
+  ];
+}
+
+/** Says that the relay in use stays, if another was to be set and the error doesn't say so. */
+function unchangedText(error: unknown, wanted: Configuration | undefined, before: string | null): readonly string[] {
+  if (before === null || wanted === undefined || sameRelay(wanted.url, before)) return [];
+  if (!(error instanceof ClawReachError) || SAY_UNCHANGED.has(error.code)) return [];
+  const url = printable(wanted.url);
+  return [
+    `This machine still uses ${printable(before)}.`,
+    ...(canJoinUnadmitted(error.code) || error.code === 'relay.admission'
+      ? [`To set the new one anyway: \`clawreach config relay ${url} --force\``]
+      : []),
   ];
 }
 

@@ -50,6 +50,8 @@ export const NETWORK_CALLS = {
       own: z.boolean().optional(),
       /** Saves the URL even if no relay answers there and another relay is in use. */
       force: z.boolean().optional(),
+      /** Saves nothing if another relay works now and the new one doesn't admit this device. */
+      onlyIfAdmitted: z.boolean().optional(),
     }),
     output: relayStatus,
   },

@@ -1516,7 +1516,9 @@ describe('the rest', () => {
       'device.rename': async ({ name }) => createStatus({ device: { ...createStatus().device, name } }),
     };
     const relay = await run('config relay wss://other:7474 --admission-stdin', handlers, { input: 'T\n' });
-    expect(inputs(relay.host, 'relay.configure')).toEqual([{ url: 'wss://other:7474', admission: 'T' }]);
+    expect(inputs(relay.host, 'relay.configure')).toEqual([
+      { url: 'wss://other:7474', admission: 'T', onlyIfAdmitted: true },
+    ]);
     expect(relay.stdout).toBe('Relay wss://other:7474: online\n');
     expect(relay.stderr).toBe('');
     const peers = { known: 0, online: 0, linked: 0 };

@@ -2,7 +2,8 @@ import { expect, it } from 'vitest';
 import { ClawReachError } from '#shared/errors.ts';
 import { runCommandLine } from '#cli/program.ts';
 import { Reporter } from '#cli/output/index.ts';
-import { CapturedOutput, createFakeHost } from '#test/support/cli-host.ts';
+import { formatPin } from '#shared/relay-dialer/index.ts';
+import { CapturedOutput, createFakeHost, createRelay, createStatus } from '#test/support/cli-host.ts';
 
 const PLAN = {
   task: 'remove',
@@ -152,4 +153,35 @@ it.each([
   const json = createFakeHost(handlers);
   expect(await runCommandLine(['relay-server', 'cancel', '--json'], json)).toBe(0);
   expect(JSON.parse(json.stdout.text)).toEqual({ cancelled: server });
+});
+
+const NEW_PIN = 'cd'.repeat(32);
+const DEPLOY = { ...PLAN, task: 'deploy', actions: [{ kind: 'use-relay', what: PLAN.url }] } as const;
+
+it('deploying over a relay that this machine knows shows the key that it trusts, and the one that replaces it', async () => {
+  const pin = 'ab'.repeat(32);
+  const plan = { ...DEPLOY, actions: [...DEPLOY.actions] };
+  const host = createFakeHost({
+    'status.get': async () => createStatus({ relay: createRelay({ url: PLAN.url, pin }) }),
+    'relayServers.run': async (_input, { progress }) => {
+      progress({ kind: 'plan', plan });
+      const facts = { installed: true, running: true, version: '1', available: '1', reachable: true };
+      return { outcome: 'done', plan, state: { ...facts, url: PLAN.url, pin: NEW_PIN }, kept: [] };
+    },
+  });
+  expect(await runCommandLine(['relay-server', 'deploy', 'relay', '--yes'], host)).toBe(0);
+  expect(host.stderr.text).toContain(`by the key ${formatPin(pin)}`);
+  expect(host.stdout.text).toContain(`tls pin    ${formatPin(NEW_PIN)}`);
+  expect(host.stdout.text).toContain(`before     ${formatPin(pin)}`);
+});
+
+it('a deployment after which this machine cannot connect says that the relay runs', async () => {
+  const host = createFakeHost({
+    'relayServers.run': async (_input, { progress }) => {
+      progress({ kind: 'step', step: 'adopt', state: 'running' });
+      throw new ClawReachError('relay.admission', 'refused');
+    },
+  });
+  expect(await runCommandLine(['relay-server', 'deploy', 'relay', '--yes'], host)).toBe(7);
+  expect(host.stderr.text).toContain('The relay is installed at relay and runs.');
 });

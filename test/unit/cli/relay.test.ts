@@ -63,7 +63,12 @@ async function ensure(host: FakeHost, options: RelayFlags = {}, acceptUnadmitted
 }
 
 const configured = (host: FakeHost): readonly unknown[] =>
-  host.calls.filter(({ call }) => call === 'relay.configure').map(({ input }) => input);
+  host.calls
+    .filter(({ call }) => call === 'relay.configure')
+    .map(({ input }) => {
+      const { onlyIfAdmitted: _asked, ...others } = input as Record<string, unknown>;
+      return others;
+    });
 
 describe('setting up the relay', () => {
   it.each([
@@ -96,6 +101,50 @@ describe('setting up the relay', () => {
       await expect(ensure(host, { relay: url, pin: 'ab' })).rejects.toMatchObject({ code });
       expect(host.stderr.text).not.toContain('is set to');
       expect(host.stderr.text).not.toContain('undo');
+    },
+  );
+
+  it.each([
+    ['failed', "doesn't retry"],
+    ['waiting', 'keeps trying'],
+  ] as const)('says whether the agent goes on trying: %s', async (state, text) => {
+    const wrong = new ClawReachError('relay.admission', 'wrong token');
+    const url = 'wss://dead.example:7474';
+    const host = createFakeHost({
+      ...createAgent(null, [wrong]),
+      'status.get': async () => createStatus({ relay: createRelay({ url: null, state }) }),
+    });
+    await expect(ensure(host, { relay: url })).rejects.toMatchObject({ code: wrong.code });
+    expect(host.stderr.text).toContain(text);
+  });
+
+  it.each([
+    ['relay.admission', true],
+    ['relay.untrusted', false],
+  ])('says which relay stays when the new one is not set: %s', async (code, force) => {
+    const host = createFakeHost({
+      ...createAgent(CONFIGURED, []),
+      'relay.configure': async () => {
+        throw new ClawReachError(code, 'refused');
+      },
+    });
+    await expect(ensure(host, { relay: 'wss://new.example' })).rejects.toMatchObject({ code });
+    expect(host.stderr.text).toContain(`still uses ${CONFIGURED}`);
+    expect(host.stderr.text.includes('config relay wss://new.example --force')).toBe(force);
+  });
+
+  it.each([
+    [{}, false, true],
+    [{ force: true }, false, undefined],
+    [{}, true, undefined],
+  ])(
+    'asks the agent to give up no working relay (%j, brought in by the other machine: %s)',
+    async (options, joins, asked) => {
+      const host = createFakeHost(createAgent(CONFIGURED, ['online']));
+      await ensure(host, { relay: 'wss://new.example', ...options }, joins);
+      const call = host.calls.find(({ call }) => call === 'relay.configure');
+      expect((call?.input as { onlyIfAdmitted?: boolean } | undefined)?.onlyIfAdmitted).toBe(asked);
+      expect(call).toBeDefined();
     },
   );
 

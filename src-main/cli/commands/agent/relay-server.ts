@@ -10,12 +10,14 @@ import type {
   RelayServerProgress,
   RelayServerQuestion,
   RelayServerStep,
+  RelayStatus,
 } from '#shared/app-api/index.ts';
 import { formatPin } from '#shared/relay-dialer/index.ts';
 import { ensureAgent } from '../../control/index.ts';
 import { InterruptedError, ProblemError, UsageError } from '../../errors.ts';
 import { EXIT } from '../../exit-codes.ts';
 import { formatBinaryBytes, printable } from '../../output/index.ts';
+import { shellWord } from '../machines/peer-format.ts';
 import { addCommand, parseWhole, type CommandContext, type CommonOptions, type Registration } from '../registry.ts';
 
 type Task = CallInput<'relayServers.run'>['task'];
@@ -213,6 +215,9 @@ async function carryOut(
   };
   host.interrupted.addEventListener('abort', cancel, { once: true });
   const failures = new AbortController();
+  // Without a running agent, as in a dry run, no relay is known.
+  const known = task === 'deploy' ? (await client.call('status.get', {}).catch(() => undefined))?.relay : undefined;
+  let step: RelayServerStep | undefined;
   const asking: { last: Promise<void> } = { last: Promise.resolve() };
   try {
     const input: CallInput<'relayServers.run'> = {
@@ -236,14 +241,21 @@ async function carryOut(
             },
           );
         } else showProgress(context, progress);
+        if (progress.kind === 'step') ({ step } = progress);
+        if (progress.kind === 'plan') reporter.note(...trustLines(progress.plan, known));
       },
     });
     reporter.clearProgress();
     reporter.document(result);
-    reporter.lines(...resultLines(task, context.prompter.available, result));
+    reporter.lines(...resultLines(task, context.prompter.available, result, known));
     return result.outcome === 'declined' ? EXIT.refused : undefined;
   } catch (error) {
     await asking.last;
+    if (step === 'adopt')
+      reporter.note(
+        `The relay is installed at ${printable(server.host)} and runs. Only this machine isn't connected to it.`,
+        `To see its pin: \`clawreach relay-server status ${shellWord(server.host)}\``,
+      );
     if (failures.signal.aborted) throw failures.signal.reason;
     throw interrupted ? new InterruptedError() : error;
   } finally {
@@ -400,10 +412,20 @@ function planLines({ task, server, version, before, size, actions, url }: RelayS
   ];
 }
 
+/** Says which key stops being trusted when a relay at an address that this machine knows is set up again. */
+function trustLines({ actions, url }: RelayServerPlan, known: RelayStatus | undefined): readonly string[] {
+  if (known?.pin === undefined || known.url !== url || !actions.some(({ kind }) => kind === 'use-relay')) return [];
+  return [
+    `This machine knows a relay at this address by the key ${formatPin(known.pin)}.`,
+    'It will trust the key that the server has after that instead, which it reads over SSH.',
+  ];
+}
+
 function resultLines(
   task: Task,
   canAsk: boolean,
   { outcome, state, kept }: CallOutput<'relayServers.run'>,
+  known: RelayStatus | undefined,
 ): readonly string[] {
   if (outcome === 'planned') return ['Nothing was changed.'];
   if (outcome === 'declined')
@@ -421,6 +443,9 @@ function resultLines(
     `running    ${state.running ? 'yes' : 'no'}`,
     `reachable  ${state.reachable ? 'yes, from this machine' : 'no, not from this machine'}`,
     `tls pin    ${state.pin === null ? '-' : formatPin(state.pin)}`,
+    ...(known?.pin === undefined || known.url !== state.url || state.pin === null || known.pin === state.pin
+      ? []
+      : [`before     ${formatPin(known.pin)}`]),
     ...(outcome === 'done' && task === 'deploy'
       ? [
           '',

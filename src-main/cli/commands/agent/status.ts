@@ -14,6 +14,7 @@ import { findLeftRunning, formatLeftRunning, type LeftTerminal } from './left-ru
 import { formatProxy } from './relay-proxy.ts';
 import { plainRelayState, readPlainRelays, RELAY_READS } from '../machines/plain-relay-format.ts';
 import { waitingText } from '../../waiting-requests.ts';
+import { shellWord } from '../machines/peer-format.ts';
 import { addCommand, type CommonOptions, type Registration } from '../registry.ts';
 
 /**
@@ -83,7 +84,11 @@ function formatStatus(
 /** Returns what to do about a relay that isn't retried, such as after a rejected token. */
 function relayStep({ relay }: AgentStatus): readonly string[] {
   if (relay.state !== 'failed' || relay.problem === null) return [];
-  return [printable(commandErrorText(relay.problem, relay.problem).next)].filter((line) => !line.includes('{{'));
+  const url = printable(relay.url ?? '');
+  return [
+    printable(commandErrorText(relay.problem, relay.problem, { url }).next),
+    ...(relay.problem === 'relay.pin-mismatch' ? [`To see its key: \`clawreach config relay ${shellWord(url)}\``] : []),
+  ].filter((line) => !line.includes('{{'));
 }
 
 /** Formats the agent's problems, which `status` prints first. */

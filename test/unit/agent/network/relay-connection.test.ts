@@ -4,7 +4,7 @@ import { RelayConnection } from '#agent/network/index.ts';
 import { PeerBook } from '#agent/peers/index.ts';
 import { AuditLog, SettingsStore } from '#agent/core/store/index.ts';
 import { nativeBackend as crypto } from '#node/crypto/index.ts';
-import { toBase64Url } from '#shared/bytes/index.ts';
+import { toBase64Url, toHex } from '#shared/bytes/index.ts';
 import { createIdentity } from '#shared/identity/index.ts';
 import { silentLogger } from '#shared/logger.ts';
 import { FakeClock, settle } from '#test/support/fake-clock.ts';
@@ -103,6 +103,71 @@ test('the address of a relay that does not answer changes nothing, unless the pe
   expect(connection.status).toMatchObject({ url: 'wss://old.example:7474', state: 'online' });
   await connection.change({ url: 'wss://dead.example', force: true }, live);
   expect(settings.value.relay.url).toBe('wss://dead.example:7474');
+  await connection.close();
+});
+
+test('a relay that was set up again is used with its new pin, and its keys are read again when a person asks', async () => {
+  const [old, renewed] = [new ScriptedRelay(), new ScriptedRelay()];
+  let current = old;
+  let seen = WRONG;
+  const { settings, connection } = open(async (endpoint, options) => {
+    if (current === renewed && options.tlsPin !== undefined && toHex(options.tlsPin) !== seen)
+      throw new DialError('relay.pin-mismatch', 'another key', { details: { seen } });
+    return await current.control(endpoint, options);
+  });
+  const url = 'wss://relay.example';
+  connection.configure({ url, pin: PIN });
+  await settle();
+  await old.last.challenge();
+  old.last.welcome();
+  await settle();
+  current = renewed;
+  old.last.drop();
+  connection.retryNow();
+  await settle();
+  expect(connection.status).toMatchObject({ state: 'failed', problem: 'relay.pin-mismatch' });
+  seen = 'ef'.repeat(32);
+  connection.readKeysAgain();
+  await expect(connection.ready(1000, live)).rejects.toMatchObject({
+    code: 'relay.pin-mismatch',
+    details: { seen, url: 'wss://relay.example:7474' },
+  });
+  await connection.change({ url, pin: seen }, live);
+  await settle();
+  await renewed.last.challenge();
+  renewed.last.welcome();
+  await settle();
+  expect(connection.status.state).toBe('online');
+  expect(settings.value.relay).toMatchObject({ tlsPin: seen, relayKey: toBase64Url(renewed.relayKey) });
+  await connection.close();
+});
+
+test('a relay that admits this device only with a token replaces no relay that works, unless the person insists', async () => {
+  const [old, next] = [new ScriptedRelay(), new ScriptedRelay()];
+  const { settings, connection } = open((endpoint, options) =>
+    (endpoint.host === 'old.example' ? old : next).control(endpoint, options),
+  );
+  connection.configure({ url: 'wss://old.example' });
+  await settle();
+  await old.last.challenge();
+  old.last.welcome();
+  await settle();
+  const before = settings.value.relay;
+  const change = { url: 'wss://next.example', admission: 'token', onlyIfAdmitted: true };
+  const refused = codeOf(() => connection.change(change, live));
+  await expect.poll(() => next.controls.length).toBe(2);
+  await next.last.challenge({ admission: 'token' });
+  next.last.say({ type: 'error', code: 'admission', message: 'no', fatal: true });
+  expect(await refused).toBe('relay.admission');
+  expect(settings.value.relay).toEqual(before);
+  expect(connection.status).toMatchObject({ url: 'wss://old.example:7474', state: 'online' });
+
+  const admitted = connection.change(change, live);
+  await expect.poll(() => next.controls.length).toBe(4);
+  await next.last.challenge();
+  next.last.welcome();
+  await admitted;
+  expect(settings.value.relay).toMatchObject({ url: 'wss://next.example:7474', admission: 'token' });
   await connection.close();
 });
 

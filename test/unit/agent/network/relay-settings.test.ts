@@ -42,6 +42,25 @@ test('another relay loses the pins of the one before, the same one in another sp
   expect(relay.tlsPin).toBeUndefined();
 });
 
+test('a new pin of the same relay replaces the key of a relay that was set up again; no pin, or the same, keeps it [S-RELAY-6]', () => {
+  const { relay } = open();
+  relay.configure({ url: 'wss://one.example', pin: PIN });
+  relay.pinRelayKey(KEY);
+  relay.configure({ url: 'wss://one.example' });
+  relay.configure({ url: 'wss://one.example', pin: PIN });
+  expect(relay.relayKey).toEqual(KEY);
+  relay.configure({ url: 'wss://one.example', pin: 'cd'.repeat(32) });
+  expect(relay.relayKey).toBeUndefined();
+  relay.pinRelayKey(KEY);
+  relay.configure({ url: 'wss://one.example', pin: 'cd'.repeat(32) }, true, true);
+  expect(relay.relayKey).toBeUndefined();
+  // Without TLS nothing has shown the pin.
+  relay.configure({ url: 'ws://one.example', insecure: true });
+  relay.pinRelayKey(KEY);
+  relay.configure({ url: 'ws://one.example', insecure: true, pin: PIN });
+  expect(relay.relayKey).toEqual(KEY);
+});
+
 test('a token for one relay is never shown to another [S-RELAY-1]', () => {
   const { relay } = open();
   relay.configure({ url: 'wss://one.example', admission: 'token' });
