@@ -24,7 +24,8 @@ const GATEWAY =
 export function remedyFor(code: string): Remedy | 'resume' | 'start-relay' | undefined {
   if (code === 'agent.paused') return 'resume';
   if (code === 'relay.hosted-stopped') return 'start-relay';
-  if (RELAY_SETTING.test(code) || code === 'link.not-found' || code === 'share.no-relay') return RELAY;
+  if (RELAY_SETTING.test(code) || code === 'link.not-found' || code === 'link.not-here' || code === 'share.no-relay')
+    return RELAY;
   if (/^relay\.proxy-|^direct\.listen$|^udp\.off$|^link\.no-address$/.test(code)) return NETWORK;
   if (/^store\.(?:key-store|secret)-|^shell\.secret-other-agent$/.test(code)) return SECURITY;
   if (/^peer\.(?:unknown|ambiguous|uncompared)$|^usage\.no-peer$|^link\.unknown-peer$|^forward\.no-peer$/.test(code))

@@ -9,6 +9,7 @@ const PATH_LOSSES: ReadonlySet<string> = new Set([
   // Without a relay, the address at which the peer was announced may have expired.
   'link.no-address',
   'link.not-found',
+  'link.not-here',
   'relay.not-configured',
   ...['connection-refused', 'unreachable', 'timeout', 'no-answer', 'aborted'].map((end) => `direct.${end}`),
   ...['unreachable', 'busy', 'no-answer', 'aborted'].map((end) => `via.${end}`),

@@ -13,6 +13,7 @@ import { mayGoDirect, mayTakeRelay } from './may-take-relay.ts';
 import type { NetworkOptions } from './network-options.ts';
 import { RejectedHandshakeLog } from './rejected-handshake-log.ts';
 import { RelayConnection } from './relay-connection.ts';
+import { explainUnmet } from './unmet-peer.ts';
 import { WakeWatch } from './wake-watch.ts';
 
 /** Problem of a link through named hops. `at`: time since which it exists, ms since 1970. `details`: as in the problem of a forward. */
@@ -24,13 +25,6 @@ const CONNECT_PATIENCE = 5000;
 const FORGOTTEN = 'link.forgotten';
 /** Reasons of a session's end after which the peer counts as still present: the session was unused, replaced, or lost by a peer that answers. */
 const STILL_PRESENT: ReadonlySet<string> = new Set(['link.idle', 'link.replaced', 'link.session-lost']);
-/** Codes of failed dials that mean, without a relay, that nothing was found where the peer may be. */
-const NOT_MET: ReadonlySet<string> = new Set([
-  'relay.not-configured',
-  'link.no-address',
-  'direct.timeout',
-  'direct.unreachable',
-]);
 /** Time that a connection has to answer after a wake-up, ms. */
 const PROBE_TIMEOUT = 2000;
 
@@ -286,34 +280,29 @@ export class Network {
     try {
       return await this.#session(peerId, signal);
     } catch (error) {
-      throw this.#notFound(peerId, error) ?? error;
+      const record = this.#options.peers.get(peerId);
+      const hasAddress = this.#hasAddress(peerId);
+      const facts = { record, relay: this.relay.status.state, hasAddress, since: this.offlineSince(peerId) };
+      throw explainUnmet(error, facts) ?? error;
     }
   }
 
-  /** Returns the error for a peer that can be met in this network only, and isn't found there; undefined if the given error is about something else. */
-  #notFound(peerId: PeerId, error: unknown): LinkError | undefined {
-    if (this.relay.status.state !== 'none' || !NOT_MET.has(errorCode(error))) return undefined;
-    const { name, pathMode, via } = this.#options.peers.get(peerId) ?? {};
-    if (name === undefined || pathMode !== 'auto' || via?.length !== 0) return undefined;
-    const since = this.offlineSince(peerId);
-    return new LinkError('link.not-found', 'the peer is not found in this network, and no relay is set up', {
-      details: { name, ...(since === undefined ? {} : { since }) },
-      cause: error,
-    });
+  #hasAddress(peerId: PeerId): boolean {
+    const { peers, lan } = this.#options;
+    return (peers.get(peerId)?.addresses ?? []).length > 0 || (lan?.addressesOf(peerId).length ?? 0) > 0;
   }
 
   async #session(peerId: PeerId, signal: AbortSignal): Promise<Session> {
     if (this.#options.isPaused()) throw pausedError();
     const { peers } = this.#options;
     if (peers.isSuspended(peerId)) throw suspendedError(peers.nameOf(peerId) ?? '', peerId);
-    const { pathMode = 'auto', via = [], addresses = [] } = peers.get(peerId) ?? {};
+    const { pathMode = 'auto', via = [] } = peers.get(peerId) ?? {};
     const link = this.link(peerId);
     const linked = link !== undefined && link.state !== 'reconnecting';
     if (!linked && via.length === 0 && pathMode !== 'direct-only' && !this.relay.isOnline(peerId)) {
       const ready = this.relay.ready(CONNECT_PATIENCE, signal);
       // A known address is dialed without waiting for the relay.
-      const hasAddress = addresses.length > 0 || (this.#options.lan?.addressesOf(peerId).length ?? 0) > 0;
-      if (pathMode === 'relay-only' || !hasAddress) await ready;
+      if (pathMode === 'relay-only' || !this.#hasAddress(peerId)) await ready;
       else ready.catch(() => undefined);
     }
     return await this.#links.session(peerId, signal);

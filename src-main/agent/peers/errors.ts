@@ -13,3 +13,10 @@ export function suspendedError(name: string, peerId: PeerId): PeerError {
     details: { name, word: peerId.slice(0, 7) },
   });
 }
+
+/** Returns the error of calls that need a peer which has removed this device. */
+export function forgottenError({ name, peerId }: Readonly<{ name: string; peerId: PeerId }>): PeerError {
+  return new PeerError('peer.forgot', 'the peer has removed this device', {
+    details: { name, word: peerId.slice(0, 7) },
+  });
+}

@@ -1,6 +1,6 @@
 import type { Grant, Right } from '#shared/app-api/index.ts';
 import { untilEnd } from './browser-life.ts';
-import { PeerError } from './errors.ts';
+import { forgottenError, PeerError } from './errors.ts';
 import { isUncompared, type PairingRecord, type PeerRecord } from './peer-record.ts';
 
 /** Grants of a peer, in effect or waiting for the comparison of its words. */
@@ -30,7 +30,7 @@ export function afterPairing(
  */
 export function withWordsConfirmed(record: PeerRecord, words: readonly string[]): PeerRecord {
   const { pairing } = record;
-  if (record.forgottenAt !== undefined && isUncompared(record)) throw forgotten(record);
+  if (record.forgottenAt !== undefined && isUncompared(record)) throw forgottenError(record);
   if (pairing === null || pairing.words.join(' ') !== words.join(' '))
     throw new PeerError('peer.words-changed', 'these are not the words of the latest pairing', {
       details: { name: record.name },
@@ -50,7 +50,7 @@ export function withWordsConfirmed(record: PeerRecord, words: readonly string[])
  * @throws {PeerError} `peer.forgot` for `allow` if the peer has removed this device
  */
 export function withGrant(record: PeerRecord, right: Right, grant: Grant | undefined, now: number): PeerRecord {
-  if (grant?.decision === 'allow' && record.forgottenAt !== undefined) throw forgotten(record);
+  if (grant?.decision === 'allow' && record.forgottenAt !== undefined) throw forgottenError(record);
   const grants = { ...record.grants };
   const { pairing } = record;
   const pending = { ...pairing?.pending };
@@ -103,10 +103,4 @@ function comparisonOf(
 function isAllowed({ grants }: PeerRecord, right: Right, now: number): boolean {
   const grant = grants[right];
   return grant?.decision === 'allow' && (grant.expiresAt === null || grant.expiresAt > now);
-}
-
-function forgotten({ name, peerId }: PeerRecord): PeerError {
-  return new PeerError('peer.forgot', 'the peer has removed this device', {
-    details: { name, word: peerId.slice(0, 7) },
-  });
 }
