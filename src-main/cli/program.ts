@@ -9,6 +9,7 @@ import { allHelpEnd, shortHelp } from './help.ts';
 import type { Host } from './host/index.ts';
 import { createStyle, printable } from './output/index.ts';
 import { markRemoteCommand } from './remote-command.ts';
+import { joinRights } from './rights-in-line.ts';
 import { noteWaitingRequests } from './waiting-requests.ts';
 
 /** Time after Ctrl-C in which a command may still call the agent before its connection is closed, ms. */
@@ -57,7 +58,7 @@ export async function runCommandLine(given: readonly string[], host: Host): Prom
     await addCommands(words);
     if (help === 'all') program.outputHelp();
     else {
-      words = withRemoteCommand(words, program);
+      words = withJoinedRights(withRemoteCommand(words, program), program);
       await program.parseAsync([...words], { from: 'user' });
     }
   } catch (error) {
@@ -97,8 +98,17 @@ function withRemoteCommand(line: readonly string[], program: Command): readonly 
   return markRemoteCommand(line, commandIndex(line), [connect, program]);
 }
 
+/** Joins the rights after options of the line's command. */
+function withJoinedRights(line: readonly string[], program: Command): readonly string[] {
+  const word = commandWord(line);
+  const command = program.commands.find((known) => known.name() === word);
+  return command === undefined ? line : joinRights(line, commandIndex(line), command);
+}
+
 /** Returns the main help that a line asks for: the short one, also if it names no command, or all commands; undefined for neither. */
 function mainHelpOf(line: readonly string[]): 'short' | 'all' | undefined {
+  // An empty variable of a script would turn a command into the help.
+  if (line.at(-1) === '--profile' && !line.includes('--')) return undefined;
   const asked = new Set(line.slice(commandWord(line) === 'help' ? line.indexOf('help') + 1 : 0));
   for (const [at, word] of line.entries()) if (word === '--profile') asked.delete(line[at + 1] ?? '');
   for (const word of ['--json', '--profile', '-h', '--help', 'help']) asked.delete(word);
@@ -254,15 +264,24 @@ function usageError(
     line.slice(named).filter((word) => word !== '--'),
   );
   const time = error.code === 'commander.excessArguments' ? timeInWords(words) : '';
+  const swallowed = error.code === 'commander.missingArgument' ? swallowingOption(words, parent) : '';
   // The next word may be a command below a group.
   const path = parent?.commands.some((known) => known.name() === words[named + 1]) === true ? 2 : 1;
   const help = ['clawreach', ...(parent === undefined ? [] : words.slice(named, named + path)), '--help'].join(' ');
   return new UsageError('usage.command-line', reason, {
     details: {
-      reason: `${reason.charAt(0).toUpperCase()}${reason.slice(1)}${/[.?!)]$/.test(reason) ? '' : '.'}${meant}${time}`,
+      reason: `${reason.charAt(0).toUpperCase()}${reason.slice(1)}${/[.?!)]$/.test(reason) ? '' : '.'}${meant}${time}${swallowed}`,
       help,
     },
   });
+}
+
+/** Returns a sentence that says where arguments belong, if an option that takes several words has taken the argument; empty otherwise. */
+function swallowingOption(words: readonly string[], parent: Command | undefined): string {
+  const commands = parent === undefined ? [] : [parent, ...parent.commands];
+  const taking = commands.flatMap(({ options }) => options).filter(({ variadic }) => variadic);
+  const option = words.find((word) => taking.some(({ long }) => long === word));
+  return option === undefined ? '' : ` Arguments come before \`${option}\`, which takes all words after it.`;
 }
 
 /** Units of time as people write them. */
@@ -368,11 +387,30 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
   unpair: 'forget',
   log: 'history',
   logs: 'history',
+  permissions: 'rights',
+  permission: 'rights',
+  allow: 'rights',
+  attach: 'connect',
+  groups: 'group',
+  accept: 'approvals approve',
+  deny: 'approvals decline',
+};
+
+/** Commands of `approvals` that people know by another name. */
+const OTHER_ANSWERS: Readonly<Record<string, string>> = {
+  accept: 'approve',
+  allow: 'approve',
+  yes: 'approve',
+  deny: 'decline',
+  reject: 'decline',
+  no: 'decline',
 };
 
 /** Returns commander's suggestion for an unknown command that it hasn't reported itself, such as ` (Did you mean add?)`; empty without one. */
 function similarTo(words: readonly string[], program: Command): string {
   const group = words.length > 1 ? program.commands.find((known) => known.name() === words[0]) : program;
+  const other = words[0] === 'approvals' ? OTHER_ANSWERS[words[1] ?? ''] : undefined;
+  if (other !== undefined) return ` (Did you mean ${other}?)`;
   const names = new Command().exitOverride().helpCommand(false);
   names.configureOutput({ writeErr: () => undefined });
   for (const known of new Help().visibleCommands(group ?? program))

@@ -293,14 +293,14 @@ export const PAIRING: readonly Guard[] = [
   {
     properties: ['S-PAIR-22'],
     file: 'src-main/agent/peers/pairing-record.ts',
-    guard: 'if (record.forgottenAt !== undefined && isUncompared(record)) throw forgotten(record);',
+    guard: 'if (record.forgottenAt !== undefined && isUncompared(record)) throw forgottenError(record);',
     without: '',
     tests: [['unit/agent/peers/words.test.ts', 'is allowed nothing more, whether its words were confirmed or not']],
   },
   {
     properties: ['S-PAIR-22'],
     file: 'src-main/agent/peers/pairing-record.ts',
-    guard: "if (grant?.decision === 'allow' && record.forgottenAt !== undefined) throw forgotten(record);",
+    guard: "if (grant?.decision === 'allow' && record.forgottenAt !== undefined) throw forgottenError(record);",
     without: '',
     tests: [['unit/agent/peers/words.test.ts', 'is allowed nothing more, whether its words were confirmed or not']],
   },

@@ -1,7 +1,7 @@
 import type { CallInput, NetworkView, PathChange, PathMode, PathView, PeerView } from '#shared/app-api/index.ts';
 import { ClawReachError, errorCode } from '#shared/errors.ts';
 import { shortPeerId, type PeerId } from '#shared/identity/index.ts';
-import { LinkError, type Session } from '#shared/link/index.ts';
+import type { Session } from '#shared/link/index.ts';
 import { HopTransport, LinkManager, type HopView, type LinkView, type RouteStatus } from '../links/index.ts';
 import { pausedError } from '../pause/index.ts';
 import { suspendedError } from '../peers/index.ts';

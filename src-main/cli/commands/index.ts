@@ -47,6 +47,7 @@ export const COMMAND_GROUPS: readonly (readonly [heading: string, commands: read
       { names: ['approvals'], load: async () => (await import('./machines/approvals.ts')).addApprovals },
       { names: ['safety-number'], load: async () => (await import('./machines/peers.ts')).addSafetyNumber },
       { names: ['rename'], load: async () => (await import('./machines/peers.ts')).addRename },
+      { names: ['group'], load: async () => (await import('./machines/group.ts')).addGroup },
       { names: ['readmit'], load: async () => (await import('./machines/readmit.ts')).addReadmit },
       { names: ['forget'], load: async () => (await import('./machines/peers.ts')).addForget },
       { names: ['history'], load: async () => (await import('./agent/history.ts')).addHistory },

@@ -1,5 +1,6 @@
 import { RootCommand, type Command as Completed } from '@bomb.sh/tab';
 import type { Command } from 'commander';
+import { markRemoteCommand } from '../remote-command.ts';
 import type { Names } from './names.ts';
 
 /** Shells with a completion script. */
@@ -19,7 +20,15 @@ export function completeWords(program: Command, words: readonly string[], names:
   // Aliases that the help hides are completed once their whole name is typed.
   const aliases = program.commands.filter((command) => command.commands.length > 0 && words.includes(command.name()));
   addCommands(aliases, '', root, names);
-  root.parse([...words]);
+  root.parse([...(isInRemoteCommand(program, words) ? ['connect', 'NAME', 'COMMAND', ''] : words)]);
+}
+
+/** Tells whether the word that is typed belongs to the command for the other machine of `connect`, whose options aren't those of `connect`. */
+function isInRemoteCommand(program: Command, words: readonly string[]): boolean {
+  const connect = program.commands.find((known) => known.name() === 'connect');
+  if (connect === undefined || words[0] !== 'connect') return false;
+  const marked = markRemoteCommand(words.slice(0, -1), 0, [connect, program]);
+  return marked.includes('--');
 }
 
 /** Adds commands to the completion, each under its full path, such as `forward add`. */

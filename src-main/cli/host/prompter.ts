@@ -5,6 +5,9 @@ import { InterruptedError } from '../errors.ts';
 import { wrap } from '../output/index.ts';
 import type { Host } from './host.ts';
 
+/** Time in which a terminal hands over what was typed before a question, ms. */
+const TYPED_BEFORE = 50;
+
 /** Wraps a question between words, so that the answer has room behind it. */
 function wrapped(question: string, { columns }: Host['stderr']): string {
   return wrap(question, Math.max(20, (columns || 80) - 1)).join('\n');
@@ -134,6 +137,17 @@ export class Prompter {
     };
   }
 
+  /** Drops what was typed until now, also a line without its end. @throws {InterruptedError} if Ctrl-C is among it */
+  async #dropTyped(): Promise<void> {
+    const { stdin } = this.#host;
+    let isInterrupted = false;
+    this.mute(() => (isInterrupted = true));
+    await new Promise((resolve) => void setTimeout(resolve, TYPED_BEFORE));
+    this.unmute();
+    stdin.pause();
+    if (isInterrupted) throw new InterruptedError();
+  }
+
   /** Shows again what is typed. */
   unmute(): void {
     const unmute = this.#unmute;
@@ -141,8 +155,12 @@ export class Prompter {
     unmute?.();
   }
 
-  /** Asks a yes-or-no question. Only `y` and `yes` return true. */
-  async confirm(question: string): Promise<boolean> {
+  /**
+   * Asks a yes-or-no question. Only `y` and `yes` return true.
+   * @param options.fresh true to drop what was typed before the question: it can't be an answer to what has only now been shown
+   */
+  async confirm(question: string, { fresh = false }: Readonly<{ fresh?: boolean }> = {}): Promise<boolean> {
+    if (fresh) await this.#dropTyped();
     return /^y(?:es)?$/i.test(await this.ask(`${question} [y/N]`));
   }
 }

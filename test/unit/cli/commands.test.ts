@@ -43,6 +43,13 @@ const RIGHTS: Partial<AppHandlers> = {
 };
 
 describe('a command line', () => {
+  it.each(['--profile', '--json --profile'])('is no success without the folder of `%s`', async (line) => {
+    const { exit, stdout, stderr } = await run(line);
+    expect(exit).toBe(2);
+    expect(stdout).toBe('');
+    expect(stderr).toContain('--profile <dir>');
+  });
+
   it('shows the daily commands when it is empty, and the exit codes with --all', async () => {
     const { exit, stdout, stderr } = await run('');
     expect(exit).toBe(0);
@@ -99,6 +106,9 @@ describe('a command line', () => {
     ['forward ad', "Unknown command 'forward ad' (Did you mean add?)"],
     ['forward zzzz', "Unknown command 'forward zzzz'."],
     ['conn office', "Unknown command 'conn' (Did you mean connect?)"],
+    ['permissions office', "Unknown command 'permissions' (Did you mean rights?)"],
+    ['attach office', "Unknown command 'attach' (Did you mean connect?)"],
+    ['approvals accept 1', "Unknown command 'approvals accept' (Did you mean approve?)"],
     ['lst', "Unknown command 'lst' (Did you mean one of list, ls?)"],
     ['list --jsn', "Unknown option '--jsn' (Did you mean --json?)"],
     ['send --help', "Unknown command 'send'"],
@@ -645,6 +655,7 @@ describe('approvals', () => {
     const waiting = await run('approvals approve', { 'approvals.list': async () => [approval] });
     expect(waiting.exit).toBe(2);
     expect(waiting.stderr).toContain('Waiting: `clawreach approvals approve 7` (office');
+    expect(waiting.stderr).toContain('Without a terminal, name its number.');
     expect(inputs(waiting.host, 'approvals.decide')).toEqual([]);
     const two = await run('approvals decline', { 'approvals.list': async () => [approval, { ...approval, id: 8 }] });
     expect(two.stderr).toMatch(/`clawreach approvals decline 7` .*; `clawreach approvals decline 8` /);
@@ -665,6 +676,7 @@ describe('approvals', () => {
   it.each([
     ['y', 0, [{ id: 7, decision: 'approve' }]],
     ['n', 1, []],
+    ['', 1, []],
   ])('approve shows the only one that waits, and asks first: %s', async (answer, code, decided) => {
     const handlers: Partial<AppHandlers> = {
       'approvals.list': async () => [{ ...approval, facts: [{ fact: 'folder', value: '/srv' }] }],
@@ -675,6 +687,7 @@ describe('approvals', () => {
     host.stdin.write(`${answer}\n`);
     expect(await exit).toBe(code);
     expect(host.stderr.text).toMatch(/office[^]*rm -rf[^]*folder: \/srv[^]*Approve this request\?/);
+    expect(host.stderr.text.includes('`clawreach approvals decline 7`')).toBe(code === 1);
     expect(inputs(host, 'approvals.decide')).toEqual(decided);
   });
 

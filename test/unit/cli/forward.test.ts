@@ -739,10 +739,14 @@ describe('clawreach relay, the alias', () => {
     'targets.set': async () => ({}),
   });
 
+  it.each(['relay', 'relay status'])('`%s` also says what the relay of this machine does', async (line) => {
+    const host = createFakeHost(agent());
+    expect(await runCommandLine(line.split(' '), host)).toBe(0);
+    expect(host.stderr.text).toMatch(/^Relay wss:\/\/relay\.example:7474: online\n.*config relay URL/);
+    expect(host.stdout.text).toContain('office-socks5');
+  });
+
   it.each([
-    ['relay', 'forward'],
-    ['relay status', 'forward list'],
-    ['relay status', 'forward status'],
     ['relay status office-socks5', 'forward list office-socks5'],
     ['relay --json status', 'forward --json list'],
     ['relay enable --mode socks5 --port 0', 'forward add --mode socks5 --port 0'],

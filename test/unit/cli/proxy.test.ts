@@ -40,6 +40,15 @@ it('sets what is named and nothing else; the password comes from a variable', as
   expect((await run('network --ca none')).set).toEqual([{ removeAuthorities: [AUTHORITY.id] }]);
 });
 
+it.each(['foo', 'sytem', 'proxy.example'])('takes no bare word for a proxy: %s', async (word) => {
+  const { exit, set, stderr } = await run(`network --proxy ${word}`);
+  expect({ exit, set }).toEqual({ exit: 2, set: [] });
+  expect(stderr).toContain('http://HOST:PORT, system or none');
+  expect((await run('network --proxy proxy.example:3128')).set).toEqual([
+    { mode: 'manual', address: 'proxy.example:3128' },
+  ]);
+});
+
 it('takes no password on the command line, where everybody could read it', async () => {
   const { exit, set, stderr } = await run('network --proxy http://ada:secret@proxy.example:3128');
   expect({ exit, set }).toEqual({ exit: 2, set: [] });

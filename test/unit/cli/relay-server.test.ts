@@ -49,6 +49,38 @@ it('a secret typed again while it is checked is not shown, Ctrl-C cancels then, 
   expect(host.stderr.text).not.toContain('secret');
 });
 
+it('what was typed before the plan was shown is no answer to it', async () => {
+  const shown = Promise.withResolvers<void>();
+  const answers: unknown[] = [];
+  const answered = Promise.withResolvers<void>();
+  const host = createFakeHost(
+    {
+      'relayServers.run': async (_input, { progress }) => {
+        await shown.promise;
+        const plan = { ...PLAN, actions: [...PLAN.actions] };
+        progress({ kind: 'plan', plan });
+        progress({ kind: 'question', id: 'q', question: { kind: 'plan', plan } });
+        await answered.promise;
+        return { outcome: 'declined', plan: null, state: null, kept: [] };
+      },
+      'relayServers.answer': async (input) => {
+        answers.push(input);
+        answered.resolve();
+        return {};
+      },
+    },
+    { terminal: true },
+  );
+  const ended = runCommandLine(['relay-server', 'deploy', 'relay'], host);
+  host.stdin.write('y\n');
+  shown.resolve();
+  await expect.poll(() => host.stderr.text).toContain('Do it?');
+  host.stdin.write('\n');
+  await ended;
+  expect(answers).toEqual([{ id: 'q', answer: { kind: 'decision', yes: false } }]);
+  expect(host.stdin.raw).toBe(false);
+});
+
 it('a removal without a terminal says that it needs --yes, and that this machine leaves its relay', async () => {
   const host = createFakeHost({
     'relayServers.run': async (_input, { progress }) => {

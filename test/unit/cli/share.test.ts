@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { runCommandLine } from '#cli/program.ts';
 import type { AppHandlers, TerminalView } from '#shared/app-api/index.ts';
+import { ClawReachError } from '#shared/errors.ts';
 import { createFakeHost, createPeer, PEER_ID } from '#test/support/cli-host.ts';
 
 const TERMINAL = '633bddbe'.repeat(4);
@@ -20,7 +21,11 @@ const VIEW: TerminalView = {
 async function share(line: string, listed: Partial<TerminalView> = {}) {
   const shared: unknown[] = [];
   const handlers: Partial<AppHandlers> = {
-    'peers.get': async ({ peer }) => (peer === 'lena' || peer === LENA.peerId ? LENA : createPeer({ linked: true })),
+    'peers.get': async ({ peer }) => {
+      if (peer === 'mia')
+        throw new ClawReachError('peer.unknown', 'no such machine', { details: { name: 'mia', hint: '' } });
+      return peer === 'lena' || peer === LENA.peerId ? LENA : createPeer({ linked: true });
+    },
     'peers.ping': async () => ({ path: 'direct', address: '192.0.2.1:1', rtt: 1 }),
     'terminal.list': async () => [{ ...VIEW, ...listed }],
     'terminal.served': async () =>
@@ -50,6 +55,14 @@ describe('clawreach share', () => {
     expect(exit).toBe(2);
     expect(stderr).toContain('The terminal is in use on phone.');
     expect(stderr).toContain('clawreach connect office --terminal 633bddbe');
+    expect(shared).toEqual([]);
+  });
+
+  it('says where to share with a machine that only the other one knows', async () => {
+    const { exit, stderr, shared } = await share('office 633b --with mia');
+    expect(exit).toBe(4);
+    expect(stderr).toContain('must be paired with this machine too');
+    expect(stderr).toContain('`clawreach share --here 633b --with mia`');
     expect(shared).toEqual([]);
   });
 

@@ -76,6 +76,11 @@ function proxyOf({ proxy }: ProxyOptions): CallInput<'network.proxy.set'> {
     const reason = 'other users of this machine can read command lines, so give the user with --proxy-user';
     throw new UsageError('relay.proxy-address', reason, { details: { reason } });
   }
+  // A bare word is more likely a misspelt `system` than a host on port 80.
+  if (!/^[a-z]+:\/\//i.test(proxy) && !/:\d+$/.test(proxy)) {
+    const reason = `expected http://HOST:PORT, system or none, not ${printable(proxy)}`;
+    throw new UsageError('relay.proxy-address', reason, { details: { reason } });
+  }
   return { mode: 'manual', address: proxy };
 }
 

@@ -7,7 +7,7 @@ import { addForwardChain } from './chain.ts';
 import { addForwardChanges, addForwardEnable } from './change.ts';
 import { addForwardConnections } from './connections.ts';
 import { addForwardExport, addForwardImport } from './import-export.ts';
-import { addForwardList, listForwards } from './list.ts';
+import { addForwardList, listForwards, listForwardsOfRelay } from './list.ts';
 import { addForwardPort } from './port.ts';
 import { addForwardPorts } from './ports.ts';
 import { addForwardShare } from './share.ts';
@@ -74,11 +74,12 @@ export const addRelayAlias: Registration = (program, run) => {
     ],
     isHidden: true,
   });
-  addSections(group, RELAY_COMMANDS, run);
+  addSections(group, RELAY_COMMANDS, run, true);
 };
 
-function addSections(group: Command, sections: readonly Section[], run: Run): void {
-  group.action((options: CommonOptions) => run(options, listForwards));
+/** @param namesRelay true for the group that people may take for the relay of this machine */
+function addSections(group: Command, sections: readonly Section[], run: Run, namesRelay = false): void {
+  group.action((options: CommonOptions) => run(options, namesRelay ? listForwardsOfRelay : listForwards));
   // --json and --profile may also stand before the command below the group.
   const runBelow: Run = (options, work) => run({ ...group.opts<CommonOptions>(), ...options }, work);
   for (const [heading, registrations] of sections) {

@@ -1,6 +1,7 @@
 import type { ForwardView } from '#shared/app-api/index.ts';
 import { viewAgent } from '../../control/index.ts';
 import { formatBinaryBytes, formatTable, printable, wrap } from '../../output/index.ts';
+import { formatRelayStatus } from '../agent/relay-format.ts';
 import { nameWord } from '../machines/peer-format.ts';
 import {
   describeAuto,
@@ -32,9 +33,25 @@ export const addForwardList =
       .aliases(aliases)
       .argument('[name]', 'name of the forward')
       .action((forward: string | undefined, options: CommonOptions) =>
-        run(options, (context) => (forward === undefined ? listForwards(context) : showForward(context, forward))),
+        run(options, (context) => {
+          if (forward !== undefined) return showForward(context, forward);
+          return name === 'status' ? listForwardsOfRelay(context) : listForwards(context);
+        }),
       );
   };
+
+/** Prints the relay of this machine, which people look for under this name, and then the forwards. */
+export async function listForwardsOfRelay(context: CommandContext): Promise<void> {
+  const { host, reporter } = context;
+  if (!reporter.json) {
+    const { relay } = await (await viewAgent(context)).call('status.get', {}, { signal: host.interrupted });
+    reporter.note(
+      formatRelayStatus(relay, host.clock.now()),
+      'To change it: `clawreach config relay URL`. This command lists forwards, as `clawreach forward list` does:',
+    );
+  }
+  await listForwards(context);
+}
 
 /** Asks the agent for its forwards and prints them as a table, followed by their problems. */
 export async function listForwards(context: CommandContext): Promise<void> {

@@ -61,7 +61,7 @@ export const addApprovals: Registration = (program, run) => {
     return command
       .argument(
         '[id]',
-        'number of the request, if several are waiting; see `clawreach approvals`',
+        'number of the request, if several are waiting or no one can be asked; see `clawreach approvals`',
         parseWhole(0, MAX_ID),
       )
       .option('--reason <text>', 'note that stays on this machine')
@@ -150,18 +150,22 @@ async function onlyRequest(
   const [only, ...others] = waiting;
   if (only === undefined || others.length > 0) throw withoutNumber(waiting, word);
   if (decision !== 'approve') return only.id;
-  if (!prompter.available) throw withoutNumber(waiting, word);
+  if (!prompter.available) throw withoutNumber(waiting, word, 'Without a terminal, name its number.');
   reporter.note(describe(only), ...factLines(only.facts).map((line) => `  ${line}`));
-  return (await prompter.confirm('Approve this request?')) ? only.id : undefined;
+  const { id } = only;
+  if (await prompter.confirm('Approve this request?')) return id;
+  reporter.note(`Nothing was decided. The request still waits. To decline it: \`clawreach approvals decline ${id}\``);
+  return undefined;
 }
 
-/** Returns the error about a command without a request's number, with the commands for those that wait. @param word name of the command */
-function withoutNumber(waiting: readonly ApprovalView[], word: string): UsageError {
+/** Returns the error about a command without a request's number, with the commands for those that wait. @param word name of the command @param why the problem */
+function withoutNumber(
+  waiting: readonly ApprovalView[],
+  word: string,
+  why = 'The number of the request is missing.',
+): UsageError {
   const commands = waiting.map((approval) => `\`clawreach approvals ${word} ${approval.id}\` (${describe(approval)})`);
-  const reason =
-    waiting.length === 0
-      ? 'No requests are waiting.'
-      : `The number of the request is missing. Waiting: ${commands.join('; ')}.`;
+  const reason = waiting.length === 0 ? 'No requests are waiting.' : `${why} Waiting: ${commands.join('; ')}.`;
   return new UsageError('usage.command-line', reason, {
     details: { reason, help: `clawreach approvals ${word} --help` },
   });

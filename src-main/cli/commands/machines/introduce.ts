@@ -3,6 +3,7 @@ import type { AppApiClient, CallInput, PeerView } from '#shared/app-api/index.ts
 import { INTRODUCED_RIGHTS } from '#shared/identity/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { ensureAgent, viewAgent } from '../../control/index.ts';
+import { createRightOption } from '../../right-option.ts';
 import { UsageError } from '../../errors.ts';
 import { EXIT } from '../../exit-codes.ts';
 import { describeError, formatEnd, formatTable, parseDuration, printable } from '../../output/index.ts';
@@ -52,9 +53,8 @@ export const addIntroduce: Registration = (program, run) => {
 };
 
 function rightsOption(): Option {
-  const option = new Option('--rights <right...>', 'what it may do there without asking (default: nothing)');
-  option.argChoices = INTRODUCED_RIGHTS.map(rightName);
-  return option;
+  const names = INTRODUCED_RIGHTS.map(rightName);
+  return createRightOption('--rights <right...>', 'what it may do there without asking (default: nothing)', names);
 }
 
 async function act(context: CommandContext, newcomer: string, options: Options): Promise<number> {
@@ -62,7 +62,7 @@ async function act(context: CommandContext, newcomer: string, options: Options):
   const life = options.for === undefined ? 12 * 3600 * 1000 : parseDuration(options.for);
   if (life > LONGEST) throw new UsageError('usage.introduce', 'an introduction lasts 30 days at most');
   if (options.end !== true && options.to === undefined && options.toAll !== true)
-    throw new UsageError('usage.introduce', 'name the machines with --to, or use --to-all');
+    throw new UsageError('usage.introduce', 'Name the machines with --to, or use --to-all');
   const client = await ensureAgent(context);
   const who = await client.call('peers.get', { peer: newcomer });
   if (options.end === true) return await end(context, client, who, options.to);

@@ -6,7 +6,7 @@ import { inGroup, orderMachines } from './list-order.ts';
 import { hasUncomparedWords } from './compare-words.ts';
 import { forgotNote } from './forgot-note.ts';
 import { suspendedNote } from './readmit.ts';
-import { describeRights, peerName, peerWord } from './peer-format.ts';
+import { describeRights, describeRightsThere, peerName, peerWord } from './peer-format.ts';
 import { formatPlainRelay, readPlainRelays } from './plain-relay-format.ts';
 import { formatRelayStatus } from '../agent/relay-format.ts';
 import { addCommand, type CommandContext, type CommonOptions, type Registration } from '../registry.ts';
@@ -21,10 +21,10 @@ const RELAY_TIMEOUT = 2000;
  * an agent if none is running.
  */
 export const addList: Registration = (program, run) => {
-  addCommand(program, 'list', 'list your machines, how they are reached and what they may do here', {
+  addCommand(program, 'list', 'list your machines, how they are reached, what they may do here and you there', {
     description:
       'List the machines paired with this one: the path to each (direct, relay, via NAME, reconnecting, offline), the measured round trip, and its ' +
-      'permissions here, in the groups and the order of the window. Takes up to two seconds.',
+      'permissions here, and yours there as it last told them, in the groups and the order of the window. Takes up to two seconds.',
     examples: [
       ['clawreach list', ''],
       ['clawreach list --group Work', 'only the machines of one group'],
@@ -104,6 +104,7 @@ function isSilent({ link, rtt, online }: PeerView): boolean {
 /** Formats the peers as a table of `columns` width; 0 means no limit. */
 function formatPeers(peers: readonly PeerView[], columns: number, now: number): readonly string[] {
   const hasGroups = peers.some((peer) => peer.group !== undefined);
+  const isKnownThere = peers.some((peer) => peer.rightsThere !== undefined);
   return formatTable(
     [
       { title: 'NAME', least: 8 },
@@ -111,6 +112,7 @@ function formatPeers(peers: readonly PeerView[], columns: number, now: number): 
       { title: 'PATH', least: 7 },
       { title: 'RTT', align: 'right', least: 6 },
       { title: 'MAY DO HERE', least: 11 },
+      ...(isKnownThere ? [{ title: 'YOU MAY THERE', least: 13 }] : []),
       { title: 'ID', least: 7 },
     ],
     peers.map((peer) => [
@@ -121,6 +123,7 @@ function formatPeers(peers: readonly PeerView[], columns: number, now: number): 
         ? 'no answer'
         : formatRtt(peer.path === 'offline' || peer.link?.state === 'reconnecting' ? null : peer.rtt),
       describeRights(peer, now),
+      ...(isKnownThere ? [describeRightsThere(peer, now) ?? '-'] : []),
       printable(peer.shortId),
     ]),
     columns,

@@ -36,6 +36,26 @@ function described(peer: PeerView, now: number): string {
   return [...allowed, ...denied, 'else asks'].join(', ');
 }
 
+/**
+ * Formats what this machine may do on a peer's machine, as the peer has said it: `terminal, else asks`; undefined if it hasn't since the agent's
+ * start.
+ * @param now Unix time, ms
+ */
+export function describeRightsThere({ rightsThere }: PeerView, now: number): string | undefined {
+  if (rightsThere === undefined) return undefined;
+  const decided = Object.entries(rightsThere.rights).map(([right, decision]) => {
+    const end = rightsThere.ends?.[right as keyof typeof rightsThere.rights];
+    return { name: rightName(right), decision: end !== undefined && end <= now ? 'ask' : decision, end };
+  });
+  const allowed = decided
+    .filter(({ decision }) => decision === 'allow')
+    .map(({ name, end }) => `${name}${end === undefined ? '' : ` (until ${formatEnd(end, now)})`}`);
+  const denied = decided.filter(({ decision }) => decision === 'deny').map(({ name }) => `${name} denied`);
+  const asks = decided.some(({ decision }) => decision === 'ask');
+  if (allowed.length + denied.length === 0) return asks ? 'asks each time' : 'none';
+  return [...allowed, ...denied, ...(asks ? ['else asks'] : [])].join(', ');
+}
+
 /** Returns a peer's name, safe to print. Most commands use it and the other functions of this file, which are pure. */
 export function peerName(peer: Readonly<{ name: string }>): string {
   return printable(peer.name) || '(no name)';

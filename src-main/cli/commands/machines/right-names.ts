@@ -1,6 +1,7 @@
-import { Option } from 'commander';
+import type { Option } from 'commander';
 import { RIGHTS, type Right } from '#shared/app-api/index.ts';
 import { UsageError } from '../../errors.ts';
+import { createRightOption } from '../../right-option.ts';
 
 /** Names of rights that differ between commands and API. */
 const COMMAND_NAMES: Readonly<Record<string, string>> = { relay: 'pass-through' };
@@ -38,8 +39,5 @@ export function parseRights(words: readonly string[] = []): Right[] {
 
 /** Creates an option that takes rights. Completion offers their names; a word may also name several, separated by commas. */
 export function rightOption(flags: string, description: string): Option {
-  const option = new Option(flags, description);
-  // Not `choices`, which would refuse words with commas.
-  option.argChoices = [...RIGHT_NAMES];
-  return option;
+  return createRightOption(flags, description, RIGHT_NAMES);
 }

@@ -11,11 +11,13 @@ import {
   type RightDecision,
 } from '#shared/app-api/index.ts';
 import { errorCode } from '#shared/errors.ts';
+import { INTRODUCED_RIGHTS } from '#shared/identity/index.ts';
 import { ensureAgent, viewAgent } from '../../control/index.ts';
 import { UsageError } from '../../errors.ts';
 import { formatEnd, parseDuration, printable } from '../../output/index.ts';
+import { createRightOption } from '../../right-option.ts';
 import { browserText } from './browser-life.ts';
-import { peerName } from './peer-format.ts';
+import { describeRightsThere, peerName } from './peer-format.ts';
 import { findPlainRelay, readPlainRelays, RELAY_READS } from './plain-relay-format.ts';
 import { introducedRights } from './introduce.ts';
 import { parseRight, rightName, rightOption } from './right-names.ts';
@@ -69,7 +71,13 @@ export const addRights: Registration = (program, run) => {
     .addOption(rightOption('--allow <right...>', 'allow these, without asking'))
     .addOption(rightOption('--ask <right...>', 'ask me each time'))
     .addOption(rightOption('--deny <right...>', 'decline these, without asking'))
-    .option('--hands-on <right...>', 'with introduce: what newcomers may get without asking you; none for nothing')
+    .addOption(
+      createRightOption(
+        '--hands-on <right...>',
+        'with introduce: what newcomers may get without asking you; none for nothing',
+        [...INTRODUCED_RIGHTS.map(rightName), 'none'],
+      ),
+    )
     .option('--for <duration>', 'only for this time, such as 30m, 2h, 7d; alone: new end of a browser, tab, 12h or 30d')
     .action((name: string, options: RightsOptions) => run(options, (context) => rights(context, name, options)));
 };
@@ -122,6 +130,7 @@ async function rights(context: CommandContext, name: string, options: RightsOpti
     peerId: peer.peerId,
     rights: peer.rights,
     ...(peer.pairing === undefined ? {} : { pairing: peer.pairing }),
+    ...(peer.rightsThere === undefined ? {} : { rightsThere: peer.rightsThere }),
     targets,
     temporary,
   });
@@ -129,6 +138,8 @@ async function rights(context: CommandContext, name: string, options: RightsOpti
   const isForwardShown = isView || changed.includes('forward');
   const shown = { rights: changed, handsOn: handsOn !== undefined || changed.includes('introduce') };
   context.reporter.lines(...formatRights(peer, now, isView ? EVERYTHING : shown));
+  const there = isView ? describeRightsThere(peer, now) : undefined;
+  if (there !== undefined) context.reporter.lines(`${peerName(peer)}  you may there: ${there}`);
   if (closed > 0)
     context.reporter.note(`Closed ${closed} terminal${closed === 1 ? '' : 's'} that ${peerName(peer)} had open here.`);
   if (hasUncomparedWords(peer))

@@ -1,8 +1,9 @@
 import type { AppApiClient, PeerView, ServedTerminalView } from '#shared/app-api/index.ts';
 import { ensureAgent } from '../../control/index.ts';
-import { UsageError } from '../../errors.ts';
+import { ClawReachError } from '#shared/errors.ts';
+import { ProblemError, UsageError } from '../../errors.ts';
 import { formatDuration, formatTable, printable } from '../../output/index.ts';
-import { peerName, peerWord } from '../machines/peer-format.ts';
+import { peerName, peerWord, shellWord } from '../machines/peer-format.ts';
 import { reachRelay } from '../agent/reach-relay.ts';
 import {
   addCommand,
@@ -37,7 +38,7 @@ export const addShare: Registration = (program, run) => {
   const command = addCommand(program, 'share', 'let another machine watch a terminal', {
     description: [
       'Let another machine watch a terminal that you have open on a machine, or one that runs on this machine (--here). It sees the screen ' +
-        "and can't type. The machine that runs the terminal must be paired with the one that watches, and allow it there: `clawreach rights " +
+        "and can't type. The machine that watches must be paired with this one and with the one that runs the terminal, and be allowed there: `clawreach rights " +
         'NAME --allow view`; otherwise its user is asked. Sharing ends with the terminal, when you withdraw that permission, or with --stop.',
       'With --link, a guest without ClawReach watches it in a browser, or types into it with --type. A terminal of another machine is shared ' +
         'through this one, as long as a tab or command here shows it.',
@@ -111,12 +112,30 @@ async function share(context: CommandContext, words: readonly string[], options:
     );
     return;
   }
-  const viewer = await client.call('peers.get', { peer: options.with ?? '' });
+  const viewer = await findViewer(client, options.with ?? '', peer, text);
   requireShareable(found, peer, viewer);
   reporter.progress('Sharing…');
   await client.call('terminal.share', { ...where, with: viewer.peerId }, { signal });
   reporter.document({ terminal, with: viewer.peerId });
   reporter.lines(`${peerName(viewer)} can watch ${terminal.slice(0, 8)} now.`);
+}
+
+/**
+ * Returns the machine that shall watch.
+ * @param peer machine that runs the terminal; null for this one
+ * @throws {ProblemError} `peer.unknown`, with the command for a machine that only the other one knows
+ */
+async function findViewer(client: AppApiClient, name: string, peer: PeerView | null, text: string): Promise<PeerView> {
+  try {
+    return await client.call('peers.get', { peer: name });
+  } catch (error) {
+    if (!(error instanceof ClawReachError) || error.code !== 'peer.unknown' || peer === null) throw error;
+    const { name: shown } = error.details;
+    const hint = `It must be paired with this machine too. On ${peerName(peer)}, which knows it: \`clawreach share --here ${shellWord(text)} --with ${shellWord(name)}\``;
+    throw new ProblemError(error.code, { name: typeof shown === 'string' ? shown : printable(name) }, hint, {
+      isDropped: true,
+    });
+  }
 }
 
 /** Prints the terminals that peers have open on this machine, with the peers that can watch them. */

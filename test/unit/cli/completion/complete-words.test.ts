@@ -56,6 +56,12 @@ describe('what Tab offers', () => {
     expect(offered('relay', 'enable', '')).toEqual(['proxy']);
   });
 
+  it('no options of `connect` in the command for the other machine', () => {
+    expect(offered('connect', 'office', 'uname', '--')).toEqual([]);
+    expect(offered('connect', 'office', '--')).toContain('--check');
+    expect(offered('connect', '--check', 'office', 'ls', '-')).toEqual([]);
+  });
+
   it('options of the command, and choices', () => {
     expect(offered('connect', '--')).toContain('--check');
     expect(offered('completion', '')).toEqual(['bash', 'zsh']);
