@@ -201,9 +201,10 @@ export class PeerBook {
   undoAdd(peerId: PeerId, before: PeerRecord | undefined): void {
     const record = this.#records.all.get(peerId);
     if (record === undefined) return;
-    if (before !== undefined)
-      this.#records.put({ ...record, pairing: before.pairing, enrolledBy: before.enrolledBy }, 'updated');
-    else if (record.provisionalUntil !== null) this.forget(peerId);
+    if (before !== undefined) {
+      const { pairing, enrolledBy, forgottenAt } = before;
+      this.#records.put({ ...record, pairing, enrolledBy, forgottenAt }, 'updated');
+    } else if (record.provisionalUntil !== null) this.forget(peerId);
   }
 
   /**

@@ -301,10 +301,15 @@ export class PairingFlow {
     }
   }
 
-  /** Ends the comparison of the words, because the new peer has removed this machine meanwhile. */
-  rejectedThere(): void {
+  /**
+   * Ends the comparison of the words if the new peer has removed this machine meanwhile. A removal in a record with other words is older than this
+   * pairing: the window gets the changed record a moment after the result.
+   * @param known new peer as the window knows it; undefined if it doesn't
+   */
+  followPeer(known: Pick<PeerView, 'forgottenAt' | 'pairing'> | undefined): void {
     const { step } = this.#state;
-    if (step.at !== 'words') return;
+    if (step.at !== 'words' || known?.forgottenAt === undefined) return;
+    if (known.pairing?.words.join(' ') !== step.result.words.join(' ')) return;
     this.#startStep();
     this.#setStep({ at: 'forgotten', name: step.result.peer.name, by: 'there' });
   }

@@ -23,13 +23,9 @@ export function WordsStep({ control: { flow }, step }: WordsStepProps): ReactEle
   const own = useApp(({ status }) => status?.device.name);
   const { words, peer } = step.result;
   // The machine names its system a moment after the pairing.
-  const system = useApp(({ peers }) => peers.find(({ peerId }) => peerId === peer.peerId)?.system) ?? peer.system;
-  const isRejected = useApp(
-    ({ peers }) => peers.find(({ peerId }) => peerId === peer.peerId)?.forgottenAt !== undefined,
-  );
-  useEffect(() => {
-    if (isRejected) flow.rejectedThere();
-  }, [flow, isRejected]);
+  const known = useApp(({ peers }) => peers.find(({ peerId }) => peerId === peer.peerId));
+  const system = known?.system ?? peer.system;
+  useEffect(() => flow.followPeer(known), [flow, known]);
   const name = quoteUntrusted(peer.name);
   return (
     <div className={styles['stack']}>

@@ -172,6 +172,18 @@ describe('a peer that has removed this device', () => {
     expect(decisions()).toEqual(allows);
   });
 
+  test('and whose new pairing does not finish has still removed it, and is allowed nothing', () => {
+    const { book, clock, decisions } = open();
+    book.add(paired());
+    book.confirmWords(A, WORDS);
+    book.forgottenBy(A);
+    const before = book.get(A);
+    book.add(paired({ words: OTHERS, grants: {} }));
+    book.undoAdd(A, before);
+    expect(book.get(A)).toMatchObject({ forgottenAt: clock.now(), pairing: { words: WORDS } });
+    expect(decisions()).toEqual(asks);
+  });
+
   test('and links again knows this device again', () => {
     const { book, file, clock, decisions } = open();
     book.add(paired());

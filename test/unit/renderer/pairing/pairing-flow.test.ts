@@ -399,17 +399,29 @@ describe('the four words', () => {
 
   test('that the other side found to differ end the pairing here, while it is asked or answered [S-PAIR-22]', async () => {
     const there = { at: 'forgotten', name: 'office', by: 'there' };
+    const removed = { forgottenAt: 1, pairing: { words: RESULT.words, compared: false, pending: {} } };
     const { api, flow } = await joined();
     api.refuse('pairing.confirm', 'peer.forgot');
     await flow.confirm();
     expect(flow.state.step).toEqual(there);
     const other = await joined();
-    other.flow.rejectedThere();
+    other.flow.followPeer(removed);
     expect(other.flow.state.step).toEqual(there);
     // Nothing is compared any more.
-    other.flow.rejectedThere();
+    other.flow.followPeer(removed);
     await other.flow.confirm();
     expect(other.flow.state.step).toEqual(there);
+  });
+
+  test('of a machine that is paired again are compared: its earlier removal of this one says nothing about them', async () => {
+    const { flow } = await joined();
+    // The window still has the record from before the pairing.
+    const earlier = { words: ['five', 'six', 'seven', 'eight'], compared: true, pending: {} };
+    flow.followPeer({ forgottenAt: 1, pairing: earlier });
+    flow.followPeer({ forgottenAt: 1 });
+    flow.followPeer({ pairing: { ...earlier, words: RESULT.words } });
+    flow.followPeer(undefined);
+    expect(flow.state.step).toMatchObject({ at: 'words', result: RESULT });
   });
 
   test('that differ can be reported again after forgetting failed', async () => {
