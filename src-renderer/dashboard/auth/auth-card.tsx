@@ -1,7 +1,4 @@
 import type { ReactElement, ReactNode } from 'react';
-import { isSecure } from './secure-context.ts';
-import { text } from '../../locale/index.ts';
-import { Banner } from '../../ui/index.ts';
 import { usePageTitle } from '../shell/page-title.ts';
 import styles from './auth.module.css';
 
@@ -14,7 +11,6 @@ export function AuthCard({ title, lead, children, foot }: AuthCardProps): ReactE
     <div className={styles['card']}>
       <h1 className={styles['title']}>{title}</h1>
       {lead !== undefined && <p className={styles['lead']}>{lead}</p>}
-      {!isSecure() && <Banner tone="warning">{text('auth.insecure')}</Banner>}
       {children}
       {foot !== undefined && <div className={styles['foot']}>{foot}</div>}
     </div>

@@ -56,6 +56,21 @@ describe.skipIf(findChromium() === undefined)('the page of a relay in a browser 
     await context.close();
   });
 
+  it('says that it needs https where it came without', async () => {
+    const context = await browser.newContext();
+    // As browsers treat a page by http: this relay has only names of this machine, which they trust.
+    await context.addInitScript(`
+      Object.defineProperty(globalThis, 'isSecureContext', { value: false });
+      Object.defineProperty(Crypto.prototype, 'subtle', { value: undefined });
+      delete Navigator.prototype.locks;
+    `);
+    const page = await context.newPage();
+    await page.goto(relay.origin);
+    await page.getByText('Open the page by its https address, or at localhost').waitFor();
+    expect(await page.getByText('It lacks: Web Crypto, Web Locks', { exact: true }).count()).toBe(1);
+    await context.close();
+  });
+
   it('signs in without the algorithms of keys, and a guest is told which browser has them', async () => {
     const { page, context } = await relay.open(browser);
     await context.addInitScript(`{
