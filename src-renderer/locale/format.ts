@@ -40,7 +40,13 @@ export function formatRelative(value: number, unit: Intl.RelativeTimeFormatUnit)
 
 /** Puts a space between a digit and a Chinese word, as all texts of the window have it. */
 function spaced(words: string): string {
-  return words.replaceAll(/(?<=\d)(?=\p{Script=Han})/gu, ' ');
+  return words.replaceAll(/(?<=\d)(?=\p{Script=Han})|(?<=\p{Script=Han})(?=\d)/gu, ' ');
+}
+
+/** Joins the parts of a duration: `12 days, 4 hours`, `12 天 4 小时`. */
+export function joinUnits(parts: readonly string[]): string {
+  const options = { type: 'unit', style: 'short' } as const;
+  return spaced(cached('list', options, () => new Intl.ListFormat(locale, options)).format(parts));
 }
 
 /** Joins items as a list in the window's language: `a, b, c`, `a, b und c`, `a、b、c`. */

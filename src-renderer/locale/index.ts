@@ -6,6 +6,7 @@ export {
   formatRelative,
   formatUnit,
   joinList,
+  joinUnits,
 } from './format.ts';
 export { clipboardKeys, keysText, shortcutText, usesCommandKey } from './keys.ts';
 export {

@@ -50,6 +50,18 @@ describe('the first screen', () => {
     await expect.poll(primaries).toEqual(['Enter its code']);
   });
 
+  test('shows names, addresses and buttons beside each other in the dialog of a phone', async () => {
+    await browser.openStory('', { width: 360 });
+    await browser.openStory('pairing/choose', { width: 360 });
+    const rows = dialog().getByRole('listitem').filter({ hasText: '192.168.4' });
+    await expect.poll(() => rows.count()).toBe(2);
+    for (const row of await rows.all()) {
+      const whole = await row.evaluate((element) => element.scrollHeight - element.clientHeight);
+      expect(whole).toBeLessThanOrEqual(0);
+    }
+    await browser.openStory('', { width: 1200 });
+  });
+
   test('keeps the field in its place when machines are found', async () => {
     const top = async (): Promise<number | undefined> => (await field().boundingBox())?.y;
     await open('first-run/no machine found');

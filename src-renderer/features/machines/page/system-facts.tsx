@@ -1,6 +1,6 @@
 import { useId, type ReactElement, type ReactNode } from 'react';
 import type { PeerView } from '#shared/app-api/index.ts';
-import { formatDate, formatUnit, text } from '../../../locale/index.ts';
+import { formatDate, formatUnit, joinUnits, text } from '../../../locale/index.ts';
 import { Button, Mono, UntrustedText, formatMoment } from '../../../ui/index.ts';
 import type { Surroundings } from '../list/machine-status.ts';
 import styles from './overview.module.css';
@@ -94,5 +94,5 @@ export function spanText(span: number): string {
       : hours > 0
         ? [formatUnit(hours, 'hour', long), ...(minutes > 0 ? [formatUnit(minutes, 'minute', long)] : [])]
         : [formatUnit(minutes, 'minute', long)];
-  return parts.join(', ');
+  return joinUnits(parts);
 }

@@ -1,12 +1,15 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { systemName } from '#renderer/features/machines/list/search-machines.ts';
 import { medianOf } from '#renderer/features/machines/page/median.ts';
 import { spanText } from '#renderer/features/machines/page/system-facts.tsx';
+import { changeLanguage } from '#renderer/locale/index.ts';
 import { peerView } from '../peers/peer.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
+
+afterEach(() => changeLanguage('en'));
 
 describe('facts about a machine', () => {
   it.each([
@@ -18,6 +21,13 @@ describe('facts about a machine', () => {
     [12 * DAY + 4.5 * HOUR, '12 days, 4 hours'],
   ])('say how long it runs in its two largest units: %s', (span, expected) => {
     expect(spanText(span)).toBe(expected);
+  });
+
+  it('join the units as each language does', async () => {
+    await changeLanguage('de');
+    expect(spanText(12 * DAY + 4 * HOUR)).toBe('12 Tage, 4 Stunden');
+    await changeLanguage('zh');
+    expect(spanText(12 * DAY + 4 * HOUR)).toBe('12 天 4 小时');
   });
 
   it('have the middle of its round trips, which one slow answer does not move', () => {
