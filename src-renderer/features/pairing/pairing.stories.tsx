@@ -151,9 +151,14 @@ function story(name: string, { mode = 'join', typed = null, answers, status, sta
       </Pressing>
     ),
     state: { pairing: { mode, codeOrLink: typed }, ...(status === undefined ? {} : { status }), ...state },
-    answers: { ...PAIRING, ...answers },
+    answers: { ...PAIRING, ...(status === NO_RELAY ? HERE : {}), ...answers },
   };
 }
+
+/** Answers as an agent without a relay. */
+const HERE: StoryAnswers = {
+  'pairing.invite': async ({ link }) => ({ ...invitation(link === true, 9 * 60_000 + 41_000), relay: null }),
+};
 
 const CONNECT = text('pairing.join.submit');
 
@@ -322,8 +327,14 @@ export const PAIRING_STORIES: readonly Story[] = [
     answers: { 'pairing.invite': async ({ link }) => invitation(link === true, 300_000, PIN) },
   }),
   story('invite link', { mode: 'invite', press: [{ see: CODE }, text('pairing.show.link')] }),
+  story('invite link without a relay', {
+    mode: 'invite',
+    status: NO_RELAY,
+    press: [{ see: CODE }, text('pairing.show.link')],
+  }),
   story('invite, back at the code', {
     mode: 'invite',
+    status: NO_RELAY,
     press: [{ see: CODE }, text('pairing.show.link'), text('pairing.show.back')],
   }),
   story('invite, ended by a code', {

@@ -317,7 +317,7 @@ describe('inviting', () => {
   });
 
   test('a button leads from the code to the link, which has a heading of its own, and back to the same code', async () => {
-    await open('pairing/invite waiting');
+    await open('pairing/invite without a relay');
     await dialog().getByRole('group', { name: 'Pairing code A B C D - 1 2 3 4' }).waitFor();
     await tabTo('Link and QR code');
     await press('Enter');
@@ -331,6 +331,16 @@ describe('inviting', () => {
     await dialog().getByRole('group', { name: 'Pairing code A B C D - 1 2 3 4' }).waitFor();
     await heading('Show a code').waitFor();
     await dialog().getByText('The link stays valid too').waitFor();
+    expect(browser.complaints).toEqual([]);
+  });
+
+  test('a link over the relay replaces the code, which is said before', async () => {
+    await open('pairing/invite waiting');
+    await dialog().getByText('It replaces the code: the relay holds one of the two at a time.').waitFor();
+    await tabTo('Link and QR code');
+    await press('Enter');
+    await dialog().getByRole('img', { name: 'QR code of the invitation link' }).waitFor();
+    expect(await dialog().getByRole('button', { name: 'Back to the code' }).count()).toBe(0);
     expect(browser.complaints).toEqual([]);
   });
 

@@ -1,6 +1,7 @@
 import { useEffect, useId, useRef, type ReactElement, type ReactNode } from 'react';
 import { gapAfter, text } from '../../../locale/index.ts';
 import { Button, CopyButton, Countdown, Mono, Spinner, TextArea } from '../../../ui/index.ts';
+import { isRelayed } from '../pairing-flow.ts';
 import type { Invitation as InvitationValue, InvitationForm, InvitationView, PairingState } from '../pairing-flow.ts';
 import { QrCode } from '../qr/qr-code.tsx';
 import { isNearOnly, useRelayElsewhere } from '../relay/relay-reach.ts';
@@ -50,7 +51,12 @@ export function ShowCode({ control, primary, isFound }: ShowCodeProps): ReactEle
         <div className={styles['invitation']} data-form={form}>
           <Invitation control={control} shown={shown} isFound={isFound} />
           {at !== 'preparing' && (
-            <OtherForm form={form} besides={besides} onChoose={(other) => flow.invite(hasRelay(), other)} />
+            <OtherForm
+              form={form}
+              besides={besides}
+              replaces={shown.at === 'waiting' && isRelayed(shown.invitation)}
+              onChoose={(other) => flow.invite(hasRelay(), other)}
+            />
           )}
         </div>
       )}
@@ -123,11 +129,13 @@ function Waiting({ shown: { form, invitation }, isFound, onEnd }: WaitingProps):
 type OtherFormProps = Readonly<{
   form: InvitationForm;
   besides: PairingState['besides'];
+  /** True if the other form ends this one. */
+  replaces: boolean;
   onChoose: (other: InvitationForm) => void;
 }>;
 
-/** Button that shows a link besides a code, or the other way round, and says that the other one stays valid. It takes the focus that the button before it has lost. */
-function OtherForm({ form, besides, onChoose }: OtherFormProps): ReactElement {
+/** Button that shows a link besides a code, or the other way round, and says whether the other one stays valid. It takes the focus that the button before it has lost. */
+function OtherForm({ form, besides, replaces, onChoose }: OtherFormProps): ReactElement {
   const button = useFocusWhenLost<HTMLButtonElement>();
   return (
     <div>
@@ -142,6 +150,7 @@ function OtherForm({ form, besides, onChoose }: OtherFormProps): ReactElement {
           form === 'code' ? 'pairing.show.link' : besides === undefined ? 'pairing.show.code' : 'pairing.show.back',
         )}
       </Button>
+      {replaces && besides === undefined && <p className={styles['note']}>{text(`pairing.show.replaces.${form}`)}</p>}
       {besides !== undefined && (
         <p className={styles['note']}>
           {besides.form === 'code'

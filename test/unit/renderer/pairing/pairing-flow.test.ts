@@ -10,7 +10,7 @@ const OFFICE = { address: '192.168.1.20:7473', host: '192.168.1.20', name: 'offi
 const RESULT = { peer: PEER, words: ['one', 'two', 'three', 'four'] };
 
 function invitation(pairing: number) {
-  return { pairing, code: 'ABCD-1234', link: null, pin: null, expiresAt: 1 };
+  return { pairing, code: 'ABCD-1234', link: null, pin: null, expiresAt: 1, relay: null, addresses: [] };
 }
 
 function setUp() {
@@ -122,6 +122,19 @@ describe('who invites', () => {
       await settle();
       expect(flow.state).toMatchObject({ shown: { at: 'waiting', form: 'link' }, besides: undefined });
     });
+  });
+
+  test('has the code taken back before a link is made where both need the one mailbox at the relay', async () => {
+    const { api, flow } = setUp();
+    flow.invite(true);
+    await settle();
+    api.next('pairing.invite').resolve({ ...invitation(7), relay: 'wss://relay.example:7474' });
+    await settle();
+    flow.invite(true, 'link');
+    await settle();
+    expect(flow.state).toMatchObject({ shown: { at: 'preparing', form: 'link' }, besides: undefined });
+    const calls = api.calls.map(({ method }) => method);
+    expect(calls.slice(-3)).toEqual(['pairing.cancel', 'relay.ready', 'pairing.invite']);
   });
 
   test('keeps the code while choosing a machine, entering an address or setting up a relay', async () => {
