@@ -6,6 +6,7 @@ import {
   runSubcommand,
   startErrorText,
   startupBanner,
+  withHelpOption,
 } from './command/index.ts';
 import { keepYoungGenerationSmall } from '#node/memory/index.ts';
 import { startRelay } from './relay.ts';
@@ -21,9 +22,9 @@ const LOG_BUDGET = { burst: 1000, perSecond: 1 / 2 };
 /** Rotation with `--log-file`: 10 MiB, and four older files. */
 const LOG_ROTATION = { maxBytes: 10 * 1024 * 1024, olderFiles: 4 };
 
-/** Runs the `clawreach-relay` command until SIGTERM or SIGINT. On SIGHUP it reads the certificate again. */
-async function main(): Promise<void> {
-  const { options, logLevel, logFile } = parseRelayArguments(process.argv.slice(2), process.env);
+/** Runs the `clawreach-relay` command with these words until SIGTERM or SIGINT. On SIGHUP it reads the certificate again. */
+async function main(words: readonly string[]): Promise<void> {
+  const { options, logLevel, logFile } = parseRelayArguments(words, process.env);
   const logger = createLogger({
     name: 'clawreach-relay',
     level: logLevel,
@@ -67,7 +68,8 @@ async function main(): Promise<void> {
 keepYoungGenerationSmall();
 
 try {
-  if (!(await runSubcommand(process.argv.slice(2), process.env))) await main();
+  const words = withHelpOption(process.argv.slice(2));
+  if (!(await runSubcommand(words, process.env))) await main(words);
 } catch (error) {
   process.stderr.write(`${startErrorText(error)}\n`);
   process.exitCode = 1;

@@ -1,5 +1,5 @@
 import { Command, CommanderError, Help } from 'commander';
-import { errorMessage } from '#shared/errors.ts';
+import { errorCode, errorMessage } from '#shared/errors.ts';
 import { COMMAND_GROUPS, type KnownCommand, type Run } from './commands/index.ts';
 import { translateConnectorFlags } from './connector-flags.ts';
 import { CommandContext, type CommonOptions } from './control/index.ts';
@@ -68,9 +68,22 @@ export async function runCommandLine(given: readonly string[], host: Host): Prom
     const { report } = await import('./report.ts');
     const own = words.slice(0, separator(words));
     const known = error instanceof CommanderError ? usageError(error, own, program, words) : error;
-    exit = report((await machineMeant(error, own, new CommandContext(host, options()))) ?? known, own, host);
+    const explained = (await storageProblem(error, host, options())) ?? known;
+    exit = report((await machineMeant(error, own, new CommandContext(host, options()))) ?? explained, own, host);
   }
   return exit;
+}
+
+/** Returns the error about the disk that made the agent end in the middle of a call; undefined if another reason is likelier. */
+async function storageProblem(error: unknown, host: Host, options: CommonOptions): Promise<unknown> {
+  if (errorCode(error) !== 'control.lost') return undefined;
+  const { profile } = new CommandContext(host, options);
+  try {
+    await host.checkStorage(profile);
+    return undefined;
+  } catch (problem) {
+    return problem;
+  }
 }
 
 /**

@@ -1,7 +1,7 @@
 import { systemCode } from '#shared/errors.ts';
 import { shellQuoted } from '#shared/shell-quoting.ts';
 import { createHash } from 'node:crypto';
-import { accessSync, constants, existsSync, lstatSync, realpathSync } from 'node:fs';
+import { accessSync, constants, existsSync, lstatSync, realpathSync, type Stats } from 'node:fs';
 import { userInfo } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { ControlError } from './errors.ts';
@@ -44,19 +44,34 @@ export function profileSocketPath(profile: string, name: string): string {
 
 /**
  * Rejects a socket in a directory that another user owns or may enter: a socket placed there could pretend to be the agent.
- * @throws {ControlError} `control.directory`
+ * @throws {ControlError} `control.directory`, `control.no-folder`, `control.forbidden`
  */
 export function checkSocketDirectory(path: string): void {
   if (IS_PIPE) return;
   const directory = dirname(path);
-  const status = lstatSync(directory);
+  const status = statusOf(directory, path);
+  if (!status.isDirectory())
+    throw new ControlError('control.no-folder', `${directory} is not a directory`, { details: { directory } });
   const user = process.getuid?.();
   // The administrator may talk to the agent of a user.
   const owned = status.uid === user || user === 0;
-  if (status.isDirectory() && owned && (status.mode & 0o077) === 0) return;
+  if (owned && (status.mode & 0o077) === 0) return;
   throw new ControlError('control.directory', `${directory} is open to other users`, {
     details: { directory, command: `chmod 700 ${shellQuoted(directory)}` },
   });
+}
+
+/** @throws {ControlError} `control.forbidden` if this user may not look there */
+function statusOf(directory: string, path: string): Stats {
+  try {
+    return lstatSync(directory);
+  } catch (error) {
+    if (systemCode(error) !== 'EACCES') throw error;
+    throw new ControlError('control.forbidden', `${directory} belongs to another user`, {
+      cause: error,
+      details: { path },
+    });
+  }
 }
 
 /** Returns the same text for every spelling of an existing directory. */

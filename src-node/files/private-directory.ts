@@ -8,8 +8,10 @@ import {
   mkdirSync,
   openSync,
   readdirSync,
+  rmdirSync,
   type Stats,
 } from 'node:fs';
+import { dirname } from 'node:path';
 import { StoreError } from '#shared/storage.ts';
 import { shellQuoted } from '#shared/shell-quoting.ts';
 
@@ -19,13 +21,13 @@ export const HAS_MODES = process.platform !== 'win32';
 /**
  * Creates a directory that only its owner may enter (0700), or checks that an existing one is private; an empty one of this user is made private. Called
  * before the first write to a private directory, such as a profile, the recordings or the control socket's directory.
- * @throws {StoreError} `store.directory-permissions` (details: file, command), `store.unreadable`
+ * @throws {StoreError} `store.directory-permissions` (details: file, command), `store.unreadable`, `store.folder` (details: file, reason)
  */
 export function ensurePrivateDirectory(path: string): void {
   try {
     mkdirSync(path, { recursive: true, mode: 0o700 });
   } catch (error) {
-    throw unreadableError(path, error);
+    throw isMissing(path) ? uncreatedError(path, error) : unreadableError(path, error);
   }
   if (HAS_MODES) tightenEmpty(path);
   checkPrivateDirectory(path);
@@ -76,6 +78,33 @@ export function repairCommand(status: Stats, path: string, mode: string): string
   return status.uid === process.getuid?.()
     ? `chmod ${mode} ${quoted}`
     : `sudo chown "$USER" ${quoted} && chmod ${mode} ${quoted}`;
+}
+
+function isMissing(path: string): boolean {
+  try {
+    lstatSync(path);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+/** Converts the error of a folder that couldn't be created to `store.folder`. With `recursive`, Node reports a read-only disk as ENOENT. */
+function uncreatedError(path: string, error: unknown): StoreError {
+  let cause = error;
+  let missing = path;
+  while (isMissing(dirname(missing)) && dirname(missing) !== missing) missing = dirname(missing);
+  try {
+    mkdirSync(missing, { mode: 0o700 });
+    rmdirSync(missing);
+  } catch (own) {
+    cause = own;
+  }
+  const reason = systemCode(cause) ?? 'unknown';
+  return new StoreError('store.folder', `${path} cannot be created: ${reason}`, {
+    cause,
+    details: { file: path, reason },
+  });
 }
 
 /** Converts a system error to `store.unreadable` (details: file, reason). */

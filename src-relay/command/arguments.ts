@@ -1,3 +1,4 @@
+import packageJson from '../../package.json' with { type: 'json' };
 import { closeSync, openSync } from 'node:fs';
 import { Command, Help, InvalidArgumentError, Option } from 'commander';
 import { LOG_LEVELS, type LogLevel } from '#node/logging/index.ts';
@@ -39,6 +40,7 @@ type Flags = {
 export function parseRelayArguments(argv: readonly string[], environment: NodeJS.ProcessEnv): RelayCommand {
   const command = new Command('clawreach-relay')
     .description('The relay of ClawReach: connects your devices, and can read nothing of what they say.')
+    .version(packageJson.version, '-V, --version', 'print the version')
     .addOption(
       new Option('--listen <[HOST:]PORT>', 'address to listen on; port 0 takes a free one')
         .env('CLAWREACH_RELAY_LISTEN')

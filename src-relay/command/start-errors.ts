@@ -9,6 +9,14 @@ const NEXT: Readonly<Record<string, string>> = {
   ENOTFOUND: 'The host in --listen is not known: use an address of this machine.',
 };
 
+/** Words for system errors, before their codes. */
+const WORDS: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'it is in use',
+  EACCES: 'this user may not use it',
+  EADDRNOTAVAIL: 'this machine has no such address',
+  ENOTFOUND: 'that host is not known',
+};
+
 /** Next steps for error codes of the relay. */
 const NEXT_BY_CODE: Readonly<Record<string, string>> = {
   'relay.port-variable': 'Set PORT to a number from 0 to 65535, or give the address by --listen.',
@@ -43,5 +51,11 @@ export function startErrorText(error: unknown): string {
   // The steps for system errors name --listen, which doesn't change the STUN port.
   const byReason = code === 'relay.stun-port' ? undefined : NEXT[reason];
   const next = byReason ?? NEXT_BY_CODE[code] ?? 'Start again with --log-level debug to see more.';
-  return `clawreach-relay: ${errorMessage(error)}\n  ${next}`;
+  const message = errorMessage(error);
+  const words = WORDS[reason];
+  const what =
+    words !== undefined && message.endsWith(`: ${reason}`)
+      ? `${message.slice(0, -reason.length)}${words} (${reason})`
+      : message;
+  return `clawreach-relay: ${what}  [${code}]\n  ${next}`;
 }

@@ -22,7 +22,9 @@ export async function runSubcommand(argv: readonly string[], environment: NodeJS
   if (!program.commands.some((command) => command.name() === word)) {
     if (word === '' || word.startsWith('-')) return false;
     const known = program.commands.map((command) => command.name());
-    program.error(`error: ${word} is no command. There are: ${known.join(', ')}`, { exitCode: 2 });
+    const meant = known.find((name) => name.startsWith(word.slice(0, 2)));
+    const guess = meant === undefined ? '' : ` Did you mean ${meant}?`;
+    program.error(`error: ${word} is no command.${guess} There are: ${[...known, 'help'].join(', ')}`, { exitCode: 2 });
   }
   const nested = program.commands.flatMap((command) => command.commands);
   for (const command of [program, ...program.commands, ...nested])
@@ -32,4 +34,10 @@ export async function runSubcommand(argv: readonly string[], environment: NodeJS
       .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
   await program.parseAsync([...argv], { from: 'user' });
   return true;
+}
+
+/** Turns `help` and `help account` into `--help` and `account --help`, and `version` into `--version`. Pure. */
+export function withHelpOption(argv: readonly string[]): readonly string[] {
+  if (argv[0] === 'help') return [...argv.slice(1), '--help'];
+  return argv.length === 1 && argv[0] === 'version' ? ['--version'] : argv;
 }

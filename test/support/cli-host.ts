@@ -93,7 +93,14 @@ export type FakeHost = Host &
     continue(): void;
     exitListeners: Set<() => void>;
     /** Whether an agent answers; a started one does. Terminals that wait for one. Idle agents that are open. */
-    agent: { running: boolean; hasProfile: boolean; startFails: boolean; leftTerminals: number; idle: number };
+    agent: {
+      running: boolean;
+      hasProfile: boolean;
+      startFails: boolean;
+      leftTerminals: number;
+      idle: number;
+      storageProblem?: Error;
+    };
     /** What programs of the system answer; how this program ends that was run again. */
     tools: { answer(program: string, words: readonly string[]): ToolResult; again(words: readonly string[]): number };
   }>;
@@ -115,7 +122,13 @@ export function createFakeHost(
     },
     (call, input) => void calls.push({ call, input }),
   );
-  const agent = { running: options.running ?? true, hasProfile: true, startFails: false, leftTerminals: 0, idle: 0 };
+  const agent: FakeHost['agent'] = {
+    running: options.running ?? true,
+    hasProfile: true,
+    startFails: false,
+    leftTerminals: 0,
+    idle: 0,
+  };
   const controller = new AbortController();
   let taker: ((signal: EndingSignal) => void) | undefined;
   const exitListeners = new Set<() => void>();
@@ -194,6 +207,9 @@ export function createFakeHost(
     },
     hasProfile: async () => agent.hasProfile,
     prepareProfile: async (profile) => void prepared.push(profile),
+    checkStorage: async () => {
+      if (agent.storageProblem !== undefined) throw agent.storageProblem;
+    },
     isFile: async (path) => files.has(path),
     readText: async (path) => {
       const text = texts.get(path);

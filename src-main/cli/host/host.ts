@@ -76,6 +76,8 @@ export interface Host {
   hasProfile(profile: string): Promise<boolean>;
   /** Creates the directory with mode 0700 if it doesn't exist. */
   prepareProfile(profile: string): Promise<void>;
+  /** Checks that a profile can be written. @throws {StoreError} `store.disk-full`, `store.read-only`, `store.not-writable` */
+  checkStorage(profile: string): Promise<void>;
   /** Reads a text file in UTF-8. @throws {UsageError} `usage.file` */
   readText(path: string): Promise<string>;
   /** Creates a file that only its owner can read. @throws {UsageError} `usage.file`, `usage.file-exists` */

@@ -4,7 +4,7 @@ import { stat } from 'node:fs/promises';
 import { constants, homedir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '#node/clock/index.ts';
-import { ensurePrivateDirectory } from '#node/files/index.ts';
+import { ensurePrivateDirectory, tryWriting } from '#node/files/index.ts';
 import { runTool } from '#node/service/index.ts';
 import { InterruptedError, type EndingSignal } from '../errors.ts';
 import type { RunHeadless } from '../headless-options.ts';
@@ -75,6 +75,7 @@ export function createSystemHost({
     startAgent: (options) => Promise.resolve(startBackgroundAgent(entry, options, home)),
     hasProfile: (profile) => Promise.resolve(SECRET_FILES.some((name) => existsSync(join(profile, name)))),
     prepareProfile: (profile) => Promise.resolve(ensurePrivateDirectory(profile)),
+    checkStorage: tryWriting,
     readText,
     writeText,
     isFile: async (path) => (await stat(path).catch(() => undefined))?.isFile() === true,

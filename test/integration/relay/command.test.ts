@@ -125,7 +125,7 @@ test('what keeps it from starting is said with the next step', async () => {
   const file = join(data, 'file');
   await writeFile(file, 'not a certificate');
   const cases: [string[], RegExp, number][] = [
-    [['--listen', `127.0.0.1:${port}`, '--data', data], /EADDRINUSE[^]*--listen/, 1],
+    [['--listen', `127.0.0.1:${port}`, '--data', data], /it is in use \(EADDRINUSE\)[^]*--listen/, 1],
     [['--listen', '127.0.0.1:0', '--data', join(file, 'below')], /data directory[^]*--data DIR/, 1],
     [
       ['--listen', '127.0.0.1:0', '--data', data, '--tls', 'files', '--cert', file, '--key', file],

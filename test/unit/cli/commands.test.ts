@@ -50,6 +50,17 @@ describe('a command line', () => {
     expect(stderr).toContain('--profile <dir>');
   });
 
+  it('names a full disk that made the agent end, and else what was lost', async () => {
+    const lost = { 'peers.get': () => Promise.reject(new ClawReachError('control.lost', 'gone')) };
+    const host = createFakeHost(lost);
+    host.agent.storageProblem = new ClawReachError('store.disk-full', 'full', {
+      details: { directory: '/p', reason: 'ENOSPC' },
+    });
+    await runCommandLine(['safety-number', 'office'], host);
+    expect(host.stderr.text).toContain('[store.disk-full]');
+    expect((await run('safety-number office', lost)).stderr).toContain('[control.lost]');
+  });
+
   it('shows the daily commands when it is empty, and the exit codes with --all', async () => {
     const { exit, stdout, stderr } = await run('');
     expect(exit).toBe(0);

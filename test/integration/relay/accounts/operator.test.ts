@@ -169,6 +169,8 @@ test('a mistyped command names the commands that there are, and starts no relay'
   await expect(mistyped).rejects.toMatchObject({
     code: 2,
     stdout: '',
-    stderr: expect.stringContaining('error: bakcup is no command. There are: account, backup\n'),
+    stderr: expect.stringContaining(
+      'error: bakcup is no command. Did you mean backup? There are: account, backup, help\n',
+    ),
   });
 });
