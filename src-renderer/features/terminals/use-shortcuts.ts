@@ -104,6 +104,11 @@ function run({ action, digit, arrow }: PressedAction, terminals: Terminals, sear
     case 'terminal.clear':
       if (active !== undefined) manager.screen(active.id)?.clear();
       return active !== undefined;
+    case 'terminal.scroll-top':
+    case 'terminal.scroll-bottom':
+      if (active !== undefined)
+        manager.screen(active.id)?.scrollTo(action === 'terminal.scroll-top' ? 'top' : 'bottom');
+      return active !== undefined;
     case 'terminal.broadcast':
       terminals.toggleBroadcast();
       return true;

@@ -132,6 +132,14 @@ describe.each(storyPlaces())('from the first start to the second, in $name', ({ 
       .toBe(true);
   });
 
+  step('shows where the focus is when the keys leave a terminal, also after a press of the mouse', async () => {
+    await page().locator('.xterm-screen').click();
+    await page().keyboard.press('Control+Shift+Escape');
+    await expect.poll(() => focused(page())).toMatch(/^tab /);
+    expect(await page().evaluate('getComputedStyle(document.activeElement).outlineStyle')).toBe('solid');
+    await terminal().focus();
+  });
+
   step('has a second terminal beside the first', async () => {
     await page().keyboard.press('Control+Shift+T');
     // Until then the first is the one in front.

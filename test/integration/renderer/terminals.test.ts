@@ -931,6 +931,30 @@ describe.skipIf(!hasChromium)('tabs behind others', () => {
     await expect.poll(titles).toEqual(['second', 'first']);
   });
 
+  test('have no scroll bar of their former size when they come to the front in a larger window', async () => {
+    await openTwo();
+    await run(`terminalProgram.sayIn('two', '$ ')`);
+    await press('Control+Tab');
+    await expect.poll(() => tab('second').getAttribute('aria-selected')).toBe('true');
+    await press('Control+Shift+Tab');
+    await expect.poll(() => tab('first').getAttribute('aria-selected')).toBe('true');
+    await browser.resize(1200, 400);
+    await press('Control+Tab');
+    await browser.drawn();
+    await press('Control+Tab');
+    await browser.resize(1200, 800);
+    await press('Control+Tab');
+    await expect.poll(() => tab('second').getAttribute('aria-selected')).toBe('true');
+    /** Share of the bar that its slider fills; all of it where there is nothing to scroll. */
+    const filled = () =>
+      run<number>(`(() => {
+        const bar = [...document.querySelectorAll('[data-terminal-pane] .scrollbar.vertical')].find((each) => each.checkVisibility({ visibilityProperty: true }));
+        return bar === undefined ? 1 : bar.querySelector('.slider').offsetHeight / bar.offsetHeight;
+      })()`);
+    await browser.drawn();
+    await expect.poll(filled).toBe(1);
+  });
+
   test('that have no room are scrolled by a wheel, and fade at the edge behind which there are more', async () => {
     await browser.openStory('terminals/many tabs');
     const last = browser.page.getByRole('tab').last();

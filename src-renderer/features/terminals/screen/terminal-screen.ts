@@ -6,6 +6,7 @@ import type { TerminalSettings } from '#shared/app-api/index.ts';
 import { repairBuffers } from '#shared/terminal/index.ts';
 import { followScheme, LEAST_CONTRAST } from '../../terminal-appearance/index.ts';
 import { drawInSight } from './draw-in-sight.ts';
+import { syncScrollBar } from './sync-scroll-bar.ts';
 import { emptyScreen, resetScreen, separateScreen } from './empty-screen.ts';
 import { findLines, type FoundLine } from './find-lines.ts';
 import { fitSize, followPixelRatio } from './fit-size.ts';
@@ -212,6 +213,12 @@ export class TerminalScreen implements ByteSink, Searchable {
     if (this.#terminal.buffer.active.type === 'normal') this.#terminal.clear();
   }
 
+  /** Scrolls to an end of the scrollback. */
+  scrollTo(end: 'top' | 'bottom'): void {
+    if (end === 'top') this.#terminal.scrollToTop();
+    else this.#terminal.scrollToBottom();
+  }
+
   selectAll(): void {
     this.#terminal.selectAll();
   }
@@ -234,6 +241,7 @@ export class TerminalScreen implements ByteSink, Searchable {
     this.#describe();
     this.#useCard();
     this.#fitNow();
+    if (!wasShown) syncScrollBar(this.#terminal);
   }
 
   /** Notes that the terminal is out of sight. It keeps its size, and for a while its WebGL context. */

@@ -52,6 +52,11 @@ describe('keys in a terminal', () => {
     expect(press('Control+Shift+Enter')).toBe('terminal.fill-tab');
     expect(press('Control+Shift+PageUp')).toBe('terminal.move-tab-left');
     expect(press('Control+PageDown')).toBe('terminal.next-tab');
+    expect([press('Control+Tab'), press('Control+Shift+Tab')]).toEqual(['terminal.next-tab', 'terminal.previous-tab']);
+    expect([press('Control+Shift+Home'), press('Control+Shift+End')]).toEqual([
+      'terminal.scroll-top',
+      'terminal.scroll-bottom',
+    ]);
     expect(press('Control+Shift+KeyZ')).toBe('terminal.reopen');
     expect(press('Control+Shift+KeyL')).toBe('terminal.clear');
     expect(press('Control+Shift+KeyI')).toBe('terminal.broadcast');
