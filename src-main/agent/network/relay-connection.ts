@@ -439,12 +439,15 @@ export class RelayConnection {
     return this.#inviterAt(this.#online());
   }
 
-  /** Relay while it can't be reached and is tried again; undefined if it works, if there is none, or if a person has to act first. */
+  /** Relay while it can't be reached and is tried again, or refuses this device; undefined if it works, or if there is none. */
   get away(): AwayRelay | undefined {
     const live = this.#live;
-    const { state } = this.status;
-    if (live === undefined || this.#options.isPaused() || (state !== 'waiting' && state !== 'connecting'))
-      return undefined;
+    const { state, problem } = this.status;
+    if (live === undefined || this.#options.isPaused()) return undefined;
+    // The device stays what it is there until a person acts: it signs no enrolment, and opens no mailbox later.
+    if (state === 'failed' && problem !== null)
+      return { url: live.url, relayKey: undefined, known: undefined, problem };
+    if (state !== 'waiting' && state !== 'connecting') return undefined;
     const { url, client } = live;
     return { url, relayKey: client.relayKey, known: this.#knownInviter(live) };
   }

@@ -59,7 +59,9 @@ export class Joiner {
     const { nameplate, secret } = parseCode(codeOrLink, this.#spent);
     const method = (inviterSid: Uint8Array) => ({ kind: 'code', nameplate, secret, inviterSid }) as const;
     const hasRelay = this.#options.hasRelay();
-    const isRelayNext = hasRelay && this.#options.awayRelay() === undefined;
+    const away = this.#options.awayRelay();
+    // A relay that refuses this device still lets it join there.
+    const isRelayNext = hasRelay && (away === undefined || away.problem !== undefined);
     const patience = isRelayNext ? DIRECT_PAIRING_LIMITS.searchBeforeRelay : DIRECT_PAIRING_LIMITS.search;
     const addresses = at === undefined ? undefined : await this.#addressesOf(at, signal);
     const found = await this.#find({ kind: 'code', nameplate }, addresses, patience, signal);

@@ -64,9 +64,11 @@ export type InviterRelay = Readonly<{
   removeMember(member: PeerId): Promise<void>;
 }>;
 
-/** Relay of this device that can't be reached now. */
+/** Relay of this device that can't be used now. */
 export type AwayRelay = Readonly<{
   url: string;
+  /** Problem that a person has to solve first, such as `relay.removed`; undefined if the relay can't be reached and is tried again. */
+  problem?: string;
   /** Key of the relay from an earlier connection; undefined before the first one. */
   relayKey: Uint8Array | undefined;
   /** Relay as this device has seen it since its start; undefined if it hasn't. It signs enrolments, and opens no mailbox. */
@@ -105,7 +107,7 @@ export type PairingServiceOptions = Readonly<{
   hasRelay(): boolean;
   /** Returns the relay connection for an invitation. @throws {ClawReachError} the relay's problem if this device is not online */
   inviterRelay(): InviterRelay;
-  /** Returns the relay while it can't be reached and is tried again; undefined if it works, if there is none, or if a person has to act first. */
+  /** Returns the relay while it can't be used; undefined if it works, or if there is none. */
   awayRelay(): AwayRelay | undefined;
   /** Waits until the relay can be reached. Rejects when the signal aborts. */
   relayBack(signal: AbortSignal): Promise<InviterRelay>;
@@ -207,7 +209,7 @@ export class PairingService {
   /**
    * Opens an invitation, returns its code or link, and waits for the joiner in the background. A code works through the relay and on direct
    * connections, at the first of them that a joiner uses. A link names the relay, or this device's addresses if it has none. While the relay can't be
-   * reached, a code works on direct connections, and at the relay once it is back.
+   * reached, a code works on direct connections, and at the relay once it is back; if the relay refuses this device, on direct connections only.
    * @param asker aborted when the window or command that shows the code has closed. An unused invitation then ends, so that a code that no one sees
    * doesn't stay valid or block the next one
    * @throws {PairingError} `pairing.use-link` after three wrong codes, `pairing.too-many` with four open invitations, `pairing.no-way` if this device
@@ -333,7 +335,15 @@ export class PairingService {
       expiresAt: clock.now() + (opened?.expiresIn ?? RELAY_LIMITS.mailboxLife),
       relay: relay?.url ?? null,
       addresses: direct === undefined ? [] : [...(this.#options.direct?.addresses() ?? [])],
-      ...(away === undefined ? {} : { away: { url: away.url, returns: place !== undefined } }),
+      ...(away === undefined
+        ? {}
+        : {
+            away: {
+              url: away.url,
+              returns: place !== undefined,
+              ...(away.problem === undefined ? {} : { problem: away.problem }),
+            },
+          }),
     };
   }
 

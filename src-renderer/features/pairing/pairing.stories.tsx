@@ -176,6 +176,12 @@ async function inviteHere({ link }: CallInput<'pairing.invite'>): Promise<CallOu
   return { ...invitation(link === true, 300_000), addresses: ['192.168.4.20:7473'], away };
 }
 
+/** Answers as an agent that another machine has removed from the relay. */
+async function inviteRemoved(input: CallInput<'pairing.invite'>): Promise<CallOutput<'pairing.invite'>> {
+  const away = { url: 'wss://relay.example.org:7474', returns: false, problem: 'relay.removed' };
+  return { ...(await inviteHere(input)), away };
+}
+
 function inviteError(code: string): Story {
   return story(`invite error ${code}`, { mode: 'invite', answers: { 'pairing.result': fail(code) } });
 }
@@ -383,6 +389,7 @@ export const PAIRING_STORIES: readonly Story[] = [
     press: [{ see: CODE }, text('pairing.show.link')],
     answers: { 'pairing.invite': inviteHere },
   }),
+  story('invite, removed from the relay', { mode: 'invite', answers: { 'pairing.invite': inviteRemoved } }),
   inviteError('pairing.wrong-code'),
   inviteError('pairing.use-link'),
   inviteError('pairing.too-many'),

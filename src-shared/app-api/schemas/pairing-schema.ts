@@ -26,8 +26,11 @@ export const PAIRING_CALLS = {
       relay: z.string().nullable(),
       /** `host:port` of this device, at which the invitation works without a relay; empty if it accepts no direct connections. */
       addresses: z.array(z.string().max(80)).max(16),
-      /** Relay that can't be reached now, so that the invitation works in this network. `returns`: also at the relay, once it is back. */
-      away: z.strictObject({ url: z.string(), returns: z.boolean() }).optional(),
+      /**
+       * Relay that can't be used now, so that the invitation works in this network. `returns`: also at the relay, once it is back. `problem`: code of
+       * what a person has to solve first, such as `relay.removed`; undefined if the relay can't be reached.
+       */
+      away: z.strictObject({ url: z.string(), returns: z.boolean(), problem: z.string().optional() }).optional(),
     }),
   },
   /** Waits until another device has used the invitation. */

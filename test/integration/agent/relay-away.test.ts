@@ -128,6 +128,22 @@ describe('a relay that is away', () => {
     expect((await joinAt(link.text)).peer.peerId).toBe(office.peerId);
   });
 
+  it('that refuses this machine is left out of a code and a link, which say why', { timeout: 60_000 }, async () => {
+    ({ relay } = await runRelay({ dataDirectory: data, listen: { host: '127.0.0.1', port }, admission: 'token' }));
+    await office.api.call('relay.configure', { url: url(), force: true });
+    await until('the refusal', async () => ((await stateOf(office)) === 'failed' ? true : undefined));
+    const refused = { relay: null, away: { url: url(), returns: false, problem: 'relay.admission-needed' } };
+    const link = await invite(true);
+    expect(link).toMatchObject(refused);
+    await office.api.call('pairing.cancel', { pairing: link.pairing });
+    const code = await invite();
+    expect(code).toMatchObject(refused);
+    const joined = await joinAt(code.text);
+    expect((await code.result).words).toEqual(joined.words);
+    // Nothing of the relay reaches the other machine, which couldn't use it either.
+    expect((await laptop.api.call('status.get', {})).relay.state).toBe('none');
+  });
+
   it('is named where the port is closed, too', { timeout: 60_000 }, async () => {
     await office.api.call('relay.configure', { url: url(), force: true });
     await office.api.call('network.set', { listen: 'outbound-only' });

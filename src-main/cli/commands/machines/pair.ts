@@ -135,7 +135,7 @@ async function pair(context: CommandContext, argument: string | undefined, optio
     try {
       await ensureRelay(context, client, options, { acceptUnadmitted: code !== undefined });
     } catch (error) {
-      // A relay that was set up before may be away: this network is enough then, if the agent accepts direct connections.
+      // A relay that was set up before may be away or refuse this machine: this network is enough then, if the agent accepts direct connections.
       if (options.relay !== undefined || relay.url === null || host.interrupted.aborted) throw error;
       trouble = error;
     }
@@ -310,6 +310,7 @@ function showInvitation(
 
 function showAway(away: Invitation['away']): readonly string[] {
   if (away === undefined) return [];
+  if (away.problem !== undefined) return ["The relay can't be used; works in this network.", ''];
   const later = away.returns ? ["It also works at the relay, once that's back."] : [];
   return ["The relay can't be reached; works in this network.", ...later, ''];
 }

@@ -1,5 +1,5 @@
 import { useEffect, useId, useRef, type ReactElement, type ReactNode } from 'react';
-import { gapAfter, text } from '../../../locale/index.ts';
+import { explainCode, gapAfter, joinSentences, text } from '../../../locale/index.ts';
 import { Button, CopyButton, Countdown, Mono, Spinner, TextArea } from '../../../ui/index.ts';
 import { isRelayed } from '../pairing-flow.ts';
 import type { Invitation as InvitationValue, InvitationForm, InvitationView, PairingState } from '../pairing-flow.ts';
@@ -213,9 +213,18 @@ function LinkPanel({ link, children }: Readonly<{ link: string; children: ReactN
 
 type AwayProps = Readonly<{ form: InvitationForm; away: InvitationValue['away'] }>;
 
-/** Says that the relay can't be reached, so that the invitation works in this network. */
+/** Says that the relay can't be reached, or refuses this machine and what to do then, so that the invitation works in this network. */
 function Away({ form, away }: AwayProps): ReactElement | null {
   if (away === undefined) return null;
+  if (away.problem !== undefined) {
+    const { what, next } = explainCode(away.problem, away.problem);
+    return (
+      <div role="status">
+        <p className={styles['strong']}>{text(`pairing.invite.near.${form}`)}</p>
+        <p className={styles['note']}>{joinSentences(what, next)}</p>
+      </div>
+    );
+  }
   return (
     <div role="status">
       <p className={styles['strong']}>{text(`pairing.invite.away.${form}`)}</p>
