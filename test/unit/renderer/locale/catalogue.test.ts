@@ -9,6 +9,8 @@ import { ClawReachError } from '#shared/errors.ts';
 const RENDERER = new URL('../../../../src-renderer/', import.meta.url).pathname;
 /** Names the texts of what peers ask for, also for the notifications of the application. */
 const ACTIONS = new URL('../../../../src-shared/locales/requested-action.ts', import.meta.url);
+/** Writes a text into the page itself, for browsers that can't run its script. */
+const PAGE_BUILD = new URL('../../../../vite.config.ts', import.meta.url);
 const KEYS = Object.keys({ ...englishWindow().texts, ...englishDashboard().texts });
 
 function sources(): readonly Readonly<{ path: string; content: string }>[] {
@@ -24,7 +26,8 @@ function base(key: string): string {
 
 describe('the catalogue', () => {
   test('has nothing that no source names', () => {
-    const used = [...sources(), { content: readFileSync(ACTIONS, 'utf8') }].map(({ content }) => content).join('\n');
+    const elsewhere = [ACTIONS, PAGE_BUILD].map((file) => readFileSync(file, 'utf8'));
+    const used = [...sources().map(({ content }) => content), ...elsewhere].join('\n');
     const beginnings = [...used.matchAll(/[`']([a-z][a-z0-9.-]*[.-])\$\{/g)].map(([, start]) => start ?? '');
     const unused = KEYS.map(base)
       .filter((key) => !used.includes(`'${key}'`) && !used.includes(`\`${key}\``))
