@@ -330,6 +330,30 @@ export const PAIRING: readonly Guard[] = [
   },
   {
     properties: ['S-PAIR-22'],
+    file: 'src-main/agent/peers/pairing-record.ts',
+    guard: 'forgottenAt: record.forgottenAt ?? before.forgottenAt,',
+    without: '',
+    tests: [
+      [
+        'unit/agent/peers/words.test.ts',
+        'and does not finish is as it was before, also if it had removed this device: nothing more is allowed',
+      ],
+    ],
+  },
+  {
+    properties: ['S-PAIR-22'],
+    file: 'src-main/agent/peers/module.ts',
+    guard: "if (forgotNews.take(peerId)) views.broadcast('peers.forgot', { name });",
+    without: "views.broadcast('peers.forgot', { name });",
+    tests: [
+      [
+        'integration/hostile-relay/rights.test.ts',
+        'causes two notices by saying again and again that it has removed the target',
+      ],
+    ],
+  },
+  {
+    properties: ['S-PAIR-22'],
     file: 'src-main/agent/network/network.ts',
     guard: 'if (isForgotten) options.onForgotten(peerId);',
     without: '',

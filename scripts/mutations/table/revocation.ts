@@ -5,6 +5,15 @@ export const REVOCATION: readonly Guard[] = [
   {
     properties: ['S-RIGHT-4'],
     file: 'src-main/agent/peers/handlers.ts',
+    guard: 'const unbar = policy.bar(peerId);',
+    without: 'const unbar = (): void => undefined;',
+    tests: [
+      ['unit/agent/peers/removal.test.ts', 'a peer is allowed nothing over the link that tells it of its removal'],
+    ],
+  },
+  {
+    properties: ['S-RIGHT-4'],
+    file: 'src-main/agent/peers/handlers.ts',
     guard: "if (link !== undefined || isUncompared(record)) return link?.state === 'up';",
     without: "if (isUncompared(record)) return link?.state === 'up';",
     tests: [

@@ -51,7 +51,7 @@ export function createHistory(core: Core, { file }: Readonly<{ file: ClearableLi
   events.on('peers.changed', (change) => {
     const { kind: detail, peerId } = change;
     if (detail !== 'added' && detail !== 'removed') return;
-    const peerName = change.name ?? change.unfinished ?? peers.nameOf(peerId) ?? '';
+    const peerName = change.name ?? change.unfinished ?? change.ended ?? change.withdrawn ?? peers.nameOf(peerId) ?? '';
     history.note({ kind: 'pairing', direction: 'out', peerId, peerName, detail }, null);
   });
   events.on('peer.paired-again', ({ peerId }) => {

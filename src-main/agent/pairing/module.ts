@@ -65,7 +65,7 @@ export function createPairing(
         if (peers.get(peerId) !== undefined) peers.confirm(peerId);
       },
       undo: () => {
-        peers.undoAdd(peerId, before);
+        peers.undoAdd(record, before);
         if (peers.get(peerId) === undefined) audit.record('peer.unfinished', { peer: peerId, name });
       },
     };
@@ -96,7 +96,7 @@ export function createPairing(
     } catch (error) {
       // Without its relay the peer would be unreachable, so the pin is undone.
       if (before === undefined) peers.forget(peerId);
-      else peers.undoAdd(peerId, before);
+      else peers.undoAdd(record, before);
       throw error;
     }
     audit.record('peer.paired', { peer: peerId, name, side: 'joiner' });

@@ -95,9 +95,16 @@ export function createPeerHandlers(
     'peers.forget': async ({ peer }) => {
       const record = peers.find(peer);
       const { peerId, name } = record;
-      const told = await isAnswering(record);
-      // Modules react to the event `peers.changed` and close their sessions with the peer.
-      peers.forget(peerId);
+      // A link that is made to tell it is no use of its rights.
+      const unbar = policy.bar(peerId);
+      let told: boolean;
+      try {
+        told = await isAnswering(record);
+        // Modules react to the event `peers.changed` and close their sessions with the peer.
+        peers.forget(peerId);
+      } finally {
+        unbar();
+      }
       audit.record('peer.forgotten', { peer: peerId, name });
       await network.relay.memberships.settle();
       return { told };

@@ -1,5 +1,6 @@
 import type { PeerView } from '#shared/app-api/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
+import { SenderBudget } from '#shared/sender-budget.ts';
 import type { Core } from '../core/core.ts';
 import type { Module } from '../core/module.ts';
 import type { DocumentFile } from '#shared/storage.ts';
@@ -14,6 +15,9 @@ import { TrafficMeter } from './measured/traffic-meter.ts';
 import type { PeerRecord } from './peer-record.ts';
 import { haveSafetyNumbers, prepareSafetyNumbers } from './safety-numbers.ts';
 import { viewPeer } from './views.ts';
+
+/** Notices that a peer has removed this device, which it can cause by linking again: two of each peer, then one an hour; 16 of all. */
+const FORGOT_NEWS = { each: { burst: 2, perSecond: 1 / 3600 }, all: { burst: 16, perSecond: 16 / 3600 } };
 
 /** Module of the paired devices. `view` returns a peer as user interfaces show it. */
 export type PeersModule = Module & Readonly<{ view(record: PeerRecord): PeerView }>;
@@ -74,6 +78,7 @@ export function createPeers(
     audit.record('peer.ended', { peer: peerId, name });
     views.broadcast('peers.ended', { name });
   };
+  const forgotNews = new SenderBudget(clock, FORGOT_NEWS);
   const tabs = new ClosedTabs({ clock, logger, peers });
 
   for (const { peerId, name, reason } of peers.takeLapsed()) {
@@ -104,7 +109,7 @@ export function createPeers(
     if (!peers.forgottenBy(peerId)) return;
     const name = peers.nameOf(peerId) ?? '';
     audit.record('peer.forgot', { peer: peerId, name });
-    views.broadcast('peers.forgot', { name });
+    if (forgotNews.take(peerId)) views.broadcast('peers.forgot', { name });
   });
   const told = new Set<PeerId>();
   /** Tells a linked peer, once for all rights that change together, that they have changed. */

@@ -1,4 +1,4 @@
-import type { Grant, Right } from '#shared/app-api/index.ts';
+import { RIGHTS, type Grant, type Right } from '#shared/app-api/index.ts';
 import { untilEnd } from './browser-life.ts';
 import { forgottenError, PeerError } from './errors.ts';
 import { isUncompared, type PairingRecord, type PeerRecord } from './peer-record.ts';
@@ -65,6 +65,36 @@ export function withGrant(record: PeerRecord, right: Right, grant: Grant | undef
   return { ...record, grants, pairing: pairing && { ...pairing, pending } };
 }
 
+/**
+ * Returns the record of a peer as it was before a pairing that is undone. What has changed since stays: a person's decisions on rights, a link that
+ * made the pin permanent, and that the peer has removed this device. Pure.
+ * @param record record as it is now
+ * @param added record as the pairing has left it
+ * @param before record before the pairing
+ */
+export function withoutPairing(record: PeerRecord, added: PeerRecord, before: PeerRecord): PeerRecord {
+  const grants: Record<string, Grant> = { ...record.grants };
+  for (const right of RIGHTS) {
+    const isDecided =
+      !isEqual(record.grants[right], added.grants[right]) ||
+      !isEqual(record.pairing?.pending[right], added.pairing?.pending[right]);
+    if (isDecided) continue;
+    const grant = before.grants[right];
+    if (grant === undefined) delete grants[right];
+    else grants[right] = grant;
+  }
+  return {
+    ...record,
+    grants,
+    pairing: before.pairing,
+    enrolledBy: before.enrolledBy,
+    provisionalUntil: record.provisionalUntil === null ? null : before.provisionalUntil,
+    forgottenAt: record.forgottenAt ?? before.forgottenAt,
+    browser: before.browser,
+    introduced: before.introduced,
+  };
+}
+
 /** Throws unless the words of the peer are confirmed or it has none. @throws {PeerError} `peer.uncompared` */
 export function requireCompared(record: PeerRecord): void {
   if (isUncompared(record))
@@ -98,6 +128,10 @@ function comparisonOf(
     compared,
     pending: { ...known?.pairing?.pending, ...Object.fromEntries([...earlier, ...fresh]) },
   };
+}
+
+function isEqual(one: Grant | undefined, other: Grant | undefined): boolean {
+  return one?.decision === other?.decision && one?.expiresAt === other?.expiresAt;
 }
 
 function isAllowed({ grants }: PeerRecord, right: Right, now: number): boolean {

@@ -18,7 +18,7 @@ import { withLife } from './browser-life.ts';
 import { PeerError } from './errors.ts';
 import { findPeer } from './find-peer.ts';
 import { TakenNames, uniqueName, withoutIds } from './names.ts';
-import { afterPairing, requireCompared, withGrant, withWordsConfirmed } from './pairing-record.ts';
+import { afterPairing, requireCompared, withGrant, withoutPairing, withWordsConfirmed } from './pairing-record.ts';
 import { certificateFields, checkSuccessor } from './pinned-certificate.ts';
 import { PeerRecords, type Lapsed, type PeerChange } from './peer-records.ts';
 import {
@@ -196,15 +196,15 @@ export class PeerBook {
 
   /**
    * Undoes `add` after an unfinished pairing: restores the earlier record, or removes the peer. A peer that has linked in the meantime stays.
+   * @param added record that `add` has returned
    * @param before record before `add`; undefined for none
    */
-  undoAdd(peerId: PeerId, before: PeerRecord | undefined): void {
+  undoAdd(added: PeerRecord, before: PeerRecord | undefined): void {
+    const { peerId } = added;
     const record = this.#records.all.get(peerId);
     if (record === undefined) return;
-    if (before !== undefined) {
-      const { pairing, enrolledBy, forgottenAt } = before;
-      this.#records.put({ ...record, pairing, enrolledBy, forgottenAt }, 'updated');
-    } else if (record.provisionalUntil !== null) this.forget(peerId);
+    if (before !== undefined) this.#records.put(withoutPairing(record, added, before), 'updated');
+    else if (record.provisionalUntil !== null) this.forget(peerId);
   }
 
   /**

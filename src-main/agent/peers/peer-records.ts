@@ -26,6 +26,8 @@ export type PeerChange = Readonly<{
   unfinished?: string;
   /** Name of a browser that was removed because its time was over. */
   ended?: string;
+  /** Name of a peer that was removed with its introduction. */
+  withdrawn?: string;
 }>;
 
 /** Peer that was removed by itself: its pairing was not finished in time, or its time as a browser is over. */
@@ -119,7 +121,7 @@ export class PeerRecords {
       this.saveLater(peers);
       this.#logger.error('removed peers could not be saved', { errorCode: errorCode(error) });
     }
-    for (const { peerId } of removed) this.emit({ kind: 'removed', peerId });
+    for (const { peerId, name } of removed) this.emit({ kind: 'removed', peerId, withdrawn: name });
     return removed.map(({ peerId, name }) => ({ peerId, name }));
   }
 

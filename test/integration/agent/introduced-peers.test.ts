@@ -204,6 +204,11 @@ describe('a NAS that introduces a laptop to a server', () => {
     expect(Date.now()).toBeGreaterThanOrEqual(endsAt);
     await expect.poll(() => terminalsAt(server)).toBe(0);
     expect((await server.audit('peer.ended')).map(({ fields }) => fields['name'])).toContain('laptop');
+    // By itself, with its introduction, or by a person: the history names each.
+    const { entries } = await server.api.call('history.list', { kinds: ['pairing'], limit: 50 });
+    const removed = entries.filter(({ detail }) => detail === 'removed').map(({ peerName }) => peerName);
+    expect(removed.length).toBeGreaterThanOrEqual(2);
+    expect(new Set(removed)).toEqual(new Set(['laptop']));
   });
 
   step('is removed at the server: what it introduced goes with it [S-INTRO-6]', async () => {

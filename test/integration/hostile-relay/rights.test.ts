@@ -76,6 +76,22 @@ describe('a device whose own checks are gone, at a relay that lets everything th
     expect(existsSync(mark)).toBe(false);
   });
 
+  it('causes two notices by saying again and again that it has removed the target [S-PAIR-22]', async () => {
+    const device = await modifiedViewer();
+    const news: string[] = [];
+    target.api.on('peers.forgot', ({ name }) => news.push(name));
+    const isForgotten = async () =>
+      (await target.api.call('peers.get', { peer: viewer.peerId })).forgottenAt !== undefined;
+    for (let round = 0; round < 4; round += 1) {
+      const session = await device.session(target.identity);
+      await session.ping();
+      await eventually(async () => !(await isForgotten()), 'the link');
+      await session.close('link.forgotten', 'removed');
+      await eventually(isForgotten, 'the removal');
+    }
+    expect(news).toEqual(['viewer', 'viewer']);
+  });
+
   it.each(['file', 'message'] as const)(
     'is refused a stream of kind %s even with every right there is [S-RIGHT-1]',
     async (kind) => {

@@ -45,6 +45,8 @@ export class RightsPolicy {
   readonly #stopListening: () => void;
   /** Decisions of which the listeners were last notified. */
   #notified: ReadonlyMap<PeerId, ReadonlyMap<Right, RightDecision>> = new Map();
+  /** Peers that are about to be removed. */
+  readonly #leaving = new Set<PeerId>();
   /** Peers that were suspended at that time. */
   #suspended: ReadonlySet<PeerId> = new Set();
 
@@ -90,10 +92,19 @@ export class RightsPolicy {
     for (const reviewed of this.#reviewers) reviewed({ peerId, right, decision });
   }
 
-  /** Reports whether the peer is denied everything, whatever it was allowed: it is suspended, or a browser that may do nothing here. */
+  /** Reports whether the peer is denied everything, whatever it was allowed: it is suspended, about to be removed, or a browser that may do nothing here. */
   isBarred(peerId: PeerId): boolean {
     const record = this.#peers.get(peerId);
     return record === undefined || this.#isBarred(record);
+  }
+
+  /**
+   * Denies a peer that is about to be removed everything. What runs already is ended by the removal.
+   * @returns a function that ends this, called after the removal or if it has failed
+   */
+  bar(peerId: PeerId): () => void {
+    this.#leaving.add(peerId);
+    return () => void this.#leaving.delete(peerId);
   }
 
   /** Reports whether what a person has allowed the peer counts without a new question. False for browsers if each use of theirs is asked about. */
@@ -147,6 +158,7 @@ export class RightsPolicy {
 
   #isBarred({ peerId, browser, introduced }: Principal): boolean {
     if (this.#peers.isSuspended(peerId)) return true;
+    if (this.#leaving.has(peerId)) return true;
     if (introduced !== undefined && introduced.endsAt <= this.#clock.now()) return true;
     // The peer book removes a browser at its end, perhaps a moment later.
     return browser !== undefined && (this.#browsers() === 'never' || browser.endsAt <= this.#clock.now());

@@ -14,6 +14,7 @@ const OTHERS = ['amber', 'lunar', 'piano', 'tulip'];
 const ALLOW: Grant = { decision: 'allow', expiresAt: null };
 const ALL = Object.fromEntries(RIGHTS.map((right) => [right, ALLOW]));
 const A = 'A'.padEnd(56, '0') as PeerId;
+const B = 'B'.padEnd(56, '0') as PeerId;
 
 function paired(changes: Partial<NewPeer> = {}): NewPeer {
   return {
@@ -136,10 +137,48 @@ describe('a peer that is known and pairs once more', () => {
     book.add(paired({ grants: { terminal: ALLOW } }));
     book.confirmWords(A, WORDS);
     const before = book.get(A);
-    book.add(paired({ words: OTHERS, grants: { forward: ALLOW } }));
-    book.undoAdd(A, before);
+    const added = book.add(paired({ words: OTHERS, grants: { forward: ALLOW } }));
+    book.undoAdd(added, before);
     expect(book.get(A)).toEqual(before);
     expect(policy.decision(A, 'terminal')).toBe('allow');
+  });
+
+  test('and does not finish is as it was before, also if it had removed this device: nothing more is allowed [S-PAIR-22]', async () => {
+    const { book, policy, decisions } = open();
+    book.add(paired());
+    book.confirmWords(A, WORDS);
+    book.forgottenBy(A);
+    const before = book.get(A);
+    const added = book.add(paired({ words: OTHERS }));
+    expect(decisions()).toEqual(asks);
+    book.undoAdd(added, before);
+    expect(book.get(A)).toEqual(before);
+    expect(await codeOf(() => policy.set(A, 'forward', 'allow', null))).toBe('peer.forgot');
+  });
+
+  test('and does not finish keeps what a person has decided meanwhile', () => {
+    const { book, policy } = open();
+    book.add(paired());
+    book.confirmWords(A, WORDS);
+    book.forgottenBy(A);
+    const before = book.get(A);
+    const added = book.add(paired({ words: OTHERS }));
+    policy.set(A, 'terminal', 'ask', null);
+    policy.set(A, 'view', 'deny', null);
+    book.undoAdd(added, before);
+    expect(policy.decision(A, 'terminal')).toBe('ask');
+    expect(policy.decision(A, 'view')).toBe('deny');
+  });
+
+  test('and does not finish stays no browser, and ends with its introduction', () => {
+    const { book, clock } = open();
+    const endsAt = clock.now() + 1000;
+    book.add(paired({ words: null, introduced: { by: B, endsAt } }));
+    const before = book.get(A);
+    const added = book.add(paired({ words: null, browser: { life: '12h', endsAt: endsAt + 1000 } }));
+    expect(book.get(A)?.introduced).toBeUndefined();
+    book.undoAdd(added, before);
+    expect(book.get(A)).toEqual(before);
   });
 });
 
@@ -172,18 +211,6 @@ describe('a peer that has removed this device', () => {
     expect(decisions()).toEqual(allows);
   });
 
-  test('and whose new pairing does not finish has still removed it, and is allowed nothing', () => {
-    const { book, clock, decisions } = open();
-    book.add(paired());
-    book.confirmWords(A, WORDS);
-    book.forgottenBy(A);
-    const before = book.get(A);
-    book.add(paired({ words: OTHERS, grants: {} }));
-    book.undoAdd(A, before);
-    expect(book.get(A)).toMatchObject({ forgottenAt: clock.now(), pairing: { words: WORDS } });
-    expect(decisions()).toEqual(asks);
-  });
-
   test('and links again knows this device again', () => {
     const { book, file, clock, decisions } = open();
     book.add(paired());
@@ -198,12 +225,11 @@ describe('a peer that has removed this device', () => {
 
 test('a pairing is taken back of a peer that has not linked, and of no other [S-PAIR-7]', () => {
   const { book } = open();
-  book.add(paired({ provisionalUntil: 1e15 }));
-  book.undoAdd(A, undefined);
+  book.undoAdd(book.add(paired({ provisionalUntil: 1e15 })), undefined);
   expect(book.get(A)).toBeUndefined();
-  book.add(paired({ provisionalUntil: 1e15 }));
+  const added = book.add(paired({ provisionalUntil: 1e15 }));
   book.confirm(A);
-  book.undoAdd(A, undefined);
+  book.undoAdd(added, undefined);
   expect(book.get(A)).toBeDefined();
 });
 
