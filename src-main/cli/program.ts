@@ -351,7 +351,7 @@ function sshOption(line: readonly string[]): string | undefined {
 
 /** Returns a sentence with the command for ports given as arguments of `forward`, such as `8080 localhost:80`; empty for other words. */
 function forwardedPort(words: readonly string[]): string {
-  const [, near, far] = /^(?:tcp )?(\d+)[: ](\S+:\d+|\d+)$/.exec(words.join(' ')) ?? [];
+  const [, near, far] = /^(?:tcp |port )?(\d+)[: ](\S+:\d+|\d+)$/.exec(words.join(' ')) ?? [];
   return near === undefined || far === undefined
     ? ''
     : ` To forward a port: \`clawreach forward port --local ${near} --remote ${far}\`.`;

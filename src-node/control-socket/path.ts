@@ -61,11 +61,12 @@ export function checkSocketDirectory(path: string): void {
   });
 }
 
-/** @throws {ControlError} `control.forbidden` if this user may not look there */
+/** @throws {ControlError} `control.forbidden` if this user may not look there, `control.no-folder` below a file */
 function statusOf(directory: string, path: string): Stats {
   try {
     return lstatSync(directory);
   } catch (error) {
+    if (systemCode(error) === 'ENOTDIR') return statusOf(dirname(directory), path);
     if (systemCode(error) !== 'EACCES') throw error;
     throw new ControlError('control.forbidden', `${directory} belongs to another user`, {
       cause: error,

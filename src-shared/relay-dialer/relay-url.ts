@@ -32,7 +32,7 @@ export function parseRelayUrl(text: string, options: Readonly<{ insecure?: boole
   const match = FORM.exec(text.trim().toLowerCase());
   const [, scheme, bracketed, portText] = match ?? [];
   if (scheme === undefined || bracketed === undefined) {
-    throw invalid('expected wss://host or wss://host:port');
+    throw invalid('this has another form');
   }
   const host = bracketed.startsWith('[') ? bracketed.slice(1, -1) : bracketed;
   if (bracketed.startsWith('[') ? ipFamily(host) !== 6 : !isHostName(host))

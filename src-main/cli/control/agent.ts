@@ -46,6 +46,24 @@ export async function viewAgent(context: CommandContext): Promise<AppApiClient> 
   throw new AgentError('control.not-running', 'no agent is running', { details: { path: profile } });
 }
 
+/**
+ * Lets work read what this profile has recorded, also while no agent is running: after a crash or a stop, people look there. Starts no agent.
+ * @throws {UsageError} `usage.no-profile`
+ */
+export async function readRecords<T>(context: CommandContext, work: (client: AppApiClient) => Promise<T>): Promise<T> {
+  const running = await context.connect();
+  if (running !== undefined) return await work(running);
+  const { host, profile } = context;
+  if (!(await host.hasProfile(profile)))
+    throw new UsageError('usage.no-profile', 'there is no such profile', { details: { path: profile } });
+  const idle = await host.createIdleAgent(profile);
+  try {
+    return await work(idle.client);
+  } finally {
+    await idle.close();
+  }
+}
+
 /** Options for starting an agent. With `quiet`, no line about it is printed. */
 export type StartOptions = Omit<BackgroundOptions, 'profile'> & Readonly<{ quiet?: boolean }>;
 

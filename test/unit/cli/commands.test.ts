@@ -214,7 +214,7 @@ describe('the agent', () => {
     expect(JSON.parse(stdout)).toMatchObject({ peer: 'office' });
   });
 
-  it.each(['status', 'stop', 'list', 'history', 'audit', 'approvals'])(
+  it.each(['status', 'stop', 'list', 'history --clear', 'approvals'])(
     'is not started by %s, which shows or stops what is running',
     async (command) => {
       const { exit, host, stderr } = await run(command, {}, { running: false });
@@ -1548,7 +1548,38 @@ describe('the rest', () => {
     const peers = { known: 0, online: 0, linked: 0 };
     const first = { ...handlers, 'status.get': async () => createStatus({ peers }) };
     expect((await run('config relay wss://other:7474', first)).stderr).toContain('`clawreach pair`');
-    expect((await run('config name office', handlers)).stdout).toBe('This machine is now called office.\n');
+    expect((await run('config name office', handlers)).stdout).toBe('This machine is now called "office".\n');
+  });
+
+  it.each(['audit', 'history'])('reads `%s` while no agent is running, and starts none', async (command) => {
+    const { host, exit, stdout } = await run(
+      command,
+      { 'audit.list': async () => [], 'history.list': async () => ({ entries: [], more: false }) },
+      { running: false },
+    );
+    expect({ exit, started: host.started, idle: host.agent.idle }).toEqual({ exit: 0, started: [], idle: 0 });
+    expect(stdout).toMatch(/^No (?:entries|history) yet\.\n$/);
+    const none = createFakeHost({}, { running: false });
+    none.agent.hasProfile = false;
+    expect(await runCommandLine([command], none)).toBe(3);
+    expect(none.stderr.text).toContain('[usage.no-profile]');
+  });
+
+  it('asks before it removes the history', async () => {
+    const clear = { 'history.clear': async () => ({}) };
+    const piped = await run('history --clear', clear);
+    expect([piped.exit, inputs(piped.host, 'history.clear')]).toEqual([2, []]);
+    const sure = await run('history --clear --yes', clear);
+    expect([sure.exit, inputs(sure.host, 'history.clear')]).toEqual([0, [{}]]);
+  });
+
+  it('shows the relay and the name without a value', async () => {
+    const pin = 'ab'.repeat(32);
+    const status = { 'status.get': async () => createStatus({ relay: createRelay({ pin }) }) };
+    const relay = await run('config relay', status);
+    expect(relay.exit).toBe(0);
+    expect(relay.stdout).toBe(`Relay wss://relay.example:7474: online\npin    ${formatPin(pin)}\n`);
+    expect((await run('config name', status)).stdout).toBe('laptop\n');
   });
 
   it('goes back to the relay before, and says which that is', async () => {
@@ -1612,7 +1643,7 @@ describe('the rest', () => {
     expect(JSON.parse(json.stderr)).toMatchObject({ error: { code: 'relay.no-before' } });
   });
 
-  it.each([['config relay'], ['config relay wss://other:7474 --back'], ['config relay --back --admission-stdin']])(
+  it.each([['config relay wss://other:7474 --back'], ['config relay --back --admission-stdin']])(
     '%s is refused with 2',
     async (line) => {
       const { exit, stderr, host } = await run(line);

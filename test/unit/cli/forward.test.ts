@@ -824,3 +824,20 @@ it('several forwards are removed at once, and none if one name is unknown', asyn
   expect((await run(['remove', 'a', 'b'], handlers)).exit).toBe(0);
   expect(rules.map(({ id }) => id)).toEqual(['c']);
 });
+
+it('`forget` says how many forwards lead to the machine', async () => {
+  const own = { ...SOCKS, peer: PEER_ID };
+  const handlers: Partial<AppHandlers> = {
+    'peers.get': async () => createPeer(),
+    'forwards.list': async () => [
+      viewOf(own),
+      viewOf({ ...own, name: 'second' }),
+      viewOf({ ...own, name: 'third', peer: 'Z'.repeat(56) }),
+    ],
+  };
+  const host = createFakeHost(handlers, { terminal: true });
+  const ended = runCommandLine(['forget', 'office'], host);
+  host.stdin.write('n\n');
+  expect(await ended).toBe(1);
+  expect(host.stderr.text.replaceAll(/\s+/g, ' ')).toContain("2 forwards lead there and won't work until then.");
+});

@@ -43,7 +43,7 @@ it('sets what is named and nothing else; the password comes from a variable', as
 it.each(['foo', 'sytem', 'proxy.example'])('takes no bare word for a proxy: %s', async (word) => {
   const { exit, set, stderr } = await run(`network --proxy ${word}`);
   expect({ exit, set }).toEqual({ exit: 2, set: [] });
-  expect(stderr).toContain('http://HOST:PORT, system or none');
+  expect(stderr).toContain(`A proxy address is http://HOST:PORT: ${word} is neither that nor system or none.`);
   expect((await run('network --proxy proxy.example:3128')).set).toEqual([
     { mode: 'manual', address: 'proxy.example:3128' },
   ]);

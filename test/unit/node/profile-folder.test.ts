@@ -16,6 +16,7 @@ it('a profile that is a file is said to be one', async () => {
   const file = join(folder(), 'profile');
   writeFileSync(file, '');
   expect(await codeOf(() => checkSocketDirectory(join(file, 'agent.sock')))).toBe('control.no-folder');
+  expect(await codeOf(() => checkSocketDirectory(join(file, 'deep', 'agent.sock')))).toBe('control.no-folder');
 });
 
 it('a profile that cannot be created is said not to be, with the reason of the system', () => {

@@ -1,11 +1,11 @@
-import { viewAgent } from '../../control/index.ts';
+import { readRecords } from '../../control/index.ts';
 import { formatMoment, formatTable } from '../../output/index.ts';
 import { addCommand, parseWhole, type CommonOptions, type Registration } from '../registry.ts';
 import { auditCells } from './audit-words.ts';
 
 /**
- * Registers `clawreach audit`, which prints the newest entries of the agent's audit log, the newest one last. Starts an
- * agent if none is running.
+ * Registers `clawreach audit`, which prints the newest entries of the agent's audit log, the newest one last, also
+ * while no agent is running.
  */
 export const addAudit: Registration = (program, run) => {
   addCommand(program, 'audit', 'show what happened on this machine: pairings, connections, terminals, decisions', {
@@ -24,8 +24,7 @@ export const addAudit: Registration = (program, run) => {
     .action((options: CommonOptions & { limit: number }) =>
       run(options, async (context) => {
         const { reporter } = context;
-        const client = await viewAgent(context);
-        const entries = await client.call('audit.list', { limit: options.limit });
+        const entries = await readRecords(context, (client) => client.call('audit.list', { limit: options.limit }));
         // The newest come first. Those of one millisecond keep their order, so that a request stays before its answer.
         const ordered = entries.toReversed().toSorted((one, other) => one.at - other.at);
         reporter.document(ordered);

@@ -49,6 +49,18 @@ async function offerRelay(context: CommandContext, name: string): Promise<number
   return EXIT.ok;
 }
 
+/** Prints the relay of this machine. */
+async function showRelay(context: CommandContext): Promise<number> {
+  const client = await viewAgent(context);
+  const { relay } = await client.call('status.get', {});
+  context.reporter.document(relay);
+  context.reporter.lines(
+    formatRelayStatus(relay, context.host.clock.now()),
+    ...(relay.pin === undefined ? [] : [`pin    ${formatPin(relay.pin)}`]),
+  );
+  return EXIT.ok;
+}
+
 /**
  * Registers `clawreach config` with `config relay`, `config name` and `config browsers`. They show and change settings that the agent
  * stores. A change starts an agent if none is running.
@@ -82,12 +94,12 @@ export const addConfig: Registration = (program, run) => {
         `relay    ${relay.url ?? '-'}`,
         ...(relay.pin === undefined ? [] : [`pin      ${formatPin(relay.pin)}`]),
         `profile  ${profile}`,
-        `keys     ${secretStore}`,
+        `keys in  ${secretStore}`,
         `browsers ${BROWSERS[browsers]}`,
       );
     }),
   );
-  const relay = addCommand(config, 'relay', 'set the relay of this machine', {
+  const relay = addCommand(config, 'relay', 'show or set the relay of this machine', {
     description: [
       "Set the relay of this machine and connect to it. In a terminal, you're asked for anything that's missing.",
       '',
@@ -122,6 +134,7 @@ export const addConfig: Registration = (program, run) => {
           const isSet = namesAdmission(options) || [url, named, pin, insecure].some((said) => said !== undefined);
           const target = url ?? named;
           const wanted = [back === true, offer !== undefined, isSet].filter(Boolean).length;
+          if (wanted === 0) return await showRelay(context);
           if (wanted !== 1 || (isSet && target === undefined))
             throw new UsageError('usage.config-relay', 'an address, --offer or --back');
           if (offer !== undefined) return await offerRelay(context, offer);
@@ -158,16 +171,22 @@ export const addConfig: Registration = (program, run) => {
         context.reporter.lines(`Browsers ${BROWSERS[mode]}.`);
       }),
     );
-  addCommand(config, 'name', 'set the name that other machines see when they pair with this one', {
+  addCommand(config, 'name', 'show or set the name that other machines see when they pair with this one', {
     examples: [['clawreach config name office', '']],
   })
-    .argument('<name>', 'up to 64 characters')
-    .action((name: string, options: CommonOptions) =>
+    .argument('[name]', 'up to 64 characters')
+    .action((name: string | undefined, options: CommonOptions) =>
       run({ ...config.opts<CommonOptions>(), ...options }, async (context) => {
+        if (name === undefined) {
+          const { device } = await (await viewAgent(context)).call('status.get', {});
+          context.reporter.document({ name: device.name });
+          context.reporter.lines(printable(device.name));
+          return;
+        }
         const client = await ensureAgent(context, { createsProfile: true });
         const { device } = await client.call('device.rename', { name });
         context.reporter.document({ name: device.name });
-        context.reporter.lines(`This machine is now called ${printable(device.name)}.`);
+        context.reporter.lines(`This machine is now called "${printable(device.name)}".`);
       }),
     );
 };

@@ -8,8 +8,9 @@ import {
   type HistoryEntry,
   type HistoryKind,
 } from '#shared/app-api/index.ts';
-import { viewAgent } from '../../control/index.ts';
+import { isConfirmed, readRecords, viewAgent } from '../../control/index.ts';
 import { UsageError } from '../../errors.ts';
+import { EXIT } from '../../exit-codes.ts';
 import {
   formatDuration,
   formatTable,
@@ -36,6 +37,7 @@ type HistoryOptions = CommonOptions &
     text?: string;
     limit: number;
     clear?: boolean;
+    yes?: boolean;
   }>;
 
 /**
@@ -64,25 +66,29 @@ export const addHistory: Registration = (program, run) => {
     .option('--since <duration>', 'only from this time, such as 30m, 2h, 7d')
     .option('--text <words>', 'only entries with all of these words')
     .option('-n, --limit <n>', 'largest number of entries', parseWhole(1, 5000), 50)
-    .option('--clear', 'remove finished entries')
+    .option('--clear', 'remove finished entries; asks first')
+    .option('-y, --yes', "don't ask")
     .action((options: HistoryOptions) =>
       run(options, async (context) => {
-        const client = await viewAgent(context);
         const { reporter, host } = context;
         if (options.clear === true) {
+          const client = await viewAgent(context);
+          if (!(await isConfirmed(context, options, 'Remove all finished entries of the history?')))
+            return EXIT.failure;
           await client.call('history.clear', {});
           reporter.document({});
           reporter.lines('Cleared the history. Answered requests stay under `clawreach approvals --all`.');
-          return;
+          return EXIT.ok;
         }
         const now = host.clock.now();
-        const { entries, more } = await list(client, queryOf(options, now));
+        const query = queryOf(options, now);
+        const { entries, more } = await readRecords(context, (client) => list(client, query));
         reporter.document(entries);
         if (entries.length === 0) {
           const { peer, kind, since, text } = options;
           const isFiltered = [peer, kind, since, text].some((filter) => filter !== undefined);
           reporter.lines(isFiltered ? 'No entries match.' : 'No history yet.');
-          return;
+          return EXIT.ok;
         }
         const width = reporter.columns || PIPE_COLUMNS;
         const [head = '', ...rows] = formatTable(
@@ -103,6 +109,7 @@ export const addHistory: Registration = (program, run) => {
           ...rows.flatMap((line, index) => [line, ...factLine(entries[index], width).map(reporter.style.dim)]),
         );
         if (more) reporter.lines(reporter.style.dim('There are more entries. Use -n to show them.'));
+        return EXIT.ok;
       }),
     );
 };

@@ -16,7 +16,8 @@ export function formatRelayStatus(relay: RelayStatus, now: number): string {
     case 'online':
       return `Relay ${url}: online${relay.secure ? '' : ' (without TLS)'}`;
     case 'waiting': {
-      const retry = relay.retryAt === null ? '' : `, retrying in ${formatDuration(relay.retryAt - now)}`;
+      const left = relay.retryAt === null ? undefined : relay.retryAt - now;
+      const retry = left === undefined ? '' : left < 1000 ? ', retrying now' : `, retrying in ${formatDuration(left)}`;
       return `Relay ${url}: not connected${retry}${cause}`;
     }
     case 'failed':

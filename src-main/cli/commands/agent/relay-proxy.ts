@@ -78,7 +78,7 @@ function proxyOf({ proxy }: ProxyOptions): CallInput<'network.proxy.set'> {
   }
   // A bare word is more likely a misspelt `system` than a host on port 80.
   if (!/^[a-z]+:\/\//i.test(proxy) && !/:\d+$/.test(proxy)) {
-    const reason = `expected http://HOST:PORT, system or none, not ${printable(proxy)}`;
+    const reason = `${printable(proxy)} is neither that nor system or none`;
     throw new UsageError('relay.proxy-address', reason, { details: { reason } });
   }
   return { mode: 'manual', address: proxy };

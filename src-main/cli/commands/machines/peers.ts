@@ -16,7 +16,7 @@ export const addRename: Registration = (program, run) => {
       run(options, async (context) => {
         const client = await ensureAgent(context);
         const peer = await client.call('peers.rename', { peer: name, name: newName });
-        context.reporter.lines(`The machine is now called ${peerName(peer)}.`);
+        context.reporter.lines(`The machine is now called "${peerName(peer)}".`);
         context.reporter.document(peer);
       }),
     );
@@ -44,7 +44,7 @@ export const addForget: Registration = (program, run) => {
       run(options, async (context) => {
         const client = await ensureAgent(context);
         const peer = await client.call('peers.get', { peer: name });
-        const question = `Remove ${peerName(peer)}? To reach it again, you must pair again.${removalAtRelay(peer)}`;
+        const question = `Remove ${peerName(peer)}? To reach it again, you must pair again.${await forwardsThere(client, peer)}${removalAtRelay(peer)}`;
         if (!(await isConfirmed(context, options, question))) return EXIT.failure;
         const { told } = await client.call('peers.forget', { peer: peer.peerId });
         context.reporter.lines(`${peerName(peer)} was removed${told ? ', and was told' : ''}.`);
@@ -64,6 +64,15 @@ async function explainUntold(client: AppApiClient, peer: PeerView): Promise<read
     `${name} doesn't answer, so it wasn't told: it still lists this machine, but can't reach it. To remove it there, on ${name}:`,
     `    clawreach forget ${shellWord(device.shortId)}`,
   ];
+}
+
+/** Says how many forwards lead to the machine; they work again after another pairing. Empty for none. */
+async function forwardsThere(client: AppApiClient, { peerId }: PeerView): Promise<string> {
+  // The removal doesn't depend on them.
+  const forwards = await client.call('forwards.list', {}).catch(() => []);
+  const number = forwards.filter(({ rule }) => 'peer' in rule && rule.peer === peerId).length;
+  if (number === 0) return '';
+  return ` ${number === 1 ? 'A forward leads' : `${number} forwards lead`} there and won't work until then.`;
 }
 
 /** Says that the machine also leaves the relay that both use; empty if it isn't there. */
