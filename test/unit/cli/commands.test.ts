@@ -1551,6 +1551,16 @@ describe('the rest', () => {
     expect((await run('config name office', handlers)).stdout).toBe('This machine is now called "office".\n');
   });
 
+  it('has words for ends that are codes', async () => {
+    const audit = await run('audit', {
+      'audit.list': async () => [
+        { at: NOW, event: 'peer.unlinked', fields: { name: 'office', code: 'link.forgotten' } },
+      ],
+    });
+    expect(audit.stdout).toContain('removed there');
+    expect(audit.stdout).not.toContain('link.forgotten');
+  });
+
   it.each(['audit', 'history'])('reads `%s` while no agent is running, and starts none', async (command) => {
     const { host, exit, stdout } = await run(
       command,

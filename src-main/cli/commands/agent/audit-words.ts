@@ -119,6 +119,12 @@ export const AUDIT_WORDS: readonly string[] = [...WORDS.keys()];
 
 /** Fields that say how something ended, in the order in which they are looked for. */
 const OUTCOMES = ['code', 'problem', 'outcome', 'decision', 'reason', 'state', 'by', 'signal'] as const;
+/** Words for codes that are no errors. */
+const CODES: Readonly<Record<string, string>> = {
+  'link.forgotten': 'removed there',
+  'left-ended': 'ended while left running',
+  'terminal.unshared': 'sharing stopped',
+};
 /** Outcomes that are a switch. */
 const SWITCHES = ['on', 'own'] as const;
 
@@ -163,7 +169,7 @@ function outcomeOf(fields: AuditEntry['fields']): string {
   for (const name of OUTCOMES) {
     const value = fields[name];
     if (typeof value === 'string' && value !== '' && !(name === 'outcome' && typeof exitCode === 'number'))
-      return printable(value);
+      return CODES[value] ?? printable(value);
   }
   return typeof exitCode === 'number' ? `exit ${exitCode}` : '';
 }

@@ -179,6 +179,14 @@ const ANSWERS: Readonly<Record<string, string>> = {
   withdrawn: 'withdrawn',
 };
 
+/** Words for the ends of terminals that are codes of no error text. */
+const ENDS: Readonly<Record<string, string>> = {
+  'left-ended': 'ended while left running',
+  'terminal.unshared': 'sharing stopped',
+  'terminal.revoked': 'permission withdrawn',
+  'terminal.stopped': 'ClawReach stopped there',
+};
+
 /** Says what an entry is about. */
 function whatText({ kind, detail, name }: HistoryEntry): string {
   if (kind === 'permission') {
@@ -199,8 +207,7 @@ function whatText({ kind, detail, name }: HistoryEntry): string {
 /** Says how an entry ended; of a path, why it was chosen. */
 function endText({ kind, detail, outcome }: HistoryEntry): string {
   const reason = kind === 'path' ? PATH_REASONS.find((known) => known === outcome) : undefined;
-  if (reason === undefined)
-    return printable((kind === 'approval' ? ANSWERS[outcome ?? ''] : undefined) ?? outcome ?? '');
+  if (reason === undefined) return printable((kind === 'approval' ? ANSWERS : ENDS)[outcome ?? ''] ?? outcome ?? '');
   return detail === 'none' ? 'connection lost' : pathReason(reason);
 }
 
