@@ -84,7 +84,9 @@ export type Placeholders = {
   'approvals.terminal.hour': 'name';
   'approvals.uncompared': 'name';
   'approvals.use-relay.failed': 'name' | 'next' | 'url' | 'what';
-  'approvals.use-relay.means': 'name';
+  'approvals.use-relay.means.elsewhere': 'name';
+  'approvals.use-relay.means.network': 'name';
+  'approvals.use-relay.means.private': 'name';
   'approvals.use-relay.waits': 'name' | 'next' | 'url' | 'what';
   'audit.account.linked': 'address' | 'url';
   'audit.account.unlinked': 'address' | 'url';

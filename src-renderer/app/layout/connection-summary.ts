@@ -1,6 +1,6 @@
 import type { AgentStatus, LinkState } from '#shared/app-api/index.ts';
 import { explainCode, joinSentences, text } from '../../locale/index.ts';
-import type { RelayReach } from '../../features/pairing/index.ts';
+import type { RelayReach } from '../../features/relay-reach/index.ts';
 import type { StatusDotProps } from '../../ui/index.ts';
 
 /** State of this device's connections, as the foot of the side bar shows it. */

@@ -1,6 +1,6 @@
 import { Menu as MenuIcon } from 'lucide-react';
 import type { ReactElement } from 'react';
-import { useRelayElsewhere } from '../../features/pairing/index.ts';
+import { useRelayElsewhere } from '../../features/relay-reach/index.ts';
 import { text } from '../../locale/index.ts';
 import { navigate, pagesHere, useApp, useRelayProblem, type Page } from '../../store/index.ts';
 import { Menu, classes } from '../../ui/index.ts';

@@ -1,6 +1,6 @@
 import { Settings } from 'lucide-react';
 import type { ReactElement } from 'react';
-import { useRelayElsewhere } from '../../features/pairing/index.ts';
+import { useRelayElsewhere } from '../../features/relay-reach/index.ts';
 import { showSettings } from '../../features/settings/index.ts';
 import { text } from '../../locale/index.ts';
 import { navigate, useApp, useRelayProblem } from '../../store/index.ts';

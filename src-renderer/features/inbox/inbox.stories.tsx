@@ -110,6 +110,8 @@ const OFFER = exampleApproval({
   detail: 'use its relay wss://relay.example.org:7474',
   facts: [{ fact: 'pin', value: '3f9ac41e07d25b86e1704c9d2a6b8f305cd47e91a8036fb2d95e1c7048ba62fd' }],
 });
+/** Relay that machines in the other machine's network can reach only. */
+const LOCAL_OFFER: ApprovalView = { ...OFFER, detail: 'use its relay wss://192.168.77.10:7474' };
 const OTHER_OFFER: ApprovalView = {
   ...OFFER,
   facts: [...(OFFER.facts ?? []), { fact: 'instead', value: 'wss://old-relay.example.net:7474' }],
@@ -399,6 +401,7 @@ export const INBOX_STORIES: readonly Story[] = [
     answers: ANSWERS,
   },
   { name: 'inbox/a relay', render: page, state: state(OFFER), answers: ANSWERS },
+  { name: 'inbox/a relay of one network', render: page, state: state(LOCAL_OFFER), answers: ANSWERS },
   { name: 'inbox/a relay in place of another', render: page, state: state(OTHER_OFFER), answers: ANSWERS },
   {
     name: 'inbox/a relay, decided',

@@ -1,5 +1,4 @@
 export { PairingStart } from './home/pairing-home.tsx';
-export { useRelayElsewhere, type RelayReach } from './relay/relay-reach.ts';
 export { DefaultRelayOffer } from './relay/default-relay.tsx';
 export { RestoreRelay } from './relay/restore-relay.tsx';
 export { QrCode } from './qr/qr-code.tsx';

@@ -1,9 +1,10 @@
 import type { ReactElement } from 'react';
 import type { PeerView, RelayStatus } from '#shared/app-api/index.ts';
 import { text } from '../../locale/index.ts';
-import { useApp } from '../../store/index.ts';
-import { Banner, CopyButton, Mono, quoteUntrusted } from '../../ui/index.ts';
+import { showSettingsPlace, useApp } from '../../store/index.ts';
+import { Banner, Button, CopyButton, Mono, quoteUntrusted } from '../../ui/index.ts';
 import { pathSummary } from '../peers/index.ts';
+import { useRelayElsewhere } from '../relay-reach/index.ts';
 import { OfferRelay } from './offer-relay.tsx';
 import styles from './relay-servers.module.css';
 
@@ -32,9 +33,13 @@ export function relayCommand({ url, advertised, pin, secure }: RelayStatus): str
   return ['clawreach config relay', address, ...options].join(' ');
 }
 
-/** Names linked machines that don't use this machine's relay, offers it to each, and shows the command that sets it there. Renders nothing without any. */
+/**
+ * Names linked machines that don't use this machine's relay, says from where the relay can be reached as far as that is known, offers it to each, and
+ * shows the command that sets it there. Renders nothing without any.
+ */
 export function RelayMissing({ machines }: Readonly<{ machines: readonly PeerView[] }>): ReactElement | null {
   const relay = useApp(({ status }) => status?.relay);
+  const { reach } = useRelayElsewhere();
   const without = machines.filter((machine) => missesRelay(machine, relay));
   const command = relay === undefined ? undefined : relayCommand(relay);
   if (without.length === 0 || command === undefined) return null;
@@ -43,6 +48,19 @@ export function RelayMissing({ machines }: Readonly<{ machines: readonly PeerVie
     <Banner tone="info">
       <div className={styles['missing']}>
         <p>{text('relay.missing', { count: without.length, names })}</p>
+        {reach !== 'anywhere' && reach !== 'here' && (
+          <p data-relay-reach={reach}>
+            {text(`relay.missing.reach.${reach}`)}
+            {relay?.own === true && reach !== 'private' && (
+              <>
+                {' '}
+                <Button size="small" variant="quiet" onClick={() => showSettingsPlace('relay')}>
+                  {text(reach === 'network' ? 'first-run.relay.open' : 'approvals.use-relay.settings')}
+                </Button>
+              </>
+            )}
+          </p>
+        )}
         {relay?.secure === true && without.map((machine) => <OfferRelay key={machine.peerId} machine={machine} />)}
         <p>{text('relay.missing.command')}</p>
         <p className={styles['command']}>

@@ -1,5 +1,6 @@
 import { useEffect, type ReactElement } from 'react';
 import type {
+  AgentStatus,
   CallInput,
   RelayServerPlan,
   RelayServerProgress,
@@ -102,6 +103,12 @@ const HOSTS = [
 /** This machine uses the first relay. */
 const USING = { ...EXAMPLE_STATUS, relay: { ...EXAMPLE_STATUS.relay, url: URL, state: 'online' as const } };
 
+/** This machine uses the relay that it hosts at this URL. */
+const hosting = (url: string): AgentStatus => ({
+  ...EXAMPLE_STATUS,
+  relay: { ...EXAMPLE_STATUS.relay, url, state: 'online', own: true },
+});
+
 const pending = (): Promise<never> => new Promise(() => undefined);
 
 /** Machine in this network that uses no relay. */
@@ -114,11 +121,15 @@ const NEARBY = examplePeer({
 });
 
 /** Story of a machine that doesn't use this machine's relay, with this answer to an offer. */
-function missing(name: string, send: NonNullable<StoryAnswers['relayOffers.send']>): Story {
+function missing(
+  name: string,
+  send: NonNullable<StoryAnswers['relayOffers.send']>,
+  status: AgentStatus = USING,
+): Story {
   return {
     name: `relay-server/${name}`,
     render: () => <RelayMissing machines={[NEARBY]} />,
-    state: { status: USING },
+    state: { status },
     answers: { 'relayOffers.send': send },
     frame: 'page',
   };
@@ -320,6 +331,8 @@ export const RELAY_SERVERS_STORIES: readonly Story[] = [
     run([{ kind: 'plan', plan: PLAN }, agreed, ...steps('connect', 'check'), asked(UNREACHABLE)]),
   ),
   missing('missing at one machine', pending),
+  missing('missing, relay of this network', pending, hosting('wss://192.168.4.10:7474')),
+  missing('missing, relay not tested', pending, hosting(URL)),
   missing('missing, asking', async (_input, { progress }) => {
     progress('approval');
     return await pending();

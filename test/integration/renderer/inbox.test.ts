@@ -458,6 +458,16 @@ describe('a relay that is offered', () => {
       .toBe('39 approve false');
   });
 
+  test.each([
+    ['inbox/a relay of one network', "from other networks your machines can't reach this machine through it yet"],
+    ['inbox/a relay', "From which networks they can isn't tested here."],
+  ])('is said to reach no further than is known: %s', async (story, words) => {
+    await browser.openStory(story);
+    await ready('office');
+    await row('office').getByText(words).waitFor();
+    expect(await row('office').getByText('anywhere').count()).toBe(0);
+  });
+
   test('replaces nothing where there is none', async () => {
     await browser.openStory('inbox/a relay');
     await ready('office');

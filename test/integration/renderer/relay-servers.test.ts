@@ -68,6 +68,22 @@ describe.skipIf(findChromium() === undefined)('a relay that is set up on a serve
     expect(browser.complaints).toEqual([]);
   });
 
+  test.each([
+    ['missing, relay of this network', 'Your relay works in this network only, so far.', 'Make it reachable'],
+    ['missing, relay not tested', 'No machine outside this network has tested yet', 'Relay settings'],
+    ['missing at one machine', undefined, undefined],
+  ])('is offered with its reach, and the way to a wider one: %s', async (story, words, way) => {
+    await open(story);
+    await button('Offer it to office').waitFor();
+    if (words === undefined) {
+      expect(await browser.page.locator('[data-relay-reach]').count()).toBe(0);
+      return;
+    }
+    await see(words);
+    await button(way).waitFor();
+    expect(browser.complaints).toEqual([]);
+  });
+
   test('says that an offer was declined, and offers it again', async () => {
     await open('missing, declined');
     await button('Offer it to office').click();

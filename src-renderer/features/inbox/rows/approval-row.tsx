@@ -17,6 +17,7 @@ import {
 } from '../../../ui/index.ts';
 import { BrowserChip, requestDetail } from '../../peers/index.ts';
 import { RelayReadsChip } from '../../plain-relays/index.ts';
+import { reachOf } from '../../relay-reach/index.ts';
 import { useDecision, type ApprovalScope } from '../decision/use-decision.ts';
 import { Answers } from './answers.tsx';
 import { CommandBox, MarkedText } from './command-box.tsx';
@@ -224,14 +225,19 @@ export function ApprovalRow({
   );
 }
 
-/** Explains what the approval of an offered relay means, and that it replaces the relay in use. */
+/**
+ * Explains what the approval of an offered relay means, from where it can be reached as far as its address tells, and that it replaces the relay in
+ * use. An offer carries no test of the relay, so nothing is promised of a public address.
+ */
 function OfferMeaning({ approval }: Readonly<{ approval: ApprovalView }>): ReactElement {
   const isInstead = approval.facts?.some(({ fact }) => fact === 'instead') === true;
+  const reach = reachOf(requestDetail(approval.right, approval.detail));
+  const means = reach === 'anywhere' ? 'elsewhere' : reach === 'private' ? 'private' : 'network';
   return (
     <>
       {isInstead && <Caution>{text('approvals.use-relay.instead')}</Caution>}
       <p className={styles['scope']}>
-        {text('approvals.use-relay.means', { name: quoteUntrusted(approval.peerName) })}
+        {text(`approvals.use-relay.means.${means}`, { name: quoteUntrusted(approval.peerName) })}
       </p>
     </>
   );

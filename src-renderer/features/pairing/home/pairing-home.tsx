@@ -7,7 +7,7 @@ import { openPairing, openPlainPairing, useApp, useIsWithout } from '../../../st
 import { Button, Menu, StatusDot, type StatusDotProps } from '../../../ui/index.ts';
 import { NearbyDrawing, strangersOf, useDiscovery } from '../../discovery/index.ts';
 import { readTyped } from '../code-input.ts';
-import { isNearOnly, useRelayElsewhere, type RelayElsewhere } from '../relay/relay-reach.ts';
+import { isNearOnly, useRelayElsewhere, type RelayElsewhere } from '../../relay-reach/index.ts';
 import { hasRelay, usePairingFlow, type PairingControl } from '../use-pairing-flow.ts';
 import { ChosenPairing } from './chosen-pairing.tsx';
 import { EnterCode } from './enter-code.tsx';

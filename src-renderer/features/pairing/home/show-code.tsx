@@ -4,7 +4,7 @@ import { Button, CopyButton, Countdown, Mono, Spinner, TextArea } from '../../..
 import { isRelayed } from '../pairing-flow.ts';
 import type { Invitation as InvitationValue, InvitationForm, InvitationView, PairingState } from '../pairing-flow.ts';
 import { QrCode } from '../qr/qr-code.tsx';
-import { isNearOnly, useRelayElsewhere } from '../relay/relay-reach.ts';
+import { isNearOnly, useRelayElsewhere } from '../../relay-reach/index.ts';
 import { PinText } from '../relay/pin-text.tsx';
 import { PairingErrorNotice } from '../steps/pairing-error-notice.tsx';
 import { useFocusOnMount, useFocusWhenLost } from '../steps/use-focus.ts';

@@ -5,9 +5,8 @@ import { text } from '../../../locale/index.ts';
 import { useApp, useCall } from '../../../store/index.ts';
 import { Banner, Button, CopyButton, ErrorNotice, Mono, StatusDot, useLasting } from '../../../ui/index.ts';
 import { RestoreRelay, notifyRestored } from './restore-relay.tsx';
-import { addressScope } from './address-scope.ts';
 import { PinText } from './pin-text.tsx';
-import { isNearOnly, useRelayElsewhere } from './relay-reach.ts';
+import { addressScope, isNearOnly, useRelayElsewhere } from '../../relay-reach/index.ts';
 import { RelayReachability } from './relay-reachability.tsx';
 import styles from '../pairing.module.css';
 

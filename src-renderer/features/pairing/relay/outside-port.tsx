@@ -4,7 +4,7 @@ import { joinSentences, text } from '../../../locale/index.ts';
 import { useCall } from '../../../store/index.ts';
 import { Banner, Button, ErrorNotice, Switch } from '../../../ui/index.ts';
 import styles from '../pairing.module.css';
-import { hostOf, portOf } from './address-scope.ts';
+import { hostOf, portOf } from '../../relay-reach/index.ts';
 
 /** Names of the protocols, which are the same in every language. */
 const METHODS = { pcp: 'PCP', 'nat-pmp': 'NAT-PMP', upnp: 'UPnP' } as const;

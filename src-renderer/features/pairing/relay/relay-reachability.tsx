@@ -5,7 +5,7 @@ import { explain, text } from '../../../locale/index.ts';
 import { openPairing, rememberTestedRelay, useApp, useCall } from '../../../store/index.ts';
 import { Button, CopyButton, ErrorNotice, Field, Mono, Select, Switch, TextInput, Wait } from '../../../ui/index.ts';
 import styles from '../pairing.module.css';
-import { hostOf, outsideUrl, portOf, addressScope } from './address-scope.ts';
+import { hostOf, outsideUrl, portOf, addressScope } from '../../relay-reach/index.ts';
 import { OutsidePortPart } from './outside-port.tsx';
 
 /**

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { HOSTED_RELAY_OFF, OUTSIDE_OFF, type HostedRelay, type RelayOutside } from '#shared/app-api/index.ts';
-import { relayElsewhere } from '#renderer/features/pairing/relay/relay-reach.ts';
+import { relayElsewhere } from '#renderer/features/relay-reach/relay-reach.ts';
 
 const HOME = 'wss://192.168.4.17:7474';
 const OUTSIDE = 'wss://198.51.100.24:7474';

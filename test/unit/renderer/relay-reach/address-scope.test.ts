@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { outsideUrl, portOf, addressScope } from '../../../../src-renderer/features/pairing/relay/address-scope.ts';
+import { outsideUrl, portOf, addressScope } from '../../../../src-renderer/features/relay-reach/address-scope.ts';
 
 describe('the address of a relay', () => {
   test.each([

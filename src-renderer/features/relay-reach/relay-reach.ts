@@ -1,5 +1,5 @@
 import type { HostedRelay, RelayStatus } from '#shared/app-api/index.ts';
-import { useApp } from '../../../store/index.ts';
+import { useApp } from '../../store/index.ts';
 import { addressScope } from './address-scope.ts';
 
 /**
