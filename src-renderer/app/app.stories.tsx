@@ -67,7 +67,7 @@ function Arriving(): ReactElement {
   return <AppLayout problem={undefined} onRetry={ignore} />;
 }
 
-/** Window after "Not now": the toast says how long the same request is declined. */
+/** Window after "Decline": the toast says how long the same request is declined. */
 function Declined(): ReactElement {
   useEffect(() => {
     notify({

@@ -62,7 +62,9 @@ export function explain(error: unknown): ErrorText & Readonly<{ code: string }> 
 
 /** Returns the time since which something is so, or until which, for the texts that name it. */
 function timeOf({ since, until }: ErrorDetails): ErrorDetails {
-  if (typeof until === 'number') return { time: formatDate(until, { timeStyle: 'short' }) };
+  // Rounded up: the minute named is the first one that lies wholly after the end.
+  if (typeof until === 'number')
+    return { time: formatDate(Math.ceil(until / 60_000) * 60_000, { timeStyle: 'short' }) };
   return typeof since === 'number' ? { time: formatDate(since, { dateStyle: 'medium', timeStyle: 'short' }) } : {};
 }
 

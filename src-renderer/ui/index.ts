@@ -59,7 +59,7 @@ export { browserClock } from './hooks/browser-clock.ts';
 export { focusVisibly } from './hooks/focus-visibly.ts';
 export { useNow } from './hooks/use-now.ts';
 export { Prose } from './text/prose.tsx';
-export { formatAgo, formatMoment, formatMomentWithSeconds } from './text/times.ts';
+export { formatAgo, formatLeft, formatMoment, formatMomentWithSeconds } from './text/times.ts';
 export { UntrustedText } from './text/untrusted-text.tsx';
 export { quoteUntrusted, showHidden } from './text/quote-untrusted.ts';
 export { formatBytes } from './text/format-bytes.ts';

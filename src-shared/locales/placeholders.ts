@@ -57,9 +57,10 @@ export type Placeholders = {
   'approvals.answered.ignored': 'name';
   'approvals.answered.paused': 'name' | 'time';
   'approvals.answered.until': 'name' | 'time';
+  'approvals.answered.until.latest': 'name' | 'time';
   'approvals.answered.withdrawn': 'name';
   'approvals.arrived': 'name' | 'request';
-  'approvals.declined-until': 'time';
+  'approvals.declined-for': 'time';
   'approvals.history.all': 'total';
   'approvals.history.count': 'state' | 'total';
   'approvals.history.more': 'count';
@@ -80,6 +81,7 @@ export type Placeholders = {
   'approvals.requested.right.forward.port': 'port';
   'approvals.safety-number.of': 'name';
   'approvals.state.until': 'time';
+  'approvals.state.until.latest': 'time';
   'approvals.target.hour': 'name';
   'approvals.terminal.hour': 'name';
   'approvals.uncompared': 'name';
@@ -944,6 +946,8 @@ export type Placeholders = {
   'terminals.closing.text': 'count';
   'terminals.closing.title': 'count';
   'terminals.connecting': 'peer';
+  'terminals.declined': 'peer';
+  'terminals.declined.wait': 'time';
   'terminals.ended.code': 'code' | 'program';
   'terminals.ended.shutdown': 'peer' | 'program';
   'terminals.ended.signal': 'program' | 'signal';

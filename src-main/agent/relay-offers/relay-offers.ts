@@ -127,7 +127,7 @@ export class RelayOffers {
       ...(pin === undefined ? [] : [{ fact: 'pin', value: pin } as const]),
       ...(current === null ? [] : [{ fact: 'instead', value: current } as const]),
     ];
-    // One topic for all offers: another URL doesn't get around a "Not now".
+    // One topic for all offers: another URL doesn't get around a "Decline".
     return { peerId, right: 'use-relay', detail: `use its relay ${url}`, facts, topic: 'use-relay' };
   }
 }

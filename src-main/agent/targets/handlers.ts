@@ -16,7 +16,7 @@ type TargetHandlers = Pick<
 /**
  * Creates the handlers of the app API's `targets.*` calls: set and list the targets that a peer may reach through this device, and protect ports of
  * the caller from all peers while its connection lasts. Saves targets in the peer book, which ends connections that they no longer allow, lets the
- * approval store ask about the peer again after "Not now", and writes the number of targets to the audit log.
+ * approval store ask about the peer again after "Decline", and writes the number of targets to the audit log.
  */
 export function createTargetHandlers({
   peers,

@@ -18,6 +18,7 @@ import styles from './decided-list.module.css';
 import { FactList } from './rows/fact-list.tsx';
 import { countOutcomes, DECIDED_OUTCOMES, type Decided, type DecidedOutcome } from './pending.ts';
 import { isSaidByTitle, pastApprovalRequest, requestTitle } from './rows/request-title.ts';
+import { PauseLeft } from './pause-left.tsx';
 import { useDecided } from './use-decided.ts';
 
 /** Number of rows shown at first, and added by each press on "Show more". */
@@ -92,7 +93,7 @@ export function DecidedList(): ReactElement | null {
       {shown.length > 0 && (
         <ul className={styles['list']}>
           {shown.map((each) => (
-            <DecidedRow key={each.id} decided={each} />
+            <DecidedRow key={each.id} decided={each} onLifted={reload} />
           ))}
         </ul>
       )}
@@ -115,7 +116,7 @@ export function DecidedList(): ReactElement | null {
   );
 }
 
-function DecidedRow({ decided }: Readonly<{ decided: Decided }>): ReactElement {
+function DecidedRow({ decided, onLifted }: Readonly<{ decided: Decided; onLifted(): void }>): ReactElement {
   const now = useNow();
   const [whole, setWhole] = useState(false);
   const { outcome, at } = decided;
@@ -123,9 +124,10 @@ function DecidedRow({ decided }: Readonly<{ decided: Decided }>): ReactElement {
   const long = detail.length > SHOWN_DETAIL;
   const how = howOf(decided);
   const facts = decided.kind === 'right' ? (decided.approval.facts ?? []) : [];
-  const until = decided.kind === 'right' ? decided.approval.declinedUntil : undefined;
   const isAlways = decided.kind === 'right' && decided.approval.always === true;
   const allowedUntil = decided.kind === 'right' ? decided.approval.until : undefined;
+  // An approval of a target also ends with the connection.
+  const isTarget = decided.kind === 'right' && decided.approval.right === 'forward';
   const peerId = decided.kind === 'right' ? decided.approval.peerId : undefined;
   const mayChange = isAlways || (allowedUntil ?? 0) > now;
   const hasMore = long || facts.length > 0;
@@ -141,12 +143,14 @@ function DecidedRow({ decided }: Readonly<{ decided: Decided }>): ReactElement {
           ? text('approvals.state.always')
           : allowedUntil === undefined
             ? stateText(outcome)
-            : text('approvals.state.until', { time: formatMoment(allowedUntil, now) })}
+            : text(isTarget ? 'approvals.state.until.latest' : 'approvals.state.until', {
+                time: formatMoment(allowedUntil, now),
+              })}
         {how !== '' && ` · ${how}`}
-        {until !== undefined &&
-          until > now &&
-          ` · ${text('approvals.declined-until', { time: formatMoment(until, now) })}`}
       </p>
+      {decided.kind === 'right' && decided.approval.declinedUntil !== undefined && (
+        <PauseLeft id={decided.approval.id} until={decided.approval.declinedUntil} onLifted={onLifted} />
+      )}
       {detail !== '' && (
         <div className={styles['detail']}>
           <Mono>

@@ -179,6 +179,14 @@ const DECIDED: readonly ApprovalView[] = [
   outcome(26, { state: 'ignored', peerName: 'someone-else', detail: LONG.detail, facts: LONG.facts }),
 ];
 
+/** Declined a moment ago: the same request isn't shown until the end of the pause. */
+const PAUSED = exampleApproval({
+  id: 41,
+  state: 'denied',
+  decidedAt: NOW,
+  declinedUntil: NOW + 10 * MINUTE,
+});
+
 const MANY_DECIDED = Array.from({ length: 120 }, (_, index) =>
   outcome(index, { state: (['approved', 'denied', 'expired'] as const)[index % 3] ?? 'denied' }),
 );
@@ -401,6 +409,19 @@ export const INBOX_STORIES: readonly Story[] = [
     answers: ANSWERS,
   },
   { name: 'inbox/a relay', render: page, state: state(OFFER), answers: ANSWERS },
+  {
+    name: 'inbox/declined for a time',
+    render: page,
+    state: state(PAUSED),
+    answers: {
+      ...ANSWERS,
+      'approvals.askAgain': async () => {
+        const { declinedUntil: _lifted, ...shown } = PAUSED;
+        useApp.setState({ approvals: [shown] });
+        return {};
+      },
+    },
+  },
   { name: 'inbox/a relay of one network', render: page, state: state(LOCAL_OFFER), answers: ANSWERS },
   { name: 'inbox/a relay in place of another', render: page, state: state(OTHER_OFFER), answers: ANSWERS },
   {

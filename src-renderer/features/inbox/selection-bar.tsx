@@ -40,7 +40,7 @@ export function SelectionBar({
         {text('approvals.approve.once')}
       </Button>
       <Button size="small" onClick={onDecline}>
-        {text('approvals.not-now')}
+        {text('approvals.decline')}
       </Button>
       <Button size="small" variant="quiet" onClick={onClear}>
         {text('inbox.selected.clear')}

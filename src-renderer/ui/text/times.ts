@@ -1,4 +1,4 @@
-import { formatDate, formatRelative, text } from '../../locale/index.ts';
+import { formatDate, formatRelative, formatUnit, text } from '../../locale/index.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -37,6 +37,17 @@ export function formatMoment(at: number, now: number): string {
  */
 export function formatMomentWithSeconds(at: number, now: number): string {
   return formatDate(at, { ...dayOf(at, now), timeStyle: 'medium' });
+}
+
+/**
+ * Formats a time that is left, rounded up so that it is never over before the text says so: seconds under two minutes, else minutes.
+ * @param left ms
+ */
+export function formatLeft(left: number): string {
+  const seconds = Math.max(1, Math.ceil(left / 1000));
+  return seconds < 120
+    ? formatUnit(seconds, 'second', { unitDisplay: 'long' })
+    : formatUnit(Math.ceil(seconds / 60), 'minute', { unitDisplay: 'long' });
 }
 
 function dayOf(at: number, now: number): Intl.DateTimeFormatOptions {

@@ -81,7 +81,7 @@ const approvalView = z.strictObject({
    * can only deny.
    */
   uncompared: z.literal(true).optional(),
-  /** Set while the agent declines the same request without showing it, after "Not now": the end of that time, ms since 1970. */
+  /** Set while the agent declines the same request without showing it, after "Decline": the end of that time, ms since 1970. */
   declinedUntil: z.number().int().optional(),
   /** Set if a plain relay made the request: the relay can read what it gets. */
   relayReads: z.literal(true).optional(),

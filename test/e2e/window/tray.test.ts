@@ -86,7 +86,7 @@ describe.skipIf(!canLaunchElectron() || !canHostTray())('the tray of a paired ma
     await expect.poll(async () => labelsOf(await menu())[1], PATIENT).toBe('Answer 1 request…');
     await tray.choose('Answer 1 request…');
     await heading('Inbox').waitFor(PATIENT);
-    await page().getByRole('button', { name: 'Not now' }).click();
+    await page().getByRole('button', { name: 'Decline' }).click();
     expect((await asking.ended).code).not.toBe(0);
     await expect
       .poll(async () => labelsOf(await menu()).some((label) => label.startsWith('Answer')), PATIENT)

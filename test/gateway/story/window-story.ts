@@ -235,7 +235,7 @@ export function tellWindowStory(place: Place, where: 'Chromium' | 'Electron', op
         const card = await pages.request('To everybody in the house');
         await card.getByRole('heading', { name: `mail needs your approval at ${NAME}: Send a message` }).waitFor();
         await expectAccessible();
-        await pages.answer(/^button "Not now"/);
+        await pages.answer(/^button "Decline"/);
         await expect(decision).resolves.toBe('deny');
         await card.waitFor({ state: 'detached' });
       });

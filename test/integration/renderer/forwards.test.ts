@@ -425,7 +425,7 @@ describe.skipIf(findChromium() === undefined)('forwards by keyboard alone', () =
     await open('inbox/a target');
     await browser.page.getByText('connect to db.office.lan:5432 (10.4.0.17)').waitFor();
     await browser.page.locator('[data-readiness="ready"]').waitFor();
-    for (const name of ['Allow for an hour', 'Not now'])
+    for (const name of ['Allow for up to an hour', 'Decline'])
       await expect.poll(() => browser.page.getByRole('button', { name }).count()).toBe(1);
     await tabTo('More answers');
     await press('Enter');

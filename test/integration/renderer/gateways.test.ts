@@ -95,7 +95,7 @@ describe.skipIf(findChromium() === undefined)('gateways in the window', () => {
     const approve = card.getByRole('button', { name: 'Approve once' });
     await card.locator('[data-readiness="ready"]').waitFor();
     await expect.poll(() => approve.isDisabled()).toBe(true);
-    expect(await card.getByRole('button', { name: 'Not now' }).isDisabled()).toBe(false);
+    expect(await card.getByRole('button', { name: 'Decline' }).isDisabled()).toBe(false);
     await expect.poll(() => card.getByText('⟨U+0430⟩').count()).toBe(1);
     await card.getByRole('group', { name: 'Full command' }).focus();
     await browser.page.keyboard.press('End');

@@ -151,7 +151,7 @@ describe('a request', () => {
     await browser.openStory('inbox/a browser that is asked about each time');
     await ready('office');
     const names = await answers('office').getByRole('button').allInnerTexts();
-    expect(names.map((name) => name.split('\n')[0])).toEqual(['Approve once', 'Not now', '']);
+    expect(names.map((name) => name.split('\n')[0])).toEqual(['Approve once', 'Decline', '']);
     await press('h');
     expect(await answered()).toBeUndefined();
   });
@@ -164,7 +164,7 @@ describe('a request', () => {
       'office wants to reach port 3000 on this machine',
     );
     const names = await answers('port 3000').getByRole('button').allInnerTexts();
-    expect(names.map((name) => name.split('\n'))).toEqual([['Allow for an hour', 'H'], ['Not now', 'N'], ['']]);
+    expect(names.map((name) => name.split('\n'))).toEqual([['Allow for up to an hour', 'H'], ['Decline', 'N'], ['']]);
     await toggle('port 3000').focus();
     await press('a');
     // Nor from the bar, with another one that can be approved once.
@@ -192,7 +192,9 @@ describe('a request', () => {
   test('that was approved for a while says until when, also of an address', async () => {
     await browser.openStory('inbox/a port of this machine, decided');
     const decided = browser.page.getByRole('region', { name: 'Answered' }).getByRole('listitem');
-    await expect.poll(() => decided.innerText()).toMatch(/office wanted to reach port 3000\s+.* · Allowed until /u);
+    await expect
+      .poll(() => decided.innerText())
+      .toMatch(/office wanted to reach port 3000\s+.* · Allowed until .* at the latest/u);
     await decided.getByRole('button', { name: 'Permissions' }).waitFor();
   });
 
@@ -220,7 +222,7 @@ describe('a request', () => {
     await answers('visitor-').getByRole('textbox', { name: 'Note' }).fill('not at night');
     await press('Enter');
     expect(await answered()).toBeUndefined();
-    await answers('visitor-').getByRole('button', { name: 'Not now' }).click();
+    await answers('visitor-').getByRole('button', { name: 'Decline' }).click();
     await row('visitor-').waitFor({ state: 'detached' });
     await expect.poll(answered).toMatch(/^\d+ not-now false not at night$/u);
   });
@@ -362,7 +364,7 @@ describe('a request of a peer whose words nobody has compared', () => {
     await ready('build-server');
     const names = async () =>
       (await answers('build-server').getByRole('button').allTextContents()).map((label) => label.trim());
-    expect(await names()).toEqual(['Compare words', 'Not nowN', '']);
+    expect(await names()).toEqual(['Compare words', 'DeclineN', '']);
     // Nor by key.
     await toggle('build-server').focus();
     await press('a');
@@ -484,7 +486,7 @@ describe('a request with much to read', () => {
     await ready('office');
     const approve = answers('office').getByRole('button', { name: 'Approve once' });
     expect(await approve.isDisabled()).toBe(true);
-    await answers('office').getByRole('button', { name: 'Not now' }).isEnabled();
+    await answers('office').getByRole('button', { name: 'Decline' }).isEnabled();
     for (const fact of [
       /^Folder\/srv\/(?:a-folder-with-a-long-name\/)+b.*U\+0430/u,
       /^Userroot$/u,
@@ -581,6 +583,16 @@ describe('a request with much to read', () => {
 });
 
 describe('what was decided', () => {
+  test('says how long the same request is declined unseen, and lifts that in its row', async () => {
+    await browser.openStory('inbox/declined for a time');
+    const declined = browser.page.getByRole('region', { name: 'Answered' }).getByRole('listitem');
+    await declined.getByText(/^the same request is declined for (?:10|9) minutes more$/u).waitFor();
+    await declined.getByRole('button', { name: 'Let it ask again' }).click();
+    await declined.getByText('is declined for').waitFor({ state: 'detached' });
+    expect(await declined.getByRole('button', { name: 'Let it ask again' }).count()).toBe(0);
+    expect(await declined.innerText()).toContain('Declined');
+  });
+
   test('can be narrowed to one outcome by keyboard', async () => {
     await browser.openStory('inbox/decided');
     const list = browser.page.getByRole('region', { name: 'Answered' }).getByRole('listitem');

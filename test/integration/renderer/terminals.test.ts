@@ -28,6 +28,21 @@ shareAmongTests(async (defer) => {
   await browser.page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
 });
 
+test('a declined terminal names its machine, counts down, and cannot be asked for again until then', async () => {
+  await browser.openStory('terminals/declined');
+  const { page } = browser;
+  await page.getByText('office declined this terminal.').waitFor();
+  await page
+    .getByText(/You can ask again in (?:60|5\d) seconds\./u)
+    .first()
+    .waitFor();
+  const again = page.getByRole('button', { name: 'Ask again' });
+  expect(await again.getAttribute('aria-disabled')).toBe('true');
+  await page.clock.install();
+  await page.clock.fastForward(61_000);
+  await expect.poll(() => again.getAttribute('aria-disabled')).not.toBe('true');
+});
+
 const run = <Result>(script: string): Promise<Result> => browser.page.evaluate<Result>(script);
 /** What the program behind the terminals is told or asked. */
 const program = <Result>(script: string): Promise<Result> => run<Result>(`terminalProgram.${script}`);

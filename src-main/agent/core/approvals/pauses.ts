@@ -6,11 +6,11 @@ import type { PeerId } from '#shared/identity/index.ts';
 
 /** Limits of `Pauses`. */
 export const PAUSE_LIMITS = {
-  /** Pause after the first "Not now", ms. Each further one doubles the pause. */
+  /** Pause after the first "Decline", ms. Each further one doubles the pause. */
   first: 60_000,
   /** Longest pause, ms. */
   longest: 60 * 60_000,
-  /** Time after its pause for which a "Not now" is remembered, ms. */
+  /** Time after its pause for which a "Decline" is remembered, ms. */
   remembered: 24 * 60 * 60_000,
   /** Most questions remembered of one peer. The one whose pause ends soonest is dropped first. */
   perPeer: 64,
@@ -25,7 +25,7 @@ export type Topic = Readonly<{ peerId: PeerId; right: Requested; topic: string }
 type Pause = Readonly<{ peerId: PeerId; right: Requested; noes: number; until: number; id: number | undefined }>;
 
 /**
- * Questions that a person declined with "Not now", each with the time until which it is not shown again. In memory only; a restart forgets them. Used
+ * Questions that a person declined with "Decline", each with the time until which it is not shown again. In memory only; a restart forgets them. Used
  * by `ApprovalStore`.
  */
 export class Pauses {
@@ -58,7 +58,7 @@ export class Pauses {
   }
 
   /**
-   * Starts or extends the pause of a question. Called after "Not now".
+   * Starts or extends the pause of a question. Called after "Decline".
    * @param id request that was declined
    */
   refused(asked: Topic, id?: number): void {

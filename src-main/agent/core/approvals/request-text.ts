@@ -13,7 +13,7 @@ export type RequestText = Readonly<{
   facts?: readonly ApprovalFact[] | undefined;
   /** Distinguishes requests whose texts are equal, such as a full ID of which `detail` shows a part. */
   subject?: string | undefined;
-  /** Key under which requests count as the same question after a "Not now"; undefined: detail, facts and subject together. */
+  /** Key under which requests count as the same question after a "Decline"; undefined: detail, facts and subject together. */
   topic?: string | undefined;
   /** Detail as written to the audit log; undefined: `detail`. Set if the log must not contain the peer's words. */
   audited?: string | undefined;
@@ -49,7 +49,7 @@ export function requestKey({ detail, facts = [], subject = '' }: RequestText): s
   return JSON.stringify([detail, facts.map(({ fact, value }) => [fact, value]), subject]);
 }
 
-/** Returns the key under which a "Not now" is remembered. */
+/** Returns the key under which a "Decline" is remembered. */
 export function requestTopic(text: RequestText): string {
   return text.topic ?? requestKey(text);
 }

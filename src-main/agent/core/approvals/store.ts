@@ -153,7 +153,7 @@ export class ApprovalStore {
 
   /**
    * Shows a request to the person and waits for the decision. Equal requests of one peer are shown once. Resolves at once to `denied` if the request
-   * is too long, if too many are undecided or were made lately, or during the pause after "Not now"; to `ignored` if the person ignores such
+   * is too long, if too many are undecided or were made lately, or during the pause after "Decline"; to `ignored` if the person ignores such
    * requests. Never rejects.
    * @param signal aborted when the requester is gone; the outcome is then `withdrawn`
    */
@@ -193,12 +193,12 @@ export class ApprovalStore {
     });
   }
 
-  /** Returns the rest of the pause after "Not now", ms; 0 for none. During the pause this request is declined without being shown. */
+  /** Returns the rest of the pause after "Decline", ms; 0 for none. During the pause this request is declined without being shown. */
   pauseLeft(request: Omit<ApprovalRequest, 'remember' | 'lasts'>): number {
     return this.#pauses.left(topicOf(request));
   }
 
-  /** Ends pauses after "Not now". Called when the person has reviewed what this peer may do. */
+  /** Ends pauses after "Decline". Called when the person has reviewed what this peer may do. */
   mayAskAgain(peerId: PeerId, right?: Right): void {
     this.#pauses.forget(peerId, right);
     this.#questions.refill(peerId);
@@ -252,7 +252,7 @@ export class ApprovalStore {
     }
   }
 
-  /** Ends the pause after "Not now" to this request: the next equal one is shown. Does nothing without a pause. */
+  /** Ends the pause after "Decline" to this request: the next equal one is shown. Does nothing without a pause. */
   askAgain(id: number): void {
     this.#pauses.end(id);
     this.#emit();

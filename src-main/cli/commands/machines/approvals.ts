@@ -305,7 +305,7 @@ function describe(approval: ApprovalView): string {
   return `${askerText(approval)}, ${approvalText(approval)}`;
 }
 
-/** Says how long the same request is declined without being shown, after "Not now"; empty without a pause. */
+/** Says how long the same request is declined without being shown, after "Decline"; empty without a pause. */
 function pauseText({ id, declinedUntil, decidedAt }: ApprovalView): readonly string[] {
   if (declinedUntil === undefined || decidedAt === null) return [];
   const seconds = Math.round((declinedUntil - decidedAt) / 1000);

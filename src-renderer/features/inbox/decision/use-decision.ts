@@ -1,8 +1,8 @@
 import { useCallback, useState } from 'react';
 import type { ApprovalView, CallInput } from '#shared/app-api/index.ts';
-import { explain, formatUnit, text } from '../../../locale/index.ts';
+import { explain, text } from '../../../locale/index.ts';
 import { navigate, notify, useApi } from '../../../store/index.ts';
-import { formatMoment, quoteUntrusted } from '../../../ui/index.ts';
+import { formatLeft, formatMoment, quoteUntrusted } from '../../../ui/index.ts';
 
 /** Answer to a peer's request, as the call `approvals.decide` takes it. */
 export type DecisionChoice = CallInput<'approvals.decide'>['decision'];
@@ -48,7 +48,7 @@ export function useDecision(approval: ApprovalView): Decision {
             tone: 'neutral',
             text: text('approvals.answered.paused', {
               name: quoteUntrusted(peerName),
-              time: formatPause(decided.declinedUntil - (decided.decidedAt ?? Date.now())),
+              time: formatLeft(decided.declinedUntil - (decided.decidedAt ?? Date.now())),
             }),
             action: {
               label: text('approvals.ask-again'),
@@ -61,7 +61,7 @@ export function useDecision(approval: ApprovalView): Decision {
             text:
               decided.until === undefined
                 ? text('approvals.answered.always', { name: quoteUntrusted(peerName) })
-                : text('approvals.answered.until', {
+                : text(decided.right === 'forward' ? 'approvals.answered.until.latest' : 'approvals.answered.until', {
                     name: quoteUntrusted(peerName),
                     time: formatMoment(decided.until, Date.now()),
                   }),
@@ -86,11 +86,6 @@ export function useDecision(approval: ApprovalView): Decision {
   );
   const reset = useCallback(() => setState(IDLE), []);
   return { ...state, decide, reset };
-}
-
-/** Formats the time for which a request is declined unseen, in whole minutes. @param length ms */
-function formatPause(length: number): string {
-  return formatUnit(Math.max(1, Math.round(length / 60_000)), 'minute', { unitDisplay: 'long' });
 }
 
 function notifyError(error: unknown): void {

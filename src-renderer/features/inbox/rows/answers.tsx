@@ -50,7 +50,7 @@ export type AnswersProps = Readonly<{
 }>;
 
 /**
- * Answers of a request: Approve once, for an hour, Not now, and a menu with those that last: Always, which first says what it means, and Ignore. While the
+ * Answers of a request: Approve once, for an hour, Decline, and a menu with those that last: Always, which first says what it means, and Ignore. While the
  * request is new, they can't be pressed or focused; while it has just moved, they ignore presses.
  */
 export function Answers({
@@ -177,7 +177,7 @@ export function Answers({
             aria-keyshortcuts={declineKeys}
             onClick={onDecline}
           >
-            {text('approvals.not-now')}
+            {text('approvals.decline')}
             <ButtonKeys keys={declineKeys} />
           </Button>
           {items.length > 0 && (

@@ -100,7 +100,7 @@ export function ApprovalRow({
   const hour =
     right === 'forward'
       ? {
-          label: text('approvals.approve.hour'),
+          label: text('approvals.approve.hour.target'),
           explain: text('approvals.target.hour', { name }),
           onPress: answer(() => approve('once')),
         }

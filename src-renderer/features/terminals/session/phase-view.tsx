@@ -1,7 +1,17 @@
 import type { ReactElement } from 'react';
+import { ClawReachError } from '#shared/errors.ts';
 import { explain, joinSentences, text } from '../../../locale/index.ts';
 import { openPairing } from '../../../store/index.ts';
-import { Button, ErrorNotice, Prose, quoteUntrusted, Spinner, StatusDot, useNow } from '../../../ui/index.ts';
+import {
+  Button,
+  ErrorNotice,
+  formatLeft,
+  Prose,
+  quoteUntrusted,
+  Spinner,
+  StatusDot,
+  useNow,
+} from '../../../ui/index.ts';
 import { rightsThere } from '../../peers/index.ts';
 import { quotedNameOf, type Machine } from './machine.ts';
 import { isOver, type Phase } from './phase.ts';
@@ -33,9 +43,10 @@ export function PhaseView({ pane, terminals }: Readonly<{ pane: Pane; terminals:
       {text('terminals.close')}
     </Button>
   );
-  const act = (label: string, onClick: () => void): ReactElement => (
+  const act = (label: string, onClick: () => void, reason?: string): ReactElement => (
     <Button
       size="small"
+      reason={reason}
       onClick={() => {
         manager.focusPane(pane.id);
         onClick();
@@ -87,6 +98,17 @@ export function PhaseView({ pane, terminals }: Readonly<{ pane: Pane; terminals:
             />
           </div>
         );
+      if (phase.code === 'rights.declined')
+        return (
+          <div className={styles['failed']}>
+            <Declined
+              error={phase.error}
+              peer={peer}
+              close={close}
+              again={(reason) => act(text('terminals.ask-again'), () => session?.reattach(), reason)}
+            />
+          </div>
+        );
       return (
         <div className={styles['failed']}>
           <ErrorNotice
@@ -108,10 +130,47 @@ export function PhaseView({ pane, terminals }: Readonly<{ pane: Pane; terminals:
 }
 
 /** Labels of the button that tries again, where others than the usual one say what it does, by error code. */
-const RETRY: Readonly<Record<string, 'terminals.ask-again' | 'terminals.take-back' | undefined>> = {
-  'rights.declined': 'terminals.ask-again',
+const RETRY: Readonly<Record<string, 'terminals.take-back' | undefined>> = {
   'terminal.taken-over': 'terminals.take-back',
 };
+
+/** Says that a person at the machine declined the terminal, and counts down to the time from which it may be asked for again. */
+function Declined({
+  error,
+  peer,
+  close,
+  again,
+}: Readonly<{
+  error: unknown;
+  peer: string;
+  close: ReactElement;
+  /** Renders the button that asks again. @param reason why it can't be pressed now */
+  again(reason: string | undefined): ReactElement;
+}>): ReactElement {
+  const now = useNow(500);
+  const until = error instanceof ClawReachError ? error.details['until'] : undefined;
+  const left = typeof until === 'number' ? until - now : 0;
+  const wait = left > 0 ? text('terminals.declined.wait', { time: formatLeft(left) }) : undefined;
+  return (
+    <ErrorNotice
+      error={error}
+      sentence={text('terminals.declined', { peer })}
+      action={
+        <>
+          {wait !== undefined && (
+            <p role="timer" className={styles['declined-wait']}>
+              {wait}
+            </p>
+          )}
+          <span className={styles['actions']}>
+            {again(wait)}
+            {close}
+          </span>
+        </>
+      }
+    />
+  );
+}
 
 /** Says that the machine of a new terminal can't be reached, and that the terminal opens when it can. */
 function AwayView({
