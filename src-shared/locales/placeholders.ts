@@ -439,6 +439,9 @@ export type Placeholders = {
   'forwards.open-count': 'count';
   'forwards.open.of': 'name';
   'forwards.open.there': 'peer';
+  'forwards.problem.declined': 'peer' | 'target' | 'time';
+  'forwards.problem.declined.again': 'time';
+  'forwards.problem.declined.port': 'peer' | 'port' | 'time';
   'forwards.problem.hop-offline': 'hop' | 'peer' | 'since';
   'forwards.problem.last': 'ago';
   'forwards.problem.last.to': 'ago' | 'target';
@@ -622,6 +625,7 @@ export type Placeholders = {
   'pairing.invite.relay.here': 'url';
   'pairing.join.hint.link': 'button' | 'device' | 'relay';
   'pairing.join.hint.link-here': 'address' | 'button' | 'device';
+  'pairing.join.other': 'count' | 'names';
   'pairing.leave.words': 'name';
   'pairing.rights.all': 'name';
   'pairing.rights.ask': 'name';

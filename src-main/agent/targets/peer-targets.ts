@@ -334,5 +334,7 @@ function isProtectedError(): ForwardError {
 }
 
 function denied(pauseLeft = 0): ForwardError {
-  return new ForwardError('forward.denied', `this device does not let you reach that${askAgainText(pauseLeft)}`);
+  return new ForwardError('forward.denied', `this device does not let you reach that${askAgainText(pauseLeft)}`, {
+    details: { retryAfter: pauseLeft },
+  });
 }

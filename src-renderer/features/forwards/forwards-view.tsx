@@ -20,6 +20,7 @@ import { HostKeyDialog } from './problems/host-key-dialog.tsx';
 
 type OpenDialog =
   | Readonly<{ kind: 'goal'; goal: Goal }>
+  | Readonly<{ kind: 'port' }>
   | Readonly<{ kind: 'by-hand'; peerId: string | undefined }>
   /** Rule for which the dialog was opened; its current view is shown while it exists. */
   | Readonly<{ kind: RuleDialogKind; forward: ForwardView }>;
@@ -73,6 +74,7 @@ export function ForwardsView({ peerId }: ForwardsViewProps): ReactElement {
       )}
       {known && (peers.length > 0 || forwards.length > 0) && (
         <GoalCards
+          onPort={() => setDialog({ kind: 'port' })}
           onGoal={(goal) => setDialog({ kind: 'goal', goal })}
           onByHand={() => setDialog({ kind: 'by-hand', peerId })}
         />
@@ -102,6 +104,7 @@ export function ForwardsView({ peerId }: ForwardsViewProps): ReactElement {
       )}
       <IncomingConnections connections={shown} />
       {dialog?.kind === 'goal' && <ForwardDialog goal={dialog.goal} peerId={peerId} onClose={close} />}
+      {dialog?.kind === 'port' && <ForwardDialog first="port-here" peerId={peerId} onClose={close} />}
       {dialog?.kind === 'by-hand' && <ForwardDialog peerId={dialog.peerId} onClose={close} />}
       {dialog?.kind === 'edit' && now !== undefined && <ForwardDialog forward={now} onClose={close} />}
       {dialog?.kind === 'remove' && now !== undefined && <RemoveForwardDialog forward={now} onClose={close} />}

@@ -125,6 +125,17 @@ const SHOWING: DiscoveryView = {
   ),
 };
 
+/** The same network while none of its machines shows a code. */
+const QUIET: StoryAnswers = Object.fromEntries(
+  (['discovery.get', 'discovery.search'] as const).map((call) => [
+    call,
+    async () => ({
+      ...EXAMPLE_NEARBY,
+      devices: EXAMPLE_NEARBY.devices.map((device) => ({ ...device, inviting: false })),
+    }),
+  ]),
+);
+
 /** A machine without an address of a home or office network. */
 const NO_NETWORK: StoryAnswers = Object.fromEntries(
   (['discovery.get', 'discovery.search'] as const).map((call) => [
@@ -435,6 +446,11 @@ export const PAIRING_STORIES: readonly Story[] = [
   joinError('relay.nameplate'),
   story('join, address', { mode: 'choose', press: [text('pairing.other-ways'), text('pairing.remedy.address')] }),
   joinError('pairing.not-found'),
+  story('join error, no code shown', {
+    typed: CODE,
+    answers: { ...QUIET, 'pairing.join': fail('pairing.not-found') },
+    press: [CONNECT],
+  }),
   joinError('pairing.name', { name: 'nas.local' }),
   joinError('pairing.not-there', { address: '192.168.4.20:7473' }),
   joinError('pairing.several', { addresses: '192.168.4.20:7473, 192.168.4.66:7473' }),

@@ -39,6 +39,16 @@ describe.skipIf(findChromium() === undefined)('forwards by keyboard alone', () =
   /** On a busy machine. */
   const PATIENT = { timeout: 10_000 };
 
+  test('a port has its tile, which opens its form at once', async () => {
+    await open('forwards/none');
+    await browser.page.getByRole('button', { name: /^Reach a port/ }).focus();
+    await press('Enter');
+    await dialog().getByLabel('Name', { exact: true }).waitFor();
+    expect(await dialog().getByText('What do you want to reach?').count()).toBe(0);
+    await press('Escape');
+    await dialog().waitFor({ state: 'detached' });
+  });
+
   test('a goal opens a form that has nothing left to fill in, named after what is chosen', async () => {
     await open('forwards/none');
     await browser.page.getByRole('button', { name: /^Reach a database/ }).focus();

@@ -229,8 +229,14 @@ describe('joining by keyboard alone', () => {
     expect(await dialog().getByRole('button', { name: 'They match' }).count()).toBe(0);
   });
 
-  test('a code that no machine shows marks the field, keeps the code, and leaves Connect the one primary button', async () => {
+  test('a code beside the one that a machine of the network shows is said to be another one', async () => {
     await open('pairing/join error pairing.not-found');
+    await browser.page.getByRole('alert').filter({ hasText: 'office shows another code: check yours.' }).waitFor();
+    expect(await browser.page.getByText('no machine in this network shows it').count()).toBe(0);
+  });
+
+  test('a code that no machine shows marks the field, keeps the code, and leaves Connect the one primary button', async () => {
+    await open('pairing/join error, no code shown');
     await browser.page.getByRole('alert').filter({ hasText: 'Check the code' }).waitFor();
     await expect.poll(() => field().getAttribute('aria-invalid')).toBe('true');
     expect(await field().inputValue()).toBe('ABCD-1234');
@@ -418,6 +424,17 @@ describe('a relay that is run here', () => {
     await open('pairing/invite link, relay of this network');
     await said(/^Machines in other networks can't use this link yet/);
     expect(browser.complaints).toEqual([]);
+  });
+
+  test('has the button that invites a machine above the addresses and the admission token, once', async () => {
+    await open('relay/host running');
+    const invite = browser.page.getByRole('button', { name: 'Invite a machine through this relay' });
+    expect(await invite.count()).toBe(1);
+    const [button, address] = await Promise.all([
+      invite.boundingBox(),
+      browser.page.getByRole('button', { name: 'Copy address' }).first().boundingBox(),
+    ]);
+    expect(button?.y).toBeLessThan(address?.y ?? 0);
   });
 
   test('says, before it is stopped, where this machine goes then', async () => {

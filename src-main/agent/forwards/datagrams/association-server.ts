@@ -160,7 +160,9 @@ export class AssociationServer implements DatagramServer {
     // Send only our own texts: an error of the system may reveal more than the peer should know.
     const message = error instanceof ForwardError ? error.message : 'the association could not be made';
     const isGivenUp = stream.cancelled.aborted;
-    stream.refuse(code, message.slice(0, 256));
+    // Only a person's answer names a pause.
+    const retryAfter = error instanceof ForwardError ? error.details['retryAfter'] : undefined;
+    stream.refuse(code, message.slice(0, 256), typeof retryAfter === 'number' ? retryAfter : 0);
     if (!isGivenUp) this.#log.refused(requester, target, code);
     if (!(error instanceof ForwardError))
       this.#options.logger.warn('an association of a peer failed', {

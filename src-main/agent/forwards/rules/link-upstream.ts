@@ -161,7 +161,10 @@ function refusal(error: LinkError): ForwardError {
   // The text reaches terminals, also through the answer of an HTTP proxy.
   const reason = cleanDetail(String(error.details['message'] ?? ''), 256);
   const code = GATE[refusalCode] ?? (KNOWN.has(refusalCode) ? refusalCode : 'forward.failed');
-  return new ForwardError(code, reason, { cause: error, details: { reason } });
+  // A pause follows an answer of the person there: they declined, which a person here can be told.
+  const { retryAfter } = error.details;
+  const pause = code === 'forward.denied' && typeof retryAfter === 'number' && retryAfter > 0 ? { retryAfter } : {};
+  return new ForwardError(code, reason, { cause: error, details: { reason, ...pause } });
 }
 
 function readAddress(reply: unknown): string | null {

@@ -39,6 +39,8 @@ export type ForwardDialogProps = Readonly<{
   forward?: ForwardView;
   /** Prefilled form of a new forward; without it the person chooses a kind first. */
   draft?: Draft | undefined;
+  /** Kind of a new forward with which the form opens; the person can go back to choose another. */
+  first?: FormKind | undefined;
   /** Goal of a new forward: its form is short, and its name is proposed. */
   goal?: Goal | undefined;
   /** Peer that a new forward goes through at first. */
@@ -53,7 +55,14 @@ const ALL = 'all';
  * window's store takes its new view. Then a toast confirms it, and the page scrolls to the forward. The agent checks the local port while it is typed; a web
  * app is shown in the browser at once, if the person doesn't only add it.
  */
-export function ForwardDialog({ forward, draft: given, goal, peerId, onClose }: ForwardDialogProps): ReactElement {
+export function ForwardDialog({
+  forward,
+  draft: given,
+  first,
+  goal,
+  peerId,
+  onClose,
+}: ForwardDialogProps): ReactElement {
   const form = useId();
   const api = useApi();
   const facts = useApp((state) => state.facts);
@@ -70,11 +79,11 @@ export function ForwardDialog({ forward, draft: given, goal, peerId, onClose }: 
     const peer = peers.find((one) => one.peerId === named.peer);
     const taken = others.map(({ rule }) => rule.name);
     if (goal === undefined) return uniqueForwardName(kindName(named.kind, peer?.name), taken);
-    const first = goalName(goal, named, peer?.name);
+    const proposed = goalName(goal, named, peer?.name);
     // The address of a page ends with the machine, as its name does: "Web app 2 on office".
     const isNumbered = goal !== 'browse' && peer !== undefined;
     return uniqueForwardName(
-      first,
+      proposed,
       taken,
       isNumbered ? (number) => goalName(goal, named, peer.name, number) : undefined,
     );
@@ -83,7 +92,8 @@ export function ForwardDialog({ forward, draft: given, goal, peerId, onClose }: 
 
   const [draft, setDraft] = useState<Draft | undefined>(() => {
     if (forward !== undefined) return forwardDraft(forward);
-    if (goal === undefined) return given;
+    if (goal === undefined)
+      return first === undefined ? given : named(newDraft(first, firstPeer, '', takenPorts(others)));
     return named(goalDraft(goal, goal === 'folder' ? (peerId ?? '') : firstPeer, takenPorts(others)));
   });
   const [touched, setTouched] = useState<ReadonlySet<ForwardField | typeof ALL>>(new Set());

@@ -132,6 +132,27 @@ export function portInUse({ port, owner }: ForwardProblem['details']): string {
     : text('forwards.problem.port-in-use', { port: port ?? '' });
 }
 
+/** Reports whether a person at the machine has declined the connection, which the machine says by naming a pause. */
+export function isDeclined({ code, details }: ForwardProblem): boolean {
+  return code === 'forward.denied' && typeof details['retryAfter'] === 'number';
+}
+
+/** Says who declined what and when, and from when on a connection asks again. */
+function declinedText({ details, at }: ForwardProblem): Readonly<{ what: string; why: string }> {
+  const { peer, target } = details;
+  const address = typeof target === 'string' ? target : '';
+  const [, port] = /^(?:localhost|127\.0\.0\.1|\[::1\]):(\d+)$/u.exec(address) ?? [];
+  const values = { peer: quoteUntrusted(String(peer ?? '')), time: formatMoment(at, at) };
+  const until = Math.ceil((at + Number(details['retryAfter'])) / 60_000) * 60_000;
+  return {
+    what:
+      port === undefined
+        ? text('forwards.problem.declined', { ...values, target: quoteUntrusted(address) })
+        : text('forwards.problem.declined.port', { ...values, port }),
+    why: text('forwards.problem.declined.again', { time: formatMoment(until, at) }),
+  };
+}
+
 /** Explains a forward's problem to the person: what happened, why, and what to do. */
 export function explainForward(problem: ForwardProblem): ReturnType<typeof explainCode> {
   const { code, details } = problemToExplain(problem);
@@ -147,6 +168,7 @@ export function explainForward(problem: ForwardProblem): ReturnType<typeof expla
     });
     return { ...words, what };
   }
+  if (isDeclined(problem)) return { ...words, ...declinedText(problem), next: '' };
   if (code !== 'forward.port-in-use' || port === undefined) return words;
   return {
     ...words,

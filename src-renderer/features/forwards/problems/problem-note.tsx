@@ -6,7 +6,7 @@ import { explain, gapAfter, joinSentences, text } from '../../../locale/index.ts
 import { applyForward, navigate, notify, useCall } from '../../../store/index.ts';
 import { Button, classes, formatAgo, Prose, quoteUntrusted, useNow } from '../../../ui/index.ts';
 import styles from './problem-note.module.css';
-import { explainForward, hasOneTarget, remedyOf } from '../list/forward-status.ts';
+import { explainForward, hasOneTarget, isDeclined, remedyOf } from '../list/forward-status.ts';
 
 export type ProblemNoteProps = Readonly<{
   forward: ForwardView;
@@ -26,7 +26,7 @@ export function ProblemText({ forward, problem }: Pick<ProblemNoteProps, 'forwar
   const last = lastText(forward, problem, formatAgo(problem.at, now));
   return (
     <p className={classes(styles['text'], forward.state === 'failed' && styles['bad'])} data-code={problem.code}>
-      {forward.state === 'ready' && (
+      {forward.state === 'ready' && !isDeclined(problem) && (
         <span className={styles['when']}>
           {last}
           {gapAfter(last)}

@@ -1,6 +1,6 @@
 import { useEffect, useId, useRef, type ReactElement } from 'react';
 import { errorCode } from '#shared/errors.ts';
-import { text } from '../../../locale/index.ts';
+import { joinList, text } from '../../../locale/index.ts';
 import { openPairing, openPlainPairing, type ChosenMachine } from '../../../store/index.ts';
 import { Banner, Button, Field, Prose, TextInput } from '../../../ui/index.ts';
 import { isWholeAddLink, readPlainCode, readTyped, type TypedSecret } from '../code-input.ts';
@@ -18,6 +18,8 @@ export type EnterCodeProps = Readonly<{
   from?: ChosenMachine | undefined;
   /** True if nothing here can find the machine that shows the code, so that its address is needed. */
   needsAddress?: boolean;
+  /** Names of the machines that were found in this network and show a code now. */
+  shown?: readonly string[] | undefined;
 }>;
 
 /**
@@ -26,7 +28,12 @@ export type EnterCodeProps = Readonly<{
  * error of the last attempt with its next steps. Changes only the pairing flow; nothing is contacted before the person submits or chooses such a
  * step.
  */
-export function EnterCode({ control: { flow, state }, from, needsAddress = false }: EnterCodeProps): ReactElement {
+export function EnterCode({
+  control: { flow, state },
+  from,
+  needsAddress = false,
+  shown,
+}: EnterCodeProps): ReactElement {
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
   const { typed, step } = state;
@@ -77,7 +84,9 @@ export function EnterCode({ control: { flow, state }, from, needsAddress = false
   const sentence = isWrong
     ? text('pairing.join.wrong')
     : isMissing && !isAddressMissing
-      ? text('pairing.join.missing')
+      ? shown === undefined || shown.length === 0
+        ? text('pairing.join.missing')
+        : text('pairing.join.other', { count: shown.length, names: joinList(shown) })
       : undefined;
   const takeStep = (next: NextStep): void => {
     if (next === 'again') flow.join();

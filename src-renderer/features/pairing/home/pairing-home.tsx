@@ -5,7 +5,7 @@ import { ClawReachError } from '#shared/errors.ts';
 import { explain, text } from '../../../locale/index.ts';
 import { openPairing, openPlainPairing, useApp, useIsWithout } from '../../../store/index.ts';
 import { Button, Menu, StatusDot, type StatusDotProps } from '../../../ui/index.ts';
-import { NearbyDrawing, strangersOf, useDiscovery } from '../../discovery/index.ts';
+import { chosenOf, NearbyDrawing, strangersOf, useDiscovery } from '../../discovery/index.ts';
 import { readTyped } from '../code-input.ts';
 import { isNearOnly, useRelayElsewhere, type RelayElsewhere } from '../../relay-reach/index.ts';
 import { hasRelay, usePairingFlow, type PairingControl } from '../use-pairing-flow.ts';
@@ -36,6 +36,8 @@ export function PairingHome({
   const hasNetwork = !useIsWithout('network');
   const { view } = discovery;
   const isAlone = strangersOf(view, 1).length === 0;
+  const inviting = strangersOf(view, Infinity).filter((device) => device.inviting);
+  const shown = inviting.map((device) => chosenOf(device, inviting).name);
   // Until the agent has answered, nothing appears that could disappear again.
   const isFound = view === undefined || (view.state === 'on' && view.networks > 0);
   const isRelayed = useApp(({ status }) => (status?.relay.url ?? null) !== null);
@@ -53,7 +55,7 @@ export function PairingHome({
         <NearbyDrawing control={discovery} primary={canChoose} onPair={(machine) => flow.choose(machine)} />
       )}
       <div className={styles['duo']}>
-        <EnterCode control={control} needsAddress={hasNetwork && !isFound && !isRelayed} />
+        <EnterCode control={control} needsAddress={hasNetwork && !isFound && !isRelayed} shown={shown} />
         <ShowCode control={control} primary={canChoose && isAlone} isFound={isFound} />
       </div>
       {hasNetwork ? <RelayRow onAdd={() => flow.askForRelay('add')} /> : <OwnMachines />}

@@ -2,7 +2,7 @@ import type { ReactElement } from 'react';
 import { ClawReachError } from '#shared/errors.ts';
 import type { HostedRelay } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
-import { useApp, useCall } from '../../../store/index.ts';
+import { openPairing, useApp, useCall } from '../../../store/index.ts';
 import { Banner, Button, CopyButton, ErrorNotice, Mono, StatusDot, useLasting } from '../../../ui/index.ts';
 import { RestoreRelay, notifyRestored } from './restore-relay.tsx';
 import { PinText } from './pin-text.tsx';
@@ -122,6 +122,13 @@ function RunningRelay({ relay, other, isStep }: RunningRelayProps): ReactElement
           })}
         </Banner>
       )}
+      {!isStep && (
+        <div className={styles['choices']}>
+          <Button size="small" onClick={() => openPairing('invite')}>
+            {text('reach.hand-over')}
+          </Button>
+        </div>
+      )}
       <p className={styles['lead']}>{text('relay.host.others')}</p>
       <dl className={styles['given']}>
         <div>
@@ -158,7 +165,7 @@ function RunningRelay({ relay, other, isStep }: RunningRelayProps): ReactElement
           </div>
         )}
       </dl>
-      <RelayReachability relay={relay} canInvite={!isStep} />
+      <RelayReachability relay={relay} />
     </>
   );
 }

@@ -2,7 +2,7 @@ import { useEffect, useId, useState, type ReactElement } from 'react';
 import type { CallOutput, HostedRelay } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { explain, text } from '../../../locale/index.ts';
-import { openPairing, rememberTestedRelay, useApp, useCall } from '../../../store/index.ts';
+import { rememberTestedRelay, useApp, useCall } from '../../../store/index.ts';
 import { Button, CopyButton, ErrorNotice, Field, Mono, Select, Switch, TextInput, Wait } from '../../../ui/index.ts';
 import styles from '../pairing.module.css';
 import { hostOf, outsideUrl, portOf, addressScope } from '../../relay-reach/index.ts';
@@ -13,14 +13,7 @@ import { OutsidePortPart } from './outside-port.tsx';
  * it in invitations (`relay.advertise`), and have a peer test whether it can reach the relay (`relay.probe`). Buttons copy the public address to the
  * clipboard and open the dialog that creates an invitation. Shows errors of both calls. Part of `HostRelay`.
  */
-export function RelayReachability({
-  relay,
-  canInvite,
-}: Readonly<{
-  relay: HostedRelay;
-  /** True if a button creates an invitation. */
-  canInvite: boolean;
-}>): ReactElement {
+export function RelayReachability({ relay }: Readonly<{ relay: HostedRelay }>): ReactElement {
   const id = useId();
   const [typed, setTyped] = useState('');
   const advertised = useAdvertised(setTyped);
@@ -75,13 +68,6 @@ export function RelayReachability({
           pin={relay.pin}
           onReached={(name) => rememberTestedRelay(outside ?? first, name)}
         />
-      )}
-      {canInvite && (
-        <div className={styles['choices']}>
-          <Button size="small" onClick={() => openPairing('invite')}>
-            {text('reach.hand-over')}
-          </Button>
-        </div>
       )}
     </section>
   );

@@ -148,6 +148,7 @@ describe('a request', () => {
     const tooSoon = attempt('10.0.0.1', 1);
     expect(await tooSoon.code).toBe('forward.denied');
     await expect(tooSoon.result).rejects.toThrow(/it may ask for this again in 60 s/);
+    await expect(tooSoon.result).rejects.toMatchObject({ details: { retryAfter: 60_000 } });
     expect(waiting()).toEqual([]);
     await clock.advance(60_000);
     const nobody = attempt('10.0.0.1', 1);

@@ -124,6 +124,25 @@ describe('how a rule stands', () => {
     expect(explainForward(problem('forward.peer-away', { reason: 'link.no-way' })).what).not.toContain('lab');
   });
 
+  test('names the machine that has declined, the port and the time, and no other cause', () => {
+    const details = { peer: 'office', target: 'localhost:8090', retryAfter: 60_000, message: '', reason: '' };
+    const at = new Date(2026, 10, 25, 13, 30, 20).getTime();
+    expect(explainForward({ code: 'forward.denied', details, at })).toMatchObject({
+      what: expect.stringMatching(/^office declined port 8090 at 1:30\sPM\.$/u),
+      // Rounded up: asked at 1:31, it would be declined unseen.
+      why: expect.stringMatching(/^Open it again from 1:32\sPM on: then it asks there again\.$/u),
+      next: '',
+    });
+    const elsewhere = { ...details, target: 'db.lan:5432' };
+    expect(explainForward({ code: 'forward.denied', details: elsewhere, at }).what).toContain(
+      'declined db.lan:5432 at',
+    );
+    const { retryAfter: _, ...denied } = details;
+    expect(explainForward({ code: 'forward.denied', details: denied, at }).what).toBe(
+      "The other machine doesn't allow this address.",
+    );
+  });
+
   test('names the port that is in use', () => {
     expect(explainForward(problem('forward.port-in-use', { port: 1080, message: 'in use' })).what).toBe(
       'Port 1080 is already used here by another program.',
