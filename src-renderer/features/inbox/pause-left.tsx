@@ -25,6 +25,7 @@ export function PauseLeft({ id, until, onLifted }: PauseLeftProps): ReactElement
       <Button
         size="small"
         variant="quiet"
+        edge="start"
         busy={lift.busy}
         onClick={() => void lift.run({ id }).then((lifted) => lifted !== undefined && onLifted())}
       >

@@ -49,15 +49,12 @@ export function RelayMissing({ machines }: Readonly<{ machines: readonly PeerVie
       <div className={styles['missing']}>
         <p>{text('relay.missing', { count: without.length, names })}</p>
         {reach !== 'anywhere' && reach !== 'here' && (
-          <p data-relay-reach={reach}>
+          <p className={styles['reach']} data-relay-reach={reach}>
             {text(`relay.missing.reach.${reach}`)}
             {relay?.own === true && reach !== 'private' && (
-              <>
-                {' '}
-                <Button size="small" variant="quiet" onClick={() => showSettingsPlace('relay')}>
-                  {text(reach === 'network' ? 'first-run.relay.open' : 'approvals.use-relay.settings')}
-                </Button>
-              </>
+              <Button size="small" variant="quiet" edge="start" onClick={() => showSettingsPlace('relay')}>
+                {text(reach === 'network' ? 'first-run.relay.open' : 'approvals.use-relay.settings')}
+              </Button>
             )}
           </p>
         )}

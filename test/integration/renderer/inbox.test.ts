@@ -586,7 +586,7 @@ describe('what was decided', () => {
   test('says how long the same request is declined unseen, and lifts that in its row', async () => {
     await browser.openStory('inbox/declined for a time');
     const declined = browser.page.getByRole('region', { name: 'Answered' }).getByRole('listitem');
-    await declined.getByText(/^the same request is declined for (?:10|9) minutes more$/u).waitFor();
+    await declined.getByText(/^The same request is declined for (?:10|9) minutes more\.$/u).waitFor();
     await declined.getByRole('button', { name: 'Let it ask again' }).click();
     await declined.getByText('is declined for').waitFor({ state: 'detached' });
     expect(await declined.getByRole('button', { name: 'Let it ask again' }).count()).toBe(0);

@@ -65,6 +65,18 @@ describe('recordings and shared terminals by keyboard alone', () => {
     expect(browser.complaints).toEqual([]);
   });
 
+  test('at a relay whose certificate browsers reject, the dialog says so before anything is chosen in vain', async () => {
+    await browser.openStory('sharing/share at a relay that browsers do not trust');
+    const { page } = browser;
+    const section = page.getByRole('region', { name: 'Link for guests' });
+    await section.getByText("browsers don't trust the certificate of this machine's relay").waitFor();
+    expect(await section.getByRole('button', { name: 'Copy link' }).count()).toBe(0);
+    expect(await section.getByRole('switch').count()).toBe(0);
+    await section.getByRole('button', { name: 'Set up a relay' }).press('Enter');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect(browser.complaints).toEqual([]);
+  });
+
   test('a guest that has just come, or whose card has moved, is let in by no press [S-SHARE-7]', async () => {
     await browser.openStory('sharing/arriving guests');
     const { page } = browser;

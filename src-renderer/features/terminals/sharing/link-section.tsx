@@ -33,11 +33,14 @@ export type LinkSectionProps = Readonly<{
 }>;
 
 /**
- * Part of the dialog that shares a terminal: links for guests in browsers, the guests, and what ends both. Without a relay, through which guests come, it
- * leads to its settings instead.
+ * Part of the dialog that shares a terminal: links for guests in browsers, the guests, and what ends both. Without a relay, through which guests come, and with
+ * one whose certificate browsers don't trust, it leads to its settings instead.
  */
 export function LinkSection({ peerId, terminal, onLeave }: LinkSectionProps): ReactElement {
   const hasRelay = useApp(({ status }) => status?.relay.state !== 'none');
+  // Browsers know no pins.
+  const isUntrusted = useApp(({ status }) => status?.relay.pin !== undefined);
+  const mayCreate = hasRelay && !isUntrusted;
   const links = useApp((state) => state.shareLinks).filter((link) => link.terminal === terminal);
   const create = useCall('shareLink.create');
   const [role, setRole] = useState<Role>('view');
@@ -72,8 +75,10 @@ export function LinkSection({ peerId, terminal, onLeave }: LinkSectionProps): Re
   return (
     <section className={styles['links']} aria-label={text('sharing.link')}>
       <h3 className={styles['heading']}>{text('sharing.link')}</h3>
-      <p className={styles['note']}>{text(hasRelay ? 'sharing.link.text' : 'sharing.link.no-relay')}</p>
-      {!hasRelay && (
+      <p className={styles['note']}>
+        {text(hasRelay ? (isUntrusted ? 'sharing.link.untrusted' : 'sharing.link.text') : 'sharing.link.no-relay')}
+      </p>
+      {!mayCreate && (
         <div>
           <Button
             onClick={() => {
@@ -88,7 +93,7 @@ export function LinkSection({ peerId, terminal, onLeave }: LinkSectionProps): Re
       {links.map((link) => (
         <OpenLink key={link.id} link={link} guard={guard} />
       ))}
-      {hasRelay && (
+      {mayCreate && (
         <>
           <div className={styles['choices']}>
             <Select

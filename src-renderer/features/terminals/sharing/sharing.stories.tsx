@@ -170,6 +170,14 @@ export const SHARING_STORIES: readonly Story[] = [
     },
   },
   {
+    name: 'sharing/share at a relay that browsers do not trust',
+    render: () => <Sharing />,
+    state: {
+      ...TERMINALS_STATE,
+      status: { ...EXAMPLE_STATUS, relay: { ...EXAMPLE_STATUS.relay, state: 'online', pin: 'ab'.repeat(32) } },
+    },
+  },
+  {
     name: 'sharing/looking on is refused',
     render: () => <WatchView shared={SHARED} peer="office" onClose={() => undefined} />,
     state: TERMINALS_STATE,
