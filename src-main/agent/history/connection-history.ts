@@ -1,5 +1,5 @@
 import type { Clock, Timer } from '#shared/clock.ts';
-import type { ConnectionFacts } from '../forwards/rules/index.ts';
+import type { ConnectionClosed, ConnectionFacts } from '../forwards/rules/index.ts';
 import type { PeerHistory } from './history.ts';
 
 /** Time after a connection's end within which the next one joins the same entry, ms. A browser makes hundreds of connections. */
@@ -7,7 +7,15 @@ const LINGER = 30_000;
 /** Most open entries. Connections beyond them aren't in the history. */
 const MOST_OPEN = 256;
 
-type Use = { readonly entry: string; count: number; now: number; last: number; timer: Timer | undefined };
+/** `isDeclined`: none of its connections was anything else than declined by a person at the peer. */
+type Use = {
+  readonly entry: string;
+  count: number;
+  now: number;
+  last: number;
+  isDeclined: boolean;
+  timer: Timer | undefined;
+};
 
 /**
  * Groups forwarded connections into history entries: consecutive ones of a rule, or of a peer to one target, become one entry. Used by the forwards
@@ -31,8 +39,8 @@ export class ConnectionHistory {
     this.#peerId = options.peerId;
   }
 
-  /** Records the start of a connection. @returns a function to call when the connection has closed */
-  opened(facts: ConnectionFacts): () => void {
+  /** Records the start of a connection. @returns the function to call when the connection has closed */
+  opened(facts: ConnectionFacts): ConnectionClosed {
     const key = facts.direction === 'out' ? `out ${facts.forward}` : `in ${facts.peerName} ${facts.target}`;
     const use = this.#uses.get(key) ?? this.#begin(key, facts);
     if (use === undefined) return () => undefined;
@@ -40,8 +48,9 @@ export class ConnectionHistory {
     use.timer = undefined;
     use.count += 1;
     use.now += 1;
-    return () => {
+    return (isDeclined) => {
       use.now -= 1;
+      use.isDeclined &&= isDeclined;
       use.last = this.#clock.now();
       if (use.now === 0) use.timer = this.#clock.setTimer(LINGER, () => this.#end(key, use));
     };
@@ -64,13 +73,17 @@ export class ConnectionHistory {
       peerName: peerName ?? '',
       detail: direction === 'out' ? forwardName : target,
     });
-    const use = { entry, count: 0, now: 0, last: this.#clock.now(), timer: undefined };
+    const use = { entry, count: 0, now: 0, last: this.#clock.now(), isDeclined: true, timer: undefined };
     this.#uses.set(key, use);
     return use;
   }
 
   #end(key: string, use: Use): void {
     if (!this.#uses.delete(key)) return;
-    this.#history.end(use.entry, null, { endedAt: use.now > 0 ? this.#clock.now() : use.last, count: use.count });
+    const isDeclined = use.isDeclined && use.now === 0;
+    this.#history.end(use.entry, isDeclined ? 'denied' : null, {
+      endedAt: use.now > 0 ? this.#clock.now() : use.last,
+      count: use.count,
+    });
   }
 }

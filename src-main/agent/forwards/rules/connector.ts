@@ -76,7 +76,8 @@ export class ForwardConnector {
       const { meter, close } = entry;
       return { remote, meter, done: close };
     } catch (error) {
-      entry?.close();
+      if (isDeclined(error)) entry?.decline();
+      else entry?.close();
       this.failed(error, formatHostPort(target.host, target.port));
       throw error;
     } finally {
@@ -154,4 +155,9 @@ export class ForwardConnector {
     const isWaiting = problem?.code === 'forward.asking' || problem?.code === 'forward.peer-away';
     context.report({ state: isWaiting ? 'waiting' : 'ready', problem });
   }
+}
+
+/** Reports whether a person at the peer has declined the connection; see `openingError`. */
+function isDeclined(error: unknown): boolean {
+  return error instanceof ForwardError && error.code === 'forward.denied' && 'retryAfter' in error.details;
 }

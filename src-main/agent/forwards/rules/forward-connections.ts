@@ -22,7 +22,12 @@ export interface OpenConnection {
   readonly meter: Meter;
   /** Removes the connection from the list. Idempotent. */
   readonly close: () => void;
+  /** Like `close`, of a connection that a person at the peer declined. */
+  readonly decline: () => void;
 }
+
+/** Called when a connection has closed. `isDeclined`: a person at the peer declined it. */
+export type ConnectionClosed = (isDeclined: boolean) => void;
 
 type Entry = { readonly facts: ConnectionFacts; readonly startedAt: number; in: number; out: number; end: () => void };
 
@@ -34,7 +39,7 @@ type Entry = { readonly facts: ConnectionFacts; readonly startedAt: number; in: 
 export class ForwardConnections {
   readonly #clock: Clock;
   readonly #onChange: () => void;
-  readonly #onOpened: ((facts: ConnectionFacts) => () => void) | undefined;
+  readonly #onOpened: ((facts: ConnectionFacts) => ConnectionClosed) | undefined;
   readonly #entries = new Map<number, Entry>();
   #nextId = 1;
 
@@ -46,7 +51,7 @@ export class ForwardConnections {
     options: Readonly<{
       clock: Clock;
       onChange: () => void;
-      onOpened?: ((facts: ConnectionFacts) => () => void) | undefined;
+      onOpened?: ((facts: ConnectionFacts) => ConnectionClosed) | undefined;
     }>,
   ) {
     this.#clock = options.clock;
@@ -71,6 +76,11 @@ export class ForwardConnections {
     this.#entries.set(id, entry);
     const closed = this.#onOpened?.(facts);
     this.#onChange();
+    const close = (isDeclined: boolean): void => {
+      if (!this.#entries.delete(id)) return;
+      closed?.(isDeclined);
+      this.#onChange();
+    };
     return {
       id,
       meter: {
@@ -85,11 +95,8 @@ export class ForwardConnections {
           this.#onChange();
         },
       },
-      close: () => {
-        if (!this.#entries.delete(id)) return;
-        closed?.();
-        this.#onChange();
-      },
+      close: () => close(false),
+      decline: () => close(true),
     };
   }
 

@@ -1,5 +1,10 @@
 export { pipeSocket } from './pipe-socket.ts';
-export { ForwardConnections, type ConnectionFacts, type OpenConnection } from './forward-connections.ts';
+export {
+  ForwardConnections,
+  type ConnectionClosed,
+  type ConnectionFacts,
+  type OpenConnection,
+} from './forward-connections.ts';
 export {
   ForwardConnector,
   CONNECTOR_LIMITS,

@@ -11,7 +11,7 @@ import type { Logger } from '#shared/logger.ts';
 import { pausedError } from '../../pause/index.ts';
 import { SecretBox, type DocumentFile } from '../../core/store/index.ts';
 import { RuleBook, type PasswordChange, type RuleToAdd } from './rule-book.ts';
-import { ForwardConnections, type ConnectionFacts } from './forward-connections.ts';
+import { ForwardConnections, type ConnectionClosed, type ConnectionFacts } from './forward-connections.ts';
 import type { StoredRule } from './document.ts';
 import type { AwaitedStreams } from './remote-listener.ts';
 import { LinkUpstream } from './link-upstream.ts';
@@ -52,7 +52,7 @@ export type ForwardManagerOptions = Readonly<{
   /** Called when the view or the traffic of a rule has changed, at most four times a second. */
   onChange(): void;
   /** Called when a connection opens. @returns a function that is called when it ends */
-  onOpened?: ((facts: ConnectionFacts) => () => void) | undefined;
+  onOpened?: ((facts: ConnectionFacts) => ConnectionClosed) | undefined;
 }>;
 
 /** Shortest time between two `onChange`, and between two measurements of rates under traffic, ms. */

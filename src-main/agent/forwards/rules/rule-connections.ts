@@ -79,6 +79,10 @@ export class RuleConnections {
         this.#open.delete(connection.id);
         connection.close();
       },
+      decline: () => {
+        this.#open.delete(connection.id);
+        connection.decline();
+      },
     };
   }
 }

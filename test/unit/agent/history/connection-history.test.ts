@@ -39,7 +39,7 @@ test('connections of a rule that follow one another are one entry, which ends wi
   for (let turn = 0; turn < 3; turn += 1) {
     const closed = carried.opened({ ...OUT, target: `host-${turn}.test:443` });
     await clock.advance(10_000);
-    closed();
+    closed(false);
   }
   expect(await history.list()).toMatchObject([{ kind: 'forward', detail: 'browser', open: true }]);
   await clock.advance(30_000);
@@ -60,4 +60,15 @@ test('what a peer reaches here is an entry for each target', async () => {
     'a.test:80': { count: 2, open: false },
     'b.test:80': { count: 1, open: false },
   });
+});
+
+test('an entry whose connections were all declined by a person says so, and no other one', async () => {
+  const { clock, history, carried } = setUp();
+  carried.opened(OUT)(true);
+  await clock.advance(30_000);
+  expect(await history.list()).toMatchObject([{ outcome: 'denied', open: false }]);
+  carried.opened(OUT)(true);
+  carried.opened(OUT)(false);
+  await clock.advance(30_000);
+  expect(await history.list()).toMatchObject([{ outcome: null, count: 2 }, { outcome: 'denied' }]);
 });
