@@ -99,6 +99,10 @@ describe.each(LANGUAGES)('the texts in %s', (language) => {
     expect(entries.filter(({ words }) => wrong.test(words.replaceAll(/`[^`]*`|\\"/g, '')))).toEqual([]);
   });
 
+  test('name no file of the repository, which no one has who installed ClawReach', () => {
+    expect(entries.filter(({ words }) => /\bdocs\/|\b[A-Z]{3,}\.md\b/.test(words))).toEqual([]);
+  });
+
   test('are all in the catalogues that the window, the dashboard and the application load', async () => {
     if (language === 'en') return;
     const window = await loadWindowTexts(language);
