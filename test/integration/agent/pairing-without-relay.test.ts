@@ -64,6 +64,16 @@ it('pairs by code without a relay, links directly, and again after restarts', { 
   await linked(laptops, offices);
 });
 
+it('pairs by a code while a link is open beside it, and by a link beside a code', { timeout: 60_000 }, async () => {
+  const beside = await office.api.call('pairing.invite', { allow: [], link: true });
+  const { joined, invited } = await pair();
+  expect(joined.words).toEqual(invited.words);
+  await office.api.call('pairing.cancel', { pairing: beside.pairing });
+  await office.api.call('pairing.invite', { allow: [] });
+  const again = await pair({ link: true });
+  expect(again.joined.words).toEqual(again.invited.words);
+});
+
 it(
   'says that the other side has removed this one, and then allows it nothing [S-PAIR-22]',
   { timeout: 60_000 },
