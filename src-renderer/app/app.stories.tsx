@@ -176,6 +176,22 @@ export const APP_STORIES: readonly Story[] = [
   },
   {
     ...window,
+    name: 'app/removed by a machine, and from the relay',
+    state: {
+      ...MACHINES,
+      status: statusWith({ url: 'wss://198.51.100.7:7474', state: 'failed', problem: 'relay.removed' }),
+      peers: EXAMPLE_MACHINES.slice(0, 1).map((machine) => ({
+        ...machine,
+        online: false,
+        linked: false,
+        link: null,
+        forgottenAt: Date.now() - 300_000,
+      })),
+      place: { page: 'machines' },
+    },
+  },
+  {
+    ...window,
     name: 'app/machine, not at the relay',
     state: {
       ...MACHINES,

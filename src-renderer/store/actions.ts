@@ -82,7 +82,7 @@ export function closePalette(): void {
 
 /**
  * Shows the terminals page, which then opens a new terminal on this peer, or one that runs there. While the pairing words of the peer are not compared,
- * asks for that first.
+ * asks for that first. A peer that has removed this machine gets its page shown instead.
  */
 export function requestTerminal(peerId: string, running?: Readonly<{ terminal: string; title: string }>): void {
   if (running !== undefined || !comparesFirst(peerId, 'terminal')) showTerminal(peerId, running);
@@ -104,9 +104,16 @@ export function closeComparison(isConfirmed: boolean): void {
   else showForward(asked.peerId);
 }
 
-/** Asks for the comparison of words that no one has confirmed: until then the peer may be another machine. @returns true if it asks */
+/**
+ * Asks for the comparison of words that no one has confirmed: until then the peer may be another machine. Shows the page of a peer that has removed
+ * this machine, which offers to pair again. @returns true if it does either
+ */
 function comparesFirst(peerId: string, next: 'terminal' | 'forward'): boolean {
   const peer = useApp.getState().peers.find((known) => known.peerId === peerId);
+  if (peer?.forgottenAt !== undefined) {
+    useApp.setState({ place: { page: 'machines', machine: peerId } });
+    return true;
+  }
   if (peer?.pairing?.compared !== false) return false;
   useApp.setState({ requestedComparison: { peerId, next } });
   return true;

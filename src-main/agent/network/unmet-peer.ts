@@ -34,7 +34,9 @@ export function explainUnmet(
   const isUnknownThere = code === 'relay.refused.unknown';
   const isUnanswered =
     NOT_MET.has(code) || code.startsWith('direct.') || isUnknownThere || code === 'relay.refused.offline';
-  if (record.forgottenAt !== undefined && isUnanswered) return forgottenError(record);
+  // Its removal is the cause, whatever is wrong with the relay, which it may have removed this device from, too.
+  if (record.forgottenAt !== undefined && (isUnanswered || (code.startsWith('relay.') && code !== 'relay.aborted')))
+    return forgottenError(record);
   if ((record.pathMode ?? 'auto') !== 'auto' || (record.via ?? []).length > 0) return undefined;
   const details = { name: record.name, ...(since === undefined ? {} : { since }) };
   if (relay === 'none' && NOT_MET.has(code))

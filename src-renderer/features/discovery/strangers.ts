@@ -7,9 +7,20 @@ import { quoteUntrusted } from '../../ui/index.ts';
  * @param most most machines shown; if there are more, those that show a code are kept
  */
 export function strangersOf(view: DiscoveryView | undefined, most: number): readonly DiscoveredDeviceView[] {
-  const found = (view?.devices ?? []).filter(({ peer }) => peer === null);
+  const found = onceEach((view?.devices ?? []).filter(({ peer }) => peer === null));
   if (found.length <= most) return found;
   return [...found.filter(({ inviting }) => inviting), ...found.filter(({ inviting }) => !inviting)].slice(0, most);
+}
+
+/** Leaves out what a machine announced before: one address has one machine. Keeps the announcement with a code or a name, else the first. */
+function onceEach(devices: readonly DiscoveredDeviceView[]): readonly DiscoveredDeviceView[] {
+  const byAddress = new Map<string, DiscoveredDeviceView>();
+  const worth = ({ inviting, name }: DiscoveredDeviceView): number => (inviting ? 2 : 0) + (name === null ? 0 : 1);
+  for (const device of devices) {
+    const before = byAddress.get(device.address);
+    if (before === undefined || worth(device) > worth(before)) byAddress.set(device.address, device);
+  }
+  return [...byAddress.values()];
 }
 
 /** Returns the addresses of a machine without their ports, with the port where two of the machines have the same address. Pure. */

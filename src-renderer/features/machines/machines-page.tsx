@@ -90,7 +90,7 @@ function WholeList({ onOpen }: ListProps): ReactElement {
           </Button>
         }
       />
-      {peers.length > 0 && <RelayAway />}
+      {peers.length > 0 && <RelayAway onOpen={onOpen} />}
       {!known && <RowSkeleton label={text('peers.loading')} />}
       {known && peers.length === 0 && <PeersEmpty />}
       {peers.length > 0 && <MachineList onOpen={onOpen} />}
@@ -108,7 +108,7 @@ function ListPane({ current, onOpen }: ListProps & Readonly<{ current: string | 
         <h2 className={styles['pane-title']}>{text('peers.title')}</h2>
         <IconButton label={text('peers.pair')} icon={<Plus />} onClick={() => openPairing('choose')} />
       </div>
-      <RelayAway isCompact />
+      <RelayAway isCompact onOpen={onOpen} />
       <MachineList isCompact current={current} onOpen={onOpen} />
       <PlainRelays />
       <Nearby isCompact />

@@ -201,8 +201,8 @@ function Measured({
 }
 
 function actionsOf(machine: PeerView): NonNullable<Parameters<typeof Row>[0]['actions']> {
-  // It serves nothing.
-  if (machine.browser !== undefined) return [];
+  // A browser serves nothing; a machine that has removed this one does nothing for it.
+  if (machine.browser !== undefined || machine.forgottenAt !== undefined) return [];
   const name = quoteUntrusted(machine.name);
   if (isWithout(useApp.getState().facts, 'forwards')) return [];
   return [
@@ -214,10 +214,23 @@ function actionsOf(machine: PeerView): NonNullable<Parameters<typeof Row>[0]['ac
   ];
 }
 
-/** Button for what people do most with a machine, shown without hovering. Its words are left out where there is no room, and while the machine is away. */
+/**
+ * Button for what people do most with a machine, shown without hovering. Its words are left out where there is no room, and while the machine is away.
+ * One that has removed this machine is paired again.
+ */
 function OpenTerminal({ machine }: Readonly<{ machine: PeerView }>): ReactElement {
   const { peerId, name } = machine;
   const label = text('peers.action.terminal.on', { name: quoteUntrusted(name) });
+  if (machine.forgottenAt !== undefined)
+    return (
+      <Button
+        size="small"
+        aria-label={text('peers.forgot.pair.of', { name: quoteUntrusted(name) })}
+        onClick={() => openPairing('choose')}
+      >
+        {text('peers.forgot.pair')}
+      </Button>
+    );
   const open = (): void => openTerminal(peerId);
   const icon = <IconButton size="small" label={label} icon={<SquareTerminal />} onClick={open} />;
   if (!isUp(machine)) return icon;

@@ -1,7 +1,8 @@
 import { Unplug } from 'lucide-react';
 import type { ReactElement } from 'react';
+import type { PeerView } from '#shared/app-api/index.ts';
 import { explainCode, joinSentences, text } from '../../../locale/index.ts';
-import { useApp, useCall, useRelayProblem } from '../../../store/index.ts';
+import { openPairing, useApp, useCall, useRelayProblem } from '../../../store/index.ts';
 import { Button, LinkFan, RetryCountdown, StatusDot, quoteUntrusted, type LinkTarget } from '../../../ui/index.ts';
 import { formatRoundTrip, MachineIcon } from '../../peers/index.ts';
 import { StartHostedRelay } from '../../pairing/index.ts';
@@ -10,20 +11,74 @@ import { useSurroundings } from '../list/use-surroundings.ts';
 import { splitByRelay } from './split-by-relay.ts';
 import styles from './relay-away.module.css';
 
+type RelayAwayProps = Readonly<{
+  /** True without the drawing, beside a machine's page. */
+  isCompact?: boolean;
+  /** Opens a dialog of a machine. */
+  onOpen(dialog: 'forget', machine: PeerView): void;
+}>;
+
 /** Most linked machines that the drawing shows; the text counts them all. */
 const MOST_DRAWN = 2;
 
 /**
  * Notice and drawing of a relay that can't be reached: which machines stay linked, how many wait, and when it is tried again. Buttons try at once
  * (`relay.ready`), start the relay here that the person has stopped, and open the settings of the relay. Renders nothing while the relay is online or none is set up.
- * @param props.isCompact without the drawing, beside a machine's page
+ * Where the relay has refused this machine since a peer removed it, the peer's removal is told in place of the relay.
  */
-export function RelayAway({ isCompact = false }: Readonly<{ isCompact?: boolean }>): ReactElement | null {
+export function RelayAway({ isCompact = false, onOpen }: RelayAwayProps): ReactElement | null {
   const { isRelayAway, isPaused } = useSurroundings();
   const problem = useRelayProblem();
   const isLost = useApp((state) => state.connection === 'lost');
+  const remover = useApp(({ peers }) => lastRemover(peers));
   if (!isRelayAway || isPaused || isLost || problem === null) return null;
+  if (problem === 'relay.removed' && remover !== undefined)
+    return <Removed remover={remover} isCompact={isCompact} onOpen={onOpen} />;
   return <Outage problem={problem} isCompact={isCompact} />;
+}
+
+/** Returns the peer that has removed this machine last; undefined for none. */
+function lastRemover(peers: readonly PeerView[]): PeerView | undefined {
+  return peers.reduce<PeerView | undefined>(
+    (last, peer) => ((peer.forgottenAt ?? 0) > (last?.forgottenAt ?? 0) ? peer : last),
+    undefined,
+  );
+}
+
+type RemovedProps = Readonly<{ remover: PeerView; isCompact: boolean; onOpen: RelayAwayProps['onOpen'] }>;
+
+/** Says that a peer has removed this machine, and the relay with it, and offers to pair them again or to remove the peer here, too. */
+function Removed({ remover, isCompact, onOpen }: RemovedProps): ReactElement {
+  const own = useApp((state) => state.status?.device.name);
+  const name = quoteUntrusted(remover.name);
+  return (
+    <section className={styles['card']} aria-label={text('machines.outage.title')} data-outage="removed">
+      {!isCompact && (
+        <div className={styles['drawing']}>
+          <LinkFan
+            label={text('peers.forgot.news', { name })}
+            from={{ name: own ?? '', icon: <MachineIcon of="own" /> }}
+            targets={[{ id: remover.peerId, node: { name, icon: <MachineIcon of={remover} /> }, state: 'failing' }]}
+          />
+        </div>
+      )}
+      <div className={styles['words']} role="status">
+        <h2 className={styles['title']}>
+          <StatusDot state="waiting" label="" />
+          {text('peers.forgot.news', { name })}
+        </h2>
+        <p>{text('machines.outage.removed')}</p>
+        <div className={styles['actions']}>
+          <Button variant="primary" size="small" onClick={() => openPairing('choose')}>
+            {text('peers.forgot.pair')}
+          </Button>
+          <Button size="small" onClick={() => onOpen('forget', remover)}>
+            {text('peers.action.forget')}
+          </Button>
+        </div>
+      </div>
+    </section>
+  );
 }
 
 function Outage({ problem, isCompact }: Readonly<{ problem: string; isCompact: boolean }>): ReactElement {

@@ -8,14 +8,18 @@ export type SplitMachines = Readonly<{
   waiting: readonly PeerView[];
 }>;
 
-/** Splits the machines into those that work without the relay and those that wait for it. Those that never use the relay are neither. Pure. */
+/**
+ * Splits the machines into those that work without the relay and those that wait for it. Those that never use the relay are neither, nor are those that
+ * can't be used whatever the relay does: blocked ones, and ones that have removed this machine. Pure.
+ */
 export function splitByRelay(machines: readonly PeerView[]): SplitMachines {
-  const isLinked = ({ online, path, link, suspendedSince }: PeerView): boolean =>
-    suspendedSince === undefined && online && path !== 'relay' && link?.state !== 'reconnecting';
+  const usable = machines.filter(
+    ({ suspendedSince, forgottenAt }) => suspendedSince === undefined && forgottenAt === undefined,
+  );
+  const isLinked = ({ online, path, link }: PeerView): boolean =>
+    online && path !== 'relay' && link?.state !== 'reconnecting';
   return {
-    linked: machines.filter(isLinked),
-    waiting: machines.filter(
-      (machine) => !isLinked(machine) && machine.pathMode !== 'direct-only' && machine.suspendedSince === undefined,
-    ),
+    linked: usable.filter(isLinked),
+    waiting: usable.filter((machine) => !isLinked(machine) && machine.pathMode !== 'direct-only'),
   };
 }

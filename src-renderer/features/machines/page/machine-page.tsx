@@ -83,7 +83,9 @@ export function MachinePage({ machine, isBesideList, onOpen }: MachinePageProps)
       items={machineMenu(machine, { arranging, isMovable: false, onRename: rename, onOpen })}
     />
   );
-  const forward = !isBrowser && !isWithout(facts, 'forwards') && (
+  // The notice of a machine that has removed this one offers to pair again.
+  const isServing = !isBrowser && machine.forgottenAt === undefined;
+  const forward = isServing && !isWithout(facts, 'forwards') && (
     <Button
       variant={isNarrow ? 'secondary' : 'quiet'}
       icon={<ArrowLeftRight aria-hidden="true" />}
@@ -95,7 +97,7 @@ export function MachinePage({ machine, isBesideList, onOpen }: MachinePageProps)
       {text('machines.action.forward')}
     </Button>
   );
-  const terminal = !isBrowser && (
+  const terminal = isServing && (
     <Button
       variant={machine.online ? 'primary' : 'secondary'}
       icon={<SquareTerminal aria-hidden="true" />}

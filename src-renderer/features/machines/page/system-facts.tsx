@@ -54,7 +54,14 @@ export function SystemFacts({
           <dt>{text('machines.safety.words')}</dt>
           <dd className={styles['safety']}>
             {pairing !== undefined &&
-              text(pairing.compared ? 'machines.safety.compared' : 'machines.safety.not-compared')}
+              // What was compared is void there, perhaps since the words differed.
+              text(
+                machine.forgottenAt !== undefined
+                  ? 'machines.safety.void'
+                  : pairing.compared
+                    ? 'machines.safety.compared'
+                    : 'machines.safety.not-compared',
+              )}
             <Button size="small" variant="quiet" onClick={onSafetyNumber}>
               {text('machines.safety.show')}
             </Button>

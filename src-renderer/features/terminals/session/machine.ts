@@ -58,7 +58,10 @@ export function takesTerminals(gateway: Pick<GatewayView, 'operator' | 'settings
 /** Lists the machines on which a terminal can be opened now: online peers and connected gateways. */
 export function terminalHosts({ peers, gateways }: Pick<AppState, 'peers' | 'gateways'>): readonly TerminalHost[] {
   return [
-    ...peers.filter(({ online }) => online).map(({ peerId }): TerminalHost => ({ kind: 'peer', peerId })),
+    // One that has removed this machine may still be seen in this network.
+    ...peers
+      .filter(({ online, forgottenAt }) => online && forgottenAt === undefined)
+      .map(({ peerId }): TerminalHost => ({ kind: 'peer', peerId })),
     ...gateways.filter(takesTerminals).map(({ id }): TerminalHost => ({ kind: 'gateway', gatewayId: id })),
   ];
 }

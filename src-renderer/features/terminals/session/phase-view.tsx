@@ -81,12 +81,12 @@ export function PhaseView({ pane, terminals }: Readonly<{ pane: Pane; terminals:
         </div>
       );
     case 'failed':
-      if (isRemoved(machine, phase.code))
+      if (hasRemoved(machine) || isRemoved(machine, phase.code))
         return (
           <div className={styles['failed']}>
             <ErrorNotice
               error={phase.error}
-              sentence={removedText(machine)}
+              sentence={hasRemoved(machine) ? text('peers.forgot.news', { name: peer }) : removedText(machine)}
               action={
                 <span className={styles['actions']}>
                   <Button size="small" onClick={() => openPairing('invite')}>
@@ -208,6 +208,11 @@ function AwayView({
       )}
     </div>
   );
+}
+
+/** Reports whether the machine of a terminal has removed this one, whatever the last attempt has met. */
+function hasRemoved(machine: Machine): machine is Extract<Machine, { kind: 'peer' }> {
+  return machine.kind === 'peer' && machine.peer?.forgottenAt !== undefined;
 }
 
 /** Reports whether the machine of a terminal that couldn't be resumed was removed here. */

@@ -34,9 +34,12 @@ test('a machine that has removed this one is said to have done so, whatever its 
     'direct.no-answer',
     'relay.refused.unknown',
     'relay.refused.offline',
+    'relay.removed',
+    'relay.not-connected',
   ])
     expect(explain(code, { record })).toMatchObject({ code: 'peer.forgot', details: { name: 'office' } });
   expect(explain('link.no-address', { record, relay: 'none' })).toMatchObject({ code: 'peer.forgot' });
   expect(explain('link.cancelled', { record })).toBeUndefined();
+  expect(explain('relay.aborted', { record })).toBeUndefined();
   expect(explain('agent.paused', { record })).toBeUndefined();
 });

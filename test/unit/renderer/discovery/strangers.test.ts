@@ -27,6 +27,15 @@ it('keeps those that show a code where there are too many to show', () => {
   expect(ids(view({ id: 'a' }, { id: 'b' }, { id: 'c', inviting: true }), 2)).toEqual(['c', 'a']);
 });
 
+it('lists an address once, as the announcement with a code or a name says', () => {
+  const at = (id: string, name: string | null, inviting = false) => ({ id, name, inviting, address: 'a:7473' });
+  const listed = [at('old', null), at('new', null), at('named', 'nas')].map((one) => ({ ...one, peer: null }));
+  const shown = (devices: unknown): readonly string[] => ids({ ...view(), devices } as DiscoveryView, 8);
+  expect(shown(listed)).toEqual(['named']);
+  expect(shown(listed.slice(0, 2))).toEqual(['old']);
+  expect(shown([...listed, { ...at('code', null, true), peer: null }])).toEqual(['code']);
+});
+
 it('names two machines at one address with their ports, and another one without', () => {
   const found = (address: string, name: string | null = null): DiscoveryView['devices'][number] => ({
     id: address,

@@ -44,6 +44,20 @@ describe('actions', () => {
   test.each([
     ['terminal', requestTerminal],
     ['forward', requestForward],
+  ] as const)(
+    'a %s on a machine that has removed this one leads to its page, which offers to pair again',
+    (_, request) => {
+      useApp.setState({ peers: [peer({ forgottenAt: 5 })] });
+      request(peerId('A'));
+      const { place, requestedComparison, requestedTerminal } = useApp.getState();
+      expect(place).toEqual({ page: 'machines', machine: peerId('A') });
+      expect([requestedComparison, requestedTerminal]).toEqual([undefined, undefined]);
+    },
+  );
+
+  test.each([
+    ['terminal', requestTerminal],
+    ['forward', requestForward],
   ] as const)('a %s on a machine waits for its words, which a person compares first', (next, request) => {
     const pairing = { words: ['owl', 'butter', 'maximum', 'terrace'], at: 0, compared: false, pending: {} };
     useApp.setState({ peers: [peer({ pairing })] });
