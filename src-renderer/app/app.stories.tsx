@@ -180,6 +180,7 @@ export const APP_STORIES: readonly Story[] = [
     state: {
       ...MACHINES,
       status: statusWith({ url: 'wss://198.51.100.7:7474', state: 'failed', problem: 'relay.removed' }),
+      relayProblem: 'relay.removed',
       peers: EXAMPLE_MACHINES.slice(0, 1).map((machine) => ({
         ...machine,
         online: false,

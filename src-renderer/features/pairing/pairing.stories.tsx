@@ -184,7 +184,7 @@ function joinError(code: string, details?: ClawReachError['details']): Story {
 /** Answers as an agent whose relay can't be reached. */
 async function inviteHere({ link }: CallInput<'pairing.invite'>): Promise<CallOutput<'pairing.invite'>> {
   const away = { url: 'wss://relay.example.org:7474', returns: link !== true };
-  return { ...invitation(link === true, 300_000), addresses: ['192.168.4.20:7473'], away };
+  return { ...invitation(link === true, 300_000), relay: null, addresses: ['192.168.4.20:7473'], away };
 }
 
 /** Answers as an agent that another machine has removed from the relay. */
