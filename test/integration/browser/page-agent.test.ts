@@ -105,7 +105,7 @@ describe.skipIf(findChromium() === undefined)('the agent of a page', () => {
     await printed(page).toContain('42-here');
     await office.api.call('peers.forget', { peer: peerId });
     const ping = { peer: office.peerId, timeout: 2000 };
-    await expect.poll(() => ask(page, 'call', 'peers.ping', ping)).toBe('relay.removed');
+    await expect.poll(() => ask(page, 'call', 'peers.ping', ping)).toBe('peer.forgot');
     await expect(ask(page, 'open', { peer: office.peerId })).rejects.toThrow(/removed/);
     await context.close();
   }, 60_000);

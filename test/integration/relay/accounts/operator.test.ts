@@ -123,9 +123,9 @@ test('the operator removes the picture of an account beside a running relay, whi
 });
 
 test.each([
-  [['create', 'nobody'], /not an e-mail address: nobody\n {2}Give it as/],
-  [['reset', 'nobody@example.org'], /is no data folder of a relay\n {2}.*--data DIR/],
-  [['list'], /is no data folder of a relay\n {2}.*--data DIR/],
+  [['create', 'nobody'], /not an e-mail address: nobody {2}\[relay\.account-email\]\n {2}Give it as/],
+  [['reset', 'nobody@example.org'], /is no data folder of a relay {2}\[relay\.data-folder\]\n {2}.*--data DIR/],
+  [['list'], /is no data folder of a relay {2}\[relay\.data-folder\]\n {2}.*--data DIR/],
 ])('%j of a folder without a relay ends with the reason and a next step', async (words, reason) => {
   const data = join(temporaryDirectory(), 'nothing');
   const { status, error } = await account(data, ...words);
