@@ -112,7 +112,9 @@ describe('two machines and a relay, from the first start to the last', () => {
     const digits = shown.map((text) => text.match(/\b\d{5}\b/g)?.join(''));
     expect(digits[0]).toHaveLength(60);
     expect(digits[0]).toBe(digits[1]);
-    expect(await laptop.ok('list')).toMatch(/^NAME +PATH +RTT +MAY DO HERE +ID\noffice +relay +[\d.]+ ms/);
+    expect(await laptop.ok('list')).toMatch(
+      /^NAME +PATH +RTT +MAY DO HERE +YOU MAY THERE +ID\noffice +relay +[\d.]+ ms/,
+    );
   });
 
   it('shows path, address and round trip before anything is opened', async () => {

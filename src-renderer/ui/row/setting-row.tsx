@@ -15,7 +15,7 @@ export type SettingRowProps = Readonly<{
   wide?: boolean | undefined;
   /** Makes the row 44 px high instead of 56, for long lists of names. */
   dense?: boolean | undefined;
-  /** `fact` is a row of a `dl`: its name is the term, its value the definition. */
+  /** `fact` is a row of a `dl`: its name is the term, its value and what is below are definitions. */
   kind?: 'control' | 'fact' | undefined;
 }>;
 
@@ -37,7 +37,7 @@ export function SettingRow({
         {isShown(meaning) && <span className={styles['meaning']}>{meaning}</span>}
       </Words>
       {(kind === 'fact' || isShown(children)) && <Control className={styles['control']}>{children}</Control>}
-      {isShown(below) && <div className={styles['below']}>{below}</div>}
+      {isShown(below) && <Control className={styles['below']}>{below}</Control>}
     </div>
   );
 }

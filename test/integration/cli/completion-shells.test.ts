@@ -82,7 +82,7 @@ describe.each(SHELLS)('$shell', (known) => {
       const { tab, asked, folder } = await start(known);
       await tab('clawreach relay ena', 'enable');
       const hostile = ["'$(touch ran-1)'", '"$(touch ran-2)"', "'`touch ran-3`'", "'; touch ran-4 ;'", "'a b'"];
-      await tab(`clawreach connect ${[...hostile, known.bare].join(' ')} --chec`, '--check');
+      await tab(`clawreach ping ${[...hostile, known.bare].join(' ')} --timeo`, '--timeout');
       expect(asked().length).toBeGreaterThanOrEqual(2);
       expect(asked().at(-1)).toContain('<a b>');
       for (let number = 1; number <= 5; number += 1) expect(existsSync(join(folder, `ran-${number}`))).toBe(false);

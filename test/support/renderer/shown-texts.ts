@@ -56,7 +56,9 @@ const READ = `(() => {
     const holds = element.matches('button, [role=button], [role=tab], [role=option], [role=menuitem], label, a');
     // Names of other machines end in dots where they are too long; what is not clipped may stand out a little.
     const isName = element.matches('bdi');
-    const spare = clips ? 1 : 8;
+    // The ground of a quiet button at the edge of a page may lie below the bar.
+    const bar = /auto|scroll/.test(style.overflowY) ? element.offsetWidth - element.clientWidth : 0;
+    const spare = clips ? Math.max(1, bar) : 8;
     if (!isTiny && !isName && (clips || holds) && style.display !== 'inline' && element.scrollWidth > element.clientWidth + spare) {
       cut.push({ text: element.textContent.slice(0, 80), where: where + ' ' + element.scrollWidth + ' > ' + element.clientWidth });
     }

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { THEMES } from '#renderer/features/terminal-appearance/index.ts';
 import { englishWindow } from '#shared/locales/index.ts';
 import { readShownTexts } from './shown-texts.ts';
 import type { StoryBrowser } from './story-browser.ts';
@@ -16,10 +17,7 @@ const NAMES = new Set([
   'office',
   'operator',
   'node',
-  'GitHub Light',
-  'Solarized Light',
-  'Solarized Dark',
-  'Tokyo Night',
+  ...Object.values(THEMES).map(({ name }) => name),
 ]);
 
 /** Collects the texts of stories in the pseudo language that do not come from the catalogue or have no room. */
