@@ -82,7 +82,8 @@ async function storageProblem(error: unknown, host: Host, options: CommonOptions
     await host.checkStorage(profile);
     return undefined;
   } catch (problem) {
-    return problem;
+    // A folder that doesn't exist says nothing about the disk.
+    return ['store.disk-full', 'store.read-only'].includes(errorCode(problem)) ? problem : undefined;
   }
 }
 

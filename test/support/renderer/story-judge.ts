@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { THEMES } from '#renderer/features/terminal-appearance/index.ts';
+import { THEMES } from '#renderer/features/terminal-appearance/themes.ts';
 import { englishWindow } from '#shared/locales/index.ts';
 import { readShownTexts } from './shown-texts.ts';
 import type { StoryBrowser } from './story-browser.ts';
