@@ -28,7 +28,9 @@ export async function runCommandLine(given: readonly string[], host: Host): Prom
   const line = given.length === 1 && ['version', '-v'].includes(given[0] ?? '') ? ['--version'] : given;
   let exit: number = EXIT.ok;
   let words = line;
+  let chosen: CommonOptions = {};
   const { program, addCommands, options } = buildProgram(host, async (given, work) => {
+    chosen = given;
     const context = new CommandContext(host, { ...options(), ...given });
     let timer: ReturnType<Host['clock']['setTimer']> | undefined;
     const onInterrupt = (): void => {
@@ -68,7 +70,7 @@ export async function runCommandLine(given: readonly string[], host: Host): Prom
     const { report } = await import('./report.ts');
     const own = words.slice(0, separator(words));
     const known = error instanceof CommanderError ? usageError(error, own, program, words) : error;
-    const explained = (await storageProblem(error, host, options())) ?? known;
+    const explained = (await storageProblem(error, host, { ...options(), ...chosen })) ?? known;
     exit = report((await machineMeant(error, own, new CommandContext(host, options()))) ?? explained, own, host);
   }
   return exit;

@@ -83,6 +83,8 @@ export type FakeHost = Host &
     opened: string[];
     browser: { display: boolean; damagedSettings: string | undefined };
     prepared: string[];
+    /** Profiles whose disk was checked. */
+    checked: string[];
     files: Set<string>;
     /** What is in files. */
     texts: Map<string, string>;
@@ -136,6 +138,7 @@ export function createFakeHost(
   const started: BackgroundOptions[] = [];
   const headless: HeadlessOptions[] = [];
   const prepared: string[] = [];
+  const checked: string[] = [];
   const windows: FakeHost['windows'] = [];
   const opened: string[] = [];
   const files = new Set<string>();
@@ -169,6 +172,7 @@ export function createFakeHost(
     started,
     headless,
     prepared,
+    checked,
     files,
     texts,
     agent,
@@ -207,7 +211,8 @@ export function createFakeHost(
     },
     hasProfile: async () => agent.hasProfile,
     prepareProfile: async (profile) => void prepared.push(profile),
-    checkStorage: async () => {
+    checkStorage: async (profile) => {
+      checked.push(profile);
       if (agent.storageProblem !== undefined) throw agent.storageProblem;
     },
     isFile: async (path) => files.has(path),

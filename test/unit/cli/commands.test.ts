@@ -56,9 +56,19 @@ describe('a command line', () => {
     host.agent.storageProblem = new ClawReachError('store.disk-full', 'full', {
       details: { directory: '/p', reason: 'ENOSPC' },
     });
-    await runCommandLine(['safety-number', 'office'], host);
+    await runCommandLine(['safety-number', 'office', '--profile', '/elsewhere'], host);
     expect(host.stderr.text).toContain('[store.disk-full]');
+    expect(host.checked).toEqual(['/elsewhere']);
     expect((await run('safety-number office', lost)).stderr).toContain('[control.lost]');
+  });
+
+  it('does not blame the disk for a profile folder that is gone', async () => {
+    const host = createFakeHost({ 'peers.get': () => Promise.reject(new ClawReachError('control.lost', 'gone')) });
+    host.agent.storageProblem = new ClawReachError('store.not-writable', 'gone', {
+      details: { directory: '/p', reason: 'ENOENT' },
+    });
+    expect(await runCommandLine(['safety-number', 'office'], host)).toBe(3);
+    expect(host.stderr.text).toContain('[control.lost]');
   });
 
   it('shows the daily commands when it is empty, and the exit codes with --all', async () => {

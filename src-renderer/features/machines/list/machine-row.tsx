@@ -214,6 +214,19 @@ function actionsOf(machine: PeerView): NonNullable<Parameters<typeof Row>[0]['ac
   ];
 }
 
+/** Button that pairs this machine again with one that has removed it. */
+function PairAgain({ machine }: Readonly<{ machine: PeerView }>): ReactElement {
+  return (
+    <Button
+      size="small"
+      aria-label={text('peers.forgot.pair.of', { name: quoteUntrusted(machine.name) })}
+      onClick={() => openPairing('choose')}
+    >
+      {text('peers.forgot.pair')}
+    </Button>
+  );
+}
+
 /**
  * Button for what people do most with a machine, shown without hovering. Its words are left out where there is no room, and while the machine is away.
  * One that has removed this machine is paired again.
@@ -221,16 +234,7 @@ function actionsOf(machine: PeerView): NonNullable<Parameters<typeof Row>[0]['ac
 function OpenTerminal({ machine }: Readonly<{ machine: PeerView }>): ReactElement {
   const { peerId, name } = machine;
   const label = text('peers.action.terminal.on', { name: quoteUntrusted(name) });
-  if (machine.forgottenAt !== undefined)
-    return (
-      <Button
-        size="small"
-        aria-label={text('peers.forgot.pair.of', { name: quoteUntrusted(name) })}
-        onClick={() => openPairing('choose')}
-      >
-        {text('peers.forgot.pair')}
-      </Button>
-    );
+  if (machine.forgottenAt !== undefined) return <PairAgain machine={machine} />;
   const open = (): void => openTerminal(peerId);
   const icon = <IconButton size="small" label={label} icon={<SquareTerminal />} onClick={open} />;
   if (!isUp(machine)) return icon;
@@ -362,18 +366,12 @@ export function Suspension({ machine, now, onOpen }: NoticeProps): ReactElement 
 
 /** Says that the machine has removed this device, with buttons that pair them again or remove it here too. */
 export function Forgotten({ machine, now, onOpen }: NoticeProps): ReactElement | null {
-  const { name, forgottenAt } = machine;
+  const { forgottenAt } = machine;
   if (forgottenAt === undefined) return null;
   return (
     <RemovalNotice machine={machine} onRemove={() => onOpen('forget', machine)}>
       <p>{text('peers.forgot.row', { since: formatMoment(forgottenAt, now) })}</p>
-      <Button
-        size="small"
-        aria-label={text('peers.forgot.pair.of', { name: quoteUntrusted(name) })}
-        onClick={() => openPairing('choose')}
-      >
-        {text('peers.forgot.pair')}
-      </Button>
+      <PairAgain machine={machine} />
     </RemovalNotice>
   );
 }
