@@ -255,6 +255,7 @@ export class HostileRelay {
         control.send({ type: 'ok', request: message.request });
         return;
       case 'share-close':
+      case 'add-request':
         return;
       case 'mailbox-open': {
         const nameplate = message.mailbox === undefined ? this.#newNameplate() : undefined;
