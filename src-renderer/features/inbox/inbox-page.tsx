@@ -6,11 +6,11 @@ import { useShortcutOf } from '../../keys/index.ts';
 import { useApp } from '../../store/index.ts';
 import {
   EmptyState,
+  type GuardedId,
   KeyCaps,
   PageHeader,
-  Spinner,
   quoteUntrusted,
-  type GuardedId,
+  RowSkeleton,
   useArrivalGuard,
 } from '../../ui/index.ts';
 import { CompareDialog, SafetyNumberDialog } from '../peers/index.ts';
@@ -160,9 +160,7 @@ export function InboxPage(): ReactElement {
             )}
           </section>
         ) : (
-          <div className={styles['loading']}>
-            <Spinner label={text('approvals.loading')} />
-          </div>
+          <RowSkeleton label={text('approvals.loading')} />
         )}
       </div>
       {known && <DecidedList />}

@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import { text } from '../../locale/index.ts';
 import { useApp } from '../../store/index.ts';
-import { Spinner } from '../../ui/index.ts';
+import { RowSkeleton } from '../../ui/index.ts';
 import { AppearanceSection } from './general/appearance-section.tsx';
 import { BackgroundSection } from './general/background-section.tsx';
 import { CommandSection } from './general/command-section.tsx';
@@ -13,19 +13,14 @@ import { RelaySection } from './network/relay-section.tsx';
 import type { SettingsSection } from './sections.ts';
 import { DeviceSection } from './security/device-section.tsx';
 import { SecuritySection } from './security/security-section.tsx';
-import styles from './settings.module.css';
 import { AboutSection } from './updates/about-section.tsx';
 import { UpdatesSection } from './updates/updates-section.tsx';
 
-/** Shows one section of the settings; a spinner while the agent's status or the shell's facts are loading. */
+/** Shows one section of the settings; rows without text while the agent's status or the shell's facts are loading. */
 export function SectionContent({ section }: Readonly<{ section: SettingsSection }>): ReactElement {
   const status = useApp((state) => state.status);
   const facts = useApp((state) => state.facts);
-  const loading = (
-    <div className={styles['waiting']}>
-      <Spinner label={text('settings.loading')} />
-    </div>
-  );
+  const loading = <RowSkeleton label={text('settings.loading')} />;
   switch (section) {
     case 'appearance':
       return <AppearanceSection />;

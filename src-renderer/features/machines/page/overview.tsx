@@ -155,7 +155,7 @@ function Drawing({ machine, around }: Readonly<{ machine: PeerView; around: Surr
       {!isUp && machine.suspendedSince === undefined && machine.forgottenAt === undefined && !around.isPaused && (
         <div className={styles['retry']}>
           <span>{lastSeenText(machine, around.now)}</span>
-          <TryNow peer={machine} />
+          <TryNow peer={machine} variant="primary" />
         </div>
       )}
     </>

@@ -52,11 +52,16 @@ function offlineTried(peer: PeerView): ReactElement | null {
 }
 
 /** Button that reconnects at once (`peers.reconnect`). The result appears in the state of the link; an error of the call, below the button. */
-export function TryNow({ peer }: Readonly<{ peer: PeerView }>): ReactElement {
+export function TryNow({ peer, variant }: Readonly<{ peer: PeerView; variant?: 'primary' }>): ReactElement {
   const reconnect = useCall('peers.reconnect');
   return (
     <>
-      <Button size="small" busy={reconnect.busy} onClick={() => void reconnect.run({ peer: peer.peerId })}>
+      <Button
+        size="small"
+        variant={variant}
+        busy={reconnect.busy}
+        onClick={() => void reconnect.run({ peer: peer.peerId })}
+      >
         {text('peers.path.try-now')}
       </Button>
       {reconnect.error !== undefined && <ErrorNotice error={reconnect.error} onDismiss={reconnect.reset} />}

@@ -2,7 +2,7 @@ import { useCallback, useEffect, useState, type ReactElement } from 'react';
 import type { CallInput, NetworkView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import { useCall } from '../../../store/index.ts';
-import { Chip, ErrorNotice, Mono, Spinner, Switch } from '../../../ui/index.ts';
+import { Chip, ErrorNotice, Mono, RowSkeleton, Switch } from '../../../ui/index.ts';
 import { DiscoverySwitches } from '../../discovery/index.ts';
 import { AutosaveField } from '../autosave-field.tsx';
 import { listeningWords, parsePort } from './network-text.ts';
@@ -50,11 +50,7 @@ export function NetworkSection(): ReactElement {
     <Section name="network" title={text('settings.network')} text={text('settings.network.text')}>
       {read.error !== undefined && network === undefined && <ErrorNotice error={read.error} />}
       {set.error !== undefined && <ErrorNotice error={set.error} onDismiss={set.reset} />}
-      {network === undefined && read.error === undefined && (
-        <div className={styles['waiting']}>
-          <Spinner label={text('ui.loading')} />
-        </div>
-      )}
+      {network === undefined && read.error === undefined && <RowSkeleton label={text('ui.loading')} />}
       {network !== undefined && <NetworkFields network={network} busy={set.busy} onChange={apply} />}
       <DiscoverySwitches />
       <ProxyPart />
