@@ -46,18 +46,19 @@ export class Prompter {
     stderr.write(`${wrapped(question, stderr)} `);
     // Not raw mode: the terminal edits the line itself, and Ctrl-C arrives as a signal.
     const lines = createInterface({ input: stdin, terminal: false });
+    const answered = Promise.withResolvers<string>();
+    const stop = (): void => answered.reject(new InterruptedError());
+    lines.once('line', (line) => answered.resolve(withoutHidden(line).trim()));
+    lines.once('close', stop);
+    interrupted.addEventListener('abort', stop, { once: true });
     try {
-      return await new Promise<string>((resolve, reject) => {
-        const stop = (): void => reject(new InterruptedError());
-        lines.once('line', (line) => resolve(withoutHidden(line).trim()));
-        lines.once('close', stop);
-        interrupted.addEventListener('abort', stop, { once: true });
-      });
+      return await answered.promise;
     } catch (error) {
       stderr.write('\n');
       throw error;
     } finally {
-      lines.removeAllListeners();
+      interrupted.removeEventListener('abort', stop);
+      // It stops reading the input by a listener of its own: none may be removed before.
       lines.close();
       stdin.pause();
       this.#output?.answered();

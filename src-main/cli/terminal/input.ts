@@ -25,6 +25,7 @@ export class InputPump {
   readonly #handlers: InputHandlers;
   readonly #escapes: EscapeParser | undefined;
   #writer: Writer | undefined;
+  #isReading = false;
   #inputEnded = false;
   #stopped = false;
 
@@ -36,7 +37,6 @@ export class InputPump {
 
   /** Sends input to this channel from now on. */
   attach(channel: AppChannel): void {
-    const isFirst = this.#writer === undefined && this.#stdin.listenerCount('data') === 0;
     this.#writer = new Writer(channel, {
       taken: () => {
         if (!this.#stopped && !this.#inputEnded && this.#stdin.isPaused()) this.#stdin.resume();
@@ -45,7 +45,8 @@ export class InputPump {
         if (this.#inputEnded && !this.#stopped) this.#finish();
       },
     });
-    if (!isFirst) return;
+    if (this.#isReading) return;
+    this.#isReading = true;
     this.#stdin.on('data', this.#onData);
     this.#stdin.on('end', this.#onEnd);
     this.#stdin.on('error', this.#onEnd);
