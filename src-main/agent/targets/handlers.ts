@@ -1,4 +1,5 @@
-import type { AppConnection, AppHandlers } from '#shared/app-api/index.ts';
+import { isDeepStrictEqual } from 'node:util';
+import type { AppConnection, AppHandlers, TargetPattern } from '#shared/app-api/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import type { ApprovalStore } from '../core/approvals/index.ts';
 import type { AuditLog } from '../core/store/index.ts';
@@ -15,7 +16,7 @@ type TargetHandlers = Pick<
 
 /**
  * Creates the handlers of the app API's `targets.*` calls: set and list the targets that a peer may reach through this device, and protect ports of
- * the caller from all peers while its connection lasts. Saves targets in the peer book, which ends connections that they no longer allow, lets the
+ * the caller from all peers while its connection lasts. Saves targets in the peer book, which ends connections that they no longer allow, ends what was approved for a while of removed targets, lets the
  * approval store ask about the peer again after "Decline", and writes the number of targets to the audit log.
  */
 export function createTargetHandlers({
@@ -31,7 +32,7 @@ export function createTargetHandlers({
   audit: AuditLog;
   clock: Clock;
   reservedPorts: ReservedPorts;
-  targets: Pick<PeerTargets, 'temporary' | 'endTemporary'>;
+  targets: Pick<PeerTargets, 'temporary' | 'endTemporary' | 'endRemoved'>;
 }>): TargetHandlers {
   const claimed = new WeakMap<AppConnection, Set<number>>();
   return {
@@ -45,14 +46,16 @@ export function createTargetHandlers({
           throw new TargetError('target.expired', 'the target would end in the past');
       }
       const { name } = peers.setTargets(peerId, targets);
+      const removed = before.filter((known) => !targets.some((kept) => isSamePattern(kept, known)));
+      if (removed.length > 0) decided.endRemoved(peerId, removed);
       approvals.mayAskAgain(peerId, 'forward');
       audit.record('targets.changed', { peer: peerId, name, count: targets.length });
       return {};
     },
     'targets.list': async ({ peer }) => [...peers.find(peer).targets],
     'targets.temporary': async ({ peer }) => [...decided.temporary(peers.find(peer).peerId)],
-    'targets.endTemporary': async ({ peer }) => {
-      decided.endTemporary(peers.find(peer).peerId);
+    'targets.endTemporary': async ({ peer, target }) => {
+      decided.endTemporary(peers.find(peer).peerId, target);
       return {};
     },
     'targets.protect': async ({ port }, { connection }) => {
@@ -64,4 +67,9 @@ export function createTargetHandlers({
       return {};
     },
   };
+}
+
+/** Reports whether two patterns name the same targets; their ends may differ. */
+function isSamePattern(one: TargetPattern, other: TargetPattern): boolean {
+  return isDeepStrictEqual({ ...one, expiresAt: null }, { ...other, expiresAt: null });
 }

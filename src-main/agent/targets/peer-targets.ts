@@ -8,7 +8,7 @@ import type { Logger } from '#shared/logger.ts';
 import { askAgainText, type ApprovalStore } from '../core/approvals/index.ts';
 import type { PeerBook, PeerRecord } from '../peers/index.ts';
 import type { RightsPolicy } from '../core/policy/index.ts';
-import { hostAndPort, isLocalhost, LOOPBACK_4, normalizeHost, throughLoopback, type NormalizedHost } from './host.ts';
+import { isLocalhost, LOOPBACK_4, normalizeHost, throughLoopback, type NormalizedHost } from './host.ts';
 import { describeTarget, TargetApprovals } from './target-approvals.ts';
 import { Resolver, type AddressLookup } from './resolver.ts';
 import { coversAddress, SessionGrants, type SessionGrant } from './session-grants.ts';
@@ -125,10 +125,25 @@ export class PeerTargets implements TargetPolicy {
     return this.#sessionGrants.list(peerId).map(({ target, until }) => ({ target, expiresAt: until }));
   }
 
-  /** Ends the approvals of `temporary`, and what uses them. */
-  endTemporary(peerId: PeerId): void {
-    this.#sessionGrants.revoke(peerId);
+  /** Ends the approvals of `temporary`, and what uses them. @param target only those of this target, as `temporary` names it */
+  endTemporary(peerId: PeerId, target?: string): void {
+    if (target === undefined) this.#sessionGrants.revoke(peerId);
+    else this.#endGrants(peerId, (grant) => grant.target === target);
     this.#changed();
+  }
+
+  /** Ends the approvals of targets that a removed pattern covers, and what uses them: the person has taken the target away. */
+  endRemoved(peerId: PeerId, patterns: readonly TargetPattern[]): void {
+    const matchers = patterns.flatMap((pattern) => this.#read(pattern));
+    this.#endGrants(peerId, ({ granted: { use, host, port }, addresses }) =>
+      addresses.some((address) => isMatched(matchers, { use, host, port, address })),
+    );
+    this.#changed();
+  }
+
+  #endGrants(peerId: PeerId, isMeant: (grant: SessionGrant) => boolean): void {
+    const held = [...this.#holders].flatMap(({ grant }) => grant ?? []);
+    this.#sessionGrants.end(peerId, isMeant, held);
   }
 
   /** Stops listening to changes. Connections that are open continue. */
@@ -236,7 +251,7 @@ export class PeerTargets implements TargetPolicy {
       subject: addresses.map(formatIp).toSorted().join(' '),
       detail: describeTarget(use, host, port, addresses, this.#isElsewhere),
       signal,
-      approved: () => this.#sessionGrants.add(requester, key, addresses, hostAndPort(host.text, port)),
+      approved: () => this.#sessionGrants.add(requester, key, addresses, { use, host, port }),
       remember: () => this.#remember(peerId, use, host, port, addresses),
       isSettled: () => {
         const decided = this.#decided(peerId);
@@ -298,9 +313,13 @@ export class PeerTargets implements TargetPolicy {
 }
 
 /** Reports whether the target is permanently allowed. */
-function isCovered({ decision, matchers }: Decided, { use, host, port, address }: Concrete): boolean {
+function isCovered({ decision, matchers }: Decided, target: Concrete): boolean {
   if (decision === 'deny') return false;
-  if (decision === 'allow' && isOrdinary(use, address)) return true;
+  if (decision === 'allow' && isOrdinary(target.use, target.address)) return true;
+  return isMatched(matchers, target);
+}
+
+function isMatched(matchers: readonly Matcher[], { use, host, port, address }: Concrete): boolean {
   const kind = use === 'listen' ? 'listen' : 'connect';
   return matchers.some(
     (matcher) =>

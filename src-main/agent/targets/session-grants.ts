@@ -2,16 +2,21 @@ import type { Clock } from '#shared/clock.ts';
 import type { IpAddress } from '#shared/forward/index.ts';
 import { equalIp } from '#shared/forward/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
-import type { TargetRequester } from './target-policy.ts';
+import { hostAndPort, type NormalizedHost } from './host.ts';
+import type { TargetRequester, TargetUse } from './target-policy.ts';
 
 /** Time for which an approval of one target covers further connections, ms; it ends earlier with the session. */
 export const SESSION_GRANT_LIFETIME = 60 * 60_000;
 /** Most approvals per session; the oldest is dropped first. */
 const MOST = 256;
 
+/** Approved use of a host, as requested, and a port. */
+export type GrantedTarget = Readonly<{ use: TargetUse; host: NormalizedHost; port: number }>;
+
 /** Approval of one target for one session. */
 export type SessionGrant = Readonly<{
   peerId: PeerId;
+  granted: GrantedTarget;
   /** Target for people, such as `localhost:8000`. */
   target: string;
   /** Addresses that the person was shown. */
@@ -27,6 +32,7 @@ export class SessionGrants {
   readonly #clock: Clock;
   readonly #sessions = new Map<string, Map<string, SessionGrant>>();
   readonly #decisions = new Map<PeerId, number>();
+  readonly #ended = new WeakSet<SessionGrant>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -35,9 +41,8 @@ export class SessionGrants {
   /**
    * Adds an approval.
    * @param key target; addresses approved for it before stay approved
-   * @param target the target for people
    */
-  add(requester: TargetRequester, key: string, addresses: readonly IpAddress[], target: string): void {
+  add(requester: TargetRequester, key: string, addresses: readonly IpAddress[], granted: GrantedTarget): void {
     const { peerId, session } = requester;
     const name = sessionKey(peerId, session.id);
     let grants = this.#sessions.get(name);
@@ -54,7 +59,8 @@ export class SessionGrants {
     if (oldest !== undefined && grants.size >= MOST) grants.delete(oldest);
     grants.set(key, {
       peerId,
-      target,
+      granted,
+      target: hostAndPort(granted.host.text, granted.port),
       addresses: [...addresses, ...before].slice(0, MOST),
       until: this.#clock.now() + SESSION_GRANT_LIFETIME,
       decisions: this.#decided(peerId),
@@ -79,12 +85,18 @@ export class SessionGrants {
    * connections may outlast the hour.
    */
   isValid(grant: SessionGrant): boolean {
-    return grant.decisions === this.#decided(grant.peerId);
+    return grant.decisions === this.#decided(grant.peerId) && !this.#ended.has(grant);
   }
 
   /** Invalidates all approvals of a peer, because the person has decided otherwise. */
   revoke(peerId: PeerId): void {
     this.#decisions.set(peerId, this.#decided(peerId) + 1);
+  }
+
+  /** Invalidates approvals of a peer, also those that only running connections use. */
+  end(peerId: PeerId, isMeant: (grant: SessionGrant) => boolean, held: Iterable<SessionGrant>): void {
+    const kept = [...this.#sessions.values()].flatMap((grants) => [...grants.values()]);
+    for (const grant of [...kept, ...held]) if (grant.peerId === peerId && isMeant(grant)) this.#ended.add(grant);
   }
 
   #decided(peerId: PeerId): number {

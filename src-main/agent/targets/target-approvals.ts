@@ -17,7 +17,7 @@ export type TargetApproval = Readonly<{
   /** Description for the person. */
   detail: string;
   signal: AbortSignal;
-  /** Called once on approval, before any waiting connection continues. */
+  /** Called once on approval, before any waiting connection continues; not if the approval has allowed the target permanently. */
   approved(): void;
   /** Called if the person allows the target permanently. */
   remember(): void;
@@ -93,7 +93,8 @@ export class TargetApprovals {
       )
       .then((result) => {
         this.#forget(open);
-        if (result === 'approved') question.approved();
+        // What was remembered is all that holds: removing it ends it.
+        if (result === 'approved' && !question.isSettled()) question.approved();
         return result;
       });
     const open: Open = { question, waiting: 0, end, outcome };

@@ -302,8 +302,11 @@ export const FORWARD_CALLS = {
     input: z.strictObject({ peer: z.string().min(1).max(128) }),
     output: z.array(temporaryTarget),
   },
-  /** Ends those approvals, and the connections that use them. */
-  'targets.endTemporary': { input: z.strictObject({ peer: z.string().min(1).max(128) }), output: none },
+  /** Ends those approvals, or those of one target as it is listed, and the connections that use them. */
+  'targets.endTemporary': {
+    input: z.strictObject({ peer: z.string().min(1).max(128), target: z.string().min(1).max(512).optional() }),
+    output: none,
+  },
   /** Forbids peers to reach this port of this machine, for as long as the calling connection lasts. */
   'targets.protect': { input: z.strictObject({ port }), output: none },
 } as const;

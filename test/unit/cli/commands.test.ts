@@ -480,6 +480,25 @@ describe('ping', () => {
     // The cause and the next step come once, at the end.
     expect(host.stderr.text.match(/Start ClawReach there/g)).toHaveLength(1);
   });
+
+  it.each(['peer.forgot', 'peer.unknown', 'peer.suspended'])(
+    'is over with the first final answer: %s',
+    async (code) => {
+      const host = createFakeHost({
+        ...handlers,
+        'peers.ping': () =>
+          Promise.reject(new ClawReachError(code, 'gone', { details: { name: 'office', word: 'W' } })),
+      });
+      const exit = runCommandLine(['ping', 'office', '-c', '0'], host);
+      await host.clock.advance(5000);
+      expect(await Promise.race([exit, settle().then(() => 'still pinging')])).not.toBe('still pinging');
+      expect(inputs(host, 'peers.ping')).toHaveLength(1);
+      expect([host.stdout.text, host.stderr.text.split(`[${code}]`)]).toEqual([
+        '',
+        expect.objectContaining({ length: 2 }),
+      ]);
+    },
+  );
 });
 
 it('`forward remove` names the forward that is not there', async () => {
@@ -1233,10 +1252,21 @@ describe('pair', () => {
 });
 
 describe('small things', () => {
-  it('run --detach is done when ClawReach runs already', async () => {
-    const { exit, stdout } = await run('run --detach', {});
-    expect(exit).toBe(0);
-    expect(stdout).toContain('already running');
+  it.each([
+    ['relay.unreachable', 0, /^ClawReach is running .*\(pid 42.*\nRelay wss:\/\/.*: not connected/, /^$/],
+    ['relay.admission', 7, /^$/, /ClawReach is running in the background \(pid 42/],
+  ])('run --detach has started ClawReach, whatever its relay says: %s', async (code, exit, out, err) => {
+    const relay = createRelay({ state: 'waiting', problem: code });
+    const host = createFakeHost(
+      {
+        'status.get': async () => createStatus({ relay }),
+        'relay.ready': () => Promise.reject(new ClawReachError(code, 'away')),
+      },
+      { running: false },
+    );
+    expect(await runCommandLine(['run', '--detach'], host)).toBe(exit);
+    expect(host.stdout.text).toMatch(out);
+    expect(host.stderr.text).toMatch(err);
   });
 
   it.each(['version', '-v', '--version'])('%s prints the version', async (line) => {

@@ -1,23 +1,28 @@
 import { describe, expect, it } from 'vitest';
 import { runCommandLine } from '#cli/program.ts';
-import type { AppHandlers, TargetPattern } from '#shared/app-api/index.ts';
+import type { AppHandlers, TargetPattern, TemporaryTarget } from '#shared/app-api/index.ts';
 import { createFakeHost, createPeer, PEER_ID } from '#test/support/cli-host.ts';
 
 function target(host: string, ports: string, kind: TargetPattern['kind'] = 'connect'): TargetPattern {
   return { kind, host, ports, expiresAt: null };
 }
 
-async function run(words: readonly string[], known: readonly TargetPattern[] = []) {
+async function run(words: readonly string[], known: readonly TargetPattern[] = [], temporary: TemporaryTarget[] = []) {
+  const ended: unknown[] = [];
   const handlers: Partial<AppHandlers> = {
     'peers.get': async () => createPeer(),
     'targets.list': async () => [...known],
-    'targets.temporary': async () => [],
+    'targets.temporary': async () => temporary.filter(({ target: each }) => !ended.includes(each)),
+    'targets.endTemporary': async ({ target: each }) => {
+      ended.push(each);
+      return {};
+    },
     'targets.set': async () => ({}),
   };
   const host = createFakeHost(handlers);
   const exit = await runCommandLine(['targets', 'office', ...words], host);
   const set = host.calls.filter(({ call }) => call === 'targets.set').map(({ input }) => input);
-  return { host, exit, set, stdout: host.stdout.text, stderr: host.stderr.text };
+  return { host, exit, set, ended, stdout: host.stdout.text, stderr: host.stderr.text };
 }
 
 describe('targets', () => {
@@ -65,6 +70,22 @@ describe('targets', () => {
     expect(stderr).toContain('office has no target localhost:5433. Nothing was changed.');
     expect(stderr).toContain('Its targets: localhost:5432, [fd00::5]:*\n');
     expect((await run(['--remove', 'localhost:1'])).stderr).toContain('It has no targets.');
+  });
+
+  it('ends what was approved for a while, and says that it is no longer allowed', async () => {
+    const temporary = ['localhost:8000', '[fd00::5]:80'].map((text) => ({
+      target: text,
+      expiresAt: 9_000_000_000_000,
+    }));
+    const shown = await run([], [], temporary);
+    expect(shown.stdout).toContain('office  asks you for every target except these:\n  localhost:8000 until ');
+    expect(shown.stdout).toContain('`clawreach targets office --remove localhost:8000` ends it');
+    const { exit, ended, stdout } = await run(['--remove', 'LOCALHOST:8000', '[fd00::5]:80'], [], temporary);
+    expect([exit, ended]).toEqual([0, ['localhost:8000', '[fd00::5]:80']]);
+    expect(stdout).toBe('office  asks you for every target\n');
+    expect((await run(['--remove', 'localhost:1'], [], temporary)).stderr).toContain(
+      'Its targets: localhost:8000, [fd00',
+    );
   });
 
   it.each([

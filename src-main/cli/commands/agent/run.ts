@@ -49,7 +49,7 @@ type RunOptions = CommonOptions &
 const POLL_INTERVAL = 1000;
 
 /**
- * Registers `clawreach run`, whose process becomes the agent. With `--detach` it starts the agent as another process instead and ends. Otherwise
+ * Registers `clawreach run`, whose process becomes the agent. With `--detach` it starts the agent as another process instead and ends, also with a relay that doesn't answer. Otherwise
  * prints status changes until the agent stops. May set up the relay.
  */
 export const addRun: Registration = (program, run) => {
@@ -174,15 +174,22 @@ function aborted(signal: AbortSignal): Promise<void> {
 async function detach(context: CommandContext, options: RunOptions): Promise<void> {
   const { host, reporter } = context;
   const agent = await startAgent(context, { name: options.name, shell: options.shell, quiet: true });
+  const started = `ClawReach is running in the background (pid ${agent.pid}, log ${agent.logFile}). \`clawreach stop\` stops it.`;
   let { relay } = await agent.client.call('status.get', {});
   if (chooseRelay(options, host.variables, relay.url).from !== 'nowhere') {
-    relay = await ensureRelay(context, agent.client, options);
+    try {
+      relay = await ensureRelay(context, agent.client, options);
+    } catch (error) {
+      // It has started, whatever is wrong with its relay; what only the person can mend is an error still.
+      if (exitCodeOf(errorCode(error)) !== EXIT.relayUnreachable || host.interrupted.aborted) {
+        reporter.note(started);
+        throw error;
+      }
+      ({ relay } = await agent.client.call('status.get', {}));
+    }
   }
   reporter.document({ pid: agent.pid, profile: context.profile, log: agent.logFile, relay });
-  reporter.lines(
-    `ClawReach is running in the background (pid ${agent.pid}, log ${agent.logFile}). \`clawreach stop\` stops it.`,
-    formatRelayStatus(relay, host.clock.now()),
-  );
+  reporter.lines(started, formatRelayStatus(relay, host.clock.now()));
 }
 
 /**

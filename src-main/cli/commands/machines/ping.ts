@@ -15,6 +15,9 @@ import {
   type RelayFlags,
 } from '../registry.ts';
 
+/** Codes of peers that answer no more. */
+const FINAL: ReadonlySet<string> = new Set(['peer.forgot', 'peer.suspended', 'peer.unknown']);
+
 type PingOptions = CommonOptions & RelayFlags & Readonly<{ count: number; interval: number; timeout: number }>;
 
 /**
@@ -71,8 +74,8 @@ async function ping(context: CommandContext, name: string, options: PingOptions)
       }
       problem = describeError(explainUnreachable(error, peer));
       const { code, what } = problem;
-      // Without an agent or the right, or a decision about a blocked machine, no further ping can succeed.
-      if (code.startsWith('control.') || code.startsWith('rights.') || code === 'peer.suspended') throw error;
+      // Without an agent or the right, or with a peer that is blocked, removed or has removed this machine, no further ping can succeed.
+      if (code.startsWith('control.') || code.startsWith('rights.') || FINAL.has(code)) throw error;
       failure = exitCodeOf(code);
       reporter.lines(`${shown}: no answer. ${what}  [${code}]`);
       reporter.document({ peer: peer.name, peerId: peer.peerId, sequence: sent, error: { code } });

@@ -2,7 +2,7 @@ import type { PeerView, TargetPattern, TemporaryTarget } from '#shared/app-api/i
 import { ensureAgent } from '../../control/index.ts';
 import { ProblemError, UsageError } from '../../errors.ts';
 import { formatEnd, parseDuration, printable } from '../../output/index.ts';
-import { peerName, peerWord } from './peer-format.ts';
+import { peerName, peerWord, shellWord } from './peer-format.ts';
 import { addCommand, type CommandContext, type CommonOptions, type Registration } from '../registry.ts';
 
 type TargetsOptions = CommonOptions &
@@ -16,7 +16,7 @@ export const addTargets: Registration = (program, run) => {
   addCommand(program, 'targets', 'show or change what a machine may reach through this one', {
     description: [
       'Show or change the targets that a machine may reach through this one without asking. Whether it may reach all others is decided by its ' +
-        'permission `forward` (`clawreach rights`). Removing a target closes its connections.',
+        'permission `forward` (`clawreach rights`). Removing a target closes its connections, also one that you approved for a while.',
       '',
       'A target is HOST:PORTS. HOST: a name, an address, a network such as 10.0.0.0/8, *.example.com, or *; IPv6 in brackets. PORTS: a number, a ' +
         'range such as 8000-8100, or *. Addresses and networks also match names that resolve to them. Only the name localhost means this machine ' +
@@ -51,7 +51,12 @@ async function targets(context: CommandContext, name: string, options: TargetsOp
   const client = await ensureAgent(context);
   const peer = await client.call('peers.get', { peer: name });
   let now = await client.call('targets.list', { peer: peer.peerId });
-  for (const one of removed) if (!now.some((target) => isSame(one, target))) throw noTarget(peer, one, now);
+  const approved = await client.call('targets.temporary', { peer: peer.peerId });
+  const ending = approved.filter(({ target }) => removed.some((one) => targetText(one) === target));
+  for (const one of removed) {
+    if (now.some((target) => isSame(one, target)) || ending.some(({ target }) => targetText(one) === target)) continue;
+    throw noTarget(peer, one, [...now.map(targetText), ...approved.map(({ target }) => target)]);
+  }
   if (added.length + removed.length > 0) {
     const kept = now.filter(
       (target) =>
@@ -61,29 +66,37 @@ async function targets(context: CommandContext, name: string, options: TargetsOp
     now = [...kept, ...added];
     await client.call('targets.set', { peer: peer.peerId, targets: now });
   }
+  for (const { target } of ending) await client.call('targets.endTemporary', { peer: peer.peerId, target });
   const forward = peer.rights.forward;
   const temporary = await client.call('targets.temporary', { peer: peer.peerId });
   reporter.document({ peer: peer.name, peerId: peer.peerId, forward, targets: now, temporary });
   reporter.lines(
-    `${peerName(peer)}  ${now.length === 0 ? WITHOUT_TARGETS[forward.decision] : WITH_TARGETS[forward.decision]}`,
+    `${peerName(peer)}  ${now.length + temporary.length === 0 ? WITHOUT_TARGETS[forward.decision] : WITH_TARGETS[forward.decision]}`,
     ...now.map((target) => formatTargetPattern(target, host.clock.now())),
     ...temporary.map((target) => formatTemporary(target, peer, host.clock.now())),
   );
 }
 
+/** Hosts and ports of a target. */
+type Named = Pick<TargetPattern, 'host' | 'ports'>;
+
 /** Returns the error about a target to remove that the peer doesn't have, with those that it has. */
-function noTarget(peer: PeerView, { host, ports }: TargetPattern, now: readonly TargetPattern[]): ProblemError {
-  const name = (one: Pick<TargetPattern, 'host' | 'ports'>): string =>
-    printable(`${one.host.includes(':') ? `[${one.host}]` : one.host}:${one.ports}`);
-  const all = now.length === 0 ? 'It has no targets.' : `Its targets: ${now.map(name).join(', ')}`;
-  return new ProblemError('usage.no-target', { name: peerName(peer), target: name({ host, ports }) }, all, {
+function noTarget(peer: PeerView, target: Named, known: readonly string[]): ProblemError {
+  const all = known.length === 0 ? 'It has no targets.' : `Its targets: ${printable(known.join(', '))}`;
+  return new ProblemError('usage.no-target', { name: peerName(peer), target: printable(targetText(target)) }, all, {
     isDropped: true,
   });
 }
 
+/** Returns a target as `targets.temporary` names it: in lower case, with IPv6 in brackets. */
+function targetText({ host, ports }: Named): string {
+  const lower = host.toLowerCase();
+  return `${lower.includes(':') ? `[${lower}]` : lower}:${ports}`;
+}
+
 /** Formats a target that was approved for a while on one line. @param now Unix time, ms */
 export function formatTemporary({ target, expiresAt }: TemporaryTarget, peer: PeerView, now: number): string {
-  return `  ${printable(target)} until ${formatEnd(expiresAt, now)} or until it disconnects, as you approved; \`clawreach rights ${peerWord(peer)} --ask forward\` ends it`;
+  return `  ${printable(target)} until ${formatEnd(expiresAt, now)} or until it disconnects, as you approved; \`clawreach targets ${peerWord(peer)} --remove ${shellWord(target)}\` ends it`;
 }
 
 /** Lines about a peer without targets, by the decision about its right `forward`. */
@@ -118,7 +131,7 @@ export function formatTargetPattern(
 }
 
 /** Tells whether two patterns name the same hosts and ports. */
-function isSame(one: TargetPattern, other: TargetPattern): boolean {
+function isSame(one: Named, other: Named): boolean {
   return one.host.toLowerCase() === other.host.toLowerCase() && one.ports === other.ports;
 }
 
@@ -126,7 +139,7 @@ function isSame(one: TargetPattern, other: TargetPattern): boolean {
  * Parses `HOST:PORTS`.
  * @throws {UsageError} `usage.target`
  */
-function parseTarget(text: string): Readonly<{ host: string; ports: string }> {
+function parseTarget(text: string): Named {
   const [, bracketed, plain, ports] = /^(?:\[([^\]]+)\]|([^[\]:]+)):(\*|\d{1,5}(?:-\d{1,5})?)$/.exec(text.trim()) ?? [];
   const host = bracketed ?? plain;
   if (host === undefined || ports === undefined || !/^[A-Za-z0-9._:%/*~-]{1,255}$/.test(host))

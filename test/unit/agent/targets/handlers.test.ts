@@ -9,9 +9,6 @@ import { FakeClock, settle } from '#test/support/fake-clock.ts';
 import { pattern, TargetSide } from '#test/support/forwards/target-side.ts';
 import { codeOf } from '#test/support/rejections.ts';
 
-/** No target was approved for a while. */
-const NOTHING_APPROVED = { temporary: () => [], endTemporary: () => undefined };
-
 const clock = new FakeClock();
 let target: TargetSide;
 let laptop: PeerId;
@@ -24,7 +21,7 @@ beforeEach(() => {
   const { peers, audit, approvals, ownPorts, rights: policy } = target;
   handlers = {
     ...createApprovalHandlers({ approvals, audit, clock, peers, policy, principals: peers }),
-    ...createTargetHandlers({ peers, audit, approvals, reservedPorts: ownPorts, clock, targets: NOTHING_APPROVED }),
+    ...createTargetHandlers({ peers, audit, approvals, reservedPorts: ownPorts, clock, targets: target.policy }),
   };
   closing = new AbortController();
 });
@@ -98,6 +95,75 @@ it('a request that is approved for good grants the right as a whole, unless it i
   expect(target.peers.get(laptop)?.targets).toEqual([{ ...pattern('10.0.0.1:22'), protocol: 'tcp' }]);
   expect((await target.audit.list(10)).find(({ event }) => event === 'targets.changed')?.fields['count']).toBe(1);
 });
+
+it('a target that was approved to stay is over once it is removed: what runs, and the next try [S-RIGHT-2]', async () => {
+  const asker = { peerId: laptop, name: 'laptop', session: { id: 's', closed: new Promise<never>(() => undefined) } };
+  const check = (signal = new AbortController().signal) =>
+    target.policy.check(asker, 'tcp', { host: 'localhost', port: 8000 }, { signal });
+  const first = check();
+  await settle();
+  const id = target.approvals.list()[0]?.id ?? 0;
+  await handlers['approvals.decide']({ id, decision: 'approve', remember: true }, context());
+  let ended = 0;
+  target.policy.watch(asker, await first, '127.0.0.1', () => (ended += 1));
+  expect(await handlers['targets.temporary']({ peer: 'laptop' }, context())).toEqual([]);
+  await handlers['targets.set']({ peer: 'laptop', targets: [] }, context());
+  expect(ended).toBe(1);
+  await expectAsked(check);
+});
+
+it.each([
+  ['a target of its own', 'localhost:8000'],
+  ['a wider one that covers it', '*:*'],
+])(
+  'what was approved for a while ends with %s that is removed, and other targets stay [S-RIGHT-2]',
+  async (_, text) => {
+    const { check, ended } = await approvedTwo();
+    await handlers['targets.set']({ peer: 'laptop', targets: [pattern(text)] }, context());
+    expect(ended).toEqual([0, 0]);
+    await handlers['targets.set']({ peer: 'laptop', targets: [] }, context());
+    expect(ended).toEqual(text === '*:*' ? [1, 1] : [1, 0]);
+    await expectAsked((signal) => check(8000, signal));
+  },
+);
+
+it('what was approved for a while ends by itself, also for what outlasts its hour [S-RIGHT-2]', async () => {
+  const { check, ended } = await approvedTwo();
+  await clock.advance(30 * 60_000);
+  await handlers['targets.endTemporary']({ peer: 'laptop', target: 'localhost:8000' }, context());
+  expect(ended).toEqual([1, 0]);
+  expect(await handlers['targets.temporary']({ peer: 'laptop' }, context())).toMatchObject([
+    { target: 'localhost:8001' },
+  ]);
+  await expectAsked((signal) => check(8000, signal));
+  await handlers['targets.endTemporary']({ peer: 'laptop' }, context());
+  expect(ended).toEqual([1, 1]);
+});
+
+/** Two ports of this machine, approved for a while and in use. */
+async function approvedTwo() {
+  const asker = { peerId: laptop, name: 'laptop', session: { id: 's', closed: new Promise<never>(() => undefined) } };
+  const check = (port: number, signal = new AbortController().signal) =>
+    target.policy.check(asker, 'tcp', { host: 'localhost', port }, { signal });
+  const ended = [0, 0];
+  for (const [index, port] of [8000, 8001].entries()) {
+    const allowed = check(port);
+    await settle();
+    const id = target.approvals.list()[0]?.id ?? 0;
+    await handlers['approvals.decide']({ id, decision: 'approve' }, context());
+    target.policy.watch(asker, await allowed, '127.0.0.1', () => (ended[index] = (ended[index] ?? 0) + 1));
+  }
+  return { check, ended };
+}
+
+async function expectAsked(check: (signal: AbortSignal) => Promise<unknown>): Promise<void> {
+  const given = new AbortController();
+  const asked = check(given.signal).catch(() => undefined);
+  await settle();
+  expect(target.approvals.pendingCount).toBe(1);
+  given.abort();
+  await asked;
+}
 
 it('a request that is approved for a time grants the right until its end, and one of a target not at all', async () => {
   const whole = target.approvals.request({ peerId: laptop, right: 'terminal', detail: 'open a terminal' });
