@@ -1,6 +1,6 @@
 import { isPageRoute, PAGE_ASSETS } from '#shared/relay-page/index.ts';
 import { PageFiles } from './page-files.ts';
-import type { FetchEvent, ServiceWorkerScope } from './scope.ts';
+import type { FetchEvent, PageClient, ServiceWorkerScope } from './scope.ts';
 
 /** Longest wait for the relay's answer before a stored page is shown, ms. */
 const ANSWER_WITHIN = 5000;
@@ -60,14 +60,22 @@ async function answerAsset(
 }
 
 /** Brings an open page to the front, or opens one, at the place that the notification names. */
-async function showPage(scope: ServiceWorkerScope, place: unknown): Promise<void> {
+async function showPage(scope: ServiceWorkerScope, data: unknown): Promise<void> {
+  const place = typeof data === 'object' && data !== null && 'path' in data ? data.path : undefined;
   const path = typeof place === 'string' && isPageRoute(place) ? place : '/dashboard';
+  const request = typeof data === 'object' && data !== null && 'request' in data ? data.request : undefined;
   const pages = await scope.clients.matchAll({ type: 'window' });
-  const page = pages.find(({ url }) => new URL(url).pathname === path) ?? pages[0];
+  const pathOf = ({ url }: PageClient): string => new URL(url).pathname;
+  const page =
+    pages.find((one) => pathOf(one) === path) ??
+    // The window that has the request shows another terminal now.
+    pages.find((one) => request !== undefined && pathOf(one).startsWith('/terminal/')) ??
+    pages[0];
   if (page === undefined) {
     await scope.clients.openWindow(path);
     return;
   }
-  await page.focus();
-  page.postMessage({ kind: 'show', path });
+  // The page goes to the place also where the browser refuses to bring it to the front.
+  await page.focus().catch(() => undefined);
+  page.postMessage({ kind: 'show', path, ...(request === undefined ? {} : { request }) });
 }

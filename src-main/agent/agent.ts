@@ -3,6 +3,7 @@ import { ClawReachError, errorCode } from '#shared/errors.ts';
 import { lookupAll } from '#node/forwarding/index.ts';
 import type { AgentOptions } from './agent-options.ts';
 import { createAccount } from './account/index.ts';
+import { createAnswering } from './answering/index.ts';
 import { createCommonRelay } from './common-relay/index.ts';
 import { createCore, type Core, type CoreModule } from './core/core.ts';
 import type { Handlers, Module } from './core/module.ts';
@@ -73,11 +74,13 @@ export class Agent {
     const common = createCommonRelay(core, network);
     const offers = createRelayOffers(core, network);
     const introductions = createIntroductions(core, { ...network, ...peers });
+    const answering = createAnswering(core, network);
     const streams = createStreams(core, {
       ...options,
       ...common,
       ...offers,
       ...introductions,
+      ...answering,
       network,
       terminals,
       forwards,
@@ -88,7 +91,7 @@ export class Agent {
     const served = (terminal: string) => terminals.terminals.forGuests(terminal);
     const shareLinks = createShareLinks(core, { ...network, channels, served, pause });
     const relayServers = createRelayServers(core, { ...options, ...network, sshServices: forwards.ssh });
-    const dependencies = { ...options, channels, diagnostics, history, network, pause, streams, terminals };
+    const dependencies = { ...options, answering, channels, diagnostics, history, network, pause, streams, terminals };
     const optional = features.map((create) => create(core, dependencies));
     const modules = [
       core,
@@ -105,6 +108,7 @@ export class Agent {
       common,
       offers,
       introductions,
+      answering,
       streams,
       pairing,
       account,

@@ -34,6 +34,7 @@ const CALLS: Readonly<Record<AppCall, true>> = {
   'peers.setOrder': true,
   'peers.measurements': true,
   'peers.setFavourite': true,
+  'peers.setAnswers': true,
   'peers.setBrowserLife': true,
   'peers.setBrowsers': true,
   'peers.readmit': true,

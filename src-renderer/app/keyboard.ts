@@ -60,7 +60,7 @@ function act({ action, digit = 0 }: PressedAction, regions: Regions): boolean {
       return true;
     case 'window.page': {
       const page = PAGES[digit - 1];
-      if (page === undefined || !pagesHere(useApp.getState().facts).includes(page)) return false;
+      if (page === undefined || !pagesHere(useApp.getState()).includes(page)) return false;
       navigate({ page });
       return true;
     }

@@ -51,7 +51,7 @@ export {
   type ChosenMachine,
   type Pairing,
 } from './state.ts';
-export { isWithout, machineTabsHere, pagesHere, useIsWithout } from './pages-here.ts';
+export { isWithout, machineTabsHere, pagesHere, useIsWithout, usePagesHere } from './pages-here.ts';
 export { MOST_ROUND_TRIPS } from './round-trips.ts';
 export { applyPeer, applyPeers, applyRoundTrip, applyStatus } from './apply-answers.ts';
 export { openLink } from './open-link.ts';

@@ -1,9 +1,22 @@
+import { useShallow } from 'zustand/react/shallow';
 import type { ShellFacts } from '#shared/app-api/index.ts';
-import { MACHINE_TABS, PAGES, useApp, type MachineTab, type Page } from './state.ts';
+import { MACHINE_TABS, PAGES, useApp, type AppState, type MachineTab, type Page } from './state.ts';
 
-/** Returns the pages that the agent can serve, in their order. @param facts undefined before they are loaded */
-export function pagesHere(facts: ShellFacts | undefined): readonly Page[] {
-  return PAGES.filter((page) => !isWithout(facts, page));
+/**
+ * Returns the pages that the agent can serve, in their order. The inbox of a browser, which no one asks for anything, is there once a machine lets the
+ * browser answer its requests.
+ */
+export function pagesHere({ facts, peers }: PagesState): readonly Page[] {
+  const answers = peers.some(({ browserThere }) => browserThere?.answers === true);
+  return PAGES.filter((page) => !isWithout(facts, page) || (page === 'inbox' && answers));
+}
+
+/** State that decides which pages there are. */
+type PagesState = Pick<AppState, 'facts' | 'peers'>;
+
+/** Returns the pages as `pagesHere` does, and renders again when they change. */
+export function usePagesHere(): readonly Page[] {
+  return useApp(useShallow(pagesHere));
 }
 
 /** Tabs of a machine's page that a browser, which serves nothing, hasn't got. */

@@ -78,7 +78,7 @@ export type {
   ProfileProblem,
   ServiceKind,
 } from './schemas/background-schema.ts';
-export { OPERATOR_CALLS, OPERATOR_EVENTS, REQUEST_KINDS } from './schemas/operator-schema.ts';
+export { gatewayRequestView, OPERATOR_CALLS, OPERATOR_EVENTS, REQUEST_KINDS } from './schemas/operator-schema.ts';
 export type {
   DecidedGatewayRequest,
   GatewayDeviceView,
@@ -169,6 +169,7 @@ export type {
 export {
   APPROVAL_FACTS,
   approvalFacts,
+  approvalView,
   MAX_APPROVAL_DURATION,
   MIN_APPROVAL_DURATION,
   REQUESTED,

@@ -107,6 +107,10 @@ export type Placeholders = {
   'audit.approval.requested.use-relay': 'name';
   'audit.approval.requested.view': 'name';
   'audit.browser': 'sentence';
+  'audit.browser.answered.approve': 'name';
+  'audit.browser.answered.decline': 'name';
+  'audit.browser.answers.off': 'name';
+  'audit.browser.answers.on': 'name';
   'audit.browser.life': 'name' | 'until';
   'audit.command.ended': 'name';
   'audit.command.ended.exit': 'exitCode' | 'name';
@@ -554,6 +558,7 @@ export type Placeholders = {
   'history.shown.more': 'count';
   'history.when': 'from' | 'lasted';
   'inbox.ignore': 'name';
+  'inbox.machine': 'name';
   'inbox.notice.more': 'count';
   'inbox.select': 'request';
   'inbox.selected': 'count';

@@ -182,6 +182,30 @@ export const KEYS: readonly Guard[] = [
     ],
   },
   {
+    properties: ['S-ANSWER-1'],
+    file: 'src-main/agent/answering/answer-server.ts',
+    guard: 'record?.browser?.answers === true &&',
+    without: 'record?.browser !== undefined &&',
+    tests: [
+      [
+        'unit/agent/answering/answering.test.ts',
+        'are refused until a person has allowed that browser, and once they take it back',
+      ],
+    ],
+  },
+  {
+    properties: ['S-ANSWER-2'],
+    file: 'src-main/agent/answering/answer-server.ts',
+    guard: 'asker !== peerId && !HERE_ONLY.has(right) && uncompared !== true',
+    without: '!HERE_ONLY.has(right) && uncompared !== true',
+    tests: [
+      [
+        'unit/agent/answering/answering.test.ts',
+        'are those of others: no browser sees or approves what it has asked for itself',
+      ],
+    ],
+  },
+  {
     properties: ['S-INTRO-1'],
     file: 'src-main/agent/introductions/checks.ts',
     guard: 'if (!isSigner) throw',

@@ -2,6 +2,7 @@ import type { Timer } from '#shared/clock.ts';
 import { gatewayPlatform, type GatewayMachine } from '#shared/openclaw/gateway/index.ts';
 import type { DocumentFile } from '#shared/storage.ts';
 import type { Programs } from '#node/programs/index.ts';
+import type { AnsweringModule } from '../answering/index.ts';
 import type { Core } from '../core/core.ts';
 import { newestThatFit } from '../core/newest-that-fit.ts';
 import type { Handlers, Module } from '../core/module.ts';
@@ -44,6 +45,7 @@ export type OpenClawDependencies = Readonly<{
   gateways?: GatewayAgentOptions | undefined;
   /** `remotes.json`: saved OpenClaws of peers, and workflows; undefined for an agent without prompts. */
   remotes?: DocumentFile | undefined;
+  answering: Pick<AnsweringModule, 'serveGateways' | 'gatewaysChanged'>;
   channels: TerminalChannels;
   diagnostics: Pick<DiagnosticsModule, 'addGateways'>;
   history: Pick<HistoryModule, 'addSource' | 'history'>;
@@ -64,11 +66,15 @@ const RUNS_PACE = 250;
  * @throws {StoreError} if a document of the profile can't be used
  */
 export function createOpenClaw(core: Core, dependencies: OpenClawDependencies): Module {
-  const parts = dependencies.gateways === undefined ? undefined : new GatewayParts(core, dependencies.gateways);
+  const parts =
+    dependencies.gateways === undefined
+      ? undefined
+      : new GatewayParts(core, dependencies.gateways, dependencies.answering);
   const prompts = createPrompts(core, dependencies, parts?.gateways);
   const { channels, diagnostics, history, pause, streams } = dependencies;
   if (parts !== undefined) {
     const { gateways, operator } = parts;
+    dependencies.answering.serveGateways(operator);
     core.events.on('network.changed', () => gateways.nudge());
     core.events.on('pause.changed', ({ paused }) => gateways.setPaused(paused));
     if (pause.current !== undefined) gateways.setPaused(true);
@@ -112,7 +118,7 @@ class GatewayParts {
   #runsAnnounced: Timer | undefined;
 
   /** Loads the documents. @throws {StoreError} a document can't be used */
-  constructor(core: Core, options: GatewayAgentOptions) {
+  constructor(core: Core, options: GatewayAgentOptions, answering: Pick<AnsweringModule, 'gatewaysChanged'>) {
     const { audit, clock, crypto, logger, masterSecret, settings, version, views } = core;
     this.operator = new OperatorService({
       file: options.requests,
@@ -121,6 +127,7 @@ class GatewayParts {
       audit,
       onChange: () => {
         views.broadcast('requests.changed', this.operator.list());
+        answering.gatewaysChanged();
         this.gateways.changed();
         views.announce('status');
       },

@@ -1,4 +1,5 @@
 import { createAccount } from '../account/index.ts';
+import { createAnsweringClient } from '../answering/index.ts';
 import { createCommonRelay } from '../common-relay/index.ts';
 import { createCore } from '../core/core.ts';
 import type { Handlers, Module } from '../core/module.ts';
@@ -121,6 +122,7 @@ export async function createPageAgent(options: PageAgentOptions): Promise<PageAg
   const introductions = createIntroductions(core, { ...network, ...peers });
   const leave = createLeave(core, { ...network, store });
   const account = createAccount(core, { network });
+  const answering = createAnsweringClient(core, network);
   // A person at a machine has approved this browser for its tab only.
   core.events.on('peer.named', ({ browser }) => {
     if (browser?.life !== 'tab' || !store.keeps) return;
@@ -137,6 +139,7 @@ export async function createPageAgent(options: PageAgentOptions): Promise<PageAg
       introductions: introductions.introductions,
       onFactsChanged: (from) => core.events.emit('peer.facts-changed', { peerId: from, session }),
       onNoticed: (from) => terminals.shares.noticed(from),
+      onRequestsChanged: (from) => answering.noticed(from),
     }),
   );
   const modules: readonly Module[] = [
@@ -153,6 +156,7 @@ export async function createPageAgent(options: PageAgentOptions): Promise<PageAg
     { handlers: admission.handlers(network) },
     leave,
     account,
+    answering,
     shareLinks,
   ];
   const handlers = completeHandlers(modules);

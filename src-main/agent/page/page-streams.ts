@@ -1,4 +1,5 @@
 import { isSystemRequest, serveSystem } from '../about/index.ts';
+import { isAboutRequests, readRequestsMessage } from '../answering/index.ts';
 import { answerPeer } from '../core/peer-question.ts';
 import { isIntroduction, type IntroductionsModule } from '../introductions/index.ts';
 import type { PeerBook } from '../peers/index.ts';
@@ -18,17 +19,19 @@ export type PageStreamsOptions = Readonly<{
   onFactsChanged(peerId: PeerId): void;
   /** Called when a peer has shared a terminal with this page, or ended that. */
   onNoticed(peerId: PeerId): void;
+  /** Called when a peer says that other requests wait there now. */
+  onRequestsChanged(peerId: PeerId): void;
 }>;
 
 /**
  * Serves the streams that peers open to a page: they may ask what system it is, offer a direct path, introduce a machine
- * to it, and say that they have shared a terminal with it. A page gives nothing
+ * to it, and say that they have shared a terminal with it or that other requests wait there. A page gives nothing
  * else, so everything else is refused, without asking.
  */
 export function servePageStream(
   stream: IncomingStream,
   peerId: PeerId,
-  { peers, udp, introductions, onFactsChanged, onNoticed }: PageStreamsOptions,
+  { peers, udp, introductions, onFactsChanged, onNoticed, onRequestsChanged }: PageStreamsOptions,
 ): void {
   if (peers.isSuspended(peerId)) {
     stream.refuse('rights.denied', 'this device has suspended you');
@@ -47,6 +50,14 @@ export function servePageStream(
   if (stream.kind === 'rpc' && isIntroduction(stream.params)) {
     void introductions.serve(stream, peerId);
     return;
+  }
+  if (stream.kind === 'rpc' && isAboutRequests(stream.params)) {
+    // A browser has no requests of its own that anyone could list or answer.
+    if (readRequestsMessage(stream.params)?.action === 'changed') {
+      answerPeer(stream, {});
+      onRequestsChanged(peerId);
+      return;
+    }
   }
   if (stream.kind === 'pty' && isNotice(stream.params)) {
     answerPeer(stream, {});

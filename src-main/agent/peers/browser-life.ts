@@ -21,7 +21,7 @@ export function untilEnd(grant: Grant, browser: BrowserRecord | undefined): Gran
 export function withLife(clock: Pick<Clock, 'now'>, record: PeerRecord, life: BrowserLife | undefined): PeerRecord {
   const { browser } = record;
   if (browser === undefined || life === undefined) return record;
-  const changed = { life, endsAt: endOfLife(clock, life) };
+  const changed = { ...browser, life, endsAt: endOfLife(clock, life) };
   return { ...record, browser: changed, grants: movedToEnd(record.grants, browser, changed) };
 }
 

@@ -28,6 +28,8 @@ type PeerParts = Readonly<{
   view(record: PeerRecord): PeerView;
   /** Computes the safety numbers that views of these peers contain. */
   prepareViews(records: readonly PeerRecord[]): Promise<void>;
+  /** Tells a linked peer that what it may do here has changed. */
+  tell(peerId: PeerId): void;
   /** Sends the changed status to user interfaces. */
   announceStatus(): void;
   /** Sends the peers to user interfaces if a round trip looks different from the one that they have, so that all show the same. */
@@ -119,6 +121,14 @@ export function createPeerHandlers(
     'peers.setBrowserLife': async ({ peer, life }) => {
       const after = peers.setBrowserLife(peers.find(peer).peerId, life);
       recordLife(audit, after);
+      return view(after);
+    },
+    'peers.setAnswers': async ({ peer, answers }) => {
+      const before = peers.find(peer);
+      const after = peers.setAnswers(before.peerId, answers);
+      if ((before.browser?.answers === true) === answers) return view(after);
+      audit.record('browser.answers', { peer: after.peerId, name: after.name, answers });
+      parts.tell(after.peerId);
       return view(after);
     },
     'peers.setBrowsers': async ({ mode }) => {

@@ -171,6 +171,7 @@ export function createPeers(
       settings,
       view,
       prepareViews,
+      tell: tellSoon,
       announceStatus: () => views.announce('status'),
       announceRoundTrips: () => {
         const measured = peers.list().map(({ peerId }) => ({ peerId, rtt: network.link(peerId)?.rtt ?? null }));

@@ -232,6 +232,21 @@ export class PeerBook {
   }
 
   /**
+   * Sets whether a browser may see and answer the requests that wait here.
+   * @throws {PeerError} `peer.unknown`, `peer.no-browser`, `peer.uncompared`; `peer.introduced` for one that no person here has paired
+   */
+  setAnswers(peerId: PeerId, answers: boolean): PeerRecord {
+    const record = this.#known(peerId);
+    const { browser, introduced, name } = record;
+    if (browser === undefined) throw new PeerError('peer.no-browser', 'the peer is no browser', { details: { name } });
+    if (answers) requireCompared(record);
+    if (answers && introduced !== undefined)
+      throw new PeerError('peer.introduced', 'an introduced browser answers no requests', { details: { name } });
+    const { answers: _before, ...rest } = browser;
+    return this.#records.put({ ...record, browser: answers ? { ...rest, answers } : rest }, 'updated');
+  }
+
+  /**
    * Pins a device that a peer has introduced, or renews such a pin: it has these rights, until its end, and is removed then.
    * @param introduced.isBrowser marks it as a browser
    * @throws as `add`

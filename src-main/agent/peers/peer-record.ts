@@ -84,6 +84,8 @@ export type BrowserRecord = Readonly<{
   life: BrowserLife;
   /** Time at which the peer is removed, and with it its rights. */
   endsAt: number;
+  /** Set if it may see and answer the requests that wait here. */
+  answers?: true | undefined;
 }>;
 
 /** Relay's report that a peer was removed, and the person's decision about it. Until then the peer is denied everything: it's suspended. */
@@ -182,7 +184,9 @@ const storedPeer = z.strictObject({
   // Missing unless a person has set it. An unknown value of a later version reads as missing.
   terminalProfile: terminalProfile.optional().catch(undefined),
   // Missing for machines.
-  browser: z.strictObject({ life: z.enum(BROWSER_LIVES), endsAt: time }).optional(),
+  browser: z
+    .strictObject({ life: z.enum(BROWSER_LIVES), endsAt: time, answers: z.literal(true).optional() })
+    .optional(),
   // Missing unless another peer has introduced it.
   introduced: z.strictObject({ by: peerId, endsAt: time }).optional(),
   // Missing for none.

@@ -2,6 +2,7 @@ import type { PeerId } from '#shared/identity/index.ts';
 import type { IncomingStream } from '#shared/link/index.ts';
 import type { HeartbeatMessage } from '#shared/openclaw/prompts/index.ts';
 import { ownFacts, type OwnFactsOptions } from '../about/index.ts';
+import type { AnsweringModule } from '../answering/index.ts';
 import type { CommonRelayModule } from '../common-relay/index.ts';
 import type { Core } from '../core/core.ts';
 import type { Module } from '../core/module.ts';
@@ -42,12 +43,14 @@ export function createStreams(
     commonRelay,
     relayOffers,
     introductions,
+    answering,
     machine,
     interfaces,
   }: Readonly<{ network: NetworkModule; terminals: TerminalsModule; forwards: ForwardsModule }> &
     Pick<CommonRelayModule, 'commonRelay'> &
     Pick<RelayOffersModule, 'relayOffers'> &
     Partial<Pick<IntroductionsModule, 'introductions'>> &
+    Partial<Pick<AnsweringModule, 'answering'>> &
     Partial<Omit<OwnFactsOptions, 'version'>>,
 ): StreamsModule {
   const { peers, policy, approvals, audit, events, logger } = core;
@@ -65,6 +68,7 @@ export function createStreams(
     commonRelay,
     relayOffers,
     introductions,
+    answering,
     facts: () => ownFacts({ version: core.version, machine, interfaces }),
     onFactsChanged: (peerId, session) => events.emit('peer.facts-changed', { peerId, session }),
     audit,

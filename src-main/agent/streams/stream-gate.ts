@@ -5,6 +5,7 @@ import type { IncomingStream, Session } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import { remoteParams, type HeartbeatMessage } from '#shared/openclaw/prompts/index.ts';
 import { isSystemRequest, serveSystem, type MachineFacts, type NamedEnds, type NamedRights } from '../about/index.ts';
+import { isAboutRequests, type AnsweringModule } from '../answering/index.ts';
 import { requestTopic, type ApprovalStore, type RequestText } from '../core/approvals/index.ts';
 import type { PeerBook } from '../peers/index.ts';
 import type { RightsPolicy } from '../core/policy/index.ts';
@@ -45,6 +46,8 @@ export type StreamGateOptions = Readonly<{
   relayOffers?: Pick<RelayOffers, 'serve'> | undefined;
   /** Service that takes introductions; undefined if this device takes none. */
   introductions?: IntroductionsModule['introductions'] | undefined;
+  /** Service that lets browsers answer the requests that wait here; undefined: none may. */
+  answering?: AnsweringModule['answering'] | undefined;
   /** Operating system of this machine; undefined: `other`. */
   system?: PeerSystem | undefined;
   /** Returns the facts about this machine. */
@@ -179,6 +182,10 @@ export class StreamGate {
         }
         if (isIntroduction(stream.params) && this.#options.introductions !== undefined) {
           await this.#options.introductions.serve(stream, peerId);
+          return;
+        }
+        if (isAboutRequests(stream.params) && this.#options.answering !== undefined) {
+          await this.#options.answering.serve(stream, peerId);
           return;
         }
         if (isPortsRequest(stream.params)) {

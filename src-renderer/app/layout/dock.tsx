@@ -2,7 +2,7 @@ import { Menu as MenuIcon } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { useRelayElsewhere } from '../../features/relay-reach/index.ts';
 import { text } from '../../locale/index.ts';
-import { navigate, pagesHere, useApp, useRelayProblem, type Page } from '../../store/index.ts';
+import { navigate, useApp, usePagesHere, useRelayProblem, type Page } from '../../store/index.ts';
 import { Menu, classes } from '../../ui/index.ts';
 import { countLinked, summariseConnection } from './connection-summary.ts';
 import styles from './dock.module.css';
@@ -16,13 +16,13 @@ const DOCKED: ReadonlySet<Page> = new Set(['machines', 'terminals', 'inbox']);
 export function Dock(): ReactElement {
   const page = useApp((state) => state.place.page);
   const status = useApp((state) => state.status);
-  const facts = useApp((state) => state.facts);
+  const pages = usePagesHere();
   const isLost = useApp((state) => state.connection === 'lost');
   const linked = useApp((state) => countLinked(state.peers));
   const problem = useRelayProblem();
   const { reach } = useRelayElsewhere();
   const { label } = summariseConnection(isLost ? undefined : status, linked, problem, reach);
-  const docked = pagesHere(facts).filter((each) => DOCKED.has(each));
+  const docked = pages.filter((each) => DOCKED.has(each));
   const isOther = !docked.includes(page);
   return (
     <nav className={styles['dock']} aria-label={text('app.pages')} {...REGION}>
@@ -38,7 +38,7 @@ export function Dock(): ReactElement {
           </button>
         }
         items={[
-          ...pagesHere(facts)
+          ...pages
             .filter((each) => !DOCKED.has(each))
             .map((each) => {
               const Icon = PAGE_ICONS[each];

@@ -2,7 +2,7 @@ import { Plus, Search } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { useShortcutOf } from '../../keys/index.ts';
 import { text } from '../../locale/index.ts';
-import { openPairing, openPalette, pagesHere, useApp } from '../../store/index.ts';
+import { openPairing, openPalette, usePagesHere } from '../../store/index.ts';
 import { Brand, IconButton, KeyCaps, Tooltip, classes, useWindowWidth } from '../../ui/index.ts';
 import { Toasts } from '../banners/toasts.tsx';
 import { PageButton } from './page-button.tsx';
@@ -17,9 +17,8 @@ import { StatusLine } from './status-line.tsx';
  */
 export function SideBar(): ReactElement {
   const isSmall = useWindowWidth() === 'icons';
-  const facts = useApp((state) => state.facts);
   // Settings have their button at the foot.
-  const globalPages = pagesHere(facts).filter((page) => page !== 'machines' && page !== 'settings');
+  const globalPages = usePagesHere().filter((page) => page !== 'machines' && page !== 'settings');
   const keys = useShortcutOf('window.palette');
   const search = (
     <button

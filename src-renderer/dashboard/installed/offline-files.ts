@@ -6,6 +6,9 @@ import { readPageId } from './page-id.ts';
 /** Interval between two questions whether the relay has a new version, ms; it is asked only while the page is shown. */
 const LOOK_EVERY = 3_600_000;
 
+/** Event of the page that leads to a request whose notification was clicked. A window that shows it prevents the default, which opens its place. */
+export const SHOW_REQUEST = 'clawreach:show-request';
+
 /** Part of the Trusted Types API that is used here; not in every browser. */
 type TrustedTypes = Readonly<{
   createPolicy(
@@ -74,6 +77,12 @@ async function compareVersions(id: string): Promise<void> {
 /** Goes to the place of a notification that was clicked. */
 function show(data: unknown): void {
   if (typeof data !== 'object' || data === null || !('kind' in data) || data.kind !== 'show') return;
+  // A window that shows the request goes there itself.
+  if (
+    'request' in data &&
+    !window.dispatchEvent(new CustomEvent(SHOW_REQUEST, { detail: data.request, cancelable: true }))
+  )
+    return;
   if ('path' in data && typeof data.path === 'string' && /^\/(?![/\\])/.test(data.path)) goTo(data.path);
 }
 

@@ -1,10 +1,12 @@
-import { useEffect, useRef } from 'react';
-import { useApi, useApp } from '../../store/index.ts';
-import { clearNotices, showNotice } from '../notices/index.ts';
+import { useEffect, useMemo, useRef } from 'react';
+import { navigate, useApi, useApp } from '../../store/index.ts';
+import { SHOW_REQUEST } from '../installed/index.ts';
+import { clearNotices, closeNotice, showNotice } from '../notices/index.ts';
 
 /**
- * Shows a notification when something waits for the person while no one sees the page: words to compare with another machine, or a terminal that a peer
- * shares. Nothing else waits in a browser, which serves nothing (ADR 53).
+ * Shows a notification when something waits for the person while no one sees the page: words to compare with another machine, a terminal that a peer
+ * shares, or a request at a machine that lets this browser answer (ADR 55). A click on the latter opens the request; the notification goes when the request
+ * is answered, also elsewhere.
  */
 export function RequestNotices(): null {
   const api = useApi();
@@ -13,6 +15,7 @@ export function RequestNotices(): null {
   const shared = useApp((state) => state.shared.length);
   useMore(isReady, uncompared, () => void showNotice('compare'));
   useMore(isReady, shared, () => void showNotice('shared'));
+  useRequests(isReady);
   useEffect(
     () =>
       api.on('adding.changed', ({ state }) => {
@@ -24,10 +27,38 @@ export function RequestNotices(): null {
     const seen = (): void => {
       if (document.visibilityState === 'visible') void clearNotices();
     };
+    const show = (event: Event): void => {
+      const request: unknown = event instanceof CustomEvent ? event.detail : undefined;
+      if (typeof request !== 'number' && typeof request !== 'string') return;
+      event.preventDefault();
+      navigate({ page: 'inbox', request });
+    };
     document.addEventListener('visibilitychange', seen);
-    return () => document.removeEventListener('visibilitychange', seen);
+    window.addEventListener(SHOW_REQUEST, show);
+    return () => {
+      document.removeEventListener('visibilitychange', seen);
+      window.removeEventListener(SHOW_REQUEST, show);
+      void clearNotices();
+    };
   }, []);
   return null;
+}
+
+/** Shows a notification for each new request, and removes those of requests that are gone. */
+function useRequests(isReady: boolean): void {
+  const approvals = useApp((state) => state.approvals);
+  const requests = useApp((state) => state.requests);
+  const waiting = useMemo(
+    () => new Set<number | string>([...approvals.map(({ id }) => id), ...requests.map(({ key }) => key)]),
+    [approvals, requests],
+  );
+  const before = useRef<ReadonlySet<number | string>>(new Set());
+  useEffect(() => {
+    if (!isReady) return;
+    for (const id of waiting) if (!before.current.has(id)) void showNotice('request', id);
+    for (const id of before.current) if (!waiting.has(id)) void closeNotice(id);
+    before.current = waiting;
+  }, [isReady, waiting]);
 }
 
 /** Calls `more` when a number has grown. What was there when the agent was first asked isn't new. */

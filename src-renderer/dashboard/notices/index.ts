@@ -1,3 +1,3 @@
 /** Notifications of the page while no one sees it: whether this browser shows them, and showing one. */
 export { NoticesRow } from './notices-row.tsx';
-export { clearNotices, showNotice, type NoticeKind } from './show-notice.ts';
+export { clearNotices, closeNotice, showNotice, type NoticeKind } from './show-notice.ts';

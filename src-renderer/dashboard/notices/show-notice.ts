@@ -1,29 +1,43 @@
 import { text } from '../../locale/index.ts';
 import { readNoticeState } from './permission.ts';
 
-/** Reason of a notification: another machine waits for its words to be compared, or a peer shares a terminal. */
-export type NoticeKind = 'compare' | 'shared';
+/** Reason of a notification: words wait to be compared, a peer shares a terminal, or a machine has a request that this browser may answer. */
+export type NoticeKind = 'compare' | 'shared' | 'request';
 
 /**
  * Shows a notification while no one sees the page, if the person wants them. It says what waits and names nothing: a phone shows it when it is locked, too.
  * A click brings this place of the page to the front (service worker).
+ * @param request ID of the request to which a click leads
  */
-export async function showNotice(kind: NoticeKind): Promise<void> {
+export async function showNotice(kind: NoticeKind, request?: number | string): Promise<void> {
   if (document.visibilityState === 'visible' || readNoticeState() !== 'on') return;
   const registration = await navigator.serviceWorker.getRegistration();
   await registration?.showNotification(text(`notices.${kind}`), {
     body: text(`notices.${kind}.text`),
-    // Several tabs show one notification.
-    tag: kind,
+    tag: tagOf(kind, request),
     icon: '/icons/icon-192.png',
     badge: '/icons/badge-96.png',
-    data: window.location.pathname,
+    data: { path: window.location.pathname, ...(request === undefined ? {} : { request }) },
   });
 }
 
-/** Removes the notifications: the person sees the page. */
+/** Removes the notification of a request that no longer waits, such as one that was answered elsewhere. */
+export async function closeNotice(request: number | string): Promise<void> {
+  for (const notice of await shown({ tag: tagOf('request', request) })) notice.close();
+}
+
+/** Removes the notifications: the person sees the page, or it no longer watches. */
 export async function clearNotices(): Promise<void> {
-  if (!('serviceWorker' in navigator)) return;
+  for (const notice of await shown()) notice.close();
+}
+
+/** Returns the tag of a notification. Several tabs show one for each. */
+function tagOf(kind: NoticeKind, request: number | string | undefined): string {
+  return request === undefined ? kind : `${kind} ${request}`;
+}
+
+async function shown(filter?: GetNotificationOptions): Promise<readonly Notification[]> {
+  if (!('serviceWorker' in navigator)) return [];
   const registration = await navigator.serviceWorker.getRegistration();
-  for (const notice of (await registration?.getNotifications()) ?? []) notice.close();
+  return (await registration?.getNotifications(filter)) ?? [];
 }

@@ -213,8 +213,13 @@ function detailOf(decided: Decided): string {
 /** Describes who decided and why, as far as the chip with the outcome doesn't say so; empty when there is nothing to add. */
 function howOf(decided: Decided): string {
   if (decided.kind === 'right') {
-    const why = decided.approval.reason;
-    return why === undefined ? '' : text('requests.history.reason', { reason: quoteUntrusted(why) });
+    const { by: browser, reason: why } = decided.approval;
+    return [
+      browser === undefined ? '' : text('requests.history.by', { name: quoteUntrusted(browser) }),
+      why === undefined ? '' : text('requests.history.reason', { reason: quoteUntrusted(why) }),
+    ]
+      .filter(Boolean)
+      .join(' · ');
   }
   const { by, reason, decision } = decided.request;
   return [

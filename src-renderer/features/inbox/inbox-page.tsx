@@ -135,7 +135,7 @@ export function InboxPage(): ReactElement {
                         approval={approval}
                         {...shared}
                         onSafetyNumber={
-                          peers.some(({ peerId }) => peerId === approval.peerId)
+                          approval.machine === undefined && peers.some(({ peerId }) => peerId === approval.peerId)
                             ? () => setDialog({ kind: 'safety-number', peerId: approval.peerId })
                             : undefined
                         }

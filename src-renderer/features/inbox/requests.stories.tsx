@@ -1,6 +1,6 @@
 import type { DecidedGatewayRequest, GatewayRequestView } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
-import { exampleApproval, exampleRequest } from '../../stories/examples/index.ts';
+import { exampleApproval, examplePeerId, exampleRequest } from '../../stories/examples/index.ts';
 import type { Story, StoryAnswers } from '../../stories/index.ts';
 import { useApp } from '../../store/index.ts';
 import { InboxPage } from './inbox-page.tsx';
@@ -126,6 +126,9 @@ const ANSWERS: StoryAnswers = {
   },
 };
 
+/** Place of requests that a browser answers for a machine. */
+const AT_OFFICE = { machine: { peerId: examplePeerId(12), name: 'office' } };
+
 const story = (name: string, requests: readonly GatewayRequestView[], given: Partial<Story> = {}): Story => ({
   name: `requests/${name}`,
   render: () => <InboxPage />,
@@ -145,6 +148,12 @@ export const REQUESTS_STORIES: readonly Story[] = [
   story('plugin', [PLUGIN]),
   story('run here', [RUN]),
   story('several', [DEVICE, EXEC, RUN], { state: { requests: [DEVICE, EXEC, RUN], approvals: [exampleApproval()] } }),
+  story('at another machine', [{ ...EXEC, ...AT_OFFICE, decisions: ['approve', 'reject'] }], {
+    state: {
+      requests: [{ ...EXEC, ...AT_OFFICE, decisions: ['approve', 'reject'] }],
+      approvals: [{ ...exampleApproval(), ...AT_OFFICE }],
+    },
+  }),
   story('answered elsewhere', [EXEC], {
     answers: {
       ...ANSWERS,

@@ -279,7 +279,8 @@ const PAGE_ICONS: Readonly<Record<Page, LucideIcon>> = {
   settings: Settings,
 };
 
-function pages({ settings: { keys }, facts }: Facts): readonly PaletteCommand[] {
+function pages(facts: Facts): readonly PaletteCommand[] {
+  const { keys } = facts.settings;
   return pagesHere(facts).map((page) => ({
     id: `page ${page}`,
     label: text(`app.page.${page}`),

@@ -56,7 +56,11 @@ export const MIN_APPROVAL_DURATION = 60_000;
 /** Longest approval with an end, ms: 30 days. */
 export const MAX_APPROVAL_DURATION = 30 * 86_400_000;
 
-const approvalView = z.strictObject({
+/** Machine at which a request waits that this device may answer: its ID and name here. */
+export const requestMachine = z.strictObject({ peerId, name: z.string() });
+
+/** Request of a peer. */
+export const approvalView = z.strictObject({
   id: z.number().int(),
   kind: z.literal('right'),
   peerId,
@@ -87,6 +91,10 @@ const approvalView = z.strictObject({
   relayReads: z.literal(true).optional(),
   /** Set if a browser made the request. */
   browser: z.literal(true).optional(),
+  /** Machine at which the request waits, if this device is a browser that answers for it. It is approved for once or declined there. */
+  machine: requestMachine.optional(),
+  /** Name of the browser in which a person has answered. */
+  by: z.string().optional(),
 });
 /** Request of a peer, pending or decided. */
 export type ApprovalView = z.infer<typeof approvalView>;

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { none } from '../fields.ts';
+import { requestMachine } from './approval-schema.ts';
 import { gatewayReference as gateway } from './gateway-schema.ts';
 
 /** Text from a gateway; anyone may have written it. */
@@ -28,7 +29,7 @@ const onceReason = z.enum(ONCE_REASONS);
 export type OnceReason = z.infer<typeof onceReason>;
 
 /** Pending request with every detail, so that a person approves nothing that was not shown. */
-const requestView = z.strictObject({
+export const gatewayRequestView = z.strictObject({
   /** Unique over all gateways and kinds. It changes with the request's content, so that an answer applies to what was shown. */
   key: z.string().max(256),
   kind: requestKind,
@@ -69,11 +70,13 @@ const requestView = z.strictObject({
   missingScopes: list,
   requestedAt: time,
   expiresAt: time.nullable(),
+  /** Machine at which the request waits, if this device is a browser that answers for it. */
+  machine: requestMachine.optional(),
 });
-export type GatewayRequestView = z.infer<typeof requestView>;
+export type GatewayRequestView = z.infer<typeof gatewayRequestView>;
 
 const decidedView = z.strictObject({
-  ...requestView.shape,
+  ...gatewayRequestView.shape,
   /** `elsewhere`: another operator decided. `replaced`: the device has made another request since. */
   outcome: z.enum(['approved', 'rejected', 'expired', 'elsewhere', 'replaced', 'withdrawn']),
   /** Decision, including one made elsewhere; null if no one decided. */
@@ -143,7 +146,7 @@ export const OPERATOR_CALLS = {
   /** Lists pending requests of all gateways, oldest first; with `all` also decided ones, newest first. */
   'requests.list': {
     input: z.strictObject({ all: z.boolean().optional() }),
-    output: z.strictObject({ waiting: z.array(requestView).max(512), decided: z.array(decidedView).max(512) }),
+    output: z.strictObject({ waiting: z.array(gatewayRequestView).max(512), decided: z.array(decidedView).max(512) }),
   },
   /** Decides a request; fails if it has ended or changed. `reason` is stored on this device only. */
   'requests.decide': {
@@ -174,5 +177,5 @@ export const OPERATOR_CALLS = {
 
 /** Event with all pending requests. */
 export const OPERATOR_EVENTS = {
-  'requests.changed': z.array(requestView).max(512),
+  'requests.changed': z.array(gatewayRequestView).max(512),
 } as const;

@@ -52,8 +52,10 @@ export const browserView = z.strictObject({
   life: browserLife,
   /** Time at which the device forgets the browser, by its own clock. */
   endsAt: z.number().int(),
+  /** Set if a person at the device lets it see and answer the requests that wait there. */
+  answers: z.literal(true).optional(),
 });
-/** Lifetime of a browser at a device. */
+/** Lifetime of a browser at a device, and whether it answers for it. */
 export type BrowserView = z.infer<typeof browserView>;
 
 /** Operating system that a device reports. */
@@ -251,6 +253,8 @@ export const PEER_CALLS = {
   'peers.setFavourite': { input: z.strictObject({ peer: peerReference, favourite: z.boolean() }), output: peerView },
   /** Sets the lifetime of a browser, from now on. What it was allowed until its end is allowed until the new one. */
   'peers.setBrowserLife': { input: z.strictObject({ peer: peerReference, life: browserLife }), output: peerView },
+  /** Sets whether a browser may see and answer the requests that wait at this device. */
+  'peers.setAnswers': { input: z.strictObject({ peer: peerReference, answers: z.boolean() }), output: peerView },
   /** Sets what browsers may do at this device. The status says which it is. */
   'peers.setBrowsers': { input: z.strictObject({ mode: browserMode }), output: none },
   /** Lets a suspended peer back in: its permissions here apply again. */

@@ -71,7 +71,7 @@ describe.skipIf(findChromium() === undefined)('the page of a relay on a phone', 
   const rows = (): ReturnType<Page['locator']> => page.locator('.xterm-rows').first();
   const key = (name: string) =>
     page.getByRole('toolbar', { name: 'Terminal keys' }).getByRole('button', { name, exact: true });
-  const notices = (): Promise<readonly Readonly<{ title: string; body: string; data: string }>[]> =>
+  const notices = (): Promise<readonly Readonly<{ title: string; body: string; data: unknown }>[]> =>
     page.evaluate(`navigator.serviceWorker.ready
       .then((registration) => registration.getNotifications())
       .then((all) => all.map(({ title, body, data }) => ({ title, body, data })))`);
@@ -104,7 +104,7 @@ describe.skipIf(findChromium() === undefined)('the page of a relay on a phone', 
     await dialog.getByRole('button', { name: 'Scan with camera' }).tap();
     await page.locator('[data-scan="done"]').waitFor();
     await photo('scanned');
-    // Nobody asks a browser for anything: of the window's pages, the dock has these.
+    // No machine lets it answer requests: of the window's pages, the dock has these.
     expect(await page.locator('nav').allInnerTexts()).toEqual(['Machines\nTerminals\nMore']);
     await hide(true);
     await dialog.locator('form').getByRole('button', { name: 'Pair', exact: true }).tap();
@@ -114,7 +114,7 @@ describe.skipIf(findChromium() === undefined)('the page of a relay on a phone', 
       {
         title: 'Compare four words',
         body: 'A machine is about to be paired with this browser. It waits for you.',
-        data: `/terminal/${scene.office.peerId}`,
+        data: { path: `/terminal/${scene.office.peerId}` },
       },
     ]);
     await hide(false);
@@ -168,6 +168,60 @@ describe.skipIf(findChromium() === undefined)('the page of a relay on a phone', 
     await photo('keyboard');
     await page.setViewportSize({ width: 360, height: 640 });
   }, 60_000);
+
+  it('answers a request of a machine that lets it, led there by a notification that names nothing [S-ANSWER-1]', async () => {
+    const { office } = scene;
+    const laptop = await scene.addOwnProject('laptop', PERSON.email);
+    const { pairing, code } = await office.api.call('pairing.invite', { allow: [] });
+    const paired = result(pairing);
+    const joined = await laptop.api.call('pairing.join', { codeOrLink: code ?? '', allow: [] });
+    const { words } = await paired;
+    await office.api.call('pairing.confirm', { peer: laptop.peerId, words: [...words] });
+    await laptop.api.call('pairing.confirm', { peer: joined.peer.peerId, words: [...words] });
+    const phone = (await office.api.call('peers.list', {})).find(({ browser: isBrowser }) => isBrowser !== undefined);
+    const request = () => laptop.api.call('terminal.list', { peer: office.peerId });
+    const dock = page.locator('nav').getByText('Inbox');
+    await hide(true);
+
+    // A request that this browser may not see.
+    const unseen = request();
+    const waiting = async () => await office.api.call('approvals.list', {});
+    await expect.poll(async () => (await waiting()).length).toBe(1);
+    expect(await notices()).toEqual([]);
+    expect(await dock.count()).toBe(0);
+
+    // Once a person at the machine lets it, the same request is there, and goes when it is answered at the machine.
+    await office.api.call('peers.setAnswers', { peer: phone?.peerId ?? '', answers: true });
+    const notice = {
+      title: 'A request waits',
+      body: 'A machine asks whether you allow something. Open ClawReach to answer.',
+      data: { path: expect.stringMatching(/^\/terminal\//), request: expect.any(Number) },
+    };
+    await expect.poll(notices, { timeout: 20_000 }).toEqual([notice]);
+    await office.api.call('approvals.decide', { id: (await waiting())[0]?.id ?? 0, decision: 'approve' });
+    await unseen;
+    await expect.poll(notices).toEqual([]);
+
+    const second = request();
+    await expect.poll(notices, { timeout: 20_000 }).toEqual([notice]);
+    const [worker] = context.serviceWorkers();
+    await worker?.evaluate(`self.registration.getNotifications().then(([notification]) =>
+      self.dispatchEvent(new NotificationEvent('notificationclick', { notification })))`);
+    await hide(false);
+    const row = page.getByRole('listitem').filter({ hasText: 'laptop' });
+    await row.getByText('Waits at', { exact: false }).waitFor();
+    await photo('request');
+    expect(await row.getByRole('button', { name: 'More answers' }).count()).toBe(0);
+    await row.getByRole('button', { name: /^Approve once/ }).tap();
+    await second;
+    await row.waitFor({ state: 'detached' });
+    const audit = await office.api.call('audit.list', { limit: 50 });
+    expect(audit.find(({ event }) => event === 'browser.answered')?.fields).toMatchObject({ peer: phone?.peerId });
+
+    await office.api.call('peers.setAnswers', { peer: phone?.peerId ?? '', answers: false });
+    await dock.waitFor({ state: 'detached' });
+    await laptop.close();
+  }, 120_000);
 
   it('says why there is no camera, and pairs without one by the link', async () => {
     await context.clearPermissions();

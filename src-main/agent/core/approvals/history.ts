@@ -37,6 +37,8 @@ const entry = z.strictObject({
   // Missing for a peer's request.
   relayReads: z.literal(true).optional(),
   browser: z.literal(true).optional(),
+  // Missing for an answer at this machine.
+  by: z.string().max(128).optional(),
 });
 
 const approvalsDocument = z.strictObject({
@@ -67,6 +69,8 @@ export type ApprovalRecord = Readonly<{
   relayReads?: true | undefined;
   /** Set if a browser made the request. */
   browser?: true | undefined;
+  /** Name of the browser in which a person has answered. */
+  by?: string | undefined;
 }>;
 
 const DOCUMENT: DocumentDefinition<ApprovalsDocument> = {

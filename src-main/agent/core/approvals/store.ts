@@ -40,8 +40,11 @@ export type ApprovalRequest = RequestText &
     lasts?: number | undefined;
   }>;
 
-/** Later requests to which an approval applies: none, all of this right, or those until a time, ms since 1970. */
-export type ApprovalScope = Readonly<{ always?: true; until?: number }>;
+/**
+ * Later requests to which an approval applies: none, all of this right, or those until a time, ms since 1970. `by`: name of the browser in which the
+ * person has answered.
+ */
+export type ApprovalScope = Readonly<{ always?: true; until?: number; by?: string }>;
 
 /** Limits of an `ApprovalStore`, which keep peers from flooding the person. */
 export type ApprovalLimits = Readonly<{
@@ -232,11 +235,12 @@ export class ApprovalStore {
       throw new ApprovalError('approval.once-only', 'an offer is approved or declined each time', { details: { id } });
     if (decision === 'approve') this.#peers.requireCompared(pending.peerId);
     const why = cleanDetail(reason.trim(), REASON_LIMIT);
-    if (decision === 'approve') return this.#approve(pending, why, isLasting ? scope : this.#ownScope(pending));
+    if (decision === 'approve')
+      return this.#approve(pending, why, isLasting ? scope : { ...this.#ownScope(pending), ...scope });
     if (decision === 'not-now') this.#pauses.refused(pending, id);
     const outcome = ({ 'not-now': 'denied', ignore: 'ignored' } as const)[decision];
     if (decision === 'ignore' && right !== 'use-relay') this.#ignore(pending.peerId, right);
-    const view = this.#settle(pending, outcome, why);
+    const view = this.#settle(pending, outcome, why, scope);
     if (decision === 'ignore')
       this.#settleAll((other) => other.peerId === pending.peerId && other.right === pending.right, 'ignored');
     return this.#withPause(view, this.#pauses.leftById());

@@ -65,6 +65,9 @@ export type AuditEvents = {
   'introduction.hands-on': { peer: PeerId; name: string; rights: string };
   /** A person has set the lifetime of a browser. */
   'browser.life': { peer: PeerId; name: string; life: string; expiresAt: number };
+  /** A person has set whether a browser may see and answer the requests that wait here; or a person in such a browser answers one. */
+  'browser.answers': { peer: PeerId; name: string; answers: boolean };
+  'browser.answered': { peer: PeerId; name: string; request: string; answer: string };
   /** A person has set what browsers may do here. */
   'browsers.mode': { mode: string };
   'peer.renamed': { peer: PeerId; name: string; before: string };

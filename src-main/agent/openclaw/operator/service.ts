@@ -115,12 +115,14 @@ export class OperatorService implements RunApprover {
   /**
    * Applies the person's decision. Before an approval the request is read again at its gateway and compared with what
    * was shown.
+   * @param by name of the browser in which the person has answered; undefined for one at this machine
    * @throws {RequestError}; {GatewayError} `gateway.scope`, why the gateway can't be reached, or its error;
    *   {DOMException} AbortError
    */
   async decide(
     { key, decision, reason }: CallInput<'requests.decide'>,
     signal: AbortSignal,
+    by?: string,
   ): Promise<DecidedGatewayRequest> {
     const waiting = this.#inbox.require(key);
     const { parsed } = waiting;
@@ -130,6 +132,7 @@ export class OperatorService implements RunApprover {
       decision,
       reason: reason ?? null,
       outcome: decision === 'reject' ? 'rejected' : 'approved',
+      by: by ?? null,
     } as const;
     if (parsed.kind === 'run') return this.#ended(waiting, this.#inbox.settle(waiting, result));
     if (this.#answering.has(waiting.identity))
@@ -161,7 +164,12 @@ export class OperatorService implements RunApprover {
     link: OperatorLink,
     waiting: PendingRequest,
     kind: ForeignRequestKind,
-    result: Readonly<{ decision: GatewayRequestDecision; reason: string | null; outcome: 'approved' | 'rejected' }>,
+    result: Readonly<{
+      decision: GatewayRequestDecision;
+      reason: string | null;
+      outcome: 'approved' | 'rejected';
+      by: string | null;
+    }>,
     signal: AbortSignal,
   ): Promise<DecidedGatewayRequest> {
     const { decision } = result;

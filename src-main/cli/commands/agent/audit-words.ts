@@ -43,6 +43,8 @@ const WORDS: ReadonlyMap<string, Words> = new Map<string, Words>([
   ['introduction.refused', ['its introduction was refused']],
   ['introduction.hands-on', ['may hand on', 'rights']],
   ['browser.life', ['its time was set', 'life']],
+  ['browser.answers', ['it may answer requests here', 'answers']],
+  ['browser.answered', ['a request was answered in it', 'request', 'answer']],
   ['browsers.mode', ['browsers here', 'mode']],
   ['peer.renamed', ['was renamed, before', 'before']],
   ['peer.forgotten', ['was removed']],

@@ -20,7 +20,8 @@ function parseBrowserLife(typed: string): BrowserLife {
 }
 
 /** Formats the mark of a browser with its end, such as `browser until 21:30`. Pure. */
-export function browserText({ life, endsAt }: BrowserView, now: number): string {
+export function browserText({ life, endsAt, answers }: BrowserView, now: number): string {
   const end = formatEnd(endsAt, now);
-  return life === 'tab' ? `browser until its tab closes, at the latest ${end}` : `browser until ${end}`;
+  const until = life === 'tab' ? `browser until its tab closes, at the latest ${end}` : `browser until ${end}`;
+  return answers === true ? `${until}; answers requests of this machine` : until;
 }

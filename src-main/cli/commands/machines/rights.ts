@@ -1,3 +1,4 @@
+import { Option } from 'commander';
 import {
   BROWSER_LIVES,
   PLAIN_RELAY_RIGHTS,
@@ -32,6 +33,7 @@ type RightsOptions = CommonOptions &
     deny?: readonly string[];
     for?: string;
     handsOn?: readonly string[];
+    answers?: 'on' | 'off';
   }>;
 
 /** Meanings of the rights, for the help. */
@@ -63,6 +65,7 @@ export const addRights: Registration = (program, run) => {
       ['clawreach rights laptop', 'what it may do now'],
       ['clawreach rights laptop --allow terminal --for 2h', 'terminals, for two hours'],
       ['clawreach rights phone --for 30d', 'a browser: it ends in 30 days'],
+      ['clawreach rights phone --answers on', 'a browser: it may answer requests of this machine'],
       ['clawreach rights laptop --deny terminal', 'no terminals, without asking you'],
       ['clawreach rights laptop --allow pass-through', 'it may reach your other machines through this one'],
     ],
@@ -78,13 +81,20 @@ export const addRights: Registration = (program, run) => {
         [...INTRODUCED_RIGHTS.map(rightName), 'none'],
       ),
     )
+    .addOption(
+      new Option(
+        '--answers <choice>',
+        'for a browser: whether it may see the requests in the Inbox here, and approve each once or decline it',
+      ).choices(['on', 'off']),
+    )
     .option('--for <duration>', 'only for this time, such as 30m, 2h, 7d; alone: new end of a browser, tab, 12h or 30d')
     .action((name: string, options: RightsOptions) => run(options, (context) => rights(context, name, options)));
 };
 
 async function rights(context: CommandContext, name: string, options: RightsOptions): Promise<void> {
   const changes = collectChanges(options);
-  const isLife = changes.length === 0 && options.handsOn === undefined;
+  const { answers } = options;
+  const isLife = changes.length === 0 && options.handsOn === undefined && answers === undefined;
   const life = isLife ? BROWSER_LIVES.find((known) => known === options.for) : undefined;
   if (life !== undefined) {
     await prolong(context, name, life);
@@ -97,7 +107,7 @@ async function rights(context: CommandContext, name: string, options: RightsOpti
     throw new UsageError('usage.for-ask', "--for can't be used with --ask");
   const words = options.handsOn?.filter((word) => word !== 'none');
   const handsOn = words === undefined ? undefined : introducedRights(words);
-  const isView = changes.length === 0 && handsOn === undefined;
+  const isView = changes.length === 0 && handsOn === undefined && answers === undefined;
   const client = isView ? await viewAgent(context) : await ensureAgent(context);
   const expiresAt = duration === undefined ? null : context.host.clock.now() + duration;
   let peer: PeerView;
@@ -121,6 +131,8 @@ async function rights(context: CommandContext, name: string, options: RightsOpti
       expiresAt: decision === 'deny' ? null : expiresAt,
     });
   }
+  if (answers !== undefined)
+    peer = await client.call('peers.setAnswers', { peer: peer.peerId, answers: answers === 'on' });
   if (handsOn !== undefined) peer = await client.call('introductions.handOn', { peer: peer.peerId, rights: handsOn });
   const targets = await client.call('targets.list', { peer: peer.peerId });
   const temporary = await client.call('targets.temporary', { peer: peer.peerId });
@@ -129,6 +141,7 @@ async function rights(context: CommandContext, name: string, options: RightsOpti
     peer: peer.name,
     peerId: peer.peerId,
     rights: peer.rights,
+    ...(peer.browser === undefined ? {} : { browser: peer.browser }),
     ...(peer.pairing === undefined ? {} : { pairing: peer.pairing }),
     ...(peer.rightsThere === undefined ? {} : { rightsThere: peer.rightsThere }),
     targets,

@@ -113,6 +113,12 @@ function describe(event: string, fields: AuditFields, now: number): string | und
       return text('audit.introduction.hands-on', { name, rights: fields.untrusted('rights') });
     case 'browser.life':
       return text('audit.browser.life', { name, until: formatMoment(fields.number('expiresAt') ?? now, now) });
+    case 'browser.answers':
+      return text(fields.isTrue('answers') ? 'audit.browser.answers.on' : 'audit.browser.answers.off', { name });
+    case 'browser.answered': {
+      const key = `audit.browser.answered.${fields.raw('answer')}`;
+      return hasText(key) ? text(key as 'audit.browser.answered.approve', { name }) : undefined;
+    }
     case 'browsers.mode': {
       const key = `audit.browsers.mode.${fields.raw('mode')}`;
       return hasText(key) ? text(key as 'audit.browsers.mode.ask') : undefined;

@@ -44,7 +44,8 @@ export type AnswersProps = Readonly<{
   /** Further sentences about the answers. */
   children?: ReactNode;
   reason: string;
-  onReason(reason: string): void;
+  /** Called when the person changes the reason; undefined: none can be given. */
+  onReason: ((reason: string) => void) | undefined;
   error: unknown;
   onDismiss(): void;
 }>;
@@ -190,7 +191,7 @@ export function Answers({
             />
           )}
         </div>
-        <DecisionNote reason={reason} onChange={onReason} />
+        {onReason !== undefined && <DecisionNote reason={reason} onChange={onReason} />}
       </div>
       {error !== undefined && <ErrorNotice error={error} onDismiss={onDismiss} />}
     </>

@@ -68,8 +68,11 @@ export function ApprovalRow({
   const [sent, setSent] = useState<ApprovalScope>('once');
   const [over, setOver] = useState(false);
   const [reason, setReason] = useState('');
+  // At another machine nothing that lasts can be granted.
+  const isElsewhere = approval.machine !== undefined;
   // Only the setting for browsers decides then, and each later request asks again.
-  const isOnceOnly = useApp(({ status }) => status?.browsers === 'ask') && approval.browser === true;
+  const isAskedEachTime = useApp(({ status }) => status?.browsers === 'ask') && approval.browser === true;
+  const isOnceOnly = isElsewhere || isAskedEachTime;
   const facts = approval.facts ?? [];
   const isWholeInTitle = isSaidByTitle(approval);
   const [isCommandRead, setCommandRead] = useState(isWholeInTitle);
@@ -137,6 +140,7 @@ export function ApprovalRow({
       }
       name={`${name} ${request}`}
       summary={<ApprovalSummary approval={approval} />}
+      machine={approval.machine?.name}
       expiresAt={approval.expiresAt}
       onEnd={() => setOver(true)}
     >
@@ -214,10 +218,12 @@ export function ApprovalRow({
         onCompare={isUncompared ? answer(onCompare) : undefined}
         onDecline={decline}
         ignore={
-          right === 'use-relay' ? undefined : { label: text('inbox.ignore', { name }), onPress: answer(onIgnore) }
+          right === 'use-relay' || isElsewhere
+            ? undefined
+            : { label: text('inbox.ignore', { name }), onPress: answer(onIgnore) }
         }
         reason={reason}
-        onReason={setReason}
+        onReason={isElsewhere ? undefined : setReason}
         error={decision.error}
         onDismiss={decision.reset}
       />

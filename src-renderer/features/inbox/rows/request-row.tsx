@@ -81,6 +81,7 @@ export function RequestRow({ request, row, guard, register, onFocusLost }: Reque
       title={title}
       name={title}
       summary={<RequestSummary request={request} />}
+      machine={request.machine?.name}
       expiresAt={request.expiresAt}
       onEnd={() => setOver(true)}
     >
@@ -139,7 +140,7 @@ export function RequestRow({ request, row, guard, register, onFocusLost }: Reque
         }
         onDecline={answer('reject')}
         reason={reason}
-        onReason={setReason}
+        onReason={request.machine === undefined ? setReason : undefined}
         error={decision.error}
         onDismiss={decision.reset}
       >

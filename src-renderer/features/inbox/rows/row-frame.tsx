@@ -1,7 +1,7 @@
 import { ChevronDown } from 'lucide-react';
 import { useId, type ComponentPropsWithRef, type ReactElement, type ReactNode } from 'react';
 import { text } from '../../../locale/index.ts';
-import { classes, Countdown } from '../../../ui/index.ts';
+import { classes, Countdown, quoteUntrusted } from '../../../ui/index.ts';
 import styles from './row.module.css';
 
 /** State of a row that the page keeps, and the functions that change it. */
@@ -23,6 +23,8 @@ export type RowFrameProps = Omit<ComponentPropsWithRef<'li'>, 'title'> &
     name: string;
     /** Command and folder, shown while the row is closed. */
     summary: ReactNode;
+    /** Name of the machine at which the request waits; undefined: here. */
+    machine?: string | undefined;
     /** Time at which the request ends, ms since 1970; null for none. */
     expiresAt: number | null;
     onEnd(): void;
@@ -36,6 +38,7 @@ export function RowFrame({
   title,
   name,
   summary,
+  machine,
   expiresAt,
   onEnd,
   children,
@@ -43,6 +46,7 @@ export function RowFrame({
   ...rest
 }: RowFrameProps): ReactElement {
   const id = useId();
+  const at = machine === undefined ? undefined : text('inbox.machine', { name: quoteUntrusted(machine) });
   return (
     <li
       {...rest}
@@ -74,7 +78,17 @@ export function RowFrame({
         {expiresAt !== null && <Countdown until={expiresAt} onEnd={onEnd} />}
         <ChevronDown className={styles['chevron']} aria-hidden="true" />
       </header>
-      {row.isOpen ? <div className={styles['body']}>{children}</div> : <p className={styles['summary']}>{summary}</p>}
+      {row.isOpen ? (
+        <div className={styles['body']}>
+          {at !== undefined && <p className={styles['machine']}>{at}</p>}
+          {children}
+        </div>
+      ) : (
+        <p className={styles['summary']}>
+          {at !== undefined && <>{at} </>}
+          {summary}
+        </p>
+      )}
     </li>
   );
 }

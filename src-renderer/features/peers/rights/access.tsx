@@ -5,6 +5,7 @@ import { text } from '../../../locale/index.ts';
 import { Button, Caution, formatMoment, quoteUntrusted, useNow } from '../../../ui/index.ts';
 import styles from './access.module.css';
 import { AccessThere } from './access-there.tsx';
+import { AnswersRow } from '../browser/answers-row.tsx';
 import { BrowserRow } from '../browser/browser-row.tsx';
 import { HandsOn } from '../introduce/hands-on.tsx';
 import { AllowedTargets } from './allowed-targets.tsx';
@@ -71,6 +72,8 @@ export function Access({ peer, onForget }: AccessProps): ReactElement {
             {right === 'introduce' && <HandsOn peer={peer} />}
           </RightRow>
         ))}
+        {/* Nobody here has compared the words of an introduced browser. */}
+        {browser !== undefined && introduced === undefined && <AnswersRow peer={peer} />}
         <OwnDeviceRow peer={peer} />
       </ul>
       <footer className={styles['foot']}>

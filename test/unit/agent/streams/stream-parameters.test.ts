@@ -13,6 +13,7 @@ import { settle } from '#test/support/fake-clock.ts';
 import { AskedDevice, remote, type Terminals, type Wanted } from '#test/support/streams/asked-device.ts';
 import { parametersOf } from '#test/support/streams/schema-walk.ts';
 import { systemParams } from '../../../../src-main/agent/about/index.ts';
+import { requestsParams } from '#agent/answering/messages.ts';
 import { introductionParams } from '#agent/introductions/messages.ts';
 import { commonRelayParams } from '../../../../src-main/agent/common-relay/index.ts';
 import { relayOffer } from '../../../../src-main/agent/relay-offers/index.ts';
@@ -35,6 +36,7 @@ const SCHEMAS: Readonly<Record<StreamKind, readonly z.ZodType[]>> = {
     relayOffer,
     udpPathParams,
     introductionParams,
+    requestsParams,
     remoteParams,
     openClawRequest,
     openClawFollowUp,
@@ -47,6 +49,7 @@ const SCHEMAS: Readonly<Record<StreamKind, readonly z.ZodType[]>> = {
 /** Where the parameters of streams are read: the schemas of these files are those above. A new one belongs into both lists. */
 const READERS = [
   'about/about.ts',
+  'answering/answer-server.ts',
   'common-relay/common-relay.ts',
   'forwards/datagrams/association-server.ts',
   'introductions/target.ts',
@@ -89,6 +92,7 @@ const SIZE = harmless('the size of the screen, which its viewer changes at any t
 const OF_ITSELF = harmless('what it asks is told to every peer that is not refused, or takes from itself only');
 const OWN_STREAM = harmless('a number of its own stream, which tells answers apart');
 const NOT_ASKED = harmless('nobody is ever asked about that: only the right as a whole lets it through');
+const ANSWERED = harmless('answers a request that a person sees whole, where one here lets that: agent/answering');
 const ITS_SESSION = harmless('another path of the session it came by, which proves itself like every other');
 
 const TERMINAL_ID: Pick<Shown, 'sees'> = {
@@ -262,6 +266,10 @@ const PARAMETERS: Readonly<Record<string, Shown | Harmless>> = {
   'rpc name': harmless('shown with the introduction'),
   'rpc end': harmless('takes an introduction back: nobody is asked, and the newcomer has less'),
   'rpc changed': harmless('only true: this device asks for facts about the peer then, at most once a second'),
+  'rpc decide.approval': ANSWERED,
+  'rpc decide.answer': ANSWERED,
+  'rpc decide-gateway.key': ANSWERED,
+  'rpc decide-gateway.answer': ANSWERED,
   'rpc system': harmless('what the peer says of itself, for a picture in a list'),
   'rpc udp-path.offer.fragment': ITS_SESSION,
   'rpc udp-path.offer.password': ITS_SESSION,

@@ -48,6 +48,8 @@ const SAMPLES: Samples = {
   'introduction.refused': [{ ...who, code: 'introduction.rights' }],
   'introduction.hands-on': [{ ...who, rights: 'terminal' }],
   'browser.life': [{ ...who, life: '12h', expiresAt: 1 }],
+  'browser.answers': each([true, false], (answers) => ({ ...who, answers })),
+  'browser.answered': each(['approve', 'decline'], (answer) => ({ ...who, request: '3', answer })),
   'browsers.mode': each(['never', 'ask', 'approved'], (mode) => ({ mode })),
   'peer.renamed': [{ ...who, before: 'Lab' }],
   'peer.forgotten': [who],

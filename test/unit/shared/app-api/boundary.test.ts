@@ -106,6 +106,7 @@ const VALID: { [Call in AgentCall]: Record<string, unknown> } = {
   'plainRelays.setRight': { relay: 'relay.test', right: 'terminal', decision: 'allow', expiresAt: null },
   'plainRelays.end': { relay: 'relay.test' },
   'plainRelays.remove': { relay: 'relay.test' },
+  'peers.setAnswers': { ...PEER, answers: true },
   'peers.setBrowserLife': { ...PEER, life: '30d' },
   'peers.setBrowsers': { mode: 'ask' },
   'introductions.introduce': { newcomer: 'phone', targets: ['office'], rights: ['terminal'], life: 3600 },
