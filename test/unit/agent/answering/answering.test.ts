@@ -107,10 +107,10 @@ const ask = (peerId: PeerId, right: 'terminal' | 'introduce' | 'use-relay' | 'fo
   approvals.request({ peerId, right, detail, ...(right === 'forward' ? { lasts: 3_600_000 } : {}) });
 /** Lets time pass, since links collect what they send, until the work is done. */
 async function during<Result>(work: Promise<Result>): Promise<Result> {
-  let isDone = false;
-  const end = (): void => void (isDone = true);
+  const state = { isDone: false };
+  const end = (): void => void (state.isDone = true);
   work.then(end, end);
-  while (!isDone) await clock.advance(1);
+  while (!state.isDone) await clock.advance(1);
   return await work;
 }
 const list = async () => await during(requestList(asking, () => clock.now(), new AbortController().signal));
