@@ -559,6 +559,7 @@ export type Placeholders = {
   'history.when': 'from' | 'lasted';
   'inbox.ignore': 'name';
   'inbox.machine': 'name';
+  'inbox.machine.short': 'name';
   'inbox.notice.more': 'count';
   'inbox.select': 'request';
   'inbox.selected': 'count';

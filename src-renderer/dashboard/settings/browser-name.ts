@@ -1,7 +1,13 @@
+import { text } from '../../locale/index.ts';
+
 const BROWSERS = [
   ['Edge', /\bEdg(?:e|A|iOS)?\//],
+  // These name Chrome as well.
+  ['Opera', /\bOPR\//],
+  ['Samsung Internet', /\bSamsungBrowser\//],
+  ['Vivaldi', /\bVivaldi\//],
   ['Firefox', /\b(?:Firefox|FxiOS)\//],
-  ['Chrome', /\b(?:Chrome|CriOS)\//],
+  ['Chrome', /\b(?:Headless)?(?:Chrome|CriOS)\//],
   ['Safari', /\bVersion\/[\d.]+.*\bSafari\//],
 ] as const;
 
@@ -9,6 +15,7 @@ const SYSTEMS = [
   ['iPhone', /\biPhone\b/],
   ['iPad', /\biPad\b/],
   ['Android', /\bAndroid\b/],
+  ['ChromeOS', /\bCrOS\b/],
   ['macOS', /\bMac OS X\b/],
   ['Windows', /\bWindows\b/],
   ['Linux', /\bLinux\b/],
@@ -19,8 +26,21 @@ const SYSTEMS = [
  * helps a person to tell their own sessions apart. Pure.
  */
 export function browserName(agent: string): string {
+  const [browser, system] = partsOf(agent);
+  return browser === undefined ? agent.slice(0, 60) : joined(browser, system);
+}
+
+/** Returns a name for the browser that this is, for a person to keep or change. One that isn't known is called by its system alone. */
+export function ownBrowserName(agent: string): string {
+  const [browser = text('account.passkeys.name.browser'), system] = partsOf(agent);
+  return joined(browser, system);
+}
+
+function partsOf(agent: string): readonly [browser: string | undefined, system: string | undefined] {
   const browser = BROWSERS.find(([, sign]) => sign.test(agent))?.[0];
-  const system = SYSTEMS.find(([, sign]) => sign.test(agent))?.[0];
-  if (browser === undefined) return agent.slice(0, 60);
+  return [browser, SYSTEMS.find(([, sign]) => sign.test(agent))?.[0]];
+}
+
+function joined(browser: string, system: string | undefined): string {
   return system === undefined ? browser : `${browser}, ${system}`;
 }

@@ -25,7 +25,7 @@ import { useAccount, useAction, useDashboard, useResource } from '../api/index.t
 import { nameProblem, newPasswordProblem, PasswordField } from '../forms/index.ts';
 import { hasPasskeys, makePasskey } from '../passkeys/index.ts';
 import { LoadedView } from '../shell/loaded.tsx';
-import { browserName } from './browser-name.ts';
+import { ownBrowserName } from './browser-name.ts';
 import { Section } from './section.tsx';
 import styles from './settings.module.css';
 
@@ -202,7 +202,7 @@ function PasskeyRow({
 
 function AddPasskeyDialog({ onClose }: Readonly<{ onClose(): void }>): ReactElement {
   const { session } = useDashboard();
-  const [name, setName] = useState(() => browserName(navigator.userAgent));
+  const [name, setName] = useState(() => ownBrowserName(navigator.userAgent));
   const [isChecked, setIsChecked] = useState(false);
   const add = useAction(async (client) => {
     const options = await client.call('passkeys.options');

@@ -7,6 +7,7 @@ import type { CallInput, ShareLinkView } from '#shared/app-api/index.ts';
 import { toUtf8 } from '#shared/bytes/index.ts';
 import { parseShareSecret } from '#shared/share-link/index.ts';
 import { RELAY_PATHS } from '#shared/relay-api/index.ts';
+import { tapFirstCall, type RecordedCall } from '#test/support/browser/call-tap.ts';
 import { ask, bundle } from '#test/support/browser/page-scripts.ts';
 import { withPrograms } from '#test/support/browser/relay-of-pages.ts';
 import { findChromium, launchChromium } from '#test/support/chromium/launch.ts';
@@ -102,10 +103,16 @@ describe.skipIf(findChromium() === undefined)('share links', () => {
   }
 
   /** Opens a link in a new browser profile. */
-  async function visit(link: string, name = 'Ada', stream?: unknown): Promise<Page> {
+  async function visit(
+    link: string,
+    name = 'Ada',
+    stream?: unknown,
+    prepare?: (page: Page) => Promise<unknown>,
+  ): Promise<Page> {
     const context = await browser.newContext({ bypassCSP: true });
     contexts.push(context);
     const page = await context.newPage();
+    await prepare?.(page);
     await page.goto(new URL(link).origin + RELAY_PATHS.health);
     await page.addScriptTag({ content: script });
     await ask(page, 'visit', link, name, ...(stream === undefined ? [] : [stream]));
@@ -152,6 +159,38 @@ describe.skipIf(findChromium() === undefined)('share links', () => {
     expect(audit.map(({ fields }) => fields['guest'])).toEqual(expect.arrayContaining(['Ada', 'Ben']));
     expect(await office.api.call('peers.list', {})).toHaveLength(1);
   }, 60_000);
+
+  it('gives nothing to a relay that replays a recorded pairing, to the device or to another page [S-SHARE-1]', async () => {
+    // The link lets viewers in by itself: no person would stop a guest that the device took for Ada.
+    const { url, id } = await share({ letIn: true });
+    let recorded: RecordedCall | undefined;
+    await stateOf(
+      await visit(url, 'Ada', undefined, async (page) => {
+        recorded = await tapFirstCall(page);
+      }),
+    ).toMatchObject({ kind: 'in' });
+    if (recorded?.message2 === undefined) throw new Error('no call was recorded');
+    expect([recorded.page.length, recorded.device.length].every((length) => length > 100)).toBe(true);
+    // Ada goes, so that nothing of her is known there but the link.
+    await contexts.pop()?.close();
+    const guest = (await guestsAt(office))[0]?.id ?? '';
+    await office.api.call('shareLink.remove', { guest });
+    await expect.poll(async () => await guestsAt(office)).toEqual([]);
+    const letIn = (await office.audit('guest.let-in')).length;
+    for (const side of ['page', 'device'] as const) {
+      const call = recorded;
+      const page = await visit(url, 'Eve', undefined, (tapped) => tapFirstCall(tapped, { side, call }));
+      await stateOf(page).toMatchObject({ kind: 'over', code: expect.stringMatching(/^(?:pairing|relay|link)\./) });
+      const { kinds, text } = await ask<ReturnType<GuestPage['shown']>>(page, 'shown');
+      // No words are shown, so no person could believe that they talk with each other.
+      expect({ side, kinds, text }).toEqual({ side, kinds: ['connecting', 'over'], text: '' });
+      expect(await guestsAt(office)).toEqual([]);
+      expect(await office.audit('guest.let-in')).toHaveLength(letIn);
+    }
+    expect((await office.api.call('shareLink.list', {})).map((link) => link.id)).toContain(id);
+    // The same relay, honest again.
+    await stateOf(await visit(url, 'Ben')).toMatchObject({ kind: 'in' });
+  });
 
   it('declines a guest, and tells it so', async () => {
     const { url } = await share();

@@ -46,7 +46,7 @@ export function RowFrame({
   ...rest
 }: RowFrameProps): ReactElement {
   const id = useId();
-  const at = machine === undefined ? undefined : text('inbox.machine', { name: quoteUntrusted(machine) });
+  const at = machine === undefined ? undefined : { name: quoteUntrusted(machine) };
   return (
     <li
       {...rest}
@@ -80,12 +80,12 @@ export function RowFrame({
       </header>
       {row.isOpen ? (
         <div className={styles['body']}>
-          {at !== undefined && <p className={styles['machine']}>{at}</p>}
+          {at !== undefined && <p className={styles['machine']}>{text('inbox.machine', at)}</p>}
           {children}
         </div>
       ) : (
         <p className={styles['summary']}>
-          {at !== undefined && <>{at} </>}
+          {at !== undefined && <>{text('inbox.machine.short', at)} </>}
           {summary}
         </p>
       )}

@@ -80,7 +80,7 @@ export class TerminalSession {
   /** True until the terminal is attached. An automatic reconnect takes nothing from other devices. */
   #takeOver: boolean;
   #typed = 0;
-  /** Input typed while a new terminal opens, for its program. */
+  /** Input typed while a new terminal opens, or one is taken back, for its program. */
   #early = '';
   #isDropping = false;
   #isCatchingUp = false;
@@ -185,13 +185,14 @@ export class TerminalSession {
   }
 
   /**
-   * Keeps what is typed ahead, as a terminal of this machine would. Nothing is kept that another person's answer, or a machine that comes back after
-   * minutes, would let loose on a program.
+   * Keeps what is typed ahead, as a terminal of this machine would: for a new terminal, and for one that the person has just taken back, which would
+   * otherwise get the end of a command without its beginning. Nothing is kept that another person's answer, or a machine that comes back after minutes,
+   * would let loose on a program.
    */
   #keepEarly(text: string): void {
     if (
       this.#phase.kind === 'connecting' &&
-      this.#terminal === undefined &&
+      (this.#terminal === undefined || this.#takeOver) &&
       this.#early.length + text.length <= EARLY_LIMIT
     )
       this.#early += text;

@@ -120,6 +120,20 @@ describe('what is typed while a new terminal opens', () => {
     expect(await program.told()).toBe('ls');
   });
 
+  test('reaches a terminal that the person takes back, from its first character on', async () => {
+    program.answer = refuse('terminal.taken-over');
+    create('t7').connect(program.connect().api);
+    await settle();
+    session.input('lost');
+    program.answer = undefined;
+    session.reattach();
+    session.input('make ');
+    session.input('test\r');
+    await settle();
+    expect(program.opens.at(-1)).toMatchObject({ terminal: 't7', takeOver: true });
+    expect(await program.told()).toBe('make test\r');
+  });
+
   test('is not kept for a terminal that runs already, nor beyond a limit', async () => {
     create('t7');
     session.input('y\r');
