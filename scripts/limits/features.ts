@@ -29,6 +29,7 @@ import { ROTATION_LIMITS } from '../../src-node/files/rotating-line-file.ts';
 import { MAX_CHANNELS } from '../../src-shared/app-api/transport/channels.ts';
 import { APP_SERVER_LIMITS as SERVER } from '../../src-shared/app-api/transport/server.ts';
 import { APP_WIRE_LIMITS as WIRE } from '../../src-shared/app-api/transport/wire.ts';
+import { RELAY_LIMITS } from '../../src-shared/relay-api/index.ts';
 import { PAIRING_LIFE, STEP_TIMEOUT } from '../../src-shared/pairing/conversation.ts';
 import { CATCH_UP_BYTES, MAX_COLS, MAX_LISTING_BYTES, MAX_ROWS } from '../../src-shared/terminal/limits.ts';
 import { NAME_LIMIT } from '../../src-shared/visible-text/name.ts';
@@ -74,7 +75,7 @@ ${table([
   [
     'open invitations',
     `${sourceConstant('src-main/agent/pairing/pairing-service.ts', 'MOST_INVITATIONS')}`,
-    'each holds a mailbox',
+    `${RELAY_LIMITS.mailboxesPerDevice} of them at the relay`,
   ],
   [
     'claims at the direct port, per address and in all',

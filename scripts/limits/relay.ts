@@ -62,7 +62,8 @@ ${table([
   ['guests', `${R.guestsPerShare} of a share, ${count(R.guests)}`, 'no one admits them'],
   [
     'mailboxes',
-    `${count(R.mailboxes)}, ${time(R.mailboxLife)}, ${R.mailboxMessages} messages of ${size(R.mailboxMessage)} a side`,
+    `${count(R.mailboxes)}, ${R.mailboxesPerDevice} of a device; ${time(R.mailboxLife)}, ${R.mailboxMessages} messages of ${size(R.mailboxMessage)} a side`,
+    'a code and a link; one before version 5 of the protocol',
   ],
   ['members that one account admits to a project of another', count(R.membersPerAccount)],
   [

@@ -52,6 +52,9 @@ export type ControlContext = Readonly<{
   closed(connection: ControlConnection): void;
 }>;
 
+/** Shared by the connections without a mailbox, which are nearly all. */
+const NO_MAILBOXES: readonly MailboxState[] = [];
+
 /** Close code of a policy violation (RFC 6455 section 7.4.1). */
 const CLOSE_POLICY = 1008;
 
@@ -71,7 +74,8 @@ export class ControlConnection {
   isPage = false;
   /** ID of the share whose device a guest may call. */
   share: string | undefined = undefined;
-  mailbox: MailboxState | undefined = undefined;
+  /** Pairing mailboxes that this connection has opened or claimed. */
+  mailboxes: readonly MailboxState[] = NO_MAILBOXES;
   /** True once a joiner has used its only claim of a mailbox, whether it succeeded or not. */
   hasClaimed = false;
   /** Number of pings since the last message or pong. */

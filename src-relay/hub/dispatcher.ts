@@ -6,7 +6,7 @@ import type { CryptoBackend } from '#shared/crypto/index.ts';
 import { shortPeerId, type PeerId } from '#shared/identity/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import { byHandMailboxes } from '#shared/pairing/index.ts';
-import { decodeEarlyData, type AgentMessage, type RefuseReason } from '#shared/relay-api/index.ts';
+import { decodeEarlyData, NAMES_MAILBOXES, type AgentMessage, type RefuseReason } from '#shared/relay-api/index.ts';
 import type { Metrics } from '../metrics/index.ts';
 import type { Store } from '../store/index.ts';
 import { enrolmentError, type Admission } from './admission.ts';
@@ -92,10 +92,13 @@ export class Dispatcher {
         this.#claimMailbox(connection, message);
         break;
       case 'mailbox-send':
-        if (!mailboxes.send(connection, message.body)) connection.sendError('mailbox', 'no one is at the other end');
+        requireBox(connection, message);
+        if (!mailboxes.send(connection, message.body, message.box))
+          connection.sendError('mailbox', 'no one is at the other end');
         break;
       case 'mailbox-close':
-        mailboxes.leave(connection);
+        requireBox(connection, message);
+        mailboxes.leave(connection, message.box);
         break;
       case 'ping':
         connection.send({ type: 'pong' });
@@ -273,14 +276,14 @@ export class Dispatcher {
       this.#refuseMailbox(connection, 'rate', 'too many pairings were started', request, wait);
       return;
     }
-    if (connection.mailbox !== undefined) {
-      this.#refuseMailbox(connection, 'limit', 'one mailbox at a time', request);
+    if (!this.#hasRoom(connection, request)) {
+      this.#refuseMailbox(connection, 'limit', 'too many mailboxes at a time', request);
       return;
     }
     const own = byHandMailboxes(this.#options.crypto, peer);
     if (message.mailbox !== undefined && own.includes(message.mailbox))
       this.#options.mailboxes.reclaim(connection, own);
-    const mailbox = this.#options.mailboxes.open(connection, message.deposit, message.mailbox);
+    const mailbox = this.#options.mailboxes.open({ connection, box: request }, message.deposit, message.mailbox);
     if (mailbox === 'full') {
       this.#refuseMailbox(connection, 'busy', 'too many pairings are running here', request);
     } else if (mailbox === 'taken') {
@@ -301,8 +304,8 @@ export class Dispatcher {
     if (key === undefined || (message.nameplate !== undefined && message.mailbox !== undefined)) {
       throw new HelloError('format', 'a claim names a nameplate or a mailbox');
     }
-    if (connection.mailbox !== undefined || (connection.state === 'joiner' && connection.hasClaimed)) {
-      this.#refuseMailbox(connection, 'limit', 'one mailbox at a time, and one claim for a joiner', request);
+    if (!this.#hasRoom(connection, request) || (connection.state === 'joiner' && connection.hasClaimed)) {
+      this.#refuseMailbox(connection, 'limit', 'too many mailboxes at a time, or a second claim of a joiner', request);
       return;
     }
     const group = addressGroup(connection.address);
@@ -314,7 +317,7 @@ export class Dispatcher {
       return;
     }
     connection.hasClaimed = true;
-    const mailbox = this.#options.mailboxes.claim(connection, key);
+    const mailbox = this.#options.mailboxes.claim({ connection, box: request }, key);
     if (mailbox === undefined) {
       this.#take('mailboxFailuresPerAddress', group);
       const code = message.nameplate === undefined ? 'mailbox' : 'nameplate';
@@ -322,6 +325,14 @@ export class Dispatcher {
       return;
     }
     connection.send({ type: 'mailbox-claimed', request, deposit: mailbox.deposit });
+  }
+
+  /** @throws {HelloError} `order` for the number of a mailbox that this connection has */
+  #hasRoom(connection: ControlConnection, request: number): boolean {
+    const { mailboxes } = this.#options;
+    if (connection.version >= NAMES_MAILBOXES && mailboxes.has(connection, request))
+      throw new HelloError('order', 'that request number names a mailbox');
+    return mailboxes.hasRoom(connection);
   }
 
   async #enrol(connection: ControlConnection, peer: PeerId, message: Message<'enrol'>): Promise<void> {
@@ -452,6 +463,11 @@ const REMOVAL_TEXTS = {
   superseded: 'a newer enrolment stands against that removal',
   full: 'the project has as many members as this relay allows',
 } as const;
+
+/** Checks that a message names its mailbox if it has to. @throws {HelloError} `format` */
+function requireBox({ version }: ControlConnection, { box }: Message<'mailbox-send' | 'mailbox-close'>): void {
+  if (version >= NAMES_MAILBOXES && box === undefined) throw new HelloError('format', 'a message names its mailbox');
+}
 
 /** Returns the project against which a device's rates count: its oldest one. */
 function projectOf(connection: ControlConnection): string {

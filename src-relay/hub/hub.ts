@@ -327,7 +327,7 @@ export class Hub {
   #closed(connection: ControlConnection): void {
     this.#handshake.leave(connection);
     this.#heartbeat.delete(connection);
-    this.#mailboxes.leave(connection);
+    this.#mailboxes.disconnected(connection);
     this.#shares.leave(connection);
     const peer = connection.peerId;
     if (peer === undefined) return;

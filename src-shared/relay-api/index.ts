@@ -19,6 +19,6 @@ export {
   welcomeTranscript,
   type HelloFacts,
 } from './transcripts.ts';
-export { RELAY_VERSIONS, versionOf } from './versions.ts';
+export { NAMES_MAILBOXES, RELAY_VERSIONS, versionOf } from './versions.ts';
 export { LINK_READY, LINK_TICKET_BYTES, LINK_UPGRADE_PROTOCOL, RELAY_PATHS } from './data-connection.ts';
 export { relayKeyId } from './key-id.ts';

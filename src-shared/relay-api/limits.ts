@@ -12,6 +12,8 @@ export const RELAY_LIMITS = {
   mailboxMessage: 4096,
   /** Number of messages that one side may send in one mailbox. Pairing needs four. */
   mailboxMessages: 8,
+  /** Mailboxes of one connection, opened or claimed: a code and a link. One before version 5 of the protocol. */
+  mailboxesPerDevice: 2,
   /** Lifetime of a mailbox and its nameplate. */
   mailboxLife: 10 * 60_000,
   /** Bytes per side that may travel over the control connection before the data connections are attached (PROTOCOL section 7). */

@@ -30,6 +30,8 @@ const word = z
 const text = z.string().max(512);
 /** Number that assigns an answer to its request on the same connection. */
 const request = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
+/** Mailbox of this connection: the number of the request that opened or claimed it here. Every message about a mailbox names it since version 5. */
+const box = request.optional();
 
 /** Roles of clients. Version 3 added `browser` and `guest` (PROTOCOL section 7.2). */
 export const RELAY_ROLES = ['agent', 'joiner', 'browser', 'guest'] as const;
@@ -97,7 +99,7 @@ const errorCode = z.enum(RELAY_ERROR_CODES);
 export type RelayErrorCode = z.infer<typeof errorCode>;
 
 /**
- * Messages from an agent or a joiner to the relay, on the control connection: one JSON object per text message, protocol versions 1 to 4 (PROTOCOL section
+ * Messages from an agent or a joiner to the relay, on the control connection: one JSON object per text message, protocol versions 1 to 5 (PROTOCOL section
  * 7). Both ends check messages with these schemas and reject unknown types and fields; `versionOf` tells which version a message needs. Binary
  * messages are early data (`early-data.ts`).
  */
@@ -151,8 +153,8 @@ export const agentMessage = z.discriminatedUnion('type', [
     nameplate: nameplate.optional(),
     mailbox: mailboxId.optional(),
   }),
-  z.strictObject({ type: z.literal('mailbox-send'), body: base64url(RELAY_LIMITS.mailboxMessage).min(1) }),
-  z.strictObject({ type: z.literal('mailbox-close') }),
+  z.strictObject({ type: z.literal('mailbox-send'), box, body: base64url(RELAY_LIMITS.mailboxMessage).min(1) }),
+  z.strictObject({ type: z.literal('mailbox-close'), box }),
 
   /** Submits the enrolment that a member has signed for a new device. */
   z.strictObject({ type: z.literal('enrol'), request, enrolment: base64url(1024) }),
@@ -255,9 +257,13 @@ export const relayMessage = z.discriminatedUnion('type', [
   /** Sent to the joiner. `deposit` is the inviter's half of the session ID. */
   z.strictObject({ type: z.literal('mailbox-claimed'), request, deposit: exactly(16) }),
   /** Sent to the inviter when a joiner has claimed the mailbox. */
-  z.strictObject({ type: z.literal('mailbox-joined') }),
-  z.strictObject({ type: z.literal('mailbox-message'), body: base64url(RELAY_LIMITS.mailboxMessage).min(1) }),
-  z.strictObject({ type: z.literal('mailbox-closed'), reason: z.enum(['other-side', 'expired', 'limit', 'done']) }),
+  z.strictObject({ type: z.literal('mailbox-joined'), box }),
+  z.strictObject({ type: z.literal('mailbox-message'), box, body: base64url(RELAY_LIMITS.mailboxMessage).min(1) }),
+  z.strictObject({
+    type: z.literal('mailbox-closed'),
+    box,
+    reason: z.enum(['other-side', 'expired', 'limit', 'done']),
+  }),
 
   z.strictObject({ type: z.literal('ok'), request }),
   z.strictObject({

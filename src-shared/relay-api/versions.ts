@@ -3,9 +3,12 @@ import type { AgentMessage, RelayMessage } from './messages.ts';
 /**
  * Versions of the control protocol that this software speaks, newest first; used by the relay and its clients. Version 2 added the role `pending` of
  * members, version 3 web pages as clients, enrol tickets, messages between devices, and the relay's report that a device was removed, version 4 shares and
- * their guests, and requests to be added.
+ * their guests, and requests to be added, version 5 two mailboxes of one connection.
  */
-export const RELAY_VERSIONS = [4, 3, 2, 1] as const;
+export const RELAY_VERSIONS = [5, 4, 3, 2, 1] as const;
+
+/** First version in which a connection may have two mailboxes, and messages name theirs. */
+export const NAMES_MAILBOXES = 5;
 
 /** Types of messages that version 3 added. */
 const SINCE_3: ReadonlySet<(AgentMessage | RelayMessage)['type']> = new Set([
@@ -43,6 +46,12 @@ export function versionOf(message: AgentMessage | RelayMessage): number {
     case 'accepted':
     case 'attach':
       return message.at === undefined ? 1 : 3;
+    case 'mailbox-send':
+    case 'mailbox-close':
+    case 'mailbox-joined':
+    case 'mailbox-message':
+    case 'mailbox-closed':
+      return message.box === undefined ? 1 : NAMES_MAILBOXES;
     case 'error':
       return message.code === 'share' ? 3 : 1;
     default:

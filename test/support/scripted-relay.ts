@@ -175,10 +175,10 @@ export class ScriptedControl implements ControlChannel {
   }
 
   /** Challenge and welcome as an honest relay gives them. */
-  async open(changes: Readonly<Record<string, unknown>> = {}): Promise<void> {
+  async open(changes: Readonly<Record<string, unknown>> = {}, versions: readonly number[] = [1]): Promise<void> {
     await settle();
-    await this.challenge();
-    this.welcome(changes);
+    await this.challenge({ versions });
+    this.welcome(changes, this.facts(versions));
   }
 
   /** The last message of a type. */

@@ -477,6 +477,16 @@ export const PAIRING: readonly Guard[] = [
     tests: [['unit/agent/peers/words.test.ts', 'gets no targets and is nobody’s own device, but may lose both']],
   },
   {
+    properties: ['S-PAIR-1'],
+    file: 'src-relay/hub/mailbox-registry.ts',
+    guard: 'return mailboxes.length <',
+    without: 'return 0 <',
+    tests: [
+      ['unit/relay/mailboxes.test.ts', 'a connection has two mailboxes, one in earlier versions'],
+      ['integration/relay/control.test.ts', 'never holds a third, by whichever way it asks'],
+    ],
+  },
+  {
     properties: ['S-PAIR-13'],
     file: 'src-relay/hub/mailbox-registry.ts',
     guard: '      this.#open.delete(mailbox.key);\n      if (mailbox.isNameplate)',

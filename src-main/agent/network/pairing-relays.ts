@@ -49,6 +49,7 @@ export function inviterRelay(
     project,
     nextSerial: () => settings.nextSerial(clock.now()),
     openMailbox: (request) => client.openMailbox(request),
+    holdsTwo: client.holdsTwoMailboxes,
     knowsPending: client.knowsPending,
     addEnrolment: (member, role, sign) => memberships.addEnrolment(member, project, role, sign),
     enrol: (enrolment) => client.enrol(enrolment),

@@ -32,7 +32,7 @@ import { ReturningMailbox } from './returning-mailbox.ts';
 
 /** Number of wrong codes in a row after which only links, which can't be guessed, are offered (PROTOCOL section 2). */
 const MOST_CODE_FAILURES = 3;
-/** Most open invitations. Each holds a mailbox at the relay. */
+/** Most open invitations. A relay holds two of them. */
 const MOST_INVITATIONS = 4;
 /** Time for which an invitation's outcome is kept for a user interface that asks late, ms. */
 const RESULT_KEPT = 10 * 60_000;
@@ -55,6 +55,8 @@ export type InviterRelay = Readonly<{
     mailbox?: string;
     deposit: Uint8Array;
   }): Promise<{ nameplate: string | undefined; expiresIn: number; mailbox: Mailbox; joined: Promise<void> }>;
+  /** True if the relay holds a code and a link of this device beside each other; one of an earlier version holds one of them. */
+  holdsTwo: boolean;
   /** True if the relay supports pending members, which may not invite other devices. */
   knowsPending: boolean;
   /** Signs and stores an enrolment that is about to be sent to the joiner. */
@@ -334,6 +336,7 @@ export class PairingService {
       pin: relay?.tlsPin === undefined ? null : toHex(relay.tlsPin),
       expiresAt: clock.now() + (opened?.expiresIn ?? RELAY_LIMITS.mailboxLife),
       relay: relay?.url ?? null,
+      ...(place === undefined || (relay ?? away?.known)?.holdsTwo === true ? {} : { alone: true }),
       addresses: direct === undefined ? [] : [...(this.#options.direct?.addresses() ?? [])],
       ...(away === undefined
         ? {}

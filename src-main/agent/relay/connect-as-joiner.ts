@@ -33,8 +33,9 @@ export function connectAsJoiner(options: RelayClientOptions, signal?: AbortSigna
     const settle = (): void => signal?.removeEventListener('abort', onAbort);
     const onAbort = (): void => control.fail(new RelayClientError('relay.aborted', 'given up'));
     const control: ControlClient = new ControlClient(options, endpoint, 'joiner', {
-      opened({ relayKey, tlsPin }: AuthenticatedRelay): void {
+      opened({ welcome, relayKey, tlsPin }: AuthenticatedRelay): void {
         settle();
+        mailboxes.connected(welcome.version);
         resolve({
           relayKey,
           tlsPin,

@@ -1,12 +1,12 @@
 import { fromBase64Url, toBase64Url } from '#shared/bytes/index.ts';
 import type { Clock, Timer } from '#shared/clock.ts';
 import { PairingError, type Mailbox } from '#shared/pairing/index.ts';
-import { RELAY_LIMITS, type AgentMessage, type RelayMessage } from '#shared/relay-api/index.ts';
+import { NAMES_MAILBOXES, RELAY_LIMITS, type AgentMessage, type RelayMessage } from '#shared/relay-api/index.ts';
 import { RelayClientError, protocolError } from './errors.ts';
 import { RelayMailbox } from './relay-mailbox.ts';
 import type { Requests } from './requests.ts';
 
-/** Messages of the relay about the mailbox. */
+/** Messages of the relay about a mailbox. */
 export type MailboxMessage = Extract<RelayMessage, { type: 'mailbox-joined' | 'mailbox-message' | 'mailbox-closed' }>;
 
 /** Mailbox that an inviter has opened. */
@@ -39,22 +39,34 @@ type Current = Readonly<{
 }>;
 
 /**
- * Opens or claims the pairing mailbox of one control connection and passes on its messages. A connection has at most one mailbox. Used by
- * `RelayClient` and `connectAsJoiner`. In memory only.
+ * Opens or claims the pairing mailboxes of one control connection and passes on their messages. A connection has at most two, one at a relay of an
+ * earlier version. Used by `RelayClient` and `connectAsJoiner`. In memory only.
  */
 export class MailboxClient {
   readonly #requests: Requests;
   readonly #clock: Clock;
   readonly #send: (message: AgentMessage) => void;
-  #current: Current | undefined;
-  #asking = false;
-  /** True after this side has closed a mailbox. Messages that the relay sent before it knew are dropped. */
-  #closedHere = false;
+  /** Mailboxes by the number of the request that opened or claimed them. */
+  readonly #current = new Map<number, Current>();
+  /** Mailboxes that have ended here. Messages that the relay sent before it knew are dropped. */
+  readonly #ended = new Set<number>();
+  #asking = 0;
+  #version = 1;
 
   constructor(requests: Requests, clock: Clock, send: (message: AgentMessage) => void) {
     this.#requests = requests;
     this.#clock = clock;
     this.#send = send;
+  }
+
+  /** True if the relay holds a code and a link of this device beside each other. */
+  get holdsTwo(): boolean {
+    return this.#version >= NAMES_MAILBOXES;
+  }
+
+  /** Called when the control connection is up. @param version version of its protocol */
+  connected(version: number): void {
+    this.#version = version;
   }
 
   /** Opens a mailbox for an invitation: by name for a link, otherwise with a nameplate. */
@@ -72,7 +84,7 @@ export class MailboxClient {
             throw protocolError('a mailbox of the other form');
           }
           const expiresIn = Math.min(answer.expiresIn, RELAY_LIMITS.mailboxLife);
-          const { box, joined } = this.#start(true, expiresIn);
+          const { box, joined } = this.#start(answer.request, true, expiresIn);
           return { nameplate: answer.nameplate, expiresIn, mailbox: box, joined };
         },
       ),
@@ -85,18 +97,18 @@ export class MailboxClient {
       this.#requests.ask(
         'mailbox-claimed',
         (request) => this.#send({ type: 'mailbox-claim', request, ...target }),
-        (answer) => ({ deposit: fromBase64Url(answer.deposit), mailbox: this.#start(false, undefined).box }),
+        (answer) => ({
+          deposit: fromBase64Url(answer.deposit),
+          mailbox: this.#start(answer.request, false, undefined).box,
+        }),
       ),
     );
   }
 
-  /** Handles a message of the relay about the mailbox. @throws {RelayClientError} `relay.protocol` if no open mailbox explains the message */
+  /** Handles a message of the relay about a mailbox. @throws {RelayClientError} `relay.protocol` if no open mailbox explains the message */
   handle(message: MailboxMessage): void {
-    const current = this.#current;
-    if (current === undefined) {
-      if (this.#closedHere) return;
-      throw protocolError(`unexpected ${message.type}`);
-    }
+    const current = this.#addressed(message);
+    if (current === undefined) return;
     switch (message.type) {
       case 'mailbox-joined':
         if (!current.inviter) throw protocolError('unexpected mailbox-joined');
@@ -110,37 +122,55 @@ export class MailboxClient {
     }
   }
 
-  /** Ends the mailbox. Called when the control connection is lost. */
+  /** Ends the mailboxes. Called when the control connection is lost. */
   lost(): void {
-    this.#current?.box.ended(new PairingError('pairing.interrupted', 'the connection to the relay broke'));
-    this.#closedHere = false;
+    for (const { box } of this.#current.values())
+      box.ended(new PairingError('pairing.interrupted', 'the connection to the relay broke'));
+    this.#ended.clear();
+  }
+
+  /** Returns the mailbox that a message is about; undefined if it has ended here. */
+  #addressed({ type, box }: MailboxMessage): Current | undefined {
+    if (this.holdsTwo && box === undefined) throw protocolError(`${type} without its mailbox`);
+    // Without numbers there is one at most.
+    const current = box === undefined ? [...this.#current.values()][0] : this.#current.get(box);
+    const hasEnded = box === undefined ? this.#ended.size > 0 : this.#ended.has(box);
+    if (current === undefined && !hasEnded) throw protocolError(`unexpected ${type}`);
+    return current;
   }
 
   async #ask<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
-    if (this.#asking || this.#current !== undefined) {
-      throw new RelayClientError('relay.mailbox', 'a pairing is already running');
+    if (this.#asking + this.#current.size >= (this.holdsTwo ? RELAY_LIMITS.mailboxesPerDevice : 1)) {
+      throw new RelayClientError('relay.mailbox', 'another pairing is already running');
     }
-    this.#asking = true;
+    this.#asking += 1;
     try {
       return await ask();
     } finally {
-      this.#asking = false;
+      this.#asking -= 1;
     }
   }
 
-  #start(inviter: boolean, expiresIn: number | undefined): Readonly<{ box: RelayMailbox; joined: Promise<void> }> {
+  #start(
+    number: number,
+    inviter: boolean,
+    expiresIn: number | undefined,
+  ): Readonly<{ box: RelayMailbox; joined: Promise<void> }> {
     const { promise: joined, resolve, reject } = Promise.withResolvers<void>();
     // A rejection that no one awaits must not end the process.
     joined.catch(() => undefined);
-    const box = new RelayMailbox(this.#send, (error) => {
-      this.#current?.timer?.cancel();
-      this.#current?.failed(error);
-      this.#current = undefined;
-      this.#closedHere = true;
+    const send = (message: Extract<AgentMessage, { type: 'mailbox-send' | 'mailbox-close' }>): void =>
+      this.#send(this.holdsTwo ? { ...message, box: number } : message);
+    const box = new RelayMailbox(send, (error) => {
+      const current = this.#current.get(number);
+      current?.timer?.cancel();
+      current?.failed(error);
+      this.#current.delete(number);
+      this.#ended.add(number);
     });
     const expired = (): void => box.ended(new PairingError('pairing.expired', 'the mailbox has expired'));
     const timer = expiresIn === undefined ? undefined : this.#clock.setTimer(expiresIn, expired);
-    this.#current = { box, inviter, timer, joined: resolve, failed: reject };
+    this.#current.set(number, { box, inviter, timer, joined: resolve, failed: reject });
     return { box, joined };
   }
 }

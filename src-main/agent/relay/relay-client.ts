@@ -188,6 +188,11 @@ export class RelayClient implements RelayPort {
     return this.#version >= 2;
   }
 
+  /** True if the relay holds a code and a link of this device beside each other. */
+  get holdsTwoMailboxes(): boolean {
+    return this.#mailboxes.holdsTwo;
+  }
+
   /** Error of the states `failed` and `waiting`, with details for its message (such as the pin to compare). */
   get failure(): ClawReachError | undefined {
     const state = this.#state;
@@ -348,6 +353,7 @@ export class RelayClient implements RelayPort {
     this.onProjects?.(this.#projects);
     // The check characters needn't be verified: the IDs are compared with those of known peers.
     for (const peerId of welcome.online) this.#present.set(peerId as PeerId, true);
+    this.#mailboxes.connected(welcome.version);
     this.#shares.connected(welcome.version);
   }
 

@@ -3,6 +3,8 @@ import { PairingError, type Mailbox } from '#shared/pairing/index.ts';
 import { RELAY_LIMITS, type AgentMessage } from '#shared/relay-api/index.ts';
 import { protocolError } from './errors.ts';
 
+/** Messages of this side about its mailbox. */
+type Sent = Extract<AgentMessage, { type: 'mailbox-send' | 'mailbox-close' }>;
 type Waiter = Readonly<{ resolve(body: Uint8Array): void; reject(error: PairingError): void }>;
 
 /**
@@ -10,14 +12,14 @@ type Waiter = Readonly<{ resolve(body: Uint8Array): void; reject(error: PairingE
  * the control connection.
  */
 export class RelayMailbox implements Mailbox {
-  readonly #send: (message: AgentMessage) => void;
+  readonly #send: (message: Sent) => void;
   readonly #onClosed: (error: PairingError) => void;
   readonly #bodies: Uint8Array[] = [];
   #waiter: Waiter | undefined;
   #received = 0;
   #error: PairingError | undefined;
 
-  constructor(send: (message: AgentMessage) => void, onClosed: (error: PairingError) => void) {
+  constructor(send: (message: Sent) => void, onClosed: (error: PairingError) => void) {
     this.#send = send;
     this.#onClosed = onClosed;
   }

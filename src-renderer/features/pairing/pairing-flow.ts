@@ -96,17 +96,12 @@ const START: PairingState = {
   besides: undefined,
 };
 
-/** Invitation that was made and may still be used. `isRelayed`: it has the relay's one mailbox. `settled`: when it is withdrawn or used. */
-type Open = { readonly controller: AbortController; isRelayed: boolean; settled: Promise<void> };
-
-/** Reports whether an invitation has a mailbox at the relay, which gives each device one at a time: another invitation replaces it. Pure. */
-export function isRelayed({ relay, away }: Pick<Invitation, 'relay' | 'away'>): boolean {
-  return relay !== null || away?.returns === true;
-}
+/** Invitation that was made and may still be used. `isAlone`: the relay holds no other beside it. `settled`: when it is withdrawn or used. */
+type Open = { readonly controller: AbortController; isAlone: boolean; settled: Promise<void> };
 
 /**
  * State machine of one pairing by code or link, from choosing a side to its end. The dialog shows `state` and calls the methods; the methods call the
- * agent (`pairing.*`, `relay.ready`, `peers.forget`, `peers.rename`). Without a relay, a code and a link can be open at once; invitations survive the steps of the person, until
+ * agent (`pairing.*`, `relay.ready`, `peers.forget`, `peers.rename`). A code and a link can be open at once, except at a relay of an earlier version; invitations survive the steps of the person, until
  * one is used, another machine's code is entered, the relay changes, or the dialog closes. Grants nothing: the last step offers a preset of permissions, after the person
  * has confirmed the words; until then the other machine has to ask for everything. The first run and the dialog share one (`usePairingFlow`). State in memory only; sets no timers: the countdown in `ShowCode` calls `expire`.
  */
@@ -237,21 +232,21 @@ export class PairingFlow {
   }
 
   /**
-   * Shows the open invitation of a form, or creates one if there is none. An open one of the other form stays valid, unless both need the relay's one
-   * mailbox. Without a relay, an invitation works in this network.
+   * Shows the open invitation of a form, or creates one if there is none. An open one of the other form stays valid, unless the relay
+   * holds one at a time. Without a relay, an invitation works in this network.
    */
   invite(hasRelay: boolean, form: InvitationForm = 'code'): void {
     this.#startStep();
     this.#update({ step: { at: 'choose' }, chosen: undefined });
     if (this.#open.has(form)) return this.#show(form);
     const other = this.#open.get(OTHER[form]);
-    const replaced = hasRelay && other?.isRelayed === true ? other : undefined;
+    const replaced = hasRelay && other?.isAlone === true ? other : undefined;
     if (replaced !== undefined) {
       replaced.controller.abort();
       this.#open.delete(OTHER[form]);
       this.#views.delete(OTHER[form]);
     }
-    const open: Open = { controller: new AbortController(), isRelayed: hasRelay, settled: Promise.resolve() };
+    const open: Open = { controller: new AbortController(), isAlone: false, settled: Promise.resolve() };
     this.#open.set(form, open);
     this.#views.set(form, { at: 'preparing', form });
     this.#show(form);
@@ -372,7 +367,7 @@ export class PairingFlow {
           throw trouble ?? error;
         });
       invitation = made;
-      open.isRelayed = isRelayed(made);
+      open.isAlone = made.alone === true;
       if (signal.aborted) return;
       this.#setView({ at: 'waiting', form, invitation: made });
       const onProgress = (progress: Progress): void => {

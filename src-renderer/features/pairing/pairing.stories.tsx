@@ -343,6 +343,10 @@ export const PAIRING_STORIES: readonly Story[] = [
     mode: 'invite',
     answers: { 'pairing.invite': async ({ link }) => invitation(link === true, 300_000, PIN) },
   }),
+  story('invite at an older relay', {
+    mode: 'invite',
+    answers: { 'pairing.invite': async ({ link }) => ({ ...invitation(link === true, 300_000), alone: true }) },
+  }),
   story('invite link', { mode: 'invite', press: [{ see: CODE }, text('pairing.show.link')] }),
   story('invite link without a relay', {
     mode: 'invite',

@@ -24,6 +24,8 @@ export const PAIRING_CALLS = {
       expiresAt: z.number().int(),
       /** URL of the relay through which the invitation works; null: only in this network. */
       relay: z.string().nullable(),
+      /** True if the relay holds one invitation of this device at a time, as those of earlier versions do: another one replaces this. */
+      alone: z.literal(true).optional(),
       /** `host:port` of this device, at which the invitation works without a relay; empty if it accepts no direct connections. */
       addresses: z.array(z.string().max(80)).max(16),
       /**

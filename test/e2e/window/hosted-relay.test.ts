@@ -69,11 +69,11 @@ describe.skipIf(!canLaunchElectron())('a relay that the application hosts', () =
 
   step('brings in a second machine by a code, which needs no token', async () => {
     await page().getByRole('button', { name: 'Show code' }).click();
-    // The relay holds one at a time: the link replaces the code, and a new code the link.
+    // Both stay valid beside each other.
     await page().getByRole('button', { name: 'Link and QR code' }).click();
     await page().getByRole('img', { name: 'QR code of the invitation link' }).waitFor();
     await photographs.take('link');
-    await page().getByRole('button', { name: 'Show code' }).click();
+    await page().getByRole('button', { name: 'Back to the code' }).click();
     const code = await copied('Copy code');
     await photographs.take('invitation');
     const options = [...relay, '--name=office', '--shell=/bin/sh', '--allow', 'terminal', CONFIRMED];

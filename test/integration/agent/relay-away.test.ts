@@ -58,6 +58,23 @@ afterEach(async () => {
   await rm(data, { recursive: true, force: true });
 });
 
+it('a relay holds a code and a link beside each other: the code pairs one machine, the link another', async () => {
+  await startRelay();
+  const nas = await machines.start('nas');
+  for (const one of [office, laptop, nas]) {
+    await one.api.call('discovery.set', { enabled: false });
+    await one.configure(url());
+  }
+  const code = await invite();
+  const link = await invite(true);
+  expect([code.relay, link.relay, code.alone, link.alone]).toEqual([url(), url(), undefined, undefined]);
+  await expect(invite()).rejects.toMatchObject({ code: 'relay.mailbox' });
+  const byLink = await nas.api.call('pairing.join', { codeOrLink: link.text, allow: [] });
+  expect((await link.result).words).toEqual(byLink.words);
+  const byCode = await joinAt(code.text);
+  expect((await code.result).words).toEqual(byCode.words);
+});
+
 describe('a relay that is away', () => {
   it('leaves the network: a code pairs there, and names the relay to the joiner', { timeout: 60_000 }, async () => {
     await startRelay();

@@ -50,7 +50,7 @@ describe('a relay that lies at the opening', () => {
       'failed',
       false,
     ],
-    ['strips the version', at('challenge', { versions: [5] }), 'relay.version', 'failed', false],
+    ['strips the version', at('challenge', { versions: [6] }), 'relay.version', 'failed', false],
     ['offers no version', at('challenge', { versions: [] }), 'relay.protocol', 'waiting', false],
     ['adds a version', at('challenge', { versions: [1, 3] }), 'relay.welcome-signature', 'failed', true],
     [

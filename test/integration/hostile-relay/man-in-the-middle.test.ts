@@ -39,7 +39,7 @@ describe('somebody between the devices and an honest relay', () => {
   it.each<[string, boolean, ControlText['type'], Readonly<Record<string, unknown>>, string]>([
     ['the relay’s nonce', true, 'challenge', { nonce }, 'relay.signature'],
     ['the relay’s key', true, 'challenge', { relayKey: strange }, 'relay.relay-mismatch'],
-    ['the versions offered', true, 'challenge', { versions: [1, 2, 3, 4, 5] }, 'relay.signature'],
+    ['the versions offered', true, 'challenge', { versions: [1, 2, 3, 4, 5, 6] }, 'relay.signature'],
     ['the versions offered, to the oldest', true, 'challenge', { versions: [1] }, 'relay.signature'],
     ['the device’s nonce', false, 'hello', { nonce }, 'relay.signature'],
     ['the relay that was dialed', false, 'hello', { authority: 'other.example:7474' }, 'relay.relay-mismatch'],

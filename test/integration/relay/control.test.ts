@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect as connectTcp, type Socket } from 'node:net';
 import * as fc from 'fast-check';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { RunningRelay } from '#relay/index.ts';
 import { joinRelay, newConnectionId, newDevice, RelayAgent } from '#test/support/relay-agent.ts';
 import { connectPair, joinMember, joinOwner, startTestRelay, type Member } from '#test/support/relay-project.ts';
@@ -187,6 +187,110 @@ test('random messages through a real socket leave the relay as it was [S-RELAY-3
   );
   const { connection } = await connectPair(owner, member);
   expect(connection).toHaveLength(32);
+});
+
+describe('a device', () => {
+  const open = (request: number, mailbox?: string) =>
+    ({
+      type: 'mailbox-open',
+      request,
+      deposit: 'A'.repeat(22),
+      ...(mailbox === undefined ? {} : { mailbox }),
+    }) as const;
+
+  /** A device of the owner's project at this version. */
+  const ownerAt = async (version: number): Promise<RelayAgent> =>
+    (await joinRelay(relay, newDevice(), { version })).agent;
+
+  test('holds a code and a link beside each other, and each finds its own joiner [S-PAIR-1]', async () => {
+    const agent = await ownerAt(5);
+    agent.send(open(1));
+    const { nameplate = '' } = await agent.next('mailbox-opened');
+    const link = '5a'.repeat(16);
+    agent.send(open(2, link));
+    await agent.next('mailbox-opened');
+    for (const [claim, box, body] of [
+      [{ mailbox: link }, 2, 'AAAA'],
+      [{ nameplate }, 1, 'BBBB'],
+    ] as const) {
+      // Joiners of an earlier version pair with it, too.
+      const { agent: joiner } = await joinRelay(relay, newDevice(), { role: 'joiner', admission: undefined });
+      joiner.send({ type: 'mailbox-claim', request: 9, ...claim });
+      await joiner.next('mailbox-claimed');
+      joiner.send({ type: 'mailbox-send', body });
+      expect(await agent.next('mailbox-joined')).toEqual({ type: 'mailbox-joined', box });
+      expect(await agent.next('mailbox-message')).toEqual({ type: 'mailbox-message', box, body });
+      agent.send({ type: 'mailbox-send', box, body: 'CCCC' });
+      expect(await joiner.next('mailbox-message')).toEqual({ type: 'mailbox-message', body: 'CCCC' });
+      await joiner.close();
+      expect(await agent.next('mailbox-closed')).toEqual({ type: 'mailbox-closed', box, reason: 'other-side' });
+    }
+    await agent.close();
+  });
+
+  test('never holds a third, by whichever way it asks [S-PAIR-1]', async () => {
+    const agent = await ownerAt(5);
+    agent.send(open(1));
+    agent.send(open(2, '6b'.repeat(16)));
+    for (let count = 0; count < 2; count += 1) await agent.next('mailbox-opened');
+    const other = await ownerAt(5);
+    other.send(open(1));
+    const { nameplate = '' } = await other.next('mailbox-opened');
+    for (const message of [
+      open(3),
+      open(4, '7c'.repeat(16)),
+      { type: 'mailbox-claim', request: 5, nameplate } as const,
+    ]) {
+      agent.send(message);
+      expect(await agent.next('error')).toMatchObject({ code: 'limit', request: message.request, fatal: false });
+    }
+    // One that is closed makes room for one.
+    agent.send({ type: 'mailbox-close', box: 1 });
+    agent.send({ type: 'mailbox-claim', request: 6, nameplate });
+    await agent.next('mailbox-claimed');
+    agent.send(open(7));
+    expect(await agent.next('error')).toMatchObject({ code: 'limit', request: 7 });
+    await Promise.all([agent.close(), other.close()]);
+  });
+
+  test('of an earlier version holds one, as before', async () => {
+    const agent = await ownerAt(4);
+    agent.send(open(1));
+    expect(Object.keys(await agent.next('mailbox-opened'))).not.toContain('box');
+    agent.send(open(2));
+    expect(await agent.next('error')).toMatchObject({ code: 'limit', request: 2, fatal: false });
+    agent.send({ type: 'mailbox-close', box: 1 });
+    expect(await agent.next('error')).toMatchObject({ code: 'format', fatal: true });
+    await agent.closed;
+  });
+
+  test('can neither give two mailboxes one number nor leave the number out', async () => {
+    const twice = await ownerAt(5);
+    twice.send(open(1));
+    twice.send(open(1, '8d'.repeat(16)));
+    expect(await twice.next('error')).toMatchObject({ code: 'order', fatal: true });
+    await twice.closed;
+    const nameless = await ownerAt(5);
+    nameless.send(open(1));
+    nameless.send({ type: 'mailbox-send', body: 'AAAA' });
+    expect(await nameless.next('error')).toMatchObject({ code: 'format', fatal: true });
+    await nameless.closed;
+  });
+
+  test('reaches no mailbox of another device by its number', async () => {
+    const victim = await ownerAt(5);
+    victim.send(open(1));
+    const { nameplate = '' } = await victim.next('mailbox-opened');
+    const thief = await ownerAt(5);
+    thief.send({ type: 'mailbox-close', box: 1 });
+    thief.send({ type: 'mailbox-send', box: 1, body: 'AAAA' });
+    expect(await thief.next('error')).toMatchObject({ code: 'mailbox', fatal: false });
+    const { agent: joiner } = await joinRelay(relay, newDevice(), { role: 'joiner', admission: undefined });
+    joiner.send({ type: 'mailbox-claim', request: 1, nameplate });
+    await joiner.next('mailbox-claimed');
+    expect(victim.waiting.map(({ type }) => type)).not.toContain('mailbox-message');
+    await Promise.all([victim.close(), thief.close(), joiner.close()]);
+  });
 });
 
 test('a flood of connects, codes and connections is told to wait [S-PAIR-1]', async () => {

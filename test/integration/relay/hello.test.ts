@@ -72,7 +72,7 @@ test('a replayed hello is refused', async () => {
 
 test.each<[string, (facts: HelloFacts) => HelloFacts]>([
   ['another nonce of the relay', (facts) => ({ ...facts, relayNonce: crypto.randomBytes(32) })],
-  ['a longer list of versions', (facts) => ({ ...facts, versionsOffered: [1, 2, 3, 4, 5] })],
+  ['a longer list of versions', (facts) => ({ ...facts, versionsOffered: [1, 2, 3, 4, 5, 6] })],
   ['another role', (facts) => ({ ...facts, role: 'joiner' })],
   ['another client nonce', (facts) => ({ ...facts, clientNonce: crypto.randomBytes(32) })],
   ['another name', (facts) => ({ ...facts, authority: 'relay.example:7474' })],
@@ -90,7 +90,7 @@ test.each<[string, (facts: HelloFacts) => HelloFacts, string]>([
   ['another port than Host', (facts) => ({ ...facts, authority: '127.0.0.1:1' }), 'relay-mismatch'],
   ['the key of another relay', (facts) => ({ ...facts, relayKey: other.relayKey }), 'relay-mismatch'],
   ['a certificate pin where no TLS is', (facts) => ({ ...facts, tlsPin: crypto.randomBytes(32) }), 'relay-mismatch'],
-  ['a version we do not speak', (facts) => ({ ...facts, version: 5 }), 'version'],
+  ['a version we do not speak', (facts) => ({ ...facts, version: 6 }), 'version'],
   ['bytes that are no certificate', (facts) => ({ ...facts, certificate: crypto.randomBytes(150) }), 'certificate'],
 ])('a hello for %s is refused', async (_what, change, code) => {
   expect(await refusal((facts, device) => signHello(device, change(facts), relay.admissionToken))).toBe(code);

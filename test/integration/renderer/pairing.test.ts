@@ -340,8 +340,17 @@ describe('inviting', () => {
     expect(browser.complaints).toEqual([]);
   });
 
-  test('a link over the relay replaces the code, which is said before', async () => {
+  test('a link over the relay leaves the code valid', async () => {
     await open('pairing/invite waiting');
+    await tabTo('Link and QR code');
+    await press('Enter');
+    await dialog().getByText('The code ABCD-1234 stays valid too').waitFor();
+    expect(await dialog().getByText('the relay holds one of the two at a time').count()).toBe(0);
+    expect(browser.complaints).toEqual([]);
+  });
+
+  test('a link over a relay of an earlier version replaces the code, which is said before', async () => {
+    await open('pairing/invite at an older relay');
     await dialog().getByText('It replaces the code: the relay holds one of the two at a time.').waitFor();
     await tabTo('Link and QR code');
     await press('Enter');

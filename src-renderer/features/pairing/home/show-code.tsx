@@ -1,7 +1,6 @@
 import { useEffect, useId, useRef, type ReactElement, type ReactNode } from 'react';
 import { explainCode, gapAfter, joinSentences, text } from '../../../locale/index.ts';
 import { Button, CopyButton, Countdown, Mono, Spinner, TextArea } from '../../../ui/index.ts';
-import { isRelayed } from '../pairing-flow.ts';
 import type { Invitation as InvitationValue, InvitationForm, InvitationView, PairingState } from '../pairing-flow.ts';
 import { QrCode } from '../qr/qr-code.tsx';
 import { isNearOnly, useRelayElsewhere } from '../../relay-reach/index.ts';
@@ -54,7 +53,7 @@ export function ShowCode({ control, primary, isFound }: ShowCodeProps): ReactEle
             <OtherForm
               form={form}
               besides={besides}
-              replaces={shown.at === 'waiting' && isRelayed(shown.invitation)}
+              replaces={shown.at === 'waiting' && shown.invitation.alone === true}
               onChoose={(other) => flow.invite(hasRelay(), other)}
             />
           )}

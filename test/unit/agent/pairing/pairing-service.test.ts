@@ -57,6 +57,7 @@ function scene() {
           const nameplate = request.mailbox === undefined ? NAMEPLATE : undefined;
           return { nameplate, expiresIn: 600_000, mailbox: mailboxes.inviter, joined: Promise.resolve() };
         },
+        holdsTwo: true,
         knowsPending: true,
         addEnrolment: async (_member, _role, sign) => {
           const enrolment = await sign();

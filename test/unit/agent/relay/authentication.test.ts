@@ -116,7 +116,7 @@ describe('a relay that is not the right one', () => {
   });
 
   it.each([
-    ['offers no version we speak', { versions: [5, 6] }, 'challenge'],
+    ['offers no version we speak', { versions: [6, 7] }, 'challenge'],
     ['chooses another version', { version: 2 }, 'welcome'],
   ] as const)('is left when it %s', async (_name, changes, step) => {
     const made = await dialed(bench());

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { toBase64Url } from '#shared/bytes/index.ts';
-import { RELAY_LIMITS } from '#shared/relay-api/index.ts';
+import { NAMES_MAILBOXES, RELAY_LIMITS } from '#shared/relay-api/index.ts';
 import type { OpenedMailbox } from '#agent/relay/index.ts';
 import { codeOf } from '#test/support/rejections.ts';
-import { onlineBench, type Bench } from './setup.ts';
+import { bench, onlineBench, type Bench } from './setup.ts';
 
 const DEPOSIT = new Uint8Array(16).fill(2);
 
@@ -97,6 +97,16 @@ describe('a mailbox', () => {
     expect(made.client.status.state).toBe('online');
   });
 
+  it('waits for the one before it at a relay of an earlier version, which holds one', async () => {
+    const made = await atVersion(NAMES_MAILBOXES - 1);
+    expect(made.client.holdsTwoMailboxes).toBe(false);
+    await openAt(made, 'ABCD');
+    expect(await codeOf(() => made.client.openMailbox({ deposit: DEPOSIT, mailbox: 'a'.repeat(32) }))).toBe(
+      'relay.mailbox',
+    );
+    expect(made.relay.last.count('mailbox-open')).toBe(1);
+  });
+
   it('takes no more messages than a pairing needs', async () => {
     const { made } = await opened();
     for (let count = 0; count <= RELAY_LIMITS.mailboxMessages; count += 1) {
@@ -127,3 +137,85 @@ describe('a mailbox', () => {
     expect(await codeOf(() => refused)).toBe('relay.not-allowed');
   });
 });
+
+describe('two mailboxes', () => {
+  it('stay apart: each message goes to the one that it names', async () => {
+    const made = await atVersion(NAMES_MAILBOXES);
+    expect(made.client.holdsTwoMailboxes).toBe(true);
+    const code = await openAt(made, 'ABCD');
+    const link = await openAt(made);
+    const { last } = made.relay;
+    last.say({ type: 'mailbox-joined', box: link.number });
+    last.say({ type: 'mailbox-message', box: link.number, body: 'AQ' });
+    last.say({ type: 'mailbox-joined', box: code.number });
+    last.say({ type: 'mailbox-message', box: code.number, body: 'Ag' });
+    await Promise.all([code.joined, link.joined]);
+    expect(await code.mailbox.receive()).toEqual(Uint8Array.of(2));
+    expect(await link.mailbox.receive()).toEqual(Uint8Array.of(1));
+    link.mailbox.send(Uint8Array.of(3));
+    expect(last.lastOf('mailbox-send')).toEqual({ type: 'mailbox-send', box: link.number, body: 'Aw' });
+    code.mailbox.close();
+    expect(last.lastOf('mailbox-close')).toEqual({ type: 'mailbox-close', box: code.number });
+    // What the relay said before it knew is dropped, and the other one goes on.
+    last.say({ type: 'mailbox-message', box: code.number, body: 'BA' });
+    last.say({ type: 'mailbox-message', box: link.number, body: 'BQ' });
+    expect(await link.mailbox.receive()).toEqual(Uint8Array.of(5));
+    expect(made.client.status.state).toBe('online');
+  });
+
+  it('are as many as there are, opened or claimed', async () => {
+    const made = await atVersion(NAMES_MAILBOXES);
+    const code = await openAt(made, 'ABCD');
+    await openAt(made);
+    for (const third of [
+      () => made.client.openMailbox({ deposit: DEPOSIT }),
+      () => made.client.claimMailbox({ nameplate: 'WXYZ' }),
+    ])
+      expect(await codeOf(third)).toBe('relay.mailbox');
+    expect([made.relay.last.count('mailbox-open'), made.relay.last.count('mailbox-claim')]).toEqual([2, 0]);
+    code.mailbox.close();
+    await openAt(made, 'WXYZ');
+  });
+
+  it('end together with the connection to the relay', async () => {
+    const made = await atVersion(NAMES_MAILBOXES);
+    const boxes = [await openAt(made, 'ABCD'), await openAt(made)];
+    const waiting = boxes.map(({ mailbox }) => codeOf(() => mailbox.receive()));
+    made.relay.last.drop();
+    expect(await Promise.all(waiting)).toEqual(['pairing.interrupted', 'pairing.interrupted']);
+  });
+
+  it.each([
+    ['names none', {}],
+    ['names one that was never there', { box: 999 }],
+  ])('end with the connection when a message %s', async (_name, named) => {
+    const made = await atVersion(NAMES_MAILBOXES);
+    await openAt(made, 'ABCD');
+    made.relay.last.say({ type: 'mailbox-message', body: 'AQ', ...named });
+    expect(made.client.status.problem).toBe('relay.protocol');
+  });
+});
+
+/** A client that is online at a relay that speaks one version. */
+async function atVersion(version: number): Promise<Bench> {
+  const made = bench();
+  made.client.start();
+  await made.relay.last.open({}, [version]);
+  return made;
+}
+
+/** Opens a mailbox: with a nameplate, or without one as for a link. `number`: by which the relay names it. */
+async function openAt(made: Bench, nameplate?: string): Promise<OpenedMailbox & { number: number }> {
+  const opening = made.client.openMailbox({
+    deposit: DEPOSIT,
+    ...(nameplate === undefined ? { mailbox: 'b'.repeat(32) } : {}),
+  });
+  const { request: number } = made.relay.last.lastOf('mailbox-open');
+  made.relay.last.say({
+    type: 'mailbox-opened',
+    request: number,
+    ...(nameplate === undefined ? {} : { nameplate }),
+    expiresIn: 600_000,
+  });
+  return { ...(await opening), number };
+}

@@ -124,11 +124,29 @@ describe('who invites', () => {
     });
   });
 
-  test('has the code taken back before a link is made where both need the one mailbox at the relay', async () => {
+  test('keeps the code beside a link at a relay', async () => {
+    const { api, flow } = setUp();
+    const relay = 'wss://relay.example:7474';
+    flow.invite(true);
+    await settle();
+    api.next('pairing.invite').resolve({ ...invitation(7), relay });
+    await settle();
+    flow.invite(true, 'link');
+    await settle();
+    api.next('pairing.invite').resolve({ ...invitation(8), relay, code: null, link: 'clawreach://pair' });
+    await settle();
+    expect(flow.state).toMatchObject({
+      shown: { form: 'link' },
+      besides: { form: 'code', invitation: { pairing: 7 } },
+    });
+    expect(api.inputsOf('pairing.cancel')).toEqual([]);
+  });
+
+  test('has the code taken back before a link is made at a relay that holds one at a time', async () => {
     const { api, flow } = setUp();
     flow.invite(true);
     await settle();
-    api.next('pairing.invite').resolve({ ...invitation(7), relay: 'wss://relay.example:7474' });
+    api.next('pairing.invite').resolve({ ...invitation(7), relay: 'wss://relay.example:7474', alone: true });
     await settle();
     flow.invite(true, 'link');
     await settle();
