@@ -48,8 +48,8 @@ export class LinkManager {
       clock,
       ownId: identity.peerId,
       onLinked: (peerId) => this.#linked(peerId),
-      onUnlinked: (peerId, end, answeredAt) => {
-        options.onUnlinked?.(peerId, end, answeredAt);
+      onUnlinked: (peerId, end, times) => {
+        options.onUnlinked?.(peerId, end, times);
         this.#available.hopChanged(peerId);
       },
     });

@@ -2,13 +2,14 @@ import type { Clock, Timer } from '#shared/clock.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { Session, SessionEnd } from '#shared/link/index.ts';
 import type { Link } from './link.ts';
+import type { SessionTimes } from './types.ts';
 
-/** Dependencies and callbacks of `LinkTable`. `answeredAt`: time of the peer's last answer, ms since 1970. */
+/** Dependencies and callbacks of `LinkTable`. */
 export type LinkTableOptions = Readonly<{
   clock: Clock;
   ownId: PeerId;
   onLinked(peerId: PeerId): void;
-  onUnlinked(peerId: PeerId, end: SessionEnd, answeredAt: number | undefined): void;
+  onUnlinked(peerId: PeerId, end: SessionEnd, times: SessionTimes): void;
 }>;
 
 /** Time within which two sessions, one from each side, count as crossing dials, ms. */
@@ -107,7 +108,7 @@ export class LinkTable {
       this.#timer?.cancel();
       this.#timer = undefined;
     }
-    this.#options.onUnlinked(peerId, end, entry.link.answeredAt);
+    this.#options.onUnlinked(peerId, end, { answeredAt: entry.link.answeredAt, began: entry.createdAt });
   }
 
   #sweep(): void {

@@ -114,6 +114,9 @@ export interface RouteStore {
   recordUnreached?(peerId: PeerId, address: string, began?: number): void;
 }
 
+/** Times of a session that has ended. `answeredAt`: last answer of the peer, ms since 1970. `began`: monotonic. */
+export type SessionTimes = Readonly<{ answeredAt: number | undefined; began: number }>;
+
 /** Dependencies and callbacks of `LinkManager`. */
 export type LinkManagerOptions = Readonly<{
   crypto: CryptoBackend;
@@ -134,8 +137,8 @@ export type LinkManagerOptions = Readonly<{
   onSession?: (peerId: PeerId, session: Session) => void;
   /** Called when a session with a peer has begun that had none. */
   onLinked?: (peerId: PeerId, path: LinkPathKind) => void;
-  /** Called when the last session with the peer has ended. `answeredAt`: time of the peer's last answer, ms since 1970. */
-  onUnlinked?: (peerId: PeerId, end: SessionEnd, answeredAt?: number) => void;
+  /** Called when the last session with the peer has ended. */
+  onUnlinked?: (peerId: PeerId, end: SessionEnd, times: SessionTimes) => void;
   /** Called when the view of a link has changed. */
   onChange?: (peerId: PeerId) => void;
   /** Called when a path stops answering, so that the relay connection below it can be checked. */

@@ -162,7 +162,7 @@ export function createNetwork(core: Core, dependencies: NetworkDependencies): Ne
   events.on('peers.changed', (change) => {
     if (change.kind === 'removed') {
       void network.relay.memberships.remove(change.peerId);
-      network.dropForgotten(change.peerId);
+      network.dropForgotten(change.peerId, change.words);
     }
     if (change.kind === 'updated' && peers.isSuspended(change.peerId)) network.drop(change.peerId, 'peer.suspended');
     if (change.kind !== 'seen') discovery.changed();

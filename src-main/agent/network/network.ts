@@ -13,6 +13,7 @@ import { mayGoDirect, mayTakeRelay } from './may-take-relay.ts';
 import type { NetworkOptions } from './network-options.ts';
 import { RejectedHandshakeLog } from './rejected-handshake-log.ts';
 import { RelayConnection } from './relay-connection.ts';
+import { FORGOTTEN, namesOtherPairing, removalReason } from './removal-notice.ts';
 import { explainUnmet } from './unmet-peer.ts';
 import { WakeWatch } from './wake-watch.ts';
 
@@ -22,7 +23,6 @@ export type HopProblem = Readonly<{ at: number; details: Readonly<Record<string,
 /** Longest time that a call waits for the relay connection, ms. A working relay connects in a fraction of it. */
 const CONNECT_PATIENCE = 5000;
 /** Code of a session's end by which a device tells a peer that it has removed it (PROTOCOL section 5). */
-const FORGOTTEN = 'link.forgotten';
 /** Reasons of a session's end after which the peer counts as still present: the session was unused, replaced, or lost by a peer that answers. */
 const STILL_PRESENT: ReadonlySet<string> = new Set(['link.idle', 'link.replaced', 'link.session-lost']);
 /** Time that a connection has to answer after a wake-up, ms. */
@@ -127,10 +127,10 @@ export class Network {
       onStream: (stream, peerId, session) => options.onStream(stream, peerId, session),
       onSession: (peerId, session) => options.onSession?.(peerId, session),
       onLinked: (peerId, path) => this.#linked(peerId, path),
-      onUnlinked: (peerId, { code, remote }, answeredAt) => {
+      onUnlinked: (peerId, { code, reason, remote }, { answeredAt, began }) => {
         peers.seen(peerId, remote ? undefined : answeredAt);
         if (!STILL_PRESENT.has(code)) options.lan?.refute(peerId);
-        const isForgotten = remote && code === FORGOTTEN;
+        const isForgotten = remote && code === FORGOTTEN && !this.#isOutdated(peerId, reason, began);
         // A peer that has removed this device doesn't answer it.
         if (peers.get(peerId) === undefined || isForgotten) this.#lost.delete(peerId);
         else if (code !== 'link.replaced') this.#lost.add(peerId);
@@ -339,10 +339,17 @@ export class Network {
     void this.#links.drop(peerId, reason);
   }
 
-  /** Ends everything with a peer that was removed, and tells it so if it's linked. */
-  dropForgotten(peerId: PeerId): void {
+  /** Ends everything with a peer that was removed, and tells it so if it's linked. @param words its pairing words, if it has any */
+  dropForgotten(peerId: PeerId, words?: readonly string[]): void {
     this.udp?.giveUp(peerId);
-    void this.#links.drop(peerId, 'this device has removed the peer', FORGOTTEN);
+    void this.#links.drop(peerId, removalReason(this.#options.crypto, words), FORGOTTEN);
+  }
+
+  /** Reports whether a peer's removal of this device is about an earlier pairing: its session is older than the latest one, and it names another. */
+  #isOutdated(peerId: PeerId, reason: string, began: number): boolean {
+    const { crypto, peers } = this.#options;
+    const words = peers.get(peerId)?.pairing?.words;
+    return began < peers.latestPairing(peerId) && namesOtherPairing(crypto, reason, words);
   }
 
   /**

@@ -56,6 +56,8 @@ export class PeerBook {
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #records: PeerRecords;
+  /** Monotonic time of the latest pairing with each peer. */
+  readonly #latestPairings = new Map<PeerId, number>();
   readonly #ownName: () => string;
   readonly #ownId: PeerId | undefined;
 
@@ -146,8 +148,14 @@ export class PeerBook {
       handsOn: known?.handsOn,
     };
     const added = this.#records.put(record, known === undefined ? 'added' : 'updated');
+    this.#latestPairings.set(certificate.peerId, this.#clock.monotonic());
     if (known === undefined) this.#clearId(certificate.peerId);
     return added;
+  }
+
+  /** Returns the monotonic time of the latest pairing with a peer since the start; -Infinity for none. */
+  latestPairing(peerId: PeerId): number {
+    return this.#latestPairings.get(peerId) ?? -Infinity;
   }
 
   /** Sets the local name of a peer. @throws {PeerError} `peer.unknown`, `peer.name-taken`, `peer.name-invalid` */
@@ -179,6 +187,7 @@ export class PeerBook {
   /** Removes a peer and all its rights. @throws {PeerError} `peer.unknown` */
   forget(peerId: PeerId): void {
     const { name } = this.#known(peerId);
+    this.#latestPairings.delete(peerId);
     this.#records.delete({ kind: 'removed', peerId, name });
   }
 

@@ -28,6 +28,8 @@ export type PeerChange = Readonly<{
   ended?: string;
   /** Name of a peer that was removed with its introduction. */
   withdrawn?: string;
+  /** Pairing words of a peer that was removed, if it had any. */
+  words?: readonly string[];
 }>;
 
 /** Peer that was removed by itself: its pairing was not finished in time, or its time as a browser is over. */
@@ -103,10 +105,11 @@ export class PeerRecords {
 
   /** Removes a peer, and notifies the listeners of that change. @throws {StoreError} `store.write` */
   delete(change: PeerChange): void {
+    const words = wordsOf(this.#peers.get(change.peerId));
     const peers = new Map(this.#peers);
     peers.delete(change.peerId);
     this.save(peers);
-    this.emit(change);
+    this.emit({ ...change, ...words });
   }
 
   /** Removes peers that end by themselves. If saving fails, they are removed from memory, and again at the next start or later. */
@@ -121,7 +124,10 @@ export class PeerRecords {
       this.saveLater(peers);
       this.#logger.error('removed peers could not be saved', { errorCode: errorCode(error) });
     }
-    for (const { peerId, name } of removed) this.emit({ kind: 'removed', peerId, withdrawn: name });
+    for (const record of removed) {
+      const { peerId, name } = record;
+      this.emit({ kind: 'removed', peerId, withdrawn: name, ...wordsOf(record) });
+    }
     return removed.map(({ peerId, name }) => ({ peerId, name }));
   }
 
@@ -185,7 +191,8 @@ export class PeerRecords {
       this.#armExpiry();
       return [];
     }
-    const peers = new Map(this.#peers);
+    const before = this.#peers;
+    const peers = new Map(before);
     for (const { peerId } of expired) peers.delete(peerId);
     try {
       this.save(peers);
@@ -195,7 +202,12 @@ export class PeerRecords {
       this.#armExpiry();
       this.#logger.warn('peers could not be saved', { errorCode: errorCode(error) });
     }
-    for (const { peerId, name, reason } of expired) this.emit({ kind: 'removed', peerId, [reason]: name });
+    for (const { peerId, name, reason } of expired)
+      this.emit({ kind: 'removed', peerId, [reason]: name, ...wordsOf(before.get(peerId)) });
     return expired;
   }
+}
+
+function wordsOf(record: PeerRecord | undefined): Pick<PeerChange, 'words'> {
+  return record?.pairing == null ? {} : { words: record.pairing.words };
 }
