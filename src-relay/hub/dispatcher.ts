@@ -304,8 +304,12 @@ export class Dispatcher {
     if (key === undefined || (message.nameplate !== undefined && message.mailbox !== undefined)) {
       throw new HelloError('format', 'a claim names a nameplate or a mailbox');
     }
-    if (!this.#hasRoom(connection, request) || (connection.state === 'joiner' && connection.hasClaimed)) {
-      this.#refuseMailbox(connection, 'limit', 'too many mailboxes at a time, or a second claim of a joiner', request);
+    if (connection.state === 'joiner' && connection.hasClaimed) {
+      this.#refuseMailbox(connection, 'limit', 'one mailbox at a time, and one claim for a joiner', request);
+      return;
+    }
+    if (!this.#hasRoom(connection, request)) {
+      this.#refuseMailbox(connection, 'limit', 'too many mailboxes at a time', request);
       return;
     }
     const group = addressGroup(connection.address);

@@ -850,6 +850,7 @@ export type Placeholders = {
   'relay.default.token': 'name';
   'relay.default.use': 'name';
   'relay.form.insecure.text': 'host';
+  'relay.form.kept': 'url';
   'relay.form.url.valid': 'url';
   'relay.host.address': 'count';
   'relay.host.before': 'url';

@@ -22,6 +22,9 @@ const SAY_UNCHANGED: ReadonlySet<string> = new Set([
   'relay.pin',
 ]);
 
+/** Codes of a relay that can be set all the same, besides those of one that doesn't admit this device. */
+const CAN_BE_FORCED: ReadonlySet<string> = new Set(['relay.not-changed', 'relay.admission']);
+
 /** Settings of the relay, as the agent takes them. */
 type Configuration = CallInput<'relay.configure'>;
 
@@ -240,14 +243,15 @@ async function explainKept(client: AppApiClient, url: string, before: string | n
   ];
 }
 
-/** Says that the relay in use stays, if another was to be set and the error doesn't say so. */
+/** Says that the relay in use stays, if another was to be set and the error doesn't say so, and how to set the other one anyway. */
 function unchangedText(error: unknown, wanted: Configuration | undefined, before: string | null): readonly string[] {
   if (before === null || wanted === undefined || sameRelay(wanted.url, before)) return [];
-  if (!(error instanceof ClawReachError) || SAY_UNCHANGED.has(error.code)) return [];
+  if (!(error instanceof ClawReachError)) return [];
+  const { code } = error;
   const url = printable(wanted.url);
   return [
-    `This machine still uses ${printable(before)}.`,
-    ...(canJoinUnadmitted(error.code) || error.code === 'relay.admission'
+    ...(SAY_UNCHANGED.has(code) ? [] : [`This machine still uses ${printable(before)}.`]),
+    ...(canJoinUnadmitted(code) || CAN_BE_FORCED.has(code)
       ? [`To set the new one anyway: \`clawreach config relay ${url} --force\``]
       : []),
   ];

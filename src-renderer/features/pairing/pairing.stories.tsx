@@ -511,6 +511,7 @@ export const PAIRING_STORIES: readonly Story[] = [
     'relay.ready': fail('relay.other-pin', { url: 'wss://relay.example:7474', seen: PIN, expected: PIN }),
   }),
   relayForm('form token needed', { 'relay.ready': fail('relay.admission-needed') }),
+  relayForm('form refused, another stays', { 'relay.configure': fail('relay.admission') }, 'wss://relay.example.org'),
   relayForm('form token wrong', { 'relay.ready': fail('relay.admission') }),
   relayForm('form not found', { 'relay.ready': fail('relay.dns') }),
   relayForm('form refused', {

@@ -395,6 +395,13 @@ describe('inviting', () => {
   });
 });
 
+describe('the form for a relay', () => {
+  test('says which relay stays when another refuses this machine', async () => {
+    await open('relay/form refused, another stays');
+    await browser.page.getByText(/^This machine still uses wss:\/\/\S+\.$/).waitFor();
+  });
+});
+
 describe('a relay that is run here', () => {
   const said = (words: RegExp): Promise<void> => browser.page.getByText(words).first().waitFor();
   const button = (name: string) => browser.page.getByRole('button', { name, exact: true });

@@ -119,9 +119,11 @@ describe('setting up the relay', () => {
   });
 
   it.each([
-    ['relay.admission', true],
-    ['relay.untrusted', false],
-  ])('says which relay stays when the new one is not set: %s', async (code, force) => {
+    ['relay.admission', true, true],
+    ['relay.untrusted', true, false],
+    // Its own text names the relay that stays.
+    ['relay.not-changed', false, true],
+  ])('says which relay stays when the new one is not set, and how to set it anyway: %s', async (code, stays, force) => {
     const host = createFakeHost({
       ...createAgent(CONFIGURED, []),
       'relay.configure': async () => {
@@ -129,7 +131,7 @@ describe('setting up the relay', () => {
       },
     });
     await expect(ensure(host, { relay: 'wss://new.example' })).rejects.toMatchObject({ code });
-    expect(host.stderr.text).toContain(`still uses ${CONFIGURED}`);
+    expect(host.stderr.text.includes(`still uses ${CONFIGURED}`)).toBe(stays);
     expect(host.stderr.text.includes('config relay wss://new.example --force')).toBe(force);
   });
 

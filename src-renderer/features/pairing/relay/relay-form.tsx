@@ -1,7 +1,7 @@
 import { useEffect, useId, useRef, useState, type ReactElement, type RefObject } from 'react';
 import { ClawReachError, errorCode } from '#shared/errors.ts';
 import { text } from '../../../locale/index.ts';
-import { useApi } from '../../../store/index.ts';
+import { useApi, useApp } from '../../../store/index.ts';
 import { Button, ErrorNotice, Field, Switch, TextInput } from '../../../ui/index.ts';
 import styles from '../pairing.module.css';
 import {
@@ -39,6 +39,7 @@ export type RelayFormProps = Readonly<{
  */
 export function RelayForm({ purpose, url = '', cause, onReady }: RelayFormProps): ReactElement {
   const api = useApi();
+  const used = useApp(({ status }) => status?.relay.url ?? null);
   const formId = useId();
   const [fields, setFields] = useState<RelayFields>(() => ({ ...EMPTY_RELAY_FIELDS, url }));
   const [left, setLeft] = useState<ReadonlySet<RelayFieldProblem['field']>>(new Set());
@@ -66,14 +67,14 @@ export function RelayForm({ purpose, url = '', cause, onReady }: RelayFormProps)
     return found === undefined || !left.has(field) ? undefined : problemText(found);
   };
 
-  const connect = async (wanted: RelayFields): Promise<void> => {
+  const connect = async (wanted: RelayFields, isJoining = purpose === 'join'): Promise<void> => {
     running.current?.abort();
     const controller = new AbortController();
     running.current = controller;
     setBusy(true);
     setError(undefined);
     try {
-      await setUpRelay(api, wanted, purpose === 'join', controller.signal);
+      await setUpRelay(api, wanted, isJoining, controller.signal);
       if (!controller.signal.aborted) onReady();
     } catch (failure) {
       if (!controller.signal.aborted) setError(failure);
@@ -88,6 +89,11 @@ export function RelayForm({ purpose, url = '', cause, onReady }: RelayFormProps)
     else if (first.field === 'pin') pinInput.current?.focus();
     else if (first.field === 'url') urlInput.current?.focus();
   };
+  // The text of `relay.not-changed` says it itself.
+  const kept =
+    used !== null && code !== 'relay.not-changed' && typedUrl.kind === 'relay' && typedUrl.url !== used
+      ? text('relay.form.kept', { url: used })
+      : undefined;
   const seenPin = code === 'relay.untrusted' && error instanceof ClawReachError ? error.details['pin'] : undefined;
 
   return (
@@ -114,13 +120,14 @@ export function RelayForm({ purpose, url = '', cause, onReady }: RelayFormProps)
           action={
             code === 'relay.admission-needed' && purpose === 'both' ? (
               <div className={styles['without']}>
-                <Button onClick={onReady}>{text('relay.form.without')}</Button>
+                <Button onClick={() => void connect(fields, true)}>{text('relay.form.without')}</Button>
                 <span>{text('relay.form.without.text')}</span>
               </div>
             ) : undefined
           }
         />
       )}
+      {error !== undefined && seenPin === undefined && kept !== undefined && <p className={styles['note']}>{kept}</p>}
       <Field
         label={text('relay.form.url')}
         hint={

@@ -39,7 +39,8 @@ export function relayFieldProblems({ url, pin, insecure }: RelayFields): readonl
 /**
  * Configures the relay of this device for `RelayForm`: the agent saves the settings (`relay.configure`), then the function waits up to 10 s until the
  * relay answers (`relay.ready`).
- * @param isJoining accepts a relay that doesn't know this device yet, because the inviter admits it during the pairing
+ * A relay that works stays in use if the new one refuses this device.
+ * @param isJoining accepts a relay that doesn't know this device yet, because the inviter admits it during the pairing; it then replaces any other
  * @throws {ClawReachError} `relay.*`; details of `relay.untrusted` and `relay.pin-mismatch` carry the pin that the relay has
  */
 export async function setUpRelay(
@@ -59,6 +60,7 @@ export async function setUpRelay(
       ...(admission === '' ? {} : { admission }),
       ...(pin === '' ? {} : { pin }),
       ...(typed.insecure ? { insecure: true } : {}),
+      ...(isJoining ? {} : { onlyIfAdmitted: true }),
     },
     { signal },
   );

@@ -77,7 +77,23 @@ test('the agent gets only what was typed', async () => {
   api.answer('relay.ready', {});
   const { signal } = new AbortController();
   await setUpRelay(api, { url: ' relay.example ', admission: ' ', pin: '', insecure: true }, false, signal);
-  expect(api.calls[0]).toEqual({ method: 'relay.configure', input: { url: 'wss://relay.example' } });
+  expect(api.calls[0]).toEqual({
+    method: 'relay.configure',
+    input: { url: 'wss://relay.example', onlyIfAdmitted: true },
+  });
+});
+
+test('a relay that works is given up for one that admits this device, or that the other machine brings it to', async () => {
+  const asked: unknown[] = [];
+  for (const isJoining of [false, true]) {
+    const api = new FakePairingApi();
+    api.answer('relay.configure', {});
+    api.answer('relay.ready', {});
+    const fields = { url: 'relay.example', admission: '', pin: '', insecure: false };
+    await setUpRelay(api, fields, isJoining, new AbortController().signal);
+    asked.push(api.calls[0]?.input);
+  }
+  expect(asked).toEqual([{ url: 'wss://relay.example', onlyIfAdmitted: true }, { url: 'wss://relay.example' }]);
 });
 
 test.each(['relay.admission-needed', 'relay.removed', 'relay.enrolment'])(
