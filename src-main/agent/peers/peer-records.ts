@@ -209,5 +209,6 @@ export class PeerRecords {
 }
 
 function wordsOf(record: PeerRecord | undefined): Pick<PeerChange, 'words'> {
-  return record?.pairing == null ? {} : { words: record.pairing.words };
+  const words = record?.pairing?.words;
+  return words === undefined ? {} : { words };
 }

@@ -399,6 +399,7 @@ describe('the form for a relay', () => {
   test('says which relay stays when another refuses this machine', async () => {
     await open('relay/form refused, another stays');
     await browser.page.getByText(/^This machine still uses wss:\/\/\S+\.$/).waitFor();
+    expect(browser.complaints).toEqual([]);
   });
 });
 
