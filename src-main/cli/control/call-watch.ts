@@ -44,8 +44,10 @@ const OPEN_ENDED: ReadonlySet<AppCall> = new Set<AppCall>([
 /** Dependencies and settings of a `CallWatch`. */
 export type CallWatchOptions = Readonly<{
   clock: Clock;
-  /** Prints a line about the wait. */
-  notify(line: string): void;
+  /** Shows a line about the wait, in place of the one before. */
+  showWait(line: string): void;
+  /** Called when no call waits any more that has shown a line. */
+  waitIsOver(): void;
   /** Tells whether the command shows on its own what it waits for. */
   showsWait?: () => boolean;
   /** Path of the profile, for the error about an agent that hangs. */
@@ -63,13 +65,15 @@ type Questions = Readonly<{
 }>;
 
 /**
- * Watches the calls that a command makes to the agent. After two seconds prints what a call waits for; at the limit fails the call with the likely
+ * Watches the calls that a command makes to the agent. After two seconds shows what a call waits for; at the limit fails the call with the likely
  * cause. Fails every call if the agent no longer answers anything, which it finds out by short calls of its own. Each command context has one.
  */
 export class CallWatch {
   readonly #options: CallWatchOptions;
   /** Names of peers by ID, collected from answers of the agent. */
   readonly #names = new Map<string, string>();
+  /** Lines of the calls that wait, the latest last. Calls that wait for the same have one line. */
+  readonly #waits = new Map<AbortController, string>();
 
   constructor(options: CallWatchOptions) {
     this.#options = options;
@@ -95,7 +99,7 @@ export class CallWatch {
   }
 
   #guard(method: AppCall, input: unknown, questions: Questions): GuardedCall {
-    const { clock, limit, notify, showsWait } = this.#options;
+    const { clock, limit, showsWait } = this.#options;
     const controller = new AbortController();
     const peer = peerOf(input);
     let isOpenEnded = OPEN_ENDED.has(method);
@@ -126,8 +130,9 @@ export class CallWatch {
     };
     const describeWait = (): void => {
       // A call that reports its progress has said what it does.
-      if (!lives || !(hasProgressed || showsWait?.() === true))
-        notify(
+      if (!lives || !(hasProgressed || (this.#waits.size === 0 && showsWait?.() === true)))
+        this.#showWait(
+          controller,
           lives
             ? `Waiting for ${this.#whom(method, peer)}…`
             : "Waiting for ClawReach on this machine, which isn't responding…",
@@ -149,9 +154,24 @@ export class CallWatch {
       ended: (answer) => {
         isOver = true;
         timer?.cancel();
+        this.#endWait(controller);
         this.#learn(answer);
       },
     };
+  }
+
+  #showWait(call: AbortController, line: string): void {
+    const isShown = [...this.#waits.values()].at(-1) === line;
+    this.#waits.set(call, line);
+    if (!isShown) this.#options.showWait(line);
+  }
+
+  #endWait(call: AbortController): void {
+    const before = [...this.#waits.values()].at(-1);
+    if (!this.#waits.delete(call)) return;
+    const line = [...this.#waits.values()].at(-1);
+    if (line === undefined) this.#options.waitIsOver();
+    else if (line !== before) this.#options.showWait(line);
   }
 
   #whom(method: AppCall, peer: string | undefined): string {

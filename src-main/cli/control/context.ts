@@ -54,7 +54,8 @@ export class CommandContext {
     const seconds = options.answerWithin;
     this.#callWatch = new CallWatch({
       clock: host.clock,
-      notify: (line) => this.reporter.note(this.reporter.noteStyle.dim(printable(line))),
+      showWait: (line) => this.reporter.showWait(printable(line)),
+      waitIsOver: () => this.reporter.waitIsOver(),
       showsWait: () => this.reporter.isProgressShown,
       profile: this.profile,
       limit: seconds === undefined ? DEFAULT_LIMIT : seconds === 0 ? undefined : seconds * 1000,

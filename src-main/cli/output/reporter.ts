@@ -29,6 +29,10 @@ export class Reporter {
   readonly #stdout: TerminalOutput;
   readonly #stderr: TerminalOutput;
   #progressShown = false;
+  /** True while the progress line says what a call waits for. */
+  #showsWait = false;
+  /** Waits that were noted without a terminal. */
+  readonly #notedWaits = new Set<string>();
   #drawn = 0;
   /** Lines for stderr that wait until the open question is answered; undefined without one. */
   #held: string[] | undefined;
@@ -116,6 +120,23 @@ export class Reporter {
     // A line that wraps couldn't be replaced.
     this.#stderr.write(`\r\u001b[K${truncate(line, (this.#stderr.columns || 80) - 1)}`);
     this.#progressShown = true;
+    this.#showsWait = false;
+  }
+
+  /** Shows what a call waits for: a progress line until `waitIsOver`, or a note without a terminal, once for each line. */
+  showWait(line: string): void {
+    if (this.showsProgress) {
+      this.progress(line);
+      this.#showsWait = this.#progressShown;
+    } else if (!this.#notedWaits.has(line)) {
+      this.#notedWaits.add(line);
+      this.note(this.noteStyle.dim(line));
+    }
+  }
+
+  /** Removes the line of `showWait`, unless something else has replaced it. */
+  waitIsOver(): void {
+    if (this.#showsWait) this.clearProgress();
   }
 
   /** Removes the progress line. */
@@ -123,6 +144,7 @@ export class Reporter {
     if (!this.#progressShown) return;
     this.#stderr.write('\r\u001b[K');
     this.#progressShown = false;
+    this.#showsWait = false;
   }
 
   /** Prints the failure of a command on stderr: lines for people, or `{"error":…}`. */

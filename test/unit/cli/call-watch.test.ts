@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { CommandContext } from '#cli/control/index.ts';
 import { runCommandLine } from '#cli/program.ts';
 import type { AppHandlers, LinkState } from '#shared/app-api/index.ts';
-import { createFakeHost, createPeer, createStatus } from '#test/support/cli-host.ts';
+import { createFakeHost, createPeer, createRelay, createStatus } from '#test/support/cli-host.ts';
 
 const never = (): Promise<never> => new Promise(() => undefined);
 
@@ -178,3 +179,52 @@ it('says nothing beside a line that shows what the command waits for', async () 
   expect(host.stderr.text).toContain('Ctrl-C cancels.');
   expect(host.stderr.text).not.toContain('Waiting for the other machine…');
 });
+
+it('says once what several calls wait for, on a line that is gone when they have their answers', async () => {
+  const relay = (): Promise<ReturnType<typeof createRelay>> =>
+    new Promise((resolve) => host.clock.setTimer(5000, () => resolve(createRelay({ state: 'connecting' }))));
+  const handlers: Partial<AppHandlers> = {
+    'status.get': async () => createStatus(),
+    'relay.goBack': relay,
+    'relay.ready': relay,
+  };
+  const host = createFakeHost(handlers, { terminal: false });
+  const context = new CommandContext(host, {});
+  const client = await context.connect();
+  const calls = [client?.call('relay.goBack', {}), client?.call('relay.ready', { timeout: 10_000 })];
+  await host.clock.advance(5000);
+  await Promise.all(calls);
+  const again = client?.call('relay.ready', { timeout: 10_000 });
+  await host.clock.advance(5000);
+  await again;
+  context.close();
+  expect(host.stderr.text).toBe('Waiting for the relay…\n');
+});
+
+it('shows the wait on a line that goes away with it, while another call still waits', async () => {
+  const handlers: Partial<AppHandlers> = {
+    'status.get': async () => createStatus(),
+    'relay.ready': () =>
+      new Promise((resolve) => host.clock.setTimer(5000, () => resolve(createRelay({ state: 'online' })))),
+    'peers.get': () =>
+      new Promise((resolve) => host.clock.setTimer(8000, () => resolve(createPeer({ name: 'office' })))),
+  };
+  const host = createFakeHost(handlers, { terminal: true });
+  const context = new CommandContext(host, {});
+  const client = await context.connect();
+  const calls = [client?.call('relay.ready', { timeout: 10_000 }), client?.call('peers.get', { peer: 'office' })];
+  await host.clock.advance(4000);
+  expect(lastLine(host.stderr.text)).toBe('Waiting for office…');
+  await host.clock.advance(2000);
+  expect(lastLine(host.stderr.text)).toBe('Waiting for office…');
+  await host.clock.advance(3000);
+  await Promise.all(calls);
+  expect(lastLine(host.stderr.text)).toBe('');
+  expect(context.reporter.isProgressShown).toBe(false);
+  context.close();
+});
+
+/** What a terminal shows in its last line. */
+function lastLine(text: string): string {
+  return text.split('\r\u001b[K').at(-1)?.split('\n').at(-1) ?? '';
+}
