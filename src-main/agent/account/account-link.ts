@@ -123,7 +123,7 @@ export class AccountLink {
     const { isPlatformErrorCode, PLATFORM_ROUTES, PlatformError, platformErrorBody } =
       await import('#shared/platform/index.ts');
     const route = PLATFORM_ROUTES[name];
-    const { status, body } = await this.#network.relay.post(route.path, input, signal);
+    const { status, body } = await this.#network.relay.http.post(route.path, input, signal);
     if (status === route.status) {
       const parsed = route.output.safeParse(body);
       if (parsed.success) return parsed.data as ReturnType<PlatformRoutes[Name]['output']['parse']>;

@@ -1,13 +1,11 @@
-import { equalBytes, toHex } from '#shared/bytes/index.ts';
-import { parseRelayUrl, type JsonAnswer, type RelayDialer } from '#shared/relay-dialer/index.ts';
-import { PAGE_PATHS } from '#shared/relay-page/index.ts';
+import { toHex } from '#shared/bytes/index.ts';
+import type { RelayDialer } from '#shared/relay-dialer/index.ts';
 import type { CallInput, RelayStatus } from '#shared/app-api/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import type { CryptoBackend } from '#shared/crypto/index.ts';
 import { ClawReachError, errorCode } from '#shared/errors.ts';
 import type { DeviceIdentity, PeerId } from '#shared/identity/index.ts';
 import type { Logger } from '#shared/logger.ts';
-import type { AwayRelay, InviterRelay, JoinerRelay, JoinTarget } from '../pairing/index.ts';
 import type { PeerBook } from '../peers/index.ts';
 import { pausedError } from '../pause/index.ts';
 import {
@@ -19,8 +17,10 @@ import {
   type RelayClientOptions,
 } from '../relay/index.ts';
 import type { AuditLog, SettingsStore } from '../core/store/index.ts';
-import { inviterRelay, joinerRelay, type LiveRelay } from './pairing-relays.ts';
+import type { LiveRelay } from './pairing-relays.ts';
 import { Memberships } from './memberships.ts';
+import { RelayHttp } from './relay-http.ts';
+import { RelayPairing } from './relay-pairing.ts';
 import { RelayProof } from './relay-proof.ts';
 import { RelaySettings, sameRelay } from './relay-settings.ts';
 import { RelaySlot } from './relay-slot.ts';
@@ -83,14 +83,6 @@ const OF_KEYS: ReadonlySet<string> = new Set([
   'relay.key-mismatch',
 ]);
 
-/** Status of an answer with content (RFC 9110 section 15.3.1). */
-const OK = 200;
-/** Longest facts about a page, bytes. */
-const MOST_PAGE_FACTS = 4096;
-
-/** Longest interval between two looks at a relay that is away, ms. */
-const RELOOK_INTERVAL = 60_000;
-
 /** States in which waiting longer is useless: the connection is up, or a person has to act first. */
 const SETTLED: ReadonlySet<RelayStatus['state']> = new Set(['online', 'failed', 'none', 'stopped']);
 
@@ -107,6 +99,10 @@ export class RelayConnection {
   readonly port = new RelaySlot();
   /** Memberships at the relay that this device has given to peers. */
   readonly memberships: Memberships;
+  /** Relay as pairings use it. */
+  readonly pairing: RelayPairing;
+  /** Requests to the relay by HTTP. */
+  readonly http: RelayHttp;
   #live: LiveRelay | undefined;
   /** Number of running questions to peers that may enrol this device. */
   #seeking = 0;
@@ -124,6 +120,17 @@ export class RelayConnection {
       client: () => this.#live?.client,
       mayEnrol: (member) => !options.peers.isSuspended(member),
     });
+    this.pairing = new RelayPairing({
+      ...options,
+      settings: this.#settings,
+      memberships: this.memberships,
+      live: () => this.#live,
+      online: () => this.#online(),
+      status: () => this.status,
+      changed: (timeout, signal) => this.#nextChange(timeout, signal),
+      restart: () => this.start(),
+    });
+    this.http = new RelayHttp({ dialer, settings: this.#settings, online: () => this.#online().url });
   }
 
   /** State of the connection for user interfaces. */
@@ -359,33 +366,6 @@ export class RelayConnection {
     return this.#settings.nextSerial(this.#options.clock.now());
   }
 
-  /**
-   * Sends JSON to this device's relay by HTTP POST. The relay's certificate is checked as for the connection.
-   * @throws {ClawReachError} the relay's problem if this device is offline; {DialError}
-   */
-  async post(path: string, body: unknown, signal: AbortSignal): Promise<JsonAnswer> {
-    const { url } = this.#online();
-    const { dialer } = this.#options;
-    const endpoint = parseRelayUrl(url, { insecure: this.#settings.insecure });
-    const { tlsPin } = this.#settings;
-    if (dialer.post === undefined) throw this.#notConnected('relay.not-connected');
-    return await dialer.post(endpoint, path, body, { signal, ...(tlsPin === undefined ? {} : { tlsPin }) });
-  }
-
-  /**
-   * Reports whether this device's relay serves a page to browsers. A page doesn't ask: it came from there.
-   * @throws {ClawReachError} as `post`
-   */
-  async servesPage(signal: AbortSignal): Promise<boolean> {
-    const { url } = this.#online();
-    const { dialer } = this.#options;
-    const endpoint = parseRelayUrl(url, { insecure: this.#settings.insecure });
-    const { tlsPin } = this.#settings;
-    if (dialer.get === undefined) return true;
-    const options = { signal, most: MOST_PAGE_FACTS, ...(tlsPin === undefined ? {} : { tlsPin }) };
-    return (await dialer.get(endpoint, PAGE_PATHS.facts, options)).status === OK;
-  }
-
   /** Peer IDs of the devices that the relay shows to this device as online. */
   get present(): readonly PeerId[] {
     return this.#live?.client.present ?? [];
@@ -429,87 +409,6 @@ export class RelayConnection {
   /** Ends a long pause before the next retry. Called when a session waits for a path. */
   hurry(): void {
     this.#live?.client.hurry();
-  }
-
-  /**
-   * Returns the relay connection for this device's invitations.
-   * @throws {ClawReachError} the relay's problem if this device is not online
-   */
-  inviter(): InviterRelay {
-    return this.#inviterAt(this.#online());
-  }
-
-  /** Relay while it can't be reached and is tried again, or refuses this device; undefined if it works, or if there is none. */
-  get away(): AwayRelay | undefined {
-    const live = this.#live;
-    const { state, problem } = this.status;
-    if (live === undefined || this.#options.isPaused()) return undefined;
-    // The device stays what it is there until a person acts: it signs no enrolment, and opens no mailbox later.
-    if (state === 'failed' && problem !== null)
-      return { url: live.url, relayKey: undefined, known: undefined, problem };
-    if (state !== 'waiting' && state !== 'connecting') return undefined;
-    const { url, client } = live;
-    return { url, relayKey: client.relayKey, known: this.#knownInviter(live) };
-  }
-
-  /** Waits until the relay can be reached. @throws {ClawReachError} `relay.aborted`; errors of `inviter` */
-  async back(signal: AbortSignal): Promise<InviterRelay> {
-    while (!signal.aborted) {
-      if (this.status.state === 'online') return this.inviter();
-      await this.#nextChange(RELOOK_INTERVAL, signal);
-    }
-    throw new ClawReachError('relay.aborted', 'no longer waited for');
-  }
-
-  /** Returns the relay of a lost connection for invitations; undefined if this device may not enrol others there, or doesn't know. */
-  #knownInviter(live: LiveRelay): InviterRelay | undefined {
-    try {
-      return this.#inviterAt(live);
-    } catch {
-      return undefined;
-    }
-  }
-
-  #inviterAt(live: LiveRelay): InviterRelay {
-    const { crypto, clock, peers } = this.#options;
-    return inviterRelay(live, { crypto, clock, peers, settings: this.#settings, memberships: this.memberships });
-  }
-
-  /**
-   * Connects to the relay of another device's invitation.
-   * @throws {ClawReachError} errors of `joinerRelay`
-   */
-  async joiner(target: JoinTarget | undefined, signal: AbortSignal): Promise<JoinerRelay> {
-    if (this.#options.isPaused()) throw pausedError();
-    return await joinerRelay({ ...this.#options, settings: this.#settings, live: this.#live }, target, signal);
-  }
-
-  /** Stores the joined relay and the enrolment after a pairing as the joiner, and connects to that relay unless already connected. */
-  adopt(relay: JoinTarget, enrolment: Uint8Array | undefined): void {
-    this.#settings.adopt(relay, enrolment);
-    // The inviter enrols this device on a live connection. Any other connection starts again and brings the enrolment.
-    const live = this.#live;
-    if (live === undefined || live.client.status.state !== 'online' || !sameRelay(live.url, relay.url)) this.start();
-  }
-
-  /**
-   * Stores the relay that an inviter has named over a direct connection, with the enrolment. A device that has another relay keeps its own.
-   * @returns URL of the relay that both devices now use; undefined if the offer was not taken
-   */
-  adoptOffer(offer: JoinTarget, enrolment: Uint8Array | undefined): string | undefined {
-    const { relayKey, insecure } = this.#settings;
-    const own = this.#options.settings.value.relay.url;
-    const isSame = relayKey !== undefined && equalBytes(relayKey, offer.relayKey);
-    if (own !== null && !isSame) return undefined;
-    const url = isSame ? (own ?? offer.url) : offer.url;
-    try {
-      parseRelayUrl(url, { insecure });
-    } catch {
-      // A person must allow a relay without TLS.
-      return undefined;
-    }
-    this.adopt({ ...offer, url, ...(isSame ? { tlsPin: this.#settings.tlsPin } : {}) }, enrolment);
-    return url;
   }
 
   async close(): Promise<void> {

@@ -19,6 +19,11 @@ export class RelaySettings {
     this.#settings = settings;
   }
 
+  /** URL of the relay that is stored, whether it is switched on or off; null for none. */
+  get storedUrl(): string | null {
+    return this.#settings.value.relay.url;
+  }
+
   /** URL of the relay; undefined if none is set or it is switched off. */
   get url(): string | undefined {
     const { relay } = this.#settings.value;

@@ -9,6 +9,7 @@ import {
   parsePairingLink,
   SpentCodes,
   type DirectClaim,
+  type PairingOutcome,
 } from '#shared/pairing/index.ts';
 import { DirectJoiner, type ClaimedDirect } from './direct/direct-joiner.ts';
 import { findInviter } from './direct/inviter-address.ts';
@@ -54,7 +55,7 @@ export class Joiner {
       }
       const target = { url: link.relayUrl, relayKey: link.relayKey, tlsPin: link.tlsPin };
       const relay = await this.#options.joinerRelay(target, signal);
-      return await this.#join(relay, { mailbox }, grants, signal, onProgress, method);
+      return await this.#join(relay, { mailbox }, 'link', grants, signal, onProgress, method);
     }
     const { nameplate, secret } = parseCode(codeOrLink, this.#spent);
     const method = (inviterSid: Uint8Array) => ({ kind: 'code', nameplate, secret, inviterSid }) as const;
@@ -72,7 +73,7 @@ export class Joiner {
     for (const claim of claims) {
       const relay = await this.#options.joinerRelay(undefined, signal);
       try {
-        return await this.#join(relay, claim, grants, signal, onProgress, method);
+        return await this.#join(relay, claim, 'code', grants, signal, onProgress, method);
       } catch (error) {
         if (!('nameplate' in claim)) throw unknownCode(error);
         // The inviter may have drawn the nameplate itself while its relay was away. Nothing of the secret is used yet.
@@ -112,48 +113,51 @@ export class Joiner {
     onProgress: (step: PairingProgress) => void,
     method: Parameters<typeof join>[0]['method'],
   ): Promise<PairingDone> {
-    const { audit } = this.#options;
-    audit.record('pairing.started', { side: 'joiner', form });
-    try {
-      const outcome = await join({
+    return await this.#audited(form, () =>
+      join({
         ...pairingContext(this.#options, { relayKey: undefined, mailbox, signal, onProgress }),
         method,
         grants,
         store: (joined) => this.#options.pinInviter(joined, grants, { address }),
-      });
-      return { peer: outcome.peer.peerId, words: outcome.words };
-    } catch (error) {
-      const own = ownCause(error);
-      audit.record('pairing.failed', { side: 'joiner', code: errorCode(own) });
-      throw own;
-    }
+      }),
+    );
   }
 
   async #join(
     relay: JoinerRelay,
     claim: Parameters<JoinerRelay['claimMailbox']>[0],
+    form: 'code' | 'link',
     grants: readonly Right[],
     signal: AbortSignal,
     onProgress: (step: PairingProgress) => void,
     method: (deposit: Uint8Array) => Parameters<typeof join>[0]['method'],
   ): Promise<PairingDone> {
-    const { audit } = this.#options;
-    audit.record('pairing.started', { side: 'joiner', form: 'mailbox' in claim ? 'link' : 'code' });
     try {
-      const claimed = await relay.claimMailbox(claim);
-      const outcome = await join({
-        ...pairingContext(this.#options, { relayKey: relay.relayKey, mailbox: claimed.mailbox, signal, onProgress }),
-        method: method(claimed.deposit),
-        grants,
-        store: (joined) => this.#options.pinInviter(joined, grants, { relay }),
+      return await this.#audited(form, async () => {
+        const { mailbox, deposit } = await relay.claimMailbox(claim);
+        return await join({
+          ...pairingContext(this.#options, { relayKey: relay.relayKey, mailbox, signal, onProgress }),
+          method: method(deposit),
+          grants,
+          store: (joined) => this.#options.pinInviter(joined, grants, { relay }),
+        });
       });
-      return { peer: outcome.peer.peerId, words: outcome.words };
+    } finally {
+      relay.close();
+    }
+  }
+
+  /** Runs a pairing, whatever way it takes, between its entries in the audit log. @throws the cause on this side, if it is one */
+  async #audited(form: 'code' | 'link', pair: () => Promise<PairingOutcome>): Promise<PairingDone> {
+    const { audit } = this.#options;
+    audit.record('pairing.started', { side: 'joiner', form });
+    try {
+      const { peer, words } = await pair();
+      return { peer: peer.peerId, words };
     } catch (error) {
       const own = ownCause(error);
       audit.record('pairing.failed', { side: 'joiner', code: errorCode(own) });
       throw own;
-    } finally {
-      relay.close();
     }
   }
 }

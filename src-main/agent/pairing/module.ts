@@ -88,10 +88,10 @@ export function createPairing(
     });
     const { peerId, name } = record;
     try {
-      if (through.relay !== undefined) network.relay.adopt(through.relay, outcome.enrolment);
+      if (through.relay !== undefined) network.relay.pairing.adopt(through.relay, outcome.enrolment);
       else {
         peers.reached(peerId, through.address);
-        if (outcome.relayOffer !== undefined) network.relay.adoptOffer(outcome.relayOffer, outcome.enrolment);
+        if (outcome.relayOffer !== undefined) network.relay.pairing.adoptOffer(outcome.relayOffer, outcome.enrolment);
       }
     } catch (error) {
       // Without its relay the peer would be unreachable, so the pin is undone.
@@ -122,11 +122,11 @@ export function createPairing(
     },
     direct,
     hasRelay: () => network.relay.status.url !== null,
-    inviterRelay: () => network.relay.inviter(),
-    awayRelay: () => network.relay.away,
-    relayBack: (signal) => network.relay.back(signal),
+    inviterRelay: () => network.relay.pairing.inviter(),
+    awayRelay: () => network.relay.pairing.away,
+    relayBack: (signal) => network.relay.pairing.back(signal),
     lookup: direct.lookup,
-    joinerRelay: (target, signal) => network.relay.joiner(target, signal),
+    joinerRelay: (target, signal) => network.relay.pairing.joiner(target, signal),
     pinJoiner: (outcome, grants) => pinJoiner(outcome, grants, outcome.words),
     pinInviter: (outcome, grants, through) => pinInviter(outcome, grants, through, outcome.words),
   };

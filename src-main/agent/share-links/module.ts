@@ -46,7 +46,7 @@ export function createShareLinks(core: Core, dependencies: ShareLinksDependencie
           throw new ShareError('share.own-certificate', 'browsers would not trust the certificate of this relay', {
             details: { url },
           });
-        if (!(await relay.servesPage(signal)))
+        if (!(await relay.http.servesPage(signal)))
           throw new ShareError('share.no-page', 'this relay serves no page for guests', { details: { url } });
         return url;
       },

@@ -211,7 +211,7 @@ test.each(['relay.connection-refused', 'relay.unreachable', 'relay.timeout'])(
     await settle();
     expect(connection.status).toMatchObject({ state: 'waiting', problem: 'relay.hosted-off', own: true });
     expect(await ready()).toBe('relay.hosted-off');
-    expect(await codeOf(() => connection.inviter())).toBe('relay.hosted-off');
+    expect(await codeOf(() => connection.pairing.inviter())).toBe('relay.hosted-off');
     connection.configure({ url: 'wss://relay.example' });
     await settle();
     expect(connection.status).toMatchObject({ state: 'waiting', problem: code });
