@@ -191,10 +191,11 @@ it('says once what several calls wait for, on a line that is gone when they have
   const host = createFakeHost(handlers, { terminal: false });
   const context = new CommandContext(host, {});
   const client = await context.connect();
-  const calls = [client?.call('relay.goBack', {}), client?.call('relay.ready', { timeout: 10_000 })];
+  if (client === undefined) throw new Error('no agent');
+  const calls = [client.call('relay.goBack', {}), client.call('relay.ready', { timeout: 10_000 })];
   await host.clock.advance(5000);
   await Promise.all(calls);
-  const again = client?.call('relay.ready', { timeout: 10_000 });
+  const again = client.call('relay.ready', { timeout: 10_000 });
   await host.clock.advance(5000);
   await again;
   context.close();
@@ -212,7 +213,8 @@ it('shows the wait on a line that goes away with it, while another call still wa
   const host = createFakeHost(handlers, { terminal: true });
   const context = new CommandContext(host, {});
   const client = await context.connect();
-  const calls = [client?.call('relay.ready', { timeout: 10_000 }), client?.call('peers.get', { peer: 'office' })];
+  if (client === undefined) throw new Error('no agent');
+  const calls = [client.call('relay.ready', { timeout: 10_000 }), client.call('peers.get', { peer: 'office' })];
   await host.clock.advance(4000);
   expect(lastLine(host.stderr.text)).toBe('Waiting for office…');
   await host.clock.advance(2000);
