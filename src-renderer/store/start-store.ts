@@ -112,7 +112,12 @@ class LiveStore {
       ),
       api.on('peers.unfinished', ({ name }) => notify({ tone: 'warning', text: text('peers.unfinished', { name }) })),
       api.on('peers.ended', ({ name }) => notify({ tone: 'info', text: text('peers.ended', { name }) })),
-      api.on('peers.forgot', ({ name }) => notify({ tone: 'warning', text: text('peers.forgot.news', { name }) })),
+      api.on('peers.forgot', ({ name, because }) =>
+        notify({
+          tone: 'warning',
+          text: text(because === 'words' ? 'peers.forgot.news.words' : 'peers.forgot.news', { name }),
+        }),
+      ),
       api.on('peers.suspended', ({ name }) =>
         notify({ tone: 'warning', text: text('peers.suspended.news', { name }) }),
       ),

@@ -30,7 +30,8 @@ export const MACHINE_TABS = ['overview', 'terminals', 'forwards', 'access', 'act
 export type MachineTab = (typeof MACHINE_TABS)[number];
 
 /** Tabs of the history, in their order. */
-export type HistoryTab = 'events' | 'recordings' | 'log';
+export const HISTORY_TABS = ['events', 'recordings', 'log'] as const;
+export type HistoryTab = (typeof HISTORY_TABS)[number];
 
 /**
  * Place in the window: a page, and on the page Machines the machine that is open and its tab. Without `machine` the page shows the list; without

@@ -11,6 +11,7 @@ export {
   BROWSER_MODES,
   browserView,
   DEFAULT_BROWSER_LIFE,
+  forgottenBecause,
   MACHINE_ORDERS,
   MOST_ROUND_TRIPS,
   NO_TERMINAL_PROFILE,
@@ -190,6 +191,7 @@ export type {
 export type { NetworkView, RelayStatus } from './schemas/network-schema.ts';
 export type { PairingResult } from './schemas/pairing-schema.ts';
 export type {
+  ForgottenBecause,
   BrowserLife,
   BrowserMode,
   BrowserView,

@@ -620,6 +620,7 @@ export type Placeholders = {
   'pairing.done.text': 'name';
   'pairing.done.title': 'name';
   'pairing.forgot.text': 'name';
+  'pairing.forgot.words': 'name';
   'pairing.forgotten.text': 'name';
   'pairing.invite.code.spoken': 'code';
   'pairing.invite.minutes': 'count';
@@ -687,8 +688,10 @@ export type Placeholders = {
   'peers.forget.forwards': 'count';
   'peers.forget.title': 'name';
   'peers.forgot.news': 'name';
+  'peers.forgot.news.words': 'name';
   'peers.forgot.pair.of': 'name';
   'peers.forgot.row': 'since';
+  'peers.forgot.row.words': 'since';
   'peers.forgotten': 'name';
   'peers.forgotten.forwards': 'name';
   'peers.introduced': 'by' | 'until';
@@ -1015,6 +1018,7 @@ export type Placeholders = {
   'terminals.tab.numbered': 'number' | 'title';
   'terminals.tab.panes': 'count';
   'terminals.too-many': 'count';
+  'terminals.unopened': 'peer';
   'ui.countdown': 'time';
   'ui.retry': 'time';
   'ui.sparkline.empty': 'label';

@@ -1,4 +1,4 @@
-import type { BrowserView, PathChange } from '#shared/app-api/index.ts';
+import type { BrowserView, ForgottenBecause, PathChange } from '#shared/app-api/index.ts';
 import { errorCode } from '#shared/errors.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { Session } from '#shared/link/index.ts';
@@ -39,8 +39,8 @@ export type AgentEvents = Readonly<{
   'right.changed': RightChange;
   /** The relay reports that a device was removed from the project. `at`: time of the removal at the relay, ms since 1970. */
   'peer.left': LeftReport;
-  /** The peer has said, over an authenticated session, that it has removed this device. */
-  'peer.forgot': Readonly<{ peerId: PeerId }>;
+  /** The peer has said, over an authenticated session, that it has removed this device; `because`: and why, if it says. */
+  'peer.forgot': Readonly<{ peerId: PeerId; because: ForgottenBecause | undefined }>;
   /** A browser asks to be added, as the relay passes it on. */
   'adding.requested': AddRequest;
 }>;

@@ -108,7 +108,7 @@ export function createNetwork(core: Core, dependencies: NetworkDependencies): Ne
     onStream: (stream, peerId, session) => serve(stream, peerId, session),
     isPaused,
     onLeft: (report) => events.emit('peer.left', report),
-    onForgotten: (peerId) => events.emit('peer.forgot', { peerId }),
+    onForgotten: (peerId, because) => events.emit('peer.forgot', { peerId, because }),
     onAddRequest: (request) => events.emit('adding.requested', request),
     onSession: (peerId, session) => events.emit('session.began', { peerId, session }),
     onLinked: (peerId, session) => {
@@ -162,7 +162,7 @@ export function createNetwork(core: Core, dependencies: NetworkDependencies): Ne
   events.on('peers.changed', (change) => {
     if (change.kind === 'removed') {
       void network.relay.memberships.remove(change.peerId);
-      network.dropForgotten(change.peerId, change.words);
+      network.dropForgotten(change.peerId, change.words, change.because);
     }
     if (change.kind === 'updated' && peers.isSuspended(change.peerId)) network.drop(change.peerId, 'peer.suspended');
     if (change.kind !== 'seen') discovery.changed();

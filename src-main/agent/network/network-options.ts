@@ -1,7 +1,7 @@
 import type { WebRtcSockets } from '#shared/webrtc/index.ts';
 import type { RelayDialer } from '#shared/relay-dialer/index.ts';
 import type { InterfaceAddress } from '#shared/direct/index.ts';
-import type { PathChange } from '#shared/app-api/index.ts';
+import type { ForgottenBecause, PathChange } from '#shared/app-api/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import type { CryptoBackend } from '#shared/crypto/index.ts';
 import type { DeviceIdentity, PeerId } from '#shared/identity/index.ts';
@@ -61,7 +61,7 @@ export type NetworkOptions = Readonly<{
   /** Called when the relay reports that a device was removed from the project. */
   onLeft(report: LeftReport): void;
   /** Called when a peer says, over an authenticated session, that it has removed this device. */
-  onForgotten(peerId: PeerId): void;
+  onForgotten(peerId: PeerId, because: ForgottenBecause | undefined): void;
   /** Called when a browser asks to be added. */
   onAddRequest(request: AddRequest): void;
   /** Called for each new session with a peer, before its first path. */

@@ -1,4 +1,12 @@
-import type { CallInput, NetworkView, PathChange, PathMode, PathView, PeerView } from '#shared/app-api/index.ts';
+import type {
+  CallInput,
+  ForgottenBecause,
+  NetworkView,
+  PathChange,
+  PathMode,
+  PathView,
+  PeerView,
+} from '#shared/app-api/index.ts';
 import { ClawReachError, errorCode } from '#shared/errors.ts';
 import { shortPeerId, type PeerId } from '#shared/identity/index.ts';
 import type { Session } from '#shared/link/index.ts';
@@ -13,7 +21,7 @@ import { mayGoDirect, mayTakeRelay } from './may-take-relay.ts';
 import type { NetworkOptions } from './network-options.ts';
 import { RejectedHandshakeLog } from './rejected-handshake-log.ts';
 import { RelayConnection } from './relay-connection.ts';
-import { FORGOTTEN, namesOtherPairing, removalReason } from './removal-notice.ts';
+import { FORGOTTEN, namesOtherPairing, removalReason, removedBecause } from './removal-notice.ts';
 import { explainUnmet } from './unmet-peer.ts';
 import { WakeWatch } from './wake-watch.ts';
 
@@ -136,7 +144,7 @@ export class Network {
         else if (code !== 'link.replaced') this.#lost.add(peerId);
         this.#reportedPaths.delete(peerId);
         options.audit.record('peer.unlinked', { peer: peerId, name: peers.get(peerId)?.name ?? '', code });
-        if (isForgotten) options.onForgotten(peerId);
+        if (isForgotten) options.onForgotten(peerId, removedBecause(reason));
         options.onChange('peers');
       },
       onChange: (peerId) => {
@@ -339,10 +347,14 @@ export class Network {
     void this.#links.drop(peerId, reason);
   }
 
-  /** Ends everything with a peer that was removed, and tells it so if it's linked. @param words its pairing words, if it has any */
-  dropForgotten(peerId: PeerId, words?: readonly string[]): void {
+  /**
+   * Ends everything with a peer that was removed, and tells it so if it's linked.
+   * @param words its pairing words, if it has any
+   * @param because why a person has removed it
+   */
+  dropForgotten(peerId: PeerId, words?: readonly string[], because?: ForgottenBecause): void {
     this.udp?.giveUp(peerId);
-    void this.#links.drop(peerId, removalReason(this.#options.crypto, words), FORGOTTEN);
+    void this.#links.drop(peerId, removalReason(this.#options.crypto, words, because), FORGOTTEN);
   }
 
   /** Reports whether a peer's removal of this device is about an earlier pairing: its session is older than the latest one, and it names another. */

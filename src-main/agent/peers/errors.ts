@@ -1,3 +1,4 @@
+import type { ForgottenBecause } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 
@@ -15,8 +16,12 @@ export function suspendedError(name: string, peerId: PeerId): PeerError {
 }
 
 /** Returns the error of calls that need a peer which has removed this device. */
-export function forgottenError({ name, peerId }: Readonly<{ name: string; peerId: PeerId }>): PeerError {
+export function forgottenError({
+  name,
+  peerId,
+  forgottenBecause: because,
+}: Readonly<{ name: string; peerId: PeerId; forgottenBecause?: ForgottenBecause | undefined }>): PeerError {
   return new PeerError('peer.forgot', 'the peer has removed this device', {
-    details: { name, word: peerId.slice(0, 7) },
+    details: { name, word: peerId.slice(0, 7), ...(because !== undefined && { because }) },
   });
 }

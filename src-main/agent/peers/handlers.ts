@@ -94,7 +94,7 @@ export function createPeerHandlers(
       audit.record('peer.renamed', { peer: after.peerId, name: after.name, before: before.name });
       return view(after);
     },
-    'peers.forget': async ({ peer }) => {
+    'peers.forget': async ({ peer, because }) => {
       const record = peers.find(peer);
       const { peerId, name } = record;
       // A link that is made to tell it is no use of its rights.
@@ -103,7 +103,7 @@ export function createPeerHandlers(
       try {
         told = await isAnswering(record);
         // Modules react to the event `peers.changed` and close their sessions with the peer.
-        peers.forget(peerId);
+        peers.forget(peerId, because);
       } finally {
         unbar();
       }

@@ -105,11 +105,11 @@ export function createPeers(
     audit.record('peer.suspended', { peer: peerId, name });
     views.broadcast('peers.suspended', { name });
   });
-  events.on('peer.forgot', ({ peerId }) => {
-    if (!peers.forgottenBy(peerId)) return;
+  events.on('peer.forgot', ({ peerId, because }) => {
+    if (!peers.forgottenBy(peerId, because)) return;
     const name = peers.nameOf(peerId) ?? '';
     audit.record('peer.forgot', { peer: peerId, name });
-    if (forgotNews.take(peerId)) views.broadcast('peers.forgot', { name });
+    if (forgotNews.take(peerId)) views.broadcast('peers.forgot', { name, ...(because !== undefined && { because }) });
   });
   const told = new Set<PeerId>();
   /** Tells a linked peer, once for all rights that change together, that they have changed. */

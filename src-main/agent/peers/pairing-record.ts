@@ -90,6 +90,7 @@ export function withoutPairing(record: PeerRecord, added: PeerRecord, before: Pe
     enrolledBy: before.enrolledBy,
     provisionalUntil: record.provisionalUntil === null ? null : before.provisionalUntil,
     forgottenAt: record.forgottenAt ?? before.forgottenAt,
+    forgottenBecause: record.forgottenAt === undefined ? before.forgottenBecause : record.forgottenBecause,
     browser: before.browser,
     introduced: before.introduced,
   };

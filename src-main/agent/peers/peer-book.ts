@@ -1,5 +1,6 @@
 import type {
   BrowserLife,
+  ForgottenBecause,
   Grant,
   PathMode,
   PeerSystem,
@@ -184,11 +185,11 @@ export class PeerBook {
     this.#requireNoId(name, this.#ownId);
   }
 
-  /** Removes a peer and all its rights. @throws {PeerError} `peer.unknown` */
-  forget(peerId: PeerId): void {
+  /** Removes a peer and all its rights. @param because why the person removes it @throws {PeerError} `peer.unknown` */
+  forget(peerId: PeerId, because?: ForgottenBecause): void {
     const { name } = this.#known(peerId);
     this.#latestPairings.delete(peerId);
-    this.#records.delete({ kind: 'removed', peerId, name });
+    this.#records.delete({ kind: 'removed', peerId, name, because });
   }
 
   /**
@@ -392,19 +393,23 @@ export class PeerBook {
   confirm(peerId: PeerId): void {
     const record = this.#known(peerId);
     if (record.provisionalUntil === null && record.forgottenAt === undefined) return;
-    this.#records.put({ ...record, provisionalUntil: null, forgottenAt: undefined }, 'updated');
+    this.#records.put(
+      { ...record, provisionalUntil: null, forgottenAt: undefined, forgottenBecause: undefined },
+      'updated',
+    );
   }
 
   /**
    * Records that the peer has removed this device. Its rights here stay, but get no more until it links or pairs again. Never throws; a failure to save
    * is logged.
+   * @param because why, as the peer says
    * @returns false if it isn't a peer, or was recorded before
    */
-  forgottenBy(peerId: PeerId): boolean {
+  forgottenBy(peerId: PeerId, because?: ForgottenBecause): boolean {
     const record = this.#records.all.get(peerId);
     if (record === undefined || record.forgottenAt !== undefined) return false;
     try {
-      this.#records.put({ ...record, forgottenAt: this.#clock.now() }, 'updated');
+      this.#records.put({ ...record, forgottenAt: this.#clock.now(), forgottenBecause: because }, 'updated');
     } catch (error) {
       this.#logger.warn('that a peer removed this device could not be saved', { errorCode: errorCode(error) });
     }

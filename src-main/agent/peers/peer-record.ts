@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import {
   BROWSER_LIVES,
+  forgottenBecause,
   MOST_HOPS,
   PATH_MODES,
   PEER_SYSTEMS,
@@ -14,6 +15,7 @@ import {
   type Right,
   type TargetPattern,
   type TerminalProfile,
+  type ForgottenBecause,
 } from '#shared/app-api/index.ts';
 import { fromBase64Url, toBase64Url } from '#shared/bytes/index.ts';
 import { INTRODUCED_RIGHTS, type IntroducedRight, type PeerId } from '#shared/identity/index.ts';
@@ -69,6 +71,8 @@ export type PeerRecord = Readonly<{
   departure: DepartureRecord | null;
   /** Time at which the peer said that it has removed this device; undefined unless it has, and hasn't linked or paired since. */
   forgottenAt?: number | undefined;
+  /** Why it says that it has removed this device; undefined if it doesn't say. */
+  forgottenBecause?: ForgottenBecause | undefined;
   /** Look and start of terminals on the peer; undefined unless a person has set it. */
   terminalProfile?: TerminalProfile | undefined;
   /** Lifetime of a browser; undefined for a machine. */
@@ -181,6 +185,8 @@ const storedPeer = z.strictObject({
   departure: z.strictObject({ at: time, reportedAt: time, readmitted: z.boolean() }).nullable().default(null),
   // Missing unless the peer has removed this device.
   forgottenAt: time.optional(),
+  // Missing unless the peer has said why. An unknown value of a later version reads as missing.
+  forgottenBecause: forgottenBecause.optional().catch(undefined),
   // Missing unless a person has set it. An unknown value of a later version reads as missing.
   terminalProfile: terminalProfile.optional().catch(undefined),
   // Missing for machines.

@@ -1,3 +1,4 @@
+import type { ForgottenBecause } from '#shared/app-api/index.ts';
 import { Alarm } from '#shared/alarm.ts';
 import type { Clock, Timer } from '#shared/clock.ts';
 import { errorCode, errorMessage } from '#shared/errors.ts';
@@ -22,6 +23,8 @@ export type PeerChange = Readonly<{
   peerId: PeerId;
   /** Name of a peer that a person removed. */
   name?: string;
+  /** Why the person removed it; undefined if they haven't said. */
+  because?: ForgottenBecause | undefined;
   /** Name of a peer that was removed because its pairing was not finished in time. */
   unfinished?: string;
   /** Name of a browser that was removed because its time was over. */

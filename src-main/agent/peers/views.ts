@@ -133,9 +133,11 @@ function viewPairing({
   provisionalUntil,
   departure,
   forgottenAt,
-}: PeerRecord): Pick<PeerView, 'pairing' | 'unfinishedUntil' | 'suspendedSince' | 'forgottenAt'> {
+  forgottenBecause,
+}: PeerRecord): Pick<PeerView, 'pairing' | 'unfinishedUntil' | 'suspendedSince' | 'forgottenAt' | 'forgottenBecause'> {
   return {
     ...(forgottenAt === undefined ? {} : { forgottenAt }),
+    ...(forgottenAt === undefined || forgottenBecause === undefined ? {} : { forgottenBecause }),
     ...(departure?.readmitted === false ? { suspendedSince: departure.reportedAt } : {}),
     ...(pairing === null
       ? {}

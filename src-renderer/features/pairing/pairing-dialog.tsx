@@ -127,7 +127,7 @@ function bodyOf(
     case 'words':
       return <WordsStep control={control} step={step} />;
     case 'forgotten':
-      return <ForgottenStep name={step.name} by={step.by} />;
+      return <ForgottenStep name={step.name} by={step.by} because={step.because} />;
     default:
       return <PairingHome control={control} />;
   }

@@ -56,7 +56,8 @@ export type PairingStep =
       error: unknown;
     }>
   /** The words differed, and the new peer was removed: `here` by this person, or `there`, where the new peer has removed this machine. */
-  | Readonly<{ at: 'forgotten'; name: string; by: 'here' | 'there' }>
+  /** `there` with `words`: the other machine says that they differ. */
+  | Readonly<{ at: 'forgotten'; name: string; by: 'here' | 'there'; because?: 'words' | undefined }>
   /** The new peer can be used. `words`: those of this pairing, if the person has compared earlier ones of the same key and isn't asked again. */
   | Readonly<{ at: 'done'; peer: PeerView; words?: readonly string[] }>;
 
@@ -303,8 +304,11 @@ export class PairingFlow {
       if (!signal.aborted) this.#setStep({ at: 'done', peer });
     } catch (error) {
       if (signal.aborted) return;
-      if (errorCode(error) === 'peer.forgot') this.#setStep({ at: 'forgotten', name: result.peer.name, by: 'there' });
-      else this.#setStep({ ...step, busy: undefined, error });
+      if (errorCode(error) === 'peer.forgot') {
+        const because =
+          error instanceof ClawReachError && error.details['because'] === 'words' ? ('words' as const) : undefined;
+        this.#setStep({ at: 'forgotten', name: result.peer.name, by: 'there', because });
+      } else this.#setStep({ ...step, busy: undefined, error });
     }
   }
 
@@ -313,12 +317,12 @@ export class PairingFlow {
    * pairing: the window gets the changed record a moment after the result.
    * @param known new peer as the window knows it; undefined if it doesn't
    */
-  followPeer(known: Pick<PeerView, 'forgottenAt' | 'pairing'> | undefined): void {
+  followPeer(known: Pick<PeerView, 'forgottenAt' | 'forgottenBecause' | 'pairing'> | undefined): void {
     const { step } = this.#state;
     if (step.at !== 'words' || known?.forgottenAt === undefined) return;
     if (known.pairing?.words.join(' ') !== step.result.words.join(' ')) return;
     this.#startStep();
-    this.#setStep({ at: 'forgotten', name: step.result.peer.name, by: 'there' });
+    this.#setStep({ at: 'forgotten', name: step.result.peer.name, by: 'there', because: known.forgottenBecause });
   }
 
   /** Forgets the new peer at once, because the words differ: someone may be intercepting. */
@@ -330,7 +334,7 @@ export class PairingFlow {
     const signal = this.#startStep();
     try {
       // Without the signal: closing the dialog must not keep the stranger paired.
-      await this.#api.call('peers.forget', { peer: peer.peerId });
+      await this.#api.call('peers.forget', { peer: peer.peerId, because: 'words' });
       if (!signal.aborted) this.#setStep({ at: 'forgotten', name: peer.name, by: 'here' });
     } catch (error) {
       if (!signal.aborted) this.#setStep({ ...step, busy: undefined, error });

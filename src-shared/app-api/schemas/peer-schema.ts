@@ -14,6 +14,10 @@ import {
   triedAddress,
 } from './link-schema.ts';
 
+/** Reason that a peer is told when this device removes it: `words`, a person found the four words of the pairing different. */
+export const forgottenBecause = z.enum(['words']);
+export type ForgottenBecause = z.infer<typeof forgottenBecause>;
+
 /** Rights that a peer may have on this device. */
 export const RIGHTS = ['terminal', 'view', 'relay', 'forward', 'prompt', 'introduce'] as const;
 export const right = z.enum(RIGHTS);
@@ -195,6 +199,8 @@ export const peerView = z.strictObject({
   suspendedSince: z.number().int().optional(),
   /** Time at which the peer said that it has removed this device; undefined unless it has, and hasn't linked or paired since. */
   forgottenAt: z.number().int().optional(),
+  /** Why the peer says that it has removed this device; undefined if it doesn't say. */
+  forgottenBecause: forgottenBecause.optional(),
   /** Undefined if nothing is set. */
   terminalProfile: terminalProfile.optional(),
   /** Group in which the person lists the peer; undefined for none. */
@@ -260,7 +266,8 @@ export const PEER_CALLS = {
   /** Lets a suspended peer back in: its permissions here apply again. */
   'peers.readmit': { input: z.strictObject({ peer: peerReference }), output: peerView },
   'peers.forget': {
-    input: z.strictObject({ peer: peerReference }),
+    /** `because`: what the peer is told as the reason. */
+    input: z.strictObject({ peer: peerReference, because: forgottenBecause.optional() }),
     /** `told`: the peer is linked, so it learns of the removal as its session ends. */
     output: z.strictObject({ told: z.boolean() }),
   },
@@ -305,5 +312,5 @@ export const PEER_EVENTS = {
   /** The relay has reported that the peer was removed, so the agent suspended it. */
   'peers.suspended': z.strictObject({ name: z.string() }),
   /** The peer has removed this device. */
-  'peers.forgot': z.strictObject({ name: z.string() }),
+  'peers.forgot': z.strictObject({ name: z.string(), because: forgottenBecause.optional() }),
 } as const;

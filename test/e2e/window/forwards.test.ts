@@ -223,8 +223,8 @@ describe.skipIf(findChromium() === undefined)('forwards in the window, by keyboa
 
   step('has the rule at the same port after the agent was ended and started', async () => {
     await paired.surface.restart();
-    await page().getByRole('heading', { name: 'Machines', level: 1 }).waitFor();
-    await page().keyboard.press('Control+3');
+    // The window opens where it was.
+    await page().getByRole('heading', { name: 'Forwards', level: 1 }).waitFor();
     await row('Browse as office')
       .getByText(/^(?:Ready|Asks there first)$/)
       .waitFor();

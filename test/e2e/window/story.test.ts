@@ -9,7 +9,7 @@ import type { StageRelay } from '#test/support/e2e/relay.ts';
 import { Stage } from '#test/support/e2e/stage.ts';
 import { doubleScene } from '#test/gateway/story/index.ts';
 import { GatewayDouble } from '#test/support/gateway/index.ts';
-import { machineRow } from '#test/support/window/machine-rows.ts';
+import { machineRow, showMachines } from '#test/support/window/machine-rows.ts';
 import { focused } from '#test/support/window/accessibility.ts';
 import { GatewayPages } from '#test/support/window/gateway-pages.ts';
 import { nameOfWindow } from '#test/support/window/names.ts';
@@ -229,6 +229,7 @@ describe.each(storyPlaces())('from the first start to the second, in $name', ({ 
 
   step('everything is back after a restart: peers, and the same shell in its tab', async () => {
     await surface.restart();
+    await showMachines(page());
     await machineRow(page(), 'office').waitFor();
     await photographs.take('peers-after-restart');
     await page().getByRole('button', { name: 'Terminals' }).click();

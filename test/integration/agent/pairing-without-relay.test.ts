@@ -82,22 +82,28 @@ it(
     const peer = office.identity.peerId;
     await linked(laptop, office);
     const news: string[] = [];
-    laptop.api.on('peers.forgot', ({ name }) => news.push(name));
+    laptop.api.on('peers.forgot', ({ name, because }) => news.push(`${name}: ${because}`));
     // The person at the office says that the words differ.
-    await office.api.call('peers.forget', { peer: laptop.identity.peerId });
+    await office.api.call('peers.forget', { peer: laptop.identity.peerId, because: 'words' });
     await until('the news of the removal', () => Promise.resolve(news.length > 0 || undefined));
-    expect(news).toEqual(['office']);
+    expect(news).toEqual(['office: words']);
     const confirm = laptop.api.call('pairing.confirm', { peer, words: joined.words });
-    await expect(confirm).rejects.toMatchObject({ code: 'peer.forgot', details: { name: 'office' } });
+    await expect(confirm).rejects.toMatchObject({
+      code: 'peer.forgot',
+      details: { name: 'office', because: 'words' },
+    });
     const allow = { peer, right: 'terminal', decision: 'allow', expiresAt: null } as const;
     await expect(laptop.api.call('rights.set', allow)).rejects.toMatchObject({ code: 'peer.forgot' });
     expect(await laptop.audit('peer.forgot')).toMatchObject([{ fields: { peer, name: 'office' } }]);
-    expect((await laptop.api.call('peers.get', { peer })).forgottenAt).toBeTypeOf('number');
+    const removed = await laptop.api.call('peers.get', { peer });
+    expect(removed.forgottenAt).toBeTypeOf('number');
+    expect(removed.forgottenBecause).toBe('words');
     expect(invited.words).toEqual(joined.words);
 
     const again = await pair();
     expect(again.joined.peer).toMatchObject({ pairing: { compared: false } });
     expect(again.joined.peer.forgottenAt).toBeUndefined();
+    expect(again.joined.peer.forgottenBecause).toBeUndefined();
     const confirmed = await laptop.api.call('pairing.confirm', { peer, words: again.joined.words });
     expect(confirmed.pairing?.compared).toBe(true);
     await linked(laptop, office);

@@ -92,6 +92,34 @@ describe('a device whose own checks are gone, at a relay that lets everything th
     expect(news).toEqual(['viewer', 'viewer']);
   });
 
+  it('says that the words differ of no one but itself, and any other reason is none [S-PAIR-22]', async () => {
+    const device = await modifiedViewer();
+    const seen = async () => await target.api.call('peers.get', { peer: viewer.peerId });
+    const isForgotten = async () => (await seen()).forgottenAt !== undefined;
+    const reasons = [
+      ['words-differ ', undefined],
+      ['words', undefined],
+      ['words-differ', 'words'],
+    ] as const;
+    for (const [reason, because] of reasons) {
+      const session = await device.session(target.identity);
+      await session.ping();
+      await eventually(async () => !(await isForgotten()), 'the link');
+      await session.close('link.forgotten', reason);
+      await eventually(isForgotten, 'the removal');
+      expect((await seen()).forgottenBecause).toBe(because);
+    }
+    // Another code says nothing of a removal, whatever its reason.
+    const session = await device.session(target.identity);
+    await session.ping();
+    await eventually(async () => !(await isForgotten()), 'the link');
+    await session.close('link.closed', 'words-differ');
+    await eventually(async () => (await seen()).link === null, 'the end of the link');
+    expect(await seen()).not.toHaveProperty('forgottenBecause');
+    const others = (await target.api.call('peers.list', {})).filter(({ peerId }) => peerId !== viewer.peerId);
+    expect(others.filter(({ forgottenAt }) => forgottenAt !== undefined)).toEqual([]);
+  });
+
   it.each(['file', 'message'] as const)(
     'is refused a stream of kind %s even with every right there is [S-RIGHT-1]',
     async (kind) => {

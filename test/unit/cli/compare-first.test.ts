@@ -63,7 +63,7 @@ describe('a machine whose words are not compared', () => {
     expect(exit).toBe(7);
     expect(stderr).toContain('[peer.words-refused]');
     expect(stderr).toMatch(/someone is intercepting/);
-    expect(calls('peers.forget')).toEqual([{ peer: PEER_ID }]);
+    expect(calls('peers.forget')).toEqual([{ peer: PEER_ID, because: 'words' }]);
     expect(calls('terminal.open')).toEqual([]);
   });
 

@@ -236,7 +236,13 @@ async function follow(context: CommandContext, options: RunOptions, first: Agent
       known = new Set(pending.map(({ id }) => id));
     });
     client.on('peers.suspended', ({ name }) => print(context, { event: 'suspended', name }, suspendedLine(name)));
-    client.on('peers.forgot', ({ name }) => print(context, { event: 'forgot', name }, forgotNote({ name })));
+    client.on('peers.forgot', ({ name, because }) =>
+      print(
+        context,
+        { event: 'forgot', name, ...(because !== undefined && { because }) },
+        forgotNote({ name, forgottenBecause: because }),
+      ),
+    );
     client.on('peers.ended', ({ name }) =>
       print(context, { event: 'ended', name }, `The time of ${printable(name)} is over. It was removed.`),
     );

@@ -44,7 +44,7 @@ export async function compareWords(
     const confirmation = { peer: peer.peerId, words: [...words], ...(life && { life }) };
     return { comparison, peer: await client.call('pairing.confirm', confirmation) };
   }
-  if (comparison === 'differ') await client.call('peers.forget', { peer: peer.peerId });
+  if (comparison === 'differ') await client.call('peers.forget', { peer: peer.peerId, because: 'words' });
   return { comparison, peer };
 }
 

@@ -366,11 +366,15 @@ export function Suspension({ machine, now, onOpen }: NoticeProps): ReactElement 
 
 /** Says that the machine has removed this device, with buttons that pair them again or remove it here too. */
 export function Forgotten({ machine, now, onOpen }: NoticeProps): ReactElement | null {
-  const { forgottenAt } = machine;
+  const { forgottenAt, forgottenBecause } = machine;
   if (forgottenAt === undefined) return null;
   return (
     <RemovalNotice machine={machine} onRemove={() => onOpen('forget', machine)}>
-      <p>{text('peers.forgot.row', { since: formatMoment(forgottenAt, now) })}</p>
+      <p>
+        {text(forgottenBecause === 'words' ? 'peers.forgot.row.words' : 'peers.forgot.row', {
+          since: formatMoment(forgottenAt, now),
+        })}
+      </p>
       <PairAgain machine={machine} />
     </RemovalNotice>
   );

@@ -34,6 +34,7 @@ export function sameButMeasured(left: PeerView, right: PeerView): boolean {
       left.unfinishedUntil === right.unfinishedUntil &&
       left.suspendedSince === right.suspendedSince &&
       left.forgottenAt === right.forgottenAt &&
+      left.forgottenBecause === right.forgottenBecause &&
       samePairing(left.pairing, right.pairing) &&
       left.lastSeenAt === right.lastSeenAt &&
       RIGHTS.every(

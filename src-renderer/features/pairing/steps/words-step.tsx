@@ -93,19 +93,28 @@ export function WordsActions({
   );
 }
 
+const FORGOTTEN_TEXTS = {
+  here: 'pairing.forgotten.text',
+  there: 'pairing.forgot.text',
+  words: 'pairing.forgot.words',
+} as const;
+
 /**
  * Step after the words differed: says that the peer was removed here, or this machine there, that someone may have intercepted the pairing, and what
  * to do next.
  * @param props.name name of the other machine
  */
-export function ForgottenStep({ name, by }: Pick<ForgottenStepState, 'name' | 'by'>): ReactElement {
+export function ForgottenStep({
+  name,
+  by,
+  because,
+}: Pick<ForgottenStepState, 'name' | 'by' | 'because'>): ReactElement {
+  const differs = by === 'here' || because === 'words';
   const first = useFocusOnMount<HTMLDivElement>();
   return (
     <div ref={first} tabIndex={-1} className={styles['stack']}>
-      <p className={styles['strong']}>
-        {by === 'here' ? text('pairing.forgotten.text', { name }) : text('pairing.forgot.text', { name })}
-      </p>
-      <p>{text(by === 'here' ? 'pairing.forgotten.why' : 'pairing.forgot.why')}</p>
+      <p className={styles['strong']}>{text(FORGOTTEN_TEXTS[by === 'here' ? by : (because ?? by)], { name })}</p>
+      <p>{text(differs ? 'pairing.forgotten.why' : 'pairing.forgot.why')}</p>
       <p>{text(by === 'here' ? 'pairing.forgotten.next' : 'pairing.forgot.next')}</p>
     </div>
   );

@@ -38,7 +38,7 @@ export function CompareDialog({ peer, reason, onClose, onConfirmed = onClose }: 
     onConfirmed();
   };
   const differ = async (): Promise<void> => {
-    if ((await forget.run({ peer: peer.peerId })) === undefined) return;
+    if ((await forget.run({ peer: peer.peerId, because: 'words' })) === undefined) return;
     notify({ tone: 'warning', text: text('pairing.forgotten.text', { name }) });
     onClose();
   };

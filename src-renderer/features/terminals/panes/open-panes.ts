@@ -1,7 +1,7 @@
 import type { AppApiClient, ForegroundView, TerminalSettings, TerminalTheme } from '#shared/app-api/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import { directoryOf } from '../screen/working-directory.ts';
-import { isOver } from '../session/phase.ts';
+import { isOver, type Phase } from '../session/phase.ts';
 import { sameHost, type TerminalHost } from '../session/terminal-host.ts';
 import type { SavedTerminal } from '../tabs/saved-tabs.ts';
 import { TerminalScreen, type News, type ScreenTexts } from '../screen/terminal-screen.ts';
@@ -63,6 +63,8 @@ export type TerminalToOpen = Readonly<{
   takeOver?: boolean;
   /** Working directory of a new terminal; undefined for the person's home. */
   directory?: string | undefined;
+  /** Phase of a terminal that isn't resumed, as it was stored; undefined opens or resumes it. */
+  phase?: Phase | undefined;
   /** Program that an existing terminal ran last, until its machine tells it. */
   foreground?: ForegroundView | undefined;
 }>;
@@ -166,7 +168,7 @@ export class OpenPanes {
    * Opens a terminal in a new pane.
    * @returns the pane's number
    */
-  add({ host, title, terminal, takeOver = false, directory, foreground }: TerminalToOpen): number {
+  add({ host, title, terminal, takeOver = false, directory, phase: restored, foreground }: TerminalToOpen): number {
     const id = this.#newId();
     const options = this.#options;
     const screen = new TerminalScreen(options.texts(host), this.#settingsOn(host), {
@@ -193,6 +195,7 @@ export class OpenPanes {
     const session = new TerminalSession({
       host,
       terminal,
+      phase: restored,
       takeOver,
       directory,
       screen,
@@ -201,6 +204,7 @@ export class OpenPanes {
         this.#expectDrawing(id);
         const { phase } = session;
         this.update(id, { phase, hasOutput: session.hasOutput });
+        if (isOver(phase) || phase.kind === 'failed') screen.hideCursor();
         if (phase.kind === 'ended' && phase.reason === 'shutdown') options.onShutdown(host);
       },
       inputDropped: () => options.onDropped(host),
@@ -228,6 +232,7 @@ export class OpenPanes {
       running: undefined,
     });
     this.#expectDrawing(id);
+    if (isOver(session.phase)) screen.hideCursor();
     if (this.#api !== undefined) session.connect(this.#api);
     return id;
   }
@@ -278,15 +283,14 @@ export class OpenPanes {
     for (const each of [pane, ...this.receivers(pane)]) this.#panes.get(each)?.screen.paste(text);
   }
 
-  /** Returns the terminal as stored for the next start; undefined if it has ended or never started. */
+  /** Returns the terminal as stored for the next start, with its end if it has ended. */
   saved(id: number): SavedTerminal | undefined {
     const open = this.#panes.get(id);
-    const terminal = open?.session.terminal;
-    if (open === undefined || terminal === undefined || isOver(open.pane.phase)) return undefined;
-    const { host, title, foreground } = open.pane;
-    return host.kind === 'peer'
-      ? { peerId: host.peerId, terminal, title, foreground }
-      : { gatewayId: host.gatewayId, terminal, title };
+    if (open === undefined) return undefined;
+    const { terminal } = open.session;
+    const { host, title, foreground, phase } = open.pane;
+    const kept = { ...(terminal !== undefined && { terminal }), title, ended: endOf(phase) };
+    return host.kind === 'peer' ? { peerId: host.peerId, ...kept, foreground } : { gatewayId: host.gatewayId, ...kept };
   }
 
   /** Detaches all terminals, which keep running. */
@@ -318,7 +322,7 @@ export class OpenPanes {
         const open = this.#panes.get(other);
         open?.session.input(open.screen.encodeTyped(text));
       }
-    if (session?.phase.kind === 'ended' || session?.phase.kind === 'gone') {
+    if (session !== undefined && isOver(session.phase) && session.phase.kind !== 'failed') {
       if (text === '\r') session.startNew();
     } else session?.input(text);
   }
@@ -337,4 +341,11 @@ export class OpenPanes {
       this.#titles.clear();
     }, TITLE_INTERVAL);
   }
+}
+
+/** Returns the end of a terminal as it is stored; undefined while it can be resumed, or was never opened. */
+function endOf(phase: Phase): SavedTerminal['ended'] {
+  if (phase.kind === 'ended') return phase;
+  // The right may be back at the next start; the terminal that was ended with it isn't.
+  return isOver(phase) && phase.kind !== 'unopened' ? { kind: 'gone' } : undefined;
 }

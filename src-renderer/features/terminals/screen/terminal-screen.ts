@@ -185,6 +185,12 @@ export class TerminalScreen implements ByteSink, Searchable {
     this.#terminal.write(separateScreen(this.#terminal, `── ${this.#texts.newShell()} ──`));
   }
 
+  /** Hides the cursor of a program that has ended; a reset shows it again, and so does `startBelow`. */
+  hideCursor(): void {
+    // The program may have ended within a control sequence.
+    this.#terminal.write('\u0018\u001b[?25l');
+  }
+
   /** Empties the screen after dropped output; the old content stays in the scrollback. */
   skipped(): void {
     this.#terminal.write(emptyScreen(this.#terminal, this.#texts.leftOut));

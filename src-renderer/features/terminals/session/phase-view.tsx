@@ -60,9 +60,16 @@ export function PhaseView({ pane, terminals }: Readonly<{ pane: Pane; terminals:
   switch (phase.kind) {
     case 'running':
     case 'lost':
+      // The strip below the panes tells these, and the others without a case of their own.
+      return null;
     case 'ended':
     case 'gone':
-      // The strip below the panes tells these.
+      return pane.hasOutput ? null : (
+        <p className={styles['nothing-kept']}>
+          <Prose>{text('terminals.not-kept')}</Prose>
+        </p>
+      );
+    case 'unopened':
       return null;
     case 'away':
       return pane.hasOutput ? null : <AwayView pane={pane} terminals={terminals} phase={phase} />;
@@ -86,7 +93,13 @@ export function PhaseView({ pane, terminals }: Readonly<{ pane: Pane; terminals:
           <div className={styles['failed']}>
             <ErrorNotice
               error={phase.error}
-              sentence={hasRemoved(machine) ? text('peers.forgot.news', { name: peer }) : removedText(machine)}
+              sentence={
+                hasRemoved(machine)
+                  ? text(machine.peer?.forgottenBecause === 'words' ? 'peers.forgot.news.words' : 'peers.forgot.news', {
+                      name: peer,
+                    })
+                  : removedText(machine)
+              }
               action={
                 <span className={styles['actions']}>
                   <Button size="small" onClick={() => openPairing('invite')}>

@@ -11,9 +11,11 @@ export type Phase =
   /** The connection is lost, but the terminal still runs. `retryAt`: time of the next attempt, ms since 1970; null while an attempt runs. */
   | Readonly<{ kind: 'lost'; code: string; retryAt: number | null; awaitsApproval: boolean }>
   /** `reason`: the program didn't end by itself, but with the agent of its machine, which was stopped. */
-  | Readonly<{ kind: 'ended'; exitCode: number | null; signal: string | null; reason?: 'shutdown' }>
+  | Readonly<{ kind: 'ended'; exitCode: number | null; signal: string | null; reason?: 'shutdown' | undefined }>
   /** The terminal to resume no longer exists. */
   | Readonly<{ kind: 'gone' }>
+  /** The terminal wasn't open yet when the window was closed. Only the person opens it, because its machine may ask someone there. */
+  | Readonly<{ kind: 'unopened' }>
   /** The terminal couldn't be opened or resumed. Only the person can retry. */
   | Readonly<{ kind: 'failed'; error: unknown; code: string }>;
 
@@ -64,10 +66,10 @@ export function nextPhase(phase: Phase, event: PhaseEvent): Phase {
   }
 }
 
-/** Reports whether the terminal has ended, so that it can't be resumed. Pure. */
+/** Reports whether there is no terminal to resume: it has ended, or never was opened. Pure. */
 export function isOver(phase: Phase): boolean {
   if (phase.kind === 'failed') return phase.code === 'terminal.revoked' || phase.code === 'terminal.stopped';
-  return phase.kind === 'ended' || phase.kind === 'gone';
+  return phase.kind === 'ended' || phase.kind === 'gone' || phase.kind === 'unopened';
 }
 
 /** Reports whether the terminal is being opened, or will be when its machine is back. Pure. */

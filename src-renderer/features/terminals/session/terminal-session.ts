@@ -29,6 +29,8 @@ export type TerminalSessionOptions = Readonly<{
   terminal: string | undefined;
   /** Working directory of a new terminal, a path on its machine; undefined for the home directory. */
   directory?: string | undefined;
+  /** Phase of a restored terminal that isn't resumed; undefined opens or resumes it. */
+  phase?: Phase | undefined;
   /** Takes the terminal over from another of the person's devices, because the person chose it here. */
   takeOver?: boolean;
   screen: SessionScreen;
@@ -72,7 +74,7 @@ export class TerminalSession {
   readonly #reconnect: Reconnect;
   #api: AppApiClient | undefined;
   #terminal: string | undefined;
-  #phase: Phase = { kind: 'connecting' };
+  #phase: Phase;
   #attachment: Attachment | undefined;
   #attempt: AbortController | undefined;
   #sentSize = { cols: 0, rows: 0 };
@@ -95,6 +97,7 @@ export class TerminalSession {
   constructor(options: TerminalSessionOptions) {
     this.#options = options;
     this.#terminal = options.terminal;
+    this.#phase = options.phase ?? { kind: 'connecting' };
     this.#takeOver = options.takeOver ?? false;
     this.#reconnect = new Reconnect(options.clock, () => void this.#attach(), options.random);
   }
@@ -121,6 +124,7 @@ export class TerminalSession {
     this.#api = api;
     if (!EVENTS_BY_API.has(api))
       EVENTS_BY_API.set(api, { ended: new TerminalExits(api), redrawn: new RedrawnTerminals(api) });
+    if (isOver(this.#phase)) return;
     if (isFirst) void this.#attach();
     else this.#reconnect.now();
   }

@@ -94,7 +94,8 @@ function problemOf(
   const { phase } = pane;
   if (isOpening(phase) && pane.hasOutput) return <OpeningStrip pane={pane} terminals={terminals} />;
   if (phase.kind === 'lost') return <LostStrip pane={pane} terminals={terminals} retryAt={phase.retryAt} />;
-  if (phase.kind === 'ended' || phase.kind === 'gone') return <EndedStrip pane={pane} terminals={terminals} />;
+  if (phase.kind === 'ended' || phase.kind === 'gone' || phase.kind === 'unopened')
+    return <EndedStrip pane={pane} terminals={terminals} />;
   if (phase.kind !== 'running') return undefined;
   if (peer !== undefined && peer.link !== null && peer.link.state !== 'up')
     return <LinkStrip pane={pane} terminals={terminals} peer={peer} since={peer.link.since} />;
@@ -460,7 +461,7 @@ function WaitingStrip({
   );
 }
 
-/** Strip of a terminal whose program has ended; Enter starts a shell. */
+/** Strip of a terminal whose program has ended, or that was never opened; Enter starts a shell. */
 function EndedStrip({ pane, terminals }: StripProps): ReactElement {
   const { phase } = pane;
   const isFailed = phase.kind === 'ended' && (phase.signal !== null || (phase.exitCode ?? 0) !== 0);
@@ -488,6 +489,7 @@ function EndedStrip({ pane, terminals }: StripProps): ReactElement {
 function endedText(pane: Pane, peer: string): string {
   const { phase } = pane;
   const program = programOf(pane);
+  if (phase.kind === 'unopened') return text('terminals.unopened', { peer });
   if (phase.kind !== 'ended') return text('terminals.gone');
   const name = program === '' ? text('terminals.strip.program') : quoteUntrusted(program);
   if (phase.reason === 'shutdown') return text('terminals.ended.shutdown', { program: name, peer });

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { onePane, panesOf, readLayout, removePane, renamePanes, type PaneLayout } from '../panes/layout.ts';
 import { terminalHostKey, type TerminalHost } from '../session/terminal-host.ts';
+import type { Phase } from '../session/phase.ts';
 import { tidyTitle } from './title.ts';
 import type { Tab } from './tab-types.ts';
 import { safeParse } from '#shared/safe-parse.ts';
@@ -11,18 +12,33 @@ export const MOST_TERMINALS = 50;
 /** Key of the tabs in the storage. */
 const KEY = 'clawreach.terminals';
 
+const endedPhase = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('ended'),
+    exitCode: z.number().int().nullable(),
+    signal: z.string().max(32).nullable(),
+    reason: z.literal('shutdown').optional(),
+  }),
+  z.object({ kind: z.literal('gone') }),
+]);
+
 const savedTerminal = z.object({
   title: z.string().max(256).transform(tidyTitle),
   /** Program in the foreground and its folder, which name the terminal until its machine tells them again. */
   foreground: foregroundView.optional().catch(undefined),
+  /** End of a terminal that can't be resumed. */
+  ended: endedPhase.optional().catch({ kind: 'gone' }),
 });
-const peerTerminal = savedTerminal.extend({ peerId: z.string().min(1).max(64), terminal: z.string().min(1).max(64) });
+const peerTerminal = savedTerminal.extend({
+  peerId: z.string().min(1).max(64),
+  terminal: z.string().min(1).max(64).optional(),
+});
 const gatewayTerminal = savedTerminal.extend({
   gatewayId: z.string().min(1).max(64),
-  terminal: z.string().min(1).max(128),
+  terminal: z.string().min(1).max(128).optional(),
 });
 const anyTerminal = z.union([peerTerminal, gatewayTerminal]);
-/** Terminal as it is stored: its machine, its name there, its title and its program. */
+/** Terminal as it is stored: its machine, its name there unless it wasn't opened yet, its title, its program and its end. */
 export type SavedTerminal = z.infer<typeof anyTerminal>;
 
 const tabFacts = z.object({
@@ -39,17 +55,30 @@ const splitTab = tabFacts.extend({
   focused: z.number().int().min(0).default(0),
   /** Index of the pane that the tab's name belongs to. */
   named: z.number().int().min(0).optional(),
+  /** The focused pane fills the tab. */
+  zoomed: z.boolean().optional(),
 });
 
 /** Tab as it is stored. Pane numbers of its layout are indices of `terminals`; so are `focused`, and `named` of a split one. */
 export type SavedTab = z.infer<typeof tabFacts> &
-  Readonly<{ terminals: readonly SavedTerminal[]; layout: PaneLayout; focused: number; named?: number | undefined }>;
+  Readonly<{
+    terminals: readonly SavedTerminal[];
+    layout: PaneLayout;
+    focused: number;
+    named?: number | undefined;
+    zoomed?: boolean | undefined;
+  }>;
 
 /** Returns the machine of a stored terminal. */
 export function terminalHost(terminal: SavedTerminal): TerminalHost {
   return 'peerId' in terminal
     ? { kind: 'peer', peerId: terminal.peerId }
     : { kind: 'gateway', gatewayId: terminal.gatewayId };
+}
+
+/** Returns the phase in which a stored terminal is shown instead of being resumed; undefined resumes it. */
+export function restoredPhase({ terminal, ended }: SavedTerminal): Phase | undefined {
+  return ended ?? (terminal === undefined ? { kind: 'unopened' } : undefined);
 }
 
 /** Storage that survives a restart: the browser's local storage. */
@@ -61,12 +90,14 @@ export function readTabs(storage: TabStorage): readonly SavedTab[] {
     const given: unknown = JSON.parse(storage.getItem(KEY) ?? '[]');
     if (!Array.isArray(given)) return [];
     const seen = new Set<string>();
+    let count = 0;
     const take = (value: unknown): SavedTerminal | undefined => {
       const { data } = safeParse(anyTerminal, value);
-      if (data === undefined || seen.size >= MOST_TERMINALS) return undefined;
+      if (data === undefined || count >= MOST_TERMINALS) return undefined;
       const key = `${terminalHostKey(terminalHost(data))} ${data.terminal}`;
-      if (seen.has(key)) return undefined;
+      if (data.terminal !== undefined && seen.has(key)) return undefined;
       seen.add(key);
+      count += 1;
       return data;
     };
     return given.slice(0, MOST_TERMINALS).flatMap((entry: unknown) => readTab(entry, take) ?? []);
@@ -78,11 +109,11 @@ export function readTabs(storage: TabStorage): readonly SavedTab[] {
 
 /** Stores the tabs. A tab with one terminal is stored in the form of earlier versions. */
 export function writeTabs(storage: TabStorage, tabs: readonly SavedTab[]): void {
-  const written = tabs.map(({ terminals, name, front, layout, focused, named }) => {
+  const written = tabs.map(({ terminals, name, front, layout, focused, named, zoomed }) => {
     const [only] = terminals;
     return terminals.length === 1 && only !== undefined
       ? { ...only, name, front }
-      : { name, front, panes: terminals, layout, focused, named };
+      : { name, front, panes: terminals, layout, focused, named, zoomed };
   });
   try {
     storage.setItem(KEY, JSON.stringify(written));
@@ -104,7 +135,7 @@ function readTab(entry: unknown, take: (value: unknown) => SavedTerminal | undef
 
 function readSplit(
   facts: z.infer<typeof tabFacts>,
-  { panes, layout: given, focused, named }: z.infer<typeof splitTab>,
+  { panes, layout: given, focused, named, zoomed }: z.infer<typeof splitTab>,
   take: (value: unknown) => SavedTerminal | undefined,
 ): SavedTab | undefined {
   let layout = readLayout(given);
@@ -126,16 +157,17 @@ function readSplit(
     layout: renamePanes(layout, (index) => remaining.indexOf(index)),
     focused: Math.max(0, remaining.indexOf(focused)),
     named: indexIn(remaining, named),
+    ...(zoomed === true && remaining.length > 1 && remaining.includes(focused) && { zoomed }),
   };
 }
 
 /**
- * Converts a tab to its stored form; undefined if none of its terminals can be resumed.
+ * Converts a tab to its stored form; undefined if it has no terminals.
  * @param front the tab is in front
- * @param terminalOf returns the stored form of a pane; undefined if its terminal has ended or never started
+ * @param terminalOf returns the stored form of a pane; undefined if it has been removed
  */
 export function savedTabOf(
-  { name, namedPane, layout: whole, focused }: Tab,
+  { name, namedPane, layout: whole, focused, isZoomed }: Tab,
   front: boolean,
   terminalOf: (pane: number) => SavedTerminal | undefined,
 ): SavedTab | undefined {
@@ -159,6 +191,7 @@ export function savedTabOf(
     layout: renamePanes(layout, (pane) => remaining.indexOf(pane)),
     focused: Math.max(0, remaining.indexOf(focused)),
     named: indexIn(remaining, namedPane),
+    ...(isZoomed && remaining.length > 1 && { zoomed: true }),
   };
 }
 

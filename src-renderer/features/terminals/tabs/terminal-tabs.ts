@@ -1,7 +1,15 @@
 import type { AppApiClient, ForegroundView, TerminalSettings, TerminalTheme } from '#shared/app-api/index.ts';
 import { ClosedTabs, type ClosedTab, type ClosedTerminal } from './closed-tabs.ts';
 import { LeftTerminals, type LeftTerminal, type ListedTerminal } from './left-terminals.ts';
-import { savedTabOf, MOST_TERMINALS, terminalHost, readTabs, writeTabs, type TabStorage } from './saved-tabs.ts';
+import {
+  savedTabOf,
+  MOST_TERMINALS,
+  restoredPhase,
+  terminalHost,
+  readTabs,
+  writeTabs,
+  type TabStorage,
+} from './saved-tabs.ts';
 import {
   MOST_PANES,
   onePane,
@@ -90,12 +98,14 @@ export class TerminalTabs {
           host: terminalHost(terminal),
           title: terminal.title,
           terminal: terminal.terminal,
+          phase: restoredPhase(terminal),
           foreground: terminal.foreground,
         }),
       );
       const layout = renamePanes(saved.layout, (index) => panes[index] ?? 0);
       const focused = panes[saved.focused] ?? panes[0] ?? 0;
       const tab = this.#tabs.add(layout, focused, saved.name, panes[saved.named ?? -1]);
+      if (saved.zoomed === true) this.#tabs.toggleZoom(tab);
       if (saved.front) front = tab;
     }
     this.activate(front ?? this.#tabs.state.tabs[0]?.id);

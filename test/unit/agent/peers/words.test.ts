@@ -214,9 +214,11 @@ describe('a peer that has removed this device', () => {
   test('and links again knows this device again', () => {
     const { book, file, clock, decisions } = open();
     book.add(paired());
-    book.forgottenBy(A);
+    book.forgottenBy(A, 'words');
+    expect(open(file, clock).book.get(A)?.forgottenBecause).toBe('words');
     book.confirm(A);
     expect(book.get(A)?.forgottenAt).toBeUndefined();
+    expect(book.get(A)?.forgottenBecause).toBeUndefined();
     book.confirmWords(A, WORDS);
     expect(decisions()).toEqual(allows);
     expect(open(file, clock).book.get(A)).toEqual(book.get(A));

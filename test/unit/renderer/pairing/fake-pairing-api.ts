@@ -41,8 +41,8 @@ export class FakePairingApi {
     this.#answers.set(method, () => Promise.resolve(value));
   }
 
-  refuse(method: AppCall, code: string): void {
-    this.#answers.set(method, () => Promise.reject(new ClawReachError(code, code)));
+  refuse(method: AppCall, code: string, details: Readonly<Record<string, string>> = {}): void {
+    this.#answers.set(method, () => Promise.reject(new ClawReachError(code, code, { details })));
   }
 
   /** The oldest call of this name that still waits. */

@@ -423,7 +423,7 @@ describe('the four words', () => {
   test('that differ have the peer forgotten at once', async () => {
     const { api, flow } = await joined();
     await flow.reject();
-    expect(api.inputsOf('peers.forget')).toEqual([{ peer: 'P' }]);
+    expect(api.inputsOf('peers.forget')).toEqual([{ peer: 'P', because: 'words' }]);
     expect(api.inputsOf('rights.set')).toEqual([]);
     expect(flow.state.step).toEqual({ at: 'forgotten', name: 'office', by: 'here' });
   });
@@ -442,6 +442,14 @@ describe('the four words', () => {
     other.flow.followPeer(removed);
     await other.flow.confirm();
     expect(other.flow.state.step).toEqual(there);
+    // It may say that it is for the words.
+    const third = await joined();
+    third.flow.followPeer({ ...removed, forgottenBecause: 'words' });
+    expect(third.flow.state.step).toEqual({ ...there, because: 'words' });
+    const fourth = await joined();
+    fourth.api.refuse('pairing.confirm', 'peer.forgot', { because: 'words' });
+    await fourth.flow.confirm();
+    expect(fourth.flow.state.step).toEqual({ ...there, because: 'words' });
   });
 
   test('of a machine that is paired again are compared: its earlier removal of this one says nothing about them', async () => {

@@ -13,7 +13,12 @@ import { nextPhase } from '../../../../src-renderer/features/terminals/session/p
 import { terminalStatus } from '../../../../src-renderer/features/terminals/session/terminal-status.ts';
 import { Reconnect } from '../../../../src-renderer/features/terminals/session/reconnect.ts';
 import type { Machine } from '../../../../src-renderer/features/terminals/session/machine.ts';
-import { MOST_TERMINALS, readTabs, writeTabs } from '../../../../src-renderer/features/terminals/tabs/saved-tabs.ts';
+import {
+  MOST_TERMINALS,
+  readTabs,
+  restoredPhase,
+  writeTabs,
+} from '../../../../src-renderer/features/terminals/tabs/saved-tabs.ts';
 import { TITLE_LIMIT, tidyTitle } from '../../../../src-renderer/features/terminals/tabs/title.ts';
 import { peerView } from '../peers/peer.ts';
 
@@ -151,6 +156,26 @@ describe('remembered tabs', () => {
     expect(tab?.terminals.map((kept) => kept.terminal)).toEqual(['a', 'c']);
     const strange = [beside(pane(0), pane(0)), 'x', beside(), { kind: 'pane', pane: 9 }, null];
     for (const layout of strange) expect(stored([{ ...given, layout }])).toEqual([]);
+  });
+
+  test('that have ended stay, with how, and so do those that were not open yet', () => {
+    const exited = { kind: 'ended', exitCode: 3, signal: null } as const;
+    const tabs = stored([
+      { ...terminal('a'), ended: exited },
+      { ...terminal('b'), ended: { kind: 'ended', exitCode: 'x' } },
+      { peerId: 'P', title: '' },
+      { peerId: 'P', title: '' },
+      terminal('c'),
+    ]);
+    expect(tabs.flatMap(({ terminals }) => terminals.map(restoredPhase))).toEqual([
+      exited,
+      { kind: 'gone' },
+      { kind: 'unopened' },
+      { kind: 'unopened' },
+      undefined,
+    ]);
+    const many = Array.from({ length: 90 }, () => ({ peerId: 'P', title: '' }));
+    expect(stored(many)).toHaveLength(MOST_TERMINALS);
   });
 
   test('come back as they were written', () => {

@@ -47,6 +47,20 @@ test('a name given to a split tab belongs to the tab, whichever terminal leaves 
   expect(tab().name).toBe('work');
 });
 
+test('a pane that fills its split tab fills it again', () => {
+  const { list, id, tab } = namedThenSplit();
+  const saved = () => savedTabOf(tab(), true, (pane) => ({ peerId: 'P', terminal: `t${pane}`, title: '' }));
+  expect(saved()?.zoomed).toBeUndefined();
+  list.toggleZoom(id);
+  let kept = '';
+  const storage = { getItem: () => kept, setItem: (_key: string, value: string) => void (kept = value) };
+  writeTabs(
+    storage,
+    [saved()].filter((each) => each !== undefined),
+  );
+  expect(readTabs(storage)[0]).toMatchObject({ zoomed: true, focused: 1 });
+});
+
 test('a split tab is stored with the pane that its name belongs to, and each terminal with its program', () => {
   const { tab } = namedThenSplit();
   const foreground = { program: 'bash', folder: '/srv', home: '/root' };

@@ -2,6 +2,7 @@ import { FakeClock, settle } from '#test/support/fake-clock.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { INPUT_LIMIT } from '../../../../src-renderer/features/terminals/session/input-queue.ts';
+import type { Phase } from '../../../../src-renderer/features/terminals/session/phase.ts';
 import type { TerminalHost } from '../../../../src-renderer/features/terminals/session/terminal-host.ts';
 import {
   EARLY_LIMIT,
@@ -62,10 +63,12 @@ function create(
   terminal?: string,
   takeOver = false,
   host: TerminalHost = { kind: 'peer', peerId: PEER },
+  phase?: Phase,
 ): TerminalSession {
   session = new TerminalSession({
     host,
     terminal,
+    phase,
     takeOver,
     screen,
     clock,
@@ -78,6 +81,23 @@ function create(
   });
   return session;
 }
+
+test.each([{ kind: 'ended', exitCode: 3, signal: null }, { kind: 'gone' }, { kind: 'unopened' }] as const)(
+  'one that is restored as $kind asks its machine for nothing until the person wants a shell',
+  async (phase) => {
+    create('t1', false, { kind: 'peer', peerId: PEER }, phase).connect(program.connect().api);
+    session.retryNow();
+    await settle();
+    expect(session.phase).toEqual(phase);
+    session.connect(program.connect().api);
+    await settle();
+    expect([session.phase, program.opens]).toEqual([phase, []]);
+    session.startNew();
+    await settle();
+    expect(session.phase).toEqual({ kind: 'running' });
+    expect(program.opens.map(({ terminal }) => terminal)).toEqual([undefined]);
+  },
+);
 
 async function openRunning(terminal?: string): Promise<Joint> {
   const joint = program.connect();
