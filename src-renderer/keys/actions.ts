@@ -44,6 +44,8 @@ export const DEFAULT_KEYS = {
   'machine.forward': ['F'],
   'inbox.approve': ['A'],
   'inbox.hour': ['H'],
+  // Not the key of "Approve once": a relay lasts until another one is set.
+  'inbox.relay': ['U'],
   'inbox.decline': ['N'],
   'inbox.select': ['X'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;

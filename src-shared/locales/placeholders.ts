@@ -580,6 +580,8 @@ export type Placeholders = {
   'machines.group.name.wrong': 'count';
   'machines.group.rename.title': 'name';
   'machines.group.title': 'name';
+  'machines.next.forward': 'name';
+  'machines.next.terminal': 'name';
   'machines.open.forwards': 'count';
   'machines.open.here': 'name';
   'machines.open.none': 'name';
@@ -1001,6 +1003,8 @@ export type Placeholders = {
   'terminals.removed': 'peer';
   'terminals.search.count': 'count' | 'current';
   'terminals.search.many': 'count';
+  'terminals.start-new.all': 'count';
+  'terminals.start-new.all.text': 'count' | 'peer';
   'terminals.strip.away': 'peer';
   'terminals.strip.kept.count': 'count';
   'terminals.strip.leave': 'keys';

@@ -67,6 +67,12 @@ export function InboxPage(): ReactElement {
     if (how === 'approve' && !meant.every((id) => selection.handleOf(id)?.mayApprove === true)) return;
     for (const each of meant) selection.handleOf(each)?.[how]();
   };
+  /** Gives an answer of its own kind to one request. A closed row is shown first. */
+  const answerOpen = (focused: GuardedId | undefined, how: 'hour' | 'relay'): void => {
+    if (focused === undefined) return;
+    if (selection.isOpen(focused)) selection.handleOf(focused)?.[how]?.();
+    else selection.toggle(focused);
+  };
   const list = useInboxKeys(
     {
       approve: (index) => {
@@ -76,12 +82,8 @@ export function InboxPage(): ReactElement {
         if (selection.isOpen(focused)) answer('approve', focused);
         else selection.toggle(focused);
       },
-      hour: (index) => {
-        const focused = ids[index];
-        if (focused === undefined) return;
-        if (selection.isOpen(focused)) selection.handleOf(focused)?.hour?.();
-        else selection.toggle(focused);
-      },
+      hour: (index) => answerOpen(ids[index], 'hour'),
+      relay: (index) => answerOpen(ids[index], 'relay'),
       decline: (index) => answer('decline', ids[index]),
       select: (index) => {
         const focused = ids[index];

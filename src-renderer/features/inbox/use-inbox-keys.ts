@@ -6,6 +6,7 @@ import { useHasModal } from '../../ui/index.ts';
 export type InboxKeys = Readonly<{
   approve(index: number): void;
   hour(index: number): void;
+  relay(index: number): void;
   decline(index: number): void;
   select(index: number): void;
 }>;
@@ -54,6 +55,7 @@ export function useInboxKeys(
       event.preventDefault();
       if (action === 'inbox.approve') latest.current.approve(index);
       if (action === 'inbox.hour') latest.current.hour(index);
+      if (action === 'inbox.relay') latest.current.relay(index);
       if (action === 'inbox.decline') latest.current.decline(index);
       if (action === 'inbox.select') latest.current.select(index);
     };

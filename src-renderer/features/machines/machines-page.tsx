@@ -9,6 +9,7 @@ import { LinkAnnouncer, useMeasuring } from '../peers/index.ts';
 import { PlainRelays } from '../plain-relays/index.ts';
 import { groupMachines } from './arrange/order.ts';
 import { MachineList } from './list/machine-list.tsx';
+import { NextSteps } from './list/next-steps.tsx';
 import { PeersEmpty } from './list/peers-empty.tsx';
 import styles from './machines-page.module.css';
 import { useSurroundings } from './list/use-surroundings.ts';
@@ -96,6 +97,7 @@ function WholeList({ onOpen }: ListProps): ReactElement {
       {peers.length > 0 && <MachineList onOpen={onOpen} />}
       <PlainRelays />
       {known && <Nearby />}
+      <NextSteps />
     </>
   );
 }

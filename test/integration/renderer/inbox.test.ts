@@ -450,11 +450,14 @@ describe('a relay that is offered', () => {
     await row('office').getByText('This machine would leave its present relay.').waitFor();
     for (const name of ['More answers', 'Approve once'])
       expect(await answers('office').getByRole('button', { name }).count()).toBe(0);
-    // It lasts, so that no key gives it.
+    // It lasts, so that the keys of answers for once and for an hour don't give it. It has a key of its own.
     await toggle('office').focus();
     await press('a', 'h');
     expect(await answered()).toBeUndefined();
-    await answers('office').getByRole('button', { name: 'Use this relay' }).click();
+    expect(
+      await answers('office').getByRole('button', { name: 'Use this relay' }).getAttribute('aria-keyshortcuts'),
+    ).toBe('U');
+    await press('u');
     await expect
       .poll(() => browser.page.evaluate<string>('document.documentElement.dataset.answered'))
       .toBe('39 approve false');

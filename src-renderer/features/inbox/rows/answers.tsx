@@ -28,10 +28,17 @@ export type AnswersProps = Readonly<{
   /** True once the whole request was in sight. */
   isRead: boolean;
   /**
-   * Approval of this one request; undefined if it isn't possible here. `lasting`: label of an approval that isn't for once, and that no key gives.
+   * Approval of this one request; undefined if it isn't possible here. `lasting`: an approval that isn't for once, which the key for that
+   * doesn't give; `keys`: the key that does, if any.
    * `reason`: why it can't be pressed now.
    */
-  once: Readonly<{ onPress(): void; lasting?: string | undefined; reason?: string | undefined }> | undefined;
+  once:
+    | Readonly<{
+        onPress(): void;
+        lasting?: Readonly<{ label: string; keys?: string | undefined }> | undefined;
+        reason?: string | undefined;
+      }>
+    | undefined;
   /** Approval of this and all like it for an hour; undefined if it isn't offered. `explain`: its consequence, read with the button. */
   hour?: Readonly<{ label: string; explain: string; onPress(): void }> | undefined;
   /** Approval of this and all like it; undefined if it isn't offered. `explain`: its consequence. */
@@ -90,6 +97,7 @@ export function Answers({
       : [{ label: ignore.label, icon: <BellOff />, disabled: closed, onSelect: ignore.onPress }]),
   ];
   const approveKeys = useShortcutOf('inbox.approve');
+  const onceKeys = once?.lasting === undefined ? approveKeys : once.lasting.keys;
   const hourKeys = useShortcutOf('inbox.hour');
   const declineKeys = useShortcutOf('inbox.decline');
   const mayApprove = onCompare === undefined && [once, hour, always].some((answer) => answer !== undefined);
@@ -152,11 +160,11 @@ export function Answers({
               disabled={!isRead || (closed && busy !== 'once')}
               reason={once.reason}
               aria-describedby={unread}
-              aria-keyshortcuts={once.lasting === undefined ? approveKeys : undefined}
+              aria-keyshortcuts={onceKeys}
               onClick={once.onPress}
             >
-              {once.lasting ?? text('approvals.approve.once')}
-              {once.lasting === undefined && <ButtonKeys keys={approveKeys} />}
+              {once.lasting?.label ?? text('approvals.approve.once')}
+              {onceKeys !== undefined && <ButtonKeys keys={onceKeys} />}
             </Button>
           )}
           {onCompare === undefined && hour !== undefined && (

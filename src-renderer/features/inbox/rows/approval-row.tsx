@@ -3,6 +3,7 @@ import { useLayoutEffect, useRef, useState, type ReactElement } from 'react';
 import type { ApprovalView } from '#shared/app-api/index.ts';
 import { shortPeerId, type PeerId } from '#shared/identity/index.ts';
 import { text } from '../../../locale/index.ts';
+import { useShortcutOf } from '../../../keys/index.ts';
 import { useApp } from '../../../store/index.ts';
 import {
   Button,
@@ -96,6 +97,7 @@ export function ApprovalRow({
     setSent(scope);
     void decision.decide('approve', scope, reason);
   };
+  const relayKeys = useShortcutOf('inbox.relay');
   const lasts = !isRightForOnce(right);
   const mayAllow = row.isOpen && isRead && !isUncompared;
   const mayApprove = mayAllow && !lasts;
@@ -121,6 +123,7 @@ export function ApprovalRow({
       if (mayApprove) answer(() => approve('once'))();
     },
     hour: hour !== undefined && mayAllow ? hour.onPress : undefined,
+    relay: right === 'use-relay' && mayAllow ? answer(() => approve('once')) : undefined,
     decline,
   });
   const approving = typeof sent === 'object' || (right === 'forward' && sent === 'once') ? 'hour' : sent;
@@ -195,7 +198,7 @@ export function ApprovalRow({
           right === 'forward'
             ? undefined
             : {
-                lasting: lasts ? text('approvals.use-relay.apply') : undefined,
+                lasting: lasts ? { label: text('approvals.use-relay.apply'), keys: relayKeys } : undefined,
                 onPress: answer(() => approve('once')),
               }
         }

@@ -122,7 +122,7 @@ export function RequestRow({ request, row, guard, register, onFocusLost }: Reque
         once={
           decisions.includes('approve')
             ? {
-                lasting,
+                lasting: lasting === undefined ? undefined : { label: lasting },
                 onPress: answer('approve'),
                 reason: lacks,
               }

@@ -10,6 +10,8 @@ export type RowHandle = Readonly<{
   approve(): void;
   /** Approves this and all like it for an hour; undefined if that isn't offered. */
   hour?: (() => void) | undefined;
+  /** Uses the offered relay from now on; undefined if none is offered. */
+  relay?: (() => void) | undefined;
   decline(): void;
 }>;
 
@@ -29,6 +31,7 @@ export function useRowHandle(register: RegisterRow, id: GuardedId, handle: RowHa
       lasts,
       approve: () => latest.current.approve(),
       hour: () => latest.current.hour?.(),
+      relay: () => latest.current.relay?.(),
       decline: () => latest.current.decline(),
     });
   }, [register, id, mayApprove, lasts]);

@@ -31,7 +31,8 @@ import { countLeaveHint, hasLeaveHints, leaveKeys } from './leave-hint.ts';
 import { machineName, quotedNameOf } from './machine.ts';
 import { dotOf, terminalStatus } from './terminal-status.ts';
 import styles from './terminal-strip.module.css';
-import { isOpening } from './phase.ts';
+import { isOpening, isOver } from './phase.ts';
+import { sameHost } from './terminal-host.ts';
 import { useIsAway } from './use-is-away.ts';
 import { useLivePath } from './use-live-path.ts';
 
@@ -59,7 +60,10 @@ export function TerminalStrip({ pane, terminals }: StripProps): ReactElement {
           title={<bdi className={classes(terminals.panes.size === 1 && 'visually-hidden')}>{machineName(machine)}</bdi>}
           action={<Facts pane={pane} terminals={terminals} />}
         >
-          <span className="visually-hidden">{text(`terminals.status.${terminalStatus(phase, machine)}`)}</span>
+          {/* Its path and round trip say that it is connected; anything else is in words, not only in a color. */}
+          <span className={phase.kind === 'running' ? 'visually-hidden' : styles['status']}>
+            {text(`terminals.status.${terminalStatus(phase, machine)}`)}
+          </span>
           {peer !== undefined && phase.kind !== 'failed' && phase.kind !== 'away' && <PathFacts peer={peer} />}
           <Folder pane={pane} terminals={terminals} />
         </ConnectionStrip>
@@ -94,8 +98,7 @@ function problemOf(
   const { phase } = pane;
   if (isOpening(phase) && pane.hasOutput) return <OpeningStrip pane={pane} terminals={terminals} />;
   if (phase.kind === 'lost') return <LostStrip pane={pane} terminals={terminals} retryAt={phase.retryAt} />;
-  if (phase.kind === 'ended' || phase.kind === 'gone' || phase.kind === 'unopened')
-    return <EndedStrip pane={pane} terminals={terminals} />;
+  if (hasEnded(pane)) return <EndedStrip pane={pane} terminals={terminals} />;
   if (phase.kind !== 'running') return undefined;
   if (peer !== undefined && peer.link !== null && peer.link.state !== 'up')
     return <LinkStrip pane={pane} terminals={terminals} peer={peer} since={peer.link.since} />;
@@ -464,17 +467,35 @@ function WaitingStrip({
 /** Strip of a terminal whose program has ended, or that was never opened; Enter starts a shell. */
 function EndedStrip({ pane, terminals }: StripProps): ReactElement {
   const { phase } = pane;
+  const peer = quotedNameOf(terminals.machineOf(pane.host));
+  // A machine that restarts, and the window, end several at once.
+  const ended = [...terminals.panes.values()].filter((other) => sameHost(other.host, pane.host) && hasEnded(other));
   const isFailed = phase.kind === 'ended' && (phase.signal !== null || (phase.exitCode ?? 0) !== 0);
   return (
     <ConnectionStrip
       className={styles['strip']}
       state={isFailed ? 'failed' : 'offline'}
-      title={endedText(pane, quotedNameOf(terminals.machineOf(pane.host)))}
+      title={endedText(pane, peer)}
       action={
         <>
           <StripButton terminals={terminals} onPress={() => terminals.manager.session(pane.id)?.startNew()}>
             {text('terminals.start-new')}
           </StripButton>
+          {ended.length > 1 && (
+            <Tooltip content={text('terminals.start-new.all.text', { count: ended.length, peer })}>
+              <Button
+                size="small"
+                variant="quiet"
+                className={styles['in-all']}
+                onClick={() => {
+                  for (const { id } of ended) terminals.manager.session(id)?.startNew();
+                  terminals.focus();
+                }}
+              >
+                {text('terminals.start-new.all', { count: ended.length })}
+              </Button>
+            </Tooltip>
+          )}
           <Button size="small" variant="quiet" onClick={() => terminals.close(pane.id)}>
             {text('terminals.close')}
           </Button>
@@ -484,6 +505,11 @@ function EndedStrip({ pane, terminals }: StripProps): ReactElement {
       <span className={styles['hint']}>{text('terminals.ended.enter')}</span>
     </ConnectionStrip>
   );
+}
+
+/** Reports whether the strip of a pane says that its terminal has ended, or was never opened. A failure has its card in the pane. */
+function hasEnded({ phase }: Pane): boolean {
+  return isOver(phase) && phase.kind !== 'failed';
 }
 
 function endedText(pane: Pane, peer: string): string {
