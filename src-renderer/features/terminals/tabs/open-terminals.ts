@@ -1,0 +1,48 @@
+import { navigate, requestTerminal, type AppState } from '../../../store/index.ts';
+import { isOver } from '../session/phase.ts';
+import type { LeftTerminal } from './left-terminals.ts';
+import { folderOf } from './pane-text.ts';
+import type { Pane } from './tab-types.ts';
+import type { Names } from './terminal-names.ts';
+import type { TerminalTabs } from './terminal-tabs.ts';
+
+/** Returns the terminals on peers, for the pages of machines. */
+export function openTerminals(
+  manager: TerminalTabs,
+  panes: ReadonlyMap<number, Pane>,
+  names: Names,
+): AppState['openTerminals'] {
+  return [...panes.values()].flatMap((pane) => {
+    const { host, id } = pane;
+    if (host.kind !== 'peer') return [];
+    const isEnded = isOver(pane.phase) || pane.phase.kind === 'failed';
+    const show = (): void => {
+      manager.focusPane(id);
+      navigate({ page: 'terminals' });
+    };
+    const title = names.get(id)?.title ?? '';
+    return [
+      {
+        id,
+        peerId: host.peerId,
+        title,
+        folder: folderOf(pane),
+        isLeft: false,
+        isEnded,
+        terminal: manager.session(id)?.terminal,
+        show,
+      },
+    ];
+  });
+}
+
+/** Returns the terminals on peers that were left running, for the pages of machines. */
+export function leftTerminals(left: readonly LeftTerminal[], names: Names): AppState['openTerminals'] {
+  return left.flatMap(({ host, terminal, title }, index) => {
+    if (host.kind !== 'peer') return [];
+    const { peerId } = host;
+    const show = (): void => requestTerminal(peerId, { terminal, title });
+    const id = -1 - index;
+    return [{ id, peerId, title: names.get(id)?.title ?? '', folder: '', isLeft: true, terminal, show }];
+  });
+}
