@@ -159,7 +159,8 @@ export function createPeerHandlers(
       return {};
     },
     'peers.measurements': async ({ peer }) => {
-      const { roundTrips, today } = parts.measurements.of(peers.find(peer).peerId);
+      const { peerId, pairedAt } = peers.find(peer);
+      const { roundTrips, today } = parts.measurements.of(peerId, pairedAt);
       return { roundTrips: [...roundTrips], today };
     },
     'peers.arrange': async ({ order }) => {

@@ -1,8 +1,7 @@
-import { Search } from 'lucide-react';
 import { useState, type ReactElement } from 'react';
 import { text } from '../../locale/index.ts';
 import { useApp } from '../../store/index.ts';
-import { TextInput } from '../../ui/index.ts';
+import { SearchInput } from '../../ui/index.ts';
 import { SECTION_ICONS } from './section-icons.ts';
 import { findSettings, settingsList, showSettings, type SettingsListEntry } from './sections.ts';
 import styles from './settings.module.css';
@@ -19,11 +18,8 @@ export function SectionList({ chosen }: SectionListProps): ReactElement {
     <nav className={styles['list']} aria-label={text('settings.list')}>
       <h1 className={styles['title']}>{text('settings.title')}</h1>
       <div className={styles['find']}>
-        <Search aria-hidden="true" />
-        <TextInput
-          type="search"
-          aria-label={text('settings.search')}
-          placeholder={text('settings.search')}
+        <SearchInput
+          label={text('settings.search')}
           value={query}
           onChange={setQuery}
           onKeyDown={(event) => {

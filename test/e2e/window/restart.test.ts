@@ -37,6 +37,14 @@ describe.each(storyPlaces())('the window after a restart, in $name', ({ open }) 
     expect(window.surface.complaints).toEqual([]);
   });
 
+  step('names the terminal in History as the tab', async () => {
+    await page()
+      .getByRole('navigation')
+      .getByRole('button', { name: /^History/ })
+      .click();
+    await page().locator('main').getByText(/build/).first().waitFor();
+  });
+
   step('has the page of the machine that was shown, and its tab', async () => {
     const { window, photographs } = opened();
     await showMachines(page());

@@ -829,6 +829,33 @@ describe.skipIf(!hasChromium)('tabs behind others', () => {
     await expect.poll(words).toEqual(['bash (2) docs', 'bash relay/src', 'bash app/src']);
   });
 
+  test('that had ended before the restart ask for nothing, keep their names, and get new shells together', async () => {
+    const ended = { kind: 'ended', exitCode: 3, signal: null };
+    await prepare([
+      saved('one', { name: 'build', front: true, ended }),
+      saved('two', { name: 'logs', ended: { kind: 'gone' } }),
+      { peerId: OFFICE, title: '', name: 'notes' },
+    ]);
+    await browser.openStory(STORY);
+    await browser.page.getByText('The program ended with code 3.').waitFor();
+    await expect.poll(titles).toEqual(['build', 'logs', 'notes']);
+    expect(await program('sizes.length')).toBe(0);
+    await browser.page.getByText("What it showed isn't kept", { exact: false }).first().waitFor();
+    const kept = () => run<string>(`localStorage.getItem(${JSON.stringify(STORAGE)})`);
+    expect(JSON.parse(await kept())).toMatchObject([
+      { name: 'build', ended },
+      { name: 'logs', ended: { kind: 'gone' } },
+      { name: 'notes' },
+    ]);
+    // Nothing runs that would be typed into.
+    const cursors = () => run<number>(`document.querySelectorAll('.xterm-cursor').length`);
+    await expect.poll(cursors).toBe(0);
+    await browser.page.getByRole('button', { name: 'New shell in all 3' }).click();
+    await expect.poll(() => browser.page.getByRole('tab', { name: /^Connected/ }).count()).toBe(3);
+    await expect.poll(titles).toEqual(['build', 'logs', 'notes']);
+    await expect.poll(cursors).toBe(1);
+  });
+
   test('are renamed in their own menu; a name that a terminal got alone goes with it when it is left running', async () => {
     await prepare([saved('one', { name: 'build' })]);
     await program(`manner = 'quiet'`);

@@ -371,6 +371,20 @@ describe.skipIf(!hasChromium)('the window', () => {
     },
   );
 
+  test('says below one or two machines what can be done next, and does it', async () => {
+    const next = browser.page.locator('[data-next-steps]');
+    await browser.openStory('app/peers');
+    await browser.page.locator('li[data-peer]').first().waitFor();
+    expect(await next.count()).toBe(0);
+    await browser.openStory('app/only peer');
+    await next.getByRole('button', { name: 'Reach a port of office from here' }).waitFor();
+    await next.getByRole('button', { name: 'Pair another machine' }).click();
+    await browser.page.getByRole('dialog').waitFor();
+    await browser.page.keyboard.press('Escape');
+    await next.getByRole('button', { name: 'Reach a port of office from here' }).click();
+    await browser.page.getByRole('tab', { name: /^Forwards/, selected: true }).waitFor();
+  });
+
   test('leaves the first steps when asked to, for the list of peers', async () => {
     await browser.openStory('app/first run');
     await browser.page.getByRole('heading', { name: 'Reach your machines.' }).waitFor();

@@ -48,10 +48,10 @@ export class Measurements {
     this.#timer ??= this.#options.clock.setTimer(INTERVAL, () => this.#tick());
   }
 
-  /** Returns what is measured of a peer. */
-  of(peerId: PeerId): Readonly<{ roundTrips: readonly MeasuredRoundTrip[]; today: DayTraffic }> {
+  /** Returns what is measured of a peer. @param pairedAt time of its pairing, ms since 1970 */
+  of(peerId: PeerId, pairedAt: number): Readonly<{ roundTrips: readonly MeasuredRoundTrip[]; today: DayTraffic }> {
     const { clock, traffic } = this.#options;
-    return { roundTrips: this.#roundTrips.of(peerId, clock.now()), today: traffic.today(peerId) };
+    return { roundTrips: this.#roundTrips.of(peerId, clock.now()), today: traffic.today(peerId, pairedAt) };
   }
 
   /** Removes the measurements of a peer that was removed. */

@@ -80,11 +80,15 @@ export class TrafficMeter {
     if (this.#unsaved >= SAVE_BYTES || now - this.#unsavedSince >= SAVE_DELAY) this.#save();
   }
 
-  /** Returns what the links of a peer have carried today. */
-  today(peerId: PeerId): DayTraffic {
+  /**
+   * Returns what the links of a peer have carried today. What they carried before the pairing, if it is of today, went with the removal.
+   * @param pairedAt time of the pairing, ms since 1970
+   */
+  today(peerId: PeerId, pairedAt: number): DayTraffic {
     this.collect();
     const { received, sent } = this.#peers.get(peerId) ?? { received: 0, sent: 0 };
-    return { since: this.#since, received, sent };
+    const since = dayOf(pairedAt) === this.#day ? Math.max(Math.round(pairedAt), this.#since ?? 0) : this.#since;
+    return { since, received, sent };
   }
 
   /** Removes the counts of a peer that was removed. */

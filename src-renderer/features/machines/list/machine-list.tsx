@@ -1,4 +1,4 @@
-import { Ellipsis, ListFilter, Search, X } from 'lucide-react';
+import { ChevronDown, Ellipsis, ListFilter, Search, X } from 'lucide-react';
 import {
   useCallback,
   useDeferredValue,
@@ -108,7 +108,10 @@ export function MachineList({ isCompact = false, current, onOpen }: MachineListP
                 <IconButton label={orderName} icon={<ListFilter />} />
               ) : (
                 <Button variant="quiet" icon={<ListFilter aria-hidden="true" />} aria-label={orderName}>
-                  {text(`machines.order.${order}`)}
+                  <span className={styles['order']}>
+                    {text(`machines.order.${order}`)}
+                    <ChevronDown aria-hidden="true" />
+                  </span>
                 </Button>
               )
             }

@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import type { NoticeLevel, ShellFacts } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
-import { ErrorNotice, Prose, Segments, SettingRow } from '../../../ui/index.ts';
+import { ErrorNotice, Prose, Segments } from '../../../ui/index.ts';
 import { Section } from '../section.tsx';
 import styles from '../settings.module.css';
 import { useWindowSettings } from '../use-window-settings.ts';
@@ -34,14 +34,9 @@ export function BackgroundSection({ facts }: Readonly<{ facts: ShellFacts }>): R
         options={LEVELS.map((value) => ({ value, label: text(`settings.background.notifications.${value}`) }))}
         onChange={(notifications) => void change({ notifications })}
       />
-      <SettingRow
-        name={text('settings.background.notifications.answers')}
-        meaning={text('settings.background.notifications.answers.text')}
-      />
-      <SettingRow
-        name={text('settings.background.notifications.locked')}
-        meaning={text('settings.background.notifications.locked.text')}
-      />
+      {/* Facts that no one sets, so they aren't rows. */}
+      <p className={styles['text']}>{text('settings.background.notifications.answers')}</p>
+      <p className={styles['text']}>{text('settings.background.notifications.locked')}</p>
     </Section>
   );
 }

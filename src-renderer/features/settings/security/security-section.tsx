@@ -1,11 +1,11 @@
 import type { ReactElement } from 'react';
 import type { AgentStatus, ShellFacts } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
-import { Chip, Mono } from '../../../ui/index.ts';
+import { Chip, Mono, Prose } from '../../../ui/index.ts';
 import { BrowsersChoice } from './browsers-choice.tsx';
 import { GrantedRights, SafetyNumbers } from './granted-rights.tsx';
 import { SecretLocationChoice } from './secret-location.tsx';
-import { secretProtection, secretFile } from './secret-text.ts';
+import { reasonSecretIsFixed, secretProtection, secretFile } from './secret-text.ts';
 import { FactRow, Facts, Section } from '../section.tsx';
 
 /** Section of the settings about security: how and where the device key is stored, the permissions of peers, what browsers may do, and safety numbers. */
@@ -13,6 +13,7 @@ export function SecuritySection({
   status,
   facts,
 }: Readonly<{ status: AgentStatus; facts: ShellFacts | undefined }>): ReactElement {
+  const fixed = facts === undefined ? undefined : reasonSecretIsFixed(facts);
   const { encrypted, words } = secretProtection(status.secretStore, facts?.secretStore);
   return (
     <Section name="security" title={text('settings.security')}>
@@ -22,11 +23,12 @@ export function SecuritySection({
             {text(encrypted ? 'settings.security.chip.encrypted' : 'settings.security.chip.file')}
           </Chip>
         </FactRow>
-        <FactRow name={text('settings.security.where')}>
+        {/* Where it can't be moved, the same row says why. */}
+        <FactRow name={text('settings.security.where')} meaning={fixed !== undefined && <Prose>{text(fixed)}</Prose>}>
           <Mono>{status.secretStore === 'file' ? secretFile(status.profile, facts) : status.secretStore}</Mono>
         </FactRow>
       </Facts>
-      {facts !== undefined && <SecretLocationChoice status={status} facts={facts} />}
+      {facts !== undefined && fixed === undefined && <SecretLocationChoice status={status} facts={facts} />}
       <BrowsersChoice status={status} />
       <Facts>
         <FactRow wide name={text('settings.security.meaning')}>

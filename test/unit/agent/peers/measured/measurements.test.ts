@@ -25,7 +25,7 @@ it('keeps what was measured in the last hour, and nothing from a peer that does 
   const after = async (minutes: number, now: typeof link): Promise<readonly number[]> => {
     link = now;
     await clock.advance(minutes * 60_000);
-    return measurements.of(NAS).roundTrips.map(({ rtt }) => rtt);
+    return measurements.of(NAS, 0).roundTrips.map(({ rtt }) => rtt);
   };
   const answering = (rtt: number) => ({ state: 'up' as const, rtt, answeredAt: Number.MAX_SAFE_INTEGER });
   expect(await after(1, answering(2))).toEqual([2, 2]);

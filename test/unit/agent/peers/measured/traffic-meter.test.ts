@@ -9,6 +9,8 @@ import { TrafficMeter } from '../../../../../src-main/agent/peers/measured/traff
 const NAS = 'N'.repeat(56) as PeerId;
 const LAB = 'H'.repeat(56) as PeerId;
 const HOUR = 3_600_000;
+/** Long before the day of the tests. */
+const PAIRED = 1000;
 
 let clock: FakeClock;
 let file: MemoryDocumentFile;
@@ -48,12 +50,12 @@ describe('the traffic of today', () => {
     meter.follow(LAB, other.session);
     Object.assign(first.carried, { sealedReceived: 100, sealedSent: 10 });
     Object.assign(second.carried, { sealedReceived: 1, sealedSent: 2 });
-    expect(meter.today(NAS)).toMatchObject({ received: 101, sent: 12 });
+    expect(meter.today(NAS, PAIRED)).toMatchObject({ received: 101, sent: 12 });
     first.carried.sealedReceived = 150;
     await first.end();
     first.carried.sealedReceived = 9999;
-    expect(meter.today(NAS)).toMatchObject({ received: 151, sent: 12 });
-    expect(meter.today(LAB)).toMatchObject({ received: 0, sent: 0 });
+    expect(meter.today(NAS, PAIRED)).toMatchObject({ received: 151, sent: 12 });
+    expect(meter.today(LAB, PAIRED)).toMatchObject({ received: 0, sent: 0 });
   });
 
   it('says since when it is counted, and survives a restart', async () => {
@@ -65,7 +67,7 @@ describe('the traffic of today', () => {
     await clock.advance(HOUR);
     meter.close();
     const next = open();
-    expect(next.today(NAS)).toEqual({ since: began, received: 0, sent: 5 });
+    expect(next.today(NAS, PAIRED)).toEqual({ since: began, received: 0, sent: 5 });
   });
 
   it('begins at zero at midnight, for the whole day', async () => {
@@ -76,10 +78,10 @@ describe('the traffic of today', () => {
     meter.collect();
     await clock.advance(15 * HOUR);
     carrier.carried.sealedSent = 12;
-    expect(meter.today(NAS)).toEqual({ since: null, received: 0, sent: 7 });
+    expect(meter.today(NAS, PAIRED)).toEqual({ since: null, received: 0, sent: 7 });
     meter.close();
     await clock.advance(24 * HOUR);
-    expect(open().today(NAS)).toEqual({ since: null, received: 0, sent: 0 });
+    expect(open().today(NAS, PAIRED)).toEqual({ since: null, received: 0, sent: 0 });
   });
 
   it('is saved after a mebibyte or ten minutes, not with each byte', async () => {
@@ -91,10 +93,10 @@ describe('the traffic of today', () => {
     expect(file.read()).toBe(undefined);
     await clock.advance(10 * 60_000);
     meter.collect();
-    expect(open().today(NAS)).toMatchObject({ sent: 1000 });
+    expect(open().today(NAS, PAIRED)).toMatchObject({ sent: 1000 });
     carrier.carried.sealedSent = 2_000_000;
     meter.collect();
-    expect(open().today(NAS)).toMatchObject({ sent: 2_000_000 });
+    expect(open().today(NAS, PAIRED)).toMatchObject({ sent: 2_000_000 });
   });
 
   it('goes with a peer that is removed', async () => {
@@ -104,6 +106,19 @@ describe('the traffic of today', () => {
     carrier.carried.sealedSent = 2_000_000;
     meter.collect();
     meter.forget(NAS);
-    expect(open().today(NAS)).toMatchObject({ sent: 0 });
+    expect(open().today(NAS, PAIRED)).toMatchObject({ sent: 0 });
+  });
+
+  it('is counted since the pairing where that is of today, as of a peer that was removed and paired again', async () => {
+    const meter = open();
+    await clock.advance(24 * HOUR);
+    const pairedAt = clock.now() - HOUR;
+    expect(meter.today(NAS, pairedAt)).toMatchObject({ since: pairedAt });
+    expect(meter.today(LAB, PAIRED)).toMatchObject({ since: null });
+    await clock.advance(24 * HOUR);
+    expect(meter.today(NAS, pairedAt)).toMatchObject({ since: null });
+    // The counts may be younger than the pairing.
+    file = new MemoryDocumentFile();
+    expect(open().today(NAS, clock.now() - HOUR)).toMatchObject({ since: clock.now() });
   });
 });
