@@ -176,6 +176,19 @@ export const APP_STORIES: readonly Story[] = [
   },
   {
     ...window,
+    name: 'app/machine that says the words differ',
+    state: {
+      ...MACHINES,
+      peers: EXAMPLE_MACHINES.map((machine) =>
+        machine.peerId === examplePeerId(4)
+          ? { ...machine, forgottenAt: Date.now() - 300_000, forgottenBecause: 'words' }
+          : machine,
+      ),
+      place: { page: 'machines', machine: examplePeerId(4) },
+    },
+  },
+  {
+    ...window,
     name: 'app/removed by a machine, and from the relay',
     state: {
       ...MACHINES,

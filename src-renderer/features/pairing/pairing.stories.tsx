@@ -470,6 +470,11 @@ export const PAIRING_STORIES: readonly Story[] = [
     press: [CONNECT, text('pairing.words.match')],
     answers: { 'pairing.confirm': fail('peer.forgot', { name: 'office' }) },
   }),
+  story('words differ, says the other machine', {
+    typed: CODE,
+    press: [CONNECT, text('pairing.words.match')],
+    answers: { 'pairing.confirm': fail('peer.forgot', { name: 'office', because: 'words' }) },
+  }),
   story('done', { typed: CODE, press: [CONNECT, text('pairing.words.match')] }),
   story('done, and a request arrives', {
     typed: CODE,

@@ -365,6 +365,15 @@ export const TERMINALS_STORIES: readonly Story[] = [
     state: TERMINALS_STATE,
     answers: ending({ exitCode: null, signal: null, code: 'terminal.taken-over' }),
   },
+  {
+    ...shown([
+      { ...tab(1), name: 'build', front: true, ended: { kind: 'ended', exitCode: 3, signal: null } },
+      { ...tab(2), name: 'logs', ended: { kind: 'gone' } },
+      { ...tab(3), name: 'notes', terminal: undefined },
+    ]),
+    name: 'terminals/ended before the restart',
+    state: TERMINALS_STATE,
+  },
   { ...shown(), name: 'terminals/gone', state: TERMINALS_STATE, answers: failing('terminal.unknown') },
   {
     ...shown(),
