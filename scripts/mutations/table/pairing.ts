@@ -343,8 +343,8 @@ export const PAIRING: readonly Guard[] = [
   {
     properties: ['S-PAIR-22'],
     file: 'src-main/agent/peers/module.ts',
-    guard: "if (forgotNews.take(peerId)) views.broadcast('peers.forgot', { name });",
-    without: "views.broadcast('peers.forgot', { name });",
+    guard: "if (forgotNews.take(peerId)) views.broadcast('peers.forgot',",
+    without: "views.broadcast('peers.forgot',",
     tests: [
       [
         'integration/hostile-relay/rights.test.ts',
@@ -355,12 +355,24 @@ export const PAIRING: readonly Guard[] = [
   {
     properties: ['S-PAIR-22'],
     file: 'src-main/agent/network/network.ts',
-    guard: 'if (isForgotten) options.onForgotten(peerId);',
+    guard: "if (isForgotten) options.onForgotten(peerId, reason === WORDS_DIFFER ? 'words' : undefined);",
     without: '',
     tests: [
       [
         'integration/agent/pairing-without-relay.test.ts',
         'says that the other side has removed this one, and then allows it nothing',
+      ],
+    ],
+  },
+  {
+    properties: ['S-PAIR-22'],
+    file: 'src-main/agent/network/network.ts',
+    guard: "reason === WORDS_DIFFER ? 'words' : undefined",
+    without: "'words'",
+    tests: [
+      [
+        'integration/hostile-relay/rights.test.ts',
+        'says that the words differ of no one but itself, and any other reason is none',
       ],
     ],
   },
