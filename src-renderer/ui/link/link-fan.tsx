@@ -48,13 +48,17 @@ export function LinkFan({ label, from, targets, empty, room = 0 }: LinkFanProps)
       <svg className={styles['fan-lines']} viewBox={`0 0 100 ${height}`} preserveAspectRatio="none" aria-hidden="true">
         {targets.length === 0 && <path className={styles['standby']} d={`M0 ${middle} H100`} />}
         {targets.map(({ id, state, via }, position) => {
-          // It bends beside this machine's name, which stands below its tile.
           const y = first + position * ROW;
-          if (via === undefined)
-            return <path key={id} className={styles[state]} d={`M0 ${middle} H60 C 86 ${middle} 74 ${y} 100 ${y}`} />;
+          // A line that goes down bends beside this machine's name, which stands below its tile.
+          const isBelow = y > middle;
+          if (via === undefined) {
+            const bend = isBelow ? `H60 C 86 ${middle} 74 ${y}` : `C 46 ${middle} 44 ${y}`;
+            return <path key={id} className={styles[state]} d={`M0 ${middle} ${bend} 100 ${y}`} />;
+          }
+          const bend = isBelow ? `H30 C 48 ${middle} 38 ${y}` : `C 26 ${middle} 24 ${y}`;
           return (
             <g key={id}>
-              <path className={styles[state]} d={`M0 ${middle} H30 C 48 ${middle} 38 ${y} 56 ${y}`} />
+              <path className={styles[state]} d={`M0 ${middle} ${bend} 56 ${y}`} />
               <path className={styles[state === 'failing' ? 'standby' : state]} d={`M56 ${y} H100`} />
             </g>
           );
