@@ -145,9 +145,9 @@ class LinkSessionState implements LinkSession, PathSetEvents {
     return answer;
   }
 
-  async close(code: string, reason: string): Promise<void> {
+  async close(code: string, reason: string, here = code): Promise<void> {
     if (this.#end === undefined && this.#closing === undefined) {
-      const closing = this.#startClosing({ code, reason, remote: false });
+      const closing = this.#startClosing({ code: here, reason, remote: false }, code);
       const path = this.#paths.current;
       if (path === undefined) this.#finish(closing.end);
       else {
@@ -279,10 +279,11 @@ class LinkSessionState implements LinkSession, PathSetEvents {
 
   // — the end —
 
-  #startClosing(end: SessionEnd): Closing {
+  /** @param code code that the other side gets */
+  #startClosing(end: SessionEnd, code = end.code): Closing {
     const frame = encodeFrame({
       type: 'close',
-      code: clipText(end.code, FIELD.closeCode),
+      code: clipText(code, FIELD.closeCode),
       reason: clipText(end.reason, FIELD.closeReason),
     });
     const closing: Closing = { end, timer: undefined };

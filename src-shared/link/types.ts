@@ -124,8 +124,11 @@ export interface Session {
   sendDatagram(flow: number, bytes: Uint8Array, head?: Uint8Array): boolean;
   /** Called for each received datagram. `bytes` is a view of the record and keeps the whole record in memory. */
   onDatagram: ((flow: number, bytes: Uint8Array) => void) | undefined;
-  /** Sends a CLOSE frame and waits a short time for its acknowledgement; then ends all streams and paths. Idempotent. */
-  close(code: string, reason: string): Promise<void>;
+  /**
+   * Sends a CLOSE frame and waits a short time for its acknowledgement; then ends all streams and paths. Idempotent.
+   * @param here code of the end on this side, where the one that is sent means something else for the receiver
+   */
+  close(code: string, reason: string, here?: string): Promise<void>;
   /** Resolves when the session has ended. Never rejects. */
   readonly closed: Promise<SessionEnd>;
   statistics(): SessionStatistics;

@@ -965,6 +965,9 @@ export type Placeholders = {
   'terminals.declined': 'peer';
   'terminals.declined.wait': 'time';
   'terminals.ended.code': 'code' | 'program';
+  'terminals.ended.forgotten': 'peer';
+  'terminals.ended.removed': 'peer';
+  'terminals.ended.revoked': 'peer';
   'terminals.ended.shutdown': 'peer' | 'program';
   'terminals.ended.signal': 'program' | 'signal';
   'terminals.ended.well': 'program';

@@ -310,13 +310,17 @@ export class LinkManager {
     this.#hops.hurry();
   }
 
-  /** Ends all sessions, dials and handshakes with a peer. Resolves when its sessions are closed. */
-  async drop(peerId: PeerId, reason: string, code = 'link.closed'): Promise<void> {
+  /**
+   * Ends all sessions, dials and handshakes with a peer. Resolves when its sessions are closed.
+   * @param code code that the peer gets
+   * @param here code for what runs in the sessions on this side
+   */
+  async drop(peerId: PeerId, reason: string, code = 'link.closed', here = code): Promise<void> {
     const error = new LinkError('link.closed', reason);
     this.#sessions.cancel(peerId, error);
     this.#handshakes.drop(peerId, error);
     this.#hopSessions.drop(peerId);
-    await Promise.all(this.#table.all(peerId).map(({ session }) => session.close(code, reason)));
+    await Promise.all(this.#table.all(peerId).map(({ session }) => session.close(code, reason, here)));
   }
 
   /** Ends all links. Resolves when their sessions are closed. */

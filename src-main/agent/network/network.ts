@@ -30,7 +30,8 @@ export type HopProblem = Readonly<{ at: number; details: Readonly<Record<string,
 
 /** Longest time that a call waits for the relay connection, ms. A working relay connects in a fraction of it. */
 const CONNECT_PATIENCE = 5000;
-/** Code of a session's end by which a device tells a peer that it has removed it (PROTOCOL section 5). */
+/** Code of a removal's end for what runs in the session on the device that removes; the peer gets `FORGOTTEN`. */
+const REMOVED = 'link.removed';
 /** Reasons of a session's end after which the peer counts as still present: the session was unused, replaced, or lost by a peer that answers. */
 const STILL_PRESENT: ReadonlySet<string> = new Set(['link.idle', 'link.replaced', 'link.session-lost']);
 /** Time that a connection has to answer after a wake-up, ms. */
@@ -354,7 +355,7 @@ export class Network {
    */
   dropForgotten(peerId: PeerId, words?: readonly string[], because?: ForgottenBecause): void {
     this.udp?.giveUp(peerId);
-    void this.#links.drop(peerId, removalReason(this.#options.crypto, words, because), FORGOTTEN);
+    void this.#links.drop(peerId, removalReason(this.#options.crypto, words, because), FORGOTTEN, REMOVED);
   }
 
   /** Reports whether a peer's removal of this device is about an earlier pairing: its session is older than the latest one, and it names another. */

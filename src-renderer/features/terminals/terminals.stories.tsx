@@ -258,6 +258,12 @@ export const TERMINALS_STORIES: readonly Story[] = [
     answers: ending({ exitCode: null, signal: null, code: 'link.path-lost' }),
   },
   {
+    ...shown([splitTab(THREE, 3)]),
+    name: 'terminals/removed here and paired again',
+    state: TERMINALS_STATE,
+    answers: ending({ exitCode: null, signal: null, code: 'link.removed' }),
+  },
+  {
     ...shown([splitTab(TWO, 2)]),
     name: 'terminals/theme dark',
     state: looking({ theme: 'gruvbox-dark', lineHeight: 130, cursorStyle: 'bar' }),

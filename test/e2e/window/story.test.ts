@@ -164,7 +164,7 @@ describe.each(storyPlaces())('from the first start to the second, in $name', ({ 
 
   step('goes on when it is granted again', async () => {
     await office.ok('rights', await nameOfWindow(office), '--allow', 'terminal');
-    await page().getByRole('button', { name: 'Try again' }).locator('visible=true').click();
+    await page().getByRole('button', { name: 'New shell', exact: true }).click();
     // The old screen stays until the new program has its own.
     await page()
       .getByRole('tab', { selected: true, name: /^Connected/ })

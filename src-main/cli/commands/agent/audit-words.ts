@@ -124,6 +124,7 @@ const OUTCOMES = ['code', 'problem', 'outcome', 'decision', 'reason', 'state', '
 /** Words for codes that are no errors. */
 const CODES: Readonly<Record<string, string>> = {
   'link.forgotten': 'removed there',
+  'link.removed': 'removed here',
   'left-ended': 'ended while left running',
   'terminal.unshared': 'sharing stopped',
 };

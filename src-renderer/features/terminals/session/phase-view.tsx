@@ -12,9 +12,9 @@ import {
   StatusDot,
   useNow,
 } from '../../../ui/index.ts';
-import { rightsThere } from '../../peers/index.ts';
 import { quotedNameOf, type Machine } from './machine.ts';
 import { isOver, type Phase } from './phase.ts';
+import { hasEnded } from './terminal-status.ts';
 import { useIsAway } from './use-is-away.ts';
 import type { Pane } from '../tabs/tab-types.ts';
 import styles from '../terminals.module.css';
@@ -30,14 +30,6 @@ export function PhaseView({ pane, terminals }: Readonly<{ pane: Pane; terminals:
   const session = manager.session(pane.id);
   const machine = terminals.machineOf(pane.host);
   const peer = quotedNameOf(machine);
-  const now = useNow();
-  // The machine ends what runs when it stops allowing terminals, also when each one is to be asked for from then on.
-  const isAsked =
-    phase.kind === 'failed' &&
-    phase.code === 'terminal.revoked' &&
-    machine.kind === 'peer' &&
-    machine.peer !== undefined &&
-    rightsThere(machine.peer, now)?.terminal === 'ask';
   const close = (
     <Button size="small" variant="quiet" onClick={() => terminals.close(pane.id)}>
       {text('terminals.close')}
@@ -57,6 +49,12 @@ export function PhaseView({ pane, terminals }: Readonly<{ pane: Pane; terminals:
     </Button>
   );
   const startNew = (label: string): ReactElement => act(label, () => session?.startNew());
+  if (hasEnded(phase, machine))
+    return pane.hasOutput || phase.kind === 'unopened' ? null : (
+      <p className={styles['nothing-kept']}>
+        <Prose>{text('terminals.not-kept')}</Prose>
+      </p>
+    );
   switch (phase.kind) {
     case 'running':
     case 'lost':
@@ -64,11 +62,6 @@ export function PhaseView({ pane, terminals }: Readonly<{ pane: Pane; terminals:
       return null;
     case 'ended':
     case 'gone':
-      return pane.hasOutput ? null : (
-        <p className={styles['nothing-kept']}>
-          <Prose>{text('terminals.not-kept')}</Prose>
-        </p>
-      );
     case 'unopened':
       return null;
     case 'away':
@@ -126,12 +119,11 @@ export function PhaseView({ pane, terminals }: Readonly<{ pane: Pane; terminals:
         <div className={styles['failed']}>
           <ErrorNotice
             error={phase.error}
-            sentence={isAsked ? text('terminals.asks-now', { peer }) : undefined}
             action={
               <span className={styles['actions']}>
                 {isOver(phase)
                   ? // Its program was ended with the right.
-                    startNew(text(isAsked ? 'terminals.ask-again' : 'terminals.retry'))
+                    startNew(text('terminals.retry'))
                   : act(text(RETRY[phase.code] ?? 'terminals.retry'), () => session?.reattach())}
                 {close}
               </span>

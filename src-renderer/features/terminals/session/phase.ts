@@ -66,9 +66,22 @@ export function nextPhase(phase: Phase, event: PhaseEvent): Phase {
   }
 }
 
+/** Codes with which a terminal ends together with its pairing, or with the permission for it. */
+const ENDS_OF_ACCESS: ReadonlySet<string> = new Set([
+  'link.removed',
+  'peer.unknown',
+  'peer.forgot',
+  'terminal.revoked',
+]);
+
+/** Reports whether the terminal ended because its pairing, or the permission for it, has ended. Pure. */
+export function hasLostAccess(phase: Phase): boolean {
+  return phase.kind === 'failed' && ENDS_OF_ACCESS.has(phase.code);
+}
+
 /** Reports whether there is no terminal to resume: it has ended, or never was opened. Pure. */
 export function isOver(phase: Phase): boolean {
-  if (phase.kind === 'failed') return phase.code === 'terminal.revoked' || phase.code === 'terminal.stopped';
+  if (phase.kind === 'failed') return hasLostAccess(phase) || phase.code === 'terminal.stopped';
   return phase.kind === 'ended' || phase.kind === 'gone' || phase.kind === 'unopened';
 }
 

@@ -28,10 +28,10 @@ import { folderOf, programOf } from '../tabs/pane-text.ts';
 import type { Pane } from '../tabs/tab-types.ts';
 import type { Terminals } from '../use-terminals.ts';
 import { countLeaveHint, hasLeaveHints, leaveKeys } from './leave-hint.ts';
-import { machineName, quotedNameOf } from './machine.ts';
-import { dotOf, terminalStatus } from './terminal-status.ts';
+import { machineName, quotedNameOf, type Machine } from './machine.ts';
+import { dotOf, hasEnded, terminalStatus } from './terminal-status.ts';
 import styles from './terminal-strip.module.css';
-import { isOpening, isOver } from './phase.ts';
+import { isOpening } from './phase.ts';
 import { sameHost } from './terminal-host.ts';
 import { useIsAway } from './use-is-away.ts';
 import { useLivePath } from './use-live-path.ts';
@@ -98,7 +98,7 @@ function problemOf(
   const { phase } = pane;
   if (isOpening(phase) && pane.hasOutput) return <OpeningStrip pane={pane} terminals={terminals} />;
   if (phase.kind === 'lost') return <LostStrip pane={pane} terminals={terminals} retryAt={phase.retryAt} />;
-  if (hasEnded(pane)) return <EndedStrip pane={pane} terminals={terminals} />;
+  if (hasEnded(phase, terminals.machineOf(pane.host))) return <EndedStrip pane={pane} terminals={terminals} />;
   if (phase.kind !== 'running') return undefined;
   if (peer !== undefined && peer.link !== null && peer.link.state !== 'up')
     return <LinkStrip pane={pane} terminals={terminals} peer={peer} since={peer.link.since} />;
@@ -467,15 +467,18 @@ function WaitingStrip({
 /** Strip of a terminal whose program has ended, or that was never opened; Enter starts a shell. */
 function EndedStrip({ pane, terminals }: StripProps): ReactElement {
   const { phase } = pane;
-  const peer = quotedNameOf(terminals.machineOf(pane.host));
+  const machine = terminals.machineOf(pane.host);
+  const peer = quotedNameOf(machine);
   // A machine that restarts, and the window, end several at once.
-  const ended = [...terminals.panes.values()].filter((other) => sameHost(other.host, pane.host) && hasEnded(other));
+  const ended = [...terminals.panes.values()].filter(
+    (other) => sameHost(other.host, pane.host) && hasEnded(other.phase, machine),
+  );
   const isFailed = phase.kind === 'ended' && (phase.signal !== null || (phase.exitCode ?? 0) !== 0);
   return (
     <ConnectionStrip
       className={styles['strip']}
       state={isFailed ? 'failed' : 'offline'}
-      title={endedText(pane, peer)}
+      title={endedText(pane, machine)}
       action={
         <>
           <StripButton terminals={terminals} onPress={() => terminals.manager.session(pane.id)?.startNew()}>
@@ -502,19 +505,22 @@ function EndedStrip({ pane, terminals }: StripProps): ReactElement {
         </>
       }
     >
-      <span className={styles['hint']}>{text('terminals.ended.enter')}</span>
+      {/* Enter reaches no machine that has taken its permission back: only a press of the button does. */}
+      {phase.kind !== 'failed' && <span className={styles['hint']}>{text('terminals.ended.enter')}</span>}
     </ConnectionStrip>
   );
 }
 
-/** Reports whether the strip of a pane says that its terminal has ended, or was never opened. A failure has its card in the pane. */
-function hasEnded({ phase }: Pane): boolean {
-  return isOver(phase) && phase.kind !== 'failed';
-}
-
-function endedText(pane: Pane, peer: string): string {
+function endedText(pane: Pane, machine: Machine): string {
   const { phase } = pane;
+  const peer = quotedNameOf(machine);
   const program = programOf(pane);
+  if (phase.kind === 'failed') {
+    if (phase.code === 'peer.forgot') return text('terminals.ended.forgotten', { peer });
+    if (phase.code !== 'terminal.revoked') return text('terminals.ended.removed', { peer });
+    const right = machine.kind === 'peer' ? machine.peer?.rightsThere?.rights.terminal : undefined;
+    return text(right === 'ask' ? 'terminals.asks-now' : 'terminals.ended.revoked', { peer });
+  }
   if (phase.kind === 'unopened') return text('terminals.unopened', { peer });
   if (phase.kind !== 'ended') return text('terminals.gone');
   const name = program === '' ? text('terminals.strip.program') : quoteUntrusted(program);

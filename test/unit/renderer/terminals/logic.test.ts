@@ -9,7 +9,7 @@ import {
   withoutBrackets,
 } from '../../../../src-renderer/features/terminals/clipboard/paste.ts';
 import { onePane, splitPane } from '../../../../src-renderer/features/terminals/panes/layout.ts';
-import { nextPhase } from '../../../../src-renderer/features/terminals/session/phase.ts';
+import { isOver, nextPhase } from '../../../../src-renderer/features/terminals/session/phase.ts';
 import { terminalStatus } from '../../../../src-renderer/features/terminals/session/terminal-status.ts';
 import { Reconnect } from '../../../../src-renderer/features/terminals/session/reconnect.ts';
 import type { Machine } from '../../../../src-renderer/features/terminals/session/machine.ts';
@@ -56,6 +56,28 @@ describe('a terminal that runs', () => {
     expect(terminalStatus(running, peer('doubtful'))).toBe('doubtful');
     expect(terminalStatus(running, peer('reconnecting'))).toBe('reconnecting');
     expect(terminalStatus({ kind: 'connecting' }, peer('reconnecting'))).toBe('connecting');
+  });
+
+  test('has ended once its pairing or permission is back, and tells what is missing until then', () => {
+    const at = (rights: { terminal: 'allow' | 'ask' | 'deny' } | undefined, forgottenAt?: number): Machine => ({
+      kind: 'peer',
+      peer: peerView({
+        forgottenAt,
+        rightsThere: rights && { at: 0, rights },
+      }),
+    });
+    const failed = (code: string) => nextPhase({ kind: 'running' }, { kind: 'failed', error: undefined, code });
+    for (const code of ['link.removed', 'peer.unknown', 'peer.forgot', 'terminal.revoked']) {
+      expect(terminalStatus(failed(code), { kind: 'peer', peer: undefined })).toBe('failed');
+      expect(terminalStatus(failed(code), at({ terminal: 'allow' }, 1))).toBe('failed');
+      expect(terminalStatus(failed(code), at({ terminal: 'deny' }))).toBe('failed');
+      expect(terminalStatus(failed(code), at({ terminal: 'ask' }))).toBe('ended');
+      expect(terminalStatus(failed(code), at({ terminal: 'allow' }))).toBe('ended');
+      expect(isOver(failed(code))).toBe(true);
+    }
+    expect(terminalStatus(failed('link.removed'), at(undefined))).toBe('ended');
+    expect(terminalStatus(failed('terminal.revoked'), at(undefined))).toBe('failed');
+    expect(terminalStatus(failed('terminal.taken-over'), at({ terminal: 'allow' }))).toBe('failed');
   });
 
   test('is attached again when its session could not continue, and when no path exists', () => {

@@ -198,6 +198,18 @@ describe('the life of a session', () => {
     expect(clock.pending).toBe(0);
   });
 
+  it('ends here with a code of its own when the one that it sends is for the other side', async () => {
+    const { initiator, responder } = linkInMemory();
+    responder.onStream = echo;
+    const stream = initiator.open('pty', null);
+    await stream.opened;
+    const reading = caught(stream.read());
+    await initiator.close('link.forgotten', 'gone', 'link.removed');
+    expect(await reading).toMatchObject({ code: 'link.removed' });
+    expect(await initiator.closed).toEqual({ code: 'link.removed', reason: 'gone', remote: false });
+    expect(await responder.closed).toEqual({ code: 'link.forgotten', reason: 'gone', remote: true });
+  });
+
   it('sends its CLOSE though the channel is full', async () => {
     const clock = new FakeClock();
     const stuffed = probe();
