@@ -393,6 +393,7 @@ export type Placeholders = {
   'forwards.connection.list': 'name';
   'forwards.connection.more': 'count';
   'forwards.connections': 'count';
+  'forwards.failing': 'count';
   'forwards.form.add.title': 'kind';
   'forwards.form.edit.title': 'name';
   'forwards.form.listen-port.moved': 'port';
@@ -404,6 +405,7 @@ export type Placeholders = {
   'forwards.form.ports': 'name';
   'forwards.goal.name.at': 'peer' | 'what';
   'forwards.goal.name.browse': 'peer';
+  'forwards.goal.name.port.number': 'port';
   'forwards.handshake': 'ago';
   'forwards.import.apply': 'count';
   'forwards.import.errors': 'count';
@@ -619,6 +621,7 @@ export type Placeholders = {
   'pairing.done.both': 'name';
   'pairing.done.drawing': 'name';
   'pairing.done.request': 'name';
+  'pairing.done.terminal.asks': 'name';
   'pairing.done.text': 'name';
   'pairing.done.title': 'name';
   'pairing.forgot.text': 'name';
@@ -871,6 +874,7 @@ export type Placeholders = {
   'relay.missing.done': 'name';
   'relay.missing.offer': 'name';
   'relay.missing.offering': 'name';
+  'relay.missing.reach.network': 'relay';
   'relay.missing.set': 'name';
   'requested-action.connect': 'what';
   'requested-action.datagrams': 'what';
@@ -923,6 +927,7 @@ export type Placeholders = {
   'sharing.guest.remove.who': 'name';
   'sharing.guest.type': 'name';
   'sharing.link.ends': 'role' | 'time';
+  'sharing.link.untrusted': 'relay';
   'sharing.machine.text': 'peer';
   'sharing.no-peers': 'peer';
   'sharing.offer': 'holder' | 'peer';
@@ -948,6 +953,7 @@ export type Placeholders = {
   'skill.restart.title': 'name';
   'terminals.approval': 'peer';
   'terminals.approval.text': 'peer';
+  'terminals.approval.words': 'peer';
   'terminals.asks-now': 'peer';
   'terminals.away': 'peer';
   'terminals.away.unreached': 'peer';

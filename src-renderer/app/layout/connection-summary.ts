@@ -43,7 +43,7 @@ export function summariseConnection(
 }
 
 function relayState(
-  { relay: { state, url }, reach }: Pick<AgentStatus, 'relay' | 'reach'>,
+  { relay: { state, url, own }, reach }: Pick<AgentStatus, 'relay' | 'reach'>,
   problem: string | null,
   elsewhere: RelayReach,
 ): ConnectionSummary {
@@ -52,7 +52,9 @@ function relayState(
     case 'online':
       return {
         dot: 'online',
-        label: text(`app.reach.relay.${elsewhere}`),
+        label: text(
+          elsewhere === 'network' && own === true ? 'app.reach.relay.network.own' : `app.reach.relay.${elsewhere}`,
+        ),
         cause: text(elsewhere === 'untested' ? 'app.reach.relay.untested.text' : 'app.relay.online.text', {
           relay: hostOf(url),
         }),

@@ -20,7 +20,6 @@ import { HostKeyDialog } from './problems/host-key-dialog.tsx';
 
 type OpenDialog =
   | Readonly<{ kind: 'goal'; goal: Goal }>
-  | Readonly<{ kind: 'port' }>
   | Readonly<{ kind: 'by-hand'; peerId: string | undefined }>
   /** Rule for which the dialog was opened; its current view is shown while it exists. */
   | Readonly<{ kind: RuleDialogKind; forward: ForwardView }>;
@@ -74,7 +73,6 @@ export function ForwardsView({ peerId }: ForwardsViewProps): ReactElement {
       )}
       {known && (peers.length > 0 || forwards.length > 0) && (
         <GoalCards
-          onPort={() => setDialog({ kind: 'port' })}
           onGoal={(goal) => setDialog({ kind: 'goal', goal })}
           onByHand={() => setDialog({ kind: 'by-hand', peerId })}
         />
@@ -104,7 +102,6 @@ export function ForwardsView({ peerId }: ForwardsViewProps): ReactElement {
       )}
       <IncomingConnections connections={shown} />
       {dialog?.kind === 'goal' && <ForwardDialog goal={dialog.goal} peerId={peerId} onClose={close} />}
-      {dialog?.kind === 'port' && <ForwardDialog first="port-here" peerId={peerId} onClose={close} />}
       {dialog?.kind === 'by-hand' && <ForwardDialog peerId={dialog.peerId} onClose={close} />}
       {dialog?.kind === 'edit' && now !== undefined && <ForwardDialog forward={now} onClose={close} />}
       {dialog?.kind === 'remove' && now !== undefined && <RemoveForwardDialog forward={now} onClose={close} />}
@@ -118,14 +115,19 @@ export function ForwardsView({ peerId }: ForwardsViewProps): ReactElement {
 function Summary({ forwards }: Readonly<{ forwards: readonly ForwardView[] }>): ReactElement {
   const statusOf = useStatusOf();
   const all = forwards.map(statusOf);
-  const running = all.filter((status) => status === 'ready' || status === 'problem').length;
+  const running = all.filter((status) => status === 'ready').length;
+  const failing = all.filter((status) => status === 'problem').length;
   const asking = all.filter((status) => status === 'ask').length;
   const rate = forwards.reduce((sum, { rateIn }) => sum + rateIn, 0);
   return (
     <span className={styles['summary']} aria-live="off">
-      {(running > 0 || asking === 0) && text('forwards.running', { count: running })}
-      {running > 0 && asking > 0 && ' · '}
-      {asking > 0 && text('forwards.asking', { count: asking })}
+      {[
+        (running > 0 || (asking === 0 && failing === 0)) && text('forwards.running', { count: running }),
+        failing > 0 && text('forwards.failing', { count: failing }),
+        asking > 0 && text('forwards.asking', { count: asking }),
+      ]
+        .filter((part) => part !== false)
+        .join(' · ')}
       {rate > 0 && <span aria-hidden="true"> · ↓ {formatRate(rate)}</span>}
     </span>
   );

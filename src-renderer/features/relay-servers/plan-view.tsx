@@ -1,7 +1,9 @@
 import { useId, type ReactElement, type ReactNode } from 'react';
 import type { RelayServerPlan } from '#shared/app-api/index.ts';
+import { ipFamily } from '#shared/forward/index.ts';
 import { text } from '../../locale/index.ts';
 import { classes, formatBytes, Mono } from '../../ui/index.ts';
+import { hostOf } from '../relay-reach/index.ts';
 import { useHeadingFocus } from './heading-focus.ts';
 import styles from './relay-servers.module.css';
 
@@ -27,6 +29,12 @@ export function PlanView({ plan, children }: PlanViewProps): ReactElement {
             <Mono>{url}</Mono>
           </dd>
         </div>
+        {task === 'deploy' && (
+          <div>
+            <dt>{text('deploy.plan.certificate')}</dt>
+            <dd>{text(`deploy.plan.certificate.${isNamed(url) ? 'named' : 'unnamed'}`)}</dd>
+          </div>
+        )}
         <div>
           <dt>{text('deploy.plan.version')}</dt>
           <dd className={styles['figures']}>{versions.join(' → ')}</dd>
@@ -49,4 +57,9 @@ export function PlanView({ plan, children }: PlanViewProps): ReactElement {
       {children}
     </section>
   );
+}
+
+/** Reports whether the relay's address has a domain name, not an IP address. */
+function isNamed(url: string): boolean {
+  return ipFamily(hostOf(url) ?? '') === undefined;
 }

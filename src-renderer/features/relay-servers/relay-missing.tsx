@@ -4,7 +4,7 @@ import { text } from '../../locale/index.ts';
 import { showSettingsPlace, useApp } from '../../store/index.ts';
 import { Banner, Button, CopyButton, Mono, quoteUntrusted } from '../../ui/index.ts';
 import { pathSummary } from '../peers/index.ts';
-import { useRelayElsewhere } from '../relay-reach/index.ts';
+import { hostOf, useRelayElsewhere } from '../relay-reach/index.ts';
 import { OfferRelay } from './offer-relay.tsx';
 import styles from './relay-servers.module.css';
 
@@ -50,7 +50,9 @@ export function RelayMissing({ machines }: Readonly<{ machines: readonly PeerVie
         <p>{text('relay.missing', { count: without.length, names })}</p>
         {reach !== 'anywhere' && reach !== 'here' && (
           <p className={styles['reach']} data-relay-reach={reach}>
-            {text(`relay.missing.reach.${reach}`)}
+            {reach === 'network'
+              ? text('relay.missing.reach.network', { relay: hostOf(relay?.advertised ?? relay?.url ?? '') ?? '' })
+              : text(`relay.missing.reach.${reach}`)}
             {relay?.own === true && reach !== 'private' && (
               <Button size="small" variant="quiet" edge="start" onClick={() => showSettingsPlace('relay')}>
                 {text(reach === 'network' ? 'first-run.relay.open' : 'approvals.use-relay.settings')}
@@ -58,6 +60,7 @@ export function RelayMissing({ machines }: Readonly<{ machines: readonly PeerVie
             )}
           </p>
         )}
+        {relay?.secure === true && <p>{text('relay.missing.offer.text')}</p>}
         {relay?.secure === true && without.map((machine) => <OfferRelay key={machine.peerId} machine={machine} />)}
         <p>{text('relay.missing.command')}</p>
         <p className={styles['command']}>

@@ -25,7 +25,7 @@ type Entry = Readonly<{ name: string; host: string; user: string | null }>;
 /** Form for a server that the person reaches by SSH: its name, with the entries of `~/.ssh/config`, the user, and how to sign in. */
 export function ServerForm({ draft, onChange, onConnect, reason, children }: ServerFormProps): ReactElement {
   const [left, setLeft] = useState<ReadonlySet<DraftField>>(new Set());
-  const [isOpen, setOpen] = useState(draft.port !== '' || draft.address !== '' || draft.relayPort !== '');
+  const [isOpen, setOpen] = useState(draft.port !== '' || draft.relayPort !== '');
   const entries = useEntries();
   const form = useRef<HTMLFormElement>(null);
   const fieldId = useId();
@@ -44,7 +44,7 @@ export function ServerForm({ draft, onChange, onConnect, reason, children }: Ser
       onConnect(server);
       return;
     }
-    if (problems.has('port') || problems.has('address') || problems.has('relayPort')) setOpen(true);
+    if (problems.has('port') || problems.has('relayPort')) setOpen(true);
     // The field is marked, and its section open, once this has rendered.
     requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('[aria-invalid]')?.focus());
   };
@@ -105,6 +105,18 @@ export function ServerForm({ draft, onChange, onConnect, reason, children }: Ser
           />
         </Field>
       )}
+      <Field label={text('deploy.address')} hint={text('deploy.address.hint')} error={errorOf('address')}>
+        <TextInput
+          mono
+          inputMode="url"
+          placeholder={EXAMPLE}
+          maxLength={255}
+          value={draft.address}
+          onChange={(address) => set({ address })}
+          onBlur={() => leave('address')}
+        />
+      </Field>
+      <p className={styles['lead']}>{text('deploy.certificate')}</p>
       <details
         className={styles['more']}
         open={isOpen}
@@ -137,16 +149,6 @@ export function ServerForm({ draft, onChange, onConnect, reason, children }: Ser
               />
             </Field>
           </div>
-          <Field label={text('deploy.address')} hint={text('deploy.address.hint')} error={errorOf('address')}>
-            <TextInput
-              mono
-              inputMode="url"
-              maxLength={255}
-              value={draft.address}
-              onChange={(address) => set({ address })}
-              onBlur={() => leave('address')}
-            />
-          </Field>
         </div>
       </details>
       <div className={styles['end']}>

@@ -43,7 +43,13 @@ describe.skipIf(findChromium() === undefined)('forwards by keyboard alone', () =
     await open('forwards/none');
     await browser.page.getByRole('button', { name: /^Reach a port/ }).focus();
     await press('Enter');
-    await dialog().getByLabel('Name', { exact: true }).waitFor();
+    await dialog().getByRole('heading', { name: 'Reach a port' }).waitFor();
+    const name = dialog().getByLabel('Name', { exact: true });
+    await dialog().getByLabel('Port', { exact: true }).fill('80');
+    await expect.poll(() => name.inputValue(), PATIENT).toBe('Port 80 on office');
+    expect(await dialog().getByLabel('Port on this machine').inputValue()).toBe('8080');
+    await dialog().getByLabel('Host').fill('10.77.0.99');
+    await expect.poll(() => name.inputValue(), PATIENT).toBe('10.77.0.99:80 on office');
     expect(await dialog().getByText('What do you want to reach?').count()).toBe(0);
     await press('Escape');
     await dialog().waitFor({ state: 'detached' });

@@ -69,7 +69,11 @@ describe.skipIf(findChromium() === undefined)('a relay that is set up on a serve
   });
 
   test.each([
-    ['missing, relay of this network', 'Your relay works in this network only, so far.', 'Make it reachable'],
+    [
+      'missing, relay of this network',
+      "is an address of this network, so machines reach your relay only while they're in it.",
+      'Make it reachable',
+    ],
     ['missing, relay not tested', 'No machine outside this network has tested yet', 'Relay settings'],
   ])('is offered with its reach, and the way to a wider one: %s', async (story, words, way) => {
     await open(story);

@@ -409,6 +409,12 @@ function planLines({ task, server, version, before, size, actions, url }: RelayS
     ...(actions.length === 0
       ? ['  nothing: it is up to date and running']
       : actions.map((action) => `  ${ACTIONS[action.kind]}: ${printable(action.what)}`)),
+    ...(task === 'deploy'
+      ? [
+          'It has a certificate of its own, which machines trust. For guests and for its page, browsers need a relay with',
+          'a domain name and a certificate of an authority (docs/HOSTING.md).',
+        ]
+      : []),
   ];
 }
 

@@ -144,6 +144,13 @@ export function change(draft: Draft, fields: Partial<Draft>): Draft {
   return follows(next) && next.targetPort !== draft.targetPort ? { ...next, listenPort: next.targetPort } : next;
 }
 
+/** Reports whether a machine names itself by this host. */
+export function isItself(host: string): boolean {
+  return ITSELF.test(host.trim());
+}
+
+const ITSELF = /^(?:localhost|127\.0\.0\.1|\[?::1\]?)$/iu;
+
 /** Moves a port that was typed or pasted with the host, as in `db.lan:5432`, to the field of the port. A bare IPv6 address has no port. */
 export function splitTargetHost(draft: Draft): Draft {
   const [, bracketed, name, port] = HOST_AND_PORT.exec(draft.targetHost.trim()) ?? [];

@@ -8,6 +8,7 @@ import {
   change,
   forwardDraft,
   freePort,
+  isItself,
   uniqueForwardName,
   newDraft,
   splitTargetHost,
@@ -39,8 +40,6 @@ export type ForwardDialogProps = Readonly<{
   forward?: ForwardView;
   /** Prefilled form of a new forward; without it the person chooses a kind first. */
   draft?: Draft | undefined;
-  /** Kind of a new forward with which the form opens; the person can go back to choose another. */
-  first?: FormKind | undefined;
   /** Goal of a new forward: its form is short, and its name is proposed. */
   goal?: Goal | undefined;
   /** Peer that a new forward goes through at first. */
@@ -55,14 +54,7 @@ const ALL = 'all';
  * window's store takes its new view. Then a toast confirms it, and the page scrolls to the forward. The agent checks the local port while it is typed; a web
  * app is shown in the browser at once, if the person doesn't only add it.
  */
-export function ForwardDialog({
-  forward,
-  draft: given,
-  first,
-  goal,
-  peerId,
-  onClose,
-}: ForwardDialogProps): ReactElement {
+export function ForwardDialog({ forward, draft: given, goal, peerId, onClose }: ForwardDialogProps): ReactElement {
   const form = useId();
   const api = useApi();
   const facts = useApp((state) => state.facts);
@@ -92,8 +84,7 @@ export function ForwardDialog({
 
   const [draft, setDraft] = useState<Draft | undefined>(() => {
     if (forward !== undefined) return forwardDraft(forward);
-    if (goal === undefined)
-      return first === undefined ? given : named(newDraft(first, firstPeer, '', takenPorts(others)));
+    if (goal === undefined) return given;
     return named(goalDraft(goal, goal === 'folder' ? (peerId ?? '') : firstPeer, takenPorts(others)));
   });
   const [touched, setTouched] = useState<ReadonlySet<ForwardField | typeof ALL>>(new Set());
@@ -295,10 +286,20 @@ function goalName(goal: Goal, draft: Draft, peer: string | undefined, number?: n
   const named =
     goal === 'folder'
       ? folderName(draft.path)
-      : (serviceOf(goal, draft)?.product ?? text(`forwards.goal.name.${goal === 'browse' ? 'web-app' : goal}`));
+      : goal === 'port'
+        ? portName(draft)
+        : (serviceOf(goal, draft)?.product ?? text(`forwards.goal.name.${goal === 'browse' ? 'web-app' : goal}`));
   const what = number === undefined ? named : `${named} ${number}`;
   if (peer === undefined) return what;
   return text(goal === 'browse' ? 'forwards.goal.name.browse' : 'forwards.goal.name.at', { what, peer });
+}
+
+/** Names a port by its number, and by its host where that isn't the machine itself. */
+function portName({ targetHost, targetPort }: Draft): string {
+  const host = targetHost.trim();
+  if (targetPort === '') return text('forwards.goal.name.port');
+  if (host === '' || isItself(host)) return text('forwards.goal.name.port.number', { port: targetPort });
+  return `${host}:${targetPort}`;
 }
 
 /** Returns the last part of a path, or a word for a folder while there is none. */

@@ -3,7 +3,7 @@ import { change, freePort, newDraft, type Draft } from './draft.ts';
 import { formKindOf } from './kinds.ts';
 
 /** Goals that the page Forwards leads with, in its order. Each opens a short form. All functions of this file are pure. */
-export const GOALS = ['web-app', 'database', 'desktop', 'browse', 'folder'] as const;
+export const GOALS = ['port', 'web-app', 'database', 'desktop', 'browse', 'folder'] as const;
 export type Goal = (typeof GOALS)[number];
 
 /** Service that a goal offers by name, with its usual port. */
@@ -41,6 +41,7 @@ export function goalDraft(goal: Goal, peer: string, taken: readonly number[]): D
       return newDraft('auto', peer, '', taken);
     case 'folder':
       return newDraft('folder', peer, '', taken);
+    case 'port':
     case 'web-app':
       return newDraft('port-here', peer, '', taken);
     case 'database':

@@ -3,6 +3,7 @@ import {
   ArrowLeftFromLine,
   ArrowRightToLine,
   Database,
+  EthernetPort,
   FolderOpen,
   Globe,
   MonitorPlay,
@@ -18,6 +19,7 @@ import type { FormKind } from './kinds.ts';
 
 /** Icon of each goal. */
 export const GOAL_ICONS: Readonly<Record<Goal, typeof Globe>> = {
+  port: EthernetPort,
   'web-app': AppWindow,
   database: Database,
   desktop: MonitorPlay,

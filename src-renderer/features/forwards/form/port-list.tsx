@@ -2,7 +2,7 @@ import { useId, type ReactElement } from 'react';
 import { text } from '../../../locale/index.ts';
 import { useApp } from '../../../store/index.ts';
 import { quoteUntrusted, UntrustedText } from '../../../ui/index.ts';
-import type { Draft } from './draft.ts';
+import { isItself, type Draft } from './draft.ts';
 import { portSuits, type Goal } from './goals.ts';
 import styles from './port-list.module.css';
 import { usePorts } from './use-ports.ts';
@@ -14,9 +14,6 @@ export type PortListProps = Readonly<{
   onPick(port: string): void;
 }>;
 
-/** Hosts by which a machine names itself. */
-const ITSELF = /^(?:localhost|127\.0\.0\.1|\[?::1\]?)$/iu;
-
 /**
  * Lists the ports on which programs of the chosen machine listen, with the programs; a press fills the field of the port. Those that suit the goal come
  * first. Shows nothing for a machine that is offline or names no ports, and for a target that isn't the machine itself.
@@ -25,9 +22,9 @@ export function PortList({ draft, goal, onPick }: PortListProps): ReactElement |
   const id = useId();
   const { kind, peer, targetHost, targetPort } = draft;
   const machine = useApp(({ peers }) => peers.find(({ peerId, online }) => peerId === peer && online));
-  const isItself = kind === 'port-here' && ITSELF.test(targetHost.trim());
-  const ports = usePorts(isItself ? machine?.peerId : undefined);
-  if (!isItself || machine === undefined || ports === undefined || ports.length === 0) return null;
+  const isHere = kind === 'port-here' && isItself(targetHost);
+  const ports = usePorts(isHere ? machine?.peerId : undefined);
+  if (!isHere || machine === undefined || ports === undefined || ports.length === 0) return null;
   const suits = (port: number): boolean => goal === undefined || portSuits(goal, port);
   const ordered = [...ports.filter(({ port }) => suits(port)), ...ports.filter(({ port }) => !suits(port))];
   return (

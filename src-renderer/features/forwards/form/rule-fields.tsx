@@ -8,7 +8,7 @@ import { PathModeChoice, pathModeText } from '../../peers/index.ts';
 import { explainForward } from '../list/forward-status.ts';
 import { AdvancedFields } from './advanced-fields.tsx';
 import type { Draft } from './draft.ts';
-import { hasServer, hasTarget, isElsewhere, needsPeer } from './draft-check.ts';
+import { hasServer, hasTarget, isElsewhere, needsPeer, takesFreePort } from './draft-check.ts';
 import { fieldError } from './field-error.ts';
 import { serviceOf, servicesOf, type Goal } from './goals.ts';
 import { PortList } from './port-list.tsx';
@@ -225,7 +225,13 @@ function ListenField(props: RuleFieldsProps): ReactElement {
         label={text(label)}
         hint={
           moved === undefined &&
-          text(draft.kind === 'wg-proxy' ? 'forwards.form.listen-port.wg' : 'forwards.form.listen-port.hint')
+          text(
+            draft.kind === 'wg-proxy'
+              ? 'forwards.form.listen-port.wg'
+              : takesFreePort(draft)
+                ? 'forwards.form.listen-port.hint.free'
+                : 'forwards.form.listen-port.hint',
+          )
         }
         error={fieldError(props, 'listenPort')}
       >
@@ -233,6 +239,7 @@ function ListenField(props: RuleFieldsProps): ReactElement {
           mono
           inputMode="numeric"
           maxLength={5}
+          placeholder={takesFreePort(draft) ? text('forwards.form.listen-port.free') : undefined}
           value={draft.listenPort}
           onChange={(listenPort) => onChange({ listenPort })}
         />

@@ -1,4 +1,4 @@
-import { ChevronRight, EthernetPort } from 'lucide-react';
+import { ChevronRight } from 'lucide-react';
 import { useId, type ReactElement } from 'react';
 import { text } from '../../../locale/index.ts';
 import { Button } from '../../../ui/index.ts';
@@ -6,11 +6,11 @@ import { GOAL_ICONS } from '../form/kind-icons.ts';
 import { GOALS, type Goal } from '../form/goals.ts';
 import styles from './goal-cards.module.css';
 
-/** `onPort` opens the form of a port there on a port here, `onGoal` that of a goal, `onByHand` the choice of all kinds. */
-export type GoalCardsProps = Readonly<{ onPort(): void; onGoal(goal: Goal): void; onByHand(): void }>;
+/** `onGoal` opens the form of a goal, `onByHand` the choice of all kinds. */
+export type GoalCardsProps = Readonly<{ onGoal(goal: Goal): void; onByHand(): void }>;
 
-/** Lead of the page Forwards: a port, and five goals in the person's words, and below them the way to every kind of forward. */
-export function GoalCards({ onPort, onGoal, onByHand }: GoalCardsProps): ReactElement {
+/** Lead of the page Forwards: goals in the person's words, and below them the way to every kind of forward. */
+export function GoalCards({ onGoal, onByHand }: GoalCardsProps): ReactElement {
   const id = useId();
   return (
     <section aria-labelledby={id}>
@@ -18,13 +18,6 @@ export function GoalCards({ onPort, onGoal, onByHand }: GoalCardsProps): ReactEl
         {text('forwards.goals')}
       </h2>
       <ul className={styles['goals']} aria-labelledby={id}>
-        <li>
-          <button type="button" className={styles['goal']} data-goal="port" onClick={onPort}>
-            <EthernetPort aria-hidden="true" />
-            <span className={styles['name']}>{text('forwards.goal.port')}</span>
-            <span className={styles['text']}>{text('forwards.goal.port.text')}</span>
-          </button>
-        </li>
         {GOALS.map((goal) => {
           const Icon = GOAL_ICONS[goal];
           return (

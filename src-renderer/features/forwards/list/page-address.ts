@@ -58,8 +58,10 @@ function labelOf({ rule, peerName }: ForwardView): string {
 
 function plain(name: string): string {
   const letters = name.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase();
-  return letters
-    .replaceAll(/[^a-z0-9]+/g, '-')
-    .slice(0, LONGEST_PART)
-    .replaceAll(/^-+|-+$/g, '');
+  const whole = letters.replaceAll(/[^a-z0-9]+/g, '-').replaceAll(/^-+|-+$/g, '');
+  if (whole.length <= LONGEST_PART) return whole;
+  const cut = whole.slice(0, LONGEST_PART + 1);
+  const end = cut.lastIndexOf('-');
+  // A word that is longer than all of it is cut.
+  return end > 0 ? cut.slice(0, end) : whole.slice(0, LONGEST_PART);
 }

@@ -133,7 +133,12 @@ export function RuleRow({ forward, connections, onOpen }: RuleRowProps): ReactEl
             label={text('forwards.switch', { name })}
             hideLabel
             checked={isEnabled}
-            failing={status === 'failed' || status === 'deny' || (status === 'waiting' && problem !== null)}
+            failing={
+              status === 'failed' ||
+              status === 'problem' ||
+              status === 'deny' ||
+              (status === 'waiting' && problem !== null)
+            }
             onChange={(enabled) => void turn(enabled)}
           />
         </div>
@@ -283,7 +288,7 @@ function Traffic({
       ? handshakeAt === null
         ? text('forwards.handshake.none')
         : text('forwards.handshake', { ago: formatAgo(handshakeAt, now) })
-      : text(`forwards.quiet.${status === 'problem' ? 'ready' : status}`);
+      : text(`forwards.quiet.${status}`);
   return (
     <div
       className={styles['traffic']}

@@ -14,7 +14,7 @@ import {
   useNow,
   type LinkLine,
 } from '../../../ui/index.ts';
-import { MachineIcon, presetOf } from '../../peers/index.ts';
+import { MachineIcon, presetOf, rightsThere } from '../../peers/index.ts';
 import type { PairingStep } from '../pairing-flow.ts';
 import styles from '../pairing.module.css';
 import type { PairingControl } from '../use-pairing-flow.ts';
@@ -47,6 +47,7 @@ export function DoneStep({ control: { flow }, step, onTerminal, onClose, renderP
   const first = useFocusOnMount<HTMLButtonElement>();
   // It serves no terminals.
   const isBrowser = peer.browser !== undefined;
+  const asksFirst = !isBrowser && rightsThere(peer, now)?.terminal === 'ask';
   const [name, setName] = useState(step.peer.name);
   const [error, setError] = useState<unknown>(undefined);
   const [saved, setSaved] = useState(false);
@@ -139,6 +140,11 @@ export function DoneStep({ control: { flow }, step, onTerminal, onClose, renderP
         </form>
       </div>
       <div className={styles['end']}>
+        {asksFirst && (
+          <p id={`${formId}-asks`} className={styles['asks-first']}>
+            {text('pairing.done.terminal.asks', { name: quoteUntrusted(peer.name) })}
+          </p>
+        )}
         <Button
           size="large"
           onClick={() => void saveAnd(onClose)}
@@ -152,6 +158,7 @@ export function DoneStep({ control: { flow }, step, onTerminal, onClose, renderP
             data-autofocus=""
             size="large"
             variant="primary"
+            aria-describedby={asksFirst ? `${formId}-asks` : undefined}
             onClick={() => void saveAnd(() => onTerminal(step.peer.peerId))}
           >
             {text('pairing.done.terminal')}

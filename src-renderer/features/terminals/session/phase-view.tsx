@@ -77,6 +77,7 @@ export function PhaseView({ pane, terminals }: Readonly<{ pane: Pane; terminals:
           <p>
             <Prose>{text(`terminals.${phase.kind}.text`, { peer })}</Prose>
           </p>
+          {phase.kind === 'approval' && wasPairedNow(machine) && <p>{text('terminals.approval.words', { peer })}</p>}
           <Button onClick={() => terminals.close(pane.id)}>{text('terminals.cancel')}</Button>
         </div>
       );
@@ -213,6 +214,15 @@ function AwayView({
       )}
     </div>
   );
+}
+
+/** Time after a pairing for which the other machine may still show the words, ms. */
+const WORDS_SHOWN = 10 * 60_000;
+
+/** Reports whether the machine was paired a moment ago, so that its words may still wait there for a person. */
+function wasPairedNow(machine: Machine): boolean {
+  const at = machine.kind === 'peer' ? machine.peer?.pairedAt : undefined;
+  return at !== undefined && Date.now() - at < WORDS_SHOWN;
 }
 
 /** Reports whether the machine of a terminal has removed this one, whatever the last attempt has met. */

@@ -16,6 +16,7 @@ import {
   type ArrivalGuard,
 } from '../../../ui/index.ts';
 import { GuestCard, useGuestGuard } from '../../guests/index.ts';
+import { hostOf } from '../../relay-reach/index.ts';
 import styles from './sharing.module.css';
 
 /** Time for which a guest counts as typing after a key, ms. */
@@ -40,6 +41,7 @@ export function LinkSection({ peerId, terminal, onLeave }: LinkSectionProps): Re
   const hasRelay = useApp(({ status }) => status?.relay.state !== 'none');
   // Browsers know no pins.
   const isUntrusted = useApp(({ status }) => status?.relay.pin !== undefined);
+  const relay = useApp(({ status }) => hostOf(status?.relay.advertised ?? status?.relay.url ?? '') ?? '');
   const mayCreate = hasRelay && !isUntrusted;
   const links = useApp((state) => state.shareLinks).filter((link) => link.terminal === terminal);
   const create = useCall('shareLink.create');
@@ -76,7 +78,9 @@ export function LinkSection({ peerId, terminal, onLeave }: LinkSectionProps): Re
     <section className={styles['links']} aria-label={text('sharing.link')}>
       <h3 className={styles['heading']}>{text('sharing.link')}</h3>
       <p className={styles['note']}>
-        {text(hasRelay ? (isUntrusted ? 'sharing.link.untrusted' : 'sharing.link.text') : 'sharing.link.no-relay')}
+        {hasRelay && isUntrusted
+          ? text('sharing.link.untrusted', { relay: quoteUntrusted(relay) })
+          : text(hasRelay ? 'sharing.link.text' : 'sharing.link.no-relay')}
       </p>
       {!mayCreate && (
         <div>
@@ -86,7 +90,7 @@ export function LinkSection({ peerId, terminal, onLeave }: LinkSectionProps): Re
               showSettingsPlace('relay');
             }}
           >
-            {text('sharing.link.set-up')}
+            {text(hasRelay ? 'sharing.link.change' : 'sharing.link.set-up')}
           </Button>
         </div>
       )}

@@ -36,7 +36,7 @@ describe('the form of a goal', () => {
   });
 
   test('asks for the port of a web app, and for a folder', () => {
-    expect(Object.keys(checkDraft(named('web-app'), [], undefined)).sort()).toEqual(['listenPort', 'targetPort']);
+    expect(Object.keys(checkDraft(named('web-app'), [], undefined)).sort()).toEqual(['targetPort']);
     expect(Object.keys(checkDraft(named('folder'), [], undefined))).toEqual(['path']);
   });
 
@@ -47,6 +47,15 @@ describe('the form of a goal', () => {
     expect(changeGoal(draft, { targetPort: '443' }, []).listenPort).toBe('8443');
     const typed = changeGoal(draft, { listenPort: '9999' }, []);
     expect(changeGoal(typed, { targetPort: '3000' }, []).listenPort).toBe('9999');
+  });
+
+  test('of a port needs that port alone: it is proposed here too, and an empty field takes a free one', () => {
+    expect(Object.keys(checkDraft(named('port'), [], undefined))).toEqual(['targetPort']);
+    const draft = changeGoal(named('port'), { targetPort: '80' }, []);
+    expect(draft.listenPort).toBe('8080');
+    const free = changeGoal(draft, { listenPort: '' }, []);
+    expect(checkDraft(free, [], undefined)).toEqual({});
+    expect(ruleOf(free)?.listen.port).toBe(0);
   });
 
   test('knows a service by its port', () => {
@@ -73,6 +82,9 @@ describe('a row of a forward', () => {
     expect(urlOf({ name: 'Backoffice' })).toBe('http://backoffice-office.localhost:9000/');
     expect(urlOf({ name: 'Büro: Grafana!' })).toBe('http://buro-grafana-office.localhost:9000/');
     expect(urlOf({ name: '数据库', to: { host: 'db.lan', port: 8443 } })).toBe('https://office.localhost:9000/');
+    expect(urlOf({ name: 'Reports of the whole warehouse' })).toBe(
+      'http://reports-of-the-whole-office.localhost:9000/',
+    );
     expect(urlOf({ name: 'Grafana' }, 'darwin')).toBe('http://localhost:9000/');
     expect(urlOf({ listen: { host: '192.168.1.5', port: 3000 } })).toBe('http://192.168.1.5:9000/');
     for (const port of [22, 5432, 3389, 5901]) expect(urlOf({ to: { host: 'a', port } })).toBeUndefined();

@@ -45,7 +45,7 @@ describe('the state of the connection', () => {
 describe('the reach through a relay', () => {
   it.each([
     ['here', 'Relay on this computer'],
-    ['network', 'Local relay connected'],
+    ['network', 'Relay, this network only'],
     ['private', 'Private relay connected'],
     ['anywhere', 'Relay connected'],
   ] as const)('that works %s is called %j', (reach, label) => {
@@ -54,6 +54,11 @@ describe('the reach through a relay', () => {
       label,
       cause: expect.stringMatching(/^Connected to [^ ]+\.$/),
     });
+  });
+
+  it('names the relay of this application apart from one on a server', () => {
+    const { label } = summariseConnection(agentStatus({ state: 'online', own: true }), 0, null, 'network');
+    expect(label).toBe('Relay here, this network only');
   });
 
   it('is no more than what is known while no machine elsewhere has tested it', () => {
