@@ -354,6 +354,24 @@ describe.skipIf(findChromium() === undefined)('share links', () => {
     expect(await codeOf(share({ terminal: 'f'.repeat(32) }, laptop))).toBe('share.not-open');
   }, 60_000);
 
+  it.each(['office', 'laptop'])(
+    'has the size of the terminal from the start, and follows it, shared at %s',
+    async (at) => {
+      const sized = (page: Page) =>
+        expect.poll(async () => (await ask<{ size: string }>(page, 'shown')).size, { timeout: 10_000 });
+      await laptop.api.call('terminal.resize', { channel, cols: 100, rows: 40 });
+      const { url } = await share({ role: 'type' }, at === 'office' ? office : laptop);
+      const ada = await visit(url);
+      await answer(at === 'office' ? office : laptop, ada, true);
+      await sized(ada).toBe('100x40');
+      await laptop.api.call('terminal.resize', { channel, cols: 110, rows: 36 });
+      await sized(ada).toBe('110x36');
+      await laptop.api.call('terminal.resize', { channel, cols: 80, rows: 24 });
+      await sized(ada).toBe('80x24');
+    },
+    60_000,
+  );
+
   it('shows a guest by a harmless name, and lets nine knock, of whom eight come in', async () => {
     const { url } = await share({ letIn: true });
     const odd = await visit(url, 'Ada\u061c\u034f evil');

@@ -3,6 +3,7 @@ import { Terminal } from '@xterm/xterm';
 import type { TerminalSettings } from '#shared/app-api/index.ts';
 import { repairBuffers } from '#shared/terminal/index.ts';
 import { followScheme, LEAST_CONTRAST } from '../../terminal-appearance/index.ts';
+import { followSizes } from './follow-sizes.ts';
 import { createStyleDocument, withSheets } from './style-document.ts';
 import { readFont, readTheme, themeNow } from './theme.ts';
 
@@ -61,11 +62,7 @@ export class ViewScreen {
     });
     this.#terminal.loadAddon(new Unicode11Addon());
     this.#terminal.unicode.activeVersion = '11';
-    // The size is part of the output (XTWINOPS 8); other window operations are ignored.
-    this.#terminal.parser.registerCsiHandler({ final: 't' }, (params) => {
-      if (params[0] === 8) this.resize(Number(params[2] ?? 0), Number(params[1] ?? 0));
-      return true;
-    });
+    followSizes(this.#terminal, (cols, rows) => this.resize(cols, rows));
     this.#terminal.parser.registerOscHandler(52, () => true);
     if (onInput !== undefined) this.#takeInput(onInput);
     this.#terminal.onResize(() => repairBuffers(this.#terminal));

@@ -16,8 +16,8 @@ export type GuestPage = Readonly<{
   /** Opens a share link as a guest. `stream`: what a changed page opens in place of the guest's stream. */
   visit(link: string, name: string, stream?: OpenGuestOptions['stream']): Promise<void>;
   state(): GuestState;
-  /** All that the terminal has shown since the last screen, and the kinds of states so far. */
-  shown(): Readonly<{ text: string; screens: number; kinds: readonly string[] }>;
+  /** All that the terminal has shown since the last screen, its columns and rows, and the kinds of states so far. */
+  shown(): Readonly<{ text: string; screens: number; size: string; kinds: readonly string[] }>;
   type(text: string): void;
   leave(): void;
   /** Types past the checks of the page. */
@@ -33,6 +33,7 @@ let inner: Readonly<{ session: LinkSession; stream: LinkStream }> | undefined;
 let current: GuestState = { kind: 'connecting' };
 let text = '';
 let screens = 0;
+let size = '';
 const kinds: string[] = [];
 
 const page: GuestPage = {
@@ -57,12 +58,13 @@ const page: GuestPage = {
         if (event.type === 'screen') {
           text = '';
           screens += 1;
+          size = `${event.cols}x${event.rows}`;
         } else if (event.type === 'output') text += fromUtf8(event.bytes);
       },
     });
   },
   state: () => current,
-  shown: () => ({ text, screens, kinds }),
+  shown: () => ({ text, screens, size, kinds }),
   type: (typed) => guest?.type(toUtf8(typed)),
   leave: () => guest?.leave(),
   async force(typed) {
