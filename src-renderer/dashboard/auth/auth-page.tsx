@@ -27,6 +27,7 @@ export function AuthPage(): ReactElement {
   const [token, forget] = useLinkToken();
   const [view, setView] = useState<View>('sign-in');
   const [ticket, setTicket] = useState<string>();
+  const [invited, setInvited] = useState<string>();
   const isSignedIn = status.state === 'signed-in';
   const next = (route.page === 'auth' ? route.next : undefined) ?? '/dashboard';
   const isDone = isSignedIn && token === undefined;
@@ -59,7 +60,10 @@ export function AuthPage(): ReactElement {
       <Invitation
         token={token.token}
         isSignedIn={isSignedIn}
-        onSignUp={() => setView('sign-up')}
+        onSignUp={(address) => {
+          setInvited(address);
+          setView('sign-up');
+        }}
         onAnswer={accept}
         onEnd={forget}
       />
@@ -77,11 +81,13 @@ export function AuthPage(): ReactElement {
     return (
       <SignUpForm
         token={token?.use === 'sign-up' || token?.use === 'invite' ? token : undefined}
+        invited={token?.use === 'invite' ? invited : undefined}
         onMailed={() => setView('mail-sent')}
         onSignedIn={(account) => {
           forget();
           session.signedIn(account);
         }}
+        onAnswer={accept}
         foot={toSignIn}
       />
     );

@@ -13,7 +13,8 @@ import { SignInForm } from './sign-in-form.tsx';
 export type InvitationProps = Readonly<{
   token: string;
   isSignedIn: boolean;
-  onSignUp(): void;
+  /** @param invited address of the invitation */
+  onSignUp(invited: string): void;
   onAnswer(answer: SignInAnswer): void;
   /** The link was used, or the person goes on without it. */
   onEnd(): void;
@@ -30,7 +31,7 @@ export function Invitation({ token, isSignedIn, onSignUp, onAnswer, onEnd }: Inv
   }, [lookUp]);
   const leave = (
     <button type="button" className={styles['text-button']} onClick={onEnd}>
-      {isSignedIn ? text('auth.invite.leave') : text('auth.to-sign-in')}
+      {text('auth.invite.leave')}
     </button>
   );
   if (error !== undefined)
@@ -74,12 +75,12 @@ export function Invitation({ token, isSignedIn, onSignUp, onAnswer, onEnd }: Inv
           </button>
         }
       >
-        <SignInForm onAnswer={onAnswer} />
+        <SignInForm invited={invitation.email} onAnswer={onAnswer} />
       </AuthCard>
     );
   return (
     <AuthCard title={title} lead={lead} foot={leave}>
-      <Button variant="primary" size="large" className={styles['wide']} onClick={onSignUp}>
+      <Button variant="primary" size="large" className={styles['wide']} onClick={() => onSignUp(invitation.email)}>
         {text('auth.sign-up.create')}
       </Button>
       <Button size="large" className={styles['wide']} onClick={() => setHasAccount(true)}>

@@ -8,9 +8,15 @@ import { emailProblem, PasswordField } from '../forms/index.ts';
 import { hasPasskeys, signWithPasskey } from '../passkeys/index.ts';
 import styles from './auth.module.css';
 
+export type SignInFormProps = Readonly<{
+  /** Address of an invitation; it can be changed. */
+  invited?: string;
+  onAnswer(answer: SignInAnswer): void;
+}>;
+
 /** Signs in with address and password, or with a passkey alone. */
-export function SignInForm({ onAnswer }: Readonly<{ onAnswer(answer: SignInAnswer): void }>): ReactElement {
-  const [email, setEmail] = useState('');
+export function SignInForm({ invited = '', onAnswer }: SignInFormProps): ReactElement {
+  const [email, setEmail] = useState(invited);
   const [password, setPassword] = useState('');
   const [isChecked, setIsChecked] = useState(false);
   const { session } = useDashboard();

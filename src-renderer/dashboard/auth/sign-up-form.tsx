@@ -1,5 +1,5 @@
 import { useState, type ReactElement, type ReactNode } from 'react';
-import type { AccountView } from '#shared/platform/index.ts';
+import type { AccountView, SignInAnswer } from '#shared/platform/index.ts';
 import { text } from '../../locale/index.ts';
 import { Button, ErrorNotice, Field, TextInput } from '../../ui/index.ts';
 import { useAction, useRelay } from '../api/index.ts';
@@ -7,27 +7,39 @@ import { emailProblem, nameProblem, newPasswordProblem, PasswordField } from '..
 import { AuthCard } from './auth-card.tsx';
 import styles from './auth.module.css';
 import type { LinkToken } from './link-token.ts';
+import { createSignUp, type SignUpInput } from './sign-up.ts';
 
 export type SignUpFormProps = Readonly<{
   /** Link of an invitation, or the one for the first account. */
   token: LinkToken | undefined;
+  /** Address of the invitation; it can be changed. */
+  invited?: string | undefined;
   onMailed(): void;
   onSignedIn(account: AccountView): void;
+  /** Takes the answer of a sign-in that needs another factor: the account exists already. */
+  onAnswer(answer: SignInAnswer): void;
   foot: ReactNode;
 }>;
 
 /** Creates an account. A relay that takes invited people only says so instead, unless a link was opened. */
-export function SignUpForm({ token, onMailed, onSignedIn, foot }: SignUpFormProps): ReactElement {
+export function SignUpForm({
+  token,
+  invited = '',
+  onMailed,
+  onSignedIn,
+  onAnswer,
+  foot,
+}: SignUpFormProps): ReactElement {
   const relay = useRelay();
   const [name, setName] = useState('');
-  const [email, setEmail] = useState('');
+  const [email, setEmail] = useState(invited);
   const [password, setPassword] = useState('');
   const [isChecked, setIsChecked] = useState(false);
-  const signUp = useAction((client) =>
-    client.call('auth.signUp', {
-      input: { name, email, password, ...(token !== undefined && { token: token.token }) },
-    }),
-  );
+  const [create] = useState(createSignUp);
+  const signUp = useAction((client) => {
+    const input: SignUpInput = { name, email, password, ...(token !== undefined && { token: token.token }) };
+    return create(client, input);
+  });
   if (token === undefined && relay !== undefined && relay.signUp !== 'open')
     return <AuthCard title={text('auth.no-account')} lead={text(`auth.sign-up.${relay.signUp}`)} foot={foot} />;
   const problems = [nameProblem(name), emailProblem(email), newPasswordProblem(password)] as const;
@@ -45,6 +57,7 @@ export function SignUpForm({ token, onMailed, onSignedIn, foot }: SignUpFormProp
           void signUp.run().then((answer) => {
             if (answer?.status === 'signed-in') onSignedIn(answer.account);
             else if (answer?.status === 'verify') onMailed();
+            else if (answer !== undefined) onAnswer(answer);
           });
         }}
       >
