@@ -10,15 +10,18 @@ const IDLE = 30_000;
 const HEAP = { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 1 };
 
 /**
- * Code of a thread. On Linux a priority belongs to a thread: only what the relay's other threads leave is used for hashes, so that a flood of sign-ins
- * delays sign-ins and no terminal. Elsewhere it belongs to the process, and stays as it is.
+ * Nice value of a thread: a third of the processor time that a thread of the relay gets. So a flood of sign-ins delays sign-ins before terminals, and a
+ * sign-in gets on although other programs keep the machine busy; at 19 it would take half a minute there.
  */
+const NICE = 5;
+
+/** Code of a thread. On Linux a priority belongs to a thread. Elsewhere it belongs to the process, and stays as it is. */
 const SOURCE = `
 const { argon2Sync, scryptSync } = require('node:crypto');
 const { parentPort } = require('node:worker_threads');
 if (process.platform === 'linux') {
   try {
-    require('node:os').setPriority(19);
+    require('node:os').setPriority(${NICE});
   } catch {}
 }
 parentPort.on('message', ({ of, password, salt, length }) => {

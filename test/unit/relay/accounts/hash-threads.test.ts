@@ -11,14 +11,14 @@ const SALT = new Uint8Array(16).fill(7);
 
 describe('threads for hashes', () => {
   it.skipIf(process.platform !== 'linux')(
-    'have the lowest priority, and no other thread gets it [S-ACCOUNT-10]',
+    'have a lower priority, with which they still get on on a busy machine, and no other thread gets it [S-ACCOUNT-10]',
     async () => {
       const before = await priorities();
       const threads = new HashThreads();
       await threads.run({ ...CHEAP, salt: SALT });
       const after = await priorities();
       const changed = [...after].filter(([thread, priority]) => priority !== (before.get(thread) ?? 0));
-      expect(changed.map(([, priority]) => priority)).toEqual([19]);
+      expect(changed.map(([, priority]) => priority)).toEqual([5]);
       await threads.close();
     },
   );
