@@ -250,10 +250,11 @@ export class Dispatcher {
       this.#refuseMessage(connection, request, { reason: 'rate', retryAfter: wait });
       return;
     }
-    const found = await this.#options.store.accountDevices(peer);
+    const found = await this.#options.store.accountDevices(peer, this.#options.clock.now());
     const ofAccount = found === undefined ? 0 : this.#take('addRequestsPerAccount', found.account);
     if (found === undefined) this.#refuseMessage(connection, request, { reason: 'unknown' });
     else if (ofAccount > 0) this.#refuseMessage(connection, request, { reason: 'rate', retryAfter: ofAccount });
+    else if (!found.isSteppedUp) this.#refuseMessage(connection, request, { reason: 'step-up' });
     else if (this.#options.isDraining()) this.#refuseMessage(connection, request, { reason: 'gone' });
     else {
       const { email: account, devices } = found;

@@ -1,9 +1,14 @@
 import type { Kysely } from 'kysely';
+import { PLATFORM_LIMITS } from '#shared/platform/index.ts';
 import type { AccountDevices } from './port.ts';
 import type { Database } from './schema/index.ts';
 
 /** Finds the account that admitted a device, and its own devices (`Store.accountDevices`). */
-export async function accountDevices(database: Kysely<Database>, peer: string): Promise<AccountDevices | undefined> {
+export async function accountDevices(
+  database: Kysely<Database>,
+  peer: string,
+  now: number,
+): Promise<AccountDevices | undefined> {
   const admitted = await database
     .selectFrom('members')
     .innerJoin('accounts', 'accounts.id', 'members.account')
@@ -24,6 +29,14 @@ export async function accountDevices(database: Kysely<Database>, peer: string): 
   const { account, email } = first;
   const ofAccount = admitted.filter((membership) => membership.account === account);
   const own = ofAccount.flatMap(({ project, owner }) => (owner === account ? [project] : []));
+  const strong = await database
+    .selectFrom('account_sessions')
+    .select('id')
+    .where('account', '=', account)
+    // The wall clock may be set back.
+    .where('strong_at', '>', now - PLATFORM_LIMITS.stepUp)
+    .where('strong_at', '<', now + PLATFORM_LIMITS.stepUp)
+    .executeTakeFirst();
   const rows = await database
     .selectFrom('members')
     .select('peer_id')
@@ -43,5 +56,5 @@ export async function accountDevices(database: Kysely<Database>, peer: string): 
       ]),
     )
     .execute();
-  return { account, email, devices: rows.map((row) => row.peer_id) };
+  return { account, email, isSteppedUp: strong !== undefined, devices: rows.map((row) => row.peer_id) };
 }

@@ -17,7 +17,13 @@ export type SessionRecord = Readonly<{
 }>;
 
 /** Account whose enrol ticket admitted a device, and its own devices in the projects of that device. */
-export type AccountDevices = Readonly<{ account: string; email: string; devices: readonly string[] }>;
+export type AccountDevices = Readonly<{
+  account: string;
+  email: string;
+  /** A session of the account gave its password or a passkey within the last ten minutes. */
+  isSteppedUp: boolean;
+  devices: readonly string[];
+}>;
 
 /**
  * Database of the relay: projects, devices, members, session history and accounts. Opened by `startRelay`; the hub uses its rules of membership, and
@@ -57,7 +63,7 @@ export interface Store {
    * Lists the devices of the account whose ticket admitted a device, that one included: those that its tickets admitted to the same projects, and, in
    * projects that it owns, those that other devices admitted. Undefined for a device that no active account admitted.
    */
-  accountDevices(peer: string): Promise<AccountDevices | undefined>;
+  accountDevices(peer: string, now: number): Promise<AccountDevices | undefined>;
 
   /** Adds ended connections to the history and deletes the oldest beyond the limits. */
   addSessions(records: readonly SessionRecord[], now: number): Promise<void>;

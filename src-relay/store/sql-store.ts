@@ -70,8 +70,8 @@ export class SqlStore implements Store {
     return row !== undefined;
   }
 
-  accountDevices(peer: string): Promise<AccountDevices | undefined> {
-    return this.read((database) => accountDevices(database, peer));
+  accountDevices(peer: string, now: number): Promise<AccountDevices | undefined> {
+    return this.read((database) => accountDevices(database, peer, now));
   }
 
   async addSessions(records: readonly SessionRecord[], now: number): Promise<void> {

@@ -111,6 +111,7 @@ export const DEVICE_ROUTES = defineRoutes({
     }),
     errors: ['platform.limit'],
     who: 'project:enrol',
+    steppedUp: true,
     status: 201,
   },
 });

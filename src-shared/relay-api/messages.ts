@@ -64,8 +64,11 @@ export const REFUSE_REASONS = [
 const refuseReason = z.enum(REFUSE_REASONS);
 export type RefuseReason = z.infer<typeof refuseReason>;
 
-/** Reasons why a `message` was not delivered. `version`: the recipient's software can't receive messages. */
-export const MESSAGE_REFUSALS = ['unknown', 'offline', 'busy', 'rate', 'self', 'gone', 'version'] as const;
+/**
+ * Reasons why a `message` or an `add-request` was not delivered. `version`: the recipient's software can't receive messages. `step-up`: no session of the
+ * account gave its password or a passkey lately.
+ */
+export const MESSAGE_REFUSALS = ['unknown', 'offline', 'busy', 'rate', 'self', 'gone', 'version', 'step-up'] as const;
 const messageRefusal = z.enum(MESSAGE_REFUSALS);
 export type MessageRefusal = z.infer<typeof messageRefusal>;
 
@@ -172,7 +175,8 @@ export const agentMessage = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('share-close'), share: shareId }),
   /**
    * Asks the other devices of the account whose ticket admitted this one to add it. They show a card; nothing is granted by it. Answered by `ok` once it is
-   * on its way to one of them, or by `message-refused`: `unknown` without such an account, `offline` if none of its devices is online.
+   * on its way to one of them, or by `message-refused`: `unknown` without such an account, `step-up` if none of its sessions gave
+   * password or passkey within ten minutes, `offline` if none of its devices is online.
    */
   z.strictObject({ type: z.literal('add-request'), request, ...addRequest }),
 ]);

@@ -42,6 +42,30 @@ export class PlatformRows {
     this.#run('update accounts set disabled_at = 1 where id = ?', account);
   }
 
+  /** Adds a session of an account that gave its password at a time. */
+  session(account: string, strongAt = Date.now()): void {
+    this.#run(
+      "insert into account_sessions values (?, ?, ?, 'web', '', '127.0.0.1', 'test', 1, 1, ?, ?)",
+      toHex(crypto.randomBytes(16)),
+      account,
+      crypto.randomBytes(32),
+      Date.now() + 3_600_000,
+      strongAt,
+    );
+  }
+
+  /** Sets the time at which the sessions of an account gave their last password; default: an hour ago. */
+  stepDown(account: string, strongAt = Date.now() - 3_600_000): void {
+    this.#run('update account_sessions set strong_at = ? where account = ?', strongAt, account);
+  }
+
+  /** Number of tickets that an account has got. */
+  tickets(account: string): number {
+    return Number(
+      this.#database.prepare('select count(*) as n from enrol_tickets where account = ?').get(account)?.['n'],
+    );
+  }
+
   project(owner: string): string {
     const id = toHex(crypto.randomBytes(16));
     this.#run(

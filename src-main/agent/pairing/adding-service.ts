@@ -49,6 +49,7 @@ const REFUSED: Readonly<Record<string, string>> = {
   'relay.refused.version': 'adding.no-account',
   'relay.refused.offline': 'adding.none-online',
   'relay.refused.rate': 'adding.asked-often',
+  'relay.refused.step-up': 'adding.step-up',
 };
 
 /** Errors of a relay for a mailbox that doesn't exist or is taken. */
@@ -179,7 +180,7 @@ export class AddingService {
   /**
    * Asks the other devices of this device's account to add it.
    * @param id ID of the adding in which this device waits
-   * @throws {AddingError} `adding.unknown`, `adding.no-account`, `adding.none-online`, `adding.asked-often`; errors of the relay
+   * @throws {AddingError} `adding.unknown`, `adding.no-account`, `adding.none-online`, `adding.asked-often`, `adding.step-up`; errors of the relay
    */
   async request(id: number): Promise<void> {
     const { view } = this.#known(id);

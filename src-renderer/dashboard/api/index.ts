@@ -12,4 +12,5 @@ export type { EventsSocket, EventsState } from './events.ts';
 export { type Loaded, type ReadRoute } from './resources.ts';
 export type { SessionStatus } from './session.ts';
 export { useRelay } from './relay.ts';
-export { StepUpContext, useAction, type Action, type StepUp } from './use-action.ts';
+export { StepUpContext, useStepUp, wantsStepUp, withStepUp, type StepUp } from './step-up.ts';
+export { useAction, type Action } from './use-action.ts';

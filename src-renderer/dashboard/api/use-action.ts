@@ -1,14 +1,8 @@
-import { createContext, useCallback, useContext, useEffect, useMemo, useRef, useState } from 'react';
-import { errorCode } from '#shared/errors.ts';
+import { useCallback, useContext, useEffect, useMemo, useRef, useState } from 'react';
 import type { PlatformClient } from '#shared/platform/index.ts';
 import { useDashboard } from './context.ts';
 import { isSignedOut } from './resources.ts';
-
-/** Asks the person for password or passkey. Resolves with false if they cancel. */
-export type StepUp = () => Promise<boolean>;
-
-/** Context with the question for password or passkey, which the layout sets. */
-export const StepUpContext = createContext<StepUp>(() => Promise.resolve(false));
+import { StepUpContext, withStepUp } from './step-up.ts';
 
 /** State of an action, and functions that run and reset it. */
 export type Action<Input extends readonly unknown[], Output> = Readonly<{
@@ -60,18 +54,4 @@ export function useAction<Input extends readonly unknown[], Output>(
   );
   const reset = useCallback(() => setStatus((now) => (now.busy ? now : { busy: false, error: undefined })), []);
   return useMemo(() => ({ ...status, run, reset }), [status, run, reset]);
-}
-
-/** Runs a function, and once more after the person has given password or passkey, if the relay wants that. */
-async function withStepUp<Output>(
-  act: () => Promise<Output>,
-  stepUp: StepUp,
-): Promise<Readonly<{ isDone: true; value: Output }> | Readonly<{ isDone: false }>> {
-  try {
-    return { isDone: true, value: await act() };
-  } catch (error) {
-    if (errorCode(error) !== 'platform.step-up') throw error;
-  }
-  if (!(await stepUp())) return { isDone: false };
-  return { isDone: true, value: await act() };
 }

@@ -1,7 +1,9 @@
-import { AppApiClient, bridgeTransports, createTransportPair, ShellTransport } from '#shared/app-api/index.ts';
-import type { PlatformClient } from '#shared/platform/index.ts';
+import { bridgeTransports, createTransportPair, ShellTransport, type AppApiClient } from '#shared/app-api/index.ts';
+import { PlatformError, type PlatformClient } from '#shared/platform/index.ts';
+import { withStepUp, type StepUp } from '../api/index.ts';
 import { connectAgent } from './agent.ts';
 import { endOthers } from './end-machine.ts';
+import { PageApiClient } from './page-api-client.ts';
 import { pageShell } from './shell.ts';
 
 /** Parts of the page that the agent of this browser needs. */
@@ -9,25 +11,29 @@ export type MachineOptions = Readonly<{
   client: PlatformClient;
   /** Device whose project this browser joins. */
   device: string;
+  stepUp: StepUp;
 }>;
 
 /**
  * Connects a window to the agent of this browser, and has it join the project of a device, also while it runs already. It is a device of the account that is
  * signed in: that of another account ends before.
- * @throws as `connectAgent`; {PlatformError} the relay gives no ticket; the relay's error if it doesn't take it
+ * @throws as `connectAgent`; {PlatformError} the relay gives no ticket, `platform.step-up` if the person doesn't confirm; the relay's error if it doesn't
+ * take it
  */
-export async function connectMachine({ client, device }: MachineOptions): Promise<AppApiClient> {
+export async function connectMachine({ client, device, stepUp }: MachineOptions): Promise<AppApiClient> {
   const [{ version }, { id: account }] = await Promise.all([client.call('relay.get'), client.call('account.get')]);
   await endOthers(client, account);
   const agent = await connectAgent(version, account);
   const [window, inner] = createTransportPair();
   bridgeTransports(new ShellTransport(inner, pageShell(version)), agent);
-  const api = new AppApiClient(window);
+  const api = new PageApiClient(window, stepUp);
   try {
     const status = await api.call('status.get', {});
     const project = await projectToJoin(client, device, status.device.peerId);
     if (project === undefined) return api;
-    const { ticket, secret } = await client.call('devices.enrol', { params: { project } });
+    const admitted = await withStepUp(() => client.call('devices.enrol', { params: { project } }), stepUp);
+    if (!admitted.isDone) throw new PlatformError('platform.step-up', 'the person did not confirm');
+    const { ticket, secret } = admitted.value;
     await api.call('device.enrol', { ticket, secret });
     return api;
   } catch (error) {

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState, type ReactElement } from 'react';
 import { App } from '../../app/index.ts';
 import { text } from '../../locale/index.ts';
 import { INITIAL_STATE, navigate, openPairing, requestTerminal, useApp } from '../../store/index.ts';
-import { useAccount, useDashboard } from '../api/index.ts';
+import { useAccount, useDashboard, useStepUp, wantsStepUp } from '../api/index.ts';
 import { applyTheme } from '../theme/index.ts';
 import { goTo, Link, useRoute } from '../router/index.ts';
 import { connectMachine } from '../machine-agent/index.ts';
@@ -19,6 +19,7 @@ let shown: string | undefined;
  */
 export function MachinePage(): ReactElement {
   const { client } = useDashboard();
+  const stepUp = useStepUp();
   const route = useRoute();
   const device = route.page === 'terminal' ? route.device : '';
   const account = useAccount().id;
@@ -26,7 +27,11 @@ export function MachinePage(): ReactElement {
     // Names, titles and requests of one person are not for the next.
     if (shown !== account) useApp.setState(INITIAL_STATE, true);
     shown = account;
-    return connectMachine({ client, device });
+    return connectMachine({ client, device, stepUp }).catch((error: unknown) => {
+      // The person doesn't confirm that it's them, and isn't asked again until they come back.
+      if (wantsStepUp(error)) goTo({ page: 'devices' });
+      throw error;
+    });
   });
   // The window has set the theme of its settings.
   useEffect(() => applyTheme, []);

@@ -64,6 +64,34 @@ describe.skipIf(findChromium() === undefined)('the page of a relay as a machine'
     complaints.length = 0;
   }, 60_000);
 
+  /** Gives the password in the dialog that asks for it. */
+  async function confirm(of: Page): Promise<void> {
+    const dialog = of.getByRole('dialog', { name: "Confirm that it's you" });
+    await dialog.getByLabel('Password', { exact: true }).fill(PERSON.password);
+    await dialog.getByRole('button', { name: 'Confirm' }).click();
+    await dialog.waitFor({ state: 'detached' });
+  }
+
+  it('admits no browser by a session alone: a stolen cookie is asked for the password [S-APPROVE-6]', async () => {
+    const account = scene.rows.accountOf(PERSON.email);
+    const before = scene.rows.tickets(account);
+    scene.rows.stepDown(account);
+    const stolen = await browser.newContext({ locale: 'en', storageState: await page.context().storageState() });
+    const thief = await stolen.newPage();
+    await thief.goto(`${origin}/terminal/${scene.office.peerId}`);
+    await thief.getByRole('dialog', { name: "Confirm that it's you" }).waitFor();
+    await thief.keyboard.press('Escape');
+    await thief.waitForURL(`${origin}/dashboard`);
+    expect(scene.rows.tickets(account)).toBe(before);
+    // Whoever knows the password goes on.
+    await thief.goto(`${origin}/terminal/${scene.office.peerId}`);
+    await confirm(thief);
+    await thief.getByRole('dialog', { name: 'Pair' }).waitFor();
+    expect(scene.rows.tickets(account)).toBe(before + 1);
+    await stolen.close();
+    scene.rows.stepDown(account, Date.now());
+  }, 60_000);
+
   /** Pairs the page with a machine, from its address or the list of machines. */
   async function pair(machine: TestDevice, of = page): Promise<void> {
     const { pairing, code } = await machine.api.call('pairing.invite', { allow: ['terminal'] });
@@ -127,7 +155,9 @@ describe.skipIf(findChromium() === undefined)('the page of a relay as a machine'
     const dialog = other.getByRole('dialog');
     await dialog.getByRole('button', { name: 'Add with one of my machines' }).click();
     await dialog.getByRole('img', { name: 'QR code of this machine' }).waitFor();
+    scene.rows.stepDown(scene.rows.accountOf(PERSON.email));
     await dialog.getByRole('button', { name: 'Ask my machines' }).click();
+    await confirm(other);
     await dialog.getByText('Your machines were asked').waitFor();
     // The card in the Inbox of the machine, and the call behind its button.
     await expect.poll(async () => (await attic.api.call('adding.requests', {})).length).toBe(1);

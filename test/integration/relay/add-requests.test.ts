@@ -24,6 +24,8 @@ beforeAll(async () => {
   ({ relay } = started);
   rows = new PlatformRows(dataDirectory);
   [owner, member] = [rows.account(), rows.account()];
+  rows.session(owner);
+  rows.session(member);
   project = rows.project(owner);
   rows.addPerson(project, member);
   stops.push(
@@ -86,6 +88,7 @@ test('a browser that no account admitted, or whose account has no device online,
   expect(await request(plain)).toBe('unknown');
   expect(await request(enrolled)).toBe('unknown');
   const alone = rows.account();
+  rows.session(alone);
   expect(await request(await admitted(alone, { of: rows.project(alone) }))).toBe('offline');
 });
 
@@ -117,6 +120,7 @@ test('a request reaches the devices of its account, with the account that the re
 
 test('requests are few for each device, and for each account however many browsers it has [S-RELAY-18]', async () => {
   const account = rows.account();
+  rows.session(account);
   const own = rows.project(account);
   const laptop = await admitted(account, { role: 'agent', of: own });
   const browser = await admitted(account, { of: own });
@@ -125,6 +129,22 @@ test('requests are few for each device, and for each account however many browse
   const outcomes: string[] = [];
   for (let count = 0; count < 9; count += 1) outcomes.push(await request(await admitted(account, { of: own })));
   expect(outcomes).toEqual([...Array.from({ length: 7 }, () => 'sent'), 'rate', 'rate']);
+  await laptop.agent.next('add-requested');
+});
+
+test('a browser whose person gave no password within ten minutes asks no one [S-APPROVE-6]', async () => {
+  const account = rows.account();
+  const own = rows.project(account);
+  const laptop = await admitted(account, { role: 'agent', of: own });
+  const browser = await admitted(account, { of: own });
+  expect(await request(browser)).toBe('step-up');
+  rows.session(account, Date.now() - 11 * 60_000);
+  // Nor does it count that another account did.
+  rows.session(rows.account());
+  expect(await request(browser)).toBe('step-up');
+  expect(await hasRequest(laptop, browser)).toBe(false);
+  rows.session(account);
+  expect(await request(browser)).toBe('sent');
   await laptop.agent.next('add-requested');
 });
 

@@ -68,6 +68,7 @@ export class RelayOfPages {
     this.#options = options;
     this.rows = new PlatformRows(folder);
     this.owner = this.rows.account();
+    this.rows.session(this.owner);
     this.project = this.rows.project(this.owner);
   }
 

@@ -85,7 +85,7 @@ devices.get             200       200       404       404       404       401   
 devices.change          200       403       404       404       404       401       401       401       401       200       403       200
 devices.delete          200       403       404       404       404       401       401       401       401       200       403       200
 devices.createCode      201       403       404       404       404       401       401       401       401       201       403       201
-devices.enrol           201       201       404       404       404       401       401       401       401       201       201       201
+devices.enrol           201       201       404       404       404       401       401       401       401       up        up        up
 claims.lookUp           code      code      code      code      code      code      code      code      code      code      code      code
 claims.create           claim     claim     claim     claim     claim     claim     claim     claim     claim     claim     claim     claim
 claims.end              claim     claim     claim     claim     claim     claim     claim     claim     claim     claim     claim     claim
