@@ -526,6 +526,7 @@ export type Placeholders = {
   'gateways.server.version': 'version';
   'gateways.surface.more': 'commands' | 'waiting';
   'gateways.surface.waiting': 'commands';
+  'guest.leave.keys': 'keys';
   'guest.shared-by': 'host';
   'guest.until': 'time';
   'history.connections': 'count';
@@ -926,6 +927,7 @@ export type Placeholders = {
   'sharing.guest.at.type': 'name' | 'title';
   'sharing.guest.remove.who': 'name';
   'sharing.guest.type': 'name';
+  'sharing.guest.types': 'names';
   'sharing.link.ends': 'role' | 'time';
   'sharing.link.untrusted': 'relay';
   'sharing.machine.text': 'peer';

@@ -202,10 +202,10 @@ export const KEYS: readonly Guard[] = [
       [
         'unit/agent/answering/answering.test.ts',
         'are those of others: no browser sees or approves what it has asked for itself',
-        ],
       ],
-    },
-    {
+    ],
+  },
+  {
     properties: ['S-APPROVE-6'],
     file: 'src-relay/hub/dispatcher.ts',
     guard: '!found.isSteppedUp',

@@ -4,7 +4,9 @@ import { DEFAULT_WINDOW_SETTINGS } from '#shared/app-api/index.ts';
 import { toUtf8 } from '#shared/bytes/index.ts';
 import {
   encodeKey,
+  leaveByKeys,
   NONE_HELD,
+  singleLeaveKeys,
   ViewScreen,
   withModifiers,
   type HeldModifiers,
@@ -71,7 +73,7 @@ export function GuestTerminal({ entered, isLost, feed, onType, onLeave }: GuestT
   };
   return (
     <div className={styles['visit']}>
-      <header className={styles['bar']}>
+      <header className={styles['bar']} data-beside-terminal="">
         <strong className={styles['host']}>{title}</strong>
         <div className={styles['facts']}>
           <Chip tone={role === 'type' ? 'info' : 'neutral'}>{text(role === 'type' ? 'guest.type' : 'guest.view')}</Chip>
@@ -82,8 +84,9 @@ export function GuestTerminal({ entered, isLost, feed, onType, onLeave }: GuestT
           {text('guest.leave')}
         </Button>
       </header>
-      <div ref={setHolder} className={styles['screen']} />
+      <div ref={setHolder} className={styles['screen']} onKeyDownCapture={leaveByKeys} />
       {role === 'type' && <KeyRow held={held} setHeld={setHeld} press={press} />}
+      {role === 'type' && <p className={styles['leave']}>{text('guest.leave.keys', { keys: singleLeaveKeys() })}</p>}
       <p className={styles['honest']}>{text('guest.honest')}</p>
     </div>
   );

@@ -125,7 +125,7 @@ function PlainTerminal({ project, device }: Readonly<{ project: string; device: 
   };
   return (
     <>
-      <header className={styles['bar']}>
+      <header className={styles['bar']} data-beside-terminal="">
         <BackLink />
         <h1 className={styles['name']}>
           <StatusDot state={dotOf(state)} label={text(`plain.state.${state.kind}`)} />

@@ -1,12 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Browser, Page } from 'playwright-core';
-import { systemClock } from '#node/clock/index.ts';
-import { createRelayDialer } from '#node/sockets/index.ts';
-import { fromBase64Url } from '#shared/bytes/index.ts';
 import { AgentPages } from '#test/support/chromium/agent-pages.ts';
 import { findChromium, launchChromium } from '#test/support/chromium/launch.ts';
 import { DashboardRelay } from '#test/support/dashboard/dashboard-relay.ts';
-import { TestDevice } from '#test/support/hostile/device.ts';
+import type { TestDevice } from '#test/support/hostile/device.ts';
 import type { Person } from '#test/support/platform/test-platform.ts';
 
 describe.skipIf(findChromium() === undefined)('the agents of two accounts in one browser', () => {
@@ -73,30 +70,13 @@ describe.skipIf(findChromium() === undefined)('a browser that two people use one
     browser = await launchChromium();
     ada = relay.platform.person('Ada');
     bob = relay.platform.person('Bob');
-    office = await machineOf(ada, 'office');
-    attic = await machineOf(bob, 'attic');
+    office = await relay.machine(ada, 'office');
+    attic = await relay.machine(bob, 'attic');
   }, 60_000);
   afterAll(async () => {
-    await office.close();
-    await attic.close();
     await browser.close();
     await relay.stop();
   });
-
-  /** A machine in a project of the person's own. */
-  async function machineOf({ client }: Person, name: string): Promise<TestDevice> {
-    const project = await client.call('projects.create', { input: { name } });
-    const { ticket, secret } = await client.call('devices.enrol', { params: { project: project.id } });
-    const device = await TestDevice.create({
-      name,
-      dialer: createRelayDialer({ clock: systemClock }),
-      enrolTicket: () => ({ id: fromBase64Url(ticket), secret: fromBase64Url(secret) }),
-    });
-    device.agent.start();
-    await device.configure(relay.platform.relay.url);
-    await device.api.call('relay.ready', { timeout: 10_000 });
-    return device;
-  }
 
   /** Opens the page of Ada's machine in a new browser, and pairs it there. @returns the page, and the browser's peer ID */
   async function paired(): Promise<Readonly<{ page: Page; peerId: string }>> {

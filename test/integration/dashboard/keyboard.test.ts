@@ -1,8 +1,10 @@
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { withPrograms } from '#test/support/browser/relay-of-pages.ts';
 import { launchChromium } from '#test/support/chromium/launch.ts';
 import { DashboardRelay } from '#test/support/dashboard/dashboard-relay.ts';
 import { heading, PASSWORD } from '#test/support/dashboard/steps.ts';
+import type { TestDevice } from '#test/support/hostile/device.ts';
 import { focused, moveFocus } from '#test/support/window/accessibility.ts';
 
 let relay: DashboardRelay;
@@ -58,4 +60,85 @@ describe('without a mouse', () => {
     await heading(page, 'Sign in');
     expect(complaints).toEqual([]);
   });
+
+  /** Machine with real programs, whose terminal the browser has opened. */
+  let office: TestDevice;
+  const rows = (of: Page): ReturnType<Page['locator']> => of.locator('.xterm-rows:visible').first();
+
+  it('a person pairs this browser, opens a terminal, types and leaves it', async () => {
+    const ada = relay.platform.person('Ada');
+    office = await relay.machine(ada, 'office', withPrograms());
+    const { page, complaints } = await relay.open(browser, '/dashboard', { person: ada });
+    const { keyboard } = page;
+    await heading(page, 'Machines');
+    await moveFocus(page, /button ".*office/);
+    await keyboard.press('Enter');
+    await page.getByRole('dialog', { name: 'Pair' }).waitFor();
+    const { pairing, code } = await office.api.call('pairing.invite', { allow: ['terminal'] });
+    const invited = office.api.call('pairing.result', { pairing });
+    await moveFocus(page, /^textbox "Code or link"/);
+    await keyboard.type(code ?? '');
+    await keyboard.press('Enter');
+    const { peer, words } = await invited;
+    await office.api.call('pairing.confirm', { peer: peer.peerId, words: [...words] });
+    await moveFocus(page, /^button "They match"/);
+    await keyboard.press('Enter');
+    await moveFocus(page, /^button "Open terminal"/);
+    await keyboard.press('Enter');
+    await expect.poll(() => focused(page)).toMatch(/^textbox "Terminal on office"/);
+    await rows(page).waitFor();
+    await keyboard.type('echo sum-$((6*7))\n');
+    await expect.poll(() => rows(page).innerText()).toContain('sum-42');
+    // Tab is the program's.
+    await keyboard.press('Tab');
+    expect(await focused(page)).toMatch(/^textbox "Terminal on office"/);
+    await keyboard.press('Control+Shift+Escape');
+    await expect.poll(() => focused(page)).not.toMatch(/^textbox "Terminal on office"/);
+    await moveFocus(page, /^link "Account and projects"/, 'Shift+Tab');
+    await keyboard.press('Enter');
+    await heading(page, 'Machines');
+    expect(complaints).toEqual([]);
+  }, 120_000);
+
+  it('a guest comes in by a link, types, and leaves terminal and page', async () => {
+    const [{ terminal = '' } = {}] = await office.api.call('terminal.served', {});
+    const { url } = await office.api.call('shareLink.create', { peer: null, terminal, role: 'type' });
+    const { page, complaints } = await relay.open(browser, url.replace('127.0.0.1', 'localhost'));
+    const { keyboard } = page;
+    await moveFocus(page, /^textbox "Your name"/);
+    await keyboard.type('Ben');
+    await keyboard.press('Enter');
+    await page.getByText('Waiting to be let in').waitFor();
+    const guests = async () => (await office.api.call('shareLink.list', {})).flatMap((link) => link.guests);
+    await expect.poll(async () => (await guests()).length).toBe(1);
+    await office.api.call('shareLink.answer', { guest: (await guests())[0]?.id ?? '', letIn: true });
+    await page.getByText('You can type').waitFor();
+    await moveFocus(page, /^textbox "Shared by .*office/);
+    await keyboard.type('echo guest-$((6*7))\n');
+    await expect.poll(() => rows(page).innerText()).toContain('guest-42');
+    await keyboard.press('Tab');
+    expect(await focused(page)).toMatch(/^textbox "Shared by/);
+    await page.getByText('Press Ctrl+Shift+Esc to leave the terminal').waitFor();
+    await keyboard.press('Control+Shift+Escape');
+    expect(await focused(page)).toBe('button "Leave"');
+    await keyboard.press('Enter');
+    await page.getByText('You have left.').waitFor();
+    expect(complaints).toEqual([]);
+  }, 120_000);
+
+  it('a guest who only watches goes through the terminal and out of it by Tab', async () => {
+    const [{ terminal = '' } = {}] = await office.api.call('terminal.served', {});
+    const share = { peer: null, terminal, role: 'view', letIn: true } as const;
+    const { url } = await office.api.call('shareLink.create', share);
+    const { page, complaints } = await relay.open(browser, url.replace('127.0.0.1', 'localhost'));
+    await moveFocus(page, /^textbox "Your name"/);
+    await page.keyboard.type('Cleo');
+    await page.keyboard.press('Enter');
+    await page.getByText('View only').waitFor();
+    await moveFocus(page, /^textbox "Shared by .*office/);
+    await moveFocus(page, /^button "Leave"/, 'Shift+Tab', 5);
+    await page.keyboard.press('Enter');
+    await page.getByText('You have left.').waitFor();
+    expect(complaints).toEqual([]);
+  }, 120_000);
 });

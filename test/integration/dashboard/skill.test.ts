@@ -1,9 +1,10 @@
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { launchChromium } from '#test/support/chromium/launch.ts';
 import { DashboardRelay, type DashboardPage } from '#test/support/dashboard/dashboard-relay.ts';
 import { PlainClient } from '#test/support/plain-client.ts';
 import type { Person } from '#test/support/platform/test-platform.ts';
+import { Program } from '#test/support/privaclaw/program.ts';
 
 let relay: DashboardRelay;
 let browser: Browser;
@@ -24,8 +25,8 @@ afterAll(async () => {
   await relay.stop();
 });
 
-/** Adds a plain device to the project, and pairs it. @returns a function that connects it as a node of OpenClaw */
-async function addNode(label: string): Promise<() => Promise<PlainClient>> {
+/** Adds a plain device to the project, and pairs it. @returns its ID and token */
+async function addDevice(label: string): Promise<Readonly<{ id: string; token: string }>> {
   const { device, code } = await owner.client.call('devices.create', {
     params: { project },
     input: { encryption: 'relay-can-read', label },
@@ -36,9 +37,15 @@ async function addNode(label: string): Promise<() => Promise<PlainClient>> {
     body: JSON.stringify({ pairing_code: code }),
   });
   const { token } = (await paired.json()) as { token: string };
+  return { id: device.id, token };
+}
+
+/** Adds a device of that kind. @returns a function that connects it as a node of OpenClaw */
+async function addNode(label: string): Promise<() => Promise<PlainClient>> {
+  const { id, token } = await addDevice(label);
   return async () => {
     const client = await PlainClient.open(`${relay.origin.replace('http', 'ws')}/connect`);
-    client.send('hello', { device_id: device.id, token, meta: { name: label, kind: 'openclaw' } });
+    client.send('hello', { device_id: id, token, meta: { name: label, kind: 'openclaw' } });
     await client.next('hello_ok');
     return client;
   };
@@ -69,6 +76,88 @@ describe('the page of OpenClaw nodes', () => {
     expect(attic.messages.some(({ type }) => type === 'cancel' || type === 'status')).toBe(false);
     attic.socket.close();
     cellar.socket.close();
+  });
+
+  it('tests the connection of a real node, runs a workflow, and restarts it while it works', async () => {
+    const { id, token } = await addDevice('Assistant');
+    const node = new Program('skill', ['--form', 'flat', '--heartbeat', '15'], {
+      RELAY_URL: relay.platform.relay.url,
+      NODE_ID: id,
+      AUTH_TOKEN: token,
+    });
+    onTestFinished(() => node.stop());
+    await node.line((line) => line === 'online');
+    await page.goto(`${relay.origin}/skill/privaclaw`);
+    await page.getByLabel('Prompt for Assistant').waitFor();
+    const answer = page.getByRole('region', { name: 'Answer' });
+
+    await page.getByRole('button', { name: 'Test connection' }).click();
+    await answer.getByText('The node answers.').waitFor();
+    for (const fact of [/^Connection\s*online$/, /^Running for/, /^Active tasks\s*0$/, /^Last error\s*none$/])
+      await answer.locator('dl > div').filter({ hasText: fact }).waitFor();
+
+    await page.getByRole('button', { name: 'Run a workflow' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Run a workflow' });
+    await dialog.getByLabel('Name of the workflow').fill('deploy');
+    await dialog.getByLabel('Parameters (optional)').fill('staging');
+    await dialog.getByRole('button', { name: 'Run', exact: true }).click();
+    await dialog.getByText("This isn't a JSON object.").waitFor();
+    await dialog.getByLabel('Parameters (optional)').fill('{"to": "staging"}');
+    await dialog.getByRole('button', { name: 'Run', exact: true }).click();
+    await answer.getByText('deploy {"to": "staging"}').waitFor();
+
+    // The node still works on what its page has left.
+    const other = await opened.context.newPage();
+    await other.goto(`${relay.origin}/skill/privaclaw`);
+    await other.getByLabel('Prompt for Assistant').fill('wait for it');
+    await other.getByRole('button', { name: 'Send', exact: true }).click();
+    await node.line((line) => line.startsWith('prompt '));
+    await page.getByRole('button', { name: 'Restart' }).click();
+    await page
+      .getByRole('dialog', { name: /Restart .*Assistant/ })
+      .getByRole('button', { name: 'Restart' })
+      .click();
+    await answer.getByText('It cancels 1 task:').waitFor();
+    await answer.getByText('wait for it').waitFor();
+    await answer.getByText('The node restarts.').waitFor();
+    await node.line((line) => line.startsWith('restart '));
+    await other.close();
+  });
+
+  it('adds configurations for several nodes, which the relay keeps, and removes one', async () => {
+    await page.goto(`${relay.origin}/skill/privaclaw`);
+    const add = async (name: string, nodeId: string, token: string): Promise<void> => {
+      await page.getByRole('button', { name: 'Add a configuration' }).click();
+      const dialog = page.getByRole('dialog', { name: 'Add a configuration' });
+      await dialog.getByLabel('Name', { exact: true }).fill(name);
+      await dialog.getByLabel('Node ID').fill(nodeId);
+      await dialog.getByLabel('Relay address').fill('wss://relay.example');
+      await dialog.getByLabel('Token', { exact: true }).fill('short');
+      await dialog.getByRole('button', { name: 'Save' }).click();
+      await dialog.getByText('A token has at least 8 characters.').waitFor();
+      await dialog.getByLabel('Token', { exact: true }).fill(token);
+      await dialog.getByRole('button', { name: 'Save' }).click();
+      await dialog.waitFor({ state: 'detached' });
+    };
+    await add('Kitchen', 'node-kitchen', 'kitchen-token');
+    await add('Studio', 'node-studio', 'studio-token');
+    const stored = async () =>
+      (await owner.client.call('skillConfigs.list')).skillConfigs.map(({ nodeId }) => nodeId).toSorted();
+    expect(await stored()).toEqual(['node-kitchen', 'node-studio']);
+    const row = page.getByRole('listitem').filter({ hasText: 'node-kitchen' });
+    await row.hover();
+    await row.getByRole('button', { name: /^Remove/ }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove configuration' }).click();
+    await row.waitFor({ state: 'detached' });
+    expect(await stored()).toEqual(['node-studio']);
+    const [{ id = '' } = {}] = (await owner.client.call('skillConfigs.list')).skillConfigs;
+    const { config } = await owner.client.call('skillConfigs.get', { params: { configuration: id } });
+    expect(config).toMatchObject({
+      node_id: 'node-studio',
+      relay_url: 'wss://relay.example',
+      auth_token: 'studio-token',
+    });
+    await owner.client.call('skillConfigs.delete', { params: { configuration: id } });
   });
 
   it('keeps the configurations when the machines can’t be read', async () => {

@@ -53,6 +53,18 @@ describe('recordings and shared terminals by keyboard alone', () => {
     expect(browser.complaints).toEqual([]);
   });
 
+  test('the strip of a terminal names the guest who types, and counts those who watch', async () => {
+    await browser.openStory('sharing/guest who types');
+    const { page } = browser;
+    await page.getByText('Typing: “Ben”').waitFor();
+    const watching = page.getByRole('status').filter({ hasText: /is watching/ });
+    expect(await watching.textContent()).toContain('“Ben” is watching');
+    expect(await watching.getAttribute('title')).toMatch(/^Ben, a-very-long-name/);
+    expect(await page.getByText(/Dora|Ada/).count()).toBe(0);
+    await expect.poll(() => browser.axe()).toEqual([]);
+    expect(browser.complaints).toEqual([]);
+  });
+
   test('without a relay, the dialog leads to its settings before anything is chosen in vain', async () => {
     await browser.openStory('sharing/share without a relay');
     const { page } = browser;

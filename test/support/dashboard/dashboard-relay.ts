@@ -1,7 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { systemClock } from '#node/clock/index.ts';
+import { createRelayDialer } from '#node/sockets/index.ts';
 import type { RelayOptions } from '#relay/index.ts';
+import { fromBase64Url } from '#shared/bytes/index.ts';
+import { TestDevice, type TestDeviceOptions } from '../hostile/device.ts';
 import { TestPlatform, type Person } from '../platform/test-platform.ts';
 import { VirtualAuthenticator } from './virtual-authenticator.ts';
 
@@ -9,6 +13,7 @@ import { VirtualAuthenticator } from './virtual-authenticator.ts';
 export class DashboardRelay {
   readonly platform: TestPlatform;
   readonly #contexts: BrowserContext[] = [];
+  readonly #machines: TestDevice[] = [];
 
   private constructor(platform: TestPlatform) {
     this.platform = platform;
@@ -72,7 +77,26 @@ export class DashboardRelay {
     await devTools.detach();
   }
 
+  /** A machine in a project of the person's own, online. Closed with this. */
+  async machine({ client }: Person, name: string, options: Partial<TestDeviceOptions> = {}): Promise<TestDevice> {
+    const { id: project } = await client.call('projects.create', { input: { name } });
+    const { ticket, secret } = await client.call('devices.enrol', { params: { project } });
+    const device = await TestDevice.create({
+      name,
+      dialer: createRelayDialer({ clock: systemClock }),
+      enrolTicket: () => ({ id: fromBase64Url(ticket), secret: fromBase64Url(secret) }),
+      ...options,
+    });
+    this.#machines.push(device);
+    device.agent.start();
+    await device.configure(this.platform.relay.url);
+    await device.api.call('relay.ready', { timeout: 10_000 });
+    await client.call('devices.change', { params: { project, device: device.peerId }, input: { label: name } });
+    return device;
+  }
+
   async stop(): Promise<void> {
+    for (const machine of this.#machines) await machine.close();
     for (const context of this.#contexts) await context.close();
     await this.platform.stop();
   }

@@ -65,6 +65,8 @@ export class ViewScreen {
     followSizes(this.#terminal, (cols, rows) => this.resize(cols, rows));
     this.#terminal.parser.registerOscHandler(52, () => true);
     if (onInput !== undefined) this.#takeInput(onInput);
+    // Who can't type leaves by the Tab key, as everywhere.
+    else this.#terminal.attachCustomKeyEventHandler(({ key }) => key !== 'Tab');
     this.#terminal.onResize(() => repairBuffers(this.#terminal));
     this.#observer = new ResizeObserver(() => this.#fit());
     this.#observer.observe(this.element);

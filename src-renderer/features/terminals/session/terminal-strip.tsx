@@ -1,4 +1,4 @@
-import { Eye, Folder as FolderIcon } from 'lucide-react';
+import { Folder as FolderIcon } from 'lucide-react';
 import {
   useEffect,
   useEffectEvent,
@@ -23,7 +23,9 @@ import {
   useNow,
 } from '../../../ui/index.ts';
 import { formatRoundTrip, linkProblem, LinkAnnouncer, PathPopover } from '../../peers/index.ts';
+import { guestsOf } from '../sharing/guests.ts';
 import { useSharingStatus } from '../sharing/sharing-status.ts';
+import { Viewers } from '../sharing/viewers.tsx';
 import { folderOf, programOf } from '../tabs/pane-text.ts';
 import type { Pane } from '../tabs/tab-types.ts';
 import type { Terminals } from '../use-terminals.ts';
@@ -165,7 +167,7 @@ function pathText({ path, link }: PeerView): string {
 /** Recording, viewers, size and the keys that leave the terminal. */
 function Facts({ pane, terminals }: StripProps): ReactElement {
   const { recording, keys, recorded, viewers } = useSharingStatus(terminals.manager.session(pane.id)?.channel);
-  const watching = viewers.filter((viewer) => viewer.watching);
+  const links = useApp(({ shareLinks }) => shareLinks);
   const leave = useApp(leaveKeys);
   const [isHinted] = useState(hasLeaveHints);
   const isCounted = useRef(false);
@@ -189,17 +191,10 @@ function Facts({ pane, terminals }: StripProps): ReactElement {
           {records.join(' · ')}
         </span>
       )}
-      {viewers.length > 0 && (
-        <span role="status" className={styles['viewers']} title={viewers.map(({ name }) => name).join(', ')}>
-          <Eye aria-hidden="true" />
-          <span className={styles['watching']}>{watchText(watching)}</span>
-          {watching.length > 0 && (
-            <span className={styles['watchers']} aria-hidden="true">
-              {formatNumber(watching.length)}
-            </span>
-          )}
-        </span>
-      )}
+      <Viewers
+        peers={viewers}
+        guests={guestsOf(links.filter((link) => link.terminal === terminals.manager.session(pane.id)?.terminal))}
+      />
       {pane.phase.kind === 'running' && (
         <span className={styles['size']}>
           {text('terminals.strip.size', { cols: formatNumber(pane.cols), rows: formatNumber(pane.rows) })}
@@ -255,14 +250,6 @@ function LeaveHint({ keys, onSeen }: Readonly<{ keys: string; onSeen(): void }>)
 
 /** Stands for the keys in the sentence while it is built. */
 const MARK = '\u0000';
-
-function watchText(watching: readonly Readonly<{ name: string }>[]): string {
-  const [one] = watching;
-  if (one === undefined) return text('sharing.chip.offered');
-  return watching.length === 1
-    ? text('terminals.strip.watches', { name: quoteUntrusted(one.name) })
-    : text('sharing.chip', { count: watching.length });
-}
 
 /** Strip while a running terminal's link doesn't answer or reconnects. */
 function LinkStrip({

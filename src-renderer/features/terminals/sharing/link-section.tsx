@@ -17,10 +17,9 @@ import {
 } from '../../../ui/index.ts';
 import { GuestCard, useGuestGuard } from '../../guests/index.ts';
 import { hostOf } from '../../relay-reach/index.ts';
+import { isTyping } from './guests.ts';
 import styles from './sharing.module.css';
 
-/** Time for which a guest counts as typing after a key, ms. */
-const TYPING = 3000;
 /** Time for which the page says that it has copied a link, ms. */
 const COPIED_FOR = 4000;
 
@@ -175,12 +174,11 @@ function OpenLink({ link, guard }: Readonly<{ link: ShareLinkView; guard: Arriva
 
 function GuestRow({ guest, now }: Readonly<{ guest: GuestView; now: number }>): ReactElement {
   const remove = useCall('shareLink.remove', { outlives: true });
-  const isTyping = guest.typedAt !== null && now - guest.typedAt < TYPING;
   return (
     <>
       <div className={styles['viewer']}>
         <bdi className={styles['name']}>{showHidden(guest.name)}</bdi>
-        {isTyping && <Chip tone="warning">{text('sharing.guest.typing')}</Chip>}
+        {isTyping(guest, now) && <Chip tone="warning">{text('sharing.guest.typing')}</Chip>}
         <Chip tone={guest.state === 'in' ? 'info' : 'neutral'}>
           {text(guest.state === 'in' ? 'sharing.guest.in' : 'sharing.guest.away')}
         </Chip>

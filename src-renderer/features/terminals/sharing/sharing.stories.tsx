@@ -9,7 +9,7 @@ import { GuestCards } from '../../guests/index.ts';
 import { PairingDialog } from '../../pairing/index.ts';
 import { ShareDialog } from './share-dialog.tsx';
 import { SharedTerminals } from './shared-terminals.tsx';
-import { TERMINALS_STATE } from '../story-data.tsx';
+import { playing, RECORDED, shown, tab, TERMINALS_STATE } from '../story-data.tsx';
 import { WatchView } from './watch-view.tsx';
 
 const SHARED = exampleShared(EXAMPLE_PEER_ID);
@@ -116,6 +116,19 @@ export const SHARING_STORIES: readonly Story[] = [
       <ShareDialog peerId={EXAMPLE_PEER_ID} terminal={SHARED.terminal} channel={undefined} onClose={() => undefined} />
     ),
     state: { ...TERMINALS_STATE, shareLinks: [LINK] },
+  },
+  {
+    name: 'sharing/guest who types',
+    ...shown([tab(1)]),
+    state: {
+      ...TERMINALS_STATE,
+      shareLinks: [
+        { ...LINK, terminal: 't1' },
+        // Whoever waits, or is at another terminal, isn't named.
+        { ...LINK, id: '0badbeef', guests: LINK.guests.map((guest) => ({ ...guest, name: 'Dora' })) },
+      ],
+    },
+    answers: playing(RECORDED),
   },
   {
     name: 'sharing/link that stays',

@@ -11,6 +11,7 @@ import { KeyRow } from '../phone/key-row.tsx';
 import { TerminalScreen } from '../screen/terminal-screen.ts';
 import { TOUCH_SCREEN } from '../screen/touch-screen.ts';
 import styles from '../terminals.module.css';
+import { leaveByKeys, singleLeaveKeys } from './leave-keys.ts';
 
 /** Connection between a `TerminalView` and its program. */
 export type TerminalViewPort = Readonly<{
@@ -28,7 +29,7 @@ type Question = Readonly<{ kind: 'paste'; text: string }> | Readonly<{ kind: 'li
 
 /**
  * One terminal without tabs, for a page that shows a single one: screen, key row on a touch screen, and the questions before a paste of several lines and
- * before a link is opened. Programs don't reach the clipboard.
+ * before a link is opened. Programs don't reach the clipboard. The keys that leave it lead to `data-beside-terminal`, which the page has.
  * @param machine name of the machine, as untrusted text
  */
 export function TerminalView({ machine, port }: Readonly<{ machine: string; port: TerminalViewPort }>): ReactElement {
@@ -43,7 +44,7 @@ export function TerminalView({ machine, port }: Readonly<{ machine: string; port
         leftOut: text('terminals.left-out'),
         // Programs here don't follow each other.
         newShell: () => '',
-        leave: () => undefined,
+        leave: () => text('terminals.strip.leave', { keys: singleLeaveKeys() }),
       },
       DEFAULT_WINDOW_SETTINGS.terminal,
       {
@@ -86,7 +87,7 @@ export function TerminalView({ machine, port }: Readonly<{ machine: string; port
           onCopy={() => void navigator.clipboard.writeText(screen?.selection || (screen?.visibleText ?? ''))}
         />
       )}
-      <div ref={holder} className={styles['holder']} />
+      <div ref={holder} className={styles['holder']} onKeyDownCapture={leaveByKeys} />
       {question?.kind === 'paste' && (
         <PasteDialog
           text={question.text}

@@ -1,0 +1,14 @@
+import type { GuestView, ShareLinkView } from '#shared/app-api/index.ts';
+
+/** Time for which a guest counts as typing after a key, ms. */
+const TYPING = 3000;
+
+/** Returns the guests of links who were let in. Pure. */
+export function guestsOf(links: readonly ShareLinkView[]): readonly GuestView[] {
+  return links.flatMap(({ guests }) => guests.filter(({ state }) => state !== 'waiting'));
+}
+
+/** Reports whether a guest types. Pure. @param now ms since 1970 */
+export function isTyping({ typedAt }: GuestView, now: number): boolean {
+  return typedAt !== null && now - typedAt < TYPING;
+}
