@@ -50,6 +50,7 @@ const CALLS: Readonly<Record<AppCall, true>> = {
   'relayPage.check': true,
   'relayPage.set': true,
   'account.get': true,
+  'account.dashboard': true,
   'account.lookUp': true,
   'account.link': true,
   'account.unlink': true,

@@ -3,6 +3,8 @@ import { equalBytes, fromBase64Url, toBase64Url } from '#shared/bytes/index.ts';
 import { signClaim, signClaimEnd } from '#shared/identity/index.ts';
 import type { PlatformRoutes } from '#shared/platform/index.ts';
 import { relayKeyId } from '#shared/relay-api/index.ts';
+import { parseRelayUrl } from '#shared/relay-dialer/index.ts';
+import { PAGE_PATHS } from '#shared/relay-page/index.ts';
 import { cleanDetail } from '#shared/visible-text/index.ts';
 import type { Core } from '../core/core.ts';
 import type { Network } from '../network/index.ts';
@@ -116,6 +118,26 @@ export class AccountLink {
     const own = this.#network.relay.ownProject;
     if (own === undefined) throw accountLinkError('account-link.not-owner', 'this device owns no project');
     return own;
+  }
+
+  /**
+   * Returns the address of the dashboard: that of this device's project if an account has it. There is nothing secret in it; the browser that opens it
+   * signs in there. Null if the relay has no accounts or serves no page, or browsers wouldn't trust it.
+   * @throws {ClawReachError} the relay's problem if this device is offline; {DialError}
+   */
+  async dashboard(signal: AbortSignal): Promise<string | null> {
+    const { relay } = this.#network;
+    const place = relay.publicAddress;
+    if (place === undefined || place.hasOwnCertificate) return null;
+    const { secure, tls, authority } = parseRelayUrl(place.url, { insecure: true });
+    if (!secure) return null;
+    const { PLATFORM_ROUTES, toUuid } = await import('#shared/platform/index.ts');
+    const paths = [PAGE_PATHS.facts, PLATFORM_ROUTES['relay.get'].path];
+    const served = await Promise.all(paths.map(async (path) => await relay.serves(path, signal)));
+    if (served.includes(false)) return null;
+    const project = this.view().link === null ? undefined : relay.ownProject?.project;
+    const { origin } = new URL(`${tls ? 'https' : 'http'}://${authority}`);
+    return `${origin}${project === undefined ? '/dashboard' : `/project/${toUuid(project)}`}`;
   }
 
   async #call<Name extends ClaimRoute>(name: Name, input: unknown, signal: AbortSignal) {

@@ -9,6 +9,7 @@ export function createAccount(core: Core, { network: { network } }: Readonly<{ n
   return {
     handlers: {
       'account.get': async () => link.view(),
+      'account.dashboard': async (_input, { signal }) => ({ url: await link.dashboard(signal) }),
       'account.lookUp': async ({ code }, { signal }) => await link.lookUp(code, signal),
       'account.link': async ({ code, account, keyId }, { signal }) => await link.link(code, account, keyId, signal),
       'account.unlink': async (_input, { signal }) => await link.unlink(signal),

@@ -1,6 +1,5 @@
 import { ClawReachError } from '#shared/errors.ts';
 import { parseRelayUrl, type JsonAnswer, type RelayDialer, type RelayEndpoint } from '#shared/relay-dialer/index.ts';
-import { PAGE_PATHS } from '#shared/relay-page/index.ts';
 import type { RelaySettings } from './relay-settings.ts';
 
 /** Status of an answer with content (RFC 9110 section 15.3.1). */
@@ -32,15 +31,15 @@ export class RelayHttp {
   }
 
   /**
-   * Reports whether this device's relay serves a page to browsers. A page doesn't ask: it came from there.
+   * Reports whether this device's relay serves a path to browsers, such as its page. A page doesn't ask: it came from there.
    * @throws {ClawReachError} as `post`
    */
-  async servesPage(signal: AbortSignal): Promise<boolean> {
+  async serves(path: string, signal: AbortSignal): Promise<boolean> {
     const { dialer } = this.#options;
     const { endpoint, pin } = this.#target();
     if (dialer.get === undefined) return true;
     const options = { signal, most: MOST_PAGE_FACTS, ...pin };
-    return (await dialer.get(endpoint, PAGE_PATHS.facts, options)).status === OK;
+    return (await dialer.get(endpoint, path, options)).status === OK;
   }
 
   #target(): Readonly<{ endpoint: RelayEndpoint; pin: Readonly<{ tlsPin?: Uint8Array }> }> {

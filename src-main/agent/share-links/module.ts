@@ -1,6 +1,7 @@
 import { SHARE_LIFE } from '#shared/app-api/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import { parseRelayUrl } from '#shared/relay-dialer/index.ts';
+import { PAGE_PATHS } from '#shared/relay-page/index.ts';
 import type { Core } from '../core/core.ts';
 import type { Module } from '../core/module.ts';
 import type { NetworkModule } from '../network/index.ts';
@@ -46,7 +47,7 @@ export function createShareLinks(core: Core, dependencies: ShareLinksDependencie
           throw new ShareError('share.own-certificate', 'browsers would not trust the certificate of this relay', {
             details: { url },
           });
-        if (!(await relay.http.servesPage(signal)))
+        if (!(await relay.http.serves(PAGE_PATHS.facts, signal)))
           throw new ShareError('share.no-page', 'this relay serves no page for guests', { details: { url } });
         return url;
       },

@@ -17,9 +17,10 @@ import { KeysSection } from './keys/keys-section.tsx';
 import { MoveSecretDialog } from './security/move-secret-dialog.tsx';
 import { AuthorityDialog } from './network/proxy-authorities.tsx';
 import { ProxyPart } from './network/proxy-part.tsx';
+import { OpenDashboard } from './network/open-dashboard.tsx';
 import { PageCheck } from './network/page-check.tsx';
 import { NetworkSection } from './network/network-section.tsx';
-import { RelayDialog } from './network/relay-section.tsx';
+import { RelayDialog, RelaySection } from './network/relay-section.tsx';
 import { DeviceSection } from './security/device-section.tsx';
 import { SecuritySection } from './security/security-section.tsx';
 import type { SettingsSection } from './sections.ts';
@@ -298,6 +299,34 @@ export const SETTINGS_STORIES: readonly Story[] = [
   story('relay runs here', {
     state: { ...withRelay({ url: RUNNING_RELAY.url }), hostedRelay: RUNNING_RELAY },
   }),
+  {
+    name: 'settings/dashboard of the relay',
+    render: () => (
+      <div className={styles['page']}>
+        <OpenDashboard />
+      </div>
+    ),
+    state: withRelay({}),
+    answers: {
+      'account.dashboard': async () => ({ url: 'https://relay.example:7474/dashboard' }),
+      'shell.openLink': async ({ url }) => {
+        document.documentElement.dataset['opened'] = url;
+        return {};
+      },
+    },
+  },
+  {
+    name: 'settings/relay without a dashboard',
+    render: () => <RelaySection status={STATUS} />,
+    state: withRelay({}),
+    answers: {
+      'account.dashboard': async () => {
+        document.documentElement.dataset['asked'] = 'yes';
+        return { url: null };
+      },
+      'relayPage.get': async () => ({ daily: true, last: null }),
+    },
+  },
   {
     name: 'settings/page of the relay differs',
     render: () => (

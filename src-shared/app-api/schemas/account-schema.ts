@@ -23,6 +23,8 @@ export type AccountLinkView = z.infer<typeof accountLinkView>;
 /** Calls by which an owner device gives its project to an account at its relay, and takes it back. Part of `AGENT_CALLS`. Times are ms since 1970. */
 export const ACCOUNT_CALLS = {
   'account.get': { input: none, output: accountLinkView },
+  /** Returns the address of the relay's page where accounts manage projects, for a browser; null if the relay has none that browsers trust. */
+  'account.dashboard': { input: none, output: z.strictObject({ url: z.string().max(400).nullable() }) },
   /** Asks the relay whose account created a code, for the person to check. Changes nothing. */
   'account.lookUp': {
     input: z.strictObject({ code: z.string().max(64) }),

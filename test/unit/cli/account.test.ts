@@ -10,6 +10,7 @@ const HANDLERS: Partial<AppHandlers> = {
   'account.get': async () => LINKED,
   'account.lookUp': async () => ({ account: ACCOUNT, relay: RELAY, expiresAt: 0 }),
   'account.link': async () => LINKED,
+  'account.dashboard': async () => ({ url: 'https://relay.example:7474/project/1' }),
   'account.unlink': async () => ({ ...LINKED, link: null }),
 };
 
@@ -50,5 +51,18 @@ describe('clawreach account', () => {
     expect(host.stdout.text).toContain('Account    Ada <ada@relay.test>');
     expect(await run(host, 'account unlink')).toBe(0);
     expect(host.stdout.text).toContain('Ada <ada@relay.test> has no access to it.');
+  });
+
+  it('open opens the page of the relay, or only prints its address', async () => {
+    const host = createFakeHost(HANDLERS);
+    expect(await run(host, 'account open')).toBe(0);
+    expect(host.stdout.text).toBe('https://relay.example:7474/project/1\n');
+    expect(host.opened).toEqual(['https://relay.example:7474/project/1']);
+    const printing = createFakeHost(HANDLERS);
+    expect(await run(printing, 'account open --no-open')).toBe(0);
+    expect([printing.stdout.text, printing.opened]).toEqual([host.stdout.text, []]);
+    const none = createFakeHost({ ...HANDLERS, 'account.dashboard': async () => ({ url: null }) });
+    expect(await run(none, 'account open')).not.toBe(0);
+    expect(none.stderr.text).toContain('no page for accounts');
   });
 });

@@ -5,6 +5,7 @@ import { ProblemError } from '../../errors.ts';
 import { formatTime, printable } from '../../output/index.ts';
 import { addCommand, type CommandContext, type CommonOptions, type Registration } from '../registry.ts';
 
+type OpenOptions = CommonOptions & Readonly<{ open: boolean }>;
 type LinkOptions = CommonOptions & Readonly<{ address?: string }>;
 
 /** Rights of the account over the project, for the person who decides. It opens nothing: only a device key does. */
@@ -30,6 +31,7 @@ export const addAccount: Registration = (program, run) => {
       ['clawreach account', 'the account of this project'],
       ['clawreach account link ABCDE-FGHJK', "with a code from the relay's page; asks first"],
       ['clawreach account unlink', 'takes the project back'],
+      ['clawreach account open', 'opens its page in the browser'],
     ],
   }).action((options: CommonOptions) => run(options, show));
   const work = (options: CommonOptions, task: (context: CommandContext) => Promise<void>): Promise<void> =>
@@ -43,6 +45,11 @@ export const addAccount: Registration = (program, run) => {
     .argument('<code>', "code from the relay's page; - asks for it, or reads it from standard input")
     .addOption(new Option('--address <address>', "don't ask, if this is the address of the account"))
     .action((code: string, options: LinkOptions) => work(options, (context) => link(context, code, options)));
+  addCommand(group, 'open', "open the relay's page for accounts in a browser", {
+    examples: [['clawreach account open --no-open', 'only prints its address']],
+  })
+    .option('--no-open', "don't open a browser")
+    .action((options: OpenOptions) => work(options, (context) => openPage(context, options)));
   addCommand(group, 'unlink', 'take the project of this machine back from its account', {
     examples: [['clawreach account unlink', '']],
   }).action((options: CommonOptions) => work(options, unlink));
@@ -53,6 +60,17 @@ async function show(context: CommandContext): Promise<void> {
   const view = await client.call('account.get', {});
   context.reporter.document(view);
   context.reporter.lines(...describe(view, context.host.clock.now()));
+}
+
+/** Opens the relay's page for accounts, where the person signs in. Its address has nothing secret. */
+async function openPage(context: CommandContext, { open }: OpenOptions): Promise<void> {
+  const { host, reporter } = context;
+  const client = await ensureAgent(context);
+  const { url } = await client.call('account.dashboard', {}, { signal: host.interrupted });
+  if (url === null) throw new ProblemError('account-link.no-page', {});
+  reporter.document({ url });
+  reporter.lines(url);
+  if (open && !(await host.openBrowser(url))) reporter.note('Open this address in a browser.');
 }
 
 async function link(context: CommandContext, argument: string, { address }: LinkOptions): Promise<void> {

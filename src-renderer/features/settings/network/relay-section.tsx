@@ -13,6 +13,7 @@ import {
 } from '../../pairing/index.ts';
 import { RelayServers } from '../../relay-servers/index.ts';
 import { ProblemBanner } from '../problem-banner.tsx';
+import { OpenDashboard } from './open-dashboard.tsx';
 import { PageCheck } from './page-check.tsx';
 import { relayState } from './relay-text.ts';
 import { FactRow, Facts, Section } from '../section.tsx';
@@ -65,6 +66,7 @@ export function RelaySection({ status }: Readonly<{ status: AgentStatus }>): Rea
           </FactRow>
         )}
       </Facts>
+      <OpenDashboard />
       <RelayProblem relay={relay} />
       {relay.url !== null && !relay.secure && <p className={styles['text']}>{text('settings.relay.insecure.text')}</p>}
       {!canHost && <RestoreRelay />}

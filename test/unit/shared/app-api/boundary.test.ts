@@ -82,6 +82,7 @@ const VALID: { [Call in AgentCall]: Record<string, unknown> } = {
     addAuthorities: 'pem',
   },
   'account.get': {},
+  'account.dashboard': {},
   'relayPage.get': {},
   'relayPage.check': { url: 'wss://relay.example' },
   'relayPage.set': { daily: false },
