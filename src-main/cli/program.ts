@@ -336,15 +336,15 @@ function sshOption(line: readonly string[]): string | undefined {
   const glued = line[at]?.slice(2) ?? '';
   const value = glued === '' ? (line[at + 1] ?? '') : glued;
   const rest = [...line.slice(1, at), ...line.slice(at + (glued === '' ? 2 : 1))];
-  const peer = ` --peer ${rest.find((word) => !word.startsWith('-')) ?? 'NAME'}`;
+  const peer = ` ${rest.find((word) => !word.startsWith('-')) ?? 'NAME'}`;
   const [, near = 'PORT', far = 'HOST:PORT'] = /^(?:[^:]*:)??(\d+):([^:\s]+:\d+)$/.exec(value) ?? [];
   switch (option) {
     case 'L':
-      return ` A port of that machine is reached with: \`clawreach forward port --local ${near} --remote ${far}${peer}\`.`;
+      return ` A port of that machine is reached with: \`clawreach forward port${peer} --local ${near} --remote ${far}\`.`;
     case 'R':
-      return ` A port here is reached from there with: \`clawreach forward port --reverse --local ${far} --remote ${near}${peer}\`.`;
+      return ` A port here is reached from there with: \`clawreach forward port${peer} --reverse --local ${far} --remote ${near}\`.`;
     case 'D':
-      return ` A proxy through that machine: \`clawreach forward add --mode socks5 --port ${/^\d+$/.exec(value)?.[0] ?? 'PORT'}${peer}\`.`;
+      return ` A proxy through that machine: \`clawreach forward add${peer} --mode socks5 --port ${/^\d+$/.exec(value)?.[0] ?? 'PORT'}\`.`;
     case 'N':
       return ' To forward a port without a terminal: `clawreach forward port --help`.';
     default:

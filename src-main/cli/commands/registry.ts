@@ -1,6 +1,7 @@
 import { Help, InvalidArgumentError, Option, type Command } from 'commander';
 import { cleanName } from '#shared/visible-text/index.ts';
 import type { CommandContext, CommonOptions, RelayFlags } from '../control/index.ts';
+import { UsageError } from '../errors.ts';
 import { wrap } from '../output/index.ts';
 
 /** The work of a command. Returns its exit code, or nothing for 0. */
@@ -82,6 +83,33 @@ function formatExamples(examples: CommandHelp['examples'], columns: number): rea
     const beside = `  $ ${line.padEnd(width)}  ${meaning}`.trimEnd();
     return beside.length <= columns ? [beside] : [`  $ ${line}`, ...wrap(`      ${meaning}`, columns)];
   });
+}
+
+/**
+ * Adds the argument `[machine]`. Older scripts name the machine with `--peer`, which the help doesn't show.
+ * @param about begins with "name or ID of the machine", from which completion knows it
+ */
+export function addMachine(command: Command, about: string): Command {
+  return command.argument('[machine]', about).addOption(olderMachineOption());
+}
+
+/** Creates the option `--peer`, which the help doesn't show. */
+export function olderMachineOption(): Option {
+  return new Option('--peer <name>', 'older form of the argument').hideHelp();
+}
+
+/**
+ * Returns the options with the machine of the argument, or else of `--peer`, as `peer`. Pure.
+ * @throws {UsageError} `usage.command-line` if both are there and differ
+ */
+export function withMachine<Given extends Readonly<{ peer?: string }>>(
+  machine: string | undefined,
+  options: Given,
+): Given {
+  if (machine === undefined) return options;
+  if (options.peer === undefined || options.peer === machine) return { ...options, peer: machine };
+  const reason = `Two machines are named: ${machine} and, with --peer, ${options.peer}.`;
+  throw new UsageError('usage.command-line', reason, { details: { reason, help: 'clawreach --help' } });
 }
 
 /** Options for commands that may set up the relay. */

@@ -156,14 +156,11 @@ describe('a command line', () => {
   });
 
   it.each([
-    ['connect -L 8080:localhost:80 office', 'clawreach forward port --local 8080 --remote localhost:80 --peer office'],
-    ['connect office -L8080:db.lan:5432', 'clawreach forward port --local 8080 --remote db.lan:5432 --peer office'],
-    ['connect -L 127.0.0.1:8080:localhost:80 office', '--local 8080 --remote localhost:80 --peer office'],
-    [
-      'connect -R 8080:localhost:3000 office',
-      'forward port --reverse --local localhost:3000 --remote 8080 --peer office',
-    ],
-    ['connect -D 1080 office', 'clawreach forward add --mode socks5 --port 1080 --peer office'],
+    ['connect -L 8080:localhost:80 office', 'clawreach forward port office --local 8080 --remote localhost:80'],
+    ['connect office -L8080:db.lan:5432', 'clawreach forward port office --local 8080 --remote db.lan:5432'],
+    ['connect -L 127.0.0.1:8080:localhost:80 office', 'port office --local 8080 --remote localhost:80'],
+    ['connect -R 8080:localhost:3000 office', 'forward port office --reverse --local localhost:3000 --remote 8080'],
+    ['connect -D 1080 office', 'clawreach forward add office --mode socks5 --port 1080'],
     ['connect -p 22 office', 'ClawReach finds the machine by its name; no port is needed.'],
     ['forward 8080 localhost:80', 'clawreach forward port --local 8080 --remote localhost:80'],
     ['forward 8080:localhost:80', 'clawreach forward port --local 8080 --remote localhost:80'],
@@ -1471,7 +1468,7 @@ describe('the rest', () => {
     expect(lines.filter((line) => line.includes('…'))).toHaveLength(2);
   });
 
-  it('says with `history --peer` that no machine has the name, unless the history or the list of machines has it', async () => {
+  it('says with `history NAME` that no machine has the name, unless the history or the list of machines has it', async () => {
     const peerId = PEER_ID;
     const entry: HistoryEntry = {
       id: '1',
@@ -1497,13 +1494,13 @@ describe('the rest', () => {
         throw new ClawReachError('peer.unknown', 'none', { details: { name: peer, hint: 'Your machines: office. ' } });
       },
     };
-    const unknown = await run('history --peer nobody', handlers);
+    const unknown = await run('history nobody', handlers);
     expect(unknown.exit).toBe(4);
     expect(unknown.stderr).toContain('No machine is called nobody.');
     expect(unknown.stderr).toContain('Your machines: office. Run `clawreach list` for all names');
     expect((await run(`history --peer ${peerId.slice(0, 7)}`, handlers)).stdout).toContain('bash');
     expect((await run('history --peer removed', handlers)).stdout).toContain('bash');
-    expect((await run('history --peer removed --kind path', handlers)).stdout).toBe('No entries match.\n');
+    expect((await run('history removed --kind path', handlers)).stdout).toBe('No entries match.\n');
   });
 
   it('tells in `history` how a path came about, a pairing and a permission, in words', async () => {
@@ -1584,7 +1581,12 @@ describe('the rest', () => {
       { url: 'wss://other:7474', admission: 'T', onlyIfAdmitted: true },
     ]);
     expect(relay.stdout).toBe('Relay wss://other:7474: online\n');
-    expect(relay.stderr).toBe('');
+    expect(relay.stderr).toMatch(/`clawreach config relay wss:\/\/other:7474` there[^]*`clawreach pair --link`/);
+    const same = {
+      ...handlers,
+      'status.get': async () => createStatus({ relay: createRelay({ url: 'wss://other:7474' }) }),
+    };
+    expect((await run('config relay wss://other:7474', same)).stderr).toBe('');
     const peers = { known: 0, online: 0, linked: 0 };
     const first = { ...handlers, 'status.get': async () => createStatus({ peers }) };
     expect((await run('config relay wss://other:7474', first)).stderr).toContain('`clawreach pair`');

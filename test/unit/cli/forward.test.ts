@@ -128,7 +128,7 @@ describe('forward add', () => {
 
   it.each([
     ['', '[usage.command-line]'],
-    ['office --mode socks5', '[usage.command-line]'],
+    ['office nas --mode socks5', '[usage.command-line]'],
     ['--mode socks5 --to a:1', '[usage.option]'],
     ['--mode udp --to a:1 --reverse', '[usage.option]'],
     ['--mode tcp-bridge', '[usage.option-missing]'],
@@ -360,12 +360,39 @@ describe('forward port', () => {
     expect(stderr).toContain("office isn't reachable right now. The port stays open");
   });
 
-  it('needs --peer where there are two peers, and a peer at all', async () => {
+  it.each([
+    ['forward port office --local 80 --remote 80', PEER_ID],
+    ['forward port --local 80 --remote 80 nas', NAS],
+    ['forward port --local 80 --remote 80 --peer nas', NAS],
+    ['forward port nas --local 80 --remote 80 --peer nas', NAS],
+    ['forward add nas --mode socks5', NAS],
+    ['forward add --mode socks5 --peer nas', NAS],
+    ['forward auto nas', NAS],
+    ['relay enable nas --mode socks5', NAS],
+    ['relay enable --mode socks5 --peer nas', NAS],
+    ['relay forward nas --local 80 --remote 80', NAS],
+  ])('takes the machine as an argument: %s', async (line, peer) => {
+    const host = createFakeHost({
+      ...agentWith([]),
+      'peers.list': async () => [createPeer(), createPeer({ peerId: NAS, name: 'nas' })],
+    });
+    expect(await runCommandLine(line.split(' '), host)).toBe(0);
+    const rules = host.calls.filter(({ call }) => call === 'forwards.add').map(({ input }) => input);
+    expect(rules).toMatchObject([{ rule: { peer } }]);
+  });
+
+  it('takes one machine, by its argument or the older --peer', async () => {
+    const { exit, stderr, host } = await run(['port', 'office', '--peer', 'nas', '--local', '80', '--remote', '80']);
+    expect([exit, host.calls]).toEqual([2, []]);
+    expect(stderr).toContain('Two machines are named: office and, with --peer, nas.');
+  });
+
+  it('needs the machine where there are two, and a machine at all', async () => {
     const two = async () => [createPeer(), createPeer({ peerId: NAS, name: 'nas' })];
     const words = ['port', '--local', '80', '--remote', '80'];
     expect(await run(words, { ...agentWith([]), 'peers.list': two })).toMatchObject({
       exit: 2,
-      stderr: expect.stringContaining('office, nas'),
+      stderr: expect.stringMatching(/office, nas[^]*Name it: `clawreach … NAME …`/),
     });
     expect(await run(words, { ...agentWith([]), 'peers.list': async () => [] })).toMatchObject({
       exit: 2,
@@ -673,6 +700,8 @@ describe('forward chain', () => {
   it('leads the only other peer through those that are named, and ends that', async () => {
     expect(await choices(['--via', 'nas'])).toEqual([{ peer: PEER_ID, mode: 'auto', via: [NAS] }]);
     expect(await choices(['--off', '--peer', 'office'])).toEqual([{ peer: PEER_ID, mode: 'auto' }]);
+    expect(await choices(['office', '--off'])).toEqual([{ peer: PEER_ID, mode: 'auto' }]);
+    expect(await choices(['office'])).toEqual([]);
     expect(await choices(['--peer', 'office'])).toEqual([]);
     expect((await run(['chain', '--off', '--via', 'nas'], handlers)).stderr).toContain('[usage.chain]');
   });
@@ -778,12 +807,10 @@ describe('clawreach relay, the alias', () => {
     expect(result.calls).not.toEqual([]);
   });
 
-  it('takes either a mode or a name for `relay enable`, and changes nothing otherwise', async () => {
-    for (const line of ['relay enable', 'relay enable office-socks5 --mode socks5']) {
-      const { exit, stderr, calls } = await relay(line, agent());
-      expect([exit, calls]).toEqual([2, []]);
-      expect(stderr).toContain('[usage.enable]');
-    }
+  it('takes a mode or a name for `relay enable`, and changes nothing otherwise', async () => {
+    const { exit, stderr, calls } = await relay('relay enable', agent());
+    expect([exit, calls]).toEqual([2, []]);
+    expect(stderr).toContain('[usage.enable]');
   });
 
   it.each(['', 'enable', 'forward', 'status', 'chain', 'trust'])('explains `relay %s` by --help', async (command) => {

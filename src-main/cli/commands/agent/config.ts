@@ -1,5 +1,5 @@
 import { Argument } from 'commander';
-import { BROWSER_MODES, type BrowserMode } from '#shared/app-api/index.ts';
+import { BROWSER_MODES, type AgentStatus, type BrowserMode, type RelayStatus } from '#shared/app-api/index.ts';
 import { formatPin } from '#shared/relay-dialer/index.ts';
 import { ensureAgent, ensureRelay, goBack, leaveRelay, namesAdmission, viewAgent } from '../../control/index.ts';
 import { UsageError } from '../../errors.ts';
@@ -47,6 +47,17 @@ async function offerRelay(context: CommandContext, name: string): Promise<number
       : `${shown} uses the relay of this machine, but isn't connected to it yet.`,
   );
   return EXIT.ok;
+}
+
+/** Returns what makes this machine's relay lead to others: pairing, also with those that are paired already, since a new relay doesn't know them. */
+function pairingHint(before: AgentStatus, { url }: RelayStatus): readonly string[] {
+  if (before.peers.known === 0)
+    return ['To pair this machine with another one: `clawreach pair`, there `clawreach pair -`'];
+  if (before.relay.url === url) return [];
+  return [
+    `Your machines are reached over this relay once they use it too: \`clawreach config relay ${printable(url ?? '')}\` there.`,
+    'Those that this machine then meets in no network are paired again: `clawreach pair --link`, there `clawreach pair -`. Names and permissions stay.',
+  ];
 }
 
 /** Prints the relay of this machine. */
@@ -139,6 +150,7 @@ export const addConfig: Registration = (program, run) => {
             throw new UsageError('usage.config-relay', 'an address, --offer or --back');
           if (offer !== undefined) return await offerRelay(context, offer);
           const client = await ensureAgent(context, { createsProfile: back !== true });
+          const before = await client.call('status.get', {});
           const status =
             target === undefined
               ? await goBack(context, client)
@@ -147,8 +159,7 @@ export const addConfig: Registration = (program, run) => {
                 : await ensureRelay(context, client, { ...options, relay: target });
           context.reporter.document(status);
           context.reporter.lines(formatRelayStatus(status, context.host.clock.now()));
-          if (target !== undefined && target !== 'none' && (await client.call('status.get', {})).peers.known === 0)
-            context.reporter.note('To pair this machine with another one: `clawreach pair`, there `clawreach pair -`');
+          if (target !== undefined && target !== 'none') context.reporter.note(...pairingHint(before, status));
           return EXIT.ok;
         }),
     );

@@ -24,7 +24,7 @@ import {
 import { approvalText, factText } from '../machines/approval-format.ts';
 import { pathReason } from '../machines/path-format.ts';
 import { rightName } from '../machines/right-names.ts';
-import { addCommand, parseWhole, type CommonOptions, type Registration } from '../registry.ts';
+import { addCommand, addMachine, withMachine, parseWhole, type CommonOptions, type Registration } from '../registry.ts';
 
 /** Width of the table in a pipe, which knows none; `--json` has whole entries. */
 const PIPE_COLUMNS = 120;
@@ -45,7 +45,7 @@ type HistoryOptions = CommonOptions &
  * an agent if none is running.
  */
 export const addHistory: Registration = (program, run) => {
-  addCommand(program, 'history', 'show who used this machine and what it used, and when', {
+  const command = addCommand(program, 'history', 'show who used this machine and what it used, and when', {
     description: [
       'Show who used this machine and what it used, newest first: terminals, watched terminals, forwards, prompts, approvals and the paths of ' +
         'connections. Stored only on this machine, and never what was typed or shown.',
@@ -56,20 +56,21 @@ export const addHistory: Registration = (program, run) => {
     ].join('\n'),
     examples: [
       ['clawreach history', 'the last 50 entries'],
-      ['clawreach history --peer laptop --since 7d', 'with laptop, in the last week'],
+      ['clawreach history laptop --since 7d', 'with laptop, in the last week'],
       ['clawreach history --kind terminal shared --json', 'for scripts'],
       ['clawreach history --clear', 'remove finished entries'],
     ],
-  })
-    .option('--peer <name>', 'only with this machine, even if you removed it')
+  });
+  addMachine(command, 'name or ID of the machine: only with it, even if you removed it')
     .option('--kind <kind...>', 'only these kinds')
     .option('--since <duration>', 'only from this time, such as 30m, 2h, 7d')
     .option('--text <words>', 'only entries with all of these words')
     .option('-n, --limit <n>', 'largest number of entries', parseWhole(1, 5000), 50)
     .option('--clear', 'remove finished entries; asks first')
     .option('-y, --yes', "don't ask")
-    .action((options: HistoryOptions) =>
-      run(options, async (context) => {
+    .action((machine: string | undefined, given: HistoryOptions) =>
+      run(given, async (context) => {
+        const options = withMachine(machine, given);
         const { reporter, host } = context;
         if (options.clear === true) {
           const client = await viewAgent(context);

@@ -9,7 +9,16 @@ import { chooseComparedPeer, namePrefix } from './find.ts';
 import { parseHostPort, type HostPort } from './host-port.ts';
 import { addListenOptions, LOOPBACK, readListen } from './listen-options.ts';
 import { addSshOptions, readProxyPassword, readSshSecret, readSshServer, type SshOptions } from './ssh-options.ts';
-import { addCommand, parseName, type CommandContext, type CommonOptions, type Registration } from '../registry.ts';
+import {
+  addCommand,
+  addMachine,
+  olderMachineOption,
+  withMachine,
+  parseName,
+  type CommandContext,
+  type CommonOptions,
+  type Registration,
+} from '../registry.ts';
 
 /** Values of `--mode`; `ssh` is short for `ssh-tunnel`. */
 const MODES = ['socks5', 'http-proxy', 'tcp-bridge', 'udp', 'wg-proxy', 'ssh-tunnel', 'ssh'] as const;
@@ -68,14 +77,15 @@ export const addForwardAdd: Registration = (group, run) => {
     ].join('\n'),
     examples: [
       ['clawreach forward add --mode socks5', 'through your only other machine'],
-      ['clawreach forward add --mode http-proxy --peer office --port 3128', ''],
+      ['clawreach forward add office --mode http-proxy --port 3128', ''],
       ['clawreach forward add --mode tcp-bridge --to localhost:5432', 'the database there'],
       ['clawreach forward add --mode ssh --ssh ada@gate.example --key ~/.ssh/id_ed25519', ''],
     ],
   });
+  addMachine(command, 'name or ID of the machine that the forward leads to; optional if there is only one');
   addModeOptions(command.addOption(modeOption().makeOptionMandatory())).action(
-    (options: AddOptions & Required<Pick<AddOptions, 'mode'>>) =>
-      run(options, (context) => addByMode(context, options.mode, options)),
+    (machine: string | undefined, options: AddOptions & Required<Pick<AddOptions, 'mode'>>) =>
+      run(options, (context) => addByMode(context, options.mode, withMachine(machine, options))),
   );
 };
 
@@ -95,14 +105,15 @@ export const addRelayEnable: Registration = (group, run) => {
       ['clawreach relay enable --mode socks5', 'through your only other machine'],
       ['clawreach relay enable office-socks5', 'enables a disabled forward'],
     ],
-  }).argument('[name]', 'name of the forward');
-  addModeOptions(command.addOption(modeOption())).action((name: string | undefined, options: AddOptions) =>
-    run(options, async (context) => {
-      const { mode } = options;
-      if (name !== undefined && mode === undefined) return await enableByName(context, name);
-      if (name === undefined && mode !== undefined) return await addByMode(context, mode, options);
-      throw new UsageError('usage.enable', 'expected either a mode or the name of a forward');
-    }),
+  }).argument('[name]', 'name of the forward; with --mode of the machine');
+  addModeOptions(command.addOption(modeOption()).addOption(olderMachineOption())).action(
+    (name: string | undefined, options: AddOptions) =>
+      run(options, async (context) => {
+        const { mode } = options;
+        if (name !== undefined && mode === undefined) return await enableByName(context, name);
+        if (mode !== undefined) return await addByMode(context, mode, withMachine(name, options));
+        throw new UsageError('usage.enable', 'expected either a mode or the name of a forward');
+      }),
   );
 };
 
@@ -112,7 +123,6 @@ function modeOption(): Option {
 
 function addModeOptions(command: Command): Command {
   command
-    .option('--peer <name>', 'machine that the forward leads to; optional if there is only one')
     .option(
       '--to <host:port>',
       'the target, as the other machine sees it; with --reverse, as this machine sees it',

@@ -1,7 +1,7 @@
 import { Option } from 'commander';
 import { ensureAgent } from '../../control/index.ts';
 import { UsageError } from '../../errors.ts';
-import { addCommand, parseName, type CommonOptions, type Registration } from '../registry.ts';
+import { addCommand, addMachine, withMachine, parseName, type CommonOptions, type Registration } from '../registry.ts';
 import { addOrEnableForward } from './add-or-enable.ts';
 import { chooseComparedPeer, namePrefix } from './find.ts';
 import { addListenOptions, readListen } from './listen-options.ts';
@@ -25,12 +25,12 @@ export const addForwardAuto: Registration = (group, run) => {
         'and why.',
       examples: [
         ['clawreach forward auto', 'through your only other machine'],
-        ['clawreach forward auto --peer office --ssh ada@gate.example', "SSH if the connection doesn't work"],
+        ['clawreach forward auto office --ssh ada@gate.example', "SSH if the connection doesn't work"],
         ['clawreach forward auto --user team', 'programs must log in'],
       ],
     },
-  )
-    .option('--peer <name>', 'the other machine; optional if there is only one')
+  );
+  addMachine(command, 'name or ID of the machine; optional if there is only one')
     .addOption(new Option('--name <name>', 'name for the new forward').argParser(parseName))
     .option(
       '--user <name>',
@@ -38,8 +38,9 @@ export const addForwardAuto: Registration = (group, run) => {
         'a passphrase',
     );
   addSshOptions(addListenOptions(command, 'default: 1080')).action(
-    (options: ListenOptions & SshOptions & Readonly<{ peer?: string; user?: string }>) =>
+    (machine: string | undefined, options: ListenOptions & SshOptions & Readonly<{ peer?: string; user?: string }>) =>
       run(options, async (context) => {
+        const { peer: name } = withMachine(machine, options);
         const server = readSshServer(context, options);
         if (options.user !== undefined && (options.password === true || options.passphrase === true)) {
           const option = options.password === true ? '--password' : '--passphrase';
@@ -49,7 +50,7 @@ export const addForwardAuto: Registration = (group, run) => {
         }
         const listen = readListen(options, 1080);
         const client = await ensureAgent(context);
-        const peer = await chooseComparedPeer(context, client, options.peer);
+        const peer = await chooseComparedPeer(context, client, name);
         const password = (await readProxyPassword(context, options.user)) ?? (await readSshSecret(context, options));
         return await addOrEnableForward(context, client, {
           rule: {

@@ -2,7 +2,14 @@ import { ensureAgent } from '../../control/index.ts';
 import { UsageError } from '../../errors.ts';
 import { showPath } from '../machines/path.ts';
 import { choosePeer } from './find.ts';
-import { addCommand, type CommandContext, type CommonOptions, type Registration } from '../registry.ts';
+import {
+  addCommand,
+  addMachine,
+  withMachine,
+  type CommandContext,
+  type CommonOptions,
+  type Registration,
+} from '../registry.ts';
 
 type ChainOptions = CommonOptions & Readonly<{ via?: readonly string[]; peer?: string; off?: boolean }>;
 
@@ -11,25 +18,27 @@ type ChainOptions = CommonOptions & Readonly<{ via?: readonly string[]; peer?: s
  * agent if none is running.
  */
 export const addForwardChain: Registration = (group, run) => {
-  addCommand(group, 'chain', 'reach a machine through other machines, one after the other', {
+  const command = addCommand(group, 'chain', 'reach a machine through other machines, one after the other', {
     description:
       'Set the route to a machine, which its forwards use too: from here to the first --via, then to the next, and so on. Each machine on the ' +
       'route carries only encrypted traffic, and must allow this machine pass-through. Shows the round trip to each one, and which one is ' +
       'unreachable. `clawreach path NAME --via …` does the same.',
     examples: [
-      ['clawreach forward chain --via node-2 --via node-3 --peer node-5', ''],
-      ['clawreach forward chain --peer node-5', 'show the current route'],
-      ['clawreach forward chain --peer node-5 --off', 'back to automatic'],
+      ['clawreach forward chain node-5 --via node-2 --via node-3', ''],
+      ['clawreach forward chain node-5', 'show the current route'],
+      ['clawreach forward chain node-5 --off', 'back to automatic'],
     ],
-  })
+  });
+  addMachine(command, 'name or ID of the machine to reach; optional if only one remains')
     .option(
       '--via <name>',
       'name of the machine to go through; repeat the option for the next one',
       (name: string, before: readonly string[] | undefined) => [...(before ?? []), name],
     )
-    .option('--peer <name>', 'the machine to reach; optional if only one remains')
     .option('--off', 'remove the route')
-    .action((options: ChainOptions) => run(options, (context) => setChain(context, options)));
+    .action((machine: string | undefined, options: ChainOptions) =>
+      run(options, (context) => setChain(context, withMachine(machine, options))),
+    );
 };
 
 async function setChain(context: CommandContext, { via = [], peer: name, off }: ChainOptions): Promise<number> {

@@ -48,7 +48,7 @@ export const addForwardGroup: Registration = (program, run) => {
         'Forward ports through your machines: proxies, single ports in both directions, UDP, WireGuard, SSH tunnels. Without a command, lists all ' +
         'forwards.',
       examples: [
-        ['clawreach forward add --mode socks5 --peer office', 'browse as if you were at office'],
+        ['clawreach forward add office --mode socks5', 'browse as if you were at office'],
         ['clawreach forward port --local 5432 --remote localhost:5432', "the other machine's database, on this one"],
         ['clawreach forward list', 'what is open, and its state'],
         ['clawreach forward connections --follow', 'the connections of all forwards'],
@@ -68,7 +68,7 @@ export const addRelayAlias: Registration = (program, run) => {
       'The relay server is something else: `clawreach config relay URL` chooses it, and `clawreach-relay` runs one.',
     ].join('\n'),
     examples: [
-      ['clawreach relay enable --mode socks5 --peer office', 'clawreach forward add --mode socks5 --peer office'],
+      ['clawreach relay enable office --mode socks5', 'clawreach forward add office --mode socks5'],
       ['clawreach relay forward --local 80 --remote web:80', 'clawreach forward port --local 80 --remote web:80'],
       ['clawreach relay status', 'clawreach forward list'],
     ],

@@ -7,7 +7,14 @@ import { EXIT } from '../../exit-codes.ts';
 import { printable } from '../../output/index.ts';
 import { describeProblem, formatMapping, modeWord, stateWord } from './format.ts';
 import { findForward } from './find.ts';
-import { addCommand, type CommandContext, type CommonOptions, type Registration } from '../registry.ts';
+import {
+  addCommand,
+  addMachine,
+  withMachine,
+  type CommandContext,
+  type CommonOptions,
+  type Registration,
+} from '../registry.ts';
 
 /** Largest file that the agent accepts, in characters. */
 const MAX_LENGTH = 100_000;
@@ -19,21 +26,22 @@ type ImportOptions = CommonOptions & Readonly<{ peer?: string; check?: boolean; 
  * adds all forwards of the file, or none. Starts an agent if none is running.
  */
 export const addForwardImport: Registration = (group, run) => {
-  addCommand(group, 'import', 'add the forwards of an INI file, all or none', {
+  const command = addCommand(group, 'import', 'add the forwards of an INI file, all or none', {
     description:
       'Add the forwards of an INI file. If one section is wrong, nothing is added, and every error is shown with its line and key. ' +
       'docs/FORWARDS.md describes the format.',
     examples: [
       ['clawreach forward import forwards.ini', ''],
       ['clawreach forward import --check forwards.ini', 'only check the file'],
-      ['clawreach forward import - --peer office', 'from a pipe; sections without a machine mean office'],
+      ['clawreach forward import - office', 'from a pipe; sections without a machine mean office'],
     ],
-  })
-    .argument('<file>', 'the file; - reads from standard input')
-    .option('--peer <name>', 'the machine for sections that name none')
+  }).argument('<file>', 'the file; - reads from standard input');
+  addMachine(command, 'name or ID of the machine for sections that name none')
     .option('--replace', 'replace forwards that have the same name')
     .option('--check', 'only check the file; add nothing')
-    .action((file: string, options: ImportOptions) => run(options, (context) => importFile(context, file, options)));
+    .action((file: string, machine: string | undefined, options: ImportOptions) =>
+      run(options, (context) => importFile(context, file, withMachine(machine, options))),
+    );
 };
 
 async function importFile(context: CommandContext, file: string, options: ImportOptions): Promise<number> {

@@ -6,7 +6,15 @@ import { addOrEnableForward } from './add-or-enable.ts';
 import { chooseComparedPeer, namePrefix } from './find.ts';
 import { LOOPBACK } from './listen-options.ts';
 import { parseHostPort, formatEndpoint, type HostPort } from './host-port.ts';
-import { addCommand, parseName, type CommandContext, type CommonOptions, type Registration } from '../registry.ts';
+import {
+  addCommand,
+  addMachine,
+  withMachine,
+  parseName,
+  type CommandContext,
+  type CommonOptions,
+  type Registration,
+} from '../registry.ts';
 
 type PortOptions = CommonOptions &
   Readonly<{ local?: string; remote?: string; peer?: string; reverse?: boolean; udp?: boolean; name?: string }>;
@@ -18,29 +26,36 @@ type PortOptions = CommonOptions &
 export const addForwardPort =
   (name: 'port' | 'forward'): Registration =>
   (group, run) => {
-    addCommand(group, name, 'forward one port to a target at another machine, or one of its ports to this machine', {
-      description: [
-        'Forward one port: connections to --local on this machine go to --remote, as the other machine sees it. With --reverse, the other ' +
-          'machine listens on --remote, and connections there go to --local on this machine. The forward stays until you disable or remove ' +
-          'it, even after restarts.',
-        '',
-        'The user of the other machine is asked when you use the target for the first time, unless it is already allowed there (`clawreach ' +
-          'targets`).',
-      ].join('\n'),
-      examples: [
-        ['clawreach forward port --local 5432 --remote localhost:5432', 'its database, on this machine'],
-        ['clawreach forward port --local 0 --remote nas.lan:445 --peer office', 'any free port'],
-        ['clawreach forward port --local 3000 --remote 8080 --reverse', 'your web server here, on its port 8080'],
-        ['clawreach forward port --udp --local 5353 --remote 10.0.0.1:53', 'UDP'],
-      ],
-    })
+    const command = addCommand(
+      group,
+      name,
+      'forward one port to a target at another machine, or one of its ports to this machine',
+      {
+        description: [
+          'Forward one port: connections to --local on this machine go to --remote, as the other machine sees it. With --reverse, the other ' +
+            'machine listens on --remote, and connections there go to --local on this machine. The forward stays until you disable or remove ' +
+            'it, even after restarts.',
+          '',
+          'The user of the other machine is asked when you use the target for the first time, unless it is already allowed there (`clawreach ' +
+            'targets`).',
+        ].join('\n'),
+        examples: [
+          ['clawreach forward port --local 5432 --remote localhost:5432', 'its database, on this machine'],
+          ['clawreach forward port office --local 0 --remote nas.lan:445', 'any free port'],
+          ['clawreach forward port --local 3000 --remote 8080 --reverse', 'your web server here, on its port 8080'],
+          ['clawreach forward port --udp --local 5353 --remote 10.0.0.1:53', 'UDP'],
+        ],
+      },
+    );
+    addMachine(command, 'name or ID of the machine; optional if there is only one')
       .option('--local <port>', 'PORT or HOST:PORT on this machine')
       .option('--remote <host:port>', 'HOST:PORT or PORT on the other machine')
-      .option('--peer <name>', 'the other machine; optional if there is only one')
       .option('--reverse', 'the other machine listens, and its port leads to this one')
       .option('--udp', 'UDP instead of TCP')
       .addOption(new Option('--name <name>', 'name for the new forward').argParser(parseName))
-      .action((options: PortOptions) => run(options, (context) => addPort(context, options)));
+      .action((machine: string | undefined, options: PortOptions) =>
+        run(options, (context) => addPort(context, withMachine(machine, options))),
+      );
   };
 
 async function addPort(context: CommandContext, options: PortOptions): Promise<number> {

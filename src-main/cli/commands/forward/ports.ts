@@ -13,10 +13,10 @@ export const addForwardPorts: Registration = (group, run) => {
       'to forward ports.',
     examples: [
       ['clawreach forward ports office', ''],
-      ['clawreach forward port --local 5432 --remote 5432 --peer office', 'forward one of them'],
+      ['clawreach forward port office --local 5432 --remote 5432', 'forward one of them'],
     ],
   })
-    .argument('[machine]', 'the other machine; optional if there is only one')
+    .argument('[machine]', 'name or ID of the machine; optional if there is only one')
     .action((machine: string | undefined, options: CommonOptions) =>
       run(options, (context) => showPorts(context, machine)),
     );

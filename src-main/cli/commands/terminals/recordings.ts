@@ -7,7 +7,15 @@ import { UsageError } from '../../errors.ts';
 import { formatBinaryBytes, formatDuration, formatTable, formatTime, printable } from '../../output/index.ts';
 import { playCast } from '../../terminal/index.ts';
 import { peerName } from '../machines/peer-format.ts';
-import { addCommand, type CommandContext, type CommonOptions, type Registration, type Run } from '../registry.ts';
+import {
+  addCommand,
+  addMachine,
+  withMachine,
+  type CommandContext,
+  type CommonOptions,
+  type Registration,
+  type Run,
+} from '../registry.ts';
 
 type PlayOptions = CommonOptions & Readonly<{ speed: number; idle?: number }>;
 type AlwaysOptions = CommonOptions & Readonly<{ peer?: string; served?: string }>;
@@ -94,18 +102,20 @@ export const addRecordings: Registration = (program, run) => {
       }),
     );
 
-  addCommand(recordings, 'always', 'choose terminals that are always recorded', {
+  const chosen = addCommand(recordings, 'always', 'choose terminals that are always recorded', {
     description:
-      'Always record the terminals that you open on a machine (--peer; repeat the command to stop that), or the terminals that other machines ' +
+      'Always record the terminals that you open on a machine (repeat the command to stop that), or the terminals that other machines ' +
       'open here (--served on|off). The other machines are told that their terminals here are recorded.',
     examples: [
-      ['clawreach recordings always --peer office', 'turns this on or off for office'],
+      ['clawreach recordings always office', 'turns this on or off for office'],
       ['clawreach recordings always --served on', 'terminals that other machines open here'],
     ],
-  })
-    .option('--peer <name>', 'every terminal that you open on this machine')
+  });
+  addMachine(chosen, 'name or ID of the machine: every terminal that you open on it')
     .option('--served <on|off>', 'terminals that other machines open here')
-    .action((options: AlwaysOptions) => runBelow(options, (context) => always(context, options)));
+    .action((machine: string | undefined, options: AlwaysOptions) =>
+      runBelow(options, (context) => always(context, withMachine(machine, options))),
+    );
 };
 
 async function list(context: CommandContext): Promise<void> {
