@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { runCommandLine } from '#cli/program.ts';
-import type { AppChannel, AppConnection, AppHandlers, CallInput } from '#shared/app-api/index.ts';
+import type { AppChannel, AppConnection, AppHandlers, CallInput, GuestView } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { createFakeHost, createPeer, PEER_ID, type FakeHost } from '#test/support/cli-host.ts';
 import { settle } from '#test/support/fake-clock.ts';
@@ -104,6 +104,47 @@ describe('connect', () => {
     expect(host.stderr.text).toContain('office → relay → 203.0.113.5:7474 (encrypted, 47 ms RTT)');
     expect(host.stdout.text).toBe('');
     expect(host.stdin.raw).toBe(false);
+  });
+
+  it('rings and says that a guest waits at the link of its terminal, once, and only rings over a whole screen', async () => {
+    const { host, terminal, exit } = await start(['connect', 'office']);
+    const guest = (id: string, name: string): GuestView => ({
+      id,
+      name,
+      words: ['crane', 'jay', 'chicken', 'page'],
+      state: 'waiting',
+      since: 0,
+      typedAt: null,
+    });
+    const link = (shown: string, ...guests: GuestView[]) => ({
+      id: '0badcafe',
+      peerId: PEER_ID,
+      terminal: shown,
+      title: '',
+      role: 'view' as const,
+      url: 'https://relay.example/j#A',
+      createdAt: 0,
+      expiresAt: 4_000_000_000_000,
+      once: false,
+      letIn: false,
+      guests,
+    });
+    const before = host.stderr.text.length;
+    host.server.broadcast('shareLink.changed', [link('t-2', guest('22222222', 'Eve'))]);
+    for (let round = 0; round < 2; round += 1)
+      host.server.broadcast('shareLink.changed', [link('t-1', guest('11111111', 'Gus\u001b[2J'))]);
+    await settle(10);
+    expect(host.stderr.text.slice(before)).toMatch(
+      /^\u0007\r\n\[clawreach: Gus\S* waits at your link: crane jay chicken page\. In another shell: clawreach share --admit 11111111\]\r\n$/,
+    );
+    await terminal.print('\u001b[?1049h');
+    await settle(10);
+    const full = host.stderr.text.length;
+    host.server.broadcast('shareLink.changed', [link('t-1', guest('33333333', 'Ida'))]);
+    await settle(10);
+    expect(host.stderr.text.slice(full)).toBe('\u0007');
+    terminal.end({ exitCode: 0 });
+    expect(await exit).toBe(0);
   });
 
   it('says that a browser serves no terminals, and opens none', async () => {

@@ -26,7 +26,7 @@ const LINK: ShareLinkView = {
   ],
 };
 
-async function run(line: string, asked: unknown[] = []) {
+async function run(line: string, asked: unknown[] = [], link = LINK) {
   const note =
     <Output>(call: string, output: Output) =>
     async (input: unknown): Promise<Output> => {
@@ -36,7 +36,7 @@ async function run(line: string, asked: unknown[] = []) {
   const handlers = {
     'peers.get': async () => createPeer(),
     'shareLink.create': note('create', LINK),
-    'shareLink.list': async () => [LINK],
+    'shareLink.list': async () => [link],
     'shareLink.answer': note('answer', {}),
     'shareLink.end': note('end', {}),
     'shareLink.remove': note('remove', {}),
@@ -63,6 +63,65 @@ describe('clawreach share, with links', () => {
     const { stdout } = await run('--list');
     expect(stdout).toContain('amber violin harbor summit');
     expect(stdout).not.toContain('\u001b[2J');
+  });
+
+  it('lets a guest in by name, unless two have it', async () => {
+    const asked: unknown[] = [];
+    expect((await run('--admit ada', asked)).stdout).toBe('Let in: Ada.\n');
+    expect(asked).toEqual([['answer', { guest: '51c0ffee', letIn: true }]]);
+    const twin = { ...LINK, guests: [...LINK.guests, ...LINK.guests.map((guest) => ({ ...guest, id: '77777777' }))] };
+    expect((await run('--admit ada', asked, twin)).code).not.toBe(0);
+    expect(asked).toHaveLength(1);
+  });
+
+  it.each([
+    ['y', true, 'Let in: Ada.'],
+    ['', false, 'Declined: Ada.'],
+  ])('asks at a terminal about each guest while it waits: %j', async (typed, letIn, said) => {
+    const answers: unknown[] = [];
+    const host = createFakeHost(
+      {
+        'peers.get': async () => createPeer(),
+        'shareLink.create': async () => ({ ...LINK, guests: [] }),
+        'shareLink.list': async () => [{ ...LINK, guests: [] }],
+        'shareLink.answer': async (input) => {
+          answers.push(input);
+          return {};
+        },
+      },
+      { terminal: true },
+    );
+    const exit = runCommandLine(['share', 'office', LINK.terminal, '--link'], host);
+    await expect.poll(() => host.stderr.text).toContain('Ctrl-C ends the waiting, not the link.');
+    host.server.broadcast('shareLink.changed', [LINK]);
+    await expect.poll(() => host.stderr.text).toContain('\u0007');
+    await host.clock.advance(100);
+    await expect.poll(() => host.stderr.text).toMatch(/Ada waits: amber violin harbor summit[^]*\[y\/N\]/);
+    host.stdin.write(`${typed}\n`);
+    await expect.poll(() => host.stdout.text).toContain(said);
+    expect(answers).toEqual([{ guest: '51c0ffee', letIn }]);
+    // It is asked about once, and the link's end ends the command.
+    host.server.broadcast('shareLink.changed', [LINK]);
+    host.server.broadcast('shareLink.changed', []);
+    expect(await exit).toBe(0);
+    expect(host.stdout.text).toContain('The link has ended.');
+    expect(answers).toHaveLength(1);
+  });
+
+  it('ends the waiting with Ctrl-C, and leaves the link', async () => {
+    const host = createFakeHost(
+      {
+        'peers.get': async () => createPeer(),
+        'shareLink.create': async () => LINK,
+        'shareLink.list': async () => [{ ...LINK, guests: [] }],
+      },
+      { terminal: true },
+    );
+    const exit = runCommandLine(['share', 'office', LINK.terminal, '--link'], host);
+    await expect.poll(() => host.stderr.text).toContain('Waiting for guests.');
+    host.interrupt();
+    expect(await exit).toBe(0);
+    expect(host.calls.map(({ call }) => call)).not.toContain('shareLink.end');
   });
 
   it('answers guests, ends links and sends guests away by the beginning of their IDs', async () => {

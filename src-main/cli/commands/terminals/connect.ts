@@ -15,6 +15,7 @@ import { resumeTerminal, isInteractive, terminalType } from './resume.ts';
 import { approvalWait } from '../machines/approval-format.ts';
 import { requireComparedWords } from '../machines/compare-words.ts';
 import { watchLink } from '../machines/link-watch.ts';
+import { watchGuests } from './guest-watch.ts';
 import { lastWord, optionWords, peerName, peerWord, shellWord } from '../machines/peer-format.ts';
 import { explainUnreachable } from '../machines/unreachable.ts';
 import { reachRelay } from '../agent/reach-relay.ts';
@@ -175,7 +176,13 @@ async function connect(
     const { end, joined } = await attachTerminal({
       host,
       joined: { client, ended: agent.ended, channel: opened.channel },
-      watch: (now, isFullScreen) => watchLink(host, now, peer.peerId, isFullScreen),
+      watch: (now, isFullScreen) => {
+        const stops = [
+          watchLink(host, now, peer.peerId, isFullScreen),
+          watchGuests(host, now, opened.terminal, isFullScreen),
+        ];
+        return () => stops.forEach((stop) => stop());
+      },
       ...(isInteractive(host) && { resume: resumeTerminal(context, agent, peer, opened.terminal) }),
     });
     return await conclude(context, agent, peer, { ...joined, terminal: opened.terminal }, end);

@@ -1,21 +1,24 @@
 import type { AppApiClient, GuestView, ShareLinkView } from '#shared/app-api/index.ts';
+import { plainKey } from '#shared/visible-text/index.ts';
 import { UsageError } from '../../errors.ts';
 import { formatDuration, formatEnd, formatTable, parseDuration, printable } from '../../output/index.ts';
 import { shellWord } from '../machines/peer-format.ts';
 import type { CommandContext } from '../registry.ts';
+import { admitGuests, answerText } from './guest-watch.ts';
 
 /** Options of a new link for guests. */
 export type LinkOptions = Readonly<{ type?: boolean; for?: string; once?: boolean; letIn?: boolean }>;
 
 const SECOND = 1000;
 
-/** Creates a link for guests to a terminal, and prints it. @param peer ID of the device that runs it; null for this one */
+/** Creates a link for guests to a terminal, and prints it; at a terminal also asks about each guest. @param peer ID of the device that runs it; null for this one */
 export async function createLink(
-  { reporter, host }: CommandContext,
+  context: CommandContext,
   client: AppApiClient,
   where: Readonly<{ peer: string | null; terminal: string }>,
   options: LinkOptions,
 ): Promise<void> {
+  const { reporter, host, prompter } = context;
   const seconds = options.for === undefined ? undefined : Math.round(parseDuration(options.for) / SECOND);
   const link = await client.call(
     'shareLink.create',
@@ -38,6 +41,8 @@ export async function createLink(
       : 'Guests wait for you: clawreach share --list, then --admit GUEST or --decline GUEST',
     'The server that delivers the page could read this session if it changed the page.',
   );
+  // Only here someone sees that a guest waits.
+  if (!link.letIn && prompter.available) await admitGuests(context, client, link.id);
 }
 
 /** Prints the links for guests that are open, with their guests. */
@@ -67,7 +72,7 @@ export async function listLinks({ reporter, host }: CommandContext, client: AppA
   reporter.lines(reporter.style.dim(head), ...lines);
 }
 
-/** Lets a guest in, or declines it. @param text beginning of its ID */
+/** Lets a guest in, or declines it. @param text beginning of its ID, or its name */
 export async function answerGuest(
   { reporter }: CommandContext,
   client: AppApiClient,
@@ -75,13 +80,13 @@ export async function answerGuest(
   letIn: boolean,
 ): Promise<void> {
   const links = await client.call('shareLink.list', {});
-  const guest = only(
-    links.flatMap(({ guests }) => guests),
-    text,
-  );
+  const guests = links.flatMap((link) => link.guests);
+  const named = guests.filter(({ name, state }) => state === 'waiting' && plainKey(name) === plainKey(text));
+  const isId = guests.some(({ id }) => id.startsWith(text.trim().toLowerCase()));
+  const guest = only(guests, !isId && named.length === 1 ? (named[0]?.id ?? '') : text);
   await client.call('shareLink.answer', { guest: guest.id, letIn });
   reporter.document({ guest: guest.id, letIn });
-  reporter.lines(`${letIn ? 'Let in' : 'Declined'}: ${printable(guest.name)}.`);
+  reporter.lines(answerText(guest.name, letIn));
 }
 
 /** Ends a link, or sends a guest away. @param text beginning of the ID */

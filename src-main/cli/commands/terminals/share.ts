@@ -48,8 +48,8 @@ export const addShare: Registration = (program, run) => {
     examples: [
       ['clawreach share office 3fa9 --with lena', 'lena can watch it with `clawreach watch office`'],
       ['clawreach share office 3fa9 --stop', 'no one can watch it any longer'],
-      ['clawreach share office 3fa9 --link --type', 'prints a link; you let each guest in'],
-      ['clawreach share --admit 51c0', 'lets a guest in that --list shows'],
+      ['clawreach share office 3fa9 --link --type', 'prints a link, waits, and asks you about each guest'],
+      ['clawreach share --admit Gus', 'lets a guest in that --list shows'],
       ['clawreach share --here', 'lists the terminals that run here, and who can watch'],
       ['clawreach share --here 3fa9 --stop --with lena', ''],
     ],
@@ -68,7 +68,7 @@ export const addShare: Registration = (program, run) => {
     .option('--once', 'with --link: for one guest')
     .option('--let-in', 'with --link: let guests that only watch in without asking')
     .option('--list', 'list the links and their guests')
-    .option('--admit <guest>', 'let a waiting guest in')
+    .option('--admit <guest>', 'let a waiting guest in, by ID or name')
     .option('--decline <guest>', 'decline a waiting guest')
     .option('--end <id>', 'end a link, or send a guest away')
     .action((words: readonly string[], options: ShareOptions) =>
