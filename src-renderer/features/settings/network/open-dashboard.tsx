@@ -7,7 +7,7 @@ import { FactRow, Facts } from '../section.tsx';
 
 /**
  * Part of the relay's section that opens the page for accounts in the system's browser, at this machine's project. Nothing while the relay has no such page.
- * The page comes from the relay, so it isn't shown in this window (ADR 55).
+ * The page comes from the relay, so it isn't shown in this window (ADR 56).
  */
 export function OpenDashboard(): ReactElement | null {
   const api = useApi();
