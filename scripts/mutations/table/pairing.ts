@@ -355,7 +355,7 @@ export const PAIRING: readonly Guard[] = [
   {
     properties: ['S-PAIR-22'],
     file: 'src-main/agent/network/network.ts',
-    guard: "if (isForgotten) options.onForgotten(peerId, reason === WORDS_DIFFER ? 'words' : undefined);",
+    guard: 'if (isForgotten) options.onForgotten(peerId, removedBecause(reason));',
     without: '',
     tests: [
       [
@@ -366,9 +366,9 @@ export const PAIRING: readonly Guard[] = [
   },
   {
     properties: ['S-PAIR-22'],
-    file: 'src-main/agent/network/network.ts',
-    guard: "reason === WORDS_DIFFER ? 'words' : undefined",
-    without: "'words'",
+    file: 'src-main/agent/network/removal-notice.ts',
+    guard: "return WORDS_DIFFER.test(reason) ? 'words' : undefined;",
+    without: "return 'words';",
     tests: [
       [
         'integration/hostile-relay/rights.test.ts',

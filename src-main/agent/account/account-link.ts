@@ -133,7 +133,7 @@ export class AccountLink {
     if (!secure) return null;
     const { PLATFORM_ROUTES, toUuid } = await import('#shared/platform/index.ts');
     const paths = [PAGE_PATHS.facts, PLATFORM_ROUTES['relay.get'].path];
-    const served = await Promise.all(paths.map(async (path) => await relay.serves(path, signal)));
+    const served = await Promise.all(paths.map(async (path) => await relay.http.serves(path, signal)));
     if (served.includes(false)) return null;
     const project = this.view().link === null ? undefined : relay.ownProject?.project;
     const { origin } = new URL(`${tls ? 'https' : 'http'}://${authority}`);

@@ -101,7 +101,7 @@ describe('without a mouse', () => {
   }, 120_000);
 
   it('a guest comes in by a link, types, and leaves terminal and page', async () => {
-    const [{ terminal = '' } = {}] = await office.api.call('terminal.served', {});
+    const terminal = (await office.api.call('terminal.served', {}))[0]?.terminal ?? '';
     const { url } = await office.api.call('shareLink.create', { peer: null, terminal, role: 'type' });
     const { page, complaints } = await relay.open(browser, url.replace('127.0.0.1', 'localhost'));
     const { keyboard } = page;
@@ -127,7 +127,7 @@ describe('without a mouse', () => {
   }, 120_000);
 
   it('a guest who only watches goes through the terminal and out of it by Tab', async () => {
-    const [{ terminal = '' } = {}] = await office.api.call('terminal.served', {});
+    const terminal = (await office.api.call('terminal.served', {}))[0]?.terminal ?? '';
     const share = { peer: null, terminal, role: 'view', letIn: true } as const;
     const { url } = await office.api.call('shareLink.create', share);
     const { page, complaints } = await relay.open(browser, url.replace('127.0.0.1', 'localhost'));

@@ -960,7 +960,7 @@ describe('pair', () => {
     const { host, exit, stdout } = await typing(['pair', '-'], uncompared, [CODE, [COMPARE, 'n']]);
     expect(exit).toBe(7);
     expect(inputs(host, 'pairing.confirm')).toEqual([]);
-    expect(inputs(host, 'peers.forget')).toEqual([{ peer: PEER_ID }]);
+    expect(inputs(host, 'peers.forget')).toEqual([{ peer: PEER_ID, because: 'words' }]);
     expect(stdout).toContain('office was removed');
     expect(stdout).not.toContain('may open terminals');
   });
@@ -972,7 +972,7 @@ describe('pair', () => {
       ['Please answer y or n.', 'n'],
     ]);
     expect(exit).toBe(7);
-    expect(inputs(host, 'peers.forget')).toEqual([{ peer: PEER_ID }]);
+    expect(inputs(host, 'peers.forget')).toEqual([{ peer: PEER_ID, because: 'words' }]);
   });
 
   it.each([''])('leaves the rights pending for %j, and says how to confirm later', async (answer) => {
@@ -1040,7 +1040,7 @@ describe('pair', () => {
     it('which forgets the machine where they differ', async () => {
       const { host, exit } = await typing(['confirm', 'office'], handlers, [[COMPARE, 'n']]);
       expect(exit).toBe(7);
-      expect(inputs(host, 'peers.forget')).toEqual([{ peer: PEER_ID }]);
+      expect(inputs(host, 'peers.forget')).toEqual([{ peer: PEER_ID, because: 'words' }]);
     });
 
     it('which needs no name where one waits, and changes nothing in a script', async () => {

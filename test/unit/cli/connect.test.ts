@@ -5,6 +5,9 @@ import { ClawReachError } from '#shared/errors.ts';
 import { createFakeHost, createPeer, PEER_ID, type FakeHost } from '#test/support/cli-host.ts';
 import { settle } from '#test/support/fake-clock.ts';
 
+/** ID of the terminal that the agent opens. */
+const TERMINAL = '1'.repeat(32);
+
 const PATH = { path: 'relay', address: '203.0.113.5:7474', rtt: 47.2 } as const;
 
 /** The other side of a terminal, played by the test. */
@@ -31,7 +34,7 @@ class FakeTerminal {
         this.#connection = connection;
         this.#channel = connection.openChannel();
         void this.#read(this.#channel);
-        return { channel: this.#channel.id, terminal: 't-1', path: PATH };
+        return { channel: this.#channel.id, terminal: TERMINAL, path: PATH };
       },
       'terminal.resize': async ({ cols, rows }) => {
         this.sizes.push({ cols, rows });
@@ -130,17 +133,19 @@ describe('connect', () => {
       guests,
     });
     const before = host.stderr.text.length;
-    host.server.broadcast('shareLink.changed', [link('t-2', guest('22222222', 'Eve'))]);
+    host.server.broadcast('shareLink.changed', [link('2'.repeat(32), guest('22222222', 'Eve'))]);
     for (let round = 0; round < 2; round += 1)
-      host.server.broadcast('shareLink.changed', [link('t-1', guest('11111111', 'Gus\u001b[2J'))]);
+      host.server.broadcast('shareLink.changed', [link(TERMINAL, guest('11111111', 'Gus\u001b[2J'))]);
     await settle(10);
-    expect(host.stderr.text.slice(before)).toMatch(
-      /^\u0007\r\n\[clawreach: Gus\S* waits at your link: crane jay chicken page\. In another shell: clawreach share --admit 11111111\]\r\n$/,
+    const told = host.stderr.text.slice(before);
+    expect(told.slice(0, 3)).toBe('\u0007\r\n');
+    expect(told.slice(3)).toMatch(
+      /^\[clawreach: Gus\S* waits at your link: crane jay chicken page\. In another shell: clawreach share --admit 11111111\]\r\n$/,
     );
     await terminal.print('\u001b[?1049h');
     await settle(10);
     const full = host.stderr.text.length;
-    host.server.broadcast('shareLink.changed', [link('t-1', guest('33333333', 'Ida'))]);
+    host.server.broadcast('shareLink.changed', [link(TERMINAL, guest('33333333', 'Ida'))]);
     await settle(10);
     expect(host.stderr.text.slice(full)).toBe('\u0007');
     terminal.end({ exitCode: 0 });
@@ -284,7 +289,7 @@ describe('connect', () => {
     host.stdin.write('~d');
     expect(await exit).toBe(0);
     expect(terminal.closed).toEqual([true]);
-    expect(host.stderr.text).toContain('clawreach connect office --terminal t-1');
+    expect(host.stderr.text).toContain(`clawreach connect office --terminal ${TERMINAL.slice(0, 8)}`);
     expect(host.stdin.raw).toBe(false);
   });
 
@@ -324,7 +329,7 @@ describe('connect', () => {
       handlers: {
         'terminal.open': async (_input, { connection }) => {
           // Nobody reads this one: its window fills up.
-          return { channel: connection.openChannel().id, terminal: 't-1', path: PATH };
+          return { channel: connection.openChannel().id, terminal: TERMINAL, path: PATH };
         },
       },
     });
@@ -351,7 +356,7 @@ describe('connect', () => {
     terminal.end({ code: 'link.session-lost' });
     expect(await exit).toBe(4);
     expect(host.stderr.text).toContain('[link.session-lost]');
-    expect(host.stderr.text).toContain('clawreach connect office --terminal t-1');
+    expect(host.stderr.text).toContain(`clawreach connect office --terminal ${TERMINAL.slice(0, 8)}`);
     expect(host.calls.filter(({ call }) => call === 'terminal.open')).toHaveLength(1);
   });
 
@@ -382,7 +387,7 @@ describe('connect', () => {
       host.stdout.text = '';
       terminal.end({ code: 'link.session-lost' });
       await host.clock.advance(0);
-      expect(terminal.opened).toMatchObject({ terminal: 't-1', cols: 80, rows: 24 });
+      expect(terminal.opened).toMatchObject({ terminal: TERMINAL, cols: 80, rows: 24 });
       expect(terminal.opened).not.toHaveProperty('command');
       expect(host.stdin.raw).toBe(true);
       await terminal.print('redrawn');
@@ -427,7 +432,7 @@ describe('connect', () => {
       await host.clock.advance(20_000);
       host.stdin.write(keys);
       expect(await exit).toBe(130);
-      expect(host.stderr.text).toContain('clawreach connect office --terminal t-1');
+      expect(host.stderr.text).toContain(`clawreach connect office --terminal ${TERMINAL.slice(0, 8)}`);
       expect(host.stdin.raw).toBe(false);
       expect(terminal.closed).toEqual([]);
       expect(host.clock.pending).toBe(0);
@@ -459,7 +464,7 @@ describe('connect', () => {
       await host.clock.advance(1000);
       expect(host.started).toHaveLength(1);
       expect(host.stderr.text).not.toContain('Started ClawReach');
-      expect(terminal.opened).toMatchObject({ terminal: 't-1' });
+      expect(terminal.opened).toMatchObject({ terminal: TERMINAL });
       terminal.end({ exitCode: 0 });
       expect(await exit).toBe(0);
     });
@@ -473,7 +478,7 @@ describe('connect', () => {
       expect(host.started).toEqual([]);
       expect(host.stdin.raw).toBe(false);
       expect(host.stderr.text).toContain('[control.stopped]');
-      expect(host.stderr.text).toContain('clawreach connect office --terminal t-1');
+      expect(host.stderr.text).toContain(`clawreach connect office --terminal ${TERMINAL.slice(0, 8)}`);
     });
 
     it('waits for the next agent where one is to follow, and starts none', async () => {
@@ -485,7 +490,7 @@ describe('connect', () => {
       expect(host.started).toEqual([]);
       host.agent.running = true;
       await host.clock.advance(5000);
-      expect(terminal.opened).toMatchObject({ terminal: 't-1' });
+      expect(terminal.opened).toMatchObject({ terminal: TERMINAL });
       terminal.end({ exitCode: 0 });
       expect(await exit).toBe(0);
     });

@@ -5,8 +5,8 @@ import { ensureAgent, ensureRelay, goBack, leaveRelay, namesAdmission, viewAgent
 import { UsageError } from '../../errors.ts';
 import { EXIT } from '../../exit-codes.ts';
 import { approvalWait } from '../machines/approval-format.ts';
-import { peerName } from '../machines/peer-format.ts';
 import { printable } from '../../output/index.ts';
+import { peerName, shellWord } from '../machines/peer-format.ts';
 import { formatRelayStatus } from './relay-format.ts';
 import {
   addCommand,
@@ -55,7 +55,7 @@ function pairingHint(before: AgentStatus, { url }: RelayStatus): readonly string
     return ['To pair this machine with another one: `clawreach pair`, there `clawreach pair -`'];
   if (before.relay.url === url) return [];
   return [
-    `Your machines are reached over this relay once they use it too: \`clawreach config relay ${printable(url ?? '')}\` there.`,
+    `Your machines are reached over this relay once they use it too: \`clawreach config relay ${shellWord(url ?? '')}\` there.`,
     'Those that this machine then meets in no network are paired again: `clawreach pair --link`, there `clawreach pair -`. Names and permissions stay.',
   ];
 }

@@ -43,13 +43,15 @@ export async function admitGuests(context: CommandContext, client: AppApiClient,
   });
   const stop = (): void => news.resolve();
   host.interrupted.addEventListener('abort', stop, { once: true });
-  void client.closed.then(stop);
-  let isGone = false;
-  void client.closed.then(() => (isGone = true));
+  const gone = new AbortController();
+  void client.closed.then(() => {
+    gone.abort();
+    stop();
+  });
   reporter.note('', 'Waiting for guests. Ctrl-C ends the waiting, not the link.');
   const asked = new Set<string>();
   try {
-    while (!host.interrupted.aborted && !isGone) {
+    while (!host.interrupted.aborted && !gone.signal.aborted) {
       const link = links.find((known) => known.id === id);
       if (link === undefined) return reporter.lines('The link has ended.');
       const guest = waiting(link).find((one) => !asked.has(one.id));

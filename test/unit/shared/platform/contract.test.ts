@@ -69,6 +69,7 @@ describe('the contract', () => {
       'tokens.create',
       'tokens.delete',
       'projects.delete',
+      'devices.enrol',
     ]);
   });
 
