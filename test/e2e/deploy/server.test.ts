@@ -49,6 +49,15 @@ describe.skipIf(!canBoot)(
       `root@${machine.address}`,
     ];
 
+    /** Runs lines as root, on the machine as it runs. */
+    const onServer = (command: string): string =>
+      execFileSync('ssh', [...ssh(), command], { encoding: 'utf8', stdio: 'pipe' });
+
+    /** Lines that start a service named `other` on a TCP port, and wait until it listens. */
+    const takePort = (port: number): string =>
+      `systemd-run --quiet --unit=other /usr/bin/python3 -m http.server ${port}\n` +
+      `for try in $(seq 100); do ss -Hltn "sport = :${port}" | grep -q . && exit 0; sleep 0.1; done; exit 1`;
+
     /** Copies the programs, and puts a line before those of the relay. @returns the folder */
     const otherProgram = (firstLine: string): string => {
       const folder = mkdtempSync(join(stage.directory, 'programs-'));
@@ -159,6 +168,33 @@ describe.skipIf(!canBoot)(
       expect(JSON.parse(looked.stdout)).toMatchObject({ state: { running: true, reachable: true } });
     });
 
+    it('is updated by deploy, too, when another version runs there, and keeps its keys and this machine', async () => {
+      const look = async () => {
+        const { stdout } = await relayServer('status', 'root', '--key', key);
+        return (JSON.parse(stdout) as { state: { pin: string } }).state.pin;
+      };
+      const [pin, current] = [await look(), readlinkSync(join(machine.root, 'opt/clawreach-relay/current'))];
+      const ended = await relayServer('deploy', 'root', '--key', key);
+      expect(ended).toMatchObject({ code: 0 });
+      expect(JSON.parse(ended.stdout)).toMatchObject({ outcome: 'done', plan: { task: 'update' }, state: { pin } });
+      expect(readlinkSync(join(machine.root, 'opt/clawreach-relay/current'))).not.toBe(current);
+      expect((await device.status()).relay).toMatchObject({ url: `wss://${machine.address}:7474` });
+      expect(rules().match(/^7474\/tcp +ALLOW/gm)).toHaveLength(1);
+    });
+
+    it('is started again by deploy after it was stopped, unless another service has its port', async () => {
+      const before = machine.read('opt/clawreach-relay/installed.json');
+      onServer('systemctl stop clawreach-relay');
+      onServer(takePort(7474));
+      const refused = await relayServer('deploy', 'root', '--key', key);
+      expect(refused).toMatchObject({ code: 1 });
+      expect(refused.stderr).toContain('relay-server.port');
+      expect(machine.read('opt/clawreach-relay/installed.json')).toBe(before);
+      onServer('systemctl is-active --quiet other && systemctl stop other');
+      expect(await relayServer('deploy', 'root', '--key', key)).toMatchObject({ code: 0 });
+      onServer('systemctl is-active --quiet clawreach-relay');
+    });
+
     it('is removed without a trace, and only its own rules close [S-DEPLOY-6]', async () => {
       expect(await relayServer('remove', 'root', '--key', key, '--delete-data')).toMatchObject({ code: 0 });
       for (const path of [
@@ -170,6 +206,33 @@ describe.skipIf(!canBoot)(
       expect(machine.read('etc/passwd')).not.toContain('clawreach-relay');
       expect(rules()).not.toContain('7474');
       expect(rules()).toContain('22/tcp');
+    });
+
+    it('is not set up where another service has the port or the name, and leaves it as it is', async () => {
+      onServer(takePort(7474));
+      const onPort = await relayServer('deploy', 'root', '--key', key);
+      expect(onPort).toMatchObject({ code: 1 });
+      expect(onPort.stderr).toContain('relay-server.port');
+      expect(machine.has('opt/clawreach-relay')).toBe(false);
+      expect(rules()).not.toContain('7474');
+      onServer('systemctl is-active --quiet other && systemctl stop other');
+
+      const unit = 'etc/systemd/system/clawreach-relay.service';
+      onServer(`printf '[Service]\\nExecStart=/bin/sleep infinity\\n' > /${unit} && systemctl daemon-reload`);
+      onServer('systemctl start clawreach-relay');
+      const before = machine.read(unit);
+      for (const [task, code] of [
+        ['deploy', 'relay-server.foreign'],
+        ['update', 'relay-server.missing'],
+        ['remove', 'relay-server.missing'],
+      ] as const) {
+        const ended = await relayServer(task, 'root', '--key', key);
+        expect([task, ended.code]).toEqual([task, 1]);
+        expect(ended.stderr).toContain(code);
+        expect(machine.read(unit)).toBe(before);
+        onServer('systemctl is-active --quiet clawreach-relay');
+      }
+      onServer(`systemctl stop clawreach-relay && rm /${unit} && systemctl daemon-reload`);
     });
 
     it('takes a port for open whose rules are there, in the words of the real ufw', () => {
