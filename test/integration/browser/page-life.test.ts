@@ -56,6 +56,49 @@ describe.skipIf(findChromium() === undefined)('a page that is a machine', () => 
     const [peer] = await ask<readonly PeerView[]>(page, 'call', 'peers.list', { measure: true });
     return peer?.path ?? 'none';
   };
+  /** Lines that count, slowly enough that something happens between them. */
+  const count = (to: number): string =>
+    `i=0; while [ $i -lt ${to} ]; do i=$((i+1)); echo line-$i; sleep 0.02; done; echo end-$((6*7))\n`;
+  const lines = (to: number): string => Array.from({ length: to }, (_, index) => `line-${index + 1}\r\n`).join('');
+
+  it('keeps every byte of a terminal over a restart of the relay', async () => {
+    const { context, page } = await opened();
+    await ask(page, 'call', 'peers.setPathMode', { peer: scene.office.peerId, mode: 'relay-only' });
+    await ask(page, 'type', count(150));
+    await printed(page).toContain('line-20\r');
+    await scene.restartRelay();
+    await printed(page).toContain('end-42');
+    expect(await ask<string>(page, 'output')).toContain(`${lines(150)}end-42`);
+    await context.close();
+  }, 120_000);
+
+  it('keeps every byte while its network is away', async () => {
+    const { context, page } = await opened();
+    await ask(page, 'call', 'peers.setPathMode', { peer: scene.office.peerId, mode: 'relay-only' });
+    await ask(page, 'type', count(150));
+    await printed(page).toContain('line-20\r');
+    await context.setOffline(true);
+    // The browser cuts no WebSocket that is open; the machine's side breaks as it would.
+    await scene.restartRelay();
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    await context.setOffline(false);
+    await printed(page).toContain('end-42');
+    expect(await ask<string>(page, 'output')).toContain(`${lines(150)}end-42`);
+    await context.close();
+  }, 120_000);
+
+  it('goes on after its tab was frozen for longer than a path may be silent', async () => {
+    const { context, page } = await opened();
+    const session = await context.newCDPSession(page);
+    await ask(page, 'type', count(300));
+    await printed(page).toContain('line-20\r');
+    await session.send('Page.setWebLifecycleState', { state: 'frozen' });
+    await new Promise((resolve) => setTimeout(resolve, 20_000));
+    await session.send('Page.setWebLifecycleState', { state: 'active' });
+    await printed(page).toContain('end-42');
+    expect(await ask<string>(page, 'output')).toContain(`${lines(300)}end-42`);
+    await context.close();
+  }, 120_000);
 
   it('loses its terminal at once when it is removed while someone types [S-BROWSER-4]', async () => {
     const { context, page, peerId } = await opened();

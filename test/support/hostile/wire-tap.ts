@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, request as askRelay, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { WebSocket, WebSocketServer } from 'ws';
 import type { RunningRelay } from '#relay/index.ts';
@@ -7,7 +7,7 @@ import { RELAY_PATHS } from '#shared/relay-api/index.ts';
 import { fromBase64Url } from '#shared/bytes/index.ts';
 
 /** Bytes in one direction of one socket, in order; WebSocket messages without their masks. */
-export type Wire = Readonly<{ kind: 'control' | 'link' | 'page'; toAgent: boolean; pieces: Uint8Array[] }>;
+export type Wire = Readonly<{ kind: 'control' | 'link'; toAgent: boolean; pieces: Uint8Array[] }>;
 export type ControlText = Readonly<Record<string, unknown>> & Readonly<{ type: string }>;
 
 /**
@@ -25,7 +25,6 @@ export class WireTap {
   readonly #relay: RunningRelay;
   readonly #server: Server;
   readonly #sockets = new Set<Readonly<{ destroy(): void }>>();
-  #isCut = false;
   /** Devices' ends of the control connections. */
   readonly #agents: WebSocket[] = [];
 
@@ -38,14 +37,13 @@ export class WireTap {
 
   private constructor(relay: RunningRelay) {
     this.#relay = relay;
-    // A page is loaded from here, too.
-    this.#server = createServer((request, response) => this.#page(request, response));
-    this.#server.on('connection', (socket) => {
-      if (this.#isCut) socket.destroy();
-      else this.#keep(socket);
-    });
+    // A page is loaded from here, too; what it is doesn't matter.
+    this.#server = createServer((_, response) =>
+      response.setHeader('Content-Type', 'text/html').end('<!doctype html>'),
+    );
     const webSockets = new WebSocketServer({ noServer: true, perMessageDeflate: false });
     this.#server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
+      this.#keep(socket);
       if (request.headers.upgrade?.toLowerCase() === 'websocket') {
         webSockets.handleUpgrade(request, socket, head, (agent) => this.#control(agent, request));
       } else this.#link(request, socket, head);
@@ -74,35 +72,10 @@ export class WireTap {
     for (const message of messages) this.#agents[connection]?.send(JSON.stringify(message));
   }
 
-  /** Carries nothing any more, and nothing new: for the devices their network is away. @returns carries again */
-  cut(): () => void {
-    this.#isCut = true;
-    for (const socket of this.#sockets) socket.destroy();
-    return () => {
-      this.#isCut = false;
-    };
-  }
-
   async close(): Promise<void> {
     for (const socket of this.#sockets) socket.destroy();
     this.#server.close();
     await once(this.#server, 'close');
-  }
-
-  /** Carries a request of a page and its answer. Scripts and fonts are no secrets: of answers, JSON is kept. */
-  #page(request: IncomingMessage, response: ServerResponse): void {
-    const { method, url = '', headers, rawHeaders } = request;
-    const wires = [this.#wire('page', false), this.#wire('page', true)] as const;
-    wires[0].pieces.push(Buffer.from([url, ...rawHeaders].join('\n')));
-    const asked = askRelay({ host: '127.0.0.1', port: this.#relay.port, method, path: url, headers }, (answer) => {
-      response.writeHead(answer.statusCode ?? 502, answer.headers);
-      if (answer.headers['content-type']?.includes('json') === true)
-        answer.on('data', (bytes: Buffer) => wires[1].pieces.push(Uint8Array.from(bytes)));
-      answer.pipe(response);
-    });
-    asked.on('error', () => response.destroy());
-    request.on('data', (bytes: Buffer) => wires[0].pieces.push(Uint8Array.from(bytes)));
-    request.pipe(asked);
   }
 
   /** Carries a control connection, or the data connection of a page, which is a WebSocket too. */
