@@ -83,11 +83,13 @@ describe.skipIf(findChromium() === undefined)('the page of a relay as a machine'
     await thief.keyboard.press('Escape');
     await thief.waitForURL(`${origin}/dashboard`);
     expect(scene.rows.tickets(account)).toBe(before);
-    // Whoever knows the password goes on.
-    await thief.goto(`${origin}/terminal/${scene.office.peerId}`);
-    await confirm(thief);
-    await thief.getByRole('dialog', { name: 'Pair' }).waitFor();
+    // Whoever knows the password goes on, with a new cookie: the stolen one is worth nothing any more.
+    await page.goto(`${origin}/terminal/${scene.office.peerId}`);
+    await confirm(page);
+    await page.getByRole('dialog', { name: 'Pair' }).waitFor();
     expect(scene.rows.tickets(account)).toBe(before + 1);
+    await thief.reload();
+    await thief.getByRole('heading', { name: 'Sign in' }).waitFor();
     await stolen.close();
     scene.rows.stepDown(account, Date.now());
   }, 60_000);

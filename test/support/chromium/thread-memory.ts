@@ -136,9 +136,13 @@ export class PageThread {
       functionDeclaration: `function () {
         const secret = ${JSON.stringify([...masked(secret)])};
         const bytesOf = (object) => {
-          const buffer = ArrayBuffer.isView(object) ? object.buffer : object;
-          if (buffer.detached || !(buffer instanceof ArrayBuffer)) return [];
-          return new Uint8Array(buffer);
+          try {
+            const buffer = ArrayBuffer.isView(object) ? object.buffer : object;
+            return new Uint8Array(ArrayBuffer.prototype.slice.call(buffer, 0));
+          } catch {
+            // Detached, shared, or an object that only inherits from the prototype.
+            return [];
+          }
         };
         return this.some((object) => {
           const values = Array.isArray(object) ? object : bytesOf(object);
