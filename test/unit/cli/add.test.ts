@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { runCommandLine } from '#cli/program.ts';
 import type { AddingView } from '#shared/app-api/index.ts';
 import { formatPin } from '#shared/relay-dialer/index.ts';
@@ -30,4 +30,32 @@ it('add ends with its agent, which was stopped or killed while it waits', async 
   host.server.close();
   expect(await running).toBe(3);
   expect(host.stderr.text).toContain('[control.lost]');
+});
+
+it.each([
+  [[], 'may open terminals here for 12 hours without asking'],
+  [['--for', 'tab'], 'may open terminals here until its tab closes without asking'],
+])('add %j says before the answer what a browser may do here', async (words, offer) => {
+  const id = 'X9F9WAMCWW1V35KPN6EKNM7XJZGMSFQXZPGXJFBNMQVDJ1YF0NQH3F00';
+  const other = {
+    peerId: id,
+    shortId: id.slice(0, 7),
+    name: 'Firefox',
+    words: ['round', 'soccer', 'wheat', 'gypsum'],
+    safetyNumber: '0'.repeat(60),
+    browser: '12h' as const,
+  };
+  const asked: AddingView = { ...WAITING, side: 'asking', state: 'comparing', other };
+  const host = createFakeHost(
+    {
+      'adding.ask': async () => asked,
+      'adding.answer': async () => ({ ...asked, state: 'failed', problem: 'adding.declined' }),
+    },
+    { terminal: true },
+  );
+  const running = runCommandLine(['add', id, ...words], host);
+  await vi.waitUntil(() => host.stderr.text.includes('Does the other machine show the same'));
+  expect(host.stdout.text.replaceAll(/\s+/g, ' ')).toContain(offer);
+  host.stdin.write('n\n');
+  expect(await running).not.toBe(0);
 });

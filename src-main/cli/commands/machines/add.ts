@@ -8,7 +8,7 @@ import { ensureAgent, ensureRelay, requireAgent } from '../../control/index.ts';
 import { InterruptedError, UsageError } from '../../errors.ts';
 import { formatCountdown, printable } from '../../output/index.ts';
 import { formatSafetyNumber } from './peers.ts';
-import { browserLifeOption } from './browser-life.ts';
+import { browserLifeOption, describeOffer } from './browser-life.ts';
 import { describeRights, peerWord, shellWord } from './peer-format.ts';
 import {
   addCommand,
@@ -122,7 +122,7 @@ async function follow(
       reporter.document(view);
       if (view.state === 'added' || view.state === 'failed') break;
       if (view.state === 'comparing') {
-        reporter.lines(...showCandidate(context, view));
+        reporter.lines(...showCandidate(context, view, life));
         const same = yes || (await prompter.confirm('Does the other machine show the same words and number?'));
         view = await client.call('adding.answer', { adding: view.adding, same, ...(life && { life }) });
         continue;
@@ -167,7 +167,11 @@ async function showInvitation({ reporter }: CommandContext, client: AppApiClient
   );
 }
 
-function showCandidate({ reporter }: CommandContext, { other }: AddingView): readonly string[] {
+function showCandidate(
+  { reporter }: CommandContext,
+  { other }: AddingView,
+  life: BrowserLife | undefined,
+): readonly string[] {
   if (other === null) return [];
   const { bold } = reporter.style;
   const name = other.name === null ? '' : `, which calls itself “${printable(other.name)}”`;
@@ -182,6 +186,7 @@ function showCandidate({ reporter }: CommandContext, { other }: AddingView): rea
     ...formatSafetyNumber(other.safetyNumber).map((line) => `    ${bold(line)}`),
     '',
     'Compare them with the person there. If they differ, someone may be intercepting: answer no.',
+    ...(other.browser === undefined ? [] : [describeOffer(life ?? other.browser)]),
   ];
 }
 

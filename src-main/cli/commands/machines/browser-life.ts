@@ -2,6 +2,17 @@ import { InvalidArgumentError, Option } from 'commander';
 import { BROWSER_LIVES, type BrowserLife, type BrowserView } from '#shared/app-api/index.ts';
 import { formatEnd } from '../../output/index.ts';
 
+const LIFE_WORDS: Readonly<Record<BrowserLife, string>> = {
+  tab: 'until its tab closes',
+  '12h': 'for 12 hours',
+  '30d': 'for 30 days',
+};
+
+/** Returns what a browser may do here once its words are confirmed. Pure. */
+export function describeOffer(life: BrowserLife): string {
+  return `If they match, it may open terminals here ${LIFE_WORDS[life]} without asking, and asks for all else. For another time, answer no and use --for (tab, 12h or 30d).`;
+}
+
 /** Creates the option `--for` with the lifetime of a browser. */
 export function browserLifeOption(): Option {
   const option = new Option(
