@@ -172,6 +172,7 @@ describe.skipIf(findChromium() === undefined)('the page of a relay as a machine'
     expect(await attic.api.call('peers.list', {})).toEqual([]);
     await attic.api.call('adding.answer', { adding, same: true });
     await dialog.getByRole('button', { name: 'They match' }).click();
+    await dialog.getByText('You may open terminals on').waitFor();
     await dialog.getByRole('button', { name: 'Open terminal' }).click();
     await rows(other).waitFor();
     expect((await attic.api.call('peers.list', {}))[0]?.browser).toBeDefined();

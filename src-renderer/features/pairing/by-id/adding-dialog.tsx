@@ -1,6 +1,6 @@
 import { ArrowLeft } from 'lucide-react';
 import { useId, type ReactElement, type ReactNode } from 'react';
-import type { AddingView } from '#shared/app-api/index.ts';
+import type { AddingView, PeerView } from '#shared/app-api/index.ts';
 import { formatPeerId, parsePeerId } from '#shared/identity/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { text } from '../../../locale/index.ts';
@@ -18,12 +18,14 @@ import {
   TextInput,
   PairingWordChips,
   quoteUntrusted,
+  useNow,
 } from '../../../ui/index.ts';
 import styles from '../pairing.module.css';
 import { QrCode } from '../qr/qr-code.tsx';
 import { RelayForm } from '../relay/relay-form.tsx';
 import { useAdding, type AddingControl, type AddingSide } from './use-adding.ts';
-import { BrowserLifeChoice } from '../../peers/index.ts';
+import { BrowserLifeChoice, rightsThere } from '../../peers/index.ts';
+import { rightsText } from '../steps/rights-text.ts';
 import { useFocusOnMount } from '../steps/use-focus.ts';
 import { useClickGuard } from '../steps/use-click-guard.ts';
 
@@ -118,10 +120,26 @@ function bodyOf(control: AddingControl, formId: string): ReactNode {
         </div>
       );
     case 'added':
-      return <p className={styles['strong']}>{text('adding.done.text', { name: view.other?.name ?? '' })}</p>;
+      return view.other === null ? null : <Added other={view.other} />;
     case 'failed':
       return <ErrorNotice error={new ClawReachError(view.problem ?? 'internal', 'it was not added')} />;
   }
+}
+
+/** Says what is allowed now: in a browser, what it may do at the machine; at a machine, what the added one may do here. */
+function Added({ other }: Readonly<{ other: NonNullable<AddingView['other']> }>): ReactElement {
+  const isBrowser = useIsWithout('network');
+  const peer = useApp(({ peers }) => peers.find(({ peerId }) => peerId === other.peerId));
+  const now = useNow(60_000);
+  return <p className={styles['strong']}>{addedText(other.name ?? other.shortId, peer, isBrowser, now)}</p>;
+}
+
+function addedText(name: string, peer: PeerView | undefined, isBrowser: boolean, now: number): string {
+  if (isBrowser) {
+    const isOpen = peer !== undefined && rightsThere(peer, now)?.terminal === 'allow';
+    return text(isOpen ? 'pairing.there.allow' : 'pairing.there.unknown', { name: quoteUntrusted(name) });
+  }
+  return peer?.browser === undefined ? text('adding.done.text', { name }) : rightsText(peer);
 }
 
 /** Link of this device as a QR code, for the camera of another one. In a browser also the button that asks the machines of its account. */
