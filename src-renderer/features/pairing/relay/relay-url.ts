@@ -1,4 +1,5 @@
 import { isLoopbackHost } from '#shared/forward/index.ts';
+import { DEFAULT_RELAY_PORT } from '#shared/relay-dialer/index.ts';
 
 /** Typed address of a relay, classified with each key for `RelayForm`. The agent validates the address again. */
 export type TypedRelayUrl =
@@ -7,7 +8,7 @@ export type TypedRelayUrl =
   | Readonly<{ kind: 'invalid'; reason: 'form' | 'host' | 'port' }>
   | Readonly<{
       kind: 'relay';
-      /** Complete URL with its scheme, `wss:` or `ws:`. */
+      /** Complete URL with its scheme, `wss:` or `ws:`, and its port. */
       url: string;
       host: string;
       /** True for an address without TLS that isn't this machine itself: others could read the traffic. */
@@ -29,7 +30,7 @@ export function readRelayUrl(text: string): TypedRelayUrl {
   if (port !== undefined && (Number(port) < 1 || Number(port) > 65_535)) return { kind: 'invalid', reason: 'port' };
   return {
     kind: 'relay',
-    url: complete.replace(/\/$/, ''),
+    url: `${scheme}://${host}:${port ?? DEFAULT_RELAY_PORT}`,
     host,
     insecure: scheme === 'ws' && !isLoopbackHost(host.replace(/^\[(.*)\]$/, '$1')),
   };

@@ -52,9 +52,9 @@ test.each(['ws://192.168.1.20:7474', 'ws://relay.example', 'ws://[fd00::1]'])(
 );
 
 test.each([
-  ['relay.example', 'wss://relay.example'],
+  ['relay.example', 'wss://relay.example:7474'],
   ['relay.example:7475', 'wss://relay.example:7475'],
-  ['https://relay.example', 'wss://relay.example'],
+  ['https://relay.example', 'wss://relay.example:7474'],
 ])('%s means %s', (text, url) => {
   expect(readRelayUrl(text)).toMatchObject({ kind: 'relay', url });
 });
@@ -79,7 +79,7 @@ test('the agent gets only what was typed', async () => {
   await setUpRelay(api, { url: ' relay.example ', admission: ' ', pin: '', insecure: true }, false, signal);
   expect(api.calls[0]).toEqual({
     method: 'relay.configure',
-    input: { url: 'wss://relay.example', onlyIfAdmitted: true },
+    input: { url: 'wss://relay.example:7474', onlyIfAdmitted: true },
   });
 });
 
@@ -93,7 +93,7 @@ test('a relay that works is given up for one that admits this device, or that th
     await setUpRelay(api, fields, isJoining, new AbortController().signal);
     asked.push(api.calls[0]?.input);
   }
-  expect(asked).toEqual([{ url: 'wss://relay.example', onlyIfAdmitted: true }, { url: 'wss://relay.example' }]);
+  expect(asked).toEqual([{ url: 'wss://relay.example:7474', onlyIfAdmitted: true }, { url: 'wss://relay.example' }]);
 });
 
 test.each(['relay.admission-needed', 'relay.removed', 'relay.enrolment'])(
