@@ -45,6 +45,8 @@ export type RowProps = Omit<ComponentPropsWithRef<'li'>, 'title' | 'children'> &
     current?: boolean | undefined;
     /** Height: 60 px with a tile, else 48. */
     tall?: boolean | undefined;
+    /** Set if the title is a sentence, which takes several lines where it has to. */
+    wraps?: boolean | undefined;
   }>;
 
 /**
@@ -66,6 +68,7 @@ export function Row({
   onOpen,
   current = false,
   tall = false,
+  wraps = false,
   className,
   ...rest
 }: RowProps): ReactElement {
@@ -80,6 +83,7 @@ export function Row({
         onOpen !== undefined && styles['opens'],
         current && styles['current'],
         tall && styles['tall'],
+        wraps && styles['wraps'],
         items.length > 0 && styles['acts'],
         keepsNote && styles['keeps'],
         className,

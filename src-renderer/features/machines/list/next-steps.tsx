@@ -61,5 +61,5 @@ function Step({
   icon,
   ...row
 }: Readonly<{ icon: ReactNode; title: string; detail: string; onOpen(): void }>): ReactElement {
-  return <Row lead={<span className={styles['icon']}>{icon}</span>} {...row} />;
+  return <Row lead={<span className={styles['icon']}>{icon}</span>} wraps {...row} />;
 }
