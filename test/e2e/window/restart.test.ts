@@ -33,7 +33,10 @@ describe.each(storyPlaces())('the window after a restart, in $name', ({ open }) 
     await photographs.take('ended, after a restart');
     await page().getByRole('tab').first().click();
     await expect.poll(() => page().locator('[data-terminal-pane]').locator('visible=true').count()).toBe(2);
-    await new TerminalPane(page()).run('echo "still $((40 + 2))"', /^still 42$/m);
+    const [first] = await page().locator('[data-terminal-pane]').locator('visible=true').all();
+    await first?.getByRole('textbox', { name: /^Terminal/ }).focus();
+    await page().keyboard.type('echo "still $((40 + 2))"\n');
+    await new TerminalPane(page()).until(/^still 42$/m);
     expect(window.surface.complaints).toEqual([]);
   });
 
