@@ -72,7 +72,7 @@ export function Access({ peer, onForget }: AccessProps): ReactElement {
             {right === 'introduce' && <HandsOn peer={peer} />}
           </RightRow>
         ))}
-        {/* Nobody here has compared the words of an introduced browser. */}
+        {/* No person here has compared the words of an introduced browser. */}
         {browser !== undefined && introduced === undefined && <AnswersRow peer={peer} />}
         <OwnDeviceRow peer={peer} />
       </ul>

@@ -124,7 +124,7 @@ export const SHARING_STORIES: readonly Story[] = [
       ...TERMINALS_STATE,
       shareLinks: [
         { ...LINK, terminal: 't1' },
-        // Whoever waits, or is at another terminal, isn't named.
+        // A guest who waits, or is at another terminal, isn't named.
         { ...LINK, id: '0badbeef', guests: LINK.guests.map((guest) => ({ ...guest, name: 'Dora' })) },
       ],
     },
