@@ -31,7 +31,8 @@ test.skipIf(!canLaunchElectron())(
       await electron.application.evaluate(({ BrowserWindow }) =>
         BrowserWindow.getAllWindows()[0]?.webContents.reload(),
       );
-      await page.getByRole('heading', { name: 'Reach your machines.' }).waitFor();
+      // The window opens the place that was open before.
+      await page.getByRole('radiogroup', { name: 'Text size' }).waitFor();
       await expect.poll(factor).toBe(2);
       await page.keyboard.press('Control+0');
       await expect.poll(factor).toBe(1);
