@@ -36,7 +36,12 @@ const show = (name: string, theme: 'light' | 'dark'): string => `new Promise((re
     else if (performance.now() - begun > ${DRAWN_WITHIN}) resolve(false);
     else requestAnimationFrame(look);
   };
-  location.hash = ${JSON.stringify(encodeURI(name))};
+  const hash = ${JSON.stringify(name === '' ? '' : `#${encodeURI(name)}`)};
+  if (location.hash === hash) {
+    // The same story as before begins anew too.
+    delete page.dataset.story;
+    dispatchEvent(new HashChangeEvent('hashchange'));
+  } else location.hash = hash;
   look();
 })`;
 
