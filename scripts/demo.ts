@@ -105,7 +105,7 @@ async function terminal(): Promise<number> {
   const check = await machines.json(machines.here, ['connect', 'office', '--check']);
   step(
     'path',
-    `office → ${text(check, 'path')} → ${text(check, 'address')} (encrypted, ${number(check, 'rtt').toFixed(1)} ms RTT)`,
+    `office: ${text(check, 'path') === 'direct' ? 'direct' : 'via relay'} ${text(check, 'address')} (encrypted, ${number(check, 'rtt').toFixed(1)} ms RTT)`,
   );
   return runTerminalSession({ processes, dist, profile: machines.here });
 }

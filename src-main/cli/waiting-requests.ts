@@ -1,3 +1,4 @@
+import type { AgentStatus } from '#shared/app-api/index.ts';
 import type { CommandContext } from './control/index.ts';
 
 /** Longest wait for the number of requests, ms. A command that is done doesn't wait for a busy agent. */
@@ -13,9 +14,21 @@ const SILENT: ReadonlySet<string> = new Set([
   'completion',
 ]);
 
-/** Says how many requests wait for a person, and with which commands they are answered. Pure. */
-export function waitingText(count: number): string {
-  return `${count} ${count === 1 ? 'request' : 'requests'} waiting: clawreach approvals; from OpenClaw: clawreach requests`;
+/** Says how many requests wait for a person, and with which commands they are answered; undefined without any. Pure. */
+export function waitingText({
+  approvalsPending,
+  gatewayRequestsPending: fromGateways = 0,
+}: Pick<AgentStatus, 'approvalsPending' | 'gatewayRequestsPending'>): string | undefined {
+  const fromMachines = approvalsPending - fromGateways;
+  const parts = [
+    ...(fromMachines > 0 ? [`${countRequests(fromMachines)} waiting: clawreach approvals`] : []),
+    ...(fromGateways > 0 ? [`${countRequests(fromGateways)} from OpenClaw waiting: clawreach requests`] : []),
+  ];
+  return parts.length === 0 ? undefined : parts.join('; ');
+}
+
+function countRequests(count: number): string {
+  return `${count} ${count === 1 ? 'request' : 'requests'}`;
 }
 
 /**
@@ -27,8 +40,8 @@ export async function noteWaitingRequests({ reporter, host, agent }: CommandCont
   if (agent === undefined || reporter.json || !reporter.showsProgress) return;
   if (SILENT.has(command) || host.interrupted.aborted) return;
   try {
-    const { approvalsPending } = await agent.call('status.get', {}, { signal: AbortSignal.timeout(TIMEOUT) });
-    if (approvalsPending > 0) reporter.note(reporter.noteStyle.yellow(waitingText(approvalsPending)));
+    const waiting = waitingText(await agent.call('status.get', {}, { signal: AbortSignal.timeout(TIMEOUT) }));
+    if (waiting !== undefined) reporter.note(reporter.noteStyle.yellow(waiting));
   } catch {
     // The agent is busy or has ended.
   }

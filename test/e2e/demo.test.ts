@@ -13,7 +13,7 @@ import { LocalTerminal } from '#test/support/e2e/local-terminal.ts';
 import { Stage } from '#test/support/e2e/stage.ts';
 
 /** Directly where this computer has an address beside that of loopback. */
-const PATH_LINE = /path +office → (?:relay|direct) → \S+:\d+ \(encrypted, [\d.]+ ms RTT\)/;
+const PATH_LINE = /path +office: (?:via relay|direct) \S+:\d+ \(encrypted, [\d.]+ ms RTT\)/;
 /** The machine may be slow; the demo itself takes a few seconds. Milliseconds. */
 const PATIENCE = 40_000;
 
@@ -59,7 +59,7 @@ describe('npm run demo', () => {
     const [, address] =
       /with the code [0-9A-Z]{4}-[0-9A-Z]{4} at (\S+:\d+);/.exec(stripVTControlCharacters(stdout)) ?? [];
     expect(address).toBeDefined();
-    expect(stdout).toMatch(/path +office → direct → \S+:\d+/);
+    expect(stdout).toMatch(/path +office: direct \S+:\d+/);
     expect(stdout).toMatch(/Hello from office, process \d+/);
     expect(code).toBe(0);
   });

@@ -5,7 +5,7 @@ import { CONFIRMED, type Device } from '#test/support/e2e/device.ts';
 import type { StageRelay } from '#test/support/e2e/relay.ts';
 import { Stage } from '#test/support/e2e/stage.ts';
 
-const PATH_LINE = /^office → relay → 127\.0\.0\.1:\d+ \(encrypted, [\d.]+ ms RTT\)$/m;
+const PATH_LINE = /^office: via relay 127\.0\.0\.1:\d+ \(encrypted, [\d.]+ ms RTT\)$/m;
 
 /** The README, by hand: each test goes on where the one before ended, and makes sure of what it needs of that when it is tried once more. */
 describe('two machines and a relay, from the first start to the last', () => {

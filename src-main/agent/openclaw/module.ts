@@ -78,7 +78,10 @@ export function createOpenClaw(core: Core, dependencies: OpenClawDependencies): 
     core.events.on('network.changed', () => gateways.nudge());
     core.events.on('pause.changed', ({ paused }) => gateways.setPaused(paused));
     if (pause.current !== undefined) gateways.setPaused(true);
-    core.views.addStatus(() => ({ approvalsPending: operator.pendingCount }));
+    core.views.addStatus(() => ({
+      approvalsPending: operator.pendingCount,
+      gatewayRequestsPending: operator.pendingCount,
+    }));
     history.addSource(() => decidedRequests(operator));
     diagnostics.addGateways(() => gateways.views());
   }

@@ -1140,6 +1140,7 @@ describe('pair', () => {
     ['pair ABCD', 'pairing.code-format'],
     ['pair clawreach://pair?v=1', 'pairing.link-format'],
     ['pair ABCD1234 --qr', 'usage.pair'],
+    ['pair --at 192.168.1.20', 'usage.pair-at'],
     ['pair --allow everything', 'usage.right'],
   ])('refuses %j before an agent is started', async (line, code) => {
     const { host, exit, stderr } = await run(line, joining, { running: false });

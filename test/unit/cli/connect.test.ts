@@ -104,7 +104,7 @@ describe('connect', () => {
     expect(host.stdin.raw).toBe(true);
     terminal.end({ exitCode: 0 });
     expect(await exit).toBe(0);
-    expect(host.stderr.text).toContain('office → relay → 203.0.113.5:7474 (encrypted, 47 ms RTT)');
+    expect(host.stderr.text).toContain('office: via relay 203.0.113.5:7474 (encrypted, 47 ms RTT)');
     expect(host.stdout.text).toBe('');
     expect(host.stdin.raw).toBe(false);
   });
@@ -164,7 +164,7 @@ describe('connect', () => {
   it('stops after the path with --check, on stdout', async () => {
     const { host, exit } = await start(['connect', 'office', '--check'], { terminal: false });
     expect(await exit).toBe(0);
-    expect(host.stdout.text).toBe('office → relay → 203.0.113.5:7474 (encrypted, 47 ms RTT)\n');
+    expect(host.stdout.text).toBe('office: via relay 203.0.113.5:7474 (encrypted, 47 ms RTT)\n');
     expect(host.calls.some(({ call }) => call === 'terminal.open')).toBe(false);
   });
 

@@ -392,7 +392,7 @@ describe('forward port', () => {
     const words = ['port', '--local', '80', '--remote', '80'];
     expect(await run(words, { ...agentWith([]), 'peers.list': two })).toMatchObject({
       exit: 2,
-      stderr: expect.stringMatching(/office, nas[^]*Name it: `clawreach … NAME …`/),
+      stderr: expect.stringMatching(/office, nas[^]*such as `clawreach forward port NAME`/),
     });
     expect(await run(words, { ...agentWith([]), 'peers.list': async () => [] })).toMatchObject({
       exit: 2,

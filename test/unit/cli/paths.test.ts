@@ -550,7 +550,7 @@ describe('a terminal whose link is lost', () => {
     expect(await exit).toBe(0);
     expect(host.stdout.text).toBe('');
     expect(host.stderr.text.match(/\[clawreach: connect(?:ion lost|ed again [^\]]*\])/g) ?? []).toEqual(expected);
-    expect(host.stderr.text).toContain('office → via a machine (encrypted, 31 ms RTT)');
+    expect(host.stderr.text).toContain('office: via a machine (encrypted, 31 ms RTT)');
     expect(host.clock.pending).toBe(0);
   });
 });

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { runCommandLine } from '#cli/program.ts';
+import { waitingText } from '#cli/waiting-requests.ts';
 import type { AppHandlers } from '#shared/app-api/index.ts';
 import { createFakeHost, createPeer, createStatus } from '#test/support/cli-host.ts';
 
@@ -30,4 +31,16 @@ it.each([
   ['after the list of requests', 'approvals', 2, true],
 ] as const)('nothing is said %s', async (_where, line, pending, terminal) => {
   expect((await run(line, pending, terminal)).stderr.text).not.toContain('waiting');
+});
+
+it.each([
+  [{ approvalsPending: 0 }, undefined],
+  [{ approvalsPending: 1 }, '1 request waiting: clawreach approvals'],
+  [{ approvalsPending: 1, gatewayRequestsPending: 1 }, '1 request from OpenClaw waiting: clawreach requests'],
+  [
+    { approvalsPending: 3, gatewayRequestsPending: 2 },
+    '1 request waiting: clawreach approvals; 2 requests from OpenClaw waiting: clawreach requests',
+  ],
+])('names the command for each kind of request: %j', (status, said) => {
+  expect(waitingText(status)).toBe(said);
 });

@@ -21,7 +21,7 @@ import {
 const BROWSERS: Readonly<Record<BrowserMode, string>> = {
   never: 'may do nothing here',
   ask: 'have to ask each time',
-  approved: 'may do what was approved',
+  approved: 'may do what you approved',
 };
 
 /** Offers this machine's relay to a peer and waits for the answer. */
@@ -101,12 +101,12 @@ export const addConfig: Registration = (program, run) => {
         browsers,
       });
       context.reporter.lines(
-        `name     ${printable(device.name)}`,
-        `relay    ${relay.url ?? '-'}`,
-        ...(relay.pin === undefined ? [] : [`pin      ${formatPin(relay.pin)}`]),
-        `profile  ${profile}`,
-        `keys in  ${secretStore}`,
-        `browsers ${BROWSERS[browsers]}`,
+        `name      ${printable(device.name)}`,
+        `relay     ${relay.url ?? '-'}`,
+        ...(relay.pin === undefined ? [] : [`pin       ${formatPin(relay.pin)}`]),
+        `profile   ${profile}`,
+        `keys      ${secretStore}`,
+        `browsers  ${browsers} (they ${BROWSERS[browsers]})`,
       );
     }),
   );

@@ -76,7 +76,7 @@ function formatStatus(
     ...relays.map((relay) => `Plain      ${printable(relay.host)}: ${plainRelayState(relay, now)}. ${RELAY_READS}.`),
     `Terminals  ${terminals.serving} open here, ${terminals.using} open on other machines`,
     ...formatLeftRunning(left).map((line) => `           ${line}`),
-    status.approvalsPending === 0 ? 'Approvals  none waiting' : `Approvals  ${waitingText(status.approvalsPending)}`,
+    `Approvals  ${waitingText(status) ?? 'none waiting'}`,
     `Profile    ${status.profile}  (keys in: ${status.secretStore})`,
   ];
 }

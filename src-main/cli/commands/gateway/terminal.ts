@@ -57,7 +57,7 @@ async function listTerminals(context: CommandContext, client: AppApiClient, view
     return EXIT.ok;
   }
   const [head = '', ...rows] = formatTable(
-    [{ title: 'ID', least: 16 }, { title: 'TITLE' }, { title: 'USED' }],
+    [{ title: 'ID', least: 16 }, { title: 'TITLE' }, { title: 'IN USE' }],
     terminals.map(({ terminal, title, attached }) => [
       printable(terminal),
       printable(title) || '-',

@@ -122,8 +122,8 @@ function formatPeers(peers: readonly PeerView[], columns: number, now: number): 
       isSilent(peer)
         ? 'no answer'
         : formatRtt(peer.path === 'offline' || peer.link?.state === 'reconnecting' ? null : peer.rtt),
-      describeRights(peer, now),
-      ...(isKnownThere ? [describeRightsThere(peer, now) ?? '-'] : []),
+      peer.forgottenAt === undefined ? describeRights(peer, now) : 'none',
+      ...(isKnownThere ? [(peer.forgottenAt === undefined ? describeRightsThere(peer, now) : undefined) ?? '-'] : []),
       printable(peer.shortId),
     ]),
     columns,

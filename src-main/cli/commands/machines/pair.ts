@@ -117,7 +117,7 @@ async function pair(context: CommandContext, argument: string | undefined, optio
     throw new UsageError('usage.pair', '--link and --qr are for inviting, without a code');
   const at = options.at?.trim();
   if (at !== undefined && code === undefined)
-    throw new UsageError('usage.pair', '--at is for joining: clawreach pair - --at ADDRESS');
+    throw new UsageError('usage.pair-at', '--at is for joining', { details: { address: at } });
   const allow = parseRights(options.allow);
   const isLink = code !== undefined && /^\s*clawreach:/i.test(code);
   // Reject malformed text before anything is started or dialed.
@@ -297,7 +297,9 @@ function showInvitation(
   const drawing = qr ? fitQr(text, reporter.columns, reporter.style.enabled) : [];
   return [
     ...drawing,
-    'On the other machine, run `clawreach pair -` and paste this link:',
+    drawing.length > 0
+      ? 'Scan the code with the other device, or run `clawreach pair -` there and paste this link:'
+      : 'On the other machine, run `clawreach pair -` and paste this link:',
     '',
     bold(text),
     '',

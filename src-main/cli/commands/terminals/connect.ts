@@ -305,11 +305,12 @@ async function findTerminal(
   });
 }
 
-/** Formats the path to a peer: `office → relay → 203.0.113.5:7474 (encrypted, 47 ms RTT)`; with a hop, its name. */
+/** Formats the path to a peer: `office: via relay 203.0.113.5:7474 (encrypted, 47 ms RTT)`; with a hop, its name. */
 function describePath(peer: Readonly<{ name: string }>, path: PathView, hop?: string): string {
   // A hop's address is its ID, so its name is clearer.
-  const way = hop === undefined ? `${path.path} → ${printable(path.address)}` : `via ${hop}`;
-  return `${peerName(peer)} → ${way} (encrypted, ${formatRtt(path.rtt)} RTT)`;
+  const way =
+    hop === undefined ? `${path.path === 'direct' ? 'direct' : 'via relay'} ${printable(path.address)}` : `via ${hop}`;
+  return `${peerName(peer)}: ${way} (encrypted, ${formatRtt(path.rtt)} RTT)`;
 }
 
 /** Returns the name of the path's hop; undefined if the path has none. */

@@ -68,7 +68,7 @@ export const addTerminals: Registration = (program, run) => {
             ...(runs ? [{ title: 'RUNS' }] : []),
             { title: 'AGE', align: 'right' },
             { title: 'SIZE' },
-            { title: 'USED' },
+            { title: 'IN USE' },
             { title: 'OPENED BY' },
           ],
           terminals.map((terminal) => [
