@@ -1,1 +1,1 @@
-export { keptAccount, openPageStore, removeKept, type PageStore } from './page-store.ts';
+export { keptAccount, keptNames, openPageStore, removeKept, type PageStore } from './page-store.ts';

@@ -1,4 +1,6 @@
+import * as z from 'zod';
 import { errorCode } from '#shared/errors.ts';
+import { safeParse } from '#shared/safe-parse.ts';
 import type { ClearableLineFile, DocumentFile } from '#shared/storage.ts';
 import type { PageKeys } from '../keys/index.ts';
 import { inTransaction, openDatabase, resultOf } from './database.ts';
@@ -132,6 +134,27 @@ export async function keptAccount(): Promise<string | undefined> {
   const database = await openDatabase(DATABASE);
   try {
     return (await readKeys(database))?.account;
+  } finally {
+    database.close();
+  }
+}
+
+/** Part of the stored document `peers` that has the names of paired machines. */
+const peerNames = z.object({ peers: z.array(z.object({ peerId: z.string(), name: z.string() })) });
+
+/**
+ * Returns the names of the machines that this browser is paired with, by their IDs; none if it is a device of another account, or keeps nothing.
+ * @throws {StoreError} `store.unreadable`
+ */
+export async function keptNames(account: string): Promise<ReadonlyMap<string, string>> {
+  const database = await openDatabase(DATABASE);
+  try {
+    if ((await readKeys(database))?.account !== account) return new Map();
+    const stored = await inTransaction(database, 'documents', 'readonly', (store) =>
+      resultOf<unknown>(store.get('peers')),
+    );
+    const { peers = [] } = safeParse(peerNames, stored).data ?? {};
+    return new Map(peers.map(({ peerId, name }) => [peerId, name]));
   } finally {
     database.close();
   }

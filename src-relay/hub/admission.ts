@@ -180,7 +180,7 @@ export class Admission {
     if (ticket.admits === 'browser' && role !== 'browser')
       return new HelloError('enrolment', 'this enrol ticket admits a browser only');
     const error = enrolmentError(await changes.admitByTicket(ticket.project, member, ticket.account, now));
-    if (error === undefined) await useEnrolTicket(transaction, id, member, now);
+    if (error === undefined) await useEnrolTicket(transaction, id, ticket, member, now);
     return error;
   }
 

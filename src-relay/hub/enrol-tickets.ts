@@ -13,6 +13,8 @@ export type EnrolTicket = Readonly<{
   account: string;
   /** Devices that it admits: the owner's ticket any, a member's a browser. */
   admits: 'any-device' | 'browser';
+  /** Label that the admitted device gets in the project; null for none. */
+  label: string | null;
 }>;
 
 /** Row of a ticket that its sealed key counts for. IDs are 32 hexadecimal digits. */
@@ -45,7 +47,7 @@ export async function findEnrolTicket(
     .leftJoin('project_people as person', (join) =>
       join.onRef('person.project', '=', 'ticket.project').onRef('person.account', '=', 'ticket.account'),
     )
-    .select(['ticket.key', 'ticket.project', 'ticket.account', 'projects.owner_account', 'person.role'])
+    .select(['ticket.key', 'ticket.project', 'ticket.account', 'ticket.label', 'projects.owner_account', 'person.role'])
     .where('ticket.id', '=', toHex(id))
     .where('ticket.used_at', 'is', null)
     .where('ticket.expires_at', '>', now)
@@ -54,18 +56,26 @@ export async function findEnrolTicket(
   if (row === undefined) return undefined;
   const isOwner = row.owner_account === row.account;
   if (!isOwner && row.role === null) return undefined;
-  const { project, account } = row;
+  const { project, account, label } = row;
   const key = openTicketKey(sealer, { id: toHex(id), account, project }, row.key);
-  return key === undefined ? undefined : { key, project, account, admits: isOwner ? 'any-device' : 'browser' };
+  return key === undefined ? undefined : { key, project, account, label, admits: isOwner ? 'any-device' : 'browser' };
 }
 
-/** Marks a ticket as used by a device. @param id 16 bytes */
+/** Marks a ticket as used by a device, which is a member now, and gives the device the ticket's label. @param id 16 bytes */
 export async function useEnrolTicket(
   transaction: Transaction<Database>,
   id: Uint8Array,
+  { project, label }: Pick<EnrolTicket, 'project' | 'label'>,
   member: PeerId,
   now: number,
 ): Promise<void> {
+  if (label !== null)
+    await transaction
+      .insertInto('device_labels')
+      .values({ project, peer_id: member, label })
+      // The owner may have called it otherwise.
+      .onConflict((conflict) => conflict.columns(['project', 'peer_id']).doNothing())
+      .execute();
   await transaction
     .updateTable('enrol_tickets')
     .set({ used_at: now, used_by: member })

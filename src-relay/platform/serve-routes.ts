@@ -128,8 +128,9 @@ async function check(
   }
   // 5. Query and body.
   if (route.input === undefined && request.hasBody) throw new PlatformError('platform.input', 'this route has no body');
-  const body =
-    route.input === undefined ? undefined : await (route.body === 'picture' ? request.media(PICTURE) : request.json());
+  // A body that may be missing is decoded as such.
+  const hasBody = route.input !== undefined && (request.hasBody || !route.input.safeParse(undefined).success);
+  const body = hasBody ? await (route.body === 'picture' ? request.media(PICTURE) : request.json()) : undefined;
   // Who sends a body slowly must not outlast the end of the session.
   if (body !== undefined && caller.kind === 'account' && !(await callers.isCurrent(caller.session.id))) {
     if (who !== 'anyone') throw new PlatformError('platform.signed-out', 'sign in first');

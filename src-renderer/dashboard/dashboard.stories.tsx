@@ -49,7 +49,7 @@ const DEVICES_PAGE = { page: 'devices' } as const;
 const projectTab = (tab: ProjectTab): Route => ({ page: 'project', project: HOME, tab });
 const settingsTab = (tab: SettingsTab): Route => ({ page: 'settings', tab });
 const actionsOf = (device: string): string => text('devices.actions', { name: quoteUntrusted(device) });
-const PASSKEY = quoteUntrusted('Chrome, Linux');
+const PASSKEY = quoteUntrusted('Chrome on Linux');
 const ADD_PLAIN: readonly Press[] = [
   text('devices.plain.add'),
   { fill: text('devices.label'), value: 'Printer' },

@@ -8,6 +8,7 @@ import {
   type ProjectView,
   type RelayView,
 } from '#shared/platform/index.ts';
+import type { KeptNames } from './devices/index.ts';
 import type { StoryRelay } from './story-client.ts';
 import { ADAS_PICTURE } from './story-pictures.ts';
 
@@ -27,6 +28,10 @@ export const BOB = id('a', 2);
 export const HOME = id('b', 1);
 export const WORK = id('b', 2);
 const OFFICE = peer('HJKMNPQRST');
+/** Browser of the story as a device. */
+const BROWSER = peer('T05KE5QQRF');
+
+export const KEPT_NAMES: KeptNames = { own: BROWSER, paired: new Map([[OFFICE, 'office']]) };
 
 export const ACCOUNT: AccountView = {
   id: ADA,
@@ -58,8 +63,8 @@ export const PROJECTS: readonly ProjectView[] = [
     ownerDevice: OFFICE,
     plainAllowed: true,
     people: 2,
-    devices: 4,
-    online: 2,
+    devices: 6,
+    online: 4,
     createdAt: NOW - 40 * DAY,
     updatedAt: NOW - 2 * DAY,
   },
@@ -83,7 +88,16 @@ const plain = { encryption: 'relay-can-read', addedAt: NOW - 3 * DAY } as const;
 
 export const DEVICES: readonly DeviceView[] = [
   { ...sealed, id: OFFICE, label: 'office', role: 'owner', online: true, lastSeen: NOW },
-  { ...sealed, id: peer('0123456789'), label: null, account: BOB, online: false, lastSeen: NOW - 3 * DAY },
+  { ...sealed, id: peer('WM6ZAXQ875'), label: null, online: true, lastSeen: NOW },
+  { ...sealed, id: BROWSER, label: 'Chrome on Linux', account: ADA, online: true, lastSeen: NOW },
+  {
+    ...sealed,
+    id: peer('0123456789'),
+    label: 'Safari on iPhone',
+    account: BOB,
+    online: false,
+    lastSeen: NOW - 3 * DAY,
+  },
   {
     ...plain,
     id: id('d', 1),
@@ -156,7 +170,7 @@ export const HISTORY: readonly PlatformHistoryEntry[] = [
   {
     id: '1',
     kind: 'link',
-    who: { account: BOB, name: 'Charles Babbage', device: peer('0123456789'), label: null },
+    who: { account: BOB, name: 'Charles Babbage', device: peer('0123456789'), label: 'Safari on iPhone' },
     device: { id: OFFICE, label: 'office' },
     status: 'active',
     startedAt: NOW - 12 * MINUTE,
@@ -235,7 +249,7 @@ export const STORY_RELAY: StoryRelay = {
     ],
   },
   'passkeys.list': {
-    passkeys: [{ id: id('c', 1), name: 'Chrome, Linux', createdAt: NOW - 20 * DAY, usedAt: NOW - DAY }],
+    passkeys: [{ id: id('c', 1), name: 'Chrome on Linux', createdAt: NOW - 20 * DAY, usedAt: NOW - DAY }],
   },
   'skillConfigs.list': {
     skillConfigs: [

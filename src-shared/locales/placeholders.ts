@@ -23,6 +23,7 @@ export type Placeholders = {
   'access.until': 'until';
   'account.actions.of': 'name';
   'account.added': 'ago';
+  'account.browser.on': 'browser' | 'system';
   'account.delete.type': 'email';
   'account.email.sent': 'email';
   'account.email.unverified': 'email';
@@ -363,6 +364,8 @@ export type Placeholders = {
   'devices.code.title': 'name';
   'devices.count': 'count' | 'online';
   'devices.list': 'project';
+  'devices.name.of': 'label' | 'person';
+  'devices.paired.as': 'name';
   'devices.remove.title': 'name';
   'devices.rename.of': 'name';
   'devices.seen': 'ago';
@@ -803,6 +806,7 @@ export type Placeholders = {
   'projects.online': 'count';
   'projects.owner': 'name';
   'projects.people': 'count';
+  'projects.unnamed.of': 'name';
   'prompts.answer.approval': 'peer';
   'prompts.answer.cut': 'count';
   'prompts.field': 'name';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { base64url, code, done, text, time, uuid } from './fields.ts';
+import { base64url, code, done, name, text, time, uuid } from './fields.ts';
 import { PLATFORM_LIMITS } from './limits.ts';
 import { defineRoutes } from './route.ts';
 
@@ -32,6 +32,8 @@ export const CLAIM_ROUTES = defineRoutes({
       code,
       /** Claim that the device signed: relay key, project, account, end, serial. */
       claim: record,
+      /** Name of the device, as the people of the project see it; none without it. */
+      label: name.optional(),
     }),
     output: z.object({ project: uuid }),
     errors: ['account.code', 'account.claim', 'project.claimed', 'platform.limit'],

@@ -40,7 +40,11 @@ type IfAny<Fields, Key extends string> = [Fields] extends [Record<string, never>
 /** Parts of a call: those that the route has. */
 type Call<Name extends RouteName> = IfAny<RouteParams<Name>, 'params'> &
   IfAny<RouteQuery<Name>, 'query'> &
-  (RouteInput<Name> extends undefined ? Readonly<{ input?: never }> : Readonly<{ input: RouteInput<Name> }>) &
+  (RouteInput<Name> extends undefined
+    ? Readonly<{ input?: never }>
+    : undefined extends RouteInput<Name>
+      ? Readonly<{ input?: RouteInput<Name> }>
+      : Readonly<{ input: RouteInput<Name> }>) &
   Readonly<{ signal?: AbortSignal }>;
 
 type CallArguments<Name extends RouteName> =
@@ -160,7 +164,7 @@ export function createPlatformClient({
 
 /** Returns what is sent as the body of a request; undefined for a route without one. */
 function bodyOf({ input: schema, body }: Route, input: unknown): { type: string; content: BodyInit } | undefined {
-  if (schema === undefined) return undefined;
+  if (schema === undefined || input === undefined) return undefined;
   if (body === 'json') return { type: JSON_TYPE, content: JSON.stringify(input) };
   const { type, bytes } = input as z.infer<typeof pictureInput>;
   return { type, content: bytes };

@@ -100,6 +100,14 @@ export const DEVICE_ROUTES = defineRoutes({
     summary: 'Creates a ticket that admits one device key to the project. It opens nothing at other devices.',
     method: 'POST',
     path: '/api/v1/projects/:project/devices/enrol',
+    input: z
+      .strictObject({
+        /** Label of the device that the ticket admits, such as the browser's name. */
+        label: name.optional(),
+        /** Device that the new one stands in for: an earlier key of the same browser, which this account admitted. It is removed. */
+        replaces: peerId.optional(),
+      })
+      .optional(),
     output: z.object({
       /** ID of the ticket, 16 bytes, which a hello carries (`enrolTicket.id`). */
       ticket: z.string().regex(/^[A-Za-z0-9_-]{22}$/),

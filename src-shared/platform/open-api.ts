@@ -57,7 +57,14 @@ function operation(route: Route): Json {
     'x-who': route.who,
     ...(route.steppedUp ? { 'x-stepped-up': true } : {}),
     parameters: [...pathParameters(route), ...queryParameters(route)],
-    ...(route.input === undefined ? {} : { requestBody: { required: true, content: bodyContent(route, route.input) } }),
+    ...(route.input === undefined
+      ? {}
+      : {
+          requestBody: {
+            required: !route.input.safeParse(undefined).success,
+            content: bodyContent(route, route.input),
+          },
+        }),
     responses: { ...success(route), ...errorResponses(route.errors) },
     security: securityOf(route),
   };

@@ -110,7 +110,7 @@ export const SAMPLE_REQUESTS: { readonly [Name in RouteName]: SampleRequest<Name
   'devices.change': { ...ofDevice, input: { label: 'My server' } },
   'devices.delete': ofDevice,
   'devices.createCode': ofDevice,
-  'devices.enrol': ofProject,
+  'devices.enrol': { ...ofProject, input: { label: 'Chrome on Linux' } },
   'claims.lookUp': { ...empty, input: { code: 'ABCDEFGHJK' } },
   'claims.create': { ...empty, input: { code: 'ABCDEFGHJK', claim: 'AQ' } },
   'claims.end': { ...empty, input: { end: 'AQ' } },

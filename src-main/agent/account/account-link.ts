@@ -1,4 +1,4 @@
-import type { AccountLinkView, CallOutput, LinkedAccount } from '#shared/app-api/index.ts';
+import type { AccountLinkView, CallInput, CallOutput } from '#shared/app-api/index.ts';
 import { equalBytes, fromBase64Url, toBase64Url } from '#shared/bytes/index.ts';
 import { signClaim, signClaimEnd } from '#shared/identity/index.ts';
 import type { PlatformRoutes } from '#shared/platform/index.ts';
@@ -64,9 +64,13 @@ export class AccountLink {
   /**
    * Signs the claim for the account that a person has accepted, and sends it.
    * @param keyId ID of the relay's key that the person has seen
+   * @param label name of this device for the people of the project, which the relay can read; undefined: none
    * @throws as `lookUp`; {AccountLinkError} `account-link.relay-changed`; {StoreError}
    */
-  async link(code: string, account: LinkedAccount, keyId: string, signal: AbortSignal): Promise<AccountLinkView> {
+  async link(
+    { code, account, keyId, label }: CallInput<'account.link'>,
+    signal: AbortSignal,
+  ): Promise<AccountLinkView> {
     const { audit, clock, crypto, identity, settings } = this.#core;
     const { relayKey, project, url } = this.#own();
     if (relayKeyId(crypto, relayKey) !== keyId)
@@ -78,7 +82,11 @@ export class AccountLink {
       serial: this.#network.relay.nextSerial(),
       notAfter: Math.floor(clock.now() / 1000) + CLAIM_LIFE,
     });
-    await this.#call('claims.create', { code, claim: toBase64Url(claim) }, signal);
+    await this.#call(
+      'claims.create',
+      { code, claim: toBase64Url(claim), ...(label !== undefined && { label }) },
+      signal,
+    );
     const link = { relayKey: toBase64Url(relayKey), project, account, linkedAt: clock.now() };
     settings.update((current) => ({
       ...current,

@@ -11,7 +11,7 @@ export function createAccount(core: Core, { network: { network } }: Readonly<{ n
       'account.get': async () => link.view(),
       'account.dashboard': async (_input, { signal }) => ({ url: await link.dashboard(signal) }),
       'account.lookUp': async ({ code }, { signal }) => await link.lookUp(code, signal),
-      'account.link': async ({ code, account, keyId }, { signal }) => await link.link(code, account, keyId, signal),
+      'account.link': async (input, { signal }) => await link.link(input, signal),
       'account.unlink': async (_input, { signal }) => await link.unlink(signal),
     },
   };

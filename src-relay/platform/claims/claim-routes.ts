@@ -43,7 +43,7 @@ export function claimRoutes(context: PlatformContext): RouteHandlers<ClaimRouteN
       return tasks.run(async (task) => {
         const holder = await readClaimCode(task.database, secrets, { code: input.code, use: true }, task.now);
         if (holder.id !== claim.account) throw new PlatformError('account.claim', 'the claim is for another account');
-        await applyClaim(task, claim);
+        await applyClaim(task, claim, input.label);
         await task.record({ event: 'project.claimed', account: holder.id, project, subject: claim.owner, address });
         return { project: toUuid(project) };
       });

@@ -33,11 +33,12 @@ export function readClaimEnd(encoded: string, verifier: Verifier, now: number): 
 
 /**
  * Gives the project of an owner device to an account. Writes the database.
+ * @param label name of the device in the project; a name that it has already stays
  * @throws {PlatformError} `account.claim`, `project.claimed`, `platform.limit`
  */
-export async function applyClaim(task: PlatformTask, claim: Claim): Promise<void> {
+export async function applyClaim(task: PlatformTask, claim: Claim, label?: string): Promise<void> {
   const { database, now } = task;
-  const { project, account } = claim;
+  const { project, account, owner } = claim;
   const row = await requireOwnerDevice(task, claim);
   if (row.claim_serial !== null && claim.serial <= row.claim_serial) throw invalid('a newer claim or end was seen');
   const isAgain = row.owner_account === account;
@@ -50,6 +51,14 @@ export async function applyClaim(task: PlatformTask, claim: Claim): Promise<void
     .set({ owner_account: account, claim: claim.encoded, claim_serial: claim.serial, updated_at: now })
     .where('id', '=', project)
     .execute();
+  if (label !== undefined) {
+    await database
+      .insertInto('device_labels')
+      .values({ project, peer_id: owner, label })
+      .onConflict((conflict) => conflict.columns(['project', 'peer_id']).doNothing())
+      .execute();
+    task.changed(project, 'devices', [owner]);
+  }
   if (isAgain) return;
   await addOwner(database, { project, account }, now);
   task.accountChanged(account, 'projects', [toUuid(project)]);

@@ -94,11 +94,13 @@ export function deviceRoutes(context: PlatformContext): RouteHandlers<DeviceRout
       });
     },
 
-    async 'devices.enrol'({ caller, project, address }) {
+    async 'devices.enrol'({ caller, project, input, address }) {
       const { account } = caller;
       return tasks.run(async (task) => {
         const { role } = await requireAction(task.database, account, project.id, 'enrol');
-        const ticket = await createEnrolTicket(task, context, { account, project: project.id });
+        if (input?.replaces !== undefined) await removeFormer(task, project.id, account, input.replaces);
+        const label = input?.label ?? null;
+        const ticket = await createEnrolTicket(task, context, { account, project: project.id, label });
         const event = { event: 'device.ticket-created', account, project: project.id };
         await task.record({ ...event, subject: toUuid(toHex(ticket.id)), address });
         return {
@@ -144,6 +146,16 @@ async function deletePlain(task: PlatformTask, project: string, device: string):
   if (deleted === undefined) throw notFound();
   task.changed(project, 'devices', [device]);
   task.accessLost();
+}
+
+/** Removes an earlier key of a browser, if this account admitted it. */
+async function removeFormer(task: PlatformTask, project: string, account: string, former: string): Promise<void> {
+  const admitted = await task.members.admittedBy(project, account);
+  await removeMembers(
+    task,
+    project,
+    admitted.filter((member) => member === former),
+  );
 }
 
 /** Removes a sealed device. The owner device stays: the project is its own. */

@@ -26,7 +26,7 @@ export type NewTicket = Readonly<{
 export async function createEnrolTicket(
   { database, now }: PlatformTask,
   { crypto, sealer }: Pick<PlatformContext, 'crypto' | 'sealer'>,
-  { account, project }: Readonly<{ account: string; project: string }>,
+  { account, project, label }: Readonly<{ account: string; project: string; label: string | null }>,
 ): Promise<NewTicket> {
   const own = database.selectFrom('enrol_tickets').where('account', '=', account).where('project', '=', project);
   const { count } = await own
@@ -43,6 +43,7 @@ export async function createEnrolTicket(
     .insertInto('enrol_tickets')
     .values({
       ...row,
+      label,
       key: sealTicketKey(sealer, row, enrolTicketKey(crypto, secret)),
       expires_at: expiresAt,
       used_at: null,

@@ -4,6 +4,7 @@ import type { ColumnTypes } from './column-types.ts';
 import { createDeviceTables } from './0001-projects-devices-sessions.ts';
 import { createAccountTables } from './0002-accounts-projects-plain.ts';
 import { createAccountPictures } from './0003-account-pictures.ts';
+import { addTicketLabels } from './0004-ticket-labels.ts';
 
 export { POSTGRESQL_TYPES, SQLITE_TYPES, type ColumnTypes } from './column-types.ts';
 
@@ -12,6 +13,7 @@ const MIGRATIONS: Readonly<Record<string, (database: Kysely<unknown>, types: Col
   '0001-projects-devices-sessions': createDeviceTables,
   '0002-accounts-projects-plain': createAccountTables,
   '0003-account-pictures': createAccountPictures,
+  '0004-ticket-labels': addTicketLabels,
 };
 
 /** Returns the source of the migrations that `openStore` applies. */

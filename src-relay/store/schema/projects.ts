@@ -64,5 +64,7 @@ export type ProjectTables = {
     used_at: number | null;
     /** Peer ID of the admitted device. */
     used_by: string | null;
+    /** Label that the admitted device gets in the project; null for none. */
+    label: string | null;
   };
 };

@@ -41,7 +41,9 @@ export function Invitation({ token, isSignedIn, onSignUp, onAnswer, onEnd }: Inv
       </AuthCard>
     );
   if (invitation === undefined) return <Waiting within />;
-  const title = text('auth.invite.to', { project: quoteUntrusted(projectName({ name: invitation.projectName })) });
+  const title = text('auth.invite.to', {
+    project: quoteUntrusted(projectName({ name: invitation.projectName, owner: { name: invitation.invitedBy } })),
+  });
   const lead = text('auth.invite.by', { name: quoteUntrusted(invitation.invitedBy), email: invitation.email });
   if (isSignedIn)
     return (

@@ -6,6 +6,7 @@ import {
   Chip,
   formatAgo,
   Mono,
+  quoteUntrusted,
   Row,
   RowList,
   StatusDot,
@@ -15,12 +16,12 @@ import {
   type MenuItem,
   type RowAction,
 } from '../../ui/index.ts';
-import { useResource } from '../api/index.ts';
 import { goTo } from '../router/index.ts';
-import { deviceName, shortDeviceId } from './device-name.ts';
+import { deviceName, knownName, shortDeviceId, type KnownNames, type NamedDevice } from './device-name.ts';
 import { NewCodeDialog } from './plain-device.tsx';
 import { RemoveDeviceDialog } from './remove-device.tsx';
 import { RenameDeviceDialog } from './rename-device.tsx';
+import { useKnownNames } from './use-known-names.ts';
 import styles from './devices.module.css';
 
 export type DeviceListProps = Readonly<{
@@ -36,8 +37,11 @@ type Question = Readonly<{ kind: 'rename' | 'remove' | 'code'; device: DeviceVie
 export function DeviceList({ project, devices, label }: DeviceListProps): ReactElement {
   const [question, setQuestion] = useState<Question>();
   const close = (): void => setQuestion(undefined);
+  const known = useKnownNames(project.id);
   const sorted = devices.toSorted(
-    (one, other) => Number(other.online) - Number(one.online) || compareNames(deviceName(one), deviceName(other)),
+    (one, other) =>
+      Number(other.online) - Number(one.online) ||
+      compareNames(deviceName(accountOf(one), known), deviceName(accountOf(other), known)),
   );
   return (
     <>
@@ -47,17 +51,35 @@ export function DeviceList({ project, devices, label }: DeviceListProps): ReactE
             key={device.id}
             device={device}
             project={project}
+            known={known}
             onAsk={(kind) => setQuestion({ kind, device })}
           />
         ))}
       </RowList>
       {question?.kind === 'rename' && (
-        <RenameDeviceDialog project={project.id} device={question.device} onClose={close} />
+        <RenameDeviceDialog
+          project={project.id}
+          device={question.device}
+          name={deviceName(accountOf(question.device), known)}
+          onClose={close}
+        />
       )}
       {question?.kind === 'remove' && (
-        <RemoveDeviceDialog project={project.id} device={question.device} onClose={close} />
+        <RemoveDeviceDialog
+          project={project.id}
+          device={question.device}
+          name={deviceName(accountOf(question.device), known)}
+          onClose={close}
+        />
       )}
-      {question?.kind === 'code' && <NewCodeDialog project={project.id} device={question.device} onClose={close} />}
+      {question?.kind === 'code' && (
+        <NewCodeDialog
+          project={project.id}
+          device={question.device}
+          name={deviceName(accountOf(question.device), known)}
+          onClose={close}
+        />
+      )}
     </>
   );
 }
@@ -65,12 +87,19 @@ export function DeviceList({ project, devices, label }: DeviceListProps): ReactE
 function DeviceRow({
   device,
   project,
+  known,
   onAsk,
-}: Readonly<{ device: DeviceView; project: ProjectView; onAsk(kind: Question['kind']): void }>): ReactElement {
+}: Readonly<{
+  device: DeviceView;
+  project: ProjectView;
+  known: KnownNames;
+  onAsk(kind: Question['kind']): void;
+}>): ReactElement {
   const now = useNow();
   const isNarrow = useWindowWidth() === 'narrow';
   const isPlain = device.encryption === 'relay-can-read';
   const isOwner = project.role === 'owner';
+  const name = knownName(accountOf(device), known);
   const hasTerminal = device.encryption === 'end-to-end' || (device.paired && device.kind === 'connector');
   const state = device.online ? text('devices.online') : seenText(device, now);
   const actions: readonly RowAction[] = isOwner
@@ -80,12 +109,10 @@ function DeviceRow({
     <Row
       tall
       lead={<StatusDot state={device.online ? 'online' : 'offline'} label="" />}
-      title={
-        device.label === null ? <Mono>{shortDeviceId(device.id)}</Mono> : <UntrustedText>{device.label}</UntrustedText>
-      }
+      title={name === undefined ? <Mono>{shortDeviceId(device.id)}</Mono> : <UntrustedText>{name}</UntrustedText>}
       detail={
         <>
-          <Detail device={device} project={project} state={state} />
+          <Detail device={device} project={project} known={known} state={state} />
           {isPlain && isNarrow && (
             <div className={styles['mark']}>
               <ReadableMark />
@@ -98,7 +125,7 @@ function DeviceRow({
       actions={actions}
       onOpen={hasTerminal ? () => goTo({ page: 'terminal', device: device.id }) : undefined}
       menu={isOwner ? menuOf(device, onAsk) : undefined}
-      menuLabel={text('devices.actions', { name: deviceName(device) })}
+      menuLabel={text('devices.actions', { name: deviceName(accountOf(device), known) })}
     />
   );
 }
@@ -120,28 +147,42 @@ function menuOf(device: DeviceView, onAsk: (kind: Question['kind']) => void): re
 function Detail({
   device,
   project,
+  known,
   state,
-}: Readonly<{ device: DeviceView; project: ProjectView; state: string }>): ReactElement {
-  const people = useResource('people.list', { params: { project: project.id } });
+}: Readonly<{ device: DeviceView; project: ProjectView; known: KnownNames; state: string }>): ReactElement {
   const facts: string[] = [state];
   if (device.encryption === 'end-to-end') {
-    if (device.account !== null) {
-      const person = people.value?.people.find(({ id }) => id === device.account);
-      facts.push(person === undefined ? text('devices.browser') : text('devices.browser.of', { name: person.name }));
-    }
+    if (device.id === known.own) facts.push(device.label === null ? '' : quoteUntrusted(device.label));
+    else if (device.account !== null) facts.push(admittedText(known.people.get(device.account)));
     if (device.role === 'pending') facts.push(text('devices.pending'));
     if (device.id === project.ownerDevice) facts.push(text('devices.owner'));
+    const paired = known.paired.get(device.id);
+    if (paired !== undefined)
+      facts.push(
+        device.label === null || device.label === paired
+          ? text('devices.paired')
+          : text('devices.paired.as', { name: quoteUntrusted(paired) }),
+      );
   } else {
     if (!device.paired)
       facts.push(device.codeExpiresAt === null ? text('devices.code.none') : text('devices.code.waits'));
     if (device.kind === 'openclaw') facts.push(text('devices.openclaw'));
   }
-  return <>{facts.join(' · ')}</>;
+  return <>{facts.filter((fact) => fact !== '').join(' · ')}</>;
+}
+
+function admittedText(person: string | undefined): string {
+  return person === undefined ? text('devices.browser') : text('devices.browser.of', { name: quoteUntrusted(person) });
 }
 
 /** Mark of a device whose terminals the relay can read. Encryption is the rule and has no mark. */
 function ReadableMark(): ReactElement {
   return <Chip tone="bad">{text('devices.relay-can-read')}</Chip>;
+}
+
+/** Returns a device with the account that admitted it, for its name. */
+function accountOf(device: DeviceView): NamedDevice {
+  return device.encryption === 'end-to-end' ? device : { id: device.id, label: device.label };
 }
 
 function seenText({ lastSeen }: DeviceView, now: number): string {

@@ -4,7 +4,6 @@ import { Banner, Button, ConfirmDialog, Dialog, ErrorNotice, Field, FormDialog, 
 import { useAction } from '../api/index.ts';
 import { nameProblem } from '../forms/index.ts';
 import { OneTimeCode } from './one-time-code.tsx';
-import { deviceName } from './device-name.ts';
 import { connectorCommands } from './connector-commands.ts';
 import type { DeviceDialogProps } from './rename-device.tsx';
 
@@ -40,13 +39,13 @@ export function AddPlainDialog({ project, onClose }: Readonly<{ project: string;
 }
 
 /** Dialog that makes a new pairing code of a plain device, after it has said that the connection there ends. */
-export function NewCodeDialog({ project, device, onClose }: DeviceDialogProps): ReactElement {
+export function NewCodeDialog({ project, device, name, onClose }: DeviceDialogProps): ReactElement {
   const [code, setCode] = useState<Code>();
   const create = useAction((client) => client.call('devices.createCode', { params: { project, device: device.id } }));
   if (code !== undefined) return <CodeDialog code={code} onClose={onClose} />;
   return (
     <ConfirmDialog
-      title={text('devices.code.title', { name: deviceName(device) })}
+      title={text('devices.code.title', { name })}
       apply={text('devices.code.new')}
       variant={device.encryption === 'relay-can-read' && device.paired ? 'danger' : 'primary'}
       call={create}

@@ -2,13 +2,11 @@ import type { ReactElement } from 'react';
 import { text } from '../../locale/index.ts';
 import { ConfirmDialog } from '../../ui/index.ts';
 import { useAction } from '../api/index.ts';
-import { deviceName } from './device-name.ts';
 import type { DeviceDialogProps } from './rename-device.tsx';
 
 /** Dialog that bars a sealed device from the project, or removes a plain one, and says what that ends and what not. */
-export function RemoveDeviceDialog({ project, device, onClose }: DeviceDialogProps): ReactElement {
+export function RemoveDeviceDialog({ project, device, name, onClose }: DeviceDialogProps): ReactElement {
   const remove = useAction((client) => client.call('devices.delete', { params: { project, device: device.id } }));
-  const name = deviceName(device);
   const isPlain = device.encryption === 'relay-can-read';
   return (
     <ConfirmDialog

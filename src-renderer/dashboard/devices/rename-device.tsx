@@ -4,12 +4,17 @@ import { text } from '../../locale/index.ts';
 import { ErrorNotice, Field, FormDialog, TextInput } from '../../ui/index.ts';
 import { useAction } from '../api/index.ts';
 import { nameProblem } from '../forms/index.ts';
-import { deviceName } from './device-name.ts';
 
-export type DeviceDialogProps = Readonly<{ project: string; device: DeviceView; onClose(): void }>;
+export type DeviceDialogProps = Readonly<{
+  project: string;
+  device: DeviceView;
+  /** Its name, for sentences. */
+  name: string;
+  onClose(): void;
+}>;
 
 /** Dialog for the label of a device. An empty one removes the label of a sealed device, which then shows its ID. */
-export function RenameDeviceDialog({ project, device, onClose }: DeviceDialogProps): ReactElement {
+export function RenameDeviceDialog({ project, device, name, onClose }: DeviceDialogProps): ReactElement {
   const [label, setLabel] = useState(device.label ?? '');
   const [isChecked, setIsChecked] = useState(false);
   const change = useAction((client, next: string | null) =>
@@ -19,7 +24,7 @@ export function RenameDeviceDialog({ project, device, onClose }: DeviceDialogPro
   const problem = next === null ? undefined : nameProblem(next);
   return (
     <FormDialog
-      title={text('devices.rename.of', { name: deviceName(device) })}
+      title={text('devices.rename.of', { name })}
       description={text('devices.rename.about')}
       size="small"
       apply={text('site.save')}

@@ -1,6 +1,7 @@
-import { keptAccount } from '#browser/store/index.ts';
+import { keptAccount, keptNames } from '#browser/store/index.ts';
 
-export { keptAccount };
+export { ownKey, forgetOwnKey, keepOwnKey } from './own-key.ts';
+export { keptAccount, keptNames };
 
 /** Name of the agent in this browser. Its lock and channels are the origin's. */
 export const AGENT_NAME = 'clawreach';

@@ -1,6 +1,8 @@
 import { bridgeTransports, createTransportPair, ShellTransport, type AppApiClient } from '#shared/app-api/index.ts';
 import { PlatformError, type PlatformClient } from '#shared/platform/index.ts';
 import { withStepUp, type StepUp } from '../api/index.ts';
+import { ownBrowserName } from '../formats/index.ts';
+import { keepOwnKey, ownKey } from '../kept-keys/index.ts';
 import { connectAgent } from './agent.ts';
 import { endOthers } from './end-machine.ts';
 import { PageApiClient } from './page-api-client.ts';
@@ -29,12 +31,22 @@ export async function connectMachine({ client, device, stepUp }: MachineOptions)
   const api = new PageApiClient(window, stepUp);
   try {
     const status = await api.call('status.get', {});
-    const project = await projectToJoin(client, device, status.device.peerId);
-    if (project === undefined) return api;
-    const admitted = await withStepUp(() => client.call('devices.enrol', { params: { project } }), stepUp);
+    const { peerId } = status.device;
+    const former = ownKey(account);
+    const project = await projectToJoin(client, device, peerId);
+    if (project === undefined) {
+      keepOwnKey(account, peerId);
+      return api;
+    }
+    const input = {
+      label: ownBrowserName(navigator.userAgent),
+      ...(former !== undefined && former !== peerId && { replaces: former }),
+    };
+    const admitted = await withStepUp(() => client.call('devices.enrol', { params: { project }, input }), stepUp);
     if (!admitted.isDone) throw new PlatformError('platform.step-up', 'the person did not confirm');
     const { ticket, secret } = admitted.value;
     await api.call('device.enrol', { ticket, secret });
+    keepOwnKey(account, peerId);
     return api;
   } catch (error) {
     api.close();

@@ -1,7 +1,7 @@
 import { forgetAgent } from '#browser/tabs/index.ts';
 import { AppApiClient } from '#shared/app-api/index.ts';
 import type { PlatformClient } from '#shared/platform/index.ts';
-import { AGENT_NAME, isMachine, keptAccount } from '../kept-keys/index.ts';
+import { AGENT_NAME, forgetOwnKey, isMachine, keptAccount } from '../kept-keys/index.ts';
 import { connectAgent } from './agent.ts';
 
 /** Longest time in which machines and relay are told that this browser goes, ms. A person waits, perhaps without a network. */
@@ -46,6 +46,7 @@ async function leave(client: PlatformClient, account: string | undefined): Promi
   try {
     await agent.call('relay.ready', { timeout: ONLINE_WITHIN }).catch(() => undefined);
     await agent.call('device.leave', {});
+    forgetOwnKey();
   } finally {
     agent.close();
   }

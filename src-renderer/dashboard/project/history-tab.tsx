@@ -23,7 +23,7 @@ import {
   useWindowWidth,
 } from '../../ui/index.ts';
 import { useAction, useResource } from '../api/index.ts';
-import { deviceName } from '../devices/index.ts';
+import { deviceName, useKnownNames, type KnownNames } from '../devices/index.ts';
 import { fileNameOf, saveFile } from '../files/index.ts';
 import { Avatar, MachineAvatar } from '../shell/avatar.tsx';
 import { LoadedView } from '../shell/loaded.tsx';
@@ -69,6 +69,7 @@ function Entries({ project, query }: Readonly<{ project: string; query: Query }>
   const { shown, more, isReading, error } = useHistory(project, query);
   // A person who has left the project has no picture here.
   const people = useResource('people.list', { params: { project } }).value?.people ?? [];
+  const known = useKnownNames(project);
   const isFiltered = Object.keys(query).length > 0;
   return (
     <LoadedView of={shown} label={text('project.history.loading')}>
@@ -87,6 +88,7 @@ function Entries({ project, query }: Readonly<{ project: string; query: Query }>
                 <EntryRow
                   key={entry.id}
                   entry={entry}
+                  known={known}
                   picture={people.find(({ id }) => id === entry.who.account)?.picture ?? null}
                 />
               ))}
@@ -118,6 +120,7 @@ function HistoryFilters({
   const params = { project: project.id };
   const devices = useResource('devices.list', { params }).value?.devices ?? [];
   const people = useResource('people.list', { params }).value?.people ?? [];
+  const known = useKnownNames(project.id);
   const any = { value: ANY, label: text('project.history.any') };
   const select = (
     name: keyof Filters,
@@ -141,7 +144,7 @@ function HistoryFilters({
       {select(
         'device',
         text('project.history.device'),
-        devices.map((device) => ({ value: device.id, label: deviceName(device) })),
+        devices.map((device) => ({ value: device.id, label: deviceName(device, known) })),
       )}
       {select(
         'kind',
@@ -157,16 +160,15 @@ function HistoryFilters({
   );
 }
 
-function EntryRow({ entry, picture }: Readonly<{ entry: PlatformHistoryEntry; picture: string | null }>): ReactElement {
+function EntryRow({
+  entry,
+  known,
+  picture,
+}: Readonly<{ entry: PlatformHistoryEntry; known: KnownNames; picture: string | null }>): ReactElement {
   const now = useNow(60_000);
   const isNarrow = useWindowWidth() === 'narrow';
   const { who, device, kind, status, startedAt, endedAt, bytes, reason } = entry;
-  const caller =
-    who.name !== null
-      ? quoteUntrusted(who.name)
-      : who.device === null
-        ? text('project.history.someone')
-        : deviceName({ id: who.device, label: who.label });
+  const caller = callerText(who, known);
   const traffic =
     bytes === null
       ? ''
@@ -188,7 +190,7 @@ function EntryRow({ entry, picture }: Readonly<{ entry: PlatformHistoryEntry; pi
           )}
         </span>
       }
-      title={text('project.history.entry', { who: caller, device: deviceName(device) })}
+      title={text('project.history.entry', { who: caller, device: deviceName(device, known) })}
       detail={[
         isNarrow ? moment : '',
         text(`project.history.kind.${kind}`),
@@ -201,6 +203,13 @@ function EntryRow({ entry, picture }: Readonly<{ entry: PlatformHistoryEntry; pi
       note={isNarrow ? undefined : moment}
     />
   );
+}
+
+/** Names who used a machine: the person, with the browser if it has a name; else the machine. */
+function callerText({ name, device, label, account }: PlatformHistoryEntry['who'], known: KnownNames): string {
+  if (device !== null && device === known.own) return text('devices.this');
+  if (name !== null) return quoteUntrusted(label === null ? name : text('devices.name.of', { label, person: name }));
+  return device === null ? text('project.history.someone') : deviceName({ id: device, label, account }, known);
 }
 
 function saveHistory(project: string, content: string): void {

@@ -43,7 +43,7 @@ function InvitationRow({ invitation }: Readonly<{ invitation: InvitationToMe }>)
       <Row
         tall
         lead={<Avatar name={invitation.invitedBy} id={invitation.invitedBy} picture={invitation.picture} />}
-        title={quoteUntrusted(projectName({ name: invitation.projectName }))}
+        title={quoteUntrusted(projectName({ name: invitation.projectName, owner: { name: invitation.invitedBy } }))}
         detail={text('projects.invitations.by', {
           name: quoteUntrusted(invitation.invitedBy),
           until: formatMoment(invitation.expiresAt, now),

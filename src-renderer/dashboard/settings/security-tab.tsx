@@ -25,7 +25,7 @@ import { useAccount, useAction, useDashboard, useResource } from '../api/index.t
 import { nameProblem, newPasswordProblem, PasswordField } from '../forms/index.ts';
 import { hasPasskeys, makePasskey } from '../passkeys/index.ts';
 import { LoadedView } from '../shell/loaded.tsx';
-import { ownBrowserName } from './browser-name.ts';
+import { ownBrowserName } from '../formats/index.ts';
 import { Section } from './section.tsx';
 import styles from './settings.module.css';
 

@@ -15,7 +15,7 @@ import {
 } from '../../ui/index.ts';
 import { useAction, useResource } from '../api/index.ts';
 import { LoadedView } from '../shell/loaded.tsx';
-import { browserName } from './browser-name.ts';
+import { browserName } from '../formats/index.ts';
 import styles from './settings.module.css';
 
 /** Sessions of the account in browsers. Each can be ended, or all but this one. */

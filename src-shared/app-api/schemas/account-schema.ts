@@ -31,7 +31,16 @@ export const ACCOUNT_CALLS = {
     output: z.strictObject({ account, relay: z.strictObject({ url: z.string(), keyId }), expiresAt: z.number().int() }),
   },
   /** Signs a claim for the account that the person has seen and accepted, at the relay whose key they have seen. */
-  'account.link': { input: z.strictObject({ code: z.string().max(64), account, keyId }), output: accountLinkView },
+  'account.link': {
+    input: z.strictObject({
+      code: z.string().max(64),
+      account,
+      keyId,
+      /** Name of this device for the people of the project, which the relay can read; none without it. */
+      label: z.string().max(100).optional(),
+    }),
+    output: accountLinkView,
+  },
   /** Signs the end of the claim. */
   'account.unlink': { input: none, output: accountLinkView },
 } as const;

@@ -75,8 +75,8 @@ describe('machines in the dashboard', () => {
 
   it('of the documented protocol are added only after a warning, and carry a mark', async () => {
     await page.page.getByRole('link', { name: 'Projects' }).click();
-    // A machine gives its project without a name.
-    await page.page.getByRole('button', { name: 'Unnamed project' }).click();
+    // A machine gives its project without a name; it is called by its owner.
+    await page.page.getByRole('button', { name: /^Project of / }).click();
     await page.page.getByRole('tab', { name: 'Settings' }).click();
     await page.page.getByRole('switch', { name: 'Plain devices' }).click();
     await page.page.getByRole('dialog').getByText("They aren't end-to-end encrypted").waitFor();

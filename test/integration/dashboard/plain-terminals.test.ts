@@ -50,7 +50,7 @@ afterAll(async () => {
 
 describe('a terminal that the relay can read, in the dashboard', () => {
   it('opens from the list of machines, under a bar that says so', async () => {
-    await page.getByRole('button', { name: 'Unnamed project' }).click();
+    await page.getByRole('button', { name: /^Project of / }).click();
     await page.getByRole('tab', { name: 'Settings' }).click();
     await page.getByRole('switch', { name: 'Plain devices' }).click();
     await page.getByRole('button', { name: 'Allow' }).click();

@@ -62,7 +62,7 @@ export function tellOfTwoPeople(given: () => EmptyRelay): void {
 
   it('the second one signs up by an invitation, and sees the machine', async () => {
     await ada.getByRole('link', { name: 'Projects' }).click();
-    await ada.getByRole('button', { name: 'Unnamed project' }).click();
+    await ada.getByRole('button', { name: /^Project of / }).click();
     await ada.getByRole('tab', { name: /^People/u }).click();
     await ada.getByRole('button', { name: 'Invite a person' }).click();
     await ada.getByLabel('E-mail address').fill('bea@example.org');

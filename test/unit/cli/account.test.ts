@@ -20,9 +20,11 @@ const links = (host: FakeHost): unknown[] =>
 
 describe('clawreach account', () => {
   it.each([
-    ['y', 0],
-    ['n', 2],
-  ])('link shows account, relay key and rights, and asks: %s', async (said, exit) => {
+    ['y', '', 0, { label: 'laptop' }],
+    ['y', 'Kitchen', 0, { label: 'Kitchen' }],
+    ['y', '-', 0, {}],
+    ['n', '', 2, {}],
+  ])('link shows account, relay key and rights, and asks, also for a name: %s %s', async (said, named, exit, label) => {
     const host = createFakeHost(HANDLERS, { terminal: true });
     const done = run(host, 'account link ABCDE-FGHJK');
     await expect.poll(() => host.stderr.text).toContain('Give this project to that account?');
@@ -30,8 +32,15 @@ describe('clawreach account', () => {
       expect(host.stderr.text).toContain(shown);
     expect(links(host)).toEqual([]);
     host.stdin.write(`${said}\n`);
+    if (exit === 0) {
+      await expect.poll(() => host.stderr.text).toContain('Name of this machine there (Enter: ');
+      expect(host.stderr.text).toContain('(Enter: laptop; - for none):');
+      expect(host.stderr.text.replaceAll(/\s+/g, ' ')).toContain('and the relay can read it');
+      host.stdin.write(`${named}\n`);
+    }
     expect(await done).toBe(exit);
-    expect(links(host)).toEqual(exit === 0 ? [{ code: 'ABCDE-FGHJK', account: ACCOUNT, keyId: RELAY.keyId }] : []);
+    const linked = { code: 'ABCDE-FGHJK', account: ACCOUNT, keyId: RELAY.keyId, ...label };
+    expect(links(host)).toEqual(exit === 0 ? [linked] : []);
   });
 
   it('link takes the address of a script, but no other account', async () => {
@@ -42,7 +51,10 @@ describe('clawreach account', () => {
     expect(links(other)).toEqual([]);
     const right = createFakeHost(HANDLERS);
     expect(await run(right, 'account link ABCDE-FGHJK --address ADA@relay.test')).toBe(0);
-    expect(links(right)).toHaveLength(1);
+    expect(links(right)).toEqual([{ code: 'ABCDE-FGHJK', account: ACCOUNT, keyId: RELAY.keyId }]);
+    const named = createFakeHost(HANDLERS);
+    expect(await run(named, 'account link ABCDE-FGHJK --address ada@relay.test --name office')).toBe(0);
+    expect(links(named)).toMatchObject([{ label: 'office' }]);
   });
 
   it('shows the account, and takes the project back', async () => {

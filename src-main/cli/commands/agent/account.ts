@@ -1,12 +1,15 @@
 import { Option } from 'commander';
-import type { AccountLinkView, LinkedAccount } from '#shared/app-api/index.ts';
+import type { AccountLinkView, AppApiClient, LinkedAccount } from '#shared/app-api/index.ts';
 import { ensureAgent, readCodeInput } from '../../control/index.ts';
 import { ProblemError } from '../../errors.ts';
 import { formatTime, printable } from '../../output/index.ts';
 import { addCommand, type CommandContext, type CommonOptions, type Registration } from '../registry.ts';
 
 type OpenOptions = CommonOptions & Readonly<{ open: boolean }>;
-type LinkOptions = CommonOptions & Readonly<{ address?: string }>;
+type LinkOptions = CommonOptions & Readonly<{ address?: string; name?: string }>;
+
+/** Most characters of a machine's name on the relay's page. */
+const MOST_NAME = 100;
 
 /** Rights of the account over the project, for the person who decides. It opens nothing: only a device key does. */
 const ABLE = [
@@ -40,10 +43,12 @@ export const addAccount: Registration = (program, run) => {
     examples: [
       ['clawreach account link ABCDE-FGHJK', ''],
       ['clawreach account link - --address ada@example.org', 'for scripts: only if the code is that of this account'],
+      ['clawreach account link ABCDE-FGHJK --name office', "its name on the relay's page; without it, you are asked"],
     ],
   })
     .argument('<code>', "code from the relay's page; - asks for it, or reads it from standard input")
     .addOption(new Option('--address <address>', "don't ask, if this is the address of the account"))
+    .option('--name <name>', "name of this machine on the relay's page, which the relay can read; empty for none")
     .action((code: string, options: LinkOptions) => work(options, (context) => link(context, code, options)));
   addCommand(group, 'open', "open the relay's page for accounts in a browser", {
     examples: [['clawreach account open --no-open', 'only prints its address']],
@@ -73,7 +78,7 @@ async function openPage(context: CommandContext, { open }: OpenOptions): Promise
   if (open && !(await host.openBrowser(url))) reporter.note('Open this address in a browser.');
 }
 
-async function link(context: CommandContext, argument: string, { address }: LinkOptions): Promise<void> {
+async function link(context: CommandContext, argument: string, { address, name }: LinkOptions): Promise<void> {
   const { host, prompter, reporter } = context;
   const code = await readCodeInput(context, {
     argument,
@@ -101,12 +106,28 @@ async function link(context: CommandContext, argument: string, { address }: Link
   } else if (address.trim().toLowerCase() !== account.address.toLowerCase()) {
     throw new ProblemError('account-link.other-account', { address: account.address });
   }
-  const view = await client.call('account.link', { code: code ?? '', account, keyId: relay.keyId }, { signal });
+  const label = name ?? (address === undefined ? await askName(context, client) : '');
+  const view = await client.call(
+    'account.link',
+    { code: code ?? '', account, keyId: relay.keyId, ...(label !== '' && { label }) },
+    { signal },
+  );
   reporter.document(view);
   reporter.lines(
     `${accountText(account)} now manages this machine's project.`,
     'To take it back: clawreach account unlink',
   );
+}
+
+/** Asks for the name of this machine on the relay's page; empty for none. */
+async function askName({ prompter, reporter }: CommandContext, client: AppApiClient): Promise<string> {
+  const own = printable((await client.call('status.get', {})).device.name).slice(0, MOST_NAME);
+  reporter.note(
+    '',
+    "The people of the project see this machine's name on the relay's page, and the relay can read it.",
+  );
+  const typed = await prompter.ask(`Name of this machine there (Enter: ${own}; - for none):`);
+  return typed === '-' ? '' : typed === '' ? own : typed.slice(0, MOST_NAME);
 }
 
 async function unlink(context: CommandContext): Promise<void> {

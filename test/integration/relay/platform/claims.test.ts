@@ -24,7 +24,7 @@ async function code(person = ada): Promise<string> {
   return (await person.client.call('account.createLinkCode')).code;
 }
 
-function send(input: { code: string; claim: string }) {
+function send(input: { code: string; claim: string; label?: string }) {
   return platform.stranger().call('claims.create', { input });
 }
 
@@ -93,6 +93,17 @@ describe('a claim', () => {
     expect(
       await outcome(send({ code: typed, claim: await claimFor(platform, ada, machine, { serial: now() + 1 }) })),
     ).toBe('account.code');
+  });
+
+  it('gives the device a name in the project, which a later claim leaves', async () => {
+    const machine = await joinOwner(platform.relay, 3);
+    const claim = (serial: number) => claimFor(platform, ada, machine, { serial });
+    const { project } = await send({ code: await code(), claim: await claim(now()), label: 'office' });
+    const device = () =>
+      ada.client.call('devices.get', { params: { project, device: machine.device.peerId } }).then(({ label }) => label);
+    expect(await device()).toBe('office');
+    await send({ code: await code(), claim: await claim(now() + 1), label: 'other' });
+    expect(await device()).toBe('office');
   });
 
   it.each([

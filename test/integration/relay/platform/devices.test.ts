@@ -59,6 +59,27 @@ describe('the devices of a project', () => {
     });
   });
 
+  it('have the label of their ticket, which the owner may change; one key of a browser replaces the one before', async () => {
+    const params = { project: claimed };
+    const enrol = (input: { label: string; replaces?: string }) => ben.client.call('devices.enrol', { params, input });
+    const [first, second, third] = [newDevice(), newDevice(), newDevice()];
+    const label = 'Firefox on Linux';
+    const one = await platform.joinByTicket(first, await enrol({ label }), 'browser');
+    expect((await list()).find(({ id }) => id === first.peerId)).toMatchObject({ label, account: ben.id });
+    const renamed = { label: 'Kitchen' };
+    await owner.client.call('devices.change', { params: { ...params, device: first.peerId }, input: renamed });
+    const two = await platform.joinByTicket(second, await enrol({ label, replaces: first.peerId }), 'browser');
+    const labels = (await list()).filter(({ id }) => id === first.peerId || id === second.peerId);
+    expect(labels).toMatchObject([{ id: second.peerId, label }]);
+    await one.closed;
+    // Only its own earlier key, not the owner's machine.
+    const replaces = machine.device.peerId;
+    const three = await platform.joinByTicket(third, await enrol({ label, replaces }), 'browser');
+    expect((await list()).map(({ id }) => id)).toEqual(expect.arrayContaining([replaces, second.peerId, third.peerId]));
+    await two.close();
+    await three.close();
+  });
+
   it('are visible in their project only', async () => {
     const { id: project } = await owner.client.call('projects.create', { input: { name: 'Other' } });
     const params = { project, device: machine.device.peerId };

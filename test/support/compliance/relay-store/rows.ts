@@ -91,6 +91,7 @@ export const FULL_ROWS: Rows = {
     expires_at: LATEST,
     used_at: LATEST,
     used_by: PEER,
+    label: 'Chrome on Linux',
   },
   account_sessions: {
     id: '6'.repeat(32),

@@ -5,7 +5,7 @@ import { shortDeviceId } from '#renderer/dashboard/devices/device-name.ts';
 import { fileNameOf } from '#renderer/dashboard/files/index.ts';
 import { emailProblem, nameProblem, newPasswordProblem } from '#renderer/dashboard/forms/index.ts';
 import { passkeyCode } from '#renderer/dashboard/passkeys/passkeys.ts';
-import { browserName, ownBrowserName } from '#renderer/dashboard/settings/browser-name.ts';
+import { browserName, ownBrowserName } from '#renderer/dashboard/formats/browser-name.ts';
 import { initialsOf, toneOf } from '#renderer/dashboard/shell/initials.ts';
 import { configProblems } from '#renderer/dashboard/skill/config-draft.ts';
 import { afterEvent, type NodeExchange } from '#renderer/dashboard/skill/use-node-request.ts';
@@ -42,16 +42,16 @@ describe('the name of a browser', () => {
   it.each([
     [
       'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36',
-      'Chrome, Linux',
+      'Chrome on Linux',
     ],
-    ['Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0', 'Edge, Windows'],
-    ['Mozilla/5.0 (Macintosh; Intel Mac OS X 10.15; rv:140.0) Gecko/20100101 Firefox/140.0', 'Firefox, macOS'],
-    ['Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) Version/18.1 Mobile/15E Safari/604.1', 'Safari, iPhone'],
-    ['Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36', 'Chrome, Android'],
-    ['Mozilla/5.0 (X11; CrOS x86_64 14541.0.0) AppleWebKit/537.36 Chrome/140.0 Safari/537.36', 'Chrome, ChromeOS'],
-    ['Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 HeadlessChrome/140.0 Safari/537.36', 'Chrome, Linux'],
-    ['Mozilla/5.0 (Linux; Android 15) SamsungBrowser/28.0 Chrome/130.0 Mobile', 'Samsung Internet, Android'],
-    ['Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 OPR/124.0', 'Opera, Windows'],
+    ['Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0', 'Edge on Windows'],
+    ['Mozilla/5.0 (Macintosh; Intel Mac OS X 10.15; rv:140.0) Gecko/20100101 Firefox/140.0', 'Firefox on macOS'],
+    ['Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) Version/18.1 Mobile/15E Safari/604.1', 'Safari on iPhone'],
+    ['Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36', 'Chrome on Android'],
+    ['Mozilla/5.0 (X11; CrOS x86_64 14541.0.0) AppleWebKit/537.36 Chrome/140.0 Safari/537.36', 'Chrome on ChromeOS'],
+    ['Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 HeadlessChrome/140.0 Safari/537.36', 'Chrome on Linux'],
+    ['Mozilla/5.0 (Linux; Android 15) SamsungBrowser/28.0 Chrome/130.0 Mobile', 'Samsung Internet on Android'],
+    ['Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 OPR/124.0', 'Opera on Windows'],
   ])('%s', (agent, name) => {
     expect(browserName(agent)).toBe(name);
     expect(ownBrowserName(agent)).toBe(name);
@@ -59,7 +59,7 @@ describe('the name of a browser', () => {
 
   it('is that of an unknown program as it says, and in a proposal never more than its system', () => {
     expect(browserName('curl/8.0')).toBe('curl/8.0');
-    expect(ownBrowserName('Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/605.1 SomeShell/1.0')).toBe('Browser, Linux');
+    expect(ownBrowserName('Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/605.1 SomeShell/1.0')).toBe('Browser on Linux');
     expect(ownBrowserName('SomeShell/1.0')).toBe('Browser');
   });
 });

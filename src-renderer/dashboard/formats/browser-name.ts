@@ -22,7 +22,7 @@ const SYSTEMS = [
 ] as const;
 
 /**
- * Returns a short name for a program from its `User-Agent`: `Firefox, Linux`. What it doesn't know is shown as it is, cut. The header proves nothing; it
+ * Returns a short name for a program from its `User-Agent`: `Firefox on Linux`. What it doesn't know is shown as it is, cut. The header proves nothing; it
  * helps a person to tell their own sessions apart. Pure.
  */
 export function browserName(agent: string): string {
@@ -42,5 +42,5 @@ function partsOf(agent: string): readonly [browser: string | undefined, system: 
 }
 
 function joined(browser: string, system: string | undefined): string {
-  return system === undefined ? browser : `${browser}, ${system}`;
+  return system === undefined ? browser : text('account.browser.on', { browser, system });
 }
