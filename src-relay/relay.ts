@@ -4,6 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { systemClock } from '#node/clock/index.ts';
 import { nativeBackend } from '#node/crypto/index.ts';
 import { coversHost, loadCertificateFiles, openSelfSignedCertificate, type TlsCertificate } from '#node/tls/index.ts';
+import { toHex } from '#shared/bytes/index.ts';
+import { formatPin } from '#shared/relay-dialer/index.ts';
 import { silentLogger, type Logger } from '#shared/logger.ts';
 import { RelayStartError } from './errors.ts';
 import {
@@ -112,6 +114,10 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
     origin,
     listenHost: options.listen?.host,
     port: () => port,
+    needsToken: admissionToken !== undefined,
+    // A public address may lead to a proxy, with a certificate of its own.
+    pin: () =>
+      tls.mode === 'own' && served !== undefined && publicUrls.length === 0 ? formatPin(toHex(served.pin)) : null,
   }).catch(async (error: unknown) => {
     await hub.close();
     await store.close();

@@ -38,6 +38,10 @@ export type PlatformOptions = Readonly<{
   listenHost: string | undefined;
   /** TCP port, once the relay listens. */
   port(): number;
+  /** True if a new machine needs the admission token. */
+  needsToken: boolean;
+  /** Returns the pin of the relay's own certificate, if machines meet that one; null otherwise. */
+  pin(): string | null;
 }>;
 
 /** Running platform: accounts, projects and plain devices. */
@@ -59,7 +63,7 @@ export type Platform = Readonly<{
  * @throws {RelayStartError} `relay.accounts-address`, `relay.accounts-mail`, `relay.mail`
  */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
-  const { clock, crypto, logger, store, hub, relayKey, sealer, dataDirectory } = options;
+  const { clock, crypto, logger, store, hub, relayKey, sealer, dataDirectory, needsToken, pin } = options;
   const { signUp = 'invited', mail, plainProtocol = false, plainLimits = {}, plainRates = {} } = options.accounts;
   if (signUp === 'open' && mail === undefined) {
     throw new RelayStartError('relay.accounts-mail', 'open sign-up needs a mail server');
@@ -79,6 +83,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     ...accountPorts(() => platform),
   });
   const { callers, parts } = accounts;
+  const releases = options.accounts.releases ?? builtReleaseSource();
   const plain = !plainProtocol
     ? undefined
     : startPlainProtocol({
@@ -89,7 +94,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
         logger,
         limits: plainLimits,
         rates: plainRates,
-        releases: options.accounts.releases ?? builtReleaseSource(),
+        releases,
         changed: (project, topic, ids) => platform.report([{ kind: 'project', project, topic, ids }]),
         async invite(request) {
           const invited = await platform.invitations.invite(request);
@@ -122,6 +127,8 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     record: (database, { address, ...event }, now) =>
       recordAudit(database, { ...event, network: address === undefined ? undefined : clientNetwork(address) }, now),
     plain,
+    // The scripts are part of the documented protocol.
+    joining: () => ({ installs: plain !== undefined && releases !== undefined, needsToken, pin: pin() }),
   });
   const skillConfigs = skillConfigRoutes(
     { store, clock, crypto },

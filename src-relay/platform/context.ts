@@ -2,7 +2,7 @@ import type { Kysely, Transaction } from 'kysely';
 import type { Clock } from '#shared/clock.ts';
 import type { CryptoBackend } from '#shared/crypto/index.ts';
 import type { Logger } from '#shared/logger.ts';
-import type { PlainDeviceView, SignUpMode } from '#shared/platform/index.ts';
+import type { PlainDeviceView, RelayView, SignUpMode } from '#shared/platform/index.ts';
 import type { Hub } from '../hub/index.ts';
 import type { RelayKey, Sealer } from '../keys/index.ts';
 import type { Database, Store } from '../store/index.ts';
@@ -128,4 +128,6 @@ export type PlatformContext = Readonly<{
   signUp: SignUpMode;
   /** Undefined if the relay doesn't serve the documented protocol. */
   plain: PlainDevices | undefined;
+  /** Returns what a new machine needs to use the relay. */
+  joining(): Pick<RelayView, 'installs' | 'needsToken' | 'pin'>;
 }>;

@@ -9,6 +9,7 @@ export function relayRoutes({
   signUp,
   hasMail,
   plain,
+  joining,
 }: PlatformContext): RouteHandlers<'relay.get' | 'relay.openApi'> {
   const document = openApiDocument(version);
   return {
@@ -18,6 +19,7 @@ export function relayRoutes({
       signUp,
       mail: hasMail,
       plainProtocol: plain !== undefined,
+      ...joining(),
     }),
     'relay.openApi': async () => document,
   };

@@ -52,6 +52,9 @@ export const RELAY: RelayView = {
   signUp: 'invited',
   mail: true,
   plainProtocol: true,
+  installs: true,
+  needsToken: true,
+  pin: null,
 };
 
 export const PROJECTS: readonly ProjectView[] = [

@@ -1,6 +1,6 @@
 import { useState, type ReactElement } from 'react';
 import { DashboardContext } from './api/index.ts';
-import { KeptNamesContext } from './devices/use-known-names.ts';
+import { KeptNamesContext } from './devices/index.ts';
 import { Pages } from './pages.tsx';
 import { RouteContext, type Route } from './router/index.ts';
 import { StepUpProvider } from './step-up/index.ts';

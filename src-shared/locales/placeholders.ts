@@ -363,6 +363,7 @@ export type Placeholders = {
   'devices.code.spoken': 'code';
   'devices.code.title': 'name';
   'devices.count': 'count' | 'online';
+  'devices.linked.named': 'name';
   'devices.list': 'project';
   'devices.name.of': 'label' | 'person';
   'devices.paired.as': 'name';

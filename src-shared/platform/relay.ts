@@ -15,6 +15,12 @@ const relayView = z.object({
   mail: z.boolean(),
   /** The relay serves the documented protocol, whose terminals it can read. */
   plainProtocol: z.boolean(),
+  /** The relay gives scripts that install ClawReach from its signed releases. */
+  installs: z.boolean(),
+  /** A new machine needs the admission token, which the relay prints when it starts. */
+  needsToken: z.boolean(),
+  /** Pin of the relay's own certificate, which no authority vouches for; null for another certificate. */
+  pin: text(100).nullable(),
 });
 /** Facts about the relay that a page needs before anyone signs in. */
 export type RelayView = z.infer<typeof relayView>;

@@ -1,29 +1,61 @@
-import { useCallback, useEffect, useState, type ReactElement } from 'react';
-import type { RouteOutput } from '#shared/platform/index.ts';
+import { useCallback, useEffect, useRef, useState, type ReactElement } from 'react';
+import type { ProjectView, RouteOutput } from '#shared/platform/index.ts';
 import { text } from '../../locale/index.ts';
-import { Button, Dialog, ErrorNotice, Mono, RowSkeleton, useNow } from '../../ui/index.ts';
-import { useAction } from '../api/index.ts';
+import { Button, Countdown, Dialog, ErrorNotice, Mono, RowSkeleton, Spinner, useNow } from '../../ui/index.ts';
+import { useAction, useRelay, useResource } from '../api/index.ts';
+import { installCommands, relayCommand } from './connector-commands.ts';
 import styles from './link-machine.module.css';
-import { OneTimeCode } from './one-time-code.tsx';
+import { NameLinkedDialog } from './name-linked.tsx';
+import { CodeSteps } from './one-time-code.tsx';
 
-/** Dialog with the code by which a machine gives its project to this account. The machine shows the account and the relay's key, and asks. */
-export function LinkMachineDialog({ onClose }: Readonly<{ onClose(): void }>): ReactElement {
+/**
+ * Dialog with the steps by which a machine gives its project to this account. The machine shows the account and the relay's key, and asks. When it has done
+ * so, the dialog asks for the names that are missing, or closes.
+ */
+export function LinkMachineDialog({ onClose }: Readonly<{ onClose(): void }>): ReactElement | null {
+  const linked = useNewProject();
+  const isNamed = linked !== undefined && linked.name !== '';
+  useEffect(() => {
+    if (isNamed) onClose();
+  }, [isNamed, onClose]);
+  if (linked === undefined) return <Steps onClose={onClose} />;
+  return isNamed ? null : <NameLinkedDialog project={linked} onClose={onClose} />;
+}
+
+/** Returns the project that a machine has given to this account since the dialog is open. */
+function useNewProject(): ProjectView | undefined {
+  const projects = useResource('projects.list').value?.projects;
+  const before = useRef<ReadonlySet<string>>(undefined);
+  const [found, setFound] = useState<ProjectView>();
+  useEffect(() => {
+    if (projects === undefined) return;
+    before.current ??= new Set(projects.map(({ id }) => id));
+    const fresh = projects.find(
+      ({ id, role, ownerDevice }) => role === 'owner' && ownerDevice !== null && before.current?.has(id) === false,
+    );
+    // Its name may change meanwhile, by this dialog.
+    if (fresh !== undefined) setFound((now) => now ?? fresh);
+  }, [projects]);
+  return found;
+}
+
+function Steps({ onClose }: Readonly<{ onClose(): void }>): ReactElement {
+  const relay = useRelay();
   const { run, error, busy } = useAction((client) => client.call('account.createLinkCode'));
   const [code, setCode] = useState<RouteOutput<'account.createLinkCode'>>();
   const renew = useCallback(() => void run().then((made) => made !== undefined && setCode(made)), [run]);
   useEffect(() => renew(), [renew]);
   const isOver = useNow() >= (code?.expiresAt ?? Infinity);
+  const { origin } = window.location;
+  const install = relay?.installs === true ? installCommands(origin) : undefined;
   return (
     <Dialog
       open
       onClose={onClose}
+      size="large"
       title={text('devices.link')}
       description={text('devices.link.about')}
-      actions={
-        <Button variant="primary" onClick={onClose}>
-          {text('site.done')}
-        </Button>
-      }
+      actions={<Button onClick={onClose}>{text('ui.close')}</Button>}
     >
       {error !== undefined && (
         <ErrorNotice
@@ -35,24 +67,48 @@ export function LinkMachineDialog({ onClose }: Readonly<{ onClose(): void }>): R
           }
         />
       )}
-      {code === undefined ? (
-        error === undefined && <RowSkeleton label={text('ui.loading')} rows={2} />
+      {code === undefined || relay === undefined ? (
+        error === undefined && <RowSkeleton label={text('ui.loading')} rows={3} />
       ) : (
-        <>
-          <OneTimeCode
-            code={code.code}
-            expiresAt={code.expiresAt}
-            steps={[{ label: text('devices.link.step'), command: `clawreach account link ${code.code}` }]}
+        <div className={styles['link']}>
+          <CodeSteps
+            steps={[
+              {
+                label: text(install === undefined ? 'devices.link.install.readme' : 'devices.link.install'),
+                command: install?.unix,
+                other: install?.windows,
+              },
+              {
+                label: text('devices.link.relay'),
+                command: relayCommand(origin, relay.pin),
+                note: relay.needsToken ? text('devices.link.token') : undefined,
+              },
+              {
+                label: text('devices.link.step'),
+                command: `clawreach account link ${code.code}`,
+                note: (
+                  <>
+                    {text('devices.link.key')} <Mono>{code.relayKeyId}</Mono>
+                  </>
+                ),
+              },
+            ]}
           />
-          {isOver && (
-            <Button busy={busy} onClick={renew}>
-              {text('devices.link.new')}
-            </Button>
+          {isOver ? (
+            <div className={styles['wait']}>
+              {text('devices.link.over')}
+              <Button size="small" busy={busy} onClick={renew}>
+                {text('devices.link.new')}
+              </Button>
+            </div>
+          ) : (
+            <p className={styles['wait']} role="status">
+              <Spinner label={text('ui.busy')} />
+              {text('devices.link.wait')}
+              <Countdown until={code.expiresAt} />
+            </p>
           )}
-          <p className={styles['key']}>
-            {text('devices.link.key')} <Mono>{code.relayKeyId}</Mono>
-          </p>
-        </>
+        </div>
       )}
     </Dialog>
   );

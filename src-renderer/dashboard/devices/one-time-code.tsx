@@ -1,11 +1,19 @@
-import type { ReactElement } from 'react';
+import type { ReactElement, ReactNode } from 'react';
 import { text } from '../../locale/index.ts';
 import { Countdown } from '../../ui/index.ts';
 import { CopyableText } from '../copyable/index.ts';
 import styles from './one-time-code.module.css';
 
-/** Step for a person at another machine: what it does, and its command. `other`: the command for Windows, where it differs. */
-export type CodeStep = Readonly<{ label: string; command: string; other?: string }>;
+/**
+ * Step for a person at another machine: what it does, and its command, if it has one. `other`: the command for Windows, where it differs. `note`: what the
+ * person finds there.
+ */
+export type CodeStep = Readonly<{
+  label: string;
+  command?: string | undefined;
+  other?: string | undefined;
+  note?: ReactNode;
+}>;
 
 export type OneTimeCodeProps = Readonly<{
   code: string;
@@ -26,20 +34,28 @@ export function OneTimeCode({ code, expiresAt, steps }: OneTimeCodeProps): React
           <Countdown until={expiresAt} />
         </span>
       </div>
-      <ol className={styles['steps']}>
-        {steps.map(({ label, command, other }) => (
-          <li key={label}>
-            <p>{label}</p>
-            <CopyableText value={command} />
-            {other !== undefined && (
-              <>
-                <p className={styles['system']}>{text('devices.connector.windows')}</p>
-                <CopyableText value={other} />
-              </>
-            )}
-          </li>
-        ))}
-      </ol>
+      <CodeSteps steps={steps} />
     </div>
+  );
+}
+
+/** Numbered steps for a person at another machine, with their commands to copy. */
+export function CodeSteps({ steps }: Readonly<{ steps: readonly CodeStep[] }>): ReactElement {
+  return (
+    <ol className={styles['steps']}>
+      {steps.map(({ label, command, other, note }) => (
+        <li key={label}>
+          <p>{label}</p>
+          {command !== undefined && <CopyableText value={command} />}
+          {other !== undefined && (
+            <>
+              <p className={styles['system']}>{text('devices.connector.windows')}</p>
+              <CopyableText value={other} />
+            </>
+          )}
+          {note !== undefined && <p className={styles['note']}>{note}</p>}
+        </li>
+      ))}
+    </ol>
   );
 }

@@ -1,7 +1,7 @@
 import { useState, type ReactElement } from 'react';
 import { text } from '../../locale/index.ts';
 import { Banner, Button, ConfirmDialog, Dialog, ErrorNotice, Field, FormDialog, TextInput } from '../../ui/index.ts';
-import { useAction } from '../api/index.ts';
+import { useAction, useRelay } from '../api/index.ts';
 import { nameProblem } from '../forms/index.ts';
 import { OneTimeCode } from './one-time-code.tsx';
 import { connectorCommands } from './connector-commands.ts';
@@ -59,6 +59,7 @@ export function NewCodeDialog({ project, device, name, onClose }: DeviceDialogPr
 
 function CodeDialog({ code, onClose }: Readonly<{ code: Code; onClose(): void }>): ReactElement {
   const { install, pair } = connectorCommands(window.location.origin, code.code);
+  const hasReleases = useRelay()?.installs === true;
   return (
     <Dialog
       open
@@ -75,7 +76,9 @@ function CodeDialog({ code, onClose }: Readonly<{ code: Code; onClose(): void }>
         code={code.code}
         expiresAt={code.expiresAt}
         steps={[
-          { label: text('devices.connector.install'), command: install.unix, other: install.windows },
+          hasReleases
+            ? { label: text('devices.connector.install'), command: install.unix, other: install.windows }
+            : { label: text('devices.link.install.readme') },
           { label: text('devices.connector.pair'), command: pair },
         ]}
       />

@@ -8,7 +8,7 @@ import { nameProblem } from '../forms/index.ts';
 export type DeviceDialogProps = Readonly<{
   project: string;
   device: DeviceView;
-  /** Its name, for sentences. */
+  /** Name of the device, for sentences. */
   name: string;
   onClose(): void;
 }>;

@@ -52,12 +52,25 @@ describe('machines in the dashboard', () => {
     await expect.poll(() => renamed.count()).toBe(0);
   });
 
-  it('are linked by a code that names the command and the key to compare', async () => {
+  it('are linked by commands that fit this relay, and get names once that has worked', async () => {
     await page.page.getByRole('button', { name: 'Link a machine' }).click();
     const dialog = page.page.getByRole('dialog', { name: 'Link a machine' });
     await dialog.getByText('Key ID of this relay').waitFor();
     expect(await dialog.innerText()).toMatch(/^clawreach account link [0-9A-Z]{5}-[0-9A-Z]{5}$/m);
-    await dialog.getByRole('button', { name: 'Done' }).click();
+    expect(await dialog.innerText()).toContain(`clawreach config relay ${relay.origin.replace('http', 'ws')}\n`);
+    // This relay has no releases, and so no command that installs them.
+    expect(await dialog.innerText()).toContain('This relay has no packages');
+    expect(await dialog.innerText()).not.toContain('download-connector');
+    await dialog.getByText('asks once for the admission token').waitFor();
+    const second = await joinOwner(relay.platform.relay, 3);
+    await claimProject(relay.platform, owner, second);
+    const names = page.page.getByRole('dialog', { name: / is linked$/ });
+    await names.getByLabel('Name of the project').fill('Workshop');
+    await names.getByLabel('Name of the machine').fill('bench');
+    await names.getByRole('button', { name: 'Save' }).click();
+    await page.page.getByRole('link', { name: 'Workshop' }).waitFor();
+    await page.page.getByRole('listitem').filter({ hasText: 'bench' }).getByText('Owns the project').waitFor();
+    await second.agent.close();
     // A code that has expired is replaced in place.
     await page.page.route('**/account/link-code*', async (route) => {
       const response = await route.fetch();
@@ -70,7 +83,7 @@ describe('machines in the dashboard', () => {
     await page.page.unroute('**/account/link-code*');
     await renew.click();
     await expect.poll(() => renew.count()).toBe(0);
-    await dialog.getByRole('button', { name: 'Done' }).click();
+    await dialog.getByRole('button', { name: 'Close' }).last().click();
   });
 
   it('of the documented protocol are added only after a warning, and carry a mark', async () => {

@@ -19,28 +19,32 @@ const links = (host: FakeHost): unknown[] =>
   host.calls.filter(({ call }) => call === 'account.link').map(({ input }) => input);
 
 describe('clawreach account', () => {
-  it.each([
-    ['y', '', 0, { label: 'laptop' }],
-    ['y', 'Kitchen', 0, { label: 'Kitchen' }],
-    ['y', '-', 0, {}],
-    ['n', '', 2, {}],
-  ])('link shows account, relay key and rights, and asks, also for a name: %s %s', async (said, named, exit, label) => {
+  it('link shows account, relay key and rights, and gives nothing without a yes', async () => {
     const host = createFakeHost(HANDLERS, { terminal: true });
     const done = run(host, 'account link ABCDE-FGHJK');
     await expect.poll(() => host.stderr.text).toContain('Give this project to that account?');
     for (const shown of ['Ada <ada@relay.test>', RELAY.keyId, 'see the machines', 'bar machines', 'invite', 'enrol'])
       expect(host.stderr.text).toContain(shown);
+    host.stdin.write('n\n');
+    expect(await done).toBe(2);
     expect(links(host)).toEqual([]);
-    host.stdin.write(`${said}\n`);
-    if (exit === 0) {
-      await expect.poll(() => host.stderr.text).toContain('Name of this machine there (Enter: ');
-      expect(host.stderr.text).toContain('(Enter: laptop; - for none):');
-      expect(host.stderr.text.replaceAll(/\s+/g, ' ')).toContain('and the relay can read it');
-      host.stdin.write(`${named}\n`);
-    }
-    expect(await done).toBe(exit);
-    const linked = { code: 'ABCDE-FGHJK', account: ACCOUNT, keyId: RELAY.keyId, ...label };
-    expect(links(host)).toEqual(exit === 0 ? [linked] : []);
+  });
+
+  it.each([
+    ['', { label: 'laptop' }],
+    ['Kitchen', { label: 'Kitchen' }],
+    ['-', {}],
+  ])('link asks for a name of the machine, and says who sees it: %j', async (typed, label) => {
+    const host = createFakeHost(HANDLERS, { terminal: true });
+    const done = run(host, 'account link ABCDE-FGHJK');
+    await expect.poll(() => host.stderr.text).toContain('Give this project to that account?');
+    host.stdin.write('y\n');
+    await expect.poll(() => host.stderr.text).toContain('Name of this machine there (Enter: laptop; - for none):');
+    expect(host.stderr.text.replaceAll(/\s+/g, ' ')).toContain('and the relay can read it');
+    expect(links(host)).toEqual([]);
+    host.stdin.write(`${typed}\n`);
+    expect(await done).toBe(0);
+    expect(links(host)).toEqual([{ code: 'ABCDE-FGHJK', account: ACCOUNT, keyId: RELAY.keyId, ...label }]);
   });
 
   it('link takes the address of a script, but no other account', async () => {

@@ -17,6 +17,18 @@ const PROJECT = '1'.repeat(32);
 const UUID = '11111111-1111-1111-1111-111111111111';
 const FOREIGN = '22222222-2222-2222-2222-222222222222';
 
+/** Answer of `relay.get`. */
+const RELAY_FACTS = {
+  version: '1',
+  keyId: 'K',
+  signUp: 'invited',
+  mail: false,
+  plainProtocol: false,
+  installs: false,
+  needsToken: true,
+  pin: null,
+} as const;
+
 const callers = testCallers();
 const calls: RouteCall<'projects.change'>[] = [];
 let directory: string;
@@ -57,9 +69,8 @@ beforeAll(async () => {
   const requests = serveRoutes(
     {
       'relay.get': async () => {
-        const view = { version: '1', keyId: 'K', signUp: 'invited', mail: false, plainProtocol: false } as const;
         // A row of the database, with a column that no answer has.
-        return { ...view, password: 'secret' };
+        return { ...RELAY_FACTS, password: 'secret' };
       },
       'projects.list': async ({ caller, addressGroup }) => {
         if (caller.account === STRANGER) throw new PlatformError('platform.rate', 'later', { retryAfter: 1500 });
@@ -104,7 +115,7 @@ async function outcome(...request: Parameters<typeof call>): Promise<string> {
 describe('a route of the contract', () => {
   it('answers what its output has and nothing else of a row', async () => {
     const { answer } = await call(undefined, 'GET', '/relay');
-    expect(answer).toEqual({ version: '1', keyId: 'K', signUp: 'invited', mail: false, plainProtocol: false });
+    expect(answer).toEqual(RELAY_FACTS);
   });
 
   it('answers with the headers of its handler', async () => {

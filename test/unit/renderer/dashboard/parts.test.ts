@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { linkTokenIn } from '#renderer/dashboard/auth/link-token.ts';
-import { connectorCommands } from '#renderer/dashboard/devices/connector-commands.ts';
+import { connectorCommands, relayCommand } from '#renderer/dashboard/devices/connector-commands.ts';
 import { shortDeviceId } from '#renderer/dashboard/devices/device-name.ts';
 import { fileNameOf } from '#renderer/dashboard/files/index.ts';
 import { emailProblem, nameProblem, newPasswordProblem } from '#renderer/dashboard/forms/index.ts';
@@ -131,6 +131,11 @@ describe('words for other places', () => {
       },
       pair: 'clawreach --pair ABCDE-FGHJK --api https://relay.example/functions/v1',
     });
+  });
+
+  it('name the relay of the page as machines dial it, with the pin of its own certificate', () => {
+    expect(relayCommand('https://relay.example:7475', null)).toBe('clawreach config relay wss://relay.example:7475');
+    expect(relayCommand('http://localhost:7474', '3f9a')).toBe('clawreach config relay ws://localhost:7474 --pin 3f9a');
   });
 
   it('name devices and files', () => {
