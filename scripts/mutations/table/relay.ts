@@ -69,7 +69,7 @@ export const RELAY: readonly Guard[] = [
   {
     properties: ['S-RELAY-14'],
     file: 'src-relay/hub/admission.ts',
-    guard: 'if (error === undefined) await useEnrolTicket(transaction, id, member, now);',
+    guard: 'if (error === undefined) await useEnrolTicket(transaction, id, ticket, member, now);',
     without: ';',
     tests: [['integration/relay/enrol-tickets.test.ts', 'a ticket makes one device a member of its project, once']],
   },
