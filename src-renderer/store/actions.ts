@@ -1,5 +1,13 @@
 import type { ForwardView, GatewayView, RemoteView, TerminalView } from '#shared/app-api/index.ts';
-import { useApp, type ChosenMachine, type OpenClawSubject, type Place, type Pairing, type Toast } from './state.ts';
+import {
+  useApp,
+  type ChosenMachine,
+  type OpenClawSubject,
+  type Place,
+  type Pairing,
+  type Toast,
+  type UnpairedMachine,
+} from './state.ts';
 
 /** Most toasts shown at a time; the oldest is dropped. */
 const MAX_TOASTS = 4;
@@ -31,6 +39,11 @@ export function showSettingsPlace(section: string | undefined, setting?: string)
 /** Opens the pairing dialog. A code or link is only filled into the field. */
 export function openPairing(mode: Pairing['mode'], codeOrLink: string | null = null): void {
   useApp.setState({ pairing: { mode, codeOrLink }, plainPairing: undefined });
+}
+
+/** Shows the page that pairs this browser with a machine of a project. */
+export function showUnpaired(unpaired: UnpairedMachine): void {
+  useApp.setState({ unpaired, place: { page: 'machines', machine: unpaired.peerId } });
 }
 
 /** Opens the pairing dialog where the code of this machine is entered. */

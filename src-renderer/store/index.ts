@@ -15,6 +15,7 @@ export {
   openPairingWith,
   openPalette,
   openPlainPairing,
+  showUnpaired,
   rememberApprovedList,
   rememberCommand,
   rememberTestedRelay,
@@ -50,6 +51,7 @@ export {
   type Place,
   type ChosenMachine,
   type Pairing,
+  type UnpairedMachine,
 } from './state.ts';
 export { isWithout, machineTabsHere, pagesHere, useIsWithout, usePagesHere } from './pages-here.ts';
 export { MOST_ROUND_TRIPS } from './round-trips.ts';

@@ -66,12 +66,21 @@ export type ChosenMachine = Readonly<{
 
 /**
  * Open pairing dialog: the step to begin with, and a code, link or ID to fill in; null for none. `by-hand`: by ID. `add`: by ID, asking that device at
- * once. `wait`: by ID, waiting at once. `machine`: to join, chosen from those found in the network.
+ * once. `wait`: by ID, waiting at once. `ask-own`: as `wait`, and asking the machines of the account at once. `machine`: to join, chosen from those found in
+ * the network.
  */
 export type Pairing = Readonly<{
-  mode: 'choose' | 'invite' | 'join' | 'by-hand' | 'add' | 'wait';
+  mode: 'choose' | 'invite' | 'join' | 'by-hand' | 'add' | 'wait' | 'ask-own';
   codeOrLink: string | null;
   machine?: ChosenMachine | undefined;
+}>;
+
+/** Machine of a project that a person has opened in this browser, which isn't paired with it. Its name is that of the relay. */
+export type UnpairedMachine = Readonly<{
+  peerId: string;
+  name: string;
+  /** Owner of the project, who has to be asked; undefined if that is the person. */
+  owner?: Readonly<{ name: string; email: string | null }> | undefined;
 }>;
 
 /** Short message in a corner of the window. `tone` sets its colour. A toast that is `bad`, or `stays`, is shown until it is dismissed. */
@@ -153,6 +162,8 @@ export type AppState = Readonly<{
   settingsPlace: Readonly<{ section: string; setting: string | undefined; serial: number }> | undefined;
   /** URL at which another machine has reached the relay of this machine, and its name; undefined before such a test. */
   testedRelay: Readonly<{ url: string; name: string }> | undefined;
+  /** Machine that the page of machines offers to pair with, while its place names it; undefined for none. */
+  unpaired: UnpairedMachine | undefined;
   /** Open pairing dialog; undefined while it is closed. */
   pairing: Pairing | undefined;
   /** Open dialog that pairs with a plain relay, and a code to fill in; undefined while it is closed. */
@@ -225,6 +236,7 @@ export const INITIAL_STATE: AppState = {
   openClaw: undefined,
   settingsPlace: undefined,
   testedRelay: undefined,
+  unpaired: undefined,
   pairing: undefined,
   plainPairing: undefined,
   palette: undefined,

@@ -8,6 +8,7 @@ export type { PageCheckView, PageFinding, RelayPageView } from './schemas/relay-
 export type { AccountLinkView, LinkedAccount } from './schemas/account-schema.ts';
 export {
   BROWSER_LIVES,
+  BROWSER_OFFERS,
   BROWSER_MODES,
   browserView,
   DEFAULT_BROWSER_LIFE,
@@ -193,6 +194,7 @@ export type { PairingResult } from './schemas/pairing-schema.ts';
 export type {
   ForgottenBecause,
   BrowserLife,
+  BrowserOffer,
   BrowserMode,
   BrowserView,
   Grant,

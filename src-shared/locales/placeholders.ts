@@ -41,6 +41,8 @@ export type Placeholders = {
   'adding.compare.who': 'id';
   'adding.compare.who.named': 'id' | 'name';
   'adding.done.text': 'name';
+  'adding.message': 'command' | 'machine';
+  'adding.message.to': 'owner';
   'adding.wait.relay': 'url';
   'app.banner.needs-relay.away': 'names';
   'app.banner.paused.until': 'time';
@@ -1044,6 +1046,12 @@ export type Placeholders = {
   'ui.sparkline.empty': 'label';
   'ui.sparkline.range': 'label' | 'last' | 'least' | 'most';
   'ui.words': 'words';
+  'unpaired.ask.of': 'owner';
+  'unpaired.ask.of.button': 'owner';
+  'unpaired.run': 'name';
+  'unpaired.run.window': 'button';
+  'unpaired.text': 'name';
+  'unpaired.title': 'name';
   'updates.banner.available': 'version';
   'updates.banner.ready': 'version';
   'updates.confirm': 'version';

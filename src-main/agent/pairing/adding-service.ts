@@ -1,4 +1,4 @@
-import type { AddingView, BrowserLife } from '#shared/app-api/index.ts';
+import type { AddingView, BrowserOffer } from '#shared/app-api/index.ts';
 import { equalBytes } from '#shared/bytes/index.ts';
 import { ClawReachError, errorCode } from '#shared/errors.ts';
 import { parsePeerId, safetyNumber, shortPeerId, type PeerId } from '#shared/identity/index.ts';
@@ -61,7 +61,7 @@ type Adding = {
   /** Receives the person's answer; undefined if no question is open. */
   answer: ((same: boolean) => void) | undefined;
   /** Lifetime that the person has chosen for a browser. */
-  life: BrowserLife | undefined;
+  life: BrowserOffer | undefined;
 };
 
 /**
@@ -164,10 +164,10 @@ export class AddingService {
    * Passes on the person's answer to the comparison.
    * @param id ID of the adding
    * @param same true if the words on both screens are the same
-   * @param life lifetime of a browser here; undefined: the default
+   * @param life what a browser gets here, and for how long; undefined: terminals for the default lifetime
    * @throws {AddingError} `adding.unknown`
    */
-  answer(id: number, same: boolean, life?: BrowserLife): AddingView {
+  answer(id: number, same: boolean, life?: BrowserOffer): AddingView {
     const adding = this.#known(id);
     if (adding.answer === undefined) throw unknown();
     adding.life = life;

@@ -1,4 +1,4 @@
-import type { BrowserLife, Grant, Right } from '#shared/app-api/index.ts';
+import type { BrowserOffer, Grant, Right } from '#shared/app-api/index.ts';
 import { PairingError, type BrowserMark, type PairingOutcome } from '#shared/pairing/index.ts';
 import { AddRequests } from './add-requests.ts';
 import { createAddingHandlers } from './adding-handlers.ts';
@@ -33,17 +33,17 @@ export function createPairing(
 ): Module {
   const { crypto, identity, clock, audit, settings, peers, events, views } = core;
   /** Returns what the new peer may do here, and when it ends if it is a browser. */
-  const given = (outcome: PairingOutcome, grants: readonly Right[], life?: BrowserLife) => {
-    const chosen = life ?? lifeOf(outcome.browser);
+  const given = (outcome: PairingOutcome, grants: readonly Right[], life?: BrowserOffer) => {
+    const chosen = life === undefined || life === 'none' ? lifeOf(outcome.browser) : life;
     if (chosen === undefined) return { grants: allow(grants, null) };
     const endsAt = endOfLife(clock, chosen);
-    return { grants: allow(BROWSER_RIGHTS, endsAt), browser: { life: chosen, endsAt } };
+    return { grants: life === 'none' ? {} : allow(BROWSER_RIGHTS, endsAt), browser: { life: chosen, endsAt } };
   };
   const pinJoiner = (
     outcome: PairingOutcome,
     grants: readonly Right[],
     words: readonly string[] | null,
-    life?: BrowserLife,
+    life?: BrowserOffer,
   ): JoinerPin => {
     const before = peers.get(outcome.peer.peerId);
     const record = peers.add({
@@ -75,7 +75,7 @@ export function createPairing(
     grants: readonly Right[],
     through: PairedThrough,
     words: readonly string[] | null,
-    life?: BrowserLife,
+    life?: BrowserOffer,
   ): void => {
     const before = peers.get(outcome.peer.peerId);
     const record = peers.add({

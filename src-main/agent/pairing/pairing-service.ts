@@ -1,4 +1,4 @@
-import type { BrowserLife, CallOutput, Right } from '#shared/app-api/index.ts';
+import type { BrowserOffer, CallOutput, Right } from '#shared/app-api/index.ts';
 import { RELAY_LIMITS } from '#shared/relay-api/index.ts';
 import { equalBytes, toHex } from '#shared/bytes/index.ts';
 import type { Clock } from '#shared/clock.ts';
@@ -118,13 +118,13 @@ export type PairingServiceOptions = Readonly<{
   /** Connects to the relay that a link names; for a code (undefined target) to the configured relay. */
   joinerRelay(target: JoinTarget | undefined, signal: AbortSignal): Promise<JoinerRelay>;
   /** Pins the joiner, provisionally until the joiner has pinned this device too. @param life lifetime that the person has chosen for a browser */
-  pinJoiner(outcome: PairingOutcome, grants: readonly Right[], life?: BrowserLife): JoinerPin;
+  pinJoiner(outcome: PairingOutcome, grants: readonly Right[], life?: BrowserOffer): JoinerPin;
   /**
    * Pins the inviter, and stores the relay of the pairing, or the address and the relay that the inviter named over a direct connection. If that
    * fails, it throws and stores nothing.
    * @param life lifetime that the person has chosen for a browser
    */
-  pinInviter(outcome: PairingOutcome, grants: readonly Right[], through: PairedThrough, life?: BrowserLife): void;
+  pinInviter(outcome: PairingOutcome, grants: readonly Right[], through: PairedThrough, life?: BrowserOffer): void;
 }>;
 
 /** Relay through which a joiner paired, or the address of the inviter on a direct connection. */

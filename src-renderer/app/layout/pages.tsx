@@ -4,6 +4,7 @@ import { FirstRun } from '../../features/first-run/index.ts';
 import { ForwardsPage } from '../../features/forwards/index.ts';
 import { OpenClawPage } from '../../features/openclaw/index.ts';
 import { HistoryPage } from '../../features/history/index.ts';
+import { UnpairedMachinePage } from '../../features/pairing/index.ts';
 import { MachinesPage } from '../../features/machines/index.ts';
 import { SettingsPage } from '../../features/settings/index.ts';
 import { useApp, type Page } from '../../store/index.ts';
@@ -16,7 +17,7 @@ const TerminalsPage = lazy(async () => ({
 }));
 
 /**
- * Shows the page that the store names, or the first run while there is neither a peer nor a plain relay. The terminals page stays mounted, hidden, while another page is
+ * Shows the page that the store names, or the first run while there is neither a peer nor a plain relay, or a machine to pair with. The terminals page stays mounted, hidden, while another page is
  * shown.
  */
 export function Pages(): ReactElement {
@@ -24,18 +25,32 @@ export function Pages(): ReactElement {
   const isFirstRun = useApp(
     ({ peers, plainRelays, firstRunSkipped }) => peers.length === 0 && plainRelays.length === 0 && !firstRunSkipped,
   );
+  const unpaired = useApp(({ place, peers, unpaired: one }) =>
+    place.page === 'machines' && place.machine === one?.peerId && !peers.some(({ peerId }) => peerId === one?.peerId)
+      ? one
+      : undefined,
+  );
+  const isAlone = isFirstRun || unpaired !== undefined;
   const hadTerminals = useHasBeenShown(page === 'terminals');
   useFocusInPage(page);
   return (
     <>
-      {page === 'machines' && !isFirstRun && (
+      {page === 'machines' && !isAlone && (
         <PageBoundary>
           <MachinesPage />
         </PageBoundary>
       )}
-      {page !== 'terminals' && (page !== 'machines' || isFirstRun) && (
+      {page !== 'terminals' && (page !== 'machines' || isAlone) && (
         <Scroller key={page} full={page === 'settings' || page === 'openclaw'}>
-          <PageBoundary>{page === 'machines' ? <FirstRun /> : pageOf(page)}</PageBoundary>
+          <PageBoundary>
+            {page !== 'machines' ? (
+              pageOf(page)
+            ) : unpaired === undefined ? (
+              <FirstRun />
+            ) : (
+              <UnpairedMachinePage machine={unpaired} />
+            )}
+          </PageBoundary>
         </Scroller>
       )}
       {hadTerminals && (

@@ -2,11 +2,13 @@ import { ArrowLeft } from 'lucide-react';
 import { useEffect, useRef, useState, type ReactElement } from 'react';
 import { App } from '../../app/index.ts';
 import { text } from '../../locale/index.ts';
-import { INITIAL_STATE, navigate, openPairing, requestTerminal, useApp } from '../../store/index.ts';
+import { INITIAL_STATE, navigate, requestTerminal, showUnpaired, useApp } from '../../store/index.ts';
 import { useAccount, useDashboard, useStepUp, wantsStepUp } from '../api/index.ts';
+import { shortDeviceId } from '../devices/index.ts';
 import { applyTheme } from '../theme/index.ts';
 import { goTo, Link, useRoute } from '../router/index.ts';
 import { connectMachine } from '../machine-agent/index.ts';
+import { findMachine } from './find-machine.ts';
 import { RequestNotices } from './request-notices.tsx';
 import styles from './machine.module.css';
 
@@ -53,6 +55,7 @@ export function MachinePage(): ReactElement {
 
 /** Opens what the address names, once, and names in the address what was opened. */
 function FollowAddress(): null {
+  const { client } = useDashboard();
   const route = useRoute();
   const device = route.page === 'terminal' ? route.device : undefined;
   const session = route.page === 'terminal' ? route.session : undefined;
@@ -73,8 +76,11 @@ function FollowAddress(): null {
       return;
     }
     if (!isKnown) {
-      navigate({ page: 'machines' });
-      openPairing('join');
+      // The page of that machine appears once its name is known, unless the person has gone elsewhere.
+      void findMachine(client, device).then(
+        (machine) => done.current === place && showUnpaired(machine),
+        () => done.current === place && showUnpaired({ peerId: device, name: shortDeviceId(device) }),
+      );
       return;
     }
     const shown = useApp
@@ -83,7 +89,7 @@ function FollowAddress(): null {
     if (shown === undefined)
       requestTerminal(device, session === undefined ? undefined : { terminal: session, title: '' });
     else shown.show();
-  }, [isReady, isKnown, device, session]);
+  }, [client, isReady, isKnown, device, session]);
   useEffect(() => {
     if (device === undefined || session !== undefined || opened === undefined) return;
     done.current = `${device} ${opened}`;

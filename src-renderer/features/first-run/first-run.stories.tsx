@@ -1,7 +1,8 @@
 import type { AgentStatus, DiscoveryView } from '#shared/app-api/index.ts';
-import { EXAMPLE_NEARBY } from '../../stories/examples/index.ts';
+import { EXAMPLE_BROWSER_FACTS, EXAMPLE_NEARBY } from '../../stories/examples/index.ts';
 import type { Story } from '../../stories/index.ts';
-import { PairingDialog } from '../pairing/index.ts';
+import type { UnpairedMachine } from '../../store/index.ts';
+import { PairingDialog, UnpairedMachinePage } from '../pairing/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { FirstRun } from './first-run.tsx';
 
@@ -36,6 +37,15 @@ function story(name: string, relay: Partial<AgentStatus['relay']>, view: Partial
   };
 }
 
+/** Page of a machine of a project, in a browser that isn't paired with it. */
+function unpaired(name: string, machine: Omit<UnpairedMachine, 'peerId'>): Story {
+  return {
+    ...story(name, {}),
+    render: () => <UnpairedMachinePage machine={{ peerId: DEVICE, ...machine }} />,
+    state: { status: status({}), facts: EXAMPLE_BROWSER_FACTS },
+  };
+}
+
 export const FIRST_RUN_STORIES: readonly Story[] = [
   story('without a relay', { url: null, state: 'none', problem: null }),
   story('connected', {}),
@@ -60,6 +70,8 @@ export const FIRST_RUN_STORIES: readonly Story[] = [
   },
   story('no machine found', { url: null, state: 'none', problem: null }, { devices: [] }),
   story('discovery off', {}, { enabled: false, state: 'off', devices: [] }),
+  unpaired('machine of a project', { name: 'office' }),
+  unpaired('machine of another person', { name: 'office', owner: { name: 'Ada Lovelace', email: 'ada@example.org' } }),
   story('relay of this network', { url: 'wss://192.168.4.17:7474', own: true }),
   story('connecting', { state: 'connecting' }),
   story('relay waits for a token', { state: 'failed', problem: 'relay.admission-needed' }),

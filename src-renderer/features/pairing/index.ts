@@ -1,4 +1,5 @@
 export { PairingStart } from './home/pairing-home.tsx';
+export { UnpairedMachinePage } from './home/unpaired-machine.tsx';
 export { DefaultRelayOffer } from './relay/default-relay.tsx';
 export { RestoreRelay } from './relay/restore-relay.tsx';
 export { QrCode } from './qr/qr-code.tsx';

@@ -28,7 +28,7 @@ export function usePairingFlow(): PairingControl {
 
 /** Reports whether a pairing begins with the dialog that adds by ID. */
 export function isByHand({ mode }: Pairing): boolean {
-  return mode === 'by-hand' || mode === 'add' || mode === 'wait';
+  return mode === 'by-hand' || mode === 'add' || mode === 'wait' || mode === 'ask-own';
 }
 
 /**

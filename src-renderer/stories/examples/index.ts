@@ -56,6 +56,12 @@ export const EXAMPLE_FACTS: ShellFacts = {
   secretStore: { protection: 'encrypted', backend: 'gnome-libsecret', problem: null },
 };
 
+/** Shell of a browser that is a machine. */
+export const EXAMPLE_BROWSER_FACTS: ShellFacts = {
+  ...EXAMPLE_FACTS,
+  without: ['forwards', 'inbox', 'openclaw', 'relay', 'network', 'diagnostics'],
+};
+
 export const EXAMPLE_RELAY: HostedRelay = {
   state: 'off',
   url: null,

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { none, peerId } from '../fields.ts';
 import { relayStatus } from './network-schema.ts';
-import { browserLife, PEER_SYSTEMS } from './peer-schema.ts';
+import { browserLife, browserOffer, PEER_SYSTEMS } from './peer-schema.ts';
 
 const discoveredDeviceView = z.strictObject({
   /** ID of the entry, valid while the device is listed. */
@@ -134,7 +134,7 @@ export const DISCOVERY_CALLS = {
   'adding.list': { input: none, output: z.array(addingView).max(16) },
   /** Confirms (`same`) or denies that words and safety number are equal on both screens. `life`: lifetime of a browser here. */
   'adding.answer': {
-    input: z.strictObject({ adding: z.number().int(), same: z.boolean(), life: browserLife.optional() }),
+    input: z.strictObject({ adding: z.number().int(), same: z.boolean(), life: browserOffer.optional() }),
     output: addingView,
   },
   /**

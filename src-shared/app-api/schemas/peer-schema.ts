@@ -44,6 +44,11 @@ export const BROWSER_LIVES = ['tab', '12h', '30d'] as const;
 export const browserLife = z.enum(BROWSER_LIVES);
 export type BrowserLife = z.infer<typeof browserLife>;
 
+/** What a browser gets when it is added: terminals for a lifetime, or nothing that it needn't ask for (`none`), which it then has for its usual lifetime. */
+export const BROWSER_OFFERS = [...BROWSER_LIVES, 'none'] as const;
+export const browserOffer = z.enum(BROWSER_OFFERS);
+export type BrowserOffer = z.infer<typeof browserOffer>;
+
 /** Lifetime of a browser unless a person chooses another one. */
 export const DEFAULT_BROWSER_LIFE: BrowserLife = '12h';
 

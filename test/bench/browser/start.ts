@@ -54,10 +54,7 @@ async function pairedBrowser(): Promise<Readonly<{ context: BrowserContext; path
   const { pairing, code } = await scene.office.api.call('pairing.invite', { allow: ['terminal'] });
   const invited = scene.office.api.call('pairing.result', { pairing });
   const dialog = page.getByRole('dialog');
-  await dialog
-    .getByRole('textbox')
-    .first()
-    .fill(code ?? '');
+  await page.locator('[data-code-field]').fill(code ?? '');
   await page.keyboard.press('Enter');
   const { peer, words } = await invited;
   await scene.office.api.call('pairing.confirm', { peer: peer.peerId, words: [...words] });

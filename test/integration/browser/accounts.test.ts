@@ -83,11 +83,7 @@ describe.skipIf(findChromium() === undefined)('a browser that two people use one
     const { page } = await relay.open(browser, `/terminal/${office.peerId}`, { person: ada });
     const { pairing, code } = await office.api.call('pairing.invite', { allow: ['terminal'] });
     const invited = office.api.call('pairing.result', { pairing });
-    await page
-      .getByRole('dialog')
-      .getByRole('textbox')
-      .first()
-      .fill(code ?? '');
+    await page.locator('[data-code-field]').fill(code ?? '');
     await page.keyboard.press('Enter');
     const { peer, words } = await invited;
     await office.api.call('pairing.confirm', { peer: peer.peerId, words: [...words] });
@@ -123,7 +119,7 @@ describe.skipIf(findChromium() === undefined)('a browser that two people use one
     // The next person is another device, and sees nothing of the first one.
     await relay.signIn(page, bob);
     await page.goto(`${relay.origin}/terminal/${attic.peerId}`);
-    await page.getByRole('dialog').waitFor();
+    await page.getByRole('heading', { name: 'Pair this browser with' }).waitFor();
     expect(await keptAccounts(page)).toEqual([bob.id]);
     expect(await page.getByText('office').count()).toBe(0);
   }, 120_000);

@@ -175,6 +175,21 @@ describe.skipIf(findChromium() === undefined)('a browser that is approved as a m
     await context.close();
   }, 60_000);
 
+  it('is added without any right where the person there gives it none, and asks for each', async () => {
+    const { context, page, peerId } = await pages.browser();
+    const waiting = await pages.call(page, 'adding.wait', {});
+    const asking = await office.api.call('adding.ask', { peerId });
+    const viewOf = async () =>
+      (await office.api.call('adding.list', {})).find(({ adding }) => adding === asking.adding);
+    await expect.poll(async () => (await viewOf())?.state).toBe('comparing');
+    await pages.call(page, 'adding.answer', { adding: waiting.adding, same: true });
+    await office.api.call('adding.answer', { adding: asking.adding, same: true, life: 'none' });
+    await expect.poll(async () => (await viewOf())?.state).toBe('added');
+    const added = await office.api.call('peers.get', { peer: peerId });
+    expect([added.browser?.life, added.rights.terminal.decision]).toEqual(['12h', 'ask']);
+    await context.close();
+  }, 60_000);
+
   it('asks the machines of its account; the request grants nothing, and leads to the comparison of words [S-APPROVE-5]', async () => {
     const { context, page, peerId } = await pages.browser();
     const waiting = await pages.call(page, 'adding.wait', {});

@@ -101,13 +101,13 @@ describe.skipIf(findChromium() === undefined)('the page of a relay on a phone', 
     await page.getByRole('listitem').filter({ hasText: 'Admitted by' }).getByRole('button').first().tap();
     await page.waitForURL(`${origin}/terminal/${scene.office.peerId}`);
     const dialog = page.getByRole('dialog');
-    await dialog.getByRole('button', { name: 'Scan with camera' }).tap();
+    await page.getByRole('button', { name: 'Scan with camera' }).tap();
     await page.locator('[data-scan="done"]').waitFor();
     await photo('scanned');
     // No machine lets it answer requests: of the window's pages, the dock has these.
     expect(await page.locator('nav').allInnerTexts()).toEqual(['Machines\nTerminals\nMore']);
     await hide(true);
-    await dialog.locator('form').getByRole('button', { name: 'Pair', exact: true }).tap();
+    await page.locator('form').getByRole('button', { name: 'Pair', exact: true }).tap();
     const { peer, words } = await invited;
     for (const word of words) await dialog.getByText(word, { exact: true }).waitFor();
     await expect.poll(notices).toEqual([
@@ -228,17 +228,17 @@ describe.skipIf(findChromium() === undefined)('the page of a relay on a phone', 
     // The address of a machine that this browser doesn't know leads to pairing.
     await page.goto(`${origin}/terminal/${scene.office.peerId.replace(/^.{4}/, '0000')}`);
     const dialog = page.getByRole('dialog');
-    await dialog.getByRole('button', { name: 'Scan with camera' }).tap();
+    await page.getByRole('button', { name: 'Scan with camera' }).tap();
     await page.locator('[data-scan="refused"]').waitFor();
     await photo('refused');
-    await dialog.locator('input[type="file"]').setInputFiles({
+    await page.locator('input[type="file"]').setInputFiles({
       name: 'other.png',
       mimeType: 'image/png',
       buffer: qrPng('https://evil.example/pair?clawreach://pair?v=1'),
     });
     await page.locator('[data-scan="other"]').waitFor();
     const { link } = await scene.office.api.call('pairing.invite', { allow: [], link: true });
-    await dialog.locator('input[type="file"]').setInputFiles({
+    await page.locator('input[type="file"]').setInputFiles({
       name: 'invitation.png',
       mimeType: 'image/png',
       buffer: qrPng(link ?? ''),

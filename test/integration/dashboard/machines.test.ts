@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchChromium } from '#test/support/chromium/launch.ts';
 import { DashboardRelay, type DashboardPage } from '#test/support/dashboard/dashboard-relay.ts';
 import { heading } from '#test/support/dashboard/steps.ts';
-import { claimProject, type Person } from '#test/support/platform/test-platform.ts';
+import { claimEndFor, claimProject, type Person } from '#test/support/platform/test-platform.ts';
 import { joinMember, joinOwner, type Member } from '#test/support/relay-project.ts';
 
 let relay: DashboardRelay;
@@ -70,6 +70,10 @@ describe('machines in the dashboard', () => {
     await names.getByRole('button', { name: 'Save' }).click();
     await page.page.getByRole('link', { name: 'Workshop' }).waitFor();
     await page.page.getByRole('listitem').filter({ hasText: 'bench' }).getByText('Owns the project').waitFor();
+    await relay.platform.stranger().call('claims.end', {
+      input: { end: await claimEndFor(relay.platform, owner, second) },
+    });
+    await page.page.getByText('bench').waitFor({ state: 'detached' });
     await second.agent.close();
     // A code that has expired is replaced in place.
     await page.page.route('**/account/link-code*', async (route) => {

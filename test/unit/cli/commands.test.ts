@@ -633,7 +633,7 @@ describe('approvals', () => {
     );
   });
 
-  it('are listed beside browsers that ask to be added, which lead to `add` or are dismissed [S-APPROVE-5]', async () => {
+  it('are listed beside browsers that ask to be added, whose words are compared, or are dismissed [S-APPROVE-5]', async () => {
     const ASKER = newDevice().peerId;
     const asking = {
       peerId: ASKER,
@@ -654,10 +654,11 @@ describe('approvals', () => {
       `A browser of ann@example.org asks to be added: Fire⟨U+001B⟩[8mfox on Linux (${ASKER.slice(0, 7)}), 9 min left`,
     );
     expect(stdout).toContain('The relay says so; nothing proves it.');
-    expect(stdout).toContain(`    clawreach add ${ASKER.replaceAll(/(.{7})(?=.)/g, '$1-')}\n`);
+    expect(stdout).toContain(`    clawreach approvals approve ${ASKER.slice(0, 7)}\n`);
     expect(host.calls.map(({ call }) => call)).toEqual(['approvals.list', 'adding.requests']);
     const alone = await run('approvals', { ...handlers, 'approvals.list': async () => [] });
     expect(alone.stdout).toMatch(/^A browser of ann@example\.org/);
+    expect(alone.stdout).toContain('    clawreach approvals approve\n');
     const json: unknown = JSON.parse((await run('approvals --json', handlers)).stdout);
     expect(json).toMatchObject([{ kind: 'right' }, { kind: 'adding', state: 'pending', account: 'ann@example.org' }]);
     const dismissed = await run(`approvals dismiss ${ASKER.slice(0, 7)}`, handlers);

@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import type { AddingView, AppApiClient, BrowserLife } from '#shared/app-api/index.ts';
+import type { AddingView, AppApiClient, BrowserOffer } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { formatPeerId, parsePeerId } from '#shared/identity/index.ts';
 import { isAddLink, parseAddLink } from '#shared/pairing/index.ts';
@@ -8,7 +8,7 @@ import { ensureAgent, ensureRelay, requireAgent } from '../../control/index.ts';
 import { InterruptedError, UsageError } from '../../errors.ts';
 import { formatCountdown, printable } from '../../output/index.ts';
 import { formatSafetyNumber } from './peers.ts';
-import { browserLifeOption, describeOffer } from './browser-life.ts';
+import { browserOfferOption, describeOffer } from './browser-life.ts';
 import { describeRights, peerWord, shellWord } from './peer-format.ts';
 import {
   addCommand,
@@ -21,7 +21,7 @@ import {
 
 type AddOptions = CommonOptions &
   RelayFlags &
-  Readonly<{ only?: string; yes?: boolean; cancel?: boolean; for?: BrowserLife }>;
+  Readonly<{ only?: string; yes?: boolean; cancel?: boolean; for?: BrowserOffer }>;
 
 /**
  * Registers `clawreach add`, which pairs two machines by ID through the agent. Shows the words to compare, asks, and
@@ -37,13 +37,14 @@ export const addAdd: Registration = (program, run) => {
     examples: [
       ['clawreach add', 'shows the ID of this machine and waits'],
       ['clawreach add CP5AZN7-… --relay wss://relay.example', 'on the other machine: contacts the one that waits'],
+      ['clawreach add CP5AZN7-… --for none', 'a browser that has to ask before each terminal'],
       ['clawreach add --only YR5K8ZT-…', 'waits for this machine only, and adds it without asking'],
       ['clawreach add --cancel', 'cancels what is in progress'],
     ],
   });
   addRelayOptions(command)
     .argument('[id]', 'ID of the machine that waits, or its link clawreach://add?…')
-    .addOption(browserLifeOption())
+    .addOption(browserOfferOption())
     .addOption(new Option('--only <id>', 'wait for this machine only, and add it without asking').conflicts('yes'))
     .option('--yes', "don't ask here, because you know that the ID is right")
     .addOption(
@@ -76,6 +77,18 @@ async function cancel(context: CommandContext, typed: string | undefined): Promi
   for (const { adding } of open) await client.call('adding.cancel', { adding }, { signal });
   reporter.document({ cancelled: open.length });
   reporter.lines(open.length === 0 ? 'Nothing was in progress.' : 'Cancelled.');
+}
+
+/** Asks a browser that wants to be added, by its ID, and follows that to its end: the words, the question, and what it may do. */
+export async function addBrowser(context: CommandContext, client: AppApiClient, peerId: string): Promise<void> {
+  const watch = new AddingWatch(client);
+  try {
+    const begun = await client.call('adding.ask', { peerId }, { signal: context.host.interrupted });
+    await follow(context, client, watch, begun, { yes: false, life: undefined });
+  } finally {
+    watch.close();
+    context.reporter.clearProgress();
+  }
 }
 
 /** Checks the options, sets up the relay, and starts waiting or asking. */
@@ -112,7 +125,7 @@ async function follow(
   client: AppApiClient,
   watch: AddingWatch,
   begun: AddingView,
-  { yes, life }: Readonly<{ yes: boolean; life: BrowserLife | undefined }>,
+  { yes, life }: Readonly<{ yes: boolean; life: BrowserOffer | undefined }>,
 ): Promise<void> {
   const { reporter, host, prompter } = context;
   if (begun.side === 'waiting') await showInvitation(context, client);
@@ -170,7 +183,7 @@ async function showInvitation({ reporter }: CommandContext, client: AppApiClient
 function showCandidate(
   { reporter }: CommandContext,
   { other }: AddingView,
-  life: BrowserLife | undefined,
+  life: BrowserOffer | undefined,
 ): readonly string[] {
   if (other === null) return [];
   const { bold } = reporter.style;

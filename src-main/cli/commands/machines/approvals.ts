@@ -6,12 +6,12 @@ import {
   type ApprovalView,
   type CallInput,
 } from '#shared/app-api/index.ts';
-import { formatPeerId, parsePeerId } from '#shared/identity/index.ts';
 import { viewAgent } from '../../control/index.ts';
 import { formatDuration, formatEnd, formatTable, parseDuration, printable } from '../../output/index.ts';
 import { UsageError } from '../../errors.ts';
 import { EXIT } from '../../exit-codes.ts';
 import { askerText, confirmCommand, factLines, nameText, SHORT_ID, approvalText } from './approval-format.ts';
+import { addBrowser } from './add.ts';
 import { peerWord, shellWord } from './peer-format.ts';
 import { rightName } from './right-names.ts';
 import { RELAY_READS } from './plain-relay-format.ts';
@@ -31,7 +31,7 @@ export const addApprovals: Registration = (program, run) => {
     description: [
       "Show and answer the requests of your machines, such as for a terminal here. Requests you don't answer are declined after two minutes. " +
         'Nothing is approved automatically.',
-      'A browser that is signed in to your account can ask to be added; that grants nothing, and leads to `clawreach add`.',
+      'A browser that is signed in to your account can ask to be added; that grants nothing. `approvals approve` then shows the words to compare with it.',
       "Before you can approve a request, compare the machine's four words with `clawreach confirm`. Until then you can only decline it.",
     ].join('\n'),
     examples: [
@@ -61,15 +61,26 @@ export const addApprovals: Registration = (program, run) => {
     return command
       .argument(
         '[id]',
-        'number of the request, if several are waiting or no one can be asked; see `clawreach approvals`',
-        parseWhole(0, MAX_ID),
+        'number of the request, if several are waiting or no one can be asked; for a browser the first characters of its ID; see `clawreach approvals`',
+        parseRequest,
       )
       .option('--reason <text>', 'note that stays on this machine')
       .action(
-        (id: number | undefined, options: CommonOptions & { remember?: boolean; for?: string; reason?: string }) =>
+        (
+          id: number | string | undefined,
+          options: CommonOptions & { remember?: boolean; for?: string; reason?: string },
+        ) =>
           run({ ...approvals.opts<CommonOptions>(), ...options }, async (context) => {
             const duration = options.for === undefined ? undefined : parseTime(options.for);
             const client = await viewAgent(context);
+            if (decision === 'approve') {
+              const browser = await askingBrowser(context, client, id);
+              if (browser !== undefined) {
+                await addBrowser(context, client, browser.peerId);
+                return EXIT.ok;
+              }
+            }
+            if (typeof id === 'string') throw withoutBrowser(id, `clawreach approvals ${name} --help`);
             const chosen = id ?? (await onlyRequest(context, client, name, decision));
             if (chosen === undefined) return EXIT.failure;
             const approval = await client.call('approvals.decide', {
@@ -196,7 +207,7 @@ async function list(context: CommandContext, all: boolean): Promise<void> {
   reporter.document([...approvals, ...additions.map((request) => ({ kind: 'adding', state: 'pending', ...request }))]);
   const now = context.host.clock.now();
   if (approvals.length === 0) {
-    reporter.lines(...(additions.length === 0 ? ['No requests are waiting.'] : formatAdditions(additions, now)));
+    reporter.lines(...(additions.length === 0 ? ['No requests are waiting.'] : formatAdditions(additions, now, true)));
     return;
   }
   // Not cut to the terminal's width, since a person would approve what they can't see.
@@ -225,7 +236,7 @@ async function list(context: CommandContext, all: boolean): Promise<void> {
     ...rows.flatMap((row, index) => [row, ...factLines(approvals[index]?.facts).map((line) => indent + line)]),
     ...explainUncompared(approvals),
     ...explainAnswers(approvals),
-    ...(additions.length === 0 ? [] : ['', ...formatAdditions(additions, now)]),
+    ...(additions.length === 0 ? [] : ['', ...formatAdditions(additions, now, false)]),
   );
 }
 
@@ -237,28 +248,67 @@ const SYSTEMS: Readonly<Record<AddRequestView['system'], string>> = {
 };
 
 /** Formats the requests of browsers to be added, with the commands that compare words and dismiss. */
-function formatAdditions(additions: readonly AddRequestView[], now: number): readonly string[] {
+function formatAdditions(additions: readonly AddRequestView[], now: number, isAlone: boolean): readonly string[] {
   return additions.flatMap(({ peerId, name, system, account, expiresAt }, index) => [
     ...(index === 0 ? [] : ['']),
     `A browser of ${nameText(account)} asks to be added: ${nameText(name)}${SYSTEMS[system]} (${peerId.slice(0, SHORT_ID)}), ${formatDuration(expiresAt - now)} left`,
     'The relay says so; nothing proves it. If it is yours, compare four words with it:',
-    `    clawreach add ${shellWord(formatPeerId(parsePeerId(peerId)))}`,
+    `    clawreach approvals approve${isAlone && additions.length === 1 ? '' : ` ${shellWord(idWord(peerId))}`}`,
     `    clawreach approvals dismiss ${shellWord(peerId.slice(0, SHORT_ID))}`,
   ]);
+}
+
+/** Returns the shortest beginning of an ID that no one takes for the number of a request. Pure. */
+function idWord(peerId: string): string {
+  return peerId.slice(0, Math.max(SHORT_ID, peerId.search(/[A-Z]/) + 1));
+}
+
+/** Parses the number of a request, or the beginning of a browser's ID, which has letters. @throws {InvalidArgumentError} */
+function parseRequest(typed: string): number | string {
+  return /^(?=.*[A-Za-z])[0-9A-Za-z-]{7,70}$/.test(typed) ? typed : parseWhole(0, MAX_ID)(typed);
+}
+
+/**
+ * Returns the browser whose request to be added is approved: the named one; without a name the only one that asks, while nothing else waits.
+ * @throws {UsageError} `usage.command-line` if no one can compare the words here
+ */
+async function askingBrowser(
+  { prompter }: CommandContext,
+  client: AppApiClient,
+  id: number | string | undefined,
+): Promise<AddRequestView | undefined> {
+  if (typeof id === 'number') return undefined;
+  const additions = await client.call('adding.requests', {}).catch(() => []);
+  const isOnly = id === undefined && additions.length === 1 && !(await hasRequests(client));
+  const found = id === undefined ? (isOnly ? additions[0] : undefined) : browserNamed(additions, id);
+  if (found === undefined || prompter.available) return found;
+  const reason = 'Adding a browser needs someone who compares words: run this in a terminal.';
+  throw new UsageError('usage.command-line', reason, {
+    details: { reason, help: 'clawreach approvals approve --help' },
+  });
+}
+
+async function hasRequests(client: AppApiClient): Promise<boolean> {
+  return (await client.call('approvals.list', { all: false })).some(({ state }) => state === 'pending');
+}
+
+/** Returns the browser whose ID begins with the text, if it is the only one. Pure. */
+function browserNamed(additions: readonly AddRequestView[], text: string): AddRequestView | undefined {
+  const beginning = text.replaceAll('-', '').toUpperCase();
+  const [found, ...others] = additions.filter(({ peerId }) => beginning !== '' && peerId.startsWith(beginning));
+  return others.length > 0 ? undefined : found;
+}
+
+function withoutBrowser(text: string, help: string): UsageError {
+  const reason = `No browser whose ID begins with ${printable(text)} asks to be added.`;
+  return new UsageError('usage.command-line', reason, { details: { reason, help } });
 }
 
 /** Removes the request to be added whose ID begins with the text. @throws {UsageError} `usage.command-line` */
 async function dismiss(context: CommandContext, text: string): Promise<void> {
   const client = await viewAgent(context);
-  const beginning = text.replaceAll('-', '').toUpperCase();
-  const additions = await client.call('adding.requests', {});
-  const [found, ...others] = additions.filter(({ peerId }) => beginning !== '' && peerId.startsWith(beginning));
-  if (found === undefined || others.length > 0) {
-    const reason = `No browser whose ID begins with ${printable(text)} asks to be added.`;
-    throw new UsageError('usage.command-line', reason, {
-      details: { reason, help: 'clawreach approvals dismiss --help' },
-    });
-  }
+  const found = browserNamed(await client.call('adding.requests', {}), text);
+  if (found === undefined) throw withoutBrowser(text, 'clawreach approvals dismiss --help');
   await client.call('adding.dismiss', { peerId: found.peerId });
   context.reporter.document({ dismissed: found.peerId });
   context.reporter.lines(`Dismissed. ${nameText(found.name)} was not added.`);

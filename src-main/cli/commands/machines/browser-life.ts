@@ -1,5 +1,11 @@
 import { InvalidArgumentError, Option } from 'commander';
-import { BROWSER_LIVES, type BrowserLife, type BrowserView } from '#shared/app-api/index.ts';
+import {
+  BROWSER_LIVES,
+  BROWSER_OFFERS,
+  type BrowserLife,
+  type BrowserOffer,
+  type BrowserView,
+} from '#shared/app-api/index.ts';
 import { formatEnd } from '../../output/index.ts';
 
 const LIFE_WORDS: Readonly<Record<BrowserLife, string>> = {
@@ -9,8 +15,9 @@ const LIFE_WORDS: Readonly<Record<BrowserLife, string>> = {
 };
 
 /** Returns what a browser may do here once its words are confirmed. Pure. */
-export function describeOffer(life: BrowserLife): string {
-  return `If they match, it may open terminals here ${LIFE_WORDS[life]} without asking, and asks for all else. For another time, answer no and use --for (tab, 12h or 30d).`;
+export function describeOffer(life: BrowserOffer): string {
+  if (life === 'none') return 'If they match, it is added and may do nothing here without asking.';
+  return `If they match, it may open terminals here ${LIFE_WORDS[life]} without asking, and asks for all else. For another time, or none, answer no and use --for (tab, 12h, 30d or none).`;
 }
 
 /** Creates the option `--for` with the lifetime of a browser. */
@@ -21,6 +28,23 @@ export function browserLifeOption(): Option {
   );
   option.argChoices = [...BROWSER_LIVES];
   return option.argParser(parseBrowserLife);
+}
+
+/** Creates the option `--for` with what a browser gets that is added. */
+export function browserOfferOption(): Option {
+  const option = new Option(
+    '--for <time>',
+    'if it is a browser: how long it may open terminals here: tab (until its tab closes), 12h, 30d, or none: it asks each time (default: 12h)',
+  );
+  option.argChoices = [...BROWSER_OFFERS];
+  return option.argParser(parseBrowserOffer);
+}
+
+/** Parses what a browser gets. Pure. @throws {InvalidArgumentError} */
+function parseBrowserOffer(typed: string): BrowserOffer {
+  const offer = BROWSER_OFFERS.find((known) => known === typed.trim());
+  if (offer === undefined) throw new InvalidArgumentError('Expected tab, 12h, 30d or none.');
+  return offer;
 }
 
 /** Parses a lifetime of browsers. Pure. @throws {InvalidArgumentError} */

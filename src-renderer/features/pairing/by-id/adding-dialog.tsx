@@ -4,7 +4,7 @@ import type { AddingView, PeerView } from '#shared/app-api/index.ts';
 import { formatPeerId, parsePeerId } from '#shared/identity/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { text } from '../../../locale/index.ts';
-import { requestTerminal, useApp, useIsWithout, type Pairing } from '../../../store/index.ts';
+import { requestTerminal, useApp, useIsWithout, type Pairing, type UnpairedMachine } from '../../../store/index.ts';
 import {
   Button,
   CopyButton,
@@ -17,6 +17,7 @@ import {
   Tabs,
   TextInput,
   PairingWordChips,
+  Prose,
   quoteUntrusted,
   useNow,
 } from '../../../ui/index.ts';
@@ -47,6 +48,7 @@ export function AddingDialog({ pairing, onBack, onClose }: AddingDialogProps): R
   const { view } = control;
   const formId = useId();
   const hasNoRelay = useApp(({ status }) => status !== undefined && status.relay.url === null);
+  const isBrowser = useIsWithout('network');
   const isDelicate = view?.state === 'comparing' || view?.state === 'agreed';
   return (
     <Dialog
@@ -55,7 +57,7 @@ export function AddingDialog({ pairing, onBack, onClose }: AddingDialogProps): R
       onClose={() => {
         if (!isDelicate) onClose();
       }}
-      title={titleOf(view)}
+      title={titleOf(view, isBrowser)}
       actions={actionsOf(control, hasNoRelay ? undefined : formId, { onBack, onClose })}
     >
       <p role="status" className="visually-hidden" data-adding={view?.state ?? 'choose'}>
@@ -66,7 +68,7 @@ export function AddingDialog({ pairing, onBack, onClose }: AddingDialogProps): R
   );
 }
 
-function titleOf(view: AddingView | undefined): string {
+function titleOf(view: AddingView | undefined, isBrowser: boolean): string {
   switch (view?.state) {
     case 'comparing':
       return text('adding.compare.title');
@@ -74,6 +76,8 @@ function titleOf(view: AddingView | undefined): string {
       return text('adding.done.title');
     case 'failed':
       return text('adding.failed.title');
+    case 'waiting':
+      return text(isBrowser && view.side === 'waiting' ? 'adding.title.browser' : 'adding.title');
     default:
       return text('adding.title');
   }
@@ -104,7 +108,7 @@ function bodyOf(control: AddingControl, formId: string): ReactNode {
         <div className={styles['stack']}>
           {control.error !== undefined && <ErrorNotice error={control.error} onDismiss={control.dismiss} />}
           {view.side === 'waiting' && view.link !== undefined && <WaitingLink link={view.link} control={control} />}
-          {view.side === 'waiting' && <ThisDeviceId />}
+          {view.side === 'waiting' && <WaitingId />}
           <p className={styles['waiting']}>
             <Spinner label={text('ui.busy')} />
             {announcementOf(view)} · <Countdown until={view.expiresAt} />
@@ -142,26 +146,47 @@ function addedText(name: string, peer: PeerView | undefined, isBrowser: boolean,
   return peer?.browser === undefined ? text('adding.done.text', { name }) : rightsText(peer);
 }
 
-/** Link of this device as a QR code, for the camera of another one. In a browser also the button that asks the machines of its account. */
+/** Link of this device as a QR code, for the camera of another one. In a browser before it the ways to ask someone who answers at a machine. */
 function WaitingLink({ link, control }: Readonly<{ link: string; control: AddingControl }>): ReactElement {
   const isBrowser = useIsWithout('network');
+  const owner = useApp(({ unpaired }) => unpaired?.owner);
   return (
     <>
+      {isBrowser && (owner === undefined ? <AskOwn control={control} /> : <AskOwner owner={owner} />)}
       <QrCode value={link} label={text('adding.wait.qr')} />
       <p className={styles['note']}>{text('adding.wait.scan')}</p>
-      {isBrowser &&
-        (control.requesting === 'done' ? (
-          <p className={styles['strong']} role="status">
-            {text('adding.request.done')}
-          </p>
-        ) : (
-          <div>
-            <Button variant="primary" busy={control.requesting === 'busy'} onClick={control.request}>
-              {text('adding.request')}
-            </Button>
-          </div>
-        ))}
     </>
+  );
+}
+
+/** Button that asks the machines of this browser's account, or where to answer at them. */
+function AskOwn({ control }: Readonly<{ control: AddingControl }>): ReactElement {
+  return control.requesting === 'done' ? (
+    <p className={styles['strong']} role="status">
+      <Prose>{text('adding.request.done')}</Prose>
+    </p>
+  ) : (
+    <div>
+      <Button variant="primary" busy={control.requesting === 'busy'} onClick={control.request}>
+        {text('adding.request')}
+      </Button>
+    </div>
+  );
+}
+
+/** Message for the owner of the project, who adds this browser at the machine. */
+function AskOwner({ owner }: Readonly<{ owner: NonNullable<UnpairedMachine['owner']> }>): ReactElement {
+  const peerId = useApp(({ status }) => status?.device.peerId ?? '');
+  const machine = useApp(({ unpaired }) => unpaired?.name ?? '');
+  const message = text('adding.message', { machine, command: `clawreach add ${showId(peerId)}` });
+  return (
+    <div className={styles['stack']}>
+      <p className={styles['strong']}>{text('adding.message.to', { owner: quoteUntrusted(owner.name) })}</p>
+      <p className={styles['message']}>{message}</p>
+      <div>
+        <CopyButton value={message} label={text('adding.message.copy')} />
+      </div>
+    </div>
   );
 }
 
@@ -245,6 +270,18 @@ function ThisDeviceId(): ReactElement {
       </dl>
       <p className={styles['note']}>{text('adding.wait.relay', { url })}</p>
     </>
+  );
+}
+
+/** ID of this device while it waits. In a browser it is folded: those who are asked don't type it. */
+function WaitingId(): ReactElement {
+  return useIsWithout('network') ? (
+    <details className={styles['id']}>
+      <summary>{text('adding.wait.id')}</summary>
+      <ThisDeviceId />
+    </details>
+  ) : (
+    <ThisDeviceId />
   );
 }
 

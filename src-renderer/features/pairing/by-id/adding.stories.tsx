@@ -2,7 +2,7 @@ import type { AddingView, AgentStatus, ShellFacts } from '#shared/app-api/index.
 import { ClawReachError } from '#shared/errors.ts';
 import { text } from '../../../locale/index.ts';
 import { Pressing, type Story, type StoryAnswers } from '../../../stories/index.ts';
-import { EXAMPLE_FACTS, EXAMPLE_STATUS } from '../../../stories/examples/index.ts';
+import { EXAMPLE_BROWSER_FACTS, EXAMPLE_STATUS } from '../../../stories/examples/index.ts';
 import { AddingDialog } from './adding-dialog.tsx';
 
 const DEVICE = 'CP5AZN7S3S1PH93DJTZY22HKBJ29TXNZS495Q97E6PX08KMRWCPQFG0A';
@@ -67,12 +67,6 @@ function story(
   };
 }
 
-/** Shell of a browser that is a machine. */
-const BROWSER: ShellFacts = {
-  ...EXAMPLE_FACTS,
-  without: ['forwards', 'inbox', 'openclaw', 'relay', 'network', 'diagnostics'],
-};
-
 /** No presses: the adding had begun before the story. */
 const PENDING: readonly string[] = [];
 const WAIT = [text('adding.side.wait'), text('adding.wait.submit')];
@@ -95,7 +89,7 @@ export const ADDING_STORIES: readonly Story[] = [
     { ...WAITING, link: LINK },
     { 'adding.request': async () => ({}) },
     undefined,
-    BROWSER,
+    EXAMPLE_BROWSER_FACTS,
   ),
   story(
     'browser has asked',
@@ -103,7 +97,7 @@ export const ADDING_STORIES: readonly Story[] = [
     { ...WAITING, link: LINK },
     { 'adding.request': async () => ({}) },
     undefined,
-    BROWSER,
+    EXAMPLE_BROWSER_FACTS,
   ),
   story(
     'browser asked no one',
@@ -111,7 +105,7 @@ export const ADDING_STORIES: readonly Story[] = [
     { ...WAITING, link: LINK },
     { 'adding.request': () => Promise.reject(new ClawReachError('adding.none-online', 'none')) },
     undefined,
-    BROWSER,
+    EXAMPLE_BROWSER_FACTS,
   ),
   story('comparing', WAIT, COMPARING),
   story('in progress', PENDING, COMPARING),

@@ -46,7 +46,8 @@ export function useAdding(pairing?: Pairing): AddingControl {
   const wait = useCall('adding.wait');
   const ask = useCall('adding.ask');
   const reply = useCall('adding.answer');
-  const [side, setSide] = useState<AddingSide>(pairing?.mode === 'wait' ? 'wait' : 'ask');
+  const mode = pairing?.mode;
+  const [side, setSide] = useState<AddingSide>(mode === 'wait' || mode === 'ask-own' ? 'wait' : 'ask');
   const [typed, setTyped] = useState(pairing?.codeOrLink ?? '');
   const [isInvalid, setInvalid] = useState(false);
   const [view, setView] = useState<AddingView>();
@@ -78,10 +79,19 @@ export function useAdding(pairing?: Pairing): AddingControl {
         void api.call('adding.cancel', { adding: left.adding }).catch(() => undefined);
     };
   }, [api, show]);
+  const request = useCall('adding.request');
+  const [isRequested, setRequested] = useState(false);
+  const isAsked = useRef(false);
+  const requestFor = (adding: number): void =>
+    void request.run({ adding }).then((answer) => setRequested(answer !== undefined));
   const started = async (begun: Promise<AddingView | undefined>): Promise<void> => {
     const first = await begun;
     if (first === undefined) return;
     show(first);
+    if (mode === 'ask-own' && !isAsked.current) {
+      isAsked.current = true;
+      requestFor(first.adding);
+    }
     const all = await api.call('adding.list', {}).catch(() => []);
     const now = all.find(({ adding }) => adding === first.adding);
     if (now !== undefined && current.current?.state === 'waiting') show(now);
@@ -94,12 +104,10 @@ export function useAdding(pairing?: Pairing): AddingControl {
   // The person has pressed the button that begins it, in the Inbox or on the pairing screen.
   const isBegun = useRef(false);
   useEffect(() => {
-    if (isBegun.current || (pairing?.mode !== 'add' && pairing?.mode !== 'wait')) return;
+    if (isBegun.current || (mode !== 'add' && mode !== 'wait' && mode !== 'ask-own')) return;
     isBegun.current = true;
     begin();
   });
-  const request = useCall('adding.request');
-  const [isRequested, setRequested] = useState(false);
   const [life, setLife] = useState<BrowserLife>();
   const replied = async (same: boolean): Promise<void> => {
     const { adding } = current.current ?? { adding: 0 };
@@ -120,10 +128,7 @@ export function useAdding(pairing?: Pairing): AddingControl {
     },
     begin,
     requesting: request.busy ? 'busy' : isRequested ? 'done' : 'no',
-    request: () => {
-      const { adding } = current.current ?? { adding: 0 };
-      void request.run({ adding }).then((answer) => setRequested(answer !== undefined));
-    },
+    request: () => requestFor(current.current?.adding ?? 0),
     life,
     chooseLife: setLife,
     answer: (same) => void replied(same),

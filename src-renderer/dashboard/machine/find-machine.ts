@@ -1,0 +1,21 @@
+import type { PlatformClient } from '#shared/platform/index.ts';
+import type { UnpairedMachine } from '../../store/index.ts';
+import { shortDeviceId } from '../devices/index.ts';
+
+/** Finds what the relay knows about a machine of one of the account's projects. A machine of none has only its ID. */
+export async function findMachine(client: PlatformClient, device: string): Promise<UnpairedMachine> {
+  const unknown = { peerId: device, name: shortDeviceId(device) };
+  const { projects } = await client.call('projects.list');
+  for (const { id: project, role, owner } of projects) {
+    const params = { project };
+    const { devices } = await client.call('devices.list', { params });
+    const found = devices.find(({ id }) => id === device);
+    if (found === undefined) continue;
+    const name = found.label ?? unknown.name;
+    if (role === 'owner' || owner === null) return { peerId: device, name };
+    const { people } = await client.call('people.list', { params });
+    const email = people.find(({ id }) => id === owner.id)?.email ?? null;
+    return { peerId: device, name, owner: { name: owner.name, email } };
+  }
+  return unknown;
+}

@@ -1,0 +1,77 @@
+import { useId, type ReactElement } from 'react';
+import { text } from '../../../locale/index.ts';
+import { openPairing, type UnpairedMachine } from '../../../store/index.ts';
+import { Button, CopyButton, Mono, quoteUntrusted } from '../../../ui/index.ts';
+import { usePairingFlow } from '../use-pairing-flow.ts';
+import { EnterCode } from './enter-code.tsx';
+import styles from './home.module.css';
+import { StepHeading } from './step-heading.tsx';
+import page from './unpaired-machine.module.css';
+
+/** Command that shows a code at a machine without a window. */
+const COMMAND = 'clawreach pair';
+
+/**
+ * Page of a machine of a project that this browser isn't paired with: what to do there, the field for its code, and whom to ask instead. Only this pairing is
+ * offered; a button leads to the other ways.
+ */
+export function UnpairedMachinePage({ machine }: Readonly<{ machine: UnpairedMachine }>): ReactElement {
+  const control = usePairingFlow();
+  const id = useId();
+  const name = quoteUntrusted(machine.name);
+  return (
+    <div className={page['page']}>
+      <header>
+        <h1 className={page['title']}>{text('unpaired.title', { name })}</h1>
+        <p className={page['lead']}>{text('unpaired.text', { name })}</p>
+      </header>
+      <div className={styles['home']}>
+        <div className={styles['duo']}>
+          <section className={styles['half']} aria-labelledby={id}>
+            <StepHeading id={id} number={1}>
+              {text('unpaired.run', { name })}
+            </StepHeading>
+            <p className={styles['address']}>
+              <Mono>{COMMAND}</Mono>
+              <CopyButton iconOnly value={COMMAND} />
+            </p>
+            <p className={styles['sub']}>{text('unpaired.run.window', { button: text('pairing.show.code') })}</p>
+          </section>
+          <EnterCode
+            control={control}
+            from={{ address: '', host: machine.name, name: machine.name, inviting: false }}
+          />
+        </div>
+        <Ask machine={machine} />
+        <div className={styles['others']}>
+          <Button variant="quiet" size="small" onClick={() => openPairing('choose')}>
+            {text('pairing.other-ways')}
+          </Button>
+        </div>
+      </div>
+    </div>
+  );
+}
+
+/** Row that asks instead of entering a code: the person's own machines, or the owner of the project. */
+function Ask({ machine: { owner } }: Readonly<{ machine: UnpairedMachine }>): ReactElement {
+  return (
+    <div className={styles['relay']}>
+      <div className={styles['relay-words']}>
+        <p className={styles['strong']}>
+          {owner === undefined ? text('unpaired.ask') : text('unpaired.ask.of', { owner: quoteUntrusted(owner.name) })}
+        </p>
+        <p className={styles['sub']}>{text(owner === undefined ? 'unpaired.ask.text' : 'unpaired.ask.of.text')}</p>
+      </div>
+      {owner === undefined ? (
+        <Button size="small" onClick={() => openPairing('ask-own')}>
+          {text('adding.request')}
+        </Button>
+      ) : (
+        <Button size="small" onClick={() => openPairing('wait')}>
+          {text('unpaired.ask.of.button', { owner: quoteUntrusted(owner.name) })}
+        </Button>
+      )}
+    </div>
+  );
+}
