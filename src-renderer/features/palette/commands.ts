@@ -28,6 +28,7 @@ import {
   openPairing,
   openPalette,
   PAGES,
+  isWithout,
   pagesHere,
   requestForward,
   requestTerminal,
@@ -212,7 +213,7 @@ function runningTerminals({ openTerminals, peers }: Facts): readonly PaletteComm
     });
 }
 
-function machines({ peers, firstPeers }: Facts): readonly PaletteCommand[] {
+function machines({ facts, peers, firstPeers }: Facts): readonly PaletteCommand[] {
   const rank = (peer: PeerView): number => Number(firstPeers === undefined ? peer.online : firstPeers.has(peer.peerId));
   const sorted = [...peers].sort((a, b) => rank(b) - rank(a) || compareNames(a.name, b.name));
   // A browser serves nothing.
@@ -235,7 +236,7 @@ function machines({ peers, firstPeers }: Facts): readonly PaletteCommand[] {
       machine: peer.name,
       run: () => navigate({ page: 'machines', machine: peer.peerId }),
     },
-    ...(peer.browser === undefined
+    ...(peer.browser === undefined && !isWithout(facts, 'forwards')
       ? [
           {
             id: `port ${peer.peerId}`,
@@ -290,7 +291,8 @@ function pages(facts: Facts): readonly PaletteCommand[] {
   }));
 }
 
-function openClaw({ gateways, remotes }: Facts): readonly PaletteCommand[] {
+function openClaw({ facts, gateways, remotes }: Facts): readonly PaletteCommand[] {
+  if (isWithout(facts, 'openclaw')) return [];
   const entries = [
     ...gateways.map(({ id, settings }) => ({
       label: settings.name,
@@ -357,6 +359,12 @@ function actions({ status, settings: chosen, facts }: Facts, api: AppApiClient):
       icon: Palette,
       run: () => change(api, { theme }),
     }));
+  const relay: PaletteCommand = {
+    id: 'relay',
+    label: text(typeof status?.relay.url === 'string' ? 'first-run.relay.change' : 'first-run.relay.add'),
+    icon: Radio,
+    run: () => showSettings('relay'),
+  };
   return [
     {
       id: 'pair',
@@ -367,12 +375,8 @@ function actions({ status, settings: chosen, facts }: Facts, api: AppApiClient):
     },
     { id: 'code show', label: text('pairing.show.title'), icon: Plus, run: () => openPairing('invite') },
     { id: 'code enter', label: text('pairing.enter.title'), icon: Plus, run: () => openPairing('join') },
-    {
-      id: 'relay',
-      label: text(typeof status?.relay.url === 'string' ? 'first-run.relay.change' : 'first-run.relay.add'),
-      icon: Radio,
-      run: () => showSettings('relay'),
-    },
+    // A browser uses the relay that its page came from.
+    ...(isWithout(facts, 'relay') ? [] : [relay]),
     ...(status === undefined ? [] : [pause]),
     ...themes,
     {

@@ -44,7 +44,7 @@ export const BROWSER_LIVES = ['tab', '12h', '30d'] as const;
 export const browserLife = z.enum(BROWSER_LIVES);
 export type BrowserLife = z.infer<typeof browserLife>;
 
-/** What a browser gets when it is added: terminals for a lifetime, or nothing that it needn't ask for (`none`), which it then has for its usual lifetime. */
+/** Offers to a browser that is added: terminals without asking for a lifetime, or none; it is then a machine for its usual lifetime. */
 export const BROWSER_OFFERS = [...BROWSER_LIVES, 'none'] as const;
 export const browserOffer = z.enum(BROWSER_OFFERS);
 export type BrowserOffer = z.infer<typeof browserOffer>;

@@ -159,6 +159,20 @@ describe('the palette', () => {
     expect(found('font', 'browser')).toContain('Terminals: Font');
   });
 
+  it('offers in a browser only what a browser can do', () => {
+    const without = ['forwards', 'inbox', 'openclaw', 'relay', 'network', 'diagnostics'];
+    const ids = (facts: unknown): readonly string[] =>
+      paletteGroups({ ...INITIAL_STATE, peers, facts: facts as never }, api).flatMap(({ items }) =>
+        items.map(({ id }) => id),
+      );
+    const port = `port ${peers[0]?.peerId}`;
+    const elsewhere = ['openclaw node', 'openclaw workflows', 'relay', port, 'page openclaw', 'page forwards'];
+    expect(ids({ kind: 'desktop' })).toEqual(expect.arrayContaining(elsewhere));
+    const here = ids({ kind: 'browser', without });
+    expect(elsewhere.filter((id) => here.includes(id))).toEqual([]);
+    expect(here).toEqual(expect.arrayContaining([`terminal ${peers[0]?.peerId}`, 'pair', 'code enter']));
+  });
+
   it('finds a language by its own name, the one that is chosen excepted', () => {
     const ids = (language: 'de' | 'system'): readonly string[] =>
       paletteGroups({ ...INITIAL_STATE, settings: { ...INITIAL_STATE.settings, language } }, api)
