@@ -50,8 +50,8 @@ const NEARBY: StoryAnswers = {
 
 const window = { frame: 'none', render: () => <AppLayout problem={undefined} onRetry={ignore} /> } as const;
 
-/** Window in which a request arrives after it is shown. */
-function Arriving(): ReactElement {
+/** Window in which a request arrives after it is shown. `on`: event of the page with which it arrives; by default it does at once. */
+function Arriving({ on }: Readonly<{ on?: string }>): ReactElement {
   useEffect(() => {
     const request = exampleApproval({
       id: 77,
@@ -62,8 +62,10 @@ function Arriving(): ReactElement {
         { fact: 'user', value: 'mira' },
       ],
     });
-    useApp.setState(({ approvals }) => ({ approvals: [request, ...approvals] }));
-  }, []);
+    const arrive = (): void => useApp.setState(({ approvals }) => ({ approvals: [request, ...approvals] }));
+    if (on === undefined) arrive();
+    else addEventListener(on, arrive, { once: true });
+  }, [on]);
   return <AppLayout problem={undefined} onRetry={ignore} />;
 }
 
@@ -158,6 +160,12 @@ export const APP_STORIES: readonly Story[] = [
     },
   },
   { frame: 'none', name: 'app/request arrives', render: () => <Arriving />, state: MACHINES },
+  {
+    frame: 'none',
+    name: 'app/request arrives at the inbox',
+    render: () => <Arriving on="request-arrives" />,
+    state: { ...MACHINES, place: { page: 'inbox' } },
+  },
   {
     ...window,
     name: 'app/machine offline',

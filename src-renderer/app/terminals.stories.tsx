@@ -67,6 +67,13 @@ export const WINDOW_TERMINALS_STORIES: readonly Story[] = [
     },
   },
   {
+    name: 'app/machines, terminals kept',
+    frame: 'none',
+    render: () => <AppLayout problem={undefined} onRetry={() => undefined} />,
+    state: { place: { page: 'machines' }, peers: EXAMPLE_PEERS },
+    answers: program.answers(),
+  },
+  {
     name: 'app/terminals, shared no more',
     frame: 'none',
     render: () => <AppLayout problem={undefined} onRetry={() => undefined} />,

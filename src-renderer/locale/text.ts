@@ -1,4 +1,5 @@
 import { ClawReachError } from '#shared/errors.ts';
+import { groupPin } from '#shared/relay-dialer/index.ts';
 import {
   type englishDashboard,
   type englishWindow,
@@ -57,7 +58,16 @@ export function explain(error: unknown): ErrorText & Readonly<{ code: string }> 
   const code = error instanceof ClawReachError ? error.code : 'internal';
   const message = error instanceof Error ? error.message : String(error);
   const details = error instanceof ClawReachError ? error.details : {};
-  return { code, ...explainCode(code, message, { ...details, ...timeOf(details) }) };
+  return { code, ...explainCode(code, message, { ...details, ...pinsOf(details), ...timeOf(details) }) };
+}
+
+/** Returns the fingerprints of relays among the details in groups, as people compare them. */
+function pinsOf(details: ErrorDetails): ErrorDetails {
+  return Object.fromEntries(
+    Object.entries(details).flatMap(([name, value]) =>
+      typeof value === 'string' && /^[0-9a-f]{64}$/.test(value) ? [[name, groupPin(value)]] : [],
+    ),
+  );
 }
 
 /** Returns the time since which something is so, or until which, for the texts that name it. */

@@ -142,6 +142,8 @@ export type AppState = Readonly<{
   gateways: readonly GatewayView[];
   /** Requests that wait for a decision, at gateways and of gateways to this machine; oldest first. */
   requests: readonly GatewayRequestView[];
+  /** IDs of requests of peers and gateways that the person knows of; undefined before the first ones have been counted. */
+  seenRequests: ReadonlySet<number | string> | undefined;
   /** Saved OpenClaws on peers, with their last heartbeats. */
   remotes: readonly RemoteView[];
   /** Last commands that gateways ran on this machine, newest first. */
@@ -227,6 +229,7 @@ export const INITIAL_STATE: AppState = {
   forwards: [],
   gateways: [],
   requests: [],
+  seenRequests: undefined,
   remotes: [],
   nodeRuns: [],
   shared: [],

@@ -593,6 +593,7 @@ export type Placeholders = {
   'machines.next.terminal': 'name';
   'machines.open.forwards': 'count';
   'machines.open.here': 'name';
+  'machines.open.kept': 'time';
   'machines.open.none': 'name';
   'machines.open.terminals': 'count';
   'machines.open.waiting': 'open';
@@ -644,7 +645,10 @@ export type Placeholders = {
   'pairing.invite.relay.here': 'url';
   'pairing.join.hint.link': 'button' | 'device' | 'relay';
   'pairing.join.hint.link-here': 'address' | 'button' | 'device';
+  'pairing.join.none-there': 'button' | 'name';
+  'pairing.join.not-there': 'address';
   'pairing.join.other': 'count' | 'names';
+  'pairing.join.other-there': 'name';
   'pairing.leave.words': 'name';
   'pairing.rights.all': 'name';
   'pairing.rights.ask': 'name';
@@ -978,7 +982,7 @@ export type Placeholders = {
   'terminals.closing.title': 'count';
   'terminals.connecting': 'peer';
   'terminals.declined': 'peer';
-  'terminals.declined.wait': 'time';
+  'terminals.declined.wait': 'button' | 'time';
   'terminals.ended.code': 'code' | 'program';
   'terminals.ended.forgotten': 'peer';
   'terminals.ended.removed': 'peer';
@@ -1024,6 +1028,7 @@ export type Placeholders = {
   'terminals.start-new.all': 'count';
   'terminals.start-new.all.text': 'count' | 'peer';
   'terminals.strip.away': 'peer';
+  'terminals.strip.away.until': 'time';
   'terminals.strip.kept.count': 'count';
   'terminals.strip.leave': 'keys';
   'terminals.strip.lost': 'peer';

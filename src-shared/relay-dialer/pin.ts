@@ -12,6 +12,11 @@ export function formatPin(pin: string): string {
   return groupsOf(pin).join('-');
 }
 
+/** Formats a pin in groups of four digits with spaces, between which a line can break, as people compare it. Pure. */
+export function groupPin(pin: string): string {
+  return groupsOf(pin).join(' ');
+}
+
 /** Splits a pin into lines with some groups of four digits each, as people compare it. Pure. */
 export function pinLines(pin: string, groupsPerLine: number): readonly string[] {
   const groups = groupsOf(pin);

@@ -17,6 +17,10 @@ export type RelayServerCode =
   | 'relay-server.name'
   /** Details: host, reason. */
   | 'relay-server.no-answer'
+  /** Details: host, address, reason; so for the next two. */
+  | 'relay-server.no-route'
+  | 'relay-server.refused'
+  | 'relay-server.silent'
   /** Details: methods. */
   | 'relay-server.login'
   /** Details: file. */

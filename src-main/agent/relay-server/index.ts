@@ -3,3 +3,4 @@ export { RelayServerError } from './errors.ts';
 export { resolveHost, sshConfigHosts } from './ssh-config.ts';
 export { readSurvey } from './survey.ts';
 export { unitText } from './unit.ts';
+export { unreachableError } from './unreachable.ts';

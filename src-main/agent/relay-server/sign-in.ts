@@ -20,6 +20,7 @@ import {
 import { RelayServerError } from './errors.ts';
 import { TaskHostKeys } from './task-host-keys.ts';
 import { resolveHost, type SshHost } from './ssh-config.ts';
+import { unreachableError } from './unreachable.ts';
 
 /** Asks the person; resolves with the decision, or the secret. */
 export type Asker = Readonly<{
@@ -120,9 +121,7 @@ function explained(error: unknown, host: string): unknown {
     case 'ssh.unreachable':
     case 'ssh.lost':
     case 'ssh.closed':
-      return /ENOTFOUND|EAI_AGAIN/.test(reason)
-        ? new RelayServerError('relay-server.name', 'no such name', { cause: error, details: { host } })
-        : new RelayServerError('relay-server.no-answer', 'no SSH', { cause: error, details: { host, reason } });
+      return unreachableError(host, reason, error);
     case 'ssh.login-refused':
       return new RelayServerError('relay-server.login', 'the sign-in was rejected', { cause: error, details });
     case 'ssh.key-file-missing':

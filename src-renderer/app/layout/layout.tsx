@@ -3,11 +3,19 @@ import { PairingDialog, type PairingDialogProps } from '../../features/pairing/i
 import { PresetChoice } from '../../features/peers/index.ts';
 import { PlainRelayDialog } from '../../features/plain-relays/index.ts';
 import { GuestCards } from '../../features/guests/index.ts';
+import { RequestNotice } from '../../features/inbox/index.ts';
 import { Palette } from '../../features/palette/index.ts';
 import { QuitDialog } from '../../features/settings/index.ts';
 import { text } from '../../locale/index.ts';
 import { countWaiting, useApp } from '../../store/index.ts';
-import { ErrorRemedyContext, classes, quoteUntrusted, useWindowWidth } from '../../ui/index.ts';
+import {
+  classes,
+  ErrorRemedyContext,
+  ModalNoticeContext,
+  quoteUntrusted,
+  useWindowWidth,
+  type ModalNoticeFunction,
+} from '../../ui/index.ts';
 import { PageNotice, type PageNoticeProps } from '../banners/page-notice.tsx';
 import { Comparison } from '../comparison.tsx';
 import { errorRemedy } from '../error-remedy.tsx';
@@ -35,39 +43,43 @@ export function AppLayout({ problem, onRetry }: PageNoticeProps): ReactElement {
   const hasSideBar = width === 'full' || width === 'wide';
   return (
     <ErrorRemedyContext value={errorRemedy}>
-      <div className={classes(styles['layout'], styles[width])}>
-        <a
-          className={styles['skip']}
-          href="#content"
-          onClick={(event) => {
-            // The URL's fragment is reserved, so the link focuses the content itself.
-            event.preventDefault();
-            document.getElementById('content')?.focus();
-          }}
-        >
-          {text('app.skip')}
-        </a>
-        {width !== 'narrow' && <SideBar />}
-        <main id="content" className={styles['main']} tabIndex={-1} {...REGION} {...quiet}>
-          <PageNotice problem={problem} onRetry={onRetry} />
-          <div className={styles['body']}>
-            <Pages />
-          </div>
-        </main>
-        {!hasSideBar && <Toasts place={isTerminal ? 'terminal' : 'page'} />}
-        {width === 'narrow' && !isTerminal && <Dock />}
-        <PairingDialog renderPreset={renderPreset} />
-        <PlainRelayDialog />
-        <QuitDialog />
-        <Comparison />
-        <Palette />
-        <GuestCards />
-      </div>
+      <ModalNoticeContext value={modalNotice}>
+        <div className={classes(styles['layout'], styles[width])}>
+          <a
+            className={styles['skip']}
+            href="#content"
+            onClick={(event) => {
+              // The URL's fragment is reserved, so the link focuses the content itself.
+              event.preventDefault();
+              document.getElementById('content')?.focus();
+            }}
+          >
+            {text('app.skip')}
+          </a>
+          {width !== 'narrow' && <SideBar />}
+          <main id="content" className={styles['main']} tabIndex={-1} {...REGION} {...quiet}>
+            <PageNotice problem={problem} onRetry={onRetry} />
+            <div className={styles['body']}>
+              <Pages />
+            </div>
+          </main>
+          {!hasSideBar && <Toasts place={isTerminal ? 'terminal' : 'page'} />}
+          {width === 'narrow' && !isTerminal && <Dock />}
+          <PairingDialog renderPreset={renderPreset} />
+          <PlainRelayDialog />
+          <QuitDialog />
+          <Comparison />
+          <Palette />
+          <GuestCards />
+        </div>
+      </ModalNoticeContext>
     </ErrorRemedyContext>
   );
 }
 
 const renderPreset: PairingDialogProps['renderPreset'] = (peer) => <PresetChoice peer={peer} />;
+
+const modalNotice: ModalNoticeFunction = (close) => <RequestNotice onLeave={close} />;
 
 function useTitle(): void {
   const page = useApp((state) => state.place.page);

@@ -1,5 +1,6 @@
 import { ArrowLeftRight, BotMessageSquare, History, Inbox, Monitor, Settings, SquareTerminal } from 'lucide-react';
 import type { ReactElement } from 'react';
+import type { ForwardView } from '#shared/app-api/index.ts';
 import { shortcutText, text } from '../../locale/index.ts';
 import { countWaiting, navigate, PAGES, useApp, type AppState, type Page } from '../../store/index.ts';
 import { Tooltip, classes, useWindowWidth } from '../../ui/index.ts';
@@ -21,7 +22,7 @@ export type PageCount = Readonly<{ count: number; waits: boolean; label: string 
 
 /** Returns the figure beside a page's name; undefined for none. Reads the store. */
 export function usePageCount(page: Page): PageCount | undefined {
-  const count = useApp((state) => countOf(page, state));
+  const count = useApp((state) => pageCount(page, state));
   const isShared = useApp(({ shared }) => page === 'terminals' && shared.length > 0);
   if (count === 0) return undefined;
   switch (page) {
@@ -34,7 +35,8 @@ export function usePageCount(page: Page): PageCount | undefined {
   }
 }
 
-function countOf(page: Page, state: AppState): number {
+/** Counts what is open or waits at a page. Pure. */
+export function pageCount(page: Page, state: AppState): number {
   switch (page) {
     case 'machines':
       return state.peers.length;
@@ -43,12 +45,17 @@ function countOf(page: Page, state: AppState): number {
         ? state.shared.length
         : state.openTerminals.filter(({ isEnded }) => isEnded !== true).length;
     case 'forwards':
-      return state.forwards.filter((forward) => forward.state !== 'off').length;
+      return state.forwards.filter((forward) => forward.state !== 'off' && hasMachine(forward, state)).length;
     case 'inbox':
       return countWaiting(state);
     default:
       return 0;
   }
+}
+
+/** Reports whether the machine of a forward is there: without it the forward can't run. */
+function hasMachine({ rule }: ForwardView, { peers }: AppState): boolean {
+  return !('peer' in rule) || peers.some(({ peerId }) => peerId === rule.peer);
 }
 
 /** Button of a page in the side bar, with its count; as an icon with a tooltip where the side bar is small. */

@@ -7,7 +7,7 @@ import { HistoryPage } from '../../features/history/index.ts';
 import { UnpairedMachinePage } from '../../features/pairing/index.ts';
 import { MachinesPage } from '../../features/machines/index.ts';
 import { SettingsPage } from '../../features/settings/index.ts';
-import { useApp, type Page } from '../../store/index.ts';
+import { hasKeptTerminals, useApp, type Page } from '../../store/index.ts';
 import { PageBoundary } from './page-boundary.tsx';
 import styles from './pages.module.css';
 
@@ -18,7 +18,7 @@ const TerminalsPage = lazy(async () => ({
 
 /**
  * Shows the page that the store names, or the first run while there is neither a peer nor a plain relay, or a machine to pair with. The terminals page stays mounted, hidden, while another page is
- * shown.
+ * shown, and is there from the start if the window had terminals when it was closed: it resumes them before their machines end them, and counts them.
  */
 export function Pages(): ReactElement {
   const page = useApp((state) => state.place.page);
@@ -31,7 +31,8 @@ export function Pages(): ReactElement {
       : undefined,
   );
   const isAlone = isFirstRun || unpaired !== undefined;
-  const hadTerminals = useHasBeenShown(page === 'terminals');
+  const [hasKept] = useState(() => hasKeptTerminals(() => localStorage));
+  const hadTerminals = useHasBeenShown(page === 'terminals' || hasKept);
   useFocusInPage(page);
   return (
     <>

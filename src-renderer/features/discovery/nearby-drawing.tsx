@@ -2,13 +2,12 @@ import { useEffect, useId, useRef, type ReactElement, type ReactNode } from 'rea
 import type { DiscoveredDeviceView } from '#shared/app-api/index.ts';
 import { text } from '../../locale/index.ts';
 import { useApp, type ChosenMachine } from '../../store/index.ts';
-import { formatRoundTrip } from '../peers/index.ts';
 import { Button, classes, ErrorNotice, LinkFan, quoteUntrusted, Spinner } from '../../ui/index.ts';
 import { MachineIcon } from '../peers/index.ts';
 import styles from './discovery.module.css';
 import { FoundFacts } from './found-facts.tsx';
 import { noNetworkText } from './no-network-text.ts';
-import { chosenOf, strangersOf } from './strangers.ts';
+import { chosenOf, strangersOf, unnamedText } from './strangers.ts';
 import type { DiscoveryControl } from './use-discovery.ts';
 
 /** Most machines drawn. A network with more is better served by a code. */
@@ -106,12 +105,11 @@ function targetOf(
   };
 }
 
-/** Returns the facts below a machine's name: its address, or that it has no name, and the round trip, unless it shows a code. */
-function factsOf({ name, alike, roundTrip, inviting }: DiscoveredDeviceView, host: string): readonly string[] {
+/** Returns the facts below a machine's name: its address, or why it has no name. */
+function factsOf({ name, alike, inviting }: DiscoveredDeviceView, host: string): readonly string[] {
   return [
     ...(alike === undefined ? [] : [text('discovery.alike', { name: quoteUntrusted(alike) })]),
-    ...(name !== null ? [host] : alike === undefined ? [text('discovery.unnamed')] : []),
-    ...(roundTrip === null || inviting ? [] : [formatRoundTrip(roundTrip)]),
+    ...(name !== null ? [host] : alike === undefined ? [unnamedText({ inviting })] : []),
   ];
 }
 

@@ -6,7 +6,7 @@ import { Button, ErrorNotice, Row, RowList, UntrustedText, Wait, classes } from 
 import { MachineIcon } from '../peers/index.ts';
 import { FoundFacts } from './found-facts.tsx';
 import { noNetworkText } from './no-network-text.ts';
-import { chosenOf, hostOf, strangersOf } from './strangers.ts';
+import { chosenOf, hostOf, strangersOf, unnamedText } from './strangers.ts';
 import { useDiscovery, type DiscoveryControl } from './use-discovery.ts';
 import styles from './discovery.module.css';
 
@@ -62,7 +62,7 @@ function Stranger({ device, all }: StrangerProps): ReactElement {
         </span>
       }
       title={name === null ? host : <UntrustedText>{name}</UntrustedText>}
-      detail={<FoundFacts facts={[name === null ? text('discovery.unnamed') : host]} inviting={inviting} />}
+      detail={<FoundFacts facts={[name === null ? unnamedText(device) : host]} inviting={inviting} />}
       tail={
         <Button
           size="small"

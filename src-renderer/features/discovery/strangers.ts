@@ -1,4 +1,5 @@
 import type { DiscoveredDeviceView, DiscoveryView } from '#shared/app-api/index.ts';
+import { text } from '../../locale/index.ts';
 import type { ChosenMachine } from '../../store/index.ts';
 import { quoteUntrusted } from '../../ui/index.ts';
 
@@ -30,6 +31,11 @@ export function hostOf({ address, others = [] }: DiscoveredDeviceView, all: read
     return all.filter((other) => other.address.startsWith(host)).length > 1 ? one : host.slice(0, -1);
   };
   return [address, ...others].map(short).join(', ');
+}
+
+/** Says why a machine that was found is shown by its address: it announces its name while it shows a code, unless its person hides it. */
+export function unnamedText({ inviting }: Pick<DiscoveredDeviceView, 'inviting'>): string {
+  return text(inviting ? 'discovery.unnamed' : 'discovery.unnamed.until');
 }
 
 /** Returns a machine that was found as the person chooses it to pair. Pure. @param all machines shown with it */

@@ -5,6 +5,8 @@ import { text } from '../../locale/index.ts';
 import { useShortcutOf } from '../../keys/index.ts';
 import { useApp } from '../../store/index.ts';
 import {
+  type ArrivalGuard,
+  classes,
   EmptyState,
   type GuardedId,
   KeyCaps,
@@ -55,31 +57,46 @@ export function InboxPage(): ReactElement {
   );
   const arrived = useArrivals(pending);
   const [dialog, setDialog] = useState<OpenDialog>();
+  const [ignored, setIgnored] = useIgnored();
   const heading = useRef<HTMLHeadingElement>(null);
   const closeDialog = (): void => setDialog(undefined);
   const subject =
     dialog === undefined || dialog.kind === 'ignore' ? undefined : peers.find(({ peerId }) => peerId === dialog.peerId);
 
+  /** Says why an answer to these requests does nothing now; undefined if it does. */
+  const whyIgnored = (
+    how: 'approve' | 'hour' | 'relay' | 'decline',
+    meant: readonly GuardedId[],
+  ): string | undefined => {
+    const wait = waitText(guard, meant);
+    if (wait !== undefined || how === 'decline') return wait;
+    const missing = meant.map((id) => selection.handleOf(id)?.missing(how));
+    if (meant.length > 1 && missing.some((each) => each !== undefined))
+      return text(selection.doesSelectedLast ? 'inbox.selected.lasts' : 'inbox.selected.unread');
+    return missing[0];
+  };
   /** Answers the selected requests, or the one that has the focus. */
   const answer = (how: 'approve' | 'decline', only?: GuardedId): void => {
     const { selected } = selection;
     const meant = only === undefined || selected.includes(only) ? selected : [only];
-    if (how === 'approve' && !meant.every((id) => selection.handleOf(id)?.mayApprove === true)) return;
-    for (const each of meant) selection.handleOf(each)?.[how]();
+    const why = whyIgnored(how, meant);
+    setIgnored(why);
+    if (why === undefined) for (const each of meant) selection.handleOf(each)?.[how]();
   };
   /** Gives an answer of its own kind to one request. A closed row is shown first. */
   const answerOpen = (focused: GuardedId | undefined, how: 'hour' | 'relay'): void => {
     if (focused === undefined) return;
-    if (selection.isOpen(focused)) selection.handleOf(focused)?.[how]?.();
-    else selection.toggle(focused);
+    if (!selection.isOpen(focused)) return selection.toggle(focused);
+    const why = whyIgnored(how, [focused]);
+    setIgnored(why);
+    if (why === undefined) selection.handleOf(focused)?.[how]();
   };
   const list = useInboxKeys(
     {
       approve: (index) => {
         const focused = ids[index];
-        if (focused === undefined) return;
         // A closed row is shown first.
-        if (selection.isOpen(focused)) answer('approve', focused);
+        if (focused === undefined || selection.isOpen(focused)) answer('approve', focused);
         else selection.toggle(focused);
       },
       hour: (index) => answerOpen(ids[index], 'hour'),
@@ -152,10 +169,16 @@ export function InboxPage(): ReactElement {
                     count={selection.selected.length}
                     mayApprove={selection.mayApproveSelected}
                     lasts={selection.doesSelectedLast}
+                    ignored={ignored}
                     onApprove={() => answer('approve')}
                     onDecline={() => answer('decline')}
                     onClear={selection.clear}
                   />
+                )}
+                {selection.selected.length === 0 && ignored !== undefined && (
+                  <p className={classes(styles['bar'], styles['ignored'])} role="status">
+                    {ignored}
+                  </p>
                 )}
                 <KeyHints />
               </>
@@ -173,6 +196,27 @@ export function InboxPage(): ReactElement {
       )}
     </div>
   );
+}
+
+/** Time for which the page says why a key did nothing, ms. */
+const SAID_FOR = 6000;
+
+/** Keeps the sentence that says why the last key or press did nothing, for some seconds. */
+function useIgnored(): readonly [string | undefined, (why: string | undefined) => void] {
+  const [said, setSaid] = useState<Readonly<{ why: string }>>();
+  useEffect(() => {
+    if (said === undefined) return undefined;
+    const timer = setTimeout(() => setSaid(undefined), SAID_FOR);
+    return () => clearTimeout(timer);
+  }, [said]);
+  const say = useCallback((why: string | undefined) => setSaid(why === undefined ? undefined : { why }), []);
+  return [said?.why, say];
+}
+
+/** Says that a request takes no answer yet; undefined if each of these does. */
+function waitText(guard: ArrivalGuard, ids: readonly GuardedId[]): string | undefined {
+  const waiting = ids.map((id) => guard.readiness(id)).find((readiness) => readiness !== 'ready');
+  return waiting === undefined ? undefined : text(`inbox.ignored.${waiting}`);
 }
 
 /** Names the keys of the list that no button of it shows. */

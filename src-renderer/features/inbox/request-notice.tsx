@@ -1,5 +1,5 @@
 import { Inbox, X } from 'lucide-react';
-import { useMemo, useState, type ReactElement } from 'react';
+import { useEffect, useMemo, type ReactElement } from 'react';
 import { text } from '../../locale/index.ts';
 import { navigate, useApp } from '../../store/index.ts';
 import { Button, IconButton, UntrustedText, useHasModal } from '../../ui/index.ts';
@@ -9,25 +9,27 @@ import { ApprovalSummary } from './rows/approval-row.tsx';
 import { RequestSummary } from './rows/request-row.tsx';
 import { approvalRequest, requestTitle } from './rows/request-title.ts';
 
-type Id = PendingItem['id'];
-
 /**
  * Card in a corner of the window about the newest request that has arrived while another page is shown. It leads to the request in the inbox and answers
- * nothing: all that an answer depends on is shown there only. It takes no focus, waits until dialogs are closed, and goes when the request ends or a person
- * has seen the inbox.
+ * nothing: all that an answer depends on is shown there only. It takes no focus, and goes when the request ends or a person has seen the inbox. A
+ * dialog shows it too, because a request may expire before the dialog is closed.
+ * @param props.onLeave closes the dialog that shows it; undefined in the window, where it isn't shown while a dialog is open
  */
-export function RequestNotice(): ReactElement | null {
+export function RequestNotice({ onLeave }: Readonly<{ onLeave?: () => void }>): ReactElement | null {
   const approvals = useApp((state) => state.approvals);
   const requests = useApp((state) => state.requests);
-  const isInbox = useApp(({ place }) => place.page === 'inbox');
   const isCovered = useHasModal();
+  const isInSight = useApp(({ place }) => place.page === 'inbox') && !isCovered;
   const pending = useMemo(() => mergePending(approvals, requests), [approvals, requests]);
-  const [seen, setSeen] = useState<ReadonlySet<Id>>(() => new Set(pending.map(({ id }) => id)));
-  const fresh = pending.filter(({ id }) => !seen.has(id));
-  const markSeen = (): void => setSeen(new Set(pending.map(({ id }) => id)));
-  if (isInbox && fresh.length > 0) markSeen();
+  const seen = useApp((state) => state.seenRequests);
+  const fresh = pending.filter(({ id }) => seen?.has(id) === false);
+  // Requests that are there at the start are counted beside the inbox.
+  const isSeen = seen === undefined || (isInSight && fresh.length > 0);
+  useEffect(() => {
+    if (isSeen) markSeen(pending);
+  }, [isSeen, pending]);
   const latest = fresh.at(-1);
-  if (latest === undefined || isInbox || isCovered) return null;
+  if (latest === undefined || isInSight || (isCovered && onLeave === undefined)) return null;
   return (
     <div key={latest.id} className={styles['notice']} data-ground="raised">
       <Inbox className={styles['icon']} aria-hidden="true" />
@@ -41,17 +43,28 @@ export function RequestNotice(): ReactElement | null {
           )}
         </p>
         <div className={styles['buttons']}>
-          <Button size="small" onClick={() => navigate({ page: 'inbox', request: latest.id })}>
-            {text('inbox.notice.open')}
+          <Button
+            size="small"
+            onClick={() => {
+              onLeave?.();
+              navigate({ page: 'inbox', request: latest.id });
+            }}
+          >
+            {text(onLeave === undefined ? 'inbox.notice.open' : 'inbox.notice.leave')}
           </Button>
           {fresh.length > 1 && (
             <span className={styles['more']}>{text('inbox.notice.more', { count: fresh.length - 1 })}</span>
           )}
         </div>
       </div>
-      <IconButton size="small" label={text('ui.dismiss')} icon={<X />} onClick={markSeen} />
+      <IconButton size="small" label={text('ui.dismiss')} icon={<X />} onClick={() => markSeen(pending)} />
     </div>
   );
+}
+
+/** Records that the person knows of these requests. */
+function markSeen(pending: readonly PendingItem[]): void {
+  useApp.setState({ seenRequests: new Set(pending.map(({ id }) => id)) });
 }
 
 function titleOf(item: PendingItem): ReactElement {

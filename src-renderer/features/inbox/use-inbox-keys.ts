@@ -2,7 +2,7 @@ import { useEffect, useRef, type RefObject } from 'react';
 import { pressedAction } from '../../keys/index.ts';
 import { useHasModal } from '../../ui/index.ts';
 
-/** Answers that keys send for the focused row, by its position. */
+/** Answers that keys send for the focused row, by its position; -1 without one: for the selected rows. */
 export type InboxKeys = Readonly<{
   approve(index: number): void;
   hour(index: number): void;
@@ -13,7 +13,7 @@ export type InboxKeys = Readonly<{
 
 /**
  * Handles the keys of the inbox: the arrow keys move between rows, and letters act on the row that has the focus; while nothing on the page has it, on the
- * only open row. A key that is held down, and one that is typed into a field or while a dialog is open, does nothing.
+ * only open row; then, and in the bar of the selection, on the selected rows. A key that is held down, and one that is typed into a field or while a dialog is open, does nothing.
  * @param heading element that has the focus while there is no row
  * @returns ref of the list
  */
@@ -37,7 +37,8 @@ export function useInboxKeys(
       const isIdle = [document.body, document.getElementById('content'), heading.current, null].some(
         (element) => element === document.activeElement,
       );
-      if (focused === -1 && !isIdle) return;
+      const isInBar = document.activeElement?.matches('[data-selection-bar] *') === true;
+      if (focused === -1 && !isIdle && !isInBar) return;
       const index = focused === -1 ? onlyOpen(toggles) : focused;
       if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
         if (focused === -1) {
@@ -50,7 +51,7 @@ export function useInboxKeys(
         toggles[index + (event.key === 'ArrowDown' ? 1 : -1)]?.focus();
         return;
       }
-      const action = event.repeat || index === -1 ? undefined : pressedAction(event, 'inbox')?.action;
+      const action = event.repeat ? undefined : pressedAction(event, 'inbox')?.action;
       if (action === undefined) return;
       event.preventDefault();
       if (action === 'inbox.approve') latest.current.approve(index);

@@ -23,11 +23,17 @@ export type Selection = Readonly<{
  * Keeps which rows of the inbox are open and selected. The first row is open until the person opens another one or closes it. A selected row is open,
  * because a request can be approved only after it was shown completely.
  * @param ids IDs of the rows, in their order
- * @param wanted ID of the row that is opened first; undefined for the first one
+ * @param wanted ID of the row that is opened first, or when it changes; undefined for the first one
  * @param onShift called when a row has opened or closed, which moves the rows below
  */
 export function useSelection(ids: readonly GuardedId[], wanted: GuardedId | undefined, onShift: () => void): Selection {
   const [chosen, setChosen] = useState<GuardedId | null | undefined>(wanted);
+  const [handled, setHandled] = useState(wanted);
+  // A card above a dialog leads to another request of the page that is shown already.
+  if (handled !== wanted) {
+    setHandled(wanted);
+    if (wanted !== undefined) setChosen(wanted);
+  }
   const [marked, setMarked] = useState<ReadonlySet<GuardedId>>(NONE);
   const [handles, setHandles] = useState<ReadonlyMap<GuardedId, RowHandle>>(NO_HANDLES);
   const [first] = ids;

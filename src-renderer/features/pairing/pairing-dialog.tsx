@@ -71,6 +71,7 @@ function OpenDialog({ wanted, control, renderPreset }: OpenDialogProps): ReactEl
       onClose={close}
       returnFocus={codeFieldOfPage}
       title={titleOf(step)}
+      namesRequests={step.at === 'done'}
       size={isStart(step) || step.at === 'words' || step.at === 'done' ? 'large' : 'medium'}
       actions={
         isLeaving ? (

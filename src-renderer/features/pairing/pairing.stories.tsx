@@ -303,6 +303,24 @@ export const PAIRING_STORIES: readonly Story[] = [
       },
     },
   }),
+  story('choose, another code than the machine shows', {
+    mode: 'choose',
+    answers: { 'pairing.join': fail('pairing.not-there', { address: '192.168.4.31:7473' }) },
+    press: [
+      text('discovery.pair.label', { host: '192.168.4.31' }),
+      { fill: text('pairing.join.field'), value: CODE },
+      CONNECT,
+    ],
+  }),
+  story('choose, a code of a machine that shows none', {
+    mode: 'choose',
+    answers: { 'pairing.join': fail('pairing.not-there', { address: '192.168.4.4:7473' }) },
+    press: [
+      text('discovery.pair.label', { host: '192.168.4.4' }),
+      { fill: text('pairing.join.field'), value: CODE },
+      CONNECT,
+    ],
+  }),
   story('add a relay', { mode: 'choose', status: NO_RELAY, press: [text('first-run.relay.add')] }),
   story('add a relay, running here', {
     mode: 'choose',

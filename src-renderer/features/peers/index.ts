@@ -2,6 +2,7 @@ export { Access, type AccessProps } from './rights/access.tsx';
 export { BrowserChip } from './browser/browser-chip.tsx';
 export { BrowserLifeChoice } from './browser/browser-life-choice.tsx';
 export { CompareDialog, type CompareDialogProps } from './dialogs/compare-dialog.tsx';
+export { terminalsKeptUntil } from './kept-until.ts';
 export { LinkAnnouncer } from './link/link-announcer.tsx';
 export { linkProblem, type LinkProblem } from './link/link-problem.ts';
 export { MachineIcon, machineIcon } from './machine-icon.tsx';

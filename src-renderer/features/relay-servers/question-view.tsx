@@ -2,7 +2,7 @@ import { useEffect, useRef, useState, type ReactElement } from 'react';
 import type { RelayServerAnswer, RelayServerQuestion } from '#shared/app-api/index.ts';
 import { text } from '../../locale/index.ts';
 import { useApp } from '../../store/index.ts';
-import { Banner, Button, Caution, CopyButton, Field, Mono, TextInput } from '../../ui/index.ts';
+import { Banner, Button, Caution, CopyButton, Field, groupSshFingerprint, Mono, TextInput } from '../../ui/index.ts';
 import { useHeadingFocus } from './heading-focus.ts';
 import { PlanView } from './plan-view.tsx';
 import styles from './relay-servers.module.css';
@@ -44,6 +44,7 @@ function decided(yes: boolean): RelayServerAnswer {
 /** Neither button has the focus, so that Enter doesn't trust a key by accident. */
 function HostKey({ question: { host, port, fingerprint }, onAnswer, onCancel }: Props<'host-key'>): ReactElement {
   const heading = useHeadingFocus();
+  const { scheme, groups } = groupSshFingerprint(fingerprint);
   const [differs, setDiffers] = useState(false);
   return (
     <section className={styles['stack']}>
@@ -52,7 +53,7 @@ function HostKey({ question: { host, port, fingerprint }, onAnswer, onCancel }: 
       </h3>
       <p className={styles['lead']}>{text('deploy.host-key.text', { server: `${host}:${port}` })}</p>
       <div className={styles['fingerprint']}>
-        <Mono>{fingerprint}</Mono>
+        <Mono>{[scheme, ...groups].filter(Boolean).join(' ')}</Mono>
         <CopyButton value={fingerprint} label={text('deploy.host-key.copy')} />
       </div>
       <div className={styles['hint']}>

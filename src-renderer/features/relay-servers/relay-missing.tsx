@@ -1,5 +1,6 @@
 import type { ReactElement } from 'react';
 import type { PeerView, RelayStatus } from '#shared/app-api/index.ts';
+import { formatPin } from '#shared/relay-dialer/index.ts';
 import { text } from '../../locale/index.ts';
 import { showSettingsPlace, useApp } from '../../store/index.ts';
 import { Banner, Button, CopyButton, Mono, quoteUntrusted } from '../../ui/index.ts';
@@ -29,7 +30,7 @@ export function relayCommand({ url, advertised, pin, secure }: RelayStatus): str
   if (address === null || !URL.canParse(address)) return undefined;
   const { hostname } = new URL(address);
   if (hostname === 'localhost' || hostname === '[::1]' || hostname.startsWith('127.')) return undefined;
-  const options = [...(pin === undefined ? [] : [`--pin ${pin}`]), ...(secure ? [] : ['--insecure'])];
+  const options = [...(pin === undefined ? [] : [`--pin ${formatPin(pin)}`]), ...(secure ? [] : ['--insecure'])];
   return ['clawreach config relay', address, ...options].join(' ');
 }
 

@@ -1,6 +1,7 @@
 import { Check, Circle, X } from 'lucide-react';
 import type { ReactElement, ReactNode } from 'react';
 import { errorCode } from '#shared/errors.ts';
+import { groupPin } from '#shared/relay-dialer/index.ts';
 import { text } from '../../locale/index.ts';
 import { useApp } from '../../store/index.ts';
 import { Banner, Button, classes, ErrorNotice, formatBytes, Mono, Spinner } from '../../ui/index.ts';
@@ -198,7 +199,7 @@ function Ended({ state: { input, agreed }, output, children }: EndedProps): Reac
               <div>
                 <dt>{text('relay.host.pin')}</dt>
                 <dd>
-                  <Mono>{pin}</Mono>
+                  <Mono>{groupPin(pin)}</Mono>
                 </dd>
               </div>
             )}

@@ -351,6 +351,12 @@ export const SETTINGS_STORIES: readonly Story[] = [
   {
     name: 'settings/change relay',
     render: () => <RelayDialog relay={relay} open onClose={() => undefined} />,
+    state: {
+      status: {
+        ...STATUS,
+        relay: { ...relay, pin: '3f9ac41e07d25b86e1704c9d2a6b8f305cd47e91a8036fb2d95e1c7048ba62fd' },
+      },
+    },
     answers: { 'relay.configure': failing('relay.untrusted') },
   },
   {

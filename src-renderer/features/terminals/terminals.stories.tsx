@@ -75,10 +75,23 @@ function ending(end: Readonly<{ exitCode: number | null; signal: string | null; 
   };
 }
 
-function failing(code: string, details: Readonly<Record<string, number>> = {}): StoryAnswers {
+function failing(code: string): StoryAnswers {
   return {
     'terminal.open': async () => {
-      throw new AppApiError(code, 'refused', { details });
+      throw new AppApiError(code, 'refused');
+    },
+  };
+}
+
+/** Answers of an agent whose machine declines terminals, until a test lets it accept them. */
+function declining(): StoryAnswers {
+  const { 'terminal.open': open, ...others } = playing(RECORDED);
+  return {
+    ...others,
+    'terminal.open': async (input, context) => {
+      if (document.documentElement.dataset['accepts'] === undefined || open === undefined)
+        throw new AppApiError('rights.denied', 'refused', { details: { retryAfter: 60_000 } });
+      return await open(input, context);
     },
   };
 }
@@ -303,7 +316,7 @@ export const TERMINALS_STORIES: readonly Story[] = [
     ...shown([]),
     name: 'terminals/declined',
     state: requested,
-    answers: failing('rights.denied', { retryAfter: 60_000 }),
+    answers: declining(),
   },
   {
     ...shown(),

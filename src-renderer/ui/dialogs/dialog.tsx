@@ -6,7 +6,7 @@ import { IconButton } from '../controls/button.tsx';
 import styles from './dialog.module.css';
 import { Modal, ModalTitle, type ModalProps } from './modal.tsx';
 
-export type DialogProps = Pick<ModalProps, 'open' | 'onClose' | 'returnFocus'> &
+export type DialogProps = Pick<ModalProps, 'open' | 'onClose' | 'returnFocus' | 'namesRequests'> &
   Readonly<{
     /** Heading, also the name for screen readers. */
     title: string;
@@ -36,6 +36,7 @@ export function Dialog({
   actions,
   size = 'medium',
   returnFocus,
+  namesRequests,
 }: DialogProps): ReactElement {
   const body = useRef<HTMLDivElement>(null);
   const popup = useRef<HTMLDivElement>(null);
@@ -48,6 +49,7 @@ export function Dialog({
       // The first field, or the dialog itself: Enter must not confirm anything unread.
       initialFocus={() => firstOf(popup.current, body.current) ?? popup.current}
       returnFocus={returnFocus}
+      namesRequests={namesRequests}
     >
       <header className={styles['header']}>
         <ModalTitle className={styles['title']}>{title}</ModalTitle>

@@ -2,6 +2,7 @@ import { Dialog as Base } from '@base-ui/react/dialog';
 import type { ReactElement, ReactNode, Ref } from 'react';
 import { classes } from '../styles/classes.ts';
 import { ModalContext } from '../feedback/error-remedy.ts';
+import { useModalNotice } from './modal-notice.ts';
 import { useIsCovered } from './modal-stack.ts';
 import styles from './modal.module.css';
 
@@ -16,14 +17,28 @@ export type ModalProps = Readonly<{
   initialFocus?: (() => HTMLElement | null) | undefined;
   /** Returns the element to focus when the dialog closes; null for the one that had the focus before, which is the default. */
   returnFocus?: (() => HTMLElement | null) | undefined;
+  /** The content names requests that arrive: none is shown above it. */
+  namesRequests?: boolean | undefined;
   /** Content, including a `ModalTitle`. */
   children: ReactNode;
 }>;
 
-/** Surface of all modal content. While several are open, only the newest is visible. Use `Dialog` for content that a person reads and answers. */
-export function Modal({ open, onClose, size, ref, initialFocus, returnFocus, children }: ModalProps): ReactElement {
+/**
+ * Surface of all modal content. While several are open, only the newest is visible. Requests that arrive are shown above it (`ModalNoticeContext`). Use `Dialog` for content that a person reads and answers.
+ */
+export function Modal({
+  open,
+  onClose,
+  size,
+  ref,
+  initialFocus,
+  returnFocus,
+  namesRequests = false,
+  children,
+}: ModalProps): ReactElement {
   const list = size === 'list' && styles['list'];
   const isCovered = useIsCovered(open);
+  const notice = useModalNotice(onClose);
   const covered = isCovered && styles['covered'];
   return (
     <Base.Root
@@ -44,6 +59,11 @@ export function Modal({ open, onClose, size, ref, initialFocus, returnFocus, chi
             finalFocus={returnFocus}
           >
             <ModalContext value>{children}</ModalContext>
+            {open && !isCovered && !namesRequests && (
+              <div className={styles['notice']} aria-live="polite">
+                {notice}
+              </div>
+            )}
           </Base.Popup>
         </Base.Viewport>
       </Base.Portal>

@@ -88,6 +88,7 @@ describe('a request', () => {
       return performance.now() - began < 600 ? (document.documentElement.dataset.answered ?? 'nothing') : 'too slow';
     })()`);
     expect(early).toBe('nothing');
+    await browser.page.getByText('Wait a moment: the request has just come.').waitFor();
     await ready('visitor-');
     expect(await focusedIsBody()).toBe(true);
     await press('a');
@@ -167,6 +168,7 @@ describe('a request', () => {
     expect(names.map((name) => name.split('\n'))).toEqual([['Allow for up to an hour', 'H'], ['Decline', 'N'], ['']]);
     await toggle('port 3000').focus();
     await press('a');
+    await browser.page.getByText("This request doesn't offer that answer.").waitFor();
     // Nor from the bar, with another one that can be approved once.
     await press('x');
     await toggle('open a terminal').focus();
@@ -179,6 +181,8 @@ describe('a request', () => {
       .toBe('true');
     await bar.getByRole('button', { name: 'Approve once' }).click({ force: true });
     await press('a');
+    await bar.getByRole('status').filter({ hasText: "A selected request can't be approved" }).waitFor();
+    expect(await bar.locator('kbd').allTextContents()).toEqual(['A', 'N']);
     expect(await rows().count()).toBe(2);
     expect(await answered()).toBeUndefined();
     await bar.getByRole('button', { name: 'Clear selection' }).click();
@@ -445,7 +449,10 @@ describe('a relay that is offered', () => {
   test('is accepted once only, with its key and the relay that it replaces in sight [S-ASK-8]', async () => {
     await browser.openStory('inbox/a relay in place of another');
     await ready('office');
-    for (const fact of [/^Fingerprint3f9ac41e[0-9a-f]{56}$/u, /^In place ofwss:\/\/old-relay\.example\.net:7474$/u])
+    for (const fact of [
+      /^Fingerprint3f9a c41e (?:[0-9a-f]{4} ){13}[0-9a-f]{4}$/u,
+      /^In place ofwss:\/\/old-relay\.example\.net:7474$/u,
+    ])
       await row('office').locator('dl > div').filter({ hasText: fact }).waitFor();
     await row('office').getByText('This machine would leave its present relay.').waitFor();
     for (const name of ['More answers', 'Approve once'])
@@ -461,6 +468,17 @@ describe('a relay that is offered', () => {
     await expect
       .poll(() => browser.page.evaluate<string>('document.documentElement.dataset.answered'))
       .toBe('39 approve false');
+  });
+
+  test('shows its keys in a narrow window, and says of another key that it does nothing', async () => {
+    await browser.openStory('inbox/a relay in place of another', { width: 400 });
+    await ready('office');
+    for (const key of ['U', 'N']) await answers('office').locator('kbd', { hasText: key }).waitFor();
+    await toggle('office').focus();
+    await press('a');
+    await browser.page.getByText("This request doesn't offer that answer. Its buttons show their keys.").waitFor();
+    expect(await answered()).toBeUndefined();
+    await browser.openStory('', { width: 1200 });
   });
 
   test.each([

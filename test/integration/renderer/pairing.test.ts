@@ -62,6 +62,15 @@ describe('the first screen', () => {
     await browser.openStory('', { width: 1200 });
   });
 
+  test('comes back by Escape after a machine was chosen', async () => {
+    await open('first-run/without a relay');
+    const choose = browser.page.getByRole('button', { name: /^Enter its code/ });
+    await choose.first().click();
+    await browser.page.getByRole('heading', { name: 'Enter its code here' }).waitFor();
+    await press('Escape');
+    await expect.poll(() => choose.count()).toBe(2);
+  });
+
   test('keeps the field in its place when machines are found', async () => {
     const top = async (): Promise<number | undefined> => (await field().boundingBox())?.y;
     await open('first-run/no machine found');
@@ -97,6 +106,7 @@ describe('a machine of the network', () => {
   test('is chosen: what to press there and the field for its code stand alone, and the first is done once it shows a code', async () => {
     await open('pairing/choose, a machine that shows no code yet');
     await heading('On 192.168.4.4, press “Show code”').waitFor();
+    await dialog().getByText('its name is hidden until it shows a code').waitFor();
     await expect.poll(isFieldFocused).toBe(true);
     expect(await dialog().getByRole('button', { name: 'Show code' }).count()).toBe(0);
     await browser.page.keyboard.type('abcd');
@@ -233,6 +243,22 @@ describe('joining by keyboard alone', () => {
     await open('pairing/join error pairing.not-found');
     await browser.page.getByRole('alert').filter({ hasText: 'office shows another code: check yours.' }).waitFor();
     expect(await browser.page.getByText('no machine in this network shows it').count()).toBe(0);
+  });
+
+  test.each([
+    ['choose, another code than the machine shows', 'office shows another code. Compare it letter by letter.'],
+    ['choose, a code of a machine that shows none', '192.168.4.4 shows no code now. Press “Show code” there'],
+    ['join error pairing.not-there', 'The machine at 192.168.4.20:7473 shows another code, or none.'],
+  ])('%s: the machine that answered is named, and one button changes the code', async (story, sentence) => {
+    await open(`pairing/${story}`);
+    await browser.page.getByRole('alert').filter({ hasText: sentence }).waitFor();
+    await expect.poll(() => field().getAttribute('aria-invalid')).toBe('true');
+    for (const name of ['Try again', 'Set up the relay'])
+      expect(await dialog().getByRole('button', { name }).count()).toBe(0);
+    await dialog().getByRole('button', { name: 'Change the code' }).click();
+    await expect.poll(isFieldFocused).toBe(true);
+    await browser.page.keyboard.type('efgh5678');
+    await expect.poll(() => field().inputValue()).toBe('EFGH-5678');
   });
 
   test('a code that no machine shows marks the field, keeps the code, and leaves Connect the one primary button', async () => {
@@ -396,6 +422,19 @@ describe('inviting', () => {
 });
 
 describe('the form for a relay', () => {
+  test('has the fingerprint of the present relay while its address stands there, in groups, and can be cancelled', async () => {
+    await open('settings/change relay');
+    const pin = dialog().getByLabel('Fingerprint');
+    await expect.poll(() => pin.inputValue()).toMatch(/^3f9a c41e (?:[0-9a-f]{4} ){13}62fd$/u);
+    const address = dialog().getByLabel('Relay address');
+    const present = await address.inputValue();
+    await address.fill('wss://relay.example.org');
+    expect(await pin.inputValue()).toBe('');
+    await address.fill(present);
+    await expect.poll(() => pin.inputValue()).toMatch(/^3f9a /u);
+    await dialog().getByRole('button', { name: 'Cancel' }).waitFor();
+  });
+
   test('says which relay stays when another refuses this machine', async () => {
     await open('relay/form refused, another stays');
     await browser.page.getByText(/^This machine still uses wss:\/\/\S+\.$/).waitFor();

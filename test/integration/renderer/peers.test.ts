@@ -379,6 +379,11 @@ describe('groups and order', () => {
     await browser.page.getByRole('button', { name: /^Order: / }).click();
     await browser.page.getByRole('menuitem', { name: 'My order' }).click();
     await takeFromMenu('office', 'Move to a group…');
+    // There is no group to choose yet.
+    const isNamed = () =>
+      browser.page.evaluate<boolean>(`document.activeElement?.matches('[role=dialog] input[dir=auto]') === true`);
+    await expect.poll(isNamed).toBe(true);
+    expect(await dialog().getByRole('combobox').count()).toBe(0);
     await dialog().getByRole('textbox', { name: 'Name of the group' }).fill('Work');
     await press('Enter');
     await dialog().waitFor({ state: 'detached' });

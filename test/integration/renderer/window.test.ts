@@ -99,7 +99,10 @@ describe.skipIf(!hasChromium)('the window', () => {
     expect(await notices.getByRole('button').allTextContents()).toEqual(['Review', '']);
     expect(await browser.page.evaluate<boolean>('document.activeElement === document.body')).toBe(true);
     await press('Control+k');
-    await browser.page.getByRole('dialog').waitFor();
+    await browser.page
+      .getByRole('dialog')
+      .getByText(/^office wants to run a command on this machine$/u)
+      .waitFor();
     expect(await notices.getByText(/wants to run/u).count()).toBe(0);
     await press('Escape');
     await notices.getByRole('button', { name: 'Review' }).click();
@@ -112,6 +115,27 @@ describe.skipIf(!hasChromium)('the window', () => {
     await expect.poll(current).toContain('Machines');
     expect(await notices.getByText(/wants to run/u).count()).toBe(0);
   });
+
+  test.each(['app/request arrives', 'app/request arrives at the inbox'])(
+    '%s: an open dialog hides it from no one, and a button leaves the dialog for it [S-ASK-6]',
+    async (story) => {
+      await browser.openStory('');
+      await browser.openStory(story);
+      await press('Control+k');
+      const dialog = browser.page.getByRole('dialog');
+      await dialog.waitFor();
+      await browser.page.evaluate('dispatchEvent(new Event("request-arrives"))');
+      await dialog.getByText(/^office wants to run a command on this machine$/u).waitFor();
+      const field = dialog.getByRole('combobox');
+      await expect.poll(() => field.evaluate((element) => element === document.activeElement)).toBe(true);
+      await dialog.getByRole('button', { name: 'Close and review' }).click();
+      await dialog.waitFor({ state: 'detached' });
+      await expect.poll(current).toContain('Inbox');
+      expect(await browser.page.locator('[data-row-toggle][aria-expanded="true"]').allTextContents()).toEqual([
+        'office wants to run a command on this machine',
+      ]);
+    },
+  );
 
   test('moves between side bar and page by F6, and comes back to where the page had the focus', async () => {
     await browser.openStory('app/relay failed');

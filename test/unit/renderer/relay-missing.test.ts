@@ -37,7 +37,9 @@ describe('a machine that does not use the relay', () => {
   it('gets it by a command with the pin of its own certificate and its address for others', () => {
     expect(relayCommand(RELAY)).toBe('clawreach config relay wss://198.51.100.7:7474');
     const pin = 'ab'.repeat(32);
-    expect(relayCommand({ ...RELAY, pin })).toBe(`clawreach config relay wss://198.51.100.7:7474 --pin ${pin}`);
+    expect(relayCommand({ ...RELAY, pin })).toBe(
+      `clawreach config relay wss://198.51.100.7:7474 --pin ${Array(16).fill('abab').join('-')}`,
+    );
     const own = { ...RELAY, url: 'wss://127.0.0.1:7474' };
     expect(relayCommand(own)).toBeUndefined();
     expect(relayCommand({ ...own, advertised: 'wss://home.example' })).toBe(

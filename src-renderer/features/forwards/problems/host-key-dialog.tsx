@@ -3,8 +3,17 @@ import { useId, useState, type ReactElement } from 'react';
 import type { ForwardView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import { applyForward, notify, useCall } from '../../../store/index.ts';
-import { Button, CopyButton, Dialog, ErrorNotice, Field, Mono, TextInput, quoteUntrusted } from '../../../ui/index.ts';
-import { groupSshFingerprint } from './fingerprint.ts';
+import {
+  Button,
+  CopyButton,
+  Dialog,
+  ErrorNotice,
+  Field,
+  groupSshFingerprint,
+  Mono,
+  TextInput,
+  quoteUntrusted,
+} from '../../../ui/index.ts';
 import styles from './host-key-dialog.module.css';
 
 /** Shell command that prints the fingerprints of an OpenSSH server's keys. Never run by this device. */

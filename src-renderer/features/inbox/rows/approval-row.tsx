@@ -122,8 +122,18 @@ export function ApprovalRow({
     approve: () => {
       if (mayApprove) answer(() => approve('once'))();
     },
-    hour: hour !== undefined && mayAllow ? hour.onPress : undefined,
-    relay: right === 'use-relay' && mayAllow ? answer(() => approve('once')) : undefined,
+    missing: (how) => {
+      const isOffered = { approve: !lasts, hour: hour !== undefined, relay: right === 'use-relay' }[how];
+      if (!isOffered) return text('inbox.ignored.not-offered');
+      if (isUncompared) return text('inbox.ignored.compare');
+      return isRead ? undefined : text('requests.unread');
+    },
+    hour: () => {
+      if (mayAllow) hour?.onPress();
+    },
+    relay: () => {
+      if (right === 'use-relay' && mayAllow) answer(() => approve('once'))();
+    },
     decline,
   });
   const approving = typeof sent === 'object' || (right === 'forward' && sent === 'once') ? 'hour' : sent;

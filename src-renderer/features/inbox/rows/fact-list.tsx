@@ -1,4 +1,5 @@
 import type { ReactElement } from 'react';
+import { groupPin, pinDigits } from '#shared/relay-dialer/index.ts';
 import { NO_TERMINAL } from '#shared/terminal/index.ts';
 import type { ApprovalFact } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
@@ -20,7 +21,7 @@ export function FactList({ facts }: Readonly<{ facts: readonly ApprovalFact[] }>
           <dt>{text(`approvals.fact.${fact}`)}</dt>
           <dd>
             <Mono>
-              <MarkedText>{value}</MarkedText>
+              <MarkedText>{fact === 'pin' && pinDigits(value) !== undefined ? groupPin(value) : value}</MarkedText>
             </Mono>
           </dd>
         </div>

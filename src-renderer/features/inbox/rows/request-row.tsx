@@ -69,6 +69,14 @@ export function RequestRow({ request, row, guard, register, onFocusLost }: Reque
     approve: () => {
       if (mayApprove) answer('approve')();
     },
+    missing: (how) => {
+      if (!decisions.includes('approve')) return text('requests.only-reject');
+      if (lacks !== undefined) return lacks;
+      if (how !== 'approve' || lasts) return text('inbox.ignored.not-offered');
+      return isRead ? undefined : text('requests.unread');
+    },
+    hour: ignore,
+    relay: ignore,
     decline: answer('reject'),
   });
   const title = requestTitle(request);
@@ -152,6 +160,9 @@ export function RequestRow({ request, row, guard, register, onFocusLost }: Reque
     </RowFrame>
   );
 }
+
+/** A gateway's request has no such answer. */
+function ignore(): void {}
 
 /** Command and folder of a request in one line, or what a device asks for. */
 export function RequestSummary({ request }: Readonly<{ request: GatewayRequestView }>): ReactElement {

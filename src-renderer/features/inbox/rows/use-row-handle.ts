@@ -8,10 +8,12 @@ export type RowHandle = Readonly<{
   /** True if no approval of it is for once: what "Approve once" sends for other requests would last. */
   lasts?: boolean;
   approve(): void;
-  /** Approves this and all like it for an hour; undefined if that isn't offered. */
-  hour?: (() => void) | undefined;
-  /** Uses the offered relay from now on; undefined if none is offered. */
-  relay?: (() => void) | undefined;
+  /** Says why this approval isn't possible now; undefined if it is. */
+  missing(how: 'approve' | 'hour' | 'relay'): string | undefined;
+  /** Approves this and all like it for an hour; does nothing if that isn't offered. */
+  hour(): void;
+  /** Uses the offered relay from now on; does nothing if none is offered. */
+  relay(): void;
   decline(): void;
 }>;
 
@@ -30,8 +32,9 @@ export function useRowHandle(register: RegisterRow, id: GuardedId, handle: RowHa
       mayApprove,
       lasts,
       approve: () => latest.current.approve(),
-      hour: () => latest.current.hour?.(),
-      relay: () => latest.current.relay?.(),
+      missing: (how) => latest.current.missing(how),
+      hour: () => latest.current.hour(),
+      relay: () => latest.current.relay(),
       decline: () => latest.current.decline(),
     });
   }, [register, id, mayApprove, lasts]);

@@ -12,7 +12,7 @@ const MOST = 32;
 const NO_GROUP = 'none';
 const NEW_GROUP = 'new';
 
-/** Dialog that puts a machine into a group: one of the groups, none, or a new one (`peers.arrange`). */
+/** Dialog that puts a machine into a group: one of the groups, none, or a new one (`peers.arrange`). With no group yet, it only asks for a name. */
 export function GroupDialog({ peer, onClose }: Readonly<{ peer: PeerView; onClose(): void }>): ReactElement {
   const peers = useApp((state) => state.peers);
   const arranging = useArranging();
@@ -38,16 +38,18 @@ export function GroupDialog({ peer, onClose }: Readonly<{ peer: PeerView; onClos
       busy={false}
       onApply={() => void apply()}
     >
-      <Select
-        label={text('machines.group')}
-        value={choice}
-        options={[
-          ...names.map((group) => ({ value: `=${group}`, label: group })),
-          { value: NO_GROUP, label: text('machines.group.none') },
-          { value: NEW_GROUP, label: text('machines.group.new') },
-        ]}
-        onChange={setChoice}
-      />
+      {names.length > 0 && (
+        <Select
+          label={text('machines.group')}
+          value={choice}
+          options={[
+            ...names.map((group) => ({ value: `=${group}`, label: group })),
+            { value: NO_GROUP, label: text('machines.group.none') },
+            { value: NEW_GROUP, label: text('machines.group.new') },
+          ]}
+          onChange={setChoice}
+        />
+      )}
       {choice === NEW_GROUP && (
         <Field
           label={text('machines.group.name')}

@@ -27,7 +27,7 @@ import type { Arranging } from '../arrange/use-arranging.ts';
 import { machineMenu, type MachineDialogKind } from '../page/machine-menu.tsx';
 import styles from './machine-row.module.css';
 import { machineStatus, type Surroundings } from './machine-status.ts';
-import { isUp, openNowText, useOpenNow } from './open-now.ts';
+import { isUp, openNowText, useOpenNow, waitingText } from './open-now.ts';
 import { systemName } from './search-machines.ts';
 import { sameButMeasured } from './peer-equality.ts';
 import { RowRoundTrip } from './row-round-trip.tsx';
@@ -73,8 +73,8 @@ export const MachineRow = memo(
     const { peerId } = machine;
     const name = quoteUntrusted(machine.name);
     const status = machineStatus(machine, around);
-    const opened = openNowText(useOpenNow(peerId));
-    const open = opened === '' || isUp(machine) ? opened : text('machines.open.waiting', { open: opened });
+    const opened = useOpenNow(peerId);
+    const open = isUp(machine) ? openNowText(opened) : waitingText(opened, machine, around.now);
     const system = systemName(machine);
     const detail = isNarrow ? (
       <span className={styles['wraps']}>{[status.path, open].filter(Boolean).join(' · ')}</span>

@@ -45,7 +45,7 @@ export function machineStatus(machine: PeerView, { isPaused, isRelayAway, now }:
   }
   if (link?.state === 'doubtful') {
     const label = text('peers.state.doubtful');
-    return { dot: 'waiting', label, path: pathSummaryText(machine), word: undefined };
+    return { dot: 'waiting', label, path: pathSummaryText(machine), word: text('machines.word.no-answer') };
   }
   if (online)
     return { dot: 'online', label: text('peers.state.online'), path: pathSummaryText(machine), word: undefined };

@@ -2,6 +2,8 @@ import { useMemo } from 'react';
 import type { ForwardView, PeerView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import { useApp, type OpenTerminal } from '../../../store/index.ts';
+import { formatMoment } from '../../../ui/index.ts';
+import { terminalsKeptUntil } from '../../peers/index.ts';
 
 /** Open things on a machine: terminals of this window that haven't ended, forwards that are switched on, and an OpenClaw that this machine uses there. */
 export type OpenNow = Readonly<{
@@ -37,6 +39,19 @@ function isRunningOn(forward: ForwardView, peerId: string): boolean {
 /** Reports whether what is open on a machine works now: the machine is online, its link isn't interrupted, and it isn't suspended. */
 export function isUp({ online, link, suspendedSince }: Pick<PeerView, 'online' | 'link' | 'suspendedSince'>): boolean {
   return online && link?.state !== 'reconnecting' && suspendedSince === undefined;
+}
+
+/** Counts what is open on a machine that isn't there now, and says until when it keeps terminals where that is known; empty if nothing is. */
+export function waitingText(opened: OpenNow, machine: PeerView, now: number): string {
+  const open = openNowText(opened);
+  if (open === '') return '';
+  const until = opened.terminals.length === 0 ? undefined : terminalsKeptUntil(machine, now);
+  return [
+    text('machines.open.waiting', { open }),
+    until === undefined ? '' : text('machines.open.kept', { time: formatMoment(until, now) }),
+  ]
+    .filter(Boolean)
+    .join(' · ');
 }
 
 /** Counts what is open, such as "2 terminals · 1 forward"; empty if nothing is. */

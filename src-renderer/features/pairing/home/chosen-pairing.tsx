@@ -3,8 +3,8 @@ import { useEffect, useId, type ReactElement, type ReactNode } from 'react';
 import type { DiscoveryView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import { useApp, type ChosenMachine } from '../../../store/index.ts';
-import { Button, LinkDrawing, Prose } from '../../../ui/index.ts';
-import { chosenOf } from '../../discovery/index.ts';
+import { Button, LinkDrawing, Prose, useHasModal } from '../../../ui/index.ts';
+import { chosenOf, unnamedText } from '../../discovery/index.ts';
 import { MachineIcon } from '../../peers/index.ts';
 import type { PairingControl } from '../use-pairing-flow.ts';
 import { EnterCode } from './enter-code.tsx';
@@ -28,6 +28,7 @@ export function ChosenPairing({ control, chosen, view, children }: ChosenPairing
   const id = useId();
   const own = useApp(({ status }) => status?.device.name);
   useAnnounced(control, chosen, view);
+  useBackByEscape(control);
   const { host, name, system, inviting } = chosen;
   return (
     <>
@@ -41,7 +42,7 @@ export function ChosenPairing({ control, chosen, view, children }: ChosenPairing
           }}
           to={{
             name,
-            address: name === host ? text('discovery.unnamed') : host,
+            address: name === host ? unnamedText(chosen) : host,
             icon: <MachineIcon of={{ system }} />,
           }}
           line={{ state: 'standby', label: text('pairing.chosen.line') }}
@@ -72,6 +73,19 @@ export function ChosenPairing({ control, chosen, view, children }: ChosenPairing
       </div>
     </>
   );
+}
+
+/** Escape leads back to the other machines. In a dialog it closes the dialog, and in a menu or a dialog above the page that one. */
+function useBackByEscape({ flow }: PairingControl): void {
+  const hasModal = useHasModal();
+  useEffect(() => {
+    if (hasModal) return undefined;
+    const press = (event: KeyboardEvent): void => {
+      if (event.key === 'Escape' && !event.defaultPrevented) flow.back();
+    };
+    document.addEventListener('keydown', press);
+    return () => document.removeEventListener('keydown', press);
+  }, [flow, hasModal]);
 }
 
 /** Passes what the chosen machine announces to the flow. */

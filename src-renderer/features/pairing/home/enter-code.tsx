@@ -1,5 +1,5 @@
 import { useEffect, useId, useRef, type ReactElement } from 'react';
-import { errorCode } from '#shared/errors.ts';
+import { ClawReachError, errorCode } from '#shared/errors.ts';
 import { joinList, text } from '../../../locale/index.ts';
 import { openPairing, openPlainPairing, type ChosenMachine } from '../../../store/index.ts';
 import { Banner, Button, Field, Prose, TextInput } from '../../../ui/index.ts';
@@ -18,8 +18,8 @@ export type EnterCodeProps = Readonly<{
   from?: ChosenMachine | undefined;
   /** True if nothing here can find the machine that shows the code, so that its address is needed. */
   needsAddress?: boolean;
-  /** Names of the machines that were found in this network and show a code now. */
-  shown?: readonly string[] | undefined;
+  /** Machines that were found in this network and aren't paired. */
+  found?: readonly ChosenMachine[] | undefined;
 }>;
 
 /**
@@ -32,7 +32,7 @@ export function EnterCode({
   control: { flow, state },
   from,
   needsAddress = false,
-  shown,
+  found = NONE,
 }: EnterCodeProps): ReactElement {
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
@@ -81,13 +81,15 @@ export function EnterCode({
   // The text stays, selected, because it may only be mistyped; the other ways stand below the field.
   const isMissing = error !== undefined && errorCode(error) === 'pairing.not-found';
   const isAddressMissing = isMissing && needsAddress && (state.at ?? '').trim() === '';
+  // The machine answered: only the code, or the typed address, can be wrong.
+  const isOther = error !== undefined && errorCode(error) === 'pairing.not-there';
   const sentence = isWrong
     ? text('pairing.join.wrong')
     : isMissing && !isAddressMissing
-      ? shown === undefined || shown.length === 0
-        ? text('pairing.join.missing')
-        : text('pairing.join.other', { count: shown.length, names: joinList(shown) })
-      : undefined;
+      ? missingText(found)
+      : isOther
+        ? otherText(error, from === undefined ? found : [from])
+        : undefined;
   const takeStep = (next: NextStep): void => {
     if (next === 'again') flow.join();
     else if (next === 'relay') flow.askForRelay('join', error);
@@ -134,7 +136,8 @@ export function EnterCode({
           label={text('pairing.join.field')}
           hideLabel
           hint={
-            !isMissing && (
+            !isMissing &&
+            !isOther && (
               <span data-kind={read.kind}>
                 <Prose>{hintOf(read, from !== undefined)}</Prose>
               </span>
@@ -176,16 +179,16 @@ export function EnterCode({
           </Button>
         </Scan>
       </form>
-      {isMissing && (
+      {(isMissing || isOther) && (
         <div className={styles['ways']}>
-          {(needsAddress ? (['relay'] as const) : (['address', 'relay'] as const)).map((next) => (
+          {(isOther ? (['correct'] as const) : needsAddress ? (['relay'] as const) : MISSING_WAYS).map((next) => (
             <Button key={next} size="small" onClick={() => takeStep(next)}>
               {text(`pairing.remedy.${next}`)}
             </Button>
           ))}
         </div>
       )}
-      {error !== undefined && !isFieldError && !isWrong && !isMissing && (
+      {error !== undefined && !isFieldError && !isWrong && !isMissing && !isOther && (
         <PairingErrorNotice error={error} side="join" onNextStep={takeStep} />
       )}
       {plainCode !== undefined && (
@@ -202,6 +205,33 @@ export function EnterCode({
       )}
     </section>
   );
+}
+
+const NONE: readonly ChosenMachine[] = [];
+
+/** Next steps, below the field, for a code that no machine of the network shows. */
+const MISSING_WAYS = ['address', 'relay'] as const;
+
+/** Says that no machine of the network shows the code, and names those that show another one. */
+function missingText(found: readonly ChosenMachine[]): string {
+  const names = found.filter(({ inviting }) => inviting).map(({ name }) => name);
+  return names.length === 0
+    ? text('pairing.join.missing')
+    : text('pairing.join.other', { count: names.length, names: joinList(names) });
+}
+
+/**
+ * Says that the machine that was asked doesn't show the code, by its name where it is known.
+ * @param error `pairing.not-there`
+ */
+function otherText(error: unknown, known: readonly ChosenMachine[]): string {
+  const { address = '' } = error instanceof ClawReachError ? error.details : {};
+  const machine = known.find((one) => one.address === address);
+  if (machine === undefined) return text('pairing.join.not-there', { address: String(address) });
+  const { name, inviting } = machine;
+  return inviting
+    ? text('pairing.join.other-there', { name })
+    : text('pairing.join.none-there', { name, button: text('pairing.show.code') });
 }
 
 function hintOf(read: TypedSecret, isChosen: boolean): string {

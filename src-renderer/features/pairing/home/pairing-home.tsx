@@ -35,9 +35,9 @@ export function PairingHome({
   // A browser sees no network, and uses the relay that its page came from.
   const hasNetwork = !useIsWithout('network');
   const { view } = discovery;
-  const isAlone = strangersOf(view, 1).length === 0;
-  const inviting = strangersOf(view, Infinity).filter((device) => device.inviting);
-  const shown = inviting.map((device) => chosenOf(device, inviting).name);
+  const strangers = strangersOf(view, Infinity);
+  const isAlone = strangers.length === 0;
+  const found = strangers.map((device) => chosenOf(device, strangers));
   // Until the agent has answered, nothing appears that could disappear again.
   const isFound = view === undefined || (view.state === 'on' && view.networks > 0);
   const isRelayed = useApp(({ status }) => (status?.relay.url ?? null) !== null);
@@ -55,7 +55,7 @@ export function PairingHome({
         <NearbyDrawing control={discovery} primary={canChoose} onPair={(machine) => flow.choose(machine)} />
       )}
       <div className={styles['duo']}>
-        <EnterCode control={control} needsAddress={hasNetwork && !isFound && !isRelayed} shown={shown} />
+        <EnterCode control={control} needsAddress={hasNetwork && !isFound && !isRelayed} found={found} />
         <ShowCode control={control} primary={canChoose && isAlone} isFound={isFound} />
       </div>
       {hasNetwork ? <RelayRow onAdd={() => flow.askForRelay('add')} /> : <OwnMachines />}

@@ -1,5 +1,6 @@
 import { useEffect, useId, useRef, useState, type ReactElement, type RefObject } from 'react';
 import { ClawReachError, errorCode } from '#shared/errors.ts';
+import { groupPin } from '#shared/relay-dialer/index.ts';
 import { text } from '../../../locale/index.ts';
 import { useApi, useApp } from '../../../store/index.ts';
 import { Button, ErrorNotice, Field, Switch, TextInput } from '../../../ui/index.ts';
@@ -27,6 +28,8 @@ export type RelayFormProps = Readonly<{
   url?: string | undefined;
   /** Error of the configured relay, which the form shows first, such as a pin that the person has to compare; undefined without one. */
   cause?: unknown;
+  /** Called when the person gives up; without it, the dialog around the form has a button for that. */
+  onCancel?: (() => void) | undefined;
   /** Called when the relay is ready; for `join` also if it hasn't admitted this device yet, for `both` when the person goes on without a token. */
   onReady(): void;
 }>;
@@ -37,11 +40,13 @@ export type RelayFormProps = Readonly<{
  * Shows errors, and asks the person to compare the pin of a relay that no authority has certified. Used in the dialogs that pair, in the first run
  * and in the settings.
  */
-export function RelayForm({ purpose, url = '', cause, onReady }: RelayFormProps): ReactElement {
+export function RelayForm({ purpose, url = '', cause, onCancel, onReady }: RelayFormProps): ReactElement {
   const api = useApi();
-  const used = useApp(({ status }) => status?.relay.url ?? null);
+  const relay = useApp(({ status }) => status?.relay);
+  const used = relay?.url ?? null;
   const formId = useId();
-  const [fields, setFields] = useState<RelayFields>(() => ({ ...EMPTY_RELAY_FIELDS, url }));
+  const [typed, setTyped] = useState<RelayFields>(() => ({ ...EMPTY_RELAY_FIELDS, url }));
+  const [isPinTyped, setPinTyped] = useState(false);
   const [left, setLeft] = useState<ReadonlySet<RelayFieldProblem['field']>>(new Set());
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(cause);
@@ -49,9 +54,13 @@ export function RelayForm({ purpose, url = '', cause, onReady }: RelayFormProps)
   const urlInput = useRef<HTMLInputElement>(null);
   const admissionInput = useRef<HTMLInputElement>(null);
   const pinInput = useRef<HTMLInputElement>(null);
-  const problems = relayFieldProblems(fields);
-  const typedUrl = readRelayUrl(fields.url);
+  const typedUrl = readRelayUrl(typed.url);
   const code = error === undefined ? undefined : errorCode(error);
+  // The present relay keeps its fingerprint, unless that is what doesn't fit.
+  const isPresent = typedUrl.kind === 'relay' && typedUrl.url === used;
+  const pin = isPresent && !isPinProblem(code) && !isPinProblem(relay?.problem) ? relay?.pin : undefined;
+  const fields = isPinTyped || pin === undefined ? typed : { ...typed, pin: groupPin(pin) };
+  const problems = relayFieldProblems(fields);
 
   useEffect(() => () => running.current?.abort(), []);
   // Focuses the field that the error is about.
@@ -59,7 +68,10 @@ export function RelayForm({ purpose, url = '', cause, onReady }: RelayFormProps)
     focusFor(code, { url: urlInput, admission: admissionInput, pin: pinInput });
   }, [code]);
 
-  const set = (change: Partial<RelayFields>): void => setFields((before) => ({ ...before, ...change }));
+  const set = (change: Partial<RelayFields>): void => {
+    if (change.pin !== undefined) setPinTyped(true);
+    setTyped((before) => ({ ...before, ...change }));
+  };
   const leave = (...names: readonly RelayFieldProblem['field'][]): void =>
     setLeft((before) => new Set([...before, ...names]));
   const problem = (field: RelayFieldProblem['field']): string | undefined => {
@@ -199,6 +211,7 @@ export function RelayForm({ purpose, url = '', cause, onReady }: RelayFormProps)
             {text('relay.form.cancel')}
           </Button>
         )}
+        {!busy && onCancel !== undefined && <Button onClick={onCancel}>{text('ui.cancel')}</Button>}
         <Button type="submit" variant={seenPin === undefined ? 'primary' : 'secondary'} busy={busy}>
           {text('relay.form.submit')}
         </Button>
@@ -213,9 +226,13 @@ function focusFor(
 ): void {
   if (code === 'relay.untrusted') return;
   const needsToken = code === 'relay.admission-needed' || code === 'relay.admission' || code === 'relay.no-project';
-  const needsPin = code === 'relay.other-pin' || code === 'relay.pin-mismatch' || code === 'relay.pin';
-  const input = needsToken ? inputs.admission : needsPin ? inputs.pin : inputs.url;
+  const input = needsToken ? inputs.admission : isPinProblem(code) ? inputs.pin : inputs.url;
   input.current?.focus();
+}
+
+/** Reports whether the error with this code is about the fingerprint. */
+function isPinProblem(code: string | null | undefined): boolean {
+  return code === 'relay.other-pin' || code === 'relay.pin-mismatch' || code === 'relay.pin';
 }
 
 function problemText({ field, problem }: RelayFieldProblem): string {

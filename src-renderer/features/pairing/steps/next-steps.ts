@@ -6,7 +6,7 @@ import { errorCode } from '#shared/errors.ts';
  * - `again`: try again; an inviter gets a new code or link
  * - `link`: invite with a link, which can't be guessed
  * - `other-code`: empty the field for another code
- * - `correct`: check the typed text
+ * - `correct`: change the typed text
  * - `relay`: set up or correct the relay
  * - `invite-here`: invite from this machine instead
  * - `address`: enter the address of the machine that shows the code
@@ -66,13 +66,12 @@ export function nextSteps(error: unknown, side: 'invite' | 'join'): readonly [Ne
     case 'pairing.code-format':
     case 'pairing.link-format':
     case 'relay.nameplate':
+    case 'pairing.not-there':
       return ['correct'];
     case 'pairing.not-found':
     case 'pairing.several':
     case 'pairing.unreachable':
       return ['again', 'address', 'relay'];
-    case 'pairing.not-there':
-      return ['again', 'correct', 'relay'];
     case 'pairing.address':
     case 'pairing.name':
       return ['address'];

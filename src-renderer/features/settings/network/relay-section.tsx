@@ -135,7 +135,7 @@ export function RelayDialog({ relay, open, onClose }: RelayDialogProps): ReactEl
       description={text('settings.relay.dialog.text')}
     >
       <DefaultRelayOffer onReady={ready} />
-      <RelayForm purpose="both" url={relay.url ?? undefined} onReady={ready} />
+      <RelayForm purpose="both" url={relay.url ?? undefined} onCancel={onClose} onReady={ready} />
     </Dialog>
   );
 }

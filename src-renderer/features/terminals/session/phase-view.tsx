@@ -35,10 +35,9 @@ export function PhaseView({ pane, terminals }: Readonly<{ pane: Pane; terminals:
       {text('terminals.close')}
     </Button>
   );
-  const act = (label: string, onClick: () => void, reason?: string): ReactElement => (
+  const act = (label: string, onClick: () => void): ReactElement => (
     <Button
       size="small"
-      reason={reason}
       onClick={() => {
         manager.focusPane(pane.id);
         onClick();
@@ -112,7 +111,7 @@ export function PhaseView({ pane, terminals }: Readonly<{ pane: Pane; terminals:
               error={phase.error}
               peer={peer}
               close={close}
-              again={(reason) => act(text('terminals.ask-again'), () => session?.reattach(), reason)}
+              again={act(text('terminals.ask-again'), () => session?.reattach())}
             />
           </div>
         );
@@ -140,7 +139,7 @@ const RETRY: Readonly<Record<string, 'terminals.take-back' | undefined>> = {
   'terminal.taken-over': 'terminals.take-back',
 };
 
-/** Says that a person at the machine declined the terminal, and counts down to the time from which it may be asked for again. */
+/** Says that a person at the machine declined the terminal, and counts down the time for which the same request is declined. */
 function Declined({
   error,
   peer,
@@ -150,13 +149,16 @@ function Declined({
   error: unknown;
   peer: string;
   close: ReactElement;
-  /** Renders the button that asks again. @param reason why it can't be pressed now */
-  again(reason: string | undefined): ReactElement;
+  /** Button that asks again: someone there may have let it meanwhile, which isn't told here. */
+  again: ReactElement;
 }>): ReactElement {
   const now = useNow(500);
   const until = error instanceof ClawReachError ? error.details['until'] : undefined;
   const left = typeof until === 'number' ? until - now : 0;
-  const wait = left > 0 ? text('terminals.declined.wait', { time: formatLeft(left) }) : undefined;
+  const wait =
+    left > 0
+      ? text('terminals.declined.wait', { time: formatLeft(left), button: text('approvals.ask-again') })
+      : undefined;
   return (
     <ErrorNotice
       error={error}
@@ -169,7 +171,7 @@ function Declined({
             </p>
           )}
           <span className={styles['actions']}>
-            {again(wait)}
+            {again}
             {close}
           </span>
         </>

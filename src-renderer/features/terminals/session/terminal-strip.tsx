@@ -14,6 +14,7 @@ import { useApp, useCall, useIsPaused } from '../../../store/index.ts';
 import {
   Button,
   classes,
+  formatMoment,
   ConnectionStrip,
   KeyCaps,
   quoteUntrusted,
@@ -22,7 +23,7 @@ import {
   Tooltip,
   useNow,
 } from '../../../ui/index.ts';
-import { formatRoundTrip, linkProblem, LinkAnnouncer, PathPopover } from '../../peers/index.ts';
+import { formatRoundTrip, linkProblem, LinkAnnouncer, PathPopover, terminalsKeptUntil } from '../../peers/index.ts';
 import { guestsOf } from '../sharing/guests.ts';
 import { useSharingStatus } from '../sharing/sharing-status.ts';
 import { Viewers } from '../sharing/viewers.tsx';
@@ -290,6 +291,15 @@ function LinkStrip({
   );
 }
 
+/** Says how long the terminal can run on at its machine. */
+function keptUntilText(machine: Machine, now: number): string {
+  const peer = machine.kind === 'peer' ? machine.peer : undefined;
+  const until = peer === undefined ? undefined : terminalsKeptUntil(peer, now);
+  return until === undefined
+    ? text('terminals.strip.away.text')
+    : text('terminals.strip.away.until', { time: formatMoment(until, now) });
+}
+
 /** Strip of a terminal whose session has lost its machine; the terminal still runs there. */
 function LostStrip({ pane, terminals, retryAt }: StripProps & Readonly<{ retryAt: number | null }>): ReactElement {
   const now = useNow(500);
@@ -305,7 +315,7 @@ function LostStrip({ pane, terminals, retryAt }: StripProps & Readonly<{ retryAt
           : text(isAway ? 'terminals.strip.away' : 'terminals.strip.lost', { peer })
       }
       seconds={undefined}
-      hint={isAway && !isAsking ? text('terminals.strip.away.text') : undefined}
+      hint={isAway && !isAsking ? keptUntilText(machine, now) : undefined}
       next={retryAt === null ? undefined : Math.max(1, Math.ceil((retryAt - now) / 1000))}
       pane={pane}
       terminals={terminals}

@@ -1,14 +1,13 @@
 import * as z from 'zod';
 import type { TerminalView } from '#shared/app-api/index.ts';
 import { safeParse } from '#shared/safe-parse.ts';
+import { LEFT_KEY } from '../../../store/index.ts';
 import { sameHost, type TerminalHost } from '../session/terminal-host.ts';
 import type { TabStorage } from './saved-tabs.ts';
 import { tidyTitle } from './title.ts';
 
 /** Most terminals that are remembered; the oldest are forgotten. */
 const MOST = 50;
-/** Key of the terminals in the storage. */
-const KEY = 'clawreach.terminals.left';
 
 const hosts = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('peer'), peerId: z.string().min(1).max(64) }),
@@ -92,7 +91,7 @@ export class LeftTerminals {
   #set(all: readonly LeftTerminal[]): void {
     this.#all = all;
     try {
-      this.#storage.setItem(KEY, JSON.stringify(all));
+      this.#storage.setItem(LEFT_KEY, JSON.stringify(all));
     } catch {
       // A full or forbidden storage only loses the list after a restart.
     }
@@ -102,7 +101,7 @@ export class LeftTerminals {
 /** Reads the stored terminals. Skips invalid ones. */
 function read(storage: TabStorage): readonly LeftTerminal[] {
   try {
-    const given: unknown = JSON.parse(storage.getItem(KEY) ?? '[]');
+    const given: unknown = JSON.parse(storage.getItem(LEFT_KEY) ?? '[]');
     if (!Array.isArray(given)) return [];
     return given.slice(-MOST).flatMap((entry: unknown) => safeParse(leftTerminal, entry).data ?? []);
   } catch {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { TABS_KEY } from '../../../store/index.ts';
 import { onePane, panesOf, readLayout, removePane, renamePanes, type PaneLayout } from '../panes/layout.ts';
 import { terminalHostKey, type TerminalHost } from '../session/terminal-host.ts';
 import type { Phase } from '../session/phase.ts';
@@ -9,8 +10,6 @@ import { foregroundView } from '#shared/terminal/index.ts';
 
 /** Most terminals that are open in the window at a time, and most that are stored. */
 export const MOST_TERMINALS = 50;
-/** Key of the tabs in the storage. */
-const KEY = 'clawreach.terminals';
 
 const endedPhase = z.discriminatedUnion('kind', [
   z.object({
@@ -87,7 +86,7 @@ export type TabStorage = Pick<Storage, 'getItem' | 'setItem'>;
 /** Reads the stored tabs. Skips invalid ones and terminals that occur twice. */
 export function readTabs(storage: TabStorage): readonly SavedTab[] {
   try {
-    const given: unknown = JSON.parse(storage.getItem(KEY) ?? '[]');
+    const given: unknown = JSON.parse(storage.getItem(TABS_KEY) ?? '[]');
     if (!Array.isArray(given)) return [];
     const seen = new Set<string>();
     let count = 0;
@@ -116,7 +115,7 @@ export function writeTabs(storage: TabStorage, tabs: readonly SavedTab[]): void 
       : { name, front, panes: terminals, layout, focused, named, zoomed };
   });
   try {
-    storage.setItem(KEY, JSON.stringify(written));
+    storage.setItem(TABS_KEY, JSON.stringify(written));
   } catch {
     // A full or forbidden storage only loses the tabs after a restart.
   }

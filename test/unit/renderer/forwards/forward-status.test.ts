@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { groupSshFingerprint } from '../../../../src-renderer/features/forwards/problems/fingerprint.ts';
+import { groupSshFingerprint } from '#renderer/ui/index.ts';
 import { formatBytes } from '../../../../src-renderer/ui/text/format-bytes.ts';
 import { formatAge, formatRate } from '../../../../src-renderer/features/forwards/list/quantities.ts';
 import { describeKind, describeRoute } from '../../../../src-renderer/features/forwards/list/rule-text.ts';

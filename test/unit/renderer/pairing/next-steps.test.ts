@@ -32,6 +32,7 @@ test.each([
   ['pairing.used', 'other-code', false],
   ['pairing.other-relay', 'invite-here', true],
   ['relay.nameplate', 'correct', true],
+  ['pairing.not-there', 'correct', true],
   ['relay.unreachable', 'again', true],
   ['relay.not-configured', 'relay', true],
   ['control.lost', 'again', true],

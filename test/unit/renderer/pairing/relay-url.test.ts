@@ -93,7 +93,10 @@ test('a relay that works is given up for one that admits this device, or that th
     await setUpRelay(api, fields, isJoining, new AbortController().signal);
     asked.push(api.calls[0]?.input);
   }
-  expect(asked).toEqual([{ url: 'wss://relay.example:7474', onlyIfAdmitted: true }, { url: 'wss://relay.example:7474' }]);
+  expect(asked).toEqual([
+    { url: 'wss://relay.example:7474', onlyIfAdmitted: true },
+    { url: 'wss://relay.example:7474' },
+  ]);
 });
 
 test.each(['relay.admission-needed', 'relay.removed', 'relay.enrolment'])(

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { formatPin, pinDigits, pinLines } from '#shared/relay-dialer/index.ts';
+import { formatPin, groupPin, pinDigits, pinLines } from '#shared/relay-dialer/index.ts';
 
 const DIGITS = '3226eb6f'.repeat(8);
 
@@ -19,5 +19,6 @@ it.each(['', DIGITS.slice(1), `${DIGITS}0`, DIGITS.replace('3', 'g')])('%j is no
 it('a pin is shown in groups of four digits: as one word, or in lines', () => {
   const pin = 'AB:CD '.repeat(16);
   expect(formatPin(pin)).toBe(Array.from({ length: 16 }, () => 'abcd').join('-'));
+  expect(groupPin(pin)).toBe(Array.from({ length: 16 }, () => 'abcd').join(' '));
   expect(pinLines(pin, 4)).toEqual(Array.from({ length: 4 }, () => 'abcd abcd abcd abcd'));
 });
