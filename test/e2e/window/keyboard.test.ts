@@ -42,7 +42,7 @@ describe.skipIf(findChromium() === undefined)('the whole window by keyboard alon
   }
 
   async function openSecondTab(): Promise<void> {
-    await page().keyboard.press('Control+Shift+T');
+    await page().keyboard.press('Alt+Shift+T');
     // Until then the first is the one in front.
     await page()
       .getByRole('tab')
@@ -118,7 +118,7 @@ describe.skipIf(findChromium() === undefined)('the whole window by keyboard alon
 
   step('opens, changes and closes tabs', async () => {
     await openSecondTab();
-    await page().keyboard.press('Control+Shift+W');
+    await page().keyboard.press('Alt+Shift+W');
     await expect.poll(() => page().getByRole('tab').count()).toBe(1);
     await terminal().until(/^sum 42$/m);
   });
@@ -133,7 +133,7 @@ describe.skipIf(findChromium() === undefined)('the whole window by keyboard alon
       await terminal().type(`${command}\n`);
       await expect.poll(() => sleeps().length).toBe(1);
       for (const keep of ['Enter', 'Escape']) {
-        await page().keyboard.press('Control+Shift+W');
+        await page().keyboard.press('Alt+Shift+W');
         await dialog.getByText('sleep is still running on office.', { exact: false }).waitFor();
         await expect.poll(() => focused(page())).toMatch(/^button "Cancel"/);
         await expectAccessible();
@@ -143,7 +143,7 @@ describe.skipIf(findChromium() === undefined)('the whole window by keyboard alon
       }
       expect(await page().getByRole('tab').count()).toBe(2);
       expect(sleeps()).toHaveLength(1);
-      await page().keyboard.press('Control+Shift+W');
+      await page().keyboard.press('Alt+Shift+W');
       await dialog.waitFor();
       await moveFocus(page(), /^button "Close terminal"/);
       await page().keyboard.press('Enter');
@@ -151,7 +151,7 @@ describe.skipIf(findChromium() === undefined)('the whole window by keyboard alon
       await expect.poll(() => sleeps().length).toBe(0);
       // The shell that waits in the other one is no reason to ask.
       await openSecondTab();
-      await page().keyboard.press('Control+Shift+W');
+      await page().keyboard.press('Alt+Shift+W');
       await expect.poll(() => page().getByRole('tab').count()).toBe(1);
       expect(await dialog.count()).toBe(0);
       await terminal().until(/^sum 42$/m);

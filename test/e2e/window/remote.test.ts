@@ -91,7 +91,7 @@ describe.skipIf(findChromium() === undefined)('gateways from the window, by keyb
       .getByRole('tab', { selected: true, name: /^Connected/ })
       .waitFor(PATIENT);
     await terminal.run('echo "a new one: $((40 + 2))"', /^a new one: 42$/m);
-    await page().keyboard.press('Control+Shift+W');
+    await page().keyboard.press('Alt+Shift+W');
     await expect.poll(() => page().getByText('No terminals. Choose a machine.').count(), PATIENT).toBe(1);
   });
 

@@ -141,7 +141,7 @@ describe.each(storyPlaces())('from the first start to the second, in $name', ({ 
   });
 
   step('has a second terminal beside the first', async () => {
-    await page().keyboard.press('Control+Shift+T');
+    await page().keyboard.press(`${surface.tabKeys}+T`);
     // Until then the first is the one in front.
     await page()
       .getByRole('tab')

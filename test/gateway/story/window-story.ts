@@ -188,7 +188,7 @@ export function tellWindowStory(place: Place, where: 'Chromium' | 'Electron', op
       expect(sum).toBe('the sum is 42');
       await expectAccessible();
       await terminal.focus();
-      await page().keyboard.press('Control+Shift+W');
+      await page().keyboard.press(`${surface.tabKeys}+W`);
       await page().getByText('No terminals. Choose a machine.').waitFor();
     });
 

@@ -15,6 +15,8 @@ const PATIENCE = 20_000;
 /** The window of ClawReach as a person has it before them; the story is the same in each. */
 export interface Surface {
   readonly name: 'electron' | 'chromium';
+  /** Modifiers of the keys that open and close a terminal: with others, browsers do something of their own. */
+  readonly tabKeys: 'Control+Shift' | 'Alt+Shift';
   /** The window that is open now. */
   readonly page: Page;
   /** Errors of the page that nobody has caught, and what the browser has refused. */
@@ -57,6 +59,7 @@ export type ElectronSurfaceOptions = Readonly<{
 /** The application, in a real Electron. Its profile is that of `device`, or lies in the session where the user is another. */
 export class ElectronSurface extends AnySurface implements Surface {
   readonly name = 'electron';
+  readonly tabKeys = 'Control+Shift';
   readonly #device: Device;
   readonly #options: ElectronSurfaceOptions;
   #session: DesktopSession | undefined;
@@ -116,6 +119,7 @@ export class ElectronSurface extends AnySurface implements Surface {
 /** `clawreach ui` and a browser. */
 export class BrowserSurface extends AnySurface implements Surface {
   readonly name = 'chromium';
+  readonly tabKeys = 'Alt+Shift';
   readonly #device: Device;
   readonly #webgl: boolean;
   #browser: Browser | undefined;
