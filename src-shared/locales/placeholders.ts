@@ -323,7 +323,11 @@ export type Placeholders = {
   'deploy.running.status': 'server';
   'deploy.running.update': 'server';
   'deploy.sudo-password.label': 'server';
+  'deploy.unreachable.name': 'url';
   'deploy.unreachable.next': 'port';
+  'deploy.unreachable.no-route': 'url';
+  'deploy.unreachable.refused': 'url';
+  'deploy.unreachable.silent': 'url';
   'deploy.unreachable.text': 'reason' | 'url';
   'desktop.approvals.fact': 'name' | 'value';
   'desktop.approvals.one': 'peer' | 'right';

@@ -9,6 +9,7 @@ import type {
 } from '#shared/app-api/index.ts';
 import { pinOfCertificate } from '#node/tls/index.ts';
 import type { RelayPackage, RelayPackages } from '#node/releases/index.ts';
+import { connectionFailure } from '#shared/connection-failure.ts';
 import { toHex } from '#shared/bytes/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import { errorCode } from '#shared/errors.ts';
@@ -340,7 +341,8 @@ export class Task {
       const again = await ask.decide({ kind: 'unreachable', url: this.#url, port: this.#port, reason });
       if (!again)
         throw new RelayServerError('relay-server.unreachable', 'the relay cannot be reached', {
-          details: { url: this.#url, reason },
+          // The system's own words say no more than that to people.
+          details: { url: this.#url, ...(connectionFailure(reason) === undefined && { reason }) },
         });
     }
   }

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState, type ReactElement } from 'react';
 import type { RelayServerAnswer, RelayServerQuestion } from '#shared/app-api/index.ts';
+import { connectionFailure } from '#shared/connection-failure.ts';
 import { text } from '../../locale/index.ts';
 import { useApp } from '../../store/index.ts';
 import { Banner, Button, Caution, CopyButton, Field, groupSshFingerprint, Mono, TextInput } from '../../ui/index.ts';
@@ -189,6 +190,14 @@ function Data({ question: { folder }, onAnswer, onCancel }: Props<'data'>): Reac
   );
 }
 
+/** Says why the relay doesn't answer: in plain words where the system's message is a known one. */
+function unreachableText(url: string, reason: string): string {
+  const failure = connectionFailure(reason);
+  return failure === undefined
+    ? text('deploy.unreachable.text', { url, reason })
+    : text(`deploy.unreachable.${failure}`, { url });
+}
+
 function Unreachable({ question: { url, port, reason }, onAnswer }: Props<'unreachable'>): ReactElement {
   const heading = useHeadingFocus();
   return (
@@ -196,7 +205,7 @@ function Unreachable({ question: { url, port, reason }, onAnswer }: Props<'unrea
       <h3 ref={heading} tabIndex={-1} className={styles['heading']}>
         {text('deploy.unreachable')}
       </h3>
-      <p className={styles['lead']}>{text('deploy.unreachable.text', { url, reason })}</p>
+      <p className={styles['lead']}>{unreachableText(url, reason)}</p>
       <Banner tone="warning">{text('deploy.unreachable.next', { port })}</Banner>
       <div className={styles['end']}>
         <Button onClick={() => onAnswer(decided(false))}>{text('deploy.unreachable.undo')}</Button>

@@ -39,6 +39,12 @@ describe.skipIf(findChromium() === undefined)('a relay that is set up on a serve
     expect(browser.complaints).toEqual([]);
   });
 
+  test('is said in plain words not to have answered', async () => {
+    await open('unreachable');
+    await see(/^wss:\/\/\S+ didn't answer in time\.$/);
+    expect(await browser.page.getByText('ETIMEDOUT').count()).toBe(0);
+  });
+
   test('cannot be left while it is cancelled', async () => {
     await open('copying');
     await button('Continue in background').waitFor();
