@@ -157,6 +157,7 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
         request: createRoutes({
           metricsToken: options.metricsToken,
           ...(page === undefined ? {} : { headers: RELAY_HEADERS }),
+          hasPage: page !== undefined,
           behindProxy: trustProxy || (certificate === undefined && publicUrls.length > 0),
           ready: () => isReady,
           metrics: () => hub.metrics.render(),

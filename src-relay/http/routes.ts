@@ -4,6 +4,12 @@ import { RELAY_PATHS } from '#shared/relay-api/index.ts';
 import { isOwnMachine } from './client-address.ts';
 import { sendText as sendPlainText } from './responses.ts';
 
+/** Answer to a browser at an address that nothing has. The page itself, with its words and look, has addresses of its own. */
+const MISSING_PAGE =
+  '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">' +
+  '<meta name="color-scheme" content="light dark"><title>ClawReach</title>' +
+  '<h1>There is no such page.</h1><p><a href="/">Go to the start</a></p></html>';
+
 /** Handler of a plain HTTP request. */
 export type HttpHandler = (request: IncomingMessage, response: ServerResponse, path: string) => void;
 
@@ -19,6 +25,8 @@ export function createRoutes(
     behindProxy: boolean;
     /** Headers of every answer besides those that say what it is; none without a page. */
     headers?: Readonly<Record<string, string>>;
+    /** True if browsers find a page at `/`, to which an unknown address then leads. */
+    hasPage?: boolean;
     ready(): boolean;
     metrics(): Promise<Readonly<{ type: string; text: string }>>;
   }>,
@@ -63,11 +71,14 @@ export function createRoutes(
         sendText(response, 426, 'This address speaks WebSocket only.', { Upgrade: 'websocket', Connection: 'Upgrade' });
         break;
       default:
-        sendText(
-          response,
-          404,
-          'Nothing here. This is a ClawReach relay; agents connect to it by its URL without a path.',
-        );
+        if (options.hasPage === true && (request.headers.accept ?? '').includes('text/html'))
+          sendText(response, 404, MISSING_PAGE, { 'Content-Type': 'text/html; charset=utf-8' });
+        else
+          sendText(
+            response,
+            404,
+            'Nothing here. This is a ClawReach relay; agents connect to it by its URL without a path.',
+          );
     }
   };
 }

@@ -79,8 +79,8 @@ export type Pairing = Readonly<{
 export type UnpairedMachine = Readonly<{
   peerId: string;
   name: string;
-  /** Owner of the project, who has to be asked; undefined if that is the person. */
-  owner?: Readonly<{ name: string; email: string | null }> | undefined;
+  /** Name of the project's owner, who has to be asked; undefined if that is the person. */
+  owner?: string | undefined;
 }>;
 
 /** Short message in a corner of the window. `tone` sets its colour. A toast that is `bad`, or `stays`, is shown until it is dismissed. */

@@ -582,6 +582,8 @@ export type Placeholders = {
   'introduce.done': 'name';
   'introduce.rights': 'name';
   'introduce.title': 'name';
+  'machine.lost': 'project';
+  'machine.lost.by': 'owner' | 'project';
   'machines.action.forward.on': 'name';
   'machines.drawing': 'from' | 'path' | 'to';
   'machines.fact.as-of': 'time';

@@ -44,6 +44,12 @@ export function AuthPage(): ReactElement {
       {text('auth.to-sign-in')}
     </button>
   );
+  // The invitation says who invites, and offers to sign in.
+  const back = (
+    <button type="button" className={styles['text-button']} onClick={() => setView('sign-in')}>
+      {text('auth.back')}
+    </button>
+  );
   if (status.state === 'loading' || isDone) return <Waiting within />;
   // The next person starts without the keys of this one.
   if (status.state === 'signed-out' && status.keys === 'removing')
@@ -88,7 +94,7 @@ export function AuthPage(): ReactElement {
           session.signedIn(account);
         }}
         onAnswer={accept}
-        foot={toSignIn}
+        foot={token?.use === 'invite' ? back : toSignIn}
       />
     );
   if (view === 'reset') return <RequestReset foot={toSignIn} />;

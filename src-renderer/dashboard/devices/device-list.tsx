@@ -108,6 +108,7 @@ function DeviceRow({
   return (
     <Row
       tall
+      wraps={isNarrow}
       lead={<StatusDot state={device.online ? 'online' : 'offline'} label="" />}
       title={name === undefined ? <Mono>{shortDeviceId(device.id)}</Mono> : <UntrustedText>{name}</UntrustedText>}
       detail={
@@ -153,7 +154,11 @@ function Detail({
   const facts: string[] = [state];
   if (device.encryption === 'end-to-end') {
     if (device.id === known.own) facts.push(device.label === null ? '' : quoteUntrusted(device.label));
-    else if (device.account !== null) facts.push(admittedText(known.people.get(device.account)));
+    else if (device.account !== null) {
+      const person = known.people.get(device.account);
+      // Its name has the person.
+      if (device.label === null || person === undefined) facts.push(admittedText(person));
+    }
     if (device.role === 'pending') facts.push(text('devices.pending'));
     if (device.id === project.ownerDevice) facts.push(text('devices.owner'));
     const paired = known.paired.get(device.id);

@@ -7,15 +7,12 @@ export async function findMachine(client: PlatformClient, device: string): Promi
   const unknown = { peerId: device, name: shortDeviceId(device) };
   const { projects } = await client.call('projects.list');
   for (const { id: project, role, owner } of projects) {
-    const params = { project };
-    const { devices } = await client.call('devices.list', { params });
+    const { devices } = await client.call('devices.list', { params: { project } });
     const found = devices.find(({ id }) => id === device);
     if (found === undefined) continue;
     const name = found.label ?? unknown.name;
     if (role === 'owner' || owner === null) return { peerId: device, name };
-    const { people } = await client.call('people.list', { params });
-    const email = people.find(({ id }) => id === owner.id)?.email ?? null;
-    return { peerId: device, name, owner: { name: owner.name, email } };
+    return { peerId: device, name, owner: owner.name };
   }
   return unknown;
 }

@@ -7,8 +7,10 @@ import { useAccount, useDashboard, useStepUp, wantsStepUp } from '../api/index.t
 import { shortDeviceId } from '../devices/index.ts';
 import { applyTheme } from '../theme/index.ts';
 import { goTo, Link, useRoute } from '../router/index.ts';
+import { useWindowWidth } from '../../ui/index.ts';
 import { connectMachine } from '../machine-agent/index.ts';
 import { findMachine } from './find-machine.ts';
+import { LostProjects } from './lost-projects.tsx';
 import { RequestNotices } from './request-notices.tsx';
 import styles from './machine.module.css';
 
@@ -35,14 +37,20 @@ export function MachinePage(): ReactElement {
       throw error;
     });
   });
+  // On a phone the terminal's own header leads to the machines, and they lead on.
+  const isTerminal = useApp(({ place }) => place.page === 'terminals');
+  const hasBack = useWindowWidth() !== 'narrow' || !isTerminal;
   // The window has set the theme of its settings.
   useEffect(() => applyTheme, []);
   return (
     <div className={styles['page']}>
-      <Link to={{ page: 'devices' }} className={styles['back']}>
-        <ArrowLeft aria-hidden="true" />
-        {text('machine.back')}
-      </Link>
+      {hasBack && (
+        <Link to={{ page: 'devices' }} className={styles['back']}>
+          <ArrowLeft aria-hidden="true" />
+          {text('machine.back')}
+        </Link>
+      )}
+      <LostProjects />
       <div className={styles['window']}>
         <App connect={connect}>
           <FollowAddress />

@@ -177,6 +177,7 @@ function EntryRow({
   return (
     <Row
       tall
+      wraps={isNarrow}
       lead={
         <span className={styles['lead']}>
           <StatusDot

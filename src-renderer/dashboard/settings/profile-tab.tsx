@@ -115,7 +115,12 @@ function EmailRow(): ReactElement {
   return (
     <SettingRow
       name={text('auth.email')}
-      meaning={account.emailVerified ? account.email : text('account.email.unverified', { email: account.email })}
+      meaning={
+        <>
+          {account.emailVerified ? account.email : text('account.email.unverified', { email: account.email })}
+          {relay?.mail === false && <> {text('account.email.no-mail')}</>}
+        </>
+      }
     >
       <div className={styles['buttons']}>
         {!account.emailVerified && <Chip tone="warning">{text('account.email.unverified.chip')}</Chip>}

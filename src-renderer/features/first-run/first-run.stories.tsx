@@ -71,7 +71,7 @@ export const FIRST_RUN_STORIES: readonly Story[] = [
   story('no machine found', { url: null, state: 'none', problem: null }, { devices: [] }),
   story('discovery off', {}, { enabled: false, state: 'off', devices: [] }),
   unpaired('machine of a project', { name: 'office' }),
-  unpaired('machine of another person', { name: 'office', owner: { name: 'Ada Lovelace', email: 'ada@example.org' } }),
+  unpaired('machine of another person', { name: 'office', owner: 'Ada Lovelace' }),
   story('relay of this network', { url: 'wss://192.168.4.17:7474', own: true }),
   story('connecting', { state: 'connecting' }),
   story('relay waits for a token', { state: 'failed', problem: 'relay.admission-needed' }),

@@ -138,6 +138,24 @@ describe.skipIf(findChromium() === undefined)('a browser that two people use one
     await expect.poll(knownAtOffice).toEqual([]);
   }, 120_000);
 
+  it('of a member is told whom to ask, and who removed the member', async () => {
+    const cleo = relay.platform.person('Cleo');
+    const [project] = (await ada.client.call('projects.list')).projects;
+    const params = { project: project?.id ?? '' };
+    await ada.client.call('invitations.create', { params, input: { email: cleo.email } });
+    const { page } = await relay.open(browser, `/terminal/${office.peerId}`, { person: cleo });
+    await page.getByRole('heading', { name: 'Pair this browser with office' }).waitFor();
+    // Cleo's own machines, of which there are none, can't help.
+    expect(await page.getByRole('button', { name: 'Ask my machines' }).count()).toBe(0);
+    await page.getByRole('button', { name: 'Ask Ada' }).click();
+    const message = page.getByText(/Please add my browser to office.*clawreach add [0-9A-Z-]{63}/s);
+    await message.waitFor();
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await ada.client.call('people.remove', { params: { ...params, person: cleo.id } });
+    await page.getByText('You were removed from the project office by its owner, Ada.').waitFor();
+    await page.context().close();
+  }, 60_000);
+
   it('stays the same device for an account that signs in again', async () => {
     const { page, peerId } = await paired();
     await page.goto(`${relay.origin}/dashboard`);

@@ -43,6 +43,18 @@ const PAGES: readonly (readonly [path: () => string, title: string])[] = [
   [() => '/docs', 'Help'],
 ];
 
+describe('an address that no page has', () => {
+  it('leads a browser to the start, and tells a program what it is', async () => {
+    const { page } = await relay.open(browser, '/terminal', { person: ada });
+    await page.getByRole('heading', { name: 'There is no such page.' }).waitFor();
+    await page.getByRole('link', { name: 'Go to the start' }).click();
+    await page.getByRole('heading', { name: 'Machines', level: 1 }).waitFor();
+    const answer = await fetch(`${relay.origin}/terminal`);
+    expect([answer.status, await answer.text()]).toEqual([404, expect.stringContaining('This is a ClawReach relay')]);
+    await page.context().close();
+  });
+});
+
 describe('every page', () => {
   it.each([
     ['light', 360],

@@ -56,6 +56,12 @@ describe('the first person of a relay', () => {
     bob = await relay.open(browser, link);
     await heading(bob.page, 'Invitation to Home');
     await bob.page.getByText('Ada invites bob@example.org').waitFor();
+    // One way each: to an account, to the one that there is, and back.
+    await bob.page.getByRole('button', { name: 'Create account' }).click();
+    expect(await bob.page.getByLabel('E-mail address').inputValue()).toBe('bob@example.org');
+    expect(await bob.page.getByRole('button', { name: 'Sign in' }).count()).toBe(0);
+    await bob.page.getByRole('button', { name: 'Back' }).click();
+    await heading(bob.page, 'Invitation to Home');
   });
 });
 

@@ -4,7 +4,7 @@ import type { AddingView, PeerView } from '#shared/app-api/index.ts';
 import { formatPeerId, parsePeerId } from '#shared/identity/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { text } from '../../../locale/index.ts';
-import { requestTerminal, useApp, useIsWithout, type Pairing, type UnpairedMachine } from '../../../store/index.ts';
+import { requestTerminal, useApp, useIsWithout, type Pairing } from '../../../store/index.ts';
 import {
   Button,
   CopyButton,
@@ -175,13 +175,13 @@ function AskOwn({ control }: Readonly<{ control: AddingControl }>): ReactElement
 }
 
 /** Message for the owner of the project, who adds this browser at the machine. */
-function AskOwner({ owner }: Readonly<{ owner: NonNullable<UnpairedMachine['owner']> }>): ReactElement {
+function AskOwner({ owner }: Readonly<{ owner: string }>): ReactElement {
   const peerId = useApp(({ status }) => status?.device.peerId ?? '');
   const machine = useApp(({ unpaired }) => unpaired?.name ?? '');
   const message = text('adding.message', { machine, command: `clawreach add ${showId(peerId)}` });
   return (
     <div className={styles['stack']}>
-      <p className={styles['strong']}>{text('adding.message.to', { owner: quoteUntrusted(owner.name) })}</p>
+      <p className={styles['strong']}>{text('adding.message.to', { owner: quoteUntrusted(owner) })}</p>
       <p className={styles['message']}>{message}</p>
       <div>
         <CopyButton value={message} label={text('adding.message.copy')} />

@@ -59,7 +59,7 @@ function Ask({ machine: { owner } }: Readonly<{ machine: UnpairedMachine }>): Re
     <div className={styles['relay']}>
       <div className={styles['relay-words']}>
         <p className={styles['strong']}>
-          {owner === undefined ? text('unpaired.ask') : text('unpaired.ask.of', { owner: quoteUntrusted(owner.name) })}
+          {owner === undefined ? text('unpaired.ask') : text('unpaired.ask.of', { owner: quoteUntrusted(owner) })}
         </p>
         <p className={styles['sub']}>{text(owner === undefined ? 'unpaired.ask.text' : 'unpaired.ask.of.text')}</p>
       </div>
@@ -69,7 +69,7 @@ function Ask({ machine: { owner } }: Readonly<{ machine: UnpairedMachine }>): Re
         </Button>
       ) : (
         <Button size="small" onClick={() => openPairing('wait')}>
-          {text('unpaired.ask.of.button', { owner: quoteUntrusted(owner.name) })}
+          {text('unpaired.ask.of.button', { owner: quoteUntrusted(owner) })}
         </Button>
       )}
     </div>

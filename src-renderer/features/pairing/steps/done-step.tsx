@@ -1,7 +1,7 @@
 import { useId, useState, type ReactElement, type ReactNode } from 'react';
 import { isUsableName, type PeerView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
-import { navigate, useApp } from '../../../store/index.ts';
+import { navigate, useApp, useIsWithout } from '../../../store/index.ts';
 import {
   Banner,
   Button,
@@ -34,7 +34,7 @@ type DoneStepProps = Readonly<{
 }>;
 
 /**
- * Last step: draws the line to the new machine, says what each may do on the other and that the words are confirmed there too, offers a preset of its permissions here, a field for its name,
+ * Last step: draws the line to the new machine, says what each may do on the other, as far as it serves anything, and that the words are confirmed there too, offers a preset of its permissions here, a field for its name,
  * and buttons to open a terminal or close. A request that arrives meanwhile is named, with a button that leads to it. The agent saves the name when the field or the step is left. Sets no permission itself.
  */
 export function DoneStep({ control: { flow }, step, onTerminal, onClose, renderPreset }: DoneStepProps): ReactElement {
@@ -45,6 +45,7 @@ export function DoneStep({ control: { flow }, step, onTerminal, onClose, renderP
   const formId = useId();
   const now = useNow();
   const first = useFocusOnMount<HTMLButtonElement>();
+  const isWithin = useIsWithout('network');
   // It serves no terminals.
   const isBrowser = peer.browser !== undefined;
   const asksFirst = !isBrowser && rightsThere(peer, now)?.terminal === 'ask';
@@ -97,18 +98,21 @@ export function DoneStep({ control: { flow }, step, onTerminal, onClose, renderP
       {step.words !== undefined && <KnownWords words={step.words} />}
       {error !== undefined && <ErrorNotice error={error} />}
       <div className={styles['card']}>
-        <div className={styles['preset']}>
-          <div className={styles['preset-words']}>
-            <p role="status" className={styles['strong']}>
-              {/* A preset says the rest itself. */}
-              {isBrowser || presetOf(peer) === undefined
-                ? rightsText(peer)
-                : text('access.title', { name: quoteUntrusted(peer.name) })}
-            </p>
+        {/* A browser serves nothing that a machine could ask for. */}
+        {!isWithin && (
+          <div className={styles['preset']}>
+            <div className={styles['preset-words']}>
+              <p role="status" className={styles['strong']}>
+                {/* A preset says the rest itself. */}
+                {isBrowser || presetOf(peer) === undefined
+                  ? rightsText(peer)
+                  : text('access.title', { name: quoteUntrusted(peer.name) })}
+              </p>
+            </div>
+            {/* Nothing that a browser may do lasts. */}
+            {!isBrowser && renderPreset(peer)}
           </div>
-          {/* Nothing that a browser may do lasts. */}
-          {!isBrowser && renderPreset(peer)}
-        </div>
+        )}
         <div>
           <p className={styles['strong']}>{rightsThereText(peer, now)}</p>
           {step.words === undefined && (
