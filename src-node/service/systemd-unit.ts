@@ -1,3 +1,4 @@
+import { PROJECT_URL } from '#shared/project.ts';
 import { ServiceError } from './errors.ts';
 import type { ServiceFacts } from './types.ts';
 
@@ -18,7 +19,7 @@ export function systemdUnit(facts: ServiceFacts): string {
   return `# ${FILE_MARK}: \`clawreach service install\` writes this file again, \`clawreach service uninstall\` removes it.
 [Unit]
 Description=ClawReach agent (${describe(profile)})
-Documentation=https://github.com/clawreach/clawreach
+Documentation=${PROJECT_URL}
 # No limit of restarts: the machine must stay reachable.
 StartLimitIntervalSec=0
 

@@ -46,6 +46,11 @@ export function showUnpaired(unpaired: UnpairedMachine): void {
   useApp.setState({ unpaired, place: { page: 'machines', machine: unpaired.peerId } });
 }
 
+/** Opens the pairing dialog for a machine that was paired before. @param name its quoted name */
+export function openPairingAgain(name: string): void {
+  useApp.setState({ pairing: { mode: 'choose', codeOrLink: null, again: name }, plainPairing: undefined });
+}
+
 /** Opens the pairing dialog where the code of this machine is entered. */
 export function openPairingWith(machine: ChosenMachine): void {
   useApp.setState({ pairing: { mode: 'join', codeOrLink: null, machine }, plainPairing: undefined });

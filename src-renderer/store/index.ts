@@ -12,6 +12,7 @@ export {
   notify,
   askToQuit,
   openPairing,
+  openPairingAgain,
   openPairingWith,
   openPalette,
   openPlainPairing,

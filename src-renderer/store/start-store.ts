@@ -12,7 +12,7 @@ import {
 } from './actions.ts';
 import { followUses, moveEarlierOrder } from './machine-uses.ts';
 import { applyPeers, applyStatus } from './apply-answers.ts';
-import { useApp } from './state.ts';
+import { useApp, type AppState } from './state.ts';
 
 /**
  * Fills the store from a new connection to the agent and keeps it up to date: listens to all events, then loads each part once. An answer that
@@ -112,12 +112,13 @@ class LiveStore {
       ),
       api.on('peers.unfinished', ({ name }) => notify({ tone: 'warning', text: text('peers.unfinished', { name }) })),
       api.on('peers.ended', ({ name }) => notify({ tone: 'info', text: text('peers.ended', { name }) })),
-      api.on('peers.forgot', ({ name, because }) =>
+      api.on('peers.forgot', ({ peerId, name, because }) => {
+        if (saysItself(useApp.getState(), peerId)) return;
         notify({
           tone: 'warning',
           text: text(because === 'words' ? 'peers.forgot.news.words' : 'peers.forgot.news', { name }),
-        }),
-      ),
+        });
+      }),
       api.on('peers.suspended', ({ name }) =>
         notify({ tone: 'warning', text: text('peers.suspended.news', { name }) }),
       ),
@@ -214,6 +215,15 @@ function showTerminal(wanted: number): void {
   const terminal = useApp.getState().openTerminals.find(({ id }) => id === wanted);
   if (terminal === undefined) navigate({ page: 'terminals' });
   else terminal.show();
+}
+
+/** Reports whether the page shows this machine, and so says itself what has become of it: its page or row, or a terminal in front. */
+function saysItself({ place, openTerminals }: AppState, machine: string): boolean {
+  if (place.page === 'machines') return place.machine === undefined || place.machine === machine;
+  return (
+    place.page === 'terminals' &&
+    openTerminals.some(({ peerId, isInFront }) => peerId === machine && isInFront === true)
+  );
 }
 
 /** Tells the person who approved a peer's relay why it can't be used, and what to do. The toast stays until it is dismissed. */

@@ -9,7 +9,6 @@ import {
   type GatewayView,
   type HostedRelay,
   type NodeRun,
-  type PeerSystem,
   type PeerView,
   type PlainRelayView,
   type RemoteView,
@@ -59,7 +58,6 @@ export type ChosenMachine = Readonly<{
   host: string;
   /** Announced name, or the host where it has none. */
   name: string;
-  system?: PeerSystem | undefined;
   /** True while it announces that it shows a code. */
   inviting: boolean;
 }>;
@@ -73,6 +71,8 @@ export type Pairing = Readonly<{
   mode: 'choose' | 'invite' | 'join' | 'by-hand' | 'add' | 'wait' | 'ask-own';
   codeOrLink: string | null;
   machine?: ChosenMachine | undefined;
+  /** Quoted name of the machine that is to be paired again, as far as it is known which. */
+  again?: string | undefined;
 }>;
 
 /** Machine of a project that a person has opened in this browser, which isn't paired with it. Its name is that of the relay. */
@@ -107,6 +107,8 @@ export type OpenTerminal = Readonly<{
   isLeft: boolean;
   /** The program has ended; the window still shows its output. */
   isEnded?: boolean | undefined;
+  /** It is in the tab in front. */
+  isInFront?: boolean | undefined;
   /** ID of the terminal on its machine; undefined until it is opened there. */
   terminal?: string | undefined;
   show(): void;

@@ -4,10 +4,8 @@ import {
   CircleDashed,
   Ellipsis,
   HardDrive,
-  Laptop,
   Lock,
   Radio,
-  Server,
   Unplug,
   FolderInput,
   Monitor,
@@ -452,8 +450,8 @@ function Strips(): ReactElement {
   );
 }
 
-const LAPTOP = { name: 'laptop', address: '192.168.1.10', icon: <Laptop /> };
-const OFFICE = { name: 'office', address: '203.0.113.84', icon: <Server /> };
+const LAPTOP = { name: 'laptop', address: '192.168.1.10', icon: <Monitor /> };
+const OFFICE = { name: 'office', address: '203.0.113.84', icon: <Monitor /> };
 const RELAY = { name: 'Relay', icon: <Radio /> };
 
 function Links(): ReactElement {

@@ -565,6 +565,7 @@ export type Placeholders = {
   'history.path.none': 'name';
   'history.path.relay': 'name';
   'history.path.via': 'name';
+  'history.permission.several': 'name';
   'history.relay.used': 'url';
   'history.served.row': 'holder' | 'name';
   'history.shown': 'count';
@@ -668,6 +669,7 @@ export type Placeholders = {
   'pairing.there.ask': 'name';
   'pairing.there.deny': 'name';
   'pairing.there.unknown': 'name';
+  'pairing.title.again': 'name';
   'pairing.words.differ.text': 'name';
   'pairing.words.drawing': 'name';
   'pairing.words.label': 'words';

@@ -343,8 +343,8 @@ export const PAIRING: readonly Guard[] = [
   {
     properties: ['S-PAIR-22'],
     file: 'src-main/agent/peers/module.ts',
-    guard: "if (forgotNews.take(peerId)) views.broadcast('peers.forgot',",
-    without: "views.broadcast('peers.forgot',",
+    guard: 'if (forgotNews.take(peerId))',
+    without: '',
     tests: [
       [
         'integration/hostile-relay/rights.test.ts',

@@ -109,7 +109,8 @@ export function createPeers(
     if (!peers.forgottenBy(peerId, because)) return;
     const name = peers.nameOf(peerId) ?? '';
     audit.record('peer.forgot', { peer: peerId, name });
-    if (forgotNews.take(peerId)) views.broadcast('peers.forgot', { name, ...(because !== undefined && { because }) });
+    if (forgotNews.take(peerId))
+      views.broadcast('peers.forgot', { peerId, name, ...(because !== undefined && { because }) });
   });
   const told = new Set<PeerId>();
   /** Tells a linked peer, once for all rights that change together, that they have changed. */

@@ -61,7 +61,7 @@ export function NearbyDrawing({ control, primary, onPair }: NearbyDrawingProps):
           from={{
             name: own ?? text('discovery.this'),
             address: text('discovery.this'),
-            icon: <MachineIcon of="own" />,
+            icon: <MachineIcon />,
           }}
           targets={strangers.map((device) => targetOf(device, strangers, primary && device === first, onPair))}
           // Room for two, so that finding them doesn't move the field for the code below.
@@ -90,7 +90,7 @@ function targetOf(
     node: {
       name,
       address: <FoundFacts facts={factsOf(device, host)} inviting={device.inviting} />,
-      icon: <MachineIcon of={device} />,
+      icon: <MachineIcon />,
     },
     state: 'standby',
     action: (

@@ -51,14 +51,14 @@ export function Nearby({ isCompact = false }: Readonly<{ isCompact?: boolean }>)
 type StrangerProps = Readonly<{ device: DiscoveredDeviceView; all: readonly DiscoveredDeviceView[] }>;
 
 function Stranger({ device, all }: StrangerProps): ReactElement {
-  const { name, system, inviting } = device;
+  const { name, inviting } = device;
   const host = hostOf(device, all);
   return (
     <Row
       data-found="stranger"
       lead={
         <span className={styles['icon']}>
-          <MachineIcon of={{ system }} />
+          <MachineIcon />
         </span>
       }
       title={name === null ? host : <UntrustedText>{name}</UntrustedText>}

@@ -40,7 +40,7 @@ export function unnamedText({ inviting }: Pick<DiscoveredDeviceView, 'inviting'>
 
 /** Returns a machine that was found as the person chooses it to pair. Pure. @param all machines shown with it */
 export function chosenOf(device: DiscoveredDeviceView, all: readonly DiscoveredDeviceView[]): ChosenMachine {
-  const { address, name, system, inviting } = device;
+  const { address, name, inviting } = device;
   const host = hostOf(device, all);
-  return { address, host, name: name === null ? host : quoteUntrusted(name), system, inviting };
+  return { address, host, name: name === null ? host : quoteUntrusted(name), inviting };
 }

@@ -9,9 +9,10 @@ import {
   ShieldCheck,
   SquareTerminal,
 } from 'lucide-react';
-import { useState, type ReactElement } from 'react';
+import { useMemo, useState, type ReactElement } from 'react';
 import type { HistoryEntry, HistoryKind } from '#shared/app-api/index.ts';
 import { text } from '../../locale/index.ts';
+import { useApp } from '../../store/index.ts';
 import {
   Button,
   Chip,
@@ -23,7 +24,8 @@ import {
   formatMomentWithSeconds,
   useNow,
 } from '../../ui/index.ts';
-import { entryDetail, entryTitle, factsText, durationText, outcomeText } from './entry-text.ts';
+import { groupEntries, withPresentName, type EntryGroup } from './entry-groups.ts';
+import { entryDetail, entryTitle, factsText, durationText, outcomeText, peerOf } from './entry-text.ts';
 import styles from './history-page.module.css';
 
 /** Number of rows shown at first, and added by each press on "Show more". */
@@ -50,16 +52,18 @@ export function EntryList({
   hasMore,
 }: Readonly<{ entries: readonly HistoryEntry[]; hasMore: boolean }>): ReactElement {
   const now = useNow();
+  const peers = useApp((state) => state.peers);
   const [limit, setLimit] = useState(STEP);
-  const left = entries.length - limit;
+  const groups = useMemo(() => groupEntries(entries.map((entry) => withPresentName(entry, peers))), [entries, peers]);
+  const left = groups.length - limit;
   return (
     <>
       <p role="status" className={styles['count']}>
         {text(hasMore ? 'history.shown.more' : 'history.shown', { count: entries.length })}
       </p>
       <RowList label={text('history.title')}>
-        {entries.slice(0, limit).map((entry) => (
-          <EntryRow key={entry.id} entry={entry} now={now} />
+        {groups.slice(0, limit).map((group) => (
+          <EntryRow key={group[0].id} group={group} now={now} />
         ))}
       </RowList>
       {left > 0 && (
@@ -71,7 +75,8 @@ export function EntryList({
   );
 }
 
-function EntryRow({ entry, now }: Readonly<{ entry: HistoryEntry; now: number }>): ReactElement {
+function EntryRow({ group, now }: Readonly<{ group: EntryGroup; now: number }>): ReactElement {
+  const [entry, ...others] = group;
   const Icon = ICONS[entry.kind];
   const detail = entryDetail(entry);
   const facts = factsText(entry);
@@ -80,7 +85,15 @@ function EntryRow({ entry, now }: Readonly<{ entry: HistoryEntry; now: number }>
     <li className={styles['row']}>
       <Icon className={styles['icon']} aria-hidden="true" />
       <div className={styles['words']}>
-        <span className={styles['title']}>{entryTitle(entry)}</span>
+        <span className={styles['title']}>
+          {others.length === 0 ? entryTitle(entry) : text('history.permission.several', { name: peerOf(entry) })}
+        </span>
+        {others.length > 0 &&
+          group.map((each) => (
+            <span key={each.id} className={styles['detail']}>
+              {entryTitle(each)}
+            </span>
+          ))}
         {detail !== '' && (
           <span className={styles['detail']}>
             <Ordered>

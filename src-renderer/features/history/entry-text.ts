@@ -1,5 +1,4 @@
 import { PATH_REASONS, REQUESTED, type HistoryEntry } from '#shared/app-api/index.ts';
-import { NO_TERMINAL } from '#shared/terminal/index.ts';
 import { causeHere, explainCode, formatUnit, hasText, text } from '../../locale/index.ts';
 import { reasonText, requestedCommand, requestText } from '../peers/index.ts';
 import { quoteUntrusted, showHidden } from '../../ui/index.ts';
@@ -8,8 +7,9 @@ import { quoteUntrusted, showHidden } from '../../ui/index.ts';
  * Describes an entry of the history in one sentence: who used what on which machine. The functions of this file only format; the rows of the history
  * page use them.
  */
-export function entryTitle({ kind, direction, peerName, detail, name: given }: HistoryEntry): string {
-  const name = peerName === '' ? text('history.unknown-name') : quoteUntrusted(peerName);
+export function entryTitle(entry: HistoryEntry): string {
+  const { kind, direction, peerName, detail, name: given } = entry;
+  const name = peerOf(entry);
   if (kind === 'path') {
     const key = `history.path.${detail}`;
     return hasText(key) ? text(key as 'history.path.direct', { name }) : text('history.path.none', { name });
@@ -47,6 +47,11 @@ export function entryTitle({ kind, direction, peerName, detail, name: given }: H
   return text(`history.${direction}.${kind}`, { name, detail: quoteUntrusted(detail) });
 }
 
+/** Returns the quoted name of an entry's machine, or a text that says the name is unknown. */
+export function peerOf({ peerName }: HistoryEntry): string {
+  return peerName === '' ? text('history.unknown-name') : quoteUntrusted(peerName);
+}
+
 /**
  * Returns the second line of an entry: the programs of a terminal that is used here or has a name, or the text of a prompt; empty for other kinds, whose
  * title contains the detail.
@@ -57,10 +62,10 @@ export function entryDetail({ kind, direction, detail, name }: HistoryEntry): st
     : '';
 }
 
-/** Lists the facts of an approval, each with its name, without the terminal type of a command that has no terminal; empty for other entries. */
+/** Lists the facts of an approval, each with its name, without the type of its terminal, which the log names; empty for other entries. */
 export function factsText({ facts = [] }: HistoryEntry): string {
-  const shown = facts.filter(({ fact, value }) => fact !== 'term' || value !== NO_TERMINAL);
-  return shown
+  return facts
+    .filter(({ fact }) => fact !== 'term')
     .map(({ fact, value }) =>
       text('audit.what', { sentence: text(`approvals.fact.${fact}`), what: quoteUntrusted(value) }),
     )

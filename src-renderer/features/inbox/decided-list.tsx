@@ -11,7 +11,7 @@ import {
   quoteUntrusted,
   useNow,
 } from '../../ui/index.ts';
-import { navigate } from '../../store/index.ts';
+import { navigate, useApp } from '../../store/index.ts';
 import { requestDetail } from '../peers/index.ts';
 import { MarkedText } from './rows/command-box.tsx';
 import styles from './decided-list.module.css';
@@ -135,7 +135,9 @@ function DecidedRow({ decided, onLifted }: Readonly<{ decided: Decided; onLifted
   return (
     <li className={styles['row']} data-outcome={outcome}>
       <Icon className={styles['icon']} aria-hidden="true" />
-      <span className={styles['what']}>{titleOf(decided)}</span>
+      <span className={styles['what']}>
+        <Title decided={decided} />
+      </span>
       <p className={styles['when']}>
         <time dateTime={new Date(at).toISOString()}>{formatMoment(at, now)}</time>
         {' · '}
@@ -190,13 +192,16 @@ function DecidedRow({ decided, onLifted }: Readonly<{ decided: Decided; onLifted
   );
 }
 
-function titleOf(decided: Decided): ReactElement {
+/** Says who wanted what. A machine that was renamed since has its present name. */
+function Title({ decided }: Readonly<{ decided: Decided }>): ReactElement {
+  const known = useApp(({ peers }) =>
+    decided.kind === 'right' ? peers.find((peer) => peer.peerId === decided.approval.peerId)?.name : undefined,
+  );
   if (decided.kind === 'request') return <>{requestTitle(decided.request)}</>;
-  const { peerName } = decided.approval;
   return (
     <>
       <strong>
-        <UntrustedText>{peerName}</UntrustedText>
+        <UntrustedText>{known ?? decided.approval.peerName}</UntrustedText>
       </strong>{' '}
       {pastApprovalRequest(decided.approval)}
     </>

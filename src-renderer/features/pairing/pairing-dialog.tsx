@@ -70,7 +70,7 @@ function OpenDialog({ wanted, control, renderPreset }: OpenDialogProps): ReactEl
       open
       onClose={close}
       returnFocus={codeFieldOfPage}
-      title={titleOf(step)}
+      title={titleOf(step, wanted?.again)}
       namesRequests={step.at === 'done'}
       size={isStart(step) || step.at === 'words' || step.at === 'done' ? 'large' : 'medium'}
       actions={
@@ -98,7 +98,8 @@ function codeFieldOfPage(): HTMLElement | null {
   return fields.find((field) => field.closest('[role=dialog]') === null) ?? null;
 }
 
-function titleOf(step: PairingStep): string {
+/** @param again quoted name of the machine that is to be paired again */
+function titleOf(step: PairingStep, again: string | undefined): string {
   switch (step.at) {
     case 'relay':
       return text('relay.step.title');
@@ -109,7 +110,7 @@ function titleOf(step: PairingStep): string {
     case 'done':
       return text('pairing.done.title', { name: quoteUntrusted(step.peer.name) });
     default:
-      return text('pairing.title');
+      return again === undefined ? text('pairing.title') : text('pairing.title.again', { name: again });
   }
 }
 

@@ -232,7 +232,7 @@ function machines({ facts, peers, firstPeers }: Facts): readonly PaletteCommand[
       id: `machine ${peer.peerId}`,
       label: peer.name,
       note: pathNote(peer),
-      icon: machineIcon(peer.system, peer.browser !== undefined),
+      icon: machineIcon(peer.browser !== undefined),
       machine: peer.name,
       run: () => navigate({ page: 'machines', machine: peer.peerId }),
     },

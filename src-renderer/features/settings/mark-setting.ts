@@ -1,7 +1,7 @@
 import { labelOf } from './sections.ts';
 
 /** Elements that can carry the name of a setting. */
-const NAMES = 'label, h3, dt, legend, button, p, [id$="-label"], span';
+const NAMES = 'label, h3, h4, dt, legend, button, p, [id$="-label"], span';
 /** Chosen segment of a group. */
 const CHOSEN = 'input:checked';
 const FOCUSABLE = 'button:not([disabled]), input, [role="combobox"], [tabindex="0"]';

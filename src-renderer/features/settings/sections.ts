@@ -55,7 +55,7 @@ const SETTINGS = {
   updates: ['updates.check', 'updates.auto', 'updates.channel'],
   command: [],
   diagnostics: ['settings.diagnostics.make'],
-  about: ['settings.about.version', 'settings.licences.show'],
+  about: ['settings.about.version', 'settings.about.documents', 'settings.about.problem', 'settings.licences.show'],
 } as const satisfies Readonly<Record<string, readonly TextKey[]>>;
 
 export type SettingsSection = keyof typeof SETTINGS;
@@ -100,11 +100,11 @@ export function settingsEntries(facts: ShellFacts | undefined): readonly Setting
   ];
 }
 
-/** Entries of the list of sections, in groups. An entry shows one section, or two that belong together. */
+/** Entries of the list of sections, in groups. An entry shows one section, or several that belong together, of which the first may name it. */
 const LIST: readonly (readonly SettingsListEntry[])[] = [
   [one('appearance'), one('terminals'), one('keys'), one('background')],
   [one('device'), { name: 'connection', sections: ['relay', 'network'] }, one('security')],
-  [one('updates'), one('command'), one('diagnostics'), one('about')],
+  [{ name: 'about', sections: ['about', 'updates', 'command', 'diagnostics'] }],
 ];
 
 /** Entry of the list of sections. `name`: part of the text key of its label. */

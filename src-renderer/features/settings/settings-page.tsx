@@ -5,6 +5,7 @@ import { showSettingsPlace, useApp } from '../../store/index.ts';
 import { Button } from '../../ui/index.ts';
 import { markSetting } from './mark-setting.ts';
 import { SectionContent } from './section-content.tsx';
+import { SharedPage } from './section.tsx';
 import { SectionList } from './section-list.tsx';
 import { settingsList, type SettingsListEntry } from './sections.ts';
 import styles from './settings.module.css';
@@ -39,10 +40,17 @@ export function SettingsPage(): ReactElement {
               {text('settings.back')}
             </Button>
           </div>
-          <div className={styles['sections']}>
-            {chosen?.sections.map((section) => (
-              <SectionContent key={section} section={section} />
-            ))}
+          <div className={styles['column']}>
+            {chosen !== undefined && !chosen.sections.some((section) => section === chosen.name) && (
+              <h2 className={styles['heading']}>{text(`settings.${chosen.name}`)}</h2>
+            )}
+            <div className={styles['sections']}>
+              {chosen?.sections.map((section) => (
+                <SharedPage key={section} value={section !== chosen.name}>
+                  <SectionContent section={section} />
+                </SharedPage>
+              ))}
+            </div>
           </div>
         </div>
       </div>

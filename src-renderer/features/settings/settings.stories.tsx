@@ -94,7 +94,16 @@ const PAGE_CHECK: PageCheckView = {
   findings: [],
 };
 
+/** Notes the address that the page has opened. */
+const OPENS: NonNullable<Story['answers']> = {
+  'shell.openLink': async ({ url }) => {
+    document.documentElement.dataset['opened'] = url;
+    return {};
+  },
+};
+
 const ANSWERS: NonNullable<Story['answers']> = {
+  ...OPENS,
   'network.get': async () => NETWORK,
   'network.set': async ({ listen = NETWORK.listen, port = NETWORK.port }) => ({ ...NETWORK, listen, port }),
   'relayPage.get': async () => ({ daily: true, last: PAGE_CHECK }),
@@ -209,9 +218,9 @@ const browserFacts = {
 
 export const SETTINGS_STORIES: readonly Story[] = [
   story('desktop', { state: { status: { ...STATUS, secretStore: 'gnome-libsecret' } } }),
-  ...(
-    ['terminals', 'keys', 'background', 'device', 'security', 'updates', 'command', 'diagnostics', 'about'] as const
-  ).map((section) => story(`section ${section}`, { state: { updates: UPDATES } }, section)),
+  ...(['terminals', 'keys', 'background', 'device', 'relay', 'security', 'updates', 'command', 'about'] as const).map(
+    (section) => story(`section ${section}`, { state: { updates: UPDATES, peers: EXAMPLE_PEERS } }, section),
+  ),
   {
     name: 'settings/list',
     render: () => <SettingsPage />,
@@ -309,10 +318,7 @@ export const SETTINGS_STORIES: readonly Story[] = [
     state: withRelay({}),
     answers: {
       'account.dashboard': async () => ({ url: 'https://relay.example:7474/dashboard' }),
-      'shell.openLink': async ({ url }) => {
-        document.documentElement.dataset['opened'] = url;
-        return {};
-      },
+      ...OPENS,
     },
   },
   {

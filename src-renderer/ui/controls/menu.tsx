@@ -10,6 +10,8 @@ export type MenuItem =
   | Readonly<{
       /** Text of the entry. */
       label: string;
+      /** Half a sentence below the text, such as when to choose it. */
+      detail?: string | undefined;
       icon?: ReactNode;
       onSelect(): void;
       tone?: 'danger' | undefined;
@@ -82,7 +84,14 @@ function Items({ items: given }: Pick<MenuProps, 'items'>): ReactElement {
             onClick={() => item.onSelect()}
           >
             {item.icon}
-            {item.label}
+            {item.detail === undefined ? (
+              item.label
+            ) : (
+              <span className={styles['item-words']}>
+                {item.label}
+                <span className={styles['detail']}>{item.detail}</span>
+              </span>
+            )}
             {item.keys !== undefined && (
               <span className={styles['keys']}>
                 <KeyCaps keys={item.keys} hidden />

@@ -46,8 +46,11 @@ export function Dialog({
       open={open}
       onClose={onClose}
       size={size}
-      // The first field, or the dialog itself: Enter must not confirm anything unread.
-      initialFocus={() => firstOf(popup.current, body.current) ?? popup.current}
+      // The first field, or the dialog itself: Enter must not confirm anything unread. The dialog is read from its top, wherever the field is.
+      initialFocus={() => {
+        (firstOf(popup.current, body.current) ?? popup.current)?.focus({ preventScroll: true });
+        return false;
+      }}
       returnFocus={returnFocus}
       namesRequests={namesRequests}
     >

@@ -10,11 +10,11 @@ export type ModalProps = Readonly<{
   open: boolean;
   /** Called when the person presses Escape, the close button or the area outside. */
   onClose(): void;
-  /** Largest width. `list` is near the top of the window and has a fixed height. */
+  /** Largest width. `list` has a fixed height. */
   size: 'small' | 'medium' | 'large' | 'list';
   ref?: Ref<HTMLDivElement> | undefined;
-  /** Returns the element to focus when the dialog opens. */
-  initialFocus?: (() => HTMLElement | null) | undefined;
+  /** Returns the element to focus when the dialog opens; false if it has the focus already. */
+  initialFocus?: (() => HTMLElement | null | false) | undefined;
   /** Returns the element to focus when the dialog closes; null for the one that had the focus before, which is the default. */
   returnFocus?: (() => HTMLElement | null) | undefined;
   /** The content names requests that arrive: none is shown above it. */
@@ -36,7 +36,6 @@ export function Modal({
   namesRequests = false,
   children,
 }: ModalProps): ReactElement {
-  const list = size === 'list' && styles['list'];
   const isCovered = useIsCovered(open);
   const notice = useModalNotice(onClose);
   const covered = isCovered && styles['covered'];
@@ -50,7 +49,7 @@ export function Modal({
     >
       <Base.Portal>
         <Base.Backdrop className={classes(styles['backdrop'], covered)} />
-        <Base.Viewport className={classes(styles['viewport'], list, covered)}>
+        <Base.Viewport className={classes(styles['viewport'], covered)}>
           <Base.Popup
             ref={ref}
             className={classes(styles['popup'], styles[size])}

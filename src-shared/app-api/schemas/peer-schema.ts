@@ -317,5 +317,5 @@ export const PEER_EVENTS = {
   /** The relay has reported that the peer was removed, so the agent suspended it. */
   'peers.suspended': z.strictObject({ name: z.string() }),
   /** The peer has removed this device. */
-  'peers.forgot': z.strictObject({ name: z.string(), because: forgottenBecause.optional() }),
+  'peers.forgot': z.strictObject({ peerId, name: z.string(), because: forgottenBecause.optional() }),
 } as const;

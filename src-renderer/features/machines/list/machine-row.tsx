@@ -6,7 +6,7 @@ import { joinSentences, text, useLanguage } from '../../../locale/index.ts';
 import {
   markUsed,
   navigate,
-  openPairing,
+  openPairingAgain,
   requestForward,
   requestTerminal,
   isWithout,
@@ -216,12 +216,9 @@ function actionsOf(machine: PeerView): NonNullable<Parameters<typeof Row>[0]['ac
 
 /** Button that pairs this machine again with one that has removed it. */
 function PairAgain({ machine }: Readonly<{ machine: PeerView }>): ReactElement {
+  const name = quoteUntrusted(machine.name);
   return (
-    <Button
-      size="small"
-      aria-label={text('peers.forgot.pair.of', { name: quoteUntrusted(machine.name) })}
-      onClick={() => openPairing('choose')}
-    >
+    <Button size="small" aria-label={text('peers.forgot.pair.of', { name })} onClick={() => openPairingAgain(name)}>
       {text('peers.forgot.pair')}
     </Button>
   );

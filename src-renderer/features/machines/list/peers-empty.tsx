@@ -1,4 +1,4 @@
-import { Laptop } from 'lucide-react';
+import { Monitor } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { text } from '../../../locale/index.ts';
 import { openPairing } from '../../../store/index.ts';
@@ -8,7 +8,7 @@ import { Button, EmptyState } from '../../../ui/index.ts';
 export function PeersEmpty(): ReactElement {
   return (
     <EmptyState
-      icon={<Laptop />}
+      icon={<Monitor />}
       title={text('peers.empty.title')}
       action={
         <>

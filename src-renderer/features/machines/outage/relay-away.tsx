@@ -2,7 +2,7 @@ import { Unplug } from 'lucide-react';
 import type { ReactElement } from 'react';
 import type { PeerView } from '#shared/app-api/index.ts';
 import { explainCode, joinSentences, text } from '../../../locale/index.ts';
-import { openPairing, useApp, useCall, useRelayProblem } from '../../../store/index.ts';
+import { openPairingAgain, useApp, useCall, useRelayProblem } from '../../../store/index.ts';
 import { Button, LinkFan, RetryCountdown, StatusDot, quoteUntrusted, type LinkTarget } from '../../../ui/index.ts';
 import { formatRoundTrip, MachineIcon } from '../../peers/index.ts';
 import { StartHostedRelay } from '../../pairing/index.ts';
@@ -57,7 +57,7 @@ function Removed({ remover, isCompact, onOpen }: RemovedProps): ReactElement {
         <div className={styles['drawing']}>
           <LinkFan
             label={text('peers.forgot.news', { name })}
-            from={{ name: own ?? '', icon: <MachineIcon of="own" /> }}
+            from={{ name: own ?? '', icon: <MachineIcon /> }}
             targets={[{ id: remover.peerId, node: { name, icon: <MachineIcon of={remover} /> }, state: 'failing' }]}
           />
         </div>
@@ -69,7 +69,7 @@ function Removed({ remover, isCompact, onOpen }: RemovedProps): ReactElement {
         </h2>
         <p>{text('machines.outage.removed')}</p>
         <div className={styles['actions']}>
-          <Button variant="primary" size="small" onClick={() => openPairing('choose')}>
+          <Button variant="primary" size="small" onClick={() => openPairingAgain(name)}>
             {text('peers.forgot.pair')}
           </Button>
           <Button size="small" onClick={() => onOpen('forget', remover)}>
@@ -124,7 +124,7 @@ function Outage({ problem, isCompact }: Readonly<{ problem: string; isCompact: b
         <div className={styles['drawing']}>
           <LinkFan
             label={text('machines.outage.drawing')}
-            from={{ name: status?.device.name ?? '', icon: <MachineIcon of="own" /> }}
+            from={{ name: status?.device.name ?? '', icon: <MachineIcon /> }}
             targets={targets}
           />
         </div>

@@ -143,7 +143,7 @@ function Drawing({ machine, around }: Readonly<{ machine: PeerView; around: Surr
     <>
       <LinkDrawing
         text={text('machines.drawing', { from: device, to: name, path: label })}
-        from={{ name: device, icon: <MachineIcon of="own" /> }}
+        from={{ name: device, icon: <MachineIcon /> }}
         to={{
           name,
           icon: <MachineIcon of={machine} />,

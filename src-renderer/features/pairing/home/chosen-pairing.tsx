@@ -29,7 +29,7 @@ export function ChosenPairing({ control, chosen, view, children }: ChosenPairing
   const own = useApp(({ status }) => status?.device.name);
   useAnnounced(control, chosen, view);
   useBackByEscape(control);
-  const { host, name, system, inviting } = chosen;
+  const { host, name, inviting } = chosen;
   return (
     <>
       <div className={styles['chosen']}>
@@ -38,12 +38,12 @@ export function ChosenPairing({ control, chosen, view, children }: ChosenPairing
           from={{
             name: own ?? text('discovery.this'),
             address: text('discovery.this'),
-            icon: <MachineIcon of="own" />,
+            icon: <MachineIcon />,
           }}
           to={{
             name,
             address: name === host ? unnamedText(chosen) : host,
-            icon: <MachineIcon of={{ system }} />,
+            icon: <MachineIcon />,
           }}
           line={{ state: 'standby', label: text('pairing.chosen.line') }}
         />

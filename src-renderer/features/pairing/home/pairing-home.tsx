@@ -73,8 +73,16 @@ export function PairingHome({
             ...(hasNetwork
               ? [{ label: text('pairing.remedy.address'), onSelect: () => flow.typeAddress(state.at ?? '') }]
               : []),
-            { label: text('adding.link'), onSelect: () => openPairing('by-hand') },
-            ...(hasNetwork ? [{ label: text('pairing.other-ways.plain'), onSelect: () => openPlainPairing() }] : []),
+            { label: text('adding.link'), detail: text('adding.link.when'), onSelect: () => openPairing('by-hand') },
+            ...(hasNetwork
+              ? [
+                  {
+                    label: text('pairing.other-ways.plain'),
+                    detail: text('pairing.other-ways.plain.when'),
+                    onSelect: () => openPlainPairing(),
+                  },
+                ]
+              : []),
           ]}
           // The field for the address keeps the focus that it has taken.
           returnFocus={() => (document.activeElement?.tagName === 'INPUT' ? false : null)}

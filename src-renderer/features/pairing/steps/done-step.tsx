@@ -196,7 +196,7 @@ function PairedLine({ peer }: Readonly<{ peer: PeerView }>): ReactElement {
           from={{
             name: own ?? text('discovery.this'),
             address: text('discovery.this'),
-            icon: <MachineIcon of="own" />,
+            icon: <MachineIcon />,
           }}
           to={{ name, address: ownAddress(peer), icon: <MachineIcon of={peer} /> }}
           line={line}

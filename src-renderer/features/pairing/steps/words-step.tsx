@@ -22,9 +22,7 @@ export function WordsStep({ control: { flow }, step }: WordsStepProps): ReactEle
   const first = useFocusOnMount<HTMLDivElement>();
   const own = useApp(({ status }) => status?.device.name);
   const { words, peer } = step.result;
-  // The machine names its system a moment after the pairing.
   const known = useApp(({ peers }) => peers.find(({ peerId }) => peerId === peer.peerId));
-  const system = known?.system ?? peer.system;
   useEffect(() => flow.followPeer(known), [flow, known]);
   const name = quoteUntrusted(peer.name);
   return (
@@ -36,9 +34,9 @@ export function WordsStep({ control: { flow }, step }: WordsStepProps): ReactEle
           from={{
             name: own ?? text('discovery.this'),
             address: text('discovery.this'),
-            icon: <MachineIcon of="own" />,
+            icon: <MachineIcon />,
           }}
-          to={{ name, address: ownAddress(peer), icon: <MachineIcon of={{ system }} /> }}
+          to={{ name, address: ownAddress(peer), icon: <MachineIcon of={known ?? peer} /> }}
           line={{ state: 'standby', label: text('pairing.words.sealed'), mark: <Lock aria-hidden="true" /> }}
         />
       </div>

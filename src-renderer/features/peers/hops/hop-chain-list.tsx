@@ -32,7 +32,7 @@ export function HopChainList({ hops, target, rtt, edit }: HopChainListProps): Re
   const peers = useApp((state) => state.peers);
   return (
     <ol className={styles['chain']} aria-label={text('peers.chain.list', { name: quoteUntrusted(target) })}>
-      <Stop icon={<MachineIcon of="own" />} name={text('peers.chain.here')} note={device} />
+      <Stop icon={<MachineIcon />} name={text('peers.chain.here')} note={device} />
       {hops.map(({ id, name, measured, online }, position) => {
         const isLost = measured?.lost === true;
         const before = position === 0 ? text('peers.chain.this') : quoteUntrusted(hops[position - 1]?.name ?? '');

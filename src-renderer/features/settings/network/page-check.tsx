@@ -3,7 +3,7 @@ import type { PageCheckView, RelayPageView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import { useCall } from '../../../store/index.ts';
 import { Button, Chip, ErrorNotice, formatMoment, Mono, Switch, useNow } from '../../../ui/index.ts';
-import { FactRow, Facts } from '../section.tsx';
+import { FactRow, Facts, PartHeading } from '../section.tsx';
 import styles from '../settings.module.css';
 
 /** Interval of reading the newest check again, ms: the agent makes its own. */
@@ -44,14 +44,25 @@ export function PageCheck(): ReactElement {
 
   return (
     <div className={styles['part']}>
-      <h3 className={styles['subheading']}>{text('settings.relay.page')}</h3>
+      <PartHeading>{text('settings.relay.page')}</PartHeading>
       <p className={styles['text']}>{text('settings.relay.page.text')}</p>
       {read.error !== undefined && view === undefined && <ErrorNotice error={read.error} />}
       {set.error !== undefined && <ErrorNotice error={set.error} onDismiss={set.reset} />}
       {check.error !== undefined && <ErrorNotice error={check.error} onDismiss={check.reset} />}
       <Facts>
-        <FactRow name={text('settings.relay.page.last')}>
-          <LastCheck last={view?.last ?? null} />
+        <FactRow
+          name={text('settings.relay.page.last')}
+          meaning={
+            view?.last === undefined || view.last === null ? (
+              text('settings.relay.page.never')
+            ) : (
+              <LastCheck last={view.last} />
+            )
+          }
+        >
+          {view?.last !== undefined && view.last !== null && (
+            <Chip tone={TONES[view.last.outcome]}>{text(`settings.relay.page.${view.last.outcome}`)}</Chip>
+          )}
           <Button busy={check.busy} onClick={() => void compare()}>
             {text('settings.relay.page.check')}
           </Button>
@@ -70,19 +81,17 @@ export function PageCheck(): ReactElement {
   );
 }
 
-function LastCheck({ last }: Readonly<{ last: PageCheckView | null }>): ReactElement {
+function LastCheck({ last: { version, hash, at } }: Readonly<{ last: PageCheckView }>): ReactElement {
   const now = useNow(60_000);
-  if (last === null) return <span className={styles['text']}>{text('settings.relay.page.never')}</span>;
-  const { outcome, version, hash, at } = last;
   return (
     <>
-      <Chip tone={TONES[outcome]}>{text(`settings.relay.page.${outcome}`)}</Chip>
+      {formatMoment(at, now)}
       {version !== null && (
-        <span>
+        <>
+          {' · '}
           {version} {hash !== null && <Mono>{hash}</Mono>}
-        </span>
+        </>
       )}
-      <span className={styles['text']}>{formatMoment(at, now)}</span>
     </>
   );
 }

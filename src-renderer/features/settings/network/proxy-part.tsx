@@ -5,7 +5,7 @@ import { notify, useApp, useCall } from '../../../store/index.ts';
 import { ErrorNotice, Mono, Select } from '../../../ui/index.ts';
 import { ProxyAuthorities } from './proxy-authorities.tsx';
 import { ProxyForm } from './proxy-form.tsx';
-import { FactRow, Facts } from '../section.tsx';
+import { FactRow, Facts, PartHeading } from '../section.tsx';
 import styles from '../settings.module.css';
 
 /**
@@ -52,7 +52,7 @@ export function ProxyPart(): ReactElement {
 
   return (
     <div className={styles['part']}>
-      <h3 className={styles['subheading']}>{text('proxy.title')}</h3>
+      <PartHeading>{text('proxy.title')}</PartHeading>
       <p className={styles['text']}>{text('proxy.text')}</p>
       {read.error !== undefined && proxy === undefined && <ErrorNotice error={read.error} />}
       {set.error !== undefined && <ErrorNotice error={set.error} onDismiss={set.reset} />}

@@ -16,7 +16,7 @@ import { ProblemBanner } from '../problem-banner.tsx';
 import { OpenDashboard } from './open-dashboard.tsx';
 import { PageCheck } from './page-check.tsx';
 import { relayState } from './relay-text.ts';
-import { FactRow, Facts, Section } from '../section.tsx';
+import { FactRow, Facts, PartHeading, Section } from '../section.tsx';
 import styles from '../settings.module.css';
 
 /**
@@ -72,12 +72,12 @@ export function RelaySection({ status }: Readonly<{ status: AgentStatus }>): Rea
       {!canHost && <RestoreRelay />}
       {canHost && (
         <div className={styles['part']}>
-          <h3 className={styles['subheading']}>{text('settings.relay.hosted')}</h3>
+          <PartHeading>{text('settings.relay.hosted')}</PartHeading>
           <HostRelay />
         </div>
       )}
       <div className={styles['part']}>
-        <h3 className={styles['subheading']}>{text('settings.relay.servers')}</h3>
+        <PartHeading>{text('settings.relay.servers')}</PartHeading>
         <p className={styles['text']}>{text('settings.relay.servers.text')}</p>
         <RelayServers />
       </div>

@@ -4,12 +4,13 @@ import { compareNames, joinList, text } from '../../../locale/index.ts';
 import { navigate, useApp } from '../../../store/index.ts';
 import { Button, Select, quoteUntrusted } from '../../../ui/index.ts';
 import { SafetyNumberDialog } from '../../peers/index.ts';
+import { FactRow } from '../section.tsx';
 import styles from '../settings.module.css';
 
 /** Most names listed for a right; the others are counted. */
 const MOST_NAMES = 8;
 
-/** Lists for each right the peers and plain relays that may use it here without asking. A person changes permissions at each of them. */
+/** Row that lists for each right the peers and plain relays that may use it here without asking. A person changes permissions at each of them. */
 export function GrantedRights(): ReactElement {
   const peers = useApp((state) => state.peers);
   const plainRelays = useApp((state) => state.plainRelays);
@@ -23,25 +24,25 @@ export function GrantedRights(): ReactElement {
     ],
   })).filter(({ names }) => names.length > 0);
   return (
-    <>
-      <p className={styles['plain']}>
-        {text(given.length === 0 ? 'settings.security.rights.none' : 'settings.security.rights')}
-      </p>
-      {given.length > 0 && (
-        <ul className={styles['given']}>
-          {given.map(({ right, names }) => (
-            <li key={right}>
-              {text('settings.security.rights.of', { right: text(`peers.right.${right}`), peers: named(names) })}
-            </li>
-          ))}
-        </ul>
-      )}
-      <div>
-        <Button size="small" onClick={() => navigate({ page: 'machines' })}>
-          {text('app.step.peers')}
-        </Button>
-      </div>
-    </>
+    <FactRow
+      name={text('settings.security.terminals')}
+      meaning={text(given.length === 0 ? 'settings.security.rights.none' : 'settings.security.rights')}
+      below={
+        given.length > 0 && (
+          <ul className={styles['given']}>
+            {given.map(({ right, names }) => (
+              <li key={right}>
+                {text('settings.security.rights.of', { right: text(`peers.right.${right}`), peers: named(names) })}
+              </li>
+            ))}
+          </ul>
+        )
+      }
+    >
+      <Button size="small" onClick={() => navigate({ page: 'machines' })}>
+        {text('app.step.peers')}
+      </Button>
+    </FactRow>
   );
 }
 
@@ -52,27 +53,33 @@ function named(names: readonly string[]): string {
   return text('settings.security.rights.more', { peers: joinList(sorted.slice(0, MOST_NAMES)), count: rest });
 }
 
-/** Lets the person choose a peer and opens its safety number, as the peer's menu does. */
+/** Row in which the person chooses a peer, and opens its safety number, as the peer's menu does. */
 export function SafetyNumbers(): ReactElement {
   const peers = useApp((state) => state.peers);
   const [chosen, setChosen] = useState('');
   const [compared, setCompared] = useState<PeerView>();
-  if (peers.length === 0) return <p className={styles['plain']}>{text('settings.security.numbers.none')}</p>;
+  const name = text('settings.security.numbers');
+  if (peers.length === 0)
+    return (
+      <FactRow name={name} meaning={text('settings.security.numbers.none')}>
+        {null}
+      </FactRow>
+    );
   const sorted = peers.toSorted((one, other) => compareNames(one.name, other.name));
   const peer = sorted.find(({ peerId }) => peerId === chosen) ?? sorted[0];
   return (
-    <>
-      <p className={styles['plain']}>{text('settings.security.numbers.text')}</p>
-      <div className={styles['compare']}>
+    <FactRow name={name} meaning={text('settings.security.numbers.text')}>
+      <span className={styles['compared']}>
         <Select
+          hideLabel
           label={text('settings.security.numbers.with')}
           value={peer?.peerId ?? ''}
           options={sorted.map(({ peerId, name }) => ({ value: peerId, label: quoteUntrusted(name) }))}
           onChange={setChosen}
         />
-        <Button onClick={() => setCompared(peer)}>{text('settings.security.numbers.show')}</Button>
-      </div>
+      </span>
+      <Button onClick={() => setCompared(peer)}>{text('settings.security.numbers.show')}</Button>
       {compared !== undefined && <SafetyNumberDialog peer={compared} onClose={() => setCompared(undefined)} />}
-    </>
+    </FactRow>
   );
 }

@@ -34,12 +34,8 @@ export function SecuritySection({
         <FactRow wide name={text('settings.security.meaning')}>
           <p>{text('settings.security.meaning.text')}</p>
         </FactRow>
-        <FactRow wide name={text('settings.security.terminals')}>
-          <GrantedRights />
-        </FactRow>
-        <FactRow wide name={text('settings.security.numbers')}>
-          <SafetyNumbers />
-        </FactRow>
+        <GrantedRights />
+        <SafetyNumbers />
       </Facts>
     </Section>
   );

@@ -1,6 +1,8 @@
 import { useState, type ReactElement } from 'react';
 import type { AgentStatus, ShellFacts } from '#shared/app-api/index.ts';
-import { text } from '../../../locale/index.ts';
+import { PROJECT_URL } from '#shared/project.ts';
+import { explain, text } from '../../../locale/index.ts';
+import { notify, openLink, useApi } from '../../../store/index.ts';
 import { Banner, Button, Prose, SettingRow } from '../../../ui/index.ts';
 import { LicencesDialog } from './licences-dialog.tsx';
 import { FactRow, Facts, Section } from '../section.tsx';
@@ -8,12 +10,21 @@ import styles from '../settings.module.css';
 
 const SYSTEMS: Readonly<Record<string, string>> = { linux: 'Linux', darwin: 'macOS', win32: 'Windows' };
 
-/** Section of the settings about the program: the versions of application and agent (with a warning if they differ), the system, and the licences. */
+/**
+ * Section of the settings about the program: the versions of application and agent (with a warning if they differ), the system, the licences, and links
+ * to the documents and to where problems are reported.
+ */
 export function AboutSection({
   status,
   facts,
 }: Readonly<{ status: AgentStatus | undefined; facts: ShellFacts | undefined }>): ReactElement {
+  const api = useApi();
   const [showsLicences, setShowsLicences] = useState(false);
+  const open = (path: string): void => {
+    openLink(api, facts, `${PROJECT_URL}${path}`).catch((error: unknown) =>
+      notify({ tone: 'bad', text: explain(error).what }),
+    );
+  };
   return (
     <Section name="about" title={text('settings.about')}>
       {facts !== undefined && status !== undefined && facts.version !== status.version && (
@@ -33,6 +44,12 @@ export function AboutSection({
           <FactRow name={text('settings.about.system')}>{SYSTEMS[facts.platform] ?? facts.platform}</FactRow>
         )}
       </Facts>
+      <SettingRow name={text('settings.about.documents')} meaning={text('settings.about.documents.text')}>
+        <Button onClick={() => open('/tree/main/docs')}>{text('settings.about.documents.open')}</Button>
+      </SettingRow>
+      <SettingRow name={text('settings.about.problem')} meaning={text('settings.about.problem.text')}>
+        <Button onClick={() => open('/issues')}>{text('settings.about.problem.report')}</Button>
+      </SettingRow>
       <SettingRow name={text('settings.about.licences')} meaning={text('settings.about.licence')}>
         <Button onClick={() => setShowsLicences(true)}>{text('settings.licences.show')}</Button>
       </SettingRow>

@@ -27,7 +27,7 @@ export class NewOutput {
     this.#hasScrolled = false;
     this.#base = this.#terminal.buffer.normal.baseY;
     this.#wasFullScreen = this.#isFullScreen();
-    this.#known = this.#lastRow();
+    this.#known = lastRow(this.#terminal);
   }
 
   /** Compares with what is known, after the terminal has processed output. */
@@ -36,7 +36,7 @@ export class NewOutput {
       this.#wasFullScreen = true;
       return;
     }
-    const last = this.#lastRow();
+    const last = lastRow(this.#terminal);
     const isNew = this.#hasScrolled || this.#wasFullScreen || last > this.#known;
     // An emptied screen doesn't make its lines new.
     this.#known = Math.max(this.#known, last);
@@ -55,11 +55,11 @@ export class NewOutput {
   #isFullScreen(): boolean {
     return this.#terminal.buffer.active.type === 'alternate';
   }
+}
 
-  #lastRow(): number {
-    const { normal } = this.#terminal.buffer;
-    for (let row = this.#terminal.rows - 1; row >= 0; row -= 1)
-      if ((normal.getLine(normal.baseY + row)?.translateToString(true) ?? '').trimEnd() !== '') return row;
-    return -1;
-  }
+/** Returns the last row of the normal screen with text; -1 for an empty screen. */
+export function lastRow({ buffer: { normal }, rows }: Pick<Terminal, 'buffer' | 'rows'>): number {
+  for (let row = rows - 1; row >= 0; row -= 1)
+    if ((normal.getLine(normal.baseY + row)?.translateToString(true) ?? '').trimEnd() !== '') return row;
+  return -1;
 }

@@ -12,6 +12,7 @@ import { findLines, type FoundLine } from './find-lines.ts';
 import { fitSize, followPixelRatio } from './fit-size.ts';
 import { NewOutput } from './new-output.ts';
 import type { ByteSink } from './output-pump.ts';
+import { ScrollEnd } from './scroll-end.ts';
 import { withoutBrackets } from '../clipboard/paste.ts';
 import { isSearch, type Search, type Searchable, type SearchCount, type SearchOptions } from './search.ts';
 import { createStyleDocument, withSheets } from './style-document.ts';
@@ -84,6 +85,8 @@ const BELL_PERIOD = 400;
 export class TerminalScreen implements ByteSink, Searchable {
   /** Element that holds xterm. */
   readonly element: HTMLDivElement;
+  /** Position in the scrollback. */
+  readonly end: ScrollEnd;
   readonly #texts: ScreenTexts;
   readonly #terminal: Terminal;
   readonly #search = new SearchAddon();
@@ -126,6 +129,7 @@ export class TerminalScreen implements ByteSink, Searchable {
       },
     });
     this.#newOutput = new NewOutput(this.#terminal, () => events.news('output'));
+    this.end = new ScrollEnd(this.#terminal);
     this.#webgl = new WebglDrawing(this.#terminal, () => this.#fitNow());
     this.#load();
     this.#observer = new ResizeObserver(() => this.#sizeChanged());
@@ -171,6 +175,7 @@ export class TerminalScreen implements ByteSink, Searchable {
   write(bytes: Uint8Array, done: () => void): void {
     this.#terminal.write(bytes, () => {
       if (!this.#isShown) this.#newOutput.written();
+      this.end.written();
       done();
     });
   }

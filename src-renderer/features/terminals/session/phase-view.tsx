@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import { ClawReachError } from '#shared/errors.ts';
 import { explain, joinSentences, text } from '../../../locale/index.ts';
-import { openPairing } from '../../../store/index.ts';
+import { openPairingAgain } from '../../../store/index.ts';
 import {
   Button,
   ErrorNotice,
@@ -95,7 +95,7 @@ export function PhaseView({ pane, terminals }: Readonly<{ pane: Pane; terminals:
               }
               action={
                 <span className={styles['actions']}>
-                  <Button size="small" onClick={() => openPairing('invite')}>
+                  <Button size="small" onClick={() => openPairingAgain(peer)}>
                     {text('terminals.removed.pair')}
                   </Button>
                   {close}

@@ -1,17 +1,20 @@
 import { navigate, requestTerminal, type AppState } from '../../../store/index.ts';
+import { panesOf } from '../panes/layout.ts';
 import { isOver } from '../session/phase.ts';
 import type { LeftTerminal } from './left-terminals.ts';
 import { folderOf } from './pane-text.ts';
-import type { Pane } from './tab-types.ts';
+import type { Pane, Tab } from './tab-types.ts';
 import type { Names } from './terminal-names.ts';
 import type { TerminalTabs } from './terminal-tabs.ts';
 
-/** Returns the terminals on peers, for the pages of machines. */
+/** Returns the terminals on peers, for the pages of machines. @param front tab in front */
 export function openTerminals(
   manager: TerminalTabs,
   panes: ReadonlyMap<number, Pane>,
   names: Names,
+  front: Tab | undefined,
 ): AppState['openTerminals'] {
+  const inFront = front === undefined ? [] : panesOf(front.layout);
   return [...panes.values()].flatMap((pane) => {
     const { host, id } = pane;
     if (host.kind !== 'peer') return [];
@@ -29,6 +32,7 @@ export function openTerminals(
         folder: folderOf(pane),
         isLeft: false,
         isEnded,
+        isInFront: inFront.includes(id),
         terminal: manager.session(id)?.terminal,
         show,
       },

@@ -4,6 +4,7 @@ import { classes, ContextMenu } from '../../../ui/index.ts';
 import { ClipboardBar } from '../clipboard/clipboard-bar.tsx';
 import { menuItemsOf } from './menu-items.tsx';
 import { PaneHeader } from '../panes/pane-header.tsx';
+import { ToEnd } from '../screen/to-end.tsx';
 import { isOpening } from '../session/phase.ts';
 import { PhaseView } from '../session/phase-view.tsx';
 import { terminalStatus } from '../session/terminal-status.ts';
@@ -72,6 +73,15 @@ export function TabPane({ pane, tab, terminals, area, isBehind, isNarrow, onSear
             />
           }
         />
+        {screen !== undefined && (
+          <ToEnd
+            end={screen.end}
+            onPress={() => {
+              screen.scrollTo('bottom');
+              terminals.focus();
+            }}
+          />
+        )}
       </div>
     </div>
   );

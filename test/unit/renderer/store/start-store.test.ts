@@ -85,6 +85,23 @@ describe('events', () => {
     expect(useApp.getState().settingsPlace?.section).toBe('relay');
   });
 
+  test('of a machine that has removed this one become a notice, unless the page in front shows that machine', async () => {
+    const forgot = (letter: string) => ({ peerId: peerId(letter), name: letter });
+    useApp.setState({ place: { page: 'machines', machine: peerId('A') } });
+    server.broadcast('peers.forgot', forgot('A'));
+    server.broadcast('peers.forgot', forgot('B'));
+    await untilState(({ toasts }) => toasts.length > 0);
+    const terminal = { id: 1, peerId: peerId('C'), title: 'C', folder: '', isLeft: false, show: () => undefined };
+    useApp.setState({ place: { page: 'terminals' }, openTerminals: [{ ...terminal, isInFront: true }] });
+    server.broadcast('peers.forgot', forgot('C'));
+    server.broadcast('peers.forgot', forgot('D'));
+    await untilState(({ toasts }) => toasts.length > 1);
+    expect(useApp.getState().toasts.map(({ text }) => text)).toEqual([
+      'B has removed this machine.',
+      'D has removed this machine.',
+    ]);
+  });
+
   test('lead where tray, notification or link point to', async () => {
     shell.emit('shell.navigate', { to: 'approvals' });
     await untilState(({ place }) => place.page === 'inbox');
