@@ -107,7 +107,7 @@ export type OpenTerminal = Readonly<{
   isLeft: boolean;
   /** The program has ended; the window still shows its output. */
   isEnded?: boolean | undefined;
-  /** It is in the tab in front. */
+  /** Part of the tab in front. */
   isInFront?: boolean | undefined;
   /** ID of the terminal on its machine; undefined until it is opened there. */
   terminal?: string | undefined;
