@@ -54,15 +54,20 @@ export function tellOfTwoPeople(given: () => EmptyRelay): void {
     shell.type(`${await command.innerText()}\r`);
     await shell.until('the question', (text) => text.includes('ada@example.org') && /\[y/u.test(text));
     shell.type('y\r');
+    await shell.until('the name', (text) => text.includes('for none):'));
+    shell.type('office\r');
     await shell.until('the end', (text) => text.trimEnd().endsWith('here>'));
     shell.close();
-    await dialog.getByRole('button', { name: 'Done' }).click();
+    const names = ada.getByRole('dialog', { name: 'office is linked' });
+    await names.getByLabel('Name of the project').fill('Home');
+    await names.getByRole('button', { name: 'Save' }).click();
+    await names.waitFor({ state: 'detached' });
     await expect.poll(() => ada.getByText('Owns the project').count()).toBe(1);
   }, 60_000);
 
   it('the second one signs up by an invitation, and sees the machine', async () => {
     await ada.getByRole('link', { name: 'Projects' }).click();
-    await ada.getByRole('button', { name: /^Project of / }).click();
+    await ada.getByRole('button', { name: 'Home' }).click();
     await ada.getByRole('tab', { name: /^People/u }).click();
     await ada.getByRole('button', { name: 'Invite a person' }).click();
     await ada.getByLabel('E-mail address').fill('bea@example.org');
@@ -118,6 +123,7 @@ export function tellOfTwoPeople(given: () => EmptyRelay): void {
     await new Promise((resolve) => setTimeout(resolve, SECOND));
     expect(took).toBeLessThan(SECOND);
     expect(await rows.innerText()).toBe(last);
+    await bea.getByText('You were removed from the project Home by its owner, Ada.').waitFor();
     await bea.goto(`${origin}/dashboard`);
     await bea.getByText('No machines.').waitFor();
   }, 60_000);
