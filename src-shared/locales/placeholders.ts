@@ -543,6 +543,7 @@ export type Placeholders = {
   'history.in.approval': 'detail' | 'name';
   'history.in.approval.run': 'detail' | 'name';
   'history.in.forward': 'detail' | 'name';
+  'history.in.forward.failed': 'detail' | 'name';
   'history.in.prompt': 'name';
   'history.in.shared': 'name';
   'history.in.terminal': 'name';

@@ -13,7 +13,14 @@ import { HttpRule, LocalBridge, RemoteBridge, SocksRule } from './proxies/index.
 import { SshServices, SshTunnel } from './ssh/index.ts';
 import { PortsServer } from '../ports/index.ts';
 import { AwaitedConnections } from '../streams/index.ts';
-import { createTargetHandlers, LocalAddresses, PeerTargets, ReservedPorts, TargetServer } from '../targets/index.ts';
+import {
+  createTargetHandlers,
+  LocalAddresses,
+  type OnUnreachable,
+  PeerTargets,
+  ReservedPorts,
+  TargetServer,
+} from '../targets/index.ts';
 import { createForwardHandlers } from './handlers.ts';
 import { ForwardManager } from './rules/index.ts';
 import type { RuleContext, RunnerRegistry } from './rules/index.ts';
@@ -65,12 +72,12 @@ export type ForwardsDependencies = Pick<
 > &
   Pick<NetworkModule, 'network'> &
   Pick<PauseModule, 'pause'> &
-  Readonly<{ history: Pick<HistoryModule, 'connections'> }>;
+  Readonly<{ history: Pick<HistoryModule, 'connections' | 'history'> }>;
 
 /**
  * Creates the module: forward manager, target policy and target server, with their API handlers. Reads the saved forwards and the trusted SSH host
  * keys from disk; changes are saved there, and changes of a peer's targets in the peer book. The servers for peers and the handlers of targets write
- * the audit log, forwards of this device don't; open connections of both are recorded in the history.
+ * the audit log, forwards of this device don't; open connections of both are recorded in the history, and targets that this device couldn't reach for a peer.
  * @throws {StoreError} if a document of the profile can't be used
  */
 export function createForwards(core: Core, dependencies: ForwardsDependencies): ForwardsModule {
@@ -135,13 +142,16 @@ export function createForwards(core: Core, dependencies: ForwardsDependencies): 
     look: dependencies.openPorts ?? (async () => []),
     isReserved: (port) => reservedPorts.has(port),
   });
+  const onUnreachable: OnUnreachable = ({ peerId, name }, target, code) =>
+    history.history.note({ kind: 'forward', direction: 'in', peerId, peerName: name, detail: target }, code);
   const targetServer = new TargetServer({
     policy: targets,
     awaited,
-    datagrams: new AssociationServer({ policy: targets, connections, audit, clock, logger }),
+    datagrams: new AssociationServer({ policy: targets, connections, audit, onUnreachable, clock, logger }),
     connections,
     reservedPorts,
     audit,
+    onUnreachable,
     clock,
     logger,
   });

@@ -1,4 +1,5 @@
 import type { Clock, Timer } from '#shared/clock.ts';
+import type { ConnectionCode } from '#shared/forward/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { AuditLog } from '../core/store/index.ts';
 
@@ -9,18 +10,36 @@ const APART = 32;
 const OTHERS = '*';
 
 type Peer = Readonly<{ peerId: PeerId; name: string }>;
+
+/** Receives a target that a peer was allowed to reach, and that this machine couldn't, with the error code. */
+export type OnUnreachable = (peer: Peer, target: string, code: string) => void;
+
+/** Codes of targets that were allowed and couldn't be reached. */
+const UNREACHABLE: ReadonlySet<string> = new Set<ConnectionCode>([
+  'forward.name',
+  'forward.refused',
+  'forward.timeout',
+  'forward.host-unreachable',
+  'forward.network-unreachable',
+  'forward.failed',
+]);
 type Protocol = 'tcp' | 'udp';
 type Entry = { readonly write: (count: number) => void; further: number; readonly timer: Timer };
 
 /** Writer of peers' accesses to targets into the audit log, for the servers of connections and UDP associations: the first access at once, repeated ones once a minute with their number. */
 export class TargetAccessLog {
   readonly #audit: Pick<AuditLog, 'record'>;
+  readonly #onUnreachable: OnUnreachable;
   readonly #protocol: Protocol;
   readonly #clock: Clock;
   readonly #entries = new Map<PeerId, Map<string, Entry>>();
 
-  constructor(options: Readonly<{ audit: Pick<AuditLog, 'record'>; clock: Clock }>, protocol: Protocol) {
+  constructor(
+    options: Readonly<{ audit: Pick<AuditLog, 'record'>; clock: Clock; onUnreachable?: OnUnreachable | undefined }>,
+    protocol: Protocol,
+  ) {
     this.#audit = options.audit;
+    this.#onUnreachable = options.onUnreachable ?? (() => undefined);
     this.#protocol = protocol;
     this.#clock = options.clock;
   }
@@ -42,9 +61,10 @@ export class TargetAccessLog {
   refused(peer: Peer, target: string, code: string): void {
     const { peerId, name } = peer;
     const protocol = this.#protocol;
-    this.#count(peer, code, target, (shown, count) =>
-      this.#audit.record('forward.refused', { peer: peerId, name, protocol, target: shown, code, count }),
-    );
+    this.#count(peer, code, target, (shown, count) => {
+      this.#audit.record('forward.refused', { peer: peerId, name, protocol, target: shown, code, count });
+      if (UNREACHABLE.has(code) && shown !== OTHERS) this.#onUnreachable(peer, shown, code);
+    });
   }
 
   /** Records a port that was opened for a peer. */

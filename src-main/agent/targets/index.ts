@@ -7,7 +7,7 @@ export { TargetError } from './errors.ts';
 export { TARGET_LIMITS, type TargetLimits } from './limits.ts';
 export { anySignal } from './any-signal.ts';
 export { hostAndPort } from './host.ts';
-export { TargetAccessLog } from './access-log.ts';
+export { TargetAccessLog, type OnUnreachable } from './access-log.ts';
 export { Quota } from './quota.ts';
 export { TargetServer, type DatagramServer, type TargetServerOptions } from './server.ts';
 export type { AllowedTarget, TargetRequester, TargetPolicy, TargetUse } from './target-policy.ts';

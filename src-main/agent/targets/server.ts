@@ -18,7 +18,7 @@ import type { AuditLog } from '../core/store/index.ts';
 import { hostAndPort } from './host.ts';
 import { anySignal } from './any-signal.ts';
 import { TARGET_LIMITS, type TargetLimits } from './limits.ts';
-import { TargetAccessLog } from './access-log.ts';
+import { TargetAccessLog, type OnUnreachable } from './access-log.ts';
 import type { ReservedPorts } from './reserved-ports.ts';
 import { PeerListener } from './peer-listener.ts';
 import { Quota } from './quota.ts';
@@ -54,6 +54,8 @@ export type TargetServerOptions = Readonly<{
   connections: Pick<ForwardConnections, 'open'>;
   reservedPorts: ReservedPorts;
   audit: Pick<AuditLog, 'record'>;
+  /** Called at most once a minute for each target that was allowed and couldn't be reached. */
+  onUnreachable?: OnUnreachable | undefined;
   clock: Clock;
   logger: Logger;
   limits?: Partial<TargetLimits>;

@@ -31,6 +31,8 @@ export function entryTitle(entry: HistoryEntry): string {
   }
   if (kind === 'relay')
     return detail === '' ? text('history.relay.none') : text('history.relay.used', { url: quoteUntrusted(detail) });
+  if (kind === 'forward' && entry.outcome?.startsWith('forward.') === true)
+    return text('history.in.forward.failed', { name, detail: quoteUntrusted(detail) });
   const shown = given ?? detail;
   if (kind === 'terminal' && direction === 'out' && shown !== '')
     return text('history.out.terminal.program', { name, detail: quoteUntrusted(shown) });

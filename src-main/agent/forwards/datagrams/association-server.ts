@@ -16,6 +16,7 @@ import {
   hostAndPort,
   Quota,
   TargetAccessLog,
+  type OnUnreachable,
   anySignal,
   type TargetRequester,
   type DatagramServer,
@@ -34,6 +35,8 @@ export type AssociationServerOptions = Readonly<{
   policy: TargetPolicy;
   connections: Pick<ForwardConnections, 'open'>;
   audit: Pick<AuditLog, 'record'>;
+  /** Called at most once a minute for each target that was allowed and couldn't be reached. */
+  onUnreachable?: OnUnreachable | undefined;
   clock: Clock;
   logger: Logger;
 }>;

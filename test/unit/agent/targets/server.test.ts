@@ -139,6 +139,25 @@ describe('the audit log', () => {
     expect((await entries()).at(-1)).toEqual(['forward.refused', '*', 'forward.denied', 967]);
   });
 
+  it('reports targets that could not be reached, once a minute, and neither those that are not allowed nor those counted together', async () => {
+    const unreachable: string[] = [];
+    const log = new TargetAccessLog(
+      {
+        clock,
+        audit: { record: () => undefined },
+        onUnreachable: ({ name }, at, code) => void unreachable.push(`${name} ${at} ${code}`),
+      },
+      'tcp',
+    );
+    const peer = { peerId: laptop, name: 'laptop' };
+    log.refused(peer, 'db:5432', 'forward.denied');
+    for (let round = 0; round < 3; round += 1) log.refused(peer, '10.77.0.99:80', 'forward.host-unreachable');
+    expect(unreachable).toEqual(['laptop 10.77.0.99:80 forward.host-unreachable']);
+    for (let port = 1; port < 100; port += 1) log.refused(peer, `10.77.0.98:${port}`, 'forward.refused');
+    expect(unreachable.some((each) => each.includes('*'))).toBe(false);
+    log.close();
+  });
+
   it('keeps what was used apart from what was refused, beyond that too', () => {
     const written: string[] = [];
     const notes = new TargetAccessLog({ clock, audit: { record: (event) => void written.push(event) } }, 'tcp');

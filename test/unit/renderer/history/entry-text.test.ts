@@ -67,3 +67,11 @@ test('a terminal that the person has named goes by that name, with its programs 
 test('the reason of a path stands alone, and begins with a large letter', () => {
   expect(outcomeText({ ...ENDED, kind: 'path', detail: 'direct', outcome: 'better' })).toBe('Better path found');
 });
+
+test('a target that could not be reached for a machine is told as tried, with the cause', () => {
+  const entry = { ...ENDED, kind: 'forward', direction: 'in', detail: '10.77.0.99:80' } as const;
+  expect(entryTitle(entry)).toBe('office reached 10.77.0.99:80 through this machine');
+  const failed = { ...entry, outcome: 'forward.refused' };
+  expect(entryTitle(failed)).toBe('office tried to reach 10.77.0.99:80 through this machine');
+  expect(outcomeText(failed)).not.toBe('');
+});
