@@ -1,9 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { PeerView } from '#shared/app-api/index.ts';
 import { RELAY_PATHS } from '#shared/relay-api/index.ts';
 import { PageScene } from '#test/support/browser/page-scene.ts';
 import { ask, pageScript, type DrivenPage } from '#test/support/browser/page-scripts.ts';
-import { findFirefox, Firefox, type FirefoxPage } from '#test/support/firefox/firefox.ts';
+import { Firefox, inFirefox, type FirefoxPage } from '#test/support/firefox/firefox.ts';
 
 /** Lines that count, slowly enough that something happens between them. */
 const countTo = (to: number): string =>
@@ -11,7 +11,7 @@ const countTo = (to: number): string =>
 const lines = (to: number): string => Array.from({ length: to }, (_, index) => `line-${index + 1}\r\n`).join('');
 
 /** The stories of `page-agent.test.ts` and `page-life.test.ts`, in another browser. */
-describe.skipIf(findFirefox() === undefined)('the agent of a page in Firefox', () => {
+inFirefox('the agent of a page', () => {
   let firefox: Firefox;
   let scene: PageScene;
   let script: string;

@@ -5,6 +5,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { describe } from 'vitest';
 import { WebSocket } from 'ws';
 import type { DrivenPage } from '../browser/page-scripts.ts';
 
@@ -33,6 +34,15 @@ export function findFirefox(): string | undefined {
     ...NAMES.flatMap((name) => folders.map((folder) => join(folder, name))),
   ];
   return candidates.find((path) => path !== undefined && existsSync(path));
+}
+
+/** Tells tests in Firefox. Without one, a line says what is left out. */
+export function inFirefox(title: string, tell: () => void): void {
+  const isHere = findFirefox() !== undefined;
+  if (!isHere) process.stderr.write(`No Firefox here: “${title}” is left out.\n`);
+  describe.skipIf(!isHere)(`${title}, in Firefox`, () => {
+    tell();
+  });
 }
 
 type Answer = Readonly<{ id?: number; type: string; result?: unknown; error?: string; message?: string }>;
