@@ -104,9 +104,11 @@ function OwnMachines(): ReactElement {
   return (
     <div className={styles['relay']}>
       <p className={styles['sub']}>{text('adding.own.text')}</p>
-      <Button size="small" onClick={() => openPairing('ask-own')}>
-        {text('adding.own')}
-      </Button>
+      <div>
+        <Button size="small" onClick={() => openPairing('ask-own')}>
+          {text('adding.own')}
+        </Button>
+      </div>
     </div>
   );
 }

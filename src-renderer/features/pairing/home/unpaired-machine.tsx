@@ -1,7 +1,7 @@
 import { useId, type ReactElement } from 'react';
 import { text } from '../../../locale/index.ts';
 import { openPairing, type UnpairedMachine } from '../../../store/index.ts';
-import { Button, CopyButton, Mono, quoteUntrusted } from '../../../ui/index.ts';
+import { Button, CopyButton, Mono, Prose, quoteUntrusted } from '../../../ui/index.ts';
 import { usePairingFlow } from '../use-pairing-flow.ts';
 import { EnterCode } from './enter-code.tsx';
 import styles from './home.module.css';
@@ -61,17 +61,21 @@ function Ask({ machine: { owner } }: Readonly<{ machine: UnpairedMachine }>): Re
         <p className={styles['strong']}>
           {owner === undefined ? text('unpaired.ask') : text('unpaired.ask.of', { owner: quoteUntrusted(owner) })}
         </p>
-        <p className={styles['sub']}>{text(owner === undefined ? 'unpaired.ask.text' : 'unpaired.ask.of.text')}</p>
+        <p className={styles['sub']}>
+          <Prose>{text(owner === undefined ? 'unpaired.ask.text' : 'unpaired.ask.of.text')}</Prose>
+        </p>
       </div>
-      {owner === undefined ? (
-        <Button size="small" onClick={() => openPairing('ask-own')}>
-          {text('adding.request')}
-        </Button>
-      ) : (
-        <Button size="small" onClick={() => openPairing('wait')}>
-          {text('unpaired.ask.of.button', { owner: quoteUntrusted(owner) })}
-        </Button>
-      )}
+      <div>
+        {owner === undefined ? (
+          <Button size="small" onClick={() => openPairing('ask-own')}>
+            {text('adding.request')}
+          </Button>
+        ) : (
+          <Button size="small" onClick={() => openPairing('wait')}>
+            {text('unpaired.ask.of.button', { owner: quoteUntrusted(owner) })}
+          </Button>
+        )}
+      </div>
     </div>
   );
 }
