@@ -1,5 +1,5 @@
 import '@xterm/xterm/css/xterm.css';
-import { useEffect, useRef, useState, type ReactElement, type RefObject } from 'react';
+import { use, useEffect, useRef, useState, type ReactElement, type RefObject } from 'react';
 import { terminalThemeOf } from '#shared/app-api/index.ts';
 import { explain, text } from '../../locale/index.ts';
 import { notify, openLink, useApi, useApp } from '../../store/index.ts';
@@ -15,6 +15,7 @@ import { useVisibleHeight } from './phone/use-visible-height.ts';
 import { PasteDialog } from './clipboard/paste-dialog.tsx';
 import { RecordKeysDialog } from './recording/record-keys-dialog.tsx';
 import { RenameTabDialog } from './tabs/rename-dialog.tsx';
+import { ownTabs } from './tabs/claim-tabs.ts';
 import type { TabStorage } from './tabs/saved-tabs.ts';
 import { NO_SEARCH, type Search } from './screen/search.ts';
 import { TOUCH_SCREEN } from './screen/touch-screen.ts';
@@ -35,7 +36,7 @@ import { useShortcuts } from './use-shortcuts.ts';
 import { useTerminals, type Terminals } from './use-terminals.ts';
 
 export type TerminalsPageProps = Readonly<{
-  /** Storage of the tabs; stories pass their own. */
+  /** Storage of the tabs; stories pass their own. Undefined: that of this browser tab. */
   storage?: TabStorage;
   /** Initial search; undefined leaves the search closed. */
   search?: Search;
@@ -45,8 +46,8 @@ export type TerminalsPageProps = Readonly<{
  * The section Terminals: tabs with terminals on other machines, the bars for search, broadcast and shared terminals, the connection strip, and the
  * dialogs that terminals need. A narrow window shows one terminal with a header, and no tabs; a touch screen has a row of keys. The page stays mounted while another one is shown, and stores its tabs in the browser's storage.
  */
-export function TerminalsPage({ storage = localStorage, search: given }: TerminalsPageProps): ReactElement {
-  const terminals = useTerminals(storage);
+export function TerminalsPage({ storage, search: given }: TerminalsPageProps): ReactElement {
+  const terminals = useTerminals(storage ?? use(ownTabs()));
   const [isSearching, setSearching] = useState(given !== undefined);
   // Reopening the search keeps the last term.
   const [search, setSearch] = useState(given ?? NO_SEARCH);

@@ -5,6 +5,7 @@ import { isOver, type Phase } from '../session/phase.ts';
 import { sameHost, type TerminalHost } from '../session/terminal-host.ts';
 import type { SavedTerminal } from '../tabs/saved-tabs.ts';
 import { TerminalScreen, type News, type ScreenTexts } from '../screen/terminal-screen.ts';
+import type { TabLocks } from '../tabs/tab-lock.ts';
 import type { Pane } from '../tabs/tab-types.ts';
 import { TerminalSession } from '../session/terminal-session.ts';
 import { ownerAfterAnswer, ownerOfTitle, SHELL_TITLE } from '../tabs/title-owner.ts';
@@ -14,6 +15,8 @@ import { BroadcastInput } from '../broadcast-input/broadcast-input.ts';
 /** Connects the panes with the page. */
 export type PanesOptions = Readonly<{
   clock: Clock;
+  /** Locks of the browser, by which its tabs know which of them shows a terminal; undefined where there are none. */
+  locks?: TabLocks | undefined;
   settings: TerminalSettings;
   /** Returns the screen's texts for a terminal on this machine. */
   texts(host: TerminalHost): ScreenTexts;
@@ -164,6 +167,11 @@ export class OpenPanes {
       if (host === undefined || sameHost(pane.host, host)) session.retryNow();
   }
 
+  /** Attaches again to all terminals that are open elsewhere. */
+  takeBack(): void {
+    for (const { pane, session } of this.#panes.values()) if (pane.phase.kind === 'elsewhere') session.reattach();
+  }
+
   /**
    * Opens a terminal in a new pane.
    * @returns the pane's number
@@ -200,11 +208,12 @@ export class OpenPanes {
       directory,
       screen,
       clock: options.clock,
+      locks: options.locks,
       changed: () => {
         this.#expectDrawing(id);
         const { phase } = session;
         this.update(id, { phase, hasOutput: session.hasOutput });
-        if (isOver(phase) || phase.kind === 'failed') screen.hideCursor();
+        if (isOver(phase) || phase.kind === 'failed' || phase.kind === 'elsewhere') screen.hideCursor();
         if (phase.kind === 'ended' && phase.reason === 'shutdown') options.onShutdown(host);
       },
       inputDropped: () => options.onDropped(host),

@@ -63,6 +63,13 @@ export function PhaseView({ pane, terminals }: Readonly<{ pane: Pane; terminals:
     case 'gone':
     case 'unopened':
       return null;
+    case 'elsewhere':
+      // The strip below the panes has the button for all of them.
+      return (
+        <p role="status" className={styles['elsewhere']}>
+          {text(phase.isInTab ? 'terminals.elsewhere.tab' : 'terminals.elsewhere')}
+        </p>
+      );
     case 'away':
       return pane.hasOutput ? null : <AwayView pane={pane} terminals={terminals} phase={phase} />;
     case 'connecting':
@@ -124,7 +131,7 @@ export function PhaseView({ pane, terminals }: Readonly<{ pane: Pane; terminals:
                 {isOver(phase)
                   ? // Its program was ended with the right.
                     startNew(text('terminals.retry'))
-                  : act(text(RETRY[phase.code] ?? 'terminals.retry'), () => session?.reattach())}
+                  : act(text('terminals.retry'), () => session?.reattach())}
                 {close}
               </span>
             }
@@ -133,11 +140,6 @@ export function PhaseView({ pane, terminals }: Readonly<{ pane: Pane; terminals:
       );
   }
 }
-
-/** Labels of the button that tries again, where others than the usual one say what it does, by error code. */
-const RETRY: Readonly<Record<string, 'terminals.take-back' | undefined>> = {
-  'terminal.taken-over': 'terminals.take-back',
-};
 
 /** Says that a person at the machine declined the terminal, and counts down the time for which the same request is declined. */
 function Declined({

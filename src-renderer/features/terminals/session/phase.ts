@@ -16,6 +16,8 @@ export type Phase =
   | Readonly<{ kind: 'gone' }>
   /** The terminal wasn't open yet when the window was closed. Only the person opens it, because its machine may ask someone there. */
   | Readonly<{ kind: 'unopened' }>
+  /** Another one has the terminal now: another tab of this browser (`isInTab`), or another window or machine of the person. */
+  | Readonly<{ kind: 'elsewhere'; isInTab: boolean }>
   /** The terminal couldn't be opened or resumed. Only the person can retry. */
   | Readonly<{ kind: 'failed'; error: unknown; code: string }>;
 
@@ -29,6 +31,8 @@ export type PhaseEvent =
   | Readonly<{ kind: 'lost'; code: string; retryAt: number | null }>
   | Readonly<{ kind: 'exited'; exitCode: number | null; signal: string | null }>
   | Readonly<{ kind: 'shutdown' }>
+  /** Another tab of this browser shows the terminal. */
+  | Readonly<{ kind: 'in-other-tab' }>
   /** The person gives up a new shell; the phase before it is back. */
   | Readonly<{ kind: 'cancelled'; before: Phase }>
   | Readonly<{ kind: 'failed'; error: unknown; code: string }>;
@@ -53,13 +57,16 @@ export function nextPhase(phase: Phase, event: PhaseEvent): Phase {
       return event.before;
     case 'shutdown':
       return { kind: 'ended', exitCode: null, signal: null, reason: 'shutdown' };
+    case 'in-other-tab':
+      return { kind: 'elsewhere', isInTab: true };
     case 'lost':
       return { kind: 'lost', code: event.code, retryAt: event.retryAt, awaitsApproval: false };
     case 'exited':
       return { kind: 'ended', exitCode: event.exitCode, signal: event.signal };
     case 'failed':
-      return event.code === 'terminal.unknown'
-        ? { kind: 'gone' }
+      if (event.code === 'terminal.unknown') return { kind: 'gone' };
+      return event.code === 'terminal.taken-over'
+        ? { kind: 'elsewhere', isInTab: false }
         : { kind: 'failed', error: event.error, code: event.code };
     default:
       return assertNever(event);

@@ -6,7 +6,8 @@ import { TerminalExits } from './terminal-exits.ts';
 import { InputQueue } from './input-queue.ts';
 import { OutputPump, type ByteSink } from '../screen/output-pump.ts';
 import { isOver, nextPhase, type Phase, type PhaseEvent } from './phase.ts';
-import type { TerminalHost } from './terminal-host.ts';
+import { TabLock, type TabLocks } from '../tabs/tab-lock.ts';
+import { terminalHostKey, type TerminalHost } from './terminal-host.ts';
 import { Reconnect } from './reconnect.ts';
 import { RedrawnTerminals } from '../screen/redrawn-terminals.ts';
 
@@ -35,6 +36,8 @@ export type TerminalSessionOptions = Readonly<{
   takeOver?: boolean;
   screen: SessionScreen;
   clock: Clock;
+  /** Locks of the browser, by which its tabs know which of them shows the terminal; undefined where there are none. */
+  locks?: TabLocks | undefined;
   /** Called when the phase has changed. */
   changed(): void;
   /** Called once when input is dropped because the program doesn't read, and again only after it has read. */
@@ -72,6 +75,7 @@ export const EARLY_LIMIT = 4096;
 export class TerminalSession {
   readonly #options: TerminalSessionOptions;
   readonly #reconnect: Reconnect;
+  readonly #lock: TabLock;
   #api: AppApiClient | undefined;
   #terminal: string | undefined;
   #phase: Phase;
@@ -100,6 +104,15 @@ export class TerminalSession {
     this.#phase = options.phase ?? { kind: 'connecting' };
     this.#takeOver = options.takeOver ?? false;
     this.#reconnect = new Reconnect(options.clock, () => void this.#attach(), options.random);
+    this.#lock = new TabLock(options.locks, {
+      lost: () => {
+        if (this.#phase.kind === 'elsewhere') this.#changePhase({ kind: 'in-other-tab' });
+      },
+      // Nothing is taken from another machine that has the terminal meanwhile.
+      back: () => {
+        if (this.#phase.kind === 'elsewhere') void this.#attach();
+      },
+    });
   }
 
   /** Current phase, for the page. */
@@ -215,6 +228,7 @@ export class TerminalSession {
   /** Ends the session. `close` ends the terminal too, `detach` leaves it running. */
   dispose(how: 'close' | 'detach'): void {
     this.#disposed = true;
+    this.#lock.release();
     this.#reconnect.stop();
     this.#attempt?.abort();
     const attachment = this.#attachment;
@@ -232,6 +246,13 @@ export class TerminalSession {
     const terminal = this.#terminal;
     const size = { cols: screen.cols, rows: screen.rows };
     try {
+      if (terminal !== undefined && !(await this.#holdLock(terminal, this.#takeOver ? 'take' : 'free'))) {
+        if (this.#attempt !== attempt || this.#disposed) return;
+        this.#attempt = undefined;
+        this.#reconnect.stop();
+        this.#changePhase({ kind: 'in-other-tab' });
+        return;
+      }
       const opened = await this.#open(api, size, attempt.signal);
       const channel = api.channel(opened.channel);
       // `dispose` and `cancelNew` abort, but the answer may have arrived before.
@@ -241,6 +262,7 @@ export class TerminalSession {
       }
       this.#attempt = undefined;
       this.#terminal = opened.terminal;
+      void this.#holdLock(opened.terminal, 'take');
       if (opened.noFolder === true && this.#options.directory !== undefined)
         this.#options.folderMissing?.(this.#options.directory);
       this.#sentSize = size;
@@ -339,13 +361,19 @@ export class TerminalSession {
       else this.#changePhase({ kind: 'away', error, code, retryAt: this.#reconnect.wait(LONGEST_AWAY) });
     } else {
       this.#reconnect.stop();
-      this.#changePhase({ kind: 'failed', error, code });
+      const isInTab = code === 'terminal.taken-over' && this.#lock.isElsewhere;
+      this.#changePhase(isInTab ? { kind: 'in-other-tab' } : { kind: 'failed', error, code });
     }
+  }
+
+  #holdLock(terminal: string, how: 'free' | 'take'): Promise<boolean> {
+    return this.#lock.hold(`${terminalHostKey(this.#options.host)} ${terminal}`, how);
   }
 
   #changePhase(event: PhaseEvent): void {
     if (this.#disposed) return;
     this.#phase = nextPhase(this.#phase, event);
+    if (isOver(this.#phase)) this.#lock.release();
     if (this.#phase.kind !== 'connecting' && this.#phase.kind !== 'running') this.#early = '';
     this.#options.changed();
   }

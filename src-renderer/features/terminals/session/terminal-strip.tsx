@@ -100,6 +100,7 @@ function problemOf(
 ): ReactElement | undefined {
   const { phase } = pane;
   if (isOpening(phase) && pane.hasOutput) return <OpeningStrip pane={pane} terminals={terminals} />;
+  if (phase.kind === 'elsewhere') return <ElsewhereStrip pane={pane} terminals={terminals} />;
   if (phase.kind === 'lost') return <LostStrip pane={pane} terminals={terminals} retryAt={phase.retryAt} />;
   if (hasEnded(phase, terminals.machineOf(pane.host))) return <EndedStrip pane={pane} terminals={terminals} />;
   if (phase.kind !== 'running') return undefined;
@@ -457,6 +458,30 @@ function WaitingStrip({
         </span>
       )}
       {hint !== undefined && <span className={styles['hint']}>{hint}</span>}
+    </ConnectionStrip>
+  );
+}
+
+/** Strip of a terminal that is open elsewhere. Its button opens all such terminals here. */
+function ElsewhereStrip({ pane, terminals }: StripProps): ReactElement {
+  const machine = terminals.machineOf(pane.host);
+  return (
+    <ConnectionStrip
+      className={classes(styles['strip'], styles['calm'])}
+      state={dotOf(terminalStatus(pane.phase, machine))}
+      title={<bdi>{machineName(machine)}</bdi>}
+      action={
+        <>
+          <StripButton terminals={terminals} onPress={() => terminals.manager.takeBack()}>
+            {text('terminals.take-back')}
+          </StripButton>
+          <Button size="small" variant="quiet" onClick={() => terminals.close(pane.id)}>
+            {text('terminals.close')}
+          </Button>
+        </>
+      }
+    >
+      <span className={styles['status']}>{text('terminals.status.elsewhere')}</span>
     </ConnectionStrip>
   );
 }

@@ -19,6 +19,8 @@ export function createTabs(storage: TabStorage, ask: (question: Question) => voi
   const tabs = new TerminalTabs({
     storage,
     clock: browserClock,
+    // A page without TLS has no locks.
+    locks: 'locks' in navigator ? navigator.locks : undefined,
     settings: settings.terminal,
     texts: (host) => ({
       label: text('terminals.input', { peer: currentName(host) }),

@@ -18,7 +18,7 @@ export function openTerminals(
   return [...panes.values()].flatMap((pane) => {
     const { host, id } = pane;
     if (host.kind !== 'peer') return [];
-    const isEnded = isOver(pane.phase) || pane.phase.kind === 'failed';
+    const isEnded = isOver(pane.phase) || pane.phase.kind === 'failed' || pane.phase.kind === 'elsewhere';
     const show = (): void => {
       manager.focusPane(id);
       navigate({ page: 'terminals' });

@@ -83,8 +83,11 @@ export function restoredPhase({ terminal, ended }: SavedTerminal): Phase | undef
 /** Storage that survives a restart: the browser's local storage. */
 export type TabStorage = Pick<Storage, 'getItem' | 'setItem'>;
 
-/** Reads the stored tabs. Skips invalid ones and terminals that occur twice. */
-export function readTabs(storage: TabStorage): readonly SavedTab[] {
+/** Reads the stored tabs. Skips invalid ones, and terminals that occur twice or that the caller leaves out. */
+export function readTabs(
+  storage: TabStorage,
+  isLeftOut: (terminal: SavedTerminal) => boolean = () => false,
+): readonly SavedTab[] {
   try {
     const given: unknown = JSON.parse(storage.getItem(TABS_KEY) ?? '[]');
     if (!Array.isArray(given)) return [];
@@ -92,7 +95,7 @@ export function readTabs(storage: TabStorage): readonly SavedTab[] {
     let count = 0;
     const take = (value: unknown): SavedTerminal | undefined => {
       const { data } = safeParse(anyTerminal, value);
-      if (data === undefined || count >= MOST_TERMINALS) return undefined;
+      if (data === undefined || count >= MOST_TERMINALS || isLeftOut(data)) return undefined;
       const key = `${terminalHostKey(terminalHost(data))} ${data.terminal}`;
       if (data.terminal !== undefined && seen.has(key)) return undefined;
       seen.add(key);

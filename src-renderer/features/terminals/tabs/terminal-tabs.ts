@@ -136,6 +136,11 @@ export class TerminalTabs {
     this.#panes.retryNow(host);
   }
 
+  /** Attaches again to all terminals that are open elsewhere. */
+  takeBack(): void {
+    this.#panes.takeBack();
+  }
+
   /** Retries terminals that were blocked by the pause. */
   retryAll(): void {
     this.#panes.retryNow();

@@ -77,7 +77,7 @@ describe('a terminal that runs', () => {
     }
     expect(terminalStatus(failed('link.removed'), at(undefined))).toBe('ended');
     expect(terminalStatus(failed('terminal.revoked'), at(undefined))).toBe('failed');
-    expect(terminalStatus(failed('terminal.taken-over'), at({ terminal: 'allow' }))).toBe('failed');
+    expect(terminalStatus(failed('terminal.refused'), at({ terminal: 'allow' }))).toBe('failed');
   });
 
   test('is attached again when its session could not continue, and when no path exists', () => {

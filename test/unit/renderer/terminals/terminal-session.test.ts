@@ -404,7 +404,7 @@ describe('a terminal that another device of the person may have', () => {
     await clock.advance(500);
     // It came back by itself and has taken nothing away: the person decides.
     expect(takings()).toEqual([true, true, false]);
-    expect(session.phase).toMatchObject({ kind: 'failed', code: 'terminal.taken-over' });
+    expect(session.phase).toEqual({ kind: 'elsewhere', isInTab: false });
     await clock.advance(3_600_000);
     program.answer = undefined;
     session.reattach();
@@ -418,7 +418,7 @@ describe('a terminal that another device of the person may have', () => {
     create('t1').connect(program.connect().api);
     await settle();
     expect(takings()).toEqual([false]);
-    expect(session.phase).toMatchObject({ kind: 'failed', code: 'terminal.taken-over' });
+    expect(session.phase).toEqual({ kind: 'elsewhere', isInTab: false });
   });
 });
 
