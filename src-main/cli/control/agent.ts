@@ -5,9 +5,9 @@ import type { CommandContext } from './context.ts';
 
 /**
  * Longest wait for a new agent to answer, ms. A start usually takes less than a second, but several on a small computer
- * with a slow disk.
+ * with a slow disk, and longer on a busy one.
  */
-const START_TIMEOUT = 15_000;
+const START_TIMEOUT = 30_000;
 /** Interval between two attempts to connect to the new agent, ms. */
 const POLL_INTERVAL = 40;
 /**
@@ -89,7 +89,7 @@ export async function ensureAgent(
 
 /**
  * Starts an agent as a process that outlives this command, creates its profile if needed, and connects to it.
- * @throws {AgentError} `agent.start-failed` with the details `log` and `reason`
+ * @throws {AgentError} `agent.start-failed` with the details `log` and `reason`; `agent.starting` if it hasn't answered, but lives
  * @throws {InterruptedError}
  */
 export async function startAgent(
@@ -119,7 +119,11 @@ export async function startAgent(
     }
     if (host.interrupted.aborted) throw new InterruptedError();
     if (host.clock.monotonic() > deadline) {
-      const reason = exit === undefined ? "it didn't answer in time" : `it ended with code ${exit}`;
+      if (exit === undefined)
+        throw new AgentError('agent.starting', 'the agent is still starting', {
+          details: { pid: agent.pid, log: agent.logFile },
+        });
+      const reason = `it ended with code ${exit}`;
       throw new AgentError('agent.start-failed', 'the agent did not start', {
         details: { log: agent.logFile, reason },
       });

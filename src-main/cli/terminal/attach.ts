@@ -1,4 +1,5 @@
 import { isPathLoss, type AppApiClient, type EventPayload } from '#shared/app-api/index.ts';
+import type { Timer } from '#shared/clock.ts';
 import { InterruptedError } from '../errors.ts';
 import type { Host } from '../host/index.ts';
 import { ESCAPE_HELP } from './escape.ts';
@@ -73,9 +74,9 @@ export type AttachOptions = Readonly<{
   screen?: SanitizedScreen;
   /**
    * Runs while the terminal is attached and returns a function that ends it; `isFullScreen` tells whether a program
-   * uses the whole screen.
+   * uses the whole screen, `onLost` takes whether its link is lost at the moment.
    */
-  watch?: (client: AppApiClient, isFullScreen: () => boolean) => () => void;
+  watch?: (client: AppApiClient, isFullScreen: () => boolean, onLost: (isLost: boolean) => void) => () => void;
   /**
    * Resumes the terminal after a loss, or returns how it ended. Its output starts with everything that redraws the
    * screen. Without this function a loss is the end. The signal is aborted when the person cancels.
@@ -88,6 +89,9 @@ export type AttachOptions = Readonly<{
  * scrollback stays.
  */
 const FRESH_SCREEN = '\u001b[!p\u001b[?7h\u001b[r\u001b[0m\u001b[H\u001b[2J';
+
+/** Time in which the screen of a resumed terminal is usually drawn, ms. */
+const REDRAWN_AFTER = 300;
 
 /**
  * Connects stdin and stdout with a terminal's channel until the program ends or the person disconnects, and resumes the
@@ -127,10 +131,12 @@ export async function attachTerminal(
 
   const raw = enterRawMode(host);
   let { joined } = options;
+  let dropNotice: Timer | undefined;
   let modes = createModes(host);
   try {
     for (;;) {
       const end = await transfer({ ...options, joined }, input, modes, person);
+      dropNotice?.cancel();
       if (resume === undefined || !isLoss(end)) {
         const finishedByItself = end.kind === 'ended' && end.code === null;
         if (!finishedByItself && modes !== undefined) stdout.write(modes.reset());
@@ -143,6 +149,7 @@ export async function attachTerminal(
       if (modes !== undefined) stdout.write(FRESH_SCREEN);
       joined = next;
       modes = createModes(host);
+      if (input.takeDropped(host.clock.monotonic())) dropNotice = noticeDropped(host, modes);
     }
   } finally {
     input.stop();
@@ -154,6 +161,14 @@ export async function attachTerminal(
 
 function createModes({ stdout }: Host): ModeTracker | undefined {
   return stdout.isTTY === true ? new ModeTracker() : undefined;
+}
+
+/** Says after a reopening, when the screen has been drawn, that input didn't arrive; not over a program that uses the whole screen. */
+function noticeDropped({ clock, stderr }: Host, modes: ModeTracker | undefined): Timer {
+  return clock.setTimer(REDRAWN_AFTER, () => {
+    if (modes?.isFullScreen !== true)
+      stderr.write('\r\n[clawreach: reopened; what you typed meanwhile was dropped]\r\n');
+  });
 }
 
 function isLoss(end: AttachEnd): end is AttachLoss {
@@ -172,7 +187,11 @@ async function transfer(
   const channelEnd = Promise.withResolvers<AttachEnd>();
   const isSeen = host.stdin.isTTY === true || host.stdout.isTTY === true;
   const stopResizing = isSeen ? followSize(host, client, id) : () => undefined;
-  const stopWatching = watch?.(client, () => modes?.isFullScreen === true);
+  const stopWatching = watch?.(
+    client,
+    () => modes?.isFullScreen === true,
+    (isLost) => input.setLinkLost(isLost, host.clock.monotonic()),
+  );
   input.attach(channel);
   try {
     void pumpOutput(channel, host.stdout, modes, screen).then(

@@ -5,6 +5,8 @@ import { EscapeParser, type EscapeAction } from './escape.ts';
 /** Number of bytes that may wait for a slow link before the keyboard is no longer read. */
 const MAX_PENDING = 256 * 1024;
 const CTRL_C = 0x03;
+/** Time within which a link that is there again may be that of another session, ms. */
+const OTHER_LINK = 5000;
 
 /** Callbacks of an `InputPump`. */
 export type InputHandlers = Readonly<{
@@ -28,6 +30,13 @@ export class InputPump {
   #isReading = false;
   #inputEnded = false;
   #stopped = false;
+  /** True if keys came while no channel was attached. */
+  #hasDropped = false;
+  /** True if keys came while the link of the channel was lost: they arrive only if the link returns. */
+  #isAtRisk = false;
+  #isLinkLost = false;
+  /** Time on the monotonic clock at which the link last returned, ms. */
+  #returnedAt = -Infinity;
 
   constructor(options: Readonly<{ stdin: TerminalInput; handlers: InputHandlers; escapes: boolean }>) {
     this.#stdin = options.stdin;
@@ -58,6 +67,23 @@ export class InputPump {
     this.#writer?.stop();
     this.#writer = undefined;
     if (!this.#stopped && !this.#inputEnded) this.#stdin.resume();
+  }
+
+  /** Takes whether the link of the channel is lost, at `now` on the monotonic clock, ms. */
+  setLinkLost(isLost: boolean, now: number): void {
+    if (this.#isLinkLost && !isLost) this.#returnedAt = now;
+    this.#isLinkLost = isLost;
+  }
+
+  /** Tells whether input since the loss was dropped, and forgets it. Called once a new channel is there. */
+  takeDropped(now: number): boolean {
+    // The link of another session may be reported before the end of the lost one.
+    const isLost = this.#isLinkLost || now - this.#returnedAt < OTHER_LINK;
+    const hasDropped = this.#hasDropped || (this.#isAtRisk && isLost);
+    this.#hasDropped = false;
+    this.#isAtRisk = false;
+    this.#isLinkLost = false;
+    return hasDropped;
   }
 
   /** Stops reading standard input. */
@@ -93,6 +119,8 @@ export class InputPump {
 
   #take(bytes: Uint8Array): void {
     if (this.#stopped || bytes.length === 0) return;
+    if (this.#writer === undefined) this.#hasDropped = true;
+    else this.#isAtRisk = this.#isLinkLost;
     if (this.#writer === undefined) {
       if (bytes.includes(CTRL_C)) this.#handlers.givenUp();
     } else if (this.#writer.take(bytes) >= MAX_PENDING) this.#stdin.pause();

@@ -11,6 +11,8 @@ export type LinkNoticeOptions = Readonly<{
   print(line: string): void;
   /** Tells whether a program uses the whole screen, which a line would damage. */
   isFullScreen(): boolean;
+  /** Takes whether the link is lost at the moment. */
+  onLost?(isLost: boolean): void;
 }>;
 
 /**
@@ -28,6 +30,8 @@ export class LinkNotice {
 
   /** Takes the state of the link, null if there is none, and its path in a word. */
   update(link: Pick<LinkState, 'state'> | null, path: string): void {
+    // Without a link the terminal's session is over: what was typed during the loss doesn't count as sent.
+    if (link !== null) this.#options.onLost?.(link.state === 'reconnecting');
     if (link?.state === 'reconnecting') {
       this.#timer ??= this.#options.clock.setTimer(NOTIFY_AFTER, () => this.#report());
       return;
@@ -48,7 +52,7 @@ export class LinkNotice {
     if (this.#isReported || this.#options.isFullScreen()) return;
     this.#isReported = true;
     this.#options.print(
-      'connection lost, reconnecting. What you type is sent after that. To give up, press Enter, then ~.',
+      'connection lost, reconnecting. What you type is sent if this connection returns, and dropped if the terminal is reopened. To give up, press Enter, then ~.',
     );
   }
 }

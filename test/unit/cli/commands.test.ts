@@ -116,7 +116,7 @@ describe('a command line', () => {
     ['service', 'Choose one of: install, uninstall, status.'],
     ['rights office --allow view --for 2 hours', 'Write the time as one word: `--for 2h`.'],
     ['pause --for=30 min', 'Write the time as one word: `--for 30m`.'],
-    ['forward port --local abc --remote 80', "'abc' isn't a port or host:port."],
+    ['forward port --local abc --remote 80', '"abc" of --local isn\'t a port or host:port.'],
     ['connect office -x', 'Options for a command there come after it: `clawreach connect office COMMAND OPTIONS`.'],
     ['run office -- ls', 'To run a command on a machine: `clawreach connect NAME COMMAND`.'],
     ['gateway add one two', "Too many arguments for 'add'"],
@@ -250,6 +250,25 @@ describe('the agent', () => {
     expect(await exit).toBe(1);
     expect(host.stderr.text).toContain('[agent.start-failed]');
     expect(host.stderr.text).toContain('/log');
+  });
+
+  it('that lives but has not answered yet is said to be starting, not to have failed', async () => {
+    const host = createFakeHost({}, { running: false });
+    const slow: typeof host = {
+      ...host,
+      startAgent: async (options) => {
+        const agent = await host.startAgent(options);
+        host.agent.running = false;
+        return agent;
+      },
+    };
+    const exit = runCommandLine(['ping', 'office'], slow);
+    await host.clock.advance(29_000);
+    expect(host.stderr.text).not.toContain('agent.start');
+    await host.clock.advance(2000);
+    expect(await exit).toBe(1);
+    expect(host.stderr.text).toContain('ClawReach is still starting (pid 42).');
+    expect(host.stderr.text).toContain('Run the command again.');
   });
 
   it('may have been started by another command at the same moment', async () => {
@@ -1592,7 +1611,25 @@ describe('the rest', () => {
     const peers = { known: 0, online: 0, linked: 0 };
     const first = { ...handlers, 'status.get': async () => createStatus({ peers }) };
     expect((await run('config relay wss://other:7474', first)).stderr).toContain('`clawreach pair`');
-    expect((await run('config name office', handlers)).stdout).toBe('This machine is now called "office".\n');
+    expect(relay.stderr).toContain('`clawreach config relay --offer NAME`');
+    expect(relay.stderr.replaceAll(/\s+/g, ' ')).toContain("A machine that you can't reach afterwards: pair it again");
+    const named = await run('config name office', handlers);
+    expect(named.stdout).toBe('This machine is now called "office".\n');
+    expect(named.stderr).toContain('Machines that are paired already keep their name for it.');
+    expect((await run('config name office', first)).stderr).toBe('');
+  });
+
+  it('says of a target that was not there that it could not be reached, not that it was refused', async () => {
+    const fields = { name: 'laptop', target: 'localhost:8001' };
+    const { stdout } = await run('audit', {
+      'audit.list': async () => [
+        { at: 1, event: 'forward.refused', fields: { ...fields, code: 'forward.refused' } },
+        { at: 2, event: 'forward.refused', fields: { ...fields, code: 'forward.denied' } },
+      ],
+    });
+    expect(stdout).toMatch(/couldn't reach: localhost:8001 +refused\n/);
+    expect(stdout).toMatch(/wasn't let through to: localhost:8001 +forward\.denied/);
+    expect(stdout).not.toContain('forward.refused');
   });
 
   it('has words for ends that are codes', async () => {

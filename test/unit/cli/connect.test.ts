@@ -1,8 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import { runCommandLine } from '#cli/program.ts';
-import type { AppChannel, AppConnection, AppHandlers, CallInput, GuestView } from '#shared/app-api/index.ts';
+import type {
+  AppChannel,
+  AppConnection,
+  AppHandlers,
+  CallInput,
+  EventPayload,
+  GuestView,
+} from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
-import { createFakeHost, createPeer, PEER_ID, type FakeHost } from '#test/support/cli-host.ts';
+import {
+  createFakeHost,
+  createPeer,
+  createRelay,
+  createStatus,
+  PEER_ID,
+  type FakeHost,
+} from '#test/support/cli-host.ts';
 import { settle } from '#test/support/fake-clock.ts';
 
 /** ID of the terminal that the agent opens. */
@@ -66,6 +80,10 @@ class FakeTerminal {
       signal: end.signal ?? null,
       code: end.code ?? null,
     });
+  }
+
+  emitPeers(peers: EventPayload<'peers.changed'>): void {
+    this.#connection?.emit('peers.changed', peers);
   }
 
   breakConnection(): void {
@@ -183,6 +201,49 @@ describe('connect', () => {
       expect(host.stderr.text).toContain('open TCP port 7473 on one.');
       expect(host.stderr.text).not.toContain('while the relay works');
     }
+  });
+
+  it('says of a machine that is offline when it was last seen, and what may be, instead of a missing direct path', async () => {
+    const fails = (): Promise<never> => Promise.reject(new ClawReachError('direct.unreachable', 'no path'));
+    for (const words of [
+      ['connect', 'office', '--check'],
+      ['connect', 'office'],
+      ['ping', 'office', '-c', '1'],
+    ]) {
+      let isAsked = false;
+      const host = createFakeHost({
+        // It was still online when the command began.
+        'peers.get': async () => {
+          const online = !isAsked;
+          isAsked = true;
+          return createPeer({ online, lastSeenAt: 1_800_000_000_000 });
+        },
+        'peers.ping': fails,
+        'terminal.open': fails,
+        'exec.open': fails,
+      });
+      expect(await runCommandLine(words, host)).toBe(4);
+      const text = host.stdout.text + host.stderr.text;
+      expect(text).toMatch(/office is offline, last seen .*\d\d:\d\d/);
+      expect(text).toContain('[peer.offline]');
+      expect(text).toContain('`clawreach resume`');
+      expect(text).not.toContain('Nothing to do');
+    }
+  });
+
+  it.each([
+    ['waiting' as const, "This machine isn't connected to its relay either, so it can't reach office."],
+    ['online' as const, "The relay didn't connect to office either."],
+  ])('never says that there is nothing to do when it fails, with the relay %s', async (state, said) => {
+    const fails = (): Promise<never> => Promise.reject(new ClawReachError('direct.unreachable', 'no path'));
+    const host = createFakeHost({
+      'status.get': async () => createStatus({ relay: createRelay({ state }) }),
+      'peers.get': async () => createPeer(),
+      'exec.open': fails,
+    });
+    expect(await runCommandLine(['connect', 'office'], host)).toBe(4);
+    expect(host.stderr.text).toContain(said);
+    expect(host.stderr.text).not.toContain('Nothing to do');
   });
 
   it('says that machines have no user names', async () => {
@@ -416,11 +477,43 @@ describe('connect', () => {
       expect(host.stderr.text).toContain('[clawreach: connection lost, reconnecting.');
       host.stdin.write('dropped\r');
       await host.clock.advance(10_000);
+      expect(host.stderr.text).toContain('[clawreach: reopened; what you typed meanwhile was dropped]');
       host.stdin.write('kept');
       await settle();
       expect([tries, terminal.input]).toEqual([5, 'kept']);
       terminal.end({ exitCode: 0 });
       expect(await exit).toBe(0);
+    });
+
+    it('says on reopening that input during the loss was dropped, and nothing if the link came back', async () => {
+      const { host, terminal, exit } = await start(['connect', 'office']);
+      const report = async (state: 'up' | 'reconnecting'): Promise<void> => {
+        terminal.emitPeers([
+          createPeer({ link: { state, since: 0, retryAt: null, via: null, hops: [], why: null, history: [] } }),
+        ]);
+        await settle();
+      };
+      await report('reconnecting');
+      await host.clock.advance(2000);
+      expect(host.stderr.text).toContain(
+        'What you type is sent if this connection returns, and dropped if the terminal is reopened.',
+      );
+      host.stdin.write('sent');
+      await settle();
+      await report('up');
+      await host.clock.advance(60_000);
+      terminal.end({ code: 'link.session-lost' });
+      await host.clock.advance(1000);
+      expect(host.stderr.text).not.toContain('reopened;');
+      await report('reconnecting');
+      host.stdin.write('lost');
+      await settle();
+      terminal.end({ code: 'link.session-lost' });
+      await host.clock.advance(1000);
+      expect(host.stderr.text).toContain('[clawreach: reopened; what you typed meanwhile was dropped]');
+      terminal.end({ exitCode: 0 });
+      expect(await exit).toBe(0);
+      expect(host.clock.pending).toBe(0);
     });
 
     it.each(['\u0003', '\r~.', '\r~d'])('is given up at once with %j, and says how to take it up', async (keys) => {

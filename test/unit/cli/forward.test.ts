@@ -231,6 +231,16 @@ describe('a port that is taken', () => {
     expect(rules).toEqual([]);
   });
 
+  it('by an own forward is told with that forward, and how to remove it', async () => {
+    const rules = [viewOf({ ...SOCKS, name: 'mine', listen: { host: LOOPBACK, port: 1080 } })];
+    const { exit, stderr } = await run(['port', '--local', '1080', '--remote', '80'], agentWith(rules, inUse));
+    expect(exit).toBe(1);
+    expect(stderr).toContain('Your forward mine uses port 1080.');
+    expect(stderr).toContain('`--local 1081`');
+    expect(stderr).toContain('`clawreach forward remove mine`');
+    expect(stderr).not.toMatch(/another program|quit that program/i);
+  });
+
   it.each([
     ['add --mode ssh --ssh ada@gate --to 80 --reverse', 'ssh.port-taken'],
     ['share missing', 'folder.missing'],
@@ -281,6 +291,28 @@ describe('a port that is taken', () => {
 });
 
 describe('forward port', () => {
+  it.each([
+    ['office 9002:localhost:8000', { listen: { host: LOOPBACK, port: 9002 }, to: { host: 'localhost', port: 8000 } }],
+    ['9002:8000', { listen: { host: LOOPBACK, port: 9002 }, to: { host: 'localhost', port: 8000 } }],
+    ['office 0.0.0.0:9002:[::1]:80', { listen: { host: '0.0.0.0', port: 9002 }, to: { host: '::1', port: 80 } }],
+    [
+      'office 9002:10.0.0.5:8000 --reverse',
+      { direction: 'remote', listen: { host: LOOPBACK, port: 9002 }, to: { host: '10.0.0.5', port: 8000 } },
+    ],
+  ])('takes %s as ssh does', async (words, rule) => {
+    expect(added(await run(['port', ...words.split(' ')]))).toMatchObject([rule]);
+  });
+
+  it('says which words to write where it cannot tell', async () => {
+    const unclear = await run(['port', 'office', 'nonsense']);
+    expect(unclear.exit).toBe(2);
+    expect(unclear.stderr).toContain('`--local PORT --remote HOST:PORT`');
+    const both = await run(['port', 'office', '9002:8000', '--local', '1']);
+    expect(both.exit).toBe(2);
+    const wrong = await run(['port', 'office', '--local', '80000', '--remote', '80']);
+    expect(wrong.stderr).toContain('"80000" of --local');
+  });
+
   it.each([
     [
       '--local 5432 --remote db:5432',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { chooseRelay, CommandContext, completeUrl, ensureRelay, type RelayFlags } from '#cli/control/index.ts';
+import { describeError } from '#cli/output/index.ts';
 import type { AppHandlers, RelayStatus } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { createFakeHost, createRelay, createStatus, type FakeHost } from '#test/support/cli-host.ts';
@@ -256,4 +257,17 @@ describe('setting up the relay', () => {
     // Each of the two in raw mode: a terminal shows nothing of what is typed then.
     expect(host.stdin.modes).toEqual([true, false, true, false]);
   });
+});
+
+describe('the key of a relay', () => {
+  it.each(['relay.pin', 'relay.other-pin', 'relay.untrusted', 'relay.pin-mismatch'])(
+    'is called its pin in commands, and by no other word: %s',
+    (code) => {
+      const { what, why, next } = describeError(
+        new ClawReachError(code, 'x', { details: { url: 'wss://r', pin: 'aa', seen: 'aa', expected: 'bb' } }),
+      );
+      expect(`${what} ${why} ${next}`).not.toMatch(/fingerprint/i);
+      expect(`${what} ${why}`).toContain('pin');
+    },
+  );
 });

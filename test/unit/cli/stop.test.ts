@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { runCommandLine } from '#cli/program.ts';
 import { ClawReachError } from '#shared/errors.ts';
-import { createFakeHost, createStatus } from '#test/support/cli-host.ts';
+import { createFakeHost, createStatus, PEER_ID } from '#test/support/cli-host.ts';
 
 describe('an agent that is stopped', () => {
   it('is told to leave its terminals, and the person is told how many', async () => {
@@ -17,6 +17,52 @@ describe('an agent that is stopped', () => {
     expect(host.stdout.text).toBe(
       'ClawReach (pid 4711) has stopped.\nOne terminal keeps running. Start ClawReach within ten minutes to take it over.\n',
     );
+  });
+
+  const served = [
+    {
+      terminal: '1'.repeat(32),
+      peerId: PEER_ID,
+      peerName: 'ada',
+      title: '',
+      startedAt: 0,
+      attached: true,
+      cols: 80,
+      rows: 24,
+      viewers: [],
+    },
+  ];
+  const open = {
+    'status.get': async () => createStatus({ terminals: { serving: 1, using: 0 } }),
+    'terminal.served': async () => served,
+  };
+
+  it('says in a script whose terminals it ended, and how to keep them', async () => {
+    const host = createFakeHost(open);
+    const exit = runCommandLine(['stop'], host);
+    await host.clock.advance(100);
+    host.agent.running = false;
+    await host.clock.advance(100);
+    expect(await exit).toBe(0);
+    expect(host.stdout.text).toContain('Ended 1 terminal of ada. To keep them: `clawreach stop --keep-terminals`');
+  });
+
+  it('asks at a terminal first, unless --yes is given', async () => {
+    const host = createFakeHost(open, { terminal: true });
+    const exit = runCommandLine(['stop'], host);
+    await host.clock.advance(100);
+    expect(host.stderr.text).toContain('1 terminal of ada here ends too. Stop ClawReach? [y/N]');
+    host.stdin.write('n\n');
+    expect(await exit).toBe(0);
+    expect(host.calls.map(({ call }) => call)).not.toContain('agent.stop');
+    expect(host.stderr.text).toContain('Nothing was changed. To keep them: `clawreach stop --keep-terminals`');
+    const sure = createFakeHost(open, { terminal: true });
+    const stopped = runCommandLine(['stop', '--yes'], sure);
+    await sure.clock.advance(100);
+    sure.agent.running = false;
+    await sure.clock.advance(100);
+    expect(await stopped).toBe(0);
+    expect(sure.stderr.text).not.toContain('[y/N]');
   });
 
   it('goes on when it cannot leave them', async () => {

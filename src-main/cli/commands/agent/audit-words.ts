@@ -9,6 +9,9 @@ import { rightName } from '../machines/right-names.ts';
  */
 type Words = readonly [what: string, ...fields: string[]];
 
+/** Words for a target that wasn't there. */
+const UNREACHED_WORDS: Words = ["couldn't reach", 'target'];
+
 /** Words for events about a command without a terminal. */
 const PIPED: ReadonlyMap<string, Words> = new Map<string, Words>([
   ['terminal.opened', ['ran a command here', 'command|program']],
@@ -116,6 +119,16 @@ const WORDS: ReadonlyMap<string, Words> = new Map<string, Words>([
   ['plain.lost', ['plain relay disconnected']],
 ]);
 
+/** Codes of `forward.refused` that say that the target wasn't there, with words: the machine was let through. */
+const UNREACHED: Readonly<Record<string, string>> = {
+  'forward.name': 'no such name',
+  'forward.refused': 'refused',
+  'forward.timeout': 'no answer',
+  'forward.host-unreachable': 'host unreachable',
+  'forward.network-unreachable': 'network unreachable',
+  'forward.failed': 'failed',
+};
+
 /** Names of all events that have words. */
 export const AUDIT_WORDS: readonly string[] = [...WORDS.keys()];
 
@@ -139,7 +152,10 @@ export function auditCells(
   { event, fields }: AuditEntry,
   { withFacts }: Readonly<{ withFacts: boolean }>,
 ): readonly [machine: string, what: string, outcome: string] {
-  const words = (fields['piped'] === true ? PIPED.get(event) : undefined) ?? WORDS.get(event);
+  const unreached = event === 'forward.refused' && isUnreached(fields['code']);
+  const words = unreached
+    ? UNREACHED_WORDS
+    : ((fields['piped'] === true ? PIPED.get(event) : undefined) ?? WORDS.get(event));
   const [what, ...shown] = words ?? [event, ...Object.keys(fields).filter((field) => !isElsewhere(field))];
   const details = shown.flatMap(
     (field) =>
@@ -172,9 +188,13 @@ function outcomeOf(fields: AuditEntry['fields']): string {
   for (const name of OUTCOMES) {
     const value = fields[name];
     if (typeof value === 'string' && value !== '' && !(name === 'outcome' && typeof exitCode === 'number'))
-      return CODES[value] ?? printable(value);
+      return CODES[value] ?? UNREACHED[value] ?? printable(value);
   }
   return typeof exitCode === 'number' ? `exit ${exitCode}` : '';
+}
+
+function isUnreached(code: unknown): boolean {
+  return typeof code === 'string' && Object.hasOwn(UNREACHED, code);
 }
 
 /** Tells whether a field of an unknown event is in another column. */

@@ -56,7 +56,8 @@ function pairingHint(before: AgentStatus, { url }: RelayStatus): readonly string
   if (before.relay.url === url) return [];
   return [
     `Your machines are reached over this relay once they use it too: \`clawreach config relay ${shellWord(url ?? '')}\` there.`,
-    'Those that this machine then meets in no network are paired again: `clawreach pair --link`, there `clawreach pair -`. Names and permissions stay.',
+    'Or, while both are connected: `clawreach config relay --offer NAME` asks the user of that machine.',
+    "A machine that you can't reach afterwards: pair it again with `clawreach pair --link`, there `clawreach pair -`; its name and permissions stay.",
   ];
 }
 
@@ -116,6 +117,9 @@ export const addConfig: Registration = (program, run) => {
       '',
       'With --offer, the user of another machine is asked in the Inbox of its window to use the relay of this one; nothing has to be typed there.',
       '',
+      "While this machine's relay works, another one is set only once it answers and admits this machine; --force sets it anyway. Without a relay " +
+        'that works, it is set at once, and ClawReach keeps trying.',
+      '',
       'The ClawReach application can host a relay on this machine. With --back, this machine returns to the relay it used before that one.',
     ].join('\n'),
     examples: [
@@ -127,7 +131,7 @@ export const addConfig: Registration = (program, run) => {
     ],
   });
   addRelayOptions(relay)
-    .option('--force', 'set it even if nothing answers there now')
+    .option('--force', 'set it even if the relay in use works and nothing answers at the new one now')
     .option('--offer <name>', 'offer the relay of this machine to another machine')
     .option('--back', 'return to the relay used before the one that the application hosts here')
     .argument('[url]', 'address of the relay, such as wss://relay.example:7474, or none')
@@ -195,9 +199,14 @@ export const addConfig: Registration = (program, run) => {
           return;
         }
         const client = await ensureAgent(context, { createsProfile: true });
+        const before = await client.call('status.get', {});
         const { device } = await client.call('device.rename', { name });
         context.reporter.document({ name: device.name });
         context.reporter.lines(`This machine is now called "${printable(device.name)}".`);
+        if (before.device.name !== device.name && before.peers.known > 0)
+          context.reporter.note(
+            'Machines that are paired already keep their name for it. To change that, there: `clawreach rename`',
+          );
       }),
     );
 };

@@ -1,6 +1,7 @@
-import type { ServiceKind } from '#shared/app-api/index.ts';
-import { interruptibleDelay, requireAgent } from '../../control/index.ts';
+import type { AppApiClient, ServiceKind } from '#shared/app-api/index.ts';
+import { interruptibleDelay, isConfirmed, requireAgent } from '../../control/index.ts';
 import { AgentError } from '../../errors.ts';
+import { printable } from '../../output/index.ts';
 import { keptLine } from './run.ts';
 import { addCommand, type CommandContext, type CommonOptions, type Registration } from '../registry.ts';
 
@@ -14,7 +15,10 @@ const ANSWER_TIMEOUT = 10_000;
 /** Interval between two checks whether the agent has ended, ms. */
 const POLL_INTERVAL = 40;
 
-type StopOptions = CommonOptions & Readonly<{ keepTerminals?: boolean }>;
+/** Line with the command that keeps terminals. */
+const KEEP = 'To keep them: `clawreach stop --keep-terminals`';
+
+type StopOptions = CommonOptions & Readonly<{ keepTerminals?: boolean; yes?: boolean }>;
 
 /**
  * Registers `clawreach stop`, which tells the running agent to end and waits until its control socket is gone. If no
@@ -30,41 +34,65 @@ export const addStop: Registration = (program, run) => {
       ['clawreach stop --keep-terminals', 'for an update; the next start takes them over'],
     ],
   });
-  command.option('--keep-terminals', 'keep the terminals of this machine running').action((options: StopOptions) =>
-    run(options, async (context) => {
-      const { host, reporter } = context;
-      const keepTerminals = options.keepTerminals === true;
-      const client = keepTerminals ? await requireAgent(context) : await context.connect();
-      if (client === undefined) return endDetached(context);
-      const { pid, terminals, service } = await inTime(context, (signal) => client.call('status.get', {}, { signal }));
-      // The agent may be gone before its answer arrives, which is fine.
-      const input = keepTerminals ? { keepTerminals } : {};
-      await inTime(context, (signal) => client.call('agent.stop', input, { signal })).catch((error: unknown) => {
-        if (!isLost(error)) throw error;
-      });
-      const deadline = host.clock.monotonic() + STOP_TIMEOUT;
-      for (;;) {
-        if (!(await answers(context))) break;
-        if (host.clock.monotonic() > deadline) {
-          throw new AgentError('agent.stop-timeout', 'the agent did not end in time', { details: { pid } });
+  command
+    .option('--keep-terminals', 'keep the terminals of this machine running')
+    .option('-y, --yes', "don't ask whether terminals of other machines may end")
+    .action((options: StopOptions) =>
+      run(options, async (context) => {
+        const { host, reporter } = context;
+        const keepTerminals = options.keepTerminals === true;
+        const client = keepTerminals ? await requireAgent(context) : await context.connect();
+        if (client === undefined) return endDetached(context);
+        const { pid, terminals, service } = await inTime(context, (signal) =>
+          client.call('status.get', {}, { signal }),
+        );
+        const ending =
+          keepTerminals || terminals.serving === 0 ? undefined : await servedHere(context, client, terminals.serving);
+        if (ending !== undefined && context.prompter.available) {
+          const question = `${ending.words} here ${ending.count === 1 ? 'ends' : 'end'} too. Stop ClawReach?`;
+          if (!(await isConfirmed(context, options, question, `Nothing was changed. ${KEEP}`))) return;
         }
-        await interruptibleDelay(context, POLL_INTERVAL);
-      }
-      const kept = keepTerminals ? terminals.serving : 0;
-      reporter.lines(
-        `ClawReach (pid ${pid}) has stopped.`,
-        ...(kept > 0 ? [keptLine(kept)] : []),
-        ...serviceLines(service),
-      );
-      reporter.document({
-        stopped: true,
-        pid,
-        ...(service === undefined ? {} : { service }),
-        ...(keepTerminals ? { terminalsKept: kept } : {}),
-      });
-    }),
-  );
+        // The agent may be gone before its answer arrives, which is fine.
+        const input = keepTerminals ? { keepTerminals } : {};
+        await inTime(context, (signal) => client.call('agent.stop', input, { signal })).catch((error: unknown) => {
+          if (!isLost(error)) throw error;
+        });
+        const deadline = host.clock.monotonic() + STOP_TIMEOUT;
+        for (;;) {
+          if (!(await answers(context))) break;
+          if (host.clock.monotonic() > deadline) {
+            throw new AgentError('agent.stop-timeout', 'the agent did not end in time', { details: { pid } });
+          }
+          await interruptibleDelay(context, POLL_INTERVAL);
+        }
+        const kept = keepTerminals ? terminals.serving : 0;
+        reporter.lines(
+          `ClawReach (pid ${pid}) has stopped.`,
+          ...(kept > 0 ? [keptLine(kept)] : []),
+          ...(ending === undefined ? [] : [`Ended ${ending.words}. ${KEEP}`]),
+          ...serviceLines(service),
+        );
+        reporter.document({
+          stopped: true,
+          pid,
+          ...(service === undefined ? {} : { service }),
+          ...(keepTerminals ? { terminalsKept: kept } : {}),
+        });
+      }),
+    );
 };
+
+/** Returns how many terminals other machines have open here, in words that name the machines. */
+async function servedHere(
+  context: CommandContext,
+  client: AppApiClient,
+  count: number,
+): Promise<Readonly<{ count: number; words: string }>> {
+  const served = await inTime(context, (signal) => client.call('terminal.served', {}, { signal })).catch(() => []);
+  const names = [...new Set(served.map(({ peerName }) => printable(peerName)))];
+  const owners = names.length === 0 ? 'other machines' : names.join(', ');
+  return { count, words: `${count === 1 ? '1 terminal' : `${count} terminals`} of ${owners}` };
+}
 
 /** Formats the hint that a service starts the agent again. */
 function serviceLines(service: ServiceKind | undefined): readonly string[] {

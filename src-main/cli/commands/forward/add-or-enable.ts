@@ -2,6 +2,7 @@ import type { AppApiClient, CallInput, ForwardRule, ForwardView } from '#shared/
 import { ProblemError } from '../../errors.ts';
 import { printable } from '../../output/index.ts';
 import type { CommandContext } from '../registry.ts';
+import { nameWord } from '../machines/peer-format.ts';
 import { askTrust } from './ask-trust.ts';
 import { enableForward } from './change.ts';
 import { freeForwardName } from './find.ts';
@@ -99,10 +100,14 @@ async function addForward(
     const own =
       port === 0 ? undefined : others.find(({ rule, state }) => rule.listen.port === port && state === 'ready');
     const hint = [
-      ...(own === undefined ? [] : [`Your forward ${printable(own.rule.name)} uses port ${port}.`]),
       ...(free > 0 ? [`Port ${free} is free: \`${portOption(free)}\`.`] : []),
+      ...(own === undefined
+        ? []
+        : [`Or remove that forward: \`clawreach forward remove ${nameWord(own.rule.name, own.id)}\`.`]),
       'Nothing was added.',
     ].join(' ');
+    if (own !== undefined)
+      throw new ProblemError('forward.port-own', { port, name: printable(own.rule.name) }, hint, { isDropped: true });
     throw new ProblemError(problem.code, problem.details, hint);
   } finally {
     // Also after Ctrl-C: the agent must not start this forward again.

@@ -41,6 +41,7 @@ export const addForwardPort =
         ].join('\n'),
         examples: [
           ['clawreach forward port --local 5432 --remote localhost:5432', 'its database, on this machine'],
+          ['clawreach forward port office 9002:localhost:8000', 'as with ssh -L; localhost is office'],
           ['clawreach forward port office --local 0 --remote nas.lan:445', 'any free port'],
           ['clawreach forward port --local 3000 --remote 8080 --reverse', 'your web server here, on its port 8080'],
           ['clawreach forward port --udp --local 5353 --remote 10.0.0.1:53', 'UDP'],
@@ -48,13 +49,17 @@ export const addForwardPort =
       },
     );
     addMachine(command, 'name or ID of the machine; optional if there is only one')
+      .argument(
+        '[port:host:port]',
+        'as with `ssh -L`, with --reverse as with `ssh -R`; in place of --local and --remote',
+      )
       .option('--local <port>', 'PORT or HOST:PORT on this machine')
       .option('--remote <host:port>', 'HOST:PORT or PORT on the other machine')
       .option('--reverse', 'the other machine listens, and its port leads to this one')
       .option('--udp', 'UDP instead of TCP')
       .addOption(new Option('--name <name>', 'name for the new forward').argParser(parseName))
-      .action((machine: string | undefined, options: PortOptions) =>
-        run(options, (context) => addPort(context, withMachine(machine, options))),
+      .action((machine: string | undefined, ports: string | undefined, options: PortOptions) =>
+        run(options, (context) => addPort(context, withMachine(...withPorts(machine, ports, options)))),
       );
   };
 
@@ -64,8 +69,18 @@ async function addPort(context: CommandContext, options: PortOptions): Promise<n
     throw new UsageError('usage.option', 'no reverse for UDP', { details: { option: '--reverse', mode: 'udp' } });
   }
   const given = bothPorts(options);
-  const local = readHostPort(given.local, reverse === true ? 'localhost' : LOOPBACK, reverse === true ? 1 : 0);
-  const remote = readHostPort(given.remote, reverse === true ? LOOPBACK : 'localhost', reverse === true ? 0 : 1);
+  const local = readHostPort(
+    '--local',
+    given.local,
+    reverse === true ? 'localhost' : LOOPBACK,
+    reverse === true ? 1 : 0,
+  );
+  const remote = readHostPort(
+    '--remote',
+    given.remote,
+    reverse === true ? LOOPBACK : 'localhost',
+    reverse === true ? 0 : 1,
+  );
   const client = await ensureAgent(context);
   const peer = await chooseComparedPeer(context, client, options.peer);
   const common = { name: 'new', enabled: true, peer: peer.peerId };
@@ -82,6 +97,37 @@ async function addPort(context: CommandContext, options: PortOptions): Promise<n
     const { host } = rule.listen;
     return `${side} ${host === LOOPBACK ? port : formatEndpoint({ host, port })}`;
   });
+}
+
+/** Form of `-L` and `-R` of ssh: an optional address, a port, a host and a port. A pair of ports lacks the host. */
+const SSH_PORTS =
+  /^(?:(?<address>\[[^\][]+\]|[^:\][/]*):)?(?<port>\d{1,5}):(?:(?<host>\[[^\][]+\]|[^:\][/]*[^:\][/\d][^:\][/]*|\d+(?:\.\d+){3}):)?(?<hostPort>\d{1,5})$/;
+
+/**
+ * Returns machine and options, with the ports that were written as ssh takes them: `9002:localhost:8000`, or short `9002:8000`. They may come without
+ * the machine. With `--reverse`, the first port is the other machine's. Pure.
+ * @throws {UsageError} `usage.command-line` if there are ports of both forms, or the text has another form
+ */
+function withPorts(
+  first: string | undefined,
+  second: string | undefined,
+  options: PortOptions,
+): [machine: string | undefined, options: PortOptions] {
+  const isFirst = second === undefined && first !== undefined && SSH_PORTS.test(first);
+  const text = isFirst ? first : second;
+  if (text === undefined) return [first, options];
+  const { address = '', port = '', host = '', hostPort = '' } = SSH_PORTS.exec(text)?.groups ?? {};
+  const isAmbiguous = options.local !== undefined || options.remote !== undefined;
+  if (port === '' || isAmbiguous) {
+    const reason = isAmbiguous
+      ? `Give either ${text}, or --local and --remote.`
+      : `"${text}" has no form that ssh takes. Write \`--local PORT --remote HOST:PORT\`, or PORT:HOST:PORT.`;
+    throw new UsageError('usage.command-line', reason, { details: { reason, help: 'clawreach forward port --help' } });
+  }
+  const listening = `${address === '' ? '' : `${address}:`}${port}`;
+  const target = `${host === '' ? '' : `${host}:`}${hostPort}`;
+  const [local, remote] = options.reverse === true ? [target, listening] : [listening, target];
+  return [isFirst ? undefined : first, { ...options, local, remote }];
 }
 
 /**
@@ -102,11 +148,11 @@ function bothPorts({ local, remote }: PortOptions): Readonly<{ local: string; re
  * port 0.
  * @throws {UsageError} `usage.command-line`
  */
-function readHostPort(text: string, defaultHost: string, lowestPort: 0 | 1): HostPort {
+function readHostPort(option: '--local' | '--remote', text: string, defaultHost: string, lowestPort: 0 | 1): HostPort {
   try {
     return parseHostPort(defaultHost, lowestPort)(text);
   } catch (cause) {
-    const reason = `'${text}' isn't a port or host:port${lowestPort === 0 ? '' : ', with a port from 1'}.`;
+    const reason = `"${text}" of ${option} isn't a port or host:port${lowestPort === 0 ? '' : ', with a port from 1'}.`;
     throw new UsageError('usage.command-line', reason, {
       cause,
       details: { reason, help: 'clawreach forward port --help' },

@@ -7,9 +7,16 @@ import { pathWord } from './path-format.ts';
  * Prints a line on stderr when the link to a peer is lost for two seconds, and another when it is back. Used by
  * `clawreach connect` while a terminal is attached; does nothing in a pipe.
  * @param isFullScreen tells whether a program uses the whole screen, which a line would damage
+ * @param onLost takes whether the link is lost at the moment
  * @returns a function that stops this
  */
-export function watchLink(host: Host, client: AppApiClient, peerId: string, isFullScreen: () => boolean): () => void {
+export function watchLink(
+  host: Host,
+  client: AppApiClient,
+  peerId: string,
+  isFullScreen: () => boolean,
+  onLost: (isLost: boolean) => void,
+): () => void {
   // In a pipe no one reads these lines, and stderr should have errors only.
   if (host.stdin.isTTY !== true || host.stderr.isTTY !== true) return () => undefined;
   const notice = new LinkNotice({
@@ -17,6 +24,7 @@ export function watchLink(host: Host, client: AppApiClient, peerId: string, isFu
     // In raw mode the cursor may be anywhere in the line.
     print: (line) => void host.stderr.write(`\r\n[clawreach: ${line}]\r\n`),
     isFullScreen,
+    onLost,
   });
   const off = client.on('peers.changed', (peers) => {
     const peer = peers.find((known) => known.peerId === peerId);

@@ -97,7 +97,7 @@ export async function showPath(context: CommandContext, name: string, options: P
     view = await client.call('peers.ping', { peer: peer.peerId, timeout: PING_TIMEOUT }, { signal });
   } catch (error) {
     if (signal.aborted) throw error;
-    problem = describeError(explainUnreachable(error, peer));
+    problem = describeError(await explainUnreachable(client, error, peer, host.clock.now()));
   } finally {
     watching?.stop();
   }
@@ -122,7 +122,7 @@ export async function showPath(context: CommandContext, name: string, options: P
       problem.why,
       problem.next,
     );
-  if (view === undefined && problem !== undefined && /^(?:direct|link|relay)\./.test(problem.code))
+  if (view === undefined && problem !== undefined && /^(?:(?:direct|link|relay)\.|peer\.offline$)/.test(problem.code))
     reporter.note(...`${problem.why}\n${problem.next}`.split('\n').filter((line) => line !== ''));
   if (peer.pathMode === 'relay-only' && (await client.call('status.get', {}, { signal })).relay.state === 'none')
     reporter.note(

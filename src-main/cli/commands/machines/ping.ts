@@ -72,7 +72,7 @@ async function ping(context: CommandContext, name: string, options: PingOptions)
         sent -= 1;
         break;
       }
-      problem = describeError(explainUnreachable(error, peer));
+      problem = describeError(await explainUnreachable(client, error, peer, host.clock.now()));
       const { code, what } = problem;
       // Without an agent or the right, or with a peer that is blocked, removed or has removed this machine, no further ping can succeed.
       if (code.startsWith('control.') || code.startsWith('rights.') || FINAL.has(code)) throw error;

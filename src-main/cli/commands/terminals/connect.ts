@@ -60,7 +60,7 @@ export const addConnect: Registration = (program, run) => {
         'connection is lost for good.',
       '',
       "A lost connection is restored automatically. If that isn't possible, the terminal is reopened and its screen drawn again; what you " +
-        'type in the meantime is dropped, and Ctrl-C gives up. In a pipe, a connection that cannot be restored is an error, since bytes could ' +
+        'type in the meantime is then dropped, which a line says, and Ctrl-C gives up. In a pipe, a connection that cannot be restored is an error, since bytes could ' +
         'be missing.',
       '',
       '`~d` leaves the terminal running until its program ends; a lost connection, or closing the window here (SIGHUP), for ten minutes. ' +
@@ -138,8 +138,8 @@ async function connect(
   await reachRelay(context, client, options, peer);
   reporter.progress(`Connecting to ${peerName(peer)}…`);
   if (options.check === true) {
-    const path = await client.call('peers.ping', { peer: peer.peerId }, { signal }).catch((error: unknown) => {
-      throw explainUnreachable(error, peer);
+    const path = await client.call('peers.ping', { peer: peer.peerId }, { signal }).catch(async (error: unknown) => {
+      throw await explainUnreachable(client, error, peer, host.clock.now());
     });
     reporter.lines(describePath(peer, path, await hopName(client, peer, path)));
     reporter.document({ peer: peer.name, peerId: peer.peerId, ...path, encrypted: true });
@@ -176,9 +176,9 @@ async function connect(
     const { end, joined } = await attachTerminal({
       host,
       joined: { client, ended: agent.ended, channel: opened.channel },
-      watch: (now, isFullScreen) => {
+      watch: (now, isFullScreen, onLost) => {
         const stops = [
-          watchLink(host, now, peer.peerId, isFullScreen),
+          watchLink(host, now, peer.peerId, isFullScreen, onLost),
           watchGuests(host, now, opened.terminal, isFullScreen),
         ];
         return () => stops.forEach((stop) => stop());
@@ -197,7 +197,7 @@ async function connect(
  * @throws {DeclinedError} if they declined
  */
 async function approved<Opened>(
-  { reporter }: CommandContext,
+  { reporter, host }: CommandContext,
   client: AppApiClient,
   peer: PeerView,
   open: (onProgress: (progress: string) => void) => Promise<Opened>,
@@ -210,7 +210,7 @@ async function approved<Opened>(
       reporter.note(approvalWait(peerName(peer)));
     });
   } catch (error) {
-    if (errorCode(error) !== 'rights.denied') throw explainUnreachable(error, peer);
+    if (errorCode(error) !== 'rights.denied') throw await explainUnreachable(client, error, peer, host.clock.now());
     if (isAsked) throw new DeclinedError(peer.name, error);
     const { device } = await client.call('status.get', {});
     const there = peerName(peer);
