@@ -86,6 +86,8 @@ const agentStatus = z.strictObject({
   problems: z.array(profileProblem).max(MOST_PROFILE_PROBLEMS).optional(),
   /** Set when a system service runs this agent. */
   service: serviceKind.optional(),
+  /** Set for a browser that keeps nothing: its keys, and with them its terminals, are lost when its page is closed or loaded again. */
+  endsWithPage: z.literal(true).optional(),
 });
 /** Status of the agent and its device, as `clawreach status` and the window show it. */
 export type AgentStatus = z.infer<typeof agentStatus>;

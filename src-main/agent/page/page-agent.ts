@@ -129,9 +129,13 @@ export async function createPageAgent(options: PageAgentOptions): Promise<PageAg
     store.keepNothing().catch((error: unknown) => {
       logger.warn('what is kept could not be removed', { errorCode: errorCode(error) });
     });
+    core.views.announce('status');
   });
   const shareLinks = createShareLinks(core, { ...network, channels, served: undefined, pause });
-  core.views.addStatus(() => ({ terminals: { serving: 0, using: channels.count } }));
+  core.views.addStatus(() => ({
+    terminals: { serving: 0, using: channels.count },
+    ...(!store.keeps && { endsWithPage: true as const }),
+  }));
   network.serveStreams((stream, peerId, session) =>
     servePageStream(stream, peerId, {
       peers: core.peers,

@@ -246,6 +246,12 @@ export const TERMINALS_STORIES: readonly Story[] = [
   { ...shown([]), name: 'terminals/none open', state: TERMINALS_STATE, answers: playing(RECORDED) },
   { ...shown(), name: 'terminals/running', state: TERMINALS_STATE, answers: playing(RECORDED) },
   {
+    ...shown(),
+    name: 'terminals/lost with the page',
+    state: { ...TERMINALS_STATE, status: { ...EXAMPLE_STATUS, endsWithPage: true } },
+    answers: playing(RECORDED),
+  },
+  {
     ...shown(Array.from({ length: 20 }, (_, index) => tab(index, `program ${index}`))),
     name: 'terminals/many tabs',
     state: TERMINALS_STATE,

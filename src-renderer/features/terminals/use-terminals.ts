@@ -8,6 +8,7 @@ import {
   notifyPasteKeys,
   pasteFromClipboard,
 } from './clipboard/copy-and-paste.ts';
+import { useAskBeforeUnload } from './closing/ask-before-unload.ts';
 import { useClosing, type Closing } from './closing/use-closing.ts';
 import { notifyBroadcastOver, notifyTooMany } from './notices.ts';
 import { panesOf, type Direction } from './panes/layout.ts';
@@ -196,6 +197,7 @@ export function useTerminals(storage: TabStorage): Terminals {
       if (applied.current[peerId] !== listed) manager.applyList({ kind: 'peer', peerId }, listed);
     applied.current = lists;
   }, [manager, lists]);
+  useAskBeforeUnload(panes);
   useAutoReconnect(peers, gateways, manager);
   useForeground(manager, panes);
   useGivenNames(manager, tabs, panes);

@@ -116,9 +116,11 @@ describe.skipIf(findChromium() === undefined)('a browser that is approved as a m
   it('keeps nothing once it is approved for its tab, and from the start if its person chose so', async () => {
     const { context, page, peerId } = await pages.browser();
     expect(await pages.ask(page, 'kept')).toContain('keys');
+    expect(await pages.call(page, 'status.get', {})).not.toHaveProperty('endsWithPage');
     const words = await pages.join(office, page);
     await office.api.call('pairing.confirm', { peer: peerId, words: [...words], life: 'tab' });
     await expect.poll(() => pages.ask(page, 'kept')).toEqual([]);
+    expect(await pages.call(page, 'status.get', {})).toMatchObject({ endsWithPage: true });
     // It goes on in this tab.
     await pages.ask(page, 'open', { peer: office.peerId });
     await pages.call(page, 'peers.setFavourite', { peer: office.peerId, favourite: true });

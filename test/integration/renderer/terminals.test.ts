@@ -44,6 +44,30 @@ test('a declined terminal names its machine, counts down, and can be asked for a
   await run('delete document.documentElement.dataset.accepts');
 });
 
+test.each([
+  ['terminals/lost with the page', ['beforeunload']],
+  ['terminals/running', []],
+] as const)('the page of %s asks before it is closed: %j', async (story, asked) => {
+  const own = await StoryBrowser.launch();
+  try {
+    await own.openStory(story);
+    const { page } = own;
+    const dialogs: string[] = [];
+    page.on('dialog', (asks) => {
+      dialogs.push(asks.type());
+      void asks.accept();
+    });
+    // A browser asks only where the person has done something.
+    await page.locator('.xterm').first().click();
+    const closed = page.waitForEvent('close');
+    await page.close({ runBeforeUnload: true });
+    await closed;
+    expect(dialogs).toEqual(asked);
+  } finally {
+    await own.close();
+  }
+});
+
 const run = <Result>(script: string): Promise<Result> => browser.page.evaluate<Result>(script);
 /** What the program behind the terminals is told or asked. */
 const program = <Result>(script: string): Promise<Result> => run<Result>(`terminalProgram.${script}`);
