@@ -23,7 +23,7 @@ if (!canBoot) process.stderr.write('No root, debootstrap or namespaces here: rel
 const LONG = 240_000;
 
 describe.skipIf(!canBoot)(
-  'a relay on a server with its own systemd, OpenSSH, sudo and ufw',
+  'a relay on a server with its own systemd, OpenSSH, sudo, and ufw or firewalld',
   { timeout: 3 * LONG },
   () => {
     const stage = new Stage();
@@ -170,7 +170,14 @@ describe.skipIf(!canBoot)(
 
     it('is updated by deploy, too, when another version runs there, and keeps its keys and this machine', async () => {
       const look = async () => {
-        const { stdout } = await relayServer('status', 'root', '--key', key);
+        const { stdout } = await device.run([
+          'relay-server',
+          'status',
+          `root@${machine.address}`,
+          '--key',
+          key,
+          '--json',
+        ]);
         return (JSON.parse(stdout) as { state: { pin: string } }).state.pin;
       };
       const [pin, current] = [await look(), readlinkSync(join(machine.root, 'opt/clawreach-relay/current'))];
@@ -221,13 +228,13 @@ describe.skipIf(!canBoot)(
       onServer(`printf '[Service]\\nExecStart=/bin/sleep infinity\\n' > /${unit} && systemctl daemon-reload`);
       onServer('systemctl start clawreach-relay');
       const before = machine.read(unit);
-      for (const [task, code] of [
-        ['deploy', 'relay-server.foreign'],
-        ['update', 'relay-server.missing'],
-        ['remove', 'relay-server.missing'],
+      for (const [task, code, exit] of [
+        ['deploy', 'relay-server.foreign', 1],
+        ['update', 'relay-server.missing', 4],
+        ['remove', 'relay-server.missing', 4],
       ] as const) {
         const ended = await relayServer(task, 'root', '--key', key);
-        expect([task, ended.code]).toEqual([task, 1]);
+        expect([task, ended.code]).toEqual([task, exit]);
         expect(ended.stderr).toContain(code);
         expect(machine.read(unit)).toBe(before);
         onServer('systemctl is-active --quiet clawreach-relay');
@@ -271,6 +278,25 @@ describe.skipIf(!canBoot)(
       expect(ended.stderr).toContain('relay-server.foreign');
       expect(readdirSync(join(machine.root, 'home/ada/trap'))).toEqual([]);
       machine.run('rm /opt/clawreach-relay');
+    });
+
+    it('opens and closes its ports in firewalld, where that runs instead, and leaves its other rules', async () => {
+      machine.run('apt-get install -y --no-install-recommends firewalld');
+      onServer('ufw --force disable && systemctl restart dbus && systemctl start firewalld');
+      onServer('firewall-cmd --permanent --add-port=9000/tcp && firewall-cmd --reload');
+      const opened = (...words: readonly string[]): string =>
+        onServer(`firewall-cmd ${words.join(' ')} --list-ports`).trim();
+      const ended = await relayServer('deploy', 'root', '--key', key);
+      expect(ended).toMatchObject({ code: 0 });
+      for (const words of [[], ['--permanent']])
+        expect(
+          opened(...words)
+            .split(' ')
+            .toSorted(),
+        ).toEqual(['7474/tcp', '7474/udp', '9000/tcp']);
+      expect(await relayServer('remove', 'root', '--key', key, '--delete-data')).toMatchObject({ code: 0 });
+      for (const words of [[], ['--permanent']]) expect(opened(...words)).toBe('9000/tcp');
+      onServer('systemctl stop firewalld && ufw --force enable');
     });
 
     it('stops when its key has changed [S-DEPLOY-1]', async () => {

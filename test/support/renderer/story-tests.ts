@@ -66,7 +66,7 @@ export function testWideStories(part: number): void {
         if (isJudged(name, index))
           for (const problem of await found(() => browser.axe())) findings.push(`${name}: ${problem}`);
         // A section whose facts never come would leave the page empty.
-        if (name.startsWith('settings/section ') && (await browser.page.locator('section h2').count()) === 0)
+        if (name.startsWith('settings/section ') && (await browser.page.locator('section :is(h2, h3)').count()) === 0)
           findings.push(`${name}: the section is empty`);
         if (isSample(name, index) && PAGES.test(name) && !LEFT_OUT.test(name) && !SAID_BEFORE.test(name)) {
           // Whatever keeps itself from being drawn anew shows the language of before.

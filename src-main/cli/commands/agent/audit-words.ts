@@ -138,7 +138,7 @@ const OUTCOMES = ['code', 'problem', 'outcome', 'decision', 'reason', 'state', '
 const CODES: Readonly<Record<string, string>> = {
   'link.forgotten': 'removed there',
   'link.removed': 'removed here',
-  'left-ended': 'ended while left running',
+  'left-ended': 'left running, ended since',
   'terminal.unshared': 'sharing stopped',
 };
 /** Outcomes that are a switch. */

@@ -182,7 +182,7 @@ const ANSWERS: Readonly<Record<string, string>> = {
 
 /** Words for the ends of terminals that are codes of no error text. */
 const ENDS: Readonly<Record<string, string>> = {
-  'left-ended': 'ended while left running',
+  'left-ended': 'left running, ended since',
   'terminal.unshared': 'sharing stopped',
   'terminal.revoked': 'permission withdrawn',
   'terminal.stopped': 'ClawReach stopped there',
