@@ -39,8 +39,8 @@ export const addCompletion: Registration = (program, run) => {
     .allowUnknownOption()
     .action((words: readonly string[], { signed }: Readonly<{ signed?: boolean }>) =>
       run({}, async (context) => {
-        const names = await readNames(await context.connect().catch(() => undefined));
-        completeWords(program, signed === true ? words.map((word) => word.slice(1)) : words, names);
+        const line = signed === true ? words.map((word) => word.slice(1)) : words;
+        completeWords(program, line, await readNames(await context.connect().catch(() => undefined), line));
       }),
     );
 };

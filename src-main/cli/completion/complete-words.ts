@@ -68,6 +68,7 @@ const NAME_OPTIONS: Readonly<Record<string, keyof Names>> = {
   via: 'peer',
   with: 'peer',
   gateway: 'gateway',
+  terminal: 'terminal',
 };
 
 /** Returns the kind of name that a description asks for, such as a machine for "name or ID of the machine". */

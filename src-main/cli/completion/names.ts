@@ -1,12 +1,16 @@
 import type { AppApiClient } from '#shared/app-api/index.ts';
+import { shortTerminal } from '../commands/terminals/terminal-id.ts';
 
-/** Names of machines (`peer`), gateways, forwards and plain relays that completion offers, each with a description. */
+/** Names of machines (`peer`), gateways, forwards and plain relays, and IDs of terminals on one machine, that completion offers, each with a description. */
 export type Names = Readonly<
-  Record<'peer' | 'gateway' | 'forward' | 'plainRelay', readonly (readonly [name: string, about: string])[]>
+  Record<
+    'peer' | 'gateway' | 'forward' | 'plainRelay' | 'terminal',
+    readonly (readonly [name: string, about: string])[]
+  >
 >;
 
 /** Names that completion offers without an agent: none. */
-export const NO_NAMES: Names = { peer: [], gateway: [], forward: [], plainRelay: [] };
+export const NO_NAMES: Names = { peer: [], gateway: [], forward: [], plainRelay: [], terminal: [] };
 
 /** Longest wait for the agent's answer, ms. The person has pressed Tab and waits. */
 const TIMEOUT = 700;
@@ -20,20 +24,33 @@ const PLAIN_NAME = /^[\p{L}\p{N}][\p{L}\p{N}._@-]{0,63}$/u;
 /**
  * Asks the agent for the names of machines, gateways, forwards and plain relays, for `clawreach complete`. A list is empty if there is no agent, or no answer in
  * time. Waits at most 0.7 seconds.
+ * @param words the line, of which the last word is being typed: terminals are read only where one is to come
  */
-export async function readNames(client: AppApiClient | undefined): Promise<Names> {
+export async function readNames(client: AppApiClient | undefined, words: readonly string[] = []): Promise<Names> {
   if (client === undefined) return NO_NAMES;
   const options = { signal: AbortSignal.timeout(TIMEOUT) };
-  const [peers, gateways, forwards, plainRelays] = await Promise.all([
+  const machine = machineOfTerminal(words);
+  const [peers, gateways, forwards, plainRelays, terminals] = await Promise.all([
     client.call('peers.list', {}, options).catch(() => []),
     client.call('gateways.list', {}, options).catch(() => []),
     client.call('forwards.list', {}, options).catch(() => []),
     client.call('plainRelays.list', {}, options).catch(() => []),
+    // No one at the machine is asked, and no connection is made.
+    machine === undefined ? [] : client.call('terminal.list', { peer: machine, own: true }, options).catch(() => []),
   ]);
   return {
     peer: peers.map(({ name, shortId, path }) => [PLAIN_NAME.test(name) ? name : shortId, path]),
     gateway: gateways.flatMap(({ settings: { name } }) => (PLAIN_NAME.test(name) ? [[name, ''] as const] : [])),
     forward: forwards.flatMap(({ rule }) => (PLAIN_NAME.test(rule.name) ? [[rule.name, rule.kind] as const] : [])),
     plainRelay: plainRelays.flatMap(({ host, state }) => (PLAIN_NAME.test(host) ? [[host, state] as const] : [])),
+    terminal: terminals.map(({ terminal }) => [shortTerminal(terminal), '']),
   };
+}
+
+/** Returns the machine of a line whose next word is the ID of a terminal there; undefined for other lines. */
+function machineOfTerminal(words: readonly string[]): string | undefined {
+  const [command, machine] = words;
+  return command === 'connect' && words.at(-2) === '--terminal' && machine?.startsWith('-') === false
+    ? machine
+    : undefined;
 }

@@ -236,7 +236,9 @@ async function explainKept(client: AppApiClient, url: string, before: string | n
   const undo = before === null || sameRelay(before, url) ? 'none' : printable(before);
   const { relay } = await client.call('status.get', {});
   const goesOn =
-    relay.state === 'failed' ? "ClawReach doesn't retry until you run a command." : 'ClawReach keeps trying.';
+    relay.state === 'failed'
+      ? `ClawReach doesn't retry by itself. To try again: \`clawreach config relay ${printable(url)}\``
+      : 'ClawReach keeps trying.';
   return [
     `This machine's relay is set to ${printable(url)}, although it doesn't work yet. ${goesOn}`,
     `To undo this: \`clawreach config relay ${undo}\``,

@@ -37,7 +37,13 @@ export function describeError(error: unknown): Failure {
       : commandErrorText(code, printable(errorMessage(error)), withPins(code, details));
   const hint = error instanceof SessionEndedError || error instanceof ProblemError ? error.hint : undefined;
   const isAll = error instanceof ProblemError && error.isDropped;
-  return { code, ...text, next: hint === undefined ? text.next : isAll ? hint : `${hint}\n${text.next}`, details };
+  const next = hint === undefined ? text.next : isAll ? hint : `${hint}\n${text.next}`;
+  return { code, what: straight(text.what), why: straight(text.why), next: straight(next), details };
+}
+
+/** Returns a text of the window with the quotes of the command line, which has one kind. */
+function straight(text: string): string {
+  return text.replaceAll(/[“”]/g, '"');
 }
 
 /** Details of an error of a relay that are pins. */

@@ -22,6 +22,7 @@ describe('pause', () => {
     );
     expect(await runCommandLine(['pause', '--for', '1h'], host)).toBe(0);
     expect(host.calls.at(-1)).toEqual({ call: 'agent.pause', input: { until: host.clock.now() + HOUR } });
+    expect(host.stdout.text).toContain('To connect before that: `clawreach resume`');
   });
 
   it('needs an agent, a duration that is one, and an end that is near enough', async () => {

@@ -1229,7 +1229,19 @@ describe('pair', () => {
     host.interrupt();
     expect(await exit).toBe(130);
     expect(inputs(host, 'pairing.cancel')).toEqual([{ pairing: 5 }]);
-    expect(host.stderr.text).toBe('');
+    expect(host.stderr.text).toBe('Cancelled. The code no longer works.\n');
+  });
+
+  it('says on Ctrl-C at the words how to confirm them later', async () => {
+    const host = createFakeHost(
+      inviting(async () => ({ peer: createPeer({ pairing: { words, compared: false, pending: {} } }), words })),
+      { terminal: true },
+    );
+    const exit = runCommandLine(['pair'], host);
+    await expect.poll(() => host.stderr.text).toContain('Does the other screen show the same words?');
+    host.interrupt();
+    expect(await exit).toBe(130);
+    expect(host.stderr.text).toContain('Nothing was confirmed. Later: `clawreach confirm office`');
   });
 
   it('shows a link and its QR code', async () => {

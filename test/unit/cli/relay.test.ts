@@ -106,7 +106,7 @@ describe('setting up the relay', () => {
   );
 
   it.each([
-    ['failed', "doesn't retry"],
+    ['failed', 'To try again: `clawreach config relay wss://dead.example:7474`'],
     ['waiting', 'keeps trying'],
   ] as const)('says whether the agent goes on trying: %s', async (state, text) => {
     const wrong = new ClawReachError('relay.admission', 'wrong token');

@@ -26,6 +26,31 @@ async function run(words: readonly string[], known: readonly TargetPattern[] = [
 }
 
 describe('targets', () => {
+  it('are shown of all machines without a name, and changed only of a named one', async () => {
+    const host = createFakeHost({
+      'peers.list': async () => [createPeer(), createPeer({ name: 'lab' })],
+      'targets.list': async () => [target('localhost', '5432')],
+      'targets.temporary': async () => [],
+    });
+    expect(await runCommandLine(['targets'], host)).toBe(0);
+    expect(host.stdout.text).toMatch(/^office  asks [^]*localhost:5432\nlab  asks [^]*localhost:5432\n$/);
+    expect(await runCommandLine(['targets', '--allow', 'localhost:1'], host)).toBe(2);
+    expect(host.stderr.text).toContain('Name the machine whose targets change.');
+  });
+
+  it('that add nothing to the permission name the command that limits it', async () => {
+    const allow = { decision: 'allow', expiresAt: null } as const;
+    const peer = createPeer();
+    const host = createFakeHost({
+      'peers.get': async () => ({ ...peer, rights: { ...peer.rights, forward: allow } }),
+      'targets.list': async () => [],
+      'targets.temporary': async () => [],
+      'targets.set': async () => ({}),
+    });
+    expect(await runCommandLine(['targets', 'office', '--allow', 'localhost:8000'], host)).toBe(0);
+    expect(host.stderr.text).toContain('`clawreach rights office --ask forward`');
+  });
+
   it('says what holds, and changes nothing', async () => {
     const { exit, stdout, set } = await run([], [target('localhost', '5432'), target('fd00::5', '*', 'listen')]);
     expect([exit, set]).toEqual([0, []]);

@@ -45,7 +45,11 @@ async function pauseAgent(context: CommandContext, options: PauseOptions): Promi
   const until = duration === null ? null : Math.floor(host.clock.now() + duration);
   const status = await client.call('agent.pause', { until });
   reporter.document({ paused: status.paused ?? null });
-  reporter.lines(describePause(status, host.clock.now()), ...waitingTerminals(status));
+  reporter.lines(
+    describePause(status, host.clock.now()),
+    ...(until === null ? [] : ['To connect before that: `clawreach resume`']),
+    ...waitingTerminals(status),
+  );
 }
 
 /** Describes the pause on one line, for `pause` and `status`. */

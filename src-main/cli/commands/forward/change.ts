@@ -78,7 +78,7 @@ function addRemove(group: Command, run: Run): void {
   addCommand(group, 'remove', 'close the port of a forward and delete the forward', {
     examples: [['clawreach forward remove office-socks5', '']],
   })
-    .argument('<name...>', 'names of the forwards')
+    .argument('<name...>', 'name of the forward, or several')
     .action((names: string[], options: CommonOptions) =>
       run(options, async (context) => {
         const client = await ensureAgent(context);

@@ -1,6 +1,6 @@
 import type { ForwardView } from '#shared/app-api/index.ts';
 import { viewAgent } from '../../control/index.ts';
-import { formatBinaryBytes, formatTable, printable, wrap } from '../../output/index.ts';
+import { formatBinaryBytes, formatTable, formatTime, printable, wrap } from '../../output/index.ts';
 import { formatRelayStatus } from '../agent/relay-format.ts';
 import { nameWord } from '../machines/peer-format.ts';
 import {
@@ -120,7 +120,7 @@ function describeForwardProblem(view: ForwardView, now: number): readonly string
         ];
   if (problem === null) return trust.length === 0 ? [] : ['', `${printable(rule.name)}:`, ...trust];
   const [summary = '', ...rest] = describeProblem(problem, now);
-  const prefix = view.state === 'ready' ? 'last failed connection: ' : '';
+  const prefix = view.state === 'ready' ? `last failed connection, ${formatTime(problem.at, now)}: ` : '';
   return ['', `${printable(rule.name)}: ${prefix}${summary}`, ...rest.map((line) => `  ${line}`), ...trust];
 }
 

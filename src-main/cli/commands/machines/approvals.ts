@@ -253,7 +253,9 @@ function formatAdditions(additions: readonly AddRequestView[], now: number, isAl
     ...(index === 0 ? [] : ['']),
     `A browser of ${nameText(account)} asks to be added: ${nameText(name)}${SYSTEMS[system]} (${peerId.slice(0, SHORT_ID)}), ${formatDuration(expiresAt - now)} left`,
     'The relay says so; nothing proves it. If it is yours, compare four words with it:',
-    `    clawreach approvals approve${isAlone && additions.length === 1 ? '' : ` ${shellWord(idWord(peerId))}`}`,
+    isAlone && additions.length === 1
+      ? '    clawreach approvals approve'
+      : `    clawreach approvals approve ${shellWord(idWord(peerId))}`,
     `    clawreach approvals dismiss ${shellWord(peerId.slice(0, SHORT_ID))}`,
   ]);
 }

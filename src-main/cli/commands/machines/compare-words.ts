@@ -1,5 +1,6 @@
 import type { AppApiClient, BrowserLife, PeerView } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
+import { InterruptedError } from '../../errors.ts';
 import { printable } from '../../output/index.ts';
 import { peerName, peerWord } from './peer-format.ts';
 import { rightName } from './right-names.ts';
@@ -38,7 +39,13 @@ export async function compareWords(
   isConfirmedElsewhere: boolean,
   life?: BrowserLife,
 ): Promise<Readonly<{ comparison: WordsComparison; peer: PeerView }>> {
-  const comparison = isConfirmedElsewhere ? 'same' : await ask(context);
+  const comparison = isConfirmedElsewhere
+    ? 'same'
+    : await ask(context).catch((error: unknown) => {
+        if (error instanceof InterruptedError)
+          context.reporter.note(`Nothing was confirmed. Later: \`clawreach confirm ${peerWord(peer)}\``);
+        throw error;
+      });
   if (comparison === 'same' && peer.pairing !== undefined) {
     const { words } = peer.pairing;
     const confirmation = { peer: peer.peerId, words: [...words], ...(life && { life }) };

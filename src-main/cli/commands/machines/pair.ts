@@ -226,7 +226,11 @@ async function invite(
     if (!host.interrupted.aborted) throw error;
     reporter.clearProgress();
     // After Ctrl-C the code must no longer work.
-    await client.call('pairing.cancel', { pairing: invitation.pairing }).catch(() => undefined);
+    const isCancelled = await client.call('pairing.cancel', { pairing: invitation.pairing }).then(
+      () => true,
+      () => false,
+    );
+    if (isCancelled) reporter.note('Cancelled. The code no longer works.');
     throw host.interrupted.reason instanceof InterruptedError ? host.interrupted.reason : error;
   } finally {
     stop();

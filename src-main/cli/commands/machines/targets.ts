@@ -24,19 +24,73 @@ export const addTargets: Registration = (program, run) => {
     ].join('\n'),
     examples: [
       ['clawreach targets laptop', 'what it may reach now'],
+      ['clawreach targets', 'the same of all machines'],
       ['clawreach targets laptop --allow localhost:5432', 'the database on this machine'],
       ["clawreach targets laptop --allow '10.0.0.0/8:*' --for 8h", 'a network, for eight hours'],
       ['clawreach targets laptop --listen 127.0.0.1:8080', 'it may open this port here and receive its connections'],
       ['clawreach targets laptop --remove localhost:5432', 'removes the target'],
     ],
   })
-    .argument('<name>', 'name or ID of the machine')
+    .argument('[name]', 'name or ID of the machine; without it, the targets of all are shown')
     .option('--allow <target...>', 'let it connect to this target')
     .option('--listen <host:port...>', 'let it open this port on this machine and receive its connections')
     .option('--remove <target...>', 'remove this target, both for --allow and for --listen')
     .option('--for <duration>', 'only for this time, such as 30m, 2h, 7d')
-    .action((name: string, options: TargetsOptions) => run(options, (context) => targets(context, name, options)));
+    .action((name: string | undefined, options: TargetsOptions) =>
+      run(options, (context) => (name === undefined ? allTargets(context, options) : targets(context, name, options))),
+    );
 };
+
+/**
+ * Prints the targets of every machine.
+ * @throws {UsageError} `usage.command-line` if targets are to be changed, which needs a machine
+ */
+async function allTargets(context: CommandContext, options: TargetsOptions): Promise<void> {
+  const { host, reporter } = context;
+  if ([options.allow, options.listen, options.remove, options.for].some((given) => given !== undefined)) {
+    const [option = '--allow'] = (['allow', 'listen', 'remove'] as const)
+      .filter((name) => options[name] !== undefined)
+      .map((name) => `--${name}`);
+    const reason = `Name the machine whose targets change. Arguments come before \`${option}\`.`;
+    throw new UsageError('usage.command-line', reason, { details: { reason, help: 'clawreach targets --help' } });
+  }
+  const client = await ensureAgent(context);
+  const peers = await client.call('peers.list', {});
+  const all = await Promise.all(
+    peers.map(async (peer) => ({
+      peer,
+      targets: await client.call('targets.list', { peer: peer.peerId }),
+      temporary: await client.call('targets.temporary', { peer: peer.peerId }),
+    })),
+  );
+  reporter.document(
+    all.map(({ peer, ...shown }) => ({
+      peer: peer.name,
+      peerId: peer.peerId,
+      forward: peer.rights.forward,
+      ...shown,
+    })),
+  );
+  reporter.lines(
+    ...(all.length === 0 ? ['No machines yet.'] : []),
+    ...all.flatMap(({ peer, targets: known, temporary }) => formatTargets(peer, known, temporary, host.clock.now())),
+  );
+}
+
+/** Formats what a peer may reach: a line about its right `forward`, and one for each target. */
+function formatTargets(
+  peer: PeerView,
+  known: readonly TargetPattern[],
+  temporary: readonly TemporaryTarget[],
+  now: number,
+): readonly string[] {
+  const { decision } = peer.rights.forward;
+  return [
+    `${peerName(peer)}  ${known.length + temporary.length === 0 ? WITHOUT_TARGETS[decision] : WITH_TARGETS[decision]}`,
+    ...known.map((target) => formatTargetPattern(target, now)),
+    ...temporary.map((target) => formatTemporary(target, peer, now)),
+  ];
+}
 
 async function targets(context: CommandContext, name: string, options: TargetsOptions): Promise<void> {
   const { host, reporter } = context;
@@ -70,11 +124,9 @@ async function targets(context: CommandContext, name: string, options: TargetsOp
   const forward = peer.rights.forward;
   const temporary = await client.call('targets.temporary', { peer: peer.peerId });
   reporter.document({ peer: peer.name, peerId: peer.peerId, forward, targets: now, temporary });
-  reporter.lines(
-    `${peerName(peer)}  ${now.length + temporary.length === 0 ? WITHOUT_TARGETS[forward.decision] : WITH_TARGETS[forward.decision]}`,
-    ...now.map((target) => formatTargetPattern(target, host.clock.now())),
-    ...temporary.map((target) => formatTemporary(target, peer, host.clock.now())),
-  );
+  reporter.lines(...formatTargets(peer, now, temporary, host.clock.now()));
+  if (added.length > 0 && forward.decision === 'allow')
+    reporter.note(`To be asked about all other targets: \`clawreach rights ${peerWord(peer)} --ask forward\``);
 }
 
 /** Hosts and ports of a target. */

@@ -8,6 +8,7 @@ const NAMES: Names = {
   gateway: [['house', '']],
   forward: [['proxy', 'socks5']],
   plainRelay: [['relay.example', 'online']],
+  terminal: [['3fa90000', '']],
 };
 const printed: string[] = [];
 
@@ -24,7 +25,8 @@ function program(): Command {
     .command('connect')
     .summary('open a terminal')
     .argument('<name>', 'name or ID of the machine')
-    .option('--check', 'only look');
+    .option('--check', 'only look')
+    .option('--terminal <id>', 'reopen this terminal');
   root.command('complete', { hidden: true });
   const forward = root.command('forward').summary('forward ports');
   forward.command('disable').argument('<name>', 'name of the forward');
@@ -71,6 +73,7 @@ describe('what Tab offers', () => {
     [['connect', ''], ['office']],
     [['connect', 'of'], ['office']],
     [['connect', 'x'], []],
+    [['connect', 'office', '--terminal', ''], ['3fa90000']],
     [['forward', 'disable', ''], ['proxy']],
     [['forward', 'status', ''], ['proxy']],
     [['forward', 'add', '--via', ''], ['office']],
@@ -109,6 +112,14 @@ describe('names for Tab', () => {
     ]);
     expect(read.gateway).toEqual([['house', '']]);
     expect(read.forward).toEqual([]);
+  });
+
+  it('terminals are read of the machine in the line, only where one is to come', async () => {
+    const reading = client({ 'terminal.list': [{ terminal: '3fa9'.repeat(8), title: '$(x)' }] });
+    const terminals = async (...words: readonly string[]) => (await readNames(reading, words)).terminal;
+    expect(await terminals('connect', 'office', '--terminal', '')).toEqual([['3fa93fa9', '']]);
+    expect(await terminals('connect', 'office', '')).toEqual([]);
+    expect(await terminals('watch', 'office', '--terminal', '')).toEqual([]);
   });
 
   it('there are none without an agent', async () => {
