@@ -1,5 +1,4 @@
 import type { AppApiClient } from '#shared/app-api/index.ts';
-import { shortTerminal } from '../commands/terminals/terminal-id.ts';
 
 /** Names of machines (`peer`), gateways, forwards and plain relays, and IDs of terminals on one machine, that completion offers, each with a description. */
 export type Names = Readonly<
@@ -43,7 +42,7 @@ export async function readNames(client: AppApiClient | undefined, words: readonl
     gateway: gateways.flatMap(({ settings: { name } }) => (PLAIN_NAME.test(name) ? [[name, ''] as const] : [])),
     forward: forwards.flatMap(({ rule }) => (PLAIN_NAME.test(rule.name) ? [[rule.name, rule.kind] as const] : [])),
     plainRelay: plainRelays.flatMap(({ host, state }) => (PLAIN_NAME.test(host) ? [[host, state] as const] : [])),
-    terminal: terminals.map(({ terminal }) => [shortTerminal(terminal), '']),
+    terminal: terminals.map(({ terminal }) => [terminal.slice(0, 8), '']),
   };
 }
 

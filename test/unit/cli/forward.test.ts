@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { runCommandLine } from '#cli/program.ts';
 import { formatBinaryBytes } from '#cli/output/index.ts';
 import type { AppHandlers, ForwardRule, ForwardView, OpenPort } from '#shared/app-api/index.ts';
@@ -288,6 +288,13 @@ describe('a port that is taken', () => {
     expect(await done).toBe(0);
     expect(rules).toMatchObject([{ rule: { listen: { port: 1081 } } }]);
   });
+});
+
+it('offers forwards on Tab where some are to be removed', async () => {
+  const printed = vi.spyOn(console, 'log').mockImplementation(() => undefined);
+  onTestFinished(() => printed.mockRestore());
+  await runCommandLine(['complete', '--', 'forward', 'remove', ''], createFakeHost(agentWith([viewOf(SOCKS)])));
+  expect(printed.mock.calls.flat()).toContainEqual(expect.stringMatching(/^office-socks5\b/));
 });
 
 describe('forward port', () => {

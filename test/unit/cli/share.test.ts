@@ -5,6 +5,8 @@ import { ClawReachError } from '#shared/errors.ts';
 import { createFakeHost, createPeer, PEER_ID } from '#test/support/cli-host.ts';
 
 const TERMINAL = '633bddbe'.repeat(4);
+/** Terminal of a machine that doesn't let anyone watch. */
+const REFUSED = 'f'.repeat(32);
 const LENA = createPeer({ peerId: 'Z'.repeat(56), shortId: 'ZZZZZZZ', name: 'lena' });
 const VIEW: TerminalView = {
   terminal: TERMINAL,
@@ -33,6 +35,7 @@ async function share(line: string, listed: Partial<TerminalView> = {}) {
         ({ openedBy: _opened, heldBy: _held, ...served }) => served,
       ),
     'terminal.share': async (input) => {
+      if (input.terminal === REFUSED) throw new ClawReachError('terminal.share-refused', 'not paired');
       shared.push(input);
       return {};
     },
@@ -43,6 +46,13 @@ async function share(line: string, listed: Partial<TerminalView> = {}) {
 }
 
 describe('clawreach share', () => {
+  it('names both machines where one does not let the other watch', async () => {
+    const { exit, stderr } = await share(`office ${REFUSED} --with lena`);
+    expect(exit).not.toBe(0);
+    expect(stderr).toContain('On office: `clawreach rights lena --allow view`.');
+    expect(stderr).toContain("If it doesn't know lena, pair the two.");
+  });
+
   it('lets a machine watch', async () => {
     const { exit, stdout, shared } = await share('office 633b --with lena');
     expect(exit).toBe(0);

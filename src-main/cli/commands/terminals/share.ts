@@ -1,6 +1,6 @@
 import type { AppApiClient, PeerView, ServedTerminalView } from '#shared/app-api/index.ts';
 import { ensureAgent } from '../../control/index.ts';
-import { ClawReachError } from '#shared/errors.ts';
+import { ClawReachError, errorCode } from '#shared/errors.ts';
 import { ProblemError, UsageError } from '../../errors.ts';
 import { formatDuration, formatTable, printable } from '../../output/index.ts';
 import { peerName, peerWord, shellWord } from '../machines/peer-format.ts';
@@ -115,7 +115,12 @@ async function share(context: CommandContext, words: readonly string[], options:
   const viewer = await findViewer(client, options.with ?? '', peer, text);
   requireShareable(found, peer, viewer);
   reporter.progress('Sharing…');
-  await client.call('terminal.share', { ...where, with: viewer.peerId }, { signal });
+  await client.call('terminal.share', { ...where, with: viewer.peerId }, { signal }).catch((error: unknown) => {
+    if (errorCode(error) !== 'terminal.share-refused') throw error;
+    const there = peer === null ? 'Here' : `On ${peerName(peer)}`;
+    const hint = `${there}: \`clawreach rights ${peerWord(viewer)} --allow view\`. If it doesn't know ${peerName(viewer)}, pair the two.`;
+    throw new ProblemError('terminal.share-refused', {}, hint, { isDropped: true });
+  });
   reporter.document({ terminal, with: viewer.peerId });
   reporter.lines(`${peerName(viewer)} can watch ${terminal.slice(0, 8)} now.`);
 }
