@@ -64,10 +64,13 @@ export function entryDetail({ kind, direction, detail, name }: HistoryEntry): st
     : '';
 }
 
-/** Lists the facts of an approval, each with its name, without the type of its terminal, which the log names; empty for other entries. */
+/** Type of terminal that every application of ours asks for, which would only fill the list. */
+const USUAL_TERM = 'xterm-256color';
+
+/** Lists the facts of an approval, each with its name, without the usual type of a terminal; empty for other entries. */
 export function factsText({ facts = [] }: HistoryEntry): string {
   return facts
-    .filter(({ fact }) => fact !== 'term')
+    .filter(({ fact, value }) => fact !== 'term' || value !== USUAL_TERM)
     .map(({ fact, value }) =>
       text('audit.what', { sentence: text(`approvals.fact.${fact}`), what: quoteUntrusted(value) }),
     )

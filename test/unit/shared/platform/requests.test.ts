@@ -43,10 +43,12 @@ describe('a request', () => {
   });
 
   test.each((Object.keys(PLATFORM_ROUTES) as RouteName[]).filter((name) => SAMPLE_REQUESTS[name].input !== undefined))(
-    'to %s with an unknown field, or none, is refused',
+    'to %s with an unknown field, or without a body, is refused',
     (name) => {
       expect(problem(name, body(name, { admin: true }))).toMatch(/^platform\.input body: Unrecognized key/);
-      expect(problem(name, { body: undefined })).toMatch(/^platform\.input body/);
+      // A request for a ticket of an earlier page has none.
+      const refused = name === 'devices.enrol' ? /^none$/ : /^platform\.input body/;
+      expect(problem(name, { body: undefined })).toMatch(refused);
     },
   );
 
