@@ -64,6 +64,7 @@ function SessionRow({ session }: Readonly<{ session: SessionView }>): ReactEleme
     <>
       <Row
         tall
+        wraps
         lead={<MonitorSmartphone aria-hidden="true" />}
         title={name}
         detail={[

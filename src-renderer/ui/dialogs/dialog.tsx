@@ -46,10 +46,14 @@ export function Dialog({
       open={open}
       onClose={onClose}
       size={size}
-      // The first field, or the dialog itself: Enter must not confirm anything unread. The dialog is read from its top, wherever the field is.
+      // The first field, or the dialog itself: Enter must not confirm anything unread.
       initialFocus={() => {
-        (firstOf(popup.current, body.current) ?? popup.current)?.focus({ preventScroll: true });
-        return false;
+        const first = firstOf(popup.current, body.current) ?? popup.current;
+        // The dialog is read from its top, wherever the field is. The browser scrolls to it after this event.
+        first?.addEventListener('focus', () => requestAnimationFrame(() => body.current?.scrollTo(0, 0)), {
+          once: true,
+        });
+        return first;
       }}
       returnFocus={returnFocus}
       namesRequests={namesRequests}

@@ -13,8 +13,8 @@ export type ModalProps = Readonly<{
   /** Largest width. `list` has a fixed height. */
   size: 'small' | 'medium' | 'large' | 'list';
   ref?: Ref<HTMLDivElement> | undefined;
-  /** Returns the element to focus when the dialog opens; false if it has the focus already. */
-  initialFocus?: (() => HTMLElement | null | false) | undefined;
+  /** Returns the element to focus when the dialog opens. */
+  initialFocus?: (() => HTMLElement | null) | undefined;
   /** Returns the element to focus when the dialog closes; null for the one that had the focus before, which is the default. */
   returnFocus?: (() => HTMLElement | null) | undefined;
   /** The content names requests that arrive: none is shown above it. */

@@ -175,6 +175,8 @@ describe.skipIf(findChromium() === undefined)('the page of a relay as a machine'
     await expect.poll(() => rows().innerText()).toContain('still-42');
     await says(page, 'reloaded');
     expect(await page.locator('.xterm').count()).toBe(1);
+    // The second tab, whose agent it is now, has its own terminal back, and sends what is typed.
+    await says(second, 'moved');
     // The person opens the terminal of the first tab in the second one, by its address.
     await second.goto(address);
     await elsewhere(page).waitFor();

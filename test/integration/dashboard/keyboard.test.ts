@@ -73,7 +73,7 @@ describe('without a mouse', () => {
     await heading(page, 'Machines');
     await moveFocus(page, /button ".*office/);
     await keyboard.press('Enter');
-    await page.getByRole('dialog', { name: 'Pair' }).waitFor();
+    await page.getByRole('heading', { name: 'Pair this browser with' }).waitFor();
     const { pairing, code } = await office.api.call('pairing.invite', { allow: ['terminal'] });
     const invited = office.api.call('pairing.result', { pairing });
     await moveFocus(page, /^textbox "Code or link"/);

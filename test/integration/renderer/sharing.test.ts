@@ -190,7 +190,7 @@ describe('recordings and shared terminals by keyboard alone', () => {
   test('the history is searched and narrowed', async () => {
     await browser.openStory('history/some');
     const { page } = browser;
-    await page.getByText('office used a terminal here').waitFor();
+    await page.getByText('office used a terminal here').first().waitFor();
     await page.getByRole('searchbox', { name: 'Search' }).fill('deploy');
     await page.getByText('13 entries').waitFor();
     await page.getByRole('tab', { name: 'Recordings' }).focus();
