@@ -253,6 +253,6 @@ describe('clawreach forward, with two agents and a relay', () => {
     const { code, stderr } = await laptop.run(['forward', 'port', '--local', '0', '--remote', '80']);
     expect(code).toBe(2);
     expect(stderr).toContain('office, tablet');
-    expect(stderr).toContain('Name it: `clawreach … NAME …`');
+    expect(stderr).toContain('such as `clawreach forward port NAME`');
   });
 });
