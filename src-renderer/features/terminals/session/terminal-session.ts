@@ -262,7 +262,14 @@ export class TerminalSession {
       }
       this.#attempt = undefined;
       this.#terminal = opened.terminal;
-      void this.#holdLock(opened.terminal, 'take');
+      if (terminal === undefined) void this.#holdLock(opened.terminal, 'take');
+      // The person has opened it in another tab before the answer came.
+      else if (this.#lock.isElsewhere) {
+        leave(api, channel, 'detach');
+        this.#reconnect.stop();
+        this.#changePhase({ kind: 'in-other-tab' });
+        return;
+      }
       if (opened.noFolder === true && this.#options.directory !== undefined)
         this.#options.folderMissing?.(this.#options.directory);
       this.#sentSize = size;

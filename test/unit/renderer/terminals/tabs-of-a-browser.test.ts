@@ -3,7 +3,7 @@ import { ClawReachError } from '#shared/errors.ts';
 import { FakeClock, settle } from '#test/support/fake-clock.ts';
 import { FakeLocks, type FakeTabLocks } from '#test/support/fake-locks.ts';
 import { TerminalSession } from '../../../../src-renderer/features/terminals/session/terminal-session.ts';
-import { PeerProgram } from './peer-program.ts';
+import { EXAMPLE_PATH, PeerProgram } from './peer-program.ts';
 
 /** Terminal of one tab, with a connection of its own to the machine. */
 type Shown = Readonly<{ session: TerminalSession; program: PeerProgram; locks: FakeTabLocks }>;
@@ -90,6 +90,30 @@ test('a tab whose connection is back leaves the terminal to the tab that has ope
   await settle();
   expect(first.session.phase).toEqual({ kind: 'elsewhere', isInTab: true });
   expect(first.program.opens).toHaveLength(1);
+});
+
+test('a tab whose connection comes back while the person opens its terminal in another tab takes it from none', async () => {
+  const first = await show(true);
+  first.program.end({ code: 'link.path-lost' });
+  await settle();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  first.program.answer = async ({ terminal = '' }, { connection }) => {
+    await promise;
+    return { channel: connection.openChannel().id, terminal, path: EXAMPLE_PATH };
+  };
+  first.session.retryNow();
+  await settle();
+  const second = await show(true);
+  resolve();
+  await settle();
+  expect([first, second].map(({ session }) => session.phase)).toEqual([
+    { kind: 'elsewhere', isInTab: true },
+    { kind: 'running' },
+  ]);
+  first.program.answer = undefined;
+  second.locks.close();
+  await settle();
+  expect(first.session.phase).toEqual({ kind: 'running' });
 });
 
 test('a terminal that the person takes back stays, and the other tab waits for it', async () => {
