@@ -31,7 +31,7 @@ import { APP_SERVER_LIMITS as SERVER } from '../../src-shared/app-api/transport/
 import { APP_WIRE_LIMITS as WIRE } from '../../src-shared/app-api/transport/wire.ts';
 import { RELAY_LIMITS } from '../../src-shared/relay-api/index.ts';
 import { PAIRING_LIFE, STEP_TIMEOUT } from '../../src-shared/pairing/conversation.ts';
-import { CATCH_UP_BYTES, MAX_COLS, MAX_LISTING_BYTES, MAX_ROWS } from '../../src-shared/terminal/limits.ts';
+import { CATCH_UP_BYTES, DETACHED_LIFETIME, MAX_COLS, MAX_LISTING_BYTES, MAX_ROWS } from '../../src-shared/terminal/limits.ts';
 import { NAME_LIMIT } from '../../src-shared/visible-text/name.ts';
 import { about, count, rate, size, table, time } from './format.ts';
 import { sourceConstant } from './source-constant.ts';
@@ -122,7 +122,7 @@ ${table([
   ['listing', size(MAX_LISTING_BYTES), 'own terminals first'],
   [
     'after the holder was lost, without an agent',
-    `${time(sourceConstant('src-main/agent/terminals/terminal.ts', 'DETACHED_LIFETIME'))}, ${time(ABANDONED_LIFETIME)}`,
+    `${time(DETACHED_LIFETIME)}, ${time(ABANDONED_LIFETIME)}`,
     'a terminal that a person has left has no such limit; the next agent may be an update away',
   ],
   [

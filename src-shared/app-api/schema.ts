@@ -72,9 +72,9 @@ const agentStatus = z.strictObject({
   /** Order in which lists show machines. Missing in agents of older versions. */
   machineOrder: machineOrder.optional(),
   terminals: z.strictObject({ serving: z.number().int(), using: z.number().int() }),
-  /** Requests that wait for a person here, also those of OpenClaw. */
+  /** Number of requests that wait for a person here, also those of OpenClaw. */
   approvalsPending: z.number().int(),
-  /** Those among them that came from OpenClaw gateways. Missing in agents of older versions. */
+  /** Number of them that came from OpenClaw gateways. Missing in agents of older versions. */
   gatewayRequestsPending: z.number().int().optional(),
   /** Plain relays, which can read what they carry; undefined without any. */
   plainRelays: z

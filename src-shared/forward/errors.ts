@@ -35,3 +35,14 @@ export const CONNECTION_CODES = [
   'forward.failed',
 ] as const;
 export type ConnectionCode = (typeof CONNECTION_CODES)[number];
+
+/** Codes of a target that the peer was let through to, and that wasn't there. */
+export const UNREACHABLE_CODES = [
+  'forward.name',
+  'forward.refused',
+  'forward.timeout',
+  'forward.host-unreachable',
+  'forward.network-unreachable',
+  'forward.failed',
+] as const satisfies readonly ConnectionCode[];
+export type UnreachableCode = (typeof UNREACHABLE_CODES)[number];

@@ -12,7 +12,7 @@ export {
 export type { IpAddress, IpNetwork } from './address.ts';
 export { addressGroup } from './address-group.ts';
 export { CONNECTION_CODES, ForwardError } from './errors.ts';
-export type { ConnectionCode } from './errors.ts';
+export { UNREACHABLE_CODES, type ConnectionCode, type UnreachableCode } from './errors.ts';
 export {
   hostText,
   MAX_HOST,

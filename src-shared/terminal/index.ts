@@ -6,6 +6,7 @@ export type { ExecParams, ExecPipe, ExecReply, ExecSignal } from './exec-params.
 export { encodeExecEnd, encodeExecSignal, ExecEndParser, ExecSignalParser } from './exec-messages.ts';
 export {
   CATCH_UP_BYTES,
+  DETACHED_LIFETIME,
   MAX_COLS,
   MAX_FOLDER_CHARACTERS,
   MAX_INPUT_BYTES,

@@ -29,3 +29,6 @@ export const PTY_RESET_PROTOCOL = 1;
 export const RESET_HANG_UP = 2;
 /** Reset code that acts like the message `detach`, in the same case. */
 export const RESET_DETACH = 3;
+
+/** Time that a terminal keeps running after the link to its holder was lost, before it is hung up, ms. */
+export const DETACHED_LIFETIME = 600_000;

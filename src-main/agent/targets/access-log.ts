@@ -1,5 +1,5 @@
 import type { Clock, Timer } from '#shared/clock.ts';
-import type { ConnectionCode } from '#shared/forward/index.ts';
+import { UNREACHABLE_CODES } from '#shared/forward/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { AuditLog } from '../core/store/index.ts';
 
@@ -14,15 +14,7 @@ type Peer = Readonly<{ peerId: PeerId; name: string }>;
 /** Receives a target that a peer was allowed to reach, and that this machine couldn't, with the error code. */
 export type OnUnreachable = (peer: Peer, target: string, code: string) => void;
 
-/** Codes of targets that were allowed and couldn't be reached. */
-const UNREACHABLE: ReadonlySet<string> = new Set<ConnectionCode>([
-  'forward.name',
-  'forward.refused',
-  'forward.timeout',
-  'forward.host-unreachable',
-  'forward.network-unreachable',
-  'forward.failed',
-]);
+const UNREACHABLE: ReadonlySet<string> = new Set(UNREACHABLE_CODES);
 type Protocol = 'tcp' | 'udp';
 type Entry = { readonly write: (count: number) => void; further: number; readonly timer: Timer };
 

@@ -1,15 +1,13 @@
 import type { Clock, Timer } from '#shared/clock.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { LinkStream } from '#shared/link/index.ts';
-import { CATCH_UP_BYTES } from '#shared/terminal/index.ts';
+import { CATCH_UP_BYTES, DETACHED_LIFETIME } from '#shared/terminal/index.ts';
 import type { TerminalEnd, TerminalError, TerminalErrorCode, TerminalListing } from '#shared/terminal/index.ts';
 import type { Pty, PtyEvents, PtyExit, SnapshotPart } from './pty-host/backend.ts';
 import { Audience } from './viewers/audience.ts';
 import { ProgramInput } from './process/program-input.ts';
 import { HolderStream } from './viewers/holder-stream.ts';
 
-/** Time that a terminal keeps running after the link to its holder was lost, before it is hung up, ms. */
-const DETACHED_LIFETIME = 600_000;
 /** Time within which sizes from the holder count as one change, ms: the program and its screen see only the last one. */
 const RESIZE_WINDOW = 40;
 

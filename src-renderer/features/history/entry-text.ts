@@ -1,4 +1,5 @@
 import { PATH_REASONS, REQUESTED, type HistoryEntry } from '#shared/app-api/index.ts';
+import { NO_TERMINAL } from '#shared/terminal/index.ts';
 import { causeHere, explainCode, formatUnit, hasText, text } from '../../locale/index.ts';
 import { reasonText, requestedCommand, requestText } from '../peers/index.ts';
 import { quoteUntrusted, showHidden } from '../../ui/index.ts';
@@ -64,13 +65,13 @@ export function entryDetail({ kind, direction, detail, name }: HistoryEntry): st
     : '';
 }
 
-/** Type of terminal that every application of ours asks for, which would only fill the list. */
-const USUAL_TERM = 'xterm-256color';
+/** Types of terminals that would only fill the list: the one that every application of ours asks for, and that of a command without a terminal. */
+const USUAL_TERMS: ReadonlySet<string> = new Set(['xterm-256color', NO_TERMINAL]);
 
 /** Lists the facts of an approval, each with its name, without the usual type of a terminal; empty for other entries. */
 export function factsText({ facts = [] }: HistoryEntry): string {
   return facts
-    .filter(({ fact, value }) => fact !== 'term' || value !== USUAL_TERM)
+    .filter(({ fact, value }) => fact !== 'term' || !USUAL_TERMS.has(value))
     .map(({ fact, value }) =>
       text('audit.what', { sentence: text(`approvals.fact.${fact}`), what: quoteUntrusted(value) }),
     )

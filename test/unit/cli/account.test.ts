@@ -57,6 +57,7 @@ describe('clawreach account', () => {
     expect(await run(right, 'account link ABCDE-FGHJK --address ADA@relay.test')).toBe(0);
     expect(links(right)).toEqual([{ code: 'ABCDE-FGHJK', account: ACCOUNT, keyId: RELAY.keyId }]);
     const named = createFakeHost(HANDLERS);
+    expect(await run(named, `account link ABCDE-FGHJK --address ada@relay.test --name ${'x'.repeat(101)}`)).toBe(2);
     expect(await run(named, 'account link ABCDE-FGHJK --address ada@relay.test --name office')).toBe(0);
     expect(links(named)).toMatchObject([{ label: 'office' }]);
   });

@@ -105,6 +105,10 @@ it.each([
     { call: 'adding.ask', input: { peerId: ID } },
     { call: 'adding.answer', input: { same: false } },
   ]);
+  // What it may do is chosen where it is added.
+  const timed = createFakeHost(handlers, { terminal: true });
+  expect(await runCommandLine(['approvals', 'approve', ...words, '--for', '1h'], timed)).toBe(2);
+  expect(timed.calls.map(({ call }) => call)).not.toContain('adding.ask');
   // No one compares words in a script.
   const script = createFakeHost(handlers);
   expect(await runCommandLine(['approvals', 'approve', ...words], script)).toBe(2);

@@ -53,7 +53,7 @@ describe('an agent that is stopped', () => {
     await host.clock.advance(100);
     expect(host.stderr.text).toContain('1 terminal of ada here ends too. Stop ClawReach? [y/N]');
     host.stdin.write('n\n');
-    expect(await exit).toBe(0);
+    expect(await exit).toBe(1);
     expect(host.calls.map(({ call }) => call)).not.toContain('agent.stop');
     expect(host.stderr.text).toContain('Nothing was changed. To keep them: `clawreach stop --keep-terminals`');
     const sure = createFakeHost(open, { terminal: true });

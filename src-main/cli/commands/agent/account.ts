@@ -1,4 +1,4 @@
-import { Option } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 import type { AccountLinkView, AppApiClient, LinkedAccount } from '#shared/app-api/index.ts';
 import { ensureAgent, readCodeInput } from '../../control/index.ts';
 import { ProblemError } from '../../errors.ts';
@@ -48,7 +48,11 @@ export const addAccount: Registration = (program, run) => {
   })
     .argument('<code>', "code from the relay's page; - asks for it, or reads it from standard input")
     .addOption(new Option('--address <address>', "don't ask, if this is the address of the account"))
-    .option('--name <name>', "name of this machine on the relay's page, which the relay can read; empty for none")
+    .option(
+      '--name <name>',
+      `name of this machine on the relay's page, which the relay can read, up to ${MOST_NAME} characters; empty for none`,
+      parseLabel,
+    )
     .action((code: string, options: LinkOptions) => work(options, (context) => link(context, code, options)));
   addCommand(group, 'open', "open the relay's page for accounts in a browser", {
     examples: [['clawreach account open --no-open', 'only prints its address']],
@@ -59,6 +63,12 @@ export const addAccount: Registration = (program, run) => {
     examples: [['clawreach account unlink', '']],
   }).action((options: CommonOptions) => work(options, unlink));
 };
+
+/** Parses the name of this machine on the relay's page. Pure. @throws {InvalidArgumentError} if the name is longer than the relay takes */
+function parseLabel(text: string): string {
+  if (text.length > MOST_NAME) throw new InvalidArgumentError(`Expected at most ${MOST_NAME} characters.`);
+  return text;
+}
 
 async function show(context: CommandContext): Promise<void> {
   const client = await ensureAgent(context);

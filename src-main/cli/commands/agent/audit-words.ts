@@ -1,4 +1,5 @@
 import type { AuditEntry } from '#shared/app-api/index.ts';
+import type { UnreachableCode } from '#shared/forward/index.ts';
 import { printable, printableInOrder } from '../../output/index.ts';
 import { RELAY_READS } from '../machines/plain-relay-format.ts';
 import { rightName } from '../machines/right-names.ts';
@@ -119,8 +120,8 @@ const WORDS: ReadonlyMap<string, Words> = new Map<string, Words>([
   ['plain.lost', ['plain relay disconnected']],
 ]);
 
-/** Codes of `forward.refused` that say that the target wasn't there, with words: the machine was let through. */
-const UNREACHED: Readonly<Record<string, string>> = {
+/** Words for the codes of `forward.refused` that say that the target wasn't there: the machine was let through. */
+const UNREACHED: Readonly<Record<UnreachableCode, string>> = {
   'forward.name': 'no such name',
   'forward.refused': 'refused',
   'forward.timeout': 'no answer',
@@ -188,12 +189,12 @@ function outcomeOf(fields: AuditEntry['fields']): string {
   for (const name of OUTCOMES) {
     const value = fields[name];
     if (typeof value === 'string' && value !== '' && !(name === 'outcome' && typeof exitCode === 'number'))
-      return CODES[value] ?? UNREACHED[value] ?? printable(value);
+      return CODES[value] ?? (isUnreached(value) ? UNREACHED[value] : printable(value));
   }
   return typeof exitCode === 'number' ? `exit ${exitCode}` : '';
 }
 
-function isUnreached(code: unknown): boolean {
+function isUnreached(code: unknown): code is UnreachableCode {
   return typeof code === 'string' && Object.hasOwn(UNREACHED, code);
 }
 

@@ -1,6 +1,7 @@
 import type { AppApiClient, ServiceKind } from '#shared/app-api/index.ts';
 import { interruptibleDelay, isConfirmed, requireAgent } from '../../control/index.ts';
 import { AgentError } from '../../errors.ts';
+import { EXIT } from '../../exit-codes.ts';
 import { printable } from '../../output/index.ts';
 import { keptLine } from './run.ts';
 import { addCommand, type CommandContext, type CommonOptions, type Registration } from '../registry.ts';
@@ -42,7 +43,10 @@ export const addStop: Registration = (program, run) => {
         const { host, reporter } = context;
         const keepTerminals = options.keepTerminals === true;
         const client = keepTerminals ? await requireAgent(context) : await context.connect();
-        if (client === undefined) return endDetached(context);
+        if (client === undefined) {
+          await endDetached(context);
+          return EXIT.ok;
+        }
         const { pid, terminals, service } = await inTime(context, (signal) =>
           client.call('status.get', {}, { signal }),
         );
@@ -50,7 +54,7 @@ export const addStop: Registration = (program, run) => {
           keepTerminals || terminals.serving === 0 ? undefined : await servedHere(context, client, terminals.serving);
         if (ending !== undefined && context.prompter.available) {
           const question = `${ending.words} here ${ending.count === 1 ? 'ends' : 'end'} too. Stop ClawReach?`;
-          if (!(await isConfirmed(context, options, question, `Nothing was changed. ${KEEP}`))) return;
+          if (!(await isConfirmed(context, options, question, `Nothing was changed. ${KEEP}`))) return EXIT.failure;
         }
         // The agent may be gone before its answer arrives, which is fine.
         const input = keepTerminals ? { keepTerminals } : {};
@@ -78,6 +82,7 @@ export const addStop: Registration = (program, run) => {
           ...(service === undefined ? {} : { service }),
           ...(keepTerminals ? { terminalsKept: kept } : {}),
         });
+        return EXIT.ok;
       }),
     );
 };

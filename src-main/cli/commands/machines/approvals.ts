@@ -76,6 +76,7 @@ export const addApprovals: Registration = (program, run) => {
             if (decision === 'approve') {
               const browser = await askingBrowser(context, client, id);
               if (browser !== undefined) {
+                if (duration !== undefined || options.remember === true) throw withoutTime();
                 await addBrowser(context, client, browser.peerId);
                 return EXIT.ok;
               }
@@ -299,6 +300,12 @@ function browserNamed(additions: readonly AddRequestView[], text: string): AddRe
   const beginning = text.replaceAll('-', '').toUpperCase();
   const [found, ...others] = additions.filter(({ peerId }) => beginning !== '' && peerId.startsWith(beginning));
   return others.length > 0 ? undefined : found;
+}
+
+/** Error of an option that a browser's request to be added can't take. */
+function withoutTime(): UsageError {
+  const reason = 'A browser is added without --for and --remember. For another time: `clawreach add ID --for`.';
+  return new UsageError('usage.command-line', reason, { details: { reason, help: 'clawreach add --help' } });
 }
 
 function withoutBrowser(text: string, help: string): UsageError {

@@ -37,10 +37,7 @@ export function UnpairedMachinePage({ machine }: Readonly<{ machine: UnpairedMac
             </p>
             <p className={styles['sub']}>{text('unpaired.run.window', { button: text('pairing.show.code') })}</p>
           </section>
-          <EnterCode
-            control={control}
-            from={{ address: '', host: machine.name, name: machine.name, inviting: false }}
-          />
+          <EnterCode control={control} from={{ address: '', host: name, name, inviting: false }} />
         </div>
         <Ask machine={machine} />
         <div className={styles['others']}>

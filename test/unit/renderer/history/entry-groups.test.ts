@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { groupEntries, withPresentName } from '#renderer/features/history/entry-groups.ts';
 import { entryTitle, factsText } from '#renderer/features/history/entry-text.ts';
 import type { HistoryEntry } from '#shared/app-api/index.ts';
+import { NO_TERMINAL } from '#shared/terminal/index.ts';
 
 const OFFICE = 'A'.repeat(56);
 const NAS = 'B'.repeat(56);
@@ -44,11 +45,14 @@ describe('rows of the history', () => {
     expect(withPresentName({ ...entry, peerId: null }, [{ peerId: OFFICE, name: 'x' }]).peerName).toBe('laptop');
   });
 
-  test('leave the type of a terminal to the log', () => {
+  test('leave the usual type of a terminal to the log', () => {
     const facts = [
       { fact: 'folder', value: '/srv' },
       { fact: 'term', value: 'xterm-256color' },
     ] as const;
     expect(factsText({ ...permission('a', 1), facts: [...facts] })).toBe('Folder: /srv');
+    const factsOf = (value: string) => factsText({ ...permission('a', 1), facts: [{ fact: 'term', value }] });
+    expect(factsOf(NO_TERMINAL)).toBe('');
+    expect(factsOf('vt52')).toContain('vt52');
   });
 });
