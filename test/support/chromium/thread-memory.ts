@@ -78,17 +78,24 @@ export class PageThread {
   }
 
   /**
-   * Looks for a secret in what scripts of this thread can reach, except in buffers: V8 shows neither them nor their content.
-   * @param secret without zeros, which snapshots replace
-   * @returns forms in which it lies there
+   * Looks for secrets in what scripts of this thread can reach, except in buffers: V8 shows neither them nor their content. One snapshot of the heap
+   * serves all, since it takes seconds.
+   * @param secrets by name, without zeros, which snapshots replace
+   * @returns forms in which each lies there
    */
-  async find(secret: Uint8Array): Promise<readonly Form[]> {
+  async find<Name extends string>(
+    secrets: Readonly<Record<Name, Uint8Array>>,
+  ): Promise<Readonly<Record<Name, readonly Form[]>>> {
+    const all = Object.entries<Uint8Array>(secrets);
+    const inArrays = await this.#inArrays(all.map(([, secret]) => secret));
     const texts = await this.#texts();
-    const found = new Set<Form>(
-      FORMS.filter((form) => textsOf(form, secret).some((text) => texts.some((one) => one.includes(text)))),
-    );
-    if (await this.#liesInArray(secret)) found.add('numbers');
-    return FORMS.filter((form) => found.has(form));
+    const formsOf = (secret: Uint8Array, isInArray: boolean): readonly Form[] =>
+      FORMS.filter((form) =>
+        form === 'numbers' ? isInArray : textsOf(form, secret).some((text) => texts.some((one) => one.includes(text))),
+      );
+    return Object.fromEntries(
+      all.map(([name, secret], index) => [name, formsOf(secret, inArrays[index] === true)]),
+    ) as Record<Name, readonly Form[]>;
   }
 
   /** Keeps a new secret in this thread, in one form. @returns the secret */
@@ -118,8 +125,8 @@ export class PageThread {
     return strings;
   }
 
-  /** Reports whether the bytes lie in an array, which snapshots show without its content. */
-  async #liesInArray(secret: Uint8Array): Promise<boolean> {
+  /** Reports which of the secrets lie in an array, which snapshots show without its content. */
+  async #inArrays(secrets: readonly Uint8Array[]): Promise<readonly boolean[]> {
     const prototype = await this.#evaluate('Array.prototype', false);
     const { objects } = (await this.#send('Runtime.queryObjects', {
       prototypeObjectId: prototype.objectId,
@@ -130,19 +137,20 @@ export class PageThread {
       objectId: objects.objectId,
       returnByValue: true,
       functionDeclaration: `function () {
-        const secret = ${JSON.stringify([...masked(secret)])};
-        return this.some((values) => {
+        const isIn = (secret, values) => {
           for (let at = 0; at + secret.length <= values.length; at += 1) {
             let same = 0;
             while (same < secret.length && (values[at + same] ^ ${MASK}) === secret[same]) same += 1;
             if (same === secret.length) return true;
           }
           return false;
-        });
+        };
+        return ${JSON.stringify(secrets.map((secret) => [...masked(secret)]))}.map((secret) =>
+          this.some((values) => isIn(secret, values)));
       }`,
     })) as Evaluated;
     if (answer.exceptionDetails !== undefined) throw new Error(answer.exceptionDetails.text);
-    return answer.result.value === true;
+    return answer.result.value as readonly boolean[];
   }
 
   async #evaluate(expression: string, returnByValue = true): Promise<Evaluated['result']> {
