@@ -11,6 +11,7 @@ export {
   parseShareSecret,
   SHARE_SECRET_BYTES,
   SHARE_PAGE,
+  VISIT_ENDED,
   type GuestAccess,
   type GuestRole,
 } from './share-link.ts';

@@ -18,6 +18,8 @@ export const GUEST_CLAIM = Uint8Array.of(0x70, 1, 3);
 
 /** Code with which a guest closes its session to leave for good. */
 export const GUEST_LEFT = 'guest.left';
+/** Code with which the device closes the session of a visit that is over. */
+export const VISIT_ENDED = 'share.ended';
 
 /** Params of the one stream that a guest may open. */
 export const GUEST_PARAMS = { action: 'guest' } as const;

@@ -15,6 +15,7 @@ import {
   GUEST_LEFT,
   GUEST_PARAMS,
   guestAccess,
+  VISIT_ENDED,
   type GuestRole,
 } from '#shared/share-link/index.ts';
 import { encodeViewerMessage, TargetMessageParser, type TargetMessage } from '#shared/terminal/index.ts';
@@ -80,6 +81,14 @@ const TEMPORARY: ReadonlySet<string> = new Set([
   'link.closed',
 ]);
 
+/**
+ * Reports whether the device has closed the session because the visit is over. The reason that it writes into the stream before may not have come, where
+ * the way was too slow for it. Pure.
+ */
+export function isEnded(error: unknown): boolean {
+  return error instanceof ClawReachError && error.details['remote'] === true && error.details['code'] === VISIT_ENDED;
+}
+
 type Host = Readonly<{ certificate: DeviceCertificate; name: string }>;
 
 /**
@@ -133,6 +142,8 @@ export class GuestVisit {
             failures = 0;
           });
         } catch (error) {
+          if (isEnded(error))
+            throw new ClawReachError('share.ended', 'the device has ended the visit', { cause: error });
           const pause = TEMPORARY.has(errorCode(error)) ? RETRIES[failures] : undefined;
           if (pause === undefined || this.#isOver) throw error;
           failures += 1;

@@ -1,1 +1,1 @@
-export { GuestVisit, type GuestEvent, type GuestState, type GuestVisitOptions } from './guest-visit.ts';
+export { GuestVisit, isEnded, type GuestEvent, type GuestState, type GuestVisitOptions } from './guest-visit.ts';

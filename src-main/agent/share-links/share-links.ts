@@ -4,7 +4,13 @@ import type { Clock } from '#shared/clock.ts';
 import type { CryptoBackend } from '#shared/crypto/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { LinkSession } from '#shared/link/index.ts';
-import { createShareLink, deriveShareId, SHARE_SECRET_BYTES, type GuestRole } from '#shared/share-link/index.ts';
+import {
+  createShareLink,
+  deriveShareId,
+  SHARE_SECRET_BYTES,
+  VISIT_ENDED,
+  type GuestRole,
+} from '#shared/share-link/index.ts';
 import { PairingError } from '#shared/pairing/index.ts';
 import type { AuditLog } from '../core/store/index.ts';
 import { AUDIENCE_LIMITS } from '../terminals/client/index.ts';
@@ -255,7 +261,7 @@ export class ShareLinks {
     // With the terminal, its own end reaches the guest after the last output.
     if (code !== 'terminal.ended') stream?.end({ exitCode: null, signal: null, code });
     if (session === undefined) return;
-    const close = (): void => void session.close('share.ended', 'the visit has ended');
+    const close = (): void => void session.close(VISIT_ENDED, 'the visit has ended');
     this.#options.clock.setTimer(SHARE_LINK_LIMITS.linger, close);
   }
 

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { GuestArrivals } from '../../../../src-main/agent/share-links/guest-arrivals.ts';
 import { Guest } from '../../../../src-main/agent/share-links/guest.ts';
+import { SHARE_LINK_LIMITS } from '../../../../src-main/agent/share-links/limits.ts';
 import { ShareLinks } from '../../../../src-main/agent/share-links/share-links.ts';
 import { Audience } from '../../../../src-main/agent/terminals/viewers/audience.ts';
+import { isEnded } from '#agent/guest/index.ts';
 import { nativeBackend as crypto } from '#node/crypto/index.ts';
 import { toHex } from '#shared/bytes/index.ts';
 import { startHandshake } from '#shared/handshake/index.ts';
@@ -10,6 +12,7 @@ import { createIdentity, verifyCertificate, type DeviceIdentity } from '#shared/
 import { createMemoryChannelPair, createSession, type LinkSession, type OutgoingStream } from '#shared/link/index.ts';
 import { silentLogger } from '#shared/logger.ts';
 import { deriveShareId, GUEST_PARAMS, parseShareSecret } from '#shared/share-link/index.ts';
+import { caught } from '#test/support/compliance/session.ts';
 import { FakeClock, settle } from '#test/support/fake-clock.ts';
 
 const TERMINAL = 'ab'.repeat(16);
@@ -113,8 +116,24 @@ async function setup() {
     return { session, stream };
   };
   const states = () => links.list().flatMap(({ guests }) => guests.map(({ state }) => state));
-  return { clock, audience, enter, connect, states };
+  const end = (): void => links.end(share.facts.id);
+  return { clock, audience, enter, connect, states, end };
 }
+
+it('a guest whose session is closed with its link knows that its visit is over, though the reason has not come', async () => {
+  const { clock, enter, connect, end } = await setup();
+  const { session, stream } = await connect(enter());
+  await stream.opened;
+  end();
+  // What the device has written into the stream isn't read, as in a page that is busy.
+  await clock.advance(SHARE_LINK_LIMITS.linger);
+  expect(await session.closed).toMatchObject({ code: 'share.ended', remote: true });
+  expect(isEnded(await caught(session.ping()))).toBe(true);
+  const other = await setup();
+  const left = await other.connect(other.enter());
+  await left.session.close('share.ended', 'the page has done with it');
+  expect(isEnded(await caught(left.session.ping()))).toBe(false);
+});
 
 describe('the place of a guest', () => {
   it.each(['reset', 'end'] as const)(
