@@ -1,5 +1,5 @@
 import type { Clock, Timer } from '../clock.ts';
-import { errorMessage } from '../errors.ts';
+import { errorCode, errorMessage } from '../errors.ts';
 import type { ClawReachError } from '../errors.ts';
 import { silentLogger } from '../logger.ts';
 import type { Logger } from '../logger.ts';
@@ -134,15 +134,23 @@ class LinkSessionState implements LinkSession, PathSetEvents {
     return handle;
   }
 
-  ping(timeout = 5000): Promise<number> {
-    const path = this.#paths.current;
-    if (path === undefined)
-      return Promise.reject(
-        this.#end === undefined ? new LinkError('link.path-lost', 'there is no path now') : streamError(this.#end),
-      );
-    const answer = path.pings.measure(timeout);
-    path.schedule();
-    return answer;
+  async ping(timeout = 5000): Promise<number> {
+    const started = this.clock.monotonic();
+    for (;;) {
+      const path = this.#paths.current;
+      if (path === undefined)
+        throw this.#end === undefined
+          ? new LinkError('link.path-lost', 'there is no path now')
+          : streamError(this.#end);
+      const answer = path.pings.measure(Math.max(0, started + timeout - this.clock.monotonic()));
+      path.schedule();
+      try {
+        return await answer;
+      } catch (error) {
+        // Another path came into use before the answer.
+        if (errorCode(error) !== 'link.path-lost' || this.#paths.current === path) throw error;
+      }
+    }
   }
 
   async close(code: string, reason: string, here = code): Promise<void> {

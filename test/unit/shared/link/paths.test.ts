@@ -21,6 +21,20 @@ describe('a path in the place of one that works', () => {
     expect(pair.responder.statistics().pathsRemembered).toBe(0);
   });
 
+  it('answers a ping that the path before it has not answered yet', async () => {
+    const { pair, first } = await PathPairs.working();
+    const resume = swallow(first.ends.initiator, first.ends.responder);
+    const asked = pair.initiator.ping(1000);
+    await pair.clock.advance(10);
+    resume();
+    const second = pair.make();
+    pair.attach(second, 'responder', 'initiator', 'direct');
+    pair.attach(second, 'initiator', 'initiator', 'direct');
+    await pair.clock.advance(200);
+    expect(pair.initiator.path).toBe('direct');
+    expect(await asked).toBe(10);
+  });
+
   it('that leads nowhere disturbs nothing, and is given up after ten seconds', async () => {
     const pair = new PathPairs();
     await pair.connect();
