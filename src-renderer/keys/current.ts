@@ -41,7 +41,8 @@ export function shortcutOf(action: Action, digit?: number): string | undefined {
  * the keys change.
  */
 export function useShortcutOf(action: Action): string | undefined {
-  const keys = useApp(({ settings }) => keysFor(action, settings.keys));
+  const chosen = useApp(({ settings }) => settings.keys);
+  const keys = keysFor(action, chosen);
   const first = keys.find((each) => scopeOf(action) !== 'window' || !isForProgram(each, usesCommandKey)) ?? keys[0];
   return first === undefined ? undefined : combinationText(first);
 }

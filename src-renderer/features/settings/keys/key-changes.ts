@@ -1,5 +1,5 @@
 import { MOST_COMBINATIONS, type KeySettings } from '#shared/app-api/index.ts';
-import { DEFAULT_KEYS, keysFor, type Action } from '../../../keys/index.ts';
+import { defaultKeysOf, keysFor, type Action } from '../../../keys/index.ts';
 
 /** Way to change the keys of an action: new ones instead of the old, or one more combination. */
 export type KeyChange = 'replace' | 'add';
@@ -20,9 +20,9 @@ export function withDefaultKeys(settings: KeySettings, action: Action): KeySetti
   return Object.fromEntries(Object.entries(settings).filter(([name]) => name !== action));
 }
 
-/** Reports whether the person has changed the keys of an action. Pure. */
+/** Reports whether the person has changed the keys of an action. */
 export function isChanged(settings: KeySettings, action: Action): boolean {
-  return keysFor(action, settings).join(' ') !== DEFAULT_KEYS[action].join(' ');
+  return keysFor(action, settings).join(' ') !== defaultKeysOf(action).join(' ');
 }
 
 function withList(settings: KeySettings, action: Action, keys: readonly string[]): KeySettings {

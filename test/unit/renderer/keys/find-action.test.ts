@@ -9,10 +9,13 @@ import {
   isAllowed,
   keysFor,
   patternOf,
+  type Action,
   type Focus,
   type KeyPress,
   type Scope,
 } from '#renderer/keys/index.ts';
+import { useApp } from '#renderer/store/index.ts';
+import { EXAMPLE_FACTS } from '#renderer/stories/examples/index.ts';
 import { withDefaultKeys, withKeys, withoutKeys } from '#renderer/features/settings/keys/key-changes.ts';
 
 /** `Control+Shift+KeyE`, as a keyboard gives it. @param key character, where it differs from the key's place */
@@ -202,5 +205,33 @@ describe('changed keys', () => {
     expect(stored({ '<b>': ['F9'] })).toBe(false);
     expect(windowSettings.parse({ ...DEFAULT_WINDOW_SETTINGS, keys: undefined }).keys).toEqual({});
     expect(keysFor('terminal.new', {})).toEqual(['Mod+Shift+T']);
+  });
+});
+
+describe('keys in a browser tab', () => {
+  const inTab = (action: Action, settings: KeySettings = {}) => keysFor(action, settings, true);
+
+  it('are none that browsers keep for themselves, also of those that the person has chosen in the application', () => {
+    expect(inTab('terminal.close')).toEqual(['Alt+Shift+W']);
+    expect(inTab('terminal.new')).toEqual(['Alt+Shift+T']);
+    expect([inTab('terminal.next-tab'), inTab('terminal.previous-tab')]).toEqual([['Alt+PageDown'], ['Alt+PageUp']]);
+    expect(inTab('terminal.split-right')).toEqual(keysFor('terminal.split-right', {}));
+    expect(inTab('terminal.close', { 'terminal.close': ['Ctrl+Shift+W', 'F9'] })).toEqual(['F9']);
+    const reserved = /^(?:Mod|Ctrl)\+(?:Shift\+)?(?:[NTWQ]|Tab)$|^Mod\+Page/;
+    expect(ACTIONS.flatMap((action) => inTab(action)).filter((each) => reserved.test(each))).toEqual([]);
+    expect(ACTIONS.filter((action) => inTab(action).length === 0)).toEqual([]);
+  });
+
+  it('close a terminal where the window is a page, and leave the keys of the application to the browser', () => {
+    const before = useApp.getState().facts;
+    try {
+      useApp.setState({ facts: { ...EXAMPLE_FACTS, kind: 'browser' } });
+      expect([press('Alt+Shift+KeyW'), press('Control+Shift+KeyW')]).toEqual(['terminal.close', undefined]);
+      expect(ACTIONS.flatMap((action) => conflictsOf(action, {}, false))).toEqual([]);
+      expect(ACTIONS.flatMap((action) => conflictsOf(action, {}, true))).toEqual([]);
+    } finally {
+      useApp.setState({ facts: before });
+    }
+    expect([press('Alt+Shift+KeyW'), press('Control+Shift+KeyW')]).toEqual([undefined, 'terminal.close']);
   });
 });
