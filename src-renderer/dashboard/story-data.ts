@@ -148,7 +148,11 @@ export const PEOPLE: readonly PersonView[] = [
 const WRITES: StoryRelay = {
   'account.createLinkCode': { code: '7F4KM-92TXQ', expiresAt: NOW + 9 * MINUTE, relayKeyId: RELAY.keyId },
   'account.setPassword': new PlatformError('platform.step-up', 'password or passkey needed'),
-  'devices.create': { device: DEVICES[3] as PlainDeviceView, code: 'ABCDE-FGH12', expiresAt: NOW + 15 * MINUTE },
+  'devices.create': {
+    device: DEVICES.find(({ encryption }) => encryption === 'relay-can-read') as PlainDeviceView,
+    code: 'ABCDE-FGH12',
+    expiresAt: NOW + 15 * MINUTE,
+  },
   'devices.createCode': { code: 'ABCDE-FGH12', expiresAt: NOW + 15 * MINUTE },
   'invitations.create': {
     status: 'invited',

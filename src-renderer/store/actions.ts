@@ -46,6 +46,11 @@ export function showUnpaired(unpaired: UnpairedMachine): void {
   useApp.setState({ unpaired, place: { page: 'machines', machine: unpaired.peerId } });
 }
 
+/** Takes what the relay has answered about the machine that `showUnpaired` has shown, wherever the person has gone meanwhile. */
+export function nameUnpaired(unpaired: UnpairedMachine): void {
+  useApp.setState((state) => (state.unpaired?.peerId === unpaired.peerId ? { unpaired } : {}));
+}
+
 /** Opens the pairing dialog for a machine that was paired before. @param name its quoted name */
 export function openPairingAgain(name: string): void {
   useApp.setState({ pairing: { mode: 'choose', codeOrLink: null, again: name }, plainPairing: undefined });

@@ -16,6 +16,7 @@ export {
   openPairingWith,
   openPalette,
   openPlainPairing,
+  nameUnpaired,
   showUnpaired,
   rememberApprovedList,
   rememberCommand,

@@ -75,12 +75,14 @@ export type Pairing = Readonly<{
   again?: string | undefined;
 }>;
 
-/** Machine of a project that a person has opened in this browser, which isn't paired with it. Its name is that of the relay. */
+/** Machine of a project that a person has opened in this browser, which isn't paired with it. Its name is that of the relay, and its short ID until that is found. */
 export type UnpairedMachine = Readonly<{
   peerId: string;
   name: string;
   /** Name of the project's owner, who has to be asked; undefined if that is the person. */
   owner?: string | undefined;
+  /** True while the relay is asked for name and owner, so that it isn't known yet who can be asked. */
+  isSearched?: boolean | undefined;
 }>;
 
 /** Short message in a corner of the window. `tone` sets its colour. A toast that is `bad`, or `stays`, is shown until it is dismissed. */

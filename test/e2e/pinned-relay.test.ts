@@ -38,7 +38,7 @@ describe('a relay with a certificate of its own', () => {
     const { code, stderr } = await office.run(words, { input: `${relay.token}\n` });
     expect(stderr).toContain('[relay.other-pin]');
     expect(stderr.replaceAll(/\s+/g, ' ')).toContain(
-      `shows the fingerprint ${formatPin(relay.pin ?? '')}, but ${formatPin('ab'.repeat(32))} was expected`,
+      `shows the pin ${formatPin(relay.pin ?? '')}, but ${formatPin('ab'.repeat(32))} was expected`,
     );
     expect(code).toBe(7);
     expect((await office.run(['config', 'relay', relay.url, '--pin', 'xyz'])).code).toBe(2);

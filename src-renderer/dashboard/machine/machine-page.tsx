@@ -2,7 +2,7 @@ import { ArrowLeft } from 'lucide-react';
 import { useEffect, useRef, useState, type ReactElement } from 'react';
 import { App } from '../../app/index.ts';
 import { text } from '../../locale/index.ts';
-import { INITIAL_STATE, navigate, requestTerminal, showUnpaired, useApp } from '../../store/index.ts';
+import { INITIAL_STATE, nameUnpaired, navigate, requestTerminal, showUnpaired, useApp } from '../../store/index.ts';
 import { useAccount, useDashboard, useStepUp, wantsStepUp } from '../api/index.ts';
 import { shortDeviceId } from '../devices/index.ts';
 import { applyTheme } from '../theme/index.ts';
@@ -84,11 +84,10 @@ function FollowAddress(): null {
       return;
     }
     if (!isKnown) {
-      // The page of that machine appears once its name is known, unless the person has gone elsewhere.
-      void findMachine(client, device).then(
-        (machine) => done.current === place && showUnpaired(machine),
-        () => done.current === place && showUnpaired({ peerId: device, name: shortDeviceId(device) }),
-      );
+      // The page is there at once: what a person begins to do on it must outlast the answer.
+      const unknown = { peerId: device, name: shortDeviceId(device) };
+      showUnpaired({ ...unknown, isSearched: true });
+      void findMachine(client, device).then(nameUnpaired, () => nameUnpaired(unknown));
       return;
     }
     const shown = useApp

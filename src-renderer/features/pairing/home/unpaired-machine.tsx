@@ -39,7 +39,7 @@ export function UnpairedMachinePage({ machine }: Readonly<{ machine: UnpairedMac
           </section>
           <EnterCode control={control} from={{ address: '', host: name, name, inviting: false }} />
         </div>
-        <Ask machine={machine} />
+        {machine.isSearched !== true && <Ask machine={machine} />}
         <div className={styles['others']}>
           <Button variant="quiet" size="small" onClick={() => openPairing('choose')}>
             {text('pairing.other-ways')}
