@@ -19,6 +19,7 @@ export {
   PEER_SYSTEMS,
   PLAIN_RELAY_RIGHTS,
   RIGHT_DECISIONS,
+  rightDecision,
   RIGHTS,
   terminalProfile,
 } from './schemas/peer-schema.ts';
@@ -29,6 +30,7 @@ export {
   FORWARD_CALLS,
   FORWARD_EVENTS,
   FORWARD_KINDS,
+  forwardAsks,
   forwardKind,
   forwardRule,
   MOST_PORTS,

@@ -434,6 +434,7 @@ export type Placeholders = {
   'forwards.kind.at.ssh-tunnel': 'peer';
   'forwards.kind.at.udp': 'peer';
   'forwards.kind.at.wg-proxy': 'peer';
+  'forwards.may-ask': 'count';
   'forwards.meaning.auto': 'peer';
   'forwards.meaning.folder': 'path';
   'forwards.meaning.folder-there': 'path' | 'peer';
@@ -661,10 +662,13 @@ export type Placeholders = {
   'pairing.rights.all': 'name';
   'pairing.rights.ask': 'name';
   'pairing.rights.denied': 'denied' | 'name';
+  'pairing.rights.kept': 'name' | 'rights';
+  'pairing.rights.listen': 'address';
   'pairing.rights.mixed': 'denied' | 'name' | 'rights';
   'pairing.rights.nothing': 'name';
   'pairing.rights.only': 'name' | 'rights';
   'pairing.rights.some': 'name' | 'rights';
+  'pairing.rights.until': 'until' | 'what';
   'pairing.show.besides.code': 'code';
   'pairing.there.allow': 'name';
   'pairing.there.ask': 'name';
@@ -679,6 +683,7 @@ export type Placeholders = {
   'palette.forward-port': 'name';
   'palette.forward.ask': 'address';
   'palette.forward.deny': 'address';
+  'palette.forward.may-ask': 'address';
   'palette.forward.off': 'name';
   'palette.forward.on': 'name';
   'palette.forward.running': 'address';

@@ -102,6 +102,7 @@ const aboutAnswer = z.object({
   rights: rightsAnswer.optional().catch(undefined),
   ends: endsAnswer.optional().catch(undefined),
   browser: browserView.optional().catch(undefined),
+  compared: z.boolean().optional().catch(undefined),
 });
 /**
  * Answer of a peer. `facts` is undefined for a peer that names none: it has given this device no right, or runs an older version. `rights`: what this
@@ -115,6 +116,8 @@ export type AboutAnswer = Readonly<{
   ends: NamedEnds | undefined;
   /** Lifetime of this device there, if it is a browser; undefined for a machine. */
   browser?: BrowserView | undefined;
+  /** True once a person there has confirmed the pairing words; undefined for an older version. */
+  compared?: boolean | undefined;
 }>;
 
 /** Returns what this device tells a peer beside its operating system. */
@@ -129,6 +132,8 @@ export type AboutSources = Readonly<{
   ends?: () => NamedEnds;
   /** Returns the lifetime of the peer here, if it is a browser. */
   browser?: () => BrowserView | undefined;
+  /** Reports whether a person here has confirmed the words of the pairing with the peer. */
+  compared?: () => boolean;
 }>;
 
 /** Returns the operating system for Node's name of a platform. Pure. */
@@ -157,7 +162,7 @@ export function isSystemRequest(value: unknown): boolean {
  */
 export function serveSystem(
   stream: IncomingStream,
-  { system: own = 'other', facts, rights, ends, browser }: AboutSources = {},
+  { system: own = 'other', facts, rights, ends, browser, compared }: AboutSources = {},
 ): AboutRequest | undefined {
   const parsed = safeParse(systemParams, stream.params);
   if (!parsed.success) {
@@ -169,12 +174,14 @@ export function serveSystem(
   const decisions = asksForMore ? rights?.() : undefined;
   const endings = asksForMore ? ends?.() : undefined;
   const life = asksForMore ? browser?.() : undefined;
+  const isCompared = asksForMore ? compared?.() : undefined;
   answerPeer(stream, {
     system: own,
     ...(named === undefined ? {} : { facts: named }),
     ...(decisions === undefined ? {} : { rights: decisions }),
     ...(endings === undefined || Object.keys(endings).length === 0 ? {} : { ends: endings }),
     ...(life === undefined ? {} : { browser: life }),
+    ...(isCompared === undefined ? {} : { compared: isCompared }),
   });
   return { system: parsed.data.system, changed: parsed.data.changed === true };
 }
@@ -194,6 +201,6 @@ export async function requestSystem(
   const answer = await askPeer(session, SERVICE, { system: own, facts: true, ...(changed && { changed }) });
   const parsed = safeParse(aboutAnswer, answer);
   if (!parsed.success) return undefined;
-  const { facts, rights, ends, browser } = parsed.data;
-  return { system: parsed.data.system, facts, rights, ends, browser };
+  const { facts, rights, ends, browser, compared } = parsed.data;
+  return { system: parsed.data.system, facts, rights, ends, browser, compared };
 }

@@ -1,4 +1,4 @@
-import type { BrowserView, ForgottenBecause, PathChange } from '#shared/app-api/index.ts';
+import type { BrowserView, ForgottenBecause, PathChange, RightDecision } from '#shared/app-api/index.ts';
 import { errorCode } from '#shared/errors.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { Session } from '#shared/link/index.ts';
@@ -25,8 +25,8 @@ export type AgentEvents = Readonly<{
   'session.began': Readonly<{ peerId: PeerId; session: Session }>;
   /** This device's rights at the peer have changed, and with them what it answers about its machine. */
   'peer.facts-changed': Readonly<{ peerId: PeerId; session: Session }>;
-  /** A peer has answered what it is, and the lifetime of this device there if this device is a browser. */
-  'peer.named': Readonly<{ peerId: PeerId; browser: BrowserView | undefined }>;
+  /** A peer has answered what it is, the lifetime of this device there if this device is a browser, and the decision there on this device's forwards. */
+  'peer.named': Readonly<{ peerId: PeerId; browser: BrowserView | undefined; forward: RightDecision | undefined }>;
   /** A link uses another path, or has lost its path. */
   'path.changed': Readonly<{ peerId: PeerId; change: PathChange }>;
   /** This device has joined the peer's invitation. A first link to the peer must still confirm the pairing. */

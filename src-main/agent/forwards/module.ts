@@ -165,6 +165,10 @@ export function createForwards(core: Core, dependencies: ForwardsDependencies): 
   events.on('peers.changed', (change) => {
     if (change.kind !== 'seen') forwards.peerChanged(change.peerId, change.kind);
   });
+  events.on('peer.named', ({ peerId, forward }) => {
+    if (forward !== undefined) forwards.rightNamed(peerId, forward);
+  });
+  events.on('peer.forgot', ({ peerId }) => forwards.rightForgotten(peerId));
   events.on('pause.changed', ({ paused }) => void forwards.setPaused(paused));
   if (pause.current !== undefined) void forwards.setPaused(true);
 

@@ -10,7 +10,7 @@ import { parseTerminalParams } from '#shared/terminal/index.ts';
 
 /** Parts of a page's agent that streams of peers reach. */
 export type PageStreamsOptions = Readonly<{
-  peers: Pick<PeerBook, 'isSuspended' | 'setSystem'>;
+  peers: Pick<PeerBook, 'hasConfirmedWords' | 'isSuspended' | 'setSystem'>;
   /** Answers offers of UDP paths; undefined: they are refused. */
   udp: Pick<UdpTransport, 'takeOffer'> | undefined;
   /** Takes introductions. */
@@ -38,7 +38,7 @@ export function servePageStream(
     return;
   }
   if (stream.kind === 'rpc' && isSystemRequest(stream.params)) {
-    const asked = serveSystem(stream);
+    const asked = serveSystem(stream, { compared: () => peers.hasConfirmedWords(peerId) });
     if (asked !== undefined) peers.setSystem(peerId, asked.system);
     if (asked?.changed === true) onFactsChanged(peerId);
     return;

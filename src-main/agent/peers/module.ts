@@ -12,7 +12,7 @@ import { KnownFacts } from './measured/known-facts.ts';
 import { Measurements } from './measured/measurements.ts';
 import { SentRoundTrips } from './measured/sent-round-trips.ts';
 import { TrafficMeter } from './measured/traffic-meter.ts';
-import type { PeerRecord } from './peer-record.ts';
+import { isUncompared, type PeerRecord } from './peer-record.ts';
 import { haveSafetyNumbers, prepareSafetyNumbers } from './safety-numbers.ts';
 import { viewPeer } from './views.ts';
 
@@ -53,9 +53,9 @@ export function createPeers(
     clock,
     logger,
     system: core.system,
-    onAnswer: (peerId, { system, browser }) => {
+    onAnswer: (peerId, { system, browser, rights }) => {
       if (closing.aborted) return;
-      events.emit('peer.named', { peerId, browser });
+      events.emit('peer.named', { peerId, browser, forward: rights?.forward });
       peers.setSystem(peerId, system);
       views.announce('peers');
     },
@@ -81,6 +81,31 @@ export function createPeers(
   const forgotNews = new SenderBudget(clock, FORGOT_NEWS);
   const tabs = new ClosedTabs({ clock, logger, peers });
 
+  const told = new Set<PeerId>();
+  /** Tells a linked peer, once for all changes together, that its rights here have changed, or that its words are confirmed. */
+  const tellSoon = (peerId: PeerId): void => {
+    if (told.has(peerId)) return;
+    told.add(peerId);
+    queueMicrotask(() => {
+      told.delete(peerId);
+      const session = closing.aborted ? undefined : network.current(peerId);
+      if (session !== undefined) void facts.ask(peerId, session, 'told');
+    });
+  };
+  /** Words of each peer that a person here still has to compare. */
+  const uncompared = new Map<PeerId, string>(peers.list().map((record) => [record.peerId, wordsToCompare(record)]));
+  /** Tells the peer once its words are confirmed here, which ends its hint to confirm them. */
+  const wordsChanged = (peerId: PeerId): void => {
+    const record = peers.get(peerId);
+    const words = record === undefined ? '' : wordsToCompare(record);
+    const before = uncompared.get(peerId) ?? '';
+    if (words === before) return;
+    uncompared.set(peerId, words);
+    if (record === undefined) uncompared.delete(peerId);
+    else if (words === '') tellSoon(peerId);
+    else facts.pairedAgain(peerId);
+  };
+
   for (const { peerId, name, reason } of peers.takeLapsed()) {
     if (reason === 'ended') ended(peerId, name);
     else unfinished(peerId, name);
@@ -89,7 +114,10 @@ export function createPeers(
   events.on('peers.changed', (change) => {
     if (change.kind === 'removed' && change.unfinished !== undefined) unfinished(change.peerId, change.unfinished);
     if (change.kind === 'removed' && change.ended !== undefined) ended(change.peerId, change.ended);
-    if (change.kind !== 'seen') tabs.changed(change.peerId);
+    if (change.kind !== 'seen') {
+      tabs.changed(change.peerId);
+      wordsChanged(change.peerId);
+    }
     if (change.kind === 'removed') {
       facts.forget(change.peerId);
       measurements.forget(change.peerId);
@@ -112,17 +140,6 @@ export function createPeers(
     if (forgotNews.take(peerId))
       views.broadcast('peers.forgot', { peerId, name, ...(because !== undefined && { because }) });
   });
-  const told = new Set<PeerId>();
-  /** Tells a linked peer, once for all rights that change together, that they have changed. */
-  const tellSoon = (peerId: PeerId): void => {
-    if (told.has(peerId)) return;
-    told.add(peerId);
-    queueMicrotask(() => {
-      told.delete(peerId);
-      const session = closing.aborted ? undefined : network.current(peerId);
-      if (session !== undefined) void facts.ask(peerId, session, 'told');
-    });
-  };
   events.on('right.changed', ({ peerId, right, decision, bySuspension, isFirst }) => {
     tellSoon(peerId);
     // The entry of the suspension or readmission covers all rights.
@@ -186,4 +203,9 @@ export function createPeers(
       measurements.close();
     },
   };
+}
+
+/** Returns the words of a peer that a person here still has to compare; empty for none. */
+function wordsToCompare(record: PeerRecord): string {
+  return isUncompared(record) ? (record.pairing?.words.join(' ') ?? '') : '';
 }

@@ -25,6 +25,7 @@ import { PeerRecords, type Lapsed, type PeerChange } from './peer-records.ts';
 import {
   copyRecord,
   isSuspended,
+  isUncompared,
   MOST_ADDRESSES,
   MOST_TARGETS,
   type BrowserRecord,
@@ -382,6 +383,12 @@ export class PeerBook {
     const { departure } = record;
     if (departure === null || departure.readmitted) return copyRecord(record);
     return this.#records.put({ ...record, departure: { ...departure, readmitted: true } }, 'updated');
+  }
+
+  /** Reports whether a person here has confirmed the peer's pairing words, or it has none. */
+  hasConfirmedWords(peerId: PeerId): boolean {
+    const record = this.#records.all.get(peerId);
+    return record !== undefined && !isUncompared(record);
   }
 
   /** Throws unless the peer's pairing words are confirmed or it has none. @throws {PeerError} `peer.unknown`, `peer.uncompared` */

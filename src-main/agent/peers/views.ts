@@ -90,7 +90,10 @@ function viewIntroduction(
 }
 
 /** Returns what this device may do on the peer's machine, as far as the peer has named it. */
-function viewRightsThere({ facts }: PeerViewParts, peerId: PeerId): Pick<PeerView, 'rightsThere' | 'browserThere'> {
+function viewRightsThere(
+  { facts }: PeerViewParts,
+  peerId: PeerId,
+): Pick<PeerView, 'rightsThere' | 'browserThere' | 'comparedThere'> {
   const known = facts.rightsAt(peerId);
   if (known === undefined) return {};
   const rights = RIGHTS.flatMap((right) => {
@@ -108,6 +111,7 @@ function viewRightsThere({ facts }: PeerViewParts, peerId: PeerId): Pick<PeerVie
       ...(ends.length === 0 ? {} : { ends: Object.fromEntries(ends) }),
     },
     ...(known.browser === undefined ? {} : { browserThere: { ...known.browser } }),
+    ...(known.compared === true ? { comparedThere: true as const } : {}),
   };
 }
 

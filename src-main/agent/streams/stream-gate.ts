@@ -157,6 +157,7 @@ export class StreamGate {
             rights: () => this.#rightsOf(peerId),
             ends: () => this.#endsOf(peerId),
             browser: () => this.#options.peers.get(peerId)?.browser,
+            compared: () => this.#options.peers.hasConfirmedWords(peerId),
           });
           if (asked !== undefined) this.#options.peers.setSystem(peerId, asked.system);
           if (asked?.changed === true) this.#options.onFactsChanged?.(peerId, session);

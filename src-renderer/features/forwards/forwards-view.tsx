@@ -118,13 +118,16 @@ function Summary({ forwards }: Readonly<{ forwards: readonly ForwardView[] }>): 
   const running = all.filter((status) => status === 'ready').length;
   const failing = all.filter((status) => status === 'problem').length;
   const asking = all.filter((status) => status === 'ask').length;
+  const perhaps = all.filter((status) => status === 'may-ask').length;
   const rate = forwards.reduce((sum, { rateIn }) => sum + rateIn, 0);
   return (
     <span className={styles['summary']} aria-live="off">
       {[
-        (running > 0 || (asking === 0 && failing === 0)) && text('forwards.running', { count: running }),
+        (running > 0 || (asking === 0 && perhaps === 0 && failing === 0)) &&
+          text('forwards.running', { count: running }),
         failing > 0 && text('forwards.failing', { count: failing }),
         asking > 0 && text('forwards.asking', { count: asking }),
+        perhaps > 0 && text('forwards.may-ask', { count: perhaps }),
       ]
         .filter((part) => part !== false)
         .join(' · ')}

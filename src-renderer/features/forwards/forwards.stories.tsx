@@ -35,6 +35,7 @@ import {
   PREVIEW,
   refuse,
   REFUSED,
+  REPORTS,
   WEB_APP,
   WIREGUARD,
   WITH_CONNECTIONS,
@@ -147,6 +148,12 @@ export const FORWARDS_STORIES: readonly Story[] = [
       ...state(WEB_APP, BROWSE, { ...DATABASE, bytesIn: 0 }),
       peers: EXAMPLE_PEERS.map((peer) => ({ ...peer, rightsThere: { at: FORWARDS_NOW, rights: { forward: 'ask' } } })),
     },
+    answers: FORWARD_ANSWERS,
+  },
+  {
+    name: 'forwards/machine may ask',
+    render: page,
+    state: state(WEB_APP, { ...DATABASE, bytesIn: 0 }, REPORTS),
     answers: FORWARD_ANSWERS,
   },
   {

@@ -38,6 +38,16 @@ export const DATABASE = exampleForward(
   { id: 'f2', address: '127.0.0.1:5432', url: null, total: 2, bytesIn: 91_000, bytesOut: 12_000 },
   DATABASE_RULE,
 );
+/** Port here that leads to another one, whose last connection needed no question. */
+export const REPORTS = exampleForward(
+  { id: 'f10', address: '127.0.0.1:5433', url: null, asks: 'no' },
+  {
+    ...DATABASE_RULE,
+    name: 'Reports',
+    listen: { host: '127.0.0.1', port: 5433 },
+    to: { host: 'db.office.lan', port: 5433 },
+  },
+);
 /** Web app behind a peer, which opens under a host of its own. */
 export const WEB_APP = exampleForward(
   { id: 'f9', address: '127.0.0.1:8125', url: null, connections: 1, rateIn: 4200 },

@@ -513,6 +513,20 @@ export const PAIRING_STORIES: readonly Story[] = [
       }),
     },
   }),
+  story('done, keeps what was allowed', {
+    typed: CODE,
+    press: [CONNECT, text('pairing.words.match')],
+    answers: {
+      'pairing.confirm': async () => ({
+        ...PEER,
+        comparedThere: true,
+        rights: { ...PEER.rights, terminal: { decision: 'allow', expiresAt: Date.now() + 30 * 60_000 } },
+      }),
+      'targets.list': async () => [
+        { kind: 'connect', host: 'localhost', ports: '8080', protocol: 'tcp', expiresAt: null },
+      ],
+    },
+  }),
   story('done, my machine', {
     typed: CODE,
     press: [

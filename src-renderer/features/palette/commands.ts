@@ -38,7 +38,7 @@ import {
   type Page,
 } from '../../store/index.ts';
 import { forwardStatus, pageAddressOf } from '../forwards/index.ts';
-import { machineIcon, rightsThere } from '../peers/index.ts';
+import { currentRightsThere, machineIcon, rightsThere } from '../peers/index.ts';
 import { SECTION_ICONS, settingsEntries, showSettings } from '../settings/index.ts';
 
 /**
@@ -320,9 +320,9 @@ function forwards({ forwards: rules, facts, peers }: Facts, api: AppApiClient): 
     const { id, rule } = forward;
     const address = pageAddressOf(forward, rules, facts?.platform)?.address ?? forward.address;
     const peer = 'peer' in rule ? peers.find(({ peerId }) => peerId === rule.peer) : undefined;
-    const there = peer === undefined ? undefined : rightsThere(peer, Date.now())?.forward;
+    const there = peer === undefined ? undefined : currentRightsThere(peer, Date.now())?.forward;
     const status = forwardStatus(forward, there, rules);
-    const answer = status === 'ask' || status === 'deny' ? status : 'running';
+    const answer = status === 'ask' || status === 'may-ask' || status === 'deny' ? status : 'running';
     return {
       id: `forward ${id}`,
       label: text(rule.enabled ? 'palette.forward.off' : 'palette.forward.on', { name: rule.name }),

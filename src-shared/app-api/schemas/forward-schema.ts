@@ -123,6 +123,9 @@ const probe = z.strictObject({
 });
 export type ForwardProbe = z.infer<typeof probe>;
 
+/** `no`: the machine let the last connection to the target through without asking anyone. `perhaps`: it asked someone, who may have allowed the target permanently. */
+export const forwardAsks = z.enum(['no', 'perhaps']);
+
 const forwardView = z.strictObject({
   id: z.string(),
   rule: forwardRule,
@@ -151,6 +154,8 @@ const forwardView = z.strictObject({
   auto: z.strictObject({ way: z.enum(['link', 'ssh']).nullable(), probes: z.array(probe).max(4) }).nullable(),
   /** Rule `wg-proxy` only: time of the newest answered WireGuard handshake; null before the first. */
   handshakeAt: z.number().int().nullable(),
+  /** Kinds with one target at a machine only: what earlier connections say about a question there; undefined before the first. */
+  asks: forwardAsks.optional(),
 });
 /** Rule with its current state, as a window or the command line shows it. */
 export type ForwardView = z.infer<typeof forwardView>;

@@ -206,6 +206,8 @@ export const peerView = z.strictObject({
   forgottenAt: z.number().int().optional(),
   /** Why the peer says that it has removed this device; undefined if it doesn't say. */
   forgottenBecause: forgottenBecause.optional(),
+  /** Set once the peer has said that a person there has confirmed the words of the newest pairing. */
+  comparedThere: z.literal(true).optional(),
   /** Undefined if nothing is set. */
   terminalProfile: terminalProfile.optional(),
   /** Group in which the person lists the peer; undefined for none. */

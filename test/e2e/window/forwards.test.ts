@@ -141,7 +141,7 @@ describe.skipIf(findChromium() === undefined)('forwards in the window, by keyboa
     await page().keyboard.press('Enter');
     await form.waitFor({ state: 'detached' });
     await row('Web')
-      .getByText(/^(?:Ready|Asks there first)$/)
+      .getByText(/^(?:Ready|Asks there first|May ask there)$/)
       .waitFor();
     await press(/^switch "Run Web"/, 'Space');
     await row('Web').getByText('Off', { exact: true }).waitFor();
@@ -156,7 +156,7 @@ describe.skipIf(findChromium() === undefined)('forwards in the window, by keyboa
     await expectAccessible();
     await press(/^button "Use \d+"/);
     await row('Web')
-      .getByText(/^(?:Ready|Asks there first)$/)
+      .getByText(/^(?:Ready|Asks there first|May ask there)$/)
       .waitFor();
     await expect.poll(portOfWeb, PATIENT).not.toBe(String(taken));
     expect(await portOfWeb()).not.toBe(String(portOf(busy)));
@@ -168,7 +168,7 @@ describe.skipIf(findChromium() === undefined)('forwards in the window, by keyboa
     await row('Web').getByText('Off', { exact: true }).waitFor();
     await press(/^switch "Run Web"/, 'Space');
     await row('Web')
-      .getByText(/^(?:Ready|Asks there first)$/)
+      .getByText(/^(?:Ready|Asks there first|May ask there)$/)
       .waitFor();
     const remove = async (): Promise<void> => {
       await press(/^button "More actions for Web"/);
@@ -183,7 +183,7 @@ describe.skipIf(findChromium() === undefined)('forwards in the window, by keyboa
     await remove();
     await press(/^button "Undo"/);
     await row('Web')
-      .getByText(/^(?:Ready|Asks there first)$/)
+      .getByText(/^(?:Ready|Asks there first|May ask there)$/)
       .waitFor();
     await remove();
     await expect.poll(() => page().locator('li[data-forward]').count()).toBe(1);
@@ -217,7 +217,7 @@ describe.skipIf(findChromium() === undefined)('forwards in the window, by keyboa
     await page().getByText('1 forward imported.').first().waitFor();
     await expect.poll(() => page().locator('li[data-forward]').count()).toBe(1);
     await row('Browse as office')
-      .getByText(/^(?:Ready|Asks there first)$/)
+      .getByText(/^(?:Ready|Asks there first|May ask there)$/)
       .waitFor();
   });
 
@@ -226,7 +226,7 @@ describe.skipIf(findChromium() === undefined)('forwards in the window, by keyboa
     // The window opens where it was.
     await page().getByRole('heading', { name: 'Forwards', level: 1 }).waitFor();
     await row('Browse as office')
-      .getByText(/^(?:Ready|Asks there first)$/)
+      .getByText(/^(?:Ready|Asks there first|May ask there)$/)
       .waitFor();
     // The link may take a moment more than the port.
     const answer = await until('the proxy to carry again', async () => {

@@ -45,10 +45,14 @@ it('a machine tells facts about itself to those with a permission there, and lin
   await first.api.call('peers.ping', { peer: 'office' });
   await until('the system', async () => (await first.api.call('peers.get', { peer: 'office' })).system);
   expect((await first.api.call('peers.get', { peer: 'office' })).facts).toBe(undefined);
+  expect((await first.api.call('peers.get', { peer: 'office' })).comparedThere).toBe(undefined);
   // From then on the permission counts, also on the link that is there: no minute passes.
   await office.api.call('pairing.confirm', { peer: 'laptop', words: [...inviterWords] });
   await until('the facts', async () => (await first.api.call('peers.get', { peer: 'office' })).facts, 20_000);
+  expect((await first.api.call('peers.get', { peer: 'office' })).comparedThere).toBe(true);
   await first.api.call('pairing.confirm', { peer: 'office', words: [...joinerWords] });
+  // This side allows nothing with it, and the other one learns it nevertheless.
+  await until('the words', async () => (await office.api.call('peers.get', { peer: 'laptop' })).comparedThere);
   const before = await first.api.call('peers.measurements', { peer: 'office' });
   expect(before.today.sent).toBeGreaterThan(0);
   expect(before.today.received).toBeGreaterThan(0);

@@ -258,7 +258,7 @@ describe.skipIf(findChromium() === undefined)('forwards by keyboard alone', () =
     await open('forwards/port in use');
     await tabTo('Use 1081');
     await press('Enter');
-    await row('Browse through office').getByText('Ready', { exact: true }).waitFor();
+    await row('Browse through office').getByText('May ask there', { exact: true }).waitFor();
     await expect.poll(() => row('Browse through office').getByText('localhost:1081').count()).toBe(1);
     expect(await browser.page.getByText('already used').count()).toBe(0);
   });
@@ -273,6 +273,13 @@ describe.skipIf(findChromium() === undefined)('forwards by keyboard alone', () =
     expect(await ground('Orders database')).toBe(await ground('Browse through office'));
     await open('forwards/port in use');
     expect(await ground('Browse through office')).not.toBe('rgb(23, 144, 90)');
+  });
+
+  test('a machine that has not said whether it asks may ask, unless the last connection needed no question', async () => {
+    await open('forwards/machine may ask');
+    await browser.page.getByText('2 running · 1 may ask').waitFor();
+    expect(await row('Orders database').getByText('May ask there', { exact: true }).count()).toBe(1);
+    expect(await row('Reports').getByText('Ready', { exact: true }).count()).toBe(1);
   });
 
   test('a rule is switched off, and those who listen are told', async () => {

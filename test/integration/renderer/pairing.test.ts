@@ -239,6 +239,18 @@ describe('joining by keyboard alone', () => {
     expect(await dialog().getByRole('button', { name: 'They match' }).count()).toBe(0);
   });
 
+  test('a machine that is paired again is told to keep what was allowed, and no words wait there once it has confirmed them', async () => {
+    await open('pairing/done, keeps what was allowed');
+    await heading('office is paired.').waitFor();
+    await dialog()
+      .getByText(/^office keeps what you allowed before: terminals until .*, localhost:8080\. It has to ask/)
+      .waitFor();
+    expect(await dialog().getByText('confirm them there too').count()).toBe(0);
+    await open('pairing/done');
+    await heading('office is paired.').waitFor();
+    await dialog().getByText('If office still shows them, confirm them there too.').waitFor();
+  });
+
   test('a code beside the one that a machine of the network shows is said to be another one', async () => {
     await open('pairing/join error pairing.not-found');
     await browser.page.getByRole('alert').filter({ hasText: 'office shows another code: check yours.' }).waitFor();

@@ -23,7 +23,7 @@ export type ClientAssociationOptions = Readonly<{
   /** Returns true while the association is to be reopened as soon as it is lost; otherwise it is reopened with the client's next datagram. */
   isKept?: (() => boolean) | undefined;
   /** Shows successes and failures on the forward. */
-  connector: Pick<ForwardConnector, 'succeeded' | 'failed' | 'beginAsking'>;
+  connector: Pick<ForwardConnector, 'answered' | 'beginAsking' | 'failed' | 'succeeded'>;
   meter: Meter;
   /** Called with each datagram from the peer. */
   deliver(bytes: Uint8Array): void;
@@ -110,6 +110,7 @@ export class ClientAssociation {
           deliver(bytes);
         },
       });
+      connector.answered(answered !== undefined);
       this.#opened(remote);
     } catch (error) {
       this.#wait(errorCode(error));

@@ -95,6 +95,11 @@ export class ForwardConnector {
     return { remote, meter, done: close };
   }
 
+  /** Reports that the machine has let a connection through. @param wasAsked someone there was asked first */
+  answered(wasAsked: boolean): void {
+    this.#options.context.connections.answered(wasAsked);
+  }
+
   /** Clears the problem: connections succeed again. */
   succeeded(): void {
     this.#failure = null;
@@ -137,6 +142,7 @@ export class ForwardConnector {
     };
     try {
       const remote = await this.#options.upstream.connect(target, { signal, onWaiting });
+      this.answered(answered !== undefined);
       if (!signal.aborted) return remote;
       remote.destroy();
       throw new ForwardError('forward.cancelled', 'given up');

@@ -138,7 +138,7 @@ export class ManagedRule {
 
   /** Returns the rule and its current state for user interfaces. */
   view(): ForwardView {
-    const { id, rule, secret } = this.#stored;
+    const { id, rule, secret, answer } = this.#stored;
     const { address, hostKey, auto, handshakeAt } = this.#facts;
     const { state, problem } = this.#status();
     const rates = this.#rates.read();
@@ -162,6 +162,7 @@ export class ManagedRule {
       hostKey: this.#wanted ? hostKey : null,
       auto: this.#wanted ? auto : null,
       handshakeAt: this.#wanted ? handshakeAt : null,
+      ...(answer === undefined ? {} : { asks: answer.asks }),
     };
   }
 

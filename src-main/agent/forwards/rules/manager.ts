@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { ForwardConnectionView, ForwardRule, ForwardView } from '#shared/app-api/index.ts';
+import type { ForwardConnectionView, ForwardRule, ForwardView, RightDecision } from '#shared/app-api/index.ts';
 import { toHex } from '#shared/bytes/index.ts';
 import type { Clock, Timer } from '#shared/clock.ts';
 import type { CryptoBackend } from '#shared/crypto/index.ts';
@@ -19,6 +19,7 @@ import { ManagedRule, type RuleHopProblem } from './managed-rule.ts';
 import { PeerLinks } from './peer-links.ts';
 import { RuleConnections } from './rule-connections.ts';
 import type { RunnerRegistry } from './runner.ts';
+import { TargetAnswers } from './target-answers.ts';
 import { peerOf, RunnerMaker } from './runner-maker.ts';
 import type { Upstream } from './upstream.ts';
 
@@ -69,6 +70,7 @@ export class ForwardManager {
   readonly connections: ForwardConnections;
   readonly #options: ForwardManagerOptions;
   readonly #book: RuleBook;
+  readonly #answers: TargetAnswers;
   readonly #links: PeerLinks;
   readonly #maker: RunnerMaker;
   readonly #rules = new Map<string, ManagedRule>();
@@ -93,6 +95,7 @@ export class ForwardManager {
       box: new SecretBox(crypto, masterSecret, 'clawreach forward secrets 1'),
       createId: () => toHex(crypto.randomBytes(8)),
     });
+    this.#answers = new TargetAnswers({ book: this.#book, clock });
     this.#maker = new RunnerMaker({
       ...options,
       book: this.#book,
@@ -260,6 +263,7 @@ export class ForwardManager {
 
   /** Reacts to a change of the peer list. Rules of a forgotten peer stay saved but fail; they run again when the peer is paired again. */
   peerChanged(peerId: PeerId, kind: 'added' | 'removed' | 'updated'): void {
+    if (kind === 'removed') this.rightForgotten(peerId);
     for (const managed of this.#rules.values()) {
       const { rule } = managed.stored;
       if (peerOf(rule) !== peerId) continue;
@@ -268,6 +272,16 @@ export class ForwardManager {
       const runs = rule.enabled && this.#started && !this.#paused && this.#closing === undefined;
       if (runs && (kind === 'removed' || !wasKnown)) void managed.run();
     }
+  }
+
+  /** Reacts to a peer's word on this device's right to forward there: what earlier connections say about a question holds only while that stays. */
+  rightNamed(peerId: PeerId, decision: RightDecision): void {
+    this.#rememberAnswers(() => this.#answers.named(peerId, decision));
+  }
+
+  /** Reacts to a removal by either side, after which the peer may have other rights for this device. */
+  rightForgotten(peerId: PeerId): void {
+    this.#rememberAnswers(() => this.#answers.forget(peerId));
   }
 
   /** Stops all rules. Idempotent. */
@@ -316,10 +330,14 @@ export class ForwardManager {
       stored,
       clock,
       logger,
-      connections: new RuleConnections(this.connections, () => {
-        const { id, rule } = managed.stored;
-        return { forward: id, forwardName: rule.name, peerName: nameOf(rule) };
-      }),
+      connections: new RuleConnections(
+        this.connections,
+        () => {
+          const { id, rule } = managed.stored;
+          return { forward: id, forwardName: rule.name, peerName: nameOf(rule) };
+        },
+        (wasAsked) => this.#rememberAnswers(() => this.#answers.answered(managed.stored, wasAsked)),
+      ),
       createRunner: (stored, perRule) => this.#maker.create(stored, perRule),
       peerName: nameOf,
       hopProblem: (rule) => {
@@ -338,6 +356,17 @@ export class ForwardManager {
       this.#book.rememberPort(id, port);
     } catch (error) {
       this.#options.logger.warn('a port was not saved', { rule: id, error: errorMessage(error) });
+    }
+  }
+
+  /** Saves what is known about questions at peers. Only logs a failure: the rules would merely say less about them. */
+  #rememberAnswers(remember: () => readonly StoredRule[]): void {
+    try {
+      const changed = remember();
+      for (const stored of changed) this.#rules.get(stored.id)?.replace(stored);
+      if (changed.length > 0) this.#changed();
+    } catch (error) {
+      this.#options.logger.warn('the answers about targets were not saved', { error: errorMessage(error) });
     }
   }
 

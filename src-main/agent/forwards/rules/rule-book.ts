@@ -4,7 +4,13 @@ import { ForwardError } from '#shared/forward/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import { nameKeys, plainKey } from '#shared/visible-text/index.ts';
 import { DocumentStore, type DocumentFile, type SecretBox } from '../../core/store/index.ts';
-import { FORWARDS_DOCUMENT, MOST_RULES, type ForwardsDocument, type StoredRule } from './document.ts';
+import {
+  FORWARDS_DOCUMENT,
+  MOST_RULES,
+  type ForwardsDocument,
+  type StoredAnswer,
+  type StoredRule,
+} from './document.ts';
 
 /** Change of a forward's password: undefined keeps the saved one, null removes it. */
 export type PasswordChange = string | null | undefined;
@@ -84,11 +90,12 @@ export class RuleBook {
    * @throws {ForwardError} `forward.unknown`, and as `add`
    */
   update(id: string, rule: ForwardRule, password: PasswordChange): StoredRule {
-    const { secret, rule: former, formerPort } = this.get(id);
+    const stored = this.get(id);
+    const { secret, rule: former, formerPort } = stored;
     const unchanged = isProxyLogin(former) === isProxyLogin(rule) || former.kind !== 'auto' ? secret : null;
     const sealed = password === undefined ? unchanged : password === null ? null : this.#box.seal(id, password);
-    const updated = { id, rule, secret: sealed, formerPort };
-    this.#save(this.list().map((stored) => (stored.id === id ? updated : stored)));
+    const updated = { id, rule, secret: sealed, formerPort, ...keptAnswer(stored, rule) };
+    this.#save(this.list().map((other) => (other.id === id ? updated : other)));
     return updated;
   }
 
@@ -100,6 +107,21 @@ export class RuleBook {
     const { rule, formerPort } = this.get(id);
     if (rule.listen.port !== 0 || formerPort === port) return;
     this.#save(this.list().map((stored) => (stored.id === id ? { ...stored, formerPort: port } : stored)));
+  }
+
+  /**
+   * Saves what connections say about a question at the target's machine, by the ids of rules; unknown ones are ignored. Writes only changes.
+   * @returns the changed rules
+   * @throws {StoreError} `store.write`
+   */
+  rememberAnswers(answers: ReadonlyMap<string, StoredAnswer>): readonly StoredRule[] {
+    const next = this.list().map((stored) => {
+      const answer = answers.get(stored.id);
+      return answer === undefined || isDeepStrictEqual(answer, stored.answer) ? stored : { ...stored, answer };
+    });
+    const changed = next.filter((stored, index) => stored !== this.list()[index]);
+    if (changed.length > 0) this.#save(next);
+    return changed;
   }
 
   /** @throws {ForwardError} `forward.unknown`; {StoreError} `store.write` */
@@ -116,7 +138,7 @@ export class RuleBook {
       // Encrypted for the id of the former rule.
       const given = typeof password === 'string' ? this.#box.seal(former.id, password) : null;
       const secret = given ?? (isSameLogin(former.rule, rule) ? former.secret : null);
-      return { id: former.id, rule, secret, formerPort: former.formerPort };
+      return { id: former.id, rule, secret, formerPort: former.formerPort, ...keptAnswer(former, rule) };
     });
     const byId = new Map(put.map((stored) => [stored.id, stored]));
     const knownIds = new Set(this.list().map(({ id }) => id));
@@ -172,6 +194,16 @@ function checkRules(rules: readonly StoredRule[], known: readonly StoredRule[]):
 /** Reports whether clients have to log in to the rule's proxy; the saved password is then the proxy's. */
 function isProxyLogin(rule: ForwardRule): boolean {
   return 'user' in rule && rule.user !== null;
+}
+
+/** Returns what earlier connections say about a question, if the changed rule leads to the same target of the same machine. */
+function keptAnswer({ rule: former, answer }: StoredRule, next: ForwardRule): Pick<StoredRule, 'answer'> {
+  const [one, other] = [former, next].map((rule) => [
+    rule.kind,
+    'peer' in rule ? rule.peer : null,
+    'to' in rule ? rule.to : null,
+  ]);
+  return answer !== undefined && isDeepStrictEqual(one, other) ? { answer } : {};
 }
 
 /** Reports whether a replacement has the login of the former rule: a saved password must not be used for another login. */

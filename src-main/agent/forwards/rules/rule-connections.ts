@@ -15,17 +15,24 @@ export const RULE_LIMITS = {
 export class RuleConnections {
   readonly #table: ForwardConnections;
   readonly #facts: () => Readonly<{ forward: string; forwardName: string; peerName: string | null }>;
+  readonly #onAnswer: (wasAsked: boolean) => void;
   readonly #open = new Map<number, () => void>();
   #total = 0;
   #in = 0;
   #out = 0;
 
+  /**
+   * @param facts facts about the rule, for the list of open connections
+   * @param onAnswer called when its machine has let a connection through; `wasAsked`: after a question to someone there
+   */
   constructor(
     table: ForwardConnections,
     facts: () => Readonly<{ forward: string; forwardName: string; peerName: string | null }>,
+    onAnswer: (wasAsked: boolean) => void = () => undefined,
   ) {
     this.#table = table;
     this.#facts = facts;
+    this.#onAnswer = onAnswer;
   }
 
   /** Number of open connections. */
@@ -51,6 +58,11 @@ export class RuleConnections {
   /** True if no further connection may be opened. */
   get isFull(): boolean {
     return this.#open.size >= RULE_LIMITS.connections;
+  }
+
+  /** Reports that the rule's machine has let a connection through. @param wasAsked someone there was asked first */
+  answered(wasAsked: boolean): void {
+    this.#onAnswer(wasAsked);
   }
 
   /**

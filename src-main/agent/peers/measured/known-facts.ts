@@ -27,6 +27,8 @@ export type ConfirmedRights = Readonly<{
   ends: NamedEnds | undefined;
   /** Lifetime of this device there, if it is a browser. */
   browser: BrowserView | undefined;
+  /** True once a person there has confirmed the words of the newest pairing; undefined if that isn't known. */
+  compared: boolean | undefined;
   at: number;
 }>;
 
@@ -85,8 +87,8 @@ export class KnownFacts {
       if (answer.facts !== undefined) this.#facts.set(peerId, { facts: answer.facts, at: clock.now() });
       if (answer.rights === undefined) this.#rights.delete(peerId);
       else {
-        const { rights, ends, browser } = answer;
-        this.#rights.set(peerId, { rights, ends, browser, at: clock.now() });
+        const { rights, ends, browser, compared } = answer;
+        this.#rights.set(peerId, { rights, ends, browser, compared, at: clock.now() });
       }
       onAnswer(peerId, answer);
     } catch (error) {
@@ -113,6 +115,12 @@ export class KnownFacts {
     }
     this.#changed.set(peerId, now);
     await this.ask(peerId, session, 'link');
+  }
+
+  /** Drops whether a person there has confirmed the pairing words: the peer was paired again, with others. */
+  pairedAgain(peerId: PeerId): void {
+    const known = this.#rights.get(peerId);
+    if (known !== undefined) this.#rights.set(peerId, { ...known, compared: undefined });
   }
 
   /** Removes what is known of a peer that was removed. */

@@ -19,7 +19,7 @@ export function savedToast(
     return { tone: 'warning', text: text('forwards.saved.not-running', { name, what }) };
   }
   const saved = text(isNew ? 'forwards.added' : 'forwards.saved', { name });
-  if (status !== 'ask') return { tone: 'good', text: saved };
+  if (status !== 'ask' && status !== 'may-ask') return { tone: 'good', text: saved };
   const asks = text('forwards.added.asks', { peer: quoteUntrusted(peerName ?? '') });
   return { tone: 'info', text: joinSentences(saved, asks) };
 }

@@ -32,7 +32,8 @@ function stateKey({ state, problem }: ForwardView): string {
 function newsOf({ rule, problem, peerName }: ForwardView, status: ForwardStatus): string | undefined {
   const name = quoteUntrusted(rule.name);
   if (problem !== null) return text('forwards.news.problem', { name, what: explainForward(problem).what });
-  if (status === 'ask') return text('forwards.added.asks', { peer: quoteUntrusted(peerName ?? '') });
+  if (status === 'ask' || status === 'may-ask')
+    return text('forwards.added.asks', { peer: quoteUntrusted(peerName ?? '') });
   if (status === 'ready' || status === 'off') return text(`forwards.news.${status}`, { name });
   return undefined;
 }

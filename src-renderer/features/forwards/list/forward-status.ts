@@ -11,10 +11,10 @@ import { formatMoment, quoteUntrusted } from '../../../ui/index.ts';
 
 /**
  * Status of a forward, in one word. `problem`: the forward is ready but has a problem, such as a failed connection. `ask`, `deny`: its port is open, but
- * its machine asks someone or refuses when the first connection comes. Every part of the page that shows a status or a problem uses this file. Its
+ * its machine asks someone or refuses when the first connection comes. `may-ask`: it isn't known whether it asks. Every part of the page that shows a status or a problem uses this file. Its
  * functions have no effects.
  */
-export type ForwardStatus = ForwardView['state'] | 'problem' | 'ask' | 'deny';
+export type ForwardStatus = ForwardView['state'] | 'problem' | 'ask' | 'may-ask' | 'deny';
 
 /**
  * Returns the status to show for a forward.
@@ -26,16 +26,24 @@ export function forwardStatus(
   there: RightDecision | undefined,
   all: readonly ForwardView[],
 ): ForwardStatus {
-  const { state, problem, rule } = forward;
+  const { state, problem, rule, asks } = forward;
   if (state !== 'ready') return state;
   if (problem !== null) return 'problem';
   // A port over there or an SSH tunnel is ready only after an answer.
   const isAnswered =
     listensElsewhere(rule) ||
     rule.kind === 'ssh-tunnel' ||
+    forward.auto?.way === 'ssh' ||
     hasCarried(forward) ||
     all.some((other) => hasCarried(other) && leadsToSameTarget(rule, other.rule));
-  return isAnswered || there === undefined || there === 'allow' ? 'ready' : there;
+  // The agent drops such an answer when the machine names another permission.
+  if (isAnswered || there === 'allow' || asks === 'no' || !goesThroughMachine(rule)) return 'ready';
+  return there === undefined || (there === 'ask' && asks === 'perhaps') ? 'may-ask' : there;
+}
+
+/** Reports whether a machine makes the connections. The others are a folder of this machine and a tunnel of its own. */
+function goesThroughMachine(rule: ForwardRule): boolean {
+  return 'peer' in rule && rule.peer !== null;
 }
 
 function hasCarried({ connections, bytesIn }: ForwardView): boolean {

@@ -1,7 +1,7 @@
 import type { ForwardView } from '#shared/app-api/index.ts';
 import { useApp } from '../../../store/index.ts';
 import { useNow } from '../../../ui/index.ts';
-import { rightsThere } from '../../peers/index.ts';
+import { currentRightsThere } from '../../peers/index.ts';
 import { forwardStatus, type ForwardStatus } from './forward-status.ts';
 
 /** Interval after which an old answer of a machine no longer counts, ms. */
@@ -15,6 +15,6 @@ export function useStatusOf(): (forward: ForwardView) => ForwardStatus {
   return (forward) => {
     const { rule } = forward;
     const peer = 'peer' in rule ? peers.find(({ peerId }) => peerId === rule.peer) : undefined;
-    return forwardStatus(forward, peer === undefined ? undefined : rightsThere(peer, now)?.forward, forwards);
+    return forwardStatus(forward, peer === undefined ? undefined : currentRightsThere(peer, now)?.forward, forwards);
   };
 }

@@ -242,7 +242,7 @@ function routeText(machine: PeerView): string {
 }
 
 function rateText({ state, rateIn, rateOut }: ForwardView, status: ForwardStatus): string {
-  if (status === 'ask' || status === 'deny') return text(`forwards.state.${status}`);
+  if (status === 'ask' || status === 'may-ask' || status === 'deny') return text(`forwards.state.${status}`);
   if (state !== 'ready') return text(`machines.forward.${state === 'failed' ? 'failed' : 'waiting'}`);
   if (status === 'problem') return text('forwards.quiet.problem');
   const rate = rateIn + rateOut;

@@ -25,8 +25,8 @@ import styles from '../pairing.module.css';
 import { QrCode } from '../qr/qr-code.tsx';
 import { RelayForm } from '../relay/relay-form.tsx';
 import { useAdding, type AddingControl, type AddingSide } from './use-adding.ts';
-import { BrowserLifeChoice, rightsThere } from '../../peers/index.ts';
-import { rightsText } from '../steps/rights-text.ts';
+import { BrowserLifeChoice, rightsThere, useTargets } from '../../peers/index.ts';
+import { rightsText, type OpenTargets } from '../steps/rights-text.ts';
 import { useFocusOnMount } from '../steps/use-focus.ts';
 import { useClickGuard } from '../steps/use-click-guard.ts';
 
@@ -135,15 +135,23 @@ function Added({ other }: Readonly<{ other: NonNullable<AddingView['other']> }>)
   const isBrowser = useIsWithout('network');
   const peer = useApp(({ peers }) => peers.find(({ peerId }) => peerId === other.peerId));
   const now = useNow(60_000);
-  return <p className={styles['strong']}>{addedText(other.name ?? other.shortId, peer, isBrowser, now)}</p>;
+  const { known = [], approved } = useTargets(other.peerId);
+  const name = other.name ?? other.shortId;
+  return <p className={styles['strong']}>{addedText(name, peer, isBrowser, { known, approved }, now)}</p>;
 }
 
-function addedText(name: string, peer: PeerView | undefined, isBrowser: boolean, now: number): string {
+function addedText(
+  name: string,
+  peer: PeerView | undefined,
+  isBrowser: boolean,
+  targets: OpenTargets,
+  now: number,
+): string {
   if (isBrowser) {
     const isOpen = peer !== undefined && rightsThere(peer, now)?.terminal === 'allow';
     return text(isOpen ? 'pairing.there.allow' : 'pairing.there.unknown', { name: quoteUntrusted(name) });
   }
-  return peer?.browser === undefined ? text('adding.done.text', { name }) : rightsText(peer);
+  return peer?.browser === undefined ? text('adding.done.text', { name }) : rightsText(peer, targets, now);
 }
 
 /** Link of this device as a QR code, for the camera of another one. In a browser before it the ways to ask someone who answers at a machine. */

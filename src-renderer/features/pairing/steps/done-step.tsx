@@ -14,12 +14,12 @@ import {
   useNow,
   type LinkLine,
 } from '../../../ui/index.ts';
-import { MachineIcon, presetOf, rightsThere } from '../../peers/index.ts';
+import { MachineIcon, presetOf, rightsThere, useTargets } from '../../peers/index.ts';
 import type { PairingStep } from '../pairing-flow.ts';
 import styles from '../pairing.module.css';
 import type { PairingControl } from '../use-pairing-flow.ts';
 import { ownAddress } from '../own-address.ts';
-import { rightsText, rightsThereText } from './rights-text.ts';
+import { openTargets, rightsText, rightsThereText } from './rights-text.ts';
 import { useFocusOnMount } from './use-focus.ts';
 
 /** Renders the choice of a preset of the peer's permissions. */
@@ -34,7 +34,7 @@ type DoneStepProps = Readonly<{
 }>;
 
 /**
- * Last step: draws the line to the new machine, says what each may do on the other, as far as it serves anything, and that the words are confirmed there too, offers a preset of its permissions here, a field for its name,
+ * Last step: draws the line to the new machine, says what each may do on the other, as far as it serves anything, and until they are confirmed there that the words still have to be, offers a preset of its permissions here, a field for its name,
  * and buttons to open a terminal or close. A request that arrives meanwhile is named, with a button that leads to it. The agent saves the name when the field or the step is left. Sets no permission itself.
  */
 export function DoneStep({ control: { flow }, step, onTerminal, onClose, renderPreset }: DoneStepProps): ReactElement {
@@ -44,6 +44,8 @@ export function DoneStep({ control: { flow }, step, onTerminal, onClose, renderP
   const asking = useApp(({ approvals }) => approvals.at(-1));
   const formId = useId();
   const now = useNow();
+  const { known = [], approved } = useTargets(peer.peerId);
+  const targets = { known, approved };
   const first = useFocusOnMount<HTMLButtonElement>();
   const isWithin = useIsWithout('network');
   // It serves no terminals.
@@ -103,9 +105,9 @@ export function DoneStep({ control: { flow }, step, onTerminal, onClose, renderP
           <div className={styles['preset']}>
             <div className={styles['preset-words']}>
               <p role="status" className={styles['strong']}>
-                {/* A preset says the rest itself. */}
-                {isBrowser || presetOf(peer) === undefined
-                  ? rightsText(peer)
+                {/* A preset says the rest itself, but for targets that don't ask. */}
+                {isBrowser || presetOf(peer) === undefined || openTargets(peer, targets, now).length > 0
+                  ? rightsText(peer, targets, now)
                   : text('access.title', { name: quoteUntrusted(peer.name) })}
               </p>
             </div>
@@ -115,7 +117,7 @@ export function DoneStep({ control: { flow }, step, onTerminal, onClose, renderP
         )}
         <div>
           <p className={styles['strong']}>{rightsThereText(peer, now)}</p>
-          {step.words === undefined && (
+          {step.words === undefined && peer.comparedThere !== true && (
             <p className={styles['note']}>{text('pairing.done.both', { name: quoteUntrusted(peer.name) })}</p>
           )}
         </div>

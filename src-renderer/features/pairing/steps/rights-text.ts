@@ -1,28 +1,70 @@
-import { RIGHTS, type PeerView, type RightDecision } from '#shared/app-api/index.ts';
+import {
+  RIGHTS,
+  type Grant,
+  type PeerView,
+  type Right,
+  type RightDecision,
+  type TargetPattern,
+  type TemporaryTarget,
+} from '#shared/app-api/index.ts';
 import { joinList, text } from '../../../locale/index.ts';
-import { quoteUntrusted } from '../../../ui/index.ts';
-import { rightsThere } from '../../peers/index.ts';
+import { formatMoment, quoteUntrusted } from '../../../ui/index.ts';
+import { rightsThere, targetText } from '../../peers/index.ts';
 
-/** Describes what a new peer may do on this machine (a peer that pairs again keeps its permissions). Used by the last step. */
-export function rightsText(peer: PeerView): string {
+/** Targets that a peer may use here without asking: permanently or until their end, and for a while. */
+export type OpenTargets = Readonly<{ known: readonly TargetPattern[]; approved: readonly TemporaryTarget[] }>;
+
+/**
+ * Describes what a new peer may do on this machine: all that doesn't ask, with its end. A machine that pairs again keeps what it was allowed. Used by
+ * the last step.
+ * @param now ms since 1970
+ */
+export function rightsText(peer: PeerView, targets: OpenTargets, now: number): string {
   const name = quoteUntrusted(peer.name);
   const { allow, ask, deny } = byDecision(peer);
-  if (ask.length === 0 && deny.length === 0) return text('pairing.rights.all', { name });
-  if (allow.length === 0 && deny.length === 0) return text('pairing.rights.ask', { name });
-  if (allow.length === 0 && ask.length === 0) return text('pairing.rights.nothing', { name });
-  const rights = joinList(allow);
-  const denied = joinList(deny);
-  if (allow.length === 0) return text('pairing.rights.denied', { name, denied });
-  if (deny.length === 0) return text('pairing.rights.some', { name, rights });
+  const open = [
+    ...allow.map((right) => withEnd(text(`pairing.rights.of.${right}`), peer.rights[right].expiresAt, now)),
+    ...openTargets(peer, targets, now),
+  ];
+  const hasEnd = allow.some((right) => peer.rights[right].expiresAt !== null);
+  if (ask.length === 0 && deny.length === 0 && !hasEnd) return text('pairing.rights.all', { name });
+  if (open.length === 0 && deny.length === 0) return text('pairing.rights.ask', { name });
+  if (open.length === 0 && ask.length === 0) return text('pairing.rights.nothing', { name });
+  const rights = joinList(open);
+  const denied = joinList(deny.map((right) => text(`pairing.rights.of.${right}`)));
+  if (open.length === 0) return text('pairing.rights.denied', { name, denied });
+  // A browser gets its permissions with the pairing.
+  if (deny.length === 0)
+    return text(peer.browser === undefined ? 'pairing.rights.kept' : 'pairing.rights.some', { name, rights });
   return text(ask.length === 0 ? 'pairing.rights.only' : 'pairing.rights.mixed', { name, rights, denied });
 }
 
-/** Returns the names of the rights for each decision. */
-function byDecision({ rights }: PeerView): Readonly<Record<RightDecision, readonly string[]>> {
-  const of = (decision: RightDecision): readonly string[] =>
-    RIGHTS.filter((right) => (rights[right]?.decision ?? 'ask') === decision).map((right) =>
-      text(`pairing.rights.of.${right}`),
-    );
+/** Lists the targets that a peer may use without asking, each with its end; empty where its right to forward decides for all of them. */
+export function openTargets({ rights }: PeerView, { known, approved }: OpenTargets, now: number): readonly string[] {
+  if (rights.forward.decision !== 'ask') return [];
+  const permanent = known
+    .filter(({ expiresAt }) => expiresAt === null || expiresAt > now)
+    .map((target) => ({
+      words:
+        target.kind === 'listen'
+          ? text('pairing.rights.listen', { address: targetText(target) })
+          : quoteUntrusted(targetText(target)),
+      end: target.expiresAt,
+    }));
+  const temporary = approved
+    .filter(({ expiresAt }) => expiresAt > now)
+    .map(({ target, expiresAt }) => ({ words: quoteUntrusted(target), end: expiresAt }));
+  return [...new Set([...permanent, ...temporary].map(({ words, end }) => withEnd(words, end, now)))];
+}
+
+function withEnd(what: string, end: Grant['expiresAt'], now: number): string {
+  return end === null ? what : text('pairing.rights.until', { what, until: formatMoment(end, now) });
+}
+
+/** Returns the rights for each decision. */
+function byDecision({ rights }: PeerView): Readonly<Record<RightDecision, readonly Right[]>> {
+  const of = (decision: RightDecision): readonly Right[] =>
+    RIGHTS.filter((right) => (rights[right]?.decision ?? 'ask') === decision);
   return { allow: of('allow'), ask: of('ask'), deny: of('deny') };
 }
 

@@ -1,12 +1,13 @@
 import { Plus, X } from 'lucide-react';
-import { useCallback, useEffect, useState, type ReactElement } from 'react';
-import type { PeerView, TargetPattern, TemporaryTarget } from '#shared/app-api/index.ts';
+import { useState, type ReactElement } from 'react';
+import type { PeerView, TargetPattern } from '#shared/app-api/index.ts';
 import { joinList, text } from '../../../locale/index.ts';
-import { useApp, useCall } from '../../../store/index.ts';
+import { useCall } from '../../../store/index.ts';
 import { Button, ErrorNotice, IconButton, Mono, UntrustedText, formatMoment, useNow } from '../../../ui/index.ts';
 import styles from './allowed-targets.module.css';
 import { mergeTargets } from './target-patterns.ts';
 import { TargetForm } from './target-form.tsx';
+import { useTargets } from './use-targets.ts';
 
 /**
  * Lists the targets that a peer may connect to or listen on without asking, with a button that removes each and a form that adds one. Each change is
@@ -14,46 +15,27 @@ import { TargetForm } from './target-form.tsx';
  */
 export function AllowedTargets({ peer }: Readonly<{ peer: PeerView }>): ReactElement {
   const now = useNow();
-  const list = useCall('targets.list');
   const save = useCall('targets.set');
-  const [known, setKnown] = useState<readonly TargetPattern[]>();
-  const temporary = useCall('targets.temporary');
   const ending = useCall('targets.endTemporary');
-  const [approved, setApproved] = useState<readonly TemporaryTarget[]>([]);
   const [isAdding, setAdding] = useState(false);
-  const { run: ask } = list;
-  const { run: askTemporary } = temporary;
   const { peerId } = peer;
+  const { known, approved, read, setKnown, setApproved, ...targets } = useTargets(peerId);
   const { decision } = peer.rights.forward;
-
-  const load = useCallback((): void => {
-    void ask({ peer: peerId }).then((answer) => {
-      if (answer !== undefined) setKnown(answer);
-    });
-    void askTemporary({ peer: peerId }).then((answer) => setApproved(answer ?? []));
-  }, [ask, askTemporary, peerId]);
-  useEffect(() => {
-    load();
-    // An approval may add a target.
-    return useApp.subscribe((state, before) => {
-      if (state.approvals !== before.approvals) load();
-    });
-  }, [load]);
 
   const change = async (wanted: readonly TargetPattern[]): Promise<boolean> => {
     if (known === undefined || save.busy) return false;
-    const current = await ask({ peer: peerId });
+    const current = await read();
     if (current === undefined) return false;
-    const targets = mergeTargets(current, known, wanted);
-    if ((await save.run({ peer: peerId, targets })) === undefined) return false;
-    setKnown(targets);
+    const merged = mergeTargets(current, known, wanted);
+    if ((await save.run({ peer: peerId, targets: merged })) === undefined) return false;
+    setKnown(merged);
     return true;
   };
   const end = async (): Promise<void> => {
     if ((await ending.run({ peer: peerId })) !== undefined) setApproved([]);
   };
   const held = approved.filter(({ expiresAt }) => expiresAt > now);
-  const error = save.error ?? list.error ?? ending.error;
+  const error = save.error ?? targets.error ?? ending.error;
   const shown = known ?? [];
   return (
     <div className={styles['targets']} role="group" aria-label={text('peers.targets')}>
@@ -138,7 +120,7 @@ export function AllowedTargets({ peer }: Readonly<{ peer: PeerView }>): ReactEle
           error={error}
           onDismiss={() => {
             save.reset();
-            list.reset();
+            targets.reset();
             ending.reset();
           }}
         />

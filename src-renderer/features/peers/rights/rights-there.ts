@@ -11,3 +11,15 @@ export function rightsThere(
   if (named === undefined || !online || suspendedSince !== undefined) return undefined;
   return named.at < now - RECENT ? undefined : named.rights;
 }
+
+/**
+ * Returns what this device may do on a peer's machine as `rightsThere` does, and also as an older answer says while the link stands on which the peer
+ * tells each change. Pure. @param now ms since 1970
+ */
+export function currentRightsThere(
+  peer: Pick<PeerView, 'rightsThere' | 'online' | 'suspendedSince' | 'linked'>,
+  now: number,
+): NonNullable<PeerView['rightsThere']>['rights'] | undefined {
+  const known = peer.linked && peer.suspendedSince === undefined ? peer.rightsThere?.rights : undefined;
+  return rightsThere(peer, now) ?? known;
+}

@@ -14,6 +14,7 @@ import {
 } from '../../../ui/index.ts';
 import { quotedNameOf, type Machine } from './machine.ts';
 import { isOver, type Phase } from './phase.ts';
+import { mayShowWords } from './may-show-words.ts';
 import { hasEnded } from './terminal-status.ts';
 import { useIsAway } from './use-is-away.ts';
 import type { Pane } from '../tabs/tab-types.ts';
@@ -83,7 +84,7 @@ export function PhaseView({ pane, terminals }: Readonly<{ pane: Pane; terminals:
           <p>
             <Prose>{text(`terminals.${phase.kind}.text`, { peer })}</Prose>
           </p>
-          {phase.kind === 'approval' && wasPairedNow(machine) && <p>{text('terminals.approval.words', { peer })}</p>}
+          {phase.kind === 'approval' && mayShowWords(machine) && <p>{text('terminals.approval.words', { peer })}</p>}
           <Button onClick={() => terminals.close(pane.id)}>{text('terminals.cancel')}</Button>
         </div>
       );
@@ -218,15 +219,6 @@ function AwayView({
       )}
     </div>
   );
-}
-
-/** Time after a pairing for which the other machine may still show the words, ms. */
-const WORDS_SHOWN = 10 * 60_000;
-
-/** Reports whether the machine was paired a moment ago, so that its words may still wait there for a person. */
-function wasPairedNow(machine: Machine): boolean {
-  const at = machine.kind === 'peer' ? machine.peer?.pairedAt : undefined;
-  return at !== undefined && Date.now() - at < WORDS_SHOWN;
 }
 
 /** Reports whether the machine of a terminal has removed this one, whatever the last attempt has met. */

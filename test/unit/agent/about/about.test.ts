@@ -85,6 +85,16 @@ describe('what two peers tell each other of themselves', () => {
     expect((await requestSystem(odd.session))?.ends).toEqual({ prompt: 9 });
   });
 
+  it('says whether a person has confirmed the words, where it is asked for', async () => {
+    let compared = false;
+    const link = new FakeLink((stream) => void serveSystem(stream, { compared: () => compared }));
+    expect((await requestSystem(link.session))?.compared).toBe(false);
+    compared = true;
+    expect((await requestSystem(link.session))?.compared).toBe(true);
+    const older = new FakeLink((stream) => void stream.accept({ system: 'linux', compared: 'yes' }));
+    expect((await requestSystem(older.session))?.compared).toBe(undefined);
+  });
+
   it('leaves out each decision that is not one, and rights of a later version [S-LINK-22]', async () => {
     const rights = async (sent: unknown) =>
       (await requestSystem(new FakeLink((stream) => void stream.accept({ system: 'linux', rights: sent })).session))

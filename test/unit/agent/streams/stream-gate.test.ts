@@ -42,6 +42,20 @@ const find = (path: string): string | undefined => {
   return leadsTo;
 };
 
+/** Adds a peer. @param words words that a person still has to compare */
+function add(name: string, words: readonly string[] | null = null): PeerId {
+  const now = Math.floor(clock.now() / 1000);
+  const { certificate } = createIdentity(crypto, crypto.randomBytes(32), { generation: 1, now });
+  return peers.add({
+    certificate: verifyCertificate(crypto, certificate, now),
+    name,
+    grants: {},
+    words,
+    provisionalUntil: null,
+    enrolledBy: null,
+  }).peerId;
+}
+
 beforeEach(() => {
   looks = 0;
   leadsTo = undefined;
@@ -49,18 +63,6 @@ beforeEach(() => {
   clock = new FakeClock();
   log = [];
   peers = new PeerBook({ file: new MemoryDocumentFile(), clock, logger: silentLogger });
-  const add = (name: string): PeerId => {
-    const now = Math.floor(clock.now() / 1000);
-    const { certificate } = createIdentity(crypto, crypto.randomBytes(32), { generation: 1, now });
-    return peers.add({
-      certificate: verifyCertificate(crypto, certificate, now),
-      name,
-      grants: {},
-      words: null,
-      provisionalUntil: null,
-      enrolledBy: null,
-    }).peerId;
-  };
   opener = add('laptop');
   target = add('office');
   policy = new RightsPolicy({ peers, clock });
@@ -305,6 +307,21 @@ describe('a peer that asks what it may do here', () => {
     expect(await rights()).toEqual({ ...asking, relay: 'deny' });
     peers.suspend(opener, 1);
     await expect(rights()).rejects.toMatchObject({ code: 'link.refused' });
+  });
+});
+
+describe('a peer that asks whether its words are confirmed here', () => {
+  it('learns it once a person has confirmed them', async () => {
+    const compared = async (): Promise<unknown> => {
+      const link = new FakeLink((stream) => gate.accept(stream, opener, linkInMemory().responder));
+      return (await requestSystem(link.session))?.compared;
+    };
+    expect(await compared()).toBe(true);
+    const words = ['amber', 'kitchen', 'orbit', 'velvet'];
+    opener = add('laptop', words);
+    expect(await compared()).toBe(false);
+    peers.confirmWords(opener, words);
+    expect(await compared()).toBe(true);
   });
 });
 

@@ -31,7 +31,34 @@ describe('how a rule stands', () => {
       'waiting',
     );
     expect(forwardStatus(forwardView({ problem: problem('forward.refused') }), 'ask', [])).toBe('problem');
-    expect(forwardStatus(forwardView(), undefined, [])).toBe('ready');
+    expect(forwardStatus(forwardView({ connections: 1 }), undefined, [])).toBe('ready');
+  });
+
+  test('is no readiness while it is not known whether the machine asks, unless its last connection needed no question', () => {
+    const quiet = { connections: 0, bytesIn: 0 };
+    const status = (given: Partial<ForwardView>, there?: 'allow' | 'ask' | 'deny', of = bridge('local')): string =>
+      forwardStatus(forwardView({ ...quiet, ...given }, of), there, []);
+    expect(status({})).toBe('may-ask');
+    expect(status({}, 'ask')).toBe('ask');
+    // Someone there was asked, and may have allowed the target permanently.
+    expect(['ask', 'allow', 'deny'].map((there) => status({ asks: 'perhaps' }, there as 'ask'))).toEqual([
+      'may-ask',
+      'ready',
+      'deny',
+    ]);
+    expect(status({ asks: 'perhaps' })).toBe('may-ask');
+    expect([status({ asks: 'no' }), status({ asks: 'no' }, 'ask')]).toEqual(['ready', 'ready']);
+    // No machine is between.
+    expect(
+      status({}, undefined, {
+        kind: 'folder',
+        name: 'f',
+        enabled: true,
+        listen: { host: '127.0.0.1', port: 0 },
+        path: '/srv',
+      }),
+    ).toBe('ready');
+    expect(status({ auto: { way: 'ssh', probes: [] } })).toBe('ready');
   });
 
   test('is no readiness while the machine still has to be asked, or has said no', () => {
@@ -113,6 +140,9 @@ describe('how a rule stands', () => {
       tone: 'info',
       text: `${name} was added. At the first connection, office asks its user, unless it already allows this address.`,
     });
+    expect(savedToast(forwardView({ peerName: 'office' }), 'may-ask', true).text).toContain(
+      'office asks its user, unless',
+    );
     expect(savedToast(forwardView(), 'ready', true)).toEqual({ tone: 'good', text: `${name} was added.` });
     expect(savedToast(forwardView(), 'ready', false)).toEqual({ tone: 'good', text: `${name} was saved.` });
   });

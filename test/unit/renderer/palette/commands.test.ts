@@ -116,7 +116,7 @@ describe('the palette', () => {
         items.filter(({ id }) => /^(?:terminal|forward) /.test(id)).map(({ note }) => note),
       );
     };
-    expect(notes({})).toEqual([undefined, 'Running · 127.0.0.1:1080']);
+    expect(notes({})).toEqual([undefined, 'May ask there · 127.0.0.1:1080']);
     expect(notes({ rightsThere: named({ terminal: 'allow', forward: 'allow' }) })).toEqual([
       undefined,
       'Running · 127.0.0.1:1080',

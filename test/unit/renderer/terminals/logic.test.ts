@@ -12,6 +12,7 @@ import { onePane, splitPane } from '../../../../src-renderer/features/terminals/
 import { isOver, nextPhase } from '../../../../src-renderer/features/terminals/session/phase.ts';
 import { terminalStatus } from '../../../../src-renderer/features/terminals/session/terminal-status.ts';
 import { Reconnect } from '../../../../src-renderer/features/terminals/session/reconnect.ts';
+import { mayShowWords } from '../../../../src-renderer/features/terminals/session/may-show-words.ts';
 import type { Machine } from '../../../../src-renderer/features/terminals/session/machine.ts';
 import {
   MOST_TERMINALS,
@@ -37,6 +38,16 @@ describe('a paste', () => {
     const text = 'a\u001b[A\u0007\u007f\u202e\tb\n';
     expect(showControls(text)).toBe('a␛[A␇␡⟨U+202E⟩\tb\n');
     expect(withControls(showControls(text))).toBe(text);
+  });
+});
+
+describe('the words of a pairing', () => {
+  test('may wait at the machine for a while, until it says that someone there has confirmed them', () => {
+    const at = (given: Parameters<typeof peerView>[0]): Machine => ({ kind: 'peer', peer: peerView(given) });
+    expect(mayShowWords(at({ pairedAt: 1000 }), 2000)).toBe(true);
+    expect(mayShowWords(at({ pairedAt: 1000, comparedThere: true }), 2000)).toBe(false);
+    expect(mayShowWords(at({ pairedAt: 1000 }), 601_000)).toBe(false);
+    expect(mayShowWords({ kind: 'peer', peer: undefined }, 2000)).toBe(false);
   });
 });
 

@@ -27,6 +27,7 @@ beforeEach(() => {
   const connector = new ForwardConnector({
     context: {
       connections: {
+        answered: () => undefined,
         open: () => {
           counted.now += 1;
           counted.total += 1;

@@ -5,16 +5,16 @@ import { ForwardError } from '#shared/forward/index.ts';
 import { FakeClock, settle } from '#test/support/fake-clock.ts';
 import { codeOf } from '#test/support/hostile/device.ts';
 import { MemoryDocumentFile } from '#test/support/memory-files.ts';
-import { bridgeRule, OFFICE, RuleSide, socksRule } from '#test/support/forwards/rule-side.ts';
+import { bridgeRule, OFFICE, RuleSide, socksRule, udpRule } from '#test/support/forwards/rule-side.ts';
 
 class FakeRunner implements RuleRunner {
-  readonly context: RuleContext<'socks5'>;
+  readonly context: RuleContext<'socks5' | 'tcp-bridge'>;
   stopped = 0;
   startError: Error | undefined;
   started: Promise<void> = Promise.resolve();
   aborted = false;
 
-  constructor(context: RuleContext<'socks5'>) {
+  constructor(context: RuleContext<'socks5' | 'tcp-bridge'>) {
     this.context = context;
   }
 
@@ -38,18 +38,18 @@ let runners: FakeRunner[];
 let prepare: (runner: FakeRunner) => void;
 let side: RuleSide;
 
+function createRunner(context: RuleContext<'socks5' | 'tcp-bridge'>): FakeRunner {
+  const runner = new FakeRunner(context);
+  prepare(runner);
+  runners.push(runner);
+  return runner;
+}
+
 function create(file?: MemoryDocumentFile, secret?: Uint8Array): RuleSide {
   return new RuleSide({
     clock,
     session: () => Promise.reject(new Error('no link')),
-    runners: {
-      socks5: (context) => {
-        const runner = new FakeRunner(context);
-        prepare(runner);
-        runners.push(runner);
-        return runner;
-      },
-    },
+    runners: { socks5: createRunner, 'tcp-bridge': createRunner },
     ...(file === undefined ? {} : { file }),
     ...(secret === undefined ? {} : { secret }),
   });
@@ -96,7 +96,7 @@ describe('rules', () => {
     await side.manager.add({ rule: rule({ name: 'Browser' }) });
     expect(await codeOf(side.manager.add({ rule: rule({ name: 'browser' }) }))).toBe('forward.name-taken');
     expect(await codeOf(side.manager.add({ rule: rule({ name: 'x', peer: 'A'.repeat(56) }) }))).toBe('peer.unknown');
-    expect(await codeOf(side.manager.add({ rule: bridgeRule(80) }))).toBe('forward.kind-unavailable');
+    expect(await codeOf(side.manager.add({ rule: udpRule(80) }))).toBe('forward.kind-unavailable');
     expect(await codeOf(side.manager.add({ rule: rule({ name: 'x', user: 'me' }) }))).toBe('forward.no-password');
     expect(side.manager.list()).toHaveLength(1);
     expect(await codeOf(side.manager.remove('other'))).toBe('forward.unknown');
@@ -314,6 +314,77 @@ describe('a rule', () => {
     expect(await codeOf(side.manager.trustHostKey(id, 'SHA256:x'))).toBe('forward.kind');
     await side.manager.enable(id, false);
     expect(await codeOf(side.manager.probe(id))).toBe('forward.not-running');
+  });
+});
+
+describe('a question at the machine of a rule', () => {
+  const HOUR = 60 * 60_000;
+  const listen = { host: '127.0.0.1', port: 1080 };
+  let id: string;
+  const asks = () => side.manager.view(id).asks;
+  const connect = (wasAsked: boolean) =>
+    runners.findLast(({ context }) => context.id === id)?.context.connections.answered(wasAsked);
+
+  beforeEach(async () => {
+    ({ id } = await side.manager.add({ rule: bridgeRule(8080, { listen }) }));
+  });
+
+  it('is unknown before the first connection, and may come again after one', () => {
+    expect(asks()).toBe(undefined);
+    connect(true);
+    expect(asks()).toBe('perhaps');
+  });
+
+  it('is known not to come after a connection without one, also after a restart', async () => {
+    connect(true);
+    // The answer may hold for an hour, and let this one through.
+    connect(false);
+    expect(asks()).toBe('perhaps');
+    await clock.advance(HOUR);
+    connect(false);
+    expect(asks()).toBe('no');
+    await side.manager.close();
+    side = create(side.file);
+    await side.manager.start();
+    expect(asks()).toBe('no');
+    connect(false);
+    connect(true);
+    expect(asks()).toBe('perhaps');
+  });
+
+  it('may come again once the permission there is known to have changed', () => {
+    side.manager.rightNamed(OFFICE, 'ask');
+    connect(false);
+    side.manager.rightNamed(OFFICE, 'ask');
+    side.manager.rightNamed('E'.repeat(56) as typeof OFFICE, 'deny');
+    expect(asks()).toBe('no');
+    side.manager.rightNamed(OFFICE, 'allow');
+    expect(asks()).toBe('perhaps');
+    side.manager.rightNamed(OFFICE, 'ask');
+    expect(asks()).toBe('perhaps');
+  });
+
+  it('may come again after either machine has removed the other', () => {
+    connect(false);
+    side.manager.rightForgotten(OFFICE);
+    expect(asks()).toBe('perhaps');
+    connect(false);
+    side.manager.peerChanged(OFFICE, 'removed');
+    expect(asks()).toBe('perhaps');
+  });
+
+  it('is unknown for another target, and stays known with another name', async () => {
+    connect(false);
+    await side.manager.update(id, bridgeRule(8080, { listen, name: 'other' }), undefined);
+    expect(asks()).toBe('no');
+    await side.manager.update(id, bridgeRule(8081, { listen }), undefined);
+    expect(asks()).toBe(undefined);
+  });
+
+  it('is never known for a proxy, whose programs name the targets', async () => {
+    ({ id } = await side.manager.add({ rule: rule({ name: 'proxy' }) }));
+    connect(false);
+    expect(asks()).toBe(undefined);
   });
 });
 

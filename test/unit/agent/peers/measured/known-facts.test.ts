@@ -82,3 +82,15 @@ it('knows what this device may do at a peer from its last answer, also after sev
   await clock.advance(5000);
   expect(known.rightsAt(NAS)).toBe(undefined);
 });
+
+it('knows that the words are confirmed at a peer until it is paired again, with others', async () => {
+  const clock = new FakeClock();
+  const known = new KnownFacts({ clock, logger: silentLogger, onAnswer: () => undefined });
+  const answer = { system: 'linux', rights: { terminal: 'ask' }, compared: true };
+  const { session } = new FakeLink((stream) => void stream.accept(answer));
+  known.pairedAgain(NAS);
+  await known.ask(NAS, session, 'link');
+  expect(known.rightsAt(NAS)?.compared).toBe(true);
+  known.pairedAgain(NAS);
+  expect(known.rightsAt(NAS)).toMatchObject({ rights: { terminal: 'ask' }, compared: undefined });
+});
