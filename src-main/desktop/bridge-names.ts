@@ -182,6 +182,7 @@ const CALLS: Readonly<Record<AppCall, true>> = {
   'shell.secret.keep': true,
   'shell.camera': true,
   'shell.saveText': true,
+  'shell.chooseFolder': true,
   'shell.terminals': true,
   'shell.autostart.get': true,
   'shell.autostart.set': true,

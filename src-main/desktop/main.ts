@@ -15,7 +15,14 @@ import { isScreenLocked, watchPower } from './power/index.ts';
 import { startServices } from './services/index.ts';
 import { openWindowSettings } from './settings/index.ts';
 import { createShell } from './shell.ts';
-import { applicationMenu, createCameraGate, createTextSaver, guardContents, hardenSession } from './window/index.ts';
+import {
+  applicationMenu,
+  createCameraGate,
+  createFolderChooser,
+  createTextSaver,
+  guardContents,
+  hardenSession,
+} from './window/index.ts';
 
 /** Facts that are known before Electron is ready; `start.ts` collects them. */
 export type ApplicationStart = Readonly<{
@@ -111,6 +118,7 @@ function compose(
       languages: () => app.getPreferredSystemLanguages(),
       openLink,
       saveText: createTextSaver().save,
+      chooseFolder: createFolderChooser().choose,
       camera,
       // After the answer, which a window that is gone wouldn't get.
       quit: () => void systemClock.setTimer(0, leave),

@@ -94,6 +94,8 @@ export type ShellActions = Readonly<{
   openLink(url: string): Promise<void>;
   /** Saves text to a file that the person chooses; false if they cancel. Rejects with `shell.file-failed`. */
   saveText(name: string, text: string, append?: boolean): Promise<boolean>;
+  /** Asks the person for a folder; undefined if they cancel. */
+  chooseFolder(): Promise<string | undefined>;
   /** Allows the window to ask for the camera for a moment, or stops that; false if the system refuses. */
   camera(on: boolean): Promise<boolean>;
   /** Quits in a moment, after a question if other machines use the hosted relay. */

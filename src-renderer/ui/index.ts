@@ -61,7 +61,6 @@ export { focusVisibly } from './hooks/focus-visibly.ts';
 export { useNow } from './hooks/use-now.ts';
 export { Prose } from './text/prose.tsx';
 export { formatAgo, formatLeft, formatMoment, formatMomentWithSeconds } from './text/times.ts';
-export { groupSshFingerprint } from './text/ssh-fingerprint.ts';
 export { UntrustedText } from './text/untrusted-text.tsx';
 export { quoteUntrusted, showHidden } from './text/quote-untrusted.ts';
 export { formatBytes } from './text/format-bytes.ts';

@@ -10,6 +10,7 @@ export type Placeholders = {
   'access.running.command': 'time';
   'access.running.end.of': 'title';
   'access.running.left': 'time';
+  'access.running.left.until': 'time' | 'until';
   'access.running.open': 'time';
   'access.suspended': 'name';
   'access.terminal.confirm': 'name';
@@ -54,6 +55,7 @@ export type Placeholders = {
   'app.title.waiting': 'count' | 'page';
   'app.waiting': 'count';
   'approvals.answered.always': 'name';
+  'approvals.answered.always.terminal': 'name';
   'approvals.answered.approved': 'name';
   'approvals.answered.denied': 'name';
   'approvals.answered.expired': 'name';
@@ -61,6 +63,7 @@ export type Placeholders = {
   'approvals.answered.paused': 'name' | 'time';
   'approvals.answered.until': 'name' | 'time';
   'approvals.answered.until.latest': 'name' | 'time';
+  'approvals.answered.until.terminal': 'name' | 'time';
   'approvals.answered.withdrawn': 'name';
   'approvals.arrived': 'name' | 'request';
   'approvals.declined-for': 'time';
@@ -464,7 +467,12 @@ export type Placeholders = {
   'forwards.problem.last.to': 'ago' | 'target';
   'forwards.problem.port-in-use': 'port';
   'forwards.problem.port-in-use.by': 'owner' | 'port';
+  'forwards.problem.refused': 'peer' | 'target';
+  'forwards.problem.refused.port': 'peer' | 'port';
   'forwards.problem.use-free': 'port';
+  'forwards.proxy.firefox.http': 'host' | 'port';
+  'forwards.proxy.firefox.socks': 'host' | 'port';
+  'forwards.proxy.set-up.of': 'name';
   'forwards.rate': 'rate';
   'forwards.remove.connections': 'count';
   'forwards.remove.title': 'name';
@@ -898,6 +906,7 @@ export type Placeholders = {
   'relay.missing': 'count' | 'names';
   'relay.missing.asking': 'name';
   'relay.missing.done': 'name';
+  'relay.missing.joined': 'name';
   'relay.missing.offer': 'name';
   'relay.missing.offering': 'name';
   'relay.missing.reach.network': 'relay';

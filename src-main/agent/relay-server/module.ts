@@ -1,4 +1,3 @@
-import type { RelayServerQuestion } from '#shared/app-api/index.ts';
 import type { RelayPackages } from '#node/releases/index.ts';
 import { toHex } from '#shared/bytes/index.ts';
 import type { Core } from '../core/core.ts';
@@ -11,6 +10,7 @@ import { RelayServerError } from './errors.ts';
 import { Questions } from './questions.ts';
 import { readSshConfig, signIn } from './sign-in.ts';
 import { sshConfigHosts } from './ssh-config.ts';
+import { createTaskAsker } from './task-asker.ts';
 import { Task } from './task.ts';
 
 /** Parts of the machine for relays on servers. */
@@ -33,7 +33,7 @@ type Dependencies = Readonly<{
 
 /**
  * Creates the module that sets up, updates and removes relays on servers by SSH. One task runs at a time. Writes the audit log, `relay-servers.json` and
- * trusted host keys; secrets are asked for each time and kept nowhere.
+ * trusted host keys; secrets are asked for in each task, and gone at its end.
  * @throws {StoreError} if the document can't be used
  */
 export function createRelayServers(core: Core, dependencies: Dependencies): Module {
@@ -75,12 +75,7 @@ export function createRelayServers(core: Core, dependencies: Dependencies): Modu
         running = { server: input.server.host, own, ended: end.promise };
         // A caller that is gone has cancelled its task.
         aborted.addEventListener('abort', () => own.abort(), { once: true });
-        const ask = {
-          decide: (question: RelayServerQuestion) =>
-            questions.decide((id) => show({ kind: 'question', id, question }), signal),
-          secret: (question: RelayServerQuestion) =>
-            questions.secret((id) => show({ kind: 'question', id, question }), signal),
-        };
+        const ask = createTaskAsker({ questions, show, signal });
         try {
           const task = new Task(input, {
             clock,

@@ -27,9 +27,14 @@ export class Questions {
     return answer.kind === 'decision' && answer.yes;
   }
 
-  /** Asks for a secret; undefined if the person gives none. @throws as `decide` */
-  async secret(show: (id: string) => void, signal: AbortSignal): Promise<string | undefined> {
+  /**
+   * Asks for a secret; undefined if the person gives none.
+   * @param former secret that the answer `same` stands for
+   * @throws as `decide`
+   */
+  async secret(show: (id: string) => void, signal: AbortSignal, former?: string): Promise<string | undefined> {
     const answer = await this.#ask(show, signal);
+    if (answer.kind === 'same') return former;
     return answer.kind === 'secret' && answer.secret !== '' ? answer.secret : undefined;
   }
 

@@ -62,4 +62,10 @@ export type TerminalPeer = TerminalDevice;
 
 /** Terminal that runs on this device for a peer, as this device's window shows it. */
 export type ServedTerminal = Terminal['listing'] &
-  Readonly<{ peerId: PeerId; peerName: string; viewers: Terminal['audience']['state'] }>;
+  Readonly<{
+    peerId: PeerId;
+    peerName: string;
+    viewers: Terminal['audience']['state'];
+    /** Time at which it ends unless a device attaches, ms since 1970. */
+    endsAt?: number;
+  }>;

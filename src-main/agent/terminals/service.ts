@@ -258,11 +258,12 @@ export class TerminalService {
   get served(): readonly ServedTerminal[] {
     return this.#table.all
       .filter(({ hungUp }) => !hungUp)
-      .map(({ listing, owner, audience }) => ({
+      .map(({ listing, owner, audience, endsAt }) => ({
         ...listing,
         peerId: owner.peerId,
         peerName: this.#nameOf(owner),
         viewers: audience.state,
+        ...(endsAt !== undefined && { endsAt }),
       }));
   }
 

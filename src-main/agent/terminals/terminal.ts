@@ -77,6 +77,8 @@ export class Terminal implements PtyEvents {
   /** True if the size changed after the last snapshot was requested. */
   #isResizedSince = false;
   #detached: Timer | undefined;
+  /** Time at which `#detached` ends the terminal, ms since 1970. */
+  #endsAt = 0;
   /** True after a person has left the terminal, until a device attaches. */
   #isLeft = false;
   #hungUp = false;
@@ -119,6 +121,11 @@ export class Terminal implements PtyEvents {
       cols: this.#cols,
       rows: this.#rows,
     };
+  }
+
+  /** Time at which the terminal ends unless a device attaches, ms since 1970; undefined while one is attached, and after a person has left it. */
+  get endsAt(): number | undefined {
+    return this.#holder !== undefined || this.#isLeft ? undefined : this.#endsAt;
   }
 
   /** Process ID of the program that the terminal was opened with; undefined before it has started. */
@@ -348,6 +355,7 @@ export class Terminal implements PtyEvents {
   }
 
   #waitForHolder(): void {
+    this.#endsAt = Math.floor(this.#clock.now()) + DETACHED_LIFETIME;
     this.#detached = this.#clock.setTimer(DETACHED_LIFETIME, () => {
       this.hangUp();
     });

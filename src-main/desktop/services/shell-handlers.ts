@@ -66,6 +66,7 @@ export function createShellHandlers(options: ShellHandlerOptions): ShellHandlers
     'shell.autostart.get': () => autostart.get(),
     'shell.autostart.set': ({ on }) => autostart.set(on),
     'shell.saveText': async ({ name, text, append }) => ({ saved: await shell.saveText(name, text, append) }),
+    'shell.chooseFolder': async () => ({ path: (await shell.chooseFolder()) ?? null }),
     'shell.updates.get': async () => updates.view,
     'shell.updates.check': () => updates.check(),
     'shell.updates.download': async () => updates.download(),

@@ -45,7 +45,7 @@ export const REPORTS = exampleForward(
     ...DATABASE_RULE,
     name: 'Reports',
     listen: { host: '127.0.0.1', port: 5433 },
-    to: { host: 'db.office.lan', port: 5433 },
+    to: { host: 'reports.office.lan', port: 5432 },
   },
 );
 /** Web app behind a peer, which opens under a host of its own. */

@@ -1,9 +1,11 @@
 import { useEffect, useState, type ReactElement } from 'react';
 import { text } from '../../locale/index.ts';
 import { Button } from '../../ui/index.ts';
+import { useOffersRelay } from './relay-missing.tsx';
 import styles from './relay-servers.module.css';
 import { draftOf, EMPTY_DRAFT } from './server-draft.ts';
 import { ServerForm } from './server-form.tsx';
+import type { TaskState } from './server-task.ts';
 import { TaskView } from './task-view.tsx';
 import { useServerTaskView } from './use-server-task.ts';
 
@@ -23,6 +25,7 @@ export function DeployRelay({ onReady, onHide }: DeployRelayProps): ReactElement
   const [draft, setDraft] = useState(() => (task.lastServer === undefined ? EMPTY_DRAFT : draftOf(task.lastServer)));
   const isDeclined =
     state?.end !== undefined && 'output' in state.end && state.end.output.outcome === 'declined' && !state.agreed;
+  const isOffering = useOffersRelay(readyUrl(state));
   // A declined plan leads back to the form.
   useEffect(() => {
     if (isDeclined) task.clear();
@@ -36,7 +39,8 @@ export function DeployRelay({ onReady, onHide }: DeployRelayProps): ReactElement
         onHide={onHide}
         actions={
           <Button
-            variant="primary"
+            // The offer to another machine comes first.
+            variant={isOffering ? 'secondary' : 'primary'}
             onClick={() => {
               task.clear();
               onReady();
@@ -57,4 +61,10 @@ export function DeployRelay({ onReady, onHide }: DeployRelayProps): ReactElement
       <p className={styles['lead']}>{text('deploy.lead')}</p>
     </ServerForm>
   );
+}
+
+/** Returns the URL of the relay that a task has set up. */
+function readyUrl(state: TaskState | undefined): string | undefined {
+  const { end } = state ?? {};
+  return end !== undefined && 'output' in end ? (end.output.state?.url ?? undefined) : undefined;
 }

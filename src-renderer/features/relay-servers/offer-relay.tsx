@@ -5,11 +5,17 @@ import { notify, useCall } from '../../store/index.ts';
 import { Button, ErrorNotice, quoteUntrusted, Spinner } from '../../ui/index.ts';
 import styles from './relay-servers.module.css';
 
+export type OfferRelayProps = Readonly<{
+  machine: PeerView;
+  /** The offer is the next step of what the person does. */
+  isNext: boolean;
+}>;
+
 /**
  * Button that offers this machine's relay to another machine, and the state of the offer. Leaving the page doesn't withdraw an offer; a toast says
  * when it was accepted.
  */
-export function OfferRelay({ machine }: Readonly<{ machine: PeerView }>): ReactElement {
+export function OfferRelay({ machine, isNext }: OfferRelayProps): ReactElement {
   const { busy, error, run, cancel, reset } = useCall('relayOffers.send', { outlives: true });
   const [isAsking, setAsking] = useState(false);
   const [isSet, setSet] = useState(false);
@@ -41,7 +47,11 @@ export function OfferRelay({ machine }: Readonly<{ machine: PeerView }>): ReactE
   return (
     <div className={styles['offering']}>
       {error !== undefined && <ErrorNotice error={error} onDismiss={reset} />}
-      <Button size="small" onClick={() => void offer()}>
+      <Button
+        size={isNext ? 'medium' : 'small'}
+        variant={isNext ? 'primary' : 'secondary'}
+        onClick={() => void offer()}
+      >
         {text('relay.missing.offer', { name })}
       </Button>
     </div>

@@ -3,7 +3,7 @@ import type { RelayServerAnswer, RelayServerQuestion } from '#shared/app-api/ind
 import { connectionFailure } from '#shared/connection-failure.ts';
 import { text } from '../../locale/index.ts';
 import { useApp } from '../../store/index.ts';
-import { Banner, Button, Caution, CopyButton, Field, groupSshFingerprint, Mono, TextInput } from '../../ui/index.ts';
+import { Banner, Button, Caution, CopyButton, Field, Mono, TextInput } from '../../ui/index.ts';
 import { useHeadingFocus } from './heading-focus.ts';
 import { PlanView } from './plan-view.tsx';
 import styles from './relay-servers.module.css';
@@ -45,7 +45,6 @@ function decided(yes: boolean): RelayServerAnswer {
 /** Neither button has the focus, so that Enter doesn't trust a key by accident. */
 function HostKey({ question: { host, port, fingerprint }, onAnswer, onCancel }: Props<'host-key'>): ReactElement {
   const heading = useHeadingFocus();
-  const { scheme, groups } = groupSshFingerprint(fingerprint);
   const [differs, setDiffers] = useState(false);
   return (
     <section className={styles['stack']}>
@@ -54,7 +53,8 @@ function HostKey({ question: { host, port, fingerprint }, onAnswer, onCancel }: 
       </h3>
       <p className={styles['lead']}>{text('deploy.host-key.text', { server: `${host}:${port}` })}</p>
       <div className={styles['fingerprint']}>
-        <Mono>{[scheme, ...groups].filter(Boolean).join(' ')}</Mono>
+        {/* As ssh-keygen prints it, to compare and to search for. */}
+        <Mono>{fingerprint}</Mono>
         <CopyButton value={fingerprint} label={text('deploy.host-key.copy')} />
       </div>
       <div className={styles['hint']}>
@@ -134,6 +134,9 @@ function Secret({
       </Field>
       <div className={styles['end']}>
         <Button onClick={onCancel}>{text('deploy.cancel')}</Button>
+        {question.kind === 'sudo-password' && question.same === true && (
+          <Button onClick={() => onAnswer({ kind: 'same' })}>{text('deploy.sudo-password.same')}</Button>
+        )}
         <Button type="submit" variant="primary">
           {text('deploy.secret.continue')}
         </Button>

@@ -1,4 +1,5 @@
-import type { ReactElement } from 'react';
+import { Check } from 'lucide-react';
+import { useState, type ReactElement } from 'react';
 import type { PeerView, RelayStatus } from '#shared/app-api/index.ts';
 import { formatPin } from '#shared/relay-dialer/index.ts';
 import { text } from '../../locale/index.ts';
@@ -34,21 +35,45 @@ export function relayCommand({ url, advertised, pin, secure }: RelayStatus): str
   return ['clawreach config relay', address, ...options].join(' ');
 }
 
+/** Reports whether `RelayMissing` offers this machine's relay to any of its peers. @param url relay that was set up; undefined without one */
+export function useOffersRelay(url: string | undefined): boolean {
+  const relay = useApp(({ status }) => status?.relay);
+  const isMissing = useApp(({ peers }) => peers.some((peer) => missesRelay(peer, relay)));
+  return isMissing && relay?.url === url && relay?.secure === true && relayCommand(relay) !== undefined;
+}
+
+export type RelayMissingProps = Readonly<{
+  machines: readonly PeerView[];
+  /** The relay was set up just now: offering it is the next step, and machines that use it since then are named too. */
+  isNew?: boolean;
+}>;
+
 /**
  * Names linked machines that don't use this machine's relay, says from where the relay can be reached as far as that is known, offers it to each, and
- * shows the command that sets it there. Renders nothing without any.
+ * shows the command that sets it there. Renders nothing without any, and for a new relay without a word on its reach.
  */
-export function RelayMissing({ machines }: Readonly<{ machines: readonly PeerView[] }>): ReactElement | null {
+export function RelayMissing({ machines, isNew = false }: RelayMissingProps): ReactElement | null {
   const relay = useApp(({ status }) => status?.relay);
   const { reach } = useRelayElsewhere();
   const without = machines.filter((machine) => missesRelay(machine, relay));
+  const [former, setFormer] = useState<ReadonlySet<string>>(new Set());
+  if (without.some(({ peerId }) => !former.has(peerId)))
+    setFormer(new Set([...former, ...without.map(({ peerId }) => peerId)]));
+  const joined = isNew ? machines.filter(({ peerId, atRelay }) => former.has(peerId) && atRelay === true) : [];
   const command = relay === undefined ? undefined : relayCommand(relay);
-  if (without.length === 0 || command === undefined) return null;
+  const isWarning = isNew && reach === 'network';
+  if (command === undefined || (without.length === 0 && joined.length === 0 && !isWarning)) return null;
   const names = without.map(({ name }) => quoteUntrusted(name)).join(', ');
   return (
-    <Banner tone="info">
+    <Banner tone={without.length === 0 && !isWarning ? 'good' : 'info'}>
       <div className={styles['missing']}>
-        <p>{text('relay.missing', { count: without.length, names })}</p>
+        {without.length > 0 && <p>{text('relay.missing', { count: without.length, names })}</p>}
+        {joined.map(({ peerId, name }) => (
+          <p key={peerId} className={styles['joined']}>
+            <Check aria-hidden="true" />
+            {text('relay.missing.joined', { name: quoteUntrusted(name) })}
+          </p>
+        ))}
         {reach !== 'anywhere' && reach !== 'here' && (
           <p className={styles['reach']} data-relay-reach={reach}>
             {reach === 'network'
@@ -61,13 +86,19 @@ export function RelayMissing({ machines }: Readonly<{ machines: readonly PeerVie
             )}
           </p>
         )}
-        {relay?.secure === true && <p>{text('relay.missing.offer.text')}</p>}
-        {relay?.secure === true && without.map((machine) => <OfferRelay key={machine.peerId} machine={machine} />)}
-        <p>{text('relay.missing.command')}</p>
-        <p className={styles['command']}>
-          <Mono>{command}</Mono>
-          <CopyButton value={command} label={text('relay.missing.copy')} />
-        </p>
+        {relay?.secure === true && without.length > 0 && <p>{text('relay.missing.offer.text')}</p>}
+        {relay?.secure === true &&
+          without.map((machine) => <OfferRelay key={machine.peerId} machine={machine} isNext={isNew} />)}
+        {without.length > 0 && (
+          // Without an offer the command is the only way.
+          <details className={styles['more']} open={relay?.secure !== true}>
+            <summary>{text('relay.missing.command')}</summary>
+            <p className={styles['command']}>
+              <Mono>{command}</Mono>
+              <CopyButton value={command} label={text('relay.missing.copy')} />
+            </p>
+          </details>
+        )}
       </div>
     </Banner>
   );

@@ -12,6 +12,7 @@ import type {
 import { ClawReachError } from '#shared/errors.ts';
 import type { Story, StoryAnswers } from '../../stories/index.ts';
 import { EXAMPLE_STATUS, examplePeer } from '../../stories/examples/index.ts';
+import { useApp } from '../../store/index.ts';
 import { Card } from '../../ui/index.ts';
 import { DeployRelay } from './deploy-relay.tsx';
 import { EMPTY_DRAFT, type ServerDraft } from './server-draft.ts';
@@ -135,6 +136,12 @@ function missing(
   };
 }
 
+/** Machines of the store, after a relay of this network was set up. */
+function AllMissing(): ReactElement {
+  const machines = useApp(({ peers }) => peers);
+  return <RelayMissing machines={machines} isNew />;
+}
+
 function steps(...names: readonly RelayServerStep[]): readonly RelayServerProgress[] {
   return names.map((step, index) => ({
     kind: 'step',
@@ -251,6 +258,17 @@ export const RELAY_SERVERS_STORIES: readonly Story[] = [
     run([...steps('connect'), asked({ kind: 'passphrase', file: '/home/mira/.ssh/id_ed25519', retry: false })]),
   ),
   deploying('sudo', run([...steps('connect'), asked(SUDO)])),
+  {
+    ...deploying('sudo, same', run([...steps('connect'), asked({ ...SUDO, same: true })])),
+    answers: {
+      ...answers(run([...steps('connect'), asked({ ...SUDO, same: true })])),
+      'relayServers.answer': async ({ answer }) => {
+        // A test reads it here.
+        document.documentElement.dataset['answered'] = answer.kind;
+        return {};
+      },
+    },
+  },
   deploying('plan', run([...steps('connect', 'survey', 'package'), asked({ kind: 'plan', plan: PLAN })])),
   deploying(
     'copying',
@@ -338,6 +356,21 @@ export const RELAY_SERVERS_STORIES: readonly Story[] = [
     return await pending();
   }),
   missing('missing, declined', fails('relay-offer.declined')),
+  {
+    name: 'relay-server/missing, joins',
+    render: () => <AllMissing />,
+    state: {
+      status: { ...USING, relay: { ...USING.relay, url: 'wss://192.168.4.10:7474' } },
+      peers: [NEARBY],
+    },
+    answers: {
+      'relayOffers.send': async () => {
+        useApp.setState({ peers: [{ ...NEARBY, atRelay: true }] });
+        return { peerId: NEARBY.peerId, name: 'office', online: true };
+      },
+    },
+    frame: 'page',
+  },
   missing('missing, not online yet', async () => ({ peerId: NEARBY.peerId, name: 'office', online: false })),
   list('list checking', VIEWS, 'status', run(steps('connect', 'survey'))),
   list('list checked', VIEWS, 'status', async () => ({ outcome: 'status', plan: null, state: RUNNING, kept: [] })),

@@ -3,6 +3,7 @@ import type { RelayServerInput } from '#shared/app-api/index.ts';
 import { text } from '../../locale/index.ts';
 import { useApi } from '../../store/index.ts';
 import { Button, Field, Select, SuggestInput, TextInput, type Suggestion } from '../../ui/index.ts';
+import { DocumentText } from '../documents/index.ts';
 import styles from './relay-servers.module.css';
 import { LOGINS, readDraft, type DraftField, type ServerDraft } from './server-draft.ts';
 
@@ -85,6 +86,9 @@ export function ServerForm({ draft, onChange, onConnect, reason, children }: Ser
           />
         </Field>
       </div>
+      <p className={styles['lead']}>
+        <DocumentText document="HOSTING.md">{text('deploy.certificate')}</DocumentText>
+      </p>
       <Select
         label={text('deploy.login')}
         value={draft.login}
@@ -116,7 +120,6 @@ export function ServerForm({ draft, onChange, onConnect, reason, children }: Ser
           onBlur={() => leave('address')}
         />
       </Field>
-      <p className={styles['lead']}>{text('deploy.certificate')}</p>
       <details
         className={styles['more']}
         open={isOpen}

@@ -220,7 +220,7 @@ function Ended({ state: { input, agreed }, output, children }: EndedProps): Reac
               </dd>
             </div>
           </dl>
-          {outcome !== 'status' && isUsed && <RelayMissing machines={machines} />}
+          {outcome !== 'status' && isUsed && <RelayMissing machines={machines} isNew />}
         </>
       )}
       {kept.length > 0 && (

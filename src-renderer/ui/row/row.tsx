@@ -51,7 +51,7 @@ export type RowProps = Omit<ComponentPropsWithRef<'li'>, 'title' | 'children'> &
 
 /**
  * Row of a list, as an `li` in `RowList`. A click anywhere opens it; its name is the button for keyboards and screen readers, and the focus ring is
- * drawn around the row. Icon actions replace the note on hover and focus. On touch screens they are in the menu.
+ * drawn around the row. Icon actions replace the note on hover and focus. On touch screens and in narrow windows they are in the menu, which is always shown there.
  */
 export function Row({
   lead,

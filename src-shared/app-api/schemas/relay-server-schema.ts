@@ -98,7 +98,13 @@ const question = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('host-key'), host: z.string(), port, fingerprint: z.string() }),
   z.strictObject({ kind: z.literal('password'), server: z.string(), retry: z.boolean() }),
   z.strictObject({ kind: z.literal('passphrase'), file: z.string(), retry: z.boolean() }),
-  z.strictObject({ kind: z.literal('sudo-password'), server: z.string(), retry: z.boolean() }),
+  z.strictObject({
+    kind: z.literal('sudo-password'),
+    server: z.string(),
+    retry: z.boolean(),
+    /** The answer `same` is possible: the password of this task's sign-in. */
+    same: z.boolean().optional(),
+  }),
   z.strictObject({ kind: z.literal('plan'), plan }),
   /** Keys and database of the relay are about to stay or to go. */
   z.strictObject({ kind: z.literal('data'), folder: z.string() }),
@@ -110,6 +116,8 @@ export type RelayServerQuestion = z.infer<typeof question>;
 const answer = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('decision'), yes: z.boolean() }),
   z.strictObject({ kind: z.literal('secret'), secret: z.string().max(1024) }),
+  /** Password of the sign-in, for sudo. */
+  z.strictObject({ kind: z.literal('same') }),
 ]);
 export type RelayServerAnswer = z.infer<typeof answer>;
 

@@ -35,6 +35,8 @@ const servedTerminal = z.strictObject({
   title: z.string().max(256),
   startedAt: z.number().int(),
   attached: z.boolean(),
+  /** Time at which it ends unless a device attaches; absent while one is attached, and for one that a person has left running. */
+  endsAt: z.number().int().optional(),
   ...terminalSize,
   /** Peer or plain relay that holds it. */
   peerId,

@@ -189,6 +189,11 @@ export const SHELL_CALLS = {
     }),
     output: z.strictObject({ saved: z.boolean() }),
   },
+  /**
+   * Asks the person for a folder with the system's dialog; `path` is absolute, and null if the person cancels. Desktop application only: a browser
+   * doesn't tell paths.
+   */
+  'shell.chooseFolder': { input: none, output: z.strictObject({ path: z.string().min(1).max(4096).nullable() }) },
   /** Terminals that this window has open on peers, in the order of its tabs; the tray lists them. Replaces those told before. A browser has no tray. */
   'shell.terminals': {
     input: z.strictObject({ terminals: z.array(openTerminal).max(MOST_OPEN_TERMINALS) }),

@@ -10,6 +10,7 @@ const APPLICATION_CALLS = {
   'shell.quit': 'shell.quit-elsewhere',
   'shell.secret.keep': 'shell.secret-elsewhere',
   'shell.saveText': 'shell.files-elsewhere',
+  'shell.chooseFolder': 'shell.files-elsewhere',
   'shell.camera': 'shell.camera-elsewhere',
   'shell.autostart.get': 'shell.autostart-elsewhere',
   'shell.autostart.set': 'shell.autostart-elsewhere',

@@ -74,8 +74,8 @@ describe.skipIf(findChromium() === undefined)('forwards in the window, by keyboa
     await page().keyboard.press('Control+3');
     await page().getByRole('heading', { name: 'What do you want to do?' }).waitFor();
     await expectAccessible();
-    await press(/^button "Browse via a machine/);
-    await page().getByRole('heading', { name: 'Browse via a machine' }).waitFor();
+    await press(/^button "Proxy your browser/);
+    await page().getByRole('heading', { name: 'Proxy your browser' }).waitFor();
     await expectAccessible();
     await type(/^textbox "Port on this machine"/, String(socksPort));
     await page().keyboard.press('Enter');

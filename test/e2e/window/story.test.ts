@@ -181,7 +181,7 @@ describe.each(storyPlaces())('from the first start to the second, in $name', ({ 
     await office.ok('targets', await nameOfWindow(office), '--allow', `localhost:${port}`);
     await page().getByRole('navigation').getByRole('button', { name: 'Forwards' }).click();
     await page()
-      .getByRole('button', { name: /^Browse via a machine/ })
+      .getByRole('button', { name: /^Proxy your browser/ })
       .click();
     await page().getByRole('textbox', { name: 'Port on this machine' }).fill('0');
     await page().keyboard.press('Enter');

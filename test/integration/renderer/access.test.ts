@@ -38,10 +38,14 @@ test('targets that were approved for an hour are listed, and end', async () => {
 test('terminals and commands that a machine runs here are listed with that machine only, and each can be ended', async () => {
   await open('access/running');
   const items = row('terminal').getByRole('group', { name: 'Running here now' }).getByRole('listitem');
-  await expect.poll(() => items.count()).toBe(3);
+  await expect.poll(() => items.count()).toBe(4);
   await items.filter({ hasText: 'bash' }).getByText('left running, started').waitFor();
+  await items
+    .filter({ hasText: 'htop' })
+    .getByText(/^left running until .+, started/)
+    .waitFor();
   await button('End deploy').press('Enter');
-  await expect.poll(() => items.count()).toBe(2);
+  await expect.poll(() => items.count()).toBe(3);
   expect(await items.filter({ hasText: 'deploy' }).count()).toBe(0);
   expect(await browser.axe()).toEqual([]);
   expect(browser.complaints).toEqual([]);

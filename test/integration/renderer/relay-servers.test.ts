@@ -63,6 +63,15 @@ describe.skipIf(findChromium() === undefined)('a relay that is set up on a serve
     expect(browser.complaints).toEqual([]);
   });
 
+  test('takes the password of the sign-in for sudo, at a press', async () => {
+    await open('sudo, same');
+    await button('Same as for signing in').click();
+    await expect.poll(() => browser.page.evaluate('document.documentElement.dataset.answered')).toBe('same');
+    await open('sudo');
+    await see(/and to set up the relay/);
+    expect(await button('Same as for signing in').count()).toBe(0);
+  });
+
   test('is offered to a machine without it, and the offer can be withdrawn', async () => {
     await open('missing, asking');
     await button('Offer it to office').click();
@@ -70,6 +79,7 @@ describe.skipIf(findChromium() === undefined)('a relay that is set up on a serve
     expect(await button('Offer it to office').count()).toBe(0);
     await button('Cancel').click();
     await button('Offer it to office').waitFor();
+    await browser.page.getByText('By command').click();
     await see(/^clawreach config relay wss:/);
     expect(browser.complaints).toEqual([]);
   });
@@ -93,6 +103,17 @@ describe.skipIf(findChromium() === undefined)('a relay that is set up on a serve
     await open('missing at one machine');
     await button('Offer it to office').waitFor();
     expect(await browser.page.locator('[data-relay-reach]').count()).toBe(0);
+  });
+
+  test('names the machine that uses it after the offer, and still says that it is of this network', async () => {
+    await open('missing, joins');
+    await button('Offer it to office').click();
+    await see('office uses it too');
+    await see("is an address of this network, so machines reach your relay only while they're in it.");
+    expect(await browser.page.getByText('By command').count()).toBe(0);
+    expect(await button('Offer it to office').count()).toBe(0);
+    await expect.poll(() => browser.axe()).toEqual([]);
+    expect(browser.complaints).toEqual([]);
   });
 
   test('says that an offer was declined, and offers it again', async () => {

@@ -69,7 +69,8 @@ describe('recordings and shared terminals by keyboard alone', () => {
     await browser.openStory('sharing/share without a relay');
     const { page } = browser;
     const section = page.getByRole('region', { name: 'Link for guests' });
-    await section.getByText('Guests come in through a relay, and this machine uses none.').waitFor();
+    await section.getByText(/through a relay with a domain name and a certificate that browsers trust/).waitFor();
+    await section.getByRole('link', { name: 'Hosting a relay' }).waitFor();
     expect(await section.getByRole('button', { name: 'Copy link' }).count()).toBe(0);
     await expect.poll(() => browser.axe()).toEqual([]);
     await section.getByRole('button', { name: 'Set up a relay' }).press('Enter');
@@ -81,7 +82,8 @@ describe('recordings and shared terminals by keyboard alone', () => {
     await browser.openStory('sharing/share at a relay that browsers do not trust');
     const { page } = browser;
     const section = page.getByRole('region', { name: 'Link for guests' });
-    await section.getByText(/Your relay at \S+ has a certificate of its own, which browsers don't trust/).waitFor();
+    await section.getByText(/Your relay at \S+ has a certificate of its own, which they don't trust/).waitFor();
+    await section.getByRole('link', { name: 'Hosting a relay' }).waitFor();
     expect(await section.getByRole('button', { name: 'Copy link' }).count()).toBe(0);
     expect(await section.getByRole('switch').count()).toBe(0);
     await section.getByRole('button', { name: 'Use another relay' }).press('Enter');

@@ -177,7 +177,7 @@ function checkPort(typed: string): DraftProblem | undefined {
 }
 
 function checkListen(draft: Draft, others: readonly ForwardView[]): DraftProblem | undefined {
-  if (draft.listenPort.trim() === '') return takesFreePort(draft) ? undefined : { kind: 'port-missing' };
+  if (draft.listenPort.trim() === '') return undefined;
   const port = readPort(draft.listenPort);
   if (port === undefined || port > 65_535) return { kind: 'listen-invalid' };
   if (port === 0 || isElsewhere(draft)) return undefined;
@@ -212,11 +212,6 @@ export function portToCheck(
   if (before?.rule.enabled === true && before.rule.listen.port === port && !listensElsewhere(before.rule))
     return undefined;
   return { host: listenHostOf(draft), port, protocol: protocolOf(draft) };
-}
-
-/** Reports whether the system chooses the port while the field is empty: for a port of a machine on a port here. */
-export function takesFreePort({ kind }: Draft): boolean {
-  return kind === 'port-here' || kind === 'udp';
 }
 
 /** Reports whether the port is opened on another machine: the peer or the SSH server. */
@@ -261,7 +256,7 @@ export function ruleOf(draft: Draft): ForwardRule | undefined {
   const name = draft.name.trim();
   const listen = {
     host: listenHostOf(draft),
-    port: readPort(draft.listenPort.trim() === '' && takesFreePort(draft) ? '0' : draft.listenPort),
+    port: readPort(draft.listenPort.trim() === '' ? '0' : draft.listenPort),
   };
   const to = { host: parseTypedHost(draft.targetHost), port: readPort(draft.targetPort) };
   const user = draft.hasUser ? draft.user.trim() : null;

@@ -23,7 +23,7 @@ export type Draft = Readonly<{
   listenScope: ListenScope;
   /** Address at which the port is opened; used only with the scope `address`. */
   listenHost: string;
-  /** Port that programs connect to; `0` lets the system choose one. */
+  /** Port that programs connect to; empty or `0` lets the system choose one. */
   listenPort: string;
   /** The person has typed a local port. Otherwise the local port is set to the target's. */
   isPortEdited: boolean;

@@ -85,7 +85,7 @@ export function ForwardDialog({ forward, draft: given, goal, peerId, onClose }: 
   const [draft, setDraft] = useState<Draft | undefined>(() => {
     if (forward !== undefined) return forwardDraft(forward);
     if (goal === undefined) return given;
-    return named(goalDraft(goal, goal === 'folder' ? (peerId ?? '') : firstPeer, takenPorts(others)));
+    return named(goalDraft(goal, firstPeer, takenPorts(others)));
   });
   const [touched, setTouched] = useState<ReadonlySet<ForwardField | typeof ALL>>(new Set());
   const [pendingPathMode, setPendingPathMode] = useState<string>();

@@ -8,8 +8,9 @@ import { PathModeChoice, pathModeText } from '../../peers/index.ts';
 import { explainForward } from '../list/forward-status.ts';
 import { AdvancedFields } from './advanced-fields.tsx';
 import type { Draft } from './draft.ts';
-import { hasServer, hasTarget, isElsewhere, needsPeer, takesFreePort } from './draft-check.ts';
+import { hasServer, hasTarget, isElsewhere, needsPeer } from './draft-check.ts';
 import { fieldError } from './field-error.ts';
+import { FolderField } from './folder-field.tsx';
 import { serviceOf, servicesOf, type Goal } from './goals.ts';
 import { PortList } from './port-list.tsx';
 import type { RuleFieldsProps } from './rule-fields-props.ts';
@@ -46,15 +47,7 @@ export function RuleFields(props: RuleFieldsProps): ReactElement {
       )}
       {draft.kind === 'ssh-tunnel' && <ServerFields {...props} />}
       {draft.kind !== 'folder' && <PeerField {...props} />}
-      {draft.kind === 'folder' && (
-        <Field
-          label={text('forwards.form.folder')}
-          hint={text('forwards.form.folder.hint')}
-          error={fieldError(props, 'path')}
-        >
-          <TextInput mono value={draft.path} onChange={(path) => onChange({ path })} />
-        </Field>
-      )}
+      {draft.kind === 'folder' && <FolderField {...props} />}
       {draft.kind === 'folder' && before === undefined && <PeerField {...props} />}
       {hasTarget(draft) && <TargetFields {...props} />}
       <ListenField {...props} />
@@ -225,13 +218,7 @@ function ListenField(props: RuleFieldsProps): ReactElement {
         label={text(label)}
         hint={
           moved === undefined &&
-          text(
-            draft.kind === 'wg-proxy'
-              ? 'forwards.form.listen-port.wg'
-              : takesFreePort(draft)
-                ? 'forwards.form.listen-port.hint.free'
-                : 'forwards.form.listen-port.hint',
-          )
+          text(draft.kind === 'wg-proxy' ? 'forwards.form.listen-port.wg' : 'forwards.form.listen-port.hint')
         }
         error={fieldError(props, 'listenPort')}
       >
@@ -239,7 +226,7 @@ function ListenField(props: RuleFieldsProps): ReactElement {
           mono
           inputMode="numeric"
           maxLength={5}
-          placeholder={takesFreePort(draft) ? text('forwards.form.listen-port.free') : undefined}
+          placeholder={text('forwards.form.listen-port.free')}
           value={draft.listenPort}
           onChange={(listenPort) => onChange({ listenPort })}
         />

@@ -5,9 +5,11 @@ import {
   type ForwardView,
   type RightDecision,
 } from '#shared/app-api/index.ts';
+import { isItself } from '../form/draft.ts';
 import { listensElsewhere } from '../form/kinds.ts';
 import { explainCode, text } from '../../../locale/index.ts';
 import { formatMoment, quoteUntrusted } from '../../../ui/index.ts';
+import { hostPortText } from './rule-text.ts';
 
 /**
  * Status of a forward, in one word. `problem`: the forward is ready but has a problem, such as a failed connection. `ask`, `deny`: its port is open, but
@@ -183,4 +185,26 @@ export function explainForward(problem: ForwardProblem): ReturnType<typeof expla
     what: portInUse(details),
     why: text('forwards.problem.port-in-use.why'),
   };
+}
+
+/** Explains the problem of a forward's connection, with the port and the machine of a target that refused it. */
+export function explainConnection(
+  { rule, peerName }: Pick<ForwardView, 'rule' | 'peerName'>,
+  problem: ForwardProblem,
+): ReturnType<typeof explainCode> {
+  const words = explainForward(problem);
+  if (problem.code !== 'forward.refused' || peerName === null || listensElsewhere(rule) || rule.kind === 'ssh-tunnel')
+    return words;
+  const peer = quoteUntrusted(peerName);
+  const { target } = problem.details;
+  if ('to' in rule && rule.to !== null)
+    return {
+      ...words,
+      what: isItself(rule.to.host)
+        ? text('forwards.problem.refused.port', { port: rule.to.port, peer })
+        : text('forwards.problem.refused', { target: hostPortText(rule.to.host, rule.to.port), peer }),
+    };
+  return typeof target === 'string'
+    ? { ...words, what: text('forwards.problem.refused', { target: quoteUntrusted(target), peer }) }
+    : words;
 }

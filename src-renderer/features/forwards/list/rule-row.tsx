@@ -27,6 +27,8 @@ import { ConnectionList } from './connection-list.tsx';
 import { explainForward, hasUnreportedKey, remedyOf, type ForwardStatus } from './forward-status.ts';
 import { describeAddress, describeMeaning } from './meaning.ts';
 import { pageAddressOf } from './page-address.ts';
+import { ProxyHelp } from './proxy-help.tsx';
+import { proxySettingsOf } from './proxy-settings.ts';
 import { formatRate } from './quantities.ts';
 import styles from './rule-row.module.css';
 import { peerText } from './rule-text.ts';
@@ -69,6 +71,7 @@ export function RuleRow({ forward, connections, onOpen }: RuleRowProps): ReactEl
   const page = pageAddressOf(forward, all, facts?.platform);
   const pageUrl = isOn && address !== null ? page?.url : undefined;
   const copied = pageUrl ?? forward.url ?? (listensElsewhere(rule) ? null : address);
+  const proxy = isOn ? proxySettingsOf(forward, facts?.platform) : undefined;
   // A taken port is solved in the row's own line.
   const remedy = remedyOf(forward).kind;
   const hasRemedy = remedy !== 'none';
@@ -187,16 +190,25 @@ export function RuleRow({ forward, connections, onOpen }: RuleRowProps): ReactEl
               onEdit={() => onOpen('edit', forward)}
               onHostKey={() => onOpen('host-key', forward)}
             />
+          ) : pageUrl !== undefined ? (
+            <Button
+              size="small"
+              aria-label={text('forwards.open.of', { name })}
+              onClick={() => {
+                open(pageUrl);
+              }}
+            >
+              {text('forwards.open')}
+            </Button>
           ) : (
-            pageUrl !== undefined && (
+            proxy !== undefined && (
               <Button
                 size="small"
-                aria-label={text('forwards.open.of', { name })}
-                onClick={() => {
-                  open(pageUrl);
-                }}
+                aria-label={text('forwards.proxy.set-up.of', { name })}
+                aria-expanded={expanded}
+                onClick={() => setExpanded(!expanded)}
               >
-                {text('forwards.open')}
+                {text('forwards.proxy.set-up')}
               </Button>
             )
           )}
@@ -233,6 +245,7 @@ export function RuleRow({ forward, connections, onOpen }: RuleRowProps): ReactEl
       <div id={`${id}-list`} hidden={!expanded} className={styles['details']}>
         {expanded && (
           <>
+            {proxy !== undefined && <ProxyHelp settings={proxy} />}
             <Totals forward={forward} />
             <UpstreamList forward={forward} />
             <Connections name={name} connections={connections} />

@@ -3,17 +3,7 @@ import { useId, useState, type ReactElement } from 'react';
 import type { ForwardView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import { applyForward, notify, useCall } from '../../../store/index.ts';
-import {
-  Button,
-  CopyButton,
-  Dialog,
-  ErrorNotice,
-  Field,
-  groupSshFingerprint,
-  Mono,
-  TextInput,
-  quoteUntrusted,
-} from '../../../ui/index.ts';
+import { Button, CopyButton, Dialog, ErrorNotice, Field, Mono, TextInput, quoteUntrusted } from '../../../ui/index.ts';
 import styles from './host-key-dialog.module.css';
 
 /** Shell command that prints the fingerprints of an OpenSSH server's keys. Never run by this device. */
@@ -110,18 +100,11 @@ export function HostKeyDialog({ forward, hostKey, onClose }: HostKeyDialogProps)
 }
 
 function Fingerprint({ label, value }: Readonly<{ label: string; value: string }>): ReactElement {
-  const { scheme, groups } = groupSshFingerprint(value);
   return (
     <div className={styles['key']} role="group" aria-label={label}>
       <p className={styles['label']}>{label}</p>
-      <p className={styles['groups']}>
-        {scheme !== '' && <span className={styles['scheme']}>{scheme}</span>}
-        {groups.map((group, index) => {
-          // Groups may be equal.
-          const key = `${index} ${group}`;
-          return <span key={key}>{group}</span>;
-        })}
-      </p>
+      {/* As ssh-keygen prints it, to compare and to search for. */}
+      <p className={styles['value']}>{value}</p>
     </div>
   );
 }

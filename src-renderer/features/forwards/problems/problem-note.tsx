@@ -6,7 +6,7 @@ import { explain, gapAfter, joinSentences, text } from '../../../locale/index.ts
 import { applyForward, navigate, notify, useCall } from '../../../store/index.ts';
 import { Button, classes, formatAgo, Prose, quoteUntrusted, useNow } from '../../../ui/index.ts';
 import styles from './problem-note.module.css';
-import { explainForward, hasOneTarget, isDeclined, remedyOf } from '../list/forward-status.ts';
+import { explainConnection, hasOneTarget, isDeclined, remedyOf } from '../list/forward-status.ts';
 
 export type ProblemNoteProps = Readonly<{
   forward: ForwardView;
@@ -20,7 +20,7 @@ export type ProblemNoteProps = Readonly<{
 /** Explains below a forward's row why it doesn't run, or why its last connection failed, in at most three sentences. */
 export function ProblemText({ forward, problem }: Pick<ProblemNoteProps, 'forward' | 'problem'>): ReactElement {
   const now = useNow();
-  const { what, why, next } = explainForward(problem);
+  const { what, why, next } = explainConnection(forward, problem);
   // The key's dialog shows the long fingerprint.
   const remedy = remedyOf(forward);
   const last = lastText(forward, problem, formatAgo(problem.at, now));

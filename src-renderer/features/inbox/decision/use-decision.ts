@@ -58,13 +58,7 @@ export function useDecision(approval: ApprovalView): Decision {
         else if (decided.always === true || decided.until !== undefined)
           notify({
             tone: 'good',
-            text:
-              decided.until === undefined
-                ? text('approvals.answered.always', { name: quoteUntrusted(peerName) })
-                : text(decided.right === 'forward' ? 'approvals.answered.until.latest' : 'approvals.answered.until', {
-                    name: quoteUntrusted(peerName),
-                    time: formatMoment(decided.until, Date.now()),
-                  }),
+            text: grantedText(decided),
             action: {
               label: text('approvals.answered.always.change'),
               run: () => navigate({ page: 'machines', machine: decided.peerId, tab: 'access' }),
@@ -86,6 +80,16 @@ export function useDecision(approval: ApprovalView): Decision {
   );
   const reset = useCallback(() => setState(IDLE), []);
   return { ...state, decide, reset };
+}
+
+/** Says what an approval allows from now on, and until when. */
+function grantedText({ right, until, peerName }: ApprovalView): string {
+  const name = quoteUntrusted(peerName);
+  if (until === undefined)
+    return text(right === 'terminal' ? 'approvals.answered.always.terminal' : 'approvals.answered.always', { name });
+  const values = { name, time: formatMoment(until, Date.now()) };
+  if (right === 'terminal') return text('approvals.answered.until.terminal', values);
+  return text(right === 'forward' ? 'approvals.answered.until.latest' : 'approvals.answered.until', values);
 }
 
 function notifyError(error: unknown): void {

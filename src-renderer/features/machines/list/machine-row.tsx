@@ -24,6 +24,7 @@ import {
 } from '../../../ui/index.ts';
 import { BrowserChip, PeerNameInput, pendingRightsText, type PeerDialogKind } from '../../peers/index.ts';
 import type { Arranging } from '../arrange/use-arranging.ts';
+import { useRemover } from '../outage/use-remover.ts';
 import { machineMenu, type MachineDialogKind } from '../page/machine-menu.tsx';
 import styles from './machine-row.module.css';
 import { machineStatus, type Surroundings } from './machine-status.ts';
@@ -224,6 +225,11 @@ function PairAgain({ machine }: Readonly<{ machine: PeerView }>): ReactElement {
   );
 }
 
+/** `PairAgain`, but not below the notice of an outage that has the same button. */
+function PairAgainUnlessTold({ machine }: Readonly<{ machine: PeerView }>): ReactElement | null {
+  return useRemover()?.peerId === machine.peerId ? null : <PairAgain machine={machine} />;
+}
+
 /**
  * Button for what people do most with a machine, shown without hovering. Its words are left out where there is no room, and while the machine is away.
  * One that has removed this machine is paired again.
@@ -231,7 +237,7 @@ function PairAgain({ machine }: Readonly<{ machine: PeerView }>): ReactElement {
 function OpenTerminal({ machine }: Readonly<{ machine: PeerView }>): ReactElement {
   const { peerId, name } = machine;
   const label = text('peers.action.terminal.on', { name: quoteUntrusted(name) });
-  if (machine.forgottenAt !== undefined) return <PairAgain machine={machine} />;
+  if (machine.forgottenAt !== undefined) return <PairAgainUnlessTold machine={machine} />;
   const open = (): void => openTerminal(peerId);
   const icon = <IconButton size="small" label={label} icon={<SquareTerminal />} onClick={open} />;
   if (!isUp(machine)) return icon;

@@ -2,13 +2,13 @@ import { Unplug } from 'lucide-react';
 import type { ReactElement } from 'react';
 import type { PeerView } from '#shared/app-api/index.ts';
 import { explainCode, joinSentences, text } from '../../../locale/index.ts';
-import { openPairingAgain, useApp, useCall, useRelayProblem } from '../../../store/index.ts';
+import { openPairingAgain, useApp, useCall } from '../../../store/index.ts';
 import { Button, LinkFan, RetryCountdown, StatusDot, quoteUntrusted, type LinkTarget } from '../../../ui/index.ts';
 import { formatRoundTrip, MachineIcon } from '../../peers/index.ts';
 import { StartHostedRelay } from '../../pairing/index.ts';
 import { showSettings } from '../../settings/index.ts';
-import { useSurroundings } from '../list/use-surroundings.ts';
 import { splitByRelay } from './split-by-relay.ts';
+import { useOutage, useRemover } from './use-remover.ts';
 import styles from './relay-away.module.css';
 
 type RelayAwayProps = Readonly<{
@@ -27,22 +27,11 @@ const MOST_DRAWN = 2;
  * Where the relay has refused this machine since a peer removed it, the peer's removal is told in place of the relay.
  */
 export function RelayAway({ isCompact = false, onOpen }: RelayAwayProps): ReactElement | null {
-  const { isRelayAway, isPaused } = useSurroundings();
-  const problem = useRelayProblem();
-  const isLost = useApp((state) => state.connection === 'lost');
-  const remover = useApp(({ peers }) => lastRemover(peers));
-  if (!isRelayAway || isPaused || isLost || problem === null) return null;
-  if (problem === 'relay.removed' && remover !== undefined)
-    return <Removed remover={remover} isCompact={isCompact} onOpen={onOpen} />;
+  const problem = useOutage();
+  const remover = useRemover();
+  if (problem === undefined) return null;
+  if (remover !== undefined) return <Removed remover={remover} isCompact={isCompact} onOpen={onOpen} />;
   return <Outage problem={problem} isCompact={isCompact} />;
-}
-
-/** Returns the peer that has removed this machine last; undefined for none. */
-function lastRemover(peers: readonly PeerView[]): PeerView | undefined {
-  return peers.reduce<PeerView | undefined>(
-    (last, peer) => ((peer.forgottenAt ?? 0) > (last?.forgottenAt ?? 0) ? peer : last),
-    undefined,
-  );
 }
 
 type RemovedProps = Readonly<{ remover: PeerView; isCompact: boolean; onOpen: RelayAwayProps['onOpen'] }>;

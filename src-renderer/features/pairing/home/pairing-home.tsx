@@ -76,6 +76,8 @@ export function PairingHome({
             { label: text('adding.link'), detail: text('adding.link.when'), onSelect: () => openPairing('by-hand') },
             ...(hasNetwork
               ? [
+                  // It pairs no machine.
+                  'separator' as const,
                   {
                     label: text('pairing.other-ways.plain'),
                     detail: text('pairing.other-ways.plain.when'),

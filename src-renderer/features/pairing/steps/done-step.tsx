@@ -10,6 +10,7 @@ import {
   LinkDrawing,
   PairingWordChips,
   TextInput,
+  classes,
   quoteUntrusted,
   useNow,
   type LinkLine,
@@ -75,7 +76,7 @@ export function DoneStep({ control: { flow }, step, onTerminal, onClose, renderP
   };
 
   return (
-    <div className={styles['stack']}>
+    <div className={classes(styles['stack'], styles['done'])}>
       {asking !== undefined && (
         <Banner
           tone="info"
@@ -115,7 +116,8 @@ export function DoneStep({ control: { flow }, step, onTerminal, onClose, renderP
             {!isBrowser && renderPreset(peer)}
           </div>
         )}
-        <div>
+        {/* The button says that it has to be allowed. */}
+        <div className={asksFirst ? styles['quiet'] : undefined}>
           <p className={styles['strong']}>{rightsThereText(peer, now)}</p>
           {step.words === undefined && peer.comparedThere !== true && (
             <p className={styles['note']}>{text('pairing.done.both', { name: quoteUntrusted(peer.name) })}</p>

@@ -160,6 +160,8 @@ export const ACCESS_STORIES: readonly Story[] = [
           { ...SERVED, title: 'mira@office: ~', program: 'deploy' },
           { ...SERVED, terminal: 'b'.repeat(32), title: 'bash', attached: false, startedAt: NOW - 26 * HOUR },
           { ...SERVED, terminal: 'c'.repeat(32), title: 'rsync -a photos/ /srv/photos', noTerminal: true },
+          // Its device is away.
+          { ...SERVED, terminal: 'e'.repeat(32), title: 'htop', attached: false, endsAt: NOW + 9 * 60_000 },
           { ...SERVED, terminal: 'd'.repeat(32), peerId: examplePeerId(3), title: 'of another machine' },
         ];
         return [];

@@ -2,7 +2,15 @@ import { useCallback, useState, type ReactElement } from 'react';
 import type { PeerView, ServedTerminalView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import { useApi, useCall, usePolling } from '../../../store/index.ts';
-import { Button, ErrorNotice, UntrustedText, formatAgo, quoteUntrusted, useNow } from '../../../ui/index.ts';
+import {
+  Button,
+  ErrorNotice,
+  UntrustedText,
+  formatAgo,
+  formatMoment,
+  quoteUntrusted,
+  useNow,
+} from '../../../ui/index.ts';
 import styles from './running-here.module.css';
 
 /** Time between two requests for what runs here, ms. */
@@ -52,19 +60,24 @@ export function RunningHere({ peer, heading }: RunningHereProps): ReactElement |
         <h2 className={styles['heading']}>{heading}</h2>
       )}
       <ul className={styles['list']}>
-        {running.map(({ terminal, startedAt, attached, noTerminal, ...served }) => (
+        {running.map(({ terminal, startedAt, attached, noTerminal, endsAt, ...served }) => (
           <li key={terminal} className={styles['one']}>
             <span className={styles['words']}>
               <UntrustedText>{titleOf({ terminal, ...served })}</UntrustedText>{' '}
               <span className={styles['facts']}>
-                {text(
-                  noTerminal === true
-                    ? 'access.running.command'
-                    : attached
-                      ? 'access.running.open'
-                      : 'access.running.left',
-                  { time: formatAgo(startedAt, now) },
-                )}
+                {endsAt === undefined
+                  ? text(
+                      noTerminal === true
+                        ? 'access.running.command'
+                        : attached
+                          ? 'access.running.open'
+                          : 'access.running.left',
+                      { time: formatAgo(startedAt, now) },
+                    )
+                  : text('access.running.left.until', {
+                      time: formatAgo(startedAt, now),
+                      until: formatMoment(endsAt, now),
+                    })}
               </span>
             </span>
             <Button

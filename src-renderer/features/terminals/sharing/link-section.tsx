@@ -15,6 +15,7 @@ import {
   useNow,
   type ArrivalGuard,
 } from '../../../ui/index.ts';
+import { DocumentText } from '../../documents/index.ts';
 import { GuestCard, useGuestGuard } from '../../guests/index.ts';
 import { hostOf } from '../../relay-reach/index.ts';
 import { isTyping } from './guests.ts';
@@ -77,9 +78,15 @@ export function LinkSection({ peerId, terminal, onLeave }: LinkSectionProps): Re
     <section className={styles['links']} aria-label={text('sharing.link')}>
       <h3 className={styles['heading']}>{text('sharing.link')}</h3>
       <p className={styles['note']}>
-        {hasRelay && isUntrusted
-          ? text('sharing.link.untrusted', { relay: quoteUntrusted(relay) })
-          : text(hasRelay ? 'sharing.link.text' : 'sharing.link.no-relay')}
+        {mayCreate ? (
+          text('sharing.link.text')
+        ) : (
+          <DocumentText document="HOSTING.md">
+            {hasRelay
+              ? text('sharing.link.untrusted', { relay: quoteUntrusted(relay) })
+              : text('sharing.link.no-relay')}
+          </DocumentText>
+        )}
       </p>
       {!mayCreate && (
         <div>

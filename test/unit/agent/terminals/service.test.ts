@@ -152,6 +152,7 @@ describe('the terminal service', () => {
     const terminal = await open();
     alice.lose();
     expect((await terminal.ended).code).toBe('link.path-lost');
+    expect(service.served[0]?.endsAt).toBe(Math.floor(clock.now()) + 600_000);
     await clock.advance(599_999);
     expect(backend.last.told).toEqual(['mute']);
     backend.last.events.data(bytes('still counted'));
@@ -167,6 +168,7 @@ describe('the terminal service', () => {
     terminal.detach();
     await settle();
     expect(backend.last.told).toEqual(['mute', 'left']);
+    expect(service.served[0]?.endsAt).toBeUndefined();
     await clock.advance(7 * 24 * 3_600_000);
     expect(backend.last.told).toEqual(['mute', 'left']);
     const again = await open(linkOf(ALICE), { terminal: terminal.terminal });

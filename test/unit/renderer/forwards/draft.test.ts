@@ -104,7 +104,7 @@ describe('what is wrong with a form', () => {
     ['port 0 as a target', { targetPort: '0' }, { targetPort: 'port-invalid' }],
     ['a port that is too large', { targetPort: '65536' }, { targetPort: 'port-invalid' }],
     ['a port in words', { targetPort: 'http' }, { targetPort: 'port-invalid' }],
-    ['no port there', { kind: 'port-there', listenPort: '' }, { listenPort: 'port-missing' }],
+    ['no port there, which stands for a free one', { kind: 'port-there', listenPort: '' }, {}],
     ['a port here of another rule', { listenPort: '1080' }, { listenPort: 'port-taken' }],
     ['an address that is none', { listenScope: 'address', listenHost: 'a b' }, { listenHost: 'host-invalid' }],
   ])('%s', (_what, fields, expected) => {

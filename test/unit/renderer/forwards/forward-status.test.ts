@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { groupSshFingerprint } from '#renderer/ui/index.ts';
 import { formatBytes } from '../../../../src-renderer/ui/text/format-bytes.ts';
 import { formatAge, formatRate } from '../../../../src-renderer/features/forwards/list/quantities.ts';
 import { describeKind, describeRoute } from '../../../../src-renderer/features/forwards/list/rule-text.ts';
 import { savedToast } from '../../../../src-renderer/features/forwards/form/saved-toast.ts';
 import {
+  explainConnection,
   explainForward,
   hasUnreportedKey,
   remedyOf,
@@ -216,9 +216,27 @@ describe('figures', () => {
     expect(formatRate(1200)).toBe('1.2 kB/s');
     expect([-5, 59_999, 60_000, 7_200_000, 172_800_000].map(formatAge)).toEqual(['0 s', '59 s', '1 min', '2 h', '2 d']);
   });
+});
 
-  test('of a key are groups of four after its scheme', () => {
-    expect(groupSshFingerprint('SHA256:abcdefghij')).toEqual({ scheme: 'SHA256', groups: ['abcd', 'efgh', 'ij'] });
-    expect(groupSshFingerprint('abcdef')).toEqual({ scheme: '', groups: ['abcd', 'ef'] });
+describe('a connection that was refused', () => {
+  const refused = problem('forward.refused', { target: 'wiki.lan:80' });
+  const what = (rule: ForwardRule, peerName: string | null = 'office') =>
+    explainConnection(forwardView({ peerName }, rule), refused).what.replaceAll(/[\u2066-\u2069]/gu, '');
+  const local = bridge('local') as Extract<ForwardRule, Readonly<{ kind: 'tcp-bridge' }>>;
+
+  test('names the port and the machine, or the target of that machine', () => {
+    expect(what({ ...local, to: { host: 'localhost', port: 5432 } })).toBe(
+      'Port 5432 on office refused the connection.',
+    );
+    expect(what(local)).toBe('[fd00::5]:5432 refused the connection from office.');
+    expect(what(forwardView().rule)).toBe('wiki.lan:80 refused the connection from office.');
+  });
+
+  test('names neither where the machine is unknown, or the target is here', () => {
+    expect(what(local, null)).toBe('The target refused the connection.');
+    expect(what(bridge('remote'))).toBe('The target refused the connection.');
+    expect(explainConnection(forwardView({ peerName: 'office' }, local), problem('forward.timeout')).what).toBe(
+      "The target didn't answer in time.",
+    );
   });
 });

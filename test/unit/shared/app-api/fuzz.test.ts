@@ -53,6 +53,7 @@ const VALID = Object.entries({
   'shell.autostart.get': {},
   'shell.autostart.set': { on: true },
   'shell.saveText': { name: 'forwards.ini', text: '[a]' },
+  'shell.chooseFolder': {},
   'shell.updates.get': {},
   'shell.updates.check': {},
   'shell.updates.download': {},

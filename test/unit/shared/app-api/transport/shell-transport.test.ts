@@ -204,6 +204,7 @@ describe('calls of the shell', () => {
     expect(ERROR_TEXTS[failure]?.next).toContain('Settings > Security');
     const unsaved = await codeOf(new AppApiClient(window).call('shell.saveText', { name: 'a.ini', text: '' }));
     expect(unsaved).toBe('shell.files-elsewhere');
+    expect(await codeOf(new AppApiClient(window).call('shell.chooseFolder', {}))).toBe('shell.files-elsewhere');
   });
 
   it('are busy beyond sixteen at once, and free again when one is done', async () => {
