@@ -10,8 +10,8 @@ import { Monogram } from './monogram.tsx';
 import { machinesInSight } from './machines-in-sight.ts';
 
 /**
- * Machines in the side bar, in the person's groups and order: state, name and round trip. Above twelve: favourites and those in use. None while the page
- * Machines shows its list beside a machine.
+ * Machines in the side bar, in the person's groups and order: state, name and round trip. Above twelve: favourites and those in use. None in a wide
+ * window, whose page Machines has its list beside a machine: rows that come and go with the page would move the buttons below them.
  */
 export function SideMachines({ isSmall }: Readonly<{ isSmall: boolean }>): ReactElement | null {
   const peers = useApp((state) => state.peers);
@@ -19,10 +19,9 @@ export function SideMachines({ isSmall }: Readonly<{ isSmall: boolean }>): React
   const terminals = useApp((state) => state.openTerminals);
   const current = useApp(({ place }) => (place.page === 'machines' ? place.machine : undefined));
   const isWide = useWindowWidth() === 'wide';
-  const isListed = useApp(({ place }) => place.page === 'machines') && isWide;
   const around = useSurroundings();
   const groups = groupMachines(machinesInSight({ peers, forwards, terminals, current }));
-  if (isListed || groups.length === 0) return null;
+  if (isWide || groups.length === 0) return null;
   return (
     <>
       {groups.map(({ name, machines }) => {

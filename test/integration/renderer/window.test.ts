@@ -44,9 +44,12 @@ describe.skipIf(!hasChromium)('the window', () => {
     await expect.poll(() => browser.page.title()).toBe('(1) Machines · ClawReach');
   });
 
-  test('lists the machines once in a wide window: the side bar folds its rows while the page has them', async () => {
-    const rows = browser.page.getByRole('navigation', { name: 'Pages' }).getByRole('button', { name: /nas/ });
-    const listed = () => browser.page.locator('main').getByText('studio-mac', { exact: true }).count();
+  test('lists the machines once in a wide window, on their page, and no page moves the side bar or that list', async () => {
+    const pages = browser.page.getByRole('navigation', { name: 'Pages' });
+    const rows = pages.getByRole('button', { name: /nas/ });
+    const inList = browser.page.locator('main').getByText('studio-mac', { exact: true });
+    const listed = () => inList.count();
+    const places = () => Promise.all([pages.getByRole('button', { name: /^History/ }).boundingBox(), listed()]);
     for (const width of [1600, 2560]) {
       await browser.openStory('', { width });
       await browser.openStory('app/machine', { width });
@@ -54,8 +57,14 @@ describe.skipIf(!hasChromium)('the window', () => {
       expect(await rows.count()).toBe(0);
       // No row of the machine is there to be the current one.
       expect(await current()).toContain('Machines');
+      const [before] = await places();
+      const list = await inList.boundingBox();
       await press('Control+6');
-      await rows.waitFor();
+      await expect.poll(places).toEqual([before, 0]);
+      expect(await rows.count()).toBe(0);
+      await press('Control+1');
+      await expect.poll(places).toEqual([before, 1]);
+      expect(await inList.boundingBox()).toEqual(list);
     }
     await browser.openStory('', { width: 1280 });
     await browser.openStory('app/machine', { width: 1280 });
