@@ -23,8 +23,12 @@ const QUIET = {
   'extensions.update.enabled': false,
   // As Chromium's --allow-loopback-in-peer-connection.
   'media.peerconnection.ice.loopback': true,
-  'security.csp.enable': false,
+  'intl.accept_languages': 'en',
+  'ui.prefersReducedMotion': 1,
 } as const;
+
+/** Keys of WebDriver that a text stands for. */
+const KEYS: Readonly<Record<string, string>> = { '\n': '\uE007' };
 
 /** Path of a Firefox of this machine; CLAWREACH_TEST_FIREFOX names another. */
 export function findFirefox(): string | undefined {
@@ -52,7 +56,16 @@ type Evaluated = Readonly<
 >;
 
 /** Tab of a Firefox. */
-export type FirefoxPage = DrivenPage & Readonly<{ close(): Promise<void> }>;
+export type FirefoxPage = DrivenPage &
+  Readonly<{
+    /** Loads an address. */
+    go(address: string): Promise<void>;
+    /** Loads the page again. */
+    reload(): Promise<void>;
+    /** Presses the keys that type a text; a line feed is Enter. */
+    type(text: string): Promise<void>;
+    close(): Promise<void>;
+  }>;
 
 /**
  * A headless Firefox, driven by WebDriver BiDi. Playwright drives Firefox from version 143 on, by commands that the ESR of Debian (140) doesn't have; these few
@@ -65,10 +78,12 @@ export class Firefox {
   readonly #waiting = new Map<number, PromiseWithResolvers<unknown>>();
   #calls = 0;
 
-  static async launch(program = findFirefox()): Promise<Firefox> {
+  /** @param options.policy false: policies of pages don't count, so that tests can add scripts to them */
+  static async launch({ policy = false }: Readonly<{ policy?: boolean }> = {}): Promise<Firefox> {
+    const program = findFirefox();
     if (program === undefined) throw new Error('no Firefox here');
     const profile = await mkdtemp(join(tmpdir(), 'clawreach-firefox-'));
-    const settings = Object.entries(QUIET).map(
+    const settings = Object.entries({ ...QUIET, 'security.csp.enable': policy }).map(
       ([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});\n`,
     );
     await writeFile(join(profile, 'user.js'), settings.join(''));
@@ -129,6 +144,22 @@ export class Firefox {
     };
     return {
       evaluate,
+      go: async (to) => {
+        await this.#call('browsingContext.navigate', { context, url: to, wait: 'complete' });
+      },
+      reload: async () => {
+        await this.#call('browsingContext.reload', { context, wait: 'complete' });
+      },
+      type: async (text) => {
+        const actions = [...text].flatMap((key) => {
+          const value = KEYS[key] ?? key;
+          return [
+            { type: 'keyDown', value },
+            { type: 'keyUp', value },
+          ];
+        });
+        await this.#call('input.performActions', { context, actions: [{ type: 'key', id: 'keys', actions }] });
+      },
       close: async () => {
         await this.#call('browsingContext.close', { context });
       },
