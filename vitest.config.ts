@@ -34,6 +34,12 @@ const APART = [
   'test/integration/terminals/{floods,sessions}.test.ts',
 ];
 
+/** Tests in real browsers, which keep the cores busy by themselves: more at once only make each other late. */
+const PAGES = [
+  'test/integration/{browser,dashboard,renderer,web-host}/**/*.test.ts',
+  'test/integration/relay/{accounts,page}/**/*.test.ts',
+];
+
 /** Tests whose subject is time: a full machine would make them late. One fills a core, the other one mostly waits. */
 const ALONE = ['test/e2e/stop.test.ts', 'test/e2e/window/flood.test.ts'];
 
@@ -103,7 +109,7 @@ const RECORD = join(CACHE, 'last.json');
 
 /**
  * Tiers of `npm test`: unit (with unit-mocked) is fast and in memory, generated is in memory too; integration (with integration-apart) uses real sockets
- * and processes; e2e drives the built commands, and `alone` those whose subject is time. The groups run one after the other, so that what measures
+ * and processes, pages real browsers; e2e drives the built commands, and `alone` those whose subject is time. The groups run one after the other, so that what measures
  * nothing does not disturb what waits for a shell. Within a project, files that took longest in the last run begin first, so that no long file is left
  * over at the end: Vitest's own order, for which it keeps the durations in `cacheDir`.
  */
@@ -162,7 +168,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
-          exclude: [...APART, ...HEAVY],
+          exclude: [...APART, ...PAGES, ...HEAVY],
           testTimeout: 60_000,
           retry: RETRY,
           hookTimeout: 60_000,
@@ -175,13 +181,27 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          name: 'pages',
+          include: PAGES,
+          exclude: HEAVY,
+          testTimeout: 60_000,
+          retry: RETRY,
+          hookTimeout: 60_000,
+          isolate: false,
+          maxWorkers: WAITING_WORKERS,
+          sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: 'integration-apart',
           include: APART,
           testTimeout: 60_000,
           retry: RETRY,
           hookTimeout: 60_000,
           maxWorkers: WAITING_WORKERS,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
         },
       },
       {
@@ -198,7 +218,7 @@ export default defineConfig({
           // A look is often a command of its own.
           expect: { poll: { timeout: 60_000, interval: 200 } },
           maxWorkers: WAITING_WORKERS,
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 4 },
         },
       },
       {
@@ -212,7 +232,7 @@ export default defineConfig({
           hookTimeout: 180_000,
           expect: { poll: { timeout: 60_000, interval: 200 } },
           maxWorkers: WAITING_WORKERS,
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 4 },
         },
       },
       {
@@ -227,7 +247,7 @@ export default defineConfig({
           // A look is often a command of its own.
           expect: { poll: { timeout: 60_000, interval: 200 } },
           maxWorkers: 2,
-          sequence: { groupOrder: 4 },
+          sequence: { groupOrder: 5 },
         },
       },
       // Only by `npm run test:gateway`: these need the real OpenClaw, 650 MB and a gigabyte of memory.
