@@ -257,11 +257,13 @@ function usageError(
   const isKnown = (word: string): boolean => program.commands.some((known) => known.name() === word);
   const unknown = unknownCommand(error, words, program);
   const parent = program.commands.find((known) => known.name() === words.find(isKnown));
+  // A machine's name may be like a command's, such as `remote` and `remove`.
+  const ports = unknown?.[0] === 'forward' ? forwardedPort(words.slice(words.indexOf('forward') + 1)) : '';
   const reason =
     error.code === 'commander.help' && parent !== undefined
       ? `Choose one of: ${parent.commands.map((command) => command.name()).join(', ')}.`
       : unknown !== undefined
-        ? `unknown command '${unknown.join(' ')}'${similarTo(unknown, program)}`
+        ? `unknown command '${unknown.join(' ')}'${ports === '' ? similarTo(unknown, program) : ''}`
         : error.message
             .replace(/^error: /, '')
             .replace(/^unknown command '([a-z]{2,})'.*$/s, (text, word: string) => longerThan(word, program) ?? text)
@@ -318,7 +320,11 @@ function timeInWords(words: readonly string[]): string {
 function remoteCommand({ code }: CommanderError, words: readonly string[], line: readonly string[]): string {
   const [command, name] = words;
   // The words of a command are never parsed: the option is between the name and the command, or there is no command.
-  const asked = code === 'commander.unknownOption' && command === 'connect' ? sshOption(line) : undefined;
+  const asked =
+    (code === 'commander.unknownOption' && (command === 'connect' || command === 'forward')) ||
+    (code === 'commander.missingMandatoryOptionValue' && command === 'forward')
+      ? sshOption(line.filter((word, at) => at !== 1 || (word !== 'add' && word !== 'port')))
+      : undefined;
   if (asked !== undefined) return asked;
   if (code === 'commander.excessArguments' && command === 'forward') return forwardedPort(words.slice(1));
   if (code === 'commander.unknownOption' && command === 'connect' && name?.startsWith('-') === false)
@@ -352,12 +358,16 @@ function sshOption(line: readonly string[]): string | undefined {
   }
 }
 
-/** Returns a sentence with the command for ports given as arguments of `forward`, such as `8080 localhost:80`; empty for other words. */
+/**
+ * Returns a sentence with the command for ports given as arguments of `forward`, such as `8080 localhost:80`, perhaps after a machine and with ssh's
+ * `-L`; empty for other words.
+ */
 function forwardedPort(words: readonly string[]): string {
-  const [, near, far] = /^(?:tcp |port )?(\d+)[: ](\S+:\d+|\d+)$/.exec(words.join(' ')) ?? [];
+  const asked = words.filter((word) => word !== '-L').join(' ');
+  const [, name = '', near, far] = /^(?:tcp |port )?(?:([^\s:-][^\s:]*) )?(\d+)[: ](\S+:\d+|\d+)$/.exec(asked) ?? [];
   return near === undefined || far === undefined
     ? ''
-    : ` To forward a port: \`clawreach forward port --local ${near} --remote ${far}\`.`;
+    : ` To forward a port: \`clawreach forward port${name === '' ? '' : ` ${name}`} --local ${near} --remote ${far}\`.`;
 }
 
 /**
@@ -407,6 +417,7 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
   permission: 'rights',
   allow: 'rights',
   attach: 'connect',
+  join: 'pair -',
   groups: 'group',
   accept: 'approvals approve',
   deny: 'approvals decline',

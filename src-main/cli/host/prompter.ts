@@ -36,11 +36,13 @@ export class Prompter {
 
   /**
    * Asks a question and reads one line, trimmed.
+   * @param options.fresh true to drop what was typed before the question: it can't be an answer to what has only now been shown
    * @throws {InterruptedError} after Ctrl-C or Ctrl-D
    */
-  async ask(question: string): Promise<string> {
+  async ask(question: string, { fresh = false }: Readonly<{ fresh?: boolean }> = {}): Promise<string> {
     const { stdin, stderr, interrupted } = this.#host;
     if (interrupted.aborted) throw new InterruptedError();
+    if (fresh) await this.#dropTyped();
     this.unmute();
     this.#output?.asking();
     stderr.write(`${wrapped(question, stderr)} `);
@@ -156,12 +158,8 @@ export class Prompter {
     unmute?.();
   }
 
-  /**
-   * Asks a yes-or-no question. Only `y` and `yes` return true.
-   * @param options.fresh true to drop what was typed before the question: it can't be an answer to what has only now been shown
-   */
-  async confirm(question: string, { fresh = false }: Readonly<{ fresh?: boolean }> = {}): Promise<boolean> {
-    if (fresh) await this.#dropTyped();
-    return /^y(?:es)?$/i.test(await this.ask(`${question} [y/N]`));
+  /** Asks a yes-or-no question. Only `y` and `yes` return true. @param options as of `ask` */
+  async confirm(question: string, options: Readonly<{ fresh?: boolean }> = {}): Promise<boolean> {
+    return /^y(?:es)?$/i.test(await this.ask(`${question} [y/N]`, options));
   }
 }

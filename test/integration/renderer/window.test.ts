@@ -44,6 +44,21 @@ describe.skipIf(!hasChromium)('the window', () => {
     await expect.poll(() => browser.page.title()).toBe('(1) Machines · ClawReach');
   });
 
+  test('never scrolls as a whole, whatever is brought into view', async () => {
+    await browser.openStory('app/peers');
+    const moved = await browser.page.locator('main').evaluate((main) => {
+      const frame = main.parentElement as HTMLElement;
+      const below = document.createElement('div');
+      below.style.cssText = 'grid-row: 2; height: 400px';
+      frame.append(below);
+      below.scrollIntoView();
+      const { scrollTop } = frame;
+      below.remove();
+      return scrollTop;
+    });
+    expect(moved).toBe(0);
+  });
+
   test('lists the machines once in a wide window, on their page, and no page moves the side bar or that list', async () => {
     const pages = browser.page.getByRole('navigation', { name: 'Pages' });
     const rows = pages.getByRole('button', { name: /nas/ });

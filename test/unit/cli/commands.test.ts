@@ -126,6 +126,14 @@ describe('a command line', () => {
     ['help conect', "Unknown command 'conect' (Did you mean connect?)"],
     ['forward ad', "Unknown command 'forward ad' (Did you mean add?)"],
     ['forward zzzz', "Unknown command 'forward zzzz'."],
+    // A machine that is called so is not to be removed.
+    [
+      'forward remote 9009:localhost:8088',
+      "Unknown command 'forward remote'. To forward a port: `clawreach forward port remote --local 9009 --remote localhost:8088`.",
+    ],
+    ['forward -L 9008:localhost:8088 remote', '`clawreach forward port remote --local 9008 --remote localhost:8088`'],
+    ['forward add remote -D 1081', '`clawreach forward add remote --mode socks5 --port 1081`'],
+    ['join ABCD-1234', "Unknown command 'join' (Did you mean pair -?)"],
     ['conn office', "Unknown command 'conn' (Did you mean connect?)"],
     ['permissions office', "Unknown command 'permissions' (Did you mean rights?)"],
     ['attach office', "Unknown command 'attach' (Did you mean connect?)"],

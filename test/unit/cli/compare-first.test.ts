@@ -51,6 +51,19 @@ describe('a machine whose words are not compared', () => {
     expect(calls(call)).toEqual([]);
   });
 
+  it('takes no answer that was typed before the words were shown', async () => {
+    const host = createFakeHost(
+      { 'peers.get': async () => paired(false), 'peers.list': async () => [paired(false)] },
+      { terminal: true, variables: { TERM: 'xterm' } },
+    );
+    host.stdin.write('y\n');
+    const exit = runCommandLine(['confirm', 'office'], host);
+    await vi.waitUntil(() => host.stderr.text.includes(QUESTION));
+    host.stdin.write('\n');
+    await exit;
+    expect(host.calls.filter(({ call }) => call === 'pairing.confirm')).toEqual([]);
+  });
+
   it('is compared first in a terminal, and then opened', async () => {
     const { stderr, calls } = await run('connect office', 'y');
     expect(stderr).toContain('round  soccer  wheat  gypsum');

@@ -56,7 +56,7 @@ describe('clawreach share', () => {
   it('lets a machine watch', async () => {
     const { exit, stdout, shared } = await share('office 633b --with lena');
     expect(exit).toBe(0);
-    expect(stdout).toContain('lena can watch 633bddbe now.');
+    expect(stdout).toContain('lena can watch 633bddbe now. office may ask someone there first.');
     expect(shared).toEqual([{ peer: PEER_ID, terminal: TERMINAL, with: LENA.peerId }]);
   });
 

@@ -191,8 +191,12 @@ export function describeAuto({ auto }: ForwardView): readonly string[] {
   ];
 }
 
-/** Formats the state of a forward: what a waiting one waits for, and what happened to the last connection of a ready one if it failed. */
-export function stateWord({ rule, state, problem }: ForwardView): string {
+/**
+ * Formats the state of a forward: what a waiting one waits for, and what happened to the last connection of a ready one if it failed.
+ * @param isAway its machine is offline, so that a port which takes connections leads nowhere now
+ */
+export function stateWord({ rule, state, problem }: ForwardView, isAway = false): string {
+  if (isAway && state === 'ready' && rule.kind !== 'auto') return WAITING_FOR['forward.peer-away'] ?? state;
   if (state === 'ready' && problem !== null) {
     const isDeclined = DECLINED.has(problemToExplain(problem).code);
     // A proxy serves many targets, of which only the last one failed.

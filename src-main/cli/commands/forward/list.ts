@@ -1,4 +1,4 @@
-import type { ForwardView } from '#shared/app-api/index.ts';
+import type { AppApiClient, ForwardRule, ForwardView } from '#shared/app-api/index.ts';
 import { viewAgent } from '../../control/index.ts';
 import { formatBinaryBytes, formatTable, formatTime, printable, wrap } from '../../output/index.ts';
 import { formatRelayStatus } from '../agent/relay-format.ts';
@@ -65,7 +65,7 @@ export async function listForwards(context: CommandContext): Promise<void> {
     );
     return;
   }
-  const [head = '', ...rows] = formatForwards(views, reporter.columns);
+  const [head = '', ...rows] = formatForwards(views, await findAway(client, views), reporter.columns);
   const now = host.clock.now();
   reporter.lines(
     reporter.style.dim(head),
@@ -78,8 +78,25 @@ export async function listForwards(context: CommandContext): Promise<void> {
   );
 }
 
-/** Formats the forwards as a table of `columns` width; 0 means no limit. */
-function formatForwards(views: readonly ForwardView[], columns: number): readonly string[] {
+/** Returns the forwards that take connections for a machine which is offline. */
+async function findAway(client: AppApiClient, views: readonly ForwardView[]): Promise<ReadonlySet<ForwardView>> {
+  const ready = views.filter(({ state, rule }) => state === 'ready' && peerOf(rule) !== null);
+  if (ready.length === 0) return new Set();
+  const peers = await client.call('peers.list', {});
+  const offline = new Set(peers.filter(({ path }) => path === 'offline').map(({ peerId }) => peerId));
+  return new Set(ready.filter(({ rule }) => offline.has(peerOf(rule) ?? '')));
+}
+
+function peerOf(rule: ForwardRule): string | null {
+  return 'peer' in rule ? rule.peer : null;
+}
+
+/** Formats the forwards as a table of `columns` width; 0 means no limit. @param away forwards whose machine is offline */
+function formatForwards(
+  views: readonly ForwardView[],
+  away: ReadonlySet<ForwardView>,
+  columns: number,
+): readonly string[] {
   return formatTable(
     [
       { title: 'NAME', least: 12 },
@@ -96,7 +113,7 @@ function formatForwards(views: readonly ForwardView[], columns: number): readonl
       view.rule.kind,
       remoteEndText(view),
       `${shortMapping(view)}${view.open ? ' (open to others)' : ''}`,
-      stateWord(view),
+      stateWord(view, away.has(view)),
       String(view.connections),
       formatBinaryBytes(view.bytesIn),
       formatBinaryBytes(view.bytesOut),
@@ -135,8 +152,9 @@ async function showForward(context: CommandContext, name: string): Promise<void>
   reporter.document(view);
   const now = host.clock.now();
   const handshake = describeHandshake(view, now);
+  const away = await findAway(client, [view]);
   reporter.lines(
-    `${reporter.style.bold(printable(view.rule.name))}: ${modeWord(view.rule)}, ${remoteEndText(view)}, ${stateWord(view)}`,
+    `${reporter.style.bold(printable(view.rule.name))}: ${modeWord(view.rule)}, ${remoteEndText(view)}, ${stateWord(view, away.has(view))}`,
     `From   ${formatMapping(view)}${view.open ? ' (open to others)' : ''}`,
     ...describeAuto(view),
     ...describeUse(view),

@@ -71,7 +71,7 @@ export async function requireComparedWords(
   const { prompter, reporter } = context;
   if (prompter.available) {
     reporter.note(
-      `Compare the four words of ${peerName(peer)} first. On that machine, \`clawreach confirm\` or the window shows them:`,
+      `Compare the four words of ${peerName(peer)} first. On that machine, the window shows them, or \`clawreach confirm\` with the name of this one:`,
       '',
       `    ${reporter.noteStyle.bold(pairing.words.map(printable).join('  '))}`,
       '',
@@ -109,8 +109,10 @@ export function explainDifference(peer: PeerView): readonly string[] {
 async function ask({ prompter }: CommandContext): Promise<WordsComparison> {
   if (!prompter.available) return 'later';
   const question = 'Does the other screen show the same words? [y = yes, n = they differ, Enter = later]';
-  let answer = await prompter.ask(question);
-  while (!/^(?:y|yes|n|no)?$/i.test(answer)) answer = await prompter.ask(`Please answer y or n. ${question}`);
+  // What was typed ahead is no answer: the person hadn't seen the words.
+  let answer = await prompter.ask(question, { fresh: true });
+  while (!/^(?:y|yes|n|no)?$/i.test(answer))
+    answer = await prompter.ask(`Please answer y or n. ${question}`, { fresh: true });
   if (answer === '') return 'later';
   return /^y/i.test(answer) ? 'same' : 'differ';
 }

@@ -140,7 +140,9 @@ async function onlyOne(client: AppApiClient): Promise<PeerView> {
   if (one !== undefined && waiting.length === 1) return one;
   const names = waiting.map(peerName).join(', ');
   const reason =
-    names === '' ? 'no machine is waiting for its words to be compared' : `several machines are waiting: ${names}`;
+    names === ''
+      ? 'no machine is waiting for its words to be compared; with its name, those of a paired one are shown'
+      : `several machines are waiting: ${names}`;
   throw new UsageError('usage.confirm-peer', reason, {
     details: { reason: `${reason.charAt(0).toUpperCase()}${reason.slice(1)}.` },
   });

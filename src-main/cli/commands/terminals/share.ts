@@ -122,7 +122,9 @@ async function share(context: CommandContext, words: readonly string[], options:
     throw new ProblemError('terminal.share-refused', {}, hint, { isDropped: true });
   });
   reporter.document({ terminal, with: viewer.peerId });
-  reporter.lines(`${peerName(viewer)} can watch ${terminal.slice(0, 8)} now.`);
+  // What the machine with the terminal lets the viewer do isn't known here.
+  const asks = peer === null ? '' : ` ${peerName(peer)} may ask someone there first.`;
+  reporter.lines(`${peerName(viewer)} can watch ${terminal.slice(0, 8)} now.${asks}`);
 }
 
 /**
