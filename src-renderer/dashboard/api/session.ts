@@ -6,7 +6,7 @@ export type SessionStatus =
   | Readonly<{ state: 'loading' }>
   | Readonly<{ state: 'signed-in'; account: AccountView }>
   /** `ended`: there was a session in this page before, and it ended elsewhere or by itself. */
-  | Readonly<{ state: 'signed-out'; ended: boolean; keys?: KeysAfterSession }>
+  | Readonly<{ state: 'signed-out'; ended: boolean; keys?: KeysAfterSession | undefined }>
   /** The relay can't be reached, or answers otherwise than it should. */
   | Readonly<{ state: 'failed'; error: unknown }>;
 
@@ -67,8 +67,8 @@ export class Session {
     this.#set({ state: 'signed-out', ended: false, keys });
   }
 
-  /** Stores what has become of the keys of this browser after a session that the relay has ended. */
-  keysOf(keys: KeysAfterSession): void {
+  /** Stores what has become of the keys of this browser after a session that the relay has ended. Undefined: it had none. */
+  keysOf(keys: KeysAfterSession | undefined): void {
     if (this.#status.state === 'signed-out') this.#set({ ...this.#status, keys });
   }
 

@@ -15,9 +15,12 @@ export function followSession({ client, session }: Pick<DashboardApi, 'client' |
     const account = status.state === 'signed-in' ? status.account.id : null;
     // A person who signs out here has the keys removed by `endSession`.
     if (account === followed || (status.state === 'signed-out' && status.keys !== undefined)) return;
+    const wasSignedIn = typeof followed === 'string';
     followed = account;
+    // Nobody signs in before the keys are gone. Without a session before, a browser that is no machine shows its first page at once.
+    if (account === null && wasSignedIn) session.keysOf('removing');
     void endFormer(client, account).then(
-      (isEnded) => isEnded && session.keysOf('removed'),
+      (isEnded) => session.keysOf(isEnded ? 'removed' : undefined),
       () => session.keysOf('kept'),
     );
   };
