@@ -86,6 +86,7 @@ const CALLS: Readonly<Record<AppCall, true>> = {
   'forwards.disconnect': true,
   'forwards.ports': true,
   'forwards.checkPort': true,
+  'forwards.checkFolder': true,
   'forwards.import': true,
   'forwards.export': true,
   'targets.set': true,

@@ -1,3 +1,4 @@
+export { forwardsOn, machineOfForward } from './forwards-on.ts';
 export {
   applyForward,
   applyGateway,

@@ -63,6 +63,7 @@ function answerFromState(state: AppState): Story['answers'] {
     'terminal.name': async () => ({}),
     'forwards.ports': async () => ({ ports: null }),
     'forwards.checkPort': async () => ({ problem: null }),
+    'forwards.checkFolder': async () => ({ problem: null }),
     'gateways.list': async () => [...useApp.getState().gateways],
     'requests.list': async () => ({ waiting: [...state.requests], decided: [] }),
     'remotes.list': async () => [...useApp.getState().remotes],

@@ -393,6 +393,7 @@ export type Placeholders = {
   'first-run.relay.state.waiting': 'url';
   'forwards.added': 'name';
   'forwards.added.asks': 'peer';
+  'forwards.address.on': 'machine';
   'forwards.age.days': 'value';
   'forwards.age.hours': 'value';
   'forwards.age.minutes': 'value';
@@ -418,6 +419,7 @@ export type Placeholders = {
   'forwards.form.ports': 'name';
   'forwards.goal.name.at': 'peer' | 'what';
   'forwards.goal.name.browse': 'peer';
+  'forwards.goal.name.for': 'peer' | 'what';
   'forwards.goal.name.port.number': 'port';
   'forwards.handshake': 'ago';
   'forwards.import.apply': 'count';
@@ -430,6 +432,7 @@ export type Placeholders = {
   'forwards.key.title': 'server';
   'forwards.key.trusted': 'name';
   'forwards.kind.at.auto': 'peer';
+  'forwards.kind.at.folder': 'peer';
   'forwards.kind.at.http-proxy': 'peer';
   'forwards.kind.at.port-here': 'peer';
   'forwards.kind.at.port-there': 'peer';
@@ -468,10 +471,12 @@ export type Placeholders = {
   'forwards.problem.port-in-use': 'port';
   'forwards.problem.port-in-use.by': 'owner' | 'port';
   'forwards.problem.refused': 'peer' | 'target';
+  'forwards.problem.refused.next': 'machine';
   'forwards.problem.refused.port': 'peer' | 'port';
+  'forwards.problem.refused.why': 'machine';
   'forwards.problem.use-free': 'port';
-  'forwards.proxy.firefox.http': 'host' | 'port';
-  'forwards.proxy.firefox.socks': 'host' | 'port';
+  'forwards.proxy.copy-command.of': 'name';
+  'forwards.proxy.copy.of': 'name';
   'forwards.proxy.set-up.of': 'name';
   'forwards.rate': 'rate';
   'forwards.remove.connections': 'count';
@@ -489,6 +494,7 @@ export type Placeholders = {
   'forwards.switch': 'name';
   'forwards.total': 'bytesIn' | 'bytesOut';
   'forwards.traffic': 'name';
+  'forwards.waiting': 'count';
   'forwards.wrong.hosts-invalid': 'name';
   'forwards.wrong.port-taken': 'name';
   'gateways.add-node.copy': 'what';

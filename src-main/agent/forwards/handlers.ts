@@ -4,6 +4,7 @@ import type { Session } from '#shared/link/index.ts';
 import type { PeerBook } from '../peers/index.ts';
 import { requestPorts } from '../ports/index.ts';
 import { checkPort } from './check-port.ts';
+import { checkFolder, type FolderSettings } from './folders/index.ts';
 import { exportRules, importRules } from './rules/index.ts';
 import type { ForwardManager } from './rules/index.ts';
 
@@ -20,11 +21,12 @@ export function createForwardHandlers(
   parts: Readonly<{
     forwards: ForwardManager;
     peers: PeerBook;
+    folders: FolderSettings;
     /** Returns the session with a peer; links to it first if there is none. */
     session(peerId: PeerId, signal: AbortSignal): Promise<Pick<Session, 'open'>>;
   }>,
 ): ForwardHandlers {
-  const { forwards, peers, session } = parts;
+  const { forwards, peers, folders, session } = parts;
   return {
     'forwards.list': async () => forwards.list(),
     'forwards.add': async ({ rule, password }) => {
@@ -50,6 +52,7 @@ export function createForwardHandlers(
       return { ports: ports === undefined ? null : [...ports] };
     },
     'forwards.checkPort': async (input) => checkPort(input),
+    'forwards.checkFolder': async (input) => checkFolder(input, folders),
     'forwards.import': async (input) => importRules(parts, input),
     'forwards.export': async (input) => exportRules(parts, input),
   };

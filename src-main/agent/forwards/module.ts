@@ -109,6 +109,7 @@ export function createForwards(core: Core, dependencies: ForwardsDependencies): 
           clock,
           logger: core.logger.child({ part: 'ssh' }),
         });
+  const folders = { home: homedir(), privateFolders: [profile] };
   const forwards: ForwardManager = new ForwardManager({
     file: dependencies.files.forwards,
     crypto,
@@ -121,7 +122,7 @@ export function createForwards(core: Core, dependencies: ForwardsDependencies): 
     mayReach: (peerId) => network.mayReach(peerId),
     hopProblem: (peerId) => network.hopProblem(peerId),
     awaited,
-    runners: createRunners({ ssh, networkChanges, folders: { home: homedir(), privateFolders: [profile] } }),
+    runners: createRunners({ ssh, networkChanges, folders }),
     claimPort: (port) => reservedPorts.claim(port),
     onOpened: (facts) => history.connections.opened(facts),
     onChange: () => views.broadcast('forwards.changed', forwards.list()),
@@ -178,7 +179,12 @@ export function createForwards(core: Core, dependencies: ForwardsDependencies): 
     targetServer,
     ports,
     handlers: {
-      ...createForwardHandlers({ forwards, peers, session: (peerId, signal) => network.session(peerId, signal) }),
+      ...createForwardHandlers({
+        forwards,
+        peers,
+        folders,
+        session: (peerId, signal) => network.session(peerId, signal),
+      }),
       ...createTargetHandlers({ approvals, audit, clock, reservedPorts, peers, targets }),
     },
     start: () => void forwards.start(),

@@ -292,7 +292,7 @@ function ruleEntries(forwards: readonly ForwardView[]): TrayEntry[] {
 }
 
 function peerOf({ rule }: ForwardView): string | null {
-  return 'peer' in rule ? rule.peer : null;
+  return 'peer' in rule ? (rule.peer ?? null) : null;
 }
 
 /** Labels a group, such as `office`, with the number of forwards that have a problem. */
@@ -304,6 +304,7 @@ function groupLabel(forwards: readonly ForwardView[]): string {
 
 /** Tells whether the port is on another machine, where programs here can't use it. */
 function listensElsewhere({ rule }: ForwardView): boolean {
+  if (rule.kind === 'folder') return rule.peer !== undefined;
   return 'direction' in rule && rule.direction === 'remote';
 }
 

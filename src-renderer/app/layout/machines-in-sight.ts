@@ -1,5 +1,5 @@
 import type { ForwardView, PeerView } from '#shared/app-api/index.ts';
-import type { OpenTerminal } from '../../store/index.ts';
+import { machineOfForward, type OpenTerminal } from '../../store/index.ts';
 
 /** Most machines that the side bar shows whether or not they are in use. */
 export const MOST_IN_SIDE_BAR = 12;
@@ -23,9 +23,7 @@ export function machinesInSight({
   if (peers.length <= MOST_IN_SIDE_BAR) return peers;
   const used = new Set([
     ...terminals.filter(({ isEnded }) => isEnded !== true).map(({ peerId }) => peerId),
-    ...forwards.flatMap(({ rule, state }) =>
-      state !== 'off' && 'peer' in rule && rule.peer !== null ? [rule.peer] : [],
-    ),
+    ...forwards.flatMap((forward) => (forward.state === 'off' ? [] : (machineOfForward(forward) ?? []))),
   ]);
   return peers.filter(({ peerId, favourite }) => favourite === true || used.has(peerId) || peerId === current);
 }

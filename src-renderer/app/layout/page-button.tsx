@@ -1,8 +1,7 @@
 import { ArrowLeftRight, BotMessageSquare, History, Inbox, Monitor, Settings, SquareTerminal } from 'lucide-react';
 import type { ReactElement } from 'react';
-import type { ForwardView } from '#shared/app-api/index.ts';
 import { shortcutText, text } from '../../locale/index.ts';
-import { countWaiting, navigate, PAGES, useApp, type AppState, type Page } from '../../store/index.ts';
+import { countWaiting, forwardsOn, navigate, PAGES, useApp, type AppState, type Page } from '../../store/index.ts';
 import { Tooltip, classes, useWindowWidth } from '../../ui/index.ts';
 import styles from './side-bar.module.css';
 
@@ -45,17 +44,12 @@ export function pageCount(page: Page, state: AppState): number {
         ? state.shared.length
         : state.openTerminals.filter(({ isEnded }) => isEnded !== true).length;
     case 'forwards':
-      return state.forwards.filter((forward) => forward.state !== 'off' && hasMachine(forward, state)).length;
+      return forwardsOn(state.forwards, state.peers).length;
     case 'inbox':
       return countWaiting(state);
     default:
       return 0;
   }
-}
-
-/** Reports whether the machine of a forward is there: without it the forward can't run. */
-function hasMachine({ rule }: ForwardView, { peers }: AppState): boolean {
-  return !('peer' in rule) || peers.some(({ peerId }) => peerId === rule.peer);
 }
 
 /** Button of a page in the side bar, with its count; as an icon with a tooltip where the side bar is small. */

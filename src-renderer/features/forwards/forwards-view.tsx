@@ -2,7 +2,7 @@ import { ArrowLeftRight } from 'lucide-react';
 import { useCallback, useId, useMemo, useRef, useState, type ReactElement } from 'react';
 import type { ForwardView } from '#shared/app-api/index.ts';
 import { text } from '../../locale/index.ts';
-import { openPairing, useApp } from '../../store/index.ts';
+import { forwardsOn, machineOfForward, openPairing, useApp } from '../../store/index.ts';
 import { Button, EmptyState, PageLoading, useFocusFallback } from '../../ui/index.ts';
 import { ForwardDialog } from './form/forward-dialog.tsx';
 import type { Goal } from './form/goals.ts';
@@ -44,7 +44,7 @@ export function ForwardsView({ peerId }: ForwardsViewProps): ReactElement {
   useFocusFallback(view, dialog !== undefined);
 
   const forwards = useMemo(
-    () => (peerId === undefined ? saved : saved.filter(({ rule }) => 'peer' in rule && rule.peer === peerId)),
+    () => (peerId === undefined ? saved : saved.filter((forward) => machineOfForward(forward) === peerId)),
     [saved, peerId],
   );
   const peerName = peers.find((peer) => peer.peerId === peerId)?.name;
@@ -114,18 +114,21 @@ export function ForwardsView({ peerId }: ForwardsViewProps): ReactElement {
 
 function Summary({ forwards }: Readonly<{ forwards: readonly ForwardView[] }>): ReactElement {
   const statusOf = useStatusOf();
-  const all = forwards.map(statusOf);
+  const peers = useApp((state) => state.peers);
+  // As the side bar and the machines count.
+  const all = forwardsOn(forwards, peers).map(statusOf);
   const running = all.filter((status) => status === 'ready').length;
-  const failing = all.filter((status) => status === 'problem').length;
+  const failing = all.filter((status) => status === 'problem' || status === 'failed' || status === 'deny').length;
+  const waiting = all.filter((status) => status === 'waiting' || status === 'starting').length;
   const asking = all.filter((status) => status === 'ask').length;
   const perhaps = all.filter((status) => status === 'may-ask').length;
   const rate = forwards.reduce((sum, { rateIn }) => sum + rateIn, 0);
   return (
     <span className={styles['summary']} aria-live="off">
       {[
-        (running > 0 || (asking === 0 && perhaps === 0 && failing === 0)) &&
-          text('forwards.running', { count: running }),
+        (running > 0 || all.length === 0) && text('forwards.running', { count: running }),
         failing > 0 && text('forwards.failing', { count: failing }),
+        waiting > 0 && text('forwards.waiting', { count: waiting }),
         asking > 0 && text('forwards.asking', { count: asking }),
         perhaps > 0 && text('forwards.may-ask', { count: perhaps }),
       ]

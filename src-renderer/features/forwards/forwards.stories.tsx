@@ -36,6 +36,7 @@ import {
   refuse,
   REFUSED,
   REPORTS,
+  SHARED_FOLDER,
   WEB_APP,
   WIREGUARD,
   WITH_CONNECTIONS,
@@ -81,6 +82,23 @@ function GoalForm({ goal }: Readonly<{ goal: Goal }>): ReactElement {
       <ForwardDialog goal={goal} onClose={ignore} />
     </>
   );
+}
+
+/** Shows the form of a folder, which closes, over the page. */
+function Sharing(): ReactElement {
+  const [isOpen, setOpen] = useState(true);
+  return (
+    <>
+      <ForwardsPage />
+      {isOpen && <ForwardDialog goal="folder" onClose={() => setOpen(false)} />}
+    </>
+  );
+}
+
+/** Shows the set-up of a browser. */
+function SettingUp(): ReactElement {
+  useEffect(() => document.querySelector<HTMLElement>('[aria-controls$="-set-up"]')?.click(), []);
+  return <ForwardsPage />;
 }
 
 /** Answers that a program uses one port; all others are free. */
@@ -188,6 +206,29 @@ export const FORWARDS_STORIES: readonly Story[] = [
     name: 'forwards/goal, folder',
     render: () => <GoalForm goal="folder" />,
     state: state(BROWSE),
+    answers: FORWARD_ANSWERS,
+  },
+  {
+    name: 'forwards/goal, missing folder',
+    render: () => <Sharing />,
+    state: state(BROWSE),
+    answers: {
+      ...FORWARD_ANSWERS,
+      'forwards.checkFolder': async ({ path }) => ({
+        problem: path === '/nowhere' ? { code: 'folder.missing', details: { message: 'ENOENT', path } } : null,
+      }),
+    },
+  },
+  {
+    name: 'forwards/folder for a machine',
+    render: page,
+    state: state(WEB_APP, SHARED_FOLDER),
+    answers: FORWARD_ANSWERS,
+  },
+  {
+    name: 'forwards/browser set-up',
+    render: () => <SettingUp />,
+    state: state(AUTO_WITH_KEY),
     answers: FORWARD_ANSWERS,
   },
   {

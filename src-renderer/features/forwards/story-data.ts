@@ -58,6 +58,18 @@ export const WEB_APP = exampleForward(
     to: { host: 'localhost', port: 8125 },
   },
 );
+/** Folder of this machine that browsers of a peer open. */
+export const SHARED_FOLDER = exampleForward(
+  { id: 'f11', address: '127.0.0.1:8000', url: null },
+  {
+    kind: 'folder',
+    name: 'photos for office',
+    enabled: true,
+    peer: EXAMPLE_PEER_ID,
+    listen: { host: '127.0.0.1', port: 8000 },
+    path: '/home/mira/photos',
+  },
+);
 /** Port on a peer, open to its network, that leads here. */
 export const PREVIEW = exampleForward(
   { id: 'f3', address: '0.0.0.0:8080', url: null, open: true, connections: 1, bytesIn: 640, bytesOut: 18_000 },

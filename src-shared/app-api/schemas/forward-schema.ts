@@ -85,10 +85,11 @@ export const forwardRule = z.discriminatedUnion('kind', [
     server: sshServer.nullable(),
     user: proxyUser.nullable().default(null),
   }),
-  /** Folder of this device, served read-only over HTTP. */
+  /** Folder of this device, served read-only over HTTP: on a port of this device, or with `peer` on a port of the peer. */
   z.strictObject({
     kind: z.literal('folder'),
     ...common,
+    peer: peerId.optional(),
     listen,
     /** Absolute path, or one that begins with `~/`. */
     path: z.string().min(1).max(4096),
@@ -268,6 +269,11 @@ export const FORWARD_CALLS = {
       port: z.number().int().min(1).max(65_535),
       protocol: z.enum(['tcp', 'udp']),
     }),
+    output: z.strictObject({ problem: z.strictObject(cause).nullable() }),
+  },
+  /** Opens a folder of this machine as a shared one. Returns null if that works, or else the problem that its forward would have. */
+  'forwards.checkFolder': {
+    input: z.strictObject({ path: z.string().min(1).max(4096) }),
     output: z.strictObject({ problem: z.strictObject(cause).nullable() }),
   },
   /**

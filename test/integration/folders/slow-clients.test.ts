@@ -27,7 +27,7 @@ beforeEach(async () => {
   listener = createServer({ allowHalfOpen: true, pauseOnConnect: true }, (socket) => {
     accepted.push(socket);
     socket.on('error', () => undefined);
-    server.serve(socket, { in: () => undefined, out: () => undefined });
+    server.serve(socket, { in: () => undefined, out: () => undefined }, () => socket.bytesRead);
   });
   listener.listen(0, '127.0.0.1');
   await once(listener, 'listening');

@@ -215,12 +215,14 @@ test('addresses that don’t ask are added and removed in the row', async () => 
   await open('access/changed elsewhere');
   await row('forward').getByText('db.internal:5432').waitFor();
   await button('Add address').press('Enter');
+  await button('Cancel').waitFor();
   await browser.page.getByLabel('Host or network').focus();
   await browser.page.keyboard.type('cache.lan:6379');
   await press('Tab');
   await expect.poll(() => browser.page.getByLabel('Port', { exact: true }).inputValue()).toBe('6379');
   await press('Enter');
   await browser.page.getByText('cache.lan:6379', { exact: true }).waitFor();
+  await button('Done').waitFor();
   await browser.page.getByLabel('Host or network').focus();
   await browser.page.keyboard.type('cache.lan:6379');
   await press('Enter');
@@ -228,6 +230,12 @@ test('addresses that don’t ask are added and removed in the row', async () => 
   await button('Remove db.internal:5432').press('Enter');
   await browser.page.getByText('db.internal:5432', { exact: true }).waitFor({ state: 'detached' });
   await browser.page.getByText('cache.lan:6379', { exact: true }).waitFor();
+});
+
+test('no address can be added where all are allowed', async () => {
+  await open('access/mine');
+  await row('forward').waitFor();
+  expect(await button('Add address').count()).toBe(0);
 });
 
 describe('what this machine may do on the other', () => {

@@ -75,7 +75,7 @@ describe.skipIf(findChromium() === undefined)('forwards by keyboard alone', () =
     expect(browser.complaints).toEqual([]);
   });
 
-  test('a folder is shared with a machine by two forwards: its pages here, and a port there', async () => {
+  test('a folder is shared with a machine by one forward, whose address is there', async () => {
     await open('forwards/none');
     await browser.page.getByRole('button', { name: /^Share a folder/ }).focus();
     await press('Enter');
@@ -83,12 +83,30 @@ describe.skipIf(findChromium() === undefined)('forwards by keyboard alone', () =
     await browser.page.keyboard.type('/home/mira/dist');
     // A folder of this machine is for another one.
     await dialog().getByRole('combobox', { name: 'For', exact: true }).getByText('office').waitFor();
-    await expect.poll(() => dialog().getByLabel('Name', { exact: true }).inputValue(), PATIENT).toBe('dist on office');
+    await expect.poll(() => dialog().getByLabel('Name', { exact: true }).inputValue(), PATIENT).toBe('dist for office');
     await dialog().getByLabel('Name', { exact: true }).focus();
     await press('Enter');
     await dialog().waitFor({ state: 'detached' });
-    await row('dist on office').getByText('/home/mira/dist, for office').waitFor();
-    await row('dist').getByText('/home/mira/dist, read-only').waitFor();
+    await row('dist for office').getByText('/home/mira/dist, for office').waitFor();
+    await row('dist for office').getByText('http://localhost:8000 on office').waitFor();
+    expect(await browser.page.locator('li[data-forward]').count()).toBe(1);
+    await row('dist for office').getByRole('button', { name: 'Copy URL' }).waitFor();
+    expect(browser.complaints).toEqual([]);
+  });
+
+  test('a folder that does not exist is refused at its field, before anything is added', async () => {
+    await open('forwards/goal, missing folder');
+    await dialog().getByLabel('Folder', { exact: true }).fill('/nowhere');
+    await dialog().getByLabel('Name', { exact: true }).focus();
+    await press('Enter');
+    await dialog().getByText('Folder /nowhere not found.').waitFor();
+    await expect.poll(focused, PATIENT).toBe('Folder');
+    expect(await browser.page.getByText('was added').count()).toBe(0);
+    await dialog().getByLabel('Folder', { exact: true }).fill('/srv/photos');
+    await dialog().getByText('Folder /nowhere not found.').waitFor({ state: 'detached' });
+    await press('Enter');
+    await dialog().waitFor({ state: 'detached' });
+    await row('photos for office').waitFor();
     expect(browser.complaints).toEqual([]);
   });
 
@@ -96,13 +114,19 @@ describe.skipIf(findChromium() === undefined)('forwards by keyboard alone', () =
     await open('forwards/several');
     await tabTo('Set up browser for Browse through office');
     await press('Enter');
-    await row('Browse through office')
-      .getByText(/^Firefox: .* SOCKS Host 127\.0\.0\.1, Port 1080/)
-      .waitFor();
-    await row('Browse through office').getByRole('button', { name: 'Copy address' }).first().waitFor();
-    await row('Browse through office')
-      .getByText(/--proxy-server=socks5:\/\/127\.0\.0\.1:1080$/)
-      .waitFor();
+    const browse = row('Browse through office');
+    const firefox = browse.getByRole('region', { name: 'Firefox' });
+    await firefox.getByText('127.0.0.1', { exact: true }).waitFor();
+    await firefox.getByRole('button', { name: 'Copy SOCKS Host' }).waitFor();
+    await firefox.getByRole('button', { name: 'Copy Port' }).waitFor();
+    const chrome = browse.getByRole('region', { name: 'Chrome, Edge' });
+    await chrome.getByText(/^google-chrome .*--proxy-server=socks5:\/\/127\.0\.0\.1:1080$/).waitFor();
+    await chrome.getByText(/^microsoft-edge .*--proxy-server=socks5:\/\/127\.0\.0\.1:1080$/).waitFor();
+    await chrome.getByRole('button', { name: 'Copy command for Edge' }).waitFor();
+    // What is tested and open has a line of its own.
+    expect(await browse.getByText('No open connections.').count()).toBe(0);
+    await browse.getByRole('button', { name: 'Connection test' }).press('Enter');
+    await browse.getByText(/received/).waitFor();
     await expect.poll(() => browser.axe()).toEqual([]);
     expect(browser.complaints).toEqual([]);
   });

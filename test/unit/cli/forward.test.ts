@@ -646,6 +646,7 @@ describe('forward import and export', () => {
     const listen = { host: '0.0.0.0', port: 8000 };
     const rules = [
       { kind: 'folder', name: 'a', enabled: true, listen, path: '/home/me' },
+      { kind: 'folder', name: 'd', enabled: true, peer: PEER_ID, listen, path: '/home/me' },
       {
         kind: 'tcp-bridge',
         name: 'b',
@@ -669,7 +670,7 @@ describe('forward import and export', () => {
         rules: rules.map((rule, line) => ({
           line,
           rule,
-          peerName: rule.kind === 'folder' ? null : 'office',
+          peerName: 'peer' in rule ? 'office' : null,
           replaces: false,
         })),
         added: [],
@@ -682,6 +683,7 @@ describe('forward import and export', () => {
     expect(host.stdout.text.split('\n')).toEqual([
       'No errors found.',
       'a: folder, 0.0.0.0:8000 → /home/me (open to others)',
+      'd: folder, 0.0.0.0:8000 there → /home/me here (open to others)',
       'b: tcp-bridge, reverse, 0.0.0.0:8000 there → db:22 here, off (open to others)',
       'c: socks5, 127.0.0.1:1080 → anywhere via office',
       '',

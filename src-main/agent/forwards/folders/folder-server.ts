@@ -1,5 +1,4 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { errorText } from '#shared/locales/index.ts';
 import type { Clock } from '#shared/clock.ts';
@@ -57,7 +56,7 @@ export class FolderServer {
   readonly #options: FolderServerOptions;
   readonly #limits: Readonly<Record<keyof typeof FOLDER_LIMITS, number>>;
   readonly #server: Server;
-  readonly #slow: SlowClients;
+  readonly #slow: SlowClients<Duplex>;
   readonly #clients = new Map<Duplex, ServedClient>();
 
   constructor(options: FolderServerOptions) {
@@ -96,11 +95,14 @@ export class FolderServer {
     return this.#clients.size >= this.#limits.connections;
   }
 
-  /** Serves a connection and takes ownership of its socket, which may be half open. The caller must have added an error listener. */
-  serve(socket: Socket, meter: Meter): void {
+  /**
+   * Serves a connection and takes ownership of its socket or stream, which may be half open. The caller must have added an error listener.
+   * @param bytesRead returns the number of bytes received so far
+   */
+  serve(socket: Duplex, meter: Meter, bytesRead: () => number): void {
     this.#clients.set(socket, { waiting: 0, turn: Promise.resolve(), meter });
     socket.once('close', () => this.#clients.delete(socket));
-    this.#slow.add(socket);
+    this.#slow.add(socket, bytesRead);
     this.#server.emit('connection', socket);
     socket.resume();
   }

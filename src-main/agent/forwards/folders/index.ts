@@ -1,3 +1,4 @@
+export { checkFolder } from './check-folder.ts';
 export { FolderRule, type FolderSettings } from './folder-rule.ts';
 export { FOLDER_LIMITS, FolderServer, type FolderServerOptions } from './folder-server.ts';
 export { SharedFolder } from './shared-folder.ts';

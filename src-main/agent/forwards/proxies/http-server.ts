@@ -52,7 +52,7 @@ export type HttpServerOptions = Readonly<{
 export class HttpProxyServer {
   readonly #options: HttpServerOptions;
   readonly #server: Server;
-  readonly #slow: SlowClients;
+  readonly #slow: SlowClients<Socket>;
   readonly #pool: ConnectionPool;
 
   constructor(options: HttpServerOptions) {
@@ -88,7 +88,7 @@ export class HttpProxyServer {
    */
   serve(socket: Socket, head?: Uint8Array): void {
     if (head !== undefined && head.length > 0) socket.unshift(head);
-    this.#slow.add(socket);
+    this.#slow.add(socket, () => socket.bytesRead);
     this.#server.emit('connection', socket);
     socket.resume();
   }

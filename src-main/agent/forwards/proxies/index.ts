@@ -12,5 +12,6 @@ export { SlowClients } from './slow-clients.ts';
 export { SocksHandshake, type CheckLogin, type SocksStep, type SocksTarget } from './socks-handshake.ts';
 export { REPLIES } from './socks-messages.ts';
 export { SocksRule } from './socks-rule.ts';
+export { UpstreamPort, type UpstreamPortContext } from './upstream-port.ts';
 export { SocksServer, SOCKS_LIMITS, type SocksServerOptions } from './socks-server.ts';
 export type { UdpAssociation, UdpAssociationOptions, UdpAssociations } from './udp-associations.ts';

@@ -1,20 +1,15 @@
-import type { ForwardProblem } from '#shared/app-api/index.ts';
-import type { Timer } from '#shared/clock.ts';
 import { connectTcp } from '#node/forwarding/index.ts';
 import {
   formatHostPort,
   problemOf,
   type RemoteConnection,
-  type RemoteListener,
   type OpenConnection,
   type RuleContext,
   type RuleRunner,
   type Upstream,
 } from '../rules/index.ts';
+import { UpstreamPort } from './upstream-port.ts';
 
-/** First and longest delay before another attempt to open the port, ms. */
-const AGAIN = 1000;
-const AGAIN_MOST = 30_000;
 /** Longest time to connect to the target on this side, ms. */
 const CONNECT = 10_000;
 
@@ -24,95 +19,28 @@ const CONNECT = 10_000;
  */
 export class RemoteBridge implements RuleRunner {
   readonly #context: RuleContext<'tcp-bridge'>;
-  readonly #upstream: Upstream;
+  readonly #port: UpstreamPort;
   readonly #carried = new Map<RemoteConnection, Promise<void>>();
-  readonly #stop = new AbortController();
-  #listener: RemoteListener | undefined;
-  #loop: Promise<void> = Promise.resolve();
 
   constructor(context: RuleContext<'tcp-bridge'>, upstream: Upstream = context.upstream(context.rule.peer)) {
     this.#context = context;
-    this.#upstream = upstream;
+    const { rule, clock, report, peerName } = context;
+    this.#port = new UpstreamPort(
+      { clock, report, listen: rule.listen, peer: peerName(rule.peer) },
+      upstream,
+      (remote, source) => this.#take(remote, source),
+    );
   }
 
   start(signal: AbortSignal): Promise<void> {
-    signal.addEventListener('abort', () => this.#stop.abort(), { once: true });
-    this.#report('forward.linking', {});
-    this.#loop = this.#keepOpen();
+    this.#port.start(signal);
     return Promise.resolve();
   }
 
   async stop(): Promise<void> {
-    this.#stop.abort();
-    this.#listener?.close();
-    await this.#loop;
+    await this.#port.close();
     for (const remote of this.#carried.keys()) remote.destroy();
     await Promise.all(this.#carried.values());
-  }
-
-  async #keepOpen(): Promise<void> {
-    const { signal } = this.#stop;
-    for (let pause = AGAIN; !signal.aborted;) {
-      const opened = await this.#open();
-      if (opened) pause = AGAIN;
-      if (signal.aborted) return;
-      await this.#pause(pause);
-      pause = Math.min(pause * 2, AGAIN_MOST);
-    }
-  }
-
-  /**
-   * Opens the port and waits until it closes.
-   * @returns true if the port was open
-   */
-  async #open(): Promise<boolean> {
-    const { rule, report } = this.#context;
-    const { signal } = this.#stop;
-    try {
-      const listener = await this.#upstream.listen(rule.listen, (remote, source) => this.#take(remote, source), {
-        signal,
-        onWaiting: () => this.#report('forward.asking', {}),
-      });
-      if (signal.aborted) {
-        listener.close();
-        return false;
-      }
-      this.#listener = listener;
-      report({ state: 'ready', problem: null, address: formatHostPort(rule.listen.host, listener.port) });
-      const code = await listener.closed;
-      this.#listener = undefined;
-      if (code !== undefined) this.#report(code === 'forward.listener-closed' ? code : 'forward.linking', {});
-      return true;
-    } catch (error) {
-      if (!signal.aborted) this.#failed(error);
-      return false;
-    }
-  }
-
-  #failed(error: unknown): void {
-    const { code, details } = problemOf(error);
-    if (code === 'forward.peer-away') {
-      this.#report('forward.linking', details);
-      return;
-    }
-    this.#context.report({
-      state: 'failed',
-      address: null,
-      problem: { code, details: { ...details, ...this.#names() } },
-    });
-  }
-
-  #report(code: string, details: ForwardProblem['details']): void {
-    this.#context.report({
-      state: 'waiting',
-      address: null,
-      problem: { code, details: { ...details, ...this.#names() } },
-    });
-  }
-
-  #names(): Readonly<{ peer: string; port: number }> {
-    const { rule, peerName } = this.#context;
-    return { peer: peerName(rule.peer), port: rule.listen.port };
   }
 
   #take(remote: RemoteConnection, source: string): void {
@@ -133,30 +61,17 @@ export class RemoteBridge implements RuleRunner {
 
   async #carry(remote: RemoteConnection, { meter }: OpenConnection): Promise<void> {
     const { rule, report, clock } = this.#context;
+    const { signal } = this.#port;
     try {
-      const socket = await connectTcp(rule.to, { signal: this.#stop.signal, clock, timeout: CONNECT });
+      const socket = await connectTcp(rule.to, { signal, clock, timeout: CONNECT });
       await remote.carry(socket, { meter });
     } catch (error) {
       remote.destroy();
-      if (!this.#stop.signal.aborted && this.#listener !== undefined)
+      if (!signal.aborted && this.#port.isOpen)
         report({
           state: 'ready',
-          problem: { ...problemOf(error), details: { ...problemOf(error).details, ...this.#names() } },
+          problem: { ...problemOf(error), details: { ...problemOf(error).details, ...this.#port.names() } },
         });
     }
-  }
-
-  #pause(time: number): Promise<void> {
-    const { clock } = this.#context;
-    const { signal } = this.#stop;
-    return new Promise((resolve) => {
-      const wake = (): void => {
-        timer.cancel();
-        signal.removeEventListener('abort', wake);
-        resolve();
-      };
-      const timer: Timer = clock.setTimer(time, wake);
-      signal.addEventListener('abort', wake, { once: true });
-    });
   }
 }

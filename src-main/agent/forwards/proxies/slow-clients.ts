@@ -1,8 +1,9 @@
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { Clock, Timer } from '#shared/clock.ts';
 
-type Watched = {
-  socket: Socket;
+type Watched<Client> = {
+  socket: Client;
+  bytesRead: () => number;
   /** Bytes read from the socket when the latest request had arrived; -1 while a head is arriving. */ mark: number;
   since: number;
   busy: boolean;
@@ -15,11 +16,11 @@ const CHECK_INTERVAL = 1000;
  * Closes HTTP clients that take too long to send the head of a request or are idle for too long. Used by servers that don't accept connections
  * themselves: the timeouts of Node's HTTP server work only for connections that it has accepted.
  */
-export class SlowClients {
+export class SlowClients<Client extends Duplex> {
   readonly #clock: Clock;
   readonly #limits: Readonly<{ head: number; idle: number }>;
-  readonly #late: (socket: Socket) => void;
-  readonly #watched = new Map<Socket, Watched>();
+  readonly #late: (socket: Client) => void;
+  readonly #watched = new Map<Client, Watched<Client>>();
   #timer: Timer | undefined;
 
   /**
@@ -30,7 +31,7 @@ export class SlowClients {
     options: Readonly<{
       clock: Clock;
       limits: Readonly<{ head: number; idle: number }>;
-      late: (socket: Socket) => void;
+      late: (socket: Client) => void;
     }>,
   ) {
     this.#clock = options.clock;
@@ -43,30 +44,33 @@ export class SlowClients {
     return this.#watched.size;
   }
 
-  /** Watches a new connection. Its first request must arrive within the time limit for a head. */
-  add(socket: Socket): void {
-    this.#watched.set(socket, { socket, mark: -1, since: this.#clock.monotonic(), busy: false });
+  /**
+   * Watches a new connection. Its first request must arrive within the time limit for a head.
+   * @param bytesRead returns the number of bytes received so far
+   */
+  add(socket: Client, bytesRead: () => number): void {
+    this.#watched.set(socket, { socket, bytesRead, mark: -1, since: this.#clock.monotonic(), busy: false });
     socket.once('close', () => this.forget(socket));
     this.#timer ??= this.#clock.setTimer(CHECK_INTERVAL, () => this.#check());
   }
 
   /** Marks a client whose request has arrived: no limit applies until `idle`. */
-  busy(socket: Socket): void {
+  busy(socket: Client): void {
     const watched = this.#watched.get(socket);
     if (watched !== undefined) watched.busy = true;
   }
 
   /** Marks a client that was answered: the idle time starts. */
-  idle(socket: Socket): void {
+  idle(socket: Client): void {
     const watched = this.#watched.get(socket);
     if (watched === undefined) return;
     watched.busy = false;
-    watched.mark = socket.bytesRead;
+    watched.mark = watched.bytesRead();
     watched.since = this.#clock.monotonic();
   }
 
   /** Stops watching a connection. */
-  forget(socket: Socket): void {
+  forget(socket: Client): void {
     this.#watched.delete(socket);
     if (this.#watched.size > 0) return;
     this.#timer?.cancel();
@@ -77,9 +81,9 @@ export class SlowClients {
     this.#timer = this.#clock.setTimer(CHECK_INTERVAL, () => this.#check());
     const now = this.#clock.monotonic();
     for (const watched of this.#watched.values()) {
-      const { socket, mark, since, busy } = watched;
+      const { socket, bytesRead, mark, since, busy } = watched;
       if (busy) continue;
-      const hasBegun = mark < 0 || socket.bytesRead > mark;
+      const hasBegun = mark < 0 || bytesRead() > mark;
       if (hasBegun && mark >= 0) {
         // The head of a later request is arriving since some moment after the last check.
         watched.mark = -1;

@@ -34,8 +34,9 @@ function schemeOf(rule: ForwardRule): string | null {
     case 'ssh-tunnel':
       return rule.direction === 'dynamic' ? 'socks5h' : null;
     case 'http-proxy':
-    case 'folder':
       return 'http';
+    case 'folder':
+      return rule.peer === undefined ? 'http' : null;
     case 'tcp-bridge':
     case 'udp':
     case 'wg-proxy':

@@ -44,7 +44,7 @@ const KEYS: Readonly<Record<ForwardKind, readonly string[]>> = {
   'wg-proxy': ['peer', ...GATEWAY],
   'ssh-tunnel': ['peer', 'direction', ...GATEWAY, ...SSH, 'target_host', 'target_port'],
   auto: ['peer', ...GATEWAY, ...SSH, 'user'],
-  folder: ['folder', 'host_names'],
+  folder: ['peer', 'folder', 'host_names'],
 };
 const ALL_KEYS = new Set([...COMMON, ...Object.values(KEYS).flat()]);
 const LOOPBACK = '127.0.0.1';
@@ -124,7 +124,10 @@ function ruleOf(
     case 'folder': {
       const path = reader.needed('folder', 4096);
       const hosts = reader.hosts('host_names');
-      return { kind, ...common, listen: reader.listen(kind, 'local'), path, ...(hosts === undefined ? {} : { hosts }) };
+      const named = reader.text('peer');
+      const there = named === undefined ? {} : { peer: needs.peer(named, reader.section.name) };
+      const listen = reader.listen(kind, named === undefined ? 'local' : 'remote');
+      return { kind, ...common, ...there, listen, path, ...(hosts === undefined ? {} : { hosts }) };
     }
   }
 }
@@ -271,10 +274,11 @@ class SectionReader {
 
 /** Writes a rule as keys and values that `readRule` reads back as the same rule; passwords are left out. Used by the export of forwards. Pure. */
 export function writeRule(rule: ForwardRule): readonly (readonly [key: string, value: string])[] {
-  const isRemote = 'direction' in rule && rule.direction === 'remote';
+  const isRemote =
+    ('direction' in rule && rule.direction === 'remote') || (rule.kind === 'folder' && rule.peer !== undefined);
   return [
     ['type', rule.kind],
-    ...('peer' in rule && rule.peer !== null ? [['peer', rule.peer] as const] : []),
+    ...('peer' in rule && typeof rule.peer === 'string' ? [['peer', rule.peer] as const] : []),
     ...('direction' in rule ? [['direction', rule.direction] as const] : []),
     ...gatewayOf(rule),
     ['listen_host', rule.listen.host],

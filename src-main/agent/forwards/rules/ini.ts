@@ -87,7 +87,7 @@ export async function importRules(parts: IniParts, input: CallInput<'forwards.im
 export function exportRules({ forwards, peers }: IniParts, { ids }: CallInput<'forwards.export'>): { text: string } {
   const views = ids === undefined ? forwards.list() : ids.map((id) => forwards.view(id));
   const sections = views.map(({ rule, hasPassword }) => {
-    const peer = 'peer' in rule && rule.peer !== null ? peers.get(rule.peer as PeerId) : undefined;
+    const peer = 'peer' in rule && typeof rule.peer === 'string' ? peers.get(rule.peer as PeerId) : undefined;
     return {
       name: rule.name,
       comments: [
@@ -147,7 +147,7 @@ function userOfSystem(): string {
 }
 
 function nameOfPeer({ peers }: IniParts, rule: ForwardRule): string | null {
-  return 'peer' in rule && rule.peer !== null ? (peers.get(rule.peer as PeerId)?.name ?? null) : null;
+  return 'peer' in rule && typeof rule.peer === 'string' ? (peers.get(rule.peer as PeerId)?.name ?? null) : null;
 }
 
 function refusal(rules: ImportedRules, wrong: readonly IniError[]): ImportAnswer {

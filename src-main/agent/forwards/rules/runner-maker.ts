@@ -84,7 +84,7 @@ export class RunnerMaker {
 
 /** Returns the peer ID of the peer that a rule needs; null if it needs none. */
 export function peerOf(rule: ForwardRule): string | null {
-  return 'peer' in rule ? rule.peer : null;
+  return 'peer' in rule ? (rule.peer ?? null) : null;
 }
 
 function unavailable({ kind }: ForwardRule): ForwardError {

@@ -40,7 +40,9 @@ export function formatMapping(view: ForwardSummary): string {
         ? `${from} → ${formatEndpoint(rule.to)}`
         : `${from} there → ${formatEndpoint(rule.to)} here`;
     case 'folder':
-      return `${from} → ${printable(rule.path)}`;
+      return rule.peer === undefined
+        ? `${from} → ${printable(rule.path)}`
+        : `${from} there → ${printable(rule.path)} here`;
     default:
       return assertNever(rule);
   }
@@ -59,7 +61,7 @@ export function remoteEndText({ rule, peerName }: Pick<ForwardView, 'rule' | 'pe
     const { user, host } = rule.server;
     return `${printable(user)}@${printable(host)}${peerName === null ? '' : ` via ${printable(peerName)}`}`;
   }
-  if (rule.kind === 'folder') return '-';
+  if (rule.kind === 'folder' && rule.peer === undefined) return '-';
   return peerName === null ? '(removed)' : printable(peerName) || '(no name)';
 }
 
@@ -136,7 +138,7 @@ export function describeUse(view: ForwardView): readonly string[] {
     case 'wg-proxy':
       return [`WireGuard, section [Peer]:  Endpoint = ${host}:${port}`];
     case 'folder':
-      return [`Open   ${url ?? ''}/`, `Try    curl -O ${url ?? ''}/FILE`];
+      return rule.peer === undefined ? [`Open   ${url ?? ''}/`, `Try    curl -O ${url ?? ''}/FILE`] : [];
     default:
       return assertNever(rule);
   }

@@ -88,7 +88,7 @@ async function findAway(client: AppApiClient, views: readonly ForwardView[]): Pr
 }
 
 function peerOf(rule: ForwardRule): string | null {
-  return 'peer' in rule ? rule.peer : null;
+  return 'peer' in rule ? (rule.peer ?? null) : null;
 }
 
 /** Formats the forwards as a table of `columns` width; 0 means no limit. @param away forwards whose machine is offline */

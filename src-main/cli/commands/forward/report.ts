@@ -70,7 +70,7 @@ async function readPeer(
   client: AppApiClient,
   rule: ForwardRule,
 ): Promise<PeerView | undefined> {
-  const id = 'peer' in rule ? rule.peer : null;
+  const id = 'peer' in rule ? (rule.peer ?? null) : null;
   return id === null ? undefined : await client.call('peers.get', { peer: id }, { signal: host.interrupted });
 }
 

@@ -54,9 +54,9 @@ export type DraftProblem =
         | 'too-long';
     }>
   | Readonly<{ kind: 'port-taken' | 'hosts-invalid'; name: string }>
-  | Readonly<{ kind: 'port-unusable'; cause: PortCause }>;
+  | Readonly<{ kind: 'port-unusable' | 'folder-unusable'; cause: PortCause }>;
 
-/** Reason why no forward can listen at a port of this machine, as the agent says it. */
+/** Reason why no forward can listen at a port of this machine or serve a folder, as the agent says it. */
 export type PortCause = NonNullable<CallOutput<'forwards.checkPort'>['problem']>;
 
 /** First problem of each invalid field; valid fields are left out. */
@@ -289,7 +289,13 @@ export function ruleOf(draft: Draft): ForwardRule | undefined {
       case 'auto':
         return { kind, ...common, peer, server: draft.hasServer ? serverOf(draft) : null, user };
       case 'folder':
-        return { kind, ...common, path: draft.path.trim(), ...(hosts.length > 0 && { hosts }) };
+        return {
+          kind,
+          ...common,
+          ...(peer !== '' && { peer }),
+          path: draft.path.trim(),
+          ...(hosts.length > 0 && { hosts }),
+        };
     }
   }
 }

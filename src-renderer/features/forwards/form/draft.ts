@@ -18,7 +18,7 @@ export type Draft = Readonly<{
   name: string;
   /** The forward starts as soon as it is saved. */
   enabled: boolean;
-  /** Peer ID; empty for none. With a folder, the peer at which a port leads to it. */
+  /** Peer ID; empty for none. With a folder, the peer on whose port it is served. */
   peer: string;
   listenScope: ListenScope;
   /** Address at which the port is opened; used only with the scope `address`. */

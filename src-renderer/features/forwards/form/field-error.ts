@@ -1,4 +1,4 @@
-import { text } from '../../../locale/index.ts';
+import { joinSentences, text } from '../../../locale/index.ts';
 import { explainForward } from '../list/forward-status.ts';
 import type { DraftProblem, ForwardField } from './draft-check.ts';
 import { quoteUntrusted } from '../../../ui/index.ts';
@@ -20,6 +20,10 @@ export function fieldError(
 
 function describe(problem: DraftProblem): string {
   if (problem.kind === 'port-unusable') return explainForward({ ...problem.cause, at: 0 }).what;
+  if (problem.kind === 'folder-unusable') {
+    const { what, next } = explainForward({ ...problem.cause, at: 0 });
+    return problem.cause.code === 'folder.missing' ? what : joinSentences(what, next);
+  }
   if (problem.kind === 'port-taken') return text('forwards.wrong.port-taken', { name: quoteUntrusted(problem.name) });
   if (problem.kind === 'hosts-invalid')
     return text('forwards.wrong.hosts-invalid', { name: quoteUntrusted(problem.name) });

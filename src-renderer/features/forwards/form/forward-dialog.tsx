@@ -33,6 +33,7 @@ import { savedToast } from './saved-toast.ts';
 import { pageAddressOf } from '../list/page-address.ts';
 import { useStatusOf } from '../list/use-status-of.ts';
 import { showRow } from './show-row.ts';
+import { useFolderCheck } from './use-folder-check.ts';
 import { usePortCheck } from './use-port-check.ts';
 
 export type ForwardDialogProps = Readonly<{
@@ -51,8 +52,8 @@ const ALL = 'all';
 
 /**
  * Dialog that adds or edits a forward. The person chooses a kind, then fills the fields of that kind; the agent saves and starts the forward, and the
- * window's store takes its new view. Then a toast confirms it, and the page scrolls to the forward. The agent checks the local port while it is typed; a web
- * app is shown in the browser at once, if the person doesn't only add it.
+ * window's store takes its new view. Then a toast confirms it, and the page scrolls to the forward. The agent checks the local port while it is typed, and a
+ * folder before it is saved; a web app is shown in the browser at once, if the person doesn't only add it.
  */
 export function ForwardDialog({ forward, draft: given, goal, peerId, onClose }: ForwardDialogProps): ReactElement {
   const form = useId();
@@ -62,7 +63,6 @@ export function ForwardDialog({ forward, draft: given, goal, peerId, onClose }: 
   const update = useCall('forwards.update');
   const forwards = useApp((state) => state.forwards);
   const peers = useApp((state) => state.peers);
-  const remove = useCall('forwards.remove');
   const statusOf = useStatusOf();
   const others = useMemo(() => forwards.filter(({ id }) => id !== forward?.id), [forwards, forward?.id]);
   const firstPeer = peerId ?? (peers.find(({ online }) => online) ?? peers[0])?.peerId ?? '';
@@ -101,12 +101,14 @@ export function ForwardDialog({ forward, draft: given, goal, peerId, onClose }: 
   };
   const wanted = draft === undefined ? undefined : portToCheck(draft, others, forward);
   const portCheck = usePortCheck(wanted, movePort);
+  const folderCheck = useFolderCheck(draft);
   const problems: DraftProblems = {
     ...(draft !== undefined && checkDraft(draft, others, forward)),
     ...(portCheck.cause !== undefined && { listenPort: { kind: 'port-unusable', cause: portCheck.cause } }),
+    ...(folderCheck.cause !== undefined && { path: { kind: 'folder-unusable', cause: folderCheck.cause } }),
   };
   const call = forward === undefined ? add : update;
-  const isBusy = call.busy || portCheck.busy;
+  const isBusy = call.busy || portCheck.busy || folderCheck.busy;
   const kind = draft?.kind;
 
   // The dialog focuses the field that matters when it opens; this one is rendered later.
@@ -135,26 +137,6 @@ export function ForwardDialog({ forward, draft: given, goal, peerId, onClose }: 
     call.reset();
   };
 
-  /** Shares a folder with a peer: serves it on this machine, and opens a port on the peer that leads to it. */
-  const shareFolder = async (settled: Draft): Promise<ForwardView | undefined> => {
-    const names = others.map(({ rule }) => rule.name);
-    const served = {
-      ...settled,
-      peer: '',
-      listenScope: 'loopback',
-      listenPort: freePort('8000', takenPorts(others)),
-    } as const;
-    const folder = ruleOf({ ...served, name: uniqueForwardName(folderName(settled.path), [...names, settled.name]) });
-    const port = ruleOf({ ...settled, kind: 'port-there', targetHost: '127.0.0.1', targetPort: served.listenPort });
-    if (folder === undefined || port === undefined) return undefined;
-    const first = await add.run({ rule: folder });
-    if (first === undefined) return undefined;
-    const second = await add.run({ rule: port });
-    if (second === undefined) await remove.run({ id: first.id });
-    else applyForward(first);
-    return second;
-  };
-
   /** @param opens shows the page of the forward in a browser once it runs */
   const apply = async (opens: boolean): Promise<void> => {
     if (draft === undefined || isBusy || pendingPathMode !== undefined) return;
@@ -162,8 +144,8 @@ export function ForwardDialog({ forward, draft: given, goal, peerId, onClose }: 
     const settled = splitTargetHost(draft);
     setDraft(settled);
     const isWrong = Object.keys(checkDraft(settled, others, forward)).length > 0;
-    const isUsable = isWrong || (await portCheck.check()) === undefined;
-    const rule = isWrong || !isUsable ? undefined : ruleOf(settled);
+    const isUsable = !isWrong && (await portCheck.check()) === undefined && (await folderCheck.check(settled));
+    const rule = isUsable ? ruleOf(settled) : undefined;
     if (rule === undefined) {
       // The errors are rendered by then.
       requestAnimationFrame(() => body.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
@@ -172,9 +154,7 @@ export function ForwardDialog({ forward, draft: given, goal, peerId, onClose }: 
     const password = passwordOf(settled, forward);
     const view =
       forward === undefined
-        ? settled.kind === 'folder' && settled.peer !== ''
-          ? await shareFolder(settled)
-          : await add.run({ rule, ...password })
+        ? await add.run({ rule, ...password })
         : await update.run({ id: forward.id, rule, ...password });
     if (view === undefined) return;
     applyForward(view);
@@ -291,7 +271,9 @@ function goalName(goal: Goal, draft: Draft, peer: string | undefined, number?: n
         : (serviceOf(goal, draft)?.product ?? text(`forwards.goal.name.${goal === 'browse' ? 'web-app' : goal}`));
   const what = number === undefined ? named : `${named} ${number}`;
   if (peer === undefined) return what;
-  return text(goal === 'browse' ? 'forwards.goal.name.browse' : 'forwards.goal.name.at', { what, peer });
+  if (goal === 'browse') return text('forwards.goal.name.browse', { peer });
+  // A folder is here, and for the other machine; everything else is there.
+  return text(goal === 'folder' ? 'forwards.goal.name.for' : 'forwards.goal.name.at', { what, peer });
 }
 
 /** Names a port by its number, and by its host where that isn't the machine itself. */

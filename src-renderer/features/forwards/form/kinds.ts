@@ -31,5 +31,6 @@ export function ruleKindOf(kind: FormKind): ForwardKind {
 
 /** Reports whether the port is opened on another machine: the peer or the SSH server. */
 export function listensElsewhere(rule: ForwardRule): boolean {
+  if (rule.kind === 'folder') return rule.peer !== undefined;
   return (rule.kind === 'tcp-bridge' || rule.kind === 'ssh-tunnel') && rule.direction === 'remote';
 }

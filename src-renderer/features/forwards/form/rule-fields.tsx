@@ -24,7 +24,7 @@ const DIRECTIONS = ['dynamic', 'local', 'remote'] as const;
  * form, except for the peer's allowed paths, which the person saves by a button of their own.
  */
 export function RuleFields(props: RuleFieldsProps): ReactElement {
-  const { draft, goal, before, onChange } = props;
+  const { draft, goal, onChange } = props;
   const name = (
     <Field label={text('forwards.form.name')} error={fieldError(props, 'name')}>
       <TextInput dir="auto" value={draft.name} onChange={(typed) => onChange({ name: typed })} />
@@ -48,7 +48,7 @@ export function RuleFields(props: RuleFieldsProps): ReactElement {
       {draft.kind === 'ssh-tunnel' && <ServerFields {...props} />}
       {draft.kind !== 'folder' && <PeerField {...props} />}
       {draft.kind === 'folder' && <FolderField {...props} />}
-      {draft.kind === 'folder' && before === undefined && <PeerField {...props} />}
+      {draft.kind === 'folder' && <PeerField {...props} />}
       {hasTarget(draft) && <TargetFields {...props} />}
       <ListenField {...props} />
       {goal !== undefined && name}

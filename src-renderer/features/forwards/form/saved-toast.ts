@@ -5,7 +5,7 @@ import { explainForward, type ForwardStatus } from '../list/forward-status.ts';
 import { quoteUntrusted } from '../../../ui/index.ts';
 
 /**
- * Returns the toast that the dialog shows after it has saved a forward; a warning if the forward couldn't start.
+ * Returns the toast that the dialog shows after it has saved a forward; a warning if the forward couldn't start, and a note while it waits.
  * @param status status of the forward, which its machine may decide
  */
 export function savedToast(
@@ -19,6 +19,8 @@ export function savedToast(
     return { tone: 'warning', text: text('forwards.saved.not-running', { name, what }) };
   }
   const saved = text(isNew ? 'forwards.added' : 'forwards.saved', { name });
+  if (state === 'waiting' && problem !== null)
+    return { tone: 'info', text: joinSentences(saved, explainForward(problem).what) };
   if (status !== 'ask' && status !== 'may-ask') return { tone: 'good', text: saved };
   const asks = text('forwards.added.asks', { peer: quoteUntrusted(peerName ?? '') });
   return { tone: 'info', text: joinSentences(saved, asks) };

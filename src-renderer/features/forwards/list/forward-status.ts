@@ -8,6 +8,7 @@ import {
 import { isItself } from '../form/draft.ts';
 import { listensElsewhere } from '../form/kinds.ts';
 import { explainCode, text } from '../../../locale/index.ts';
+import { machineOfForward } from '../../../store/index.ts';
 import { formatMoment, quoteUntrusted } from '../../../ui/index.ts';
 import { hostPortText } from './rule-text.ts';
 
@@ -45,7 +46,7 @@ export function forwardStatus(
 
 /** Reports whether a machine makes the connections. The others are a folder of this machine and a tunnel of its own. */
 function goesThroughMachine(rule: ForwardRule): boolean {
-  return 'peer' in rule && rule.peer !== null;
+  return machineOfForward({ rule }) !== undefined;
 }
 
 function hasCarried({ connections, bytesIn }: ForwardView): boolean {
@@ -197,14 +198,16 @@ export function explainConnection(
     return words;
   const peer = quoteUntrusted(peerName);
   const { target } = problem.details;
-  if ('to' in rule && rule.to !== null)
-    return {
-      ...words,
-      what: isItself(rule.to.host)
-        ? text('forwards.problem.refused.port', { port: rule.to.port, peer })
-        : text('forwards.problem.refused', { target: hostPortText(rule.to.host, rule.to.port), peer }),
-    };
-  return typeof target === 'string'
-    ? { ...words, what: text('forwards.problem.refused', { target: quoteUntrusted(target), peer }) }
-    : words;
+  const named = 'to' in rule && rule.to !== null ? hostPortText(rule.to.host, rule.to.port) : target;
+  const [, host = '', port = ''] = /^\[?(.*?)\]?:(\d+)$/u.exec(typeof named === 'string' ? named : '') ?? [];
+  if (typeof named !== 'string' || host === '') return words;
+  const isPeer = isItself(host);
+  const machine = isPeer ? peer : quoteUntrusted(host);
+  return {
+    what: isPeer
+      ? text('forwards.problem.refused.port', { port, peer })
+      : text('forwards.problem.refused', { target: quoteUntrusted(named), peer }),
+    why: text('forwards.problem.refused.why', { machine }),
+    next: text('forwards.problem.refused.next', { machine }),
+  };
 }

@@ -40,7 +40,9 @@ export function describeMeaning(forward: ForwardView, all: readonly ForwardView[
       });
     }
     case 'folder':
-      return text('forwards.meaning.folder', { path: quoteUntrusted(rule.path) });
+      return rule.peer === undefined
+        ? text('forwards.meaning.folder', { path: quoteUntrusted(rule.path) })
+        : text('forwards.meaning.folder-there', { path: quoteUntrusted(rule.path), peer });
   }
 }
 
@@ -66,15 +68,17 @@ export function localPortOf({ address, rule }: ForwardView): number {
   return Number.isInteger(port) && port > 0 ? port : rule.listen.port;
 }
 
-/** Returns the address that programs connect to, with the machine's name if the port is on another one. */
-export function describeAddress(forward: ForwardView): string {
+/** Address that programs connect to. `on`: machine whose programs do, if it isn't this one. */
+export type ForwardAddress = Readonly<{ address: string; on?: string }>;
+
+/** Returns the address that programs connect to; a URL for a folder, which browsers of another machine open. */
+export function addressOf(forward: ForwardView): ForwardAddress {
   const { rule, peerName } = forward;
   const port = localPortOf(forward);
-  if (listensElsewhere(rule)) {
-    const machine = rule.kind === 'ssh-tunnel' ? rule.server.host : peerText(peerName);
-    return port === 0 ? machine : `${machine}:${port}`;
-  }
-  if (port === 0) return text('forwards.route.any-port', { host: rule.listen.host });
-  const address = forward.address ?? hostPortText(rule.listen.host, port);
-  return address.replace(/^127\.0\.0\.1:/, 'localhost:');
+  const machine = rule.kind === 'ssh-tunnel' ? quoteUntrusted(rule.server.host) : peerText(peerName);
+  const there = listensElsewhere(rule) ? { on: text('forwards.address.on', { machine }) } : {};
+  if (port === 0) return { address: text('forwards.route.any-port', { host: rule.listen.host }), ...there };
+  const host = forward.address ?? hostPortText(rule.listen.host, port);
+  const address = host.replace(/^127\.0\.0\.1:/, 'localhost:');
+  return { address: rule.kind === 'folder' ? `http://${address}` : address, ...there };
 }

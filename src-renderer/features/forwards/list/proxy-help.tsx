@@ -1,26 +1,76 @@
-import type { ReactElement } from 'react';
+import { ChevronDown, ChevronRight } from 'lucide-react';
+import { useId, type ReactElement } from 'react';
 import { text } from '../../../locale/index.ts';
-import { CopyButton, Mono } from '../../../ui/index.ts';
+import { Button, CopyButton, Mono } from '../../../ui/index.ts';
 import type { ProxySettings } from './proxy-settings.ts';
 import styles from './proxy-help.module.css';
 
-/** Shows the address of a proxy, and where a person enters it in Firefox and Chrome. */
-export function ProxyHelp({
-  settings: { host, port, protocol, chrome },
-}: Readonly<{ settings: ProxySettings }>): ReactElement {
-  const address = `${host.includes(':') ? `[${host}]` : host}:${port}`;
+export type ProxyHelpProps = Readonly<{
+  settings: ProxySettings;
+  /** The connection test is shown. */
+  isTesting: boolean;
+  /** ID of the element that shows it. */
+  panel: string;
+  onTest(): void;
+}>;
+
+/** Shows what a person enters in Firefox, and runs for Chrome and Edge, so that they use a proxy; and the way to the connection test. */
+export function ProxyHelp({ settings, isTesting, panel, onTest }: ProxyHelpProps): ReactElement {
+  const { host, port, protocol, chrome, edge } = settings;
+  const id = useId();
+  const fields = [
+    { name: text(`forwards.proxy.host.${protocol}`), value: host },
+    { name: text('forwards.proxy.port'), value: String(port) },
+  ];
+  const commands = [
+    { name: 'Chrome', value: chrome },
+    { name: 'Edge', value: edge },
+  ];
   return (
     <div className={styles['help']}>
-      <p className={styles['line']}>
-        <span>{text('forwards.proxy.address')}</span>
-        <Mono>{address}</Mono>
-        <CopyButton value={address} label={text('forwards.proxy.copy')} />
-      </p>
-      <p>{text(`forwards.proxy.firefox.${protocol}`, { host, port })}</p>
-      <p>{text('forwards.proxy.chrome')}</p>
-      <p className={styles['line']}>
-        <Mono>{chrome}</Mono>
-        <CopyButton value={chrome} label={text('forwards.proxy.copy-command')} />
+      <section className={styles['browser']} aria-labelledby={`${id}-firefox`}>
+        <h4 id={`${id}-firefox`}>{text('forwards.proxy.firefox')}</h4>
+        <p>{text('forwards.proxy.firefox.where')}</p>
+        <dl className={styles['values']}>
+          {fields.map(({ name, value }) => (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>
+                <Mono>{value}</Mono>
+                <CopyButton iconOnly value={value} label={text('forwards.proxy.copy.of', { name })} />
+              </dd>
+            </div>
+          ))}
+        </dl>
+        <p>{text(`forwards.proxy.firefox.${protocol}`)}</p>
+      </section>
+      <section className={styles['browser']} aria-labelledby={`${id}-chrome`}>
+        <h4 id={`${id}-chrome`}>{text('forwards.proxy.chrome')}</h4>
+        <p>{text('forwards.proxy.chrome.run')}</p>
+        <dl className={styles['values']}>
+          {commands.map(({ name, value }) => (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>
+                <Mono>{value}</Mono>
+                <CopyButton iconOnly value={value} label={text('forwards.proxy.copy-command.of', { name })} />
+              </dd>
+            </div>
+          ))}
+        </dl>
+      </section>
+      <p className={styles['test']}>
+        <span>{text('forwards.proxy.test.text')}</span>
+        <Button
+          size="small"
+          variant="quiet"
+          icon={isTesting ? <ChevronDown aria-hidden="true" /> : <ChevronRight aria-hidden="true" />}
+          aria-expanded={isTesting}
+          aria-controls={panel}
+          onClick={onTest}
+        >
+          {text('forwards.proxy.test')}
+        </Button>
       </p>
     </div>
   );

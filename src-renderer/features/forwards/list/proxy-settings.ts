@@ -9,8 +9,9 @@ export type ProxySettings = Readonly<{
   port: number;
   /** Protocol for Firefox: SOCKS where the proxy speaks it, because names are resolved there too. */
   protocol: 'socks' | 'http';
-  /** Command that starts Chrome with this proxy, in a profile of its own: Chrome that runs already ignores it. */
+  /** Commands that start Chrome and Edge with this proxy, in a profile of its own: a browser that runs already ignores it. */
   chrome: string;
+  edge: string;
 }>;
 
 /** Returns the settings of a browser for a forward; undefined for a forward that is no proxy on this machine, or that has no port yet. Pure. */
@@ -22,16 +23,29 @@ export function proxySettingsOf(forward: ForwardView, platform: string | undefin
   const port = localPortOf(forward);
   const scheme = rule.kind === 'socks5' ? 'socks5' : 'http';
   const url = `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}`;
-  return { host, port, protocol: rule.kind === 'http-proxy' ? 'http' : 'socks', chrome: chromeCommand(url, platform) };
+  return {
+    host,
+    port,
+    protocol: rule.kind === 'http-proxy' ? 'http' : 'socks',
+    chrome: browserCommand('chrome', url, platform),
+    edge: browserCommand('edge', url, platform),
+  };
 }
 
-function chromeCommand(url: string, platform: string | undefined): string {
+/** Names of the browsers for the command of each system. */
+const PROGRAMS = {
+  chrome: { darwin: 'Google Chrome', win32: 'chrome', linux: 'google-chrome', profile: 'browser', data: 'Browser' },
+  edge: { darwin: 'Microsoft Edge', win32: 'msedge', linux: 'microsoft-edge', profile: 'edge', data: 'Edge' },
+} as const;
+
+function browserCommand(browser: keyof typeof PROGRAMS, url: string, platform: string | undefined): string {
+  const { darwin, win32, linux, profile, data } = PROGRAMS[browser];
   switch (platform) {
     case 'darwin':
-      return `open -na "Google Chrome" --args --user-data-dir="$HOME/.clawreach-browser" --proxy-server=${url}`;
+      return `open -na "${darwin}" --args --user-data-dir="$HOME/.clawreach-${profile}" --proxy-server=${url}`;
     case 'win32':
-      return `cmd /c start chrome --user-data-dir="%LOCALAPPDATA%\\ClawReachBrowser" --proxy-server=${url}`;
+      return `cmd /c start ${win32} --user-data-dir="%LOCALAPPDATA%\\ClawReach${data}" --proxy-server=${url}`;
     default:
-      return `google-chrome --user-data-dir="$HOME/.clawreach-browser" --proxy-server=${url}`;
+      return `${linux} --user-data-dir="$HOME/.clawreach-${profile}" --proxy-server=${url}`;
   }
 }

@@ -1,5 +1,5 @@
 import { Activity, Copy, Ellipsis, ExternalLink, Pencil, RotateCw, Trash2, TriangleAlert } from 'lucide-react';
-import { Fragment, useId, useState, type ReactElement } from 'react';
+import { useId, useState, type ReactElement } from 'react';
 import type { ForwardConnectionView, ForwardView } from '#shared/app-api/index.ts';
 import { explain, text } from '../../../locale/index.ts';
 import { applyForward, notify, openLink, useApi, useApp, useCall } from '../../../store/index.ts';
@@ -8,7 +8,6 @@ import {
   ErrorNotice,
   IconButton,
   Menu,
-  Mono,
   Spinner,
   Switch,
   UntrustedText,
@@ -25,7 +24,8 @@ import { formKindOf, listensElsewhere } from '../form/kinds.ts';
 import { KeyNote, ProblemText, RemedyButton } from '../problems/problem-note.tsx';
 import { ConnectionList } from './connection-list.tsx';
 import { explainForward, hasUnreportedKey, remedyOf, type ForwardStatus } from './forward-status.ts';
-import { describeAddress, describeMeaning } from './meaning.ts';
+import { ForwardAddress } from './forward-address.tsx';
+import { addressOf, describeMeaning } from './meaning.ts';
 import { pageAddressOf } from './page-address.ts';
 import { ProxyHelp } from './proxy-help.tsx';
 import { proxySettingsOf } from './proxy-settings.ts';
@@ -59,6 +59,7 @@ export function RuleRow({ forward, connections, onOpen }: RuleRowProps): ReactEl
   const restart = useCall('forwards.restart');
   const [wanted, setWanted] = useState<boolean>();
   const [expanded, setExpanded] = useState(false);
+  const [isSettingUp, setSettingUp] = useState(false);
   const { rule, problem, address } = forward;
   const name = quoteUntrusted(rule.name);
   const statusOf = useStatusOf();
@@ -70,7 +71,10 @@ export function RuleRow({ forward, connections, onOpen }: RuleRowProps): ReactEl
   const isOn = forward.state === 'ready' || forward.state === 'waiting';
   const page = pageAddressOf(forward, all, facts?.platform);
   const pageUrl = isOn && address !== null ? page?.url : undefined;
-  const copied = pageUrl ?? forward.url ?? (listensElsewhere(rule) ? null : address);
+  // The address on another machine is for its browsers.
+  const there = rule.kind === 'folder' && isOn && address !== null ? addressOf(forward).address : null;
+  const url = pageUrl ?? forward.url ?? (listensElsewhere(rule) ? there : null);
+  const copied = url ?? (listensElsewhere(rule) ? null : address);
   const proxy = isOn ? proxySettingsOf(forward, facts?.platform) : undefined;
   // A taken port is solved in the row's own line.
   const remedy = remedyOf(forward).kind;
@@ -108,7 +112,7 @@ export function RuleRow({ forward, connections, onOpen }: RuleRowProps): ReactEl
       ? []
       : [
           {
-            label: text((pageUrl ?? forward.url) === null ? 'forwards.copy.address' : 'forwards.copy.url'),
+            label: text(url === null ? 'forwards.copy.address' : 'forwards.copy.url'),
             icon: <Copy />,
             onSelect: () => copy(copied),
           },
@@ -164,13 +168,11 @@ export function RuleRow({ forward, connections, onOpen }: RuleRowProps): ReactEl
           )}
         </div>
         <p className={classes(styles['address'], !isEnabled && styles['off'])}>
-          <Mono>
-            <Address text={page?.address ?? describeAddress(forward)} />
-          </Mono>
+          <ForwardAddress forward={forward} />
           {isOn && copied !== null && (
             <IconButton
               size="small"
-              label={text((pageUrl ?? forward.url) === null ? 'forwards.copy.address' : 'forwards.copy.url')}
+              label={text(url === null ? 'forwards.copy.address' : 'forwards.copy.url')}
               icon={<Copy aria-hidden="true" />}
               onClick={() => copy(copied)}
             />
@@ -205,8 +207,9 @@ export function RuleRow({ forward, connections, onOpen }: RuleRowProps): ReactEl
               <Button
                 size="small"
                 aria-label={text('forwards.proxy.set-up.of', { name })}
-                aria-expanded={expanded}
-                onClick={() => setExpanded(!expanded)}
+                aria-expanded={isSettingUp}
+                aria-controls={`${id}-set-up`}
+                onClick={() => setSettingUp(!isSettingUp)}
               >
                 {text('forwards.proxy.set-up')}
               </Button>
@@ -242,10 +245,21 @@ export function RuleRow({ forward, connections, onOpen }: RuleRowProps): ReactEl
           }}
         />
       )}
+      {proxy !== undefined && (
+        <div id={`${id}-set-up`} hidden={!isSettingUp} className={styles['details']}>
+          {isSettingUp && (
+            <ProxyHelp
+              settings={proxy}
+              isTesting={expanded}
+              panel={`${id}-list`}
+              onTest={() => setExpanded(!expanded)}
+            />
+          )}
+        </div>
+      )}
       <div id={`${id}-list`} hidden={!expanded} className={styles['details']}>
         {expanded && (
           <>
-            {proxy !== undefined && <ProxyHelp settings={proxy} />}
             <Totals forward={forward} />
             <UpstreamList forward={forward} />
             <Connections name={name} connections={connections} />
@@ -253,24 +267,6 @@ export function RuleRow({ forward, connections, onOpen }: RuleRowProps): ReactEl
         )}
       </div>
     </li>
-  );
-}
-
-/** Shows an address whole. Where there is no room for one line, it breaks after a dot or before the port. */
-function Address({ text: address }: Readonly<{ text: string }>): ReactElement {
-  const [, host = address, port = ''] = /^(\S+)(:\d+)$/.exec(address) ?? [];
-  const parts = host.split(/(?<=\.)/u);
-  return (
-    <bdi className={styles['whole']}>
-      {parts.map((part, index) => (
-        <Fragment key={parts.slice(0, index + 1).join('')}>
-          {index > 0 && <wbr />}
-          {part}
-        </Fragment>
-      ))}
-      <wbr />
-      {port}
-    </bdi>
   );
 }
 
@@ -301,7 +297,7 @@ function Traffic({
       ? handshakeAt === null
         ? text('forwards.handshake.none')
         : text('forwards.handshake', { ago: formatAgo(handshakeAt, now) })
-      : text(`forwards.quiet.${status}`);
+      : text(`forwards.quiet.${status === 'ready' && forward.total === 0 ? 'unused' : status}`);
   return (
     <div
       className={styles['traffic']}

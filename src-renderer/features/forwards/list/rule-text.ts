@@ -11,7 +11,8 @@ export function hostPortText(host: string, port: number): string {
 /** Describes the kind of a forward and its peer in a few words, for its row in the list and for the preview of an import. */
 export function describeKind({ rule, peerName }: Pick<ForwardView, 'rule' | 'peerName'>): string {
   const kind = formKindOf(rule);
-  if (kind === 'folder' || (rule.kind === 'ssh-tunnel' && rule.peer === null)) return text(`forwards.kind.${kind}`);
+  if ((kind === 'folder' && peerName === null) || (rule.kind === 'ssh-tunnel' && rule.peer === null))
+    return text(`forwards.kind.${kind}`);
   return text(`forwards.kind.at.${kind}`, { peer: peerText(peerName) });
 }
 
@@ -55,7 +56,10 @@ export function describeRoute(
         : { from, to: text('forwards.route.at', { address: target, peer: server }) };
     }
     case 'folder':
-      return { from, to: quoteUntrusted(rule.path) };
+      return {
+        from: rule.peer === undefined ? from : text('forwards.route.at', { address: from, peer }),
+        to: quoteUntrusted(rule.path),
+      };
   }
 }
 

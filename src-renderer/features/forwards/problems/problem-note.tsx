@@ -3,7 +3,7 @@ import { useEffect, type ReactElement } from 'react';
 import type { ForwardProblem, ForwardView } from '#shared/app-api/index.ts';
 import { assertNever } from '#shared/assert-never.ts';
 import { explain, gapAfter, joinSentences, text } from '../../../locale/index.ts';
-import { applyForward, navigate, notify, useCall } from '../../../store/index.ts';
+import { applyForward, machineOfForward, navigate, notify, useCall } from '../../../store/index.ts';
 import { Button, classes, formatAgo, Prose, quoteUntrusted, useNow } from '../../../ui/index.ts';
 import styles from './problem-note.module.css';
 import { explainConnection, hasOneTarget, isDeclined, remedyOf } from '../list/forward-status.ts';
@@ -82,7 +82,7 @@ export function RemedyButton({ forward, onEdit, onHostKey }: Omit<ProblemNotePro
       );
     case 'peers':
       return (
-        <Button size="small" onClick={() => navigate({ page: 'machines', machine: peerOf(forward) })}>
+        <Button size="small" onClick={() => navigate({ page: 'machines', machine: machineOfForward(forward) })}>
           {text('forwards.problem.peers')}
         </Button>
       );
@@ -91,10 +91,6 @@ export function RemedyButton({ forward, onEdit, onHostKey }: Omit<ProblemNotePro
     default:
       return assertNever(remedy);
   }
-}
-
-function peerOf({ rule }: ForwardView): string | undefined {
-  return 'peer' in rule ? (rule.peer ?? undefined) : undefined;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import type { ForwardView, PeerView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
-import { useApp, type OpenTerminal } from '../../../store/index.ts';
+import { forwardsOn, machineOfForward, useApp, type OpenTerminal } from '../../../store/index.ts';
 import { formatMoment } from '../../../ui/index.ts';
 import { terminalsKeptUntil } from '../../peers/index.ts';
 
@@ -20,20 +20,11 @@ export function useOpenNow(peerId: string): OpenNow {
   return useMemo(
     () => ({
       terminals: terminals.filter((terminal) => terminal.peerId === peerId && terminal.isEnded !== true),
-      forwards: forwards.filter((forward) => isRunningOn(forward, peerId)),
+      forwards: forwardsOn(forwards, [{ peerId }]).filter((forward) => machineOfForward(forward) === peerId),
       hasOpenClaw,
     }),
     [terminals, forwards, hasOpenClaw, peerId],
   );
-}
-
-/** Reports whether a forward goes through this machine, whatever its state. */
-export function isForwardOn({ rule }: ForwardView, peerId: string): boolean {
-  return 'peer' in rule && rule.peer === peerId;
-}
-
-function isRunningOn(forward: ForwardView, peerId: string): boolean {
-  return forward.state !== 'off' && isForwardOn(forward, peerId);
 }
 
 /** Reports whether what is open on a machine works now: the machine is online, its link isn't interrupted, and it isn't suspended. */

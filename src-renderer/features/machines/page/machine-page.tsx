@@ -28,7 +28,7 @@ import { Access, BrowserChip, MachineIcon, PeerNameInput } from '../../peers/ind
 import { useArranging } from '../arrange/use-arranging.ts';
 import { Forgotten, Suspension, UnfinishedPairing } from '../list/machine-row.tsx';
 import { machineStatus } from '../list/machine-status.ts';
-import { isForwardOn, useOpenNow } from '../list/open-now.ts';
+import { useOpenNow } from '../list/open-now.ts';
 import { systemName } from '../list/search-machines.ts';
 import { useSurroundings } from '../list/use-surroundings.ts';
 import { machineMenu, type MachineDialogKind } from './machine-menu.tsx';
@@ -64,7 +64,6 @@ export function MachinePage({ machine, isBesideList, onOpen }: MachinePageProps)
   const arranging = useArranging();
   const around = useSurroundings();
   const open = useOpenNow(peerId);
-  const forwards = useApp((state) => state.forwards.filter((forward) => isForwardOn(forward, peerId)).length);
   // The tab lists those of other windows and devices too.
   const listed = useApp(({ terminalLists }) => terminalLists[peerId]?.length);
   const terminals = (tab === 'terminals' && machine.linked ? listed : undefined) ?? open.terminals.length;
@@ -173,7 +172,7 @@ export function MachinePage({ machine, isBesideList, onOpen }: MachinePageProps)
         items={tabs.map((value) => ({
           value,
           label: text(`machines.tab.${value}`),
-          count: value === 'terminals' ? terminals : value === 'forwards' ? forwards : undefined,
+          count: value === 'terminals' ? terminals : value === 'forwards' ? open.forwards.length : undefined,
         }))}
         onChange={show}
       >

@@ -6,7 +6,6 @@ import { navigate, showOpenClaw, useApp } from '../../../store/index.ts';
 import {
   Button,
   LinkDrawing,
-  Mono,
   Row,
   RowList,
   UntrustedText,
@@ -15,7 +14,7 @@ import {
   useWindowWidth,
   type LinkLine,
 } from '../../../ui/index.ts';
-import { pageAddressOf, useStatusOf, type ForwardStatus } from '../../forwards/index.ts';
+import { ForwardAddress, useStatusOf, type ForwardStatus } from '../../forwards/index.ts';
 import {
   formatRoundTrip,
   MachineIcon,
@@ -174,8 +173,6 @@ function shortLabel(machine: PeerView, path: string): string {
 function OpenNowList({ machine, open }: Readonly<{ machine: PeerView; open: OpenNow }>): ReactElement | null {
   const id = useId();
   const remote = useApp(({ remotes }) => remotes.find(({ peer }) => peer === machine.peerId)?.id);
-  const all = useApp((state) => state.forwards);
-  const platform = useApp((state) => state.facts?.platform);
   const statusOf = useStatusOf();
   const isUp = isMachineUp(machine);
   const waits = isUp ? undefined : text('machines.open.waits', { name: quoteUntrusted(machine.name) });
@@ -211,11 +208,7 @@ function OpenNowList({ machine, open }: Readonly<{ machine: PeerView; open: Open
               className={className}
               lead={<ArrowLeftRight size={16} />}
               title={<UntrustedText>{forward.rule.name || text('machines.open.forward')}</UntrustedText>}
-              detail={
-                forward.address === null ? undefined : (
-                  <Mono>{pageAddressOf(forward, all, platform)?.address ?? forward.address}</Mono>
-                )
-              }
+              detail={forward.address === null ? undefined : <ForwardAddress forward={forward} />}
               note={isUp ? rateText(forward, statusOf(forward)) : text('machines.forward.waiting')}
               onOpen={() => navigate({ page: 'machines', machine: machine.peerId, tab: 'forwards' })}
             />
@@ -241,11 +234,12 @@ function routeText(machine: PeerView): string {
     : text('peers.reach.via.name', { name: through });
 }
 
-function rateText({ state, rateIn, rateOut }: ForwardView, status: ForwardStatus): string {
+function rateText({ state, rateIn, rateOut, total }: ForwardView, status: ForwardStatus): string {
   if (status === 'ask' || status === 'may-ask' || status === 'deny') return text(`forwards.state.${status}`);
   if (state !== 'ready') return text(`machines.forward.${state === 'failed' ? 'failed' : 'waiting'}`);
   if (status === 'problem') return text('forwards.quiet.problem');
   const rate = rateIn + rateOut;
+  if (total === 0) return text('machines.forward.unused');
   return rate === 0 ? text('machines.forward.idle') : text('machines.forward.rate', { rate: formatBytes(rate) });
 }
 

@@ -115,14 +115,14 @@ function PeerTest({ url, pin, onReached }: PeerTestProps): ReactElement {
   };
   return (
     <div className={styles['stack']}>
-      <Wait busy={probe.busy} label={text('reach.test.running')} onCancel={probe.cancel} className={styles['choices']}>
+      <Wait busy={probe.busy} label={text('reach.test.running')} onCancel={probe.cancel} className={styles['test']}>
         <Select
           label={text('reach.test')}
           value={peer.peerId}
           options={online.map(({ peerId, name }) => ({ value: peerId, label: name }))}
           onChange={setChosen}
         />
-        <Button size="small" busy={probe.busy} onClick={() => void test()}>
+        <Button busy={probe.busy} onClick={() => void test()}>
           {text('reach.test.run')}
         </Button>
       </Wait>

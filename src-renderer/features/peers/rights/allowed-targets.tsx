@@ -13,7 +13,7 @@ import { useTargets } from './use-targets.ts';
  * Lists the targets that a peer may connect to or listen on without asking, with a button that removes each and a form that adds one. Each change is
  * saved at once (`targets.set`), merged into the agent's current list, because an approval may have added a target meanwhile.
  */
-export function AllowedTargets({ peer }: Readonly<{ peer: PeerView }>): ReactElement {
+export function AllowedTargets({ peer }: Readonly<{ peer: PeerView }>): ReactElement | null {
   const now = useNow();
   const save = useCall('targets.set');
   const ending = useCall('targets.endTemporary');
@@ -21,6 +21,8 @@ export function AllowedTargets({ peer }: Readonly<{ peer: PeerView }>): ReactEle
   const { peerId } = peer;
   const { known, approved, read, setKnown, setApproved, ...targets } = useTargets(peerId);
   const { decision } = peer.rights.forward;
+  // With everything allowed there is nothing to add.
+  const canAdd = decision !== 'allow';
 
   const change = async (wanted: readonly TargetPattern[]): Promise<boolean> => {
     if (known === undefined || save.busy) return false;
@@ -37,6 +39,7 @@ export function AllowedTargets({ peer }: Readonly<{ peer: PeerView }>): ReactEle
   const held = approved.filter(({ expiresAt }) => expiresAt > now);
   const error = save.error ?? targets.error ?? ending.error;
   const shown = known ?? [];
+  if (!canAdd && shown.length === 0 && held.length === 0 && error === undefined) return null;
   return (
     <div className={styles['targets']} role="group" aria-label={text('peers.targets')}>
       {/* With everything allowed or denied, an empty list says nothing. */}
@@ -69,7 +72,7 @@ export function AllowedTargets({ peer }: Readonly<{ peer: PeerView }>): ReactEle
             </li>
           );
         })}
-        {!isAdding && (
+        {canAdd && !isAdding && (
           <li>
             <Button
               size="small"
@@ -104,7 +107,7 @@ export function AllowedTargets({ peer }: Readonly<{ peer: PeerView }>): ReactEle
           </Button>
         </div>
       )}
-      {isAdding && (
+      {canAdd && isAdding && (
         <TargetForm
           known={shown}
           busy={save.busy}

@@ -28,6 +28,7 @@ export function TargetForm({ known, busy, onAdd, onClose }: TargetFormProps): Re
   const [input, setInput] = useState(EMPTY);
   const [end, setEnd] = useState<RightEnd>('never');
   const [problem, setProblem] = useState<TargetProblem>();
+  const [hasAdded, setAdded] = useState(false);
 
   const type = (fields: Partial<TargetInput>): void => {
     setInput((before) => ({ ...before, ...fields }));
@@ -43,7 +44,9 @@ export function TargetForm({ known, busy, onAdd, onClose }: TargetFormProps): Re
       setProblem(read.problem);
       return;
     }
-    if (await onAdd(read.pattern)) setInput({ ...EMPTY, kind: typed.kind });
+    if (!(await onAdd(read.pattern))) return;
+    setInput({ ...EMPTY, kind: typed.kind });
+    setAdded(true);
   };
 
   return (
@@ -92,7 +95,7 @@ export function TargetForm({ known, busy, onAdd, onClose }: TargetFormProps): Re
           {text('peers.targets.add')}
         </Button>
         <Button size="small" variant="quiet" onClick={onClose}>
-          {text('ui.close')}
+          {text(hasAdded ? 'ui.done' : 'ui.cancel')}
         </Button>
       </div>
     </form>

@@ -1,6 +1,6 @@
 import { useEffect, useState, type ReactElement } from 'react';
 import { text } from '../../../locale/index.ts';
-import { askToQuit, useApp, useCall } from '../../../store/index.ts';
+import { askToQuit, forwardsOn, useApp, useCall } from '../../../store/index.ts';
 import { ConfirmDialog, Prose } from '../../../ui/index.ts';
 import styles from '../settings.module.css';
 
@@ -17,7 +17,7 @@ function Question(): ReactElement {
   const quit = useCall('shell.quit');
   const { run: listServed } = useCall('terminal.served');
   const ownsAgent = useApp(({ facts }) => facts?.ownsAgent !== false);
-  const forwards = useApp((state) => state.forwards.filter(({ rule }) => rule.enabled).length);
+  const forwards = useApp((state) => forwardsOn(state.forwards, state.peers).length);
   const open = useApp((state) => state.openTerminals.filter(({ isEnded }) => isEnded !== true).length);
   const servesRelay = useApp((state) => state.hostedRelay?.state === 'running');
   const [served, setServed] = useState(0);

@@ -232,6 +232,20 @@ describe('a connection that was refused', () => {
     expect(what(forwardView().rule)).toBe('wiki.lan:80 refused the connection from office.');
   });
 
+  test('says whose machine answered, and where the program is missing', () => {
+    const words = explainConnection(
+      forwardView({ peerName: 'office' }, { ...local, to: { host: 'localhost', port: 1 } }),
+      refused,
+    );
+    expect([words.why, words.next]).toEqual([
+      'office answered, but no program listens on that port.',
+      'Start the program on office, or check the port.',
+    ]);
+    expect(explainConnection(forwardView({ peerName: 'office' }), refused).why).toBe(
+      'wiki.lan answered, but no program listens on that port.',
+    );
+  });
+
   test('names neither where the machine is unknown, or the target is here', () => {
     expect(what(local, null)).toBe('The target refused the connection.');
     expect(what(bridge('remote'))).toBe('The target refused the connection.');

@@ -8,7 +8,7 @@ import {
   serviceOf,
   type Goal,
 } from '../../../../src-renderer/features/forwards/form/goals.ts';
-import { describeAddress, describeMeaning } from '../../../../src-renderer/features/forwards/list/meaning.ts';
+import { addressOf, describeMeaning } from '../../../../src-renderer/features/forwards/list/meaning.ts';
 import { pageAddressOf } from '../../../../src-renderer/features/forwards/list/page-address.ts';
 import { forwardView } from './view.ts';
 
@@ -119,8 +119,24 @@ describe('a row of a forward', () => {
     expect(meaning(bridge())).toBe('Port 3000 on office');
     expect(meaning(bridge({ to: { host: '::2', port: 5432 } }))).toBe('[::2]:5432, reached from office');
     expect(meaning(bridge({ direction: 'remote' }))).toBe('localhost:3000 of this machine, for office');
-    expect(describeAddress(forwardView({ address: null }, bridge({ direction: 'remote' })))).toBe('office:3000');
-    expect(describeAddress(forwardView({ address: '127.0.0.1:3000' }, bridge()))).toBe('localhost:3000');
+    const address = (at: string | null, rule: ForwardRule) => addressOf(forwardView({ address: at }, rule));
+    expect(address(null, bridge({ direction: 'remote' }))).toEqual({ address: 'localhost:3000', on: 'on office' });
+    expect(address('127.0.0.1:3000', bridge())).toEqual({ address: 'localhost:3000' });
+  });
+
+  test('of a folder for a machine names the folder here, and its address there', () => {
+    const rule: ForwardRule = {
+      kind: 'folder',
+      name: 'photos for office',
+      enabled: true,
+      peer: '0'.repeat(56),
+      listen: { host: '127.0.0.1', port: 8000 },
+      path: '/srv/photos',
+    };
+    const shared = forwardView({ address: '127.0.0.1:8000' }, rule);
+    expect(describeMeaning(shared, [shared])).toBe('/srv/photos, for office');
+    expect(addressOf(shared)).toEqual({ address: 'http://localhost:8000', on: 'on office' });
+    expect(pageAddressOf(shared, [shared], 'linux')).toBeUndefined();
   });
 
   test('names the folder behind a port on another machine', () => {

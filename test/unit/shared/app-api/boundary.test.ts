@@ -142,6 +142,7 @@ const VALID: { [Call in AgentCall]: Record<string, unknown> } = {
   'forwards.connections': {},
   'forwards.disconnect': { connection: 1 },
   'forwards.ports': PEER,
+  'forwards.checkFolder': { path: '/srv/photos' },
   'forwards.checkPort': { host: '127.0.0.1', port: 8080, protocol: 'tcp' },
   'forwards.import': { text: '[relay]', peer: 'office', dryRun: true },
   'forwards.export': { ids: ['a1'] },

@@ -340,6 +340,7 @@ const ALL: readonly ForwardRule[] = [
     user: null,
   },
   { kind: 'folder', name: 'share', enabled: true, listen: PLACE, path: ' "\\\r\n# ' },
+  { kind: 'folder', name: 'there', enabled: true, peer: OFFICE, listen: PLACE, path: '/srv' },
   { kind: 'folder', name: 'named', enabled: true, listen: PLACE, path: '/srv', hosts: ['files.example', 'nas'] },
 ];
 

@@ -16,13 +16,13 @@ class FakeSocket extends EventEmitter {
 
 function setup(): {
   clock: FakeClock;
-  slow: SlowClients;
+  slow: SlowClients<Socket>;
   late: unknown[];
   add: () => { fake: FakeSocket; socket: Socket };
 } {
   const clock = new FakeClock();
   const late: unknown[] = [];
-  const slow = new SlowClients({
+  const slow = new SlowClients<Socket>({
     clock,
     limits: { head: 10_000, idle: 60_000 },
     late: (socket) => {
@@ -33,7 +33,7 @@ function setup(): {
   const add = (): { fake: FakeSocket; socket: Socket } => {
     const fake = new FakeSocket();
     const socket = fake as unknown as Socket;
-    slow.add(socket);
+    slow.add(socket, () => socket.bytesRead);
     return { fake, socket };
   };
   return { clock, slow, late, add };

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { pageCount } from '#renderer/app/layout/page-button.tsx';
-import { INITIAL_STATE } from '#renderer/store/index.ts';
+import { forwardsOn, INITIAL_STATE, machineOfForward } from '#renderer/store/index.ts';
 import { forwardView } from '../../forwards/view.ts';
 import { peerView } from '../../peers/peer.ts';
 
@@ -14,4 +14,26 @@ it('forwards that are switched on are counted, unless their machine was removed'
   const peers = [peerView({ peerId: '0'.repeat(56) })];
   expect(pageCount('forwards', { ...INITIAL_STATE, forwards: FORWARDS, peers })).toBe(2);
   expect(pageCount('forwards', { ...INITIAL_STATE, forwards: FORWARDS, peers: [peerView()] })).toBe(0);
+});
+
+it('every figure counts a forward once: a folder here counts, and one shared with a machine belongs to it', () => {
+  const folder = {
+    kind: 'folder',
+    name: 'f',
+    enabled: true,
+    listen: { host: '127.0.0.1', port: 8000 },
+    path: '/a',
+  } as const;
+  const office = '0'.repeat(56);
+  const here = forwardView({ id: 'd', state: 'failed' }, folder);
+  const there = forwardView({ id: 'e', state: 'waiting' }, { ...folder, peer: office });
+  const all = [...FORWARDS, here, there];
+  const ids = (peers: readonly string[]) =>
+    forwardsOn(
+      all,
+      peers.map((peerId) => ({ peerId })),
+    ).map(({ id }) => id);
+  expect(ids([office])).toEqual(['a', 'b', 'd', 'e']);
+  expect(ids([])).toEqual(['d']);
+  expect([here, there].map(machineOfForward)).toEqual([undefined, office]);
 });

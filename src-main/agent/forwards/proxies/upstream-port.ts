@@ -1,0 +1,144 @@
+import type { ForwardProblem } from '#shared/app-api/index.ts';
+import type { Timer } from '#shared/clock.ts';
+import {
+  formatHostPort,
+  problemOf,
+  type RemoteConnection,
+  type RemoteListener,
+  type RuleContext,
+  type Upstream,
+} from '../rules/index.ts';
+
+/** First and longest delay before another attempt to open the port, ms. */
+const AGAIN = 1000;
+const AGAIN_MOST = 30_000;
+
+/** What a port at an upstream needs of its forward's context. `peer`: name of the machine or SSH server, for the problems that it reports. */
+export type UpstreamPortContext = Pick<RuleContext, 'clock' | 'report'> &
+  Readonly<{ listen: Readonly<{ host: string; port: number }>; peer: string }>;
+
+/**
+ * Port that a forward keeps open at a peer or an SSH server, and reopens whenever it is lost. Reports its state on the forward, and hands over each
+ * connection with the address of the client there. Used by port bridges and shared folders.
+ */
+export class UpstreamPort {
+  readonly #context: UpstreamPortContext;
+  readonly #upstream: Upstream;
+  readonly #take: (remote: RemoteConnection, source: string) => void;
+  readonly #stop = new AbortController();
+  #listener: RemoteListener | undefined;
+  #loop: Promise<void> = Promise.resolve();
+
+  constructor(
+    context: UpstreamPortContext,
+    upstream: Upstream,
+    take: (remote: RemoteConnection, source: string) => void,
+  ) {
+    this.#context = context;
+    this.#upstream = upstream;
+    this.#take = take;
+  }
+
+  /** Reports whether the port is open now. */
+  get isOpen(): boolean {
+    return this.#listener !== undefined;
+  }
+
+  /** Aborts when the port is closed for good. */
+  get signal(): AbortSignal {
+    return this.#stop.signal;
+  }
+
+  /** Returns the values that the texts of problems name. */
+  names(): Readonly<{ peer: string; port: number }> {
+    return { peer: this.#context.peer, port: this.#context.listen.port };
+  }
+
+  /** Opens the port in the background. */
+  start(signal: AbortSignal): void {
+    signal.addEventListener('abort', () => this.#stop.abort(), { once: true });
+    this.#report('forward.linking', {});
+    this.#loop = this.#keepOpen();
+  }
+
+  /** Closes the port. Its connections stay. */
+  async close(): Promise<void> {
+    this.#stop.abort();
+    this.#listener?.close();
+    await this.#loop;
+  }
+
+  async #keepOpen(): Promise<void> {
+    const { signal } = this.#stop;
+    for (let pause = AGAIN; !signal.aborted;) {
+      const opened = await this.#open();
+      if (opened) pause = AGAIN;
+      if (signal.aborted) return;
+      await this.#pause(pause);
+      pause = Math.min(pause * 2, AGAIN_MOST);
+    }
+  }
+
+  /**
+   * Opens the port and waits until it closes.
+   * @returns true if the port was open
+   */
+  async #open(): Promise<boolean> {
+    const { listen, report } = this.#context;
+    const { signal } = this.#stop;
+    try {
+      const listener = await this.#upstream.listen(listen, this.#take, {
+        signal,
+        onWaiting: () => this.#report('forward.asking', {}),
+      });
+      if (signal.aborted) {
+        listener.close();
+        return false;
+      }
+      this.#listener = listener;
+      report({ state: 'ready', problem: null, address: formatHostPort(listen.host, listener.port) });
+      const code = await listener.closed;
+      this.#listener = undefined;
+      if (code !== undefined) this.#report(code === 'forward.listener-closed' ? code : 'forward.linking', {});
+      return true;
+    } catch (error) {
+      if (!signal.aborted) this.#failed(error);
+      return false;
+    }
+  }
+
+  #failed(error: unknown): void {
+    const { code, details } = problemOf(error);
+    if (code === 'forward.peer-away') {
+      this.#report('forward.linking', details);
+      return;
+    }
+    this.#context.report({
+      state: 'failed',
+      address: null,
+      problem: { code, details: { ...details, ...this.names() } },
+    });
+  }
+
+  #report(code: string, details: ForwardProblem['details']): void {
+    this.#context.report({
+      state: 'waiting',
+      address: null,
+      problem: { code, details: { ...details, ...this.names() } },
+    });
+  }
+
+  #pause(time: number): Promise<void> {
+    const { clock } = this.#context;
+    const { signal } = this.#stop;
+    return new Promise((resolve) => {
+      const wake = (): void => {
+        timer.cancel();
+        signal.removeEventListener('abort', wake);
+        resolve();
+      };
+      const timer: Timer = clock.setTimer(time, wake);
+      signal.addEventListener('abort', wake, { once: true });
+    });
+  }
+}
