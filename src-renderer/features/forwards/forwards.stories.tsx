@@ -2,6 +2,7 @@ import { useEffect, useState, type ReactElement } from 'react';
 import type { ForwardView } from '#shared/app-api/index.ts';
 import { EXAMPLE_PEER_ID, EXAMPLE_PEERS, examplePeer, examplePeerId } from '../../stories/examples/index.ts';
 import type { Story, StoryAnswers } from '../../stories/index.ts';
+import { MachinesPage } from '../machines/index.ts';
 import { newDraft, type Draft } from './form/draft.ts';
 import type { Goal } from './form/goals.ts';
 import { exampleForward } from './example-forwards.ts';
@@ -97,7 +98,13 @@ function Sharing(): ReactElement {
 
 /** Shows the set-up of a browser. */
 function SettingUp(): ReactElement {
-  useEffect(() => document.querySelector<HTMLElement>('[aria-controls$="-set-up"]')?.click(), []);
+  useEffect(() => {
+    document.querySelector<HTMLElement>('[aria-controls$="-set-up"]')?.click();
+    const frame = requestAnimationFrame(() =>
+      document.querySelector('[data-forward] section')?.scrollIntoView({ block: 'start' }),
+    );
+    return () => cancelAnimationFrame(frame);
+  }, []);
   return <ForwardsPage />;
 }
 
@@ -223,6 +230,16 @@ export const FORWARDS_STORIES: readonly Story[] = [
     name: 'forwards/folder for a machine',
     render: page,
     state: state(WEB_APP, SHARED_FOLDER),
+    answers: FORWARD_ANSWERS,
+  },
+  {
+    name: 'forwards/folder on the overview',
+    frame: 'none',
+    render: () => <MachinesPage />,
+    state: {
+      ...state(WEB_APP, SHARED_FOLDER, FORWARD_OFF),
+      place: { page: 'machines', machine: EXAMPLE_PEER_ID },
+    },
     answers: FORWARD_ANSWERS,
   },
   {

@@ -562,6 +562,10 @@ export const PAIRING_STORIES: readonly Story[] = [
   hostedRelay('host off, no relay', OFF, NO_RELAY),
   hostedRelay('host starting', { ...OFF, state: 'starting' }),
   hostedRelay('host running', HOSTED, OWN),
+  {
+    ...hostedRelay('host to test', HOSTED, OWN),
+    state: { hostedRelay: HOSTED, status: OWN, peers: [examplePeer({ name: 'office', online: true })] },
+  },
   ...Object.entries(OUTSIDES).map(([name, outside]) => hostedRelay(`host ${name}`, { ...HOSTED, outside }, OWN)),
   hostedRelay('host running instead', HOSTED, INSTEAD),
   hostedRelay('host running beside', HOSTED),

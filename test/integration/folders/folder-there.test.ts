@@ -84,7 +84,7 @@ describe('a folder that is shared with a machine', () => {
     await manager.enable(id, false);
     await until(() => client.destroyed);
     expect(manager.view(id)).toMatchObject({ state: 'off', connections: 0 });
-    await expect(fetch(`http://127.0.0.1:${port}/a.txt`)).rejects.toThrow();
+    await expect(fetch(`http://127.0.0.1:${port}/a.txt`)).rejects.toThrow('fetch failed');
     expect(sides.mine().statistics().streamsOpen).toBe(0);
   });
 

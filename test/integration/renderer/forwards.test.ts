@@ -94,6 +94,16 @@ describe.skipIf(findChromium() === undefined)('forwards by keyboard alone', () =
     expect(browser.complaints).toEqual([]);
   });
 
+  test('a shared folder is one forward on the overview of its machine, with its address there', async () => {
+    await open('forwards/folder on the overview');
+    const folder = browser.page.getByRole('listitem').filter({ hasText: 'photos for office' });
+    await folder.getByText('http://localhost:8000 on office').waitFor();
+    await folder.getByText('ready', { exact: true }).waitFor();
+    // The forward that is off isn't counted.
+    await browser.page.getByRole('tab', { name: 'Forwards 2' }).waitFor();
+    expect(browser.complaints).toEqual([]);
+  });
+
   test('a folder that does not exist is refused at its field, before anything is added', async () => {
     await open('forwards/goal, missing folder');
     await dialog().getByLabel('Folder', { exact: true }).fill('/nowhere');

@@ -433,6 +433,19 @@ describe('inviting', () => {
   });
 });
 
+test('the button that tests a relay from a machine is level with the choice of the machine', async () => {
+  await open('relay/host to test');
+  const boxes = [
+    browser.page.getByRole('combobox', { name: 'Test from' }),
+    browser.page.getByRole('button', { name: 'Test', exact: true }),
+  ].map(async (control) => {
+    const box = await control.boundingBox();
+    return [box?.y, box?.height];
+  });
+  const [choice, button] = await Promise.all(boxes);
+  expect(button).toEqual(choice);
+});
+
 describe('the form for a relay', () => {
   test('has the fingerprint of the present relay while its address stands there, in groups, and can be cancelled', async () => {
     await open('settings/change relay');

@@ -13,7 +13,7 @@ import {
 const AGAIN = 1000;
 const AGAIN_MOST = 30_000;
 
-/** What a port at an upstream needs of its forward's context. `peer`: name of the machine or SSH server, for the problems that it reports. */
+/** Parts of a forward's context that its port at an upstream needs. `peer`: name of the machine or SSH server, for the problems that it reports. */
 export type UpstreamPortContext = Pick<RuleContext, 'clock' | 'report'> &
   Readonly<{ listen: Readonly<{ host: string; port: number }>; peer: string }>;
 

@@ -1,7 +1,7 @@
 import { ChevronDown, ChevronRight } from 'lucide-react';
-import { useId, type ReactElement } from 'react';
+import { Fragment, useId, type ReactElement } from 'react';
 import { text } from '../../../locale/index.ts';
-import { Button, CopyButton, Mono } from '../../../ui/index.ts';
+import { Button, classes, CopyButton, Mono } from '../../../ui/index.ts';
 import type { ProxySettings } from './proxy-settings.ts';
 import styles from './proxy-help.module.css';
 
@@ -44,7 +44,7 @@ export function ProxyHelp({ settings, isTesting, panel, onTest }: ProxyHelpProps
         </dl>
         <p>{text(`forwards.proxy.firefox.${protocol}`)}</p>
       </section>
-      <section className={styles['browser']} aria-labelledby={`${id}-chrome`}>
+      <section className={classes(styles['browser'], styles['wide'])} aria-labelledby={`${id}-chrome`}>
         <h4 id={`${id}-chrome`}>{text('forwards.proxy.chrome')}</h4>
         <p>{text('forwards.proxy.chrome.run')}</p>
         <dl className={styles['values']}>
@@ -52,7 +52,14 @@ export function ProxyHelp({ settings, isTesting, panel, onTest }: ProxyHelpProps
             <div key={name}>
               <dt>{name}</dt>
               <dd>
-                <Mono>{value}</Mono>
+                <Mono>
+                  {value.split(' ').map((word, index) => (
+                    <Fragment key={word}>
+                      {index > 0 && ' '}
+                      <span className={styles['word']}>{word}</span>
+                    </Fragment>
+                  ))}
+                </Mono>
                 <CopyButton iconOnly value={value} label={text('forwards.proxy.copy-command.of', { name })} />
               </dd>
             </div>
