@@ -37,7 +37,7 @@ import {
   type AppState,
   type Page,
 } from '../../store/index.ts';
-import { forwardStatus, pageAddressOf } from '../forwards/index.ts';
+import { forwardStatus, shownAddressOf } from '../forwards/index.ts';
 import { currentRightsThere, machineIcon, rightsThere } from '../peers/index.ts';
 import { SECTION_ICONS, settingsEntries, showSettings } from '../settings/index.ts';
 
@@ -318,7 +318,7 @@ function openClaw({ facts, gateways, remotes }: Facts): readonly PaletteCommand[
 function forwards({ forwards: rules, facts, peers }: Facts, api: AppApiClient): readonly PaletteCommand[] {
   return rules.map((forward) => {
     const { id, rule } = forward;
-    const address = pageAddressOf(forward, rules, facts?.platform)?.address ?? forward.address;
+    const { address, on } = shownAddressOf(forward, rules, facts?.platform);
     const peer = 'peer' in rule ? peers.find(({ peerId }) => peerId === rule.peer) : undefined;
     const there = peer === undefined ? undefined : currentRightsThere(peer, Date.now())?.forward;
     const status = forwardStatus(forward, there, rules);
@@ -327,8 +327,8 @@ function forwards({ forwards: rules, facts, peers }: Facts, api: AppApiClient): 
       id: `forward ${id}`,
       label: text(rule.enabled ? 'palette.forward.off' : 'palette.forward.on', { name: rule.name }),
       note:
-        rule.enabled && address !== null
-          ? text(`palette.forward.${answer}`, { address })
+        rule.enabled && forward.address !== null
+          ? text(`palette.forward.${answer}`, { address: on === undefined ? address : `${address} ${on}` })
           : text('palette.forward.stopped'),
       icon: ArrowLeftRight,
       run: () => attempt(async () => applyForward(await api.call('forwards.enable', { id, enabled: !rule.enabled }))),

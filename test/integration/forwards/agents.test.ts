@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -127,6 +127,33 @@ test('a port is checked before a forward uses it: one that a program holds is na
       problem: { code: 'forward.address' },
     },
   );
+});
+
+test('a folder that the agent has checked is served on a port of the peer, by one forward', async () => {
+  const check = async (path: string) => (await laptop.api.call('forwards.checkFolder', { path })).problem;
+  expect(await check(join(directory, 'nowhere'))).toMatchObject({ code: 'folder.missing' });
+  const folder = join(directory, 'photos');
+  await mkdir(folder);
+  await writeFile(join(folder, 'a.txt'), 'hello');
+  expect(await check(folder)).toBeNull();
+  const listen = { host: '127.0.0.1', port: 0 };
+  const rule = {
+    kind: 'folder',
+    name: 'photos for office',
+    enabled: true,
+    peer: office.peerId,
+    listen,
+    path: folder,
+  } as const;
+  const { id, state, problem } = await laptop.api.call('forwards.add', { rule });
+  // Nothing is said to fail while the port is being opened.
+  expect([state, problem]).toEqual(['waiting', null]);
+  await vi.waitUntil(async () => (await only()).state === 'ready', { timeout: 20_000, interval: 20 });
+  const url = `http://127.0.0.1:${portOf(await only())}/a.txt`;
+  expect(await curl(url)).toBe('hello');
+  expect(await laptop.api.call('forwards.list', {})).toHaveLength(1);
+  await laptop.api.call('forwards.remove', { id });
+  await expect(curl(url)).rejects.toThrow('curl');
 });
 
 test('a download goes on where it was when the relay is killed and started again', async () => {

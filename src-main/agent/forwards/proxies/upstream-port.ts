@@ -57,7 +57,8 @@ export class UpstreamPort {
   /** Opens the port in the background. */
   start(signal: AbortSignal): void {
     signal.addEventListener('abort', () => this.#stop.abort(), { once: true });
-    this.#report('forward.linking', {});
+    // Without a problem, until there is one.
+    this.#context.report({ state: 'waiting', address: null, problem: null });
     this.#loop = this.#keepOpen();
   }
 

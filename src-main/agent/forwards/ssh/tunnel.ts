@@ -127,7 +127,7 @@ export class SshTunnel implements RuleRunner {
   /** Returns the state to show while the SSH connection is open. Problems of the inner bridge that were about the connection no longer apply. */
   #openStatus(): Pick<RunnerFacts, 'state' | 'problem'> {
     const { state, problem } = this.#innerStatus;
-    if (problem?.code === 'forward.linking')
+    if (state === 'waiting' && (problem === null || problem.code === 'forward.linking'))
       return { state: 'waiting', problem: { code: 'ssh.opening', details: this.#names() } };
     const isOver = problem !== null && problem.code.startsWith('ssh.') && !ABOUT_FORWARDING.has(problem.code);
     return isOver ? { state: 'ready', problem: null } : { state, problem };

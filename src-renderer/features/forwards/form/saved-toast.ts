@@ -19,8 +19,8 @@ export function savedToast(
     return { tone: 'warning', text: text('forwards.saved.not-running', { name, what }) };
   }
   const saved = text(isNew ? 'forwards.added' : 'forwards.saved', { name });
-  if (state === 'waiting' && problem !== null)
-    return { tone: 'info', text: joinSentences(saved, explainForward(problem).what) };
+  if (state === 'waiting')
+    return { tone: 'info', text: problem === null ? saved : joinSentences(saved, explainForward(problem).what) };
   if (status !== 'ask' && status !== 'may-ask') return { tone: 'good', text: saved };
   const asks = text('forwards.added.asks', { peer: quoteUntrusted(peerName ?? '') });
   return { tone: 'info', text: joinSentences(saved, asks) };

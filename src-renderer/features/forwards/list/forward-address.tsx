@@ -3,18 +3,17 @@ import type { ForwardView } from '#shared/app-api/index.ts';
 import { useApp } from '../../../store/index.ts';
 import { Mono } from '../../../ui/index.ts';
 import styles from './forward-address.module.css';
-import { addressOf } from './meaning.ts';
-import { pageAddressOf } from './page-address.ts';
+import { shownAddressOf } from './page-address.ts';
 
 /** Shows the address that programs connect to, and the machine on which they do, if it isn't this one. */
 export function ForwardAddress({ forward }: Readonly<{ forward: ForwardView }>): ReactElement {
   const all = useApp((state) => state.forwards);
   const platform = useApp((state) => state.facts?.platform);
-  const { address, on } = addressOf(forward);
+  const { address, on } = shownAddressOf(forward, all, platform);
   return (
     <span className={styles['address']}>
       <Mono>
-        <Breakable address={pageAddressOf(forward, all, platform)?.address ?? address} />
+        <Breakable address={address} />
       </Mono>
       {on !== undefined && <span className={styles['on']}> {on}</span>}
     </span>

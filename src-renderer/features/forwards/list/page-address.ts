@@ -1,7 +1,7 @@
 import type { ForwardView } from '#shared/app-api/index.ts';
 import { goalOf } from '../form/goals.ts';
 import { listensElsewhere } from '../form/kinds.ts';
-import { localPortOf } from './meaning.ts';
+import { addressOf, localPortOf, type ForwardAddress } from './meaning.ts';
 
 /** Longest part of a name in the address of a page, characters. A label of a host name has at most 63. */
 const LONGEST_PART = 24;
@@ -33,6 +33,16 @@ export function pageAddressOf(
   const isTls = goal === 'web-app' && 'to' in rule && rule.to !== null && String(rule.to.port).endsWith('443');
   const address = `${hostOf(forward, all, platform)}:${port}`;
   return { address, url: `${isTls ? 'https' : 'http'}://${address}/` };
+}
+
+/** Returns the address of a forward to show: that of its page, or the one that programs connect to. Pure. */
+export function shownAddressOf(
+  forward: ForwardView,
+  all: readonly ForwardView[],
+  platform: string | undefined,
+): ForwardAddress {
+  const page = pageAddressOf(forward, all, platform);
+  return page === undefined ? addressOf(forward) : { address: page.address };
 }
 
 function hostOf(forward: ForwardView, all: readonly ForwardView[], platform: string | undefined): string {

@@ -239,8 +239,8 @@ function rateText({ state, rateIn, rateOut, total }: ForwardView, status: Forwar
   if (state !== 'ready') return text(`machines.forward.${state === 'failed' ? 'failed' : 'waiting'}`);
   if (status === 'problem') return text('forwards.quiet.problem');
   const rate = rateIn + rateOut;
-  if (total === 0) return text('machines.forward.unused');
-  return rate === 0 ? text('machines.forward.idle') : text('machines.forward.rate', { rate: formatBytes(rate) });
+  if (rate > 0) return text('machines.forward.rate', { rate: formatBytes(rate) });
+  return text(total === 0 ? 'machines.forward.unused' : 'machines.forward.idle');
 }
 
 function hostOf(url: string | null | undefined): string | undefined {

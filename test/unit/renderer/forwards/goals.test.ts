@@ -9,7 +9,7 @@ import {
   type Goal,
 } from '../../../../src-renderer/features/forwards/form/goals.ts';
 import { addressOf, describeMeaning } from '../../../../src-renderer/features/forwards/list/meaning.ts';
-import { pageAddressOf } from '../../../../src-renderer/features/forwards/list/page-address.ts';
+import { pageAddressOf, shownAddressOf } from '../../../../src-renderer/features/forwards/list/page-address.ts';
 import { forwardView } from './view.ts';
 
 const PEER = '0'.repeat(56);
@@ -137,6 +137,7 @@ describe('a row of a forward', () => {
     expect(describeMeaning(shared, [shared])).toBe('/srv/photos, for office');
     expect(addressOf(shared)).toEqual({ address: 'http://localhost:8000', on: 'on office' });
     expect(pageAddressOf(shared, [shared], 'linux')).toBeUndefined();
+    expect(shownAddressOf(shared, [shared], 'linux')).toEqual(addressOf(shared));
   });
 
   test('names the folder behind a port on another machine', () => {

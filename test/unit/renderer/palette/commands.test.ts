@@ -116,18 +116,18 @@ describe('the palette', () => {
         items.filter(({ id }) => /^(?:terminal|forward) /.test(id)).map(({ note }) => note),
       );
     };
-    expect(notes({})).toEqual([undefined, 'May ask there · 127.0.0.1:1080']);
+    expect(notes({})).toEqual([undefined, 'May ask there · localhost:1080']);
     expect(notes({ rightsThere: named({ terminal: 'allow', forward: 'allow' }) })).toEqual([
       undefined,
-      'Running · 127.0.0.1:1080',
+      'Running · localhost:1080',
     ]);
     expect(notes({ rightsThere: named({ terminal: 'ask', forward: 'deny' }) })).toEqual([
       'Asks there first',
-      'Denied there · 127.0.0.1:1080',
+      'Denied there · localhost:1080',
     ]);
     expect(notes({ rightsThere: named({ terminal: 'deny', forward: 'ask' }) })).toEqual([
       'Denied there',
-      'Asks there first · 127.0.0.1:1080',
+      'Asks there first · localhost:1080',
     ]);
   });
 
