@@ -6,6 +6,7 @@ export type Placeholders = {
   'access.closes': 'count' | 'name';
   'access.end': 'right';
   'access.forget': 'name';
+  'access.forward.confirm': 'name';
   'access.preset.mine.confirm': 'name';
   'access.running.command': 'time';
   'access.running.end.of': 'title';

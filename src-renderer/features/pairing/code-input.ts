@@ -73,6 +73,11 @@ export function readTyped(text: string): TypedSecret {
   }
 }
 
+/** Reports whether a text has more letters and digits than a code, and isn't a link. Pure. */
+export function isTooLong(text: string): boolean {
+  return !looksLikeLink(text) && text.replaceAll(SEPARATORS, '').length > CODE_LENGTH;
+}
+
 /** Returns the code of a plain device, which has ten characters, in capitals; undefined for any other text. Pure: nothing is contacted. */
 export function readPlainCode(text: string): string | undefined {
   const code = text.replaceAll(SEPARATORS, '').toUpperCase();

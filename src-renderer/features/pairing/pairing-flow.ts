@@ -113,6 +113,8 @@ export class PairingFlow {
   #state: PairingState = START;
   /** Controller of the running step; starting another step aborts it. */
   #stepController = new AbortController();
+  /** Code that another machine refused, as the field shows it; undefined without one. */
+  #refused: string | undefined;
   /** True after the code that the chosen machine announced has had its one try, until the machine announces none. */
   #isCodeSpent = false;
   readonly #open = new Map<InvitationForm, Open>();
@@ -189,10 +191,13 @@ export class PairingFlow {
     this.#update({ typed: formatTyped(typed), step: { at: 'enter', error: undefined } });
   }
 
-  /** Shows the step in which the joiner enters the code of this machine, which the agent then contacts instead of searching the network. */
+  /**
+   * Shows the step in which the joiner enters the code of this machine, which the agent then contacts instead of searching the network. A code that was
+   * refused before isn't offered to it.
+   */
   choose(chosen: ChosenMachine): void {
     this.#isCodeSpent = false;
-    this.enter();
+    this.enter(this.#state.typed === this.#refused ? '' : undefined);
     this.#update({ chosen, at: undefined });
   }
 
@@ -462,7 +467,8 @@ export class PairingFlow {
         });
     } catch (error) {
       if (signal.aborted) return;
-      const { chosen } = this.#state;
+      const { chosen, typed } = this.#state;
+      this.#refused = typed;
       const isSpent = chosen !== undefined && errorCode(error) === 'pairing.wrong-code';
       if (isSpent) this.#isCodeSpent = true;
       this.#update({

@@ -149,6 +149,16 @@ describe('a right', () => {
   });
 });
 
+test('forwards are allowed only after a confirmation, which says that every address is meant', async () => {
+  await open('access/custom');
+  await segment('forward', 'Ask').focus();
+  await press('ArrowLeft');
+  await browser.page.getByRole('group', { name: /office can then reach every address through this machine/ }).waitFor();
+  expect(await calls()).toBe('');
+  await button('Allow forwards').press('Enter');
+  await expect.poll(calls).toBe('forward allow always;');
+});
+
 test('taking over terminals is off until it was confirmed, and the switch stands beside the middle of its words', async () => {
   await open('access/custom');
   const own = browser.page.getByRole('switch', { name: /Take over my terminals/ });
@@ -198,6 +208,34 @@ describe('a preset', () => {
     expect(await browser.page.getByRole('radio', { name: 'My machine' }).isChecked()).toBe(true);
     expect(await browser.page.getByRole('switch', { name: /Take over my terminals/ }).isChecked()).toBe(true);
     expect(await calls()).toBe('terminal allow always;relay allow always;forward allow always;prompt allow always;');
+  });
+
+  test('that waits for its confirmation is taken back by Escape, and by any other change', async () => {
+    await open('access/custom');
+    const waits = browser.page.getByRole('group', { name: /gets every permission except/ });
+    const mine = browser.page.getByRole('radio', { name: 'My machine' });
+    const ask = async (): Promise<void> => {
+      await mine.focus();
+      await press(' ');
+      await waits.waitFor();
+    };
+    await ask();
+    // The focus is still in the choice.
+    await press('Escape');
+    await waits.waitFor({ state: 'detached' });
+    await ask();
+    await segment('relay', 'Deny').focus();
+    await press('ArrowLeft');
+    await waits.waitFor({ state: 'detached' });
+    await ask();
+    await button('Remove db.internal:5432').press('Enter');
+    await waits.waitFor({ state: 'detached' });
+    await ask();
+    await segment('terminal', 'Ask').focus();
+    await press('ArrowLeft');
+    await browser.page.getByRole('group', { name: /run any command here as you/ }).waitFor();
+    await waits.waitFor({ state: 'detached' });
+    expect(await calls()).toBe('relay ask always;');
   });
 
   test('of a guest makes everything ask, with one arrow key', async () => {

@@ -301,6 +301,9 @@ describe('joining by keyboard alone', () => {
     await browser.page.getByRole('alert').filter({ hasText: 'eight letters and digits' }).waitFor();
     await expect.poll(() => field().getAttribute('aria-invalid')).toBe('true');
     await expect.poll(isFieldFocused).toBe(true);
+    await field().fill('ABCD-9876KTDT00D9');
+    await browser.page.getByRole('alert').filter({ hasText: 'too long for a code' }).waitFor();
+    expect(await browser.page.getByText('never a U').count()).toBe(0);
   });
 
   test('a whole link is known as one, and nothing is sent before Connect', async () => {

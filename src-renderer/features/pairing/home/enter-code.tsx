@@ -3,7 +3,7 @@ import { ClawReachError, errorCode } from '#shared/errors.ts';
 import { joinList, text } from '../../../locale/index.ts';
 import { openPairing, openPlainPairing, type ChosenMachine } from '../../../store/index.ts';
 import { Banner, Button, Field, Prose, TextInput } from '../../../ui/index.ts';
-import { isWholeAddLink, readPlainCode, readTyped, type TypedSecret } from '../code-input.ts';
+import { isTooLong, isWholeAddLink, readPlainCode, readTyped, type TypedSecret } from '../code-input.ts';
 import { Scan } from '../qr/scan.tsx';
 import type { NextStep } from '../steps/next-steps.ts';
 import { PairingErrorNotice } from '../steps/pairing-error-notice.tsx';
@@ -48,7 +48,10 @@ export function EnterCode({
     input.current?.select();
   };
   useEffect(() => {
-    if (focusedFor !== undefined) input.current?.focus({ preventScroll: true });
+    if (focusedFor === undefined) return;
+    input.current?.focus({ preventScroll: true });
+    // What is there already was typed for another machine, or refused: typing replaces it.
+    input.current?.select();
   }, [focusedFor]);
 
   // Who starts the application with a code at hand can type it at once.
@@ -143,7 +146,7 @@ export function EnterCode({
               </span>
             )
           }
-          error={sentence ?? errorOf(read, isFieldError)}
+          error={sentence ?? errorOf(typed, read, isFieldError)}
         >
           <CodeBoxes
             input={input}
@@ -248,9 +251,11 @@ function hintOf(read: TypedSecret, isChosen: boolean): string {
  * Returns the error of the field's text; undefined while the text is valid so far.
  * @param submitted true if the last attempt failed because of this text
  */
-function errorOf(read: TypedSecret, submitted: boolean): string | undefined {
-  if (read.kind === 'invalid')
-    return text(read.error.code === 'pairing.link-format' ? 'pairing.join.invalid.link' : 'pairing.join.invalid.code');
+function errorOf(typed: string, read: TypedSecret, submitted: boolean): string | undefined {
+  if (read.kind === 'invalid') {
+    if (read.error.code === 'pairing.link-format') return text('pairing.join.invalid.link');
+    return text(isTooLong(typed) ? 'pairing.join.invalid.long' : 'pairing.join.invalid.code');
+  }
   if (!submitted) return undefined;
   if (read.kind === 'empty') return text('pairing.join.empty');
   return read.kind === 'partial' ? text('pairing.join.incomplete') : undefined;

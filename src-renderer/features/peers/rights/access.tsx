@@ -1,5 +1,5 @@
 import { ShieldCheck } from 'lucide-react';
-import { useId, type ReactElement } from 'react';
+import { useId, useState, type ReactElement } from 'react';
 import type { PeerView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import { Button, Caution, formatMoment, quoteUntrusted, useNow } from '../../../ui/index.ts';
@@ -14,6 +14,7 @@ import { PresetChoice } from './preset-choice.tsx';
 import { RightRow } from './right-row.tsx';
 import { pendingRightsText } from './right-text.ts';
 import { RunningHere } from './running-here.tsx';
+import { WaitingOwner } from './use-waiting.ts';
 
 export type AccessProps = Readonly<{
   peer: PeerView;
@@ -32,61 +33,64 @@ export function Access({ peer, onForget }: AccessProps): ReactElement {
   const id = useId();
   const now = useNow();
   const name = quoteUntrusted(peer.name);
+  const owner = useState<string>();
   const waiting = pendingRightsText(peer, now);
   const { browser, introduced } = peer;
   // A machine refuses introductions by a browser or an introduced peer, whatever their right.
   const rows = browser === undefined && introduced === undefined ? ROWS : ROWS.filter((right) => right !== 'introduce');
   return (
-    <section className={styles['access']} aria-labelledby={id}>
-      <header className={styles['head']}>
-        <div className={styles['title']}>
-          <h2 id={id}>{text('access.title', { name })}</h2>
-          <p>
-            {introduced === undefined
-              ? text('access.description')
-              : text('peers.introduced', {
-                  by: quoteUntrusted(introduced.byName),
-                  until: formatMoment(introduced.endsAt, now),
-                })}
-          </p>
-        </div>
-        {/* Nothing that a browser may do lasts. */}
-        {browser === undefined && <PresetChoice peer={peer} />}
-      </header>
-      {peer.pairing?.compared === false && (
-        <Caution className={styles['caution']}>
-          {waiting === ''
-            ? text('peers.rights.pending', { name })
-            : text('peers.compare.row.pending', { rights: waiting })}
-        </Caution>
-      )}
-      {peer.suspendedSince !== undefined && (
-        <Caution className={styles['caution']}>{text('access.suspended', { name })}</Caution>
-      )}
-      <ul className={styles['rows']} aria-label={text('peers.rights.here')}>
-        {browser !== undefined && <BrowserRow peer={{ ...peer, browser }} onEnd={onForget} />}
-        {rows.map((right) => (
-          <RightRow key={right} peer={peer} right={right}>
-            {right === 'terminal' && <RunningHere peer={peer} />}
-            {right === 'forward' && <AllowedTargets peer={peer} />}
-            {right === 'introduce' && <HandsOn peer={peer} />}
-          </RightRow>
-        ))}
-        {/* No person here has compared the words of an introduced browser. */}
-        {browser !== undefined && introduced === undefined && <AnswersRow peer={peer} />}
-        <OwnDeviceRow peer={peer} />
-      </ul>
-      <footer className={styles['foot']}>
-        <ShieldCheck aria-hidden="true" />
-        <p>{text('access.foot')}</p>
-        {onForget !== undefined && (
-          <Button variant="quiet" edge="end" className={styles['forget']} onClick={onForget}>
-            {text('access.forget', { name })}
-          </Button>
+    <WaitingOwner value={owner}>
+      <section className={styles['access']} aria-labelledby={id}>
+        <header className={styles['head']}>
+          <div className={styles['title']}>
+            <h2 id={id}>{text('access.title', { name })}</h2>
+            <p>
+              {introduced === undefined
+                ? text('access.description')
+                : text('peers.introduced', {
+                    by: quoteUntrusted(introduced.byName),
+                    until: formatMoment(introduced.endsAt, now),
+                  })}
+            </p>
+          </div>
+          {/* Nothing that a browser may do lasts. */}
+          {browser === undefined && <PresetChoice peer={peer} />}
+        </header>
+        {peer.pairing?.compared === false && (
+          <Caution className={styles['caution']}>
+            {waiting === ''
+              ? text('peers.rights.pending', { name })
+              : text('peers.compare.row.pending', { rights: waiting })}
+          </Caution>
         )}
-      </footer>
-      {/* A browser serves nothing. */}
-      {browser === undefined && <AccessThere peer={peer} rows={ROWS} />}
-    </section>
+        {peer.suspendedSince !== undefined && (
+          <Caution className={styles['caution']}>{text('access.suspended', { name })}</Caution>
+        )}
+        <ul className={styles['rows']} aria-label={text('peers.rights.here')}>
+          {browser !== undefined && <BrowserRow peer={{ ...peer, browser }} onEnd={onForget} />}
+          {rows.map((right) => (
+            <RightRow key={right} peer={peer} right={right}>
+              {right === 'terminal' && <RunningHere peer={peer} />}
+              {right === 'forward' && <AllowedTargets peer={peer} />}
+              {right === 'introduce' && <HandsOn peer={peer} />}
+            </RightRow>
+          ))}
+          {/* No person here has compared the words of an introduced browser. */}
+          {browser !== undefined && introduced === undefined && <AnswersRow peer={peer} />}
+          <OwnDeviceRow peer={peer} />
+        </ul>
+        <footer className={styles['foot']}>
+          <ShieldCheck aria-hidden="true" />
+          <p>{text('access.foot')}</p>
+          {onForget !== undefined && (
+            <Button variant="quiet" edge="end" className={styles['forget']} onClick={onForget}>
+              {text('access.forget', { name })}
+            </Button>
+          )}
+        </footer>
+        {/* A browser serves nothing. */}
+        {browser === undefined && <AccessThere peer={peer} rows={ROWS} />}
+      </section>
+    </WaitingOwner>
   );
 }

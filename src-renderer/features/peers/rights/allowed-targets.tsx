@@ -8,6 +8,7 @@ import styles from './allowed-targets.module.css';
 import { mergeTargets } from './target-patterns.ts';
 import { TargetForm } from './target-form.tsx';
 import { useTargets } from './use-targets.ts';
+import { useTakeBack } from './use-waiting.ts';
 
 /**
  * Lists the targets that a peer may connect to or listen on without asking, with a button that removes each and a form that adds one. Each change is
@@ -17,6 +18,7 @@ export function AllowedTargets({ peer }: Readonly<{ peer: PeerView }>): ReactEle
   const now = useNow();
   const save = useCall('targets.set');
   const ending = useCall('targets.endTemporary');
+  const takeBack = useTakeBack();
   const [isAdding, setAdding] = useState(false);
   const { peerId } = peer;
   const { known, approved, read, setKnown, setApproved, ...targets } = useTargets(peerId);
@@ -26,6 +28,7 @@ export function AllowedTargets({ peer }: Readonly<{ peer: PeerView }>): ReactEle
 
   const change = async (wanted: readonly TargetPattern[]): Promise<boolean> => {
     if (known === undefined || save.busy) return false;
+    takeBack();
     const current = await read();
     if (current === undefined) return false;
     const merged = mergeTargets(current, known, wanted);

@@ -1,8 +1,7 @@
-import { useId, type ReactElement } from 'react';
+import { useEffect, useId, useRef, type ReactElement } from 'react';
 import { text } from '../../../locale/index.ts';
 import { Button } from '../../../ui/index.ts';
 import styles from './access.module.css';
-import { useEscape } from './use-escape.ts';
 
 export type ConfirmationProps = Readonly<{
   /** Consequence of the change. */
@@ -14,10 +13,24 @@ export type ConfirmationProps = Readonly<{
   onCancel(): void;
 }>;
 
-/** Asks in the row itself for a confirmation of a change, with two buttons. Escape cancels. */
+/** Asks in the row itself for a confirmation of a change, with two buttons. Escape cancels, wherever the focus is, unless a dialog or menu above takes the key. */
 export function Confirmation({ message, apply, busy, onApply, onCancel }: ConfirmationProps): ReactElement {
   const id = useId();
-  const box = useEscape<HTMLDivElement>(onCancel);
+  const box = useRef<HTMLDivElement>(null);
+  const cancel = useRef(onCancel);
+  useEffect(() => {
+    cancel.current = onCancel;
+  });
+  useEffect(() => {
+    const press = (event: KeyboardEvent): void => {
+      if (event.key !== 'Escape' || event.defaultPrevented || !isMeant(event.target, box.current)) return;
+      // The page, or the dialog around it, stays.
+      event.preventDefault();
+      cancel.current();
+    };
+    document.addEventListener('keydown', press, { capture: true });
+    return () => document.removeEventListener('keydown', press, { capture: true });
+  }, []);
   return (
     <div ref={box} className={styles['confirmation']} role="group" aria-labelledby={id}>
       <p id={id} className={styles['message']} role="status">
@@ -31,4 +44,11 @@ export function Confirmation({ message, apply, busy, onApply, onCancel }: Confir
       </Button>
     </div>
   );
+}
+
+/** Reports whether a key that was pressed at an element is for the page or dialog that contains the confirmation. */
+function isMeant(target: EventTarget | null, box: HTMLElement | null): boolean {
+  if (!(target instanceof Element) || target.closest('[role=menu], [role=listbox], [aria-expanded=true]') !== null)
+    return false;
+  return target.closest('[role=dialog]') === (box?.closest('[role=dialog]') ?? null);
 }

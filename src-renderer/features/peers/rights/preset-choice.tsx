@@ -9,6 +9,7 @@ import { changesFor, lacksOwnMark, PRESETS, presetOf, type Preset } from './pres
 import { SavedMark } from './saved-mark.tsx';
 import { useOpenTerminals } from './use-open-terminals.ts';
 import { useSaved } from './use-saved.ts';
+import { useWaiting } from './use-waiting.ts';
 
 type Changes = ReturnType<typeof changesFor>;
 
@@ -20,8 +21,11 @@ export function PresetChoice({ peer }: Readonly<{ peer: PeerView }>): ReactEleme
   const set = useCall('rights.set');
   const mark = useCall('peers.setOwn');
   const countTerminals = useOpenTerminals(peer.peerId);
-  const [waiting, setWaiting] = useState<Readonly<{ preset: Preset; changes: Changes; terminals: number }>>();
   const [isBusy, setBusy] = useState(false);
+  const [waiting, setWaiting] = useWaiting<Readonly<{ preset: Preset; changes: Changes; terminals: number }>>(
+    peer,
+    isBusy,
+  );
   const [isSaved, showSaved] = useSaved();
   const name = quoteUntrusted(peer.name);
   const current = presetOf(peer);

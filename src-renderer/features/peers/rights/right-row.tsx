@@ -12,6 +12,7 @@ import { resolveEnd } from './right-ends.ts';
 import { SavedMark } from './saved-mark.tsx';
 import { useOpenTerminals } from './use-open-terminals.ts';
 import { useSaved } from './use-saved.ts';
+import { useWaiting } from './use-waiting.ts';
 
 const ICONS: Readonly<Record<Right, typeof Eye>> = {
   terminal: SquareTerminal,
@@ -35,14 +36,14 @@ export type RightRowProps = Readonly<{
 
 /**
  * Row of one right: its meaning, its decision and its end. A change is saved at once (`rights.set`), with the grant that the person saw, so that a
- * change made elsewhere meanwhile isn't overwritten, and can be taken back for a moment. Allowing terminals, and closing open ones, first asks for a
- * confirmation in the row.
+ * change made elsewhere meanwhile isn't overwritten, and can be taken back for a moment. Allowing terminals or forwards, and closing open terminals,
+ * first asks for a confirmation in the row.
  */
 export function RightRow({ peer, right, children }: RightRowProps): ReactElement {
   const id = useId();
   const set = useCall('rights.set');
   const countTerminals = useOpenTerminals(peer.peerId);
-  const [waiting, setWaiting] = useState<Waiting>();
+  const [waiting, setWaiting] = useWaiting<Waiting>(peer, set.busy);
   const [isDating, setDating] = useState(false);
   const [isSaved, showSaved] = useSaved();
   /** Grant before the last change; undefined after it was taken back. */
@@ -51,6 +52,7 @@ export function RightRow({ peer, right, children }: RightRowProps): ReactElement
   const grant = chosenGrant(peer, right);
   const label = text(`access.${right}`);
   const Icon = ICONS[right];
+  const wide = isWide(right) ? right : 'terminal';
 
   const save = async (decision: RightDecision, expiresAt: number | null, was: Grant): Promise<void> => {
     if (set.busy) return;
@@ -71,8 +73,8 @@ export function RightRow({ peer, right, children }: RightRowProps): ReactElement
     setDating(false);
     const was = peer.rights[right];
     if (decision === grant.decision) return setWaiting(undefined);
+    if (isWide(right) && decision === 'allow') return setWaiting({ decision, was, terminals: 0 });
     if (right !== 'terminal') return save(decision, null, was);
-    if (decision === 'allow') return setWaiting({ decision, was, terminals: 0 });
     const terminals = revokes(grant, decision) ? await countTerminals() : 0;
     if (terminals > 0) return setWaiting({ decision, was, terminals });
     return save(decision, null, was);
@@ -127,9 +129,9 @@ export function RightRow({ peer, right, children }: RightRowProps): ReactElement
             message={
               waiting.terminals > 0
                 ? text('access.closes', { name, count: waiting.terminals })
-                : text('access.terminal.confirm', { name })
+                : text(`access.${wide}.confirm`, { name })
             }
-            apply={waiting.terminals > 0 ? text(`access.closes.${askOrDeny(waiting)}`) : text('access.terminal.apply')}
+            apply={waiting.terminals > 0 ? text(`access.closes.${askOrDeny(waiting)}`) : text(`access.${wide}.apply`)}
             busy={set.busy}
             onApply={() => void save(waiting.decision, null, waiting.was)}
             onCancel={() => setWaiting(undefined)}
@@ -157,4 +159,9 @@ export function RightRow({ peer, right, children }: RightRowProps): ReactElement
 
 function askOrDeny({ decision }: Waiting): 'ask' | 'deny' {
   return decision === 'deny' ? 'deny' : 'ask';
+}
+
+/** Reports whether allowing a right allows much. */
+function isWide(right: Right): right is 'terminal' | 'forward' {
+  return right === 'terminal' || right === 'forward';
 }

@@ -348,6 +348,24 @@ describe('who joins', () => {
     expect(flow.state).toMatchObject({ typed, step: { at: 'enter', error: { code } } });
   });
 
+  test.each(['pairing.wrong-code', 'pairing.not-found'])(
+    'after %s a machine that is chosen then isn’t asked for the same code',
+    async (code) => {
+      const { api, flow } = setUp();
+      api.refuse('pairing.join', code);
+      flow.enter('ABCD-1234');
+      flow.join();
+      await settle();
+      flow.back();
+      flow.choose({ ...OFFICE, inviting: true });
+      expect(flow.state).toMatchObject({ typed: '', step: { at: 'enter', error: undefined } });
+      // What nobody has refused stays.
+      flow.type('WXYZ-1234');
+      flow.choose({ ...OFFICE, inviting: true });
+      expect(flow.state.typed).toBe('WXYZ-1234');
+    },
+  );
+
   test('after a wrong code knows that the machine shows it no more', async () => {
     const { api, flow } = setUp();
     api.refuse('pairing.join', 'pairing.wrong-code');
