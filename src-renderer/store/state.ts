@@ -68,7 +68,7 @@ export type ChosenMachine = Readonly<{
  * the network.
  */
 export type Pairing = Readonly<{
-  mode: 'choose' | 'invite' | 'join' | 'by-hand' | 'add' | 'wait' | 'ask-own';
+  mode: 'choose' | 'invite' | 'invite-link' | 'join' | 'by-hand' | 'add' | 'wait' | 'ask-own';
   codeOrLink: string | null;
   machine?: ChosenMachine | undefined;
   /** Quoted name of the machine that is to be paired again, as far as it is known which. */
@@ -213,6 +213,8 @@ export type AppState = Readonly<{
   firstRunSkipped: boolean;
   /** True after the window was minimised instead of closed, because there is no tray to bring a closed window back. */
   minimised: boolean;
+  /** Peer IDs of the machines at which the notice about the relay was dismissed, until the next start. */
+  dismissedRelayNotices: readonly string[];
   /** State and version of the update whose banner was dismissed, until the next start; undefined for none. */
   dismissedUpdate: string | undefined;
 }>;
@@ -261,6 +263,7 @@ export const INITIAL_STATE: AppState = {
   toasts: [],
   firstRunSkipped: false,
   minimised: false,
+  dismissedRelayNotices: [],
   dismissedUpdate: undefined,
 };
 

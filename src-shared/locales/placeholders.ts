@@ -904,8 +904,6 @@ export type Placeholders = {
   'relay.host.address': 'count';
   'relay.host.before': 'url';
   'relay.host.instead': 'url';
-  'relay.host.only-here': 'title';
-  'relay.host.only-here.computer': 'title';
   'relay.host.running.other': 'url';
   'relay.host.stop.back': 'url';
   'relay.host.stop.other': 'url';
@@ -914,10 +912,12 @@ export type Placeholders = {
   'relay.missing.asking': 'name';
   'relay.missing.done': 'name';
   'relay.missing.joined': 'name';
+  'relay.missing.near': 'name';
   'relay.missing.offer': 'name';
   'relay.missing.offering': 'name';
   'relay.missing.reach.network': 'relay';
   'relay.missing.set': 'name';
+  'relay.missing.title': 'name';
   'requested-action.connect': 'what';
   'requested-action.datagrams': 'what';
   'requested-action.listen': 'what';

@@ -4,7 +4,7 @@ import { closePairing, requestTerminal, useApp, type Pairing } from '../../store
 import { Button, Dialog, quoteUntrusted } from '../../ui/index.ts';
 import { useIsDeploying } from '../relay-servers/index.ts';
 import { AddingDialog } from './by-id/adding-dialog.tsx';
-import { PairingHome } from './home/pairing-home.tsx';
+import { LinkHome, PairingHome } from './home/pairing-home.tsx';
 import { PairingAnnouncer } from './pairing-announcer.tsx';
 import { isStart, type PairingStep } from './pairing-flow.ts';
 import { DoneStep, type RenderPreset } from './steps/done-step.tsx';
@@ -47,6 +47,8 @@ function OpenDialog({ wanted, control, renderPreset }: OpenDialogProps): ReactEl
     setHandled(wanted);
     setByHand(wanted !== undefined && isByHand(wanted));
   }
+  // The person has asked for this invitation alone, beside the relay that it leads through.
+  const isLinkOnly = wanted?.mode === 'invite-link' && isStart(step);
   const isLeaving = leaving === step.at && flow.isDelicate;
 
   const leave = (): void => {
@@ -70,9 +72,9 @@ function OpenDialog({ wanted, control, renderPreset }: OpenDialogProps): ReactEl
       open
       onClose={close}
       returnFocus={codeFieldOfPage}
-      title={titleOf(step, wanted?.again)}
+      title={isLinkOnly ? text('reach.hand-over.title') : titleOf(step, wanted?.again)}
       namesRequests={step.at === 'done'}
-      size={isStart(step) || step.at === 'words' || step.at === 'done' ? 'large' : 'medium'}
+      size={(isStart(step) && !isLinkOnly) || step.at === 'words' || step.at === 'done' ? 'large' : 'medium'}
       actions={
         isLeaving ? (
           <LeaveQuestion step={step} onStay={() => setLeaving(undefined)} onLeave={leave} />
@@ -85,6 +87,8 @@ function OpenDialog({ wanted, control, renderPreset }: OpenDialogProps): ReactEl
       <PairingAnnouncer state={state} />
       {step.at === 'done' ? (
         <DoneStep control={control} step={step} onTerminal={openTerminal} onClose={leave} renderPreset={renderPreset} />
+      ) : isLinkOnly ? (
+        <LinkHome control={control} />
       ) : (
         bodyOf(control, step, relayTabs, leave)
       )}

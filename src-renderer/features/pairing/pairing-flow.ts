@@ -153,7 +153,7 @@ export class PairingFlow {
    * pairing in progress.
    */
   open(
-    mode: 'choose' | 'invite' | 'join',
+    mode: 'choose' | 'invite' | 'invite-link' | 'join',
     codeOrLink: string | null,
     hasRelay: boolean,
     machine?: ChosenMachine,
@@ -163,7 +163,7 @@ export class PairingFlow {
       // The dialog was requested again while it shows this step: its content stays.
       if (FINAL_STEPS.has(this.#state.step.at)) this.back();
       if (this.#state.shown?.at === 'over' || this.#state.shown?.at === 'failed') this.#clearInvitations();
-    } else if (mode === 'invite') this.invite(hasRelay);
+    } else if (mode === 'invite' || mode === 'invite-link') this.invite(hasRelay, mode === 'invite' ? 'code' : 'link');
     else if (machine !== undefined) this.choose(machine);
     else {
       // A code or link from outside is of another machine.

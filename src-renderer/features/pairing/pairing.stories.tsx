@@ -353,8 +353,9 @@ export const PAIRING_STORIES: readonly Story[] = [
     mode: 'choose',
     status: NO_RELAY,
     answers: { 'relayServers.hosts': async () => [] },
-    press: [text('first-run.relay.add'), text('relay.step.ssh')],
+    press: [text('first-run.relay.add'), `radio ${text('relay.step.ssh')}${text('relay.step.ssh.for')}`],
   }),
+  story('invite through the relay', { mode: 'invite-link', status: OWN, state: { hostedRelay: HOSTED } }),
   story('invite preparing', { mode: 'invite', answers: { 'pairing.invite': pending } }),
   story('invite waiting', { mode: 'invite' }),
   story('invite waiting with a pin', {

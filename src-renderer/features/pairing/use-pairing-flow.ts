@@ -42,7 +42,8 @@ export function usePairingOfDialog(wanted: Pairing | undefined): PairingControl 
     if (wanted === undefined) return;
     const { mode, codeOrLink, machine } = wanted;
     // Adding by ID is offered in the step `choose`.
-    windowFlow.open(mode === 'invite' || mode === 'join' ? mode : 'choose', codeOrLink, hasRelay(), machine);
+    const isKnown = mode === 'invite' || mode === 'invite-link' || mode === 'join';
+    windowFlow.open(isKnown ? mode : 'choose', codeOrLink, hasRelay(), machine);
   }, [wanted]);
   const wasWanted = useRef(false);
   useEffect(() => {

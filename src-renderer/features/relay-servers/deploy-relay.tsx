@@ -14,13 +14,15 @@ export type DeployRelayProps = Readonly<{
   onReady(): void;
   /** Closes the dialog around it; the task goes on. */
   onHide(): void;
+  /** The dialog around it has no button that closes it. */
+  isAlone?: boolean;
 }>;
 
 /**
  * Sets up a relay on a server by SSH: the form, then the task with its questions, plan and steps. A task that the person has agreed to goes on when
  * this disappears, and is shown again by the next one. Used in pairing and in the settings.
  */
-export function DeployRelay({ onReady, onHide }: DeployRelayProps): ReactElement {
+export function DeployRelay({ onReady, onHide, isAlone = false }: DeployRelayProps): ReactElement {
   const { task, state } = useServerTaskView();
   const [draft, setDraft] = useState(() => (task.lastServer === undefined ? EMPTY_DRAFT : draftOf(task.lastServer)));
   const isDeclined =
@@ -56,6 +58,7 @@ export function DeployRelay({ onReady, onHide }: DeployRelayProps): ReactElement
       draft={draft}
       onChange={setDraft}
       onConnect={(server) => void task.run({ task: 'deploy', server })}
+      onCancel={isAlone ? onHide : undefined}
       reason={state === undefined || isDeclined ? undefined : text('deploy.busy')}
     >
       <p className={styles['lead']}>{text('deploy.lead')}</p>

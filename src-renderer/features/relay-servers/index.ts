@@ -1,4 +1,4 @@
 export { DeployRelay } from './deploy-relay.tsx';
-export { RelayMissing } from './relay-missing.tsx';
+export { RelayNotice } from './relay-notice.tsx';
 export { RelayServers } from './server-list.tsx';
 export { useIsDeploying } from './use-server-task.ts';

@@ -74,32 +74,50 @@ export function RelayMissing({ machines, isNew = false }: RelayMissingProps): Re
             {text('relay.missing.joined', { name: quoteUntrusted(name) })}
           </p>
         ))}
-        {reach !== 'anywhere' && reach !== 'here' && (
-          <p className={styles['reach']} data-relay-reach={reach}>
-            {reach === 'network'
-              ? text('relay.missing.reach.network', { relay: hostOf(relay?.advertised ?? relay?.url ?? '') ?? '' })
-              : text(`relay.missing.reach.${reach}`)}
-            {relay?.own === true && reach !== 'private' && (
-              <Button size="small" variant="quiet" edge="start" onClick={() => showSettingsPlace('relay')}>
-                {text(reach === 'network' ? 'first-run.relay.open' : 'approvals.use-relay.settings')}
-              </Button>
-            )}
-          </p>
-        )}
-        {relay?.secure === true && without.length > 0 && <p>{text('relay.missing.offer.text')}</p>}
-        {relay?.secure === true &&
-          without.map((machine) => <OfferRelay key={machine.peerId} machine={machine} isNext={isNew} />)}
-        {without.length > 0 && (
-          // Without an offer the command is the only way.
-          <details className={styles['more']} open={relay?.secure !== true}>
-            <summary>{text('relay.missing.command')}</summary>
-            <p className={styles['command']}>
-              <Mono>{command}</Mono>
-              <CopyButton value={command} label={text('relay.missing.copy')} />
-            </p>
-          </details>
-        )}
+        <RelayOffer machines={without} isNew={isNew} />
       </div>
     </Banner>
+  );
+}
+
+export type RelayOfferProps = Readonly<{
+  /** Machines that don't use the relay. */
+  machines: readonly PeerView[];
+  isNew?: boolean;
+}>;
+
+/** Says from where this machine's relay can be reached, offers it to each machine, and shows the command that sets it there. */
+export function RelayOffer({ machines, isNew = false }: RelayOfferProps): ReactElement {
+  const relay = useApp(({ status }) => status?.relay);
+  const { reach } = useRelayElsewhere();
+  const command = relay === undefined ? undefined : relayCommand(relay);
+  return (
+    <div className={styles['missing']}>
+      {reach !== 'anywhere' && reach !== 'here' && (
+        <p className={styles['reach']} data-relay-reach={reach}>
+          {reach === 'network'
+            ? text('relay.missing.reach.network', { relay: hostOf(relay?.advertised ?? relay?.url ?? '') ?? '' })
+            : text(`relay.missing.reach.${reach}`)}
+          {relay?.own === true && reach !== 'private' && (
+            <Button size="small" variant="quiet" edge="start" onClick={() => showSettingsPlace('relay')}>
+              {text(reach === 'network' ? 'first-run.relay.open' : 'approvals.use-relay.settings')}
+            </Button>
+          )}
+        </p>
+      )}
+      {relay?.secure === true && machines.length > 0 && <p>{text('relay.missing.offer.text')}</p>}
+      {relay?.secure === true &&
+        machines.map((machine) => <OfferRelay key={machine.peerId} machine={machine} isNext={isNew} />)}
+      {machines.length > 0 && command !== undefined && (
+        // Without an offer the command is the only way.
+        <details className={styles['more']} open={relay?.secure !== true}>
+          <summary>{text('relay.missing.command')}</summary>
+          <p className={styles['command']}>
+            <Mono>{command}</Mono>
+            <CopyButton value={command} label={text('relay.missing.copy')} />
+          </p>
+        </details>
+      )}
+    </div>
   );
 }

@@ -18,6 +18,7 @@ import { DeployRelay } from './deploy-relay.tsx';
 import { EMPTY_DRAFT, type ServerDraft } from './server-draft.ts';
 import { ServerForm } from './server-form.tsx';
 import { RelayMissing } from './relay-missing.tsx';
+import { RelayNotice } from './relay-notice.tsx';
 import { RelayServers } from './server-list.tsx';
 import type { TaskKind } from './server-task.ts';
 import { useServerTask } from './use-server-task.ts';
@@ -132,6 +133,17 @@ function missing(
     render: () => <RelayMissing machines={[NEARBY]} />,
     state: { status },
     answers: { 'relayOffers.send': send },
+    frame: 'page',
+  };
+}
+
+/** Story of the notice on the page of that machine. */
+function notice(name: string, status: AgentStatus): Story {
+  return {
+    name: `relay-server/${name}`,
+    render: () => <RelayNotice machine={NEARBY} />,
+    state: { status, dismissedRelayNotices: [] },
+    answers: { 'relayOffers.send': pending },
     frame: 'page',
   };
 }
@@ -348,6 +360,8 @@ export const RELAY_SERVERS_STORIES: readonly Story[] = [
     'deploy',
     run([{ kind: 'plan', plan: PLAN }, agreed, ...steps('connect', 'check'), asked(UNREACHABLE)]),
   ),
+  notice('notice at a machine', USING),
+  notice('notice at a machine, relay of this network', hosting('wss://192.168.4.10:7474')),
   missing('missing at one machine', pending),
   missing('missing, relay of this network', pending, hosting('wss://192.168.4.10:7474')),
   missing('missing, relay not tested', pending, hosting(URL)),

@@ -17,6 +17,8 @@ export type ServerFormProps = Readonly<{
   onConnect(server: RelayServerInput): void;
   /** Reason why no task can begin now. */
   reason?: string | undefined;
+  /** Closes the dialog around it; undefined where that has a button. */
+  onCancel?: (() => void) | undefined;
   /** Message above the fields. */
   children?: ReactNode;
 }>;
@@ -24,7 +26,7 @@ export type ServerFormProps = Readonly<{
 type Entry = Readonly<{ name: string; host: string; user: string | null }>;
 
 /** Form for a server that the person reaches by SSH: its name, with the entries of `~/.ssh/config`, the user, and how to sign in. */
-export function ServerForm({ draft, onChange, onConnect, reason, children }: ServerFormProps): ReactElement {
+export function ServerForm({ draft, onChange, onConnect, reason, onCancel, children }: ServerFormProps): ReactElement {
   const [left, setLeft] = useState<ReadonlySet<DraftField>>(new Set());
   const [isOpen, setOpen] = useState(draft.port !== '' || draft.relayPort !== '');
   const entries = useEntries();
@@ -86,9 +88,6 @@ export function ServerForm({ draft, onChange, onConnect, reason, children }: Ser
           />
         </Field>
       </div>
-      <p className={styles['lead']}>
-        <DocumentText document="HOSTING.md">{text('deploy.certificate')}</DocumentText>
-      </p>
       <Select
         label={text('deploy.login')}
         value={draft.login}
@@ -154,7 +153,11 @@ export function ServerForm({ draft, onChange, onConnect, reason, children }: Ser
           </div>
         </div>
       </details>
+      <p className={styles['lead']}>
+        <DocumentText document="HOSTING.md">{text('deploy.certificate')}</DocumentText>
+      </p>
       <div className={styles['end']}>
+        {onCancel !== undefined && <Button onClick={onCancel}>{text('ui.cancel')}</Button>}
         <Button type="submit" variant="primary" reason={reason}>
           {text('deploy.connect')}
         </Button>

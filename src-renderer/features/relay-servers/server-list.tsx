@@ -53,6 +53,7 @@ export function RelayServers(): ReactElement {
       <Dialog open={isOpen} onClose={() => setOpen(false)} title={text('deploy.title')}>
         {isOpen && (
           <DeployRelay
+            isAlone
             onHide={() => setOpen(false)}
             onReady={() => {
               setOpen(false);

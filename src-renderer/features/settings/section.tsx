@@ -36,20 +36,22 @@ export function Facts({ children }: Readonly<{ children: ReactNode }>): ReactEle
 }
 
 export type FactRowProps = Readonly<{
-  name: string;
+  name: ReactNode;
   /** Meaning below the name, or the value where it is long and its state stands at the right. */
   meaning?: ReactNode;
   /** Buttons below both. */
   below?: ReactNode;
   /** Puts a long value below the name. */
   wide?: boolean | undefined;
+  /** Makes the row lower, for a short value. */
+  dense?: boolean | undefined;
   children: ReactNode;
 }>;
 
 /** One fact of `Facts`: its name, and its value as children. */
-export function FactRow({ name, meaning, below, wide, children }: FactRowProps): ReactElement {
+export function FactRow({ name, meaning, below, wide, dense, children }: FactRowProps): ReactElement {
   return (
-    <SettingRow kind="fact" name={name} meaning={meaning} below={below} wide={wide}>
+    <SettingRow kind="fact" name={name} meaning={meaning} below={below} wide={wide} dense={dense}>
       {children}
     </SettingRow>
   );

@@ -122,6 +122,12 @@ export function settingsList(facts: ShellFacts | undefined): readonly (readonly 
   return LIST.map((group) => group.filter(({ sections }) => sections.some((section) => isHere(section, facts))));
 }
 
+/** Returns the name of the page that shows a section, in the current language. */
+export function pageOf(section: SettingsSection): string {
+  const name = LIST.flat().find(({ sections }) => sections.includes(section))?.name ?? section;
+  return text(`settings.${name}`);
+}
+
 /** Returns the name of a setting in the current language. @param setting its text key */
 export function labelOf(setting: string): string | undefined {
   const key = Object.values<readonly SettingKey[]>(SETTINGS)

@@ -50,6 +50,7 @@ describe.skipIf(!canLaunchElectron())('a relay that the application hosts', () =
     await page().getByRole('button', { name: 'Add a relay' }).click();
     await page().getByRole('button', { name: 'Start relay' }).click();
     await page().getByText('The relay is running here, and this machine uses it.').waitFor();
+    await page().getByText('Address, fingerprint and token').click();
     const port = Number(new URL(await copied('Copy address')).port);
     const pin = await copied('Copy fingerprint');
     expect(port).toBeGreaterThan(0);

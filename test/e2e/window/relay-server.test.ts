@@ -47,7 +47,7 @@ describe.skipIf(!canBoot || !canLaunchElectron())('a relay that the window sets 
 
   step('is offered with the entries of ~/.ssh/config', async () => {
     await page().getByRole('button', { name: 'Add a relay' }).click();
-    await page().getByRole('tab', { name: 'Over SSH' }).click();
+    await page().getByRole('radio', { name: 'On a server' }).click();
     await page().getByLabel('Server').click();
     await page().getByRole('option', { name: 'my-server' }).waitFor();
     await photographs.take('form');

@@ -134,7 +134,7 @@ describe.skipIf(!hasChromium)('the design of the window', () => {
     await browser.page.getByRole('heading', { name: 'Diagnostics' }).waitFor();
     for (const [button, address] of [
       ['Open documentation', 'https://github.com/clawreach/clawreach/tree/main/docs'],
-      ['Report a problem…', 'https://github.com/clawreach/clawreach/issues'],
+      ['Report a problem…', 'https://github.com/clawreach/clawreach/issues/new'],
     ] as const) {
       await browser.page.getByRole('button', { name: button }).click();
       await expect.poll(() => browser.page.evaluate('document.documentElement.dataset.opened')).toBe(address);

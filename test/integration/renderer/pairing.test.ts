@@ -510,10 +510,48 @@ describe('a relay that is run here', () => {
     expect(browser.complaints).toEqual([]);
   });
 
+  test('invites with a link and its QR code, without looking for machines or asking for a code', async () => {
+    await open('pairing/invite through the relay');
+    await heading('Invite through this relay').waitFor();
+    await dialog().getByRole('img', { name: 'QR code of the invitation link' }).waitFor();
+    const link = dialog().getByRole('textbox', { name: 'Invitation link' });
+    const hidden = await link.evaluate((field) => field.scrollHeight - field.clientHeight);
+    expect(hidden).toBeLessThanOrEqual(0);
+    expect(await field().count()).toBe(0);
+    expect(await dialog().getByText('In this network', { exact: true }).count()).toBe(0);
+    expect(await browser.axe()).toEqual([]);
+    expect(browser.complaints).toEqual([]);
+  });
+
+  test('is chosen among ways that say for whom they are', async () => {
+    await open('pairing/add a relay, starting');
+    await button('Start relay').waitFor();
+    for (const words of [/^At home: your router/, /^Day and night, from anywhere/, /^One that runs already/])
+      await dialog().getByText(words).waitFor();
+    await dialog().getByRole('radio', { name: 'Existing relay' }).click();
+    await dialog().getByLabel('Relay address').waitFor();
+    expect(browser.complaints).toEqual([]);
+  });
+
+  test('shows what is left to do directly below the warning, and how to forward the port once', async () => {
+    await open('pairing/add a relay, running here');
+    await said(/^It works in this network only, so far\./);
+    const top = async (words: string | RegExp): Promise<number> =>
+      (await dialog().getByText(words).first().boundingBox())?.y ?? Number.NaN;
+    expect(await top('Outside this network')).toBeLessThan(await top('Address, fingerprint and token'));
+    expect(
+      await dialog()
+        .getByText(/forward TCP port 7474/)
+        .count(),
+    ).toBe(1);
+    expect(await dialog().getByRole('button', { name: 'Copy token' }).isVisible()).toBe(false);
+  });
+
   test('has the button that invites a machine above the addresses and the admission token, once', async () => {
     await open('relay/host running');
     const invite = browser.page.getByRole('button', { name: 'Invite a machine through this relay' });
     expect(await invite.count()).toBe(1);
+    await browser.page.getByText('Address, fingerprint and token').click();
     const [button, address] = await Promise.all([
       invite.boundingBox(),
       browser.page.getByRole('button', { name: 'Copy address' }).first().boundingBox(),

@@ -132,6 +132,27 @@ describe.skipIf(findChromium() === undefined)('a relay that is set up on a serve
     expect(await button('Offer it to office').count()).toBe(0);
   });
 
+  test('is a line with one button on the page of a machine: the offer and its command are in a dialog', async () => {
+    await open('notice at a machine');
+    await see("office doesn't use your relay yet. Away from this network it can't be reached.");
+    expect(await browser.page.getByText('By command').count()).toBe(0);
+    await button('Offer relay…').click();
+    await button('Offer it to office').waitFor();
+    await browser.page.getByText('By command').click();
+    await see(/^clawreach config relay wss:/);
+    await button('Close').first().click();
+    await button('Dismiss').click();
+    await button('Offer relay…').waitFor({ state: 'detached' });
+    expect(browser.complaints).toEqual([]);
+  });
+
+  test('is made reachable before it is offered', async () => {
+    await open('notice at a machine, relay of this network');
+    await see("Your relay works in this network only. Elsewhere office can't be reached.");
+    await button('Make it reachable').waitFor();
+    expect(await browser.page.getByRole('button', { name: /^Offer/ }).count()).toBe(0);
+  });
+
   test.each([
     ['relay/host off', 'secondary'],
     ['relay/host off, another relay away', 'secondary'],

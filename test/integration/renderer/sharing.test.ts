@@ -73,7 +73,7 @@ describe('recordings and shared terminals by keyboard alone', () => {
     await section.getByRole('link', { name: 'Hosting a relay' }).waitFor();
     expect(await section.getByRole('button', { name: 'Copy link' }).count()).toBe(0);
     await expect.poll(() => browser.axe()).toEqual([]);
-    await section.getByRole('button', { name: 'Set up a relay' }).press('Enter');
+    await section.getByRole('button', { name: 'Enter its address' }).press('Enter');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     expect(browser.complaints).toEqual([]);
   });
@@ -86,7 +86,7 @@ describe('recordings and shared terminals by keyboard alone', () => {
     await section.getByRole('link', { name: 'Hosting a relay' }).waitFor();
     expect(await section.getByRole('button', { name: 'Copy link' }).count()).toBe(0);
     expect(await section.getByRole('switch').count()).toBe(0);
-    await section.getByRole('button', { name: 'Use another relay' }).press('Enter');
+    await section.getByRole('button', { name: 'Enter its address' }).press('Enter');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     expect(browser.complaints).toEqual([]);
   });

@@ -24,7 +24,7 @@ import {
   RunningHere,
   TryNow,
 } from '../../peers/index.ts';
-import { RelayMissing } from '../../relay-servers/index.ts';
+import { RelayNotice } from '../../relay-servers/index.ts';
 import { lastSeenText, machineStatus, type Surroundings } from '../list/machine-status.ts';
 import { isUp as isMachineUp, type OpenNow } from '../list/open-now.ts';
 import { Fact, PathFact, RoundTripFact, TodayFact } from './overview-facts.tsx';
@@ -71,7 +71,7 @@ export function Overview({ machine, around, open, onSafetyNumber }: OverviewProp
           </Fact>
         </dl>
       </div>
-      <RelayMissing machines={[machine]} />
+      <RelayNotice machine={machine} />
       <section id={routeId} className={styles['route']} aria-label={text('machines.fact.route')} hidden={!isRouteOpen}>
         {isRouteOpen && <PathDetails peer={machine} />}
       </section>

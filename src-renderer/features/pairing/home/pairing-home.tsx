@@ -101,6 +101,17 @@ export function PairingStart({ children }: Readonly<{ children?: ReactNode }>): 
   return <PairingHome control={control}>{children}</PairingHome>;
 }
 
+/** An invitation through this machine's relay, and nothing else: its link, with the QR code. A code can take its place. */
+export function LinkHome({ control }: Readonly<{ control: PairingControl }>): ReactElement {
+  return (
+    <div className={styles['home']}>
+      <div className={styles['alone']}>
+        <ShowCode control={control} primary isFound={false} />
+      </div>
+    </div>
+  );
+}
+
 /** Row of a browser that leads to the ways in which an own machine adds it: by QR code, ID, or a request to the machines of its account. */
 function OwnMachines(): ReactElement {
   return (

@@ -190,6 +190,9 @@ function CodePanel({ code, children }: Readonly<{ code: string; children: ReactN
   );
 }
 
+/** Fewest characters of a link in one line of its field, in a narrow window. */
+const LINK_COLUMNS = 36;
+
 function LinkPanel({ link, children }: Readonly<{ link: string; children: ReactNode }>): ReactElement {
   return (
     <>
@@ -197,7 +200,7 @@ function LinkPanel({ link, children }: Readonly<{ link: string; children: ReactN
       <TextArea
         readOnly
         mono
-        rows={2}
+        rows={Math.ceil(link.length / LINK_COLUMNS)}
         className={styles['link']}
         aria-label={text('pairing.invite.link')}
         value={link}

@@ -16,8 +16,8 @@ export type HostRelayProps = Readonly<{
 }>;
 
 /**
- * Starts and stops the relay that the application can run itself (`shell.relay.start`, `shell.relay.stop`), and shows the addresses, pin and
- * admission token that other machines need, with buttons that copy them to the clipboard. Says which relay this machine uses afterwards, and shows
+ * Starts and stops the relay that the application can run itself (`shell.relay.start`, `shell.relay.stop`), and says what is left to do for
+ * machines elsewhere, and has the addresses, pin and admission token for those set up by hand below, with buttons that copy them to the clipboard. Says which relay this machine uses afterwards, and shows
  * errors. Contains `RelayReachability` while the relay runs, else `RestoreRelay`. Used in pairing, in the first run and in the settings.
  */
 export function HostRelay({ isStep = false }: HostRelayProps): ReactElement {
@@ -117,55 +117,56 @@ function RunningRelay({ relay, other, isStep }: RunningRelayProps): ReactElement
       </p>
       {other === undefined && isNearOnly(reach) && (
         <Banner tone="warning">
-          {text(reach === 'here' ? 'relay.host.only-here.computer' : 'relay.host.only-here', {
-            title: text('reach.title'),
-          })}
+          {text(reach === 'here' ? 'relay.host.only-here.computer' : 'relay.host.only-here')}
         </Banner>
       )}
+      <RelayReachability relay={relay} />
       {!isStep && (
         <div className={styles['choices']}>
-          <Button size="small" onClick={() => openPairing('invite')}>
+          <Button size="small" onClick={() => openPairing('invite-link')}>
             {text('reach.hand-over')}
           </Button>
         </div>
       )}
-      <p className={styles['lead']}>{text('relay.host.others')}</p>
-      <dl className={styles['given']}>
-        <div>
-          <dt>{text('relay.host.address', { count: addresses.length })}</dt>
-          {addresses.map((address) => (
-            <dd key={address} data-reach={addressScope(address)}>
-              <span>
-                <Mono>{address}</Mono>
-                <span className={styles['note']}>{text(`reach.${addressScope(address)}`)}</span>
-              </span>
-              <CopyButton iconOnly value={address} label={text('relay.host.address.copy')} />
-            </dd>
-          ))}
-        </div>
-        {relay.pin !== null && (
+      <details className={styles['by-hand']}>
+        <summary>{text('relay.host.by-hand')}</summary>
+        <p className={styles['note']}>{text('relay.host.others')}</p>
+        <dl className={styles['given']}>
           <div>
-            <dt>{text('relay.host.pin')}</dt>
-            <dd>
-              <PinText pin={relay.pin} />
-              <CopyButton iconOnly value={relay.pin} label={text('relay.host.pin.copy')} />
-            </dd>
+            <dt>{text('relay.host.address', { count: addresses.length })}</dt>
+            {addresses.map((address) => (
+              <dd key={address} data-reach={addressScope(address)}>
+                <span>
+                  <Mono>{address}</Mono>
+                  <span className={styles['note']}>{text(`reach.${addressScope(address)}`)}</span>
+                </span>
+                <CopyButton iconOnly value={address} label={text('relay.host.address.copy')} />
+              </dd>
+            ))}
           </div>
-        )}
-        {relay.admission !== null && (
-          <div>
-            <dt>{text('relay.host.admission')}</dt>
-            <dd>
-              <span>
-                <Mono>{relay.admission}</Mono>
-                <span className={styles['note']}>{text('relay.host.admission.text')}</span>
-              </span>
-              <CopyButton iconOnly value={relay.admission} label={text('relay.host.admission.copy')} />
-            </dd>
-          </div>
-        )}
-      </dl>
-      <RelayReachability relay={relay} />
+          {relay.pin !== null && (
+            <div>
+              <dt>{text('relay.host.pin')}</dt>
+              <dd>
+                <PinText pin={relay.pin} />
+                <CopyButton iconOnly value={relay.pin} label={text('relay.host.pin.copy')} />
+              </dd>
+            </div>
+          )}
+          {relay.admission !== null && (
+            <div>
+              <dt>{text('relay.host.admission')}</dt>
+              <dd>
+                <span>
+                  <Mono>{relay.admission}</Mono>
+                  <span className={styles['note']}>{text('relay.host.admission.text')}</span>
+                </span>
+                <CopyButton iconOnly value={relay.admission} label={text('relay.host.admission.copy')} />
+              </dd>
+            </div>
+          )}
+        </dl>
+      </details>
     </>
   );
 }

@@ -23,6 +23,8 @@ export function RelayReachability({ relay }: Readonly<{ relay: HostedRelay }>): 
   const port = portOf(first);
   const mapped = relay.outside.url ?? undefined;
   const outside = typed.trim() === '' ? mapped : outsideUrl(typed, port);
+  // The part above says how to forward the port.
+  const isTold = relay.outside.state === 'refused' || relay.outside.state === 'no-router';
   const isPublic = addresses.some((address) => addressScope(address) === 'public');
   return (
     <section className={styles['stack']} aria-labelledby={id}>
@@ -32,7 +34,7 @@ export function RelayReachability({ relay }: Readonly<{ relay: HostedRelay }>): 
       <OutsidePortPart relay={relay} reachedBy={reached?.url === mapped ? reached?.name : undefined} />
       {!isPublic && relay.outside.state !== 'shared' && (
         <>
-          {mapped === undefined && (
+          {mapped === undefined && !isTold && (
             <p className={styles['note']}>{text('reach.outside.text', { port, host: hostOf(first) ?? '' })}</p>
           )}
           <Field

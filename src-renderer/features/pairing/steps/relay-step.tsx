@@ -2,7 +2,7 @@ import { ArrowLeft } from 'lucide-react';
 import { useState, type ReactElement } from 'react';
 import { text } from '../../../locale/index.ts';
 import { useApp } from '../../../store/index.ts';
-import { Button, Tabs } from '../../../ui/index.ts';
+import { Button, RadioGroup, Tabs } from '../../../ui/index.ts';
 import { DeployRelay, useIsDeploying } from '../../relay-servers/index.ts';
 import { readTyped } from '../code-input.ts';
 import { DefaultRelayOffer } from '../relay/default-relay.tsx';
@@ -10,6 +10,7 @@ import { HostRelay } from '../relay/host-relay.tsx';
 import type { PairingStep } from '../pairing-flow.ts';
 import styles from '../pairing.module.css';
 import { RelayForm } from '../relay/relay-form.tsx';
+import { isNearOnly, useRelayElsewhere } from '../../relay-reach/index.ts';
 import { useFocusWhenLost } from './use-focus.ts';
 import type { PairingControl } from '../use-pairing-flow.ts';
 
@@ -42,7 +43,8 @@ type RelayStepProps = Readonly<{
 
 /**
  * Step that sets up a relay before the pairing can continue: the form for an existing relay (`RelayForm`), with the error that led here. For an
- * inviter, further tabs run a relay on this machine (`HostRelay`), in the application only, and set one up on a server (`DeployRelay`).
+ * inviter, further choices run a relay on this machine (`HostRelay`), in the application only, and set one up on a server (`DeployRelay`); each says for whom it
+ * is.
  */
 export function RelayStep({
   control: { flow, state },
@@ -51,6 +53,7 @@ export function RelayStep({
   onClose,
 }: RelayStepProps): ReactElement {
   const canHost = useApp(({ facts }) => facts?.canHostRelay ?? false);
+  const isRunning = useApp(({ hostedRelay }) => hostedRelay?.state === 'running');
   const isDeploying = useIsDeploying();
   const configuredUrl = useApp(({ status }) => status?.relay.url ?? undefined);
   const ready = (): void => flow.relayIsReady();
@@ -71,6 +74,7 @@ export function RelayStep({
         {form}
       </div>
     );
+  const ways: readonly RelayTab[] = [...(canHost ? (['host'] as const) : []), 'ssh', 'existing'];
   // A task at a server has the dialog for itself.
   const deploy = <DeployRelay onReady={ready} onHide={onClose} />;
   if (tab === 'ssh' && isDeploying) return deploy;
@@ -78,18 +82,28 @@ export function RelayStep({
     <div className={styles['stack']}>
       <p className={styles['lead']}>{text(`relay.step.${step.purpose}`)}</p>
       <DefaultRelayOffer onReady={ready} />
-      <Tabs
-        label={text('relay.step.choice')}
-        value={tab}
-        items={[
-          ...(canHost ? [{ value: 'host', label: text('relay.step.host') } as const] : []),
-          { value: 'ssh', label: text('relay.step.ssh') },
-          { value: 'existing', label: text('relay.step.existing') },
-        ]}
-        onChange={setTab}
-      >
-        {tab === 'existing' ? form : tab === 'ssh' ? deploy : <HostRelay isStep />}
-      </Tabs>
+      {isRunning ? (
+        // What is left to do for the relay here stands above the fold.
+        <Tabs
+          label={text('relay.step.choice')}
+          value={tab}
+          items={ways.map((value) => ({ value, label: text(`relay.step.${value}`) }))}
+          onChange={setTab}
+        />
+      ) : (
+        <RadioGroup
+          label={text('relay.step.choice')}
+          size="small"
+          value={tab}
+          options={ways.map((value) => ({
+            value,
+            label: text(`relay.step.${value}`),
+            description: text(`relay.step.${value}.for`),
+          }))}
+          onChange={setTab}
+        />
+      )}
+      {tab === 'existing' ? form : tab === 'ssh' ? deploy : <HostRelay isStep />}
     </div>
   );
 }
@@ -131,10 +145,12 @@ export function RelayActions({ control, step, tabs, onClose }: RelayActionsProps
 function NextActions({ control: { flow }, step }: Pick<RelayActionsProps, 'control' | 'step'>): ReactElement {
   // The button that has started the relay had the focus, and is gone.
   const next = useFocusWhenLost<HTMLButtonElement>();
+  const isNear = isNearOnly(useRelayElsewhere().reach);
   return (
     <>
       {step.purpose === 'add' && <Button onClick={() => flow.relayIsReady()}>{text('pairing.done.close')}</Button>}
-      <Button ref={next} variant="primary" onClick={() => flow.relayIsReady('invite')}>
+      {/* An invitation that machines elsewhere can't use isn't the next step. */}
+      <Button ref={next} variant={isNear ? 'secondary' : 'primary'} onClick={() => flow.relayIsReady('invite')}>
         {text('relay.host.invite')}
       </Button>
     </>

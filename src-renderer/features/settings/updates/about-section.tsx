@@ -3,7 +3,7 @@ import type { AgentStatus, ShellFacts } from '#shared/app-api/index.ts';
 import { PROJECT_URL } from '#shared/project.ts';
 import { explain, text } from '../../../locale/index.ts';
 import { notify, openLink, useApi } from '../../../store/index.ts';
-import { Banner, Button, Prose, SettingRow } from '../../../ui/index.ts';
+import { Banner, Brand, Button, Prose, SettingRow } from '../../../ui/index.ts';
 import { LicencesDialog } from './licences-dialog.tsx';
 import { FactRow, Facts, Section } from '../section.tsx';
 import styles from '../settings.module.css';
@@ -11,7 +11,7 @@ import styles from '../settings.module.css';
 const SYSTEMS: Readonly<Record<string, string>> = { linux: 'Linux', darwin: 'macOS', win32: 'Windows' };
 
 /**
- * Section of the settings about the program: the versions of application and agent (with a warning if they differ), the system, the licences, and links
+ * Section of the settings about the program: the version of the application, and that of the agent with a warning if they differ, the system, the licences, and links
  * to the documents and to where problems are reported.
  */
 export function AboutSection({
@@ -25,9 +25,11 @@ export function AboutSection({
       notify({ tone: 'bad', text: explain(error).what }),
     );
   };
+  // The agent's version is named only where it isn't that of the window.
+  const isOther = facts !== undefined && status !== undefined && facts.version !== status.version;
   return (
     <Section name="about" title={text('settings.about')}>
-      {facts !== undefined && status !== undefined && facts.version !== status.version && (
+      {isOther && (
         <div className={styles['banner']}>
           <Banner tone="warning">
             <Prose>{text('settings.about.differ')}</Prose>
@@ -35,20 +37,40 @@ export function AboutSection({
         </div>
       )}
       <Facts>
-        {facts !== undefined && <FactRow name={text('settings.about.version')}>{facts.version}</FactRow>}
-        {status !== undefined && <FactRow name={text('settings.about.agent')}>{status.version}</FactRow>}
+        {facts !== undefined && (
+          <FactRow
+            dense
+            name={
+              <span className={styles['product']}>
+                <Brand />
+                {text('settings.about.version')}
+              </span>
+            }
+          >
+            {facts.version}
+          </FactRow>
+        )}
+        {isOther && (
+          <FactRow dense name={text('settings.about.agent')}>
+            {status.version}
+          </FactRow>
+        )}
         {facts?.electron !== undefined && facts.electron !== null && (
-          <FactRow name={text('settings.about.electron')}>{facts.electron}</FactRow>
+          <FactRow dense name={text('settings.about.electron')}>
+            {facts.electron}
+          </FactRow>
         )}
         {facts !== undefined && (
-          <FactRow name={text('settings.about.system')}>{SYSTEMS[facts.platform] ?? facts.platform}</FactRow>
+          <FactRow dense name={text('settings.about.system')}>
+            {SYSTEMS[facts.platform] ?? facts.platform}
+          </FactRow>
         )}
       </Facts>
       <SettingRow name={text('settings.about.documents')} meaning={text('settings.about.documents.text')}>
         <Button onClick={() => open('/tree/main/docs')}>{text('settings.about.documents.open')}</Button>
       </SettingRow>
       <SettingRow name={text('settings.about.problem')} meaning={text('settings.about.problem.text')}>
-        <Button onClick={() => open('/issues')}>{text('settings.about.problem.report')}</Button>
+        <Button onClick={() => open('/issues/new')}>{text('settings.about.problem.report')}</Button>
       </SettingRow>
       <SettingRow name={text('settings.about.licences')} meaning={text('settings.about.licence')}>
         <Button onClick={() => setShowsLicences(true)}>{text('settings.licences.show')}</Button>

@@ -23,7 +23,8 @@ export function UpdatesSection({ facts }: Readonly<{ facts: ShellFacts }>): Reac
     <Section name="updates" title={text('settings.updates')} text={text('updates.text')}>
       {error !== undefined && <ErrorNotice error={error} />}
       <Facts>
-        <FactRow name={text('updates.installed')}>{installed}</FactRow>
+        {/* The version of this window stands above. */}
+        {installed !== facts.version && <FactRow name={text('updates.installed')}>{installed}</FactRow>}
         {available && (
           <FactRow name={text('updates.checked')}>
             {checkedAt === null ? text('updates.checked.never') : whenOf(checkedAt)}

@@ -35,7 +35,7 @@ export type LinkSectionProps = Readonly<{
 
 /**
  * Part of the dialog that shares a terminal: links for guests in browsers, the guests, and what ends both. Without a relay, through which guests come, and with
- * one whose certificate browsers don't trust, it leads to its settings instead.
+ * one whose certificate browsers don't trust, it says how to set up another, whose address is entered in the settings.
  */
 export function LinkSection({ peerId, terminal, onLeave }: LinkSectionProps): ReactElement {
   const hasRelay = useApp(({ status }) => status?.relay.state !== 'none');
@@ -96,7 +96,7 @@ export function LinkSection({ peerId, terminal, onLeave }: LinkSectionProps): Re
               showSettingsPlace('relay');
             }}
           >
-            {text(hasRelay ? 'sharing.link.change' : 'sharing.link.set-up')}
+            {text('sharing.link.address')}
           </Button>
         </div>
       )}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { findSettings, settingsList } from '../../../../src-renderer/features/settings/sections.ts';
+import { findSettings, pageOf, settingsList } from '../../../../src-renderer/features/settings/sections.ts';
 
 const facts = (kind: 'desktop' | 'browser') => ({ kind }) as never;
 const found = (query: string, kind: 'desktop' | 'browser' = 'desktop'): readonly string[] =>
@@ -16,6 +16,14 @@ describe('the search of the settings', () => {
     expect(found('dark mode')).toEqual(['Theme']);
     expect(found('autostart')).toEqual(['Start when I sign in']);
     expect(found('autostart', 'browser')).toEqual([]);
+  });
+
+  it('names the page on which a setting stands as the list does', () => {
+    const [relay] = findSettings(facts('desktop'), 'relays on servers');
+    expect(relay?.section).toBe('relay');
+    expect(pageOf('relay')).toBe('Connection');
+    expect(pageOf('diagnostics')).toBe(pageOf('about'));
+    expect(pageOf('appearance')).toBe('Appearance');
   });
 
   it('shows every section once in the list', () => {
