@@ -124,19 +124,29 @@ export const APP_STORIES: readonly Story[] = [
     state: { ...MACHINES, place: { page: 'machines', machine: examplePeerId(12) } },
     answers: {
       ...NEARBY,
-      'terminal.served': async () =>
-        ['deploy', 'mira@office: ~/a-folder-with-a-long-name/and-one-more'].map((title, index) => ({
-          terminal: `${index}`.repeat(32),
-          title,
-          startedAt: Date.now() - (index + 1) * 3_000_000,
-          attached: index === 0,
-          cols: 80,
-          rows: 24,
-          peerId: examplePeerId(12),
-          peerName: 'office',
-          viewers: [],
-        })),
-      'terminal.stop': async () => ({}),
+      ...(() => {
+        let ended: string | undefined;
+        return {
+          'terminal.served': async () =>
+            ['deploy', 'mira@office: ~/a-folder-with-a-long-name/and-one-more']
+              .map((title, index) => ({
+                terminal: `${index}`.repeat(32),
+                title,
+                startedAt: Date.now() - (index + 1) * 3_000_000,
+                attached: index === 0,
+                cols: 80,
+                rows: 24,
+                peerId: examplePeerId(12),
+                peerName: 'office',
+                viewers: [],
+              }))
+              .filter(({ terminal }) => terminal !== ended),
+          'terminal.stop': async ({ terminal }) => {
+            ended = terminal;
+            return {};
+          },
+        } satisfies StoryAnswers;
+      })(),
     },
   },
   ...(['terminals', 'forwards', 'access', 'activity'] as const).map((tab) => ({

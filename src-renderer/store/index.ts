@@ -63,6 +63,7 @@ export { openLink } from './open-link.ts';
 export { visibleRelayProblem, useRelayProblem } from './relay-problem.ts';
 export { markUsed, showMachineOrder } from './machine-uses.ts';
 export { hasKeptTerminals, LEFT_KEY, PLACE_KEYS, TABS_KEY } from './kept-terminals.ts';
+export { noteUsedHere } from './used-here.ts';
 export { keepPlace } from './saved-place.ts';
 export { startStore } from './start-store.ts';
 export { useCall, type CallState } from './calls/use-call.ts';

@@ -1,3 +1,4 @@
+import type { ReactElement } from 'react';
 import { create } from 'zustand';
 import {
   DEFAULT_WINDOW_SETTINGS,
@@ -96,7 +97,13 @@ export type Toast = Readonly<{
 }>;
 
 /** Command that a page adds to the palette. `note`: its shortcut; undefined without one. */
-export type PageCommand = Readonly<{ id: string; label: string; note: string | undefined; run(): void }>;
+export type PageCommand = Readonly<{
+  id: string;
+  label: string;
+  icon: ReactElement;
+  note: string | undefined;
+  run(): void;
+}>;
 
 /** Terminal of this window on a peer. `show` brings it to the front, on the page of terminals, and opens one again that was left running. */
 export type OpenTerminal = Readonly<{
@@ -154,6 +161,8 @@ export type AppState = Readonly<{
   nodeRuns: readonly NodeRun[];
   /** Terminals that peers share with this device. */
   shared: readonly SharedTerminalView[];
+  /** Times since which peers use terminals of this machine, by peer ID, ms since 1970. Those that don't use one are missing. */
+  usedHere: Readonly<Record<string, number>>;
   /** Open links for guests to terminals. */
   shareLinks: readonly ShareLinkView[];
   /** Last round trips by peer ID, ms, oldest first; at most `MOST_ROUND_TRIPS` each. */
@@ -239,6 +248,7 @@ export const INITIAL_STATE: AppState = {
   remotes: [],
   nodeRuns: [],
   shared: [],
+  usedHere: {},
   shareLinks: [],
   roundTrips: {},
   place: { page: 'machines' },

@@ -10,6 +10,8 @@ export type Placeholders = {
   'access.preset.mine.confirm': 'name';
   'access.running.command': 'time';
   'access.running.end.of': 'title';
+  'access.running.end.text': 'name';
+  'access.running.end.title': 'title';
   'access.running.left': 'time';
   'access.running.left.until': 'time' | 'until';
   'access.running.open': 'time';
@@ -804,6 +806,8 @@ export type Placeholders = {
   'peers.tried': 'ago';
   'peers.unfinished': 'name';
   'peers.unfinished.row': 'until';
+  'peers.used-here': 'name';
+  'peers.used-here.several': 'count';
   'plain-relays.accept.busy': 'host';
   'plain-relays.accept.title': 'host';
   'plain-relays.end.of': 'name';
@@ -1028,6 +1032,8 @@ export type Placeholders = {
   'terminals.left': 'count';
   'terminals.left.ended': 'peer' | 'title';
   'terminals.left.ended.count': 'count' | 'peer';
+  'terminals.left.one': 'peer' | 'title';
+  'terminals.left.reopen.of': 'title';
   'terminals.link.text': 'peer';
   'terminals.lost.asking': 'peer';
   'terminals.machine.as-of': 'time';

@@ -1,6 +1,7 @@
 import { Menu as MenuIcon } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { useRelayElsewhere } from '../../features/relay-reach/index.ts';
+import { AnyUsedHereMark } from '../../features/peers/index.ts';
 import { text } from '../../locale/index.ts';
 import { navigate, useApp, usePagesHere, useRelayProblem, type Page } from '../../store/index.ts';
 import { Menu, classes } from '../../ui/index.ts';
@@ -68,6 +69,7 @@ function DockButton({ page }: Readonly<{ page: Page }>): ReactElement {
     >
       <Icon aria-hidden="true" />
       <span>{text(`app.page.${page}`)}</span>
+      {page === 'machines' && <AnyUsedHereMark className={styles['used']} />}
       {counted !== undefined && counted.waits && (
         <span className={classes(styles['badge'])}>
           <span aria-hidden="true">{counted.count > 99 ? '99+' : counted.count}</span>

@@ -21,6 +21,7 @@ import { Comparison } from '../comparison.tsx';
 import { errorRemedy } from '../error-remedy.tsx';
 import { useKeyboard } from '../keyboard.ts';
 import { useTrayTerminals } from '../use-tray-terminals.ts';
+import { useUsedHere } from '../use-used-here.ts';
 import styles from './layout.module.css';
 import { Toasts } from '../banners/toasts.tsx';
 import { Dock } from './dock.tsx';
@@ -36,6 +37,7 @@ export function AppLayout({ problem, onRetry }: PageNoticeProps): ReactElement {
   useKeyboard();
   useTitle();
   useTrayTerminals();
+  useUsedHere();
   const width = useWindowWidth();
   // A terminal fills a narrow window; its header leads back.
   const isTerminal = useApp(({ place, hasTerminal }) => place.page === 'terminals' && hasTerminal);

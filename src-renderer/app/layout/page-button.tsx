@@ -1,5 +1,6 @@
 import { ArrowLeftRight, BotMessageSquare, History, Inbox, Monitor, Settings, SquareTerminal } from 'lucide-react';
 import type { ReactElement } from 'react';
+import { AnyUsedHereMark } from '../../features/peers/index.ts';
 import { shortcutText, text } from '../../locale/index.ts';
 import { countWaiting, forwardsOn, navigate, PAGES, useApp, type AppState, type Page } from '../../store/index.ts';
 import { Tooltip, classes, useWindowWidth } from '../../ui/index.ts';
@@ -73,6 +74,7 @@ export function PageButton({ page, isSmall }: Readonly<{ page: Page; isSmall: bo
     >
       <Icon aria-hidden="true" />
       <span className={isSmall ? 'visually-hidden' : styles['label']}>{name}</span>
+      {page === 'machines' && !hasRows && <AnyUsedHereMark />}
       {counted !== undefined && (!isSmall || counted.waits) && (
         <span className={classes(styles['count'], counted.waits && styles['waits'])}>
           <span aria-hidden="true">{counted.count > 99 ? '99+' : counted.count}</span>

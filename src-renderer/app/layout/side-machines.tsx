@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import type { PeerView } from '#shared/app-api/index.ts';
 import { groupMachines, machineStatus, useSurroundings, type Surroundings } from '../../features/machines/index.ts';
-import { formatRoundTrip } from '../../features/peers/index.ts';
+import { formatRoundTrip, UsedHereMark, useUsedHereWords } from '../../features/peers/index.ts';
 import { text } from '../../locale/index.ts';
 import { markUsed, navigate, useApp } from '../../store/index.ts';
 import { StatusDot, Tooltip, UntrustedText, quoteUntrusted, useWindowWidth } from '../../ui/index.ts';
@@ -10,7 +10,7 @@ import { Monogram } from './monogram.tsx';
 import { machinesInSight } from './machines-in-sight.ts';
 
 /**
- * Machines in the side bar, in the person's groups and order: state, name and round trip. Above twelve: favourites and those in use. None in a wide
+ * Machines in the side bar, in the person's groups and order: state, name and round trip. Above twelve: favourites and those in use. A mark says which of them uses a terminal here. None in a wide
  * window, whose page Machines has its list beside a machine: rows that come and go with the page would move the buttons below them.
  */
 export function SideMachines({ isSmall }: Readonly<{ isSmall: boolean }>): ReactElement | null {
@@ -19,8 +19,9 @@ export function SideMachines({ isSmall }: Readonly<{ isSmall: boolean }>): React
   const terminals = useApp((state) => state.openTerminals);
   const current = useApp(({ place }) => (place.page === 'machines' ? place.machine : undefined));
   const isWide = useWindowWidth() === 'wide';
+  const usedHere = useApp((state) => state.usedHere);
   const around = useSurroundings();
-  const groups = groupMachines(machinesInSight({ peers, forwards, terminals, current }));
+  const groups = groupMachines(machinesInSight({ peers, forwards, terminals, usedHere, current }));
   if (isWide || groups.length === 0) return null;
   return (
     <>
@@ -56,6 +57,7 @@ function MachineButton({
   isSmall,
 }: Readonly<{ machine: PeerView; around: Surroundings; isCurrent: boolean; isSmall: boolean }>): ReactElement {
   const { dot, label, word, path } = machineStatus(machine, around);
+  const used = useUsedHereWords(machine.peerId);
   const fact = word ?? (machine.rtt === null ? '' : formatRoundTrip(machine.rtt));
   const button = (
     <button
@@ -71,6 +73,7 @@ function MachineButton({
         <>
           <Monogram name={machine.name} dot={dot} label={label} />
           <span className="visually-hidden">{quoteUntrusted(machine.name)}</span>
+          <UsedHereMark peerId={machine.peerId} className={styles['used']} />
         </>
       ) : (
         <>
@@ -78,13 +81,18 @@ function MachineButton({
           <span className={styles['label']}>
             <UntrustedText>{machine.name}</UntrustedText>
           </span>
+          <UsedHereMark peerId={machine.peerId} />
           {fact !== '' && <span className={styles['fact']}>{fact}</span>}
         </>
       )}
     </button>
   );
   return isSmall ? (
-    <Tooltip content={[quoteUntrusted(machine.name), path, fact].filter(Boolean).join(' · ')} side="right" delay={0}>
+    <Tooltip
+      content={[quoteUntrusted(machine.name), path, fact, used].filter(Boolean).join(' · ')}
+      side="right"
+      delay={0}
+    >
       {button}
     </Tooltip>
   ) : (

@@ -42,7 +42,9 @@ export function StatusLine({ isSmall }: Readonly<{ isSmall: boolean }>): ReactEl
           {!isSmall && (
             <span className={styles['words']}>
               <span className={styles['device']}>{name}</span>
-              <span className={styles['state']}>{label}</span>
+              <span className={styles['state']} title={label}>
+                {label}
+              </span>
             </span>
           )}
         </button>

@@ -18,6 +18,8 @@ const LONGEST_MESSAGE = 512 * 1024;
 const INPUT_PIECE = 16 * 1024;
 /** Unsent input from which on more is refused, bytes. */
 const MOST_UNSENT = 4 * 1024 * 1024;
+/** Most input that waits while the program doesn't run, bytes: what people type ahead, not what they paste. */
+const MOST_EARLY = 4096;
 /** Output that the screen hasn't drawn yet, from which on more is dropped, bytes: the protocol has no way to hold a program back. */
 const MOST_UNDRAWN = 8 * 1024 * 1024;
 
@@ -86,6 +88,8 @@ export class PlainSession {
   #probe: ReturnType<typeof setTimeout> | undefined;
   #heardAt = 0;
   #pingedAt: number | undefined;
+  /** Input typed while the program doesn't run, for this program once it does. */
+  #early: readonly Uint8Array[] = [];
   #undrawn = 0;
   #isDropping = false;
   #isDisposed = false;
@@ -102,9 +106,11 @@ export class PlainSession {
     if (screen !== undefined && this.#socket === undefined) void this.#connect();
   }
 
-  /** Sends typed or pasted text. It is dropped while the session doesn't run. */
+  /** Sends typed or pasted text. A little of it waits while the program doesn't run yet, or can't be reached. */
   input(typed: string): void {
-    this.#send(toUtf8(typed));
+    const bytes = toUtf8(typed);
+    if (this.#state.kind === 'running') this.#send(bytes);
+    else if (this.#mayWait(bytes)) this.#early = [...this.#early, bytes];
   }
 
   /** Sends each character as one byte. */
@@ -235,8 +241,9 @@ export class PlainSession {
     this.#endProbe();
     this.#probe = setTimeout(() => {
       this.#probe = undefined;
-      // Nothing of the program is left.
+      // Nothing of the program is left; what was typed for it isn't meant for another one.
       this.#isKnown = false;
+      this.#early = [];
       this.#tell('session_start', this.#size());
     }, PROBE_ANSWER);
   }
@@ -260,6 +267,9 @@ export class PlainSession {
     this.#isKnown = true;
     this.#set({ kind: 'running', rtt: undefined });
     this.#tell('resize', this.#size());
+    const early = this.#early;
+    this.#early = [];
+    for (const bytes of early) this.#send(bytes);
   }
 
   #measured(): void {
@@ -311,6 +321,12 @@ export class PlainSession {
       },
       equalJitter(this.#failures, CEILINGS, this.#options.random ?? Math.random),
     );
+  }
+
+  #mayWait(bytes: Uint8Array): boolean {
+    const { kind } = this.#state;
+    if (kind === 'over' || kind === 'failed') return false;
+    return this.#early.reduce((sum, { length }) => sum + length, bytes.length) <= MOST_EARLY;
   }
 
   #send(bytes: Uint8Array): void {

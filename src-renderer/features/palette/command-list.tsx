@@ -1,6 +1,6 @@
 import { Autocomplete } from '@base-ui/react/autocomplete';
 import { Search } from 'lucide-react';
-import { useMemo, useState, type ReactElement, type ReactNode } from 'react';
+import { isValidElement, useMemo, useState, type ReactElement, type ReactNode } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import { text } from '../../locale/index.ts';
 import { shownKeys } from '../../keys/index.ts';
@@ -112,7 +112,7 @@ export function CommandList({ onClose }: Readonly<{ onClose(): void }>): ReactEl
                     className={styles['item']}
                     onClick={() => choose(command)}
                   >
-                    <command.icon className={styles['icon']} aria-hidden="true" />
+                    <Icon of={command.icon} />
                     <span className={styles['words']}>
                       <span className={styles['name']}>{emphasize(command.label, query)}</span>
                       {command.note !== undefined && <span className={styles['note']}>{command.note}</span>}
@@ -133,6 +133,15 @@ export function CommandList({ onClose }: Readonly<{ onClose(): void }>): ReactEl
         </p>
       </Autocomplete.Root>
     </Modal>
+  );
+}
+
+/** Icon of a command: a component, or the element that a menu shows as well. */
+function Icon({ of: Given }: Readonly<{ of: PaletteCommand['icon'] }>): ReactElement {
+  return (
+    <span className={styles['icon']} aria-hidden="true">
+      {isValidElement(Given) ? Given : <Given />}
+    </span>
   );
 }
 

@@ -1,3 +1,4 @@
+import type { ReactElement } from 'react';
 import type { AppApiClient, PeerView } from '#shared/app-api/index.ts';
 import { LANGUAGE_NAMES, LANGUAGES } from '#shared/locales/index.ts';
 import { matchSorter, rankings } from 'match-sorter';
@@ -56,7 +57,7 @@ export type PaletteCommand = Readonly<{
   isFoundByNote?: true;
   /** True for an entry that isn't remembered as recent: its ID means another thing later. */
   isPassing?: true;
-  icon: LucideIcon;
+  icon: LucideIcon | ReactElement;
   /** True for an action in a group that has others as well. It stays after `>`. */
   isCommand?: true;
   /** Keys of its shortcut, as caps; undefined without one. */
@@ -267,7 +268,7 @@ function pathNote({ online, rtt }: PeerView): string {
 }
 
 function terminalCommands({ pageCommands }: Facts): readonly PaletteCommand[] {
-  return (pageCommands?.() ?? []).map(({ note, ...command }) => ({ ...command, icon: SquareTerminal, keys: note }));
+  return (pageCommands?.() ?? []).map(({ note, ...command }) => ({ ...command, keys: note }));
 }
 
 const PAGE_ICONS: Readonly<Record<Page, LucideIcon>> = {

@@ -29,4 +29,6 @@ export { SafetyNumberDialog, type SafetyNumberDialogProps } from './dialogs/safe
 export { pathSummary, pathSummaryText, type PathSummary } from './path/path-summary.ts';
 export { formatRoundTrip } from './path/round-trips.ts';
 export { requestDetail, requestedCommand, requestText } from './rights/request-text.ts';
+export { ReopenButton } from './reopen-button.tsx';
+export { AnyUsedHereMark, UsedHereMark, useUsedHereWords } from './used-here-mark.tsx';
 export { ViewerActions } from './viewer-actions.tsx';

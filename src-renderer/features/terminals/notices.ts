@@ -40,9 +40,7 @@ export function notifyLeft(tabs: TerminalTabs, left: readonly LeftTerminal[], re
   const id = notify({
     tone: 'info',
     text:
-      left.length === 1
-        ? text('terminals.new.resume', { peer, title })
-        : text('terminals.left', { count: left.length }),
+      left.length === 1 ? text('terminals.left.one', { peer, title }) : text('terminals.left', { count: left.length }),
     action: {
       label: text('terminals.left.reopen'),
       run: () => {

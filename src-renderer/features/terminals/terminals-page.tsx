@@ -31,7 +31,7 @@ import styles from './terminals.module.css';
 import { backgroundOf } from './screen/theme.ts';
 import { BroadcastBar } from './broadcast-input/broadcast-bar.tsx';
 import { BroadcastDialog } from './broadcast-input/broadcast-dialog.tsx';
-import { usePaletteCommands } from './tabs/use-palette-commands.ts';
+import { usePaletteCommands } from './tabs/use-palette-commands.tsx';
 import { useShortcuts } from './use-shortcuts.ts';
 import { useTerminals, type Terminals } from './use-terminals.ts';
 

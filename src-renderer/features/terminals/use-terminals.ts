@@ -14,6 +14,7 @@ import { notifyBroadcastOver, notifyTooMany } from './notices.ts';
 import { panesOf, type Direction } from './panes/layout.ts';
 import type { Question } from './question.ts';
 import { useRecordToggle, type RecordToggle } from './recording/use-record-toggle.ts';
+import { changeTextSize } from './screen/text-size.ts';
 import { isTouchScreen } from './screen/touch-screen.ts';
 import { machineOf, noteNames, type Machine } from './session/machine.ts';
 import type { TerminalHost } from './session/terminal-host.ts';
@@ -87,6 +88,8 @@ export type Terminals = Readonly<{
   selectAll(): void;
   /** Pastes into the active terminal, or tells the keys for it if the page may not read the clipboard. */
   paste(): void;
+  /** Changes the text size of all terminals. */
+  changeTextSize(how: 'larger' | 'smaller'): void;
   record: RecordToggle;
   machineOf(host: TerminalHost): Machine;
   /** Returns the name of a tab: the given one, or that of its focused pane. */
@@ -269,6 +272,7 @@ export function useTerminals(storage: TabStorage): Terminals {
       if (mayRead) void pasteFromClipboard(manager, active.id, ask);
       else notifyPasteKeys();
     },
+    changeTextSize: (how) => void changeTextSize(api, how),
     record,
     machineOf: (host) => machineOf(host, { peers, gateways }),
     nameOf,

@@ -45,6 +45,7 @@ test('terminals and commands that a machine runs here are listed with that machi
     .getByText(/^left running until .+, started/)
     .waitFor();
   await button('End deploy').press('Enter');
+  await browser.page.getByRole('dialog').getByRole('button', { name: 'End' }).click();
   await expect.poll(() => items.count()).toBe(3);
   expect(await items.filter({ hasText: 'deploy' }).count()).toBe(0);
   expect(await browser.axe()).toEqual([]);

@@ -100,10 +100,18 @@ describe('rows of peers', () => {
 
 test('the page of a machine lists what runs here for it, and ends it', async () => {
   await open('app/machine, its terminals here');
-  const here = browser.page.getByRole('group', { name: 'Running here for office' });
+  const here = browser.page.getByRole('group', { name: /^(?:office uses a terminal here|Running here for office)$/u });
+  await browser.page.getByRole('heading', { name: 'office uses a terminal here' }).waitFor();
   await expect.poll(() => here.getByRole('listitem').count(), PATIENT).toBe(2);
   await here.getByText('left running, started').waitFor();
-  await here.getByRole('button', { name: 'End deploy' }).waitFor();
+  await here.getByRole('button', { name: 'End deploy' }).click();
+  const asked = browser.page.getByRole('dialog', { name: 'End deploy?' });
+  await asked.getByText('office loses this terminal').waitFor();
+  expect(await browser.axe()).toEqual([]);
+  await asked.getByRole('button', { name: 'End' }).click();
+  await expect.poll(() => here.getByRole('listitem').count()).toBe(1);
+  // No one uses what was left running.
+  await browser.page.getByRole('group', { name: 'Running here for office' }).waitFor();
   expect(await browser.axe()).toEqual([]);
   expect(browser.complaints).toEqual([]);
 });

@@ -419,6 +419,22 @@ describe.skipIf(!hasChromium)('the window', () => {
     },
   );
 
+  test('marks a machine that uses a terminal of this one, at its name or where the machines are', async () => {
+    const mark = browser.page
+      .getByRole('navigation', { name: 'Pages' })
+      .getByRole('img', { name: 'office uses a terminal here' });
+    for (const width of [360, 800, 1280, 1600]) {
+      await browser.openStory('app/machine', { width });
+      expect(await mark.count()).toBe(0);
+      await browser.openStory('app/machine, its terminals here', { width });
+      await mark.waitFor();
+      expect(await mark.count()).toBe(1);
+      expect(await browser.overflow()).toBeLessThanOrEqual(0);
+    }
+    expect(await browser.axe()).toEqual([]);
+    await browser.openStory('app/peers', { width: 1280 });
+  });
+
   test('says below one or two machines what can be done next, and does it', async () => {
     const next = browser.page.locator('[data-next-steps]');
     await browser.openStory('app/peers');

@@ -1,7 +1,7 @@
 import { useCallback, useState } from 'react';
 import type { ApprovalView, CallInput } from '#shared/app-api/index.ts';
 import { explain, text } from '../../../locale/index.ts';
-import { navigate, notify, useApi } from '../../../store/index.ts';
+import { navigate, notify, useApi, useApp } from '../../../store/index.ts';
 import { formatLeft, formatMoment, quoteUntrusted } from '../../../ui/index.ts';
 
 /** Answer to a peer's request, as the call `approvals.decide` takes it. */
@@ -43,7 +43,9 @@ export function useDecision(approval: ApprovalView): Decision {
           ...(answer === 'approve' && typeof scope === 'object' && scope),
           ...(reason.trim() !== '' && { reason }),
         });
-        if (decided.state === 'denied' && decided.declinedUntil !== undefined)
+        // In the inbox the answered request says until when, with the same button.
+        const isInInbox = useApp.getState().place.page === 'inbox';
+        if (decided.state === 'denied' && decided.declinedUntil !== undefined && !isInInbox)
           notify({
             tone: 'neutral',
             text: text('approvals.answered.paused', {

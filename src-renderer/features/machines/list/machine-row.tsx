@@ -22,7 +22,7 @@ import {
   formatMoment,
   quoteUntrusted,
 } from '../../../ui/index.ts';
-import { BrowserChip, PeerNameInput, pendingRightsText, type PeerDialogKind } from '../../peers/index.ts';
+import { BrowserChip, PeerNameInput, pendingRightsText, UsedHereMark, type PeerDialogKind } from '../../peers/index.ts';
 import type { Arranging } from '../arrange/use-arranging.ts';
 import { useRemover } from '../outage/use-remover.ts';
 import { machineMenu, type MachineDialogKind } from '../page/machine-menu.tsx';
@@ -107,14 +107,11 @@ export const MachineRow = memo(
           current={isCurrent}
           lead={<StatusDot state={status.dot} label={status.label} />}
           title={
-            machine.browser === undefined ? (
+            <span className={styles['marked']}>
               <UntrustedText>{machine.name}</UntrustedText>
-            ) : (
-              <span className={styles['marked']}>
-                <UntrustedText>{machine.name}</UntrustedText>
-                <BrowserChip />
-              </span>
-            )
+              {machine.browser !== undefined && <BrowserChip />}
+              <UsedHereMark peerId={peerId} />
+            </span>
           }
           editor={
             isRenaming && (

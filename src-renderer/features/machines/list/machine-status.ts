@@ -41,7 +41,7 @@ export function machineStatus(machine: PeerView, { isPaused, isRelayAway, now }:
   }
   if (link?.state === 'reconnecting') {
     const label = text('peers.state.reconnecting');
-    return { dot: 'waiting', label, path: waitText(machine, isRelayAway), word: text('machines.word.waits') };
+    return { dot: 'waiting', label, path: waitText(machine, isRelayAway), word: text('machines.word.no-answer') };
   }
   if (link?.state === 'doubtful') {
     const label = text('peers.state.doubtful');

@@ -1,4 +1,4 @@
-import { ArrowLeftRight, BotMessageSquare, Radio, RotateCcw, SquareTerminal } from 'lucide-react';
+import { ArrowLeftRight, BotMessageSquare, Radio, SquareTerminal } from 'lucide-react';
 import { useId, useState, type ReactElement } from 'react';
 import type { ForwardView, PeerView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
@@ -20,6 +20,7 @@ import {
   MachineIcon,
   onlyThrough,
   PathDetails,
+  ReopenButton,
   pathSummary,
   RunningHere,
   TryNow,
@@ -77,8 +78,8 @@ export function Overview({ machine, around, open, onSafetyNumber }: OverviewProp
       </section>
       <div className={styles['columns']}>
         <div className={styles['stack']}>
+          <RunningHere peer={machine} isSection />
           <OpenNowList machine={machine} open={open} />
-          <RunningHere peer={machine} heading={text('machines.open.here', { name: quoteUntrusted(machine.name) })} />
         </div>
         <SystemFacts machine={machine} around={around} onSafetyNumber={onSafetyNumber} />
       </div>
@@ -197,7 +198,7 @@ function OpenNowList({ machine, open }: Readonly<{ machine: PeerView; open: Open
               detail={terminal.folder === '' ? undefined : <UntrustedText>{terminal.folder}</UntrustedText>}
               {...(terminal.isLeft && {
                 note: text('machines.open.left'),
-                actions: [{ label: text('machines.open.reopen'), icon: <RotateCcw />, onSelect: terminal.show }],
+                tail: <ReopenButton title={terminal.title} onReopen={terminal.show} />,
               })}
               onOpen={terminal.show}
             />

@@ -1,10 +1,10 @@
 import { useCallback, useState, type ReactElement } from 'react';
 import type { PeerView, ServedTerminalView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
-import { useApi, useCall, usePolling } from '../../../store/index.ts';
+import { noteUsedHere, useApi, useApp, useCall, usePolling } from '../../../store/index.ts';
 import {
   Button,
-  ErrorNotice,
+  ConfirmDialog,
   UntrustedText,
   formatAgo,
   formatMoment,
@@ -18,20 +18,21 @@ const INTERVAL = 3000;
 
 export type RunningHereProps = Readonly<{
   peer: PeerView;
-  /** Heading, where it is a section of its own; undefined: a line below a right. */
-  heading?: string | undefined;
+  /** True where it is a section with a heading of its own, else it is a line below a right. */
+  isSection?: boolean | undefined;
 }>;
 
 /**
- * Terminals and commands that a peer runs on this machine now (`terminal.served`), with a button that ends each (`terminal.stop`). Renders nothing
- * while none runs.
+ * Terminals and commands that a peer runs on this machine now (`terminal.served`), with a button that ends each (`terminal.stop`) after a
+ * confirmation. Renders nothing while none runs.
  */
-export function RunningHere({ peer, heading }: RunningHereProps): ReactElement | null {
+export function RunningHere({ peer, isSection = false }: RunningHereProps): ReactElement | null {
   const api = useApi();
   const now = useNow();
   const { peerId } = peer;
   const [running, setRunning] = useState<readonly ServedTerminalView[]>([]);
-  const [ending, setEnding] = useState<string>();
+  const [ending, setEnding] = useState<ServedTerminalView>();
+  const isUsed = useApp(({ usedHere }) => usedHere[peerId] !== undefined);
   const stop = useCall('terminal.stop');
   const ask = useCallback(
     async (signal?: AbortSignal): Promise<void> => {
@@ -40,18 +41,22 @@ export function RunningHere({ peer, heading }: RunningHereProps): ReactElement |
         { commands: true, programs: true },
         signal === undefined ? {} : { signal },
       );
-      if (signal?.aborted !== true) setRunning(served.filter((each) => each.peerId === peerId));
+      if (signal?.aborted === true) return;
+      noteUsedHere(served);
+      setRunning(served.filter((each) => each.peerId === peerId));
     },
     [api, peerId],
   );
   usePolling(ask, INTERVAL);
   const end = async (terminal: string): Promise<void> => {
-    setEnding(terminal);
-    await stop.run({ terminal });
+    if ((await stop.run({ terminal })) === undefined) return;
     setEnding(undefined);
     await ask().catch(() => undefined);
   };
-  if (running.length === 0 && stop.error === undefined) return null;
+  if (running.length === 0 && ending === undefined) return null;
+  const heading = isSection
+    ? text(isUsed ? 'peers.used-here' : 'machines.open.here', { name: quoteUntrusted(peer.name) })
+    : undefined;
   return (
     <div className={styles['running']} role="group" aria-label={heading ?? text('access.running')}>
       {heading === undefined ? (
@@ -60,42 +65,53 @@ export function RunningHere({ peer, heading }: RunningHereProps): ReactElement |
         <h2 className={styles['heading']}>{heading}</h2>
       )}
       <ul className={styles['list']}>
-        {running.map(({ terminal, startedAt, attached, noTerminal, endsAt, ...served }) => (
-          <li key={terminal} className={styles['one']}>
-            <span className={styles['words']}>
-              <UntrustedText>{titleOf({ terminal, ...served })}</UntrustedText>{' '}
-              <span className={styles['facts']}>
-                {endsAt === undefined
-                  ? text(
-                      noTerminal === true
-                        ? 'access.running.command'
-                        : attached
-                          ? 'access.running.open'
-                          : 'access.running.left',
-                      { time: formatAgo(startedAt, now) },
-                    )
-                  : text('access.running.left.until', {
-                      time: formatAgo(startedAt, now),
-                      until: formatMoment(endsAt, now),
-                    })}
-              </span>
-            </span>
-            <Button
-              size="small"
-              busy={ending === terminal}
-              disabled={stop.busy && ending !== terminal}
-              aria-label={text('access.running.end.of', {
-                title: quoteUntrusted(titleOf({ terminal, ...served })),
-              })}
-              onClick={() => void end(terminal)}
-            >
-              {text('access.running.end')}
-            </Button>
-          </li>
+        {running.map((one) => (
+          <One key={one.terminal} served={one} now={now} onEnd={() => setEnding(one)} />
         ))}
       </ul>
-      {stop.error !== undefined && <ErrorNotice error={stop.error} onDismiss={stop.reset} />}
+      {ending !== undefined && (
+        <ConfirmDialog
+          size="small"
+          title={text('access.running.end.title', { title: quoteUntrusted(titleOf(ending)) })}
+          apply={text('access.running.end')}
+          call={stop}
+          onClose={() => setEnding(undefined)}
+          onApply={() => void end(ending.terminal)}
+        >
+          <p>{text('access.running.end.text', { name: quoteUntrusted(peer.name) })}</p>
+        </ConfirmDialog>
+      )}
     </div>
+  );
+}
+
+/** Terminal or command with the time of its start, and a button that asks whether to end it. */
+function One({
+  served,
+  now,
+  onEnd,
+}: Readonly<{ served: ServedTerminalView; now: number; onEnd(): void }>): ReactElement {
+  const { startedAt, attached, noTerminal, endsAt } = served;
+  const time = formatAgo(startedAt, now);
+  const state = noTerminal === true ? 'command' : attached ? 'open' : 'left';
+  return (
+    <li className={styles['one']}>
+      <span className={styles['words']}>
+        <UntrustedText>{titleOf(served)}</UntrustedText>{' '}
+        <span className={styles['facts']}>
+          {endsAt === undefined
+            ? text(`access.running.${state}`, { time })
+            : text('access.running.left.until', { time, until: formatMoment(endsAt, now) })}
+        </span>
+      </span>
+      <Button
+        size="small"
+        aria-label={text('access.running.end.of', { title: quoteUntrusted(titleOf(served)) })}
+        onClick={onEnd}
+      >
+        {text('access.running.end')}
+      </Button>
+    </li>
   );
 }
 

@@ -12,6 +12,7 @@ import {
   type OpenTerminal,
 } from '../../../store/index.ts';
 import { Button, ErrorNotice, formatAgo, quoteUntrusted, Row, RowList, StatusDot, useNow } from '../../../ui/index.ts';
+import { ReopenButton } from '../../peers/index.ts';
 import { listUnasked, type UnaskedList } from '../session/list-unasked.ts';
 import { TitleNumbers } from '../tabs/numbered-titles.ts';
 import { tidyTitle } from '../tabs/title.ts';
@@ -62,16 +63,21 @@ export function MachineTerminals({ peerId }: Readonly<{ peerId: string }>): Reac
       )}
       {running.length + known.length > 0 && (
         <RowList label={label}>
-          {running.map((view) => (
-            <Row
-              key={view.terminal}
-              lead={<StatusDot state={view.attached ? 'online' : 'offline'} label={text(stateOf(view))} />}
-              title={<bdi>{titles.get(view.terminal)}</bdi>}
-              detail={detailOf(view, titles.get(view.terminal))}
-              note={formatAgo(view.startedAt, now)}
-              onOpen={() => requestTerminal(peerId, { terminal: view.terminal, title: view.title })}
-            />
-          ))}
+          {running.map((view) => {
+            const title = titles.get(view.terminal) ?? '';
+            const show = (): void => requestTerminal(peerId, { terminal: view.terminal, title: view.title });
+            return (
+              <Row
+                key={view.terminal}
+                lead={<StatusDot state={view.attached ? 'online' : 'offline'} label={text(stateOf(view))} />}
+                title={<bdi>{title}</bdi>}
+                detail={detailOf(view, title)}
+                note={formatAgo(view.startedAt, now)}
+                tail={view.attached ? undefined : <ReopenButton title={title} onReopen={show} />}
+                onOpen={show}
+              />
+            );
+          })}
           {known.map((each) => {
             const state = each.isLeft
               ? text('terminals.machine.left')
@@ -82,6 +88,7 @@ export function MachineTerminals({ peerId }: Readonly<{ peerId: string }>): Reac
                 lead={<StatusDot state="offline" label={state} />}
                 title={<bdi>{each.title}</bdi>}
                 detail={state}
+                tail={each.isLeft ? <ReopenButton title={each.title} onReopen={each.show} /> : undefined}
                 onOpen={each.show}
               />
             );

@@ -7,7 +7,7 @@ import { panesOf } from '../panes/layout.ts';
 import { machineName, quotedNameOf } from '../session/machine.ts';
 import type { TerminalHost } from '../session/terminal-host.ts';
 import { dotOf, terminalStatus } from '../session/terminal-status.ts';
-import { menuItemsWithTab } from '../tabs/menu-items.tsx';
+import { menuItemsOf } from '../tabs/menu-items.tsx';
 import { labelOf, newsIcon } from '../tabs/tab-list-menu.tsx';
 import type { Pane } from '../tabs/tab-types.ts';
 import { useNewTerminals } from '../tabs/use-new-terminals.tsx';
@@ -48,7 +48,7 @@ export function PhoneBar({ pane, terminals, onSearch }: BarProps): ReactElement 
         label={text('terminals.more')}
         trigger={<IconButton label={text('terminals.more')} icon={<Ellipsis />} />}
         returnFocus={terminals.returnFocus}
-        items={() => menuItemsWithTab(pane, terminals, onSearch)}
+        items={() => menuItemsOf(pane, terminals, onSearch)}
       />
     </div>
   );

@@ -31,32 +31,19 @@ import type { Pane, Tab } from './tab-types.ts';
 import type { Terminals } from '../use-terminals.ts';
 
 /**
- * Returns the entries of the terminal's menu, which the context menu has too: copy, paste, search, clear, split, share, record and close. A chosen entry calls
- * the actions in `terminals`.
+ * Returns the entries of the terminal's menu, which the context menu has too: copy, paste, search, clear, text size, split, rename, share, record and
+ * close. A chosen entry calls the actions in `terminals`.
  */
 export function menuItemsOf(pane: Pane, terminals: Terminals, onSearch: () => void): readonly MenuItem[] {
-  return terminalItemsOf(pane, terminals, onSearch, []);
-}
-
-/** Returns the entries of the terminal's menu and those of its tab, for a narrow window, which has no tabs, and for the command palette. */
-export function menuItemsWithTab(pane: Pane, terminals: Terminals, onSearch: () => void): readonly MenuItem[] {
   const { tab, ask } = terminals;
-  return terminalItemsOf(pane, terminals, onSearch, tab === undefined ? [] : [renameItem(tab, ask)]);
-}
-
-function terminalItemsOf(
-  pane: Pane,
-  terminals: Terminals,
-  onSearch: () => void,
-  tabItems: readonly MenuItem[],
-): readonly MenuItem[] {
   return [
     ...clipboardItemsOf(pane, terminals),
     searchItem(onSearch),
     clearItem(pane, terminals),
+    ...textSizeItemsOf(terminals),
     'separator',
     ...splitItemsOf(terminals),
-    ...tabItems,
+    ...(tab === undefined ? [] : [renameItem(tab, ask)]),
     ...showingItemsOf(pane, terminals.manager.session(pane.id), terminals),
     'separator',
     ...closeItemsOf(pane, terminals),
@@ -124,6 +111,23 @@ function clearItem({ id }: Pane, { manager }: Terminals): MenuItem {
     keys: shortcutOf('terminal.clear'),
     onSelect: () => manager.screen(id)?.clear(),
   };
+}
+
+function textSizeItemsOf({ changeTextSize }: Terminals): readonly MenuItem[] {
+  return [
+    {
+      label: text('terminals.more.larger'),
+      icon: <ZoomIn />,
+      keys: shortcutOf('window.larger'),
+      onSelect: () => changeTextSize('larger'),
+    },
+    {
+      label: text('terminals.more.smaller'),
+      icon: <ZoomOut />,
+      keys: shortcutOf('window.smaller'),
+      onSelect: () => changeTextSize('smaller'),
+    },
+  ];
 }
 
 function profileItem(peerId: string, ask: Terminals['ask']): MenuItem {
@@ -243,31 +247,18 @@ function furtherItemsOf({ id, host, phase }: Pane, { ask, manager, record }: Ter
   ];
 }
 
-/** Returns all commands for the active terminal, which the command palette offers: those of the menu, and those for text size, tab and broadcast. */
+/** Returns all commands for the active terminal, which the command palette offers: those of the menu, and those for tab and broadcast. */
 export function commandsOf(
   { tab, pane }: Readonly<{ tab: Tab; pane: Pane }>,
   terminals: Terminals,
   onSearch: () => void,
-  onZoom: (how: 'larger' | 'smaller') => void,
 ): readonly MenuItem[] {
   const { manager, tabs } = terminals;
   const position = tabs.indexOf(tab);
   return [
-    ...menuItemsWithTab(pane, terminals, onSearch),
+    ...menuItemsOf(pane, terminals, onSearch),
     ...furtherItemsOf(pane, terminals),
     ...broadcastMenuItems(terminals),
-    {
-      label: text('terminals.more.larger'),
-      icon: <ZoomIn />,
-      keys: shortcutOf('window.larger'),
-      onSelect: () => onZoom('larger'),
-    },
-    {
-      label: text('terminals.more.smaller'),
-      icon: <ZoomOut />,
-      keys: shortcutOf('window.smaller'),
-      onSelect: () => onZoom('smaller'),
-    },
     duplicateItem(() => terminals.duplicate()),
     {
       label: text('terminals.more.reopen'),

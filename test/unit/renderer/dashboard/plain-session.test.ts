@@ -123,18 +123,43 @@ function at(index: number): RelaySocket {
   return socket;
 }
 
+/** Returns what was typed at the machine, message by message. */
+const typed = (socket: RelaySocket): readonly string[] =>
+  socket.sent.filter(({ type }) => type === 'stdin').map(({ data }) => atob(String(data?.['data_b64'])));
+
 const output = (bytes: number): Readonly<Record<string, string>> => ({ data_b64: btoa('x'.repeat(bytes)) });
 
 describe('a session of a plain device', () => {
-  test('starts its program once, in the size of the screen, and types only while it runs', async () => {
+  test('starts its program once, in the size of the screen, and what was typed before waits for it', async () => {
     const socket = await open();
-    session.input('too early');
+    session.input('ea');
+    session.input('rly');
+    session.input('x'.repeat(5000));
+    session.binary('mouse');
     expect(socket.types).toEqual(['auth', 'session_start']);
     expect(socket.sent[1]?.data).toEqual({ session_id: SESSION, cols: 80, rows: 24 });
     socket.say('session_started');
+    expect(typed(socket)).toEqual(['ea', 'rly']);
     session.input('é');
     expect(socket.sent.at(-1)?.data).toEqual({ session_id: SESSION, data_b64: btoa('Ã©') });
     expect(screen.resets).toEqual([true]);
+  });
+
+  test('keeps what is typed while the machine is away for the program that runs there, and never gives it to another one', async () => {
+    const socket = await open();
+    socket.say('session_started');
+    socket.say('session_end', { session_id: SESSION, reason: 'connector_disconnected' });
+    session.input('kept');
+    socket.say('device_meta');
+    socket.say('stdout', output(1));
+    expect(typed(socket)).toEqual(['kept']);
+    socket.say('session_end', { session_id: SESSION, reason: 'connector_disconnected' });
+    session.input('for the old one');
+    socket.say('device_meta');
+    await vi.advanceTimersByTimeAsync(6100);
+    socket.say('session_started');
+    expect(states.at(-1)).toBe('running');
+    expect(typed(socket)).toEqual(['kept']);
   });
 
   test('takes the program up by a probe, and starts a new one only if the machine stays silent', async () => {

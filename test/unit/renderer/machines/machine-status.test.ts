@@ -6,7 +6,7 @@ const AROUND = { isPaused: false, isRelayAway: false, now: 1_800_000_000_000 };
 
 it.each([
   ['doubtful', 'no answer'],
-  ['reconnecting', 'waits'],
+  ['reconnecting', 'no answer'],
   ['up', undefined],
 ] as const)('the side bar says of a machine whose link is %s in place of the round trip: %s', (state, word) => {
   const link = { state, since: AROUND.now, retryAt: null, via: null, hops: [], why: null, history: [] };

@@ -1,0 +1,19 @@
+import { useCallback } from 'react';
+import { noteUsedHere, useApi, useApp, usePolling } from '../store/index.ts';
+
+/** Time between two requests, ms. */
+const INTERVAL = 5000;
+
+/** Keeps in the store which peers use terminals of this machine (`terminal.served`), for the marks beside their names. */
+export function useUsedHere(): void {
+  const api = useApi();
+  const isReady = useApp(({ connection }) => connection === 'ready');
+  const ask = useCallback(
+    async (signal: AbortSignal): Promise<void> => {
+      const served = await api.call('terminal.served', {}, { signal });
+      if (!signal.aborted) noteUsedHere(served);
+    },
+    [api],
+  );
+  usePolling(isReady ? ask : undefined, INTERVAL);
+}
