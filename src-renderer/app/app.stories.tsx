@@ -456,7 +456,18 @@ export const APP_STORIES: readonly Story[] = [
       ],
     },
   },
-  { ...window, name: 'app/approvals', state: { place: { page: 'inbox' }, approvals: [exampleApproval()] } },
+  {
+    ...window,
+    name: 'app/approvals',
+    state: { place: { page: 'inbox' }, approvals: [exampleApproval()] },
+    answers: {
+      'approvals.decide': async () => {
+        useApp.setState({ approvals: [] });
+        const now = Date.now();
+        return { ...exampleApproval(), state: 'denied', decidedAt: now, declinedUntil: now + 60_000 };
+      },
+    },
+  },
   { frame: 'none', name: 'app/connecting', render: () => <StartScreen problem={undefined} onRetry={ignore} /> },
   {
     frame: 'none',

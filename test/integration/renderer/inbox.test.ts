@@ -614,6 +614,17 @@ describe('what was decided', () => {
     expect(await declined.innerText()).toContain('Declined');
   });
 
+  test('is told without a second button for it in a notice, beside the row that has it', async () => {
+    await browser.openStory('app/approvals');
+    await browser.page
+      .getByRole('button', { name: /^Decline/u })
+      .first()
+      .click();
+    const notices = browser.page.getByRole('region', { name: 'Messages' });
+    await notices.getByText('You declined the request from office.', { exact: true }).waitFor();
+    expect(await notices.getByRole('button', { name: 'Let it ask again' }).count()).toBe(0);
+  });
+
   test('can be narrowed to one outcome by keyboard', async () => {
     await browser.openStory('inbox/decided');
     const list = browser.page.getByRole('region', { name: 'Answered' }).getByRole('listitem');

@@ -881,7 +881,7 @@ describe.skipIf(!hasChromium)('tabs behind others', () => {
     await expect.poll(cursors).toBe(1);
   });
 
-  test('are renamed in their own menu; a name that a terminal got alone goes with it when it is left running', async () => {
+  test('are renamed in their own menu and that of the terminal, which changes the text size as well; a name that a terminal got alone goes with it when it is left running', async () => {
     await prepare([saved('one', { name: 'build' })]);
     await program(`manner = 'quiet'`);
     await browser.openStory(STORY);
@@ -892,7 +892,9 @@ describe.skipIf(!hasChromium)('tabs behind others', () => {
     const entry = (name: string) => browser.page.getByRole('menuitem', { name });
     await browser.page.getByRole('button', { name: 'Terminal menu' }).click();
     await entry('Maximize pane').waitFor();
-    expect(await entry('Rename').count()).toBe(0);
+    await entry('Rename tab…').waitFor();
+    await entry('Smaller text').waitFor();
+    await entry('Larger text').waitFor();
     await press('Escape');
     await tabs().first().click({ button: 'right' });
     await entry('Rename tab…').waitFor();
@@ -1213,13 +1215,17 @@ describe.skipIf(!hasChromium)('closing terminals in which programs run', () => {
     await expect.poll(() => program('closes')).toEqual([{ detach: true }]);
     const toast = browser.page.getByText(/^Still running on office: /);
     await toast.waitFor();
+    await browser.page.getByText('It is under “+” too, and on the page of', { exact: false }).waitFor();
     await expect.poll(() => left().getByRole('listitem').count()).toBe(1);
     await expect.poll(() => browser.axe()).toEqual([]);
     // The page of its machine counts and lists it.
     await press('Control+1');
     await browser.page.getByRole('button', { name: 'office' }).first().click();
     await browser.page.getByRole('tab', { name: /^Terminals\s*1$/ }).waitFor();
-    await browser.page.getByRole('listitem').filter({ hasText: 'Left running' }).waitFor();
+    const row = browser.page.getByRole('main').getByRole('listitem').filter({ hasText: 'Left running' });
+    // Seen without the pointer on its row.
+    await browser.page.mouse.move(0, 0);
+    await row.getByRole('button', { name: /^Reopen ./u }).click({ trial: true });
     // So does the next window.
     expect(await run<string>('localStorage.getItem("clawreach.terminals.left")')).toContain('t7');
     await press('Control+2');

@@ -419,6 +419,17 @@ describe.skipIf(!hasChromium)('the window', () => {
     },
   );
 
+  test('says the reach of this machine in one line, however long it is', async () => {
+    await browser.openStory('app/peers', { width: 1280 });
+    const reach = browser.page.getByTitle('Relay connected', { exact: true });
+    const height = () => reach.evaluate((element) => element.getBoundingClientRect().height);
+    const before = await height();
+    await reach.evaluate((element) => {
+      element.textContent = 'Relay here, this network only. '.repeat(4);
+    });
+    expect(await height()).toBe(before);
+  });
+
   test('marks a machine that uses a terminal of this one, at its name or where the machines are', async () => {
     const mark = browser.page
       .getByRole('navigation', { name: 'Pages' })
@@ -442,6 +453,14 @@ describe.skipIf(!hasChromium)('the window', () => {
     expect(await next.count()).toBe(0);
     await browser.openStory('app/only peer');
     await next.getByRole('button', { name: 'Reach a port of office from here' }).waitFor();
+    const hanging = await next.locator('li').evaluateAll(
+      (rows) =>
+        rows.filter((row) => {
+          const icon = row.querySelector('svg')?.getBoundingClientRect().left ?? 0;
+          return icon < row.getBoundingClientRect().left;
+        }).length,
+    );
+    expect(hanging).toBe(0);
     await next.getByRole('button', { name: 'Pair another machine' }).click();
     await browser.page.getByRole('dialog').waitFor();
     await browser.page.keyboard.press('Escape');

@@ -1,5 +1,6 @@
 import { Settings } from 'lucide-react';
 import { readdirSync, readFileSync } from 'node:fs';
+import { createElement } from 'react';
 import { describe, expect, it } from 'vitest';
 import { findCommands, paletteGroups } from '#renderer/features/palette/commands.ts';
 import { settingsEntries } from '#renderer/features/settings/index.ts';
@@ -23,6 +24,22 @@ describe('the palette', () => {
     expect(machines?.items).toHaveLength(8);
     expect(machines?.items[0]?.label).toBe('Open terminal on attic-nas');
     expect(machines?.items.some(({ label }) => label.endsWith('machine 0'))).toBe(false);
+  });
+
+  it('keeps the icon of each command for the terminal in front', () => {
+    const icons = [createElement(Settings), createElement('svg')];
+    const pageCommands = () =>
+      icons.map((icon, index) => ({
+        id: `this terminal ${index}`,
+        label: `act ${index}`,
+        icon,
+        note: undefined,
+        run: () => undefined,
+      }));
+    const items = paletteGroups({ ...INITIAL_STATE, place: { page: 'terminals' }, pageCommands }, api).flatMap(
+      (group) => group.items.filter(({ id }) => id.startsWith('this terminal')),
+    );
+    expect(items.map(({ icon }) => icon)).toEqual(icons);
   });
 
   it('finds by part of a word, and with letters left out', () => {
