@@ -1,4 +1,5 @@
 import { PassThrough, Writable } from 'node:stream';
+import { vi } from 'vitest';
 import { COMMAND_GROUPS } from '#cli/commands/index.ts';
 import type { BackgroundOptions, Host, TerminalInput } from '#cli/host/index.ts';
 import type { ToolResult } from '#node/service/index.ts';
@@ -260,6 +261,14 @@ export function createFakeHost(
       return browser.display;
     },
   };
+}
+
+/** Types text once a question has been shown, since what is typed before one is no answer. Types nothing if the command ends without asking. */
+export async function typeAnswer(host: FakeHost, text: string, question = '[y/N]'): Promise<void> {
+  const isAsked = await vi
+    .waitUntil(() => host.stderr.text.includes(question), { interval: 5, timeout: 5000 })
+    .catch(() => false);
+  if (isAsked !== false) host.stdin.write(text);
 }
 
 export const PEER_ID = '0123456789ABCDEFGHJKMNPQRSTVWXYZ0123456789ABCDEFGHJKMNPQ';

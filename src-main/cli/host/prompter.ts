@@ -158,8 +158,8 @@ export class Prompter {
     unmute?.();
   }
 
-  /** Asks a yes-or-no question. Only `y` and `yes` return true. @param options as of `ask` */
-  async confirm(question: string, options: Readonly<{ fresh?: boolean }> = {}): Promise<boolean> {
-    return /^y(?:es)?$/i.test(await this.ask(`${question} [y/N]`, options));
+  /** Asks a yes-or-no question, and drops what was typed before it. Only `y` and `yes` return true. */
+  async confirm(question: string): Promise<boolean> {
+    return /^y(?:es)?$/i.test(await this.ask(`${question} [y/N]`, { fresh: true }));
   }
 }

@@ -2,6 +2,7 @@ import { isPathLoss, type AppApiClient, type EventPayload } from '#shared/app-ap
 import type { Timer } from '#shared/clock.ts';
 import { InterruptedError } from '../errors.ts';
 import type { Host } from '../host/index.ts';
+import { wrap } from '../output/index.ts';
 import { ESCAPE_HELP } from './escape.ts';
 import type { SanitizedScreen } from './sanitized-screen.ts';
 import { InputPump } from './input.ts';
@@ -65,6 +66,9 @@ export type AttachedChannel = Readonly<{ client: AppApiClient; ended: EndedTermi
 /** Ends after which the terminal may still be running, so that it can be resumed. */
 export type AttachLoss = Extract<AttachEnd, { kind: 'ended' | 'agent-lost' }>;
 
+/** Watcher of an attached terminal: `stop` ends it, `typed` is called when the person types something for the terminal. */
+export type AttachWatch = Readonly<{ stop(): void; typed(): void }>;
+
 /** Options of `attachTerminal`. */
 export type AttachOptions = Readonly<{
   host: Host;
@@ -73,10 +77,10 @@ export type AttachOptions = Readonly<{
   /** Filter for the output of another person's terminal; undefined passes everything. */
   screen?: SanitizedScreen;
   /**
-   * Runs while the terminal is attached and returns a function that ends it; `isFullScreen` tells whether a program
-   * uses the whole screen, `onLost` takes whether its link is lost at the moment.
+   * Runs while the terminal is attached; `isFullScreen` tells whether a program uses the whole screen, `onLost` takes
+   * whether its link is lost at the moment.
    */
-  watch?: (client: AppApiClient, isFullScreen: () => boolean, onLost: (isLost: boolean) => void) => () => void;
+  watch?: (client: AppApiClient, isFullScreen: () => boolean, onLost: (isLost: boolean) => void) => AttachWatch;
   /**
    * Resumes the terminal after a loss, or returns how it ended. Its output starts with everything that redraws the
    * screen. Without this function a loss is the end. The signal is aborted when the person cancels.
@@ -159,6 +163,11 @@ export async function attachTerminal(
   }
 }
 
+/** Formats a line of ClawReach between the output of a program, wrapped between words. In raw mode the cursor may be anywhere in the line. */
+export function noticeText(line: string, { columns }: Host['stderr']): string {
+  return `\r\n${wrap(`[clawreach: ${line}]`, Math.max(20, columns || 80)).join('\r\n')}\r\n`;
+}
+
 function createModes({ stdout }: Host): ModeTracker | undefined {
   return stdout.isTTY === true ? new ModeTracker() : undefined;
 }
@@ -167,7 +176,7 @@ function createModes({ stdout }: Host): ModeTracker | undefined {
 function noticeDropped({ clock, stderr }: Host, modes: ModeTracker | undefined): Timer {
   return clock.setTimer(REDRAWN_AFTER, () => {
     if (modes?.isFullScreen !== true)
-      stderr.write('\r\n[clawreach: reopened; what you typed meanwhile was dropped]\r\n');
+      stderr.write(noticeText('reopened; what you typed meanwhile was dropped', stderr));
   });
 }
 
@@ -187,12 +196,12 @@ async function transfer(
   const channelEnd = Promise.withResolvers<AttachEnd>();
   const isSeen = host.stdin.isTTY === true || host.stdout.isTTY === true;
   const stopResizing = isSeen ? followSize(host, client, id) : () => undefined;
-  const stopWatching = watch?.(
+  const watching = watch?.(
     client,
     () => modes?.isFullScreen === true,
     (isLost) => input.setLinkLost(isLost, host.clock.monotonic()),
   );
-  input.attach(channel);
+  input.attach(channel, () => watching?.typed());
   try {
     void pumpOutput(channel, host.stdout, modes, screen).then(
       async (end) => {
@@ -207,7 +216,7 @@ async function transfer(
     return await Promise.race([person.promise, channelEnd.promise]);
   } finally {
     stopResizing();
-    stopWatching?.();
+    watching?.stop();
   }
 }
 

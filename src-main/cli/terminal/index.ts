@@ -2,8 +2,10 @@ export {
   attachTerminal,
   EndedTerminals,
   currentTerminalSize,
+  noticeText,
   type AttachEnd,
   type AttachLoss,
+  type AttachWatch,
   type AttachedChannel,
   type TerminalSize,
 } from './attach.ts';

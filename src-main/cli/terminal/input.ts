@@ -27,6 +27,7 @@ export class InputPump {
   readonly #handlers: InputHandlers;
   readonly #escapes: EscapeParser | undefined;
   #writer: Writer | undefined;
+  #typed: (() => void) | undefined;
   #isReading = false;
   #inputEnded = false;
   #stopped = false;
@@ -44,8 +45,9 @@ export class InputPump {
     this.#escapes = options.escapes ? new EscapeParser() : undefined;
   }
 
-  /** Sends input to this channel from now on. */
-  attach(channel: AppChannel): void {
+  /** Sends input to this channel from now on. @param typed called with each input for the channel */
+  attach(channel: AppChannel, typed?: () => void): void {
+    this.#typed = typed;
     this.#writer = new Writer(channel, {
       taken: () => {
         if (!this.#stopped && !this.#inputEnded && this.#stdin.isPaused()) this.#stdin.resume();
@@ -123,7 +125,10 @@ export class InputPump {
     else this.#isAtRisk = this.#isLinkLost;
     if (this.#writer === undefined) {
       if (bytes.includes(CTRL_C)) this.#handlers.givenUp();
-    } else if (this.#writer.take(bytes) >= MAX_PENDING) this.#stdin.pause();
+      return;
+    }
+    if (this.#writer.take(bytes) >= MAX_PENDING) this.#stdin.pause();
+    this.#typed?.();
   }
 
   #finish(): void {

@@ -6,7 +6,7 @@ import { runCommandLine } from '#cli/program.ts';
 import type { AppHandlers, HistoryEntry, ServedTerminalView } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { formatPin } from '#shared/relay-dialer/index.ts';
-import { createFakeHost, createPeer, createRelay, createStatus, PEER_ID } from '#test/support/cli-host.ts';
+import { createFakeHost, createPeer, createRelay, createStatus, PEER_ID, typeAnswer } from '#test/support/cli-host.ts';
 import { settle } from '#test/support/fake-clock.ts';
 import { newDevice } from '#test/support/relay-agent.ts';
 
@@ -388,8 +388,7 @@ describe('the agent', () => {
       { running: false, terminal: true },
     );
     const exit = runCommandLine(['run', '--relay', 'wss://relay.example:7474'], host);
-    await settle(20);
-    expect(host.stderr.text).toMatch(/Do they match\? \[y\/N\] $/);
+    await expect.poll(() => host.stderr.text).toMatch(/Do they match\? \[y\/N\] $/);
     host.server.broadcast('status.changed', failed);
     await settle(10);
     expect(host.stdout.text.trimEnd().split('\n')).toHaveLength(1);
@@ -748,8 +747,10 @@ describe('approvals', () => {
       'approvals.decide': async () => ({ ...approval, state: 'approved', decidedAt: NOW }),
     };
     const host = createFakeHost(handlers, { terminal: true });
+    // Typed before the request was shown: no answer to it.
+    host.stdin.write('y\n');
     const exit = runCommandLine(['approvals', 'approve'], host);
-    host.stdin.write(`${answer}\n`);
+    await typeAnswer(host, `${answer}\n`);
     expect(await exit).toBe(code);
     expect(host.stderr.text).toMatch(/office[^]*rm -rf[^]*folder: \/srv[^]*Approve this request\?/);
     expect(host.stderr.text.includes('`clawreach approvals decline 7`')).toBe(code === 1);
@@ -1203,10 +1204,10 @@ describe('pair', () => {
       }),
       { terminal: true, variables: { NO_COLOR: '1' } },
     );
-    host.stdin.write('n\n');
     const exit = runCommandLine(['pair'], host);
     await host.clock.advance(2000);
     finish();
+    await typeAnswer(host, 'n\n');
     expect(await exit).toBe(0);
     expect(host.stdout.text).toContain('\n    ABCD-1234\n');
     expect(host.stdout.text).toContain(
@@ -1334,7 +1335,7 @@ describe('forget', () => {
 
   it('asks on a terminal and does nothing without a yes', async () => {
     const host = createFakeHost(handlers, { terminal: true });
-    host.stdin.write('\n');
+    void typeAnswer(host, '\n');
     expect(await runCommandLine(['forget', 'office'], host)).toBe(1);
     expect(inputs(host, 'peers.forget')).toEqual([]);
   });

@@ -157,7 +157,7 @@ describe('connect', () => {
     await settle(10);
     const told = host.stderr.text.slice(before);
     expect(told.slice(0, 3)).toBe('\u0007\r\n');
-    expect(told.slice(3)).toMatch(
+    expect(told.slice(3).replaceAll(/\r\n(?=.)/g, ' ')).toMatch(
       /^\[clawreach: Gus\S* waits at your link: crane jay chicken page\. In another shell: clawreach share --admit 11111111\]\r\n$/,
     );
     await terminal.print('\u001b[?1049h');
@@ -485,6 +485,26 @@ describe('connect', () => {
       expect(await exit).toBe(0);
     });
 
+    it('says that typed keys have no answer, and that they have one again', async () => {
+      const { host, terminal, exit } = await start(['connect', 'office']);
+      const report = async (state: 'up' | 'doubtful'): Promise<void> => {
+        terminal.emitPeers([
+          createPeer({ link: { state, since: 0, retryAt: null, via: null, hops: [], why: null, history: [] } }),
+        ]);
+        await settle();
+      };
+      await report('doubtful');
+      expect(host.stderr.text).not.toContain('[clawreach:');
+      host.stdin.write('l');
+      await settle();
+      expect(host.stderr.text).toContain('\r\n[clawreach: no answer for some seconds.');
+      await report('up');
+      expect(host.stderr.text).toContain('\r\n[clawreach: answers again (');
+      expect(terminal.input).toBe('l');
+      terminal.end({ exitCode: 0 });
+      expect(await exit).toBe(0);
+    });
+
     it('says on reopening that input during the loss was dropped, and nothing if the link came back', async () => {
       const { host, terminal, exit } = await start(['connect', 'office']);
       const report = async (state: 'up' | 'reconnecting'): Promise<void> => {
@@ -495,7 +515,8 @@ describe('connect', () => {
       };
       await report('reconnecting');
       await host.clock.advance(2000);
-      expect(host.stderr.text).toContain(
+      // Lines break between words.
+      expect(host.stderr.text.replaceAll('\r\n', ' ')).toContain(
         'What you type is sent if this connection returns, and dropped if the terminal is reopened.',
       );
       host.stdin.write('sent');

@@ -4,7 +4,7 @@ import { formatBinaryBytes } from '#cli/output/index.ts';
 import type { AppHandlers, ForwardRule, ForwardView, OpenPort } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { plainForward } from '#test/support/app-views.ts';
-import { createFakeHost, createPeer, PEER_ID } from '#test/support/cli-host.ts';
+import { createFakeHost, createPeer, PEER_ID, typeAnswer } from '#test/support/cli-host.ts';
 import { FakeClock, settle } from '#test/support/fake-clock.ts';
 
 const NAS = `Z${PEER_ID.slice(1)}`;
@@ -904,7 +904,7 @@ it('`forget` says how many forwards lead to the machine', async () => {
   };
   const host = createFakeHost(handlers, { terminal: true });
   const ended = runCommandLine(['forget', 'office'], host);
-  host.stdin.write('n\n');
+  await typeAnswer(host, 'n\n');
   expect(await ended).toBe(1);
   expect(host.stderr.text.replaceAll(/\s+/g, ' ')).toContain("2 forwards lead there and won't work until then.");
 });

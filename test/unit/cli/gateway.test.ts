@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { runCommandLine } from '#cli/program.ts';
 import type { AppHandlers, GatewayProbe, GatewayView } from '#shared/app-api/index.ts';
-import { createFakeHost } from '#test/support/cli-host.ts';
+import { createFakeHost, typeAnswer } from '#test/support/cli-host.ts';
 
 const FIRST = '0f'.repeat(32);
 const SECOND = '3a'.repeat(32);
@@ -86,7 +86,9 @@ async function run(line: string, view: GatewayView | undefined, handlers: Partia
     { terminal: options.terminal === true, ...(options.variables ? { variables: options.variables } : {}) },
   );
   for (const [path, text] of Object.entries(options.files ?? {})) host.texts.set(path, text);
-  if (options.typed !== undefined) host.stdin.end(options.typed);
+  if (/^[yn]\n$/.test(options.typed ?? '')) void typeAnswer(host, options.typed ?? '');
+  else if (line === 'gateway trust') void typeAnswer(host, options.typed ?? '', 'To trust the');
+  else if (options.typed !== undefined) host.stdin.end(options.typed);
   const over = new AbortController();
   const work = runCommandLine(line.split(' '), host).finally(() => over.abort());
   while (!over.signal.aborted) await host.clock.advance(150);

@@ -512,6 +512,47 @@ describe('a terminal whose link is lost', () => {
     expect(clock.pending).toBe(0);
   });
 
+  it.each([
+    ['before the doubt', 4000],
+    ['in doubt', undefined],
+  ])('says that what is typed %s has no answer, once, and takes that back', async (_when, ahead) => {
+    const { clock, said, notice } = setup();
+    notice.typed();
+    await clock.advance(60_000);
+    if (ahead !== undefined) {
+      notice.typed();
+      await clock.advance(ahead);
+    }
+    notice.update({ state: 'doubtful' }, 'direct');
+    expect(said).toHaveLength(ahead === undefined ? 0 : 1);
+    notice.typed();
+    notice.typed();
+    notice.update({ state: 'doubtful' }, 'direct');
+    expect(said).toHaveLength(1);
+    expect(said[0]).toContain('no answer for some seconds');
+    notice.update(up, 'direct');
+    notice.typed();
+    expect(said.slice(1)).toEqual(['answers again (direct)']);
+    notice.update({ state: 'doubtful' }, 'direct');
+    notice.update(lost, 'reconnecting');
+    await clock.advance(2000);
+    notice.update(up, 'relay');
+    expect(said.slice(2)).toEqual([
+      expect.stringContaining('no answer'),
+      expect.stringContaining('connection lost'),
+      'connected again (relay)',
+    ]);
+  });
+
+  it('says nothing of keys without an answer over a program that fills the screen', () => {
+    const { said, screen, notice } = setup();
+    screen.full = true;
+    notice.update({ state: 'doubtful' }, 'direct');
+    notice.typed();
+    notice.update(up, 'direct');
+    expect(said).toEqual([]);
+  });
+
   it('knows a program that fills the screen by the screen it asks for', () => {
     const modes = new ModeTracker();
     modes.feed(Buffer.from('\u001b[?1049h'));

@@ -5,7 +5,14 @@ import { runCommandLine } from '#cli/program.ts';
 import type { AppHandlers, PlainRelayView } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { temporaryDirectory } from '#test/support/directories.ts';
-import { createFakeHost, createPeer, createStatus, PEER_ID, type FakeHost } from '#test/support/cli-host.ts';
+import {
+  createFakeHost,
+  createPeer,
+  createStatus,
+  PEER_ID,
+  typeAnswer,
+  type FakeHost,
+} from '#test/support/cli-host.ts';
 
 const RELAY: PlainRelayView = {
   id: PEER_ID,
@@ -39,9 +46,7 @@ const callsOf = (host: FakeHost, call: string): unknown[] =>
 async function answering(host: FakeHost, line: string, ...answers: readonly string[]): Promise<number> {
   const exit = run(host, line);
   for (const answer of answers) {
-    const before = host.stderr.text.length;
-    await expect.poll(() => host.stderr.text.slice(before === 0 ? 0 : before - 1)).not.toBe('');
-    host.stdin.write(`${answer}\n`);
+    await typeAnswer(host, `${answer}\n`, /^[yn]$/.test(answer) ? '[y/N]' : 'ode');
   }
   return await exit;
 }

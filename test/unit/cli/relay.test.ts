@@ -3,7 +3,7 @@ import { chooseRelay, CommandContext, completeUrl, ensureRelay, type RelayFlags 
 import { describeError } from '#cli/output/index.ts';
 import type { AppHandlers, RelayStatus } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
-import { createFakeHost, createRelay, createStatus, type FakeHost } from '#test/support/cli-host.ts';
+import { createFakeHost, createRelay, createStatus, typeAnswer, type FakeHost } from '#test/support/cli-host.ts';
 
 const CONFIGURED = 'wss://settings.example:7474';
 
@@ -204,7 +204,7 @@ describe('setting up the relay', () => {
 
   it('shows the pin of a certificate that nobody vouches for, and trusts it after a yes', async () => {
     const host = createFakeHost(createAgent(CONFIGURED, [untrusted(), 'online']), { terminal: true });
-    host.stdin.write('y\n');
+    void typeAnswer(host, 'y\n');
     expect((await ensure(host)).state).toBe('online');
     expect(host.stderr.text).toContain('abab abab abab abab abab abab abab abab');
     expect(configured(host)).toEqual([{ url: CONFIGURED, pin: 'ab'.repeat(32) }]);
@@ -212,7 +212,9 @@ describe('setting up the relay', () => {
 
   it.each(['\n', 'n\n', 'no\n', 'yet\n'])('does not trust it after %j', async (answer) => {
     const host = createFakeHost(createAgent(CONFIGURED, [untrusted(), 'online']), { terminal: true });
-    host.stdin.write(answer);
+    // Typed before the pin was shown: no answer to it.
+    host.stdin.write('y\n');
+    void typeAnswer(host, answer);
     await expect(ensure(host)).rejects.toMatchObject({ code: 'relay.untrusted' });
     expect(configured(host)).toEqual([]);
   });

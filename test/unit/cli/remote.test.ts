@@ -7,7 +7,7 @@ import {
   type GatewayHeartbeat,
   type RemoteView,
 } from '#shared/app-api/index.ts';
-import { createFakeHost, createPeer } from '#test/support/cli-host.ts';
+import { createFakeHost, createPeer, typeAnswer } from '#test/support/cli-host.ts';
 
 const PEER = createPeer({ name: 'office' });
 const BEAT: GatewayHeartbeat = {
@@ -78,7 +78,8 @@ async function run(words: readonly string[], handlers: Partial<AppHandlers> = {}
     },
     { terminal: options.terminal === true },
   );
-  if (options.typed !== undefined) host.stdin.end(options.typed);
+  if (/^[yn]\n$/.test(options.typed ?? '')) void typeAnswer(host, options.typed ?? '');
+  else if (options.typed !== undefined) host.stdin.end(options.typed);
   const over = new AbortController();
   const work = runCommandLine([...words], host).finally(() => over.abort());
   while (!over.signal.aborted) {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { runCommandLine } from '#cli/program.ts';
 import type { AppHandlers, DecidedGatewayRequest, GatewayRequestView } from '#shared/app-api/index.ts';
 import { plainRequest } from '#test/support/app-views.ts';
-import { createFakeHost } from '#test/support/cli-host.ts';
+import { createFakeHost, typeAnswer } from '#test/support/cli-host.ts';
 
 function request(change: Partial<GatewayRequestView> = {}): GatewayRequestView {
   return plainRequest({
@@ -70,7 +70,8 @@ async function run(
     },
     { terminal: options.terminal === true },
   );
-  if (options.typed !== undefined) host.stdin.end(options.typed);
+  if (/^[yn]\n$/.test(options.typed ?? '')) void typeAnswer(host, options.typed ?? '');
+  else if (options.typed !== undefined) host.stdin.end(options.typed);
   const exit = await runCommandLine(line, host);
   const decided = host.calls.filter(({ call }) => call === 'requests.decide').map(({ input }) => input);
   return { host, exit, decided, stdout: host.stdout.text, stderr: host.stderr.text };

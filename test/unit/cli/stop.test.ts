@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { runCommandLine } from '#cli/program.ts';
 import { ClawReachError } from '#shared/errors.ts';
-import { createFakeHost, createStatus, PEER_ID } from '#test/support/cli-host.ts';
+import { createFakeHost, createStatus, PEER_ID, typeAnswer } from '#test/support/cli-host.ts';
 
 describe('an agent that is stopped', () => {
   it('is told to leave its terminals, and the person is told how many', async () => {
@@ -51,8 +51,7 @@ describe('an agent that is stopped', () => {
     const host = createFakeHost(open, { terminal: true });
     const exit = runCommandLine(['stop'], host);
     await host.clock.advance(100);
-    expect(host.stderr.text).toContain('1 terminal of ada here ends too. Stop ClawReach? [y/N]');
-    host.stdin.write('n\n');
+    await typeAnswer(host, 'n\n', '1 terminal of ada here ends too. Stop ClawReach? [y/N]');
     expect(await exit).toBe(1);
     expect(host.calls.map(({ call }) => call)).not.toContain('agent.stop');
     expect(host.stderr.text).toContain('Nothing was changed. To keep them: `clawreach stop --keep-terminals`');

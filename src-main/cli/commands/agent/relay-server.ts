@@ -322,7 +322,7 @@ async function ask(
   const { host, prompter, reporter } = context;
   const confirm = async (text: string): Promise<RelayServerAnswer> => {
     reporter.clearProgress();
-    return { kind: 'decision', yes: prompter.available && (await prompter.confirm(text, { fresh: true })) };
+    return { kind: 'decision', yes: prompter.available && (await prompter.confirm(text)) };
   };
   switch (question.kind) {
     case 'host-key': {

@@ -42,6 +42,7 @@ export async function askCertificate(
   }
   const typed = await prompter.ask(
     "To trust the new certificate, enter the last four characters that the gateway's machine prints:",
+    { fresh: true },
   );
   if (typed === '') return view;
   return await trustCertificate(context, client, view, how, typed.toLowerCase());

@@ -177,11 +177,15 @@ async function connect(
       host,
       joined: { client, ended: agent.ended, channel: opened.channel },
       watch: (now, isFullScreen, onLost) => {
-        const stops = [
-          watchLink(host, now, peer.peerId, isFullScreen, onLost),
-          watchGuests(host, now, opened.terminal, isFullScreen),
-        ];
-        return () => stops.forEach((stop) => stop());
+        const link = watchLink(host, now, peer.peerId, isFullScreen, onLost);
+        const stopGuests = watchGuests(host, now, opened.terminal, isFullScreen);
+        return {
+          stop: () => {
+            link.stop();
+            stopGuests();
+          },
+          typed: () => link.typed(),
+        };
       },
       ...(isInteractive(host) && { resume: resumeTerminal(context, agent, peer, opened.terminal) }),
     });

@@ -3,6 +3,7 @@ import { errorCode } from '#shared/errors.ts';
 import { InterruptedError } from '../../errors.ts';
 import type { Host } from '../../host/index.ts';
 import { printable } from '../../output/index.ts';
+import { noticeText } from '../../terminal/index.ts';
 import { shellWord } from '../machines/peer-format.ts';
 import type { CommandContext } from '../registry.ts';
 
@@ -26,8 +27,7 @@ export function watchGuests(
       if (told.has(id)) continue;
       told.add(id);
       const line = `${printable(name)} waits at your link: ${printable(words.join(' '))}. In another shell: clawreach share --admit ${shellWord(id)}`;
-      // In raw mode the cursor may be anywhere in the line.
-      host.stderr.write(isFullScreen() ? BELL : `${BELL}\r\n[clawreach: ${line}]\r\n`);
+      host.stderr.write(`${BELL}${isFullScreen() ? '' : noticeText(line, host.stderr)}`);
     }
   });
 }
@@ -63,7 +63,7 @@ export async function admitGuests(context: CommandContext, client: AppApiClient,
       asked.add(guest.id);
       host.stderr.write(BELL);
       const question = `${printable(guest.name)} waits: ${printable(guest.words.join(' '))}. Does this guest see the same four words, and may come in?`;
-      await answer(context, client, guest, await prompter.confirm(question, { fresh: true }));
+      await answer(context, client, guest, await prompter.confirm(question));
     }
   } catch (error) {
     if (!(error instanceof InterruptedError)) throw error;

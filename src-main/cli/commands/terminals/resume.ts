@@ -6,6 +6,7 @@ import type { Host } from '../../host/index.ts';
 import {
   ReconnectLoop,
   currentTerminalSize,
+  noticeText,
   type AttachEnd,
   type AttachLoss,
   type AttachedChannel,
@@ -45,8 +46,8 @@ export function resumeTerminal(
   terminal: string,
 ): (loss: AttachLoss, signal: AbortSignal) => Promise<AttachedChannel | AttachEnd> {
   const { host } = context;
-  // In raw mode the cursor may be anywhere. The resumed terminal redraws whatever this line overwrites.
-  const say = (line: string): void => void host.stderr.write(`\r\n[clawreach: ${line}]\r\n`);
+  // The resumed terminal redraws whatever this line overwrites.
+  const say = (line: string): void => void host.stderr.write(noticeText(line, host.stderr));
   let hurriedAt = -Infinity;
   const search = new ReconnectLoop({
     clock: host.clock,
