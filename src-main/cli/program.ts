@@ -10,6 +10,7 @@ import type { Host } from './host/index.ts';
 import { createStyle, printable } from './output/index.ts';
 import { markRemoteCommand } from './remote-command.ts';
 import { joinRights } from './rights-in-line.ts';
+import { withSshForward } from './ssh-forward.ts';
 import { noteWaitingRequests } from './waiting-requests.ts';
 
 /** Time after Ctrl-C in which a command may still call the agent before its connection is closed, ms. */
@@ -58,6 +59,9 @@ export async function runCommandLine(given: readonly string[], host: Host): Prom
       return exit;
     }
     await addCommands(words);
+    const forward = program.commands.find((known) => known.name() === 'forward');
+    const known = forward?.commands.flatMap((command) => [command.name(), ...command.aliases()]) ?? [];
+    words = withSshForward(words, commandIndex(words), known);
     if (help === 'all') program.outputHelp();
     else {
       words = withJoinedRights(withRemoteCommand(words, program), program);
@@ -411,8 +415,9 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
   rm: 'forget',
   remove: 'forget',
   unpair: 'forget',
-  log: 'history',
-  logs: 'history',
+  log: 'history or audit',
+  logs: 'history or audit',
+  restart: 'stop, then run --detach',
   permissions: 'rights',
   permission: 'rights',
   allow: 'rights',

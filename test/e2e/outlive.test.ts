@@ -84,7 +84,7 @@ describe.runIf(HAS_PROCESS_TABLE)('what becomes of terminals when the agent that
     expect(isRunning(pid)).toBe(true);
     expect(await office.ok('stop')).toBe("ClawReach wasn't running. Ended the terminal it had left running.\n");
     await ended(pid);
-    expect((await office.run(['stop'])).code).toBe(3);
+    expect(await office.ok('stop')).toBe("ClawReach isn't running.\n");
     await office.runAgent(relay);
     await expect.poll(left).toEqual([]);
     await viewer.ended;

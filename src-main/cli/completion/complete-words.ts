@@ -20,7 +20,9 @@ export function completeWords(program: Command, words: readonly string[], names:
   // Aliases that the help hides are completed once their whole name is typed.
   const aliases = program.commands.filter((command) => command.commands.length > 0 && words.includes(command.name()));
   addCommands(aliases, '', root, names);
-  root.parse([...(isInRemoteCommand(program, words) ? ['connect', 'NAME', 'COMMAND', ''] : words)]);
+  // `help` takes the words of a command.
+  const asked = words[0] === 'help' && words.length > 1 ? words.slice(1) : words;
+  root.parse([...(isInRemoteCommand(program, words) ? ['connect', 'NAME', 'COMMAND', ''] : asked)]);
 }
 
 /** Tells whether the word that is typed belongs to the command for the other machine of `connect`, whose options aren't those of `connect`. */

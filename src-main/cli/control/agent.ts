@@ -4,12 +4,16 @@ import type { BackgroundOptions } from '../host/index.ts';
 import type { CommandContext } from './context.ts';
 
 /**
- * Longest wait for a new agent to answer, ms. A start usually takes less than a second, but several on a small computer
- * with a slow disk, and longer on a busy one.
+ * Longest wait for a new agent to answer, ms, as long as it runs. A start usually takes less than a second, but several
+ * on a small computer with a slow disk, and minutes on a busy one.
  */
-const START_TIMEOUT = 30_000;
+const START_TIMEOUT = 180_000;
+/** Time after which the person is told that the agent still starts, ms. */
+const SHOW_START_AFTER = 2000;
 /** Interval between two attempts to connect to the new agent, ms. */
 const POLL_INTERVAL = 40;
+/** The same for an agent that takes long to start, ms. */
+const SLOW_POLL_INTERVAL = 250;
 /**
  * Longest further wait after our agent has ended, ms. It ends if another command started an agent at the same moment;
  * that one answers instead.
@@ -100,7 +104,8 @@ export async function startAgent(
   await host.prepareProfile(profile);
   const agent = await host.startAgent({ profile, ...options });
   let exit: number | null | undefined;
-  let deadline = host.clock.monotonic() + START_TIMEOUT;
+  const began = host.clock.monotonic();
+  let deadline = began + START_TIMEOUT;
   void agent.exited.then((code) => {
     exit = code;
     deadline = host.clock.monotonic() + RIVAL_TIMEOUT;
@@ -108,6 +113,7 @@ export async function startAgent(
   for (;;) {
     const client = await context.connect();
     if (client !== undefined) {
+      reporter.clearProgress();
       // If two commands start an agent at once, the second agent finds the first and ends. One of them answers in any
       // case.
       const how =
@@ -128,7 +134,9 @@ export async function startAgent(
         details: { log: agent.logFile, reason },
       });
     }
-    await interruptibleDelay(context, POLL_INTERVAL);
+    const isSlow = host.clock.monotonic() - began > SHOW_START_AFTER;
+    if (isSlow) reporter.progress('Starting ClawReach…');
+    await interruptibleDelay(context, isSlow ? SLOW_POLL_INTERVAL : POLL_INTERVAL);
   }
 }
 

@@ -37,12 +37,18 @@ export class Prompter {
   /**
    * Asks a question and reads one line, trimmed.
    * @param options.fresh true to drop what was typed before the question: it can't be an answer to what has only now been shown
+   * @param options.signal ends the question, because there is nothing left to answer
    * @throws {InterruptedError} after Ctrl-C or Ctrl-D
+   * @throws the reason of `options.signal`
    */
-  async ask(question: string, { fresh = false }: Readonly<{ fresh?: boolean }> = {}): Promise<string> {
+  async ask(
+    question: string,
+    { fresh = false, signal }: Readonly<{ fresh?: boolean; signal?: AbortSignal }> = {},
+  ): Promise<string> {
     const { stdin, stderr, interrupted } = this.#host;
     if (interrupted.aborted) throw new InterruptedError();
     if (fresh) await this.#dropTyped();
+    signal?.throwIfAborted();
     this.unmute();
     this.#output?.asking();
     stderr.write(`${wrapped(question, stderr)} `);
@@ -52,7 +58,9 @@ export class Prompter {
     const stop = (): void => answered.reject(new InterruptedError());
     lines.once('line', (line) => answered.resolve(withoutHidden(line).trim()));
     lines.once('close', stop);
+    const end = (): void => answered.reject(signal?.reason);
     interrupted.addEventListener('abort', stop, { once: true });
+    signal?.addEventListener('abort', end, { once: true });
     try {
       return await answered.promise;
     } catch (error) {
@@ -60,6 +68,7 @@ export class Prompter {
       throw error;
     } finally {
       interrupted.removeEventListener('abort', stop);
+      signal?.removeEventListener('abort', end);
       // It stops reading the input by a listener of its own: none may be removed before.
       lines.close();
       stdin.pause();

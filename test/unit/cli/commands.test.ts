@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { stripVTControlCharacters } from 'node:util';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { AUDIT_WORDS } from '#cli/commands/agent/audit-words.ts';
 import { runCommandLine } from '#cli/program.ts';
 import type { AppHandlers, HistoryEntry, ServedTerminalView } from '#shared/app-api/index.ts';
@@ -131,13 +131,15 @@ describe('a command line', () => {
       'forward remote 9009:localhost:8088',
       "Unknown command 'forward remote'. To forward a port: `clawreach forward port remote --local 9009 --remote localhost:8088`.",
     ],
-    ['forward -L 9008:localhost:8088 remote', '`clawreach forward port remote --local 9008 --remote localhost:8088`'],
-    ['forward add remote -D 1081', '`clawreach forward add remote --mode socks5 --port 1081`'],
+    ['forward -L 1:a:1 -L 2:b:2 remote', '`clawreach forward port'],
     ['join ABCD-1234', "Unknown command 'join' (Did you mean pair -?)"],
+    ['restart', "Unknown command 'restart' (Did you mean stop, then run --detach?)"],
+    ['logs', "Unknown command 'logs' (Did you mean history or audit?)"],
     ['conn office', "Unknown command 'conn' (Did you mean connect?)"],
     ['permissions office', "Unknown command 'permissions' (Did you mean rights?)"],
     ['attach office', "Unknown command 'attach' (Did you mean connect?)"],
     ['approvals accept 1', "Unknown command 'approvals accept' (Did you mean approve?)"],
+    ['config relay foo', '"foo" has neither a port nor a domain. Write foo:7474, or wss://foo.'],
     ['lst', "Unknown command 'lst' (Did you mean one of list, ls?)"],
     ['list --jsn', "Unknown option '--jsn' (Did you mean --json?)"],
     ['send --help', "Unknown command 'send'"],
@@ -229,7 +231,7 @@ describe('the agent', () => {
     expect(JSON.parse(stdout)).toMatchObject({ peer: 'office' });
   });
 
-  it.each(['status', 'stop', 'list', 'history --clear', 'approvals'])(
+  it.each(['status', 'list', 'history --clear', 'approvals', 'approvals --follow', 'stop --keep-terminals'])(
     'is not started by %s, which shows or stops what is running',
     async (command) => {
       const { exit, host, stderr } = await run(command, {}, { running: false });
@@ -271,12 +273,23 @@ describe('the agent', () => {
       },
     };
     const exit = runCommandLine(['ping', 'office'], slow);
-    await host.clock.advance(29_000);
+    // A busy machine takes long: the command waits as long as the process runs.
+    await host.clock.advance(179_000);
     expect(host.stderr.text).not.toContain('agent.start');
     await host.clock.advance(2000);
     expect(await exit).toBe(1);
     expect(host.stderr.text).toContain('ClawReach is still starting (pid 42).');
     expect(host.stderr.text).toContain('Run the command again.');
+  });
+
+  it('is started before `pair -` asks for the code, which a slow start would lose', async () => {
+    const host = createFakeHost({}, { running: false, terminal: true });
+    const exit = runCommandLine(['pair', '-'], host);
+    await host.clock.advance(100);
+    await vi.waitUntil(() => host.stderr.text.includes('Code or link of the other machine:'));
+    expect(host.started).toHaveLength(1);
+    host.interrupt();
+    expect(await exit).toBe(130);
   });
 
   it('may have been started by another command at the same moment', async () => {

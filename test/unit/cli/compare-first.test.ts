@@ -64,6 +64,20 @@ describe('a machine whose words are not compared', () => {
     expect(host.calls.filter(({ call }) => call === 'pairing.confirm')).toEqual([]);
   });
 
+  it('ends the question as soon as someone at the other machine finds that they differ', async () => {
+    const host = createFakeHost(
+      { 'peers.get': async () => paired(false), 'peers.list': async () => [paired(false)] },
+      { terminal: true, variables: { TERM: 'xterm' } },
+    );
+    const exit = runCommandLine(['confirm', 'office'], host);
+    await vi.waitUntil(() => host.stderr.text.includes(QUESTION));
+    host.server.broadcast('peers.forgot', { peerId: 'Z'.repeat(56), name: 'nas' });
+    host.server.broadcast('peers.forgot', { peerId: PEER_ID, name: 'office', because: 'words' });
+    expect(await exit).not.toBe(0);
+    expect(host.stderr.text).toContain('[peer.forgot]');
+    expect(host.calls.filter(({ call }) => call === 'pairing.confirm')).toEqual([]);
+  });
+
   it('is compared first in a terminal, and then opened', async () => {
     const { stderr, calls } = await run('connect office', 'y');
     expect(stderr).toContain('round  soccer  wheat  gypsum');

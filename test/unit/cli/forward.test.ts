@@ -310,6 +310,36 @@ describe('forward port', () => {
     expect(added(await run(['port', ...words.split(' ')]))).toMatchObject([rule]);
   });
 
+  it.each([
+    [['-L', '9002:localhost:8000', 'nas'], 'port nas 9002:localhost:8000'],
+    [['nas', '-L9002:localhost:8000', '-N'], 'port nas 9002:localhost:8000'],
+    [['port', 'nas', '-L', '9002:localhost:8000'], 'port nas 9002:localhost:8000'],
+    [['-R', '9002:localhost:8000', 'nas', '--name', 'x'], 'port nas 9002:localhost:8000 --reverse --name x'],
+    [['add', 'nas', '-D', '1081'], 'add nas --mode socks5 --port 1081'],
+    [['-D', '0.0.0.0:1081', 'nas'], 'add nas --mode socks5 --listen 0.0.0.0:1081'],
+    [['port', 'nas', '8081'], 'port nas --local 8081 --remote 8081'],
+    [['add', 'nas', '--mode', 'socks5', '--local', '1081'], 'add nas --mode socks5 --port 1081'],
+    [
+      ['add', 'nas', '--mode', 'tcp-bridge', '--local', '9002', '--remote', 'db:80'],
+      'add nas --mode tcp-bridge --port 9002 --to db:80',
+    ],
+    [
+      ['add', 'nas', '--mode', 'tcp-bridge', '--reverse', '--local', '3000', '--remote', '8080'],
+      'add nas --mode tcp-bridge --reverse --port 8080 --to 3000',
+    ],
+  ])('takes %j as `forward %s`', async (words, same) => {
+    const done = await run(words);
+    expect(done.exit).toBe(0);
+    expect(added(done)).toHaveLength(1);
+    expect(added(done)).toEqual(added(await run(same.split(' '))));
+  });
+
+  it('takes a port in one way only', async () => {
+    const twice = await run('add nas --mode socks5 --local 1081 --port 1082'.split(' '));
+    expect([twice.exit, added(twice)]).toEqual([2, []]);
+    expect(twice.stderr).toContain('Give either --local and --remote, or --port, --listen and --to.');
+  });
+
   it('says which words to write where it cannot tell', async () => {
     const unclear = await run(['port', 'office', 'nonsense']);
     expect(unclear.exit).toBe(2);
@@ -379,7 +409,7 @@ describe('forward port', () => {
     const isAsked = decision !== 'allow';
     expect(/, ready here\n/.test(stdout)).toBe(isAsked);
     // The command is for the other machine, which finds this one by its ID.
-    expect(/\nTo allow it there: `clawreach targets 0123456 --allow localhost:80`\n/.test(stderr)).toBe(isAsked);
+    expect(/\nTo allow it there: `clawreach targets laptop --allow localhost:80`\n/.test(stderr)).toBe(isAsked);
     // A port that office opens is open only after the answer.
     const reverse = await run(['port', '--local', '80', '--remote', '80', '--reverse'], handlers);
     expect(reverse.stderr).toBe('');
@@ -552,6 +582,19 @@ describe('forward list and connections', () => {
     expect(stdout).toMatch(/^office-socks5: last failed connection, .*\d\d:\d\d: /m);
     expect(stdout).toContain("second: Can't listen on ⟨U+0007⟩x.  [forward.address]");
     for (const control of ['\u001b', '\u0007']) expect(stdout).not.toContain(control);
+  });
+
+  it('say also in JSON that a port waits for a machine which is offline', async () => {
+    const handlers = {
+      ...agentWith([viewOf(SOCKS)]),
+      'peers.list': async () => [createPeer({ path: 'offline', online: false })],
+    } satisfies Partial<AppHandlers>;
+    for (const words of [['list'], ['list', 'office-socks5']])
+      expect((await run(words, handlers)).stdout).toContain('waiting for the machine');
+    expect(JSON.parse((await run(['list', '--json'], handlers)).stdout)).toMatchObject([{ state: 'waiting' }]);
+    expect(JSON.parse((await run(['list', 'office-socks5', '--json'], handlers)).stdout)).toMatchObject({
+      state: 'waiting',
+    });
   });
 
   it('teach where there is nothing yet', async () => {

@@ -152,6 +152,12 @@ export const addConfig: Registration = (program, run) => {
           if (wanted === 0) return await showRelay(context);
           if (wanted !== 1 || (isSet && target === undefined))
             throw new UsageError('usage.config-relay', 'an address, --offer or --back');
+          if (url !== undefined && /^[a-z\d_-]+$/i.test(url) && url !== 'none' && url !== 'localhost') {
+            const reason = `"${printable(url)}" has neither a port nor a domain. Write ${printable(url)}:7474, or wss://${printable(url)}.`;
+            throw new UsageError('usage.command-line', reason, {
+              details: { reason, help: 'clawreach config relay --help' },
+            });
+          }
           if (offer !== undefined) return await offerRelay(context, offer);
           const client = await ensureAgent(context, { createsProfile: back !== true });
           const before = await client.call('status.get', {});

@@ -132,12 +132,12 @@ async function inTime<Result>(
 /** Ends the terminals of an agent that was killed; they would otherwise wait for the next agent. */
 async function endDetached({ host, profile, reporter }: CommandContext): Promise<void> {
   const terminalsEnded = await host.endTerminals(profile);
-  if (terminalsEnded === 0)
-    throw new AgentError('control.not-running', 'no agent is running', { details: { path: profile } });
   reporter.lines(
-    terminalsEnded === 1
-      ? "ClawReach wasn't running. Ended the terminal it had left running."
-      : `ClawReach wasn't running. Ended the ${terminalsEnded} terminals it had left running.`,
+    terminalsEnded === 0
+      ? "ClawReach isn't running."
+      : terminalsEnded === 1
+        ? "ClawReach wasn't running. Ended the terminal it had left running."
+        : `ClawReach wasn't running. Ended the ${terminalsEnded} terminals it had left running.`,
   );
   reporter.document({ stopped: false, terminalsEnded });
 }

@@ -7,6 +7,7 @@ import { addOrEnableForward } from './add-or-enable.ts';
 import { enableByName } from './change.ts';
 import { chooseComparedPeer, namePrefix } from './find.ts';
 import { parseHostPort, type HostPort } from './host-port.ts';
+import { readHostPort } from './port.ts';
 import { addListenOptions, LOOPBACK, readListen } from './listen-options.ts';
 import { addSshOptions, readProxyPassword, readSshSecret, readSshServer, type SshOptions } from './ssh-options.ts';
 import {
@@ -33,11 +34,15 @@ type AddOptions = CommonOptions &
     peer?: string;
     port?: number;
     listen?: string;
+    local?: string;
+    remote?: string;
     to?: HostPort;
     reverse?: boolean;
     name?: string;
     user?: string;
   }>;
+
+const ADD_HELP = 'clawreach forward add --help';
 
 /** The address of the other machine's WireGuard, unless `--to` names another one. */
 const WIREGUARD: HostPort = { host: LOOPBACK, port: 51_820 };
@@ -77,6 +82,7 @@ export const addForwardAdd: Registration = (group, run) => {
     ].join('\n'),
     examples: [
       ['clawreach forward add --mode socks5', 'through your only other machine'],
+      ['clawreach forward add office -D 1081', 'a SOCKS5 proxy, as with ssh; -L and -R too'],
       ['clawreach forward add office --mode http-proxy --port 3128', ''],
       ['clawreach forward add --mode tcp-bridge --to localhost:5432', 'the database there'],
       ['clawreach forward add --mode ssh --ssh ada@gate.example --key ~/.ssh/id_ed25519', ''],
@@ -128,13 +134,37 @@ function addModeOptions(command: Command): Command {
       'the target, as the other machine sees it; with --reverse, as this machine sees it',
       parseHostPort('localhost', 1),
     )
+    .addOption(new Option('--local <port>', 'as with `forward port`').hideHelp())
+    .addOption(new Option('--remote <host:port>', 'as with `forward port`').hideHelp())
     .option('--reverse', 'listen on the other machine (--port there) and lead to this one (--to here)')
     .addOption(new Option('--name <name>', 'name for the new forward').argParser(parseName))
     .option('--user <name>', "programs must log in as this user (password: CLAWREACH_PROXY_PASSWORD, or you're asked)");
   return addSshOptions(addListenOptions(command, "default: the mode's", true));
 }
 
-async function addByMode(context: CommandContext, given: GivenMode, options: AddOptions): Promise<number> {
+/**
+ * Returns the options with `--local` and `--remote`, as `forward port` has them, as the `--listen` and `--to` that they mean. Pure.
+ * @throws {UsageError} `usage.command-line` if a port is given in both ways
+ */
+function withSides({ local, remote, ...options }: AddOptions): AddOptions {
+  const isReverse = options.reverse === true;
+  const [listen, to] = isReverse ? [remote, local] : [local, remote];
+  const isTwice =
+    (listen !== undefined && (options.listen ?? options.port) !== undefined) ||
+    (to !== undefined && options.to !== undefined);
+  if (isTwice) {
+    const reason = 'Give either --local and --remote, or --port, --listen and --to.';
+    throw new UsageError('usage.command-line', reason, { details: { reason, help: ADD_HELP } });
+  }
+  return {
+    ...options,
+    ...(listen === undefined ? {} : { listen }),
+    ...(to === undefined ? {} : { to: readHostPort(isReverse ? '--local' : '--remote', to, 'localhost', 1, ADD_HELP) }),
+  };
+}
+
+async function addByMode(context: CommandContext, given: GivenMode, typed: AddOptions): Promise<number> {
+  const options = withSides(typed);
   const mode = given === 'ssh' ? 'ssh-tunnel' : given;
   checkOptions(mode, options);
   const server = readSshServer(context, options);

@@ -58,14 +58,15 @@ export async function listForwards(context: CommandContext): Promise<void> {
   const { reporter, host } = context;
   const client = await viewAgent(context);
   const views = await client.call('forwards.list', {}, { signal: host.interrupted });
-  reporter.document(views);
+  const away = await findAway(client, views);
+  reporter.document(views.map((view) => documentOf(view, away)));
   if (views.length === 0) {
     reporter.lines(
       'No forwards yet. `clawreach forward add --mode socks5` opens a proxy, `clawreach forward port` a single port.',
     );
     return;
   }
-  const [head = '', ...rows] = formatForwards(views, await findAway(client, views), reporter.columns);
+  const [head = '', ...rows] = formatForwards(views, away, reporter.columns);
   const now = host.clock.now();
   reporter.lines(
     reporter.style.dim(head),
@@ -85,6 +86,11 @@ async function findAway(client: AppApiClient, views: readonly ForwardView[]): Pr
   const peers = await client.call('peers.list', {});
   const offline = new Set(peers.filter(({ path }) => path === 'offline').map(({ peerId }) => peerId));
   return new Set(ready.filter(({ rule }) => offline.has(peerOf(rule) ?? '')));
+}
+
+/** Returns a forward for programs: one that accepts connections for an offline machine is `waiting`, as the table says. */
+function documentOf(view: ForwardView, away: ReadonlySet<ForwardView>): ForwardView {
+  return away.has(view) && view.rule.kind !== 'auto' ? { ...view, state: 'waiting' } : view;
 }
 
 function peerOf(rule: ForwardRule): string | null {
@@ -149,10 +155,10 @@ async function showForward(context: CommandContext, name: string): Promise<void>
   const { reporter, host } = context;
   const client = await viewAgent(context);
   const view = await findForward(context, client, name);
-  reporter.document(view);
+  const away = await findAway(client, [view]);
+  reporter.document(documentOf(view, away));
   const now = host.clock.now();
   const handshake = describeHandshake(view, now);
-  const away = await findAway(client, [view]);
   reporter.lines(
     `${reporter.style.bold(printable(view.rule.name))}: ${modeWord(view.rule)}, ${remoteEndText(view)}, ${stateWord(view, away.has(view))}`,
     `From   ${formatMapping(view)}${view.open ? ' (open to others)' : ''}`,

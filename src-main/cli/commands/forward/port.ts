@@ -41,7 +41,7 @@ export const addForwardPort =
         ].join('\n'),
         examples: [
           ['clawreach forward port --local 5432 --remote localhost:5432', 'its database, on this machine'],
-          ['clawreach forward port office 9002:localhost:8000', 'as with ssh -L; localhost is office'],
+          ['clawreach forward port office 9002:localhost:8000', 'as with ssh -L, which works too; localhost is office'],
           ['clawreach forward port office --local 0 --remote nas.lan:445', 'any free port'],
           ['clawreach forward port --local 3000 --remote 8080 --reverse', 'your web server here, on its port 8080'],
           ['clawreach forward port --udp --local 5353 --remote 10.0.0.1:53', 'UDP'],
@@ -105,7 +105,7 @@ const SSH_PORTS =
 
 /**
  * Returns machine and options, with the ports that were written as ssh takes them: `9002:localhost:8000`, or short `9002:8000`. They may come without
- * the machine. With `--reverse`, the first port is the other machine's. Pure.
+ * the machine. A port alone, after the machine, is the same on both. With `--reverse`, the first port is the other machine's. Pure.
  * @throws {UsageError} `usage.command-line` if there are ports of both forms, or the text has another form
  */
 function withPorts(
@@ -118,10 +118,12 @@ function withPorts(
   if (text === undefined) return [first, options];
   const { address = '', port = '', host = '', hostPort = '' } = SSH_PORTS.exec(text)?.groups ?? {};
   const isAmbiguous = options.local !== undefined || options.remote !== undefined;
+  // One port alone is the same on both machines.
+  if (/^\d{1,5}$/.test(text) && !isAmbiguous) return [first, { ...options, local: text, remote: text }];
   if (port === '' || isAmbiguous) {
     const reason = isAmbiguous
       ? `Give either ${text}, or --local and --remote.`
-      : `"${text}" has no form that ssh takes. Write \`--local PORT --remote HOST:PORT\`, or PORT:HOST:PORT.`;
+      : `"${text}" isn't PORT or PORT:HOST:PORT. Or write \`--local PORT --remote HOST:PORT\`.`;
     throw new UsageError('usage.command-line', reason, { details: { reason, help: 'clawreach forward port --help' } });
   }
   const listening = `${address === '' ? '' : `${address}:`}${port}`;
@@ -148,14 +150,20 @@ function bothPorts({ local, remote }: PortOptions): Readonly<{ local: string; re
  * port 0.
  * @throws {UsageError} `usage.command-line`
  */
-function readHostPort(option: '--local' | '--remote', text: string, defaultHost: string, lowestPort: 0 | 1): HostPort {
+export function readHostPort(
+  option: '--local' | '--remote',
+  text: string,
+  defaultHost: string,
+  lowestPort: 0 | 1,
+  help = 'clawreach forward port --help',
+): HostPort {
   try {
     return parseHostPort(defaultHost, lowestPort)(text);
   } catch (cause) {
     const reason = `"${text}" of ${option} isn't a port or host:port${lowestPort === 0 ? '' : ', with a port from 1'}.`;
     throw new UsageError('usage.command-line', reason, {
       cause,
-      details: { reason, help: 'clawreach forward port --help' },
+      details: { reason, help },
     });
   }
 }

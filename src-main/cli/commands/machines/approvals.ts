@@ -1,3 +1,4 @@
+import { Option } from 'commander';
 import {
   MAX_APPROVAL_DURATION,
   MIN_APPROVAL_DURATION,
@@ -7,13 +8,14 @@ import {
   type CallInput,
 } from '#shared/app-api/index.ts';
 import { viewAgent } from '../../control/index.ts';
-import { formatDuration, formatEnd, formatTable, parseDuration, printable } from '../../output/index.ts';
+import { formatDuration, formatTable, parseDuration, printable } from '../../output/index.ts';
 import { UsageError } from '../../errors.ts';
 import { EXIT } from '../../exit-codes.ts';
-import { askerText, confirmCommand, factLines, nameText, SHORT_ID, approvalText } from './approval-format.ts';
+import { answerLines, APPROVAL_STATES, describeRequest, requestLines, undoText } from './approval-answer.ts';
+import { confirmCommand, factLines, nameText, SHORT_ID, approvalText } from './approval-format.ts';
+import { formatAdditions } from './addition-format.ts';
+import { followRequests } from './approvals-follow.ts';
 import { addBrowser } from './add.ts';
-import { peerWord, shellWord } from './peer-format.ts';
-import { rightName } from './right-names.ts';
 import { RELAY_READS } from './plain-relay-format.ts';
 import { addCommand, parseWhole, type CommandContext, type CommonOptions, type Registration } from '../registry.ts';
 
@@ -36,6 +38,7 @@ export const addApprovals: Registration = (program, run) => {
     ].join('\n'),
     examples: [
       ['clawreach approvals', 'the requests that are waiting'],
+      ['clawreach approvals --follow', 'asks about each as it comes; with --json a line of JSON for each'],
       ['clawreach approvals approve 7', 'allow it once; a forward until the machine disconnects, for up to an hour'],
       [
         'clawreach approvals approve 7 --remember',
@@ -47,9 +50,12 @@ export const addApprovals: Registration = (program, run) => {
       ['clawreach approvals ask-again 7', 'after declining it: be asked again at once'],
     ],
   })
-    .option('--all', 'also show answered requests')
-    .action((options: CommonOptions & { all?: boolean }) =>
-      run(options, (context) => list(context, options.all === true)),
+    .addOption(new Option('--all', 'also show answered requests').conflicts('follow'))
+    .option('-f, --follow', 'show requests as they come until Ctrl-C; in a terminal, ask about each')
+    .action((options: CommonOptions & { all?: boolean; follow?: boolean }) =>
+      run(options, (context) =>
+        options.follow === true ? followRequests(context) : list(context, options.all === true),
+      ),
     );
   const decide = (
     name: string,
@@ -92,16 +98,12 @@ export const addApprovals: Registration = (program, run) => {
               ...(options.reason === undefined ? {} : { reason: options.reason.slice(0, 512) }),
             });
             context.reporter.document(approval);
+            const [answer = '', ...more] = answerLines(approval, context.host.clock.now(), options.remember === true);
             context.reporter.lines(
-              `${describe(approval)}: ${STATES[approval.state]}`,
+              answer,
               // Without a number, the question has just shown them.
-              ...(id === undefined && decision === 'approve' ? [] : factLines(approval.facts)).map(
-                (line) => `  ${line}`,
-              ),
-              ...(options.remember === true && approval.state === 'approved' ? [grantedText(approval)] : []),
-              ...untilText(approval, context.host.clock.now()),
-              ...onceText(approval, options.remember === true),
-              ...pauseText(approval),
+              ...(id === undefined && decision === 'approve' ? [] : requestLines(approval).slice(1)),
+              ...more,
               ...(decision === 'ignore' ? undoText(approval) : []),
             );
             return EXIT.ok;
@@ -163,7 +165,7 @@ async function onlyRequest(
   if (only === undefined || others.length > 0) throw withoutNumber(waiting, word);
   if (decision !== 'approve') return only.id;
   if (!prompter.available) throw withoutNumber(waiting, word, 'Without a terminal, name its number.');
-  reporter.note(describe(only), ...factLines(only.facts).map((line) => `  ${line}`));
+  reporter.note(...requestLines(only));
   const { id } = only;
   if (await prompter.confirm('Approve this request?')) return id;
   reporter.note(`Nothing was decided. The request still waits. To decline it: \`clawreach approvals decline ${id}\``);
@@ -176,18 +178,13 @@ function withoutNumber(
   word: string,
   why = 'The number of the request is missing.',
 ): UsageError {
-  const commands = waiting.map((approval) => `\`clawreach approvals ${word} ${approval.id}\` (${describe(approval)})`);
+  const commands = waiting.map(
+    (approval) => `\`clawreach approvals ${word} ${approval.id}\` (${describeRequest(approval)})`,
+  );
   const reason = waiting.length === 0 ? 'No requests are waiting.' : `${why} Waiting: ${commands.join('; ')}.`;
   return new UsageError('usage.command-line', reason, {
     details: { reason, help: `clawreach approvals ${word} --help` },
   });
-}
-
-/** Formats the command that undoes `ignore`; empty if no permission was denied. */
-function undoText({ peerName, peerId, right }: ApprovalView): readonly string[] {
-  if (right === 'use-relay') return [];
-  const word = peerWord({ name: peerName, peerId });
-  return [`To be asked again: \`clawreach rights ${word} --ask ${rightName(right)}\``];
 }
 
 /** Parses the length of an approval, ms. @throws {UsageError} */
@@ -239,31 +236,6 @@ async function list(context: CommandContext, all: boolean): Promise<void> {
     ...explainAnswers(approvals),
     ...(additions.length === 0 ? [] : ['', ...formatAdditions(additions, now, false)]),
   );
-}
-
-const SYSTEMS: Readonly<Record<AddRequestView['system'], string>> = {
-  linux: ' on Linux',
-  macos: ' on macOS',
-  windows: ' on Windows',
-  other: '',
-};
-
-/** Formats the requests of browsers to be added, with the commands that compare words and dismiss. */
-function formatAdditions(additions: readonly AddRequestView[], now: number, isAlone: boolean): readonly string[] {
-  return additions.flatMap(({ peerId, name, system, account, expiresAt }, index) => [
-    ...(index === 0 ? [] : ['']),
-    `A browser of ${nameText(account)} asks to be added: ${nameText(name)}${SYSTEMS[system]} (${peerId.slice(0, SHORT_ID)}), ${formatDuration(expiresAt - now)} left`,
-    'The relay says so; nothing proves it. If it is yours, compare four words with it:',
-    isAlone && additions.length === 1
-      ? '    clawreach approvals approve'
-      : `    clawreach approvals approve ${shellWord(idWord(peerId))}`,
-    `    clawreach approvals dismiss ${shellWord(peerId.slice(0, SHORT_ID))}`,
-  ]);
-}
-
-/** Returns the shortest beginning of an ID that no one takes for the number of a request. Pure. */
-function idWord(peerId: string): string {
-  return peerId.slice(0, Math.max(SHORT_ID, peerId.search(/[A-Z]/) + 1));
 }
 
 /** Parses the number of a request, or the beginning of a browser's ID, which has letters. @throws {InvalidArgumentError} */
@@ -345,68 +317,9 @@ function explainAnswers(approvals: readonly ApprovalView[]): readonly string[] {
   return ['', 'To answer:', ...approve, `    clawreach approvals decline ${id}`];
 }
 
-/** Words for the states of a request. JSON output keeps the words of the API. */
-const STATES: Readonly<Record<ApprovalView['state'], string>> = {
-  pending: 'waiting',
-  approved: 'approved',
-  denied: 'declined',
-  ignored: 'ignored',
-  expired: 'expired',
-  withdrawn: 'withdrawn',
-};
-
 /** Returns the state of an answered request, with the time for which the same one is declined without being shown. */
 function stateText({ state, declinedUntil = 0 }: ApprovalView, now: number): string {
-  return declinedUntil > now ? `${STATES[state]}, ${formatDuration(declinedUntil - now)} more` : STATES[state];
-}
-
-function describe(approval: ApprovalView): string {
-  return `${askerText(approval)}, ${approvalText(approval)}`;
-}
-
-/** Says how long the same request is declined without being shown, after "Decline"; empty without a pause. */
-function pauseText({ id, declinedUntil, decidedAt }: ApprovalView): readonly string[] {
-  if (declinedUntil === undefined || decidedAt === null) return [];
-  const seconds = Math.round((declinedUntil - decidedAt) / 1000);
-  return [
-    `The same request is declined for ${formatDuration(seconds * 1000)}. To be asked again before: \`clawreach approvals ask-again ${id}\``,
-  ];
-}
-
-/** Says until when the permission is allowed, and how to end it earlier; empty for an approval without an end. */
-function untilText({ right, peerName, peerId, until }: ApprovalView, now: number): readonly string[] {
-  // `onceText` describes the hour of a target.
-  if (until === undefined || right === 'forward') return [];
-  const word = peerWord({ name: peerName, peerId });
-  return [
-    `${printable(peerName)} isn't asked about again until ${formatEnd(until, now)}; what it runs under this permission ends then. ` +
-      `To end it before: \`clawreach rights ${word} --ask ${rightName(right)}\``,
-  ];
-}
-
-/** Says how long a target may be used that was approved once; empty for other answers, which end with what was asked for. */
-function onceText({ right, state, peerName }: ApprovalView, isRemembered: boolean): readonly string[] {
-  if (right !== 'forward' || state !== 'approved' || isRemembered) return [];
-  return [`${printable(peerName)} may use this target until it disconnects, for up to an hour.`];
-}
-
-/** Describes what a remembered approval allows, which can be more than the request. */
-function grantedText({ right, peerName }: ApprovalView): string {
-  const name = printable(peerName);
-  switch (right) {
-    case 'use-relay':
-      return '';
-    case 'terminal':
-      return `${name} may open any terminal and run any command here from now on, in any folder.`;
-    case 'view':
-      return `${name} may watch every terminal that is shared with it from now on.`;
-    case 'relay':
-      return `${name} may pass through this machine to any other one from now on.`;
-    case 'introduce':
-      return `${name} may introduce machines from now on, with what it may hand on. See: clawreach rights`;
-    case 'prompt':
-      return `${name} may use the gateways of this machine for anything from now on.`;
-    case 'forward':
-      return `${name} may use this target from now on, but no other. See: clawreach targets`;
-  }
+  return declinedUntil > now
+    ? `${APPROVAL_STATES[state]}, ${formatDuration(declinedUntil - now)} more`
+    : APPROVAL_STATES[state];
 }

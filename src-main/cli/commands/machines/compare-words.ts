@@ -41,7 +41,7 @@ export async function compareWords(
 ): Promise<Readonly<{ comparison: WordsComparison; peer: PeerView }>> {
   const comparison = isConfirmedElsewhere
     ? 'same'
-    : await ask(context).catch((error: unknown) => {
+    : await ask(context, client, peer).catch((error: unknown) => {
         if (error instanceof InterruptedError)
           context.reporter.note(`Nothing was confirmed. Later: \`clawreach confirm ${peerWord(peer)}\``);
         throw error;
@@ -105,14 +105,31 @@ export function explainDifference(peer: PeerView): readonly string[] {
   ];
 }
 
-/** Asks until the answer is clear: one that means nothing must not pass for "later". */
-async function ask({ prompter }: CommandContext): Promise<WordsComparison> {
+/**
+ * Asks until the answer is clear: one that means nothing must not pass for "later".
+ * @throws {ClawReachError} `peer.forgot` as soon as the peer has removed this machine
+ */
+async function ask({ prompter }: CommandContext, client: AppApiClient, peer: PeerView): Promise<WordsComparison> {
   if (!prompter.available) return 'later';
+  const over = new AbortController();
+  const off = client.on('peers.forgot', ({ peerId }) => {
+    if (peerId !== peer.peerId) return;
+    const details = { name: peerName(peer), word: peerWord(peer) };
+    over.abort(new ClawReachError('peer.forgot', 'the peer has removed this device', { details }));
+  });
+  try {
+    return await askClearly(prompter, over.signal);
+  } finally {
+    off();
+  }
+}
+
+async function askClearly(prompter: CommandContext['prompter'], signal: AbortSignal): Promise<WordsComparison> {
   const question = 'Does the other screen show the same words? [y = yes, n = they differ, Enter = later]';
   // What was typed ahead is no answer: the person hadn't seen the words.
-  let answer = await prompter.ask(question, { fresh: true });
+  let answer = await prompter.ask(question, { fresh: true, signal });
   while (!/^(?:y|yes|n|no)?$/i.test(answer))
-    answer = await prompter.ask(`Please answer y or n. ${question}`, { fresh: true });
+    answer = await prompter.ask(`Please answer y or n. ${question}`, { fresh: true, signal });
   if (answer === '') return 'later';
   return /^y/i.test(answer) ? 'same' : 'differ';
 }

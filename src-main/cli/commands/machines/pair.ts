@@ -106,6 +106,11 @@ async function pair(context: CommandContext, argument: string | undefined, optio
     throw new UsageError('usage.admission', 'the standard input is read once', {
       details: { reason: 'Standard input is already used for the code', variable: 'CLAWREACH_ADMISSION' },
     });
+  // A person who has entered a code shouldn't lose it to an agent that doesn't start.
+  const started =
+    argument === '-' && context.prompter.available && !asLink
+      ? await ensureAgent(context, { createsProfile: true, shell: options.shell })
+      : undefined;
   const code = await readCodeInput(context, {
     argument,
     ...(asLink ? {} : { variable: CODE_VARIABLE }),
@@ -124,7 +129,7 @@ async function pair(context: CommandContext, argument: string | undefined, optio
   if (isLink) parsePairingLink(code);
   else if (code !== undefined) parseCode(code);
 
-  const client = await ensureAgent(context, { createsProfile: true, shell: options.shell });
+  const client = started ?? (await ensureAgent(context, { createsProfile: true, shell: options.shell }));
   if (options.name !== undefined) await client.call('device.rename', { name: options.name });
   // A link names its own relay or address. A typed address needs no relay.
   const { host } = context;

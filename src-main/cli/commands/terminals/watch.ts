@@ -98,7 +98,8 @@ async function watchTerminal(
       { signal: host.interrupted, onProgress },
     );
     reporter.clearProgress();
-    reporter.note(reporter.noteStyle.dim(`Watching a terminal of ${printable(holder)} on ${peerName(peer)}.`));
+    const leave = host.stdin.isTTY === true ? ' To stop, press Enter, then ~.' : '';
+    reporter.note(reporter.noteStyle.dim(`Watching a terminal of ${printable(holder)} on ${peerName(peer)}.${leave}`));
     const size = currentTerminalSize(host);
     if (host.stdout.isTTY === true && (size.cols < cols || size.rows < rows)) {
       reporter.note(

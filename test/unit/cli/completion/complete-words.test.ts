@@ -51,6 +51,8 @@ describe('what Tab offers', () => {
     expect(offered('')).not.toContain('relay');
     expect(offered('conn')).toEqual(['connect']);
     expect(offered('forward', 'di')).toEqual(['disable']);
+    expect(offered('help', 'conn')).toEqual(['connect']);
+    expect(offered('help', 'forward', 'di')).toEqual(['disable']);
   });
 
   it('commands below a hidden alias, once its name is typed', () => {
