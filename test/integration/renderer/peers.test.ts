@@ -270,7 +270,7 @@ describe('what a peer is called', () => {
     await row('<img src=x onerror=alert(1)>').waitFor();
     await row('office⟨U+202E⟩gnp.exe⟨U+202C⟩').waitFor();
     await row('of⟨U+200B⟩fice⟨U+001B⟩[31m').waitFor();
-    await expect.poll(() => browser.page.locator('li[data-peer] button > :is(bdi, bdo)').count()).toBe(6);
+    await expect.poll(() => browser.page.locator('li[data-peer] [class*="_marked_"] > :is(bdi, bdo)').count()).toBe(6);
     await browser.resize(360);
     await expect.poll(() => browser.overflow()).toBe(0);
     expect(browser.complaints).toEqual([]);
