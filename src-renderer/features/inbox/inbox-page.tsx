@@ -91,17 +91,19 @@ export function InboxPage(): ReactElement {
     setIgnored(why);
     if (why === undefined) selection.handleOf(focused)?.[how]();
   };
+  /** Returns the row that a key answers; undefined where rows are selected, whose bar shows the same keys: those are meant, wherever the focus is. */
+  const rowOfKey = (index: number): GuardedId | undefined => (selection.selected.length > 0 ? undefined : ids[index]);
   const list = useInboxKeys(
     {
       approve: (index) => {
-        const focused = ids[index];
+        const focused = rowOfKey(index);
         // A closed row is shown first.
         if (focused === undefined || selection.isOpen(focused)) answer('approve', focused);
         else selection.toggle(focused);
       },
-      hour: (index) => answerOpen(ids[index], 'hour'),
-      relay: (index) => answerOpen(ids[index], 'relay'),
-      decline: (index) => answer('decline', ids[index]),
+      hour: (index) => answerOpen(rowOfKey(index), 'hour'),
+      relay: (index) => answerOpen(rowOfKey(index), 'relay'),
+      decline: (index) => answer('decline', rowOfKey(index)),
       select: (index) => {
         const focused = ids[index];
         if (focused !== undefined) selection.select(focused);

@@ -338,6 +338,19 @@ describe('a request', () => {
     expect(await rows().count()).toBe(0);
   });
 
+  test('is not answered by a key while another one is selected, whose bar shows that key', async () => {
+    await button('A request comes').click();
+    await ready('office');
+    await toggle('office').focus();
+    await press('x', 'ArrowDown');
+    await browser.page.getByRole('group', { name: '1 selected' }).waitFor();
+    await ready('office');
+    await press('n');
+    await row('office').waitFor({ state: 'detached' });
+    await expect.poll(answered).toBe('31 not-now false');
+    expect(await rows().count()).toBe(1);
+  });
+
   test('is ignored for ever only after a second yes, which nothing has the focus on', async () => {
     await ready('office');
     await takeAnswer('office', 'Ignore office…');
