@@ -1,5 +1,5 @@
 import { PassThrough, Writable } from 'node:stream';
-import { vi } from 'vitest';
+import { setTimeout as delay } from 'node:timers/promises';
 import { COMMAND_GROUPS } from '#cli/commands/index.ts';
 import type { BackgroundOptions, Host, TerminalInput } from '#cli/host/index.ts';
 import type { ToolResult } from '#node/service/index.ts';
@@ -263,12 +263,18 @@ export function createFakeHost(
   };
 }
 
-/** Types text once a question has been shown, since what is typed before one is no answer. Types nothing if the command ends without asking. */
+/**
+ * Types text once a question has been shown, since what is typed before one is no answer. Types nothing if the command ends without asking. It may go on
+ * while later tests run, so it doesn't wait by the runner's means, which would move their fake timers.
+ */
 export async function typeAnswer(host: FakeHost, text: string, question = '[y/N]'): Promise<void> {
-  const isAsked = await vi
-    .waitUntil(() => host.stderr.text.includes(question), { interval: 5, timeout: 5000 })
-    .catch(() => false);
-  if (isAsked !== false) host.stdin.write(text);
+  for (let look = 0; look < 1000; look += 1) {
+    if (host.stderr.text.includes(question)) {
+      host.stdin.write(text);
+      return;
+    }
+    await delay(5, undefined, { ref: false });
+  }
 }
 
 export const PEER_ID = '0123456789ABCDEFGHJKMNPQRSTVWXYZ0123456789ABCDEFGHJKMNPQ';
