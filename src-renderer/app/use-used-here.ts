@@ -1,5 +1,5 @@
 import { useCallback } from 'react';
-import { noteUsedHere, useApi, useApp, usePolling } from '../store/index.ts';
+import { noteUsedHere, useApi, useApp, useIsWithout, usePolling } from '../store/index.ts';
 
 /** Time between two requests, ms. */
 const INTERVAL = 5000;
@@ -8,6 +8,8 @@ const INTERVAL = 5000;
 export function useUsedHere(): void {
   const api = useApi();
   const isReady = useApp(({ connection }) => connection === 'ready');
+  // A browser serves nothing, so nobody asks it for anything (ADR 53).
+  const servesNothing = useIsWithout('inbox');
   const ask = useCallback(
     async (signal: AbortSignal): Promise<void> => {
       const served = await api.call('terminal.served', {}, { signal });
@@ -15,5 +17,5 @@ export function useUsedHere(): void {
     },
     [api],
   );
-  usePolling(isReady ? ask : undefined, INTERVAL);
+  usePolling(isReady && !servesNothing ? ask : undefined, INTERVAL);
 }

@@ -17,7 +17,7 @@ export function followSession({ client, session }: Pick<DashboardApi, 'client' |
     if (account === followed || (status.state === 'signed-out' && status.keys !== undefined)) return;
     const wasSignedIn = typeof followed === 'string';
     followed = account;
-    // Nobody signs in before the keys are gone. Without a session before, a browser that is no machine shows its first page at once.
+    // The next person can't sign in before the keys are gone. Where no one was signed in, the page for it needn't wait.
     if (account === null && wasSignedIn) session.keysOf('removing');
     void endFormer(client, account).then(
       (isEnded) => session.keysOf(isEnded ? 'removed' : undefined),

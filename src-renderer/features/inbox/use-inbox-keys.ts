@@ -2,7 +2,7 @@ import { useEffect, useRef, type RefObject } from 'react';
 import { pressedAction } from '../../keys/index.ts';
 import { useHasModal } from '../../ui/index.ts';
 
-/** Answers that keys send for the focused row, by its position; -1 without one: for the selected rows. */
+/** Answers that keys send, with the position of the row that is meant where none is selected; -1 without one. */
 export type InboxKeys = Readonly<{
   approve(index: number): void;
   hour(index: number): void;
@@ -13,7 +13,7 @@ export type InboxKeys = Readonly<{
 
 /**
  * Handles the keys of the inbox: the arrow keys move between rows, and letters act on the row that has the focus; while nothing on the page has it, on the
- * only open row; then, and in the bar of the selection, on the selected rows. A key that is held down, and one that is typed into a field or while a dialog is open, does nothing.
+ * only open row. Selected rows are meant before any other, and in their bar. A key that is held down, and one that is typed into a field or while a dialog is open, does nothing.
  * @param heading element that has the focus while there is no row
  * @returns ref of the list
  */

@@ -147,6 +147,9 @@ describe('a right', () => {
     // Another change takes the waiting confirmation back.
     await button('Allow terminals').waitFor({ state: 'detached' });
     expect(await segment('terminal', 'Deny').isChecked()).toBe(true);
+    // One that comes while the answer is on its way is refused by the agent.
+    await open('access/not saved');
+    await row('view').getByText('It was changed elsewhere in the meantime.').waitFor();
   });
 });
 

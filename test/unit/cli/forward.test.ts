@@ -409,7 +409,7 @@ describe('forward port', () => {
     const isAsked = decision !== 'allow';
     expect(/, ready here\n/.test(stdout)).toBe(isAsked);
     // The command is for the other machine, which finds this one by its ID.
-    expect(/\nTo allow it there: `clawreach targets laptop --allow localhost:80`\n/.test(stderr)).toBe(isAsked);
+    expect(/\nTo allow it there: `clawreach targets 0123456 --allow localhost:80`\n/.test(stderr)).toBe(isAsked);
     // A port that office opens is open only after the answer.
     const reverse = await run(['port', '--local', '80', '--remote', '80', '--reverse'], handlers);
     expect(reverse.stderr).toBe('');

@@ -2,7 +2,7 @@ import type { AppApiClient, ForwardRule, ForwardView, PeerView } from '#shared/a
 import { ProblemError } from '../../errors.ts';
 import { EXIT } from '../../exit-codes.ts';
 import { printable } from '../../output/index.ts';
-import { nameWord, peerWord, shellWord } from '../machines/peer-format.ts';
+import { nameWord, shellWord } from '../machines/peer-format.ts';
 import { formatEndpoint } from './host-port.ts';
 import { askTrust } from './ask-trust.ts';
 import {
@@ -92,11 +92,11 @@ async function explainPeer(
   }
   if (answer === undefined) return;
   const { device } = await client.call('status.get', {}, { signal: host.interrupted });
-  // A proxy has no target of its own.
+  // A proxy has no target of its own. The other machine may have renamed this one, so its ID is named.
   const allow =
     'to' in rule && rule.to !== null
-      ? `clawreach targets ${peerWord(device)} --allow ${shellWord(formatEndpoint(rule.to))}`
-      : `clawreach rights ${peerWord(device)} --allow forward`;
+      ? `clawreach targets ${shellWord(device.shortId)} --allow ${shellWord(formatEndpoint(rule.to))}`
+      : `clawreach rights ${shellWord(device.shortId)} --allow forward`;
   reporter.note(answer, `To allow it there: \`${allow}\``);
 }
 
