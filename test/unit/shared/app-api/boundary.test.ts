@@ -302,8 +302,8 @@ test('every message of a user interface is either refused or handled with input 
       transport.deliver(bytes);
       if (connection.closed.aborted) closed += 1;
     }),
-    // Each call has to come up.
-    { numRuns: Math.max(25_000, casesOf(100_000)) },
+    // Each valid message comes first: chance alone leaves out a call now and then.
+    { numRuns: casesOf(100_000), examples: MESSAGES.map((bytes) => [bytes]) },
   );
   await settle();
   server.close();
