@@ -68,12 +68,14 @@ export class Machines {
     return { code, address, words: outcome.words };
   }
 
-  /** A code that "office" shows, and its address if there is no relay; `paired` resolves when somebody has typed it, or with why it is good no more. */
+  /** A code that "office" shows, and its address if there is no relay; `paired` resolves when somebody has typed it, or with why it is good no more (undefined: the demo ends). */
   async invite(): Promise<
     Readonly<{
       code: string;
       address: string | undefined;
-      paired: Promise<Readonly<{ words: readonly string[] }> | Readonly<{ words: undefined; reason: string }>>;
+      paired: Promise<
+        Readonly<{ words: readonly string[] }> | Readonly<{ words: undefined; reason: string | undefined }>
+      >;
     }>
   > {
     let last: unknown;
@@ -99,9 +101,10 @@ export class Machines {
         ? { words: texts(last, 'words') }
         : {
             words: undefined,
-            reason:
-              text(field(last, 'error'), 'what') ||
-              'That code was mistyped, or ten minutes are over: each is good for one try.',
+            reason: child.killed
+              ? undefined
+              : text(field(last, 'error'), 'what') ||
+                'That code was mistyped, or ten minutes are over: each is good for one try.',
           },
     );
     return { ...found, paired };

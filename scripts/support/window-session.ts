@@ -76,13 +76,14 @@ async function showCodes(machines: Machines): Promise<void> {
     say(`          Type this code in the window: ${styleText('bold', code)}`);
     if (address !== undefined)
       say(`          If it finds no machine there, choose "Enter its address" and type: ${styleText('bold', address)}`);
-    const { words, ...failed } = await paired;
-    if (words !== undefined) {
-      step('paired', `both screens show: ${words.join(' ')}`);
+    const result = await paired;
+    if (result.words !== undefined) {
+      step('paired', `both screens show: ${result.words.join(' ')}`);
       say('          Open terminal on office in the window.');
       return;
     }
-    say(`          ${'reason' in failed ? failed.reason : ''} Here is a new one.`);
+    if (result.reason === undefined) return;
+    say(`          ${result.reason} Here is a new one.`);
     await delay(PAUSE);
   }
 }
