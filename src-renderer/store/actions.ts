@@ -111,6 +111,13 @@ export function requestTerminal(peerId: string, running?: Readonly<{ terminal: s
   if (running !== undefined || !comparesFirst(peerId, 'terminal')) showTerminal(peerId, running);
 }
 
+/** As `requestTerminal`, but the terminals page opens a new one only if the window has none that runs on this peer. */
+export function requestAnyTerminal(peerId: string): void {
+  if (comparesFirst(peerId, 'terminal')) return;
+  lastId += 1;
+  useApp.setState({ place: { page: 'terminals' }, requestedTerminal: { peerId, isAny: true, serial: lastId } });
+}
+
 /** Remembers the list of a machine's terminals that a person there has approved, as of now; undefined forgets it. */
 export function rememberApprovedList(peerId: string, views: readonly TerminalView[] | undefined): void {
   useApp.setState(({ approvedLists: { [peerId]: _before, ...others } }) => ({

@@ -28,6 +28,7 @@ export {
   requestForward,
   requestGatewayTerminal,
   requestShared,
+  requestAnyTerminal,
   requestTerminal,
   skipFirstRun,
   showOpenClaw,

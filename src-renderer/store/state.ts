@@ -197,7 +197,12 @@ export type AppState = Readonly<{
   requestedTerminal:
     | Readonly<
         (
-          | { peerId: string; running?: Readonly<{ terminal: string; title: string }> | undefined }
+          | {
+              peerId: string;
+              running?: Readonly<{ terminal: string; title: string }> | undefined;
+              /** Set if a terminal that the window has there already will do. */
+              isAny?: true;
+            }
           | { gatewayId: string }
         ) & {
           serial: number;

@@ -2,7 +2,15 @@ import { ArrowLeft } from 'lucide-react';
 import { useEffect, useRef, useState, type ReactElement } from 'react';
 import { App } from '../../app/index.ts';
 import { text } from '../../locale/index.ts';
-import { INITIAL_STATE, nameUnpaired, navigate, requestTerminal, showUnpaired, useApp } from '../../store/index.ts';
+import {
+  INITIAL_STATE,
+  nameUnpaired,
+  navigate,
+  requestAnyTerminal,
+  requestTerminal,
+  showUnpaired,
+  useApp,
+} from '../../store/index.ts';
 import { useAccount, useDashboard, useStepUp, wantsStepUp } from '../api/index.ts';
 import { shortDeviceId } from '../devices/index.ts';
 import { applyTheme } from '../theme/index.ts';
@@ -13,6 +21,16 @@ import { findMachine } from './find-machine.ts';
 import { LostProjects } from './lost-projects.tsx';
 import { RequestNotices } from './request-notices.tsx';
 import styles from './machine.module.css';
+
+/** Facts about the window while it is shown. The next visit begins without them: they are of screens and a connection that have gone. */
+const OF_VISIT = {
+  connection: INITIAL_STATE.connection,
+  openTerminals: INITIAL_STATE.openTerminals,
+  hasTerminal: INITIAL_STATE.hasTerminal,
+  requestedTerminal: undefined,
+  requestedShared: undefined,
+  pageCommands: undefined,
+};
 
 /** Account whose machines the window has shown last. */
 let shown: string | undefined;
@@ -42,6 +60,7 @@ export function MachinePage(): ReactElement {
   const hasBack = useWindowWidth() !== 'narrow' || !isTerminal;
   // The window has set the theme of its settings.
   useEffect(() => applyTheme, []);
+  useEffect(() => () => useApp.setState(OF_VISIT), []);
   return (
     <div className={styles['page']}>
       {hasBack && (
@@ -70,7 +89,10 @@ function FollowAddress(): null {
   const isReady = useApp(({ connection }) => connection === 'ready');
   const isKnown = useApp(({ peers }) => peers.some(({ peerId }) => peerId === device));
   const opened = useApp(({ openTerminals }) =>
-    openTerminals.find(({ peerId, terminal, isLeft }) => peerId === device && terminal !== undefined && !isLeft),
+    openTerminals.find(
+      ({ peerId, terminal, isEnded, isInFront }) =>
+        peerId === device && terminal !== undefined && isInFront === true && isEnded !== true,
+    ),
   )?.terminal;
   const done = useRef<string>(undefined);
   useEffect(() => {
@@ -90,15 +112,20 @@ function FollowAddress(): null {
       void findMachine(client, device).then(nameUnpaired, () => nameUnpaired(unknown));
       return;
     }
+    if (session === undefined) {
+      requestAnyTerminal(device);
+      return;
+    }
     const shown = useApp
       .getState()
       .openTerminals.find(({ terminal }) => terminal !== undefined && terminal === session);
-    if (shown === undefined)
-      requestTerminal(device, session === undefined ? undefined : { terminal: session, title: '' });
+    if (shown === undefined) requestTerminal(device, { terminal: session, title: '' });
     else shown.show();
   }, [client, isReady, isKnown, device, session]);
   useEffect(() => {
-    if (device === undefined || session !== undefined || opened === undefined) return;
+    // What was open before is named only once the address was followed, which shows it.
+    const isFollowed = done.current === `${device} ${session}`;
+    if (device === undefined || session !== undefined || opened === undefined || !isFollowed) return;
     done.current = `${device} ${opened}`;
     goTo({ page: 'terminal', device, session: opened }, { replace: true });
   }, [device, session, opened]);

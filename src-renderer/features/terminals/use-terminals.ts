@@ -23,7 +23,7 @@ import { useForeground } from './session/use-foreground.ts';
 import { createTabs } from './tabs/create-tabs.ts';
 import type { LeftTerminal } from './tabs/left-terminals.ts';
 import { TitleNumbers } from './tabs/numbered-titles.ts';
-import { leftTerminals, openTerminals } from './tabs/open-terminals.ts';
+import { leftTerminals, openTerminals, runningPane } from './tabs/open-terminals.ts';
 import { readNumbers, writeNumbers } from './tabs/saved-numbers.ts';
 import type { TabStorage } from './tabs/saved-tabs.ts';
 import type { Pane, Tab, TabsState } from './tabs/tab-types.ts';
@@ -185,7 +185,7 @@ export function useTerminals(storage: TabStorage): Terminals {
       notifyBroadcastOver();
     }
   }, [manager, isShown, broadcastPanes]);
-  useRequests(requested, open);
+  useRequests(requested, manager, open);
   useEffect(() => {
     useApp.setState({
       openTerminals: [...openTerminals(manager, panes, names, tab), ...leftTerminals(left, names)],
@@ -305,16 +305,25 @@ function useVisibleScreens(
 }
 
 /** Opens a terminal that another page or the tray has requested, once; also a request from before the page was mounted. */
-function useRequests(requested: AppState['requestedTerminal'], open: Terminals['open']): void {
+function useRequests(
+  requested: AppState['requestedTerminal'],
+  manager: TerminalTabs,
+  open: Terminals['open'],
+): void {
   const done = useRef(0);
   useEffect(() => {
     if (requested === undefined || requested.serial === done.current) return;
     done.current = requested.serial;
+    const shown = 'isAny' in requested ? runningPane(manager, requested.peerId) : undefined;
+    if (shown !== undefined) {
+      manager.focusPane(shown);
+      return;
+    }
     open(
       'peerId' in requested
         ? { kind: 'peer', peerId: requested.peerId }
         : { kind: 'gateway', gatewayId: requested.gatewayId },
       'peerId' in requested ? requested.running : undefined,
     );
-  }, [requested, open]);
+  }, [requested, manager, open]);
 }

@@ -152,6 +152,27 @@ describe.skipIf(findChromium() === undefined)('the page of a relay as a machine'
     expect(await page.locator('.xterm').count()).toBe(1);
   }, 120_000);
 
+  it('leads from a machine of the list to its open terminal, wherever the window was left', async () => {
+    const click = async (): Promise<void> => {
+      await page.waitForURL(`${origin}/dashboard`);
+      await page.getByRole('listitem').filter({ hasText: 'Admitted by' }).getByRole('button').first().click();
+      await expect.poll(() => rows().innerText()).toContain('again-42');
+      await page.waitForURL(address);
+      expect(await page.locator('.xterm').count()).toBe(1);
+    };
+    const leave = async (): Promise<void> => await page.getByRole('link', { name: 'Account' }).click();
+    const address = page.url();
+    // The page is new; then it was left at the terminal, at another page and at the machines.
+    await page.goto(`${origin}/dashboard`);
+    await click();
+    for (const place of [undefined, 'Settings', 'Machines', undefined]) {
+      if (place !== undefined) await page.getByRole('button', { name: place, exact: true }).first().click();
+      await leave();
+      await click();
+    }
+    expect(complaints).toEqual([]);
+  }, 120_000);
+
   it('shows a terminal in one of its tabs: a second tab opens its own, and gives back what it has taken', async () => {
     const address = page.url();
     const elsewhere = (of: Page) => of.getByText('This terminal is open in another tab');

@@ -18,7 +18,7 @@ export function openTerminals(
   return [...panes.values()].flatMap((pane) => {
     const { host, id } = pane;
     if (host.kind !== 'peer') return [];
-    const isEnded = isOver(pane.phase) || pane.phase.kind === 'failed' || pane.phase.kind === 'elsewhere';
+    const isEnded = !runsHere(pane);
     const show = (): void => {
       manager.focusPane(id);
       navigate({ page: 'terminals' });
@@ -38,6 +38,20 @@ export function openTerminals(
       },
     ];
   });
+}
+
+/** Returns a pane with a terminal that runs on this peer: that in front, if it is one. */
+export function runningPane(manager: TerminalTabs, peerId: string): number | undefined {
+  const { tabs, panes, active } = manager.state();
+  const isOne = (pane: Pane | undefined): boolean =>
+    pane?.host.kind === 'peer' && pane.host.peerId === peerId && runsHere(pane);
+  const front = tabs.find(({ id }) => id === active);
+  const inFront = front === undefined ? [] : [front.focused, ...panesOf(front.layout)];
+  return [...inFront, ...panes.keys()].find((id) => isOne(panes.get(id)));
+}
+
+function runsHere({ phase }: Pane): boolean {
+  return !isOver(phase) && phase.kind !== 'failed' && phase.kind !== 'elsewhere';
 }
 
 /** Returns the terminals on peers that were left running, for the pages of machines. */
