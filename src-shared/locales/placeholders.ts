@@ -378,6 +378,8 @@ export type Placeholders = {
   'devices.linked.named': 'name';
   'devices.list': 'project';
   'devices.name.of': 'label' | 'person';
+  'devices.open.of': 'name';
+  'devices.pair.of': 'name';
   'devices.paired.as': 'name';
   'devices.remove.title': 'name';
   'devices.rename.of': 'name';
@@ -986,6 +988,7 @@ export type Placeholders = {
   'site.name.long': 'count';
   'site.page': 'hash';
   'site.page.about': 'version';
+  'site.sign-out.ends': 'count' | 'machine';
   'site.title': 'page';
   'site.unsupported.missing': 'names';
   'site.version': 'version';

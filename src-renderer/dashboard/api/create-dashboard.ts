@@ -81,10 +81,26 @@ export function createDashboard(): DashboardApi {
     pictureUrl: picturePath,
     now: () => Date.now(),
   });
+  followTabs(dashboard.session);
   const retry = (): void => {
     if (document.visibilityState === 'visible') dashboard.events.retry();
   };
   window.addEventListener('online', retry);
   document.addEventListener('visibilitychange', retry);
   return dashboard;
+}
+
+/** Takes this tab along when the person signs in in another one. */
+function followTabs(session: Session): void {
+  const tabs = new BroadcastChannel('clawreach session');
+  let wasSignedIn = false;
+  session.subscribe(() => {
+    const isSignedIn = session.status.state === 'signed-in';
+    if (isSignedIn && !wasSignedIn) tabs.postMessage('signed-in');
+    wasSignedIn = isSignedIn;
+  });
+  tabs.addEventListener('message', () => {
+    const { status } = session;
+    if (status.state === 'signed-out' && status.keys !== 'removing') session.check();
+  });
 }

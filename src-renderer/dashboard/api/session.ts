@@ -62,8 +62,8 @@ export class Session {
     this.#set({ state: 'signed-out', ended: ended && this.#status.state === 'signed-in' });
   }
 
-  /** Stores that the person has ended the session here, and what has become of the keys of this browser. */
-  left(keys: KeysAfterSession): void {
+  /** Stores that the person has ended the session here, and what has become of the keys of this browser. Undefined: it had none. */
+  left(keys: KeysAfterSession | undefined): void {
     this.#set({ state: 'signed-out', ended: false, keys });
   }
 

@@ -116,6 +116,9 @@ export function AuthPage(): ReactElement {
       {status.state === 'signed-out' && status.ended && (
         <Banner tone="neutral">{text(status.keys === 'removed' ? 'auth.ended.keys' : 'auth.ended')}</Banner>
       )}
+      {status.state === 'signed-out' && !status.ended && status.keys === 'removed' && (
+        <Banner tone="neutral">{text('auth.left.keys')}</Banner>
+      )}
       {status.state === 'signed-out' && status.keys === 'kept' && <Banner tone="bad">{text('auth.keys.kept')}</Banner>}
       <SignInForm onAnswer={accept} />
     </AuthCard>

@@ -3,6 +3,7 @@ import { useState, type ReactElement } from 'react';
 import type { DeviceView, ProjectView } from '#shared/platform/index.ts';
 import { compareNames, text } from '../../locale/index.ts';
 import {
+  Button,
   Chip,
   formatAgo,
   Mono,
@@ -40,7 +41,7 @@ export function DeviceList({ project, devices, label }: DeviceListProps): ReactE
   const known = useKnownNames(project.id);
   const sorted = devices.toSorted(
     (one, other) =>
-      Number(other.online) - Number(one.online) ||
+      Number(isOnline(other, known)) - Number(isOnline(one, known)) ||
       compareNames(deviceName(accountOf(one), known), deviceName(accountOf(other), known)),
   );
   return (
@@ -101,7 +102,10 @@ function DeviceRow({
   const isOwner = project.role === 'owner';
   const name = knownName(accountOf(device), known);
   const hasTerminal = device.encryption === 'end-to-end' || (device.paired && device.kind === 'connector');
-  const state = device.online ? text('devices.online') : seenText(device, now);
+  const online = isOnline(device, known);
+  const state = online ? text('devices.online') : seenText(device, now);
+  const open = (): void => goTo({ page: 'terminal', device: device.id });
+  const step = hasTerminal ? stepOf(device, known) : undefined;
   const actions: readonly RowAction[] = isOwner
     ? [{ label: text('devices.rename'), icon: <Pencil />, onSelect: () => onAsk('rename') }]
     : [];
@@ -109,7 +113,7 @@ function DeviceRow({
     <Row
       tall
       wraps={isNarrow}
-      lead={<StatusDot state={device.online ? 'online' : 'offline'} label="" />}
+      lead={<StatusDot state={online ? 'online' : 'offline'} label="" />}
       title={name === undefined ? <Mono>{shortDeviceId(device.id)}</Mono> : <UntrustedText>{name}</UntrustedText>}
       detail={
         <>
@@ -124,11 +128,33 @@ function DeviceRow({
       note={isPlain && !isNarrow ? <ReadableMark /> : undefined}
       keepsNote
       actions={actions}
-      onOpen={hasTerminal ? () => goTo({ page: 'terminal', device: device.id }) : undefined}
+      onOpen={hasTerminal ? open : undefined}
+      tail={
+        step !== undefined && (
+          <Button
+            size="small"
+            aria-label={text(`devices.${step}.of`, { name: deviceName(accountOf(device), known) })}
+            onClick={open}
+          >
+            {text(`devices.${step}`)}
+          </Button>
+        )
+      }
       menu={isOwner ? menuOf(device, onAsk) : undefined}
       menuLabel={text('devices.actions', { name: deviceName(accountOf(device), known) })}
     />
   );
+}
+
+/** Returns what a person does with a device; undefined for a browser, which has no terminals. */
+function stepOf(device: DeviceView, { own, paired }: KnownNames): 'open' | 'pair' | undefined {
+  if (device.encryption !== 'end-to-end' || paired.has(device.id)) return 'open';
+  return device.id === own || device.account !== null ? undefined : 'pair';
+}
+
+/** Reports whether a device is online: this browser is, while one looks with it, also before its agent runs. */
+function isOnline({ id, online }: DeviceView, { own }: KnownNames): boolean {
+  return online || id === own;
 }
 
 function menuOf(device: DeviceView, onAsk: (kind: Question['kind']) => void): readonly MenuItem[] {

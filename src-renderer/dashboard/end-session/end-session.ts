@@ -3,15 +3,19 @@ import { goTo } from '../router/index.ts';
 
 /**
  * Ends the session in this page after the relay has ended it: everything read is forgotten at once, then this browser ends as a machine, since its keys
- * go with the person. The page for signing in waits for that, and says if the keys couldn't be removed. Never rejects.
+ * go with the person. The page for signing in waits for that, and says what has become of the keys. Never rejects.
+ * @param options.wasMachine true if this browser had keys, whose end the page then mentions
  */
-export async function endSession({ client, session }: Pick<DashboardApi, 'client' | 'session'>): Promise<void> {
+export async function endSession(
+  { client, session }: Pick<DashboardApi, 'client' | 'session'>,
+  { wasMachine = false }: Readonly<{ wasMachine?: boolean }> = {},
+): Promise<void> {
   session.left('removing');
   goTo({ page: 'auth' });
   try {
     const { endMachine } = await import('../machine-agent/index.ts');
     await endMachine(client);
-    session.left('removed');
+    session.left(wasMachine ? 'removed' : undefined);
   } catch {
     session.left('kept');
   }

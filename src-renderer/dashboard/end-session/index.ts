@@ -1,3 +1,4 @@
 export { endSession } from './end-session.ts';
 export { followSession } from './follow-session.ts';
-export { useSignOut } from './use-sign-out.ts';
+export { SignOutDialog } from './sign-out-dialog.tsx';
+export { useSignOut, type SignOut } from './use-sign-out.ts';

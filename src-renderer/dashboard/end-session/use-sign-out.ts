@@ -1,20 +1,50 @@
+import { useState } from 'react';
 import { PlatformError } from '#shared/platform/index.ts';
-import { useAction, useDashboard, type Action } from '../api/index.ts';
+import { useAccount, useAction, useDashboard, type Action } from '../api/index.ts';
+import { isMachine } from '../kept-keys/index.ts';
 import { endSession } from './end-session.ts';
+import type { SignOutEnds } from './sign-out-ends.ts';
 
 /** Longest wait for the relay to end the session, ms. */
 const SIGN_OUT_WITHIN = 10_000;
 
+/** Action that signs the person out. */
+export type SignOut = Action<[], unknown> &
+  Readonly<{
+    /** What the sign-out ends, while the person is asked about it. */
+    ends: SignOutEnds | undefined;
+    /** Signs out where nothing ends with it; asks the person otherwise. */
+    ask(): Promise<void>;
+    /** Closes the question. */
+    keep(): void;
+  }>;
+
 /** Returns the action that signs the person out. Without the relay it fails, and the person stays signed in: only the relay can end the session. */
-export function useSignOut(): Action<[], unknown> {
+export function useSignOut(): SignOut {
   const dashboard = useDashboard();
-  return useAction(async (client) => {
+  const { id: account } = useAccount();
+  const [ends, setEnds] = useState<SignOutEnds>();
+  const action = useAction(async (client) => {
+    // The relay's event may be faster than its answer, and end this browser as a machine before.
+    const wasMachine = await isMachine().catch(() => false);
     const signal = AbortSignal.timeout(SIGN_OUT_WITHIN);
     try {
       await client.call('auth.signOut', { signal });
     } catch (error) {
       throw signal.aborted ? new PlatformError('platform.no-answer', 'no answer to the sign-out') : error;
+    } finally {
+      setEnds(undefined);
     }
-    void endSession(dashboard);
+    void endSession(dashboard, { wasMachine });
   });
+  return {
+    ...action,
+    ends,
+    keep: () => setEnds(undefined),
+    ask: async () => {
+      const found = await import('./sign-out-ends.ts').then(({ signOutEnds }) => signOutEnds(account));
+      if (found === undefined) await action.run();
+      else setEnds(found);
+    },
+  };
 }

@@ -1,6 +1,7 @@
 import { forgetAgent } from '#browser/tabs/index.ts';
 import { AppApiClient } from '#shared/app-api/index.ts';
 import type { PlatformClient } from '#shared/platform/index.ts';
+import { forgetKeptTerminals } from '../../store/index.ts';
 import { AGENT_NAME, forgetOwnKey, isMachine, keptAccount } from '../kept-keys/index.ts';
 import { connectAgent } from './agent.ts';
 
@@ -37,6 +38,7 @@ async function end(client: PlatformClient): Promise<void> {
   // Without an answer, the machines remove this browser at its end.
   await Promise.race([leave(client, account).catch(() => undefined), isOver]);
   await forgetAgent(AGENT_NAME, account);
+  forgetKeptTerminals(() => localStorage);
 }
 
 async function leave(client: PlatformClient, account: string | undefined): Promise<void> {

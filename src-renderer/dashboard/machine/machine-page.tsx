@@ -17,6 +17,7 @@ import { applyTheme } from '../theme/index.ts';
 import { goTo, Link, useRoute } from '../router/index.ts';
 import { useWindowWidth } from '../../ui/index.ts';
 import { connectMachine } from '../machine-agent/index.ts';
+import { ownKey } from '../kept-keys/index.ts';
 import { findMachine } from './find-machine.ts';
 import { LostProjects } from './lost-projects.tsx';
 import { RequestNotices } from './request-notices.tsx';
@@ -32,7 +33,7 @@ const OF_VISIT = {
   pageCommands: undefined,
 };
 
-/** Account whose machines the window has shown last. */
+/** Account whose machines the window has shown last, and the key of this browser there. */
 let shown: string | undefined;
 
 /**
@@ -47,8 +48,9 @@ export function MachinePage(): ReactElement {
   const account = useAccount().id;
   const [connect] = useState(() => () => {
     // Names, titles and requests of one person are not for the next.
-    if (shown !== account) useApp.setState(INITIAL_STATE, true);
-    shown = account;
+    const visitor = `${account} ${ownKey(account)}`;
+    if (shown !== visitor) useApp.setState(INITIAL_STATE, true);
+    shown = visitor;
     return connectMachine({ client, device, stepUp }).catch((error: unknown) => {
       // The person doesn't confirm that it's them, and isn't asked again until they come back.
       if (wantsStepUp(error)) goTo({ page: 'devices' });

@@ -8,6 +8,7 @@ import {
   ConfirmDialog,
   ErrorNotice,
   formatMoment,
+  IconButton,
   quoteUntrusted,
   Row,
   RowList,
@@ -86,20 +87,16 @@ function PersonRow({
       detail={[isMe ? text('project.people.you') : '', email ?? ''].filter((part) => part !== '').join(' · ')}
       note={<Chip tone={role === 'owner' ? 'info' : 'neutral'}>{text(`project.role.${role}`)}</Chip>}
       keepsNote
-      actions={
-        canLeave
-          ? [{ label: text('project.leave'), icon: <LogOut />, onSelect: onRemove }]
-          : canRemove
-            ? [
-                {
-                  label: text('project.people.remove.of', { name: quoteUntrusted(name) }),
-                  icon: <Trash2 />,
-                  onSelect: onRemove,
-                },
-              ]
-            : undefined
+      tail={
+        (canLeave || canRemove) && (
+          <IconButton
+            size="small"
+            label={canLeave ? text('project.leave') : text('project.people.remove.of', { name: quoteUntrusted(name) })}
+            icon={canLeave ? <LogOut /> : <Trash2 />}
+            onClick={onRemove}
+          />
+        )
       }
-      menuLabel={text('project.people.actions', { name: quoteUntrusted(name) })}
     />
   );
 }

@@ -6,14 +6,14 @@ import { setPreference, usePreferences } from '../preferences/index.ts';
 import { Link } from '../router/index.ts';
 import styles from './footer.module.css';
 
-/** Foot of a page: help, language, and the relay's version. */
-export function Footer(): ReactElement {
+/** Foot of a page: language and the relay's version, and help where no navigation has it. */
+export function Footer({ hasHelp = true }: Readonly<{ hasHelp?: boolean }>): ReactElement {
   const relay = useRelay();
   const page = usePageFacts();
   const { language } = usePreferences();
   return (
     <footer className={styles['footer']}>
-      <Link to={{ page: 'docs' }}>{text('site.docs')}</Link>
+      {hasHelp && <Link to={{ page: 'docs' }}>{text('site.docs')}</Link>}
       <label className={styles['language']}>
         <span className="visually-hidden">{text('site.language')}</span>
         <select

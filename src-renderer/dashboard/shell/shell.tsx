@@ -11,8 +11,8 @@ import {
   useWindowWidth,
   type MenuItem,
 } from '../../ui/index.ts';
-import { useAccount, useRelay, type Action } from '../api/index.ts';
-import { useSignOut } from '../end-session/index.ts';
+import { useAccount, useRelay } from '../api/index.ts';
+import { SignOutDialog, useSignOut, type SignOut } from '../end-session/index.ts';
 import { UpdateNotice } from '../installed/index.ts';
 import { goTo, Link, type Route } from '../router/index.ts';
 import { Avatar } from './avatar.tsx';
@@ -57,8 +57,9 @@ export function Shell({ route, children }: Readonly<{ route: Route; children: Re
           )}
           {children}
         </main>
-        <Footer />
+        <Footer hasHelp={false} />
       </div>
+      <SignOutDialog signOut={signOut} />
       {width === 'narrow' && <Dock route={route} items={items} />}
     </div>
   );
@@ -180,14 +181,14 @@ function usePlaces(): readonly Place[] {
   return PLACES.filter(({ page }) => page !== 'skill' || relay?.plainProtocol === true);
 }
 
-function accountItems(signOut: Action<[], unknown>): readonly MenuItem[] {
+function accountItems(signOut: SignOut): readonly MenuItem[] {
   return [
     {
       label: text('site.settings'),
       icon: <Settings />,
       onSelect: () => goTo({ page: 'settings', tab: 'profile' }),
     },
-    { label: text('site.sign-out'), icon: <LogOut />, onSelect: () => void signOut.run() },
+    { label: text('site.sign-out'), icon: <LogOut />, onSelect: () => void signOut.ask() },
   ];
 }
 

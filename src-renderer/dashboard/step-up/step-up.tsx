@@ -1,5 +1,6 @@
 import { KeyRound } from 'lucide-react';
 import { useCallback, useEffect, useMemo, useRef, useState, type ReactElement, type ReactNode } from 'react';
+import { errorCode } from '#shared/errors.ts';
 import type { AccountView } from '#shared/platform/index.ts';
 import { text } from '../../locale/index.ts';
 import { Button, ErrorNotice, FormDialog } from '../../ui/index.ts';
@@ -86,7 +87,12 @@ function StepUpDialog({
         />
       )}
       {account.hasPassword && usesPasskey && passkeyButton}
-      {error !== undefined && <ErrorNotice error={error} />}
+      {error !== undefined && (
+        <ErrorNotice
+          error={error}
+          sentence={errorCode(error) === 'account.credentials' ? text('auth.step-up.wrong') : undefined}
+        />
+      )}
     </FormDialog>
   );
 }

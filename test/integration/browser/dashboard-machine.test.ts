@@ -129,6 +129,13 @@ describe.skipIf(findChromium() === undefined)('the page of a relay as a machine'
     await page.getByRole('button', { name: /^Account/ }).click();
     await page.getByRole('menuitem', { name: 'Sign out' }).click();
   }
+  /** Answers the question whether to sign out of a browser that is paired. */
+  async function answer(button: 'Cancel' | 'Sign out'): Promise<void> {
+    const question = page.getByRole('dialog', { name: 'Sign out of this browser?' });
+    await question.getByText('It has to be paired again').waitFor();
+    await question.getByText(/^\d+ terminals? on office ends?\.$/).waitFor();
+    await question.getByRole('button', { name: button }).click();
+  }
 
   it('pairs with a machine from the list of machines, and opens a terminal whose address opens it again', async () => {
     await page.goto(`${origin}/dashboard`);
@@ -277,6 +284,7 @@ describe.skipIf(findChromium() === undefined)('the page of a relay as a machine'
     await page.goto(`${origin}/dashboard`);
     await page.route('**/api/v1/auth/sign-out', async (route) => await route.abort('internetdisconnected'));
     await signOut();
+    await answer('Sign out');
     await page.getByText("You're still signed in").waitFor();
     await page.unroute('**/api/v1/auth/sign-out');
     expect(await stored()).toBe(1);
@@ -287,8 +295,15 @@ describe.skipIf(findChromium() === undefined)('the page of a relay as a machine'
     expect(await scene.office.api.call('peers.list', {})).toHaveLength(1);
     expect(await stored()).toBe(1);
     await signOut();
+    await answer('Cancel');
+    expect(await scene.office.api.call('peers.list', {})).toHaveLength(1);
+    await signOut();
+    await answer('Sign out');
     await page.waitForURL(/\/auth/);
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    await page.getByText('You signed out, so the keys of this browser were removed.').waitFor();
+    // The next one finds no tabs of terminals that have ended.
+    expect(await page.evaluate<string[]>(`Object.keys(localStorage).filter((key) => /terminals(\\.\\d+|\\.left)?$/.test(key))`)).toEqual([]);
     expect(await stored()).toBe(0);
     expect(await scene.office.api.call('peers.list', {})).toEqual([]);
   }, 60_000);

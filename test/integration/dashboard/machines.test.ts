@@ -35,19 +35,21 @@ describe('machines in the dashboard', () => {
     expect(await page.page.getByRole('listitem').filter({ hasText: 'Online' }).count()).toBe(1);
   });
 
-  it('are renamed, and barred after a question that says what it ends', async () => {
+  it('are renamed, and removed from the project after a question that says what it ends', async () => {
     const row = page.page.getByRole('listitem').filter({ hasText: 'Seen just now' });
     await row.hover();
     await row.getByRole('button', { name: 'Rename' }).click();
     await page.page.getByLabel('Label').fill('Laptop');
     await page.page.getByRole('button', { name: 'Save' }).click();
+    // What one does with a machine needs no pointer over its row.
+    await page.page.getByRole('button', { name: 'Pair this browser with Laptop' }).waitFor();
     const renamed = page.page.getByRole('listitem').filter({ hasText: 'Laptop' });
     await renamed.hover();
     await renamed.getByRole('button', { name: 'Actions for Laptop' }).click();
-    await page.page.getByRole('menuitem', { name: 'Bar' }).click();
+    await page.page.getByRole('menuitem', { name: 'Remove from the project' }).click();
     await page.page
-      .getByRole('dialog', { name: 'Bar Laptop from this project?' })
-      .getByRole('button', { name: 'Bar' })
+      .getByRole('dialog', { name: 'Remove Laptop from this project?' })
+      .getByRole('button', { name: 'Remove from the project' })
       .click();
     await expect.poll(() => renamed.count()).toBe(0);
   });

@@ -40,6 +40,18 @@ describe('signing in', () => {
     await page.context().close();
   });
 
+  it('takes the other tabs along', async () => {
+    const { page } = await relay.open(browser, '/auth');
+    await heading(page, 'Sign in');
+    const other = await page.context().newPage();
+    await other.goto(`${relay.origin}/projects`);
+    await heading(other, 'Sign in');
+    await signIn(page, 'ada@example.org');
+    await heading(page, 'Machines');
+    await heading(other, 'Projects');
+    await page.context().close();
+  });
+
   it('never leads to another site, whatever a link says [S-DASH-1]', async () => {
     for (const next of ['https://evil.example/', '//evil.example', '/\\evil.example', 'javascript:alert(1)', '/auth']) {
       const { page } = await relay.open(browser, `/auth?next=${encodeURIComponent(next)}`);
@@ -123,7 +135,8 @@ describe('a passkey', () => {
     const question = page.getByRole('dialog', { name: "Confirm that it's you" });
     await question.getByLabel('Password', { exact: true }).fill('wrong password');
     await question.getByRole('button', { name: 'Confirm' }).click();
-    await question.locator('[data-code="account.credentials"]').waitFor();
+    await question.getByText("This isn't the password of your account.").waitFor();
+    expect(await question.getByText('E-mail address or password').count()).toBe(0);
     await question.getByLabel('Password', { exact: true }).fill(PASSWORD);
     await question.getByRole('button', { name: 'Confirm' }).click();
     await page.getByRole('list', { name: 'Passkeys' }).getByText('Laptop').waitFor();

@@ -1,0 +1,24 @@
+import type { ReactElement } from 'react';
+import { text } from '../../locale/index.ts';
+import { ConfirmDialog, quoteUntrusted } from '../../ui/index.ts';
+import type { SignOut } from './use-sign-out.ts';
+
+/** Asks whether to sign out where that ends something, and says what. Renders nothing until the person wants to. */
+export function SignOutDialog({ signOut }: Readonly<{ signOut: SignOut }>): ReactElement | null {
+  if (signOut.ends === undefined) return null;
+  return (
+    <ConfirmDialog
+      title={text('site.sign-out.title')}
+      apply={text('site.sign-out')}
+      keep={text('ui.cancel')}
+      call={signOut}
+      onClose={signOut.keep}
+      onApply={() => void signOut.run()}
+    >
+      {signOut.ends.terminals.map(({ machine, count }) => (
+        <p key={machine}>{text('site.sign-out.ends', { count, machine: quoteUntrusted(machine) })}</p>
+      ))}
+      <p>{text('site.sign-out.keys')}</p>
+    </ConfirmDialog>
+  );
+}

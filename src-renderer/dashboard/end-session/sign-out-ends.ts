@@ -1,0 +1,21 @@
+import { countKeptTerminals } from '../../store/index.ts';
+import { isMachine, keptNames } from '../kept-keys/index.ts';
+
+/** What ends when the person signs out of this browser. */
+export type SignOutEnds = Readonly<{
+  /** Machines that it has terminals on, with their number. */
+  terminals: readonly Readonly<{ machine: string; count: number }>[];
+}>;
+
+/** Returns what ends when the person signs out; undefined if this browser is paired with nothing, and loses nothing. Never rejects. */
+export async function signOutEnds(account: string): Promise<SignOutEnds | undefined> {
+  const names = await keptNames(account).catch(() => new Map<string, string>());
+  if (names.size === 0 || !(await isMachine().catch(() => false))) return undefined;
+  const counts = countKeptTerminals(() => localStorage);
+  return {
+    terminals: [...names].flatMap(([peerId, machine]) => {
+      const count = counts.get(peerId) ?? 0;
+      return count === 0 ? [] : [{ machine, count }];
+    }),
+  };
+}
