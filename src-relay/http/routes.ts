@@ -4,11 +4,34 @@ import { RELAY_PATHS } from '#shared/relay-api/index.ts';
 import { isOwnMachine } from './client-address.ts';
 import { sendText as sendPlainText } from './responses.ts';
 
-/** Answer to a browser at an address that nothing has. The page itself, with its words and look, has addresses of its own. */
+/** Look of the answer below: that of the page's own pages for people without an account, in light and dark. */
+const MISSING_STYLE =
+  ':root{color-scheme:light dark;--ground:#fff;--text:#1b1b21;--muted:#5c5c68;--accent:#4a4fd0}' +
+  '@media (prefers-color-scheme:dark){:root{--ground:#16161b;--text:#ececf1;--muted:#a3a3b0;--accent:#a5a8ff}}' +
+  'body{margin:0;background:var(--ground);color:var(--text);font:15px/1.5 system-ui,sans-serif}' +
+  'header{display:flex;align-items:center;gap:8px;padding:16px;font-size:17px;font-weight:600}' +
+  'main{max-width:392px;margin:10vh auto 0;padding:16px;text-align:center}' +
+  'h1{margin:0 0 8px;font-size:20px;line-height:1.3}p{margin:0 0 16px;color:var(--muted)}' +
+  'a{color:var(--accent)}a:focus-visible{outline:2px solid var(--accent);outline-offset:2px}';
+
+/** Answer to a browser at an address that nothing has. The page itself, with its words in all languages, has addresses of its own. */
 const MISSING_PAGE =
   '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">' +
-  '<meta name="color-scheme" content="light dark"><title>ClawReach</title>' +
-  '<h1>There is no such page.</h1><p><a href="/">Go to the start</a></p></html>';
+  `<title>ClawReach</title><style>${MISSING_STYLE}</style>` +
+  '<header><svg viewBox="0 0 32 32" width="24" height="24" aria-hidden="true">' +
+  '<rect width="32" height="32" rx="8" fill="#4a4fd0"/>' +
+  '<path d="M19.7 9.9a8 8 0 1 0 0 12.2" fill="none" stroke="#fff" stroke-width="3.4" stroke-linecap="round"/>' +
+  '<circle cx="23.2" cy="16" r="2.9" fill="#fff"/></svg>ClawReach</header>' +
+  '<main><h1>There is no such page.</h1><p>Check the address, or start from the beginning.</p>' +
+  '<a href="/">Go to the start</a></main></html>';
+
+/** Its own policy lets that one style through, and nothing else. */
+const MISSING_HEADERS = {
+  'Content-Type': 'text/html; charset=utf-8',
+  'Content-Security-Policy':
+    `default-src 'none'; style-src 'sha256-${createHash('sha256').update(MISSING_STYLE).digest('base64')}'; ` +
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+};
 
 /** Handler of a plain HTTP request. */
 export type HttpHandler = (request: IncomingMessage, response: ServerResponse, path: string) => void;
@@ -72,7 +95,7 @@ export function createRoutes(
         break;
       default:
         if (options.hasPage === true && (request.headers.accept ?? '').includes('text/html'))
-          sendText(response, 404, MISSING_PAGE, { 'Content-Type': 'text/html; charset=utf-8' });
+          sendText(response, 404, MISSING_PAGE, MISSING_HEADERS);
         else
           sendText(
             response,

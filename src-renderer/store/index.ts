@@ -63,7 +63,14 @@ export { applyPeer, applyPeers, applyRoundTrip, applyStatus } from './apply-answ
 export { openLink } from './open-link.ts';
 export { visibleRelayProblem, useRelayProblem } from './relay-problem.ts';
 export { markUsed, showMachineOrder } from './machine-uses.ts';
-export { countKeptTerminals, forgetKeptTerminals, hasKeptTerminals, LEFT_KEY, PLACE_KEYS, TABS_KEY } from './kept-terminals.ts';
+export {
+  countKeptTerminals,
+  forgetKeptTerminals,
+  hasKeptTerminals,
+  LEFT_KEY,
+  PLACE_KEYS,
+  TABS_KEY,
+} from './kept-terminals.ts';
 export { noteUsedHere } from './used-here.ts';
 export { keepPlace } from './saved-place.ts';
 export { startStore } from './start-store.ts';

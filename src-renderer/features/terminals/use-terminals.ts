@@ -305,11 +305,7 @@ function useVisibleScreens(
 }
 
 /** Opens a terminal that another page or the tray has requested, once; also a request from before the page was mounted. */
-function useRequests(
-  requested: AppState['requestedTerminal'],
-  manager: TerminalTabs,
-  open: Terminals['open'],
-): void {
+function useRequests(requested: AppState['requestedTerminal'], manager: TerminalTabs, open: Terminals['open']): void {
   const done = useRef(0);
   useEffect(() => {
     if (requested === undefined || requested.serial === done.current) return;

@@ -303,7 +303,11 @@ describe.skipIf(findChromium() === undefined)('the page of a relay as a machine'
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
     await page.getByText('You signed out, so the keys of this browser were removed.').waitFor();
     // The next one finds no tabs of terminals that have ended.
-    expect(await page.evaluate<string[]>(`Object.keys(localStorage).filter((key) => /terminals(\\.\\d+|\\.left)?$/.test(key))`)).toEqual([]);
+    expect(
+      await page.evaluate<string[]>(
+        `Object.keys(localStorage).filter((key) => /terminals(\\.\\d+|\\.left)?$/.test(key))`,
+      ),
+    ).toEqual([]);
     expect(await stored()).toBe(0);
     expect(await scene.office.api.call('peers.list', {})).toEqual([]);
   }, 60_000);

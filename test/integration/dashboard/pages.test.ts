@@ -118,6 +118,16 @@ describe('every page', () => {
     await page.goto(`${relay.origin}/settings/nothing`);
     await page.getByText('There is no such page.').waitFor();
     expect(await page.getByRole('link', { name: 'Go to the start' }).getAttribute('href')).toBe('/');
+    // An address that the relay itself answers looks like the others: its policy lets its style through.
+    const ground = async (): Promise<unknown> => await page.evaluate('getComputedStyle(document.body).backgroundColor');
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await page.goto(`${relay.origin}/nothing/at/all/here`);
+    await page.getByRole('heading', { name: 'There is no such page.' }).waitFor();
+    expect(await ground()).toBe('rgb(22, 22, 27)');
+    await page.emulateMedia({ colorScheme: 'light' });
+    expect(await ground()).toBe('rgb(255, 255, 255)');
+    await page.getByRole('link', { name: 'Go to the start' }).click();
+    await page.getByRole('heading', { name: 'Machines', level: 1 }).waitFor();
     await page.context().close();
   });
 });

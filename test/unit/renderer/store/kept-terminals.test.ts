@@ -1,22 +1,50 @@
-import { expect, test } from 'vitest';
-import { hasKeptTerminals, LEFT_KEY, TABS_KEY } from '#renderer/store/index.ts';
+import { describe, expect, it } from 'vitest';
+import { countKeptTerminals, forgetKeptTerminals, LEFT_KEY, TABS_KEY } from '#renderer/store/index.ts';
 
-const storage = (items: Readonly<Record<string, string>>) => () => ({ getItem: (key: string) => items[key] ?? null });
+function storageWith(
+  entries: Readonly<Record<string, unknown>>,
+): Map<string, string> & Pick<Storage, 'getItem' | 'removeItem'> {
+  const map = new Map(Object.entries(entries).map(([key, value]) => [key, JSON.stringify(value)]));
+  return Object.assign(map, {
+    getItem: (key: string) => map.get(key) ?? null,
+    removeItem: (key: string) => void map.delete(key),
+  });
+}
 
-test.each([
-  ['nothing was stored', {}, false],
-  ['all tabs were closed', { [TABS_KEY]: '[]', [LEFT_KEY]: '[]' }, false],
-  ['a tab was open', { [TABS_KEY]: '[{"peerId":"P","terminal":"t1"}]' }, true],
-  ['a tab was open in another tab of the browser', { [`${TABS_KEY}.1`]: '[{"peerId":"P","terminal":"t1"}]' }, true],
-  ['a terminal was left', { [TABS_KEY]: '[]', [LEFT_KEY]: '[{}]' }, true],
-])('%s: %o', (_, items, kept) => {
-  expect(hasKeptTerminals(storage(items))).toBe(kept);
-});
+describe('terminals that a browser keeps', () => {
+  it('are counted on each machine once, in all windows, and not after their end', () => {
+    const storage = storageWith({
+      [TABS_KEY]: [
+        { peerId: 'A', terminal: '1', title: '' },
+        {
+          panes: [
+            { peerId: 'A', terminal: '2', title: '' },
+            { peerId: 'B', terminal: '1', title: '' },
+          ],
+          layout: {},
+        },
+        { peerId: 'B', terminal: '3', title: '', ended: { kind: 'gone' } },
+        { gatewayId: 'G', terminal: '4', title: '' },
+        { peerId: 'A', title: 'not opened yet' },
+        'nonsense',
+      ],
+      [`${TABS_KEY}.1`]: [{ peerId: 'A', terminal: '1', title: '' }],
+      [LEFT_KEY]: [{ peerId: 'A', terminal: '5', title: '' }],
+    });
+    expect([...countKeptTerminals(() => storage)]).toEqual([
+      ['A', 3],
+      ['B', 1],
+    ]);
+    forgetKeptTerminals(() => storage);
+    expect([...storage.keys()]).toEqual([]);
+    expect(countKeptTerminals(() => storage).size).toBe(0);
+  });
 
-test('a browser that stores nothing for pages has none', () => {
-  expect(
-    hasKeptTerminals(() => {
-      throw new DOMException('denied', 'SecurityError');
-    }),
-  ).toBe(false);
+  it('are none where the browser stores nothing', () => {
+    const storage = (): never => {
+      throw new Error('forbidden');
+    };
+    expect(countKeptTerminals(storage).size).toBe(0);
+    forgetKeptTerminals(storage);
+  });
 });
