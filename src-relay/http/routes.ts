@@ -25,7 +25,7 @@ const MISSING_PAGE =
   '<main><h1>There is no such page.</h1><p>Check the address, or start from the beginning.</p>' +
   '<a href="/">Go to the start</a></main></html>';
 
-/** Its own policy lets that one style through, and nothing else. */
+/** Headers of that answer: a policy of its own lets that one style through, and nothing else. */
 const MISSING_HEADERS = {
   'Content-Type': 'text/html; charset=utf-8',
   'Content-Security-Policy':

@@ -1,7 +1,7 @@
 import { countKeptTerminals } from '../../store/index.ts';
 import { isMachine, keptNames } from '../kept-keys/index.ts';
 
-/** What ends when the person signs out of this browser. */
+/** Loss when the person signs out of this browser. */
 export type SignOutEnds = Readonly<{
   /** Machines that it has terminals on, with their number. */
   terminals: readonly Readonly<{ machine: string; count: number }>[];

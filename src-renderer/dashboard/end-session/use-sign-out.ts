@@ -11,7 +11,7 @@ const SIGN_OUT_WITHIN = 10_000;
 /** Action that signs the person out. */
 export type SignOut = Action<[], unknown> &
   Readonly<{
-    /** What the sign-out ends, while the person is asked about it. */
+    /** Loss by the sign-out, while the person is asked about it. */
     ends: SignOutEnds | undefined;
     /** Signs out where nothing ends with it; asks the person otherwise. */
     ask(): Promise<void>;

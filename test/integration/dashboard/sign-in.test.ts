@@ -49,6 +49,7 @@ describe('signing in', () => {
     await signIn(page, 'ada@example.org');
     await heading(page, 'Machines');
     await heading(other, 'Projects');
+    expect(new URL(other.url()).pathname).toBe('/projects');
     await page.context().close();
   });
 
