@@ -127,9 +127,9 @@ function FollowAddress(): null {
   useEffect(() => {
     // What was open before is named only once the address was followed, which shows it.
     const isFollowed = done.current === `${device} ${session}`;
-    if (device === undefined || session !== undefined || opened === undefined || !isFollowed) return;
+    if (!isReady || device === undefined || session !== undefined || opened === undefined || !isFollowed) return;
     done.current = `${device} ${opened}`;
     goTo({ page: 'terminal', device, session: opened }, { replace: true });
-  }, [device, session, opened]);
+  }, [isReady, device, session, opened]);
   return null;
 }
