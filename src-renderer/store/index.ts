@@ -57,7 +57,15 @@ export {
   type Pairing,
   type UnpairedMachine,
 } from './state.ts';
-export { isWithout, machineTabsHere, pagesHere, useIsWithout, usePagesHere } from './pages-here.ts';
+export {
+  isBrowserMachine,
+  isWithout,
+  machineTabsHere,
+  pagesHere,
+  useIsBrowserMachine,
+  useIsWithout,
+  usePagesHere,
+} from './pages-here.ts';
 export { MOST_ROUND_TRIPS } from './round-trips.ts';
 export { applyPeer, applyPeers, applyRoundTrip, applyStatus } from './apply-answers.ts';
 export { openLink } from './open-link.ts';

@@ -36,6 +36,16 @@ export function isWithout(facts: ShellFacts | undefined, part: string): boolean 
   return without.includes(part);
 }
 
+/** Reports whether this machine is the browser in which the window is: it serves nothing to its peers, and its keys end with the session (ADR 53). */
+export function isBrowserMachine(facts: Pick<ShellFacts, 'kind' | 'ownsAgent'> | undefined): boolean {
+  return facts?.kind === 'browser' && facts.ownsAgent;
+}
+
+/** Reports whether this machine is a browser, and renders again when that is known. */
+export function useIsBrowserMachine(): boolean {
+  return useApp(({ facts }) => isBrowserMachine(facts));
+}
+
 /** Reports whether the agent can't serve a part of the window, and renders again when that is known. */
 export function useIsWithout(part: string): boolean {
   return useApp(({ facts }) => isWithout(facts, part));

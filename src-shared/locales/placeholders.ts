@@ -85,6 +85,19 @@ export type Placeholders = {
   'approvals.remember.right.prompt.explain': 'name';
   'approvals.remember.right.relay.explain': 'name';
   'approvals.remember.right.terminal.explain': 'name';
+  'approvals.request.at.forward': 'machine';
+  'approvals.request.at.forward.port': 'machine' | 'port';
+  'approvals.request.at.introduce': 'machine';
+  'approvals.request.at.prompt': 'machine';
+  'approvals.request.at.relay': 'machine';
+  'approvals.request.at.terminal': 'machine';
+  'approvals.request.at.terminal.list': 'machine';
+  'approvals.request.at.terminal.reopen': 'machine';
+  'approvals.request.at.terminal.run': 'machine';
+  'approvals.request.at.terminal.share': 'machine';
+  'approvals.request.at.terminal.take-over': 'machine';
+  'approvals.request.at.use-relay': 'machine';
+  'approvals.request.at.view': 'machine';
   'approvals.request.right.forward.port': 'port';
   'approvals.requested': 'at';
   'approvals.requested.right.forward.port': 'port';
@@ -657,7 +670,6 @@ export type Placeholders = {
   'pairing.done.both': 'name';
   'pairing.done.drawing': 'name';
   'pairing.done.request': 'name';
-  'pairing.done.terminal.asks': 'name';
   'pairing.done.text': 'name';
   'pairing.done.title': 'name';
   'pairing.forgot.text': 'name';

@@ -1,4 +1,4 @@
-import { ArrowLeft } from 'lucide-react';
+import { LayoutGrid } from 'lucide-react';
 import { useEffect, useRef, useState, type ReactElement } from 'react';
 import { App } from '../../app/index.ts';
 import { text } from '../../locale/index.ts';
@@ -67,7 +67,8 @@ export function MachinePage(): ReactElement {
     <div className={styles['page']}>
       {hasBack && (
         <Link to={{ page: 'devices' }} className={styles['back']}>
-          <ArrowLeft aria-hidden="true" />
+          {/* The arrow is the window's own, which goes back in it. */}
+          <LayoutGrid aria-hidden="true" />
           {text('machine.back')}
         </Link>
       )}

@@ -14,6 +14,7 @@ import {
 } from '../../ui/index.ts';
 import { answerGuest } from './answer-guest.ts';
 import styles from './guests.module.css';
+import { useTerminalOfDialog } from './terminal-of-dialog.ts';
 
 export type GuestCardProps = Readonly<{
   guest: GuestView;
@@ -70,10 +71,13 @@ export function useGuestGuard(links: readonly ShareLinkView[]): ArrivalGuard {
   return guard;
 }
 
-/** Cards of all guests that wait, on whatever page the person is. */
+/** Cards of all guests that wait, on whatever page the person is. A guest whose card a dialog shows has none beside it. */
 export function GuestCards(): ReactElement | null {
   const links = useApp((state) => state.shareLinks);
-  const waiting = links.flatMap((link) =>
+  const shown = useTerminalOfDialog();
+  const waiting = links
+    .filter(({ terminal }) => terminal !== shown)
+    .flatMap((link) =>
     link.guests.filter(({ state }) => state === 'waiting').map((guest) => ({ link, guest })),
   );
   const guard = useGuestGuard(links);

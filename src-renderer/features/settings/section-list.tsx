@@ -3,7 +3,7 @@ import { text } from '../../locale/index.ts';
 import { useApp } from '../../store/index.ts';
 import { SearchInput } from '../../ui/index.ts';
 import { SECTION_ICONS } from './section-icons.ts';
-import { findSettings, pageOf, settingsList, showSettings, type SettingsListEntry } from './sections.ts';
+import { findSettings, pageOf, sectionLabel, settingsList, showSettings, type SettingsListEntry } from './sections.ts';
 import styles from './settings.module.css';
 
 /** `chosen`: entry whose sections are shown. */
@@ -41,7 +41,7 @@ export function SectionList({ chosen }: SectionListProps): ReactElement {
               <button type="button" className={styles['entry']} onClick={() => showSettings(section, name)}>
                 <span>
                   {label}
-                  {label !== pageOf(section) && <span className={styles['where']}>{pageOf(section)}</span>}
+                  {label !== pageOf(section, facts) && <span className={styles['where']}>{pageOf(section, facts)}</span>}
                 </span>
               </button>
             </li>
@@ -63,7 +63,7 @@ export function SectionList({ chosen }: SectionListProps): ReactElement {
                     onClick={() => first !== undefined && showSettings(first)}
                   >
                     <Icon aria-hidden="true" />
-                    {text(`settings.${entry.name}`)}
+                    {sectionLabel(entry.name, facts)}
                   </button>
                 </li>
               );

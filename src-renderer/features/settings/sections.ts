@@ -1,6 +1,6 @@
 import type { ShellFacts } from '#shared/app-api/index.ts';
 import { text, type TextKey } from '../../locale/index.ts';
-import { isWithout, showSettingsPlace } from '../../store/index.ts';
+import { isBrowserMachine, isWithout, showSettingsPlace } from '../../store/index.ts';
 import { matchSorter, rankings } from 'match-sorter';
 
 /** Sections in the order of the list. Each lists the text keys of its settings, which the palette offers. */
@@ -75,6 +75,16 @@ const APPLICATION_ONLY: ReadonlySet<TextKey | SettingsSection> = new Set([
   'settings.licences.show',
 ]);
 
+/**
+ * Sections and settings that a browser that is itself a machine doesn't have: it serves nothing, so no one has rights at it, and its notifications are
+ * a setting of the account's page.
+ */
+const SERVING_ONLY: ReadonlySet<TextKey | SettingsSection> = new Set([
+  'background',
+  'settings.security.browsers',
+  'settings.security.terminals',
+]);
+
 /** Section of the settings, or one setting in it, as the palette lists it. */
 export type SettingsEntry = Readonly<{
   section: SettingsSection;
@@ -93,7 +103,7 @@ export function sectionsOf(facts: ShellFacts | undefined): readonly SettingsSect
 export function settingsEntries(facts: ShellFacts | undefined): readonly SettingsEntry[] {
   const sections = sectionsOf(facts);
   return [
-    ...sections.map((section) => ({ section, name: undefined, label: text(`settings.${section}`) })),
+    ...sections.map((section) => ({ section, name: undefined, label: sectionLabel(section, facts) })),
     ...sections.flatMap((section) =>
       SETTINGS[section].filter((name) => isHere(name, facts)).map((name) => ({ section, name, label: text(name) })),
     ),
@@ -122,10 +132,14 @@ export function settingsList(facts: ShellFacts | undefined): readonly (readonly 
   return LIST.map((group) => group.filter(({ sections }) => sections.some((section) => isHere(section, facts))));
 }
 
-/** Returns the name of the page that shows a section, in the current language. */
-export function pageOf(section: SettingsSection): string {
-  const name = LIST.flat().find(({ sections }) => sections.includes(section))?.name ?? section;
-  return text(`settings.${name}`);
+/** Returns the name of an entry of the list, in the current language. */
+export function sectionLabel(name: SettingsListEntry['name'], facts: ShellFacts | undefined): string {
+  return text(name === 'device' && isBrowserMachine(facts) ? 'settings.device.browser' : `settings.${name}`);
+}
+
+/** Returns the name of the page that shows a section, in the current language. @param facts undefined before they are loaded */
+export function pageOf(section: SettingsSection, facts: ShellFacts | undefined): string {
+  return sectionLabel(LIST.flat().find(({ sections }) => sections.includes(section))?.name ?? section, facts);
 }
 
 /** Returns the name of a setting in the current language. @param setting its text key */
@@ -173,5 +187,7 @@ export function showSettings(section: SettingsSection, setting?: string): void {
 }
 
 function isHere(what: TextKey | SettingsSection, facts: ShellFacts | undefined): boolean {
-  return facts?.kind === 'desktop' || !(APPLICATION_ONLY.has(what) || isWithout(facts, what));
+  if (facts?.kind === 'desktop') return true;
+  if (isBrowserMachine(facts) && SERVING_ONLY.has(what)) return false;
+  return !(APPLICATION_ONLY.has(what) || isWithout(facts, what));
 }

@@ -7,7 +7,7 @@ import { markSetting } from './mark-setting.ts';
 import { SectionContent } from './section-content.tsx';
 import { SharedPage } from './section.tsx';
 import { SectionList } from './section-list.tsx';
-import { settingsList, type SettingsListEntry } from './sections.ts';
+import { sectionLabel, settingsList, type SettingsListEntry } from './sections.ts';
 import styles from './settings.module.css';
 
 /**
@@ -42,7 +42,7 @@ export function SettingsPage(): ReactElement {
           </div>
           <div className={styles['column']}>
             {chosen !== undefined && !chosen.sections.some((section) => section === chosen.name) && (
-              <h2 className={styles['heading']}>{text(`settings.${chosen.name}`)}</h2>
+              <h2 className={styles['heading']}>{sectionLabel(chosen.name, facts)}</h2>
             )}
             <div className={styles['sections']}>
               {chosen?.sections.map((section) => (

@@ -59,6 +59,12 @@ export const EXAMPLE_FACTS: ShellFacts = {
 /** Shell of a browser that is a machine. */
 export const EXAMPLE_BROWSER_FACTS: ShellFacts = {
   ...EXAMPLE_FACTS,
+  kind: 'browser',
+  platform: 'browser',
+  electron: null,
+  tray: false,
+  canHostRelay: false,
+  secretStore: { protection: 'encrypted', backend: 'browser', problem: null },
   without: ['forwards', 'inbox', 'openclaw', 'relay', 'network', 'diagnostics'],
 };
 

@@ -153,7 +153,6 @@ export function ApprovalRow({
       }
       name={`${name} ${request}`}
       summary={<ApprovalSummary approval={approval} />}
-      machine={approval.machine?.name}
       expiresAt={approval.expiresAt}
       onEnd={() => setOver(true)}
     >

@@ -15,12 +15,22 @@ const OTHER_ACTIONS = {
   'requested-action.take-over': 'take-over',
 } as const;
 
-/** Describes what a peer asks for, as the end of a sentence that begins with its name. */
-export function approvalRequest({ kind, right, detail }: Pick<ApprovalView, 'kind' | 'right' | 'detail'>): string {
+/** Describes what a peer asks for, as the end of a sentence that begins with its name. A request that waits at another machine names that machine. */
+export function approvalRequest({
+  kind,
+  right,
+  detail,
+  machine,
+}: Pick<ApprovalView, 'kind' | 'right' | 'detail' | 'machine'>): string {
   const port = right === 'forward' ? portHere(detail) : undefined;
-  if (port !== undefined) return text(`approvals.request.${kind}.forward.port`, { port });
   const action = right === 'terminal' ? requestedAction(detail)?.key : undefined;
   const other = Object.entries(OTHER_ACTIONS).find(([key]) => key === action)?.[1];
+  if (machine !== undefined) {
+    const at = { machine: quoteUntrusted(machine.name) };
+    if (port !== undefined) return text('approvals.request.at.forward.port', { ...at, port });
+    return text(other === undefined ? `approvals.request.at.${right}` : `approvals.request.at.terminal.${other}`, at);
+  }
+  if (port !== undefined) return text(`approvals.request.${kind}.forward.port`, { port });
   return text(
     other === undefined ? `approvals.request.${kind}.${right}` : `approvals.request.${kind}.terminal.${other}`,
   );

@@ -23,7 +23,7 @@ export type RowFrameProps = Omit<ComponentPropsWithRef<'li'>, 'title'> &
     name: string;
     /** Command and folder, shown while the row is closed. */
     summary: ReactNode;
-    /** Name of the machine at which the request waits; undefined: here. */
+    /** Name of the machine at which the request waits, unless the title says it; undefined: here. */
     machine?: string | undefined;
     /** Time at which the request ends, ms since 1970; null for none. */
     expiresAt: number | null;

@@ -2,7 +2,7 @@ import { ArrowLeftRight, Plus, SquareTerminal } from 'lucide-react';
 import { useId, type ReactElement, type ReactNode } from 'react';
 import { sortByUse } from '#shared/app-api/index.ts';
 import { compareNames, text } from '../../../locale/index.ts';
-import { openPairing, requestForward, requestTerminal, useApp } from '../../../store/index.ts';
+import { openPairing, requestForward, requestTerminal, useApp, useIsWithout } from '../../../store/index.ts';
 import { quoteUntrusted, Row, RowList } from '../../../ui/index.ts';
 import styles from './next-steps.module.css';
 
@@ -11,11 +11,12 @@ const FEW = 2;
 
 /**
  * Says below a short list of machines what can be done next: a terminal and a forward on the machine that was used last, and another machine. Renders
- * nothing below a longer list, and on machines that serve nothing.
+ * nothing below a longer list. Leaves out machines that serve nothing, and forwards where the agent has none.
  */
 export function NextSteps(): ReactElement | null {
   const id = useId();
   const peers = useApp((state) => state.peers);
+  const hasForwards = !useIsWithout('forwards');
   if (peers.length === 0 || peers.length > FEW) return null;
   const [machine] = sortByUse(
     peers.filter(
@@ -38,12 +39,14 @@ export function NextSteps(): ReactElement | null {
               detail={text('machines.next.terminal.text')}
               onOpen={() => requestTerminal(machine.peerId)}
             />
-            <Step
-              icon={<ArrowLeftRight aria-hidden="true" />}
-              title={text('machines.next.forward', { name: quoteUntrusted(machine.name) })}
-              detail={text('machines.next.forward.text')}
-              onOpen={() => requestForward(machine.peerId)}
-            />
+            {hasForwards && (
+              <Step
+                icon={<ArrowLeftRight aria-hidden="true" />}
+                title={text('machines.next.forward', { name: quoteUntrusted(machine.name) })}
+                detail={text('machines.next.forward.text')}
+                onOpen={() => requestForward(machine.peerId)}
+              />
+            )}
           </>
         )}
         <Step

@@ -116,9 +116,10 @@ export function DoneStep({ control: { flow }, step, onTerminal, onClose, renderP
             {!isBrowser && renderPreset(peer)}
           </div>
         )}
-        {/* The button says that it has to be allowed. */}
-        <div className={asksFirst ? styles['quiet'] : undefined}>
-          <p className={styles['strong']}>{rightsThereText(peer, now)}</p>
+        <div>
+          <p id={`${formId}-there`} className={styles['strong']}>
+            {rightsThereText(peer, now)}
+          </p>
           {step.words === undefined && peer.comparedThere !== true && (
             <p className={styles['note']}>{text('pairing.done.both', { name: quoteUntrusted(peer.name) })}</p>
           )}
@@ -148,11 +149,6 @@ export function DoneStep({ control: { flow }, step, onTerminal, onClose, renderP
         </form>
       </div>
       <div className={styles['end']}>
-        {asksFirst && (
-          <p id={`${formId}-asks`} className={styles['asks-first']}>
-            {text('pairing.done.terminal.asks', { name: quoteUntrusted(peer.name) })}
-          </p>
-        )}
         <Button
           size="large"
           onClick={() => void saveAnd(onClose)}
@@ -166,7 +162,7 @@ export function DoneStep({ control: { flow }, step, onTerminal, onClose, renderP
             data-autofocus=""
             size="large"
             variant="primary"
-            aria-describedby={asksFirst ? `${formId}-asks` : undefined}
+            aria-describedby={asksFirst ? `${formId}-there` : undefined}
             onClick={() => void saveAnd(() => onTerminal(step.peer.peerId))}
           >
             {text('pairing.done.terminal')}

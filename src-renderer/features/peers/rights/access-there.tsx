@@ -8,7 +8,8 @@ import { rightsThere } from './rights-there.ts';
 const TONES = { allow: 'good', ask: 'neutral', deny: 'warning' } as const satisfies Record<RightDecision, string>;
 
 /**
- * Section with what this device may do on the peer's machine, as the peer has confirmed it recently. Without such an answer it says why there is none.
+ * Section with what this device may do on the peer's machine, as the peer has confirmed it recently, and when a browser's pairing ends there. Without such an
+ * answer it says why there is none.
  */
 export function AccessThere({ peer, rows }: Readonly<{ peer: PeerView; rows: readonly Right[] }>): ReactElement {
   const id = useId();
@@ -41,6 +42,12 @@ export function AccessThere({ peer, rows }: Readonly<{ peer: PeerView; rows: rea
               </div>
             );
           })}
+          {peer.browserThere !== undefined && (
+            <div data-there="browser">
+              <dt>{text('access.there.browser')}</dt>
+              <dd>{text('access.until', { until: formatMoment(peer.browserThere.endsAt, now) })}</dd>
+            </div>
+          )}
         </dl>
       )}
     </section>

@@ -2,6 +2,7 @@ import { ShieldCheck } from 'lucide-react';
 import { useId, useState, type ReactElement } from 'react';
 import type { PeerView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
+import { useIsBrowserMachine } from '../../../store/index.ts';
 import { Button, Caution, formatMoment, quoteUntrusted, useNow } from '../../../ui/index.ts';
 import styles from './access.module.css';
 import { AccessThere } from './access-there.tsx';
@@ -25,11 +26,35 @@ export type AccessProps = Readonly<{
 /** Rights in the order of their rows. */
 const ROWS = ['terminal', 'view', 'forward', 'relay', 'prompt', 'introduce'] as const;
 
+/** Rights that a browser can use at a machine. */
+const OF_BROWSERS = ['terminal', 'view'] as const;
+
+/**
+ * Section of the rights between this machine and a peer. A browser serves nothing (ADR 53), so it shows only what it may do at the peer, and the button
+ * that removes it.
+ */
+export function Access({ peer, onForget }: AccessProps): ReactElement {
+  const isHereBrowser = useIsBrowserMachine();
+  if (!isHereBrowser) return <AccessHere peer={peer} onForget={onForget} />;
+  return (
+    <div className={styles['access']}>
+      <AccessThere peer={peer} rows={OF_BROWSERS} />
+      {onForget !== undefined && (
+        <footer className={styles['foot']}>
+          <Button variant="quiet" edge="end" className={styles['forget']} onClick={onForget}>
+            {text('access.forget', { name: quoteUntrusted(peer.name) })}
+          </Button>
+        </footer>
+      )}
+    </div>
+  );
+}
+
 /**
  * Section of a peer's rights on this machine: presets, a row for each right with Allow, Ask or Deny, the addresses that it reaches without asking, and
  * the mark of an own device; below it this device's rights there. Warns while the pairing words haven't been compared.
  */
-export function Access({ peer, onForget }: AccessProps): ReactElement {
+function AccessHere({ peer, onForget }: AccessProps): ReactElement {
   const id = useId();
   const now = useNow();
   const name = quoteUntrusted(peer.name);

@@ -1,7 +1,7 @@
 import { Pause } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { joinSentences, text } from '../../../locale/index.ts';
-import { useApp, useCall } from '../../../store/index.ts';
+import { useApp, useCall, useIsBrowserMachine } from '../../../store/index.ts';
 import { Button, ErrorNotice, Menu, SettingRow } from '../../../ui/index.ts';
 
 const HOUR = 3_600_000;
@@ -11,6 +11,7 @@ export function PauseRow(): ReactElement {
   const paused = useApp((state) => state.status?.paused);
   const isThere = useApp((state) => state.status !== undefined);
   const servesRelay = useApp((state) => state.hostedRelay?.state === 'running');
+  const isBrowser = useIsBrowserMachine();
   const pause = useCall('agent.pause');
   const resume = useCall('agent.resume');
   const wait = (milliseconds: number | null): void =>
@@ -30,7 +31,7 @@ export function PauseRow(): ReactElement {
       <SettingRow
         name={text(paused === undefined ? 'settings.background.pause' : 'settings.background.paused')}
         meaning={joinSentences(
-          text('settings.background.pause.text'),
+          text(isBrowser ? 'settings.background.pause.browser' : 'settings.background.pause.text'),
           servesRelay ? text('app.banner.paused.relay') : '',
         )}
       >

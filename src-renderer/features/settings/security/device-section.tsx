@@ -1,13 +1,17 @@
 import type { ReactElement } from 'react';
 import { isUsableName, type AgentStatus, type ShellFacts } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
-import { useApp, useCall } from '../../../store/index.ts';
+import { isBrowserMachine, useApp, useCall } from '../../../store/index.ts';
 import { CopyButton, ErrorNotice, Mono, formatMoment, useNow } from '../../../ui/index.ts';
 import { AutosaveField } from '../autosave-field.tsx';
 import { RunningRows } from '../general/running-rows.tsx';
 import { FactRow, Facts, Section } from '../section.tsx';
+import { sectionLabel } from '../sections.ts';
 
-/** Section of the settings with this device's name, which can be changed (`device.rename`), when it runs, and its ID. A button copies the ID to the clipboard. */
+/**
+ * Section of the settings with this device's name, which can be changed (`device.rename`), when it runs, and its ID. A button copies the ID to the
+ * clipboard. A browser has no folder for its profile.
+ */
 export function DeviceSection({
   status,
   facts,
@@ -15,8 +19,9 @@ export function DeviceSection({
   const rename = useCall('device.rename');
   const now = useNow(60_000);
   const { device, profile, startedAt } = status;
+  const isBrowser = isBrowserMachine(facts);
   return (
-    <Section name="device" title={text('settings.device')}>
+    <Section name="device" title={sectionLabel('device', facts)}>
       {rename.error !== undefined && <ErrorNotice error={rename.error} onDismiss={rename.reset} />}
       <AutosaveField
         label={text('settings.device.name')}
@@ -31,13 +36,15 @@ export function DeviceSection({
       />
       <RunningRows facts={facts} />
       <Facts>
-        <FactRow wide name={text('settings.device.id')} meaning={text('settings.device.id.text')}>
+        <FactRow wide name={text('settings.device.id')} meaning={text(isBrowser ? 'settings.device.id.browser' : 'settings.device.id.text')}>
           <Mono>{groupId(device.peerId)}</Mono>
           <CopyButton value={device.peerId} label={text('settings.device.id.copy')} />
         </FactRow>
-        <FactRow name={text('settings.device.profile')}>
-          <Mono>{profile}</Mono>
-        </FactRow>
+        {!isBrowser && (
+          <FactRow name={text('settings.device.profile')}>
+            <Mono>{profile}</Mono>
+          </FactRow>
+        )}
         <FactRow name={text('settings.device.agent')}>{formatMoment(startedAt, now)}</FactRow>
       </Facts>
     </Section>

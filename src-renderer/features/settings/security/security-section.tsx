@@ -1,6 +1,7 @@
 import type { ReactElement } from 'react';
 import type { AgentStatus, ShellFacts } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
+import { isBrowserMachine } from '../../../store/index.ts';
 import { Chip, Mono, Prose } from '../../../ui/index.ts';
 import { BrowsersChoice } from './browsers-choice.tsx';
 import { GrantedRights, SafetyNumbers } from './granted-rights.tsx';
@@ -8,11 +9,25 @@ import { SecretLocationChoice } from './secret-location.tsx';
 import { reasonSecretIsFixed, secretProtection, secretFile } from './secret-text.ts';
 import { FactRow, Facts, Section } from '../section.tsx';
 
-/** Section of the settings about security: how and where the device key is stored, the permissions of peers, what browsers may do, and safety numbers. */
+/**
+ * Section of the settings about security: how and where the device key is stored, the permissions of peers, what browsers may do, and safety numbers. A
+ * browser keeps its key itself and serves nothing, so it has the first and the last of these only.
+ */
 export function SecuritySection({
   status,
   facts,
 }: Readonly<{ status: AgentStatus; facts: ShellFacts | undefined }>): ReactElement {
+  if (isBrowserMachine(facts))
+    return (
+      <Section name="security" title={text('settings.security')}>
+        <Facts>
+          <FactRow name={text('settings.security.key.browser')} meaning={text('settings.security.key.browser.text')}>
+            {null}
+          </FactRow>
+          <SafetyNumbers />
+        </Facts>
+      </Section>
+    );
   const fixed = facts === undefined ? undefined : reasonSecretIsFixed(facts);
   const { encrypted, words } = secretProtection(status.secretStore, facts?.secretStore);
   return (

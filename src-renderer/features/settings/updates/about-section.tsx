@@ -2,7 +2,7 @@ import { useState, type ReactElement } from 'react';
 import type { AgentStatus, ShellFacts } from '#shared/app-api/index.ts';
 import { PROJECT_URL } from '#shared/project.ts';
 import { explain, text } from '../../../locale/index.ts';
-import { notify, openLink, useApi } from '../../../store/index.ts';
+import { isWithout, notify, openLink, useApi } from '../../../store/index.ts';
 import { Banner, Brand, Button, Prose, SettingRow } from '../../../ui/index.ts';
 import { LicencesDialog } from './licences-dialog.tsx';
 import { FactRow, Facts, Section } from '../section.tsx';
@@ -60,7 +60,8 @@ export function AboutSection({
             {facts.electron}
           </FactRow>
         )}
-        {facts !== undefined && (
+        {/* The page doesn't know the system of its browser. */}
+        {facts !== undefined && facts.platform !== 'browser' && (
           <FactRow dense name={text('settings.about.system')}>
             {SYSTEMS[facts.platform] ?? facts.platform}
           </FactRow>
@@ -69,11 +70,18 @@ export function AboutSection({
       <SettingRow name={text('settings.about.documents')} meaning={text('settings.about.documents.text')}>
         <Button onClick={() => open('/tree/main/docs')}>{text('settings.about.documents.open')}</Button>
       </SettingRow>
-      <SettingRow name={text('settings.about.problem')} meaning={text('settings.about.problem.text')}>
+      <SettingRow
+        name={text('settings.about.problem')}
+        meaning={text(
+          isWithout(facts, 'diagnostics') ? 'settings.about.problem.alone' : 'settings.about.problem.text',
+        )}
+      >
         <Button onClick={() => open('/issues/new')}>{text('settings.about.problem.report')}</Button>
       </SettingRow>
       <SettingRow name={text('settings.about.licences')} meaning={text('settings.about.licence')}>
-        <Button onClick={() => setShowsLicences(true)}>{text('settings.licences.show')}</Button>
+        {facts?.kind === 'desktop' && (
+          <Button onClick={() => setShowsLicences(true)}>{text('settings.licences.show')}</Button>
+        )}
       </SettingRow>
       {showsLicences && <LicencesDialog onClose={() => setShowsLicences(false)} />}
     </Section>

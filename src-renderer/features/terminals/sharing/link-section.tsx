@@ -16,7 +16,7 @@ import {
   type ArrivalGuard,
 } from '../../../ui/index.ts';
 import { DocumentText } from '../../documents/index.ts';
-import { GuestCard, useGuestGuard } from '../../guests/index.ts';
+import { GuestCard, useGuestGuard, useShowsGuestsOf } from '../../guests/index.ts';
 import { hostOf } from '../../relay-reach/index.ts';
 import { isTyping } from './guests.ts';
 import styles from './sharing.module.css';
@@ -51,6 +51,7 @@ export function LinkSection({ peerId, terminal, onLeave }: LinkSectionProps): Re
   const [letIn, setLetIn] = useState(false);
   const [isCopied, setCopied] = useState(false);
   const guard = useGuestGuard(links);
+  useShowsGuestsOf(terminal);
   useEffect(() => {
     if (!isCopied) return undefined;
     const timer = setTimeout(() => setCopied(false), COPIED_FOR);
