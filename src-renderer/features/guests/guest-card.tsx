@@ -77,9 +77,7 @@ export function GuestCards(): ReactElement | null {
   const shown = useTerminalOfDialog();
   const waiting = links
     .filter(({ terminal }) => terminal !== shown)
-    .flatMap((link) =>
-    link.guests.filter(({ state }) => state === 'waiting').map((guest) => ({ link, guest })),
-  );
+    .flatMap((link) => link.guests.filter(({ state }) => state === 'waiting').map((guest) => ({ link, guest })));
   const guard = useGuestGuard(links);
   if (waiting.length === 0) return null;
   return (

@@ -495,6 +495,17 @@ export const PAIRING_STORIES: readonly Story[] = [
     answers: { 'pairing.confirm': fail('peer.forgot', { name: 'office', because: 'words' }) },
   }),
   story('done', { typed: CODE, press: [CONNECT, text('pairing.words.match')] }),
+  story('done, asks there', {
+    typed: CODE,
+    press: [CONNECT, text('pairing.words.match')],
+    answers: {
+      'pairing.confirm': async () => ({
+        ...PEER,
+        online: true,
+        rightsThere: { at: Date.now(), rights: { terminal: 'ask' } },
+      }),
+    },
+  }),
   story('done, and a request arrives', {
     typed: CODE,
     press: [CONNECT, text('pairing.words.match')],

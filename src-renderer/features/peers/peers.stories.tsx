@@ -1,7 +1,7 @@
 import { useEffect, type ReactElement, type ReactNode } from 'react';
 import type { AgentStatus, Grant, PeerView } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
-import { EXAMPLE_STATUS, examplePeer, exampleRoundTrips } from '../../stories/examples/index.ts';
+import { EXAMPLE_BROWSER_FACTS, EXAMPLE_STATUS, examplePeer, exampleRoundTrips } from '../../stories/examples/index.ts';
 import type { Story, StoryAnswers } from '../../stories/index.ts';
 import { markUsed, useApp, type OpenTerminal } from '../../store/index.ts';
 import { CompareDialog } from './dialogs/compare-dialog.tsx';
@@ -307,6 +307,24 @@ export const PEERS_STORIES: readonly Story[] = [
     state: { ...state([]), status: undefined, connection: 'connecting' },
   },
   { frame: 'none', name: 'peers/one offline', render: page, state: state([NAS]), answers: ANSWERS },
+  {
+    frame: 'none',
+    name: 'peers/one, in a browser',
+    render: page,
+    state: { ...state([OFFICE]), facts: EXAMPLE_BROWSER_FACTS },
+    answers: ANSWERS,
+  },
+  {
+    frame: 'none',
+    name: 'peers/page of one, in a browser',
+    render: page,
+    state: {
+      ...state([OFFICE]),
+      facts: EXAMPLE_BROWSER_FACTS,
+      place: { page: 'machines', machine: OFFICE.peerId },
+    },
+    answers: ANSWERS,
+  },
   { frame: 'none', name: 'peers/several', render: page, state: state(MIXED), answers: ANSWERS },
   {
     frame: 'none',

@@ -41,7 +41,9 @@ export function SectionList({ chosen }: SectionListProps): ReactElement {
               <button type="button" className={styles['entry']} onClick={() => showSettings(section, name)}>
                 <span>
                   {label}
-                  {label !== pageOf(section, facts) && <span className={styles['where']}>{pageOf(section, facts)}</span>}
+                  {label !== pageOf(section, facts) && (
+                    <span className={styles['where']}>{pageOf(section, facts)}</span>
+                  )}
                 </span>
               </button>
             </li>

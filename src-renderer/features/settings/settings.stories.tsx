@@ -11,7 +11,7 @@ import {
   type UpdatesView,
 } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
-import { EXAMPLE_PEERS, EXAMPLE_STATUS } from '../../stories/examples/index.ts';
+import { EXAMPLE_BROWSER_FACTS, EXAMPLE_PEERS, EXAMPLE_STATUS } from '../../stories/examples/index.ts';
 import type { Story } from '../../stories/index.ts';
 import { KeysSection } from './keys/keys-section.tsx';
 import { MoveSecretDialog } from './security/move-secret-dialog.tsx';
@@ -233,6 +233,19 @@ export const SETTINGS_STORIES: readonly Story[] = [
     answers: ANSWERS,
   },
   story('browser', { state: { facts: browserFacts } }),
+  ...(['security', 'device', 'about'] as const).map((section) =>
+    story(
+      `in a browser, ${section}`,
+      {
+        state: {
+          facts: EXAMPLE_BROWSER_FACTS,
+          status: { ...STATUS, secretStore: 'browser', profile: 'relay.example:7474' },
+          peers: EXAMPLE_PEERS,
+        },
+      },
+      section,
+    ),
+  ),
   story('no tray', { state: { facts: { ...FACTS, tray: false } } }),
   story('no key store', {
     state: {

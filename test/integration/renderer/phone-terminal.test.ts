@@ -148,6 +148,7 @@ describe.skipIf(!hasChromium)('the keys above the keyboard of a phone', () => {
     );
     expect(heights).toHaveLength(16);
     expect(heights.filter((height) => height < 44)).toEqual([]);
+    expect((await list().boundingBox())?.height).toBeGreaterThanOrEqual(44);
     expect(await axeFindings(browser.page)).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import { useEffect, type ReactElement } from 'react';
 import type { PeerView, Right, ServedTerminalView, TargetPattern } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
-import { examplePeer, examplePeerId } from '../../../stories/examples/index.ts';
+import { EXAMPLE_BROWSER_FACTS, examplePeer, examplePeerId } from '../../../stories/examples/index.ts';
 import type { Story, StoryAnswers } from '../../../stories/index.ts';
 import { useApp } from '../../../store/index.ts';
 import { Button } from '../../../ui/index.ts';
@@ -173,6 +173,26 @@ export const ACCESS_STORIES: readonly Story[] = [
       },
     },
   ),
+  {
+    name: 'access/in a browser',
+    render: () => <Shown />,
+    state: {
+      facts: EXAMPLE_BROWSER_FACTS,
+      peers: [
+        {
+          ...OFFICE,
+          rightsThere: {
+            at: NOW,
+            rights: { terminal: 'allow', view: 'ask', forward: 'deny', relay: 'deny', prompt: 'deny' },
+            ends: { terminal: NOW + 8 * HOUR },
+          },
+          browserThere: { life: '12h', endsAt: NOW + 8 * HOUR },
+        },
+      ],
+    },
+    // The agent of a page has no forwards.
+    answers: { 'targets.list': refuse('control.unsupported'), 'targets.temporary': refuse('control.unsupported') },
+  },
   story('mine', { rights: ALLOWING, own: true }, { 'targets.list': async () => [] }),
   story('denied', { rights: { ...ASKING, forward: DENY, terminal: { decision: 'deny', expiresAt: NOW + HOUR } } }),
   story('hostile name', { name: `\u202eevil ${'very-long-name'.repeat(6)}` }),

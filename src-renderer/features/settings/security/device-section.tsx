@@ -36,7 +36,11 @@ export function DeviceSection({
       />
       <RunningRows facts={facts} />
       <Facts>
-        <FactRow wide name={text('settings.device.id')} meaning={text(isBrowser ? 'settings.device.id.browser' : 'settings.device.id.text')}>
+        <FactRow
+          wide
+          name={text('settings.device.id')}
+          meaning={text(isBrowser ? 'settings.device.id.browser' : 'settings.device.id.text')}
+        >
           <Mono>{groupId(device.peerId)}</Mono>
           <CopyButton value={device.peerId} label={text('settings.device.id.copy')} />
         </FactRow>

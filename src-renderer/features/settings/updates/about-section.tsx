@@ -72,9 +72,7 @@ export function AboutSection({
       </SettingRow>
       <SettingRow
         name={text('settings.about.problem')}
-        meaning={text(
-          isWithout(facts, 'diagnostics') ? 'settings.about.problem.alone' : 'settings.about.problem.text',
-        )}
+        meaning={text(isWithout(facts, 'diagnostics') ? 'settings.about.problem.alone' : 'settings.about.problem.text')}
       >
         <Button onClick={() => open('/issues/new')}>{text('settings.about.problem.report')}</Button>
       </SettingRow>

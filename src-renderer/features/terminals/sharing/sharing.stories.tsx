@@ -168,6 +168,32 @@ export const SHARING_STORIES: readonly Story[] = [
         ),
     },
   })),
+  {
+    name: 'sharing/guests in the dialog and elsewhere',
+    render: () => (
+      <>
+        <GuestCards />
+        <ShareDialog
+          peerId={EXAMPLE_PEER_ID}
+          terminal={SHARED.terminal}
+          channel={undefined}
+          onClose={() => undefined}
+        />
+      </>
+    ),
+    state: {
+      ...TERMINALS_STATE,
+      shareLinks: [
+        LINK,
+        {
+          ...LINK,
+          id: '00000000000000000000000000000009',
+          terminal: 'c'.repeat(32),
+          guests: LINK.guests.map((guest) => ({ ...guest, id: `9${guest.id.slice(1)}`, name: 'Cleo' })),
+        },
+      ],
+    },
+  },
   { name: 'sharing/guest cards', render: () => <GuestCards />, state: { ...TERMINALS_STATE, shareLinks: [LINK] } },
   {
     name: 'sharing/share without another device',

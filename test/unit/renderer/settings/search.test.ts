@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { findSettings, pageOf, settingsList } from '../../../../src-renderer/features/settings/sections.ts';
+import {
+  findSettings,
+  pageOf,
+  sectionLabel,
+  settingsList,
+} from '../../../../src-renderer/features/settings/sections.ts';
 
 const facts = (kind: 'desktop' | 'browser') => ({ kind }) as never;
 const found = (query: string, kind: 'desktop' | 'browser' = 'desktop'): readonly string[] =>
@@ -24,6 +29,25 @@ describe('the search of the settings', () => {
     expect(pageOf('relay')).toBe('Connection');
     expect(pageOf('diagnostics')).toBe(pageOf('about'));
     expect(pageOf('appearance')).toBe('Appearance');
+  });
+
+  it('offers in a browser that is itself a machine nothing that only a machine with rights to give has', () => {
+    const browser = { kind: 'browser', ownsAgent: true } as never;
+    const window = { kind: 'browser', ownsAgent: false } as never;
+    const names = (of: never): readonly string[] =>
+      settingsList(of)
+        .flat()
+        .map(({ name }) => name);
+    expect(names(browser)).not.toContain('background');
+    expect(names(window)).toContain('background');
+    const labels = (of: never): readonly string[] => findSettings(of, '').map(({ label }) => label);
+    expect(labels(browser)).not.toContain('Browsers');
+    expect(labels(browser)).not.toContain('Permissions of other machines');
+    expect(labels(browser)).toContain('Safety numbers');
+    expect(labels(window)).toContain('Browsers');
+    expect([browser, window].map((of) => sectionLabel('device', of))).toEqual(['This browser', 'This machine']);
+    expect(labels(browser)).toContain('This browser');
+    expect(pageOf('device', browser)).toBe('This browser');
   });
 
   it('shows every section once in the list', () => {
