@@ -127,9 +127,13 @@ function one(name: SettingsSection): SettingsListEntry {
   return { name, sections: [name] };
 }
 
-/** Lists the entries that this window has, in groups. @param facts undefined before they are loaded */
+/** Lists the entries that this window has, in groups, each with the sections that it has. @param facts undefined before they are loaded */
 export function settingsList(facts: ShellFacts | undefined): readonly (readonly SettingsListEntry[])[] {
-  return LIST.map((group) => group.filter(({ sections }) => sections.some((section) => isHere(section, facts))));
+  return LIST.map((group) =>
+    group
+      .map(({ name, sections }) => ({ name, sections: sections.filter((section) => isHere(section, facts)) }))
+      .filter(({ sections }) => sections.length > 0),
+  );
 }
 
 /** Returns the name of an entry of the list, in the current language. */

@@ -16,6 +16,7 @@ const FEW = 2;
 export function NextSteps(): ReactElement | null {
   const id = useId();
   const peers = useApp((state) => state.peers);
+  const hasNetwork = !useIsWithout('network');
   const hasForwards = !useIsWithout('forwards');
   if (peers.length === 0 || peers.length > FEW) return null;
   const [machine] = sortByUse(
@@ -52,7 +53,7 @@ export function NextSteps(): ReactElement | null {
         <Step
           icon={<Plus aria-hidden="true" />}
           title={text('machines.next.pair')}
-          detail={text('machines.next.pair.text')}
+          detail={text(hasNetwork ? 'machines.next.pair.text' : 'machines.next.pair.browser')}
           onOpen={() => openPairing('choose')}
         />
       </RowList>

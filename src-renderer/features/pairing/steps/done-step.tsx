@@ -1,7 +1,7 @@
 import { useId, useState, type ReactElement, type ReactNode } from 'react';
 import { isUsableName, type PeerView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
-import { navigate, useApp, useIsWithout } from '../../../store/index.ts';
+import { navigate, useApp, useIsBrowserMachine, useIsWithout } from '../../../store/index.ts';
 import {
   Banner,
   Button,
@@ -185,6 +185,7 @@ function KnownWords({ words }: Readonly<{ words: readonly string[] }>): ReactEle
 
 function PairedLine({ peer }: Readonly<{ peer: PeerView }>): ReactElement {
   const own = useApp(({ status }) => status?.device.name);
+  const here = text(useIsBrowserMachine() ? 'pairing.done.here.browser' : 'discovery.this');
   const name = quoteUntrusted(peer.name);
   const line = lineOf(peer);
   return (
@@ -194,8 +195,8 @@ function PairedLine({ peer }: Readonly<{ peer: PeerView }>): ReactElement {
           draws
           text={text('pairing.done.drawing', { name })}
           from={{
-            name: own ?? text('discovery.this'),
-            address: text('discovery.this'),
+            name: own ?? here,
+            address: here,
             icon: <MachineIcon />,
           }}
           to={{ name, address: ownAddress(peer), icon: <MachineIcon of={peer} /> }}

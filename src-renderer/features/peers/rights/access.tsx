@@ -41,8 +41,8 @@ export function Access({ peer, onForget }: AccessProps): ReactElement {
       <AccessThere peer={peer} rows={OF_BROWSERS} />
       {onForget !== undefined && (
         <footer className={styles['foot']}>
-          <Button variant="quiet" edge="end" className={styles['forget']} onClick={onForget}>
-            {text('access.forget', { name: quoteUntrusted(peer.name) })}
+          <Button variant="quiet" edge="start" onClick={onForget}>
+            <span className={styles['forget']}>{text('access.forget', { name: quoteUntrusted(peer.name) })}</span>
           </Button>
         </footer>
       )}

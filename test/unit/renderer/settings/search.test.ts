@@ -40,6 +40,12 @@ describe('the search of the settings', () => {
         .map(({ name }) => name);
     expect(names(browser)).not.toContain('background');
     expect(names(window)).toContain('background');
+    const shown = (without: readonly string[]): readonly string[] =>
+      settingsList({ kind: 'browser', ownsAgent: true, without } as never)
+        .flat()
+        .flatMap(({ sections }) => sections);
+    expect(shown([])).toContain('diagnostics');
+    expect(shown(['diagnostics'])).not.toContain('diagnostics');
     const labels = (of: never): readonly string[] => findSettings(of, '').map(({ label }) => label);
     expect(labels(browser)).not.toContain('Browsers');
     expect(labels(browser)).not.toContain('Permissions of other machines');
