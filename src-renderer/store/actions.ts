@@ -51,6 +51,11 @@ export function nameUnpaired(unpaired: UnpairedMachine): void {
   useApp.setState((state) => (state.unpaired?.peerId === unpaired.peerId ? { unpaired } : {}));
 }
 
+/** Takes the names that the account has for its machines, by peer ID. */
+export function setLabels(labels: Readonly<Record<string, string>>): void {
+  useApp.setState({ labels });
+}
+
 /** Opens the pairing dialog for a machine that was paired before. @param name its quoted name */
 export function openPairingAgain(name: string): void {
   useApp.setState({ pairing: { mode: 'choose', codeOrLink: null, again: name }, plainPairing: undefined });

@@ -18,6 +18,7 @@ export {
   openPalette,
   openPlainPairing,
   nameUnpaired,
+  setLabels,
   showUnpaired,
   rememberApprovedList,
   rememberCommand,

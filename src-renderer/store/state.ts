@@ -179,6 +179,8 @@ export type AppState = Readonly<{
   testedRelay: Readonly<{ url: string; name: string }> | undefined;
   /** Machine that the page of machines offers to pair with, while its place names it; undefined for none. */
   unpaired: UnpairedMachine | undefined;
+  /** Names that the account has for its machines, by peer ID, where the window is part of a relay's page. New peers are called by them. */
+  labels: Readonly<Record<string, string>>;
   /** Open pairing dialog; undefined while it is closed. */
   pairing: Pairing | undefined;
   /** Open dialog that pairs with a plain relay, and a code to fill in; undefined while it is closed. */
@@ -261,6 +263,7 @@ export const INITIAL_STATE: AppState = {
   settingsPlace: undefined,
   testedRelay: undefined,
   unpaired: undefined,
+  labels: {},
   pairing: undefined,
   plainPairing: undefined,
   palette: undefined,

@@ -41,6 +41,7 @@ export type Placeholders = {
   'account.tokens.until': 'until';
   'account.used': 'ago';
   'add-requests.head': 'account';
+  'adding.compare.answers': 'name';
   'adding.compare.requested': 'id';
   'adding.compare.who': 'id';
   'adding.compare.who.named': 'id' | 'name';
@@ -708,6 +709,7 @@ export type Placeholders = {
   'pairing.title.again': 'name';
   'pairing.words.differ.text': 'name';
   'pairing.words.drawing': 'name';
+  'pairing.words.itself': 'itself' | 'name';
   'pairing.words.label': 'words';
   'pairing.words.text': 'name';
   'palette.failed': 'next' | 'what';

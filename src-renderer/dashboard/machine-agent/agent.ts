@@ -2,7 +2,7 @@ import { AgentTabs } from '#browser/tabs/index.ts';
 import { openWorkerAgent } from '#browser/worker-agent/index.ts';
 import { AppApiError, type AppTransport } from '#shared/app-api/index.ts';
 import { silentLogger } from '#shared/logger.ts';
-import { text } from '../../locale/index.ts';
+import { ownBrowserName } from '../formats/index.ts';
 import { AGENT_NAME } from '../kept-keys/index.ts';
 import { startWorker } from './start-worker.ts';
 
@@ -37,7 +37,7 @@ async function openAgent(version: string, account: string | undefined): ReturnTy
     logger: silentLogger,
     createWorker: startWorker,
     version,
-    deviceName: text('machine.name'),
+    deviceName: ownBrowserName(navigator.userAgent),
     relayUrl: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.hostname}:${location.port || (location.protocol === 'https:' ? '443' : '80')}`,
   });
 }

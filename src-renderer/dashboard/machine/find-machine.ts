@@ -16,3 +16,12 @@ export async function findMachine(client: PlatformClient, device: string): Promi
   }
   return unknown;
 }
+
+/** Lists the names of the machines of the account's projects, by peer ID, as far as they have one. */
+export async function readLabels(client: PlatformClient): Promise<Readonly<Record<string, string>>> {
+  const { projects } = await client.call('projects.list');
+  const lists = await Promise.all(
+    projects.map(async ({ id }) => (await client.call('devices.list', { params: { project: id } })).devices),
+  );
+  return Object.fromEntries(lists.flat().flatMap(({ id, label }) => (label === null ? [] : [[id, label]])));
+}

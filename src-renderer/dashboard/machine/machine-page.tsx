@@ -7,6 +7,7 @@ import {
   nameUnpaired,
   navigate,
   requestAnyTerminal,
+  setLabels,
   requestTerminal,
   showUnpaired,
   useApp,
@@ -18,7 +19,7 @@ import { goTo, Link, useRoute } from '../router/index.ts';
 import { useWindowWidth } from '../../ui/index.ts';
 import { connectMachine } from '../machine-agent/index.ts';
 import { ownKey } from '../kept-keys/index.ts';
-import { findMachine } from './find-machine.ts';
+import { findMachine, readLabels } from './find-machine.ts';
 import { LostProjects } from './lost-projects.tsx';
 import { RequestNotices } from './request-notices.tsx';
 import styles from './machine.module.css';
@@ -125,6 +126,10 @@ function FollowAddress(): null {
     if (shown === undefined) requestTerminal(device, { terminal: session, title: '' });
     else shown.show();
   }, [client, isReady, isKnown, device, session]);
+  useEffect(() => {
+    // Without an answer, machines go by the names that they give themselves.
+    if (isReady) void readLabels(client).then(setLabels, () => undefined);
+  }, [client, isReady, device]);
   useEffect(() => {
     // What was open before is named only once the address was followed, which shows it.
     const isFollowed = done.current === `${device} ${session}`;

@@ -9,6 +9,7 @@ import type {
 import { ClawReachError, errorCode } from '#shared/errors.ts';
 import type { ChosenMachine } from '../../store/index.ts';
 import { formatTyped, readTyped } from './code-input.ts';
+import { nameByLabel } from './name-by-label.ts';
 import { keepsInput } from './steps/next-steps.ts';
 
 /** Part of the connection to the agent that pairing and the set-up of a relay use. */
@@ -50,6 +51,8 @@ export type PairingStep =
   | Readonly<{
       at: 'words';
       result: PairingResult;
+      /** Name that the peer gave itself, if the account calls it otherwise. */
+      itself?: string | undefined;
       /** Lifetime that the person gives a browser; undefined for a machine. */
       life: BrowserLife | undefined;
       busy: 'confirm' | 'forget' | undefined;
@@ -109,6 +112,7 @@ type Open = { readonly controller: AbortController; isAlone: boolean; settled: P
 export class PairingFlow {
   #api: PairingApi;
   readonly #onPeer: (peer: PeerView) => void;
+  readonly #labelOf: (peerId: string) => string | undefined;
   readonly #listeners = new Set<() => void>();
   #state: PairingState = START;
   /** Controller of the running step; starting another step aborts it. */
@@ -121,10 +125,18 @@ export class PairingFlow {
   /** Latest view of the invitation of each form. */
   readonly #views = new Map<InvitationForm, InvitationView>();
 
-  /** @param onPeer called with a peer as the agent has answered with it, before the event about it arrives */
-  constructor(api: PairingApi, onPeer: (peer: PeerView) => void = () => undefined) {
+  /**
+   * @param onPeer called with a peer as the agent has answered with it, before the event about it arrives
+   * @param labelOf returns the name that the person's account has for a machine
+   */
+  constructor(
+    api: PairingApi,
+    onPeer: (peer: PeerView) => void = () => undefined,
+    labelOf: (peerId: string) => string | undefined = () => undefined,
+  ) {
     this.#api = api;
     this.#onPeer = onPeer;
+    this.#labelOf = labelOf;
   }
 
   get state(): PairingState {
@@ -458,12 +470,13 @@ export class PairingFlow {
       if (signal.aborted) return;
       const input = { codeOrLink, allow: [], ...(at === undefined ? {} : { at }) };
       const result = await this.#api.call('pairing.join', input, { signal, onProgress });
+      const named = await this.#named(result);
       if (!signal.aborted)
         this.#update({
           typed: '',
           chosen: undefined,
           at: undefined,
-          step: stepAfter(result),
+          step: stepAfter(named, named.peer.name === result.peer.name ? undefined : result.peer.name),
         });
     } catch (error) {
       if (signal.aborted) return;
@@ -477,6 +490,15 @@ export class PairingFlow {
         ...(isSpent ? { chosen: { ...chosen, inviting: false } } : {}),
       });
     }
+  }
+
+  /** Gives a new peer the name that the account has for it, before the person compares anything. */
+  async #named(result: PairingResult): Promise<PairingResult> {
+    if (result.peer.pairing?.compared === true) return result;
+    const peer = await nameByLabel(this.#api, result.peer, this.#labelOf(result.peer.peerId));
+    if (peer === undefined) return result;
+    this.#onPeer(peer);
+    return { ...result, peer };
   }
 
   /** Aborts the running step. @returns the signal of the next step */
@@ -497,8 +519,8 @@ export class PairingFlow {
 }
 
 /** Returns the step after a pairing. Words are compared once: a machine that pairs again with the same key keeps the answer, and the agent rejects another key. */
-function stepAfter(result: PairingResult): PairingStep {
+function stepAfter(result: PairingResult, itself?: string): PairingStep {
   const { peer, words } = result;
   if (peer.pairing?.compared === true) return { at: 'done', peer, words };
-  return { at: 'words', result, life: peer.browser?.life, busy: undefined, error: undefined };
+  return { at: 'words', result, itself, life: peer.browser?.life, busy: undefined, error: undefined };
 }

@@ -12,7 +12,7 @@ const DISCONNECTED: PairingApi = { call: () => Promise.reject(new Error('not con
  * The pairing of the window. The first run begins it in its page, and the dialog continues it, also after the first machine has replaced the first
  * run by the page of machines; so it belongs to neither.
  */
-const windowFlow = new PairingFlow(DISCONNECTED, applyPeer);
+const windowFlow = new PairingFlow(DISCONNECTED, applyPeer, (peerId) => useApp.getState().labels[peerId]);
 
 /** Returns the window's pairing for the page of the first run. Leaving the page withdraws a code; a pairing that runs goes on in the dialog. */
 export function usePairingFlow(): PairingControl {

@@ -41,6 +41,20 @@ describe.skipIf(!hasChromium)('a machine that is added in the window', () => {
     expect(browser.complaints).toEqual([]);
   });
 
+  test('answers a browser that has asked, under the name that the account has for it', async () => {
+    await browser.openStory('adding/browser is answered');
+    await at('comparing');
+    const dialog = browser.page.getByRole('dialog');
+    const shown = (await dialog.innerText()).replaceAll(/[\u2066-\u2069]/gu, '');
+    expect(shown).toContain('office answers. Compare the words with the person there');
+    expect(shown).toContain('office calls itself Ana’s laptop.');
+    expect(shown).not.toContain('wants to be added');
+    await browser.openStory('adding/browser is answered by a machine without a name');
+    await at('comparing');
+    expect((await dialog.innerText()).replaceAll(/[\u2066-\u2069]/gu, '')).toContain('Ana’s laptop answers.');
+    expect(browser.complaints).toEqual([]);
+  });
+
   test('says so where the answer did not arrive, and takes it again', async () => {
     await browser.openStory('adding/answer lost');
     await at('comparing');

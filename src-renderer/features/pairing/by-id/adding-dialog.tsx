@@ -136,7 +136,8 @@ function Added({ other }: Readonly<{ other: NonNullable<AddingView['other']> }>)
   const peer = useApp(({ peers }) => peers.find(({ peerId }) => peerId === other.peerId));
   const now = useNow(60_000);
   const { known = [], approved } = useTargets(other.peerId);
-  const name = other.name ?? other.shortId;
+  const label = useApp(({ labels }) => labels[other.peerId]);
+  const name = peer?.name ?? label ?? other.name ?? other.shortId;
   return <p className={styles['strong']}>{addedText(name, peer, isBrowser, { known, approved }, now)}</p>;
 }
 
@@ -296,10 +297,16 @@ function WaitingId(): ReactElement {
 function Compare({ control, view }: Readonly<{ control: AddingControl; view: AddingView }>): ReactElement | null {
   const first = useFocusOnMount<HTMLDivElement>();
   const { other, side } = view;
+  const label = useApp(({ labels }) => (other === null ? undefined : labels[other.peerId]));
+  // A browser has asked by waiting: who comes is a machine that answers.
+  const isAnswer = useIsWithout('network') && side === 'waiting';
   if (other === null) return null;
+  const name = quoteUntrusted(label ?? other.name ?? other.shortId);
   return (
     <div className={styles['stack']}>
-      <p className={styles['lead']}>{text('adding.compare.text')}</p>
+      <p className={styles['lead']}>
+        {isAnswer ? text('adding.compare.answers', { name }) : text('adding.compare.text')}
+      </p>
       <div
         ref={first}
         tabIndex={-1}
@@ -315,13 +322,18 @@ function Compare({ control, view }: Readonly<{ control: AddingControl; view: Add
           <Mono>{other.safetyNumber}</Mono>
         </dd>
       </dl>
-      <p className={styles['note']}>
-        {side === 'asking' ? (
-          text('adding.compare.requested', { id: other.shortId })
-        ) : (
-          <RequesterName id={other.shortId} name={other.name} />
-        )}
-      </p>
+      {!isAnswer && (
+        <p className={styles['note']}>
+          {side === 'asking' ? (
+            text('adding.compare.requested', { id: label === undefined ? other.shortId : name })
+          ) : (
+            <RequesterName id={other.shortId} name={other.name} />
+          )}
+        </p>
+      )}
+      {isAnswer && label !== undefined && other.name !== null && other.name !== label && (
+        <p className={styles['note']}>{text('pairing.words.itself', { name, itself: quoteUntrusted(other.name) })}</p>
+      )}
       {view.state === 'comparing' && other.browser !== undefined && (
         <BrowserLifeChoice
           name={other.name === null ? other.shortId : quoteUntrusted(other.name)}

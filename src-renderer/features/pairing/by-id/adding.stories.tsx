@@ -35,6 +35,7 @@ function story(
   answers: StoryAnswers = {},
   status?: AgentStatus,
   facts?: ShellFacts,
+  names: Readonly<Record<string, string>> = {},
 ): Story {
   let hasBegun = labels === PENDING;
   const begin = async (): Promise<AddingView> => {
@@ -52,7 +53,7 @@ function story(
         </Pressing>
       );
     },
-    state: { status: status ?? EXAMPLE_STATUS, ...(facts && { facts }) },
+    state: { status: status ?? EXAMPLE_STATUS, ...(facts && { facts }), labels: names },
     answers: {
       'adding.wait': begin,
       'adding.ask': begin,
@@ -108,6 +109,8 @@ export const ADDING_STORIES: readonly Story[] = [
     EXAMPLE_BROWSER_FACTS,
   ),
   story('comparing', WAIT, COMPARING),
+  story('browser is answered', WAIT, COMPARING, {}, undefined, EXAMPLE_BROWSER_FACTS, { [DEVICE]: 'office' }),
+  story('browser is answered by a machine without a name', WAIT, COMPARING, {}, undefined, EXAMPLE_BROWSER_FACTS),
   story('in progress', PENDING, COMPARING),
   story('answer lost', WAIT, COMPARING, {
     'adding.answer': () => Promise.reject(new ClawReachError('internal', 'lost')),

@@ -1,8 +1,9 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { AddingView, BrowserLife } from '#shared/app-api/index.ts';
 import { parsePeerId } from '#shared/identity/index.ts';
-import { useApi, useCall, type Pairing } from '../../../store/index.ts';
+import { applyPeer, useApi, useApp, useCall, type Pairing } from '../../../store/index.ts';
 import { isWholeAddLink } from '../code-input.ts';
+import { nameByLabel } from '../name-by-label.ts';
 
 /** Side of a pairing by ID: `ask` enters the other machine's ID, `wait` lets the other machine ask. */
 export type AddingSide = 'ask' | 'wait';
@@ -52,10 +53,15 @@ export function useAdding(pairing?: Pairing): AddingControl {
   const [isInvalid, setInvalid] = useState(false);
   const [view, setView] = useState<AddingView>();
   const current = useRef<AddingView>(undefined);
-  const show = useCallback((next: AddingView | undefined): void => {
-    current.current = next;
-    setView(next);
-  }, []);
+  const show = useCallback(
+    (next: AddingView | undefined): void => {
+      const isNew = next?.state === 'added' && current.current?.state !== 'added';
+      current.current = next;
+      setView(next);
+      if (isNew && next.other !== null) void nameAdded(api, next.other);
+    },
+    [api],
+  );
   useEffect(() => {
     // Changes sent before the answer to `begin` are part of that answer, or are sent again with the next change.
     const off = api.on('adding.changed', (next) => {
@@ -143,6 +149,16 @@ export function useAdding(pairing?: Pairing): AddingControl {
       request.reset();
     },
   };
+}
+
+/** Gives the added peer the name that the account has for it. */
+async function nameAdded(
+  api: ReturnType<typeof useApi>,
+  { peerId, name, shortId }: NonNullable<AddingView['other']>,
+): Promise<void> {
+  const label = useApp.getState().labels[peerId];
+  const peer = await nameByLabel(api, { peerId, name: name ?? shortId }, label);
+  if (peer !== undefined) applyPeer(peer);
 }
 
 function isPending({ state }: AddingView): boolean {

@@ -49,6 +49,11 @@ export function WordsStep({ control: { flow }, step }: WordsStepProps): ReactEle
       >
         <PairingWordChips words={words} />
       </div>
+      {step.itself !== undefined && (
+        <p className={styles['centred']}>
+          {text('pairing.words.itself', { name, itself: quoteUntrusted(step.itself) })}
+        </p>
+      )}
       <p className={styles['centred']}>{text('pairing.words.text', { name })}</p>
       <p className={styles['centred']}>{text('pairing.words.differ.text', { name })}</p>
       {step.life !== undefined && (

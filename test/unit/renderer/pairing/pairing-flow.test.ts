@@ -557,3 +557,44 @@ test('a peer gets another name, and only when it is another one', async () => {
   await flow.rename('attic');
   expect(flow.state.step).toMatchObject({ at: 'done', peer: { name: 'attic' } });
 });
+
+describe('a machine for which the account has a name', () => {
+  async function joinedAs(label: string | undefined, prepare: (api: FakePairingApi) => void = () => undefined) {
+    const { api } = setUp();
+    const told: unknown[] = [];
+    const flow = new PairingFlow(
+      api,
+      (peer) => told.push(peer),
+      () => label,
+    );
+    api.answer('pairing.join', RESULT);
+    api.answer('peers.rename', { ...PEER, name: label });
+    prepare(api);
+    flow.enter('ABCD-1234');
+    flow.join();
+    await settle();
+    return { api, told, flow };
+  }
+
+  test('has that name from the comparison on, which says once how it calls itself', async () => {
+    const { api, told, flow } = await joinedAs('Attic');
+    expect(api.inputsOf('peers.rename')).toEqual([{ peer: 'P', name: 'Attic' }]);
+    expect(flow.state.step).toMatchObject({ at: 'words', itself: 'office', result: { peer: { name: 'Attic' } } });
+    expect(told).toEqual([{ ...PEER, name: 'Attic' }]);
+  });
+
+  test('keeps its own where that is the same, or another machine has it', async () => {
+    const same = await joinedAs('office');
+    expect(same.api.inputsOf('peers.rename')).toEqual([]);
+    const taken = await joinedAs('Attic', (api) => api.refuse('peers.rename', 'peer.name-taken'));
+    for (const { flow } of [same, taken])
+      expect(flow.state.step).toMatchObject({ at: 'words', itself: undefined, result: { peer: { name: 'office' } } });
+  });
+
+  test('keeps the name that a person gave it when it was paired before', async () => {
+    const known = { ...RESULT, peer: { ...PEER, pairing: { compared: true } } };
+    const { api, flow } = await joinedAs('Attic', (fake) => fake.answer('pairing.join', known));
+    expect(api.inputsOf('peers.rename')).toEqual([]);
+    expect(flow.state.step.at).toBe('done');
+  });
+});
