@@ -43,7 +43,7 @@ class WorkerError extends ClawReachError {
  * @throws the error with which the agent can't be created, by its code; `agent.worker` if the worker can't run
  */
 export async function openWorkerAgent(options: OpenWorkerAgentOptions): Promise<WorkerAgent> {
-  const { logger, createWorker, version, account, deviceName, relayUrl, keeps, loopback } = options;
+  const { logger, createWorker, version, account, deviceName, personName, relayUrl, keeps, loopback } = options;
   const worker = await createWorker();
   const peers = new PagePeers();
   const tell = (message: ToWorker, transfer: Transferable[] = []): void => worker.postMessage(message, transfer);
@@ -86,7 +86,7 @@ export async function openWorkerAgent(options: OpenWorkerAgentOptions): Promise<
   });
   tell({
     kind: 'open',
-    options: { version, account, deviceName, relayUrl, keeps, loopback },
+    options: { version, account, deviceName, personName, relayUrl, keeps, loopback },
     webRtcProblem: webRtcProblem(),
   });
   const peerId = await opened.promise;

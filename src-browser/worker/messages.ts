@@ -8,6 +8,8 @@ export type WorkerAgentOptions = Readonly<{
   account: string;
   /** Name of this device, used when it is created. */
   deviceName: string;
+  /** Name of the account's person, which guests of share links are told. */
+  personName?: string | undefined;
   /** URL of the relay from which the page was loaded, such as `wss://relay.example:443`. */
   relayUrl: string;
   /** False: keys and documents are in memory only, and this device ends with its tab. Default: the browser keeps them. */

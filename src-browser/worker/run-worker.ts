@@ -36,6 +36,7 @@ export function runWorker(scope: WorkerScope): void {
         logger,
         version: options.version,
         deviceName: options.deviceName,
+        personName: options.personName,
         relayUrl: options.relayUrl,
         loopback: options.loopback,
         webrtc: createWorkerWebRtc({

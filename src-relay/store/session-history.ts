@@ -11,8 +11,11 @@ export type ProjectSessionQuery = Readonly<{
   project: string;
   /** Peer IDs of devices, one of which took part; all devices if undefined. */
   peers?: readonly string[] | undefined;
-  /** Peer IDs of devices, one of which was the initiator; all devices if undefined. */
-  initiators?: readonly string[] | undefined;
+  /**
+   * Peer IDs of devices, one of which used the other: the initiator, or where only the responder was admitted by a person's account, the responder. A
+   * machine connects to a person's browser on its own, too. All devices if undefined.
+   */
+  users?: readonly string[] | undefined;
   /** Lists sessions behind this position, such as the last session of the page before; from the newest one if undefined. */
   before?: SessionCursor | undefined;
   limit: number;
@@ -28,9 +31,9 @@ export type ListedSession = SessionRecord & SessionCursor;
  */
 export async function listProjectSessions(
   database: Kysely<Database>,
-  { project, peers, initiators, before, limit }: ProjectSessionQuery,
+  { project, peers, users, before, limit }: ProjectSessionQuery,
 ): Promise<ListedSession[]> {
-  if (peers?.length === 0 || initiators?.length === 0) return [];
+  if (peers?.length === 0 || users?.length === 0) return [];
   let query = database
     .selectFrom('sessions')
     .selectAll('sessions')
@@ -60,7 +63,24 @@ export async function listProjectSessions(
       sessions.or([sessions('sessions.from_peer', 'in', peers), sessions('sessions.to_peer', 'in', peers)]),
     );
   }
-  if (initiators !== undefined) query = query.where('sessions.from_peer', 'in', initiators);
+  if (users !== undefined) {
+    query = query.where((sessions) => {
+      const ofPerson = (side: 'sessions.from_peer' | 'sessions.to_peer') =>
+        sessions.exists(
+          sessions
+            .selectFrom('members')
+            .select('members.peer_id')
+            .where('members.project_id', '=', project)
+            .whereRef('members.peer_id', '=', side)
+            .where('members.account', 'is not', null),
+        );
+      const isTurned = sessions.and([ofPerson('sessions.to_peer'), sessions.not(ofPerson('sessions.from_peer'))]);
+      return sessions.or([
+        sessions.and([sessions('sessions.from_peer', 'in', users), sessions.not(isTurned)]),
+        sessions.and([sessions('sessions.to_peer', 'in', users), isTurned]),
+      ]);
+    });
+  }
   if (before !== undefined) {
     query = query.where((sessions) =>
       sessions.or([

@@ -986,6 +986,7 @@ export type Placeholders = {
   'sharing.guest': 'name';
   'sharing.guest.at': 'name' | 'title';
   'sharing.guest.at.type': 'name' | 'title';
+  'sharing.guest.can-type': 'name';
   'sharing.guest.remove.who': 'name';
   'sharing.guest.type': 'name';
   'sharing.guest.types': 'names';

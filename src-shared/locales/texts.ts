@@ -61,7 +61,9 @@ export class Texts<Key extends string> {
 
   /** Reports whether a key from outside, such as one sent by the agent, has a text. */
   has(key: string): key is Key {
-    return this.#library.exists(key) || this.#library.exists(key, { count: 1 });
+    // A page in another language has loaded no English.
+    const lng = this.#language;
+    return this.#library.exists(key, { lng }) || this.#library.exists(key, { lng, count: 1 });
   }
 
   /**

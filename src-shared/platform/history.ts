@@ -16,7 +16,7 @@ const position = z
 const historyEntry = z.object({
   id: text(40),
   kind: z.enum(PLATFORM_HISTORY_KINDS),
-  /** Caller: the account, as far as the relay knows it, and for a link the device that called. */
+  /** Who used the device: the account, as far as the relay knows it, and for a link their device, whichever of the two connected. */
   who: z.object({
     account: uuid.nullable(),
     name: text(PLATFORM_LIMITS.name).nullable(),
@@ -47,7 +47,7 @@ export const HISTORY_ROUTES = defineRoutes({
     query: z.strictObject({
       device: deviceId.optional(),
       status: z.enum(PLATFORM_HISTORY_STATUSES).optional(),
-      /** ID of an account, or peer ID of the device that called. */
+      /** ID of an account, or peer ID of the device that used another. */
       who: deviceId.optional(),
       kind: z.enum(PLATFORM_HISTORY_KINDS).optional(),
       /** Lists entries that began before this position. */

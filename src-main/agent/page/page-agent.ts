@@ -53,6 +53,8 @@ export type PageAgentOptions = Readonly<{
   version: string;
   /** Name of this device, used when it is created. */
   deviceName: string;
+  /** Name of the person whose account this device belongs to, which guests of share links are told; undefined: they are told this device's. */
+  personName?: string | undefined;
   /** URL of the relay from which the page was loaded, such as `wss://relay.example:443`. */
   relayUrl: string;
 }>;
@@ -131,7 +133,13 @@ export async function createPageAgent(options: PageAgentOptions): Promise<PageAg
     });
     core.views.announce('status');
   });
-  const shareLinks = createShareLinks(core, { ...network, channels, served: undefined, pause });
+  const shareLinks = createShareLinks(core, {
+    ...network,
+    channels,
+    served: undefined,
+    pause,
+    personName: options.personName,
+  });
   core.views.addStatus(() => ({
     terminals: { serving: 0, using: channels.count },
     ...(!store.keeps && { endsWithPage: true as const }),

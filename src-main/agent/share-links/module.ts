@@ -9,6 +9,7 @@ import type { PauseModule } from '../pause/index.ts';
 import type { SharedTerminalAccess, TerminalChannels } from '../terminals/index.ts';
 import { ShareError } from './errors.ts';
 import { GuestArrivals } from './guest-arrivals.ts';
+import { hostName } from './host-name.ts';
 import { ShareLinks } from './share-links.ts';
 
 export type ShareLinksDependencies = Pick<NetworkModule, 'network'> &
@@ -18,6 +19,8 @@ export type ShareLinksDependencies = Pick<NetworkModule, 'network'> &
     channels: Pick<TerminalChannels, 'forGuests'>;
     /** Terminals that run on this device; undefined: none do. */
     served: ((terminal: string) => SharedTerminalAccess | undefined) | undefined;
+    /** Name of the person who shares, as guests are told; undefined: they are told this device's. */
+    personName?: string | undefined;
   }>;
 
 /**
@@ -26,7 +29,7 @@ export type ShareLinksDependencies = Pick<NetworkModule, 'network'> &
  */
 export function createShareLinks(core: Core, dependencies: ShareLinksDependencies): Module {
   const { audit, clock, crypto, events, identity, logger, peers, settings, views } = core;
-  const { network, channels, served, pause } = dependencies;
+  const { network, channels, served, pause, personName } = dependencies;
   const { relay } = network;
   const ownName = (): string => settings.value.deviceName;
   const changed = (): void => views.broadcast('shareLink.changed', shares.list());
@@ -63,7 +66,7 @@ export function createShareLinks(core: Core, dependencies: ShareLinksDependencie
     clock,
     logger: logger.child({ part: 'share-links' }),
     shares,
-    ownName,
+    ownName: () => hostName(personName, ownName()),
     relayKey: () => relay.relayKey,
     isPaused: () => pause.current !== undefined,
     changed,

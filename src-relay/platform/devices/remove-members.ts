@@ -2,7 +2,7 @@ import type { PeerId } from '#shared/identity/index.ts';
 import type { PlatformTask } from '../tasks.ts';
 
 /**
- * Removes sealed devices and everything that they admitted from a project, without a signature. An owner device stays. Writes the database; once that is
+ * Removes sealed devices and everything that they admitted from a project, without a signature. An owner device stays. Labels stay for the history. Writes the database; once that is
  * stored, the hub ends the connections of the removed devices and tells the others.
  */
 export async function removeMembers(
@@ -13,11 +13,6 @@ export async function removeMembers(
   if (devices.length === 0) return [];
   const removed = await task.members.removeByAccount(project, devices, task.now);
   for (const member of removed) {
-    await task.database
-      .deleteFrom('device_labels')
-      .where('project', '=', project)
-      .where('peer_id', '=', member)
-      .execute();
     const memberships = await task.members.memberships(member);
     task.removed({ project, member, memberships, at: await task.members.departedAt(project, member) });
   }

@@ -32,11 +32,11 @@ type Found = Readonly<{
   id: string;
   startedAt: number;
   endedAt: number | null;
-  /** Peer ID of the initiator; undefined for a plain session. */
+  /** Peer ID of the initiator, or once it's known who used whom, of the device that used the other; undefined for a plain session. */
   from: string | undefined;
   /** Account that started a plain session. */
   account: string | null;
-  /** Peer ID of the responder, or ID of the plain device. */
+  /** Peer ID of the responder or of the used device, or ID of the plain device. */
   device: string;
   bytes: Readonly<{ toDevice: number; fromDevice: number }> | null;
   reason: string | null;
@@ -80,16 +80,18 @@ async function findActiveLinks(
   if (status === 'ended' || kind === 'plain-session') return [];
   if (device !== undefined && isPlainDeviceId(device)) return [];
   const members = await findMembers(database, request);
-  const callers = await findCallers(database, request);
-  return hub
+  const users = await findUsers(database, request);
+  const links = hub
     .liveLinks()
     .filter(
       ({ from, to, startedAt }) =>
         // As for ended links: what two devices began before one of them joined belongs to another project.
         (members.get(from) ?? Infinity) <= startedAt && (members.get(to) ?? Infinity) <= startedAt,
     )
-    .filter(({ from, to }) => device === undefined || from === device || to === device)
-    .filter(({ from }) => callers === undefined || callers.includes(from))
+    .filter(({ from, to }) => device === undefined || from === device || to === device);
+  const ofPeople = await findDevicesOfPeople(database, request.project, links);
+  return links
+    .filter((link) => users === undefined || users.includes(sidesOf(link, ofPeople).user))
     .map(({ connection, from, to, startedAt, bytesForward, bytesBack }): Found => ({
       rank: 0,
       id: shortHash(`${from} ${connection}`),
@@ -117,7 +119,7 @@ async function findEndedLinks(
   const rows = await listProjectSessions(database, {
     project,
     peers: device === undefined ? undefined : [device],
-    initiators: await findCallers(database, request),
+    users: await findUsers(database, request),
     before: before === undefined ? undefined : { startedAt: before.startedAt, id: firstNumber(before) },
     limit,
   });
@@ -186,8 +188,37 @@ async function findPlainSessions(
   }));
 }
 
-/** Returns the devices that count as caller of a link; undefined for all. */
-async function findCallers(
+/** Devices of a link: the one that was used, and the one that used it. */
+type Sides = Readonly<{ user: string; used: string; isTurned: boolean }>;
+
+/**
+ * Returns who used whom in a link: the initiator the responder, unless only the responder is the device of a person. Machines connect to a person's browser
+ * on their own. Pure, and the same as `listProjectSessions` does for ended links.
+ */
+function sidesOf({ from, to }: Readonly<{ from: string; to: string }>, ofPeople: ReadonlySet<string>): Sides {
+  const isTurned = ofPeople.has(to) && !ofPeople.has(from);
+  return isTurned ? { user: to, used: from, isTurned } : { user: from, used: to, isTurned };
+}
+
+/** Returns those of the links' devices that a person's account admitted to the project. */
+async function findDevicesOfPeople(
+  database: Kysely<Database>,
+  project: string,
+  links: readonly Readonly<{ from: string; to: string }>[],
+): Promise<ReadonlySet<string>> {
+  if (links.length === 0) return new Set();
+  const rows = await database
+    .selectFrom('members')
+    .select('peer_id')
+    .where('project_id', '=', project)
+    .where('account', 'is not', null)
+    .where('peer_id', 'in', [...new Set(links.flatMap(({ from, to }) => [from, to]))])
+    .execute();
+  return new Set(rows.map((row) => row.peer_id));
+}
+
+/** Returns the devices that count as user in a link; undefined for all. */
+async function findUsers(
   database: Kysely<Database>,
   { project, query: { who } }: HistoryQuery,
 ): Promise<readonly string[] | undefined> {
@@ -239,9 +270,11 @@ async function describe(
           .where('members.peer_id', 'in', peers)
           .execute();
   const byPeer = new Map(members.map((row) => [row.peer_id, row]));
+  const ofPeople = new Set(members.flatMap((row) => (row.account === null ? [] : [row.peer_id])));
+  const shown = found.map((entry) => turned(entry, ofPeople));
   const accountOf = ({ rank, from, account }: Found): string | null =>
     rank === 2 ? account : (byPeer.get(from ?? '')?.account ?? null);
-  const ids = [...new Set(found.flatMap((entry) => accountOf(entry) ?? []))];
+  const ids = [...new Set(shown.flatMap((entry) => accountOf(entry) ?? []))];
   const accounts =
     ids.length === 0
       ? []
@@ -253,7 +286,7 @@ async function describe(
       ? []
       : await database.selectFrom('plain_devices').select(['id', 'name']).where('id', 'in', plainIds).execute();
   const labels = new Map(plain.map(({ id, name }) => [id, name]));
-  return found.map((entry): PlatformHistoryEntry => {
+  return shown.map((entry): PlatformHistoryEntry => {
     const account = accountOf(entry);
     return {
       id: entryId(entry.rank, entry.id),
@@ -275,6 +308,20 @@ async function describe(
       reason: entry.reason,
     };
   });
+}
+
+/** Returns an entry from the side of the device that used the other one. */
+function turned(entry: Found, ofPeople: ReadonlySet<string>): Found {
+  const { from, device, bytes } = entry;
+  if (from === undefined) return entry;
+  const { user, used, isTurned } = sidesOf({ from, to: device }, ofPeople);
+  if (!isTurned) return entry;
+  return {
+    ...entry,
+    from: user,
+    device: used,
+    bytes: bytes && { toDevice: bytes.fromDevice, fromDevice: bytes.toDevice },
+  };
 }
 
 /** Returns 32 hexadecimal digits for a link, whose ID is unique for its initiator only. */

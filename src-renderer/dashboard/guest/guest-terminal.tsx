@@ -18,6 +18,9 @@ import type { Feed } from './guest-page.tsx';
 import styles from './guest.module.css';
 import type { VisitState } from './visit.ts';
 
+/** Font to which the terminal grows on a wide screen, CSS pixels. */
+const LARGEST_FONT = 24;
+
 export type GuestTerminalProps = Readonly<{
   entered: Extract<VisitState, { kind: 'in' }>;
   /** The connection is made again. */
@@ -50,6 +53,7 @@ export function GuestTerminal({ entered, isLost, feed, onType, onLeave }: GuestT
       DEFAULT_WINDOW_SETTINGS.terminal,
       () => undefined,
       role === 'type' ? type : undefined,
+      LARGEST_FONT,
     );
     holder.append(shown.element);
     feed.to((event) => {

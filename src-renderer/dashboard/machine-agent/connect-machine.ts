@@ -23,9 +23,12 @@ export type MachineOptions = Readonly<{
  * take it
  */
 export async function connectMachine({ client, device, stepUp }: MachineOptions): Promise<AppApiClient> {
-  const [{ version }, { id: account }] = await Promise.all([client.call('relay.get'), client.call('account.get')]);
+  const [{ version }, { id: account, name: person }] = await Promise.all([
+    client.call('relay.get'),
+    client.call('account.get'),
+  ]);
   await endOthers(client, account);
-  const agent = await connectAgent(version, account);
+  const agent = await connectAgent(version, account, person);
   const [window, inner] = createTransportPair();
   bridgeTransports(new ShellTransport(inner, pageShell(version)), agent);
   const api = new PageApiClient(window, stepUp);

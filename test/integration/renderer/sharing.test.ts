@@ -57,12 +57,34 @@ describe('recordings and shared terminals by keyboard alone', () => {
     await browser.openStory('sharing/guest who types');
     const { page } = browser;
     await page.getByText(/^Typing: \W?Ben/).waitFor();
-    const watching = page.getByRole('status').filter({ hasText: /is watching/ });
-    expect(await watching.textContent()).toMatch(/Ben\W? is watching/);
+    const watching = page.getByRole('status').filter({ hasText: /can type/ });
+    expect(await watching.textContent()).toMatch(/Ben\W? can type/);
     expect(await watching.getAttribute('title')).toMatch(/^Ben, a-very-long-name/);
     expect(await page.getByText(/Dora|Ada/).count()).toBe(0);
     await expect.poll(() => browser.axe()).toEqual([]);
+    await watching.getByRole('button').press('Enter');
+    const list = page.getByRole('dialog', { name: 'Viewers' });
+    await list.getByRole('button', { name: /^Send away \W?Ben/ }).waitFor();
+    expect(await list.getByRole('button', { name: /^Send away/ }).count()).toBe(2);
+    await expect.poll(() => browser.axe()).toEqual([]);
     expect(browser.complaints).toEqual([]);
+  });
+
+  test('the terminal of a guest fills a wide screen, within its frame', async () => {
+    const { page } = browser;
+    const size = page.viewportSize() ?? { width: 1280, height: 800 };
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await browser.openStory('guest/typing');
+    const share = (): Promise<number> =>
+      page.evaluate<number>(`(() => {
+        const screen = document.querySelector('.xterm-screen');
+        const frame = screen?.closest('.xterm').parentElement;
+        if (!frame || screen.clientWidth === 0) return 0;
+        return Math.max(screen.clientWidth / frame.clientWidth, screen.clientHeight / frame.clientHeight);
+      })()`);
+    await expect.poll(share).toBeGreaterThan(0.85);
+    expect(await share()).toBeLessThanOrEqual(1);
+    await page.setViewportSize(size);
   });
 
   test('without a relay, the dialog leads to its settings before anything is chosen in vain', async () => {

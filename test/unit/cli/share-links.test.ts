@@ -74,6 +74,19 @@ describe('clawreach share, with links', () => {
     expect(asked).toHaveLength(1);
   });
 
+  it('sends a guest away by name, unless two have it', async () => {
+    const asked: unknown[] = [];
+    const inside = { ...LINK, guests: LINK.guests.map((guest) => ({ ...guest, state: 'in' as const })) };
+    expect((await run('--end ada', asked, inside)).stdout).toBe('Sent away: Ada.\n');
+    expect(asked).toEqual([['remove', { guest: '51c0ffee' }]]);
+    const twin = {
+      ...inside,
+      guests: [...inside.guests, ...inside.guests.map((guest) => ({ ...guest, id: '77777777' }))],
+    };
+    expect((await run('--end ada', asked, twin)).code).not.toBe(0);
+    expect(asked).toHaveLength(1);
+  });
+
   it.each([
     ['y', true, 'Let in: Ada.'],
     ['', false, 'Declined: Ada.'],

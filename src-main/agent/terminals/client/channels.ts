@@ -24,8 +24,6 @@ type Bridge = {
   about: ChannelAbout;
   /** Guests of share links; undefined before the first. */
   audience: Audience | undefined;
-  /** Sends the viewers to the user interface. */
-  notify: () => void;
   /** Recording of this terminal; undefined when nothing is recorded. */
   recording: RunningRecording | undefined;
   /** Start of recorded output; `redraw` waits until the screen has been drawn. */
@@ -81,7 +79,6 @@ export class TerminalChannels {
       inputOver: false,
       about,
       audience: undefined,
-      notify: () => undefined,
       recording: undefined,
       recordsFrom: 'now',
     };
@@ -171,7 +168,8 @@ export class TerminalChannels {
       this.#clock,
       // The redrawn screen comes with the output.
       () => bridge.terminal.catchUp?.(CATCH_UP_BYTES),
-      () => bridge.notify(),
+      // User interfaces know the guests by `shareLink.changed`.
+      () => undefined,
     );
     return {
       title: bridge.about.title,
@@ -247,13 +245,13 @@ export class TerminalChannels {
     const { connection, channel, terminal } = bridge;
     let written = 0;
     const notify = ({ recorded, viewers }: TerminalState): void => {
-      const all = [...viewers, ...(bridge.audience?.guests ?? [])].slice(0, MOST_VIEWERS);
-      const shown = all.map(({ peer, name, watching }) => ({ peerId: peer, name, watching }));
+      const shown = viewers
+        .slice(0, MOST_VIEWERS)
+        .map(({ peer, name, watching }) => ({ peerId: peer, name, watching }));
       if (!connection.closed.aborted)
         connection.emit('terminal.viewers', { channel: channel.id, recorded, viewers: shown });
     };
     terminal.onState = notify;
-    bridge.notify = () => notify(terminal.state ?? { recorded: false, viewers: [] });
     if (terminal.state !== undefined) notify(terminal.state);
     terminal.onRedraw = () => {
       connection.emit('terminal.redrawn', { channel: channel.id, at: written });

@@ -81,18 +81,19 @@ export async function answerGuest(
 ): Promise<void> {
   const links = await client.call('shareLink.list', {});
   const guests = links.flatMap((link) => link.guests);
-  const named = guests.filter(({ name, state }) => state === 'waiting' && plainKey(name) === plainKey(text));
-  const isId = guests.some(({ id }) => id.startsWith(text.trim().toLowerCase()));
-  const guest = only(guests, !isId && named.length === 1 ? (named[0]?.id ?? '') : text);
+  const waiting = guests.filter(({ state }) => state === 'waiting');
+  const guest = only(guests, idOf(guests, waiting, text));
   await client.call('shareLink.answer', { guest: guest.id, letIn });
   reporter.document({ guest: guest.id, letIn });
   reporter.lines(answerText(guest.name, letIn));
 }
 
-/** Ends a link, or sends a guest away. @param text beginning of the ID */
+/** Ends a link, or sends a guest away. @param text beginning of the ID, or a guest's name */
 export async function endLink({ reporter }: CommandContext, client: AppApiClient, text: string): Promise<void> {
   const links = await client.call('shareLink.list', {});
-  const found = only<ShareLinkView | GuestView>([...links, ...links.flatMap(({ guests }) => guests)], text);
+  const guests = links.flatMap((link) => link.guests);
+  const all = [...links, ...guests];
+  const found = only<ShareLinkView | GuestView>(all, idOf(all, guests, text));
   const isLink = 'url' in found;
   if (isLink) await client.call('shareLink.end', { id: found.id });
   else await client.call('shareLink.remove', { guest: found.id });
@@ -103,6 +104,13 @@ export async function endLink({ reporter }: CommandContext, client: AppApiClient
 function stateOf({ state, typedAt }: GuestView): string {
   if (state === 'waiting') return 'waits';
   return `${state}${typedAt === null ? '' : ', has typed'}`;
+}
+
+/** Returns the ID of the only guest of that name, unless the text is the beginning of an ID; else the text. */
+function idOf(all: readonly Readonly<{ id: string }>[], guests: readonly GuestView[], text: string): string {
+  if (all.some(({ id }) => id.startsWith(text.trim().toLowerCase()))) return text;
+  const [found, ...others] = guests.filter(({ name }) => plainKey(name) === plainKey(text));
+  return found === undefined || others.length > 0 ? text : found.id;
 }
 
 /** Returns the one whose ID begins with this text. @throws {UsageError} `usage.share-link` */

@@ -70,7 +70,7 @@ export const addShare: Registration = (program, run) => {
     .option('--list', 'list the links and their guests')
     .option('--admit <guest>', 'let a waiting guest in, by ID or name')
     .option('--decline <guest>', 'decline a waiting guest')
-    .option('--end <id>', 'end a link, or send a guest away')
+    .option('--end <id>', 'end a link by ID, or send a guest away by ID or name')
     .action((words: readonly string[], options: ShareOptions) =>
       run(options, (context) => share(context, words, options)),
     );

@@ -17,7 +17,7 @@ const LARGEST = 1000;
 
 /**
  * Read-only screen for watched terminals and recordings: xterm in an element of its own, which the view or player puts into the page. Has the columns
- * and rows of the original; its font shrinks until they fit the element. Typed keys have no effect, and output can't open a link or reach the
+ * and rows of the original; its font shrinks until they fit the element, and grows up to `largestFont`. Typed keys have no effect, and output can't open a link or reach the
  * clipboard. Follows the window's scheme and the element's size.
  */
 export class ViewScreen {
@@ -29,11 +29,13 @@ export class ViewScreen {
   readonly #observer: ResizeObserver;
   readonly #stopTheme: () => void;
   readonly #onResize: (cols: number, rows: number) => void;
+  readonly #largestFont: number;
   #isOpen = false;
 
   /**
    * @param label label for screen readers
    * @param onResize receives the new columns and rows
+   * @param largestFont font to which the screen grows where there is room, CSS pixels
    * @param onInput receives what a person types, without answers to questions of the program; undefined: typed keys have no effect
    */
   constructor(
@@ -41,7 +43,9 @@ export class ViewScreen {
     settings: TerminalSettings,
     onResize: (cols: number, rows: number) => void,
     onInput?: (text: string) => void,
+    largestFont = settings.fontSize,
   ) {
+    this.#largestFont = largestFont;
     this.#label = label;
     this.#settings = settings;
     this.#onResize = onResize;
@@ -140,7 +144,15 @@ export class ViewScreen {
     const size = this.#terminal.options.fontSize ?? this.#settings.fontSize;
     if (screen === null || screen.clientWidth === 0 || screen.clientHeight === 0) return;
     const scale = Math.min(width / screen.clientWidth, height / screen.clientHeight);
-    const wanted = Math.max(SMALLEST_FONT, Math.min(this.#settings.fontSize, Math.floor(size * scale * 2) / 2));
-    if (wanted !== size) this.#terminal.options.fontSize = wanted;
+    const wanted = Math.max(SMALLEST_FONT, Math.min(this.#largestFont, Math.floor(size * scale * 2) / 2));
+    if (wanted === size) return;
+    this.#terminal.options.fontSize = wanted;
+    // Cells are whole pixels, so that a larger font takes more than its share.
+    for (let font = wanted - 0.5; font >= SMALLEST_FONT && isBeyond(screen, this.element); font -= 0.5)
+      this.#terminal.options.fontSize = font;
   }
+}
+
+function isBeyond(screen: HTMLElement, element: HTMLElement): boolean {
+  return screen.clientWidth > element.clientWidth || screen.clientHeight > element.clientHeight;
 }

@@ -170,6 +170,7 @@ function pathText({ path, link }: PeerView): string {
 function Facts({ pane, terminals }: StripProps): ReactElement {
   const { recording, keys, recorded, viewers } = useSharingStatus(terminals.manager.session(pane.id)?.channel);
   const links = useApp(({ shareLinks }) => shareLinks);
+  const terminal = terminals.manager.session(pane.id)?.terminal;
   const leave = useApp(leaveKeys);
   const [isHinted] = useState(hasLeaveHints);
   const isCounted = useRef(false);
@@ -195,7 +196,8 @@ function Facts({ pane, terminals }: StripProps): ReactElement {
       )}
       <Viewers
         peers={viewers}
-        guests={guestsOf(links.filter((link) => link.terminal === terminals.manager.session(pane.id)?.terminal))}
+        guests={guestsOf(links.filter((link) => link.terminal === terminal))}
+        target={pane.host.kind === 'peer' && terminal !== undefined ? { peer: pane.host.peerId, terminal } : undefined}
       />
       {pane.phase.kind === 'running' && (
         <span className={styles['size']}>

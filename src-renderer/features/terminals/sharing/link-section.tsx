@@ -1,16 +1,14 @@
 import { useEffect, useState, type ReactElement } from 'react';
-import type { GuestView, ShareLinkView } from '#shared/app-api/index.ts';
+import type { ShareLinkView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import { showSettingsPlace, useApp, useCall } from '../../../store/index.ts';
 import {
   Button,
-  Chip,
   CopyButton,
   ErrorNotice,
   formatMoment,
   quoteUntrusted,
   Select,
-  showHidden,
   Switch,
   useNow,
   type ArrivalGuard,
@@ -18,7 +16,7 @@ import {
 import { DocumentText } from '../../documents/index.ts';
 import { GuestCard, useGuestGuard, useShowsGuestsOf } from '../../guests/index.ts';
 import { hostOf } from '../../relay-reach/index.ts';
-import { isTyping } from './guests.ts';
+import { GuestRow } from './guest-row.tsx';
 import styles from './sharing.module.css';
 
 /** Time for which the page says that it has copied a link, ms. */
@@ -177,29 +175,5 @@ function OpenLink({ link, guard }: Readonly<{ link: ShareLinkView; guard: Arriva
         ),
       )}
     </div>
-  );
-}
-
-function GuestRow({ guest, now }: Readonly<{ guest: GuestView; now: number }>): ReactElement {
-  const remove = useCall('shareLink.remove', { outlives: true });
-  return (
-    <>
-      <div className={styles['viewer']}>
-        <bdi className={styles['name']}>{showHidden(guest.name)}</bdi>
-        {isTyping(guest, now) && <Chip tone="warning">{text('sharing.guest.typing')}</Chip>}
-        <Chip tone={guest.state === 'in' ? 'info' : 'neutral'}>
-          {text(guest.state === 'in' ? 'sharing.guest.in' : 'sharing.guest.away')}
-        </Chip>
-        <Button
-          size="small"
-          aria-label={text('sharing.guest.remove.who', { name: quoteUntrusted(guest.name) })}
-          busy={remove.busy}
-          onClick={() => void remove.run({ guest: guest.id })}
-        >
-          {text('sharing.guest.remove')}
-        </Button>
-      </div>
-      {remove.error !== undefined && <ErrorNotice error={remove.error} onDismiss={() => remove.reset()} />}
-    </>
   );
 }

@@ -1,38 +1,79 @@
 import { Eye, Keyboard } from 'lucide-react';
 import type { ReactElement } from 'react';
-import type { GuestView, TerminalViewer } from '#shared/app-api/index.ts';
+import type { TerminalViewer } from '#shared/app-api/index.ts';
 import { formatNumber, text } from '../../../locale/index.ts';
-import { quoteUntrusted, useNow } from '../../../ui/index.ts';
-import { isTyping } from './guests.ts';
+import { useCall } from '../../../store/index.ts';
+import { ErrorNotice, Popover, quoteUntrusted, showHidden, useNow } from '../../../ui/index.ts';
+import { ViewerActions } from '../../peers/index.ts';
+import { GuestRow } from './guest-row.tsx';
+import { isTyping, type InvitedGuest } from './guests.ts';
+import sharing from './sharing.module.css';
 import styles from './viewers.module.css';
 
 type ViewersProps = Readonly<{
   /** Machines that may watch. */
   peers: readonly TerminalViewer[];
   /** Guests of share links who were let in. */
-  guests: readonly GuestView[];
+  guests: readonly InvitedGuest[];
+  /** Terminal and the peer that runs it; undefined for one that can't be shared with machines. */
+  target: Readonly<{ peer: string; terminal: string }> | undefined;
 }>;
 
-/** Names who watches a terminal, and the guest who types into it. Nothing while it isn't shared. Part of the strip. */
-export function Viewers({ peers, guests }: ViewersProps): ReactElement | null {
+/**
+ * Names who watches a terminal or can type into it, and the guest who types now. A press lists them, with buttons that send them away. Nothing while it isn't
+ * shared. Part of the strip.
+ */
+export function Viewers({ peers, guests, target }: ViewersProps): ReactElement | null {
   if (peers.length + guests.length === 0) return null;
   const names = [...peers, ...guests].map(({ name }) => name);
-  const watching = [...peers.filter((peer) => peer.watching), ...guests.filter(({ state }) => state === 'in')].map(
-    ({ name }) => name,
-  );
+  const watching = [
+    ...peers.filter((peer) => peer.watching).map(({ name }) => ({ name, types: false })),
+    ...guests.filter(({ state }) => state === 'in').map(({ name, role }) => ({ name, types: role === 'type' })),
+  ];
   return (
     <>
       <Typing guests={guests} />
       <span role="status" className={styles['viewers']} title={names.join(', ')}>
-        <Eye aria-hidden="true" />
-        <span className={styles['watching']}>{watchText(watching)}</span>
-        {watching.length > 0 && (
-          <span className={styles['watchers']} aria-hidden="true">
-            {formatNumber(watching.length)}
-          </span>
-        )}
+        <Popover
+          side="top"
+          label={text('sharing.viewers')}
+          trigger={
+            <button type="button" className={styles['open']}>
+              <Eye aria-hidden="true" />
+              <span className={styles['watching']}>{watchText(watching)}</span>
+              {watching.length > 0 && (
+                <span className={styles['watchers']} aria-hidden="true">
+                  {formatNumber(watching.length)}
+                </span>
+              )}
+            </button>
+          }
+        >
+          <ViewerList peers={peers} guests={guests} target={target} />
+        </Popover>
       </span>
     </>
+  );
+}
+
+function ViewerList({ peers, guests, target }: ViewersProps): ReactElement {
+  const now = useNow(1000);
+  const stop = useCall('terminal.unshare', { outlives: true });
+  return (
+    <div className={styles['list']}>
+      {guests.map((guest) => (
+        <GuestRow key={guest.id} guest={guest} now={now} />
+      ))}
+      {peers.map(({ peerId, name, watching }) => (
+        <div key={peerId} className={sharing['viewer']}>
+          <bdi className={sharing['name']}>{showHidden(name)}</bdi>
+          {target !== undefined && (
+            <ViewerActions name={name} watching={watching} onStop={() => void stop.run({ ...target, with: peerId })} />
+          )}
+        </div>
+      ))}
+      {stop.error !== undefined && <ErrorNotice error={stop.error} onDismiss={stop.reset} />}
+    </div>
   );
 }
 
@@ -52,10 +93,10 @@ function Typing({ guests }: Pick<ViewersProps, 'guests'>): ReactElement {
   );
 }
 
-function watchText(watching: readonly string[]): string {
+function watchText(watching: readonly Readonly<{ name: string; types: boolean }>[]): string {
   const [one] = watching;
   if (one === undefined) return text('sharing.chip.offered');
-  return watching.length === 1
-    ? text('terminals.strip.watches', { name: quoteUntrusted(one) })
-    : text('sharing.chip', { count: watching.length });
+  if (watching.length > 1) return text('sharing.chip', { count: watching.length });
+  const name = quoteUntrusted(one.name);
+  return one.types ? text('sharing.guest.can-type', { name }) : text('terminals.strip.watches', { name });
 }

@@ -101,9 +101,33 @@ export function testHistory(create: StoreStageFactory): void {
     expect(await list(store, { peers: ['A', 'B'] })).toEqual(['C to A', 'B to C', 'A to B']);
     expect(await list(store, { peers: ['X'] })).toEqual([]);
     expect(await list(store, { peers: [] })).toEqual([]);
-    expect(await list(store, { initiators: ['A', 'C'] })).toEqual(['C to A', 'A to B']);
-    expect(await list(store, { initiators: ['A', 'C'], peers: ['B'] })).toEqual(['A to B']);
-    expect(await list(store, { initiators: [] })).toEqual([]);
+    expect(await list(store, { users: ['A', 'C'] })).toEqual(['C to A', 'A to B']);
+    expect(await list(store, { users: ['A', 'C'], peers: ['B'] })).toEqual(['A to B']);
+    expect(await list(store, { users: [] })).toEqual([]);
+  });
+
+  it('counts the device of a person as the user, whichever side has connected', async () => {
+    const store = await newStore(create);
+    await addProject(store, 'home', { machine: [0], browser: [0], phone: [0] });
+    await store.transact(async (transaction) => {
+      const account = '0'.repeat(32);
+      await transaction
+        .insertInto('accounts')
+        .values({ id: account, email: 'a@example.org', name: 'Ada', created_at: 0 })
+        .execute();
+      await transaction.updateTable('members').set({ account }).where('peer_id', '!=', 'machine').execute();
+    });
+    await store.addSessions(
+      [
+        session('by browser', 'browser', 'machine', 1),
+        session('by machine', 'machine', 'browser', 2),
+        session('between two', 'phone', 'browser', 3),
+      ],
+      0,
+    );
+    expect(await list(store, { users: ['browser'] })).toEqual(['by machine', 'by browser']);
+    expect(await list(store, { users: ['machine'] })).toEqual([]);
+    expect(await list(store, { users: ['phone'] })).toEqual(['between two']);
   });
 
   it('lists page after page every session once, by the time of its beginning', async () => {

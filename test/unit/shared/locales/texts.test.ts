@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { commandErrorText, createTexts, errorText } from '#shared/locales/index.ts';
+import { commandErrorText, createTexts, errorText, Texts } from '#shared/locales/index.ts';
 
 const ERRORS = {
   unknown: { what: '{{message}}', why: 'Its code is {{code}}.', next: 'Try again.' },
@@ -146,3 +146,10 @@ function bound(
   const text = texts.text.bind(texts) as (key: string, values: Readonly<Record<string, string | number>>) => string;
   return { text };
 }
+
+test('a key from outside has a text in the language in use, also where no English is loaded', () => {
+  const texts = new Texts<'reason.ended'>({ texts: {}, errors: {} });
+  texts.add('de', { texts: { 'reason.ended': 'beendet', peers_other: '{{count}} Rechner' }, errors: {} });
+  texts.use('de');
+  expect(['reason.ended', 'peers', 'reason.unknown'].map((key) => texts.has(key))).toEqual([true, true, false]);
+});
