@@ -2,6 +2,8 @@ import { expect, test } from 'vitest';
 import { TerminalChannels, type TerminalConnection } from '#agent/terminals/index.ts';
 import { AppApiClient, AppApiServer, type AppConnection } from '#shared/app-api/index.ts';
 import { fromUtf8, toUtf8 } from '#shared/bytes/index.ts';
+import type { PeerId } from '#shared/identity/index.ts';
+import type { LinkStream } from '#shared/link/index.ts';
 import { silentLogger } from '#shared/logger.ts';
 import { createHandlers } from '#test/support/app-handlers.ts';
 import { createTransportPair } from '#test/support/app-transport.ts';
@@ -138,4 +140,22 @@ test('the channel of another connection is nobody', async () => {
   const { channels, id } = open();
   const other = open();
   expect(await codeOf(() => channels.leave(other.connection, id, 'close'))).toBe('terminal.unknown-channel');
+});
+
+test('guests of this device are no viewers beside those that the machine of the terminal names', async () => {
+  const { channels, connection, client } = open();
+  const office = 'office' as PeerId;
+  const terminal: TerminalConnection = Object.assign(new SlowTerminal(), { catchUp: () => undefined });
+  channels.join(connection, terminal, { ...ABOUT, peerId: office });
+  const seen: (readonly string[])[] = [];
+  client.on('terminal.viewers', ({ viewers }) => seen.push(viewers.map(({ name }) => name)));
+  const lena = { peer: 'lena' as PeerId, name: 'lena', watching: true };
+  terminal.onState?.({ recorded: false, viewers: [lena] });
+  const stream = { closed: new Promise(() => undefined), write: () => Promise.resolve() };
+  const access = channels.forGuests(office, terminal.terminal);
+  access?.audience.admitGuest(stream as unknown as LinkStream, { peerId: 'gus' as PeerId, name: 'Gus' });
+  terminal.onState?.({ recorded: false, viewers: [lena] });
+  await settle();
+  expect(access?.audience.guests).toMatchObject([{ name: 'Gus' }]);
+  expect(seen).toEqual([['lena'], ['lena']]);
 });
