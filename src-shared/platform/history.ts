@@ -16,7 +16,7 @@ const position = z
 const historyEntry = z.object({
   id: text(40),
   kind: z.enum(PLATFORM_HISTORY_KINDS),
-  /** Who used the device: the account, as far as the relay knows it, and for a link their device, whichever of the two connected. */
+  /** User of the device: the account, as far as the relay knows it, and for a link their device, whichever of the two connected. */
   who: z.object({
     account: uuid.nullable(),
     name: text(PLATFORM_LIMITS.name).nullable(),

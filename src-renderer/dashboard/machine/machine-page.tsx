@@ -1,6 +1,7 @@
 import { LayoutGrid } from 'lucide-react';
 import { useEffect, useRef, useState, type ReactElement } from 'react';
 import { App } from '../../app/index.ts';
+import type { PlatformClient } from '#shared/platform/index.ts';
 import { text } from '../../locale/index.ts';
 import {
   INITIAL_STATE,
@@ -84,6 +85,11 @@ export function MachinePage(): ReactElement {
   );
 }
 
+/** Reads the account's names of its machines. Without an answer, machines go by the names that they give themselves. */
+function takeLabels(client: PlatformClient): void {
+  void readLabels(client).then(setLabels, () => undefined);
+}
+
 /** Opens what the address names, once, and names in the address what was opened. */
 function FollowAddress(): null {
   const { client } = useDashboard();
@@ -113,6 +119,8 @@ function FollowAddress(): null {
       // The page is there at once: what a person begins to do on it must outlast the answer.
       const unknown = { peerId: device, name: shortDeviceId(device) };
       showUnpaired({ ...unknown, isSearched: true });
+      // It may have been linked since they were read.
+      takeLabels(client);
       void findMachine(client, device).then(nameUnpaired, () => nameUnpaired(unknown));
       return;
     }
@@ -127,9 +135,8 @@ function FollowAddress(): null {
     else shown.show();
   }, [client, isReady, isKnown, device, session]);
   useEffect(() => {
-    // Without an answer, machines go by the names that they give themselves.
-    if (isReady) void readLabels(client).then(setLabels, () => undefined);
-  }, [client, isReady, device]);
+    if (isReady) takeLabels(client);
+  }, [client, isReady]);
   useEffect(() => {
     // What was open before is named only once the address was followed, which shows it.
     const isFollowed = done.current === `${device} ${session}`;
