@@ -142,7 +142,7 @@ export function sectionLabel(name: SettingsListEntry['name'], facts: ShellFacts 
 }
 
 /** Returns the name of the page that shows a section, in the current language. @param facts undefined before they are loaded */
-export function pageOf(section: SettingsSection, facts?: ShellFacts | undefined): string {
+export function pageOf(section: SettingsSection, facts?: ShellFacts): string {
   return sectionLabel(LIST.flat().find(({ sections }) => sections.includes(section))?.name ?? section, facts);
 }
 
