@@ -139,8 +139,10 @@ export async function keptAccount(): Promise<string | undefined> {
   }
 }
 
-/** Part of the stored document `peers` that has the names of paired machines. */
-const peerNames = z.object({ peers: z.array(z.object({ peerId: z.string(), name: z.string() })) });
+/** Part of the stored document `peers`, in the envelope of all documents, that has the names of paired machines. */
+const peerNames = z.object({
+  data: z.object({ peers: z.array(z.object({ peerId: z.string(), name: z.string() })) }),
+});
 
 /**
  * Returns the names of the machines that this browser is paired with, by their IDs; none if it is a device of another account, or keeps nothing.
@@ -153,7 +155,7 @@ export async function keptNames(account: string): Promise<ReadonlyMap<string, st
     const stored = await inTransaction(database, 'documents', 'readonly', (store) =>
       resultOf<unknown>(store.get('peers')),
     );
-    const { peers = [] } = safeParse(peerNames, stored).data ?? {};
+    const { peers = [] } = safeParse(peerNames, stored).data?.data ?? {};
     return new Map(peers.map(({ peerId, name }) => [peerId, name]));
   } finally {
     database.close();

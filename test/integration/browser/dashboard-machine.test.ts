@@ -171,6 +171,8 @@ describe.skipIf(findChromium() === undefined)('the page of a relay as a machine'
     const address = page.url();
     // The page is new; then it was left at the terminal, at another page and at the machines.
     await page.goto(`${origin}/dashboard`);
+    // The relay doesn't know its name; this browser does, and that it is paired with it.
+    await page.getByRole('button', { name: 'Open terminal on office' }).waitFor();
     await click();
     for (const place of [undefined, 'Settings', 'Machines', undefined]) {
       if (place !== undefined) await page.getByRole('button', { name: place, exact: true }).first().click();
