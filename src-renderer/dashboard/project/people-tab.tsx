@@ -31,6 +31,7 @@ export function PeopleTab({ project }: Readonly<{ project: ProjectView }>): Reac
   const [removing, setRemoving] = useState<PersonView>();
   const account = useAccount();
   const isOwner = project.role === 'owner';
+  const canRemove = ({ id, role }: PersonView): boolean => role === 'member' && (isOwner || id === account.id);
   return (
     <>
       <div className={styles['bar']}>
@@ -49,7 +50,8 @@ export function PeopleTab({ project }: Readonly<{ project: ProjectView }>): Reac
                 key={person.id}
                 person={person}
                 isMe={person.id === account.id}
-                isOwner={isOwner}
+                canRemove={canRemove(person)}
+                keepsPlace={list.some(canRemove)}
                 onRemove={() => setRemoving(person)}
               />
             ))}
@@ -70,15 +72,23 @@ export function PeopleTab({ project }: Readonly<{ project: ProjectView }>): Reac
   );
 }
 
+type PersonRowProps = Readonly<{
+  person: PersonView;
+  isMe: boolean;
+  canRemove: boolean;
+  /** Another row has a button, whose place is kept here, so that the roles are in one column. */
+  keepsPlace: boolean;
+  onRemove(): void;
+}>;
+
 function PersonRow({
   person,
   isMe,
-  isOwner,
+  canRemove,
+  keepsPlace,
   onRemove,
-}: Readonly<{ person: PersonView; isMe: boolean; isOwner: boolean; onRemove(): void }>): ReactElement {
+}: PersonRowProps): ReactElement {
   const { id, name, picture, email, role } = person;
-  const canLeave = isMe && role === 'member';
-  const canRemove = isOwner && role === 'member' && !isMe;
   return (
     <Row
       tall
@@ -88,13 +98,15 @@ function PersonRow({
       note={<Chip tone={role === 'owner' ? 'info' : 'neutral'}>{text(`project.role.${role}`)}</Chip>}
       keepsNote
       tail={
-        (canLeave || canRemove) && (
+        canRemove ? (
           <IconButton
             size="small"
-            label={canLeave ? text('project.leave') : text('project.people.remove.of', { name: quoteUntrusted(name) })}
-            icon={canLeave ? <LogOut /> : <Trash2 />}
+            label={isMe ? text('project.leave') : text('project.people.remove.of', { name: quoteUntrusted(name) })}
+            icon={isMe ? <LogOut /> : <Trash2 />}
             onClick={onRemove}
           />
+        ) : (
+          keepsPlace && <div className={styles['no-button']} />
         )
       }
     />
