@@ -225,7 +225,7 @@ describe.skipIf(findChromium() === undefined)('the page of a relay on a phone', 
       self.dispatchEvent(new NotificationEvent('notificationclick', { notification })))`);
     await hide(false);
     const row = page.getByRole('listitem').filter({ hasText: 'laptop' });
-    await row.getByText('Waits at', { exact: false }).waitFor();
+    await row.getByText(/wants to list its terminals on .?office/).waitFor();
     await photo('request');
     expect(await row.getByRole('button', { name: 'More answers' }).count()).toBe(0);
     await row.getByRole('button', { name: /^Approve once/ }).tap();
