@@ -10,7 +10,7 @@ export type PathPopoverProps = Readonly<{ peer: PeerView; trigger: ReactElement;
 
 /**
  * Popover that explains the path of a peer (`PathDetails`, in which the person can also measure, reconnect and set the allowed paths), beside the
- * pressed control. Used by the row of a peer and by the terminals.
+ * pressed control. Used by the strip below a terminal.
  */
 export function PathPopover({ peer, trigger, side }: PathPopoverProps): ReactElement {
   return (
