@@ -405,7 +405,7 @@ export const APP_STORIES: readonly Story[] = [
   {
     frame: 'none',
     name: 'app/connection lost',
-    state: { peers: EXAMPLE_PEERS, connection: 'lost' },
+    state: { peers: EXAMPLE_PEERS, connection: 'lost', lostAt: Date.now() - 120_000 },
     render: () => <AppLayout problem={new AppApiError('control.lost', 'lost')} onRetry={ignore} />,
   },
   { ...window, name: 'app/minimised', state: { peers: EXAMPLE_PEERS, minimised: true } },

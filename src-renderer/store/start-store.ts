@@ -12,6 +12,7 @@ import {
 } from './actions.ts';
 import { followUses, moveEarlierOrder } from './machine-uses.ts';
 import { applyPeers, applyStatus } from './apply-answers.ts';
+import { markLost } from './mark-lost.ts';
 import { useApp, type AppState } from './state.ts';
 
 /**
@@ -42,7 +43,7 @@ class LiveStore {
     this.#api = api;
     this.#refused = refused;
     void api.closed.then(() => {
-      if (!this.#stopped) useApp.setState({ connection: 'lost' });
+      if (!this.#stopped) markLost();
       this.stop();
     });
   }
@@ -165,7 +166,7 @@ class LiveStore {
       ask('updates', api.call('shell.updates.get', {}), (updates) => useApp.setState({ updates })),
     ]);
     if (this.#stopped) return;
-    useApp.setState({ connection: 'ready' });
+    useApp.setState({ connection: 'ready', lostAt: undefined });
     void moveEarlierOrder(api);
   }
 

@@ -127,6 +127,8 @@ export type OpenTerminal = Readonly<{
 export type AppState = Readonly<{
   /** Connection to the agent. `lost`: the window reconnects and shows the last known state. */
   connection: 'connecting' | 'ready' | 'lost';
+  /** Time of the loss, as of which the shown state is, ms since 1970; undefined unless the connection is lost. */
+  lostAt: number | undefined;
   /** Facts about the shell: application or browser, platform, versions; undefined before they are loaded. */
   facts: ShellFacts | undefined;
   /** Settings of the window; the defaults before they are loaded. */
@@ -193,9 +195,9 @@ export type AppState = Readonly<{
   recentCommands: readonly string[];
   /** Returns the commands of the terminal in front, for the palette; undefined before the terminals page was shown. */
   pageCommands: (() => readonly PageCommand[]) | undefined;
-  /** Request to open a new terminal, which the terminals page fulfils. The serial tells equal requests apart. */
   /** Machine that the person used last in this window, for the agent; undefined for none. */
   usedMachine: Readonly<{ peerId: string; at: number }> | undefined;
+  /** Request to open a new terminal, which the terminals page fulfils. The serial tells equal requests apart. */
   requestedTerminal:
     | Readonly<
         (
@@ -238,6 +240,7 @@ export type AppState = Readonly<{
 /** State before the first connection. */
 export const INITIAL_STATE: AppState = {
   connection: 'connecting',
+  lostAt: undefined,
   facts: undefined,
   settings: DEFAULT_WINDOW_SETTINGS,
   hostedRelay: undefined,

@@ -49,6 +49,7 @@ export type Placeholders = {
   'adding.message': 'command' | 'machine';
   'adding.message.to': 'owner';
   'adding.wait.relay': 'url';
+  'app.banner.lost.as-of': 'time';
   'app.banner.needs-relay.away': 'names';
   'app.banner.paused.until': 'time';
   'app.linked.text': 'count';

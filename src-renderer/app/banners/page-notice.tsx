@@ -4,7 +4,7 @@ import { explain, explainCode, gapAfter, joinList, joinSentences, text } from '.
 import { isInUse, PlainRelaysInUse } from '../../features/plain-relays/index.ts';
 import { showSettings } from '../../features/settings/index.ts';
 import { dismissMinimised, useApp, useCall } from '../../store/index.ts';
-import { Banner, Button, quoteUntrusted } from '../../ui/index.ts';
+import { Banner, Button, formatMoment, quoteUntrusted, useNow } from '../../ui/index.ts';
 import styles from './page-notice.module.css';
 import { UpdateBanner, useUpdateNews } from './update-banner.tsx';
 import { formatPauseEnd } from './pause-end.ts';
@@ -96,6 +96,8 @@ function ProfileProblemBanner({ problem }: Readonly<{ problem: ProfileProblem }>
 
 function LostBanner({ problem, onRetry }: PageNoticeProps): ReactElement {
   const words = problem === undefined ? undefined : explain(problem);
+  const lostAt = useApp((state) => state.lostAt);
+  const now = useNow();
   return (
     <Banner
       tone="warning"
@@ -105,9 +107,12 @@ function LostBanner({ problem, onRetry }: PageNoticeProps): ReactElement {
         </Button>
       }
     >
-      {words === undefined || words.code === 'control.lost'
-        ? text('app.banner.lost')
-        : joinSentences(words.what, words.next)}
+      {joinSentences(
+        words === undefined || words.code === 'control.lost'
+          ? text('app.banner.lost')
+          : joinSentences(words.what, words.next),
+        lostAt === undefined ? '' : text('app.banner.lost.as-of', { time: formatMoment(lostAt, now) }),
+      )}
     </Banner>
   );
 }

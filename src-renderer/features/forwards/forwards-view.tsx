@@ -3,7 +3,7 @@ import { useCallback, useId, useMemo, useRef, useState, type ReactElement } from
 import type { ForwardView } from '#shared/app-api/index.ts';
 import { text } from '../../locale/index.ts';
 import { forwardsOn, machineOfForward, openPairing, useApp } from '../../store/index.ts';
-import { Button, EmptyState, PageLoading, useFocusFallback } from '../../ui/index.ts';
+import { Button, EmptyState, RowSkeleton, useFocusFallback } from '../../ui/index.ts';
 import { ForwardDialog } from './form/forward-dialog.tsx';
 import type { Goal } from './form/goals.ts';
 import styles from './forwards-page.module.css';
@@ -59,7 +59,7 @@ export function ForwardsView({ peerId }: ForwardsViewProps): ReactElement {
   return (
     <div ref={view} className={styles['container']} tabIndex={-1}>
       <ForwardAnnouncer forwards={forwards} />
-      {!known && <PageLoading label={text('forwards.loading')} />}
+      {!known && <RowSkeleton label={text('forwards.loading')} />}
       {known && peers.length === 0 && forwards.length === 0 && (
         <EmptyState
           icon={<ArrowLeftRight />}

@@ -9,7 +9,7 @@ import {
   ErrorNotice,
   IconButton,
   Menu,
-  PageLoading,
+  RowSkeleton,
   SearchInput,
   Select,
   showHidden,
@@ -103,7 +103,7 @@ export function Events({ peerId }: EventsProps): ReactElement {
         <ErrorNotice error={error} action={<Button onClick={reload}>{text('history.retry')}</Button>} />
       )}
       {exporting.error !== undefined && <ErrorNotice error={exporting.error} onDismiss={exporting.reset} />}
-      {answer === undefined && error === undefined && <PageLoading label={text('ui.loading')} />}
+      {answer === undefined && error === undefined && <RowSkeleton label={text('ui.loading')} />}
       {answer !== undefined && entries.length > 0 && (
         <EntryList key={JSON.stringify(filter)} entries={entries} hasMore={answer.more} />
       )}

@@ -151,6 +151,7 @@ const SERVED: ServedTerminalView = {
 
 const STATE = { place: { page: 'history' }, peers: EXAMPLE_PEERS } as const;
 const page = () => <HistoryPage />;
+const never = (): Promise<never> => new Promise(() => undefined);
 
 const log = (name: string, list: NonNullable<StoryAnswers['audit.list']>): Story => ({
   name: `history/${name}`,
@@ -200,6 +201,13 @@ export const HISTORY_STORIES: readonly Story[] = [
         ),
     },
   },
+  { name: 'history/reading', render: page, state: STATE, answers: { 'history.list': never } },
+  {
+    name: 'history/recordings, reading',
+    render: () => <HistoryPage initialTab="recordings" />,
+    state: STATE,
+    answers: { 'recordings.list': never },
+  },
   {
     name: 'history/recordings',
     render: () => <HistoryPage initialTab="recordings" />,
@@ -221,7 +229,7 @@ export const HISTORY_STORIES: readonly Story[] = [
   log('log', async ({ limit }) => exampleEntries(Date.now()).slice(0, limit)),
   log('log, empty', async () => []),
   log('log, fails', () => Promise.reject(new AppApiError('store.unreadable', 'no'))),
-  log('log, reading', () => new Promise<never>(() => undefined)),
+  log('log, reading', never),
   {
     name: 'history/activity',
     render: () => <Activity peerId={examplePeerId(12)} />,

@@ -39,6 +39,8 @@ import {
   waiting,
 } from './story-data.ts';
 
+const never = (): Promise<never> => new Promise(() => undefined);
+
 const gatewayPlace = (gateway: GatewayView | undefined): AppState['openClaw'] =>
   gateway === undefined ? undefined : { kind: 'gateway', id: gateway.id };
 
@@ -208,6 +210,7 @@ export const GATEWAYS_STORIES: readonly Story[] = [
   over('add node, no code', PENDING_COMMANDS, <AddNodeDialog gateway={PENDING_COMMANDS} onClose={nothing} />),
   section('devices', 'devices'),
   section('devices, many', 'devices', { 'devices.list': async () => MANY_DEVICES }),
+  section('devices, reading', 'devices', { 'devices.list': never }),
   section('devices, failed', 'devices', {
     'devices.list': () =>
       Promise.reject(new ClawReachError('gateway.scope', 'no right', { details: { missing: 'operator.pairing' } })),
@@ -225,6 +228,7 @@ export const GATEWAYS_STORIES: readonly Story[] = [
     { 'node.policy.get': async () => ({ ...EXAMPLE_POLICY, default: 'allow' }) },
     PENDING_COMMANDS,
   ),
+  node('node, reading', { 'node.policy.get': never }),
   node('node, nothing set', { 'node.policy.get': async () => ({ default: 'ask', rules: [], folders: [] }) }),
   {
     frame: 'none',

@@ -6,7 +6,7 @@ import {
   Button,
   EmptyState,
   PageHeader,
-  PageLoading,
+  RowSkeleton,
   classes,
   useFocusFallback,
   useWindowWidth,
@@ -68,7 +68,7 @@ export function OpenClawPage({ prompts = promptPageState }: OpenClawPageProps): 
       {isEmpty ? (
         <div className={styles['alone']}>
           <PageHeader title={text('openclaw.title')} />
-          {known ? <NoOpenClaw {...add} /> : <PageLoading label={text('prompts.loading')} />}
+          {known ? <NoOpenClaw {...add} /> : <RowSkeleton label={text('prompts.loading')} />}
         </div>
       ) : (
         <div className={classes(styles['columns'], isNarrow && styles['single'])}>

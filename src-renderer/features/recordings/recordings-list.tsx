@@ -13,7 +13,7 @@ import {
   ErrorNotice,
   IconButton,
   PageList,
-  PageLoading,
+  RowSkeleton,
   formatMoment,
   quoteUntrusted,
   showHidden,
@@ -55,7 +55,7 @@ export function RecordingsList(): ReactElement {
       <p className={styles['description']}>{text('recordings.description')}</p>
       {error !== undefined && <ErrorNotice error={error} />}
       {exporting.error !== undefined && <ErrorNotice error={exporting.error} onDismiss={exporting.reset} />}
-      {answer === undefined && error === undefined && <PageLoading label={text('ui.loading')} />}
+      {answer === undefined && error === undefined && <RowSkeleton label={text('ui.loading')} />}
       {answer !== undefined && answer.recordings.length === 0 && (
         <EmptyState icon={<Video />} title={text('recordings.none')}>
           {text('recordings.none.text')}

@@ -1,6 +1,6 @@
 import { AppApiError, type AppApiClient } from '#shared/app-api/index.ts';
 import { startStore } from '../start-store.ts';
-import { useApp } from '../state.ts';
+import { markLost } from '../mark-lost.ts';
 
 /** First delay before another attempt, ms. The delay doubles after each failure. The agent is on this machine, so an attempt costs little. */
 const FIRST_DELAY = 250;
@@ -54,7 +54,7 @@ export class ReconnectingClient {
     while (!this.#stopped) {
       await this.#once();
       if (this.#stopped) return;
-      useApp.setState({ connection: 'lost' });
+      markLost();
       const random = this.#options.random ?? Math.random;
       await this.#pause(SHORTEST_PAUSE + random() * this.#delay);
       this.#delay = Math.min(this.#delay * 2, LONGEST_DELAY);

@@ -1,7 +1,6 @@
 import type { ComponentPropsWithRef, ReactElement, ReactNode } from 'react';
 import { classes, isShown } from '../styles/classes.ts';
 import styles from './page.module.css';
-import { Spinner } from '../feedback/spinner.tsx';
 
 /** Frame with a background, for content that belongs together. */
 export function Card({ className, ...rest }: ComponentPropsWithRef<'div'>): ReactElement {
@@ -32,14 +31,5 @@ export function PageList({ label, className, children, ...rest }: PageListProps)
     <ul {...rest} className={classes(styles['list'], className)} aria-label={label}>
       {children}
     </ul>
-  );
-}
-
-/** Spinner in place of a page that is loading. `label` says what is loading. */
-export function PageLoading({ label }: Readonly<{ label: string }>): ReactElement {
-  return (
-    <div className={styles['loading']}>
-      <Spinner label={label} />
-    </div>
   );
 }

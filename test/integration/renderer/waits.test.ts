@@ -51,4 +51,21 @@ describe('what takes a moment', () => {
     await expect.poll(() => hasFocus('Scan again')).toBe(true);
     expect(browser.complaints).toEqual([]);
   });
+
+  test.each([
+    'forwards/not known yet',
+    'history/reading',
+    'history/log, reading',
+    'history/recordings, reading',
+    'prompts/loading',
+    'gateways/devices, reading',
+    'gateways/node, reading',
+  ])('draws the rows of a list that no answer has filled yet: %s', async (story) => {
+    await browser.openStory(story);
+    const loading = browser.page.locator('main, body').last().locator('[role="status"][aria-busy="true"]');
+    // Beside the rows, this machine as a node may be loading too.
+    await loading.first().locator('> [aria-hidden="true"] > * + *').first().waitFor();
+    expect(await loading.first().innerText()).not.toBe('');
+    expect(browser.complaints).toEqual([]);
+  });
 });

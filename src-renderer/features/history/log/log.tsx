@@ -3,7 +3,7 @@ import { useCallback, useEffect, useState, type ReactElement } from 'react';
 import type { AuditEntry } from '#shared/app-api/index.ts';
 import { text, useLanguage } from '../../../locale/index.ts';
 import { useCall, useSaveText } from '../../../store/index.ts';
-import { Button, ErrorNotice, IconButton, Menu, PageLoading, SearchInput, Select } from '../../../ui/index.ts';
+import { Button, ErrorNotice, IconButton, Menu, RowSkeleton, SearchInput, Select } from '../../../ui/index.ts';
 import styles from '../history-page.module.css';
 import { logToCsv } from '../export-text.ts';
 import { chooseLines, toLines, type AuditLine } from './audit-lines.ts';
@@ -76,7 +76,7 @@ function LogEntries(): ReactElement {
       </div>
       {error !== undefined && <ErrorNotice error={error} />}
       {saving.error !== undefined && <ErrorNotice error={saving.error} onDismiss={saving.reset} />}
-      {lines === undefined && error === undefined && <PageLoading label={text('ui.loading')} />}
+      {lines === undefined && error === undefined && <RowSkeleton label={text('ui.loading')} />}
       {lines !== undefined && (
         // Another filter starts at its first lines.
         <LogLines key={`${kind} ${wanted}`} lines={chosen} isEmpty={lines.length === 0} />

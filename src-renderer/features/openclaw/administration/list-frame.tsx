@@ -1,7 +1,7 @@
 import { Search } from 'lucide-react';
 import type { ReactElement, ReactNode } from 'react';
 import { text } from '../../../locale/index.ts';
-import { Button, EmptyState, ErrorNotice, PageLoading, SearchInput, Select } from '../../../ui/index.ts';
+import { Button, EmptyState, ErrorNotice, RowSkeleton, SearchInput, Select } from '../../../ui/index.ts';
 import styles from './administration.module.css';
 import { FILTER_FROM } from './search-rows.ts';
 import type { Loaded } from './use-list.ts';
@@ -44,7 +44,7 @@ export function ListFrame<Filter extends string>(props: ListFrameProps<Filter>):
           }
         />
       )}
-      {loaded.rows === undefined && loaded.error === undefined && <PageLoading label={props.loading} />}
+      {loaded.rows === undefined && loaded.error === undefined && <RowSkeleton label={props.loading} />}
       {loaded.rows !== undefined && total === 0 && <p className={styles['none']}>{props.empty}</p>}
       {total >= FILTER_FROM && (
         <div className={styles['filter']}>

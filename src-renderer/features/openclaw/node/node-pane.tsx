@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import { text } from '../../../locale/index.ts';
 import { useApp } from '../../../store/index.ts';
-import { Button, Caution, ErrorNotice, PageLoading, RadioGroup, quoteUntrusted } from '../../../ui/index.ts';
+import { Button, Caution, ErrorNotice, RadioGroup, RowSkeleton, quoteUntrusted } from '../../../ui/index.ts';
 import { SubjectHead } from '../frame/subject-head.tsx';
 import { otherNodeOf } from '../gateways/gateway-status.ts';
 import { FolderList } from './folder-list.tsx';
@@ -23,7 +23,7 @@ export function NodePane(): ReactElement {
     <>
       <SubjectHead title={text('openclaw.node')} about={offeredText(gateways, machine)} />
       <Caution>{other !== null && text('gateways.other-node', { node: quoteUntrusted(other) })}</Caution>
-      {policy === undefined && error === undefined && <PageLoading label={text('node.loading')} />}
+      {policy === undefined && error === undefined && <RowSkeleton label={text('node.loading')} />}
       {error !== undefined && (
         <ErrorNotice
           error={error}

@@ -3,7 +3,7 @@ import { useEffect, useState, type ReactElement } from 'react';
 import type { Workflow } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import { notify, useCall } from '../../../store/index.ts';
-import { Button, ConfirmDialog, EmptyState, ErrorNotice, IconButton, PageLoading } from '../../../ui/index.ts';
+import { Button, ConfirmDialog, EmptyState, ErrorNotice, IconButton, RowSkeleton } from '../../../ui/index.ts';
 import { SubjectHead } from '../frame/subject-head.tsx';
 import styles from './workflows.module.css';
 import { WorkflowDialog } from './workflow-dialog.tsx';
@@ -41,7 +41,7 @@ export function WorkflowsPane(): ReactElement {
         }
       />
       {list.error !== undefined && <ErrorNotice error={list.error} />}
-      {workflows === undefined && list.busy && <PageLoading label={text('workflows.loading')} />}
+      {workflows === undefined && list.busy && <RowSkeleton label={text('workflows.loading')} />}
       {workflows?.length === 0 && (
         <EmptyState icon={<WorkflowIcon />} title={text('workflows.none')}>
           <p className={styles['note']}>{text('workflows.none.text')}</p>

@@ -8,7 +8,7 @@ const WAITS = [300, 550, 1050, 2050, 4050, 5050, 5050];
 
 beforeEach(() => {
   resetState();
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance', 'Date'] });
 });
 afterEach(() => {
   vi.useRealTimers();
@@ -33,6 +33,7 @@ function keep(connect: () => Promise<AppApiClient>): Readonly<{
 describe('a connection that is kept', () => {
   test('tries again with growing waits until the agent answers', async () => {
     const refusal = new AppApiError('control.lost', 'nobody there');
+    const begun = Date.now();
     const { api } = createAgent();
     const connect = vi.fn<() => Promise<AppApiClient>>().mockRejectedValue(refusal);
     const { connection, apis, problems } = keep(connect);
@@ -42,12 +43,13 @@ describe('a connection that is kept', () => {
       await vi.advanceTimersByTimeAsync(1);
       expect(connect).toHaveBeenCalledTimes(index + 2);
     }
-    expect(useApp.getState().connection).toBe('lost');
+    expect(useApp.getState()).toMatchObject({ connection: 'lost', lostAt: begun });
     expect(problems).toEqual([...WAITS, 0].map(() => refusal));
     connect.mockResolvedValueOnce(api);
     await vi.advanceTimersByTimeAsync(5050);
     expect(apis).toEqual([api]);
     await vi.waitFor(() => expect(useApp.getState().connection).toBe('ready'), 15_000);
+    expect(useApp.getState().lostAt).toBeUndefined();
     connection.stop();
   });
 

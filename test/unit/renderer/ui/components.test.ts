@@ -12,6 +12,7 @@ import {
   RadioGroup,
   RetryCountdown,
   Row,
+  RowSkeleton,
   Segments,
   Sparkline,
   StatusDot,
@@ -172,6 +173,13 @@ describe('other components', () => {
     expect(
       html(createElement(Chip, { tone: 'info', onClick: (): void => undefined } as unknown as ChipProps, 'Relay')),
     ).toMatch(/^<button/);
+  });
+
+  test('a list that is loading says so, and draws nothing at first: its rows would flash', () => {
+    const markup = html(createElement(RowSkeleton, { label: 'Loading machines' }));
+    expect(markup).toContain('aria-busy="true"');
+    expect(markup).toContain('Loading machines');
+    expect(markup).not.toContain('<div class');
   });
 
   test('a busy button shows it, keeps its size, and never submits a form', () => {
