@@ -79,11 +79,7 @@ function Deploying({ state, onOpen }: DeployingProps): ReactElement {
         lead={question === undefined ? <Spinner label={text('deploy.step.running')} /> : <CircleQuestionMark />}
         title={serverName(input.server)}
         detail={question === undefined ? doing : text('deploy.waits.short')}
-        tail={
-          <Button variant={question === undefined ? 'secondary' : 'primary'} onClick={onOpen}>
-            {text(question === undefined ? 'deploy.show' : 'deploy.answer')}
-          </Button>
-        }
+        tail={<Button onClick={onOpen}>{text(question === undefined ? 'deploy.show' : 'deploy.answer')}</Button>}
         tall
       />
     </RowList>

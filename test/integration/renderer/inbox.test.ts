@@ -694,6 +694,15 @@ describe('a browser that asks to be added', () => {
     expect(browser.complaints).toEqual([]);
   });
 
+  test.each(['inbox/a browser asks', 'inbox/browsers ask beside others'])(
+    'has one filled button, whoever asks: %s',
+    async (story) => {
+      await browser.openStory(story);
+      await browser.page.locator('[data-add-request]').first().waitFor();
+      expect(await browser.page.locator('button[class*="_primary_"]').count()).toBe(1);
+    },
+  );
+
   test('stands above the requests of machines, whatever it calls itself', async () => {
     await browser.openStory('inbox/browsers ask beside others', { width: 360 });
     await expect.poll(() => card().count()).toBe(2);

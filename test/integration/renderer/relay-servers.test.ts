@@ -34,6 +34,8 @@ describe.skipIf(findChromium() === undefined)('a relay that is set up on a serve
   test('in the background says that it waits for an answer', async () => {
     await open('list deploying, asked');
     await see('Needs your answer');
+    // Rows have no filled button.
+    expect(await browser.page.locator('button[class*="_primary_"]').count()).toBe(0);
     await button('Answer').click();
     await button('Check again').waitFor();
     expect(browser.complaints).toEqual([]);
