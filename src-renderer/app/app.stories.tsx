@@ -1,5 +1,5 @@
 import { useEffect, type ReactElement } from 'react';
-import { AppApiError, HOSTED_RELAY_OFF, type AgentStatus } from '#shared/app-api/index.ts';
+import { AppApiError, HOSTED_RELAY_OFF, type AgentStatus, type PeerView } from '#shared/app-api/index.ts';
 import {
   EXAMPLE_MACHINES,
   EXAMPLE_NEARBY,
@@ -220,6 +220,28 @@ export const APP_STORIES: readonly Story[] = [
         forgottenAt: Date.now() - 300_000,
       })),
       place: { page: 'machines' },
+    },
+  },
+  {
+    ...window,
+    name: 'app/machine, several notices',
+    state: {
+      ...MACHINES,
+      status: statusWith({ url: 'wss://198.51.100.7:7474', pin: '5a'.repeat(32) }),
+      peers: EXAMPLE_MACHINES.map((machine) =>
+        machine.peerId === examplePeerId(2)
+          ? { ...machine, suspendedSince: Date.now() - 300_000, unfinishedUntil: Date.now() + 120_000 }
+          : machine,
+      ),
+      minimised: true,
+      place: { page: 'machines', machine: examplePeerId(2) },
+    },
+    answers: {
+      // As an agent: the machine is let back in, and has finished.
+      'peers.readmit': async () => {
+        useApp.setState({ peers: EXAMPLE_MACHINES });
+        return EXAMPLE_MACHINES[0] as PeerView;
+      },
     },
   },
   {

@@ -81,6 +81,7 @@ export {
   TABS_KEY,
 } from './kept-terminals.ts';
 export { noteUsedHere } from './used-here.ts';
+export { isInUse, machineNotice, pageNotice, updateNews } from './page-notice.ts';
 export { keepPlace } from './saved-place.ts';
 export { startStore } from './start-store.ts';
 export { useCall, type CallState } from './calls/use-call.ts';

@@ -1,12 +1,13 @@
 import type { ReactElement } from 'react';
 import type { AgentStatus, ProfileProblem } from '#shared/app-api/index.ts';
 import { explain, explainCode, gapAfter, joinList, joinSentences, text } from '../../locale/index.ts';
-import { isInUse, PlainRelaysInUse } from '../../features/plain-relays/index.ts';
+import { shownMachine } from '../../features/machines/index.ts';
+import { PlainRelaysInUse } from '../../features/plain-relays/index.ts';
 import { showSettings } from '../../features/settings/index.ts';
-import { dismissMinimised, useApp, useCall } from '../../store/index.ts';
-import { Banner, Button, formatMoment, quoteUntrusted, useNow } from '../../ui/index.ts';
+import { dismissMinimised, pageNotice, useApp, useCall } from '../../store/index.ts';
+import { Banner, Button, formatMoment, quoteUntrusted, useNow, useWindowWidth } from '../../ui/index.ts';
 import styles from './page-notice.module.css';
-import { UpdateBanner, useUpdateNews } from './update-banner.tsx';
+import { UpdateBanner } from './update-banner.tsx';
 import { formatPauseEnd } from './pause-end.ts';
 
 export type PageNoticeProps = Readonly<{
@@ -17,38 +18,45 @@ export type PageNoticeProps = Readonly<{
 }>;
 
 /**
- * Shows one notice in the content of the page: the most important of the agent's problems and news. These are, in this order, a lost connection, plain
- * relays in use, a pause, damaged profile files, machines that only a relay could reach, an update and a minimised window. The page Machines draws a relay that can't be
- * reached. Each notice names the cause and the next step. Buttons reconnect, end a pause (`agent.resume`), open the settings or dismiss the notice.
+ * Shows one notice in the content of the page: the weightiest of the agent's problems and news (`pageNotice`), unless the page of a machine shows a
+ * weightier one of its own. The page Machines draws a relay that can't be reached. Each notice names the cause and the next step. Buttons reconnect, end
+ * a pause (`agent.resume`), open the settings or dismiss the notice.
  */
-export function PageNotice({ problem, onRetry }: PageNoticeProps): ReactElement | null {
-  const notice = useNotice({ problem, onRetry });
+export function PageNotice(props: PageNoticeProps): ReactElement | null {
+  const isWide = useWindowWidth() === 'wide';
+  const kind = useApp((state) => pageNotice(state, shownMachine(state, isWide)));
+  const status = useApp((state) => state.status);
+  const notice = contentOf(kind, status, props);
   return notice === null ? null : <div className={styles['notice']}>{notice}</div>;
 }
 
-function useNotice({ problem, onRetry }: PageNoticeProps): ReactElement | null {
-  const isLost = useApp((state) => state.connection === 'lost');
-  const isMinimised = useApp((state) => state.minimised);
-  const needsRelay = useApp((state) => state.status?.needsRelay);
-  const isListShown = useApp(
-    ({ place, peers }) => place.page === 'machines' && place.machine === undefined && peers.length > 0,
-  );
-  const news = useUpdateNews();
-  const paused = useApp((state) => state.status?.paused);
-  const profileProblem = useApp((state) => state.status?.problems?.[0]);
-  // The machines page shows the same in the relay's row.
-  const showsPlain = useApp(
-    ({ place, plainRelays }) =>
-      (place.page !== 'machines' || place.machine !== undefined) && plainRelays.some((relay) => isInUse(relay)),
-  );
-  // The agent's last status is outdated while the connection is lost.
-  if (isLost) return <LostBanner problem={problem} onRetry={onRetry} />;
-  if (showsPlain) return <PlainRelaysInUse />;
-  if (paused !== undefined) return <PauseBanner paused={paused} />;
-  if (profileProblem !== undefined) return <ProfileProblemBanner problem={profileProblem} />;
-  if (needsRelay !== undefined && isListShown) return <NeedsRelayBanner needsRelay={needsRelay} />;
-  if (news !== undefined) return <UpdateBanner {...news} />;
-  if (!isMinimised) return null;
+function contentOf(
+  kind: ReturnType<typeof pageNotice>,
+  status: AgentStatus | undefined,
+  props: PageNoticeProps,
+): ReactElement | null {
+  switch (kind) {
+    case 'lost':
+      return <LostBanner {...props} />;
+    case 'plain-relays':
+      return <PlainRelaysInUse />;
+    case 'paused':
+      return status?.paused === undefined ? null : <PauseBanner paused={status.paused} />;
+    case 'profile':
+      return status?.problems?.[0] === undefined ? null : <ProfileProblemBanner problem={status.problems[0]} />;
+    case 'needs-relay':
+      return status?.needsRelay === undefined ? null : <NeedsRelayBanner needsRelay={status.needsRelay} />;
+    case 'update':
+      return <UpdateBanner />;
+    case 'minimised':
+      return <MinimisedBanner />;
+    case 'machine':
+    case undefined:
+      return null;
+  }
+}
+
+function MinimisedBanner(): ReactElement {
   return (
     <Banner
       tone="info"

@@ -1,27 +1,17 @@
 import type { ReactElement } from 'react';
 import { showSettings } from '../../features/settings/index.ts';
 import { text } from '../../locale/index.ts';
-import { useApp } from '../../store/index.ts';
+import { updateNews, useApp } from '../../store/index.ts';
 import { Banner, Button } from '../../ui/index.ts';
 
-/**
- * Returns the version to announce; undefined when there is none, the person has dismissed it, or the settings page shows it already. `ready`:
- * downloaded, to be installed. Reads the store only.
- */
-export function useUpdateNews(): Readonly<{ version: string; ready: boolean }> | undefined {
-  const state = useApp(({ updates }) => updates?.state);
-  const dismissed = useApp((app) => app.dismissedUpdate);
-  const page = useApp((app) => app.place.page);
-  if (state?.name !== 'available' && state?.name !== 'ready') return undefined;
-  const { version } = state.release;
-  // The settings show the update themselves, and a dismissed one isn't shown again.
-  return page === 'settings' || dismissed === `${state.name} ${version}`
-    ? undefined
-    : { version, ready: state.name === 'ready' };
-}
-
 /** Announces an update. Buttons dismiss the banner for this version until the next start, or open the settings of updates. */
-export function UpdateBanner({ version, ready }: Readonly<{ version: string; ready: boolean }>): ReactElement {
+export function UpdateBanner(): ReactElement | null {
+  const updates = useApp((state) => state.updates);
+  const dismissedUpdate = useApp((state) => state.dismissedUpdate);
+  const place = useApp((state) => state.place);
+  const news = updateNews({ updates, dismissedUpdate, place });
+  if (news === undefined) return null;
+  const { version, ready } = news;
   const name = ready ? 'ready' : 'available';
   const dismiss = (): void => useApp.setState({ dismissedUpdate: `${name} ${version}` });
   return (

@@ -1,13 +1,12 @@
 import { Plus } from 'lucide-react';
 import { useCallback, useRef, useState, type ReactElement } from 'react';
-import { sortByUse, type PeerView } from '#shared/app-api/index.ts';
-import { compareNames, text } from '../../locale/index.ts';
+import type { PeerView } from '#shared/app-api/index.ts';
+import { text } from '../../locale/index.ts';
 import { openPairing, useApp } from '../../store/index.ts';
 import { Button, IconButton, PageHeader, RowSkeleton, useFocusFallback, useWindowWidth } from '../../ui/index.ts';
 import { Nearby } from '../discovery/index.ts';
 import { LinkAnnouncer, useMeasuring } from '../peers/index.ts';
 import { PlainRelays } from '../plain-relays/index.ts';
-import { groupMachines } from './arrange/order.ts';
 import { MachineList } from './list/machine-list.tsx';
 import { NextSteps } from './list/next-steps.tsx';
 import { PeersEmpty } from './list/peers-empty.tsx';
@@ -17,6 +16,7 @@ import { RelayAway } from './outage/relay-away.tsx';
 import { MachineDialog } from './page/machine-dialogs.tsx';
 import type { MachineDialogKind } from './page/machine-menu.tsx';
 import { MachinePage } from './page/machine-page.tsx';
+import { shownMachine } from './page/shown-machine.ts';
 
 /** Open dialog and its machine, as the machine was when the dialog opened. Its current view is shown while it exists. */
 type OpenDialog = Readonly<{ kind: MachineDialogKind; peer: PeerView }>;
@@ -27,7 +27,6 @@ type OpenDialog = Readonly<{ kind: MachineDialogKind; peer: PeerView }>;
  */
 export function MachinesPage(): ReactElement {
   const peers = useApp((state) => state.peers);
-  const wanted = useApp(({ place }) => (place.page === 'machines' ? place.machine : undefined));
   const width = useWindowWidth();
   const [dialog, setDialog] = useState<OpenDialog>();
   const openDialog = useCallback((kind: MachineDialogKind, peer: PeerView) => setDialog({ kind, peer }), []);
@@ -35,9 +34,8 @@ export function MachinesPage(): ReactElement {
   const page = useRef<HTMLDivElement>(null);
   useMeasuring();
   useFocusFallback(page, dialog !== undefined);
-  const last = useLastUsed();
   const isSplit = width === 'wide' && peers.length > 0;
-  const machine = peers.find(({ peerId }) => peerId === wanted) ?? (isSplit ? last : undefined);
+  const machine = useApp((state) => shownMachine(state, isSplit));
   return (
     <div ref={page} className={styles[isSplit ? 'split' : 'single']} tabIndex={-1}>
       <LinkAnnouncer peers={peers} />
@@ -116,11 +114,4 @@ function ListPane({ current, onOpen }: ListProps & Readonly<{ current: string | 
       <Nearby isCompact />
     </div>
   );
-}
-
-/** Returns the machine that was used last, else the first of the list. */
-function useLastUsed(): PeerView | undefined {
-  const peers = useApp((state) => state.peers);
-  const [used] = sortByUse(peers, compareNames);
-  return used?.usedAt === undefined ? groupMachines(peers)[0]?.machines[0] : used;
 }

@@ -2,11 +2,11 @@ import { TriangleAlert } from 'lucide-react';
 import { useId, type ReactElement } from 'react';
 import { PLAIN_RELAY_RIGHTS, type PlainRelayView } from '#shared/app-api/index.ts';
 import { gapAfter, text } from '../../locale/index.ts';
-import { notify, openPlainPairing, useCall } from '../../store/index.ts';
+import { isInUse, notify, openPlainPairing, useCall } from '../../store/index.ts';
 import { Button, ErrorNotice, Select, StatusDot, type StatusDotProps, Switch, UntrustedText } from '../../ui/index.ts';
 import styles from './plain-relays.module.css';
 import { RelayReadsChip } from './relay-reads-chip.tsx';
-import { activityText, isInUse, plainRelayName, problemText, quotePlainRelay, stateText } from './relay-text.ts';
+import { activityText, plainRelayName, problemText, quotePlainRelay, stateText } from './relay-text.ts';
 
 const DECISIONS = ['ask', 'allow', 'deny'] as const;
 const DOTS: Readonly<Record<PlainRelayView['state'], StatusDotProps['state']>> = {

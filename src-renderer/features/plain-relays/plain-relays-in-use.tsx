@@ -1,8 +1,8 @@
 import type { ReactElement } from 'react';
 import { text } from '../../locale/index.ts';
-import { navigate, useApp, useCall } from '../../store/index.ts';
+import { isInUse, navigate, useApp, useCall } from '../../store/index.ts';
 import { Banner, Button } from '../../ui/index.ts';
-import { activityText, isInUse, quotePlainRelay } from './relay-text.ts';
+import { activityText, quotePlainRelay } from './relay-text.ts';
 import styles from './plain-relays.module.css';
 
 /** Says what plain relays have open on this machine, and that they can read it. Buttons end everything (`plainRelays.end`) or show the relays. */

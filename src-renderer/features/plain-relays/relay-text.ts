@@ -16,11 +16,6 @@ export function quotePlainRelay(relay: Pick<PlainRelayView, 'name'>): string {
   return quoteUntrusted(plainRelayName(relay));
 }
 
-/** Reports whether a plain relay has terminals or requests here. */
-export function isInUse({ terminals, requests }: PlainRelayView): boolean {
-  return terminals + requests > 0;
-}
-
 /** Returns what plain relays have open here: `2 terminals open · 1 request running`. */
 export function activityText(relays: readonly Pick<PlainRelayView, 'terminals' | 'requests'>[]): string {
   const terminals = relays.reduce((sum, relay) => sum + relay.terminals, 0);

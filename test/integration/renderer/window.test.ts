@@ -88,6 +88,24 @@ describe.skipIf(!hasChromium)('the window', () => {
     await browser.openStory('', {});
   });
 
+  test('has one notice on the page of a machine: the weightiest, then the next', async () => {
+    const { page } = browser;
+    const notices = page.locator('[data-machine-notice] > li, main [role="status"][class*="_banner_"]');
+    await browser.openStory('app/machine, several notices');
+    await page.getByText(/^Blocked since/u).waitFor();
+    expect(await notices.count()).toBe(1);
+    await page
+      .locator('[data-machine-notice]')
+      .getByRole('button', { name: /^Let back in/u })
+      .click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Let back in' }).click();
+    await page.getByText(/^This desktop has no tray/u).waitFor();
+    expect(await notices.count()).toBe(1);
+    await notices.getByRole('button', { name: 'Dismiss' }).click();
+    await page.getByText(/use your relay yet/u).waitFor();
+    expect(await notices.count()).toBe(1);
+  });
+
   test('answers the open request by letter once the inbox was opened, never while the person is elsewhere', async () => {
     const row = browser.page.locator('[data-approval]');
     const waiting = () => row.count();

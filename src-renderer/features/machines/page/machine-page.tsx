@@ -4,9 +4,11 @@ import type { PeerView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import {
   isWithout,
+  machineNotice,
   machineTabsHere,
   markUsed,
   navigate,
+  pageNotice,
   requestForward,
   requestTerminal,
   useApp,
@@ -69,6 +71,8 @@ export function MachinePage({ machine, isBesideList, onOpen }: MachinePageProps)
   const terminals = (tab === 'terminals' && machine.linked ? listed : undefined) ?? open.terminals.length;
   const name = quoteUntrusted(machine.name);
   const status = machineStatus(machine, around);
+  const notice = useApp((state) => pageNotice(state, machine));
+  const own = machineNotice(machine);
   const system = systemName(machine);
   const [isRenaming, setRenaming] = useState(false);
   const rename = useCallback(() => setRenaming(true), []);
@@ -156,14 +160,13 @@ export function MachinePage({ machine, isBesideList, onOpen }: MachinePageProps)
           {isNarrow ? forward : terminal}
         </div>
       </header>
-      {(machine.suspendedSince !== undefined ||
-        machine.forgottenAt !== undefined ||
-        machine.pairing?.compared === false ||
-        machine.unfinishedUntil !== undefined) && (
-        <ul className={styles['notices']}>
-          <Suspension machine={machine} now={around.now} onOpen={onOpen} />
-          <Forgotten machine={machine} now={around.now} onOpen={onOpen} />
-          <UnfinishedPairing machine={machine} now={around.now} onCompare={() => onOpen('compare', machine)} />
+      {notice === 'machine' && (
+        <ul className={styles['notices']} data-machine-notice="">
+          {own === 'forgotten' && <Forgotten machine={machine} now={around.now} onOpen={onOpen} />}
+          {own === 'suspended' && <Suspension machine={machine} now={around.now} onOpen={onOpen} />}
+          {own === 'unfinished' && (
+            <UnfinishedPairing machine={machine} now={around.now} onCompare={() => onOpen('compare', machine)} />
+          )}
         </ul>
       )}
       <Tabs
@@ -182,6 +185,7 @@ export function MachinePage({ machine, isBesideList, onOpen }: MachinePageProps)
               machine={machine}
               around={around}
               open={open}
+              hasNotice={notice !== undefined}
               onSafetyNumber={() => onOpen('safety-number', machine)}
             />
           )}

@@ -38,6 +38,8 @@ export type OverviewProps = Readonly<{
   machine: PeerView;
   around: Surroundings;
   open: OpenNow;
+  /** The page has a notice that weighs more than the one about the relay. */
+  hasNotice: boolean;
   /** Opens the dialog with the safety number. */
   onSafetyNumber(): void;
 }>;
@@ -46,7 +48,7 @@ export type OverviewProps = Readonly<{
  * Overview of a machine: the line to it with the path in use and the one that stands by, four facts, what is open now and facts about its system.
  * *Change* opens the section Route below the facts.
  */
-export function Overview({ machine, around, open, onSafetyNumber }: OverviewProps): ReactElement {
+export function Overview({ machine, around, open, hasNotice, onSafetyNumber }: OverviewProps): ReactElement {
   const routeId = useId();
   const [isRouteOpen, setRouteOpen] = useState(false);
   const measured = useMeasurements(machine.peerId);
@@ -72,7 +74,7 @@ export function Overview({ machine, around, open, onSafetyNumber }: OverviewProp
           </Fact>
         </dl>
       </div>
-      <RelayNotice machine={machine} />
+      {!hasNotice && <RelayNotice machine={machine} />}
       <section id={routeId} className={styles['route']} aria-label={text('machines.fact.route')} hidden={!isRouteOpen}>
         {isRouteOpen && <PathDetails peer={machine} />}
       </section>
