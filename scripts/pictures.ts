@@ -22,7 +22,7 @@ const SHEET = { view: 480, width: 1560 } as const;
 
 /** Stories that show a whole page, and the dialogs of the dashboard. */
 const PAGES =
-  /^(?:app\/(?:first run|machines?|machine, .*|machine offline|many machines|outage|terminals|settings|openclaw|no machine)|first-run\/(?:without a relay|connected|no machine found)|pairing\/(?:choose|invite waiting|join empty|words|done|add a relay)|relay\/(?:host off|form empty)|forwards\/(?:none|several|of a machine)|inbox\/(?:none|several)|terminals\/(?:running|split|lost|none open)|history\/(?:some|log)|settings\/section .*|gateways\/(?:none|connected)|access\/custom|relay-server\/.*|paths\/.*|discovery\/.*|sharing\/.*|plain-relays\/.*|adding\/.*|prompts\/.*|palette\/opened|dashboard\/.*|guest\/.*)$/u;
+  /^(?:app\/(?:first run|machine.*|many machines|outage|removed by .*|relay .*|linked without a relay|no relay|plain relay in use|paused|profile problems|connection lost|update ready|minimised|terminals|settings|openclaw|no machine|key store locked)|first-run\/(?:without a relay|connected|no machine found)|pairing\/(?:choose|invite waiting|join empty|words|done|add a relay)|relay\/(?:host off|form empty)|forwards\/(?:none|several|of a machine|goal, .*|form, .*)|inbox\/(?:none|several)|terminals\/(?:running|split|lost|none open)|history\/(?:some|log|recordings|no recordings)|settings\/(?:section|updates) .*|gateways\/(?:none|connected)|access\/custom|relay-server\/.*|paths\/.*|discovery\/.*|sharing\/.*|plain-relays\/.*|adding\/.*|prompts\/.*|palette\/(?:opened|keys)|dashboard\/.*|guest\/.*)$/u;
 
 const { values } = parseArgs({
   options: {

@@ -4,7 +4,9 @@ import {
   EXAMPLE_MACHINES,
   EXAMPLE_NEARBY,
   EXAMPLE_PEERS,
+  EXAMPLE_RELEASE,
   EXAMPLE_STATUS,
+  EXAMPLE_UPDATES,
   exampleApproval,
   exampleFound,
   exampleGateway,
@@ -429,6 +431,11 @@ export const APP_STORIES: readonly Story[] = [
     name: 'app/connection lost',
     state: { peers: EXAMPLE_PEERS, connection: 'lost', lostAt: Date.now() - 120_000 },
     render: () => <AppLayout problem={new AppApiError('control.lost', 'lost')} onRetry={ignore} />,
+  },
+  {
+    ...window,
+    name: 'app/update ready',
+    state: { ...MACHINES, updates: { ...EXAMPLE_UPDATES, state: { name: 'ready', release: EXAMPLE_RELEASE } } },
   },
   { ...window, name: 'app/minimised', state: { peers: EXAMPLE_PEERS, minimised: true } },
   {

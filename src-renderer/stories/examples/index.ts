@@ -19,6 +19,7 @@ export { exampleGateway, exampleRemote, exampleRequest } from './gateways.ts';
 export { examplePlainRelay } from './plain-relays.ts';
 export { TerminalProgram } from './terminal-program.ts';
 export { EXAMPLE_PATH, exampleShared } from './terminals.ts';
+export { EXAMPLE_RELEASE, EXAMPLE_UPDATES } from './updates.ts';
 
 import { examplePeerId } from './peers.ts';
 

@@ -1,28 +1,11 @@
 import { ClawReachError } from '#shared/errors.ts';
-import type { InstalledCommand, UpdateRelease, UpdatesView } from '#shared/app-api/index.ts';
-import { EXAMPLE_FACTS, EXAMPLE_STATUS } from '../../../stories/examples/index.ts';
+import type { InstalledCommand, UpdatesView } from '#shared/app-api/index.ts';
+import { EXAMPLE_FACTS, EXAMPLE_RELEASE, EXAMPLE_STATUS, EXAMPLE_UPDATES } from '../../../stories/examples/index.ts';
 import type { Story } from '../../../stories/index.ts';
 import { CommandSection } from '../general/command-section.tsx';
 import { InstallUpdateDialog } from './install-update-dialog.tsx';
 import styles from '../settings.module.css';
 import { UpdatesSection } from './updates-section.tsx';
-
-const RELEASE: UpdateRelease = {
-  version: '1.4.0',
-  released: 1_795_200_000_000,
-  notes:
-    '- Terminals can be shared with a second peer, view only.\n- The window speaks German and Chinese.\n- Forwards come back a second sooner after sleep.',
-  page: 'https://example.org/clawreach/releases/v1.4.0',
-  size: 148_300_000,
-};
-
-const IDLE: UpdatesView = {
-  installed: '1.3.2',
-  way: 'self',
-  available: true,
-  checkedAt: 1_795_300_000_000,
-  state: { name: 'idle' },
-};
 
 const failed = (problem: string, details: Record<string, string> = {}): UpdatesView['state'] => ({
   name: 'failed',
@@ -40,7 +23,7 @@ function updates(name: string, part: Partial<UpdatesView>): Story {
         <UpdatesSection facts={EXAMPLE_FACTS} />
       </div>
     ),
-    state: { updates: { ...IDLE, ...part } },
+    state: { updates: { ...EXAMPLE_UPDATES, ...part } },
   };
 }
 
@@ -64,10 +47,10 @@ function command(name: string, part: Partial<InstalledCommand>): Story {
   };
 }
 
-const available: UpdatesView['state'] = { name: 'available', release: RELEASE };
+const available: UpdatesView['state'] = { name: 'available', release: EXAMPLE_RELEASE };
 const downloading: UpdatesView['state'] = {
   name: 'downloading',
-  release: RELEASE,
+  release: EXAMPLE_RELEASE,
   received: 61_700_000,
   total: 148_300_000,
 };
@@ -79,18 +62,18 @@ export const SETTINGS_UPDATES_STORIES: readonly Story[] = [
   updates('looking', { state: { name: 'checking' } }),
   updates('available', { state: available }),
   updates('downloading', { state: downloading }),
-  updates('ready', { state: { name: 'ready', release: RELEASE } }),
-  updates('by package', { way: 'deb', state: { name: 'available', release: { ...RELEASE, size: null } } }),
+  updates('ready', { state: { name: 'ready', release: EXAMPLE_RELEASE } }),
+  updates('by package', { way: 'deb', state: { name: 'available', release: { ...EXAMPLE_RELEASE, size: null } } }),
   updates('from sources', { way: 'source', available: false, checkedAt: null }),
   updates('on a disk image', { way: 'move' }),
   updates('unreachable', { state: failed('update.unreachable', { reason: 'no answer in time' }) }),
   updates('forged', { state: failed('update.wrong-signature') }),
   updates('broken download', {
-    state: { ...failed('update.checksum'), during: 'download', release: RELEASE } as UpdatesView['state'],
+    state: { ...failed('update.checksum'), during: 'download', release: EXAMPLE_RELEASE } as UpdatesView['state'],
   }),
   {
     name: 'settings/updates install',
-    render: () => <InstallUpdateDialog release={RELEASE} onClose={() => undefined} />,
+    render: () => <InstallUpdateDialog release={EXAMPLE_RELEASE} onClose={() => undefined} />,
     state: { facts: EXAMPLE_FACTS, status: { ...EXAMPLE_STATUS, terminals: { serving: 2, using: 1 } } },
   },
   command('missing', {}),
