@@ -188,11 +188,11 @@ export function useTerminals(storage: TabStorage): Terminals {
   useRequests(requested, manager, open);
   useEffect(() => {
     useApp.setState({
-      openTerminals: [...openTerminals(manager, panes, names, tab), ...leftTerminals(left, names)],
+      openTerminals: [...openTerminals(manager, { panes, tabs }, names, tab), ...leftTerminals(left, names)],
       hasTerminal: panes.size > 0,
     });
     writeNumbers(storage, numbers.kept);
-  }, [manager, storage, numbers, panes, left, names, tab]);
+  }, [manager, storage, numbers, panes, tabs, left, names, tab]);
   const applied = useRef<typeof lists>({});
   useEffect(() => {
     for (const [peerId, listed] of Object.entries(lists))

@@ -3,18 +3,25 @@ import { panesOf } from '../panes/layout.ts';
 import { isOver } from '../session/phase.ts';
 import type { LeftTerminal } from './left-terminals.ts';
 import { folderOf } from './pane-text.ts';
-import type { Pane, Tab } from './tab-types.ts';
-import type { Names } from './terminal-names.ts';
+import type { Tab, TabsState } from './tab-types.ts';
+import { tabKey, type Names } from './terminal-names.ts';
 import type { TerminalTabs } from './terminal-tabs.ts';
 
-/** Returns the terminals on peers, for the pages of machines. @param front tab in front */
+/**
+ * Returns the terminals on peers, for the pages of machines and the palette. A terminal in a split tab with a name has the tab's name before its own.
+ * @param front tab in front
+ */
 export function openTerminals(
-  manager: TerminalTabs,
-  panes: ReadonlyMap<number, Pane>,
+  manager: Pick<TerminalTabs, 'focusPane' | 'session'>,
+  { panes, tabs }: Pick<TabsState, 'panes' | 'tabs'>,
   names: Names,
   front: Tab | undefined,
 ): AppState['openTerminals'] {
   const inFront = front === undefined ? [] : panesOf(front.layout);
+  // Only split tabs have a name of their own.
+  const tabNames = new Map(
+    tabs.flatMap(({ id, layout }) => panesOf(layout).map((pane) => [pane, names.get(tabKey(id))?.title] as const)),
+  );
   return [...panes.values()].flatMap((pane) => {
     const { host, id } = pane;
     if (host.kind !== 'peer') return [];
@@ -23,7 +30,7 @@ export function openTerminals(
       manager.focusPane(id);
       navigate({ page: 'terminals' });
     };
-    const title = names.get(id)?.title ?? '';
+    const title = [tabNames.get(id), names.get(id)?.title].filter(Boolean).join(' · ');
     return [
       {
         id,

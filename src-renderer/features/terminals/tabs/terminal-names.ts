@@ -52,7 +52,7 @@ export function inOneText({ title, folder }: TerminalName): string {
  * terminals that were left. A name given to the tab of a single terminal is that terminal's title. The oldest come first.
  */
 export function titledOf(
-  manager: TerminalTabs,
+  manager: Pick<TerminalTabs, 'session'>,
   { panes, tabs, left }: Pick<TabsState, 'panes' | 'tabs' | 'left'>,
   known: Pick<AppState, 'peers' | 'gateways'>,
 ): readonly Titled<TitleKey>[] {

@@ -1,0 +1,62 @@
+import { describe, expect, test } from 'vitest';
+import type { TerminalHost } from '../../../../src-renderer/features/terminals/session/terminal-host.ts';
+import { TitleNumbers } from '../../../../src-renderer/features/terminals/tabs/numbered-titles.ts';
+import { openTerminals } from '../../../../src-renderer/features/terminals/tabs/open-terminals.ts';
+import type { Pane, Tab } from '../../../../src-renderer/features/terminals/tabs/tab-types.ts';
+import { namesOf, titledOf } from '../../../../src-renderer/features/terminals/tabs/terminal-names.ts';
+import { SHELL_TITLE } from '../../../../src-renderer/features/terminals/tabs/title-owner.ts';
+
+const OFFICE: TerminalHost = { kind: 'peer', peerId: 'A'.repeat(56) };
+
+function pane(id: number): Pane {
+  return {
+    id,
+    host: OFFICE,
+    title: '',
+    titleOwner: SHELL_TITLE,
+    foreground: { program: 'bash' },
+    directory: undefined,
+    cols: 80,
+    rows: 24,
+    phase: { kind: 'running' },
+    hasOutput: true,
+    clipboardRequest: undefined,
+    news: undefined,
+  };
+}
+
+function tab(id: number, name: string, panes: readonly number[]): Tab {
+  const parts = panes.map((each) => ({ share: 1 / panes.length, layout: { kind: 'pane', pane: each } as const }));
+  const [first = 0] = panes;
+  const layout = panes.length === 1 ? ({ kind: 'pane', pane: first } as const) : undefined;
+  return {
+    id,
+    name,
+    namedPane: undefined,
+    layout: layout ?? { kind: 'split', direction: 'row', parts },
+    focused: first,
+    isZoomed: false,
+  };
+}
+
+function titlesOf(tabs: readonly Tab[], count: number): readonly string[] {
+  const manager = { session: () => undefined, focusPane: () => undefined };
+  const panes = new Map(Array.from({ length: count }, (_, index) => [index + 1, pane(index + 1)] as const));
+  const numbers = new TitleNumbers((title, number) => `${title} (${number})`);
+  const names = namesOf(titledOf(manager, { panes, tabs, left: [] }, { peers: [], gateways: [] }), numbers);
+  return openTerminals(manager, { panes, tabs }, names, undefined).map(({ title }) => title);
+}
+
+describe('an open terminal is named for other pages', () => {
+  test('with its split tab, whose name finds it, and by the name alone where it has the tab to itself', () => {
+    expect(titlesOf([tab(1, 'build', [1, 2]), tab(2, 'nightly', [3])], 3)).toEqual([
+      'build · bash',
+      'build · bash (2)',
+      'nightly',
+    ]);
+  });
+
+  test('by its program alone in a split tab without a name', () => {
+    expect(titlesOf([tab(1, '', [1, 2])], 2)).toEqual(['bash', 'bash (2)']);
+  });
+});
