@@ -1,9 +1,10 @@
 import { ArrowLeftRight, BotMessageSquare, History, Inbox, Monitor, Settings, SquareTerminal } from 'lucide-react';
 import type { ReactElement } from 'react';
+import { useIsListBeside } from '../../features/machines/index.ts';
 import { AnyUsedHereMark } from '../../features/peers/index.ts';
 import { shortcutText, text } from '../../locale/index.ts';
 import { countWaiting, forwardsOn, navigate, PAGES, useApp, type AppState, type Page } from '../../store/index.ts';
-import { Tooltip, classes, useWindowWidth } from '../../ui/index.ts';
+import { Tooltip, classes } from '../../ui/index.ts';
 import styles from './side-bar.module.css';
 
 /** Icons of the pages in the side bar and the dock. */
@@ -56,7 +57,7 @@ export function pageCount(page: Page, state: AppState): number {
 /** Button of a page in the side bar, with its count; as an icon with a tooltip where the side bar is small. */
 export function PageButton({ page, isSmall }: Readonly<{ page: Page; isSmall: boolean }>): ReactElement {
   // A machine's row in the side bar is the current one instead, where it has a row.
-  const hasRows = useWindowWidth() !== 'wide';
+  const hasRows = !useIsListBeside();
   const isCurrent = useApp(
     ({ place }) => place.page === page && !(hasRows && 'machine' in place && place.machine !== undefined),
   );

@@ -12,11 +12,14 @@ import styles from './side-bar.module.css';
 import { StatusLine } from './status-line.tsx';
 
 /**
- * Side bar: search, the machines in the person's groups, the pages that cross machines with their counts, toasts, and at the foot this machine with its
+ * Side bar: search, the machines in the person's groups (in a wide window below the pages), the pages that cross machines with their counts, toasts, and at the foot this machine with its
  * reach and the settings. Below 960 px it shows icons with tooltips.
  */
 export function SideBar(): ReactElement {
-  const isSmall = useWindowWidth() === 'icons';
+  const width = useWindowWidth();
+  const isSmall = width === 'icons';
+  // Where they make room for the list on the page Machines, no button stands below them that would move.
+  const isBelow = width === 'wide';
   // Settings have their button at the foot.
   const globalPages = usePagesHere().filter((page) => page !== 'machines' && page !== 'settings');
   const keys = useShortcutOf('window.palette');
@@ -60,11 +63,12 @@ export function SideBar(): ReactElement {
             <IconButton size="small" label={text('peers.pair')} icon={<Plus />} onClick={() => openPairing('choose')} />
           )}
         </div>
-        <SideMachines isSmall={isSmall} />
+        {!isBelow && <SideMachines isSmall={isSmall} />}
         <hr className={styles['line']} aria-hidden="true" />
         {globalPages.map((page) => (
           <PageButton key={page} page={page} isSmall={isSmall} />
         ))}
+        {isBelow && <SideMachines isSmall={isSmall} isBelow />}
       </nav>
       {!isSmall && <Toasts place="side-bar" />}
       <StatusLine isSmall={isSmall} />

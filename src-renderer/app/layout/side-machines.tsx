@@ -1,30 +1,44 @@
 import type { ReactElement } from 'react';
 import type { PeerView } from '#shared/app-api/index.ts';
-import { groupMachines, machineStatus, useSurroundings, type Surroundings } from '../../features/machines/index.ts';
+import {
+  groupMachines,
+  machineStatus,
+  useIsListBeside,
+  useSurroundings,
+  type Surroundings,
+} from '../../features/machines/index.ts';
 import { formatRoundTrip, UsedHereMark, useUsedHereWords } from '../../features/peers/index.ts';
 import { text } from '../../locale/index.ts';
 import { markUsed, navigate, useApp } from '../../store/index.ts';
-import { StatusDot, Tooltip, UntrustedText, quoteUntrusted, useWindowWidth } from '../../ui/index.ts';
+import { StatusDot, Tooltip, UntrustedText, quoteUntrusted } from '../../ui/index.ts';
 import styles from './side-bar.module.css';
 import { Monogram } from './monogram.tsx';
 import { machinesInSight } from './machines-in-sight.ts';
 
 /**
- * Machines in the side bar, in the person's groups and order: state, name and round trip. Above twelve: favourites and those in use. A mark says which of them uses a terminal here. None in a wide
- * window, whose page Machines has its list beside a machine: rows that come and go with the page would move the buttons below them.
+ * Machines in the side bar, in the person's groups and order: state, name and round trip. Above twelve: favourites and those in use. A mark says which of them uses a terminal here. None
+ * while the list stands beside the page of a machine.
  */
-export function SideMachines({ isSmall }: Readonly<{ isSmall: boolean }>): ReactElement | null {
+export function SideMachines({
+  isSmall,
+  isBelow = false,
+}: Readonly<{
+  isSmall: boolean;
+  /** The pages stand above: a line separates them. */
+  isBelow?: boolean;
+}>): ReactElement | null {
   const peers = useApp((state) => state.peers);
   const forwards = useApp((state) => state.forwards);
   const terminals = useApp((state) => state.openTerminals);
   const current = useApp(({ place }) => (place.page === 'machines' ? place.machine : undefined));
-  const isWide = useWindowWidth() === 'wide';
+  const isListBeside = useIsListBeside();
   const usedHere = useApp((state) => state.usedHere);
   const around = useSurroundings();
   const groups = groupMachines(machinesInSight({ peers, forwards, terminals, usedHere, current }));
-  if (isWide || groups.length === 0) return null;
+  if (isListBeside || groups.length === 0) return null;
   return (
     <>
+      {isBelow && <hr className={styles['line']} aria-hidden="true" />}
       {groups.map(({ name, machines }) => {
         const heading = name ?? (groups.length > 1 ? text('machines.group.others') : undefined);
         return (

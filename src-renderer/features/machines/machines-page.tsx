@@ -3,7 +3,7 @@ import { useCallback, useRef, useState, type ReactElement } from 'react';
 import type { PeerView } from '#shared/app-api/index.ts';
 import { text } from '../../locale/index.ts';
 import { openPairing, useApp } from '../../store/index.ts';
-import { Button, IconButton, PageHeader, RowSkeleton, useFocusFallback, useWindowWidth } from '../../ui/index.ts';
+import { Button, IconButton, PageHeader, RowSkeleton, useFocusFallback } from '../../ui/index.ts';
 import { Nearby } from '../discovery/index.ts';
 import { LinkAnnouncer, useMeasuring } from '../peers/index.ts';
 import { PlainRelays } from '../plain-relays/index.ts';
@@ -17,6 +17,7 @@ import { MachineDialog } from './page/machine-dialogs.tsx';
 import type { MachineDialogKind } from './page/machine-menu.tsx';
 import { MachinePage } from './page/machine-page.tsx';
 import { shownMachine } from './page/shown-machine.ts';
+import { useIsListBeside } from './use-list-beside.ts';
 
 /** Open dialog and its machine, as the machine was when the dialog opened. Its current view is shown while it exists. */
 type OpenDialog = Readonly<{ kind: MachineDialogKind; peer: PeerView }>;
@@ -27,14 +28,13 @@ type OpenDialog = Readonly<{ kind: MachineDialogKind; peer: PeerView }>;
  */
 export function MachinesPage(): ReactElement {
   const peers = useApp((state) => state.peers);
-  const width = useWindowWidth();
   const [dialog, setDialog] = useState<OpenDialog>();
   const openDialog = useCallback((kind: MachineDialogKind, peer: PeerView) => setDialog({ kind, peer }), []);
   const closeDialog = useCallback(() => setDialog(undefined), []);
   const page = useRef<HTMLDivElement>(null);
   useMeasuring();
   useFocusFallback(page, dialog !== undefined);
-  const isSplit = width === 'wide' && peers.length > 0;
+  const isSplit = useIsListBeside();
   const machine = useApp((state) => shownMachine(state, isSplit));
   return (
     <div ref={page} className={styles[isSplit ? 'split' : 'single']} tabIndex={-1}>
