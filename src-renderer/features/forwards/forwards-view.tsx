@@ -1,8 +1,8 @@
 import { ArrowLeftRight } from 'lucide-react';
-import { useCallback, useId, useMemo, useRef, useState, type ReactElement } from 'react';
+import { useCallback, useEffect, useId, useMemo, useRef, useState, type ReactElement, type RefObject } from 'react';
 import type { ForwardView } from '#shared/app-api/index.ts';
 import { text } from '../../locale/index.ts';
-import { forwardsOn, machineOfForward, openPairing, useApp } from '../../store/index.ts';
+import { forwardsOn, machineOfForward, openPairing, useApi, useApp } from '../../store/index.ts';
 import { Button, EmptyState, RowSkeleton, useFocusFallback } from '../../ui/index.ts';
 import { ForwardDialog } from './form/forward-dialog.tsx';
 import type { Goal } from './form/goals.ts';
@@ -11,6 +11,7 @@ import { ForwardAnnouncer } from './list/forward-announcer.tsx';
 import { GoalCards } from './list/goal-cards.tsx';
 import { IncomingConnections } from './list/incoming-connections.tsx';
 import { formatRate } from './list/quantities.ts';
+import { asksBeforeRemoval, menuOf, removeAtOnce } from './list/remove-at-once.ts';
 import { RemoveForwardDialog } from './list/remove-dialog.tsx';
 import rowStyles from './list/rule-row.module.css';
 import { RuleRow, type RuleDialogKind } from './list/rule-row.tsx';
@@ -40,13 +41,21 @@ export function ForwardsView({ peerId }: ForwardsViewProps): ReactElement {
   const view = useRef<HTMLDivElement>(null);
   const id = useId();
   const close = useCallback(() => setDialog(undefined), []);
-  const openRule = useCallback((kind: RuleDialogKind, forward: ForwardView) => setDialog({ kind, forward }), []);
-  useFocusFallback(view, dialog !== undefined);
+  const api = useApi();
+  const openRule = useCallback(
+    (kind: RuleDialogKind, forward: ForwardView) => {
+      if (kind === 'remove' && !asksBeforeRemoval(forward)) void removeAtOnce(api, forward);
+      else setDialog({ kind, forward });
+    },
+    [api],
+  );
 
   const forwards = useMemo(
     () => (peerId === undefined ? saved : saved.filter((forward) => machineOfForward(forward) === peerId)),
     [saved, peerId],
   );
+  const nextRow = useNextRow(view, forwards);
+  useFocusFallback(view, dialog !== undefined, nextRow);
   const peerName = peers.find((peer) => peer.peerId === peerId)?.name;
   const shown =
     peerId === undefined
@@ -110,6 +119,35 @@ export function ForwardsView({ peerId }: ForwardsViewProps): ReactElement {
       )}
     </div>
   );
+}
+
+/**
+ * Gives the focus to the row that takes the place of one that was removed at once, if the focus was lost with it.
+ * @returns a function that returns the menu of that row, for the dialog that has removed one; null where no row was removed, or none is left
+ */
+function useNextRow(
+  view: RefObject<HTMLDivElement | null>,
+  forwards: readonly ForwardView[],
+): () => HTMLElement | null {
+  const before = useRef(forwards);
+  const removed = useRef<number>(undefined);
+  const next = useCallback((): HTMLElement | null => {
+    const rows = [...(view.current?.querySelectorAll('[data-forward]') ?? [])];
+    const at = removed.current;
+    removed.current = undefined;
+    return at === undefined ? null : menuOf(rows[at] ?? rows.at(-1));
+  }, [view]);
+  useEffect(() => {
+    const at = before.current.findIndex(({ id }) => forwards.every((other) => other.id !== id));
+    before.current = forwards;
+    if (at === -1) return undefined;
+    removed.current = at;
+    const frame = requestAnimationFrame(() => {
+      if (document.activeElement === document.body) (next() ?? view.current)?.focus();
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [view, forwards, next]);
+  return next;
 }
 
 function Summary({ forwards }: Readonly<{ forwards: readonly ForwardView[] }>): ReactElement {

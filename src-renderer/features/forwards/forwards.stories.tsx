@@ -1,7 +1,9 @@
 import { useEffect, useState, type ReactElement } from 'react';
 import type { ForwardView } from '#shared/app-api/index.ts';
 import { EXAMPLE_PEER_ID, EXAMPLE_PEERS, examplePeer, examplePeerId } from '../../stories/examples/index.ts';
+import { dismissToast, useApp } from '../../store/index.ts';
 import type { Story, StoryAnswers } from '../../stories/index.ts';
+import { Button } from '../../ui/index.ts';
 import { MachinesPage } from '../machines/index.ts';
 import { newDraft, type Draft } from './form/draft.ts';
 import type { Goal } from './form/goals.ts';
@@ -108,6 +110,30 @@ function SettingUp(): ReactElement {
   return <ForwardsPage />;
 }
 
+/** Shows the page with the buttons of its toasts, which the window has. */
+function WithToasts(): ReactElement {
+  const toasts = useApp((state) => state.toasts);
+  return (
+    <>
+      <ForwardsPage />
+      {toasts.map(
+        ({ id, action }) =>
+          action !== undefined && (
+            <Button
+              key={id}
+              onClick={() => {
+                dismissToast(id);
+                action.run();
+              }}
+            >
+              {action.label}
+            </Button>
+          ),
+      )}
+    </>
+  );
+}
+
 /** Answers that a program uses one port; all others are free. */
 const usedBy =
   (owner: string, used: number): NonNullable<StoryAnswers['forwards.checkPort']> =>
@@ -164,6 +190,12 @@ export const FORWARDS_STORIES: readonly Story[] = [
     name: 'forwards/several',
     render: page,
     state: state(BROWSE, WEB_APP, DATABASE, PREVIEW, WIREGUARD, FORWARD_OFF),
+    answers: FORWARD_ANSWERS,
+  },
+  {
+    name: 'forwards/removed and back',
+    render: () => <WithToasts />,
+    state: state(BROWSE, DATABASE, PREVIEW),
     answers: FORWARD_ANSWERS,
   },
   {

@@ -18,12 +18,15 @@ export type DialogProps = Pick<ModalProps, 'open' | 'onClose' | 'returnFocus' | 
     size?: 'small' | 'medium' | 'large' | undefined;
   }>;
 
-/** Returns the element to focus first: the one marked `data-autofocus`, or the first field. */
-function firstOf(dialog: HTMLElement | null, body: HTMLElement | null): HTMLElement | null | undefined {
+/** Returns the element to focus first: the one marked `data-autofocus`, or the first field that is shown. */
+function firstOf(dialog: HTMLElement | null, body: HTMLElement | null): HTMLElement | undefined {
   const marked = dialog?.querySelector<HTMLElement>('[data-autofocus]');
-  return (
-    marked ?? body?.querySelector<HTMLElement>('input:not([disabled]):not([aria-hidden]), textarea:not([disabled])')
+  if (marked !== null && marked !== undefined) return marked;
+  const fields = body?.querySelectorAll<HTMLElement>(
+    'input:not([disabled]):not([aria-hidden]), textarea:not([disabled])',
   );
+  // A field in a folded section takes no focus, which would stay behind the dialog.
+  return [...(fields ?? [])].find((field) => field.checkVisibility());
 }
 
 /** Modal dialog with a heading, content and buttons. Never render one inside another. */

@@ -75,6 +75,18 @@ describe.skipIf(findChromium() === undefined)('forwards by keyboard alone', () =
     expect(browser.complaints).toEqual([]);
   });
 
+  test('a form whose first fields are a choice and a folded section takes the focus too', async () => {
+    await open('forwards/none');
+    await browser.page.getByRole('button', { name: /^Proxy your browser/ }).focus();
+    await press('Enter');
+    await dialog().getByRole('heading', { name: 'Proxy your browser' }).waitFor();
+    await expect.poll(focused, PATIENT).toBe('Port on this machine');
+    await press('Enter');
+    await dialog().waitFor({ state: 'detached' });
+    await row('Browse as office').waitFor();
+    expect(browser.complaints).toEqual([]);
+  });
+
   test('a folder is shared with a machine by one forward, whose address is there', async () => {
     await open('forwards/none');
     await browser.page.getByRole('button', { name: /^Share a folder/ }).focus();
@@ -349,7 +361,7 @@ describe.skipIf(findChromium() === undefined)('forwards by keyboard alone', () =
     await row('Browse through office').getByText('48 MB received, 2.1 MB sent').waitFor();
   });
 
-  test('a rule is removed after it was said what ends, and the focus stays on the page', async () => {
+  test('a rule that is in use is removed after it was said what ends, and the focus goes to the next row', async () => {
     await open('forwards/connections');
     await tabTo('More actions for Browse through office');
     await press('Enter');
@@ -365,9 +377,23 @@ describe.skipIf(findChromium() === undefined)('forwards by keyboard alone', () =
     await press('Enter');
     await dialog().waitFor({ state: 'detached' });
     expect(await row('Browse through office').count()).toBe(0);
-    await expect
-      .poll(() => browser.page.evaluate<string>('document.activeElement?.tagName ?? ""'), PATIENT)
-      .not.toBe('BODY');
+    await expect.poll(focused, PATIENT).toMatch(/^More actions for /);
+    // It was asked about: one of both is enough.
+    expect(await browser.page.getByRole('button', { name: 'Undo' }).count()).toBe(0);
+  });
+
+  test('a rule that is not in use is removed without a question, and Undo brings it back; the focus goes to the next row and back', async () => {
+    await open('forwards/removed and back');
+    await browser.page.getByRole('button', { name: 'More actions for Orders database' }).focus();
+    await press('Enter');
+    await browser.page.getByRole('menuitem', { name: 'Remove', exact: true }).press('Enter');
+    await row('Orders database').waitFor({ state: 'detached' });
+    expect(await dialog().count()).toBe(0);
+    await expect.poll(focused, PATIENT).toBe('More actions for Preview for everybody in the office');
+    await browser.page.getByRole('button', { name: 'Undo' }).press('Enter');
+    await row('Orders database').waitFor();
+    await expect.poll(focused, PATIENT).toBe('More actions for Orders database');
+    expect(browser.complaints).toEqual([]);
   });
 
   test('a key that was never seen is trusted after a look [S-SSH-8]', async () => {

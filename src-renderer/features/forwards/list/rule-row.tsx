@@ -30,6 +30,7 @@ import { pageAddressOf } from './page-address.ts';
 import { ProxyHelp } from './proxy-help.tsx';
 import { proxySettingsOf } from './proxy-settings.ts';
 import { formatRate } from './quantities.ts';
+import { asksBeforeRemoval } from './remove-at-once.ts';
 import styles from './rule-row.module.css';
 import { peerText } from './rule-text.ts';
 import { UpstreamList } from './upstream-list.tsx';
@@ -42,7 +43,7 @@ export type RuleRowProps = Readonly<{
   forward: ForwardView;
   /** Open connections of this forward; undefined before they are loaded. */
   connections: readonly ForwardConnectionView[] | undefined;
-  /** Opens a dialog for this forward. */
+  /** Opens a dialog for this forward, or removes it at once if that asks nothing. */
   onOpen(dialog: RuleDialogKind, forward: ForwardView): void;
 }>;
 
@@ -130,7 +131,12 @@ export function RuleRow({ forward, connections, onOpen }: RuleRowProps): ReactEl
       onSelect: () => void begin(),
     },
     'separator',
-    { label: text('forwards.remove'), icon: <Trash2 />, tone: 'danger', onSelect: () => onOpen('remove', forward) },
+    {
+      label: text(asksBeforeRemoval(forward) ? 'forwards.remove' : 'forwards.remove.apply'),
+      icon: <Trash2 />,
+      tone: 'danger',
+      onSelect: () => onOpen('remove', forward),
+    },
   ];
   return (
     <li className={styles['row']} aria-labelledby={id} data-forward={forward.id} data-state={forward.state}>
@@ -297,7 +303,7 @@ function Traffic({
       ? handshakeAt === null
         ? text('forwards.handshake.none')
         : text('forwards.handshake', { ago: formatAgo(handshakeAt, now) })
-      : text(`forwards.quiet.${status === 'ready' && forward.total === 0 ? 'unused' : status}`);
+      : text(`forwards.quiet.${status}`);
   return (
     <div
       className={styles['traffic']}

@@ -237,13 +237,12 @@ function routeText(machine: PeerView): string {
     : text('peers.reach.via.name', { name: through });
 }
 
-function rateText({ state, rateIn, rateOut, total }: ForwardView, status: ForwardStatus): string {
+function rateText({ state, rateIn, rateOut }: ForwardView, status: ForwardStatus): string {
   if (status === 'ask' || status === 'may-ask' || status === 'deny') return text(`forwards.state.${status}`);
   if (state !== 'ready') return text(`machines.forward.${state === 'failed' ? 'failed' : 'waiting'}`);
   if (status === 'problem') return text('forwards.quiet.problem');
   const rate = rateIn + rateOut;
-  if (rate > 0) return text('machines.forward.rate', { rate: formatBytes(rate) });
-  return text(total === 0 ? 'machines.forward.unused' : 'machines.forward.idle');
+  return rate > 0 ? text('machines.forward.rate', { rate: formatBytes(rate) }) : text('forwards.quiet.ready');
 }
 
 function hostOf(url: string | null | undefined): string | undefined {
