@@ -180,11 +180,19 @@ function showForward(peerId: string): void {
   navigate({ page: 'machines', machine: peerId, tab: 'forwards' });
 }
 
-/** Shows a toast: a short message in a corner of the window. @returns its ID, for `dismissToast` */
-export function notify(toast: Omit<Toast, 'id'>): number {
+/** Shows a toast: a short message in a corner of the window. It takes the place of one of its subject, and counts both. @returns its ID, for `dismissToast` */
+export function notify(toast: Omit<Toast, 'id' | 'count'>): number {
   lastId += 1;
   const id = lastId;
-  useApp.setState(({ toasts }) => ({ toasts: [...toasts, { ...toast, id }].slice(-MAX_TOASTS) }));
+  const { repeated } = toast;
+  useApp.setState(({ toasts }) => {
+    const before = toasts.find((other) => repeated !== undefined && other.repeated?.subject === repeated.subject);
+    const shown: Toast =
+      repeated === undefined || before === undefined
+        ? { ...toast, id }
+        : { ...toast, id, count: (before.count ?? 1) + 1, text: repeated.text((before.count ?? 1) + 1) };
+    return { toasts: [...toasts.filter((other) => other !== before), shown].slice(-MAX_TOASTS) };
+  });
   return id;
 }
 

@@ -94,6 +94,10 @@ export type Toast = Readonly<{
   /** Button of the toast, which is dismissed when it is pressed. */
   action?: Readonly<{ label: string; run(): void }> | undefined;
   stays?: boolean | undefined;
+  /** Makes toasts of the same subject one, which tells their number; undefined for one that stands alone. */
+  repeated?: Readonly<{ subject: string; text(count: number): string }> | undefined;
+  /** Number of toasts that this one stands for; undefined for one. */
+  count?: number | undefined;
 }>;
 
 /** Command that a page adds to the palette. `note`: its shortcut; undefined without one. */

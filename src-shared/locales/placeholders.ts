@@ -61,8 +61,8 @@ export type Placeholders = {
   'app.waiting': 'count';
   'approvals.answered.always': 'name';
   'approvals.answered.always.terminal': 'name';
-  'approvals.answered.approved': 'name';
-  'approvals.answered.denied': 'name';
+  'approvals.answered.approved': 'count' | 'name';
+  'approvals.answered.denied': 'count' | 'name';
   'approvals.answered.expired': 'name';
   'approvals.answered.ignored': 'name';
   'approvals.answered.paused': 'name' | 'time';
@@ -1079,6 +1079,7 @@ export type Placeholders = {
   'terminals.profile.of': 'peer';
   'terminals.removed': 'peer';
   'terminals.search.count': 'count' | 'current';
+  'terminals.search.count.pane': 'count' | 'current';
   'terminals.search.many': 'count';
   'terminals.start-new.all': 'count';
   'terminals.start-new.all.text': 'count' | 'peer';

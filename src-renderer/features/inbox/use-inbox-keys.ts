@@ -58,7 +58,11 @@ export function useInboxKeys(
       if (action === 'inbox.hour') latest.current.hour(index);
       if (action === 'inbox.relay') latest.current.relay(index);
       if (action === 'inbox.decline') latest.current.decline(index);
-      if (action === 'inbox.select') latest.current.select(index);
+      if (action === 'inbox.select') {
+        latest.current.select(index);
+        // The arrow keys go on from the row that the key has meant.
+        if (focused === -1) toggles[index]?.focus();
+      }
     };
     document.addEventListener('keydown', listen);
     return () => document.removeEventListener('keydown', listen);

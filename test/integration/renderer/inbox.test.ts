@@ -338,6 +338,20 @@ describe('a request', () => {
     expect(await rows().count()).toBe(0);
   });
 
+  test('gets the focus with X while nothing has it, so that the arrow keys go on from there', async () => {
+    await button('A request comes').click();
+    await ready('office');
+    await browser.page.evaluate('document.activeElement.blur()');
+    await toggle('visitor-').click();
+    await browser.page.evaluate('document.activeElement.blur()');
+    expect(await focusedIsBody()).toBe(true);
+    await press('x');
+    await browser.page.getByRole('group', { name: '1 selected' }).waitFor();
+    await expect.poll(focused).toMatch(/^visitor-/u);
+    await press('ArrowUp', 'x');
+    await browser.page.getByRole('group', { name: '2 selected' }).waitFor();
+  });
+
   test('is not answered by a key while another one is selected, whose bar shows that key', async () => {
     await button('A request comes').click();
     await ready('office');

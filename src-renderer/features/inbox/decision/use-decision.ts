@@ -66,11 +66,7 @@ export function useDecision(approval: ApprovalView): Decision {
               run: () => navigate({ page: 'machines', machine: decided.peerId, tab: 'access' }),
             },
           });
-        else if (decided.state !== 'pending')
-          notify({
-            tone: decided.state === 'approved' ? 'good' : 'neutral',
-            text: text(`approvals.answered.${decided.state}`, { name: quoteUntrusted(peerName) }),
-          });
+        else if (decided.state !== 'pending') notify(answeredToast(decided.state, quoteUntrusted(peerName)));
         // The answer stays busy until the agent sends the new list, so that nothing more can be pressed.
         return true;
       } catch (error) {
@@ -82,6 +78,14 @@ export function useDecision(approval: ApprovalView): Decision {
   );
   const reset = useCallback(() => setState(IDLE), []);
   return { ...state, decide, reset };
+}
+
+/** Says how a request was answered; of several requests of one peer, with their number. @param name quoted name of the peer */
+function answeredToast(state: Exclude<ApprovalView['state'], 'pending'>, name: string): Parameters<typeof notify>[0] {
+  const tone = state === 'approved' ? 'good' : 'neutral';
+  if (state !== 'approved' && state !== 'denied') return { tone, text: text(`approvals.answered.${state}`, { name }) };
+  const words = (count: number): string => text(`approvals.answered.${state}`, { name, count });
+  return { tone, text: words(1), repeated: { subject: `${state} ${name}`, text: words } };
 }
 
 /** Says what an approval allows from now on, and until when. */

@@ -19,6 +19,20 @@ import { peer, peerId, resetState } from './agent.ts';
 
 beforeEach(resetState);
 
+test('toasts of one subject are one, which tells their number and keeps its place behind the others', () => {
+  const declined = (name: string): Parameters<typeof notify>[0] => ({
+    tone: 'neutral',
+    text: `1 of ${name}`,
+    repeated: { subject: name, text: (count) => `${count} of ${name}` },
+  });
+  notify(declined('office'));
+  notify({ tone: 'info', text: 'other' });
+  notify(declined('nas'));
+  notify(declined('office'));
+  notify(declined('office'));
+  expect(useApp.getState().toasts.map(({ text }) => text)).toEqual(['other', '1 of nas', '3 of office']);
+});
+
 describe('actions', () => {
   test('lead to a page, and to the pairing and back', () => {
     navigate({ page: 'settings' });
