@@ -8,6 +8,7 @@ export { Caution, type CautionProps } from './feedback/caution.tsx';
 export { Chip, type ChipProps } from './feedback/chip.tsx';
 export { classes } from './styles/classes.ts';
 export { ConfirmDialog, type ConfirmDialogProps } from './dialogs/confirm-dialog.tsx';
+export { onConfirmKeys } from './dialogs/confirm-keys.ts';
 export { ConnectionStrip, type ConnectionStripProps } from './feedback/connection-strip.tsx';
 export { CopyButton, type CopyButtonProps } from './controls/copy-button.tsx';
 export { Countdown, RetryCountdown, type CountdownProps } from './feedback/countdown.tsx';

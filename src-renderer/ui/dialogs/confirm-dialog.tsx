@@ -1,6 +1,8 @@
 import type { ReactElement } from 'react';
 import { text } from '../../locale/index.ts';
 import { Button } from '../controls/button.tsx';
+import { ButtonKeys } from '../text/button-keys.tsx';
+import { onConfirmKeys } from './confirm-keys.ts';
 import { Dialog, type DialogProps } from './dialog.tsx';
 import { ErrorNotice } from '../feedback/error-notice.tsx';
 
@@ -16,6 +18,8 @@ export type ConfirmDialogProps = Pick<
      * dialog itself has the focus.
      */
     keep?: string;
+    /** True where Ctrl+Enter on a button confirms; the buttons then show their keys, Escape too. */
+    hasKeys?: boolean;
     /** Style of the button that confirms: `primary` if the action loses nothing. */
     variant?: 'danger' | 'primary';
     /**
@@ -30,23 +34,38 @@ export type ConfirmDialogProps = Pick<
 export function ConfirmDialog({
   apply,
   keep,
+  hasKeys = false,
   variant = 'danger',
   call,
   onApply,
   children,
   ...dialog
 }: ConfirmDialogProps): ReactElement {
+  const onKeyDown = hasKeys && call?.busy !== true ? onConfirmKeys(onApply) : undefined;
   return (
     <Dialog
       {...dialog}
       open
       actions={
         <>
-          <Button data-autofocus={keep === undefined ? undefined : ''} onClick={dialog.onClose}>
+          <Button
+            data-autofocus={keep === undefined ? undefined : ''}
+            aria-keyshortcuts={hasKeys ? 'Escape' : undefined}
+            onClick={dialog.onClose}
+            onKeyDown={onKeyDown}
+          >
             {keep ?? text('ui.cancel')}
+            {hasKeys && <ButtonKeys keys={text('ui.key.escape')} />}
           </Button>
-          <Button variant={variant} busy={call?.busy} onClick={onApply}>
+          <Button
+            variant={variant}
+            busy={call?.busy}
+            aria-keyshortcuts={hasKeys ? 'Control+Enter' : undefined}
+            onClick={onApply}
+            onKeyDown={onKeyDown}
+          >
             {apply}
+            {hasKeys && <ButtonKeys keys={`${text('ui.key.ctrl')} ${text('ui.key.enter')}`} />}
           </Button>
         </>
       }

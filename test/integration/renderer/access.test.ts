@@ -45,7 +45,16 @@ test('terminals and commands that a machine runs here are listed with that machi
     .getByText(/^left running until .+, started/)
     .waitFor();
   await button('End deploy').press('Enter');
-  await browser.page.getByRole('dialog').getByRole('button', { name: 'End' }).click();
+  const dialog = browser.page.getByRole('dialog');
+  // The button that changes nothing has the focus.
+  await expect.poll(() => browser.page.evaluate('document.activeElement?.textContent')).toMatch(/^Cancel/u);
+  await dialog.getByText('Its permission to open terminals stays.').waitFor();
+  await press('Enter');
+  await dialog.waitFor({ state: 'detached' });
+  expect(await items.count()).toBe(4);
+  await button('End deploy').press('Enter');
+  await expect.poll(() => browser.page.evaluate('document.activeElement?.textContent')).toMatch(/^Cancel/u);
+  await press('Control+Enter');
   await expect.poll(() => items.count()).toBe(3);
   expect(await items.filter({ hasText: 'deploy' }).count()).toBe(0);
   expect(await browser.axe()).toEqual([]);
@@ -76,6 +85,41 @@ describe('a right', () => {
     await expect.poll(() => segment('relay', 'Ask').isChecked()).toBe(true);
     await undo.waitFor({ state: 'detached' });
     expect(await calls()).toBe('relay ask always;relay allow always;relay ask always;');
+  });
+
+  test('is confirmed as saved until the next change is, whose Undo alone is offered; so is that of a preset', async () => {
+    await open('access/custom');
+    await segment('relay', 'Deny').focus();
+    await press('ArrowLeft');
+    await row('relay').getByRole('button', { name: 'Undo' }).waitFor();
+    await browser.page.getByRole('radio', { name: 'My machine' }).focus();
+    await press(' ');
+    await button('Treat as my machine').press('Enter');
+    await expect.poll(() => browser.page.getByRole('radio', { name: 'My machine' }).isChecked()).toBe(true);
+    const undo = browser.page.getByRole('button', { name: 'Undo' });
+    await expect.poll(() => undo.count()).toBe(1);
+    expect(await row('relay').getByRole('button', { name: 'Undo' }).count()).toBe(0);
+    await undo.click();
+    await browser.page.getByRole('radio', { name: 'Custom', checked: true }).waitFor();
+    expect(await segment('relay', 'Ask').isChecked()).toBe(true);
+    expect(await browser.page.getByRole('switch', { name: /Take over my terminals/ }).isChecked()).toBe(false);
+    expect(await undo.count()).toBe(0);
+    expect(browser.complaints).toEqual([]);
+  });
+
+  test('that asks is answered in the Inbox, which the foot says only while one asks', async () => {
+    await open('access/mine');
+    const foot = browser.page.getByText("You're asked in the Inbox.");
+    const asking = browser.page.getByRole('radio', { name: 'Ask', exact: true, checked: true });
+    await browser.page.getByRole('radio', { name: 'My machine' }).focus();
+    await press('ArrowRight');
+    await foot.waitFor();
+    await press('ArrowLeft');
+    await button('Treat as my machine').press('Enter');
+    await segment('introduce', 'Ask').focus();
+    await press('ArrowRight');
+    await expect.poll(() => asking.count()).toBe(0);
+    await foot.waitFor({ state: 'detached' });
   });
 
   test('to terminals is allowed only after a confirmation in its row, which Escape cancels', async () => {

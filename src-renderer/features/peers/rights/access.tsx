@@ -15,6 +15,7 @@ import { PresetChoice } from './preset-choice.tsx';
 import { RightRow } from './right-row.tsx';
 import { pendingRightsText } from './right-text.ts';
 import { RunningHere } from './running-here.tsx';
+import { SavedOwner } from './use-saved.ts';
 import { WaitingOwner } from './use-waiting.ts';
 
 export type AccessProps = Readonly<{
@@ -59,63 +60,71 @@ function AccessHere({ peer, onForget }: AccessProps): ReactElement {
   const now = useNow();
   const name = quoteUntrusted(peer.name);
   const owner = useState<string>();
+  const savedOwner = useState<string>();
   const waiting = pendingRightsText(peer, now);
   const { browser, introduced } = peer;
   // A machine refuses introductions by a browser or an introduced peer, whatever their right.
   const rows = browser === undefined && introduced === undefined ? ROWS : ROWS.filter((right) => right !== 'introduce');
+  const isAsking = rows.some((right) => peer.rights[right].decision === 'ask');
   return (
     <WaitingOwner value={owner}>
-      <section className={styles['access']} aria-labelledby={id}>
-        <header className={styles['head']}>
-          <div className={styles['title']}>
-            <h2 id={id}>{text('access.title', { name })}</h2>
-            <p>
-              {introduced === undefined
-                ? text('access.description')
-                : text('peers.introduced', {
-                    by: quoteUntrusted(introduced.byName),
-                    until: formatMoment(introduced.endsAt, now),
-                  })}
-            </p>
-          </div>
-          {/* Nothing that a browser may do lasts. */}
-          {browser === undefined && <PresetChoice peer={peer} />}
-        </header>
-        {peer.pairing?.compared === false && (
-          <Caution className={styles['caution']}>
-            {waiting === ''
-              ? text('peers.rights.pending', { name })
-              : text('peers.compare.row.pending', { rights: waiting })}
-          </Caution>
-        )}
-        {peer.suspendedSince !== undefined && (
-          <Caution className={styles['caution']}>{text('access.suspended', { name })}</Caution>
-        )}
-        <ul className={styles['rows']} aria-label={text('peers.rights.here')}>
-          {browser !== undefined && <BrowserRow peer={{ ...peer, browser }} onEnd={onForget} />}
-          {rows.map((right) => (
-            <RightRow key={right} peer={peer} right={right}>
-              {right === 'terminal' && <RunningHere peer={peer} />}
-              {right === 'forward' && <AllowedTargets peer={peer} />}
-              {right === 'introduce' && <HandsOn peer={peer} />}
-            </RightRow>
-          ))}
-          {/* No person here has compared the words of an introduced browser. */}
-          {browser !== undefined && introduced === undefined && <AnswersRow peer={peer} />}
-          <OwnDeviceRow peer={peer} />
-        </ul>
-        <footer className={styles['foot']}>
-          <ShieldCheck aria-hidden="true" />
-          <p>{text('access.foot')}</p>
-          {onForget !== undefined && (
-            <Button variant="quiet" edge="end" className={styles['forget']} onClick={onForget}>
-              {text('access.forget', { name })}
-            </Button>
+      <SavedOwner value={savedOwner}>
+        <section className={styles['access']} aria-labelledby={id}>
+          <header className={styles['head']}>
+            <div className={styles['title']}>
+              <h2 id={id}>{text('access.title', { name })}</h2>
+              <p>
+                {introduced === undefined
+                  ? text('access.description')
+                  : text('peers.introduced', {
+                      by: quoteUntrusted(introduced.byName),
+                      until: formatMoment(introduced.endsAt, now),
+                    })}
+              </p>
+            </div>
+            {/* Nothing that a browser may do lasts. */}
+            {browser === undefined && <PresetChoice peer={peer} />}
+          </header>
+          {peer.pairing?.compared === false && (
+            <Caution className={styles['caution']}>
+              {waiting === ''
+                ? text('peers.rights.pending', { name })
+                : text('peers.compare.row.pending', { rights: waiting })}
+            </Caution>
           )}
-        </footer>
-        {/* A browser serves nothing. */}
-        {browser === undefined && <AccessThere peer={peer} rows={ROWS} />}
-      </section>
+          {peer.suspendedSince !== undefined && (
+            <Caution className={styles['caution']}>{text('access.suspended', { name })}</Caution>
+          )}
+          <ul className={styles['rows']} aria-label={text('peers.rights.here')}>
+            {browser !== undefined && <BrowserRow peer={{ ...peer, browser }} onEnd={onForget} />}
+            {rows.map((right) => (
+              <RightRow key={right} peer={peer} right={right}>
+                {right === 'terminal' && <RunningHere peer={peer} />}
+                {right === 'forward' && <AllowedTargets peer={peer} />}
+                {right === 'introduce' && <HandsOn peer={peer} />}
+              </RightRow>
+            ))}
+            {/* No person here has compared the words of an introduced browser. */}
+            {browser !== undefined && introduced === undefined && <AnswersRow peer={peer} />}
+            <OwnDeviceRow peer={peer} />
+          </ul>
+          <footer className={styles['foot']}>
+            {isAsking && (
+              <>
+                <ShieldCheck aria-hidden="true" />
+                <p>{text('access.foot')}</p>
+              </>
+            )}
+            {onForget !== undefined && (
+              <Button variant="quiet" edge="end" className={styles['forget']} onClick={onForget}>
+                {text('access.forget', { name })}
+              </Button>
+            )}
+          </footer>
+          {/* A browser serves nothing. */}
+          {browser === undefined && <AccessThere peer={peer} rows={ROWS} />}
+        </section>
+      </SavedOwner>
     </WaitingOwner>
   );
 }

@@ -1,5 +1,5 @@
 import { useState, type ReactElement } from 'react';
-import type { PeerView } from '#shared/app-api/index.ts';
+import type { Grant, PeerView, Right } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import { useCall } from '../../../store/index.ts';
 import { ErrorNotice, Segments, quoteUntrusted } from '../../../ui/index.ts';
@@ -12,10 +12,13 @@ import { useSaved } from './use-saved.ts';
 import { useWaiting } from './use-waiting.ts';
 
 type Changes = ReturnType<typeof changesFor>;
+/** Grants that a preset has replaced, and the mark of an own device before it. */
+type Before = Readonly<{ grants: readonly Readonly<{ right: Right; grant: Grant }>[]; own: boolean }>;
 
 /**
  * Choice of a preset above the rights of a peer. The preset `mine` asks for a confirmation, and so does `guest` if it closes open terminals. Sets the
- * changed rights one by one (`rights.set`) and the mark of an own device (`peers.setOwn`); after an error the rest stays as it is.
+ * changed rights one by one (`rights.set`) and the mark of an own device (`peers.setOwn`); after an error the rest stays as it is. All of it can be taken
+ * back for a moment.
  */
 export function PresetChoice({ peer }: Readonly<{ peer: PeerView }>): ReactElement {
   const set = useCall('rights.set');
@@ -27,23 +30,41 @@ export function PresetChoice({ peer }: Readonly<{ peer: PeerView }>): ReactEleme
     isBusy,
   );
   const [isSaved, showSaved] = useSaved();
+  /** State before the last preset; undefined after it was taken back. */
+  const [before, setBefore] = useState<Before>();
   const name = quoteUntrusted(peer.name);
   const current = presetOf(peer);
   const error = set.error ?? mark.error;
 
-  const setRights = async (changes: Changes): Promise<boolean> => {
-    for (const { right, decision, was } of changes)
+  const setRights = async (
+    changes: readonly Readonly<{ right: Right; grant: Grant; was: Grant }>[],
+  ): Promise<boolean> => {
+    for (const { right, grant, was } of changes) {
+      const { decision, expiresAt } = grant;
       // eslint-disable-next-line no-await-in-loop -- one after the other: after an error nothing more is changed
-      if ((await set.run({ peer: peer.peerId, right, decision, expiresAt: null, was })) === undefined) return false;
+      if ((await set.run({ peer: peer.peerId, right, decision, expiresAt, was })) === undefined) return false;
+    }
     return true;
   };
+  const setOwn = async (own: boolean): Promise<boolean> =>
+    peer.own === own || (await mark.run({ peer: peer.peerId, own })) !== undefined;
   const apply = async (preset: Preset, changes: Changes): Promise<void> => {
     setBusy(true);
-    const own = preset === 'mine';
-    const done =
-      (await setRights(changes)) && (peer.own === own || (await mark.run({ peer: peer.peerId, own })) !== undefined);
+    const meant = changes.map(({ right, decision, was }) => ({ right, grant: { decision, expiresAt: null }, was }));
+    const done = (await setRights(meant)) && (await setOwn(preset === 'mine'));
     setBusy(false);
     setWaiting(undefined);
+    if (!done) return;
+    setBefore({ grants: changes.map(({ right, was }) => ({ right, grant: was })), own: peer.own });
+    showSaved();
+  };
+  const undo = async ({ grants, own }: Before): Promise<void> => {
+    if (isBusy) return;
+    setBusy(true);
+    const meant = grants.map(({ right, grant }) => ({ right, grant, was: peer.rights[right] }));
+    const done = (await setRights(meant)) && (await setOwn(own));
+    setBusy(false);
+    setBefore(undefined);
     if (done) showSaved();
   };
   const choose = async (preset: Preset): Promise<void> => {
@@ -84,7 +105,7 @@ export function PresetChoice({ peer }: Readonly<{ peer: PeerView }>): ReactEleme
       </div>
       <div className={styles['preset-meaning']}>
         <p>{text(lacksOwnMark(peer) ? 'access.preset.nearly' : `access.preset.${current ?? 'custom'}.explain`)}</p>
-        <SavedMark shown={isSaved} />
+        <SavedMark shown={isSaved} onUndo={before === undefined ? undefined : () => void undo(before)} />
       </div>
       <div className={styles['preset-below']}>
         {waiting !== undefined && (

@@ -1,6 +1,6 @@
 import { useCallback, useState, type ReactElement } from 'react';
 import type { PeerView, ServedTerminalView } from '#shared/app-api/index.ts';
-import { text } from '../../../locale/index.ts';
+import { joinSentences, text } from '../../../locale/index.ts';
 import { noteUsedHere, useApi, useApp, useCall, usePolling } from '../../../store/index.ts';
 import {
   Button,
@@ -73,16 +73,25 @@ export function RunningHere({ peer, isSection = false }: RunningHereProps): Reac
         <ConfirmDialog
           size="small"
           title={text('access.running.end.title', { title: quoteUntrusted(titleOf(ending)) })}
+          keep={text('ui.cancel')}
           apply={text('access.running.end')}
+          hasKeys
           call={stop}
           onClose={() => setEnding(undefined)}
           onApply={() => void end(ending.terminal)}
         >
-          <p>{text('access.running.end.text', { name: quoteUntrusted(peer.name) })}</p>
+          <p>{endText(peer)}</p>
         </ConfirmDialog>
       )}
     </div>
   );
+}
+
+/** Says what ends with a terminal, and what the peer's permission to open terminals means for the next one. */
+function endText({ name, rights }: PeerView): string {
+  const ends = text('access.running.end.text', { name: quoteUntrusted(name) });
+  const { decision } = rights.terminal;
+  return decision === 'deny' ? ends : joinSentences(ends, text(`access.running.end.text.${decision}`));
 }
 
 /** Terminal or command with the time of its start, and a button that asks whether to end it. */

@@ -1,7 +1,7 @@
 import { SquareTerminal } from 'lucide-react';
-import type { KeyboardEvent, ReactElement } from 'react';
+import type { ReactElement } from 'react';
 import { text } from '../../../locale/index.ts';
-import { Button, ButtonKeys, Dialog, quoteUntrusted, type DialogProps } from '../../../ui/index.ts';
+import { Button, ButtonKeys, Dialog, onConfirmKeys, quoteUntrusted, type DialogProps } from '../../../ui/index.ts';
 import type { BusyPane, HowToClose } from './close-guard.ts';
 import styles from './close-dialog.module.css';
 
@@ -35,11 +35,7 @@ export function CloseDialog({
     onClose();
     onCloseTerminals(how);
   };
-  const endByKeys = (event: KeyboardEvent): void => {
-    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || event.repeat) return;
-    event.preventDefault();
-    close('close');
-  };
+  const endByKeys = onConfirmKeys(() => close('close'));
   const [one] = busy;
   const isAlone = one !== undefined && panes.length === 1;
   return (
