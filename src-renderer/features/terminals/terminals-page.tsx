@@ -75,6 +75,7 @@ export function TerminalsPage({ storage, search: given }: TerminalsPageProps): R
       screen={terminals.manager.screen(active.id)}
       search={search}
       onSearch={setSearch}
+      isBesideOthers={terminals.tab?.layout.kind === 'split'}
       inAll={panes.size < 2 ? undefined : { isOn: isInAll, onChange: setInAll }}
       cover={cover}
       onCovers={() => setAtEnd((before) => !before)}

@@ -592,6 +592,12 @@ describe.skipIf(!hasChromium)('panes of a tab', () => {
     expect(await separator().count()).toBe(0);
     await press('Control+Shift+Enter');
     await expect.poll(place).toBe('left high part all');
+    // The search is of one pane, and says so.
+    await press('Control+Shift+F');
+    await browser.page.getByRole('textbox', { name: 'Find' }).pressSequentially('nowhere');
+    await browser.page.locator('search').getByText('None in this pane', { exact: true }).waitFor();
+    await press('Escape');
+    await expect.poll(hasFocus).toBe(true);
     await press('Control+Shift+W');
     await expect.poll(() => panes().count()).toBe(2);
     await expect.poll(hasFocus).toBe(true);

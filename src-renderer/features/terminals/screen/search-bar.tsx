@@ -14,6 +14,8 @@ type SearchProps = Readonly<{
   screen: Searchable | undefined;
   search: Search;
   onSearch(search: Search): void;
+  /** The terminal is a pane beside others, whose matches aren't counted. */
+  isBesideOthers?: boolean | undefined;
   /** Searches all tabs too, with a list of results; undefined hides the button. */
   inAll?: Readonly<{ isOn: boolean; onChange(isOn: boolean): void }> | undefined;
   /** Element of the search that lies over the terminal: the bar, its results, or none. */
@@ -27,7 +29,16 @@ type SearchProps = Readonly<{
  * Bar that searches the active terminal and its scrollback. The person types a term or regular expression and steps through the highlighted matches,
  * from the newest to older ones; Escape closes the bar.
  */
-export function SearchBar({ screen, search, onSearch, inAll, cover, onCovers, onClose }: SearchProps): ReactElement {
+export function SearchBar({
+  screen,
+  search,
+  onSearch,
+  isBesideOthers = false,
+  inAll,
+  cover,
+  onCovers,
+  onClose,
+}: SearchProps): ReactElement {
   const { term, caseSensitive, regex } = search;
   const bar = useRef<HTMLElement>(null);
   const input = useRef<HTMLInputElement>(null);
@@ -76,7 +87,9 @@ export function SearchBar({ screen, search, onSearch, inAll, cover, onCovers, on
         }}
       />
       <span className={classes(styles['count'], isWrong && styles['wrong'])} role="status">
-        {isWrong ? text('terminals.search.invalid') : term !== '' && countText(count)}
+        {isWrong
+          ? text('terminals.search.invalid')
+          : term !== '' && countText(count, isBesideOthers && inAll?.isOn !== true)}
       </span>
       <span className={styles['search-buttons']}>
         <IconButton
@@ -129,8 +142,13 @@ export function SearchBar({ screen, search, onSearch, inAll, cover, onCovers, on
   );
 }
 
-function countText(count: SearchCount | undefined): string {
-  if (count === undefined || count.count === 0) return text('terminals.search.none');
+/** @param isOfPane names the pane, so that nobody takes the count for that of all panes */
+function countText(count: SearchCount | undefined, isOfPane: boolean): string {
+  if (count === undefined || count.count === 0)
+    return text(isOfPane ? 'terminals.search.none.pane' : 'terminals.search.none');
   if (count.count >= MOST_MARKED && count.current === 0) return text('terminals.search.many', { count: count.count });
-  return text('terminals.search.count', { current: count.current, count: count.count });
+  return text(isOfPane ? 'terminals.search.count.pane' : 'terminals.search.count', {
+    current: count.current,
+    count: count.count,
+  });
 }
