@@ -234,14 +234,15 @@ export class PairingFlow {
     this.#setStep({ at: 'relay', purpose, cause });
   }
 
-  /** Continues with the purpose of the relay step, or with an invitation, because the relay works now. */
-  relayIsReady(next?: 'invite'): void {
+  /** Continues with the purpose of the relay step, or with an invitation link, because the relay works now. */
+  relayIsReady(next?: 'invite-link'): void {
     const { step } = this.#state;
     if (step.at !== 'relay') return;
     const purpose = next ?? step.purpose;
     // Those that were made before don't lead to it.
     void this.#withdraw('relay');
-    if (purpose === 'invite') this.invite(true);
+    if (purpose === 'invite-link') this.invite(true, 'link');
+    else if (purpose === 'invite') this.invite(true);
     else if (purpose === 'add') this.back();
     else {
       this.enter();

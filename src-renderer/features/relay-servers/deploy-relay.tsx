@@ -61,6 +61,8 @@ export function DeployRelay({ onReady, onHide, isAlone = false }: DeployRelayPro
       onCancel={isAlone ? onHide : undefined}
       reason={state === undefined || isDeclined ? undefined : text('deploy.busy')}
     >
+      {/* The dialog of the choice says above for whom it is. */}
+      {isAlone && <p className={styles['lead']}>{text('relay.step.ssh.for')}</p>}
       <p className={styles['lead']}>{text('deploy.lead')}</p>
     </ServerForm>
   );

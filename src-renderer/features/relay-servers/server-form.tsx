@@ -153,15 +153,15 @@ export function ServerForm({ draft, onChange, onConnect, reason, onCancel, child
           </div>
         </div>
       </details>
-      <p className={styles['lead']}>
-        <DocumentText document="HOSTING.md">{text('deploy.certificate')}</DocumentText>
-      </p>
       <div className={styles['end']}>
         {onCancel !== undefined && <Button onClick={onCancel}>{text('ui.cancel')}</Button>}
         <Button type="submit" variant="primary" reason={reason}>
           {text('deploy.connect')}
         </Button>
       </div>
+      <p className={styles['lead']}>
+        <DocumentText document="HOSTING.md">{text('deploy.certificate')}</DocumentText>
+      </p>
     </form>
   );
 }

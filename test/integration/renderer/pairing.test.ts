@@ -485,7 +485,15 @@ describe('a relay that is run here', () => {
     expect(await footer()).toEqual(['Back', 'Done', 'Invite a machine']);
     await expect.poll(focused).toBe('Invite a machine');
     await press('Enter');
-    await dialog().getByRole('group', { name: 'Pairing code A B C D - 1 2 3 4' }).waitFor();
+    // As from the settings: neither a search in the network nor a code.
+    await heading('Invite through this relay').waitFor();
+    await dialog().getByRole('img', { name: 'QR code of the invitation link' }).waitFor();
+    expect(await field().count()).toBe(0);
+    expect(
+      await dialog()
+        .getByRole('group', { name: /^Pairing code/ })
+        .count(),
+    ).toBe(0);
     expect(browser.complaints).toEqual([]);
   });
 

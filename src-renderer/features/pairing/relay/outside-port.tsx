@@ -30,6 +30,7 @@ export function OutsidePortPart({ relay, reachedBy }: OutsidePortPartProps): Rea
           label={text('reach.router.switch')}
           description={text('reach.router.switch.text')}
           checked={state !== 'off'}
+          failing={canAskAgain}
           onChange={(on) => void change.run({ on })}
         />
       )}
@@ -80,7 +81,7 @@ function Result({ relay, reachedBy }: OutsidePortPartProps): ReactElement {
       );
     case 'no-router':
       return (
-        <p className={styles['note']}>
+        <p className={styles['failing']}>
           {joinSentences(text('reach.router.none'), text('reach.router.none.next', places))}
         </p>
       );

@@ -1,7 +1,7 @@
 import { useEffect, useId, useState, type ReactElement } from 'react';
 import type { CallOutput, HostedRelay } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
-import { explain, text } from '../../../locale/index.ts';
+import { explain, joinSentences, text } from '../../../locale/index.ts';
 import { rememberTestedRelay, useApp, useCall } from '../../../store/index.ts';
 import { Button, CopyButton, ErrorNotice, Field, Mono, Select, Switch, TextInput, Wait } from '../../../ui/index.ts';
 import styles from '../pairing.module.css';
@@ -68,6 +68,8 @@ export function RelayReachability({ relay }: Readonly<{ relay: HostedRelay }>): 
         <PeerTest
           url={outside ?? first}
           pin={relay.pin}
+          // Invitations lead to the router's address by themselves.
+          isUsed={outside === undefined || outside === mapped || outside === advertised.url}
           onReached={(name) => rememberTestedRelay(outside ?? first, name)}
         />
       )}
@@ -99,20 +101,28 @@ function useAdvertised(found: (host: string) => void): Advertised {
   return { url, error: change.error ?? readError, set: (wanted) => void apply(wanted) };
 }
 
-type PeerTestProps = Readonly<{ url: string; pin: string; onReached(name: string): void }>;
+type PeerTestProps = Readonly<{
+  url: string;
+  pin: string;
+  /** Invitations lead to the URL, as far as they can. */
+  isUsed: boolean;
+  onReached(name: string): void;
+}>;
 
-function PeerTest({ url, pin, onReached }: PeerTestProps): ReactElement {
+function PeerTest({ url, pin, isUsed, onReached }: PeerTestProps): ReactElement {
   const peers = useApp((state) => state.peers);
   const online = peers.filter((peer) => peer.online);
   const probe = useCall('relay.probe');
   const [chosen, setChosen] = useState('');
-  const [result, setResult] = useState<Readonly<{ name: string; found: CallOutput<'relay.probe'> }>>();
+  const [latest, setResult] = useState<Readonly<{ url: string; name: string; found: CallOutput<'relay.probe'> }>>();
+  // The result is of the address that was tested.
+  const result = latest?.url === url ? latest : undefined;
   const peer = online.find(({ peerId }) => peerId === chosen) ?? online[0];
   if (peer === undefined) return <p className={styles['note']}>{text('reach.test.none')}</p>;
   const test = async (): Promise<void> => {
     setResult(undefined);
     const found = await probe.run({ peer: peer.peerId, url, pin });
-    if (found !== undefined) setResult({ name: peer.name, found });
+    if (found !== undefined) setResult({ url, name: peer.name, found });
     if (found?.found === 'same') onReached(peer.name);
   };
   return (
@@ -128,18 +138,22 @@ function PeerTest({ url, pin, onReached }: PeerTestProps): ReactElement {
           {text('reach.test.run')}
         </Button>
       </Wait>
-      <p role="status" className={styles['note']} data-probe={result?.found.found ?? 'none'}>
-        {result !== undefined && wordsOf(result.name, result.found)}
+      <p
+        role="status"
+        className={styles[result?.found.found === 'same' ? 'good' : 'note']}
+        data-probe={result?.found.found ?? 'none'}
+      >
+        {result !== undefined && wordsOf(result.name, result.found, isUsed)}
         {probe.error !== undefined && explain(probe.error).what}
       </p>
     </div>
   );
 }
 
-function wordsOf(name: string, { found, problem }: CallOutput<'relay.probe'>): string {
+function wordsOf(name: string, { found, problem }: CallOutput<'relay.probe'>, isUsed: boolean): string {
   switch (found) {
     case 'same':
-      return text('reach.test.good', { name });
+      return joinSentences(text('reach.test.good', { name }), isUsed ? '' : text('reach.test.good.next'));
     case 'other':
       return text('reach.test.other', { name });
     case 'unreachable':

@@ -1,7 +1,7 @@
 import { ArrowLeft } from 'lucide-react';
 import { useState, type ReactElement } from 'react';
 import { text } from '../../../locale/index.ts';
-import { useApp } from '../../../store/index.ts';
+import { openPairing, useApp } from '../../../store/index.ts';
 import { Button, RadioGroup, Tabs } from '../../../ui/index.ts';
 import { DeployRelay, useIsDeploying } from '../../relay-servers/index.ts';
 import { readTyped } from '../code-input.ts';
@@ -146,11 +146,16 @@ function NextActions({ control: { flow }, step }: Pick<RelayActionsProps, 'contr
   // The button that has started the relay had the focus, and is gone.
   const next = useFocusWhenLost<HTMLButtonElement>();
   const isNear = isNearOnly(useRelayElsewhere().reach);
+  // As from the settings: the link of this relay with its QR code, and no search in the network.
+  const invite = (): void => {
+    flow.relayIsReady('invite-link');
+    openPairing('invite-link');
+  };
   return (
     <>
       {step.purpose === 'add' && <Button onClick={() => flow.relayIsReady()}>{text('pairing.done.close')}</Button>}
       {/* An invitation that machines elsewhere can't use isn't the next step. */}
-      <Button ref={next} variant={isNear ? 'secondary' : 'primary'} onClick={() => flow.relayIsReady('invite')}>
+      <Button ref={next} variant={isNear ? 'secondary' : 'primary'} onClick={invite}>
         {text('relay.host.invite')}
       </Button>
     </>

@@ -37,7 +37,15 @@ export function RelaySection({ status }: Readonly<{ status: AgentStatus }>): Rea
       <Facts>
         <FactRow
           name={text('settings.relay.address')}
-          meaning={isHere ? text('settings.relay.own') : relay.url !== null && <Mono>{relay.url}</Mono>}
+          meaning={
+            isHere ? (
+              text('settings.relay.own')
+            ) : relay.url === null ? (
+              text('relay.step.existing.for')
+            ) : (
+              <Mono>{relay.url}</Mono>
+            )
+          }
           below={
             <div className={styles['actions']}>
               <Button onClick={() => setChanging(true)}>
@@ -73,12 +81,13 @@ export function RelaySection({ status }: Readonly<{ status: AgentStatus }>): Rea
       {canHost && (
         <div className={styles['part']}>
           <PartHeading>{text('settings.relay.hosted')}</PartHeading>
+          {hosted?.state !== 'running' && <p className={styles['text']}>{text('relay.step.host.for')}</p>}
           <HostRelay />
         </div>
       )}
       <div className={styles['part']}>
         <PartHeading>{text('settings.relay.servers')}</PartHeading>
-        <p className={styles['text']}>{text('settings.relay.servers.text')}</p>
+        <p className={styles['text']}>{text('relay.step.ssh.for')}</p>
         <RelayServers />
       </div>
       {relay.url !== null && <PageCheck />}
