@@ -1,7 +1,7 @@
 import { useState, type ReactElement } from 'react';
 import { text } from '../../locale/index.ts';
 import { useApp } from '../../store/index.ts';
-import { SearchInput } from '../../ui/index.ts';
+import { KeyCaps, SearchInput } from '../../ui/index.ts';
 import { SECTION_ICONS } from './section-icons.ts';
 import { findSettings, pageOf, sectionLabel, settingsList, showSettings, type SettingsListEntry } from './sections.ts';
 import styles from './settings.module.css';
@@ -20,6 +20,7 @@ export function SectionList({ chosen }: SectionListProps): ReactElement {
       <div className={styles['find']}>
         <SearchInput
           label={text('settings.search')}
+          clears
           value={query}
           onChange={setQuery}
           onKeyDown={(event) => {
@@ -36,15 +37,17 @@ export function SectionList({ chosen }: SectionListProps): ReactElement {
       {found !== undefined && found.length === 0 && <p className={styles['none']}>{text('settings.none-found')}</p>}
       {found !== undefined && found.length > 0 && (
         <ul className={styles['group']}>
-          {found.map(({ section, name, label }) => (
+          {found.map(({ section, name, label }, index) => (
             <li key={`${section} ${name ?? ''}`}>
               <button type="button" className={styles['entry']} onClick={() => showSettings(section, name)}>
-                <span>
+                <span className={styles['found']}>
                   {label}
                   {label !== pageOf(section, facts) && (
                     <span className={styles['where']}>{pageOf(section, facts)}</span>
                   )}
                 </span>
+                {/* For the field above: on the button itself, Enter needs no mark. */}
+                {index === 0 && <KeyCaps keys={[text('ui.key.enter')]} hidden />}
               </button>
             </li>
           ))}
