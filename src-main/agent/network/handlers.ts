@@ -24,7 +24,7 @@ export function createNetworkHandlers({ network, peers }: NetworkParts): Network
     'network.set': async (input) => network.configure(input),
     'relay.configure': async (input, { signal }) => relay.change(input, signal),
     'relay.ready': async ({ timeout }, { signal }) => {
-      relay.readKeysAgain();
+      relay.askAgain();
       return await relay.ready(timeout, signal);
     },
     'relay.goBack': async () => relay.goBack(),

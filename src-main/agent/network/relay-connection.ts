@@ -400,10 +400,13 @@ export class RelayConnection {
     this.#live?.client.retryNow();
   }
 
-  /** Connects again after an error about the relay's keys, which may be others by now. Called when a person asks for the connection. */
-  readKeysAgain(): void {
+  /**
+   * Connects again after a refusal that may be over: the relay's keys may be others by now, and a member may have enrolled this device. Called when a
+   * person asks for the connection.
+   */
+  askAgain(): void {
     const client = this.#live?.client;
-    if (OF_KEYS.has(client?.failure?.code ?? '')) client?.start();
+    if (client?.keyRefused !== undefined || OF_KEYS.has(client?.failure?.code ?? '')) client?.start();
   }
 
   /** Ends a long pause before the next retry. Called when a session waits for a path. */

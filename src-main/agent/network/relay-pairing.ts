@@ -100,8 +100,10 @@ export class RelayPairing {
    * @returns URL of the relay that both devices now use; undefined if the offer was not taken
    */
   adoptOffer(offer: JoinTarget, enrolment: Uint8Array | undefined): string | undefined {
-    const { relayKey, insecure } = this.#options.settings;
+    const { insecure } = this.#options.settings;
     const own = this.#options.settings.storedUrl;
+    // A relay that refuses this device has only named its key; it has to prove it when it takes the enrolment.
+    const relayKey = this.#options.settings.relayKey ?? this.#options.live()?.client.keyRefused;
     const isSame = relayKey !== undefined && equalBytes(relayKey, offer.relayKey);
     if (own !== null && !isSame) return undefined;
     const url = isSame ? (own ?? offer.url) : offer.url;

@@ -17,8 +17,9 @@ export async function linkNewPeer(
   peerId: PeerId,
 ): Promise<void> {
   try {
-    // Without a relay, the pairing ran over a direct connection, and the peer's address is known.
-    if (network.relay.status.url !== null) await network.relay.ready(GREET_TIMEOUT, AbortSignal.timeout(GREET_TIMEOUT));
+    // Without a relay, or with one that fails, the pairing ran over a direct connection, and the peer's address is known.
+    if (network.relay.status.url !== null)
+      await network.relay.ready(GREET_TIMEOUT, AbortSignal.timeout(GREET_TIMEOUT)).catch(() => undefined);
     await network.ping(peerId, PING_TIMEOUT, AbortSignal.timeout(GREET_TIMEOUT));
   } catch (error) {
     logger.info('the new peer could not be reached yet', { error: errorMessage(error) });

@@ -64,6 +64,8 @@ export type RelayNeeds = Readonly<{
    * True to continue although the relay doesn't admit this device yet, since the machine that it pairs with admits it.
    */
   acceptUnadmitted?: boolean;
+  /** Tries to do without the relay of the settings if that doesn't admit this device, before a token is asked for. */
+  reachWithout?: () => Promise<boolean>;
 }>;
 
 /**
@@ -77,7 +79,7 @@ export async function ensureRelay(
   context: CommandContext,
   client: AppApiClient,
   options: RelayFlags,
-  { timeout = READY_TIMEOUT, acceptUnadmitted = false }: RelayNeeds = {},
+  { timeout = READY_TIMEOUT, acceptUnadmitted = false, reachWithout }: RelayNeeds = {},
 ): Promise<RelayStatus> {
   const { relay } = await client.call('status.get', {}, { signal: context.host.interrupted });
   const asked = await wantedConfiguration(context, options, relay.url);
@@ -97,8 +99,12 @@ export async function ensureRelay(
       return await waitUntilReady(context, client, current.url ?? '', timeout);
     } catch (error) {
       context.reporter.clearProgress();
-      if (acceptUnadmitted && error instanceof ClawReachError && canJoinUnadmitted(error.code)) return current;
+      const isRefused = error instanceof ClawReachError && canJoinUnadmitted(error.code);
+      if (isRefused && acceptUnadmitted) return current;
       try {
+        // A token that is there already is used at once.
+        const isWithout = isRefused && wanted === undefined && (await readAdmission(context, {})) === undefined;
+        if (isWithout && (await reachWithout?.()) === true) return current;
         if (answers >= MAX_ANSWERS) throw error;
         wanted = await complete(context, error, wanted ?? { url: relay.url ?? '' });
       } catch (final) {

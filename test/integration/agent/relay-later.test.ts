@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { until } from '#test/support/e2e/until.ts';
-import type { TestDevice } from '#test/support/hostile/device.ts';
+import { pairDevices, type TestDevice } from '#test/support/hostile/device.ts';
 import { LanMachines } from '#test/support/lan/paired-machines.ts';
 import { runRelay } from '#test/support/relay-clients.ts';
 
@@ -159,3 +159,26 @@ it(
     expect(enrolled()).toEqual([]);
   },
 );
+
+it(
+  'a machine that its relay refuses is let in there by the machine that it pairs with in this network',
+  { timeout: 60_000 },
+  async () => {
+    await startRelay({ admission: 'token', admissionToken: TOKEN });
+    expect(await office.configure(url, TOKEN)).toBeNull();
+    expect(await laptop.configure(url)).toBe('relay.admission-needed');
+    await pair([]);
+    await laptop.api.call('relay.ready', { timeout: 10_000 });
+    expect(enrolled()).toEqual([laptop.identity.peerId]);
+  },
+);
+
+it('a machine that its relay refuses links to the one that it has paired with', { timeout: 60_000 }, async () => {
+  await startRelay({ admission: 'token', admissionToken: TOKEN });
+  expect(await laptop.configure(url)).toBe('relay.admission-needed');
+  await pairDevices(office, laptop, { compare: false });
+  // Nobody asks for the link.
+  expect(await until('a link', async () => ((await laptop.peer(office))?.linked === true ? true : undefined))).toBe(
+    true,
+  );
+});

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { chooseRelay, CommandContext, completeUrl, ensureRelay, type RelayFlags } from '#cli/control/index.ts';
+import { runCommandLine } from '#cli/program.ts';
 import { describeError } from '#cli/output/index.ts';
 import type { AppHandlers, RelayStatus } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
-import { createFakeHost, createRelay, createStatus, typeAnswer, type FakeHost } from '#test/support/cli-host.ts';
+import { createFakeHost, createPeer, createRelay, createStatus, typeAnswer, type FakeHost } from '#test/support/cli-host.ts';
 
 const CONFIGURED = 'wss://settings.example:7474';
 
@@ -272,4 +273,42 @@ describe('the key of a relay', () => {
       expect(`${what} ${why}`).toContain('pin');
     },
   );
+});
+
+describe('a relay that wants a token', () => {
+  const needed = (): ClawReachError => new ClawReachError('relay.admission-needed', 'token');
+  const found = { path: 'direct' as const, rtt: 3, address: '192.168.1.7:7473' };
+
+  it('is not asked about if the machine answers without it', async () => {
+    const host = createFakeHost(
+      {
+        ...createAgent(CONFIGURED, [needed()]),
+        'peers.get': async () => createPeer({ name: 'office', linked: false }),
+        'peers.ping': async () => found,
+      },
+      { terminal: true },
+    );
+    expect(await runCommandLine(['ping', 'office', '-c', '1'], host)).toBe(0);
+    expect(host.stderr.text).not.toContain('token');
+    expect(configured(host)).toEqual([]);
+  });
+
+  it('is asked about if the machine does not', async () => {
+    let isThere = false;
+    const host = createFakeHost(
+      {
+        ...createAgent(CONFIGURED, [needed(), 'online']),
+        'peers.get': async () => createPeer({ name: 'office', linked: false }),
+        'peers.ping': async () => {
+          if (isThere) return found;
+          isThere = true;
+          throw new ClawReachError('link.not-here', 'not here');
+        },
+      },
+      { terminal: true },
+    );
+    void typeAnswer(host, 'first\n', 'Admission token');
+    expect(await runCommandLine(['ping', 'office', '-c', '1'], host)).toBe(0);
+    expect(configured(host)).toEqual([{ url: CONFIGURED, admission: 'first' }]);
+  });
 });

@@ -42,7 +42,7 @@ export function openFolder(path: string, { home, privateFolders }: FolderSetting
 export class FolderRule implements RuleRunner {
   readonly #context: RuleContext<'folder'>;
   readonly #parts: FolderSettings;
-  readonly #port: Readonly<{ open(signal: AbortSignal): Promise<void> | void; close(): Promise<void> }>;
+  readonly #port: Readonly<{ open(signal: AbortSignal): Promise<void> | void; close(): Promise<void>; askAgain?(): void }>;
   readonly #remotes = new Set<Duplex>();
   #server: FolderServer | undefined;
 
@@ -60,7 +60,7 @@ export class FolderRule implements RuleRunner {
       upstream(rule.peer),
       (remote, source) => this.#serveRemote(remote, source),
     );
-    this.#port = { open: (signal) => port.start(signal), close: () => port.close() };
+    this.#port = { open: (signal) => port.start(signal), close: () => port.close(), askAgain: () => port.askAgain() };
   }
 
   async start(signal: AbortSignal): Promise<void> {
@@ -73,6 +73,10 @@ export class FolderRule implements RuleRunner {
         report({ problem: error === null ? null : { ...problemOf(error), details: { path: rule.path } } }),
     });
     if (!signal.aborted) await this.#port.open(signal);
+  }
+
+  askAgain(): void {
+    this.#port.askAgain?.();
   }
 
   async stop(): Promise<void> {

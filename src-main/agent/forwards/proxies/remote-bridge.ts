@@ -43,6 +43,10 @@ export class RemoteBridge implements RuleRunner {
     await Promise.all(this.#carried.values());
   }
 
+  askAgain(): void {
+    this.#port.askAgain();
+  }
+
   #take(remote: RemoteConnection, source: string): void {
     const { rule, connections } = this.#context;
     let entry: OpenConnection;

@@ -1,5 +1,7 @@
 import type { ForwardProblem } from '#shared/app-api/index.ts';
+import { backOffCeiling } from '#shared/back-off.ts';
 import type { Timer } from '#shared/clock.ts';
+import { errorCode } from '#shared/errors.ts';
 import {
   formatHostPort,
   problemOf,
@@ -12,6 +14,11 @@ import {
 /** First and longest delay before another attempt to open the port, ms. */
 const AGAIN = 1000;
 const AGAIN_MOST = 30_000;
+/** The same where a person was asked and didn't answer: each attempt asks that person again. */
+const UNANSWERED = { first: 2 * 60_000, longest: 60 * 60_000 };
+
+/** What became of an attempt to open the port. */
+type Attempt = 'opened' | 'failed' | 'unanswered';
 
 /** Parts of a forward's context that its port at an upstream needs. `peer`: name of the machine or SSH server, for the problems that it reports. */
 export type UpstreamPortContext = Pick<RuleContext, 'clock' | 'report'> &
@@ -27,6 +34,8 @@ export class UpstreamPort {
   readonly #take: (remote: RemoteConnection, source: string) => void;
   readonly #stop = new AbortController();
   #listener: RemoteListener | undefined;
+  /** Ends the pause after a request that no one has answered; undefined outside such a pause. */
+  #endPause: (() => void) | undefined;
   #loop: Promise<void> = Promise.resolve();
 
   constructor(
@@ -69,22 +78,34 @@ export class UpstreamPort {
     await this.#loop;
   }
 
+  /** Asks at once if the port waits after a request that no one has answered. Called when another answer is likely. */
+  askAgain(): void {
+    this.#endPause?.();
+  }
+
   async #keepOpen(): Promise<void> {
     const { signal } = this.#stop;
-    for (let pause = AGAIN; !signal.aborted;) {
-      const opened = await this.#open();
-      if (opened) pause = AGAIN;
+    let pause = AGAIN;
+    let unanswered = 0;
+    while (!signal.aborted) {
+      const attempt = await this.#open();
       if (signal.aborted) return;
+      if (attempt === 'unanswered') {
+        unanswered += 1;
+        await this.#pause(backOffCeiling(unanswered, UNANSWERED), true);
+        continue;
+      }
+      if (attempt === 'opened') {
+        pause = AGAIN;
+        unanswered = 0;
+      }
       await this.#pause(pause);
       pause = Math.min(pause * 2, AGAIN_MOST);
     }
   }
 
-  /**
-   * Opens the port and waits until it closes.
-   * @returns true if the port was open
-   */
-  async #open(): Promise<boolean> {
+  /** Opens the port and waits until it closes. */
+  async #open(): Promise<Attempt> {
     const { listen, report } = this.#context;
     const { signal } = this.#stop;
     try {
@@ -94,17 +115,17 @@ export class UpstreamPort {
       });
       if (signal.aborted) {
         listener.close();
-        return false;
+        return 'failed';
       }
       this.#listener = listener;
       report({ state: 'ready', problem: null, address: formatHostPort(listen.host, listener.port) });
       const code = await listener.closed;
       this.#listener = undefined;
       if (code !== undefined) this.#report(code === 'forward.listener-closed' ? code : 'forward.linking', {});
-      return true;
+      return 'opened';
     } catch (error) {
       if (!signal.aborted) this.#failed(error);
-      return false;
+      return errorCode(error) === 'forward.unanswered' ? 'unanswered' : 'failed';
     }
   }
 
@@ -129,15 +150,18 @@ export class UpstreamPort {
     });
   }
 
-  #pause(time: number): Promise<void> {
+  /** @param isUnanswered true for a pause that `askAgain` ends */
+  #pause(time: number, isUnanswered = false): Promise<void> {
     const { clock } = this.#context;
     const { signal } = this.#stop;
     return new Promise((resolve) => {
       const wake = (): void => {
         timer.cancel();
         signal.removeEventListener('abort', wake);
+        this.#endPause = undefined;
         resolve();
       };
+      if (isUnanswered) this.#endPause = wake;
       const timer: Timer = clock.setTimer(time, wake);
       signal.addEventListener('abort', wake, { once: true });
     });

@@ -114,6 +114,11 @@ export class ManagedRule {
     if (state === 'waiting' && problem?.code === 'forward.peer-away') this.#report({ state: 'ready', problem: null });
   }
 
+  /** Repeats a request at once that no one has answered. */
+  askAgain(): void {
+    this.#running?.runner.askAgain?.();
+  }
+
   /**
    * Returns the runner if it has the ability.
    * @throws {ForwardError} `forward.not-running`, `forward.kind`

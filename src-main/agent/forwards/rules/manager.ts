@@ -74,6 +74,8 @@ export class ForwardManager {
   readonly #links: PeerLinks;
   readonly #maker: RunnerMaker;
   readonly #rules = new Map<string, ManagedRule>();
+  /** Newest session with each peer of a rule. */
+  readonly #sessions = new Map<PeerId, Session>();
   #pace: Timer | undefined;
   #started = false;
   #paused = false;
@@ -259,6 +261,15 @@ export class ForwardManager {
       const peer = peerOf(managed.stored.rule);
       if (peer !== null && this.#options.mayReach(peer as PeerId)) managed.peerIsBack();
     }
+    const peers = new Set([...this.#rules.values()].map(({ stored }) => peerOf(stored.rule) as PeerId | null));
+    for (const known of this.#sessions.keys()) if (!peers.has(known)) this.#sessions.delete(known);
+    for (const peer of peers) {
+      const session = peer === null ? undefined : this.#options.current(peer);
+      if (peer === null || session === undefined || session === this.#sessions.get(peer)) continue;
+      this.#sessions.set(peer, session);
+      // Someone may have come to that machine.
+      this.#askAgain(peer);
+    }
   }
 
   /** Reacts to a change of the peer list. Rules of a forgotten peer stay saved but fail; they run again when the peer is paired again. */
@@ -277,11 +288,16 @@ export class ForwardManager {
   /** Reacts to a peer's word on this device's right to forward there: what earlier connections say about a question holds only while that stays. */
   rightNamed(peerId: PeerId, decision: RightDecision): void {
     this.#rememberAnswers(() => this.#answers.named(peerId, decision));
+    if (decision === 'allow') this.#askAgain(peerId);
   }
 
   /** Reacts to a removal by either side, after which the peer may have other rights for this device. */
   rightForgotten(peerId: PeerId): void {
     this.#rememberAnswers(() => this.#answers.forget(peerId));
+  }
+
+  #askAgain(peerId: PeerId): void {
+    for (const managed of this.#rules.values()) if (peerOf(managed.stored.rule) === peerId) managed.askAgain();
   }
 
   /** Stops all rules. Idempotent. */

@@ -69,6 +69,8 @@ export interface RuleRunner {
    * once.
    */
   stop(): Promise<void>;
+  /** Asks the person at the peer at once, if a request there was left unanswered and is to be repeated later. */
+  askAgain?(): void;
   /** Trusts the key that the SSH server showed. @throws {ClawReachError} if it showed another one */
   trustHostKey?(fingerprint: string): Promise<void>;
   /** Probes all upstreams of an automatic proxy now. */

@@ -10,7 +10,8 @@ const RELAY_TIMEOUT = 5000;
 /**
  * Makes sure that the agent is connected to its relay before a command contacts a peer. Used by the commands that accept `--relay` and talk to a
  * peer, such as `connect` and `ping`. May change the agent's relay settings and ask the person, as `ensureRelay` does. If the relay can't be reached,
- * prints a line and returns, because the agent may still reach the peer directly. Returns at once for a peer that is linked. Does the same,
+ * prints a line and returns, because the agent may still reach the peer directly; if it wants a token, asks for that only if the peer doesn't answer
+ * directly. Returns at once for a peer that is linked. Does the same,
  * if the options name no relay, admission token or pin, for one that is direct only, and without a relay for one that was reached before.
  * @throws errors of `ensureRelay`; an unreachable relay only if the options name a relay, admission token or pin, or after an interruption
  */
@@ -27,7 +28,10 @@ export async function reachRelay(
   // A machine that was reached before can be reached without a relay again.
   if (isWithout && !isNamed && peer.lastSeenAt !== null) return;
   try {
-    await ensureRelay(context, client, options, { timeout: RELAY_TIMEOUT });
+    await ensureRelay(context, client, options, {
+      timeout: RELAY_TIMEOUT,
+      reachWithout: () => answers(context, client, peer),
+    });
   } catch (error) {
     const passes = error instanceof ClawReachError && exitCodeOf(error.code) === EXIT.relayUnreachable;
     const isOnlyWay = peer.pathMode === 'relay-only';
@@ -35,5 +39,19 @@ export async function reachRelay(
     context.reporter.note(
       context.reporter.noteStyle.yellow(`Can't reach the relay. Trying a direct connection…  [${error.code}]`),
     );
+  }
+}
+
+/** Reports whether the peer answers without the relay. */
+async function answers({ host, reporter }: CommandContext, client: AppApiClient, peer: PeerView): Promise<boolean> {
+  reporter.progress('Trying a direct connection…');
+  try {
+    await client.call('peers.ping', { peer: peer.peerId, timeout: RELAY_TIMEOUT }, { signal: host.interrupted });
+    return true;
+  } catch (error) {
+    if (host.interrupted.aborted) throw error;
+    return false;
+  } finally {
+    reporter.clearProgress();
   }
 }

@@ -127,7 +127,7 @@ test('a relay that was set up again is used with its new pin, and its keys are r
   await settle();
   expect(connection.status).toMatchObject({ state: 'failed', problem: 'relay.pin-mismatch' });
   seen = 'ef'.repeat(32);
-  connection.readKeysAgain();
+  connection.askAgain();
   await expect(connection.ready(1000, live)).rejects.toMatchObject({
     code: 'relay.pin-mismatch',
     details: { seen, url: 'wss://relay.example:7474' },

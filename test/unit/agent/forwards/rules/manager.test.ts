@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RuleContext, RuleRunner } from '#agent/forwards/rules/index.ts';
 import type { ForwardRule } from '#shared/app-api/index.ts';
 import { ForwardError } from '#shared/forward/index.ts';
+import { createSession, type LinkSession } from '#shared/link/index.ts';
 import { FakeClock, settle } from '#test/support/fake-clock.ts';
 import { codeOf } from '#test/support/hostile/device.ts';
 import { MemoryDocumentFile } from '#test/support/memory-files.ts';
@@ -10,6 +11,7 @@ import { bridgeRule, OFFICE, RuleSide, socksRule, udpRule } from '#test/support/
 class FakeRunner implements RuleRunner {
   readonly context: RuleContext<'socks5' | 'tcp-bridge'>;
   stopped = 0;
+  askedAgain = 0;
   startError: Error | undefined;
   started: Promise<void> = Promise.resolve();
   aborted = false;
@@ -25,6 +27,10 @@ class FakeRunner implements RuleRunner {
     await this.started;
     if (this.startError !== undefined) throw this.startError;
     this.context.report({ address: `127.0.0.1:${this.context.rule.listen.port || 40_000}` });
+  }
+
+  askAgain(): void {
+    this.askedAgain += 1;
   }
 
   stop(): Promise<void> {
@@ -71,6 +77,36 @@ afterEach(async () => {
 function rule(changes: Partial<Extract<ForwardRule, { kind: 'socks5' }>> = {}): ForwardRule {
   return socksRule({ listen: { host: '127.0.0.1', port: 1080 }, ...changes });
 }
+
+describe('a request that no one answered', () => {
+  it('is repeated when the peer names the permission, and over a new link, but not over the same one', async () => {
+    const session = (id: number): LinkSession =>
+      createSession({ role: 'initiator', id: new Uint8Array(16).fill(id), clock });
+    const [first, second] = [session(1), session(2)];
+    let current: LinkSession | undefined;
+    const linked = new RuleSide({
+      clock,
+      session: () => Promise.reject(new Error('no link')),
+      current: () => current,
+      runners: { socks5: createRunner },
+    });
+    await linked.manager.start();
+    await linked.manager.add({ rule: rule() });
+    const counts: (number | undefined)[] = [];
+    for (const now of [first, undefined, first, second, second]) {
+      current = now;
+      linked.manager.linksChanged();
+      counts.push(runners.at(-1)?.askedAgain);
+    }
+    expect(counts).toEqual([1, 1, 1, 2, 2]);
+    linked.manager.rightNamed(OFFICE, 'ask');
+    expect(runners.at(-1)?.askedAgain).toBe(2);
+    linked.manager.rightNamed(OFFICE, 'allow');
+    expect(runners.at(-1)?.askedAgain).toBe(3);
+    await linked.manager.close();
+    for (const one of [first, second]) await one.close('link.session-lost', 'test');
+  });
+});
 
 describe('rules', () => {
   it('are saved, and run again when the agent starts the next time', async () => {
