@@ -1,5 +1,5 @@
-import { Command, CommanderError, Help } from 'commander';
-import { errorCode, errorMessage } from '#shared/errors.ts';
+import { Command, CommanderError } from 'commander';
+import { errorCode } from '#shared/errors.ts';
 import { COMMAND_GROUPS, type KnownCommand, type Run } from './commands/index.ts';
 import { translateConnectorFlags } from './connector-flags.ts';
 import { CommandContext, type CommonOptions } from './control/index.ts';
@@ -11,6 +11,7 @@ import { createStyle, printable } from './output/index.ts';
 import { markRemoteCommand } from './remote-command.ts';
 import { joinRights } from './rights-in-line.ts';
 import { withSshForward } from './ssh-forward.ts';
+import { longerThan, optionMeant, similarTo, withEachOnce } from './suggestions.ts';
 import { noteWaitingRequests } from './waiting-requests.ts';
 
 /** Time after Ctrl-C in which a command may still call the agent before its connection is closed, ms. */
@@ -268,7 +269,7 @@ function usageError(
       ? `Choose one of: ${parent.commands.map((command) => command.name()).join(', ')}.`
       : unknown !== undefined
         ? `unknown command '${unknown.join(' ')}'${ports === '' ? similarTo(unknown, program) : ''}`
-        : error.message
+        : withEachOnce(error.message, program)
             .replace(/^error: /, '')
             .replace(/^unknown command '([a-z]{2,})'.*$/s, (text, word: string) => longerThan(word, program) ?? text)
             // A value may be a secret, if someone took a flag for an option.
@@ -278,7 +279,8 @@ function usageError(
               "$1 isn't valid for <$2>: ",
             )
             .replace(/^option ('.*') argument ('.*') is invalid\. /s, "$2 isn't valid for $1: ")
-            .replaceAll(/\s*\n\s*/g, ' ');
+            .replaceAll(/\s*\n\s*/g, ' ')
+            .concat(parent === undefined ? '' : optionMeant(error, parent.name()));
   const named = words.findIndex(isKnown);
   const meant = remoteCommand(
     error,
@@ -390,69 +392,6 @@ function unknownCommand(
   // For a known command the error is about a further word.
   if (group === undefined || group.commands.some((known) => known.name() === named[1])) return undefined;
   return named.slice(0, 2);
-}
-
-/** Names the commands that begin with an unknown word, which suggestions by similarity miss; undefined if there are none. */
-function longerThan(word: string, program: Command): string | undefined {
-  const names = new Help().visibleCommands(program).map((known) => known.name());
-  const other = OTHER_NAMES[word];
-  const longer = other === undefined ? names.filter((name) => name.startsWith(word)) : [other];
-  return longer.length === 0 ? undefined : `unknown command '${word}' (Did you mean ${longer.join(' or ')}?)`;
-}
-
-/** Commands that people know by another name, from other programs. */
-const OTHER_NAMES: Readonly<Record<string, string>> = {
-  ssh: 'connect',
-  shell: 'connect',
-  exec: 'connect',
-  up: 'run',
-  start: 'run',
-  down: 'stop',
-  ls: 'list',
-  machines: 'list',
-  devices: 'list',
-  peers: 'list',
-  rm: 'forget',
-  remove: 'forget',
-  unpair: 'forget',
-  log: 'history or audit',
-  logs: 'history or audit',
-  restart: 'stop, then run --detach',
-  permissions: 'rights',
-  permission: 'rights',
-  allow: 'rights',
-  attach: 'connect',
-  join: 'pair -',
-  groups: 'group',
-  accept: 'approvals approve',
-  deny: 'approvals decline',
-};
-
-/** Commands of `approvals` that people know by another name. */
-const OTHER_ANSWERS: Readonly<Record<string, string>> = {
-  accept: 'approve',
-  allow: 'approve',
-  yes: 'approve',
-  deny: 'decline',
-  reject: 'decline',
-  no: 'decline',
-};
-
-/** Returns commander's suggestion for an unknown command that it hasn't reported itself, such as ` (Did you mean add?)`; empty without one. */
-function similarTo(words: readonly string[], program: Command): string {
-  const group = words.length > 1 ? program.commands.find((known) => known.name() === words[0]) : program;
-  const other = words[0] === 'approvals' ? OTHER_ANSWERS[words[1] ?? ''] : undefined;
-  if (other !== undefined) return ` (Did you mean ${other}?)`;
-  const names = new Command().exitOverride().helpCommand(false);
-  names.configureOutput({ writeErr: () => undefined });
-  for (const known of new Help().visibleCommands(group ?? program))
-    names.command(known.name()).aliases(known.aliases());
-  try {
-    names.parse(['--', ...words.slice(-1)], { from: 'user' });
-  } catch (error) {
-    return / *\(Did you mean .*\)$/s.exec(errorMessage(error).replaceAll(/\s*\n\s*/g, ' '))?.[0] ?? '';
-  }
-  return '';
 }
 
 /** Returns the index of `--`, or the length of the line without one. The words after it belong to a remote command. */

@@ -1,5 +1,5 @@
 import type { AppApiClient } from '#shared/app-api/index.ts';
-import { AgentError, InterruptedError, ProblemError, UsageError } from '../errors.ts';
+import { AgentError, InterruptedError, UsageError } from '../errors.ts';
 import type { BackgroundOptions } from '../host/index.ts';
 import type { CommandContext } from './context.ts';
 
@@ -19,25 +19,9 @@ const SLOW_POLL_INTERVAL = 250;
  * that one answers instead.
  */
 const RIVAL_TIMEOUT = 1500;
-/** First step on a machine that has no profile yet, also in the text of `usage.no-profile`. */
-const NEW_MACHINE =
-  'On a new machine, run `clawreach pair`, which sets one up and starts ClawReach. Otherwise check --profile and CLAWREACH_PROFILE.';
-
 /**
- * Connects to the running agent of this profile. Used by commands that make no sense without one.
- * @throws {AgentError} `control.not-running`; with the first step of a new machine where there is no profile
- */
-export async function requireAgent(context: CommandContext): Promise<AppApiClient> {
-  const client = await context.connect();
-  if (client !== undefined) return client;
-  const { host, profile } = context;
-  if (await host.hasProfile(profile))
-    throw new AgentError('control.not-running', 'no agent is running', { details: { path: profile } });
-  throw new ProblemError('control.not-running', { path: profile }, NEW_MACHINE, { isDropped: true });
-}
-
-/**
- * Connects to the running agent of this profile, for commands that only show something: they don't start what a person has stopped.
+ * Connects to the running agent of this profile, for commands that only show something or make no sense without one: they don't
+ * start what a person has stopped.
  * @throws {UsageError} `usage.no-profile`
  * @throws {AgentError} `control.not-running`
  */

@@ -1,12 +1,4 @@
-export {
-  ensureAgent,
-  interruptibleDelay,
-  readRecords,
-  requireAgent,
-  startAgent,
-  viewAgent,
-  type StartOptions,
-} from './agent.ts';
+export { ensureAgent, interruptibleDelay, readRecords, startAgent, viewAgent, type StartOptions } from './agent.ts';
 export { CommandContext, type CommonOptions, type RelayFlags } from './context.ts';
 export { isConfirmed } from './confirmed.ts';
 export { namesAdmission } from './admission.ts';

@@ -70,6 +70,11 @@ export class Reporter {
     this.#stdout.write(`${lines.join('\n')}\n`);
   }
 
+  /** Prints lines of a result like `lines`, wrapped between words; commands, which are indented by four columns, stay whole. */
+  prose(...lines: readonly string[]): void {
+    this.lines(...lines.flatMap((line) => (line.startsWith('    ') ? [line] : wrap(line, this.columns))));
+  }
+
   /** Prints the lines that fit the screen in place of those of the previous call. Without a terminal, appends all lines. */
   redraw(lines: readonly string[]): void {
     if (this.json) return;
@@ -80,7 +85,7 @@ export class Reporter {
       return;
     }
     // Lines that have scrolled off the screen can't be replaced.
-    const shown = lines.slice(0, Math.max(1, (this.#stdout.rows ?? 24) - 1));
+    const shown = lines.flatMap((line) => line.split('\n')).slice(0, Math.max(1, (this.#stdout.rows ?? 24) - 1));
     this.#stdout.write(`${this.#drawn > 0 ? `\u001b[${this.#drawn}A\r\u001b[J` : ''}${shown.join('\n')}\n`);
     this.#drawn = shown.length;
   }

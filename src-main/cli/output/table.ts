@@ -1,4 +1,4 @@
-import { pad, textWidth, truncate } from './width.ts';
+import { pad, textWidth, truncate, wrap } from './width.ts';
 
 /** Column of a table. */
 export type Column = Readonly<{
@@ -6,13 +6,21 @@ export type Column = Readonly<{
   /** Narrowest width to which the column may be cut; 4 by default. */
   least?: number;
   align?: 'left' | 'right';
+  /** True for a column that a narrow terminal leaves out. */
+  isExtra?: boolean;
 }>;
+
+/** Narrowest width of a column that names none. */
+const LEAST = 4;
+/** Narrowest width of a value in a block. */
+const LEAST_VALUE = 8;
 
 /** Number of spaces between two columns. */
 const GAP = 2;
 
 /**
- * Formats a table without borders: its heading, then a line per row. If it is too wide, cuts the widest columns first.
+ * Formats a table without borders: its heading, then a line per row. If it is too wide, cuts the widest columns first, then leaves out those that may be
+ * left out. If that isn't enough, each row is a block of lines, one for each column, below the first cell; the heading is that of the first column then.
  * Pure.
  * @param rows cells without escape sequences
  * @param columns width of the terminal; 0 for no limit
@@ -25,26 +33,68 @@ export function formatTable(
   const wanted = heads.map((head, index) =>
     Math.max(textWidth(head.title), ...rows.map((row) => textWidth(row[index] ?? ''))),
   );
-  const widths = columns > 0 ? shrink(wanted, heads, columns - GAP * (heads.length - 1)) : wanted;
+  const shown = chooseColumns(heads, wanted, columns);
+  if (shown === undefined) return [heads[0]?.title ?? '', ...rows.map((row) => formatBlock(heads, row, columns))];
+  const widths = shrink(wanted, heads, shown, columns);
   return [heads.map((head) => head.title), ...rows].map((row) =>
-    heads
-      .map((head, index) => {
+    shown
+      .map((index) => {
         const width = widths[index] ?? 0;
         const cell = truncate(row[index] ?? '', width);
-        return head.align === 'right' ? ' '.repeat(Math.max(0, width - textWidth(cell))) + cell : pad(cell, width);
+        return heads[index]?.align === 'right'
+          ? ' '.repeat(Math.max(0, width - textWidth(cell))) + cell
+          : pad(cell, width);
       })
       .join(' '.repeat(GAP))
       .trimEnd(),
   );
 }
 
-/** Narrows the widest column by one repeatedly, until the table fits or no column may be narrowed. */
-function shrink(wanted: readonly number[], heads: readonly Column[], available: number): readonly number[] {
+/** Returns the indexes of the columns that fit: all of them, if possible. Undefined if even those that may not be left out don't fit. */
+function chooseColumns(
+  heads: readonly Column[],
+  wanted: readonly number[],
+  columns: number,
+): readonly number[] | undefined {
+  let shown = heads.map((_head, index) => index);
+  const leastOf = (index: number): number => Math.min(wanted[index] ?? 0, heads[index]?.least ?? LEAST);
+  const limit = columns > 0 ? columns : Number.POSITIVE_INFINITY;
+  while (sum(shown.map(leastOf)) + GAP * (shown.length - 1) > limit) {
+    const extra = shown.findLast((index) => heads[index]?.isExtra === true);
+    if (extra === undefined) return undefined;
+    shown = shown.filter((index) => index !== extra);
+  }
+  return shown;
+}
+
+/** Formats a row as lines: its first cell, and the others below it, each after the title of its column. */
+function formatBlock(heads: readonly Column[], row: readonly string[], columns: number): string {
+  const [first = '', ...cells] = row;
+  const others = heads.slice(1);
+  const indent = 2 * GAP + Math.max(0, ...others.map(({ title }) => textWidth(title)));
+  const width = Math.max(columns, indent + LEAST_VALUE);
+  const lines = cells.flatMap((cell, index) =>
+    (cell === '' ? [] : wrap(cell, width - indent)).map((part, at) =>
+      pad(`${' '.repeat(GAP)}${at === 0 ? (others[index]?.title ?? '') : ''}`, indent).concat(part),
+    ),
+  );
+  return [first, ...lines].map((line) => truncate(line, width)).join('\n');
+}
+
+/** Narrows the widest column by one repeatedly, until the columns that are shown fit, which they do at their narrowest. */
+function shrink(
+  wanted: readonly number[],
+  heads: readonly Column[],
+  shown: readonly number[],
+  columns: number,
+): readonly number[] {
   const widths = [...wanted];
-  for (let total = sum(widths); total > available; total -= 1) {
+  const available = columns > 0 ? columns - GAP * (shown.length - 1) : Number.POSITIVE_INFINITY;
+  for (let total = sum(shown.map((index) => widths[index] ?? 0)); total > available; total -= 1) {
     let widest = -1;
-    for (const [index, width] of widths.entries()) {
-      if (width > (heads[index]?.least ?? 4) && width > (widths[widest] ?? 0)) widest = index;
+    for (const index of shown) {
+      const width = widths[index] ?? 0;
+      if (width > (heads[index]?.least ?? LEAST) && width > (widths[widest] ?? 0)) widest = index;
     }
     if (widest < 0) return widths;
     widths[widest] = (widths[widest] ?? 1) - 1;

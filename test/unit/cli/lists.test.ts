@@ -69,6 +69,8 @@ const LISTS = [
   'list',
   'approvals',
   'approvals --all',
+  'approvals list',
+  'approvals list --all',
   'audit',
   'devices list',
   'forward list',

@@ -61,11 +61,30 @@ describe('tables', () => {
     );
   });
 
-  it('keep their least widths in a terminal that is too narrow for anything', () => {
-    expect(formatTable(HEADS, [['office-machine', 'offline', '120 ms']], 3)).toEqual([
-      'NAME      PATH        RTT',
-      'office-…  offline  120 ms',
+  it('leave out extra columns, the last first, before any column gets narrower than its least', () => {
+    const heads = [
+      { title: 'NAME', least: 8 },
+      { title: 'IN', isExtra: true },
+      { title: 'OUT', isExtra: true },
+    ];
+    const row = ['office-machine', '10 MiB', '20 MiB'];
+    expect(formatTable(heads, [row], 20)).toEqual(['NAME      IN    OUT', 'office-…  10 …  20 …']);
+    expect(formatTable(heads, [row], 19)).toEqual(['NAME         IN', 'office-mac…  10 MiB']);
+    expect(formatTable(heads, [row], 9)).toEqual(['NAME', 'office-m…']);
+  });
+
+  it('have a block for each row in a terminal that is too narrow for a table, with nothing cut', () => {
+    const rows = [
+      ['office-machine', 'offline, last seen yesterday', '120 ms'],
+      ['lab', '', '-'],
+    ];
+    expect(formatTable(HEADS, rows, 22)).toEqual([
+      'NAME',
+      ['office-machine', '  PATH  offline, last', '        seen yesterday', '  RTT   120 ms'].join('\n'),
+      ['lab', '  RTT   -'].join('\n'),
     ]);
+    const narrow = formatTable(HEADS, rows, 3).flatMap((line) => line.split('\n'));
+    expect(narrow).toContain('  RTT   120 ms');
   });
 });
 

@@ -4,7 +4,14 @@ import { runCommandLine } from '#cli/program.ts';
 import { describeError } from '#cli/output/index.ts';
 import type { AppHandlers, RelayStatus } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
-import { createFakeHost, createPeer, createRelay, createStatus, typeAnswer, type FakeHost } from '#test/support/cli-host.ts';
+import {
+  createFakeHost,
+  createPeer,
+  createRelay,
+  createStatus,
+  typeAnswer,
+  type FakeHost,
+} from '#test/support/cli-host.ts';
 
 const CONFIGURED = 'wss://settings.example:7474';
 

@@ -33,7 +33,9 @@ it.each([
 
 it('a word that is no right is refused right after the option', async () => {
   expect(await run('rights --allow termnal office')).toMatchObject({ exit: 2, set: [] });
-  expect((await run('rights --allow termnal office')).stderr).toContain('termnal');
+  expect((await run('rights --allow termnal office')).stderr).toContain(
+    "There's no permission called termnal. Did you mean terminal?",
+  );
 });
 
 it('an option that takes all words after it says so where an argument is missing', async () => {

@@ -60,6 +60,16 @@ describe('clawreach share', () => {
     expect(shared).toEqual([{ peer: PEER_ID, terminal: TERMINAL, with: LENA.peerId }]);
   });
 
+  it('needs no ID of the only terminal that this machine has there', async () => {
+    const { exit, stdout, shared } = await share('office --with lena');
+    expect([exit, shared]).toEqual([0, [{ peer: PEER_ID, terminal: TERMINAL, with: LENA.peerId }]]);
+    expect(stdout).toContain('lena can watch 633bddbe now.');
+    const held = await share('office --with lena', { heldBy: 'phone' });
+    expect([held.exit, held.shared]).toEqual([2, []]);
+    expect(held.stderr).toContain('`clawreach terminals office` shows the IDs');
+    expect((await share('office --with mia')).stderr).toContain('`clawreach share --here 633bddbe --with mia`');
+  });
+
   it('says where to share a terminal that another machine has open', async () => {
     const { exit, stderr, shared } = await share('office 633b --with lena', { heldBy: 'phone' });
     expect(exit).toBe(2);

@@ -42,7 +42,11 @@ export function openFolder(path: string, { home, privateFolders }: FolderSetting
 export class FolderRule implements RuleRunner {
   readonly #context: RuleContext<'folder'>;
   readonly #parts: FolderSettings;
-  readonly #port: Readonly<{ open(signal: AbortSignal): Promise<void> | void; close(): Promise<void>; askAgain?(): void }>;
+  readonly #port: Readonly<{
+    open(signal: AbortSignal): Promise<void> | void;
+    close(): Promise<void>;
+    askAgain?(): void;
+  }>;
   readonly #remotes = new Set<Duplex>();
   #server: FolderServer | undefined;
 

@@ -17,7 +17,7 @@ const AGAIN_MOST = 30_000;
 /** The same where a person was asked and didn't answer: each attempt asks that person again. */
 const UNANSWERED = { first: 2 * 60_000, longest: 60 * 60_000 };
 
-/** What became of an attempt to open the port. */
+/** Outcome of an attempt to open the port. */
 type Attempt = 'opened' | 'failed' | 'unanswered';
 
 /** Parts of a forward's context that its port at an upstream needs. `peer`: name of the machine or SSH server, for the problems that it reports. */

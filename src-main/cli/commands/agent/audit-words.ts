@@ -3,6 +3,7 @@ import type { UnreachableCode } from '#shared/forward/index.ts';
 import { printable, printableInOrder } from '../../output/index.ts';
 import { RELAY_READS } from '../machines/plain-relay-format.ts';
 import { rightName } from '../machines/right-names.ts';
+import { outcomeWords } from './outcome-words.ts';
 
 /**
  * Words for what happened, about the machine or gateway of the entry if it has one, and the fields that are shown after
@@ -135,13 +136,6 @@ export const AUDIT_WORDS: readonly string[] = [...WORDS.keys()];
 
 /** Fields that say how something ended, in the order in which they are looked for. */
 const OUTCOMES = ['code', 'problem', 'outcome', 'decision', 'reason', 'state', 'by', 'signal'] as const;
-/** Words for codes that are no errors. */
-const CODES: Readonly<Record<string, string>> = {
-  'link.forgotten': 'removed there',
-  'link.removed': 'removed here',
-  'left-ended': 'left running, ended since',
-  'terminal.unshared': 'sharing stopped',
-};
 /** Outcomes that are a switch. */
 const SWITCHES = ['on', 'own'] as const;
 
@@ -189,7 +183,7 @@ function outcomeOf(fields: AuditEntry['fields']): string {
   for (const name of OUTCOMES) {
     const value = fields[name];
     if (typeof value === 'string' && value !== '' && !(name === 'outcome' && typeof exitCode === 'number'))
-      return CODES[value] ?? (isUnreached(value) ? UNREACHED[value] : printable(value));
+      return isUnreached(value) ? UNREACHED[value] : outcomeWords(value, fields);
   }
   return typeof exitCode === 'number' ? `exit ${exitCode}` : '';
 }

@@ -10,7 +10,7 @@ import { auditCells } from './audit-words.ts';
 export const addAudit: Registration = (program, run) => {
   addCommand(program, 'audit', 'show what happened on this machine: pairings, connections, terminals, decisions', {
     description: [
-      'Show what happened on this machine, oldest first: when, with which machine or gateway, what, and how it ended, by an error code if it failed. ' +
+      'Show what happened on this machine, oldest first: when, with which machine or gateway, what, and how it ended. ' +
         'Stored only on this machine, and never what was typed or shown.',
       '',
       'A pipe gets the same table without cuts, and with folder and user of a request. Scripts should use --json: names of events and fields stay the same.',

@@ -1,4 +1,4 @@
-import { requireAgent } from '../../control/index.ts';
+import { viewAgent } from '../../control/index.ts';
 import { addCommand, type CommonOptions, type Registration } from '../registry.ts';
 
 type DiagnoseOptions = CommonOptions & Readonly<{ out?: string }>;
@@ -24,7 +24,7 @@ export const addDiagnose: Registration = (program, run) => {
     .option('-o, --out <file>', "a file that doesn't exist yet")
     .action((options: DiagnoseOptions) =>
       run(options, async (context) => {
-        const client = await requireAgent(context);
+        const client = await viewAgent(context);
         const { json } = context.reporter;
         const { text } = await client.call('diagnostics.get', json ? { form: 'json' } : {});
         if (options.out === undefined) {

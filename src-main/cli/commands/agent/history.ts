@@ -24,6 +24,7 @@ import {
 import { approvalText, factText } from '../machines/approval-format.ts';
 import { pathReason } from '../machines/path-format.ts';
 import { rightName } from '../machines/right-names.ts';
+import { outcomeWords } from './outcome-words.ts';
 import { addCommand, addMachine, withMachine, parseWhole, type CommonOptions, type Registration } from '../registry.ts';
 
 /** Width of the table in a pipe, which knows none; `--json` has whole entries. */
@@ -47,7 +48,7 @@ type HistoryOptions = CommonOptions &
 export const addHistory: Registration = (program, run) => {
   const command = addCommand(program, 'history', 'show who used this machine and what it used, and when', {
     description: [
-      'Show who used this machine and what it used, newest first: terminals, watched terminals, forwards, prompts, approvals and the paths of ' +
+      'Show who used this machine and what it used, oldest first: terminals, watched terminals, forwards, prompts, approvals and the paths of ' +
         'connections. Stored only on this machine, and never what was typed or shown.',
       '',
       `Kinds: ${HISTORY_KINDS.join(', ')}.`,
@@ -83,7 +84,9 @@ export const addHistory: Registration = (program, run) => {
         }
         const now = host.clock.now();
         const query = queryOf(options, now);
-        const { entries, more } = await readRecords(context, (client) => list(client, query));
+        const { entries: newestFirst, more } = await readRecords(context, (client) => list(client, query));
+        // As in a log, and in `clawreach audit`: the newest is next to the prompt.
+        const entries = newestFirst.toReversed();
         reporter.document(entries);
         if (entries.length === 0) {
           const { peer, kind, since, text } = options;
@@ -109,7 +112,7 @@ export const addHistory: Registration = (program, run) => {
           reporter.style.dim(head),
           ...rows.flatMap((line, index) => [line, ...factLine(entries[index], width).map(reporter.style.dim)]),
         );
-        if (more) reporter.lines(reporter.style.dim('There are more entries. Use -n to show them.'));
+        if (more) reporter.lines(reporter.style.dim('There are earlier entries. Use -n to show them.'));
         return EXIT.ok;
       }),
     );
@@ -180,14 +183,6 @@ const ANSWERS: Readonly<Record<string, string>> = {
   withdrawn: 'withdrawn',
 };
 
-/** Words for the ends of terminals that are codes of no error text. */
-const ENDS: Readonly<Record<string, string>> = {
-  'left-ended': 'left running, ended since',
-  'terminal.unshared': 'sharing stopped',
-  'terminal.revoked': 'permission withdrawn',
-  'terminal.stopped': 'ClawReach stopped there',
-};
-
 /** Says what an entry is about. */
 function whatText({ kind, detail, name }: HistoryEntry): string {
   if (kind === 'permission') {
@@ -208,7 +203,8 @@ function whatText({ kind, detail, name }: HistoryEntry): string {
 /** Says how an entry ended; of a path, why it was chosen. */
 function endText({ kind, detail, outcome }: HistoryEntry): string {
   const reason = kind === 'path' ? PATH_REASONS.find((known) => known === outcome) : undefined;
-  if (reason === undefined) return printable((kind === 'approval' ? ANSWERS : ENDS)[outcome ?? ''] ?? outcome ?? '');
+  if (reason === undefined)
+    return (kind === 'approval' ? ANSWERS[outcome ?? ''] : undefined) ?? outcomeWords(outcome ?? '');
   return detail === 'none' ? 'connection lost' : pathReason(reason);
 }
 

@@ -1,5 +1,5 @@
 import type { AgentStatus } from '#shared/app-api/index.ts';
-import { requireAgent } from '../../control/index.ts';
+import { viewAgent } from '../../control/index.ts';
 import { formatTime, parseDuration } from '../../output/index.ts';
 import { addCommand, type CommandContext, type CommonOptions, type Registration } from '../registry.ts';
 
@@ -27,7 +27,7 @@ export const addResume: Registration = (program, run) => {
     examples: [['clawreach resume', '']],
   }).action((options: CommonOptions) =>
     run(options, async (context) => {
-      const client = await requireAgent(context);
+      const client = await viewAgent(context);
       const { paused } = await client.call('status.get', {});
       await client.call('agent.resume', {});
       context.reporter.document({ paused: null });
@@ -41,7 +41,7 @@ export const addResume: Registration = (program, run) => {
 async function pauseAgent(context: CommandContext, options: PauseOptions): Promise<void> {
   const { host, reporter } = context;
   const duration = options.for === undefined ? null : parseDuration(options.for);
-  const client = await requireAgent(context);
+  const client = await viewAgent(context);
   const until = duration === null ? null : Math.floor(host.clock.now() + duration);
   const status = await client.call('agent.pause', { until });
   reporter.document({ paused: status.paused ?? null });

@@ -5,7 +5,7 @@ import {
   type PlainRelayView,
 } from '#shared/app-api/index.ts';
 import { commandErrorText } from '#shared/locales/index.ts';
-import { requireAgent } from '../../control/index.ts';
+import { viewAgent } from '../../control/index.ts';
 import { formatDuration, printable } from '../../output/index.ts';
 import { describeListener } from './network.ts';
 import { describePause } from './pause.ts';
@@ -29,7 +29,7 @@ export const addStatus: Registration = (program, run) => {
     ],
   }).action((options: CommonOptions) =>
     run(options, async (context) => {
-      const client = await requireAgent(context);
+      const client = await viewAgent(context);
       const status = await client.call('status.get', {});
       const network = await client.call('network.get', {});
       const proxy = await client.call('network.proxy.get', {});

@@ -1,5 +1,5 @@
 import type { AppApiClient, ServiceKind } from '#shared/app-api/index.ts';
-import { interruptibleDelay, isConfirmed, requireAgent } from '../../control/index.ts';
+import { interruptibleDelay, isConfirmed, viewAgent } from '../../control/index.ts';
 import { AgentError } from '../../errors.ts';
 import { EXIT } from '../../exit-codes.ts';
 import { printable } from '../../output/index.ts';
@@ -42,7 +42,7 @@ export const addStop: Registration = (program, run) => {
       run(options, async (context) => {
         const { host, reporter } = context;
         const keepTerminals = options.keepTerminals === true;
-        const client = keepTerminals ? await requireAgent(context) : await context.connect();
+        const client = keepTerminals ? await viewAgent(context) : await context.connect();
         if (client === undefined) {
           await endDetached(context);
           return EXIT.ok;

@@ -56,8 +56,8 @@ function formatConnections(views: readonly ForwardConnectionView[], columns: num
       { title: 'TARGET', least: 14 },
       { title: 'SOURCE', least: 8 },
       { title: 'AGE', align: 'right' },
-      { title: 'IN', align: 'right', least: 7 },
-      { title: 'OUT', align: 'right', least: 7 },
+      { title: 'IN', align: 'right', least: 7, isExtra: true },
+      { title: 'OUT', align: 'right', least: 7, isExtra: true },
     ],
     views.map((view) => [
       String(view.id),

@@ -110,9 +110,9 @@ function formatForwards(
       { title: 'MACHINE', least: 8 },
       { title: 'FROM → TO', least: 16 },
       { title: 'STATE', least: 7 },
-      { title: 'CONN', align: 'right' },
-      { title: 'IN', align: 'right', least: 7 },
-      { title: 'OUT', align: 'right', least: 7 },
+      { title: 'CONN', align: 'right', isExtra: true },
+      { title: 'IN', align: 'right', least: 7, isExtra: true },
+      { title: 'OUT', align: 'right', least: 7, isExtra: true },
     ],
     views.map((view) => [
       printable(view.rule.name),

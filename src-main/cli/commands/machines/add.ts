@@ -4,7 +4,7 @@ import { ClawReachError } from '#shared/errors.ts';
 import { formatPeerId, parsePeerId } from '#shared/identity/index.ts';
 import { isAddLink, parseAddLink } from '#shared/pairing/index.ts';
 import { formatPin } from '#shared/relay-dialer/index.ts';
-import { ensureAgent, ensureRelay, requireAgent } from '../../control/index.ts';
+import { ensureAgent, ensureRelay, viewAgent } from '../../control/index.ts';
 import { InterruptedError, UsageError } from '../../errors.ts';
 import { formatCountdown, printable } from '../../output/index.ts';
 import { formatSafetyNumber } from './peers.ts';
@@ -71,12 +71,12 @@ async function cancel(context: CommandContext, typed: string | undefined): Promi
   }
   const { reporter, host } = context;
   const signal = host.interrupted;
-  const client = await requireAgent(context);
+  const client = await viewAgent(context);
   const all = await client.call('adding.list', {}, { signal });
   const open = all.filter(({ state }) => state !== 'added' && state !== 'failed');
   for (const { adding } of open) await client.call('adding.cancel', { adding }, { signal });
   reporter.document({ cancelled: open.length });
-  reporter.lines(open.length === 0 ? 'Nothing was in progress.' : 'Cancelled.');
+  reporter.prose(open.length === 0 ? 'Nothing was in progress.' : 'Cancelled.');
 }
 
 /** Asks a browser that wants to be added, by its ID, and follows that to its end: the words, the question, and what it may do. */
@@ -135,7 +135,7 @@ async function follow(
       reporter.document(view);
       if (view.state === 'added' || view.state === 'failed') break;
       if (view.state === 'comparing') {
-        reporter.lines(...showCandidate(context, view, life));
+        reporter.prose(...showCandidate(context, view, life));
         const same = yes || (await prompter.confirm('Does the other machine show the same words and number?'));
         view = await client.call('adding.answer', { adding: view.adding, same, ...(life && { life }) });
         continue;
@@ -152,7 +152,7 @@ async function follow(
   }
   if (view.state === 'failed') throw new ClawReachError(view.problem ?? 'internal', 'it was not added');
   const peer = await client.call('peers.get', { peer: view.other?.peerId ?? '' });
-  reporter.lines(
+  reporter.prose(
     `Added ${reporter.style.bold(printable(peer.name))} (${printable(peer.shortId)}…).`,
     ...(peer.browser === undefined
       ? [
@@ -168,7 +168,7 @@ async function showInvitation({ reporter }: CommandContext, client: AppApiClient
   const { device, relay } = await client.call('status.get', {});
   const id = formatPeerId(parsePeerId(device.peerId));
   reporter.document({ event: 'waiting', peerId: device.peerId, relay: relay.url });
-  reporter.lines(
+  reporter.prose(
     'ID of this machine',
     '',
     `    ${reporter.style.bold(id)}`,

@@ -57,6 +57,17 @@ export const addApprovals: Registration = (program, run) => {
         options.follow === true ? followRequests(context) : list(context, options.all === true),
       ),
     );
+  // Other groups have a command of this name.
+  addCommand(approvals, 'list', 'show the requests that are waiting', {
+    examples: [['clawreach approvals list', 'the same as `clawreach approvals`']],
+    isHidden: true,
+  })
+    .option('--all', 'also show answered requests')
+    .action((options: CommonOptions & { all?: boolean }) =>
+      run(options, (context) =>
+        list(context, options.all === true || approvals.opts<{ all?: boolean }>().all === true),
+      ),
+    );
   const decide = (
     name: string,
     summary: string,

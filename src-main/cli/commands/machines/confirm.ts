@@ -66,21 +66,21 @@ async function confirm(
       .call('pairing.confirm', { peer: peer.peerId, words: [...words], ...(life && { life }) })
       .catch((error: unknown) => explainWrongWords(client, peer, error));
     reporter.document({ comparison: 'same', words, peer: after });
-    reporter.lines(confirmedLine(after, words, host.clock.now()));
+    reporter.prose(confirmedLine(after, words, host.clock.now()));
     return EXIT.ok;
   }
   const { pairing } = peer;
   if (pairing === undefined) {
     reporter.document({ comparison: 'none', peer });
-    reporter.lines(
+    reporter.prose(
       `${peerName(peer)} wasn't paired with a code or link. Compare its safety number instead: \`clawreach safety-number\``,
     );
     return EXIT.ok;
   }
-  reporter.lines(...showWords(context, pairing.words));
+  reporter.prose(...showWords(context, pairing.words));
   if (pairing.compared) {
     reporter.document({ comparison: 'same', peer });
-    reporter.lines(
+    reporter.prose(
       `You confirmed these words. Permissions of ${peerName(peer)} here: ${describeRights(peer, host.clock.now())}`,
     );
     return EXIT.ok;
@@ -88,14 +88,14 @@ async function confirm(
   const { comparison, peer: after } = await compareWords(context, client, peer, wordsConfirmedElsewhere, life);
   reporter.document({ comparison, words: pairing.words, peer: after });
   if (comparison === 'differ') {
-    reporter.lines(...explainDifference(peer));
+    reporter.prose(...explainDifference(peer));
     return EXIT.authentication;
   }
   if (comparison === 'later') {
-    reporter.lines(...explainPending(peer));
+    reporter.prose(...explainPending(peer));
     return EXIT.undecided;
   }
-  reporter.lines(confirmedLine(after, pairing.words, host.clock.now()));
+  reporter.prose(confirmedLine(after, pairing.words, host.clock.now()));
   return EXIT.ok;
 }
 

@@ -113,7 +113,7 @@ function formatPeers(peers: readonly PeerView[], columns: number, now: number): 
       { title: 'RTT', align: 'right', least: 6 },
       { title: 'MAY DO HERE', least: 11 },
       ...(isKnownThere ? [{ title: 'YOU MAY THERE', least: 13 }] : []),
-      { title: 'ID', least: 7 },
+      { title: 'ID', least: 7, isExtra: true },
     ],
     peers.map((peer) => [
       peerName(peer),

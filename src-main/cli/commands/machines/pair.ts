@@ -48,6 +48,8 @@ type PairOptions = CommonOptions &
 const CODE_VARIABLE = 'CLAWREACH_PAIR_CODE';
 /** Longest wait for a joiner that hasn't reported that it stored the pairing, ms. */
 const FINISH_TIMEOUT = 5000;
+/** Number of codes that a person may enter. */
+const MAX_ANSWERS = 3;
 /** Interval at which the agent is asked about the joiner, ms. */
 const POLL_INTERVAL = 200;
 
@@ -111,24 +113,14 @@ async function pair(context: CommandContext, argument: string | undefined, optio
     argument === '-' && context.prompter.available && !asLink
       ? await ensureAgent(context, { createsProfile: true, shell: options.shell })
       : undefined;
-  const code = await readCodeInput(context, {
-    argument,
-    ...(asLink ? {} : { variable: CODE_VARIABLE }),
-    question: 'Code or link of the other machine:',
-    command: 'clawreach pair -',
-    isTolerated: options.connector === true,
-  });
+  const code = await readCode(context, argument, options, asLink);
   if (code !== undefined && asLink)
     throw new UsageError('usage.pair', '--link and --qr are for inviting, without a code');
   const at = options.at?.trim();
   if (at !== undefined && code === undefined)
     throw new UsageError('usage.pair-at', '--at is for joining', { details: { address: at } });
   const allow = parseRights(options.allow);
-  const isLink = code !== undefined && /^\s*clawreach:/i.test(code);
-  // Reject malformed text before anything is started or dialed.
-  if (isLink) parsePairingLink(code);
-  else if (code !== undefined) parseCode(code);
-
+  const isLink = code !== undefined && isPairingLink(code);
   const client = started ?? (await ensureAgent(context, { createsProfile: true, shell: options.shell }));
   if (options.name !== undefined) await client.call('device.rename', { name: options.name });
   // A link names its own relay or address. A typed address needs no relay.
@@ -153,14 +145,59 @@ async function pair(context: CommandContext, argument: string | undefined, optio
       : await join(context, client, code, allow, at);
   // The other machine's relay, or that of a link.
   const { url } = (await client.call('status.get', {}, { signal: host.interrupted })).relay;
-  if (url !== null && url !== before) context.reporter.lines(`This machine now uses the relay ${printable(url)}.`);
+  if (url !== null && url !== before) context.reporter.prose(`This machine now uses the relay ${printable(url)}.`);
   const exit = await finish(context, client, result, {
     isConfirmedElsewhere: options.wordsConfirmedElsewhere === true,
     life: options.for,
   });
+  if (exit === EXIT.ok && code !== undefined) await explainRefusal(context, client);
   if (exit === EXIT.ok && known.some(({ peerId }) => peerId === result.peer.peerId))
     context.reporter.note(...(await explainKeptName(client, result.peer)));
   return exit;
+}
+
+/**
+ * Reads the code or link of the other machine. Malformed text is rejected before anything is dialed; a person is asked again.
+ * @returns undefined to invite
+ * @throws {PairingError} `pairing.code-format`, `pairing.link-format`; errors of `readCodeInput`
+ */
+async function readCode(
+  context: CommandContext,
+  argument: string | undefined,
+  options: PairOptions,
+  asLink: boolean,
+): Promise<string | undefined> {
+  for (let answers = 1; ; answers += 1) {
+    const code = await readCodeInput(context, {
+      argument,
+      ...(asLink ? {} : { variable: CODE_VARIABLE }),
+      question: 'Code or link of the other machine:',
+      command: 'clawreach pair -',
+      isTolerated: options.connector === true,
+    });
+    try {
+      if (code !== undefined && isPairingLink(code)) parsePairingLink(code);
+      else if (code !== undefined) parseCode(code);
+      return code;
+    } catch (error) {
+      const isTyped = argument === '-' && context.prompter.available && code !== '';
+      if (!isTyped || answers >= MAX_ANSWERS) throw error;
+      const { what, why } = describeError(error);
+      context.reporter.note(`${what} ${why}`.trim());
+    }
+  }
+}
+
+const isPairingLink = (text: string): boolean => /^\s*clawreach:/i.test(text);
+
+/** Says that the relay of this machine still wants a token, which the new peer couldn't spare it. */
+async function explainRefusal({ reporter }: CommandContext, client: AppApiClient): Promise<void> {
+  const { relay } = await client.call('status.get', {});
+  if (relay.url === null || relay.problem !== 'relay.admission-needed') return;
+  reporter.note(
+    `The relay ${printable(relay.url)} doesn't admit this machine yet, so only machines in this network reach it. For its admission token:`,
+    `    clawreach config relay ${shellWord(relay.url)}`,
+  );
 }
 
 /** Says that the name of this machine doesn't reach a machine that knew it, whose user has chosen another one or will. */
@@ -213,7 +250,7 @@ async function invite(
     const { what, next } = commandErrorText(trouble.code, trouble.message, trouble.details);
     reporter.note(printable(`${what} ${next}`.trim()), '');
   }
-  reporter.lines(...showInvitation(context, invitation, qr));
+  reporter.prose(...showInvitation(context, invitation, qr));
   const stop = countDown(context, invitation.expiresAt);
   try {
     return await client.call(
@@ -371,7 +408,7 @@ async function finish(
     isOpen && isConfirmedElsewhere ? (await compareWords(context, client, result.peer, true, life)).peer : result.peer;
   const word = peerWord(known);
   reporter.document({ event: 'paired', words: result.words, peer: known });
-  reporter.lines(
+  reporter.prose(
     `Paired with ${reporter.style.bold(peerName(known))} (${printable(known.shortId)}…).`,
     ...(isKnown ? ['You have compared its words before, and it has the same key.'] : []),
     ...showWords(context, result.words),
@@ -380,18 +417,18 @@ async function finish(
     ? await compareWords(context, client, known, false, life)
     : { comparison: 'same', peer: known };
   if (comparison === 'differ') {
-    reporter.lines(...explainDifference(peer));
+    reporter.prose(...explainDifference(peer));
     return EXIT.authentication;
   }
-  if (comparison === 'later') reporter.lines(...explainPending(peer));
+  if (comparison === 'later') reporter.prose(...explainPending(peer));
   else {
     if (!isOpen && !isKnown)
-      reporter.lines('If they differ, someone may be intercepting. Remove it:', `    clawreach forget ${word}`);
+      reporter.prose('If they differ, someone may be intercepting. Remove it:', `    clawreach forget ${word}`);
     await offerTerminals(context, client, peer);
   }
   // Before the words are compared, the command would only ask about them.
   if (comparison === 'same' && peer.browser === undefined)
-    reporter.lines(`To open a terminal there: clawreach connect ${word}`);
+    reporter.prose(`To open a terminal there: clawreach connect ${word}`);
   await waitUntilFinished(context, client, peer);
   return EXIT.ok;
 }
@@ -405,7 +442,7 @@ async function offerTerminals(
   const name = peerName(peer);
   const word = peerWord(peer);
   if (peer.browser !== undefined) {
-    reporter.lines(
+    reporter.prose(
       `${name} may do here: ${describeRights(peer, host.clock.now())}`,
       `To set another end: clawreach rights ${word} --for 30d. To end it now: clawreach forget ${word}`,
     );
@@ -413,12 +450,12 @@ async function offerTerminals(
   }
   if (peer.rights.terminal.decision === 'allow') {
     const { device } = await client.call('status.get', {});
-    reporter.lines(`${name} may open terminals here. On ${name}: clawreach connect ${peerWord(device)}`);
+    reporter.prose(`${name} may open terminals here. On ${name}: clawreach connect ${peerWord(device)}`);
   } else if (prompter.available && (await prompter.confirm(`Allow ${name} to open terminals on this machine?`))) {
     await client.call('rights.set', { peer: peer.peerId, right: 'terminal', decision: 'allow', expiresAt: null });
-    reporter.lines(`${name} may open terminals here. To withdraw this: clawreach rights ${word} --deny terminal`);
+    reporter.prose(`${name} may open terminals here. To withdraw this: clawreach rights ${word} --deny terminal`);
   } else {
-    reporter.lines(
+    reporter.prose(
       peer.rights.terminal.decision === 'deny'
         ? `${name} may not open terminals here. To let it open them without asking:`
         : `${name} has to ask before opening terminals here. To let it open them without asking:`,

@@ -2,6 +2,7 @@ import type { Option } from 'commander';
 import { RIGHTS, type Right } from '#shared/app-api/index.ts';
 import { UsageError } from '../../errors.ts';
 import { createRightOption } from '../../right-option.ts';
+import { nearest } from '../../suggestions.ts';
 
 /** Names of rights that differ between commands and API. */
 const COMMAND_NAMES: Readonly<Record<string, string>> = { relay: 'pass-through' };
@@ -22,8 +23,9 @@ export function parseRight(text: string): Right {
   const name = text.trim();
   const right = RIGHTS.find((known) => rightName(known) === name || known === name);
   if (right === undefined) {
+    const meant = nearest(name, RIGHT_NAMES).trim();
     throw new UsageError('usage.right', `there is no right "${text}"`, {
-      details: { right: text, rights: RIGHT_NAMES.join(', ') },
+      details: { right: text, rights: RIGHT_NAMES.join(', '), ...(meant === '' ? {} : { meant: meant.slice(1, -1) }) },
     });
   }
   return right;

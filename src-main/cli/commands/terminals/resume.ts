@@ -1,6 +1,6 @@
 import { isPathLoss, type PeerView } from '#shared/app-api/index.ts';
 import { ClawReachError, errorCode } from '#shared/errors.ts';
-import { ensureAgent, requireAgent, type CommandContext } from '../../control/index.ts';
+import { ensureAgent, viewAgent, type CommandContext } from '../../control/index.ts';
 import { SessionEndedError } from '../../errors.ts';
 import type { Host } from '../../host/index.ts';
 import {
@@ -98,7 +98,7 @@ export function resumeTerminal(
 async function findAgent(context: CommandContext, agent: AgentWatch): Promise<void> {
   // The program that stopped the agent to replace it, such as an update, starts the next one.
   const awaited = agent.farewell === 'returns';
-  agent.use(awaited ? await requireAgent(context) : await ensureAgent(context, { quiet: true }));
+  agent.use(awaited ? await viewAgent(context) : await ensureAgent(context, { quiet: true }));
 }
 
 function stopped(): SessionEndedError {

@@ -47,6 +47,7 @@ export const addShare: Registration = (program, run) => {
     ].join('\n'),
     examples: [
       ['clawreach share office 3fa9 --with lena', 'lena can watch it with `clawreach watch office`'],
+      ['clawreach share office --with lena', 'the same, if it is the only one'],
       ['clawreach share office 3fa9 --stop', 'no one can watch it any longer'],
       ['clawreach share office 3fa9 --link --type', 'prints a link, waits, and asks you about each guest'],
       ['clawreach share --admit Gus', 'lets a guest in that --list shows'],
@@ -57,7 +58,7 @@ export const addShare: Registration = (program, run) => {
   addRelayOptions(command, { brief: true })
     .argument(
       '[words...]',
-      'name or ID of the machine that runs the terminal (not with --here), and the ID of the terminal',
+      'name or ID of the machine that runs the terminal (not with --here), and the ID of the terminal, unless there is only one',
     )
     .option('--here', 'share a terminal that runs on this machine')
     .option('--with <name>', 'name of the machine that may watch')
@@ -86,14 +87,15 @@ async function share(context: CommandContext, words: readonly string[], options:
   if (options.end !== undefined) return await endLink(context, client, options.end);
   const here = options.here === true;
   const [machine, text, ...others] = here ? [undefined, ...words] : words;
-  if (here && text === undefined) {
+  const { with: viewerName, stop = false, link = false } = options;
+  if (here && text === undefined && viewerName === undefined && !stop && !link) {
     await listServed(context, client);
     return;
   }
-  if (text === undefined || others.length > 0 || (!here && machine === undefined)) {
+  if (others.length > 0 || (!here && machine === undefined)) {
     throw new UsageError('usage.share', 'a machine and a terminal are needed');
   }
-  if (options.with === undefined && options.stop !== true && options.link !== true) {
+  if (viewerName === undefined && !stop && !link) {
     throw new UsageError('usage.share', 'no machine is named to share it with');
   }
   const peer = machine === undefined ? null : await client.call('peers.get', { peer: machine }, { signal });
@@ -101,18 +103,18 @@ async function share(context: CommandContext, words: readonly string[], options:
   const found = await findTerminal(client, peer?.peerId ?? null, text, signal);
   const { terminal } = found;
   const where = { peer: peer?.peerId ?? null, terminal };
-  if (options.link === true) return await createLink(context, client, where, options);
-  if (options.stop === true) {
-    await client.call('terminal.unshare', { ...where, ...(options.with === undefined ? {} : { with: options.with }) });
-    reporter.document({ terminal, stopped: options.with ?? null });
+  if (link) return await createLink(context, client, where, options);
+  if (stop) {
+    await client.call('terminal.unshare', { ...where, ...(viewerName === undefined ? {} : { with: viewerName }) });
+    reporter.document({ terminal, stopped: viewerName ?? null });
     reporter.lines(
-      options.with === undefined
+      viewerName === undefined
         ? 'Stopped sharing. No one can watch it any longer.'
-        : `Stopped sharing with ${printable(options.with)}.`,
+        : `Stopped sharing with ${printable(viewerName)}.`,
     );
     return;
   }
-  const viewer = await findViewer(client, options.with ?? '', peer, text);
+  const viewer = await findViewer(client, viewerName ?? '', peer, text ?? shortTerminal(terminal));
   requireShareable(found, peer, viewer);
   reporter.progress('Sharing…');
   await client.call('terminal.share', { ...where, with: viewer.peerId }, { signal }).catch((error: unknown) => {
@@ -199,17 +201,17 @@ function requireShareable(found: FoundTerminal, peer: PeerView | null, viewer: P
 type FoundTerminal = Readonly<{ terminal: string; heldBy: string | null; holderId?: string }>;
 
 /**
- * Returns the terminal whose ID starts with that text.
+ * Returns the terminal whose ID starts with that text, or without one the only terminal that can be shared.
  * @param peer ID of the machine that runs the terminal; null for this machine
- * @throws {UsageError} `usage.share-terminal`
+ * @throws {UsageError} `usage.share-terminal`, `usage.share`
  */
 async function findTerminal(
   client: AppApiClient,
   peer: string | null,
-  text: string,
+  text: string | undefined,
   signal: AbortSignal,
 ): Promise<FoundTerminal> {
-  const beginning = text.trim().replace(/…$/, '').toLowerCase();
+  const beginning = (text ?? '').trim().replace(/…$/, '').toLowerCase();
   // A whole ID needs no list, which a person there may be asked for.
   if (peer !== null && /^[0-9a-f]{32}$/.test(beginning)) return { terminal: beginning, heldBy: null };
   const running: readonly FoundTerminal[] =
@@ -220,7 +222,11 @@ async function findTerminal(
           holderId: served.peerId,
         }))
       : await client.call('terminal.list', { peer }, { signal });
-  const [found, ...others] = running.filter(({ terminal }) => terminal.startsWith(beginning));
-  if (found !== undefined && others.length === 0 && beginning !== '') return found;
+  // Only the machine that has a terminal can share it, or the one that runs it.
+  const isMeant = ({ terminal, heldBy }: FoundTerminal): boolean =>
+    text === undefined ? heldBy === null : terminal.startsWith(beginning);
+  const [found, ...others] = running.filter(isMeant);
+  if (found !== undefined && others.length === 0 && (text === undefined || beginning !== '')) return found;
+  if (text === undefined) throw new UsageError('usage.share', 'the terminal is not named');
   throw new UsageError('usage.share-terminal', 'no such terminal', { details: { terminal: printable(text) } });
 }

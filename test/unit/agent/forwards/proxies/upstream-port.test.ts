@@ -36,7 +36,7 @@ it('a request that no one answers is repeated after growing pauses, of an hour a
   await port.close();
 });
 
-it('it is repeated at once when another answer is likely, and never twice at a time', async () => {
+it('repeats it at once when another answer is likely, and never twice at a time', async () => {
   const { clock, asked, port } = open();
   await clock.advance(MINUTE);
   port.askAgain();
