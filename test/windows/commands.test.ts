@@ -52,7 +52,7 @@ describe('a machine with Windows', () => {
   it('says how to begin, and what is not there', async () => {
     expect(await windows.ok('--help')).toContain('  pair -  ');
     const { code, stderr } = await windows.run('status');
-    expect(stderr).toContain('[control.not-running]');
+    expect(stderr).toContain('[usage.no-profile]');
     expect(code).toBe(3);
   });
 

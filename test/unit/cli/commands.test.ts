@@ -953,6 +953,21 @@ describe('pair', () => {
     expect((await run(joins, taking('wss://own.example'), { input: 'ABCD1234\n' })).stdout).not.toContain(line);
   });
 
+  it('says after joining that the relay still wants a token, and how to give it', async () => {
+    const relay = createRelay({ state: 'failed', problem: 'relay.admission-needed' });
+    const refused: Partial<AppHandlers> = {
+      ...joining,
+      'status.get': async () => createStatus({ relay }),
+      'relay.ready': async () => {
+        throw new ClawReachError('relay.admission-needed', 'no token');
+      },
+    };
+    const { exit, stderr } = await run('pair -', refused, { input: 'ABCD1234\n' });
+    expect(exit).toBe(0);
+    expect(stderr).toContain("The relay wss://relay.example:7474 doesn't admit this machine yet");
+    expect(stderr).toContain('    clawreach config relay wss://relay.example:7474\n');
+  });
+
   it('joins with a code from the environment', async () => {
     const { host, exit, stderr } = await run('pair', joining, { variables: { CLAWREACH_PAIR_CODE: 'abcd-1234' } });
     expect([exit, stderr]).toEqual([0, '']);

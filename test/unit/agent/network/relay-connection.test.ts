@@ -142,6 +142,24 @@ test('a relay that was set up again is used with its new pin, and its keys are r
   await connection.close();
 });
 
+test('a relay that refused this device is asked again when a person asks, since a member may have enrolled it', async () => {
+  const relay = new ScriptedRelay();
+  const { connection } = open((endpoint, options) => relay.control(endpoint, options));
+  connection.configure({ url: 'wss://relay.example' });
+  await settle();
+  await relay.last.challenge({ admission: 'token' });
+  relay.last.say({ type: 'error', code: 'admission', message: 'no', fatal: true });
+  await settle();
+  expect(connection.status).toMatchObject({ state: 'failed', problem: 'relay.admission-needed' });
+  connection.askAgain();
+  await settle();
+  await relay.last.challenge({ admission: 'token' });
+  relay.last.welcome();
+  await settle();
+  expect(connection.status.state).toBe('online');
+  await connection.close();
+});
+
 test('a relay that admits this device only with a token replaces no relay that works, unless the person insists', async () => {
   const [old, next] = [new ScriptedRelay(), new ScriptedRelay()];
   const { settings, connection } = open((endpoint, options) =>
