@@ -172,6 +172,7 @@ export async function createLocalAgent(options: LocalAgentOptions): Promise<Agen
         programs: new LocalPrograms({
           clock: systemClock,
           home: homedir(),
+          user: user.username,
           environment,
           privateFolders: [options.profile],
         }),

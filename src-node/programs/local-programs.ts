@@ -25,6 +25,8 @@ import { programPaths, findExecutable, isBareName, absolutePathOf, type SearchPa
 export type LocalProgramsOptions = Readonly<{
   clock: Clock;
   home: string;
+  /** Account of this process. */
+  user: string;
   /** The user's environment variables. */
   environment: Readonly<Record<string, string | undefined>>;
   /** Folders that are never listed, such as the profile. */
@@ -47,6 +49,7 @@ const NATIVE = ['7f454c46', 'feedface', 'feedfacf', 'cefaedfe', 'cffaedfe', 'caf
 export class LocalPrograms implements Programs {
   readonly platform: NodeJS.Platform = process.platform;
   readonly home: string;
+  readonly user: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly #clock: Clock;
   readonly #privateFolders: readonly string[];
@@ -55,6 +58,7 @@ export class LocalPrograms implements Programs {
 
   constructor(options: LocalProgramsOptions) {
     this.home = options.home;
+    this.user = options.user;
     this.environment = programEnvironment(options.environment);
     this.#clock = options.clock;
     this.#privateFolders = options.privateFolders;

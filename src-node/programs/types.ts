@@ -78,6 +78,8 @@ export type DirectoryListing = Readonly<{
 export interface Programs {
   readonly platform: NodeJS.Platform;
   readonly home: string;
+  /** Account under which programs run. */
+  readonly user: string;
   /** Environment of every started program, before anything is added. */
   readonly environment: Readonly<Record<string, string>>;
   /** Finds a bare name by PATH, without resolving links. */

@@ -1,4 +1,4 @@
-import { homedir } from 'node:os';
+import { homedir, userInfo } from 'node:os';
 import { NodeService, type NodeLimits } from '#agent/openclaw/node/index.ts';
 import type { GatewayChannel } from '#agent/openclaw/gateways/index.ts';
 import type { RunApprover, RunRequest } from '#agent/openclaw/operator/index.ts';
@@ -171,6 +171,7 @@ export function createNode(setUp: NodeSetUp = {}) {
     new LocalPrograms({
       clock,
       home: setUp.home ?? homedir(),
+      user: userInfo().username,
       environment: setUp.environment ?? { PATH: '/usr/local/bin:/usr/bin:/bin' },
       privateFolders: setUp.privateFolders ?? [],
     });

@@ -74,6 +74,8 @@ const RUN = exampleRequest({
   argv: ['/usr/bin/git', '-C', '/home/mira/work', 'push', '--force', 'origin', 'main'],
   directory: '/home/mira/work',
   environment: ["GIT_TERMINAL='0 0'", 'LANG=de_DE.UTF-8'],
+  program: '/usr/lib/git-core/git',
+  user: 'mira',
   host: 'mira-laptop',
   agent: 'main',
   decisions: ['approve', 'reject'],

@@ -54,6 +54,9 @@ export const gatewayRequestView = z.strictObject({
   directory: gatewayText.nullable(),
   /** Environment variables to set: `exec` their names, `run` quoted `NAME=value`. */
   environment: list,
+  /** `run`: file that `argv[0]` leads to, links resolved, and the account under which it would run. */
+  program: gatewayText.optional(),
+  user: gatewayText.optional(),
   /** Machine that would run it: the gateway, a node, or this one. */
   host: gatewayText.nullable(),
   agent: gatewayText.nullable(),

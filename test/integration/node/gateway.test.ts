@@ -52,6 +52,7 @@ describe.skipIf(process.platform === 'win32')('a node at its gateway', () => {
       programs: new LocalPrograms({
         clock: systemClock,
         home: '/tmp',
+        user: 'me',
         environment: { PATH: '/usr/bin:/bin' },
         privateFolders: [],
       }),

@@ -9,6 +9,7 @@ const isRoot = process.getuid?.() === 0;
 const programs = new LocalPrograms({
   clock: systemClock,
   home: homedir(),
+  user: 'me',
   environment: { PATH: '/usr/local/bin:/usr/bin:/bin' },
   privateFolders: [],
 });

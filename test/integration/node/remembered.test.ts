@@ -1,5 +1,6 @@
 import { execFile, spawn, spawnSync } from 'node:child_process';
 import { chmodSync, copyFileSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
@@ -684,6 +685,7 @@ describe.skipIf(process.platform === 'win32')('what was allowed for good', () =>
       const result = await channel.invoke('system.run', { command: [`-x/${shell}`, 'job.sh'], cwd: place.folder });
       expect([result.payload['stdout'], existsSync(place.marker)]).toEqual(['ran\n', false]);
       expect(inbox.asked[0]?.decisions).toEqual(['approve', 'reject']);
+      expect(inbox.asked[0]).toMatchObject({ program: `/usr/bin/${shell}`, user: userInfo().username });
       expect(inbox.asked[0]?.text).toContain(`Program: /usr/bin/${shell}, called as ${place.folder}/-x/${shell}`);
     },
   );

@@ -60,6 +60,23 @@ async function takeAnswer(peer: string, name: string): Promise<void> {
   await browser.page.getByRole('menuitem', { name }).press('Enter');
 }
 
+test('of a gateway to run something here shows the program that starts, and the account', async () => {
+  await browser.openStory('requests/run here');
+  const facts = browser.page.getByRole('group', { name: 'Context' });
+  await facts.waitFor();
+  const shown = await facts
+    .locator('dt')
+    .evaluateAll((names) =>
+      Object.fromEntries(names.map((name) => [name.textContent, name.nextElementSibling?.textContent])),
+    );
+  expect(shown).toMatchObject({
+    Folder: '/home/mira/work',
+    Program: '/usr/lib/git-core/git',
+    User: 'mira',
+    Variables: expect.stringContaining('LANG=de_DE.UTF-8'),
+  });
+});
+
 describe('a request', () => {
   test('is answered by no key but its letters while nothing has the focus: a request takes none by itself [S-ASK-7]', async () => {
     await ready('office');

@@ -107,10 +107,12 @@ describe('requests at gateways', () => {
     ['file', 'could be replaced without notice'],
   ] as const)('of a run here say why it can only be allowed once: %s', async (onceReason, words) => {
     const once = { ...EXEC, kind: 'run' as const, decisions: ['approve', 'reject'] as const, onceReason };
-    const waiting = [{ ...once, decisions: [...once.decisions], environment: ["MODE='a b'"] }];
+    const file = { program: '/opt/tools/bin/sh', user: 'ada' };
+    const waiting = [{ ...once, ...file, decisions: [...once.decisions], environment: ["MODE='a b'"] }];
     const shown = await run(['requests', 'approve', 'bbbb'], { waiting, terminal: true, typed: 'n\n' });
     expect(shown.stderr).toContain(words);
     expect(shown.stderr).toContain("MODE='a b'");
+    expect(shown.stderr).toMatch(/Program +\/opt\/tools\/bin\/sh\n.*User +ada\n/su);
     const always = await run(['requests', 'approve', 'bbbb', '--always'], { waiting, terminal: true, typed: 'y\n' });
     expect([always.exit === 0, always.decided]).toEqual([false, []]);
     expect(always.stderr).toContain('[request.decision]');

@@ -47,6 +47,7 @@ export class Permission {
   readonly #clock: Clock;
   readonly #limits: NodeLimits;
   readonly #createId: () => string;
+  readonly #user: string;
   readonly #waiting = new Map<string, number>();
   readonly #questions = new Map<string, Budget>();
 
@@ -57,6 +58,8 @@ export class Permission {
       clock: Clock;
       limits: NodeLimits;
       createId: () => string;
+      /** Account under which programs run. */
+      user: string;
     }>,
   ) {
     this.#policy = options.policy;
@@ -64,6 +67,7 @@ export class Permission {
     this.#clock = options.clock;
     this.#limits = options.limits;
     this.#createId = options.createId;
+    this.#user = options.user;
   }
 
   /** Waits until the run is allowed. @throws {RunDenied} */
@@ -143,6 +147,8 @@ export class Permission {
       argv: [...plan.argv],
       directory: plan.directory.path,
       environment: Object.entries(environment.variables).map(([name, value]) => `${name}=${shownValue(value)}`),
+      program: plan.program.path,
+      user: this.#user,
       agent,
       title: null,
       text: notes.length === 0 ? null : notes.join('\n'),
@@ -154,14 +160,10 @@ export class Permission {
   }
 }
 
-/**
- * Returns notes about the program: its full path if the command doesn't contain it, and the path it is called by,
- * which can determine the files it uses.
- */
+/** Returns a note about the path by which a program is called, which can determine the files it uses, if nothing else shows it. */
 function programNotes({ argv, program: { path, namedAs } }: RunPlan): readonly string[] {
-  if (argv[0] === path) return [];
-  const isLink = namedAs !== path && namedAs !== argv[0];
-  return [`Program: ${commandText([path])}${isLink ? `, called as ${commandText([namedAs])}` : ''}`];
+  if (namedAs === path || namedAs === argv[0]) return [];
+  return [`Program: ${commandText([path])}, called as ${commandText([namedAs])}`];
 }
 
 function shownValue(value: string): string {

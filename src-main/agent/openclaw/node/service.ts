@@ -61,7 +61,14 @@ export class NodeService {
     this.#limits = limits;
     this.#policy = new PolicyStore(options);
     this.#runs = new RunLog({ clock, history: limits.history, changed: options.onChange });
-    this.#permission = new Permission({ policy: this.#policy, inbox, clock, limits, createId: randomUUID });
+    this.#permission = new Permission({
+      policy: this.#policy,
+      inbox,
+      clock,
+      limits,
+      createId: randomUUID,
+      user: programs.user,
+    });
     const systemRun = new SystemRun({
       programs,
       permission: this.#permission,

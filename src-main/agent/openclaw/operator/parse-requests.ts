@@ -445,6 +445,8 @@ export function parseRunRequest(request: RunRequest, now: number): ParsedRequest
     directory: clean.line(rest.directory),
     // `NAME=value`; a value may be a token.
     environment: clean.words(rest.environment, 4000),
+    program: clean.line(rest.program) ?? undefined,
+    user: clean.line(rest.user) ?? undefined,
     agent: clean.line(rest.agent, 256),
     title: clean.line(rest.title, 1024),
     text: clean.lines(rest.text, 16_000),

@@ -18,7 +18,8 @@ export type RunRequest = Readonly<
     | 'decisions'
     | 'onceReason'
     | 'expiresAt'
-  >
+  > &
+    Record<'program' | 'user', string>
 >;
 
 /**

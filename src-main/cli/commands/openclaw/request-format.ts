@@ -78,6 +78,8 @@ export function formatRequest(request: GatewayRequestView, now: number, style: S
     ...(isCommand ? row('Command', command) : []),
     ...(isCommand && argv.length > 0 ? row('Arguments', argv.map((word) => JSON.stringify(word)).join(' ')) : []),
     ...row('Directory', directory),
+    ...row('Program', request.program),
+    ...row('User', request.user),
     ...row('Sets', join(request.environment)),
     ...row('Runs at', host),
     ...row('Agent', agent),

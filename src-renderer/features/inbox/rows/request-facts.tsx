@@ -26,6 +26,8 @@ export function RequestFacts({ request }: Readonly<{ request: GatewayRequestView
       ),
     ],
     [text('requests.fact.directory'), mono(request.directory)],
+    [text('approvals.fact.program'), mono(request.program ?? null)],
+    [text('approvals.fact.user'), mono(request.user ?? null)],
     [text('requests.fact.environment'), names(request.environment, () => false)],
     [text('requests.fact.host'), untrusted(request.host)],
     [text('requests.fact.agent'), untrusted(request.agent)],

@@ -21,6 +21,7 @@ function fileAt(path: string, change: Partial<FoundFile> = {}): FoundFile {
 class FakePrograms implements Programs {
   readonly platform = 'linux';
   readonly home = '/home/me';
+  readonly user = 'me';
   readonly environment = { PATH: '/usr/bin' };
   readonly started: ProgramStart[] = [];
   readonly files = new Map<string, FoundFile>();
@@ -389,6 +390,17 @@ describe('the policy of a node', () => {
     expect(inbox.asked.map(({ decisions, onceReason }) => [decisions, onceReason])).toEqual([
       [['approve', 'reject'], reason],
       [['approve', 'reject'], reason],
+    ]);
+  });
+
+  it('shows the file that a run starts, with links resolved, and the account [S-NODE-2]', async () => {
+    const { channel, inbox } = fake({ answer: 'reject' });
+    await channel.invoke('system.run', { command: ['ls', '-l'], cwd: '/srv' });
+    await channel.invoke('system.run', { command: ['/opt/tool'], cwd: '/srv' });
+    expect(inbox.asked.map(({ program, user, text }) => [program, user, text])).toEqual([
+      // The name by which it is called can determine what it does.
+      ['/bin/busybox', 'me', 'Program: /bin/busybox, called as /bin/ls'],
+      ['/opt/tool', 'me', null],
     ]);
   });
 

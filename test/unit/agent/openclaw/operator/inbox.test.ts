@@ -412,6 +412,8 @@ describe('runs on this machine', () => {
     argv: ['git', 'status'],
     directory: '/home/ada',
     environment: [],
+    program: '/usr/bin/git',
+    user: 'ada',
     agent: 'main',
     title: null,
     text: null,

@@ -10,6 +10,8 @@ const RUN: RunRequest = {
   argv: ['ls', '-l'],
   directory: '/home/me',
   environment: ['LANG'],
+  program: '/usr/bin/ls',
+  user: 'me',
   agent: 'writer',
   title: null,
   text: null,
@@ -25,6 +27,8 @@ it('is shown as it was asked, under a name of its own each time', () => {
     who: 'writer',
     command: 'ls -l',
     argv: ['ls', '-l'],
+    program: '/usr/bin/ls',
+    user: 'me',
     host: 'this machine',
     decisions: ['approve', 'approve-always', 'reject'],
     requestedAt: 1000,
@@ -50,6 +54,7 @@ it('says why it can only be allowed once, and shows long values of variables who
 it.each([
   ['the command', { command: 'a'.repeat(70_000) }],
   ['the words of it', { argv: ['a'.repeat(70_000)] }],
+  ['the program', { program: `/${'a'.repeat(5000)}` }],
   ['the folder', { directory: `/${'a'.repeat(5000)}` }],
   ['the environment', { environment: Array.from({ length: 300 }, (_, index) => `NAME_${index}`) }],
 ])('can only be refused where %s is too long to be shown whole', (_, change) => {
@@ -59,6 +64,8 @@ it.each([
 it('is another request where what matters differs, shown or not', () => {
   const before = parseRunRequest(RUN, 0).digest;
   expect(parseRunRequest({ ...RUN, command: 'ls  -l' }, 0).digest).not.toBe(before);
+  expect(parseRunRequest({ ...RUN, program: '/home/me/bin/ls' }, 0).digest).not.toBe(before);
+  expect(parseRunRequest({ ...RUN, user: 'root' }, 0).digest).not.toBe(before);
   expect(parseRunRequest({ ...RUN, gateway: 'g2' }, 0).digest).not.toBe(before);
   expect(parseRunRequest({ ...RUN, gatewayName: 'Other', expiresAt: null }, 0).digest).toBe(before);
 });
