@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -11,11 +11,15 @@ import { DesktopSession } from '#test/support/window/session.ts';
 import { ROOT, runCommand } from '#test/support/e2e/commands.ts';
 import { LocalTerminal } from '#test/support/e2e/local-terminal.ts';
 import { Stage } from '#test/support/e2e/stage.ts';
+import { LocalNetwork, localNetworkProblem } from '#test/support/lan/namespaces.ts';
 
 /** Directly where this computer has an address beside that of loopback. */
 const PATH_LINE = /path +office: (?:via relay|direct) \S+:\d+ \(encrypted, [\d.]+ ms RTT\)/;
 /** The machine may be slow; the demo itself takes a few seconds. Milliseconds. */
 const PATIENCE = 40_000;
+
+const problem = localNetworkProblem();
+if (problem !== undefined) console.info(`SKIPPED: the demo in a network of its own: ${problem}`);
 
 /** `stage.close` makes sure that nothing is left: no process, no temporary file. */
 describe('npm run demo', () => {
@@ -119,6 +123,83 @@ describe('npm run demo', () => {
     }
   });
 
+  /** A connection to the agent of the window. */
+  function connect(): Promise<AppApiClient> {
+    return until(
+      'the agent of the window',
+      async () => {
+        const demo = readdirSync(join(stage.directory, 'tmp')).find((name) => name.startsWith('clawreach-demo')) ?? '';
+        const path = controlSocketPath(join(stage.directory, 'tmp', demo, 'here'));
+        // Its predecessor has just gone.
+        const transport = await connectControlSocket(path).catch(() => undefined);
+        return transport === undefined ? undefined : new AppApiClient(transport);
+      },
+      PATIENCE,
+    );
+  }
+
+  function codesIn(window: LocalTerminal): readonly string[] {
+    return [...window.text().matchAll(/Type this code in the window: ([0-9A-Z]{4}-[0-9A-Z]{4})/g)].map(
+      ([, code = '']) => code,
+    );
+  }
+
+  describe.skipIf(problem !== undefined)('in a network of its own, without a relay', () => {
+    let network: LocalNetwork;
+    let window: LocalTerminal;
+
+    beforeEach(() => {
+      network = LocalNetwork.create(['desk']);
+      // The window opens in a browser, as it does without Electron: in one that shows nothing.
+      writeFileSync(join(stage.directory, 'bin/xdg-open'), '#!/bin/sh\n', { mode: 0o755 });
+      const words = [...network.on('desk'), '/bin/sh', '-c', `'npm run --silent demo -- --no-relay; echo "code=$?"'`];
+      window = new LocalTerminal('/bin/sh', ['-c', `exec ${words.join(' ')}`], {
+        environment: {
+          ...environment,
+          DISPLAY: ':none',
+          ELECTRON_OVERRIDE_DIST_PATH: join(stage.directory, 'no-electron'),
+          ELECTRON_SKIP_BINARY_DOWNLOAD: '1',
+        },
+        cwd: ROOT,
+        cols: 160,
+        rows: 40,
+      });
+    });
+    afterEach(() => {
+      window.close();
+      network.close();
+    });
+
+    it('lets the two find each other: the code alone pairs them, and they link directly', async () => {
+      await window.until('a code', () => codesIn(window).length === 1, PATIENCE);
+      expect(window.text()).toContain('They find each other in its network');
+      const client = await connect();
+      try {
+        const found = await until(
+          'office in the network',
+          async () =>
+            (await client.call('discovery.search', {})).devices.find(
+              ({ name, inviting }) => name === 'office' && inviting,
+            ),
+          PATIENCE,
+        );
+        expect(found.address).toMatch(new RegExp(`^${network.addressOf('desk')}:\\d+$`));
+        const [code = ''] = codesIn(window);
+        const { words } = await client.call('pairing.join', { codeOrLink: code, allow: [] });
+        await window.until('the words', (text) => text.includes(`both screens show: ${words.join(' ')}`), PATIENCE);
+        await expect
+          .poll(async () => (await client.call('peers.list', {})).map(({ name, path }) => [name, path]))
+          .toEqual([['office', 'direct']]);
+        expect((await client.call('status.get', {})).relay).toMatchObject({ state: 'none', url: null });
+      } finally {
+        client.close();
+      }
+      window.type('\u0003');
+      await window.ended(PATIENCE);
+      await expect.poll(() => readdirSync(join(stage.directory, 'tmp'))).toEqual([]);
+    });
+  });
+
   describe.skipIf(!canLaunchElectron())('with a display', () => {
     let session: DesktopSession;
     let window: LocalTerminal;
@@ -141,41 +222,19 @@ describe('npm run demo', () => {
       await session.close();
     });
 
-    /** A connection to the agent of the window. */
-    function connect(): Promise<AppApiClient> {
-      return until(
-        'the agent of the window',
-        async () => {
-          const demo =
-            readdirSync(join(stage.directory, 'tmp')).find((name) => name.startsWith('clawreach-demo')) ?? '';
-          const path = controlSocketPath(join(stage.directory, 'tmp', demo, 'here'));
-          // Its predecessor has just gone.
-          const transport = await connectControlSocket(path).catch(() => undefined);
-          return transport === undefined ? undefined : new AppApiClient(transport);
-        },
-        PATIENCE,
-      );
-    }
-
-    function shownCodes(): readonly string[] {
-      return [...window.text().matchAll(/Type this code in the window: ([0-9A-Z]{4}-[0-9A-Z]{4})/g)].map(
-        ([, code = '']) => code,
-      );
-    }
-
     it('opens the application and shows a code until one was typed; its end ends everything', async () => {
-      await window.until('a code', () => shownCodes().length === 1, PATIENCE);
+      await window.until('a code', () => codesIn(window).length === 1, PATIENCE);
       const client = await connect();
       try {
         await client.call('relay.ready', { timeout: 30_000 });
         // A slip of the finger: the code is used up, and another is shown.
-        const [first = ''] = shownCodes();
+        const [first = ''] = codesIn(window);
         const wrong = `${first.slice(0, 8)}${first.endsWith('2') ? '3' : '2'}`;
         await expect(client.call('pairing.join', { codeOrLink: wrong, allow: [] })).rejects.toMatchObject({
           name: 'AppApiError',
         });
-        await window.until('another code', () => shownCodes().length === 2, PATIENCE);
-        const { words } = await client.call('pairing.join', { codeOrLink: shownCodes()[1] ?? '', allow: [] });
+        await window.until('another code', () => codesIn(window).length === 2, PATIENCE);
+        const { words } = await client.call('pairing.join', { codeOrLink: codesIn(window)[1] ?? '', allow: [] });
         await window.until('the words', (text) => text.includes(`both screens show: ${words.join(' ')}`), PATIENCE);
         expect((await client.call('peers.list', {})).map(({ name }) => name)).toEqual(['office']);
         // As "quit" in the window or its menu.
@@ -189,7 +248,7 @@ describe('npm run demo', () => {
     });
 
     it('Ctrl-C ends the application too', async () => {
-      await window.until('a code', () => shownCodes().length === 1, PATIENCE);
+      await window.until('a code', () => codesIn(window).length === 1, PATIENCE);
       window.type('\u0003');
       await window.ended(PATIENCE);
       await expect.poll(() => readdirSync(join(stage.directory, 'tmp'))).toEqual([]);
