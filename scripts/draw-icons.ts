@@ -19,7 +19,7 @@ type Picture = Readonly<{
   style?: string;
 }>;
 
-const STATES = ['off', 'connecting', 'online', 'attention', 'error'];
+const STATES = ['off', 'connecting', 'online', 'attention', 'error', 'paused'];
 const ICON_SIZES = [16, 32, 48, 64, 128, 256, 512];
 /** Black, which macOS colours as its bar needs it; the badge too, since a template has no colours. */
 const TEMPLATE = 'color: #000; --attention: #000; --error: #000';

@@ -29,6 +29,6 @@ export function useTrayTerminals(): void {
   }, [api, hasTray, isReady, listed]);
 }
 
-function viewOf({ id, peerId, title }: OpenTerminalView): OpenTerminalView {
-  return { id, peerId, title: title.slice(0, MOST_TITLE_LENGTH) };
+function viewOf({ id, peerId, title, folder }: OpenTerminalView): OpenTerminalView {
+  return { id, peerId, title: title.slice(0, MOST_TITLE_LENGTH), folder: folder.slice(-MOST_TITLE_LENGTH) };
 }

@@ -13,7 +13,7 @@ import { assertNever } from '#shared/assert-never.ts';
 import { cleanName } from '#shared/visible-text/index.ts';
 import { compareNames, currentLocale, explainCode, joinParts, text } from '../locale/index.ts';
 
-export type TrayState = 'off' | 'connecting' | 'online' | 'attention' | 'error';
+export type TrayState = 'off' | 'connecting' | 'online' | 'attention' | 'error' | 'paused';
 
 /** Action of a menu entry, run by `runTrayAction`. */
 export type TrayAction =
@@ -65,8 +65,9 @@ export const FIRST_PEERS = 5;
 export const MAX_PEERS = 20;
 /** Largest number of terminals of one machine. */
 export const MAX_TERMINALS = 12;
-/** Most characters of a terminal's title. */
+/** Most characters of a terminal's title, and of the end of its folder. */
 const MAX_TITLE = 60;
+const MAX_FOLDER = 40;
 /** Largest number of forwards in the menu. */
 export const MAX_FORWARDS = 20;
 
@@ -142,7 +143,7 @@ function pausedText({ until }: NonNullable<AgentStatus['paused']>): string {
 
 function connectionOf({ status, peers }: TrayFacts): Readonly<{ state: TrayState; texts: readonly string[] }> {
   if (status === undefined) return { state: 'off', texts: [text('desktop.tray.off')] };
-  if (status.paused !== undefined) return { state: 'off', texts: [pausedText(status.paused)] };
+  if (status.paused !== undefined) return { state: 'paused', texts: [pausedText(status.paused)] };
   const { state, problem } = status.relay;
   const online = peers.filter((peer) => peer.online).length;
   switch (state) {
@@ -215,7 +216,9 @@ function machineEntry(peer: PeerView, { terminals, forwards }: TrayFacts): TrayE
       { kind: 'separator' },
       ...open
         .slice(0, MAX_TERMINALS)
-        .map(({ id, title }) => action(titleOf(title) || name, { do: 'open-terminal', id })),
+        .map(({ id, title, folder }) =>
+          action([titleOf(title) || name, folderOf(folder)].filter(Boolean).join(' · '), { do: 'open-terminal', id }),
+        ),
       ...(open.length > MAX_TERMINALS
         ? [action(text('desktop.tray.more-peers', { count: open.length - MAX_TERMINALS }), { do: 'terminals' })]
         : []),
@@ -238,6 +241,13 @@ function machineEntry(peer: PeerView, { terminals, forwards }: TrayFacts): TrayE
 function titleOf(title: string): string {
   const clean = cleanName(title);
   return clean.length > MAX_TITLE ? `${clean.slice(0, MAX_TITLE - 1)}…` : clean;
+}
+
+/** Returns the end of a terminal's folder, which its program has told, as one short line; empty if it isn't known. */
+function folderOf(folder: string): string {
+  const signs = [...folder];
+  const clean = cleanName(signs.slice(-MAX_FOLDER).join(''));
+  return signs.length > MAX_FOLDER && clean !== '' ? `…${clean}` : clean;
 }
 
 /** Tells whether a browser can open the forward's address. */

@@ -121,7 +121,7 @@ const hostedRelay = z.strictObject({
 /** State of the relay that runs inside the application. */
 export type HostedRelay = z.infer<typeof hostedRelay>;
 
-/** Most terminals that a window names, and most characters of each title. */
+/** Most terminals that a window names, and most characters of each title and of the end of each folder. */
 export const MOST_OPEN_TERMINALS = 64;
 export const MOST_TITLE_LENGTH = 200;
 
@@ -131,6 +131,8 @@ const openTerminal = z.strictObject({
   peerId: z.string().max(64),
   /** Title that a program there has chosen, else the machine's name. */
   title: z.string().max(MOST_TITLE_LENGTH),
+  /** End of the folder of its program, with `~` for the home folder; empty if it isn't known. */
+  folder: z.string().max(MOST_TITLE_LENGTH),
 });
 /** Terminal that a window has open on a peer. */
 export type OpenTerminalView = z.infer<typeof openTerminal>;

@@ -22,6 +22,9 @@ describe.skipIf(!canLaunchElectron() || !canHostTray())('the tray of a paired ma
   const labelsOf = (entries: readonly MenuEntry[]): string[] => entries.map(({ label }) => label);
   const office = async (): Promise<string[]> =>
     labelsOf((await menu()).find(({ label }) => label.startsWith('office'))?.entries ?? []);
+  /** Entry of the terminal with this title; empty without one. */
+  const openAs = async (title: string): Promise<string> =>
+    (await office()).find((label) => label === title || label.startsWith(`${title} · `)) ?? '';
   const heading = (name: string) => page().getByRole('heading', { name, level: 1 });
   const isVisible = (): Promise<boolean> =>
     paired.surface.application.application.evaluate(
@@ -57,17 +60,17 @@ describe.skipIf(!canLaunchElectron() || !canHostTray())('the tray of a paired ma
     await terminal.until(/there>$/m);
   });
 
-  step('lists that terminal by the title of its program, and brings it to the front', async () => {
+  step('lists that terminal by the title of its program and its folder, and brings it to the front', async () => {
     await terminal.run('echo "a shell: $((40 + 2))"; cat', /^a shell: 42$/m);
-    await expect.poll(office, PATIENT).toContain('cat');
+    await expect.poll(() => openAs('cat'), PATIENT).toMatch(/^cat · [~/]/);
     await page().keyboard.press('Control+1');
     await heading('Machines').waitFor();
     await hide();
-    await tray.choose('cat');
+    await tray.choose(await openAs('cat'));
     await expect.poll(isVisible, PATIENT).toBe(true);
     await terminal.run('the same', /^the same\nthe same$/m);
     await terminal.press('Control+D');
-    await expect.poll(office, PATIENT).toContain('sh');
+    await expect.poll(() => openAs('sh'), PATIENT).toMatch(/^sh · [~/]/);
   });
 
   step('opens the page of the machine, and the settings', async () => {
@@ -97,7 +100,7 @@ describe.skipIf(!canLaunchElectron() || !canHostTray())('the tray of a paired ma
     await page().keyboard.press('Control+2');
     await terminal.type('exit\n');
     await page().keyboard.press('Control+Shift+W');
-    await expect.poll(office, PATIENT).not.toContain('sh');
+    await expect.poll(() => openAs('sh'), PATIENT).toBe('');
     expect(paired.surface.complaints).toEqual([]);
   });
 });

@@ -5,7 +5,7 @@ import { readPng } from '#test/support/read-png.ts';
 import { trayIconFile } from '../../../../src-main/desktop/tray/icons.ts';
 
 const directory = fileURLToPath(new URL('../../../../assets/tray', import.meta.url));
-const STATES = ['off', 'connecting', 'online', 'attention', 'error'] as const;
+const STATES = ['off', 'connecting', 'online', 'attention', 'error', 'paused'] as const;
 /** Colours of bars: GNOME's, a dark and a light panel of KDE, and plain ones. */
 const LINUX_BARS = ['#000000', '#1d1d20', '#2a2e32', '#eff0f1', '#ffffff'];
 
@@ -21,7 +21,7 @@ describe('the icons of the tray', () => {
           pictures.add(readFileSync(file, 'base64'));
         }
       }
-      expect(pictures.size).toBe(platform === 'win32' ? 10 : 5);
+      expect(pictures.size).toBe(platform === 'win32' ? 12 : 6);
     }
   });
 
@@ -36,7 +36,7 @@ describe('the icons of the tray', () => {
     }
   });
 
-  it.each(['connecting', 'online', 'attention', 'error'] as const)(
+  it.each(['connecting', 'online', 'attention', 'error', 'paused'] as const)(
     'are readable on the bar of Windows: %s',
     (state) => {
       const share = (darkSystem: boolean, bar: string): number =>

@@ -138,8 +138,11 @@ describe('the menu of the tray', () => {
     ]);
     const status = agentStatus({ state: 'stopped', problem: 'agent.paused' });
     const paused = trayModel(facts({ status: { ...status, paused: { since: 1, until: null } } }));
-    expect([paused.icon, paused.tooltip]).toEqual(['off', 'ClawReach: Paused']);
+    expect([paused.icon, paused.tooltip]).toEqual(['paused', 'ClawReach: Paused']);
     expect(paused.menu).toContainEqual({ kind: 'action', label: 'Resume', action: { do: 'resume' }, enabled: true });
+    // A request that waits is more urgent.
+    const asked = facts({ status: { ...status, paused: { since: 1, until: null } }, pending: [approvalView()] });
+    expect(trayModel(asked).icon).toBe('attention');
     const until = new Date(2026, 10, 21, 14, 30).getTime();
     expect(trayModel(facts({ status: { ...status, paused: { since: 1, until } } })).tooltip).toMatch(
       /^ClawReach: Paused until 0?2:30 PM$|^ClawReach: Paused until 14:30$/,
@@ -202,19 +205,24 @@ describe('the menu of the tray', () => {
   it('lists the open terminals of a machine by the title of their program, and no others', () => {
     const peers = [peerView(), peerView({ name: 'z', peerId: '1'.repeat(56) })];
     const terminals = [
-      { id: 4, peerId: peers[0]?.peerId ?? '', title: 'npm test' },
-      { id: 7, peerId: peers[1]?.peerId ?? '', title: 'htop' },
-      { id: 9, peerId: peers[0]?.peerId ?? '', title: `a\u202eb\u0007\n${'c'.repeat(200)}` },
-      { id: 11, peerId: peers[0]?.peerId ?? '', title: '\u202e' },
-      { id: 12, peerId: 'gone', title: 'vim' },
+      { id: 4, peerId: peers[0]?.peerId ?? '', title: 'npm test', folder: '~/work/atlas' },
+      { id: 7, peerId: peers[1]?.peerId ?? '', title: 'htop', folder: '' },
+      {
+        id: 9,
+        peerId: peers[0]?.peerId ?? '',
+        title: `a\u202eb\u0007\n${'c'.repeat(200)}`,
+        folder: '/a\u202e/\u0007\nb',
+      },
+      { id: 11, peerId: peers[0]?.peerId ?? '', title: '\u202e', folder: `/srv/${'x/'.repeat(40)}client/src` },
+      { id: 12, peerId: 'gone', title: 'vim', folder: '~' },
     ];
     const [office, other] = peersOf({ peers, terminals });
     expect(labels(entriesOf(office)).slice(0, 6)).toEqual([
       'New terminal',
       '-',
-      'npm test',
-      `ab ${'c'.repeat(56)}…`,
-      'office',
+      'npm test · ~/work/atlas',
+      `ab ${'c'.repeat(56)}… · /a/ b`,
+      `office · …${'x/'.repeat(15)}client/src`,
       '-',
     ]);
     expect(entriesOf(office)[2]).toMatchObject({ action: { do: 'open-terminal', id: 4 } });
@@ -223,6 +231,7 @@ describe('the menu of the tray', () => {
       id,
       peerId: '0'.repeat(56),
       title: `t${id}`,
+      folder: '',
     }));
     const [crowded] = peersOf({ peers: [peerView()], terminals: many });
     expect(labels(entriesOf(crowded)).slice(MAX_TERMINALS + 1, MAX_TERMINALS + 4)).toEqual(['t11', '3 more…', '-']);

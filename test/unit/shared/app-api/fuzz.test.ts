@@ -41,7 +41,7 @@ const COMMAND: InstalledCommand = { state: 'none', path: null, by: null, missing
 const VALID = Object.entries({
   'shell.facts': {},
   'shell.openLink': { url: 'https://example.net/' },
-  'shell.terminals': { terminals: [{ id: 1, peerId: 'X', title: 'npm test' }] },
+  'shell.terminals': { terminals: [{ id: 1, peerId: 'X', title: 'npm test', folder: '~/work' }] },
   'shell.settings.get': {},
   'shell.settings.set': DEFAULT_WINDOW_SETTINGS,
   'shell.relay.get': {},
