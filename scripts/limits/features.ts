@@ -31,7 +31,13 @@ import { APP_SERVER_LIMITS as SERVER } from '../../src-shared/app-api/transport/
 import { APP_WIRE_LIMITS as WIRE } from '../../src-shared/app-api/transport/wire.ts';
 import { RELAY_LIMITS } from '../../src-shared/relay-api/index.ts';
 import { PAIRING_LIFE, STEP_TIMEOUT } from '../../src-shared/pairing/conversation.ts';
-import { CATCH_UP_BYTES, DETACHED_LIFETIME, MAX_COLS, MAX_LISTING_BYTES, MAX_ROWS } from '../../src-shared/terminal/limits.ts';
+import {
+  CATCH_UP_BYTES,
+  DETACHED_LIFETIME,
+  MAX_COLS,
+  MAX_LISTING_BYTES,
+  MAX_ROWS,
+} from '../../src-shared/terminal/limits.ts';
 import { NAME_LIMIT } from '../../src-shared/visible-text/name.ts';
 import { about, count, rate, size, table, time } from './format.ts';
 import { sourceConstant } from './source-constant.ts';

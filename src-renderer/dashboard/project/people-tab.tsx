@@ -81,13 +81,7 @@ type PersonRowProps = Readonly<{
   onRemove(): void;
 }>;
 
-function PersonRow({
-  person,
-  isMe,
-  canRemove,
-  keepsPlace,
-  onRemove,
-}: PersonRowProps): ReactElement {
+function PersonRow({ person, isMe, canRemove, keepsPlace, onRemove }: PersonRowProps): ReactElement {
   const { id, name, picture, email, role } = person;
   return (
     <Row

@@ -3,7 +3,7 @@ import { panesOf } from '../panes/layout.ts';
 import { isOver } from '../session/phase.ts';
 import type { LeftTerminal } from './left-terminals.ts';
 import { folderOf } from './pane-text.ts';
-import type { Tab, TabsState } from './tab-types.ts';
+import type { Pane, Tab, TabsState } from './tab-types.ts';
 import { tabKey, type Names } from './terminal-names.ts';
 import type { TerminalTabs } from './terminal-tabs.ts';
 
