@@ -80,8 +80,7 @@ function rule(changes: Partial<Extract<ForwardRule, { kind: 'socks5' }>> = {}): 
 
 describe('a request that no one answered', () => {
   it('is repeated when the peer names the permission, and over a new link, but not over the same one', async () => {
-    const session = (id: number): LinkSession =>
-      createSession({ role: 'initiator', id: new Uint8Array(16).fill(id), clock });
+    const session = (id: number): LinkSession => createSession({ role: 'initiator', id: String(id).repeat(32), clock });
     const [first, second] = [session(1), session(2)];
     let current: LinkSession | undefined;
     const linked = new RuleSide({
