@@ -80,7 +80,7 @@ export const MachineRow = memo(
     const detail = isNarrow ? (
       <span className={styles['wraps']}>{[status.path, open].filter(Boolean).join(' · ')}</span>
     ) : isCompact ? (
-      status.path
+      <span className={styles['wraps']}>{status.path}</span>
     ) : (
       (system !== undefined || open !== '') && (
         <>
