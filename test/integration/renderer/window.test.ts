@@ -402,6 +402,20 @@ describe.skipIf(!hasChromium)('the window', () => {
     await expect.poll(() => number.getByText(/\d{5}/).count()).toBeGreaterThan(0);
   });
 
+  test('marks the setting that Enter opens while one is searched for, and clears the search by a button', async () => {
+    await browser.openStory('app/settings');
+    const search = browser.page.getByRole('searchbox', { name: 'Search settings' });
+    const found = browser.page.getByRole('navigation', { name: 'Settings', exact: true }).getByRole('listitem');
+    await search.fill('relay');
+    await browser.page.getByText(/^\d+ settings? found$/).waitFor({ state: 'attached' });
+    expect(await found.locator('kbd').count()).toBe(1);
+    expect(await found.first().locator('kbd').textContent()).toBe('Enter');
+    await browser.page.getByRole('button', { name: 'Clear search' }).press('Enter');
+    expect(await search.inputValue()).toBe('');
+    await expect.poll(() => search.evaluate((field) => field === document.activeElement)).toBe(true);
+    expect(await browser.page.getByRole('button', { name: 'Clear search' }).count()).toBe(0);
+  });
+
   test('takes notices away after a while, but not those that need the person', async () => {
     await browser.openStory('');
     await browser.openStory('app/toasts');
