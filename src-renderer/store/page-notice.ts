@@ -13,8 +13,8 @@ export type PageNoticeKind =
   | 'minimised';
 
 /**
- * Returns what the one notice of the page is about, the weightiest first: what makes all of the page outdated, what others read, what keeps every
- * machine away, what has become of the shown machine, then the rest. Pure.
+ * Returns what the one notice of the page is about, the weightiest first: what makes all of the page outdated, what has become of the shown
+ * machine, what others read, what keeps every machine away, then the rest. Pure.
  * @param machine machine whose page is shown; undefined for none
  * @returns undefined without a notice
  */
@@ -29,10 +29,11 @@ export function pageNotice(
   const isList = place.page === 'machines' && place.machine === undefined;
   // The agent's last status is outdated while the connection is lost.
   if (connection === 'lost') return 'lost';
+  // Every other page says the rest, and only this one lets the person compare the words.
+  if (machine !== undefined && machineNotice(machine) !== undefined) return 'machine';
   // The machines page shows the same in the relay's row.
   if (!isList && plainRelays.some((relay) => isInUse(relay))) return 'plain-relays';
   if (status?.paused !== undefined) return 'paused';
-  if (machine !== undefined && machineNotice(machine) !== undefined) return 'machine';
   // Other pages say these too.
   if (status?.problems?.[0] !== undefined) return 'profile';
   if (status?.needsRelay !== undefined && isList && peers.length > 0) return 'needs-relay';

@@ -33,14 +33,14 @@ describe('the one notice of a page', () => {
       state = { ...state, ...part };
     };
     step({ connection: 'ready' });
-    step({ plainRelays: [] });
-    step({ status: { ...STATUS, problems: ALL.status?.problems ?? [] } });
     step({});
     machine = OFFICE;
+    step({ plainRelays: [] });
+    step({ status: { ...STATUS, problems: ALL.status?.problems ?? [] } });
     step({ status: STATUS });
     step({ dismissedUpdate: 'available 9.0.0' });
     step({ minimised: false });
-    expect(seen).toEqual(['lost', 'plain-relays', 'paused', 'machine', 'profile', 'update', 'minimised']);
+    expect(seen).toEqual(['lost', 'machine', 'plain-relays', 'paused', 'profile', 'update', 'minimised']);
     expect(pageNotice(state, machine)).toBeUndefined();
   });
 
