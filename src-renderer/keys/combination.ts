@@ -129,7 +129,7 @@ export function overlap(one: string, other: string, isMac: boolean): boolean {
 
 /** Returns a pressed combination in the form of a pattern: `#` for its digit, `Arrows` for its arrow key. Pure. */
 export function patternOf(pressed: string): string {
-  return pressed.replace(/[1-9]$/, '#').replace(/Arrow(?:Left|Right|Up|Down)$/, 'Arrows');
+  return pressed.replace(/(?<=^|\+)[1-9]$/, '#').replace(/Arrow(?:Left|Right|Up|Down)$/, 'Arrows');
 }
 
 /**

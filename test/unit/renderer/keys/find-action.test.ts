@@ -183,6 +183,22 @@ describe('changed keys', () => {
     );
   });
 
+  it('are those that were pressed: a digit and an arrow stand for all of theirs, a function key for itself', () => {
+    expect(['Mod+3', 'Alt+Shift+9', '1', 'Mod+0', 'Mod+ArrowUp'].map(patternOf)).toEqual([
+      'Mod+#',
+      'Alt+Shift+#',
+      '#',
+      'Mod+0',
+      'Mod+Arrows',
+    ]);
+    const functionKeys = ['F1', 'F9', 'F10', 'F12', 'Mod+Shift+F3'];
+    expect(functionKeys.map(patternOf)).toEqual(functionKeys);
+    for (const keys of ['F8', 'Shift+F12']) {
+      const [pressed = ''] = combinationsOf(event(keys), false);
+      expect([pressed, isAllowed(patternOf(pressed), true)]).toEqual([keys, true]);
+    }
+  });
+
   it('that mean two actions are named', () => {
     expect(ACTIONS.flatMap((action) => conflictsOf(action, {}, false))).toEqual([]);
     expect(ACTIONS.flatMap((action) => conflictsOf(action, {}, true))).toEqual([]);
