@@ -1,4 +1,5 @@
 import type { PeerView, TerminalSettings } from '#shared/app-api/index.ts';
+import { ClawReachError } from '#shared/errors.ts';
 import { notify, useApp } from '../store/index.ts';
 import {
   EXAMPLE_PEERS,
@@ -60,6 +61,11 @@ export const WINDOW_TERMINALS_STORIES: readonly Story[] = [
     state: { place: { page: 'terminals' }, peers: EXAMPLE_PEERS },
     answers: {
       ...program.answers(),
+      'peers.setTerminalProfile': async ({ peer, profile }) => {
+        const found = useApp.getState().peers.find(({ peerId }) => peerId === peer);
+        if (found === undefined) throw new ClawReachError('peer.unknown', 'no such peer', { details: { name: peer } });
+        return { ...found, terminalProfile: profile };
+      },
       'peers.reconnect': async () => {
         exampleLink.reconnects += 1;
         return {};

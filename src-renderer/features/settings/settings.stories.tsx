@@ -299,6 +299,17 @@ export const SETTINGS_STORIES: readonly Story[] = [
       },
     },
     render: () => <KeysSection />,
+    answers: {
+      'shell.settings.set': async (settings) => {
+        document.documentElement.dataset['saved'] = JSON.stringify(settings.keys);
+        return settings;
+      },
+    },
+  },
+  {
+    name: 'settings/keys not saved',
+    render: () => <KeysSection />,
+    answers: { 'shell.settings.set': failing('store.write') },
   },
   moving('file'),
   moving('key-store'),

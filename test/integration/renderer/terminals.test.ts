@@ -1366,6 +1366,34 @@ describe.skipIf(!hasChromium)('a terminal of another look', () => {
   });
 });
 
+describe.skipIf(!hasChromium)('the terminals on a machine', () => {
+  test('have the colours that its dialog chooses, those open and new ones, and no other machine has them', async () => {
+    await prepare([saved('t7'), saved('t8', { peerId: BUILD_SERVER })]);
+    await browser.openStory(STORY);
+    await run(`exampleSettings.terminal({ theme: 'github-light', darkTheme: 'github-light' })`);
+    const { page } = browser;
+    const colours = () =>
+      page.locator('.xterm-rows:visible').evaluateAll((all) => all.map((rows) => getComputedStyle(rows).color));
+    const [dracula, light] = ['rgb(248, 248, 242)', 'rgb(36, 41, 47)'];
+    await tabs().first().click();
+    await expect.poll(colours).toEqual([light]);
+    await expect.poll(hasFocus).toBe(true);
+    await press('Control+Shift+K');
+    await page.getByRole('combobox', { name: 'Search and commands' }).fill('shell and colors');
+    await page.getByRole('option', { name: 'Shell and colors' }).click();
+    await dialog().getByRole('combobox', { name: 'Colors' }).click();
+    await page.getByRole('option', { name: 'Dracula' }).click();
+    await dialog().getByRole('button', { name: 'Save' }).click();
+    await dialog().waitFor({ state: 'detached' });
+    await expect.poll(colours).toEqual([dracula]);
+    await expect.poll(hasFocus).toBe(true);
+    await press('Control+Shift+E');
+    await expect.poll(colours).toEqual([dracula, dracula]);
+    await tabs().nth(1).click();
+    await expect.poll(colours).toEqual([light]);
+  });
+});
+
 describe.skipIf(!hasChromium)('the right mouse button', () => {
   const click = (options: Readonly<{ shift?: boolean }> = {}) =>
     browser.page.locator('.xterm-screen').click({
