@@ -20,8 +20,10 @@ export function launch(name, launcher) {
     // Here, because libraries that are loaded make V8's young generation grow, and it never shrinks again: src-node/memory says why it should not.
     setFlagsFromString('--semi-space-growth-factor=1');
     import(program.href).catch(function (error) {
-      process.stderr.write(String((error && error.stack) || error) + '\n');
-      process.exitCode = 1;
+      // What has begun already, such as listening for signals, would keep the process alive.
+      process.stderr.write(String((error && error.stack) || error) + '\n', function () {
+        process.exit(1);
+      });
     });
   } else {
     const node = findNode();

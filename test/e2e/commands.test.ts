@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { CLAWREACH_RELAY, documents, runCommand, type Ended } from '#test/support/e2e/commands.ts';
+import { CLAWREACH, CLAWREACH_RELAY, documents, NODE, runCommand, type Ended } from '#test/support/e2e/commands.ts';
 import type { Device } from '#test/support/e2e/device.ts';
 import type { StageRelay } from '#test/support/e2e/relay.ts';
 import { Stage } from '#test/support/e2e/stage.ts';
@@ -94,6 +95,15 @@ describe('the command line as scripts use it', () => {
     const { device } = await third.status();
     expect(await office.json('forget', device.shortId, '--yes')).toEqual({ forgotten: device.peerId, told: true });
     expect(documents(await third.ok('stop', '--json'))).toMatchObject([{ stopped: true }]);
+  });
+
+  it.skipIf(process.platform === 'win32')('runs in a directory that has been removed', async () => {
+    const words = 'mkdir "$1" && cd "$1" && rmdir "$1" && exec "$2" "$3" --version';
+    const ended = await runCommand(['-c', words, 'sh', join(stage.directory, 'removed'), NODE, CLAWREACH], {
+      environment: stage.environment,
+      program: '/bin/sh',
+    });
+    expect(ended).toMatchObject({ code: 0, stderr: '', stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
   });
 
   it('an agent in the foreground speaks JSON, one event per line', async () => {

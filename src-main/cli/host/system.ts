@@ -53,7 +53,7 @@ export function createSystemHost({
     platform: process.platform,
     variables: process.env,
     home,
-    workingDirectory: process.cwd(),
+    workingDirectory: workingDirectory(home),
     stdin: process.stdin,
     closeInput,
     stdout: process.stdout,
@@ -88,6 +88,15 @@ export function createSystemHost({
     onExit: (listener) => listen('exit', listener),
     onContinue: (listener) => listen('SIGCONT', listener),
   };
+}
+
+/** Returns the current directory; the name that it had if it has been removed meanwhile, for which Node has only an error. */
+function workingDirectory(home: string): string {
+  try {
+    return process.cwd();
+  } catch {
+    return process.env['PWD'] ?? home;
+  }
 }
 
 /**

@@ -12,7 +12,7 @@ const RELAY_TIMEOUT = 5000;
  * peer, such as `connect` and `ping`. May change the agent's relay settings and ask the person, as `ensureRelay` does. If the relay can't be reached,
  * prints a line and returns, because the agent may still reach the peer directly; if it wants a token, asks for that only if the peer doesn't answer
  * directly. Returns at once for a peer that is linked. Does the same,
- * if the options name no relay, admission token or pin, for one that is direct only, and without a relay for one that was reached before.
+ * if the options name no relay, admission token or pin, for one that is direct only, and where no relay is set.
  * @throws errors of `ensureRelay`; an unreachable relay only if the options name a relay, admission token or pin, or after an interruption
  */
 export async function reachRelay(
@@ -25,8 +25,8 @@ export async function reachRelay(
   if (peer.linked || (peer.pathMode === 'direct-only' && !isNamed)) return;
   const { relay } = await client.call('status.get', {}, { signal: context.host.interrupted });
   const isWithout = chooseRelay(options, context.host.variables, relay.url).from === 'nowhere';
-  // A machine that was reached before can be reached without a relay again.
-  if (isWithout && !isNamed && peer.lastSeenAt !== null) return;
+  // Machines of one network need none: the agent looks for the peer there, and its error names a relay as the next step.
+  if (isWithout && !isNamed) return;
   try {
     await ensureRelay(context, client, options, {
       timeout: RELAY_TIMEOUT,
