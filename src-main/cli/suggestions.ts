@@ -65,10 +65,15 @@ const OTHER_OPTIONS: Readonly<Record<string, Readonly<Record<string, string>>>> 
   },
 };
 
+/** Returns the name here of a word that someone typed, which may be `constructor` too. */
+function otherName(names: Readonly<Record<string, string>> | undefined, word: string): string | undefined {
+  return names !== undefined && Object.hasOwn(names, word) ? names[word] : undefined;
+}
+
 /** Names the commands that begin with an unknown word, which suggestions by similarity miss; undefined if there are none. */
 export function longerThan(word: string, program: Command): string | undefined {
   const names = new Help().visibleCommands(program).map((known) => known.name());
-  const other = OTHER_NAMES[word];
+  const other = otherName(OTHER_NAMES, word);
   const longer = other === undefined ? names.filter((name) => name.startsWith(word)) : [other];
   return longer.length === 0 ? undefined : `unknown command '${word}' (Did you mean ${longer.join(' or ')}?)`;
 }
@@ -77,7 +82,7 @@ export function longerThan(word: string, program: Command): string | undefined {
 export function similarTo(words: readonly string[], program: Command): string {
   const [first = '', second = ''] = words;
   const group = words.length > 1 ? program.commands.find((known) => known.name() === first) : program;
-  const other = OTHER_NAMES_BELOW[first]?.[second];
+  const other = Object.hasOwn(OTHER_NAMES_BELOW, first) ? otherName(OTHER_NAMES_BELOW[first], second) : undefined;
   if (other !== undefined) return ` (Did you mean ${other}?)`;
   const names = new Help().visibleCommands(group ?? program).map((known) => [known.name(), ...known.aliases()]);
   return withEachOnce(nearest(words.at(-1) ?? '', names.flat()), group ?? program);

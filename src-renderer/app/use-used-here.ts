@@ -8,7 +8,7 @@ const INTERVAL = 5000;
 export function useUsedHere(): void {
   const api = useApi();
   const isReady = useApp(({ connection }) => connection === 'ready');
-  // A browser serves nothing, so nobody asks it for anything (ADR 53).
+  // A browser serves nothing, so no one asks it for anything (ADR 53).
   const servesNothing = useIsWithout('inbox');
   const ask = useCallback(
     async (signal: AbortSignal): Promise<void> => {

@@ -141,6 +141,8 @@ describe('a command line', () => {
     ['approvals accept 1', "Unknown command 'approvals accept' (Did you mean approve?)"],
     ['config relay foo', '"foo" has neither a port nor a domain. Write foo:7474, or wss://foo.'],
     ['lst', "Unknown command 'lst' (Did you mean list?)"],
+    ['constructor', "Unknown command 'constructor'."],
+    ['forward constructor', "Unknown command 'forward constructor'."],
     ['invite', "Unknown command 'invite' (Did you mean pair?)"],
     ['login', "Unknown command 'login' (Did you mean pair or account?)"],
     ['whoami', "Unknown command 'whoami' (Did you mean status?)"],

@@ -142,7 +142,7 @@ export function SearchBar({
   );
 }
 
-/** @param isOfPane names the pane, so that nobody takes the count for that of all panes */
+/** @param isOfPane names the pane, so that no one takes the count for that of all panes */
 function countText(count: SearchCount | undefined, isOfPane: boolean): string {
   if (count === undefined || count.count === 0)
     return text(isOfPane ? 'terminals.search.none.pane' : 'terminals.search.none');
