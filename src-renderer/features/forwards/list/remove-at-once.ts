@@ -11,8 +11,8 @@ export function asksBeforeRemoval({
   return connections > 0 || hasPassword;
 }
 
-/** Removes a forward without a question. The toast adds it again, and gives its row the focus. @returns false after an error, which a toast tells */
-export async function removeAtOnce(api: AppApiClient, { id, rule }: ForwardView): Promise<boolean> {
+/** Removes a forward without a question. The toast adds it again, and gives its row the focus; another tells an error. Never rejects. */
+export async function removeAtOnce(api: AppApiClient, { id, rule }: ForwardView): Promise<void> {
   const name = quoteUntrusted(rule.name);
   const undo = async (): Promise<void> => {
     const view = await api.call('forwards.add', { rule });
@@ -28,7 +28,7 @@ export async function removeAtOnce(api: AppApiClient, { id, rule }: ForwardView)
     await api.call('forwards.remove', { id });
   } catch (error) {
     notifyError(error);
-    return false;
+    return;
   }
   removeForward(id);
   notify({
@@ -36,7 +36,6 @@ export async function removeAtOnce(api: AppApiClient, { id, rule }: ForwardView)
     text: text('forwards.removed', { name }),
     action: { label: text('forwards.removed.undo'), run: () => void undo().catch(notifyError) },
   });
-  return true;
 }
 
 /** Returns the button that opens the menu of a forward's row. */
