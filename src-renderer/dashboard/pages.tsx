@@ -1,4 +1,3 @@
-import { UserRoundX } from 'lucide-react';
 import {
   lazy,
   Suspense,
@@ -10,8 +9,8 @@ import {
 } from 'react';
 import { errorCode } from '#shared/errors.ts';
 import { text } from '../locale/index.ts';
-import { Button, EmptyState, ErrorNotice } from '../ui/index.ts';
-import { useDashboard, usePageFacts, useSession, type SessionStatus } from './api/index.ts';
+import { Button, ErrorNotice } from '../ui/index.ts';
+import { useDashboard, useIsPageAsked, usePageFacts, useSession, type SessionStatus } from './api/index.ts';
 import { OfflinePage } from './installed/index.ts';
 import { addressOf, goTo, isPlainDevice, isPublic, useRoute, type Route } from './router/index.ts';
 import { PageBoundary } from './shell/page-boundary.tsx';
@@ -40,6 +39,11 @@ const PLAIN_TERMINAL: Page = lazy(async () => ({
   default: await (await import('./plain-terminal/index.ts')).loadPlainTerminalPage(),
 }));
 
+/** In place of all pages at a relay that has no accounts. */
+const WITHOUT_ACCOUNTS: Page = lazy(async () => ({
+  default: (await import('./without-accounts/index.ts')).WithoutAccounts,
+}));
+
 function isPlainTerminal(route: Route): boolean {
   return route.page === 'terminal' && isPlainDevice(route.device);
 }
@@ -52,11 +56,19 @@ export function Pages(): ReactElement {
   const route = useRoute();
   const session = useSession();
   const page = usePageFacts();
+  const isAsked = useIsPageAsked();
   const target = redirectOf(route, session);
   useEffect(() => {
     if (target !== undefined) goTo(target, { replace: true });
   }, [target]);
-  if (page?.accounts === false && route.page !== 'docs') return <NoAccounts />;
+  if (page?.accounts === false)
+    return (
+      <Suspense fallback={<Waiting />}>
+        <WITHOUT_ACCOUNTS />
+      </Suspense>
+    );
+  // A relay without accounts doesn't know the question who is signed in.
+  if (session.state === 'failed' && !isAsked) return <Waiting />;
   if (session.state === 'failed' && route.page !== 'docs' && route.page !== 'missing')
     return <Unreachable error={session.error} />;
   if (target !== undefined || route.page === 'home' || (session.state === 'loading' && !isPublic(route)))
@@ -95,8 +107,11 @@ function keyOf(route: Route, session: SessionStatus): string {
 }
 
 function Unreachable({ error }: Readonly<{ error: unknown }>): ReactElement {
-  const { session } = useDashboard();
-  const retry = useCallback(() => session.check(), [session]);
+  const { session, page } = useDashboard();
+  const retry = useCallback(() => {
+    void page.load();
+    session.check();
+  }, [session, page]);
   const isAway = ['platform.unreachable', 'platform.no-answer'].includes(errorCode(error));
   return (
     <PublicFrame>
@@ -105,17 +120,6 @@ function Unreachable({ error }: Readonly<{ error: unknown }>): ReactElement {
       ) : (
         <ErrorNotice error={error} action={<Button onClick={retry}>{text('site.retry')}</Button>} />
       )}
-    </PublicFrame>
-  );
-}
-
-/** Stands in place of the pages at a relay that serves a page and has no accounts. */
-function NoAccounts(): ReactElement {
-  return (
-    <PublicFrame>
-      <EmptyState icon={<UserRoundX />} title={text('site.no-accounts')}>
-        {text('site.no-accounts.text')}
-      </EmptyState>
     </PublicFrame>
   );
 }

@@ -15,12 +15,11 @@ import { storyPicture } from './story-pictures.ts';
 export type StoryRelay = { readonly [Name in RouteName]?: RouteOutput<Name> | PlatformError };
 
 /** Connects the dashboard to a relay within the page: the real client over answers of the story, which it checks. */
-export function createStoryDashboard(answers: StoryRelay): DashboardApi {
+export function createStoryDashboard(answers: StoryRelay, { accounts }: Readonly<{ accounts: boolean }>): DashboardApi {
   const dashboard = connectDashboard({
     client: createStoryClient(answers),
     openEvents: () => ({ send: () => undefined, close: () => undefined, addEventListener: () => undefined }),
-    readFacts: () =>
-      Promise.resolve({ version: '0.1.0', hash: '3f9a1c52d07be846', signature: 'release', accounts: true }),
+    readFacts: () => Promise.resolve({ version: '0.1.0', hash: '3f9a1c52d07be846', signature: 'release', accounts }),
     pictureUrl: storyPicture,
     now: () => Date.now(),
   });

@@ -21,6 +21,7 @@ import { SETTINGS_STORIES } from '../features/settings/settings.stories.tsx';
 import { SETTINGS_UPDATES_STORIES } from '../features/settings/updates/updates.stories.tsx';
 import { GATEWAY_TERMINALS_STORIES } from '../features/terminals/gateway-terminals.stories.tsx';
 import { GUEST_STORIES } from '../dashboard/guest/guest.stories.tsx';
+import { WITHOUT_ACCOUNTS_STORIES } from '../dashboard/without-accounts/without-accounts.stories.tsx';
 import { UNSUPPORTED_STORIES } from '../dashboard/unsupported/unsupported.stories.tsx';
 import { SHARING_STORIES } from '../features/terminals/sharing/sharing.stories.tsx';
 import { TERMINAL_DIALOGS_STORIES } from '../features/terminals/terminal-dialogs.stories.tsx';
@@ -58,4 +59,5 @@ export const STORIES: readonly Story[] = [
   ...TERMINAL_DIALOGS_STORIES,
   ...GATEWAY_TERMINALS_STORIES,
   ...DASHBOARD_STORIES,
+  ...WITHOUT_ACCOUNTS_STORIES,
 ];

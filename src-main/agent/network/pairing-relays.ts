@@ -7,7 +7,7 @@ import { shortPeerId, type DeviceIdentity } from '#shared/identity/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { InviterRelay, JoinerRelay, JoinTarget } from '../pairing/index.ts';
 import type { PeerBook } from '../peers/index.ts';
-import { connectAsJoiner, tryEnrolment, type RelayClient } from '../relay/index.ts';
+import { connectAsJoiner, tryEnrolment, type RelayClient, type RelayClientOptions } from '../relay/index.ts';
 import { mainProject, type Memberships } from './memberships.ts';
 import { sameRelay, type RelaySettings } from './relay-settings.ts';
 
@@ -84,6 +84,8 @@ export type JoinerParts = Readonly<{
   peers: PeerBook;
   settings: RelaySettings;
   live: LiveRelay | undefined;
+  /** Role of this device at relays; undefined: that of a machine. */
+  role?: RelayClientOptions['role'];
 }>;
 
 /**
@@ -104,7 +106,8 @@ export async function joinerRelay(
   if (own !== undefined && url !== own && parts.peers.size > 0) {
     throw new ClawReachError('pairing.other-relay', 'the link belongs to another relay', { details: { url, own } });
   }
-  if (live?.client.status.state === 'online' && sameRelay(live.url, url)) {
+  // The relay takes one claim from a browser that is in no project, so that each try has a connection of its own.
+  if (live?.client.status.state === 'online' && live.client.projects.length > 0 && sameRelay(live.url, url)) {
     const { relayKey } = live.client;
     if (relayKey !== undefined && (target === undefined || equalBytes(relayKey, target.relayKey))) {
       return {
@@ -119,14 +122,17 @@ export async function joinerRelay(
   }
   const tlsPin = target === undefined ? settings.tlsPin : target.tlsPin;
   const relayKeyPin = target?.relayKey ?? settings.relayKey;
-  const { crypto, identity, clock, logger, dialer, software } = parts;
+  const { crypto, identity, clock, logger, dialer, software, role } = parts;
   const config = {
     url,
     insecure: settings.insecure,
     ...(tlsPin === undefined ? {} : { tlsPin }),
     ...(relayKeyPin === undefined ? {} : { relayKeyPin }),
   };
-  const joined = await connectAsJoiner({ crypto, identity, clock, logger, dialer, software, config }, signal);
+  const joined = await connectAsJoiner(
+    { crypto, identity, clock, logger, dialer, software, config, ...(role !== undefined && { role }) },
+    signal,
+  );
   return {
     url,
     relayKey: joined.relayKey,

@@ -89,10 +89,11 @@ export class RelayPairing {
   /** Stores the joined relay and the enrolment after a pairing as the joiner, and connects to that relay unless already connected. */
   adopt(relay: JoinTarget, enrolment: Uint8Array | undefined): void {
     this.#options.settings.adopt(relay, enrolment);
-    // The inviter enrols this device on a live connection. Any other connection starts again and brings the enrolment.
+    // The inviter enrols this device on a live connection. Any other connection, such as that of a browser in no project, starts again and brings the
+    // enrolment.
     const live = this.#options.live();
-    if (live === undefined || live.client.status.state !== 'online' || !sameRelay(live.url, relay.url))
-      this.#options.restart();
+    const isMember = live?.client.status.state === 'online' && live.client.projects.length > 0;
+    if (!isMember || !sameRelay(live.url, relay.url)) this.#options.restart();
   }
 
   /**

@@ -32,7 +32,9 @@ export function connectAsJoiner(options: RelayClientOptions, signal?: AbortSigna
     const mailboxes = new MailboxClient(requests, options.clock, (message) => control.send(message));
     const settle = (): void => signal?.removeEventListener('abort', onAbort);
     const onAbort = (): void => control.fail(new RelayClientError('relay.aborted', 'given up'));
-    const control: ControlClient = new ControlClient(options, endpoint, 'joiner', {
+    // A page sees no certificate, which a relay accepts of a browser alone; one without a project may do there what a joiner may.
+    const role = options.role === 'browser' ? 'browser' : 'joiner';
+    const control: ControlClient = new ControlClient(options, endpoint, role, {
       opened({ welcome, relayKey, tlsPin }: AuthenticatedRelay): void {
         settle();
         mailboxes.connected(welcome.version);

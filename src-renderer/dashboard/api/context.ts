@@ -59,6 +59,15 @@ export function useEventsState(): EventsState {
   return useSyncExternalStore(onEventsState, () => events.state);
 }
 
+/** Reports whether the relay was asked about its page, and has answered or not. */
+export function useIsPageAsked(): boolean {
+  const { page } = useDashboard();
+  return useSyncExternalStore(
+    useCallback((listener: () => void) => page.subscribe(listener), [page]),
+    () => page.isAsked,
+  );
+}
+
 /** Returns version and fingerprint of the page; undefined until they are known. */
 export function usePageFacts(): PageFacts | undefined {
   const { page } = useDashboard();

@@ -3,6 +3,7 @@ export {
   useAccount,
   useDashboard,
   useEventsState,
+  useIsPageAsked,
   usePageFacts,
   useResource,
   useSession,

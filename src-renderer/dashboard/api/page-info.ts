@@ -10,6 +10,7 @@ export class PageInfo {
   readonly #read: () => Promise<PageFacts | undefined>;
   readonly #listeners = new Set<() => void>();
   #facts: PageFacts | undefined;
+  #isAsked = false;
 
   constructor(read: () => Promise<PageFacts | undefined>) {
     this.#read = read;
@@ -20,8 +21,15 @@ export class PageInfo {
     return this.#facts;
   }
 
+  /** True once the relay has answered, or hasn't. */
+  get isAsked(): boolean {
+    return this.#isAsked;
+  }
+
+  /** Asks the relay. Facts that are known stay if it doesn't answer. */
   async load(): Promise<void> {
-    this.#facts = await this.#read().catch(() => undefined);
+    this.#facts = (await this.#read().catch(() => undefined)) ?? this.#facts;
+    this.#isAsked = true;
     for (const listener of this.#listeners) listener();
   }
 

@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import { text } from '../../locale/index.ts';
 import { PageHeader, Prose } from '../../ui/index.ts';
-import { useRelay } from '../api/index.ts';
+import { usePageFacts, useRelay } from '../api/index.ts';
 import { usePageTitle } from '../shell/page-title.ts';
 import styles from './docs.module.css';
 
@@ -11,7 +11,10 @@ type Part = Readonly<{ id: string; title: string; sentences: readonly string[] }
 export function DocsPage(): ReactElement {
   usePageTitle(text('docs.title'));
   const hasPlain = useRelay()?.plainProtocol === true;
-  const parts = partsOf(window.location.origin.replace(/^http/, 'ws')).filter(({ id }) => id !== 'plain' || hasPlain);
+  const parts =
+    usePageFacts()?.accounts === false
+      ? partsWithoutAccounts()
+      : partsOf(window.location.origin.replace(/^http/, 'ws')).filter(({ id }) => id !== 'plain' || hasPlain);
   return (
     <>
       <PageHeader title={text('docs.title')} description={text('docs.about')} />
@@ -62,5 +65,16 @@ function partsOf(url: string): readonly Part[] {
       sentences: [text('docs.account.1'), text('docs.account.2')],
     },
     { id: 'plain', title: text('docs.plain'), sentences: [text('docs.plain.1'), text('docs.plain.2')] },
+  ];
+}
+
+function partsWithoutAccounts(): readonly Part[] {
+  return [
+    { id: 'promise', title: text('docs.promise'), sentences: [text('docs.promise.1'), text('docs.promise.3')] },
+    {
+      id: 'pair',
+      title: text('docs.pair'),
+      sentences: [text('docs.pair.1'), text('docs.pair.2'), text('docs.pair.3')],
+    },
   ];
 }

@@ -14,7 +14,7 @@ export async function endSession(
   goTo({ page: 'auth' });
   try {
     const { endMachine } = await import('../machine-agent/index.ts');
-    await endMachine(client);
+    await endMachine(async () => (await client.call('relay.get')).version);
     session.left(wasMachine ? 'removed' : undefined);
   } catch {
     session.left('kept');

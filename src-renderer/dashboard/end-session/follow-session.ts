@@ -38,6 +38,6 @@ async function endFormer(client: PlatformClient, account: string | null): Promis
   const kept = await keptAccount().catch(() => undefined);
   if (account === null ? !(await isMachine()) : kept === undefined || kept === account) return false;
   const { endMachine } = await import('../machine-agent/index.ts');
-  await endMachine(client);
+  await endMachine(async () => (await client.call('relay.get')).version);
   return true;
 }

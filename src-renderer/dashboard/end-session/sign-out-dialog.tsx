@@ -1,6 +1,7 @@
 import type { ReactElement } from 'react';
 import { text } from '../../locale/index.ts';
 import { ConfirmDialog, quoteUntrusted } from '../../ui/index.ts';
+import type { SignOutEnds } from './sign-out-ends.ts';
 import type { SignOut } from './use-sign-out.ts';
 
 /** Asks whether to sign out where that ends something, and says what. Renders nothing until the person wants to. */
@@ -15,10 +16,19 @@ export function SignOutDialog({ signOut }: Readonly<{ signOut: SignOut }>): Reac
       onClose={signOut.keep}
       onApply={() => void signOut.run()}
     >
-      {signOut.ends.terminals.map(({ machine, count }) => (
+      <KeysEnd ends={signOut.ends} />
+    </ConfirmDialog>
+  );
+}
+
+/** Says what ends with the keys of this browser. */
+export function KeysEnd({ ends }: Readonly<{ ends: SignOutEnds }>): ReactElement {
+  return (
+    <>
+      {ends.terminals.map(({ machine, count }) => (
         <p key={machine}>{text('site.sign-out.ends', { count, machine: quoteUntrusted(machine) })}</p>
       ))}
       <p>{text('site.sign-out.keys')}</p>
-    </ConfirmDialog>
+    </>
   );
 }

@@ -7,9 +7,12 @@ export type SignOutEnds = Readonly<{
   terminals: readonly Readonly<{ machine: string; count: number }>[];
 }>;
 
-/** Returns what ends when the person signs out; undefined if this browser is paired with nothing, and loses nothing. Never rejects. */
-export async function signOutEnds(account: string): Promise<SignOutEnds | undefined> {
-  const names = await keptNames(account).catch(() => new Map<string, string>());
+/**
+ * Returns what ends when the keys of this browser are removed; undefined if it is paired with nothing, and loses nothing. Never rejects.
+ * @param owner of the keys: an account, or `NO_ACCOUNT`
+ */
+export async function signOutEnds(owner: string): Promise<SignOutEnds | undefined> {
+  const names = await keptNames(owner).catch(() => new Map<string, string>());
   if (names.size === 0 || !(await isMachine().catch(() => false))) return undefined;
   const counts = countKeptTerminals(() => localStorage);
   return {

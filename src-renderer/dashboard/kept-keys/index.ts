@@ -3,6 +3,9 @@ import { keptAccount, keptNames } from '#browser/store/index.ts';
 export { ownKey, forgetOwnKey, keepOwnKey } from './own-key.ts';
 export { keptAccount, keptNames };
 
+/** Owner of the keys of this browser at a relay without accounts, in place of an account's ID. */
+export const NO_ACCOUNT = 'no account';
+
 /** Name of the agent in this browser. Its lock and channels are the origin's. */
 export const AGENT_NAME = 'clawreach';
 

@@ -1,8 +1,14 @@
-import { bridgeTransports, createTransportPair, ShellTransport, type AppApiClient } from '#shared/app-api/index.ts';
+import {
+  AppApiClient,
+  bridgeTransports,
+  createTransportPair,
+  ShellTransport,
+  type AppTransport,
+} from '#shared/app-api/index.ts';
 import { PlatformError, type PlatformClient } from '#shared/platform/index.ts';
 import { withStepUp, type StepUp } from '../api/index.ts';
 import { ownBrowserName } from '../formats/index.ts';
-import { keepOwnKey, ownKey } from '../kept-keys/index.ts';
+import { keepOwnKey, NO_ACCOUNT, ownKey } from '../kept-keys/index.ts';
 import { connectAgent } from './agent.ts';
 import { endOthers } from './end-machine.ts';
 import { PageApiClient } from './page-api-client.ts';
@@ -27,11 +33,9 @@ export async function connectMachine({ client, device, stepUp }: MachineOptions)
     client.call('relay.get'),
     client.call('account.get'),
   ]);
-  await endOthers(client, account);
+  await endOthers(() => Promise.resolve(version), account);
   const agent = await connectAgent(version, account, person);
-  const [window, inner] = createTransportPair();
-  bridgeTransports(new ShellTransport(inner, pageShell(version)), agent);
-  const api = new PageApiClient(window, stepUp);
+  const api = new PageApiClient(withShell(agent, version), stepUp);
   try {
     const status = await api.call('status.get', {});
     const { peerId } = status.device;
@@ -55,6 +59,32 @@ export async function connectMachine({ client, device, stepUp }: MachineOptions)
     api.close();
     throw error;
   }
+}
+
+/**
+ * Connects a window to the agent of this browser at a relay without accounts. It joins no project by itself: a machine enrols it, by a code that the person
+ * reads there. Keys of an account end before.
+ * @param version of the relay, which is that of the page
+ * @throws as `connectAgent`
+ */
+export async function connectWithoutAccount(version: string): Promise<AppApiClient> {
+  await endOthers(() => Promise.resolve(version), NO_ACCOUNT);
+  const api = new AppApiClient(withShell(await connectAgent(version, NO_ACCOUNT), version, { accounts: false }));
+  try {
+    const { device } = await api.call('status.get', {});
+    keepOwnKey(NO_ACCOUNT, device.peerId);
+    return api;
+  } catch (error) {
+    api.close();
+    throw error;
+  }
+}
+
+/** Returns the transport of a window to the agent, with the page's own answers as those of its shell. */
+function withShell(agent: AppTransport, version: string, relay?: Parameters<typeof pageShell>[1]): AppTransport {
+  const [window, inner] = createTransportPair();
+  bridgeTransports(new ShellTransport(inner, pageShell(version, relay)), agent);
+  return window;
 }
 
 /**

@@ -1,9 +1,11 @@
 import { forgetAgent } from '#browser/tabs/index.ts';
 import { AppApiClient } from '#shared/app-api/index.ts';
-import type { PlatformClient } from '#shared/platform/index.ts';
 import { forgetKeptTerminals } from '../../store/index.ts';
 import { AGENT_NAME, forgetOwnKey, isMachine, keptAccount } from '../kept-keys/index.ts';
 import { connectAgent } from './agent.ts';
+
+/** Returns the version of the relay, which is that of the page. */
+export type ReadVersion = () => Promise<string>;
 
 /** Longest time in which machines and relay are told that this browser goes, ms. A person waits, perhaps without a network. */
 const LEAVE_WITHIN = 3000;
@@ -18,33 +20,32 @@ let ending: Promise<void> | undefined;
  * another device. Takes a few seconds at most, also without a network.
  * @throws {StoreError} the keys couldn't be removed
  */
-export async function endMachine(client: PlatformClient): Promise<void> {
-  ending ??= end(client).finally(() => {
+export async function endMachine(readVersion: ReadVersion): Promise<void> {
+  ending ??= end(readVersion).finally(() => {
     ending = undefined;
   });
   await ending;
 }
 
-/** Ends this browser as a machine of any account but this one. @throws {StoreError} the keys couldn't be removed */
-export async function endOthers(client: PlatformClient, account: string): Promise<void> {
+/** Ends this browser as a machine of any owner but this one: an account, or `NO_ACCOUNT`. @throws {StoreError} the keys couldn't be removed */
+export async function endOthers(readVersion: ReadVersion, owner: string): Promise<void> {
   await ending;
   const kept = await keptAccount();
-  if (kept !== undefined && kept !== account) await endMachine(client);
+  if (kept !== undefined && kept !== owner) await endMachine(readVersion);
 }
 
-async function end(client: PlatformClient): Promise<void> {
+async function end(readVersion: ReadVersion): Promise<void> {
   const account = await keptAccount();
   const isOver = new Promise<void>((resolve) => setTimeout(resolve, LEAVE_WITHIN));
   // Without an answer, the machines remove this browser at its end.
-  await Promise.race([leave(client, account).catch(() => undefined), isOver]);
+  await Promise.race([leave(readVersion, account).catch(() => undefined), isOver]);
   await forgetAgent(AGENT_NAME, account);
   forgetKeptTerminals(() => localStorage);
 }
 
-async function leave(client: PlatformClient, account: string | undefined): Promise<void> {
+async function leave(readVersion: ReadVersion, account: string | undefined): Promise<void> {
   if (!(await isMachine())) return;
-  const { version } = await client.call('relay.get');
-  const agent = new AppApiClient(await connectAgent(version, account));
+  const agent = new AppApiClient(await connectAgent(await readVersion(), account));
   try {
     await agent.call('relay.ready', { timeout: ONLINE_WITHIN }).catch(() => undefined);
     await agent.call('device.leave', {});

@@ -1,3 +1,3 @@
 /** Agent of this browser: its start, its projects and its end. Loaded with the page of machines, and at sign-out. */
-export { connectMachine, type MachineOptions } from './connect-machine.ts';
+export { connectMachine, connectWithoutAccount, type MachineOptions } from './connect-machine.ts';
 export { endMachine } from './end-machine.ts';

@@ -11,8 +11,11 @@ import { readPreferences, setPreference } from '../preferences/index.ts';
 /** Key in `localStorage` of the settings of terminals and keys. Theme and language are those of the page. */
 const SETTINGS = 'machine.settings';
 
-/** Answers of the program around the window, which is a page of the relay here. */
-export function pageShell(version: string): ShellHandlers {
+/**
+ * Answers of the program around the window, which is a page of the relay here.
+ * @param relay.accounts false at a relay without accounts
+ */
+export function pageShell(version: string, { accounts = true }: Readonly<{ accounts?: boolean }> = {}): ShellHandlers {
   return {
     'shell.facts': () =>
       Promise.resolve({
@@ -25,7 +28,10 @@ export function pageShell(version: string): ShellHandlers {
         defaultRelay: null,
         ownsAgent: true,
         // A browser serves nothing, so no peer asks it for a right (ADR 53).
-        without: ['forwards', 'inbox', 'openclaw', 'relay', 'network', 'diagnostics'],
+        without: [
+          ...(['forwards', 'inbox', 'openclaw', 'relay', 'network', 'diagnostics'] as const),
+          ...(accounts ? [] : (['accounts'] as const)),
+        ],
         secretStore: { protection: 'encrypted', backend: 'browser', problem: null },
       }),
     'shell.terminals': () => Promise.resolve({}),

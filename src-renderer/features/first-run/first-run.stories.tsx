@@ -70,6 +70,13 @@ export const FIRST_RUN_STORIES: readonly Story[] = [
   },
   story('no machine found', { url: null, state: 'none', problem: null }, { devices: [] }),
   story('discovery off', {}, { enabled: false, state: 'off', devices: [] }),
+  {
+    ...story('browser at a relay without accounts', {}),
+    state: {
+      status: status({}),
+      facts: { ...EXAMPLE_BROWSER_FACTS, without: [...(EXAMPLE_BROWSER_FACTS.without ?? []), 'accounts'] },
+    },
+  },
   unpaired('machine of a project', { name: 'office' }),
   unpaired('machine of another person', { name: 'office', owner: 'Ada Lovelace' }),
   story('relay of this network', { url: 'wss://192.168.4.17:7474', own: true }),

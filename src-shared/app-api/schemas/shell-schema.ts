@@ -57,9 +57,12 @@ const shellFacts = z.strictObject({
   electron: z.string().nullable(),
   /** Languages that the person prefers in the system settings, BCP 47 tags, preferred first. Undefined in a browser, which has its own. */
   languages: z.array(z.string().max(64)).max(32).optional(),
-  /** Pages of the window and sections of its settings that the agent can't serve; the window hides them. Undefined: none, as for every machine. */
+  /**
+   * Pages of the window and sections of its settings that the agent can't serve; the window hides them. `accounts`: the browser's relay has none, so
+   * that it pairs by code only. Undefined: none, as for every machine.
+   */
   without: z
-    .array(z.enum(['forwards', 'inbox', 'openclaw', 'relay', 'network', 'diagnostics']))
+    .array(z.enum(['forwards', 'inbox', 'openclaw', 'relay', 'network', 'diagnostics', 'accounts']))
     .max(8)
     .optional(),
   /** A tray icon can bring the window back. */

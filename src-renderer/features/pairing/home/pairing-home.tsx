@@ -13,6 +13,7 @@ import { ChosenPairing } from './chosen-pairing.tsx';
 import { EnterCode } from './enter-code.tsx';
 import styles from './home.module.css';
 import { ShowCode } from './show-code.tsx';
+import { RunPair } from './unpaired-machine.tsx';
 
 /**
  * Screen on which every pairing begins: the machines found in this network, a field for a code, a code of this machine, and the way to a relay for
@@ -41,6 +42,17 @@ export function PairingHome({
   // Until the agent has answered, nothing appears that could disappear again.
   const isFound = view === undefined || (view.state === 'on' && view.networks > 0);
   const isRelayed = useApp(({ status }) => (status?.relay.url ?? null) !== null);
+  const hasAccounts = !useIsWithout('accounts');
+  // Such a browser may only enter codes at its relay, until a machine has enrolled it.
+  if (!hasAccounts)
+    return (
+      <div className={styles['home']}>
+        <div className={styles['duo']}>
+          <RunPair heading={text('pairing.run.any')} />
+          <EnterCode control={control} />
+        </div>
+      </div>
+    );
   if (state.chosen !== undefined)
     return (
       <div className={styles['home']}>

@@ -1,6 +1,6 @@
 import { useId, type ReactElement } from 'react';
 import { text } from '../../../locale/index.ts';
-import { openPairing, type UnpairedMachine } from '../../../store/index.ts';
+import { openPairing, useIsWithout, type UnpairedMachine } from '../../../store/index.ts';
 import { Button, CopyButton, Mono, Prose, quoteUntrusted } from '../../../ui/index.ts';
 import { usePairingFlow } from '../use-pairing-flow.ts';
 import { EnterCode } from './enter-code.tsx';
@@ -17,8 +17,9 @@ const COMMAND = 'clawreach pair';
  */
 export function UnpairedMachinePage({ machine }: Readonly<{ machine: UnpairedMachine }>): ReactElement {
   const control = usePairingFlow();
-  const id = useId();
   const name = quoteUntrusted(machine.name);
+  // Without accounts, no one else can be asked: the code is the only way.
+  const hasAccounts = !useIsWithout('accounts');
   return (
     <div className={page['page']}>
       <header>
@@ -27,26 +28,36 @@ export function UnpairedMachinePage({ machine }: Readonly<{ machine: UnpairedMac
       </header>
       <div className={styles['home']}>
         <div className={styles['duo']}>
-          <section className={styles['half']} aria-labelledby={id}>
-            <StepHeading id={id} number={1}>
-              {text('unpaired.run', { name })}
-            </StepHeading>
-            <p className={styles['address']}>
-              <Mono>{COMMAND}</Mono>
-              <CopyButton iconOnly value={COMMAND} />
-            </p>
-            <p className={styles['sub']}>{text('unpaired.run.window', { button: text('pairing.show.code') })}</p>
-          </section>
+          <RunPair heading={text('unpaired.run', { name })} />
           <EnterCode control={control} from={{ address: '', host: name, name, inviting: false }} />
         </div>
-        {machine.isSearched !== true && <Ask machine={machine} />}
-        <div className={styles['others']}>
-          <Button variant="quiet" size="small" onClick={() => openPairing('choose')}>
-            {text('pairing.other-ways')}
-          </Button>
-        </div>
+        {hasAccounts && machine.isSearched !== true && <Ask machine={machine} />}
+        {hasAccounts && (
+          <div className={styles['others']}>
+            <Button variant="quiet" size="small" onClick={() => openPairing('choose')}>
+              {text('pairing.other-ways')}
+            </Button>
+          </div>
+        )}
       </div>
     </div>
+  );
+}
+
+/** First step of pairing a browser by code: the command that shows one at the machine, or the button of its window. */
+export function RunPair({ heading }: Readonly<{ heading: string }>): ReactElement {
+  const id = useId();
+  return (
+    <section className={styles['half']} aria-labelledby={id}>
+      <StepHeading id={id} number={1}>
+        {heading}
+      </StepHeading>
+      <p className={styles['address']}>
+        <Mono>{COMMAND}</Mono>
+        <CopyButton iconOnly value={COMMAND} />
+      </p>
+      <p className={styles['sub']}>{text('unpaired.run.window', { button: text('pairing.show.code') })}</p>
+    </section>
   );
 }
 

@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import type { AgentStatus, ShellFacts } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
-import { isBrowserMachine } from '../../../store/index.ts';
+import { isBrowserMachine, isWithout } from '../../../store/index.ts';
 import { Chip, Mono, Prose } from '../../../ui/index.ts';
 import { BrowsersChoice } from './browsers-choice.tsx';
 import { GrantedRights, SafetyNumbers } from './granted-rights.tsx';
@@ -21,7 +21,14 @@ export function SecuritySection({
     return (
       <Section name="security" title={text('settings.security')}>
         <Facts>
-          <FactRow name={text('settings.security.key.browser')} meaning={text('settings.security.key.browser.text')}>
+          <FactRow
+            name={text('settings.security.key.browser')}
+            meaning={text(
+              isWithout(facts, 'accounts')
+                ? 'settings.security.key.browser.forget'
+                : 'settings.security.key.browser.text',
+            )}
+          >
             {null}
           </FactRow>
           <SafetyNumbers />

@@ -1,0 +1,159 @@
+import { useEffect, useRef, useState, type ReactElement, type ReactNode } from 'react';
+import { App } from '../../app/index.ts';
+import type { AppApiClient } from '#shared/app-api/index.ts';
+import {
+  INITIAL_STATE,
+  nameUnpaired,
+  navigate,
+  requestAnyTerminal,
+  requestTerminal,
+  setLabels,
+  showUnpaired,
+  useApp,
+  type UnpairedMachine,
+} from '../../store/index.ts';
+import { useWindowWidth } from '../../ui/index.ts';
+import { shortDeviceId } from '../devices/index.ts';
+import { ownKey } from '../kept-keys/index.ts';
+import { goTo, useRoute } from '../router/index.ts';
+import { applyTheme } from '../theme/index.ts';
+import { RequestNotices } from './request-notices.tsx';
+import styles from './machine.module.css';
+
+/** Facts about the window while it is shown. The next visit begins without them: they are of screens and a connection that have gone. */
+const OF_VISIT = {
+  connection: INITIAL_STATE.connection,
+  openTerminals: INITIAL_STATE.openTerminals,
+  hasTerminal: INITIAL_STATE.hasTerminal,
+  requestedTerminal: undefined,
+  requestedShared: undefined,
+  pageCommands: undefined,
+};
+
+/** Owner whose machines the window has shown last, and the key of this browser there. */
+let shown: string | undefined;
+
+/** Knowledge of the relay about machines of an account's projects. */
+export type MachineDirectory = Readonly<{
+  /** Finds a machine that this browser isn't paired with. */
+  find(device: string): Promise<UnpairedMachine>;
+  /** Lists the names that the account has for its machines, by peer ID. */
+  labels(): Promise<Readonly<Record<string, string>>>;
+}>;
+
+export type MachineWindowProps = Readonly<{
+  /** Owner of the keys of this browser: an account, or `NO_ACCOUNT`. */
+  owner: string;
+  /** Link that leads out of the window. */
+  back: ReactElement;
+  /** Notice above the window. */
+  notice?: ReactNode;
+  /** Undefined at a relay without accounts. */
+  directory?: MachineDirectory | undefined;
+  /** Connects to the agent of this browser. The first one counts. */
+  connect(): Promise<AppApiClient>;
+}>;
+
+/**
+ * The window's machines, terminals, history and settings over the agent of this browser, in a page of the relay. The address names the terminal, so that it can be
+ * opened again.
+ */
+export function MachineWindow({ owner, back, notice, directory, connect: open }: MachineWindowProps): ReactElement {
+  const [connect] = useState(() => () => {
+    // Names, titles and requests of one person are not for the next.
+    const visitor = `${owner} ${ownKey(owner)}`;
+    if (shown !== visitor) useApp.setState(INITIAL_STATE, true);
+    shown = visitor;
+    return open();
+  });
+  // On a phone the terminal's own header leads to the machines, and they lead on.
+  const isTerminal = useApp(({ place }) => place.page === 'terminals');
+  const hasBack = useWindowWidth() !== 'narrow' || !isTerminal;
+  // The window has set the theme of its settings.
+  useEffect(() => applyTheme, []);
+  useEffect(() => () => useApp.setState(OF_VISIT), []);
+  return (
+    <div className={styles['page']}>
+      {hasBack && back}
+      {notice}
+      <div className={styles['window']}>
+        <App connect={connect}>
+          <FollowAddress directory={directory} />
+          <RequestNotices />
+        </App>
+      </div>
+    </div>
+  );
+}
+
+/** Reads the account's names of its machines. Without an answer, machines go by the names that they give themselves. */
+function takeLabels(directory: MachineDirectory): void {
+  void directory.labels().then(setLabels, () => undefined);
+}
+
+/** Opens what the address names, once, and names in the address what was opened. */
+function FollowAddress({ directory }: Pick<MachineWindowProps, 'directory'>): null {
+  const route = useRoute();
+  const device = route.page === 'terminal' ? route.device : undefined;
+  const session = route.page === 'terminal' ? route.session : undefined;
+  const isReady = useApp(({ connection }) => connection === 'ready');
+  const isKnown = useApp(({ peers }) => peers.some(({ peerId }) => peerId === device));
+  const front = useApp(({ place, openTerminals }) =>
+    openTerminals.find(
+      ({ peerId, terminal, isEnded, isInFront }) =>
+        // The address of all machines names none until a person has opened a terminal of one.
+        (device === undefined ? place.page === 'terminals' : peerId === device) &&
+        terminal !== undefined &&
+        isInFront === true &&
+        isEnded !== true,
+    ),
+  );
+  const opened = front?.terminal;
+  const openedAt = front?.peerId;
+  const done = useRef<string>(undefined);
+  useEffect(() => {
+    // Back leads from one terminal to another one, too.
+    const place = `${device} ${session}`;
+    if (!isReady || done.current === place) return;
+    done.current = place;
+    if (device === undefined) {
+      navigate({ page: 'machines' });
+      return;
+    }
+    // The address of this browser itself leads to its machines.
+    if (device === useApp.getState().status?.device.peerId) {
+      navigate({ page: 'machines' });
+      return;
+    }
+    if (!isKnown) {
+      // The page is there at once: what a person begins to do on it must outlast the answer.
+      const unknown = { peerId: device, name: shortDeviceId(device) };
+      showUnpaired({ ...unknown, isSearched: true });
+      if (directory === undefined) return;
+      // It may have been linked since they were read.
+      takeLabels(directory);
+      void directory.find(device).then(nameUnpaired, () => nameUnpaired(unknown));
+      return;
+    }
+    if (session === undefined) {
+      requestAnyTerminal(device);
+      return;
+    }
+    const shown = useApp
+      .getState()
+      .openTerminals.find(({ terminal }) => terminal !== undefined && terminal === session);
+    if (shown === undefined) requestTerminal(device, { terminal: session, title: '' });
+    else shown.show();
+  }, [directory, isReady, isKnown, device, session]);
+  useEffect(() => {
+    if (isReady && directory !== undefined) takeLabels(directory);
+  }, [directory, isReady]);
+  useEffect(() => {
+    // What was open before is named only once the address was followed, which shows it.
+    const isFollowed = done.current === `${device} ${session}`;
+    if (!isReady || openedAt === undefined || session !== undefined || opened === undefined || !isFollowed) return;
+    done.current = `${openedAt} ${opened}`;
+    goTo({ page: 'terminal', device: openedAt, session: opened }, { replace: true });
+  }, [isReady, device, session, opened, openedAt]);
+  return null;
+}
