@@ -188,7 +188,7 @@ describe.skipIf(findChromium() === undefined)('the page of a relay without accou
     expect(await browsers()).toHaveLength(1);
   }, 120_000);
 
-  it('is forgotten by its machines, and its other tabs get no new keys', async () => {
+  it('is forgotten by its machines, and its other tabs get no new keys [S-APPROVE-4]', async () => {
     const other = await page.context().newPage();
     await other.goto(`${origin}/dashboard`);
     await other.getByRole('button', { name: 'office' }).first().waitFor();
