@@ -117,7 +117,10 @@ describe.skipIf(findChromium() === undefined)('the page of a relay without accou
     await page.getByRole('button', { name: 'Pair with a machine' }).click();
     await page.waitForURL(`${origin}/dashboard`);
     await page.locator('[data-code-field]').waitFor();
-    await page.getByText('clawreach pair', { exact: true }).waitFor();
+    await page
+      .getByRole('region', { name: 'At the machine, run' })
+      .getByText('clawreach pair', { exact: true })
+      .waitFor();
     expect(await page.getByText('Show code', { exact: true }).count()).toBe(0);
     expect(await page.getByText('Ask my machines').count()).toBe(0);
     expect(await stored()).toBe(1);
