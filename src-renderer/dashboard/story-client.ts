@@ -9,6 +9,7 @@ import {
   type RouteOutput,
 } from '#shared/platform/index.ts';
 import { connectDashboard, type DashboardApi } from './api/index.ts';
+import { STORY_FACTS } from './story-data.ts';
 import { storyPicture } from './story-pictures.ts';
 
 /** Answers of a story's relay, by route. An error is answered as such; a route without an answer never answers, so that its place shows the waiting. */
@@ -19,7 +20,7 @@ export function createStoryDashboard(answers: StoryRelay, { accounts }: Readonly
   const dashboard = connectDashboard({
     client: createStoryClient(answers),
     openEvents: () => ({ send: () => undefined, close: () => undefined, addEventListener: () => undefined }),
-    readFacts: () => Promise.resolve({ version: '0.1.0', hash: '3f9a1c52d07be846', signature: 'release', accounts }),
+    readFacts: () => Promise.resolve({ ...STORY_FACTS, accounts }),
     pictureUrl: storyPicture,
     now: () => Date.now(),
   });

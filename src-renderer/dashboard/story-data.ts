@@ -8,6 +8,7 @@ import {
   type ProjectView,
   type RelayView,
 } from '#shared/platform/index.ts';
+import type { PageFacts } from '#shared/relay-page/index.ts';
 import type { KeptNames } from './devices/index.ts';
 import type { StoryRelay } from './story-client.ts';
 import { ADAS_PICTURE } from './story-pictures.ts';
@@ -30,6 +31,14 @@ export const WORK = id('b', 2);
 const OFFICE = peer('HJKMNPQRST');
 /** Browser of the story as a device. */
 const BROWSER = peer('T05KE5QQRF');
+
+/** Version and fingerprint of the page. */
+export const STORY_FACTS: PageFacts = {
+  version: '0.1.0',
+  hash: '3f9a1c52d07be846',
+  signature: 'release',
+  accounts: true,
+};
 
 export const KEPT_NAMES: KeptNames = { own: BROWSER, paired: new Map([[OFFICE, 'office']]) };
 

@@ -1,6 +1,7 @@
 import type { ForwardView, GatewayView, RemoteView, TerminalView } from '#shared/app-api/index.ts';
 import {
   useApp,
+  type AppState,
   type ChosenMachine,
   type OpenClawSubject,
   type Place,
@@ -54,6 +55,11 @@ export function nameUnpaired(unpaired: UnpairedMachine): void {
 /** Takes the names that the account has for its machines, by peer ID. */
 export function setLabels(labels: Readonly<Record<string, string>>): void {
   useApp.setState({ labels });
+}
+
+/** Takes version and fingerprint of the page in which the window is. */
+export function setServedPage(servedPage: AppState['servedPage']): void {
+  useApp.setState({ servedPage });
 }
 
 /** Opens the pairing dialog for a machine that was paired before. @param name its quoted name */

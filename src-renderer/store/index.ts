@@ -19,6 +19,7 @@ export {
   openPlainPairing,
   nameUnpaired,
   setLabels,
+  setServedPage,
   showUnpaired,
   rememberApprovedList,
   rememberCommand,

@@ -187,6 +187,8 @@ export type AppState = Readonly<{
   unpaired: UnpairedMachine | undefined;
   /** Names that the account has for its machines, by peer ID, where the window is part of a relay's page. New peers are called by them. */
   labels: Readonly<Record<string, string>>;
+  /** Version and fingerprint of the relay's page in which the window is, by the relay's word; undefined in the application, and until they are known. */
+  servedPage: Readonly<{ version: string; hash: string }> | undefined;
   /** Open pairing dialog; undefined while it is closed. */
   pairing: Pairing | undefined;
   /** Open dialog that pairs with a plain relay, and a code to fill in; undefined while it is closed. */
@@ -271,6 +273,7 @@ export const INITIAL_STATE: AppState = {
   testedRelay: undefined,
   unpaired: undefined,
   labels: {},
+  servedPage: undefined,
   pairing: undefined,
   plainPairing: undefined,
   palette: undefined,

@@ -665,6 +665,8 @@ export type Placeholders = {
   'node.run.lasted': 'seconds';
   'node.run.output': 'count';
   'node.runs.more': 'count';
+  'page.hash': 'hash';
+  'page.hash.about': 'version';
   'pairing.chosen.drawing': 'name';
   'pairing.chosen.show': 'button' | 'name';
   'pairing.chosen.show.where': 'pair';
@@ -967,6 +969,7 @@ export type Placeholders = {
   'requests.title.plugin': 'gateway' | 'name';
   'requests.title.plugin.titled': 'gateway' | 'name' | 'title';
   'requests.title.run': 'gateway';
+  'settings.about.page.value': 'hash' | 'version';
   'settings.found': 'count';
   'settings.keys.add': 'action';
   'settings.keys.change': 'action';
@@ -1002,8 +1005,6 @@ export type Placeholders = {
   'sharing.view.title': 'holder' | 'peer';
   'site.account.of': 'name';
   'site.name.long': 'count';
-  'site.page': 'hash';
-  'site.page.about': 'version';
   'site.sign-out.ends': 'count' | 'machine';
   'site.title': 'page';
   'site.unsupported.missing': 'names';

@@ -1,6 +1,7 @@
 import { createContext, useCallback, useContext, useMemo, useSyncExternalStore } from 'react';
 import type { AccountView, RouteOutput, RouteParams, RouteQuery } from '#shared/platform/index.ts';
 import type { PageFacts } from '#shared/relay-page/index.ts';
+import { useFactsOf } from '../page-facts/index.ts';
 import type { DashboardApi } from './create-dashboard.ts';
 import type { EventsState } from './events.ts';
 import type { Loaded, ReadRoute, ResourceName } from './resources.ts';
@@ -70,9 +71,5 @@ export function useIsPageAsked(): boolean {
 
 /** Returns version and fingerprint of the page; undefined until they are known. */
 export function usePageFacts(): PageFacts | undefined {
-  const { page } = useDashboard();
-  return useSyncExternalStore(
-    useCallback((listener: () => void) => page.subscribe(listener), [page]),
-    () => page.facts,
-  );
+  return useFactsOf(useDashboard().page);
 }

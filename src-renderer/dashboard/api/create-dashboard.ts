@@ -1,7 +1,7 @@
 import { createPlatformClient, picturePath, type PlatformClient } from '#shared/platform/index.ts';
+import { fetchPageFacts, PageInfo } from '../page-facts/index.ts';
 import { changedBy } from './changes.ts';
 import { EventsConnection, type EventsSocket } from './events.ts';
-import { fetchPageFacts, PageInfo } from './page-info.ts';
 import { isSignedOut, Resources } from './resources.ts';
 import { Session } from './session.ts';
 

@@ -101,6 +101,7 @@ export function AuthPage(): ReactElement {
   if (view === 'mail-sent') return <CheckMail lead={text('auth.check-mail.sign-up')} foot={toSignIn} />;
   return (
     <AuthCard
+      hasPromise
       title={text('auth.sign-in')}
       foot={
         <>

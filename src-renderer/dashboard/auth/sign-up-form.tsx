@@ -46,7 +46,7 @@ export function SignUpForm({
   const [nameError, emailError, passwordError] = isChecked ? problems : [];
   const lead = token?.use === 'sign-up' ? text('auth.sign-up.first') : undefined;
   return (
-    <AuthCard title={text('auth.sign-up')} lead={lead} foot={foot}>
+    <AuthCard hasPromise title={text('auth.sign-up')} lead={lead} foot={foot}>
       <form
         className={styles['form']}
         noValidate

@@ -1,4 +1,4 @@
-import type { ReactElement } from 'react';
+import { useEffect, type ReactElement } from 'react';
 import { text } from '../../locale/index.ts';
 import { PageHeader, Prose } from '../../ui/index.ts';
 import { usePageFacts, useRelay } from '../api/index.ts';
@@ -15,6 +15,11 @@ export function DocsPage(): ReactElement {
     usePageFacts()?.accounts === false
       ? partsWithoutAccounts()
       : partsOf(window.location.origin.replace(/^http/, 'ws')).filter(({ id }) => id !== 'plain' || hasPlain);
+  // The part that the address names comes after the document, to which the browser has scrolled.
+  useEffect(() => {
+    const { hash } = window.location;
+    if (hash !== '') document.getElementById(hash.slice(1))?.scrollIntoView();
+  }, []);
   return (
     <>
       <PageHeader title={text('docs.title')} description={text('docs.about')} />

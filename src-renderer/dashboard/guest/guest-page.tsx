@@ -3,6 +3,7 @@ import { isUsableName } from '#shared/app-api/index.ts';
 import { errorCode } from '#shared/errors.ts';
 import { text, useLanguage } from '../../locale/index.ts';
 import { Brand, Button, Field, PairingWordChips, Spinner, TextInput } from '../../ui/index.ts';
+import { PageVersion, useFactsOf, type PageInfo } from '../page-facts/index.ts';
 import { GuestTerminal } from './guest-terminal.tsx';
 import styles from './guest.module.css';
 import { overText } from './over-text.ts';
@@ -13,6 +14,8 @@ export type { OpenVisit, Visit } from './visit.ts';
 export type GuestPageProps = Readonly<{
   /** Opens the visit; undefined if the address is no complete link. */
   open: OpenVisit | undefined;
+  /** Facts of the page, which its relay tells. */
+  page?: PageInfo;
   /** State at the start, for stories. */
   first?: VisitState;
 }>;
@@ -23,7 +26,7 @@ type Shown = VisitState | Readonly<{ kind: 'name' }>;
  * Page of a share link: asks for the guest's name, shows the four words while a person decides, and then the one terminal. Keeps nothing: the keys of the
  * visit end with this page.
  */
-export function GuestPage({ open, first }: GuestPageProps): ReactElement {
+export function GuestPage({ open, page, first }: GuestPageProps): ReactElement {
   useLanguage();
   const [shown, setShown] = useState<Shown>(
     open === undefined ? { kind: 'over', code: 'guest.link' } : (first ?? { kind: 'name' }),
@@ -60,6 +63,7 @@ export function GuestPage({ open, first }: GuestPageProps): ReactElement {
         entered={entered}
         isLost={shown.kind === 'lost'}
         feed={feed}
+        foot={page !== undefined && <ServedPage page={page} />}
         onType={(bytes) => visit.current?.type(bytes)}
         onLeave={() => visit.current?.leave()}
       />
@@ -95,8 +99,14 @@ export function GuestPage({ open, first }: GuestPageProps): ReactElement {
       )}
       {shown.kind === 'over' && <Over code={shown.code} canRepeat={open !== undefined} />}
       <p className={styles['honest']}>{text('guest.honest')}</p>
+      {page !== undefined && <ServedPage page={page} />}
     </Frame>
   );
+}
+
+function ServedPage({ page }: Readonly<{ page: PageInfo }>): ReactElement | null {
+  const facts = useFactsOf(page);
+  return facts === undefined ? null : <PageVersion facts={facts} />;
 }
 
 function Over({ code, canRepeat }: Readonly<{ code: string; canRepeat: boolean }>): ReactElement {

@@ -26,12 +26,14 @@ export type GuestTerminalProps = Readonly<{
   /** The connection is made again. */
   isLost: boolean;
   feed: Feed;
+  /** Version of the page, below. */
+  foot?: ReactNode;
   onType(bytes: Uint8Array): void;
   onLeave(): void;
 }>;
 
 /** Terminal of a share link, in its own size; a row of keys helps guests that type on a phone. */
-export function GuestTerminal({ entered, isLost, feed, onType, onLeave }: GuestTerminalProps): ReactElement {
+export function GuestTerminal({ entered, isLost, feed, foot, onType, onLeave }: GuestTerminalProps): ReactElement {
   const now = useNow(60_000);
   const [holder, setHolder] = useState<HTMLDivElement | null>(null);
   const [screen, setScreen] = useState<ViewScreen>();
@@ -91,7 +93,9 @@ export function GuestTerminal({ entered, isLost, feed, onType, onLeave }: GuestT
       <div ref={setHolder} className={styles['screen']} onKeyDownCapture={leaveByKeys} />
       {role === 'type' && <KeyRow held={held} setHeld={setHeld} press={press} />}
       {role === 'type' && <p className={styles['leave']}>{text('guest.leave.keys', { keys: singleLeaveKeys() })}</p>}
-      <p className={styles['honest']}>{text('guest.honest')}</p>
+      <p className={styles['honest']}>
+        {text('guest.honest')} {foot}
+      </p>
     </div>
   );
 }

@@ -1,5 +1,7 @@
 import { toUtf8 } from '#shared/bytes/index.ts';
 import type { Story } from '../../stories/index.ts';
+import { PageInfo, PageVersion } from '../page-facts/index.ts';
+import { STORY_FACTS } from '../story-data.ts';
 import { Feed, GuestPage } from './guest-page.tsx';
 import { GuestTerminal } from './guest-terminal.tsx';
 
@@ -17,15 +19,26 @@ function shown(role: 'view' | 'type', isLost = false): Story['render'] {
       entered={{ ...ENTERED, role }}
       isLost={isLost}
       feed={feed}
+      foot={<PageVersion facts={STORY_FACTS} />}
       onType={() => undefined}
       onLeave={() => undefined}
     />
   );
 }
 
+function storyPage(): PageInfo {
+  const page = new PageInfo(() => Promise.resolve(STORY_FACTS));
+  void page.load();
+  return page;
+}
+
 /** Stories of the page of a share link. */
 export const GUEST_STORIES: readonly Story[] = [
-  { name: 'guest/name', frame: 'none', render: () => <GuestPage open={() => new Promise(() => undefined)} /> },
+  {
+    name: 'guest/name',
+    frame: 'none',
+    render: () => <GuestPage page={storyPage()} open={() => new Promise(() => undefined)} />,
+  },
   {
     name: 'guest/waiting',
     frame: 'none',

@@ -5,6 +5,7 @@ import { loadDashboardTexts } from '#shared/locales/index.ts';
 import { silentLogger } from '#shared/logger.ts';
 import { addTextSource } from '../../locale/index.ts';
 import { loadFonts } from '../../ui/index.ts';
+import { fetchPageFacts, PageInfo } from '../page-facts/index.ts';
 import { applyPreferences } from '../preferences/index.ts';
 import { GuestPage } from './guest-page.tsx';
 
@@ -14,11 +15,14 @@ export async function startGuest(): Promise<void> {
   if (container === null) throw new TypeError('the page has no root');
   const secret = parseShareSecret(location.hash);
   const relayUrl = `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}`;
+  const page = new PageInfo(fetchPageFacts);
+  void page.load();
   addTextSource(loadDashboardTexts);
   await Promise.all([applyPreferences(), loadFonts()]);
   createRoot(container).render(
     <CSPProvider disableStyleElements>
       <GuestPage
+        page={page}
         open={
           secret === undefined
             ? undefined

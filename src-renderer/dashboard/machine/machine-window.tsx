@@ -18,6 +18,7 @@ import { ownKey } from '../kept-keys/index.ts';
 import { goTo, useRoute } from '../router/index.ts';
 import { applyTheme } from '../theme/index.ts';
 import { RequestNotices } from './request-notices.tsx';
+import { ServedPage } from './served-page.tsx';
 import styles from './machine.module.css';
 
 /** Facts about the window while it is shown. The next visit begins without them: they are of screens and a connection that have gone. */
@@ -80,6 +81,7 @@ export function MachineWindow({ owner, back, notice, directory, connect: open }:
         <App connect={connect}>
           <FollowAddress directory={directory} />
           <RequestNotices />
+          <ServedPage />
         </App>
       </div>
     </div>

@@ -2,6 +2,7 @@ import type { ReactElement } from 'react';
 import { LANGUAGE_NAMES, LANGUAGES, type LanguageSetting } from '#shared/locales/index.ts';
 import { text } from '../../locale/index.ts';
 import { usePageFacts, useRelay } from '../api/index.ts';
+import { PageVersion } from '../page-facts/index.ts';
 import { setPreference, usePreferences } from '../preferences/index.ts';
 import { Link } from '../router/index.ts';
 import styles from './footer.module.css';
@@ -31,11 +32,7 @@ export function Footer({ hasHelp = true }: Readonly<{ hasHelp?: boolean }>): Rea
       {relay !== undefined && (
         <span className={styles['version']}>{text('site.version', { version: relay.version })}</span>
       )}
-      {page !== undefined && (
-        <span className={styles['version']} title={text('site.page.about', { version: page.version })}>
-          {text('site.page', { hash: page.hash })}
-        </span>
-      )}
+      {page !== undefined && <PageVersion facts={page} />}
     </footer>
   );
 }

@@ -239,6 +239,7 @@ export const SETTINGS_STORIES: readonly Story[] = [
       {
         state: {
           facts: EXAMPLE_BROWSER_FACTS,
+          servedPage: { version: '0.1.0', hash: '3f9a1c52d07be846' },
           status: { ...STATUS, secretStore: 'browser', profile: 'relay.example:7474' },
           peers: EXAMPLE_PEERS,
         },

@@ -14,6 +14,7 @@ import plainTerminal from './dashboard/plain-terminal.json' with { type: 'json' 
 import general from './errors/general.json' with { type: 'json' };
 import passkeys from './errors/passkeys.json' with { type: 'json' };
 import platform from './errors/platform.json' with { type: 'json' };
+import page from './page.json' with { type: 'json' };
 import ui from './ui.json' with { type: 'json' };
 
 /** Texts of the dashboard in English, one file per area, with those of the components that it shares with the window. Errors are those of the accounts API. */
@@ -33,6 +34,7 @@ export function englishDashboard() {
       ...installed,
       ...plainTerminal,
       ...notices,
+      ...page,
       ...ui,
     },
     errors: { ...general, ...passkeys, ...platform },

@@ -14,6 +14,7 @@ import plainTerminal from './dashboard/plain-terminal.json' with { type: 'json' 
 import general from './errors/general.json' with { type: 'json' };
 import passkeys from './errors/passkeys.json' with { type: 'json' };
 import platform from './errors/platform.json' with { type: 'json' };
+import page from './page.json' with { type: 'json' };
 import ui from './ui.json' with { type: 'json' };
 import type { Catalogue } from '../catalogue.ts';
 
@@ -34,6 +35,7 @@ export function chineseDashboard(): Catalogue {
       ...installed,
       ...plainTerminal,
       ...notices,
+      ...page,
       ...ui,
     },
     errors: { ...general, ...passkeys, ...platform },

@@ -27,6 +27,7 @@ import sharing from './sharing.json' with { type: 'json' };
 import targets from './targets.json' with { type: 'json' };
 import terminals from './terminals.json' with { type: 'json' };
 import broadcastInput from './broadcast-input.json' with { type: 'json' };
+import page from './page.json' with { type: 'json' };
 import ui from './ui.json' with { type: 'json' };
 import updates from './updates.json' with { type: 'json' };
 import type { Catalogue } from '../catalogue.ts';
@@ -65,6 +66,7 @@ export function chineseWindow(): Catalogue {
       ...targets,
       ...terminals,
       ...broadcastInput,
+      ...page,
       ...ui,
       ...updates,
     },

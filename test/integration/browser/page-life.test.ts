@@ -140,11 +140,12 @@ describe.skipIf(findChromium() === undefined)('a page that is a machine', () => 
       () => 'opened',
       (error: unknown) => String(error),
     );
+    await ask(page, 'type', 'after\n').catch(() => undefined);
     // An expired permission asks again, and here no one answers.
     expect(await Promise.race([asked, new Promise((resolve) => setTimeout(() => resolve('asked'), 2000))])).not.toBe(
       'opened',
     );
-    expect(await ask<string>(page, 'output')).not.toContain('during\r\nduring\r\nafter');
+    expect(await ask<string>(page, 'output')).not.toContain('after');
     await context.close();
   }, 60_000);
 

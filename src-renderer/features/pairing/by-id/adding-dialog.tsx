@@ -22,6 +22,7 @@ import {
   useNow,
 } from '../../../ui/index.ts';
 import styles from '../pairing.module.css';
+import { PagePromise } from '../page-promise.tsx';
 import { QrCode } from '../qr/qr-code.tsx';
 import { RelayForm } from '../relay/relay-form.tsx';
 import { useAdding, type AddingControl, type AddingSide } from './use-adding.ts';
@@ -64,6 +65,7 @@ export function AddingDialog({ pairing, onBack, onClose }: AddingDialogProps): R
         {view === undefined ? '' : announcementOf(view)}
       </p>
       {hasNoRelay && view === undefined ? <AddRelay side={control.side} onBack={onBack} /> : bodyOf(control, formId)}
+      {view?.state !== 'added' && view?.state !== 'failed' && <PagePromise />}
     </Dialog>
   );
 }

@@ -9,6 +9,7 @@ import { chosenOf, NearbyDrawing, strangersOf, useDiscovery } from '../../discov
 import { readTyped } from '../code-input.ts';
 import { isNearOnly, useRelayElsewhere, type RelayElsewhere } from '../../relay-reach/index.ts';
 import { hasRelay, usePairingFlow, type PairingControl } from '../use-pairing-flow.ts';
+import { PagePromise } from '../page-promise.tsx';
 import { ChosenPairing } from './chosen-pairing.tsx';
 import { EnterCode } from './enter-code.tsx';
 import styles from './home.module.css';
@@ -103,6 +104,7 @@ export function PairingHome({
         />
         {children}
       </div>
+      <PagePromise />
     </div>
   );
 }

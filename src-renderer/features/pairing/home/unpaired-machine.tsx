@@ -2,6 +2,7 @@ import { useId, type ReactElement } from 'react';
 import { text } from '../../../locale/index.ts';
 import { openPairing, useIsWithout, type UnpairedMachine } from '../../../store/index.ts';
 import { Button, CopyButton, Mono, Prose, quoteUntrusted } from '../../../ui/index.ts';
+import { PagePromise } from '../page-promise.tsx';
 import { usePairingFlow } from '../use-pairing-flow.ts';
 import { EnterCode } from './enter-code.tsx';
 import styles from './home.module.css';
@@ -39,6 +40,7 @@ export function UnpairedMachinePage({ machine }: Readonly<{ machine: UnpairedMac
             </Button>
           </div>
         )}
+        <PagePromise />
       </div>
     </div>
   );

@@ -2,7 +2,7 @@ import { useState, type ReactElement } from 'react';
 import type { AgentStatus, ShellFacts } from '#shared/app-api/index.ts';
 import { PROJECT_URL } from '#shared/project.ts';
 import { explain, text } from '../../../locale/index.ts';
-import { isWithout, notify, openLink, useApi } from '../../../store/index.ts';
+import { isBrowserMachine, isWithout, notify, openLink, useApi, useApp } from '../../../store/index.ts';
 import { Banner, Brand, Button, Prose, SettingRow } from '../../../ui/index.ts';
 import { LicencesDialog } from './licences-dialog.tsx';
 import { FactRow, Facts, Section } from '../section.tsx';
@@ -12,7 +12,7 @@ const SYSTEMS: Readonly<Record<string, string>> = { linux: 'Linux', darwin: 'mac
 
 /**
  * Section of the settings about the program: the version of the application, and that of the agent with a warning if they differ, the system, the licences, and links
- * to the documents and to where problems are reported.
+ * to the documents and to where problems are reported. In the page of a relay also the page's version and fingerprint, and its promise.
  */
 export function AboutSection({
   status,
@@ -20,11 +20,12 @@ export function AboutSection({
 }: Readonly<{ status: AgentStatus | undefined; facts: ShellFacts | undefined }>): ReactElement {
   const api = useApi();
   const [showsLicences, setShowsLicences] = useState(false);
-  const open = (path: string): void => {
-    openLink(api, facts, `${PROJECT_URL}${path}`).catch((error: unknown) =>
-      notify({ tone: 'bad', text: explain(error).what }),
-    );
+  const isPage = isBrowserMachine(facts);
+  const served = useApp(({ servedPage }) => servedPage);
+  const show = (url: string): void => {
+    openLink(api, facts, url).catch((error: unknown) => notify({ tone: 'bad', text: explain(error).what }));
   };
+  const open = (path: string): void => show(`${PROJECT_URL}${path}`);
   // The agent's version is named only where it isn't that of the window.
   const isOther = facts !== undefined && status !== undefined && facts.version !== status.version;
   return (
@@ -66,7 +67,17 @@ export function AboutSection({
             {SYSTEMS[facts.platform] ?? facts.platform}
           </FactRow>
         )}
+        {served !== undefined && (
+          <FactRow dense name={<span title={text('page.hash.about', served)}>{text('settings.about.page')}</span>}>
+            {text('settings.about.page.value', served)}
+          </FactRow>
+        )}
       </Facts>
+      {isPage && (
+        <SettingRow name={text('page.promise.more')} meaning={text('page.promise')}>
+          <Button onClick={() => show(`${window.location.origin}/docs#promise`)}>{text('page.promise.open')}</Button>
+        </SettingRow>
+      )}
       <SettingRow name={text('settings.about.documents')} meaning={text('settings.about.documents.text')}>
         <Button onClick={() => open('/tree/main/docs')}>{text('settings.about.documents.open')}</Button>
       </SettingRow>

@@ -78,6 +78,7 @@ describe.skipIf(findChromium() === undefined)('the page of a share link, at a re
     const shown = await page.locator('ol > li').allTextContents();
     expect(shown).toEqual(guest?.words);
     expect(await page.getByText('could read this session if it changed the page').count()).toBe(1);
+    await page.getByText(/^Page [0-9a-f]{16}$/).waitFor();
     await office.api.call('shareLink.answer', { guest: guest?.id ?? '', letIn: true });
     await page.getByText('You can type').waitFor();
     await page.locator('.xterm-screen').click();
