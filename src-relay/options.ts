@@ -15,6 +15,9 @@ export type RelayTls =
   /** Paths of PEM files, which `reloadCertificate` reads again. */
   | Readonly<{ mode: 'files'; certificate: string; key: string }>;
 
+/** Modes of admission of new devices. */
+export type AdmissionMode = 'token' | 'open' | 'accounts';
+
 /** Options of accounts at the relay, and of everything that needs them. */
 export type AccountsOptions = Readonly<{
   /** Default `invited`. */
@@ -47,8 +50,11 @@ export type RelayOptions = Readonly<{
   publicUrls?: readonly string[];
   /** True to believe `X-Forwarded-For` of a proxy on a loopback or private address. */
   trustProxy?: boolean;
-  /** Devices that may connect without an enrolment: those that hold the token (default), or all. */
-  admission?: 'token' | 'open';
+  /**
+   * Devices that may connect without an enrolment: those that hold the token (default), or all; with `accounts`, which needs accounts, none: a device
+   * comes in by an enrol ticket of an account or by an enrolment.
+   */
+  admission?: AdmissionMode;
   /** Token that replaces the generated one; at least 8 characters, not written to disk. */
   admissionToken?: string;
   /** Bearer token that may read /metrics from anywhere; undefined for programs of this machine only. */
@@ -88,7 +94,7 @@ export type RunningRelay = Readonly<{
   relayKey: Uint8Array;
   /** Short text form of the key's SHA-256, for people to compare. */
   keyId: string;
-  /** Admission token; undefined if admission is open. */
+  /** Admission token; undefined if there is none. */
   admissionToken: string | undefined;
   /** SHA-256 of the certificate's public key (SPKI), 32 bytes; undefined when this process does not terminate TLS. */
   tlsPin: Uint8Array | undefined;

@@ -46,7 +46,7 @@ const CONNECTION_ID_BYTES = 16;
  * Starts a relay (PROTOCOL section 7) and resolves once it accepts connections. Opens the data directory, keys, certificate and database, then the
  * TCP port and the STUN port. Called by the command `clawreach-relay`, which the desktop application also runs as a child process.
  * @throws {RelayStartError} `relay.port`, `relay.stun-port`, `relay.data-directory`, `relay.key`, `relay.admission-token`, `relay.database`,
- * `relay.node-version`, `relay.public-url`, `relay.accounts-address`, `relay.accounts-mail`, `relay.mail`, `relay.seal-key`
+ * `relay.node-version`, `relay.public-url`, `relay.admission-accounts`, `relay.accounts-address`, `relay.accounts-mail`, `relay.mail`, `relay.seal-key`
  * @throws {TlsError} `tls.certificate`, `tls.write`
  */
 export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
@@ -56,13 +56,14 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
   const limits: HubLimits = { ...RELAY_PROCESS_LIMITS, ...options.limits };
   const publicUrls = (options.publicUrls ?? []).map((url) => parsePublicUrl(url));
   const trustProxy = options.trustProxy ?? false;
+  if (options.admission === 'accounts' && options.accounts === undefined)
+    throw new RelayStartError('relay.admission-accounts', 'admission by accounts needs accounts');
 
   await openDataDirectory(options.dataDirectory);
   const relayKey = await openRelayKey(crypto, options.dataDirectory);
+  const { admission = 'token' } = options;
   const admissionToken =
-    options.admission === 'open'
-      ? undefined
-      : await openAdmissionToken(crypto, options.dataDirectory, options.admissionToken);
+    admission === 'token' ? await openAdmissionToken(crypto, options.dataDirectory, options.admissionToken) : undefined;
   const sealer =
     options.accounts === undefined
       ? undefined
@@ -94,6 +95,7 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
     relayKey,
     sealer,
     admissionToken,
+    accountsOnly: admission === 'accounts',
     store,
     tlsPins: () => pins,
     acceptsAuthority: (name, host, pin) => authority.accepts(name, host, pin),
@@ -115,6 +117,7 @@ export async function startRelay(options: RelayOptions): Promise<RunningRelay> {
     listenHost: options.listen?.host,
     port: () => port,
     needsToken: admissionToken !== undefined,
+    accountsOnly: admission === 'accounts',
     // A public address may lead to a proxy, with a certificate of its own.
     pin: () =>
       tls.mode === 'own' && served !== undefined && publicUrls.length === 0 ? formatPin(toHex(served.pin)) : null,

@@ -40,6 +40,8 @@ export type PlatformOptions = Readonly<{
   port(): number;
   /** True if a new machine needs the admission token. */
   needsToken: boolean;
+  /** True if new devices come in by accounts and enrolments only. */
+  accountsOnly: boolean;
   /** Returns the pin of the relay's own certificate, if machines meet that one; null otherwise. */
   pin(): string | null;
 }>;
@@ -63,7 +65,7 @@ export type Platform = Readonly<{
  * @throws {RelayStartError} `relay.accounts-address`, `relay.accounts-mail`, `relay.mail`
  */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
-  const { clock, crypto, logger, store, hub, relayKey, sealer, dataDirectory, needsToken, pin } = options;
+  const { clock, crypto, logger, store, hub, relayKey, sealer, dataDirectory, needsToken, accountsOnly, pin } = options;
   const { signUp = 'invited', mail, plainProtocol = false, plainLimits = {}, plainRates = {} } = options.accounts;
   if (signUp === 'open' && mail === undefined) {
     throw new RelayStartError('relay.accounts-mail', 'open sign-up needs a mail server');
@@ -128,7 +130,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       recordAudit(database, { ...event, network: address === undefined ? undefined : clientNetwork(address) }, now),
     plain,
     // The scripts are part of the documented protocol.
-    joining: () => ({ installs: plain !== undefined && releases !== undefined, needsToken, pin: pin() }),
+    joining: () => ({ installs: plain !== undefined && releases !== undefined, needsToken, accountsOnly, pin: pin() }),
   });
   const skillConfigs = skillConfigRoutes(
     { store, clock, crypto },

@@ -15,7 +15,7 @@ import { createForwards } from './forwards/index.ts';
 import { createIntroductions } from './introductions/index.ts';
 import { createHistory } from './history/index.ts';
 import { createPairing } from './pairing/index.ts';
-import { createNetwork, type NetworkModule } from './network/index.ts';
+import { createNetwork, TicketAdmission, type NetworkModule } from './network/index.ts';
 import { createOpenClaw } from './openclaw/index.ts';
 import { createPause } from './pause/index.ts';
 import { createPeers } from './peers/index.ts';
@@ -64,7 +64,14 @@ export class Agent {
     const { pause, ...pauseModule } = createPause(core, options);
     const history = createHistory(core, { file: options.files.history });
     const lookup = options.lookup ?? lookupAll;
-    const network = createNetwork(core, { ...options, lookup, discover: createDiscovery(options.lan), pause });
+    const admission = new TicketAdmission();
+    const network = createNetwork(core, {
+      ...options,
+      lookup,
+      discover: createDiscovery(options.lan),
+      pause,
+      enrolTicket: () => admission.ticket ?? options.enrolTicket?.(),
+    });
     const proxy = createProxy(core, { ...options, ...network });
     const peers = createPeers(core, { ...network, traffic: options.files.traffic });
     const channels = new TerminalChannels(core);
@@ -87,7 +94,7 @@ export class Agent {
     });
     const pairing = createPairing(core, { ...network, ...peers });
     const diagnostics = createDiagnostics(core, { network, peers, forwards });
-    const account = createAccount(core, { network });
+    const account = createAccount(core, { network, admission });
     const served = (terminal: string) => terminals.terminals.forGuests(terminal);
     const shareLinks = createShareLinks(core, { ...network, channels, served, pause });
     const relayServers = createRelayServers(core, { ...options, ...network, sshServices: forwards.ssh });

@@ -160,6 +160,7 @@ const BY_CODE: Readonly<Record<string, number>> = {
   'relay.admission-needed': EXIT.authentication,
   'relay.removed': EXIT.authentication,
   'relay.enrolment': EXIT.authentication,
+  'relay.enrolment-needed': EXIT.authentication,
   'relay.relay-mismatch': EXIT.authentication,
   // A code that is mistyped, used or expired.
   'relay.nameplate': EXIT.authentication,

@@ -5,7 +5,7 @@ import { LOG_LEVELS, type LogLevel } from '#node/logging/index.ts';
 import { errorMessage } from '#shared/errors.ts';
 import { RelayStartError } from '../errors.ts';
 import type { SignUpMode } from '#shared/platform/index.ts';
-import type { AccountsOptions, RelayOptions, RelayTls } from '../options.ts';
+import type { AccountsOptions, AdmissionMode, RelayOptions, RelayTls } from '../options.ts';
 import { dataOption } from './data-option.ts';
 import { helpColumns } from './help-text.ts';
 
@@ -20,7 +20,7 @@ type Flags = {
   key?: string;
   publicUrl?: string[];
   trustProxy?: boolean;
-  admission: 'token' | 'open';
+  admission: AdmissionMode;
   stun: number | 'off' | 'same';
   drain: number;
   announceRestart: 'on' | 'off';
@@ -67,9 +67,12 @@ export function parseRelayArguments(argv: readonly string[], environment: NodeJS
       ),
     )
     .addOption(
-      new Option('--admission <MODE>', 'token: new devices need the token; open: anyone may connect')
+      new Option(
+        '--admission <MODE>',
+        'token: new devices need the token; open: anyone may connect; accounts: only devices of accounts, and those that they pair with',
+      )
         .env('CLAWREACH_RELAY_ADMISSION')
-        .choices(['token', 'open'])
+        .choices(['token', 'open', 'accounts'] satisfies readonly AdmissionMode[])
         .default('token'),
     )
     .addOption(
@@ -142,6 +145,9 @@ export function parseRelayArguments(argv: readonly string[], environment: NodeJS
   const flags = command.opts<Flags>();
   if (flags.plainProtocol === 'on' && flags.accounts === 'off') {
     command.error('error: --plain-protocol on needs --accounts on');
+  }
+  if (flags.admission === 'accounts' && flags.accounts === 'off') {
+    command.error('error: --admission accounts needs accounts: add --accounts on, or choose --admission token');
   }
   const token = environment['CLAWREACH_RELAY_ADMISSION_TOKEN'];
   const metricsToken = environment['CLAWREACH_RELAY_METRICS_TOKEN'];

@@ -26,6 +26,7 @@ const NEXT_BY_CODE: Readonly<Record<string, string>> = {
     'Name a folder that does not exist yet, on a disk with room, and the data folder of the relay with --data DIR.',
   'relay.key': 'Restore the file from a backup. Deleting it makes a new key, and every client has to be told.',
   'relay.admission-token': 'Set CLAWREACH_RELAY_ADMISSION_TOKEN to a longer one, or delete the file for a new one.',
+  'relay.admission-accounts': 'Add --accounts on, or choose --admission token.',
   'relay.seal-key':
     'Restore the file from a backup, or set CLAWREACH_RELAY_SEAL_KEY to 32 bytes in base64url: openssl rand -base64 32 | tr +/ -_',
   'relay.database': 'Is another relay running on this data directory? Otherwise restore relay.db from a backup.',

@@ -14,7 +14,7 @@ const PLAIN_WARNING =
  */
 export function startupBanner(
   relay: RunningRelay,
-  { dataDirectory, listen, accounts }: RelayOptions,
+  { dataDirectory, listen, accounts, admission }: RelayOptions,
   isTerminal = false,
 ): string[] {
   const shown = relay.urls.slice(0, 6);
@@ -26,16 +26,24 @@ export function startupBanner(
     relay.stunPort === undefined
       ? 'stun            off: devices behind NAT meet through this relay only'
       : `stun            UDP port ${relay.stunPort}: lets devices behind NAT meet directly`,
-    relay.admissionToken === undefined
-      ? 'admission       open: anyone who reaches this relay may use it'
-      : `admission token ${relay.admissionToken}`,
+    admissionLine(relay, admission),
     `first device    ${configureDevice(relay, shown[0] ?? relay.url)}`,
-    '                then, to pair it with another one: clawreach pair',
+    admission === 'accounts'
+      ? "                then, with a code from the relay's page: clawreach account link CODE"
+      : '                then, to pair it with another one: clawreach pair',
     ...firstAccount(relay, isTerminal),
     ...pageLine(relay),
     ...(accounts?.plainProtocol === true ? [PLAIN_WARNING] : []),
     `data            ${dataDirectory} (back it up: it holds the key that clients know)`,
   ];
+}
+
+function admissionLine({ admissionToken }: RunningRelay, admission: RelayOptions['admission']): string {
+  if (admission === 'accounts')
+    return 'admission       accounts: devices of its accounts, and those that they pair with';
+  return admissionToken === undefined
+    ? 'admission       open: anyone who reaches this relay may use it'
+    : `admission token ${admissionToken}`;
 }
 
 /**

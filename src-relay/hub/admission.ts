@@ -24,13 +24,15 @@ export type AdmissionOptions = Readonly<{
   relayKey: Uint8Array;
   /** Opens the keys of enrol tickets; undefined admits no device by one. */
   sealer: Sealer | undefined;
-  /** Admission token; undefined admits every device. */
+  /** Admission token; undefined admits every device, unless `accountsOnly` is set. */
   token: string | undefined;
+  /** True to let no device found a project: a new one comes in by an enrol ticket or an enrolment. */
+  accountsOnly: boolean;
 }>;
 
 /**
  * Decides which devices the relay admits: known devices, holders of the admission token or an enrol ticket, and devices that a member of a project has
- * enrolled.
+ * enrolled. With `accountsOnly`, no token counts.
  * `ControlHandshake` asks it for each hello, `Dispatcher` for later enrolments and removals. Reads and writes the database only through the
  * transaction it is given.
  */
@@ -41,9 +43,13 @@ export class Admission {
     this.#options = options;
   }
 
-  /** Requirement for an unknown device, as the challenge announces it. */
+  /**
+   * Requirement for an unknown device, as the challenge announces it. A relay that admits by accounts announces `token`, since clients know no third word;
+   * the code of its refusal says that no token helps.
+   */
   get kind(): 'open' | 'token' {
-    return this.#options.token === undefined ? 'open' : 'token';
+    const { token, accountsOnly } = this.#options;
+    return token === undefined && !accountsOnly ? 'open' : 'token';
   }
 
   /**
@@ -83,9 +89,10 @@ export class Admission {
       invited ||= outcome === undefined;
     }
     const known = await changes.memberships(peer);
-    const { crypto, token } = this.#options;
+    const { crypto, token, accountsOnly } = this.#options;
     const isBrowser = hello.role === 'browser';
-    const mayFound = !isBrowser && (token === undefined || provesAdmission(crypto, hello, facts, token));
+    const mayFound =
+      !isBrowser && !accountsOnly && (token === undefined || provesAdmission(crypto, hello, facts, token));
     // Enrolments by others before a device's first visit must not keep it from founding its own project.
     if (known.length > 0 && (invited || !isNew || !mayFound)) {
       await changes.recordDevice(certificate, hello.software, now);
@@ -98,6 +105,12 @@ export class Admission {
     if (refused !== undefined) throw refused;
     if (isBrowser) return [];
     // 3. A device without an enrolment founds a project.
+    if (accountsOnly) {
+      throw new HelloError(
+        'enrolment',
+        'this relay admits devices of its accounts only: link this one to an account, or pair with a device that is known here',
+      );
+    }
     if (!mayFound) {
       throw new HelloError(
         'admission',

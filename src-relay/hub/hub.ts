@@ -41,8 +41,10 @@ export type HubOptions = Readonly<{
   relayKey: RelayKey;
   /** Opens the keys of enrol tickets; undefined for a relay without accounts, where no ticket counts. */
   sealer: Sealer | undefined;
-  /** Admission token; undefined admits every device. */
+  /** Admission token; undefined admits every device, unless `accountsOnly` is set. */
   admissionToken: string | undefined;
+  /** True to admit a new device by an enrol ticket or an enrolment only. */
+  accountsOnly: boolean;
   store: Store;
   /** Returns the pins of the served certificates; undefined if TLS doesn't end in this process. */
   tlsPins(): readonly Uint8Array[] | undefined;
@@ -131,6 +133,7 @@ export class Hub {
       relayKey: relayKey.publicKey,
       sealer: options.sealer,
       token: admissionToken,
+      accountsOnly: options.accountsOnly,
     });
     this.#presence = new Presence(this.#devices);
     this.#history = new SessionWriter({

@@ -129,5 +129,5 @@ export type PlatformContext = Readonly<{
   /** Undefined if the relay doesn't serve the documented protocol. */
   plain: PlainDevices | undefined;
   /** Returns what a new machine needs to use the relay. */
-  joining(): Pick<RelayView, 'installs' | 'needsToken' | 'pin'>;
+  joining(): Pick<RelayView, 'installs' | 'needsToken' | 'accountsOnly' | 'pin'>;
 }>;

@@ -12,7 +12,7 @@ const GATEWAYS: Remedy = { to: 'openclaw' };
 
 /** Codes of relay errors that another address, token or pin solves. Temporary errors and answers of the other device are not among them. */
 const RELAY_SETTING =
-  /^relay\.(?:unset|url|insecure-url|not-configured|no-project|dns|connection-refused|hosted-off|hosted-off-before|no-before|unreachable|timeout|tls|untrusted|tls-certificate|pin|pin-mismatch|other-pin|key-mismatch|relay-mismatch|not-a-relay|admission-needed|admission|enrolment|removed|stopped|not-connected)$/;
+  /^relay\.(?:unset|url|insecure-url|not-configured|no-project|dns|connection-refused|hosted-off|hosted-off-before|no-before|unreachable|timeout|tls|untrusted|tls-certificate|pin|pin-mismatch|other-pin|key-mismatch|relay-mismatch|not-a-relay|admission-needed|admission|enrolment|enrolment-needed|removed|stopped|not-connected)$/;
 /** Codes of gateway errors that are solved where gateways are added and trusted. */
 const GATEWAY =
   /^(?:gateway\.(?!text-invalid$|text-local$|draft-|confirm$|endpoint-invalid$)|remote\.no-gateway$|usage\.no-gateway$|usage\.gateway-)/;

@@ -63,6 +63,7 @@ export const RELAY: RelayView = {
   plainProtocol: true,
   installs: true,
   needsToken: true,
+  accountsOnly: false,
   pin: null,
 };
 

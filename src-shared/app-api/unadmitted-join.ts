@@ -2,6 +2,7 @@
 const UNKNOWN_DEVICE_CODES: ReadonlySet<string> = new Set([
   'relay.admission-needed',
   'relay.enrolment',
+  'relay.enrolment-needed',
   'relay.removed',
 ]);
 

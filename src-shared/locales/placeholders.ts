@@ -114,6 +114,7 @@ export type Placeholders = {
   'approvals.use-relay.means.network': 'name';
   'approvals.use-relay.means.private': 'name';
   'approvals.use-relay.waits': 'name' | 'next' | 'url' | 'what';
+  'audit.account.joined': 'address' | 'url';
   'audit.account.linked': 'address' | 'url';
   'audit.account.unlinked': 'address' | 'url';
   'audit.agent.started': 'version';

@@ -247,7 +247,7 @@ export const ACCOUNT_ROUTES = defineRoutes({
   'account.createLinkCode': {
     summary:
       'Creates the code for `clawreach account link`, by which a device gives its project to this account. A new code ' +
-      'replaces the one before.',
+      'replaces the one before. Where the relay admits devices of its accounts only, it admits a device, and needs a step-up.',
     method: 'POST',
     path: '/api/v1/account/link-code',
     output: z.object({
@@ -256,6 +256,8 @@ export const ACCOUNT_ROUTES = defineRoutes({
       /** ID of the relay's key, which the device shows as well. */
       relayKeyId: text(64),
     }),
+    /** At a relay that admits devices of its accounts only, the code admits one. */
+    errors: ['platform.step-up'],
     who: 'account',
     status: 201,
   },

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { base64url, code, done, name, text, time, uuid } from './fields.ts';
+import { base64url, code, done, name, secret, text, ticketId, time, uuid } from './fields.ts';
 import { PLATFORM_LIMITS } from './limits.ts';
 import { defineRoutes } from './route.ts';
 
@@ -7,7 +7,7 @@ import { defineRoutes } from './route.ts';
 const record = base64url(1024).min(1);
 
 /**
- * Routes for a device that gives its project to an account (`clawreach account link` and `unlink`). They have no session: the code or the device's
+ * Routes for a device that gives its project to an account, or joins one of its projects (`clawreach account link` and `unlink`). They have no session: the code or the device's
  * signature says what the caller may do.
  */
 export const CLAIM_ROUTES = defineRoutes({
@@ -37,6 +37,22 @@ export const CLAIM_ROUTES = defineRoutes({
     }),
     output: z.object({ project: uuid }),
     errors: ['account.code', 'account.claim', 'project.claimed', 'platform.limit'],
+    who: 'anyone',
+    status: 201,
+  },
+  'claims.join': {
+    summary:
+      'Creates a ticket that admits the device with the code to a project of its account, where the relay admits devices of its accounts only. Uses ' +
+      'the code up.',
+    method: 'POST',
+    path: '/api/v1/claims/join',
+    input: z.strictObject({
+      code,
+      /** Name of the device, as the people of the project see it; none without it. */
+      label: name.optional(),
+    }),
+    output: z.object({ project: uuid, ticket: ticketId, secret, expiresAt: time }),
+    errors: ['account.code', 'account.claim', 'platform.limit'],
     who: 'anyone',
     status: 201,
   },

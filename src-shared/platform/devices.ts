@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { done, name, peerId, secret, shownCode, text, time, uuid } from './fields.ts';
+import { done, name, peerId, secret, shownCode, text, ticketId, time, uuid } from './fields.ts';
 import { PLATFORM_LIMITS } from './limits.ts';
 import { defineRoutes } from './route.ts';
 
@@ -110,7 +110,7 @@ export const DEVICE_ROUTES = defineRoutes({
       .optional(),
     output: z.object({
       /** ID of the ticket, 16 bytes, which a hello carries (`enrolTicket.id`). */
-      ticket: z.string().regex(/^[A-Za-z0-9_-]{22}$/),
+      ticket: ticketId,
       /** Secret that the hello proves. */
       secret,
       /** Devices that it admits: an owner's ticket any, a member's one browser. */

@@ -42,6 +42,9 @@ export const base64url = (bytes: number) =>
 /** Credential ID of a passkey: up to 1023 bytes (Web Authentication Level 3, section 5.1). The API names passkeys by a UUID, the start of its hash. */
 export const credentialId = base64url(1023).min(1);
 
+/** ID of an enrol ticket: 16 bytes, base64url. */
+export const ticketId = z.string().regex(/^[A-Za-z0-9_-]{22}$/);
+
 /** Secret of 32 random bytes: the token of a mailed link, an API token, the secret of a ticket. */
 export const secret = z
   .string()

@@ -19,6 +19,8 @@ const relayView = z.object({
   installs: z.boolean(),
   /** A new machine needs the admission token, which the relay prints when it starts. */
   needsToken: z.boolean(),
+  /** A new machine comes in with the code of an account, or by pairing with a machine that is here; no token counts. */
+  accountsOnly: z.boolean(),
   /** Pin of the relay's own certificate, which no authority vouches for; null for another certificate. */
   pin: text(100).nullable(),
 });

@@ -112,6 +112,7 @@ export const SAMPLE_REQUESTS: { readonly [Name in RouteName]: SampleRequest<Name
   'devices.createCode': ofDevice,
   'devices.enrol': { ...ofProject, input: { label: 'Chrome on Linux' } },
   'claims.lookUp': { ...empty, input: { code: 'ABCDEFGHJK' } },
+  'claims.join': { ...empty, input: { code: 'ABCDEFGHJK' } },
   'claims.create': { ...empty, input: { code: 'ABCDEFGHJK', claim: 'AQ' } },
   'claims.end': { ...empty, input: { end: 'AQ' } },
   'plainSessions.start': ofDevice,

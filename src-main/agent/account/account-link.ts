@@ -7,7 +7,7 @@ import { parseRelayUrl } from '#shared/relay-dialer/index.ts';
 import { PAGE_PATHS } from '#shared/relay-page/index.ts';
 import { cleanDetail } from '#shared/visible-text/index.ts';
 import type { Core } from '../core/core.ts';
-import type { Network } from '../network/index.ts';
+import type { Network, TicketAdmission } from '../network/index.ts';
 import { accountLinkError } from './errors.ts';
 
 /** Time in which the relay accepts a claim, s. */
@@ -19,15 +19,17 @@ type ClaimRoute = Extract<keyof PlatformRoutes, `claims.${string}`>;
 
 /**
  * Link between this device's project and an account at its relay. An owner device signs a claim, after a person has seen the account; the account never
- * takes a project. Sends requests to the relay, remembers the account in the settings, and writes the audit log. Used by the handlers of the app API.
+ * takes a project. A device that its relay refuses, because it admits devices of accounts only, joins a project of the account. Sends requests to the relay, remembers the account in the settings, and writes the audit log. Used by the handlers of the app API.
  */
 export class AccountLink {
   readonly #core: Core;
   readonly #network: Network;
+  readonly #admission: TicketAdmission;
 
-  constructor(core: Core, network: Network) {
+  constructor(core: Core, network: Network, admission: TicketAdmission) {
     this.#core = core;
     this.#network = network;
+    this.#admission = admission;
   }
 
   /** Returns the account to which this device has given its project at the present relay. */
@@ -38,6 +40,7 @@ export class AccountLink {
     return {
       relay: url === null ? null : { url, keyId },
       owner: this.#network.relay.ownProject !== undefined,
+      joins: this.#network.relay.accountsOnly !== undefined,
       link: known === undefined ? null : { account: known.account, linkedAt: known.linkedAt },
     };
   }
@@ -47,7 +50,8 @@ export class AccountLink {
    * @throws {PlatformError} the relay's error; {AccountLinkError} `account-link.not-owner`, `account-link.unavailable`; {DialError}
    */
   async lookUp(code: string, signal: AbortSignal): Promise<CallOutput<'account.lookUp'>> {
-    const { relayKey, url } = this.#own();
+    const refusing = this.#network.relay.accountsOnly;
+    const { relayKey, url } = refusing ?? this.#own();
     const { account, expiresAt } = await this.#call('claims.lookUp', { code }, signal);
     const { fromUuid } = await import('#shared/platform/index.ts');
     return {
@@ -58,11 +62,13 @@ export class AccountLink {
       },
       relay: { url, keyId: relayKeyId(this.#core.crypto, relayKey) },
       expiresAt,
+      joins: refusing !== undefined,
     };
   }
 
   /**
-   * Signs the claim for the account that a person has accepted, and sends it.
+   * Signs the claim for the account that a person has accepted, and sends it. At a relay that admits devices of its accounts only, and not this one yet,
+   * the code admits this device to a project of the account instead.
    * @param keyId ID of the relay's key that the person has seen
    * @param label name of this device for the people of the project, which the relay can read; undefined: none
    * @throws as `lookUp`; {AccountLinkError} `account-link.relay-changed`; {StoreError}
@@ -72,9 +78,16 @@ export class AccountLink {
     signal: AbortSignal,
   ): Promise<AccountLinkView> {
     const { audit, clock, crypto, identity, settings } = this.#core;
-    const { relayKey, project, url } = this.#own();
+    const refusing = this.#network.relay.accountsOnly;
+    const { relayKey, url } = refusing ?? this.#own();
     if (relayKeyId(crypto, relayKey) !== keyId)
       throw accountLinkError('account-link.relay-changed', 'another relay than the person has seen');
+    if (refusing !== undefined) {
+      await this.#join({ code, label }, relayKey, signal);
+      audit.record('account.joined', { url, account: account.id, address: account.address });
+      return this.view();
+    }
+    const { project } = this.#own();
     const claim = await signClaim(identity, {
       relayKey,
       project,
@@ -94,6 +107,19 @@ export class AccountLink {
     }));
     audit.record('account.linked', { url, account: account.id, address: account.address });
     return this.view();
+  }
+
+  /** Has the code admit this device to a project of its account, at the relay whose key the person has compared. */
+  async #join(
+    { code, label }: Pick<CallInput<'account.link'>, 'code' | 'label'>,
+    relayKey: Uint8Array,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { relay } = this.#network;
+    const { ticket, secret } = await this.#call('claims.join', { code, ...(label !== undefined && { label }) }, signal);
+    // The relay has only named it; it proves it when it takes the ticket.
+    relay.trustKey(relayKey);
+    await this.#admission.redeem(relay, { id: fromBase64Url(ticket), secret: fromBase64Url(secret) }, signal);
   }
 
   /**

@@ -130,7 +130,11 @@ export class RelayConnection {
       changed: (timeout, signal) => this.#nextChange(timeout, signal),
       restart: () => this.start(),
     });
-    this.http = new RelayHttp({ dialer, settings: this.#settings, online: () => this.#online().url });
+    this.http = new RelayHttp({
+      dialer,
+      settings: this.#settings,
+      online: () => this.accountsOnly?.url ?? this.#online().url,
+    });
   }
 
   /** State of the connection for user interfaces. */
@@ -324,6 +328,18 @@ export class RelayConnection {
   /** Key named by the relay while it doesn't admit this device, and a member there has yet to enrol it; undefined otherwise. */
   get keyRefused(): Uint8Array | undefined {
     return this.#live?.client.keyRefused;
+  }
+
+  /** Relay that admits devices of its accounts only and so refuses this one, with the key that it names; undefined otherwise. */
+  get accountsOnly(): Readonly<{ relayKey: Uint8Array; url: string }> | undefined {
+    const live = this.#live;
+    const relayKey = live?.client.failure?.code === 'relay.enrolment-needed' ? live.client.keyRefused : undefined;
+    return live === undefined || relayKey === undefined ? undefined : { relayKey, url: live.url };
+  }
+
+  /** Stores the relay's key that a person has compared: no connection to another one is made. */
+  trustKey(relayKey: Uint8Array): void {
+    this.#settings.pinRelayKey(relayKey);
   }
 
   /** Keeps `ready` waiting until a peer that may enrol this device at the relay has answered. Never rejects. */

@@ -7,7 +7,10 @@ const OK = 200;
 /** Longest facts about a page, bytes. */
 const MOST_PAGE_FACTS = 4096;
 
-/** Dependencies of `RelayHttp`. `online`: returns the URL of the relay; throws its problem while this device is offline. */
+/**
+ * Dependencies of `RelayHttp`. `online`: returns the URL of the relay, also of one that refuses this device until an account admits it; throws its
+ * problem while this device is offline.
+ */
 export type RelayHttpOptions = Readonly<{ dialer: RelayDialer; settings: RelaySettings; online(): string }>;
 
 /** HTTP requests to the relay of this device, whose certificate is checked as for the connection. Created by `RelayConnection`. */

@@ -6,7 +6,7 @@ import type { Handlers, Module } from '../core/module.ts';
 import { createIntroductions } from '../introductions/index.ts';
 import { createHistory } from '../history/index.ts';
 import { createLeave } from '../leave/index.ts';
-import { createNetwork } from '../network/index.ts';
+import { createNetwork, TicketAdmission } from '../network/index.ts';
 import { createPairing } from '../pairing/index.ts';
 import { createPause } from '../pause/index.ts';
 import { createPeers } from '../peers/index.ts';
@@ -23,7 +23,7 @@ import type { ClearableLineFile, DocumentFile } from '#shared/storage.ts';
 import { withTimeout } from '#shared/timeout.ts';
 import type { WebRtcSockets } from '#shared/webrtc/index.ts';
 import { createShareLinks } from '../share-links/index.ts';
-import { Admission } from './admission.ts';
+import { admissionHandlers } from './admission.ts';
 import { servePageStream } from './page-streams.ts';
 
 /** Longest time that one module may take to close, ms. A page may end at any moment anyway. */
@@ -106,7 +106,7 @@ export async function createPageAgent(options: PageAgentOptions): Promise<PageAg
   const { pause, ...pauseModule } = createPause(core, { problems: undefined });
   const history = createHistory(core, { file: store.lines('history') });
   const { webrtc, loopback } = options;
-  const admission = new Admission();
+  const admission = new TicketAdmission();
   const network = createNetwork(core, {
     dialer,
     pause,
@@ -123,7 +123,7 @@ export async function createPageAgent(options: PageAgentOptions): Promise<PageAg
   const pairing = createPairing(core, { ...network, ...peers, browser: () => (store.keeps ? 'kept' : 'tab') });
   const introductions = createIntroductions(core, { ...network, ...peers });
   const leave = createLeave(core, { ...network, store });
-  const account = createAccount(core, { network });
+  const account = createAccount(core, { network, admission });
   const answering = createAnsweringClient(core, network);
   // A person at a machine has approved this browser for its tab only.
   core.events.on('peer.named', ({ browser }) => {
@@ -165,7 +165,7 @@ export async function createPageAgent(options: PageAgentOptions): Promise<PageAg
     common,
     pairing,
     introductions,
-    { handlers: admission.handlers(network) },
+    { handlers: admissionHandlers(admission, network) },
     leave,
     account,
     answering,

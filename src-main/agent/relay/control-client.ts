@@ -185,7 +185,7 @@ export class ControlClient {
 
   #dispatch(message: RelayMessage): void {
     if (message.type === 'error' && (message.fatal || this.#state !== 'open')) {
-      this.fail(relayError(message, this.#hello?.admissionGiven ?? false));
+      this.fail(relayError(message, this.#state === 'welcome' ? this.#hello?.shown : undefined));
     } else if (message.type === 'challenge') {
       if (this.#state !== 'challenge') throw protocolError('a second challenge');
       this.#held = [];

@@ -30,6 +30,7 @@ const FINAL: ReadonlySet<string> = new Set([
   'relay.admission',
   'relay.admission-needed',
   'relay.enrolment',
+  'relay.enrolment-needed',
   'relay.removed',
   'relay.replaced',
   'relay.share',
@@ -53,13 +54,15 @@ export function protocolError(reason: string, cause?: unknown): RelayClientError
 
 /**
  * Converts the relay's message `error` to an error. Leaves out the relay's text, which is not trusted.
- * @param admissionGiven true if this device has sent an admission token; otherwise the code `admission` becomes `relay.admission-needed`
+ * @param shown credentials in the hello that the message answers; undefined: it answers none. Without an admission token the code `admission` becomes `relay.admission-needed`; without an enrolment or enrol
+ * ticket `enrolment` becomes `relay.enrolment-needed`: the relay admits devices of its accounts only
  */
 export function relayError(
   message: Readonly<{ code: RelayErrorCode; retryAfter?: number | undefined }>,
-  admissionGiven: boolean,
+  shown?: Readonly<{ admission: boolean; enrolment: boolean }>,
 ): RelayClientError {
-  const code = message.code === 'admission' && !admissionGiven ? 'admission-needed' : message.code;
+  const isNeeded = (message.code === 'admission' || message.code === 'enrolment') && shown?.[message.code] === false;
+  const code = isNeeded ? `${message.code}-needed` : message.code;
   return new RelayClientError(`relay.${code}`, `the relay answered: ${message.code}`, {
     details: message.retryAfter === undefined ? {} : { retryAfter: message.retryAfter },
   });

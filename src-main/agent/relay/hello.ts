@@ -50,7 +50,8 @@ export type RelayHelloOptions = Readonly<{
 export class RelayHello {
   readonly message: HelloMessage;
   readonly relayKey: Uint8Array;
-  readonly admissionGiven: boolean;
+  /** Credentials in the message. */
+  readonly shown: Readonly<{ admission: boolean; enrolment: boolean }>;
   /** Version of the control protocol. */
   readonly version: number;
   readonly #crypto: CryptoBackend;
@@ -62,7 +63,10 @@ export class RelayHello {
     this.message = message;
     this.relayKey = facts.relayKey;
     this.version = facts.version;
-    this.admissionGiven = message.admission !== undefined;
+    this.shown = {
+      admission: message.admission !== undefined,
+      enrolment: message.enrolments !== undefined || message.enrolTicket !== undefined,
+    };
   }
 
   /** Builds and signs the hello message. @throws {RelayClientError} `relay.key-mismatch`, `relay.version` */

@@ -25,6 +25,9 @@ import type {
   RelayPort,
 } from './types.ts';
 
+/** Codes with which a relay refuses a device that a member there may still enrol. */
+const NOT_ADMITTED: ReadonlySet<string> = new Set(['relay.admission-needed', 'relay.enrolment-needed']);
+
 /**
  * Client of one relay: keeps the control connection, reports presence, connects to peers, and carries pairing mailboxes. Reconnects after every
  * failure except those that only a person can solve (`isFinal`). Created by `RelayConnection`, one per relay in use. Stores nothing on disk.
@@ -168,9 +171,9 @@ export class RelayClient implements RelayPort {
     return this.#relayKey;
   }
 
-  /** Key that a relay has named which doesn't admit this device without a token; proven only by a welcome. Undefined otherwise. */
+  /** Key that a relay has named which doesn't admit this device without a token or an account; proven only by a welcome. Undefined otherwise. */
   get keyRefused(): Uint8Array | undefined {
-    return this.failure?.code === 'relay.admission-needed' ? this.#claimedKey : undefined;
+    return NOT_ADMITTED.has(this.failure?.code ?? '') ? this.#claimedKey : undefined;
   }
 
   /** SHA-256 of the TLS key seen at the last connection; empty without TLS. */

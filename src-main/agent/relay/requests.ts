@@ -86,7 +86,7 @@ export class Requests {
     if (!isRefusal && message.type !== pending.expects) throw protocolError('an answer of another kind');
     this.#pending.delete(request);
     pending.timer.cancel();
-    if (message.type === 'error') pending.reject(relayError(message, true));
+    if (message.type === 'error') pending.reject(relayError(message));
     else if (message.type === 'message-refused') pending.reject(messageError(message));
     else pending.resolve(message);
   }

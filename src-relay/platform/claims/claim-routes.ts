@@ -1,18 +1,21 @@
+import { toBase64Url, toHex } from '#shared/bytes/index.ts';
 import { PlatformError, toUuid } from '#shared/platform/index.ts';
 import { TokenBuckets } from '../../limits/index.ts';
 import type { PlatformContext } from '../context.ts';
-import type { RouteHandlers } from '../serve-routes.ts';
+import { createEnrolTicket } from '../devices/enrol-tickets.ts';
+import { isSteppedUp, type RouteHandlers } from '../serve-routes.ts';
 import { createClaimCode, readClaimCode } from './claim-codes.ts';
+import { projectForDevice } from './project-for-device.ts';
 import { applyClaim, applyClaimEnd, readClaim, readClaimEnd } from './claims.ts';
 
-type ClaimRouteName = 'account.createLinkCode' | 'claims.lookUp' | 'claims.create' | 'claims.end';
+type ClaimRouteName = 'account.createLinkCode' | 'claims.lookUp' | 'claims.create' | 'claims.join' | 'claims.end';
 
 /** Requests of one address group without a session: codes that may be guessed, and signatures to check. */
 const CLAIMS_PER_ADDRESS = { burst: 20, perSecond: 1 / 6 };
 
-/** Returns the handlers by which a device gives its project to an account, and takes it back. They read and write the database. */
+/** Returns the handlers by which a device gives its project to an account and takes it back, or joins a project of the account. They read and write the database. */
 export function claimRoutes(context: PlatformContext): RouteHandlers<ClaimRouteName> {
-  const { store, tasks, clock, crypto, secrets, relayKey } = context;
+  const { store, tasks, clock, crypto, secrets, relayKey, joining } = context;
   const buckets = new TokenBuckets(CLAIMS_PER_ADDRESS);
   const admit = (addressGroup: string): void => {
     const retryAfter = buckets.take(addressGroup, clock.monotonic());
@@ -22,11 +25,15 @@ export function claimRoutes(context: PlatformContext): RouteHandlers<ClaimRouteN
       });
   };
   return {
-    'account.createLinkCode': ({ caller }) =>
-      tasks.run(async (task) => ({
+    async 'account.createLinkCode'({ caller }) {
+      // It admits a device, as an enrol ticket does.
+      if (joining().accountsOnly && !isSteppedUp(caller, clock.now()))
+        throw new PlatformError('platform.step-up', 'give the password again, or a passkey');
+      return tasks.run(async (task) => ({
         ...(await createClaimCode(task, { crypto, secrets }, caller.account)),
         relayKeyId: relayKey.keyId,
-      })),
+      }));
+    },
 
     async 'claims.lookUp'({ input, addressGroup }) {
       admit(addressGroup);
@@ -46,6 +53,26 @@ export function claimRoutes(context: PlatformContext): RouteHandlers<ClaimRouteN
         await applyClaim(task, claim, input.label);
         await task.record({ event: 'project.claimed', account: holder.id, project, subject: claim.owner, address });
         return { project: toUuid(project) };
+      });
+    },
+
+    async 'claims.join'({ input, addressGroup, address }) {
+      admit(addressGroup);
+      if (!joining().accountsOnly)
+        throw new PlatformError('account.claim', 'a device gives its own project to an account at this relay');
+      return tasks.run(async (task) => {
+        const holder = await readClaimCode(task.database, secrets, { code: input.code, use: true }, task.now);
+        const account = holder.id;
+        const project = await projectForDevice(task, crypto, holder);
+        const ticket = await createEnrolTicket(task, context, { account, project, label: input.label ?? null });
+        const subject = toUuid(toHex(ticket.id));
+        await task.record({ event: 'device.ticket-created', account, project, subject, address });
+        return {
+          project: toUuid(project),
+          ticket: toBase64Url(ticket.id),
+          secret: toBase64Url(ticket.secret),
+          expiresAt: ticket.expiresAt,
+        };
       });
     },
 

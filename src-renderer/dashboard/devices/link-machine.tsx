@@ -18,6 +18,10 @@ export function LinkMachineDialog({ onClose }: Readonly<{ onClose(): void }>): R
   useEffect(() => {
     if (isNamed) onClose();
   }, [isNamed, onClose]);
+  const hasJoined = useHasJoined();
+  useEffect(() => {
+    if (hasJoined) onClose();
+  }, [hasJoined, onClose]);
   if (linked === undefined) return <Steps onClose={onClose} />;
   return isNamed ? null : <NameLinkedDialog project={linked} onClose={onClose} />;
 }
@@ -39,6 +43,24 @@ function useNewProject(): ProjectView | undefined {
   return found;
 }
 
+/**
+ * Reports whether a device has joined a project of this account since the dialog is open, at a relay that admits devices of its accounts only: there a
+ * machine brings no project.
+ */
+function useHasJoined(): boolean {
+  const relay = useRelay();
+  const projects = useResource('projects.list').value?.projects;
+  const own = projects?.filter(({ role }) => role === 'owner').reduce((sum, { devices }) => sum + devices, 0);
+  const before = useRef<number>(undefined);
+  const [hasJoined, setHasJoined] = useState(false);
+  useEffect(() => {
+    if (own === undefined) return;
+    if (relay?.accountsOnly === true && before.current !== undefined && own > before.current) setHasJoined(true);
+    before.current = own;
+  }, [own, relay]);
+  return hasJoined;
+}
+
 function Steps({ onClose }: Readonly<{ onClose(): void }>): ReactElement {
   const relay = useRelay();
   const { run, error, busy } = useAction((client) => client.call('account.createLinkCode'));
@@ -54,7 +76,7 @@ function Steps({ onClose }: Readonly<{ onClose(): void }>): ReactElement {
       onClose={onClose}
       size="large"
       title={text('devices.link')}
-      description={text('devices.link.about')}
+      description={text(relay?.accountsOnly === true ? 'devices.link.join.about' : 'devices.link.about')}
       actions={<Button onClick={onClose}>{text('ui.close')}</Button>}
     >
       {error !== undefined && (
@@ -81,7 +103,11 @@ function Steps({ onClose }: Readonly<{ onClose(): void }>): ReactElement {
               {
                 label: text('devices.link.relay'),
                 command: relayCommand(origin, relay.pin),
-                note: relay.needsToken ? text('devices.link.token') : undefined,
+                note: relay.accountsOnly
+                  ? text('devices.link.join')
+                  : relay.needsToken
+                    ? text('devices.link.token')
+                    : undefined,
               },
               {
                 label: text('devices.link.step'),

@@ -14,6 +14,8 @@ const accountLinkView = z.strictObject({
   relay: z.strictObject({ url: z.string(), keyId: keyId.nullable() }).nullable(),
   /** True if this device owns a project at the relay, which it can give to an account. */
   owner: z.boolean(),
+  /** True if the relay admits devices of its accounts only and refuses this one: the code of an account admits it. */
+  joins: z.boolean(),
   /** Account to which this device has given its project; null for none. */
   link: z.strictObject({ account, linkedAt: z.number().int() }).nullable(),
 });
@@ -28,9 +30,18 @@ export const ACCOUNT_CALLS = {
   /** Asks the relay whose account created a code, for the person to check. Changes nothing. */
   'account.lookUp': {
     input: z.strictObject({ code: z.string().max(64) }),
-    output: z.strictObject({ account, relay: z.strictObject({ url: z.string(), keyId }), expiresAt: z.number().int() }),
+    output: z.strictObject({
+      account,
+      relay: z.strictObject({ url: z.string(), keyId }),
+      expiresAt: z.number().int(),
+      /** True if the code admits this device to a project of the account, and it gives none. */
+      joins: z.boolean(),
+    }),
   },
-  /** Signs a claim for the account that the person has seen and accepted, at the relay whose key they have seen. */
+  /**
+   * Signs a claim for the account that the person has seen and accepted, at the relay whose key they have seen; or joins a project of the account, if
+   * `account.lookUp` said so.
+   */
   'account.link': {
     input: z.strictObject({
       code: z.string().max(64),

@@ -70,7 +70,7 @@ describe('an owner device', () => {
   it('signs the claim of that account for its own project and relay, remembers it, and signs its end', async () => {
     const { account, relay: seen } = await lookUp();
     const linked = await owner.api.call('account.link', { code: CODE, account, keyId: seen.keyId });
-    expect(linked).toMatchObject({ owner: true, link: { account: ACCOUNT } });
+    expect(linked).toMatchObject({ owner: true, joins: false, link: { account: ACCOUNT } });
     const claim = verifyClaim(crypto, fromBase64Url(sent[1]?.body['claim'] ?? ''));
     expect(claim).toMatchObject({ owner: owner.peerId, account: ACCOUNT.id });
     expect(relayKeyId(crypto, claim.relayKey)).toBe(seen.keyId);

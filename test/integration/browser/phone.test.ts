@@ -3,8 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { systemClock } from '#node/clock/index.ts';
+import { createGatewayMachine } from '#node/openclaw/index.ts';
 import { PageScene } from '#test/support/browser/page-scene.ts';
 import { findChromium, launchChromium } from '#test/support/chromium/launch.ts';
+import { GatewayDouble } from '#test/support/gateway/index.ts';
 import { qrFilm, qrPng } from '#test/support/renderer/qr-pictures.ts';
 
 const PERSON = { name: 'Ada', email: 'ada@example.org', password: 'correct horse battery staple 42' };
@@ -23,7 +26,7 @@ describe.skipIf(findChromium() === undefined)('the page of a relay on a phone', 
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'clawreach-phone-'));
-    scene = await PageScene.start({ page: {} });
+    scene = await PageScene.start({ page: {} }, { gateways: createGatewayMachine({ clock: systemClock }) });
     origin = `http://localhost:${scene.relay.port}`;
     // A page reaches its own relay only, by the name that it has for the page.
     await scene.office.configure(origin.replace('http', 'ws'));
@@ -171,13 +174,22 @@ describe.skipIf(findChromium() === undefined)('the page of a relay on a phone', 
     await page.setViewportSize({ width: 360, height: 640 });
   }, 60_000);
 
+  /** Lets the phone answer the requests of office, or not. */
+  const letAnswer = async (answers: boolean): Promise<void> => {
+    const phone = (await scene.office.api.call('peers.list', {})).find(({ browser: one }) => one !== undefined);
+    await scene.office.api.call('peers.setAnswers', { peer: phone?.peerId ?? '', answers });
+  };
+  /** Does what a tap on the only notification does. */
+  const tapNotice = async (): Promise<void> => {
+    const [worker] = context.serviceWorkers();
+    await worker?.evaluate(`self.registration.getNotifications().then(([notification]) =>
+      self.dispatchEvent(new NotificationEvent('notificationclick', { notification })))`);
+  };
+
   it('answers a request of a machine that lets it, led there by a notification that names nothing [S-ANSWER-1]', async () => {
     const { office } = scene;
     const waiting = async () => await office.api.call('approvals.list', {});
     const phone = (await office.api.call('peers.list', {})).find(({ browser: isBrowser }) => isBrowser !== undefined);
-    const letAnswer = async (answers: boolean): Promise<void> => {
-      await office.api.call('peers.setAnswers', { peer: phone?.peerId ?? '', answers });
-    };
     const dock = page.locator('nav').getByText('Inbox');
     // A try before this one may have ended anywhere: its machine is closed, and its requests went with it.
     await letAnswer(false);
@@ -220,9 +232,7 @@ describe.skipIf(findChromium() === undefined)('the page of a relay on a phone', 
 
     const second = request();
     await expect.poll(notices, { timeout: 20_000 }).toEqual([notice]);
-    const [worker] = context.serviceWorkers();
-    await worker?.evaluate(`self.registration.getNotifications().then(([notification]) =>
-      self.dispatchEvent(new NotificationEvent('notificationclick', { notification })))`);
+    await tapNotice();
     await hide(false);
     const row = page.getByRole('listitem').filter({ hasText: 'laptop' });
     await row.getByText(/wants to list its terminals on .?office/).waitFor();
@@ -236,6 +246,57 @@ describe.skipIf(findChromium() === undefined)('the page of a relay on a phone', 
 
     await letAnswer(false);
     await dock.waitFor({ state: 'detached' });
+  }, 120_000);
+
+  it('answers a request of an OpenClaw gateway of a machine; the gateway hears it, and the request is gone [S-ANSWER-1]', async () => {
+    const { office } = scene;
+    const gateway = await GatewayDouble.start({ autoApproveLocal: true });
+    onTestFinished(() => gateway.stop());
+    const { hostname, port } = new URL(gateway.url);
+    const { id } = await office.api.call('gateways.add', {
+      settings: {
+        name: 'Lab',
+        endpoint: { host: hostname, port: Number(port), tls: true, path: '/' },
+        fingerprint: gateway.fingerprint ?? '',
+        operator: { enabled: true, access: 'full' },
+        node: { enabled: false, name: 'office', capabilities: [] },
+      },
+      token: gateway.secret.value,
+    });
+    onTestFinished(async () => void (await office.api.call('gateways.remove', { gateway: id })));
+    const state = async () => (await office.api.call('gateways.list', {})).find((one) => one.id === id)?.operator.state;
+    await expect.poll(state, { timeout: 20_000 }).toBe('connected');
+    await letAnswer(true);
+    await page.locator('nav').getByText('Inbox').waitFor();
+    await hide(true);
+    await expect.poll(notices).toEqual([]);
+
+    const allowedDecisions = ['allow-once', 'allow-always', 'deny'];
+    const asked = gateway.operator.ask('exec', {
+      command: 'uptime -p',
+      cwd: '/srv',
+      host: 'gateway',
+      allowedDecisions,
+    });
+    await expect.poll(notices, { timeout: 20_000 }).toEqual([
+      {
+        title: 'A request waits',
+        body: 'A machine asks whether you allow something. Open ClawReach to answer.',
+        data: { path: expect.stringMatching(/^\/terminal\//), request: expect.any(String) },
+      },
+    ]);
+    await tapNotice();
+    await hide(false);
+    const row = page.getByRole('listitem').filter({ hasText: 'uptime -p' });
+    await row.getByText(/wants to run a command at .?Lab/).waitFor();
+    await photo('gateway-request');
+    // What lasts isn't offered in a browser.
+    expect(await row.getByRole('button', { name: /always/i }).count()).toBe(0);
+    await row.getByRole('button', { name: /^Approve once/ }).tap();
+    expect((await gateway.operator.decision(asked.id)).decision).toBe('allow-once');
+    await row.waitFor({ state: 'detached' });
+    await expect.poll(notices).toEqual([]);
+    await letAnswer(false);
   }, 120_000);
 
   it('says why there is no camera, and pairs without one by the link', async () => {

@@ -1,7 +1,7 @@
 import type { RelayOptions, RunningRelay } from '#relay/index.ts';
 import type { CallOutput } from '#shared/app-api/index.ts';
 import { eventually } from '#test/support/hostile/attempts.ts';
-import type { TestDevice } from '#test/support/hostile/device.ts';
+import type { TestDevice, TestDeviceOptions } from '#test/support/hostile/device.ts';
 import type { PlatformRows } from '#test/support/platform-rows.ts';
 import { ask, type DrivenPage } from './page-scripts.ts';
 import { RelayOfPages, withDirectPaths, withPrograms } from './relay-of-pages.ts';
@@ -11,10 +11,13 @@ export class PageScene {
   readonly office: TestDevice;
   readonly #base: RelayOfPages;
 
-  /** @param options of the relay */
-  static async start(options: Partial<RelayOptions> = {}): Promise<PageScene> {
+  /**
+   * @param options of the relay
+   * @param office further options of the machine
+   */
+  static async start(options: Partial<RelayOptions> = {}, office: Partial<TestDeviceOptions> = {}): Promise<PageScene> {
     const base = await RelayOfPages.start(options);
-    return new PageScene(base, await base.machine('office', { ...withDirectPaths(), ...withPrograms() }));
+    return new PageScene(base, await base.machine('office', { ...withDirectPaths(), ...withPrograms(), ...office }));
   }
 
   private constructor(base: RelayOfPages, office: TestDevice) {

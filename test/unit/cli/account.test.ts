@@ -5,10 +5,10 @@ import { createFakeHost, type FakeHost } from '#test/support/cli-host.ts';
 
 const ACCOUNT = { id: 'ab'.repeat(16), address: 'ada@relay.test', name: 'Ada' };
 const RELAY = { url: 'wss://relay.example:7474', keyId: 'ABCD-EFGH-JKMN-PQRS' };
-const LINKED: AccountLinkView = { relay: RELAY, owner: true, link: { account: ACCOUNT, linkedAt: 0 } };
+const LINKED: AccountLinkView = { relay: RELAY, owner: true, joins: false, link: { account: ACCOUNT, linkedAt: 0 } };
 const HANDLERS: Partial<AppHandlers> = {
   'account.get': async () => LINKED,
-  'account.lookUp': async () => ({ account: ACCOUNT, relay: RELAY, expiresAt: 0 }),
+  'account.lookUp': async () => ({ account: ACCOUNT, relay: RELAY, expiresAt: 0, joins: false }),
   'account.link': async () => LINKED,
   'account.dashboard': async () => ({ url: 'https://relay.example:7474/project/1' }),
   'account.unlink': async () => ({ ...LINKED, link: null }),
@@ -60,6 +60,24 @@ describe('clawreach account', () => {
     expect(await run(named, `account link ABCDE-FGHJK --address ada@relay.test --name ${'x'.repeat(101)}`)).toBe(2);
     expect(await run(named, 'account link ABCDE-FGHJK --address ada@relay.test --name office')).toBe(0);
     expect(links(named)).toMatchObject([{ label: 'office' }]);
+  });
+
+  it('link joins a project of the account where the relay admits devices of accounts only, and says what that means', async () => {
+    const joining = {
+      ...HANDLERS,
+      'account.lookUp': async () => ({ account: ACCOUNT, relay: RELAY, expiresAt: 0, joins: true }),
+      'account.link': async () => ({ relay: RELAY, owner: false, joins: false, link: null }),
+    };
+    const host = createFakeHost(joining, { terminal: true });
+    const done = run(host, 'account link ABCDE-FGHJK --name office');
+    await expect.poll(() => host.stderr.text).toContain('Join a project of that account?');
+    for (const shown of ['Ada <ada@relay.test>', RELAY.keyId, 'see this machine', 'The owner can remove it'])
+      expect(host.stderr.text).toContain(shown);
+    expect(host.stderr.text).not.toContain('bar machines');
+    host.stdin.write('y\n');
+    expect(await done).toBe(0);
+    expect(host.stdout.text).toContain('This machine is in a project of Ada <ada@relay.test>.');
+    expect(links(host)).toMatchObject([{ label: 'office' }]);
   });
 
   it('shows the account, and takes the project back', async () => {

@@ -29,6 +29,15 @@ it('names a command for the first device that has no token: that is asked for', 
   expect(said[said.indexOf(command ?? '') + 1]).toMatch(/^ +then, .*: clawreach pair$/);
 });
 
+it('of a relay that admits by accounts names no token, and the command that brings a machine in', () => {
+  const said = startupBanner(RELAY, { dataDirectory: '/data', accounts: {}, admission: 'accounts' });
+  expect(said.filter((line) => /^admission|token/.test(line))).toEqual([
+    'admission       accounts: devices of its accounts, and those that they pair with',
+  ]);
+  const command = said.findIndex((line) => line.startsWith('first device'));
+  expect(said[command + 1]).toMatch(/^ +then, .*: clawreach account link CODE$/);
+});
+
 it.each([
   [undefined, ':7474'],
   ['0.0.0.0', ':7474'],

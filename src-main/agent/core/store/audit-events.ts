@@ -254,6 +254,8 @@ export type AuditEvents = {
   'plain.removed': { peer: PeerId; name: string };
   /** A person has given this device's project at a relay to an account there, or has taken it back. `address`: as the relay names it. */
   'account.linked': { url: string; account: string; address: string };
+  /** This device has joined a project of an account at a relay that admits devices of its accounts only. */
+  'account.joined': { url: string; account: string; address: string };
   'account.unlinked': { url: string; account: string; address: string };
   /** The connection to a plain relay was established or lost. */
   'plain.connected': { peer: PeerId; name: string; url: string };

@@ -19,6 +19,16 @@ const ABLE = [
   'enrol further machines and browsers, which still have to be paired to open anything',
 ];
 
+/** Consequences for a machine that the relay admits by its accounts only. */
+const JOINING = [
+  'This relay admits devices of its accounts only. This machine joins a project of the account, whose people can:',
+  '  - see this machine, and when it is online',
+  '  - ask to be paired with it',
+  'The owner can remove it from the project, and from the relay.',
+];
+
+const QUESTION = { give: 'Give this project to that account?', join: 'Join a project of that account?' } as const;
+
 /**
  * Registers `clawreach account`, whose commands give the project of this machine to an account at its relay, and take it back. The agent signs that with
  * the device key, after the person has accepted the account.
@@ -28,6 +38,7 @@ export const addAccount: Registration = (program, run) => {
     description: [
       "Show, link or unlink the account that manages this machine's project at the relay. Only a machine that owns the project can do this; an account " +
         'can never take one.',
+      'At a relay that admits devices of its accounts only, `link` lets a new machine join a project of the account instead.',
       'An account lists, invites and bars. It opens nothing: terminals still need a paired machine and your permission.',
     ].join('\n'),
     examples: [
@@ -39,7 +50,7 @@ export const addAccount: Registration = (program, run) => {
   }).action((options: CommonOptions) => run(options, show));
   const work = (options: CommonOptions, task: (context: CommandContext) => Promise<void>): Promise<void> =>
     run({ ...group.opts<CommonOptions>(), ...options }, task);
-  addCommand(group, 'link', 'give the project of this machine to an account', {
+  addCommand(group, 'link', 'give the project of this machine to an account, or join one of its projects', {
     examples: [
       ['clawreach account link ABCDE-FGHJK', ''],
       ['clawreach account link - --address ada@example.org', 'for scripts: only if the code is that of this account'],
@@ -99,20 +110,19 @@ async function link(context: CommandContext, argument: string, { address, name }
   });
   const client = await ensureAgent(context);
   const signal = host.interrupted;
-  const { account, relay } = await client.call('account.lookUp', { code: code ?? '' }, { signal });
+  const { account, relay, joins } = await client.call('account.lookUp', { code: code ?? '' }, { signal });
   reporter.note(
     `Account    ${accountText(account)}`,
     `Relay      ${printable(relay.url)}`,
     `Relay key  ${relay.keyId}  (the page must show the same)`,
     '',
-    'This account will be able to:',
-    ...ABLE.map((able) => `  - ${able}`),
+    ...(joins ? JOINING : ['This account will be able to:', ...ABLE.map((able) => `  - ${able}`)]),
     "It can't open terminals here or read them.",
     '',
   );
   const refused = new ProblemError('account-link.unconfirmed', { address: account.address });
   if (address === undefined) {
-    if (!prompter.available || !(await prompter.confirm('Give this project to that account?'))) throw refused;
+    if (!prompter.available || !(await prompter.confirm(joins ? QUESTION.join : QUESTION.give))) throw refused;
   } else if (address.trim().toLowerCase() !== account.address.toLowerCase()) {
     throw new ProblemError('account-link.other-account', { address: account.address });
   }
@@ -124,8 +134,9 @@ async function link(context: CommandContext, argument: string, { address, name }
   );
   reporter.document(view);
   reporter.lines(
-    `${accountText(account)} now manages this machine's project.`,
-    'To take it back: clawreach account unlink',
+    ...(joins
+      ? [`This machine is in a project of ${accountText(account)}.`, 'To pair it with another machine: clawreach pair']
+      : [`${accountText(account)} now manages this machine's project.`, 'To take it back: clawreach account unlink']),
   );
 }
 
@@ -151,7 +162,7 @@ async function unlink(context: CommandContext): Promise<void> {
   );
 }
 
-function describe({ relay, owner, link: linked }: AccountLinkView, now: number): readonly string[] {
+function describe({ relay, owner, joins, link: linked }: AccountLinkView, now: number): readonly string[] {
   if (relay === null) return ['This machine has no relay. To set one: clawreach config relay wss://HOST:7474'];
   const at = `Relay      ${printable(relay.url)}${relay.keyId === null ? '' : `  (key ${relay.keyId})`}`;
   if (linked !== null)
@@ -159,7 +170,7 @@ function describe({ relay, owner, link: linked }: AccountLinkView, now: number):
   return [
     'Account    none',
     at,
-    owner
+    owner || joins
       ? "To link one, create a code on the relay's page, then: clawreach account link CODE"
       : 'Only a machine that owns a project at the relay can link it, while it is online.',
   ];

@@ -35,6 +35,7 @@ const WORDS: ReadonlyMap<string, Words> = new Map<string, Words>([
   ['relay-server.removed', ['relay removed from', 'host']],
   ['network.proxy', ['proxy set', 'mode', 'address']],
   ['account.linked', ['project given to the account', 'address']],
+  ['account.joined', ['joined a project of the account', 'address']],
   ['account.unlinked', ['project taken back from the account', 'address']],
   ['pairing.started', ['pairing started', 'form']],
   ['pairing.failed', ['pairing failed']],

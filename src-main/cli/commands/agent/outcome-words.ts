@@ -19,6 +19,7 @@ const WORDS: ReadonlyMap<string, string> = new Map([
   ['link.timeout', 'no answer'],
   ['relay.admission', 'wrong token'],
   ['relay.admission-needed', 'needs a token'],
+  ['relay.enrolment-needed', 'needs an account'],
   ['rights.denied', 'not allowed'],
   ['rights.unanswered', 'no answer'],
   ['rights.withdrawn', 'withdrawn'],

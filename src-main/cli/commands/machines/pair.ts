@@ -190,10 +190,16 @@ async function readCode(
 
 const isPairingLink = (text: string): boolean => /^\s*clawreach:/i.test(text);
 
-/** Says that the relay of this machine still wants a token, which the new peer couldn't spare it. */
+/** Says that the relay of this machine still wants a token or an account, which the new peer couldn't spare it. */
 async function explainRefusal({ reporter }: CommandContext, client: AppApiClient): Promise<void> {
   const { relay } = await client.call('status.get', {});
-  if (relay.url === null || relay.problem !== 'relay.admission-needed') return;
+  if (relay.url === null) return;
+  if (relay.problem === 'relay.enrolment-needed')
+    reporter.note(
+      `The relay ${printable(relay.url)} admits devices of its accounts only, so only machines in this network reach this one. With a code from its page:`,
+      '    clawreach account link CODE',
+    );
+  if (relay.problem !== 'relay.admission-needed') return;
   reporter.note(
     `The relay ${printable(relay.url)} doesn't admit this machine yet, so only machines in this network reach it. For its admission token:`,
     `    clawreach config relay ${shellWord(relay.url)}`,

@@ -196,6 +196,7 @@ function describe(event: string, fields: AuditFields, now: number): string | und
       );
     case 'relay.page-differs':
       return text('audit.relay.page-differs', { url: fields.untrusted('url') });
+    case 'account.joined':
     case 'account.linked':
     case 'account.unlinked':
       return text(`audit.${event}`, { url: fields.untrusted('url'), address: fields.untrusted('address') });

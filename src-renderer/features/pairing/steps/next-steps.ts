@@ -31,6 +31,7 @@ const RELAY_TO_SET_UP: ReadonlySet<string> = new Set([
   'relay.admission',
   'relay.no-project',
   'relay.enrolment',
+  'relay.enrolment-needed',
   'relay.removed',
 ]);
 

@@ -88,6 +88,7 @@ devices.createCode      201       403       404       404       404       401   
 devices.enrol           201       201       404       404       404       401       401       401       401       up        up        up
 claims.lookUp           code      code      code      code      code      code      code      code      code      code      code      code
 claims.create           claim     claim     claim     claim     claim     claim     claim     claim     claim     claim     claim     claim
+claims.join             claim     claim     claim     claim     claim     claim     claim     claim     claim     claim     claim     claim
 claims.end              claim     claim     claim     claim     claim     claim     claim     claim     claim     claim     claim     claim
 plainSessions.start     201       201       404       404       404       401       401       401       401       201       201       201
 plainSessions.attach    200       200       404       404       404       401       401       401       401       200       200       200

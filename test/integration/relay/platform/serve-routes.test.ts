@@ -26,6 +26,7 @@ const RELAY_FACTS = {
   plainProtocol: false,
   installs: false,
   needsToken: true,
+  accountsOnly: false,
   pin: null,
 } as const;
 

@@ -149,6 +149,23 @@ describe('failures that need a person', () => {
     },
   );
 
+  it('tell a device without enrolment or ticket, which no token helps, from a rejected one', async () => {
+    for (const [shows, code] of [
+      [false, 'relay.enrolment-needed'],
+      [true, 'relay.enrolment'],
+    ] as const) {
+      const relay = new ScriptedRelay();
+      const enrolment = await enrolmentAt(relay.relayKey);
+      const made = await dialed(
+        bench({ admission: () => 'correct horse', enrolments: () => (shows ? [enrolment] : []) }, {}, relay),
+      );
+      await made.relay.last.challenge({ admission: 'token' });
+      made.relay.last.say({ type: 'error', code: 'enrolment', message: '', fatal: true });
+      expect(await failureOf(made)).toBe(code);
+      expect(made.client.keyRefused !== undefined).toBe(!shows);
+    }
+  });
+
   it('tell a missing admission token from a wrong one', async () => {
     for (const [token, code] of [
       [undefined, 'relay.admission-needed'],

@@ -105,6 +105,7 @@ const SAMPLES: Samples = {
   ],
   'relay.page-differs': [{ url: 'wss://r', hash: '0123456789abcdef', findings: 2 }],
   'account.linked': [{ url: 'wss://r', account: 'ab'.repeat(16), address: 'ada@relay.test' }],
+  'account.joined': [{ url: 'wss://r', account: 'ab'.repeat(16), address: 'ada@relay.test' }],
   'account.unlinked': [{ url: 'wss://r', account: 'ab'.repeat(16), address: 'ada@relay.test' }],
   'plain.added': [{ ...who, url: 'wss://r', kind: 'connector', config: '/c.json' }],
   'plain.switched': each([true, false], (on) => ({ ...who, on })),
