@@ -2,7 +2,7 @@ import { PlatformError, type ProjectView } from '#shared/platform/index.ts';
 import { text } from '../locale/index.ts';
 import { Pressing, type Press, type Story } from '../stories/index.ts';
 import { quoteUntrusted } from '../ui/index.ts';
-import { BOB, DEVICES, HOME, PEOPLE, PROJECTS, STORY_RELAY } from './story-data.ts';
+import { BOB, DEVICES, HOME, PEOPLE, PROJECTS, RELAY, STORY_RELAY } from './story-data.ts';
 import { StoryFrame } from './story-frame.tsx';
 import type { StoryRelay } from './story-client.ts';
 import { PROJECT_TABS, SETTINGS_TABS, type ProjectTab, type Route, type SettingsTab } from './router/index.ts';
@@ -79,6 +79,10 @@ const MEMBER: StoryRelay = {
 
 const DIALOGS: readonly Story[] = [
   dialog('link a machine', DEVICES_PAGE, [text('devices.link')]),
+  dialog('link a machine to an account', DEVICES_PAGE, [text('devices.link')], {
+    ...STORY_RELAY,
+    'relay.get': { ...RELAY, needsToken: false, accountsOnly: true },
+  }),
   dialog('menu of a machine', DEVICES_PAGE, [actionsOf(BUILD_SERVER)]),
   dialog('rename a machine', DEVICES_PAGE, [text('devices.rename')]),
   dialog('bar a machine', DEVICES_PAGE, [actionsOf('office'), text('devices.bar')]),
