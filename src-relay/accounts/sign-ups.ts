@@ -69,6 +69,14 @@ export class SignUps {
   }
 
   /**
+   * Checks the token of the link for the first account, without using it.
+   * @throws {PlatformError} `account.link`
+   */
+  async lookUp(token: string): Promise<void> {
+    if (!(await this.#isSetup(token))) throw invalidLink();
+  }
+
+  /**
    * Creates the account of a sign-up whose mail was answered.
    * @param password password of the sign-up; undefined if the request had none
    * @returns undefined if the token isn't that of a sign-up
@@ -96,11 +104,16 @@ export class SignUps {
   /** Rejects a token that doesn't count before anything is hashed for it. */
   async #requireLink(token: string): Promise<void> {
     const { store, tokens, clock, signUpMode } = this.#parts;
-    const isSetup = await store.read((database) => tokens.find(database, token, 'setup', clock.now()));
-    if (isSetup !== undefined) return;
+    if (await this.#isSetup(token)) return;
     if (signUpMode === 'closed') throw signUpClosed();
     const invitation = await store.read((database) => tokens.find(database, token, 'invite', clock.now()));
     if (invitation === undefined) throw invalidLink();
+  }
+
+  /** Reports whether a token is that of the link for the first account, and counts. */
+  async #isSetup(token: string): Promise<boolean> {
+    const { store, tokens, clock } = this.#parts;
+    return (await store.read((database) => tokens.find(database, token, 'setup', clock.now()))) !== undefined;
   }
 
   /** Creates the account of a link's holder, whose address proves nothing yet. */

@@ -44,6 +44,15 @@ export const AUTH_ROUTES = defineRoutes({
     ],
     who: 'anyone',
   },
+  'auth.lookUpSignUp': {
+    summary: 'Checks the link for the first account, without using the link.',
+    method: 'POST',
+    path: '/api/v1/auth/sign-up/look-up',
+    input: z.strictObject({ token: secret }),
+    output: done,
+    errors: ['account.link'],
+    who: 'anyone',
+  },
   'auth.verify': {
     summary:
       'Verifies the address that a mailed link was sent to. Requires a session of the account, or its password, so ' +

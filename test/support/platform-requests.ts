@@ -40,6 +40,7 @@ export const SAMPLE_REQUESTS: { readonly [Name in RouteName]: SampleRequest<Name
   'relay.get': empty,
   'relay.openApi': empty,
   'auth.signUp': { ...empty, input: { email: EMAIL, password: PASSWORD, name: 'Anna', token: TOKEN } },
+  'auth.lookUpSignUp': { ...empty, input: { token: TOKEN } },
   'auth.verify': { ...empty, input: { token: TOKEN, password: PASSWORD } },
   'auth.signIn': { ...empty, input: { email: EMAIL, password: PASSWORD } },
   'auth.signOut': empty,

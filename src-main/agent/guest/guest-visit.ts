@@ -10,7 +10,6 @@ import { decodeDeposit, join, PairingError, type PairingWords } from '#shared/pa
 import type { RelayDialer } from '#shared/relay-dialer/index.ts';
 import { safeParse } from '#shared/safe-parse.ts';
 import {
-  deriveShareId,
   GUEST_CLAIM,
   GUEST_LEFT,
   GUEST_PARAMS,
@@ -20,7 +19,8 @@ import {
 } from '#shared/share-link/index.ts';
 import { encodeViewerMessage, TargetMessageParser, type TargetMessage } from '#shared/terminal/index.ts';
 import { ChannelMailbox } from '../pairing/index.ts';
-import { connectAsGuest, type GuestConnection, type RelayClientOptions } from '../relay/index.ts';
+import type { GuestConnection } from '../relay/index.ts';
+import { connectToShare } from './connect-to-share.ts';
 
 /**
  * State of a visit. `waiting`: a person at the other device compares the words and decides. `in`: the terminal is shown. `lost`: the connection is made
@@ -269,11 +269,7 @@ export class GuestVisit {
 
   async #connect(): Promise<GuestConnection> {
     if (this.#relay?.isOpen === true) return this.#relay;
-    const { crypto, identity, clock, logger, dialer, relayUrl, secret } = this.#options;
-    const config: RelayClientOptions['config'] = { url: relayUrl };
-    const share = deriveShareId(crypto, secret);
-    const options = { crypto, identity, clock, logger, dialer, config, share };
-    this.#relay = await connectAsGuest(options, this.#over.signal);
+    this.#relay = await connectToShare(this.#options, this.#over.signal);
     return this.#relay;
   }
 

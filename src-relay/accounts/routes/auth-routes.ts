@@ -16,6 +16,11 @@ export function createAuthRoutes(accounts: Accounts): RouteHandlers<AuthRouteNam
       return replyWithHeaders({ status: result.status, account: result.account }, cookieOf(result.token));
     },
 
+    'auth.lookUpSignUp': async ({ input }) => {
+      await signUps.lookUp(input.token);
+      return {};
+    },
+
     'auth.verify': async (call) => {
       const { token, password } = call.input;
       const client = clientOf(call);

@@ -7,6 +7,7 @@ import { Waiting } from '../shell/waiting.tsx';
 import { AuthCard } from './auth-card.tsx';
 import styles from './auth.module.css';
 import { CheckMail } from './check-mail.tsx';
+import { FirstAccount } from './first-account.tsx';
 import { Invitation } from './invitation.tsx';
 import { RequestReset } from './request-reset.tsx';
 import { SecondFactor } from './second-factor.tsx';
@@ -40,7 +41,14 @@ export function AuthPage(): ReactElement {
     else setTicket(answer.ticket);
   };
   const toSignIn = (
-    <button type="button" className={styles['text-button']} onClick={() => setView('sign-in')}>
+    <button
+      type="button"
+      className={styles['text-button']}
+      onClick={() => {
+        forget();
+        setView('sign-in');
+      }}
+    >
       {text('auth.to-sign-in')}
     </button>
   );
@@ -83,8 +91,8 @@ export function AuthPage(): ReactElement {
         </Button>
       </AuthCard>
     );
-  if (!isSignedIn && (token?.use === 'sign-up' || token?.use === 'invite' || view === 'sign-up'))
-    return (
+  if (!isSignedIn && (token?.use === 'sign-up' || token?.use === 'invite' || view === 'sign-up')) {
+    const form = (
       <SignUpForm
         token={token?.use === 'sign-up' || token?.use === 'invite' ? token : undefined}
         invited={token?.use === 'invite' ? invited : undefined}
@@ -97,6 +105,13 @@ export function AuthPage(): ReactElement {
         foot={token?.use === 'invite' ? back : toSignIn}
       />
     );
+    if (token?.use !== 'sign-up') return form;
+    return (
+      <FirstAccount token={token.token} foot={toSignIn}>
+        {form}
+      </FirstAccount>
+    );
+  }
   if (view === 'reset') return <RequestReset foot={toSignIn} />;
   if (view === 'mail-sent') return <CheckMail lead={text('auth.check-mail.sign-up')} foot={toSignIn} />;
   return (

@@ -14,11 +14,16 @@ export type { OpenVisit, Visit } from './visit.ts';
 export type GuestPageProps = Readonly<{
   /** Opens the visit; undefined if the address is no complete link. */
   open: OpenVisit | undefined;
+  /** Rejects if the link leads nowhere now, before the guest is asked for anything; undefined: the guest is asked at once. */
+  find?: (() => Promise<void>) | undefined;
   /** Facts of the page, which its relay tells. */
   page?: PageInfo;
   /** State at the start, for stories. */
   first?: VisitState;
 }>;
+
+/** Reasons for which no name would help. */
+const NO_VISIT: ReadonlySet<string> = new Set(['relay.share', 'keys.unsupported']);
 
 type Shown = VisitState | Readonly<{ kind: 'name' }>;
 
@@ -26,10 +31,12 @@ type Shown = VisitState | Readonly<{ kind: 'name' }>;
  * Page of a share link: asks for the guest's name, shows the four words while a person decides, and then the one terminal. Keeps nothing: the keys of the
  * visit end with this page.
  */
-export function GuestPage({ open, page, first }: GuestPageProps): ReactElement {
+export function GuestPage({ open, find, page, first }: GuestPageProps): ReactElement {
   useLanguage();
   const [shown, setShown] = useState<Shown>(
-    open === undefined ? { kind: 'over', code: 'guest.link' } : (first ?? { kind: 'name' }),
+    open === undefined
+      ? { kind: 'over', code: 'guest.link' }
+      : (first ?? { kind: find === undefined ? 'name' : 'connecting' }),
   );
   // Stays while the connection is lost.
   const [entered, setEntered] = useState<Extract<VisitState, { kind: 'in' }>>();
@@ -43,6 +50,19 @@ export function GuestPage({ open, page, first }: GuestPageProps): ReactElement {
       window.removeEventListener('pagehide', leave);
       leave();
     };
+  }, []);
+  useEffect(() => {
+    if (find === undefined) return;
+    find().then(
+      () => setShown({ kind: 'name' }),
+      (error: unknown) => {
+        const code = errorCode(error);
+        // Anything else may be over when the guest has entered a name.
+        setShown(NO_VISIT.has(code) ? { kind: 'over', code } : { kind: 'name' });
+      },
+    );
+    // Once: the link of the page doesn't change.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
   }, []);
   const enter = async (): Promise<void> => {
     if (open === undefined || !isUsableName(name)) return;

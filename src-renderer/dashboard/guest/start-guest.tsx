@@ -1,6 +1,6 @@
 import { CSPProvider } from '@base-ui/react/csp-provider';
 import { createRoot } from 'react-dom/client';
-import { openGuest, parseShareSecret } from '#browser/guest/index.ts';
+import { findShare, openGuest, parseShareSecret } from '#browser/guest/index.ts';
 import { loadDashboardTexts } from '#shared/locales/index.ts';
 import { silentLogger } from '#shared/logger.ts';
 import { addTextSource } from '../../locale/index.ts';
@@ -28,6 +28,7 @@ export async function startGuest(): Promise<void> {
             ? undefined
             : (visitor) => openGuest({ relayUrl, secret, logger: silentLogger, ...visitor })
         }
+        find={secret === undefined ? undefined : () => findShare({ relayUrl, secret, logger: silentLogger })}
       />
     </CSPProvider>,
   );

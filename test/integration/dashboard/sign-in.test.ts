@@ -72,6 +72,16 @@ describe('signing in', () => {
     expect(new URL(ada.page.url()).hash).toBe('');
   });
 
+  it('by a link for the first account that was used or is wrong says so before anything is filled in', async () => {
+    const { page } = await relay.open(browser, `/auth#sign-up=${'a'.repeat(43)}`);
+    await page.locator('[data-code="account.link"]').waitFor();
+    expect(await page.getByLabel('Name', { exact: true }).count()).toBe(0);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await heading(page, 'Sign in');
+    expect(new URL(page.url()).hash).toBe('');
+    await page.context().close();
+  });
+
   it('of a relay that takes invited people only says so', async () => {
     const { page } = await relay.open(browser, '/auth');
     await page.getByRole('button', { name: 'No account?' }).click();

@@ -33,6 +33,7 @@ route                   owner     member    removed   elsewhere stranger  out   
 relay.get               200       200       200       200       200       200       200       200       200       200       200       200
 relay.openApi           200       200       200       200       200       200       200       200       200       200       200       200
 auth.signUp             link      link      link      link      link      link      link      link      link      link      link      link
+auth.lookUpSignUp       link      link      link      link      link      link      link      link      link      link      link      link
 auth.verify             link      link      link      link      link      link      link      link      link      link      link      link
 auth.signIn             wrong     wrong     wrong     wrong     wrong     wrong     wrong     wrong     wrong     wrong     wrong     wrong
 auth.signOut            200       200       200       200       200       401       401       401       401       200       200       200

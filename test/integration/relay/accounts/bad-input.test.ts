@@ -16,6 +16,7 @@ const TOKEN = 'A'.repeat(43);
 /** Valid bodies, which the cases change. */
 const BODIES: Partial<Record<RouteName, unknown>> = {
   'auth.signUp': { email: 'x@example.org', password: PASSWORD, name: 'X', token: TOKEN },
+  'auth.lookUpSignUp': { token: TOKEN },
   'auth.verify': { token: TOKEN, password: PASSWORD },
   'auth.signIn': { email: 'x@example.org', password: PASSWORD },
   'auth.stepUp': { password: PASSWORD },

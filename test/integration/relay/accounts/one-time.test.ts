@@ -62,6 +62,7 @@ const USES: Readonly<Record<string, (token: string, client: PlatformClient) => P
     client.call('auth.signUp', {
       input: { email: `x${toHex(crypto.randomBytes(4))}@example.org`, password: PASSWORD, name: 'X', token },
     }),
+  lookUpSignUp: (token, client) => client.call('auth.lookUpSignUp', { input: { token } }),
   secondFactor: (ticket, client) => client.call('auth.passkeyOptions', { input: { purpose: 'second-factor', ticket } }),
   lookUp: (token, client) => client.call('invitations.lookUp', { input: { token } }),
 };
@@ -70,7 +71,7 @@ const OPENS: Readonly<Record<Purpose, readonly string[]>> = {
   reset: ['reset'],
   // The invitation of this token doesn't exist, so that nothing but its purpose is right.
   invite: [],
-  setup: ['signUp'],
+  setup: ['signUp', 'lookUpSignUp'],
   'second-factor': ['secondFactor'],
   claim: [],
   challenge: [],
@@ -102,10 +103,14 @@ describe('a one-time token', () => {
     );
     expect(asked.toSorted()).toEqual(['account.link', 'account.link', 'account.no-passkey']);
     const setup = oneTime('setup');
+    const lookUp = () => outcome(USES['lookUpSignUp']?.(setup, platform.stranger()) ?? Promise.resolve());
+    // Looking uses nothing up.
+    expect([await lookUp(), await lookUp()]).toEqual(['ok', 'ok']);
     const first = await Promise.all(
       [0, 1].map(() => outcome(USES['signUp']?.(setup, platform.stranger()) ?? Promise.resolve())),
     );
     expect(first.toSorted()).toEqual(['account.link', 'ok']);
+    expect(await lookUp()).toBe('account.link');
     const verify = oneTime('verify');
     const again = await Promise.all(
       [0, 1].map(() => outcome(USES['verify']?.(verify, platform.stranger()) ?? Promise.resolve())),
