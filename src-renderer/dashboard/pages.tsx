@@ -6,12 +6,14 @@ import {
   type ComponentType,
   type LazyExoticComponent,
   type ReactElement,
+  type ReactNode,
 } from 'react';
 import { errorCode } from '#shared/errors.ts';
 import { text } from '../locale/index.ts';
 import { Button, ErrorNotice } from '../ui/index.ts';
 import { useDashboard, useIsPageAsked, usePageFacts, useSession, type SessionStatus } from './api/index.ts';
 import { OfflinePage } from './installed/index.ts';
+import { BackgroundNotices } from './notices/index.ts';
 import { addressOf, goTo, isPlainDevice, isPublic, useRoute, type Route } from './router/index.ts';
 import { PageBoundary } from './shell/page-boundary.tsx';
 import { PublicFrame } from './shell/public-frame.tsx';
@@ -79,14 +81,28 @@ export function Pages(): ReactElement {
       <Shown key={keyOf(route, session)} />
     </Suspense>
   );
-  // It has a frame of its own.
-  if (route.page === 'terminal' && session.state === 'signed-in') return <PageBoundary>{content}</PageBoundary>;
-  const isAlone = route.page === 'auth' || route.page === 'reset' || session.state !== 'signed-in';
-  return isAlone ? (
-    <PublicFrame isWide={route.page === 'docs'}>{content}</PublicFrame>
-  ) : (
-    <Shell route={route}>{content}</Shell>
+  // The window shows notifications itself, over its own connection to the agent.
+  const isWindow = route.page === 'terminal' && !isPlainTerminal(route);
+  return (
+    <>
+      <Framed route={route} isSignedIn={session.state === 'signed-in'}>
+        {content}
+      </Framed>
+      {session.state === 'signed-in' && !isWindow && <BackgroundNotices account={session.account.id} />}
+    </>
   );
+}
+
+function Framed({
+  route,
+  isSignedIn,
+  children,
+}: Readonly<{ route: Route; isSignedIn: boolean; children: ReactNode }>): ReactElement {
+  // It has a frame of its own.
+  if (route.page === 'terminal' && isSignedIn) return <PageBoundary>{children}</PageBoundary>;
+  if (route.page === 'auth' || route.page === 'reset' || !isSignedIn)
+    return <PublicFrame isWide={route.page === 'docs'}>{children}</PublicFrame>;
+  return <Shell route={route}>{children}</Shell>;
 }
 
 /** Returns the address to show instead of this place; undefined if it is shown. Pure. */

@@ -107,7 +107,7 @@ export function AuthPage(): ReactElement {
     );
     if (token?.use !== 'sign-up') return form;
     return (
-      <FirstAccount token={token.token} foot={toSignIn}>
+      <FirstAccount key={token.token} token={token.token} foot={toSignIn}>
         {form}
       </FirstAccount>
     );

@@ -18,9 +18,8 @@ export function FirstAccount({ token, foot, children }: FirstAccountProps): Reac
   const { run, error } = useAction((client) => client.call('auth.lookUpSignUp', { input: { token } }));
   const [counts, setCounts] = useState(false);
   useEffect(() => {
-    setCounts(false);
     void run().then((answer) => setCounts(answer !== undefined));
-  }, [run, token]);
+  }, [run]);
   if (error !== undefined) return <Refused error={error} foot={foot} />;
   return counts ? children : <Waiting within />;
 }

@@ -1,5 +1,6 @@
 import {
   AppApiClient,
+  AppApiError,
   bridgeTransports,
   createTransportPair,
   ShellTransport,
@@ -8,7 +9,7 @@ import {
 import { PlatformError, type PlatformClient } from '#shared/platform/index.ts';
 import { withStepUp, type StepUp } from '../api/index.ts';
 import { ownBrowserName } from '../formats/index.ts';
-import { keepOwnKey, NO_ACCOUNT, ownKey } from '../kept-keys/index.ts';
+import { keepOwnKey, keptAccount, NO_ACCOUNT, ownKey } from '../kept-keys/index.ts';
 import { connectAgent } from './agent.ts';
 import { endOthers } from './end-machine.ts';
 import { PageApiClient } from './page-api-client.ts';
@@ -29,13 +30,10 @@ export type MachineOptions = Readonly<{
  * take it
  */
 export async function connectMachine({ client, device, stepUp }: MachineOptions): Promise<AppApiClient> {
-  const [{ version }, { id: account, name: person }] = await Promise.all([
-    client.call('relay.get'),
-    client.call('account.get'),
-  ]);
+  const visitor = await readVisitor(client);
+  const { version, account } = visitor;
   await endOthers(() => Promise.resolve(version), account);
-  const agent = await connectAgent(version, account, person);
-  const api = new PageApiClient(withShell(agent, version), stepUp);
+  const api = new PageApiClient(await openTransport(visitor), stepUp);
   try {
     const status = await api.call('status.get', {});
     const { peerId } = status.device;
@@ -62,6 +60,7 @@ export async function connectMachine({ client, device, stepUp }: MachineOptions)
 }
 
 /**
+/**
  * Connects a window to the agent of this browser at a relay without accounts. It joins no project by itself: a machine enrols it, by a code that the person
  * reads there. Keys of an account end before.
  * @param version of the relay, which is that of the page
@@ -69,7 +68,8 @@ export async function connectMachine({ client, device, stepUp }: MachineOptions)
  */
 export async function connectWithoutAccount(version: string): Promise<AppApiClient> {
   await endOthers(() => Promise.resolve(version), NO_ACCOUNT);
-  const api = new AppApiClient(withShell(await connectAgent(version, NO_ACCOUNT), version, { accounts: false }));
+  const visitor = { version, account: NO_ACCOUNT, person: undefined };
+  const api = new AppApiClient(await openTransport(visitor, { accounts: false }));
   try {
     const { device } = await api.call('status.get', {});
     keepOwnKey(NO_ACCOUNT, device.peerId);
@@ -80,8 +80,34 @@ export async function connectWithoutAccount(version: string): Promise<AppApiClie
   }
 }
 
-/** Returns the transport of a window to the agent, with the page's own answers as those of its shell. */
-function withShell(agent: AppTransport, version: string, relay?: Parameters<typeof pageShell>[1]): AppTransport {
+/**
+ * Connects to the agent of this browser, if the account that is signed in has keys here already. Creates none, and joins no project.
+ * @throws as `connectAgent`; {AppApiError} `control.lost` if this browser has no keys of the account
+ */
+export async function rejoinMachine(client: PlatformClient): Promise<AppApiClient> {
+  // The relay says first that the session lasts: keys of one that is over are about to be removed, and the agent would make others.
+  const visitor = await readVisitor(client);
+  if ((await keptAccount()) !== visitor.account) throw new AppApiError('control.lost', 'no keys of this account');
+  return new AppApiClient(await openTransport(visitor));
+}
+
+/** Person whose agent runs in this browser, and the version of the page. `person` is undefined without an account. */
+type Visitor = Readonly<{ version: string; account: string; person: string | undefined }>;
+
+async function readVisitor(client: PlatformClient): Promise<Visitor> {
+  const [{ version }, { id: account, name: person }] = await Promise.all([
+    client.call('relay.get'),
+    client.call('account.get'),
+  ]);
+  return { version, account, person };
+}
+
+/** Connects to the agent, with the page as the program around it. */
+async function openTransport(
+  { version, account, person }: Visitor,
+  relay?: Parameters<typeof pageShell>[1],
+): Promise<AppTransport> {
+  const agent = await connectAgent(version, account, person);
   const [window, inner] = createTransportPair();
   bridgeTransports(new ShellTransport(inner, pageShell(version, relay)), agent);
   return window;

@@ -2,7 +2,6 @@ import { useEffect, useRef, useState, type ReactElement, type ReactNode } from '
 import { App } from '../../app/index.ts';
 import type { AppApiClient } from '#shared/app-api/index.ts';
 import {
-  INITIAL_STATE,
   nameUnpaired,
   navigate,
   requestAnyTerminal,
@@ -14,25 +13,12 @@ import {
 } from '../../store/index.ts';
 import { useWindowWidth } from '../../ui/index.ts';
 import { shortDeviceId } from '../devices/index.ts';
-import { ownKey } from '../kept-keys/index.ts';
 import { goTo, useRoute } from '../router/index.ts';
 import { applyTheme } from '../theme/index.ts';
-import { RequestNotices } from './request-notices.tsx';
+import { beginVisit, endVisit } from '../machine-agent/index.ts';
+import { RequestNotices, takeClickedRequest } from '../notices/watch/index.ts';
 import { ServedPage } from './served-page.tsx';
 import styles from './machine.module.css';
-
-/** Facts about the window while it is shown. The next visit begins without them: they are of screens and a connection that have gone. */
-const OF_VISIT = {
-  connection: INITIAL_STATE.connection,
-  openTerminals: INITIAL_STATE.openTerminals,
-  hasTerminal: INITIAL_STATE.hasTerminal,
-  requestedTerminal: undefined,
-  requestedShared: undefined,
-  pageCommands: undefined,
-};
-
-/** Owner whose machines the window has shown last, and the key of this browser there. */
-let shown: string | undefined;
 
 /** Knowledge of the relay about machines of an account's projects. */
 export type MachineDirectory = Readonly<{
@@ -61,10 +47,7 @@ export type MachineWindowProps = Readonly<{
  */
 export function MachineWindow({ owner, back, notice, directory, connect: open }: MachineWindowProps): ReactElement {
   const [connect] = useState(() => () => {
-    // Names, titles and requests of one person are not for the next.
-    const visitor = `${owner} ${ownKey(owner)}`;
-    if (shown !== visitor) useApp.setState(INITIAL_STATE, true);
-    shown = visitor;
+    beginVisit(owner);
     return open();
   });
   // On a phone the terminal's own header leads to the machines, and they lead on.
@@ -72,7 +55,7 @@ export function MachineWindow({ owner, back, notice, directory, connect: open }:
   const hasBack = useWindowWidth() !== 'narrow' || !isTerminal;
   // The window has set the theme of its settings.
   useEffect(() => applyTheme, []);
-  useEffect(() => () => useApp.setState(OF_VISIT), []);
+  useEffect(() => endVisit, []);
   return (
     <div className={styles['page']}>
       {hasBack && back}
@@ -80,12 +63,16 @@ export function MachineWindow({ owner, back, notice, directory, connect: open }:
       <div className={styles['window']}>
         <App connect={connect}>
           <FollowAddress directory={directory} />
-          <RequestNotices />
+          <RequestNotices onShow={showRequest} />
           <ServedPage />
         </App>
       </div>
     </div>
   );
+}
+
+function showRequest(request: number | string): void {
+  navigate({ page: 'inbox', request });
 }
 
 /** Reads the account's names of its machines. Without an answer, machines go by the names that they give themselves. */
@@ -122,9 +109,10 @@ function FollowAddress({ directory }: Pick<MachineWindowProps, 'directory'>): nu
       navigate({ page: 'machines' });
       return;
     }
-    // The address of this browser itself leads to its machines.
+    // The address of this browser itself leads to its machines, or to the request whose notification was clicked on another page.
     if (device === useApp.getState().status?.device.peerId) {
-      navigate({ page: 'machines' });
+      const request = takeClickedRequest();
+      navigate(request === undefined ? { page: 'machines' } : { page: 'inbox', request });
       return;
     }
     if (!isKnown) {

@@ -4,12 +4,19 @@ import { readNoticeState } from './permission.ts';
 /** Reason of a notification: words wait to be compared, a peer shares a terminal, or a machine has a request that this browser may answer. */
 export type NoticeKind = 'compare' | 'shared' | 'request';
 
+/** Place to which a click on a notification leads. */
+export type NoticeTarget = Readonly<{
+  /** ID of the request that is shown. */
+  request?: number | string | undefined;
+  /** Path of the page; undefined: that of this page now. */
+  path?: string | undefined;
+}>;
+
 /**
  * Shows a notification while no one sees the page, if the person wants them. It says what waits and names nothing: a phone shows it when it is locked, too.
  * A click brings this place of the page to the front (service worker).
- * @param request ID of the request to which a click leads
  */
-export async function showNotice(kind: NoticeKind, request?: number | string): Promise<void> {
+export async function showNotice(kind: NoticeKind, { request, path }: NoticeTarget = {}): Promise<void> {
   if (document.visibilityState === 'visible' || readNoticeState() !== 'on') return;
   const registration = await navigator.serviceWorker.getRegistration();
   await registration?.showNotification(text(`notices.${kind}`), {
@@ -17,7 +24,7 @@ export async function showNotice(kind: NoticeKind, request?: number | string): P
     tag: tagOf(kind, request),
     icon: '/icons/icon-192.png',
     badge: '/icons/badge-96.png',
-    data: { path: window.location.pathname, ...(request === undefined ? {} : { request }) },
+    data: { path: path ?? window.location.pathname, ...(request === undefined ? {} : { request }) },
   });
 }
 
