@@ -1,5 +1,6 @@
-import { useState, type ReactElement } from 'react';
+import { useState, type ReactElement, type ReactNode } from 'react';
 import { DashboardContext } from './api/index.ts';
+import { LinkTokenContext, type LinkToken } from './auth/index.ts';
 import { KeptNamesContext, type KeptNames } from './devices/index.ts';
 import { Pages } from './pages.tsx';
 import { RouteContext, type Route } from './router/index.ts';
@@ -7,30 +8,43 @@ import { StepUpProvider } from './step-up/index.ts';
 import { KEPT_NAMES } from './story-data.ts';
 import { createStoryDashboard, type StoryRelay } from './story-client.ts';
 
-/** The dashboard of a story: at one place, with a relay within the page. */
-export function StoryFrame({
-  route,
-  relay,
-  accounts = true,
-  kept = KEPT_NAMES,
-}: Readonly<{
+export type StoryFrameProps = Readonly<{
   route: Route;
   relay: StoryRelay;
   /** False for a relay without accounts. */
   accounts?: boolean;
   /** Names that this browser keeps. */
   kept?: KeptNames;
-}>): ReactElement {
-  const [dashboard] = useState(() => createStoryDashboard(relay, { accounts }));
+  /** Token of the one-time link that the page was opened by. */
+  link?: LinkToken | undefined;
+}>;
+
+/** The dashboard of a story: at one place, with a relay within the page. */
+export function StoryFrame({ route, relay, accounts, kept = KEPT_NAMES, link }: StoryFrameProps): ReactElement {
   return (
-    <DashboardContext value={dashboard}>
+    <StoryDashboard relay={relay} accounts={accounts}>
       <RouteContext value={route}>
-        <KeptNamesContext value={kept}>
-          <StepUpProvider>
-            <Pages />
-          </StepUpProvider>
-        </KeptNamesContext>
+        <LinkTokenContext value={link}>
+          <KeptNamesContext value={kept}>
+            <StepUpProvider>
+              <Pages />
+            </StepUpProvider>
+          </KeptNamesContext>
+        </LinkTokenContext>
       </RouteContext>
-    </DashboardContext>
+    </StoryDashboard>
   );
+}
+
+export type StoryDashboardProps = Readonly<{
+  relay: StoryRelay;
+  /** False for a relay without accounts. */
+  accounts?: boolean | undefined;
+  children: ReactNode;
+}>;
+
+/** Connection of a story to a relay within the page, for a part of the dashboard. */
+export function StoryDashboard({ relay, accounts = true, children }: StoryDashboardProps): ReactElement {
+  const [dashboard] = useState(() => createStoryDashboard(relay, { accounts }));
+  return <DashboardContext value={dashboard}>{children}</DashboardContext>;
 }

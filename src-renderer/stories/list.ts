@@ -20,6 +20,8 @@ import { PROMPTS_STORIES } from '../features/openclaw/prompts.stories.tsx';
 import { SETTINGS_STORIES } from '../features/settings/settings.stories.tsx';
 import { SETTINGS_UPDATES_STORIES } from '../features/settings/updates/updates.stories.tsx';
 import { GATEWAY_TERMINALS_STORIES } from '../features/terminals/gateway-terminals.stories.tsx';
+import { AUTH_STORIES } from '../dashboard/auth/auth.stories.tsx';
+import { PLAIN_TERMINAL_STORIES } from '../dashboard/plain-terminal/plain-terminal.stories.tsx';
 import { GUEST_STORIES } from '../dashboard/guest/guest.stories.tsx';
 import { WITHOUT_ACCOUNTS_STORIES } from '../dashboard/without-accounts/without-accounts.stories.tsx';
 import { UNSUPPORTED_STORIES } from '../dashboard/unsupported/unsupported.stories.tsx';
@@ -60,4 +62,6 @@ export const STORIES: readonly Story[] = [
   ...GATEWAY_TERMINALS_STORIES,
   ...DASHBOARD_STORIES,
   ...WITHOUT_ACCOUNTS_STORIES,
+  ...AUTH_STORIES,
+  ...PLAIN_TERMINAL_STORIES,
 ];

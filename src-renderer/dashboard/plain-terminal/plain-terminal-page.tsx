@@ -78,6 +78,7 @@ function openSocket(): WebSocket {
   return new WebSocket(`${window.location.origin.replace(/^http/u, 'ws')}/session`);
 }
 
+/** Terminal of one device: its session, and the view of that. */
 function PlainTerminal({ project, device }: Readonly<{ project: string; device: DeviceView }>): ReactElement {
   const { client } = useDashboard();
   const route = useRoute();
@@ -87,9 +88,6 @@ function PlainTerminal({ project, device }: Readonly<{ project: string; device: 
   const [state, setState] = useState<PlainState>({ kind: 'connecting' });
   const [wanted, setWanted] = useState<Readonly<{ session: string | undefined }>>({ session: given });
   const session = useRef<PlainSession>(undefined);
-  const [isEnding, setIsEnding] = useState(false);
-  const end = useAction(async () => session.current?.end());
-  const retry = (): void => session.current?.retryNow();
   useEffect(() => {
     const online = (): void => session.current?.retryNow();
     window.addEventListener('online', online);
@@ -124,6 +122,33 @@ function PlainTerminal({ project, device }: Readonly<{ project: string; device: 
     setWanted({ session: undefined });
   };
   return (
+    <PlainTerminalView
+      name={name}
+      state={state}
+      port={port}
+      onNew={startNew}
+      onRetry={() => session.current?.retryNow()}
+      onEnd={async () => await session.current?.end()}
+    />
+  );
+}
+
+export type PlainTerminalViewProps = Readonly<{
+  /** Name of the machine, as untrusted text. */
+  name: string;
+  state: PlainState;
+  port: TerminalViewPort;
+  onNew(): void;
+  onRetry(): void;
+  /** Ends the session. Rejects with what the relay answers. */
+  onEnd(): Promise<void>;
+}>;
+
+/** Name, state and warning of a plain device's session, and its screen below. */
+export function PlainTerminalView({ name, state, port, onNew, onRetry, onEnd }: PlainTerminalViewProps): ReactElement {
+  const [isEnding, setIsEnding] = useState(false);
+  const end = useAction(onEnd);
+  return (
     <>
       <header className={styles['bar']} data-beside-terminal="">
         <BackLink />
@@ -143,7 +168,7 @@ function PlainTerminal({ project, device }: Readonly<{ project: string; device: 
       <p className={styles['warning']}>{text('plain.warning')}</p>
       {state.kind !== 'running' && (
         <div className={styles['notice']}>
-          <StateView state={state} name={name} onNew={startNew} onRetry={retry} />
+          <StateView state={state} name={name} onNew={onNew} onRetry={onRetry} />
         </div>
       )}
       <div className={styles['terminal']} data-quiet={state.kind === 'running' ? undefined : ''}>
