@@ -88,7 +88,9 @@ export function Pages(): ReactElement {
       <Framed route={route} isSignedIn={session.state === 'signed-in'}>
         {content}
       </Framed>
-      {session.state === 'signed-in' && !isWindow && <BackgroundNotices account={session.account.id} />}
+      {session.state === 'signed-in' && !isWindow && (
+        <BackgroundNotices key={session.account.id} account={session.account.id} />
+      )}
     </>
   );
 }

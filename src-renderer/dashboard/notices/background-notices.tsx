@@ -17,7 +17,7 @@ const PageNotices = lazy(async (): Promise<Readonly<{ default: ComponentType<Rea
  */
 export function BackgroundNotices({ account }: Readonly<{ account: string }>): ReactElement | null {
   const isOn = useNoticeState() === 'on';
-  const hasKeys = useHasKeys(account, isOn);
+  const hasKeys = useKeyHolder(isOn) === account;
   if (!isOn || !hasKeys) return null;
   return (
     <Suspense fallback={null}>
@@ -26,8 +26,8 @@ export function BackgroundNotices({ account }: Readonly<{ account: string }>): R
   );
 }
 
-/** Returns whether this browser has keys of the account, and renders again once it has. */
-function useHasKeys(account: string, isAsked: boolean): boolean {
+/** Returns the account whose keys this browser has, and renders again when that changes. Undefined while it isn't asked, or there are none. */
+function useKeyHolder(isAsked: boolean): string | undefined {
   const [holder, setHolder] = useState<string>();
   useEffect(() => {
     if (!isAsked) return;
@@ -48,6 +48,6 @@ function useHasKeys(account: string, isAsked: boolean): boolean {
       isOver = true;
       document.removeEventListener('visibilitychange', look);
     };
-  }, [account, isAsked]);
-  return holder === account;
+  }, [isAsked]);
+  return holder;
 }

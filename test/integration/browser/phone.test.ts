@@ -9,6 +9,7 @@ import { PageScene } from '#test/support/browser/page-scene.ts';
 import { findChromium, launchChromium } from '#test/support/chromium/launch.ts';
 import { GatewayDouble } from '#test/support/gateway/index.ts';
 import { qrFilm, qrPng } from '#test/support/renderer/qr-pictures.ts';
+import { axeFindings, namelessControls } from '#test/support/window/accessibility.ts';
 
 const PERSON = { name: 'Ada', email: 'ada@example.org', password: 'correct horse battery staple 42' };
 const PHOTOS = process.env['CLAWREACH_TEST_PHOTOS'];
@@ -87,6 +88,38 @@ describe.skipIf(findChromium() === undefined)('the page of a relay on a phone', 
       document.dispatchEvent(new Event('visibilitychange'));
     })()`);
 
+  /** Peer ID of the phone, as the machine knows it. */
+  const phone = async (): Promise<string> =>
+    (await scene.office.api.call('peers.list', {})).find(({ browser: isBrowser }) => isBrowser !== undefined)?.peerId ??
+    '';
+  /** A person at the machine lets the phone answer its requests, or no more. */
+  const letAnswer = async (answers: boolean): Promise<void> => {
+    await scene.office.api.call('peers.setAnswers', { peer: await phone(), answers });
+  };
+  /** Pairs another machine with the one of the test, without any right. Returns a function with which it asks for something there. */
+  const pairLaptop = async (): Promise<() => Promise<unknown>> => {
+    const { office } = scene;
+    const laptop = await scene.addOwnProject('laptop', PERSON.email);
+    onTestFinished(() => laptop.close());
+    const { pairing, code } = await office.api.call('pairing.invite', { allow: [] });
+    const paired = result(pairing);
+    const joined = await laptop.api.call('pairing.join', { codeOrLink: code ?? '', allow: [] });
+    const { words } = await paired;
+    await office.api.call('pairing.confirm', { peer: laptop.peerId, words: [...words] });
+    await laptop.api.call('pairing.confirm', { peer: joined.peer.peerId, words: [...words] });
+    return () => {
+      const asked = laptop.api.call('terminal.list', { peer: office.peerId });
+      asked.catch(() => undefined);
+      return asked;
+    };
+  };
+  /** Clicks the notification, as the service worker learns of it. */
+  const clickNotice = async (): Promise<void> => {
+    const [worker] = context.serviceWorkers();
+    await worker?.evaluate(`self.registration.getNotifications().then(([notification]) =>
+      self.dispatchEvent(new NotificationEvent('notificationclick', { notification })))`);
+  };
+
   it('asks for notifications by a click in the settings', async () => {
     await page.goto(`${origin}/settings`);
     const notifications = page.getByRole('switch', { name: 'Notifications' });
@@ -147,6 +180,7 @@ describe.skipIf(findChromium() === undefined)('the page of a relay on a phone', 
     await key('Up').tap();
     await expect.poll(() => rows().innerText()).toContain('|~^[[A');
     await key('Ctrl C: interrupt').tap();
+    expect([...(await axeFindings(page)), ...(await namelessControls(page))]).toEqual([]);
     await photo('terminal');
   }, 60_000);
 
@@ -174,22 +208,10 @@ describe.skipIf(findChromium() === undefined)('the page of a relay on a phone', 
     await page.setViewportSize({ width: 360, height: 640 });
   }, 60_000);
 
-  /** Lets the phone answer the requests of office, or not. */
-  const letAnswer = async (answers: boolean): Promise<void> => {
-    const phone = (await scene.office.api.call('peers.list', {})).find(({ browser: one }) => one !== undefined);
-    await scene.office.api.call('peers.setAnswers', { peer: phone?.peerId ?? '', answers });
-  };
-  /** Does what a tap on the only notification does. */
-  const tapNotice = async (): Promise<void> => {
-    const [worker] = context.serviceWorkers();
-    await worker?.evaluate(`self.registration.getNotifications().then(([notification]) =>
-      self.dispatchEvent(new NotificationEvent('notificationclick', { notification })))`);
-  };
-
   it('answers a request of a machine that lets it, led there by a notification that names nothing [S-ANSWER-1]', async () => {
     const { office } = scene;
     const waiting = async () => await office.api.call('approvals.list', {});
-    const phone = (await office.api.call('peers.list', {})).find(({ browser: isBrowser }) => isBrowser !== undefined);
+    const own = await phone();
     const dock = page.locator('nav').getByText('Inbox');
     // A try before this one may have ended anywhere: its machine is closed, and its requests went with it.
     await letAnswer(false);
@@ -197,19 +219,7 @@ describe.skipIf(findChromium() === undefined)('the page of a relay on a phone', 
     await dock.waitFor({ state: 'detached' });
     await expect.poll(waiting).toEqual([]);
     await expect.poll(notices).toEqual([]);
-    const laptop = await scene.addOwnProject('laptop', PERSON.email);
-    onTestFinished(() => laptop.close());
-    const { pairing, code } = await office.api.call('pairing.invite', { allow: [] });
-    const paired = result(pairing);
-    const joined = await laptop.api.call('pairing.join', { codeOrLink: code ?? '', allow: [] });
-    const { words } = await paired;
-    await office.api.call('pairing.confirm', { peer: laptop.peerId, words: [...words] });
-    await laptop.api.call('pairing.confirm', { peer: joined.peer.peerId, words: [...words] });
-    const request = () => {
-      const asked = laptop.api.call('terminal.list', { peer: office.peerId });
-      asked.catch(() => undefined);
-      return asked;
-    };
+    const request = await pairLaptop();
     await hide(true);
 
     // A request that this browser may not see.
@@ -232,7 +242,7 @@ describe.skipIf(findChromium() === undefined)('the page of a relay on a phone', 
 
     const second = request();
     await expect.poll(notices, { timeout: 20_000 }).toEqual([notice]);
-    await tapNotice();
+    await clickNotice();
     await hide(false);
     const row = page.getByRole('listitem').filter({ hasText: 'laptop' });
     await row.getByText(/wants to list its terminals on .?office/).waitFor();
@@ -242,7 +252,7 @@ describe.skipIf(findChromium() === undefined)('the page of a relay on a phone', 
     await second;
     await row.waitFor({ state: 'detached' });
     const audit = await office.api.call('audit.list', { limit: 50 });
-    expect(audit.find(({ event }) => event === 'browser.answered')?.fields).toMatchObject({ peer: phone?.peerId });
+    expect(audit.find(({ event }) => event === 'browser.answered')?.fields).toMatchObject({ peer: own });
 
     await letAnswer(false);
     await dock.waitFor({ state: 'detached' });
@@ -285,7 +295,7 @@ describe.skipIf(findChromium() === undefined)('the page of a relay on a phone', 
         data: { path: expect.stringMatching(/^\/terminal\//), request: expect.any(String) },
       },
     ]);
-    await tapNotice();
+    await clickNotice();
     await hide(false);
     const row = page.getByRole('listitem').filter({ hasText: 'uptime -p' });
     await row.getByText(/wants to run a command at .?Lab/).waitFor();
@@ -296,6 +306,31 @@ describe.skipIf(findChromium() === undefined)('the page of a relay on a phone', 
     expect((await gateway.operator.decision(asked.id)).decision).toBe('allow-once');
     await row.waitFor({ state: 'detached' });
     await expect.poll(notices).toEqual([]);
+    await letAnswer(false);
+  }, 120_000);
+
+  it('tells of a request also at the list of machines, and leads from there to the request', async () => {
+    const request = await pairLaptop();
+    await letAnswer(true);
+    await page.goto(`${origin}/dashboard`);
+    await page.getByRole('heading', { name: 'Machines', level: 1 }).waitFor();
+    await hide(true);
+    const asked = request();
+    await expect.poll(notices, { timeout: 30_000 }).toEqual([
+      {
+        title: 'A request waits',
+        body: 'A machine asks whether you allow something. Open ClawReach to answer.',
+        data: { path: `/terminal/${await phone()}`, request: expect.any(Number) },
+      },
+    ]);
+    expect(new URL(page.url()).pathname).toBe('/dashboard');
+    await clickNotice();
+    await hide(false);
+    const row = page.getByRole('listitem').filter({ hasText: 'laptop' });
+    await row.getByRole('button', { name: /^Approve once/ }).tap();
+    await asked;
+    await row.waitFor({ state: 'detached' });
+    expect(new URL(page.url()).pathname).toBe(`/terminal/${await phone()}`);
     await letAnswer(false);
   }, 120_000);
 

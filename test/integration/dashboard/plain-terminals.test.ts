@@ -8,6 +8,7 @@ import { DashboardRelay } from '#test/support/dashboard/dashboard-relay.ts';
 import { claimProject } from '#test/support/platform/test-platform.ts';
 import { Program } from '#test/support/privaclaw/program.ts';
 import { joinOwner } from '#test/support/relay-project.ts';
+import { axeFindings, namelessControls } from '#test/support/window/accessibility.ts';
 
 let relay: DashboardRelay;
 let browser: Browser;
@@ -73,8 +74,10 @@ describe('a terminal that the relay can read, in the dashboard', () => {
     await type('name=kept; stty size');
     await expect.poll(() => rows().innerText()).toMatch(/\n\d{2,3} \d{2,3}\s/u);
     await page.waitForURL(/\/terminal\/[0-9a-f-]{36}\/[0-9a-f-]{36}$/u);
+    expect([...(await axeFindings(page)), ...(await namelessControls(page))]).toEqual([]);
     await page.setViewportSize({ width: 360, height: 640 });
     expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBe(360);
+    expect(await axeFindings(page)).toEqual([]);
     await page.setViewportSize({ width: 1280, height: 800 });
   }, 60_000);
 
