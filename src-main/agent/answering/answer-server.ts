@@ -71,6 +71,12 @@ export class AnswerServer {
     );
   }
 
+  /** Reports whether requests wait that this browser may see and answer. */
+  hasRequests(peerId: PeerId): boolean {
+    const { approvals, requests } = this.#waitingFor(peerId);
+    return approvals.length > 0 || requests.length > 0;
+  }
+
   /** Answers a peer's stream. Never throws. */
   async serve(stream: IncomingStream, peerId: PeerId): Promise<void> {
     try {

@@ -30,11 +30,11 @@ export type AnsweringModule = Module &
   }>;
 
 /**
- * Creates the module with which a machine lets browsers answer its requests. It tells those that may, and can be reached, when its requests change. Called
- * by `Agent`, which passes it the streams.
+ * Creates the module with which a machine lets browsers answer its requests. It tells those that may, and can be reached, when its requests change, and one
+ * that comes online while some wait. Called by `Agent`, which passes it the streams.
  */
 export function createAnswering(core: Core, { network }: Pick<NetworkModule, 'network'>): AnsweringModule {
-  const { approvals, audit, clock, closing, logger, peers, policy } = core;
+  const { approvals, audit, clock, closing, events, logger, peers, policy } = core;
   const server = new AnswerServer({ clock, peers, policy, approvals, audit });
   let timer: Timer | undefined;
   /** Tells a browser that the requests have changed; it then asks for the list. Never rejects. */
@@ -53,12 +53,20 @@ export function createAnswering(core: Core, { network }: Pick<NetworkModule, 'ne
     });
   };
   const stopListening = approvals.onChange(changed);
+  let online: ReadonlySet<PeerId> = new Set();
+  // A browser that was away has heard nothing of what waits.
+  const stopWatching = events.on('links.changed', () => {
+    const before = online;
+    online = new Set(server.answerers().filter((peerId) => network.isAtRelay(peerId)));
+    for (const peerId of online) if (!before.has(peerId) && server.hasRequests(peerId)) void tell(peerId);
+  });
   return {
     answering: { serve: (stream, peerId) => server.serve(stream, peerId) },
     serveGateways: (gateways) => server.serveGateways(gateways),
     gatewaysChanged: changed,
     stop: () => {
       stopListening();
+      stopWatching();
       timer?.cancel();
     },
   };

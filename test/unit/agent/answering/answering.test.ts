@@ -2,9 +2,13 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { AnswerClient } from '#agent/answering/answer-client.ts';
 import { AnswerServer, type GatewayRequests } from '#agent/answering/answer-server.ts';
 import { MOST_LIST_BYTES, requestList, sendAnswer, type RequestsMessage } from '#agent/answering/messages.ts';
+import { createAnswering } from '#agent/answering/index.ts';
 import { ApprovalStore } from '#agent/core/approvals/index.ts';
+import type { Core } from '#agent/core/core.ts';
+import { EventBus } from '#agent/core/events.ts';
 import { RightsPolicy } from '#agent/core/policy/index.ts';
 import { AuditLog } from '#agent/core/store/index.ts';
+import type { NetworkModule } from '#agent/network/index.ts';
 import { endOfLife, PeerBook } from '#agent/peers/index.ts';
 import type { BrowserMode, GatewayRequestView } from '#shared/app-api/index.ts';
 import { errorCode } from '#shared/errors.ts';
@@ -59,6 +63,7 @@ let clock: FakeClock;
 let peers: PeerBook;
 let approvals: ApprovalStore;
 let audit: MemoryLineFile;
+let policy: RightsPolicy;
 let server: AnswerServer;
 let browsers: BrowserMode;
 let asking: LinkSession;
@@ -87,7 +92,7 @@ beforeEach(() => {
   audit = new MemoryLineFile();
   const log = new AuditLog({ file: audit, clock, logger: silentLogger });
   approvals = new ApprovalStore({ file: new MemoryDocumentFile(), peers, clock, logger: silentLogger, audit: log });
-  const policy = new RightsPolicy({ peers, clock, browsers: () => browsers });
+  policy = new RightsPolicy({ peers, clock, browsers: () => browsers });
   server = new AnswerServer({ clock, peers, policy, approvals, audit: log });
   const gateways: GatewayRequests = {
     list: () => requests,
@@ -319,5 +324,45 @@ describe('a browser that answers', () => {
     expect(client.approvals).toEqual([]);
     await named(false);
     expect(client.count).toBe(0);
+  });
+});
+
+describe('a machine at which requests wait', () => {
+  it('calls a browser that comes online and may answer, once each time', async () => {
+    const events = new EventBus(silentLogger);
+    const called: PeerId[] = [];
+    const online = new Set<PeerId>();
+    const network = {
+      isAtRelay: (peerId: PeerId) => online.has(peerId),
+      mayAnswer: (peerId: PeerId) => online.has(peerId),
+      session: (peerId: PeerId) => {
+        called.push(peerId);
+        return Promise.reject(new Error('not now'));
+      },
+    };
+    const audited = new AuditLog({ file: audit, clock, logger: silentLogger });
+    const closing = new AbortController().signal;
+    const core = { approvals, audit: audited, clock, closing, events, logger: silentLogger, peers, policy };
+    const module = createAnswering(core as unknown as Core, { network } as unknown as NetworkModule);
+    const change = async (...peerIds: PeerId[]): Promise<void> => {
+      online.clear();
+      for (const peerId of peerIds) online.add(peerId);
+      events.emit('links.changed', undefined);
+      await clock.advance(200);
+    };
+    peers.setAnswers(PHONE, true);
+    // Nothing waits yet.
+    await change(PHONE, OTHER);
+    await change();
+    void ask(LAPTOP, 'terminal', 'open a shell');
+    await clock.advance(200);
+    expect(called).toEqual([]);
+    await change(PHONE, OTHER);
+    await change(PHONE, OTHER);
+    expect(called).toEqual([PHONE]);
+    await change();
+    await change(PHONE);
+    expect(called).toEqual([PHONE, PHONE]);
+    await module.stop?.();
   });
 });
