@@ -315,12 +315,17 @@ describe.skipIf(findChromium() === undefined)('the page of a relay on a phone', 
     await page.goto(`${origin}/dashboard`);
     await page.getByRole('heading', { name: 'Machines', level: 1 }).waitFor();
     await hide(true);
+    // No window has started the agent of this page.
+    const own = await phone();
+    const isOnline = async () =>
+      (await scene.office.api.call('peers.list', {})).find(({ peerId }) => peerId === own)?.online;
+    await expect.poll(isOnline, { timeout: 30_000 }).toBe(true);
     const asked = request();
     await expect.poll(notices, { timeout: 30_000 }).toEqual([
       {
         title: 'A request waits',
         body: 'A machine asks whether you allow something. Open ClawReach to answer.',
-        data: { path: `/terminal/${await phone()}`, request: expect.any(Number) },
+        data: { path: `/terminal/${own}`, request: expect.any(Number) },
       },
     ]);
     expect(new URL(page.url()).pathname).toBe('/dashboard');
@@ -330,11 +335,13 @@ describe.skipIf(findChromium() === undefined)('the page of a relay on a phone', 
     await row.getByRole('button', { name: /^Approve once/ }).tap();
     await asked;
     await row.waitFor({ state: 'detached' });
-    expect(new URL(page.url()).pathname).toBe(`/terminal/${await phone()}`);
+    expect(new URL(page.url()).pathname).toBe(`/terminal/${own}`);
     await letAnswer(false);
   }, 120_000);
 
   it('says why there is no camera, and pairs without one by the link', async () => {
+    await page.goto(`${origin}/terminal/${scene.office.peerId}`);
+    await rows().waitFor();
     await context.clearPermissions();
     // The address of a machine that this browser doesn't know leads to pairing.
     let answer = (): void => undefined;
