@@ -341,7 +341,7 @@ describe.skipIf(findChromium() === undefined)('the page of a relay on a phone', 
 
   it('says why there is no camera, and pairs without one by the link', async () => {
     await page.goto(`${origin}/terminal/${scene.office.peerId}`);
-    await rows().waitFor();
+    await page.locator('nav').getByText('Terminals').waitFor();
     await context.clearPermissions();
     // The address of a machine that this browser doesn't know leads to pairing.
     let answer = (): void => undefined;
