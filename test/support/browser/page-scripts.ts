@@ -1,4 +1,5 @@
 import { rolldown } from 'rolldown';
+import type { AppCall, CallInput, CallOutput } from '#shared/app-api/index.ts';
 
 const ENTRY = new URL('../../unit/browser/agent/chromium-page.ts', import.meta.url).pathname;
 const WORKER = new URL('../../../src-browser/worker/worker-main.ts', import.meta.url).pathname;
@@ -9,9 +10,25 @@ export type DrivenPage = Readonly<{
   evaluate<Result>(expression: string): Promise<Result>;
 }>;
 
+/** Page that a person types into. */
+export type TypedPage = DrivenPage &
+  Readonly<{
+    /** Presses the keys that type a text; a line feed is Enter. */
+    type(text: string): Promise<void>;
+  }>;
+
 /** Calls a function of the page, as `Object.assign(globalThis, { page })` has given it, with JSON arguments. */
 export async function ask<Result>(page: DrivenPage, name: string, ...given: readonly unknown[]): Promise<Result> {
   return await page.evaluate<Result>(`page.${name}(...${JSON.stringify(given)})`);
+}
+
+/** Makes a call of the app API in the agent of a page; returns its answer, or the code of its error. */
+export async function call<Call extends AppCall>(
+  page: DrivenPage,
+  name: Call,
+  input: CallInput<Call>,
+): Promise<CallOutput<Call>> {
+  return await ask<CallOutput<Call>>(page, 'call', name, input);
 }
 
 /** Bundles a script for a page. @param input path of its module */

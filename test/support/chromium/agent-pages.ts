@@ -2,7 +2,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { RunningRelay } from '#relay/index.ts';
 import type { CallInput, CallOutput, AppCall } from '#shared/app-api/index.ts';
 import { RELAY_PATHS } from '#shared/relay-api/index.ts';
-import { ask, pageScript } from '../browser/page-scripts.ts';
+import { ask, call as callIn, pageScript } from '../browser/page-scripts.ts';
 import { RelayOfPages } from '../browser/relay-of-pages.ts';
 import type { TestDevice, TestDeviceOptions } from '../hostile/device.ts';
 import { launchChromium } from './launch.ts';
@@ -83,7 +83,7 @@ export class AgentPages {
 
   /** Makes a call of the app API in the page; returns its answer, or the code of its error. */
   async call<Call extends AppCall>(page: Page, call: Call, input: CallInput<Call>): Promise<CallOutput<Call>> {
-    return await this.ask<CallOutput<Call>>(page, 'call', call, input);
+    return await callIn(page, call, input);
   }
 
   async online(page: Page): Promise<void> {

@@ -7,7 +7,9 @@ import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe } from 'vitest';
 import { WebSocket } from 'ws';
-import type { DrivenPage } from '../browser/page-scripts.ts';
+import type { TypedPage } from '../browser/page-scripts.ts';
+import { childrenOf } from '../e2e/process-table.ts';
+import { ProcessControl } from '../faults/index.ts';
 
 const NAMES = ['firefox-esr', 'firefox'];
 
@@ -49,6 +51,11 @@ export function inFirefox(title: string, tell: () => void): void {
   });
 }
 
+/** Says on the console what the page can't do in Firefox, or what no test can show there. */
+export function tellLeftOut(what: string, why: string): void {
+  if (findFirefox() !== undefined) process.stderr.write(`Firefox: ${what} is left out: ${why}\n`);
+}
+
 type Answer = Readonly<{ id?: number; type: string; result?: unknown; error?: string; message?: string }>;
 type Evaluated = Readonly<
   | { type: 'success'; result: { type: string; value?: string } }
@@ -56,14 +63,12 @@ type Evaluated = Readonly<
 >;
 
 /** Tab of a Firefox. */
-export type FirefoxPage = DrivenPage &
+export type FirefoxPage = TypedPage &
   Readonly<{
     /** Loads an address. */
     go(address: string): Promise<void>;
     /** Loads the page again. */
     reload(): Promise<void>;
-    /** Presses the keys that type a text; a line feed is Enter. */
-    type(text: string): Promise<void>;
     close(): Promise<void>;
   }>;
 
@@ -75,6 +80,7 @@ export class Firefox {
   readonly #process: ChildProcess;
   readonly #profile: string;
   readonly #socket: WebSocket;
+  readonly #control = new ProcessControl();
   readonly #waiting = new Map<number, PromiseWithResolvers<unknown>>();
   #calls = 0;
 
@@ -166,7 +172,18 @@ export class Firefox {
     };
   }
 
+  /** Has all its processes stand still, as on a machine that sleeps: their sockets stay open. */
+  async freeze(): Promise<void> {
+    for (const pid of withDescendants(this.#process.pid ?? 0)) await this.#control.freeze(pid);
+  }
+
+  /** Has all its processes go on. */
+  thaw(): void {
+    this.#control.close();
+  }
+
   async close(): Promise<void> {
+    this.thaw();
     const ended = once(this.#process, 'exit');
     await this.#call('browser.close', {}).catch(() => this.#process.kill('SIGKILL'));
     await ended;
@@ -182,4 +199,9 @@ export class Firefox {
     this.#socket.send(JSON.stringify({ id, method, params }));
     return await waiting.promise;
   }
+}
+
+/** Returns a process and all that it has started, the process first: it starts no more then. */
+function withDescendants(pid: number): readonly number[] {
+  return [pid, ...childrenOf(pid).flatMap(withDescendants)];
 }
