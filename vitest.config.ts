@@ -61,6 +61,7 @@ const HEAVY = [
   'test/e2e/window/hosted-relay-quit.test.ts',
   'test/e2e/window/launchers.test.ts',
   'test/e2e/window/relay-server.test.ts',
+  'test/integration/browser/firefox-network.test.ts',
   'test/integration/desktop/{secrets,starts}.test.ts',
   'test/integration/mutations/run.test.ts',
   'test/integration/node/traced.test.ts',

@@ -1,14 +1,12 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { PeerView } from '#shared/app-api/index.ts';
-import { toUtf8 } from '#shared/bytes/index.ts';
 import { RELAY_PATHS } from '#shared/relay-api/index.ts';
+import { countedTo, countTo } from '#test/support/browser/counting.ts';
 import { PageScene } from '#test/support/browser/page-scene.ts';
 import { ask, pageScript } from '#test/support/browser/page-scripts.ts';
 import { findChromium, launchChromium } from '#test/support/chromium/launch.ts';
-import { found } from '#test/support/hostile/secrets.ts';
+import { seenSecrets } from '#test/support/hostile/seen-secrets.ts';
 import { WireTap } from '#test/support/hostile/wire-tap.ts';
 import { startTestRelay } from '#test/support/relay-project.ts';
 
@@ -56,26 +54,22 @@ describe.skipIf(findChromium() === undefined)('a page that is a machine', () => 
     const [peer] = await ask<readonly PeerView[]>(page, 'call', 'peers.list', { measure: true });
     return peer?.path ?? 'none';
   };
-  /** Lines that count, slowly enough that something happens between them. */
-  const count = (to: number): string =>
-    `i=0; while [ $i -lt ${to} ]; do i=$((i+1)); echo line-$i; sleep 0.02; done; echo end-$((6*7))\n`;
-  const lines = (to: number): string => Array.from({ length: to }, (_, index) => `line-${index + 1}\r\n`).join('');
 
   it('keeps every byte of a terminal over a restart of the relay', async () => {
     const { context, page } = await opened();
     await ask(page, 'call', 'peers.setPathMode', { peer: scene.office.peerId, mode: 'relay-only' });
-    await ask(page, 'type', count(150));
+    await ask(page, 'type', countTo(150));
     await printed(page).toContain('line-20\r');
     await scene.restartRelay();
     await printed(page).toContain('end-42');
-    expect(await ask<string>(page, 'output')).toContain(`${lines(150)}end-42`);
+    expect(await ask<string>(page, 'output')).toContain(countedTo(150));
     await context.close();
   }, 120_000);
 
   it('keeps every byte while its network is away', async () => {
     const { context, page } = await opened();
     await ask(page, 'call', 'peers.setPathMode', { peer: scene.office.peerId, mode: 'relay-only' });
-    await ask(page, 'type', count(150));
+    await ask(page, 'type', countTo(150));
     await printed(page).toContain('line-20\r');
     await context.setOffline(true);
     // The browser cuts no WebSocket that is open; the machine's side breaks as it would.
@@ -83,20 +77,20 @@ describe.skipIf(findChromium() === undefined)('a page that is a machine', () => 
     await new Promise((resolve) => setTimeout(resolve, 1500));
     await context.setOffline(false);
     await printed(page).toContain('end-42');
-    expect(await ask<string>(page, 'output')).toContain(`${lines(150)}end-42`);
+    expect(await ask<string>(page, 'output')).toContain(countedTo(150));
     await context.close();
   }, 120_000);
 
   it('goes on after its tab was frozen for longer than a path may be silent', async () => {
     const { context, page } = await opened();
     const session = await context.newCDPSession(page);
-    await ask(page, 'type', count(300));
+    await ask(page, 'type', countTo(300));
     await printed(page).toContain('line-20\r');
     await session.send('Page.setWebLifecycleState', { state: 'frozen' });
     await new Promise((resolve) => setTimeout(resolve, 20_000));
     await session.send('Page.setWebLifecycleState', { state: 'active' });
     await printed(page).toContain('end-42');
-    expect(await ask<string>(page, 'output')).toContain(`${lines(300)}end-42`);
+    expect(await ask<string>(page, 'output')).toContain(countedTo(300));
     await context.close();
   }, 120_000);
 
@@ -171,20 +165,7 @@ describe.skipIf(findChromium() === undefined)('a page that is a machine', () => 
     const tap = await WireTap.open(scene.relay);
     const { context, page } = await opened(tap.url);
     await ask(page, 'call', 'peers.setPathMode', { peer: scene.office.peerId, mode: 'relay-only' });
-    const secret = crypto.randomUUID().replaceAll('-', '');
-    const typed = crypto.randomUUID().replaceAll('-', '');
-    await ask(page, 'type', `: ${typed}; printf %s ${secret.slice(0, 16)}; printf '%s\\n' ${secret.slice(16)}\n`);
-    await printed(page).toContain(secret);
-    expect(tap.count('link')).toBeGreaterThan(0);
-    expect(tap.bytes).toBeGreaterThan(2000);
-    const stored: Uint8Array[] = [];
-    for (const entry of await readdir(scene.folder, { recursive: true, withFileTypes: true }))
-      if (entry.isFile()) stored.push(await readFile(join(entry.parentPath, entry.name)));
-    const secrets = new Map([
-      ['typed', toUtf8(typed)],
-      ['printed', toUtf8(secret)],
-    ]);
-    expect(found(secrets, [...tap.recorded, ...stored])).toEqual([]);
+    expect(await seenSecrets({ page, tap, folder: scene.folder })).toEqual([]);
     await context.close();
     await tap.close();
   }, 60_000);

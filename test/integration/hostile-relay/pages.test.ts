@@ -2,7 +2,6 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { systemClock } from '#node/clock/index.ts';
 import { nativeBackend } from '#node/crypto/index.ts';
 import { createRelayDialer } from '#node/sockets/index.ts';
-import type { AddingView } from '#shared/app-api/index.ts';
 import { fromBase64Url, toBase64Url } from '#shared/bytes/index.ts';
 import {
   createIdentity,
@@ -17,6 +16,7 @@ import { findChromium } from '#test/support/chromium/launch.ts';
 import { flipBit } from '#test/support/hostile/attempts.ts';
 import { codeOf, type TestDevice } from '#test/support/hostile/device.ts';
 import { LawlessDevice } from '#test/support/hostile/lawless-device.ts';
+import { addingAt, addingIn, swapIds } from '#test/support/hostile/swapped-id.ts';
 import { WireTap, type ControlText } from '#test/support/hostile/wire-tap.ts';
 import { newIdentity, type Known } from '#test/support/relay-clients.ts';
 
@@ -71,10 +71,6 @@ describe.skipIf(findChromium() === undefined)('a hostile relay and a page in Chr
     return free;
   }
 
-  const addingAt = async (device: TestDevice): Promise<AddingView | undefined> =>
-    (await device.api.call('adding.list', {})).at(-1);
-  const addingIn = async ({ page }: BrowserDevice): Promise<AddingView | undefined> =>
-    (await pages.call(page, 'adding.list', {})).at(-1);
   const open = async ({ page }: BrowserDevice, peer: string): Promise<string> =>
     await pages.ask<string>(page, 'open', { peer }).then(
       () => 'opened',
@@ -84,35 +80,7 @@ describe.skipIf(findChromium() === undefined)('a hostile relay and a page in Chr
   it('that swaps the ID by which a machine adds the page shows other words on both sides; a no ends all [S-PAIR-12]', async () => {
     const [office, forward, backward] = [await machine('office'), await machine('mallory'), await machine('mallory 2')];
     const victim = await browser();
-    const { link = '' } = await pages.call(victim.page, 'adding.wait', {});
-    // The page that the relay changed shows the ID of another device, which itself asks the page.
-    const { link: swapped = '' } = await forward.api.call('adding.wait', {});
-    expect(swapped).toBe(link.replace(victim.peerId, forward.peerId));
-    await backward.api.call('adding.ask', { peerId: link });
-    await office.api.call('adding.ask', { peerId: swapped });
-    await expect.poll(async () => (await addingAt(office))?.state).toBe('comparing');
-    await expect.poll(async () => (await addingIn(victim))?.state).toBe('comparing');
-    const [here, there] = [await addingAt(office), await addingIn(victim)];
-    expect(here?.other?.words).toHaveLength(4);
-    expect(there?.other?.words).toHaveLength(4);
-    expect(here?.other?.words).not.toEqual(there?.other?.words);
-    expect([here?.other?.peerId, there?.other?.peerId]).toEqual([forward.peerId, backward.peerId]);
-    // The two in the middle say yes, the two people no.
-    for (const each of [forward, backward]) {
-      await expect.poll(async () => (await addingAt(each))?.state).toBe('comparing');
-      await each.api.call('adding.answer', { adding: (await addingAt(each))?.adding ?? 0, same: true });
-    }
-    await office.api.call('adding.answer', { adding: here?.adding ?? 0, same: false });
-    await pages.call(victim.page, 'adding.answer', { adding: there?.adding ?? 0, same: false });
-    for (const state of [
-      () => addingAt(office),
-      () => addingIn(victim),
-      () => addingAt(forward),
-      () => addingAt(backward),
-    ])
-      await expect.poll(async () => (await state())?.state).toBe('failed');
-    expect(await office.api.call('peers.list', {})).toEqual([]);
-    expect(await pages.call(victim.page, 'peers.list', {})).toEqual([]);
+    expect(await swapIds({ office, forward, backward, victim })).toEqual([]);
     // Nor do they get a session by their keys.
     const [free] = [await lawless(forward)];
     expect(await codeOf(free.session(office.identity))).toBe('relay.refused.refused');

@@ -43,6 +43,11 @@ export class PageScene {
     return this.#base.admission(url);
   }
 
+  /** Adds another machine to the project. @param url what it takes for the relay */
+  async machine(name: string, options: Partial<TestDeviceOptions> = {}, url?: string): Promise<TestDevice> {
+    return await this.#base.machine(name, options, this.#base, url);
+  }
+
   /** Adds another project, of which the account with this address is a member, with one machine. */
   async addProject(name: string, email: string): Promise<TestDevice> {
     const { owner } = this.#base;
