@@ -1,4 +1,4 @@
-import type { DocumentFile } from '#shared/storage.ts';
+import type { DocumentFile, StoredProblem } from '#shared/storage.ts';
 
 /** Saves or removes (undefined) the value of a name, later. */
 export type Save = (name: string, value: unknown) => void;
@@ -10,15 +10,29 @@ export type Save = (name: string, value: unknown) => void;
 export class PageDocument implements DocumentFile {
   readonly location: string;
   readonly #save: Save;
+  readonly #report: (problem: StoredProblem | undefined) => void;
   #current: unknown;
   #backup: unknown;
 
-  /** @param values content of the document and of its backup; undefined: none */
-  constructor(name: string, values: Readonly<{ current: unknown; backup: unknown }>, save: Save) {
+  /**
+   * @param values content of the document and of its backup; undefined: none
+   * @param report receives problems to show to the person; undefined: there is none any more
+   */
+  constructor(
+    name: string,
+    values: Readonly<{ current: unknown; backup: unknown }>,
+    save: Save,
+    report: (problem: StoredProblem | undefined) => void,
+  ) {
     this.location = name;
+    this.#report = report;
     this.#current = values.current;
     this.#backup = values.backup;
     this.#save = save;
+  }
+
+  reportProblem(problem: StoredProblem | undefined): void {
+    this.#report(problem);
   }
 
   read(): unknown {

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { errorCode } from '#shared/errors.ts';
 import { safeParse } from '#shared/safe-parse.ts';
-import type { ClearableLineFile, DocumentFile } from '#shared/storage.ts';
+import type { ClearableLineFile, DocumentFile, StoredProblem } from '#shared/storage.ts';
 import type { PageKeys } from '../keys/index.ts';
 import { inTransaction, openDatabase, resultOf } from './database.ts';
 import { PageDocument } from './page-document.ts';
@@ -14,8 +14,23 @@ const RETRY_DELAY = 2000;
 /** Database of the page, one for each origin. */
 const DATABASE = 'clawreach';
 
+/** Problems of documents, as a person at a browser is told: it has no files. */
+const PROBLEMS: Readonly<Record<string, string>> = {
+  'store.recovered': 'store.page-recovered',
+  'store.restored': 'store.page-recovered',
+  'store.lost': 'store.page-lost',
+};
+
+/** Key pair of an algorithm, as the browser gives it back: what was changed in its database is none. */
+const keyPair = (algorithm: string) =>
+  z.custom<CryptoKeyPair>((value) => {
+    const { privateKey, publicKey } = (value ?? {}) as Partial<CryptoKeyPair>;
+    return [privateKey, publicKey].every((key) => key instanceof CryptoKey && key.algorithm.name === algorithm);
+  });
+
 /** Key pairs as they are stored: with the account that they belong to. */
-type StoredKeys = PageKeys & Readonly<{ account: string }>;
+const storedKeys = z.object({ account: z.string(), signing: keyPair('Ed25519'), agreement: keyPair('X25519') });
+type StoredKeys = z.infer<typeof storedKeys>;
 
 /** Store of a page's agent in the browser: its keys, which no script can read, documents and logs. */
 export type PageStore = Readonly<{
@@ -33,11 +48,14 @@ export type PageStore = Readonly<{
   keepNothing(): Promise<void>;
   /** False if nothing is kept. */
   readonly keeps: boolean;
+  /** Parts that were found damaged, by an error code each. */
+  readonly problems: readonly StoredProblem[];
   close(): void;
 }>;
 
 /**
- * Opens the store of a page in IndexedDB and reads its documents. What another account has left is removed before: it is another device.
+ * Opens the store of a page in IndexedDB and reads its documents. What another account has left is removed before: it is another device. So is what
+ * belongs to keys that are damaged.
  * @param options.account account that the device belongs to
  * @param options.keeps false: nothing is read or kept, so that the device ends with its tab
  * @param options.onProblem called with the error code when something couldn't be saved in the background
@@ -55,7 +73,13 @@ export async function openPageStore({
   onProblem?: (code: string) => void;
 }>): Promise<PageStore> {
   const database = await openDatabase(name);
-  if (keeps && (await readKeys(database))?.account !== account) await removeAll(database);
+  const problems = new Map<string, StoredProblem>();
+  if (keeps) {
+    const record = await readRecord(database);
+    const kept = safeParse(storedKeys, record).data;
+    if (record !== undefined && kept === undefined) problems.set('keys', { code: 'keys.damaged', details: {} });
+    if (kept?.account !== account) await removeAll(database);
+  }
   const [keys, saved] = keeps ? await readAll(database) : [undefined, new Map<unknown, unknown>()];
   const pending = new Map<string, unknown>();
   const state: { saving: Promise<void> | undefined; problem: unknown; keeps: boolean } = {
@@ -110,7 +134,11 @@ export async function openPageStore({
       const stored: StoredKeys = { ...made, account };
       await inTransaction(database, 'keys', 'readwrite', async (store) => await resultOf(store.put(stored, KEYS)));
     },
-    document: (key) => new PageDocument(key, { current: saved.get(key), backup: saved.get(`${key}.backup`) }, save),
+    document: (key) =>
+      new PageDocument(key, { current: saved.get(key), backup: saved.get(`${key}.backup`) }, save, (problem) => {
+        if (problem === undefined) problems.delete(key);
+        else problems.set(key, { ...problem, code: PROBLEMS[problem.code] ?? problem.code });
+      }),
     lines: (log) => new PageLines(database, log, () => state.keeps),
     flush: async () => {
       start();
@@ -124,6 +152,9 @@ export async function openPageStore({
     },
     get keeps() {
       return state.keeps;
+    },
+    get problems() {
+      return [...problems.values()];
     },
     close: () => database.close(),
   };
@@ -172,10 +203,13 @@ export async function removeKept(): Promise<void> {
   }
 }
 
+/** Reads the keys; undefined if there are none, or none that can be used. */
 async function readKeys(database: IDBDatabase): Promise<StoredKeys | undefined> {
-  return await inTransaction(database, 'keys', 'readonly', (store) =>
-    resultOf<StoredKeys | undefined>(store.get(KEYS)),
-  );
+  return safeParse(storedKeys, await readRecord(database)).data;
+}
+
+async function readRecord(database: IDBDatabase): Promise<unknown> {
+  return await inTransaction(database, 'keys', 'readonly', (store) => resultOf<unknown>(store.get(KEYS)));
 }
 
 async function removeAll(database: IDBDatabase): Promise<void> {

@@ -19,7 +19,7 @@ import { ClawReachError, errorCode } from '#shared/errors.ts';
 import type { DeviceIdentity, PeerId } from '#shared/identity/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { RelayDialer } from '#shared/relay-dialer/index.ts';
-import type { ClearableLineFile, DocumentFile } from '#shared/storage.ts';
+import type { ClearableLineFile, DocumentFile, StoredProblem } from '#shared/storage.ts';
 import { withTimeout } from '#shared/timeout.ts';
 import type { WebRtcSockets } from '#shared/webrtc/index.ts';
 import { createShareLinks } from '../share-links/index.ts';
@@ -42,6 +42,8 @@ export type PageAgentOptions = Readonly<{
     keepNothing(): Promise<void>;
     /** False if nothing is kept. */
     readonly keeps: boolean;
+    /** Parts that were found damaged, by an error code each, which the status names. */
+    readonly problems: readonly StoredProblem[];
   }>;
   clock: Clock;
   logger: Logger;
@@ -103,7 +105,7 @@ export async function createPageAgent(options: PageAgentOptions): Promise<PageAg
   });
   if (core.settings.value.relay.url === null)
     core.settings.update((current) => ({ ...current, relay: { ...current.relay, url: relayUrl } }));
-  const { pause, ...pauseModule } = createPause(core, { problems: undefined });
+  const { pause, ...pauseModule } = createPause(core, { problems: { list: () => store.problems } });
   const history = createHistory(core, { file: store.lines('history') });
   const { webrtc, loopback } = options;
   const admission = new TicketAdmission();

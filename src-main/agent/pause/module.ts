@@ -1,7 +1,7 @@
 import { MOST_PROFILE_PROBLEMS } from '#shared/app-api/index.ts';
-import type { AgentOptions } from '../agent-options.ts';
 import type { Core } from '../core/core.ts';
 import type { Module } from '../core/module.ts';
+import type { ProfileProblems } from '../core/store/index.ts';
 import { PauseSwitch, type Paused } from './pause-switch.ts';
 
 /** Module for the pause of this device, during which no connection is made or kept. `current`: undefined if not paused. */
@@ -11,7 +11,10 @@ export type PauseModule = Module & Readonly<{ pause: Readonly<{ current: Paused 
  * Creates the pause module, which answers `agent.pause` and `agent.resume`, and adds problems of the profile to the status. Emits `pause.changed`;
  * the modules that hold connections act on that event. `PauseSwitch` saves the pause in the settings and writes the audit log.
  */
-export function createPause(core: Core, { problems }: Pick<AgentOptions, 'problems'>): PauseModule {
+export function createPause(
+  core: Core,
+  { problems }: Readonly<{ problems?: Pick<ProfileProblems, 'list'> | undefined }>,
+): PauseModule {
   const { settings, clock, logger, audit, events, views } = core;
   const pause = new PauseSwitch({
     settings,

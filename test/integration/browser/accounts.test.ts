@@ -3,6 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import { AgentPages } from '#test/support/chromium/agent-pages.ts';
 import { findChromium, launchChromium } from '#test/support/chromium/launch.ts';
 import { DashboardRelay } from '#test/support/dashboard/dashboard-relay.ts';
+import { pairByCode } from '#test/support/dashboard/pair-by-code.ts';
 import type { TestDevice } from '#test/support/hostile/device.ts';
 import type { Person } from '#test/support/platform/test-platform.ts';
 
@@ -81,15 +82,7 @@ describe.skipIf(findChromium() === undefined)('a browser that two people use one
   /** Opens the page of Ada's machine in a new browser, and pairs it there. @returns the page, and the browser's peer ID */
   async function paired(): Promise<Readonly<{ page: Page; peerId: string }>> {
     const { page } = await relay.open(browser, `/terminal/${office.peerId}`, { person: ada });
-    const { pairing, code } = await office.api.call('pairing.invite', { allow: ['terminal'] });
-    const invited = office.api.call('pairing.result', { pairing });
-    await page.locator('[data-code-field]').fill(code ?? '');
-    await page.keyboard.press('Enter');
-    const { peer, words } = await invited;
-    await office.api.call('pairing.confirm', { peer: peer.peerId, words: [...words] });
-    await page.getByRole('button', { name: 'They match' }).click();
-    await page.getByRole('button', { name: 'Open terminal' }).waitFor();
-    return { page, peerId: peer.peerId };
+    return { page, peerId: await pairByCode(page, office) };
   }
 
   const knownAtOffice = async (): Promise<readonly string[]> =>
