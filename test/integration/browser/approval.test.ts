@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '#node/clock/index.ts';
 import type { Clock } from '#shared/clock.ts';
+import { askMachines, showCode, showLink, signOut } from '#test/support/browser/approval-ways.ts';
 import { AgentPages } from '#test/support/chromium/agent-pages.ts';
 import { findChromium } from '#test/support/chromium/launch.ts';
-import type { TestDevice } from '#test/support/hostile/device.ts';
+import { codeOf, pairDevices, type TestDevice } from '#test/support/hostile/device.ts';
 
 const HOUR = 3_600_000;
 
@@ -141,40 +142,15 @@ describe.skipIf(findChromium() === undefined)('a browser that is approved as a m
   }, 60_000);
 
   it('shows a code that is typed at the machine, which then approves it', async () => {
-    const { context, page, peerId } = await pages.browser();
-    const { pairing, code } = await pages.call(page, 'pairing.invite', { allow: [] });
-    const invited = pages.call(page, 'pairing.result', { pairing });
-    const { peer, words } = await office.api.call('pairing.join', { codeOrLink: code ?? '', allow: [] });
-    expect((await invited).words).toEqual(words);
-    expect([peer.peerId, peer.browser?.life, peer.pairing?.compared]).toEqual([peerId, '12h', false]);
-    await office.api.call('pairing.confirm', { peer: peerId, words, life: '12h' });
-    await pages.call(page, 'pairing.confirm', { peer: office.peerId, words });
-    await pages.ask(page, 'open', { peer: office.peerId });
-    await context.close();
+    const browser = await pages.browser();
+    expect(await showCode(office, browser)).toBe('no error');
+    await browser.context.close();
   }, 60_000);
 
   it('shows a link that an own machine asks by, and both compare the words before anything is pinned', async () => {
-    const { context, page, peerId } = await pages.browser();
-    const { link = '' } = await pages.call(page, 'adding.wait', {});
-    expect(link).toContain(`&peer=${peerId}`);
-    const asking = await office.api.call('adding.ask', { peerId: link });
-    const viewOf = async () =>
-      (await office.api.call('adding.list', {})).find(({ adding }) => adding === asking.adding);
-    await expect.poll(async () => (await viewOf())?.state).toBe('comparing');
-    const mine = (await viewOf())?.other;
-    const [waiting] = await pages.call(page, 'adding.list', {});
-    expect(mine).toMatchObject({ peerId, browser: '12h', words: waiting?.other?.words });
-    expect(await office.api.call('peers.get', { peer: peerId }).catch((error: { code: string }) => error.code)).toBe(
-      'peer.unknown',
-    );
-    await pages.call(page, 'adding.answer', { adding: waiting?.adding ?? 0, same: true });
-    await office.api.call('adding.answer', { adding: asking.adding, same: true, life: '30d' });
-    await expect.poll(async () => (await viewOf())?.state).toBe('added');
-    const added = await office.api.call('peers.get', { peer: peerId });
-    expect([added.browser?.life, added.rights.terminal.decision]).toEqual(['30d', 'allow']);
-    await expect.poll(async () => (await pages.call(page, 'adding.list', {}))[0]?.state).toBe('added');
-    await pages.ask(page, 'open', { peer: office.peerId });
-    await context.close();
+    const browser = await pages.browser();
+    expect(await showLink(office, browser)).toBe('no error');
+    await browser.context.close();
   }, 60_000);
 
   it('is added without any right where the person there gives it none, and asks for each', async () => {
@@ -193,36 +169,9 @@ describe.skipIf(findChromium() === undefined)('a browser that is approved as a m
   }, 60_000);
 
   it('asks the machines of its account; the request grants nothing, and leads to the comparison of words [S-APPROVE-5]', async () => {
-    const { context, page, peerId } = await pages.browser();
-    const waiting = await pages.call(page, 'adding.wait', {});
-    expect(await pages.call(page, 'adding.request', { adding: waiting.adding })).toEqual({});
-    await expect.poll(async () => (await office.api.call('adding.requests', {})).length).toBe(1);
-    const [request] = await office.api.call('adding.requests', {});
-    expect(request).toMatchObject({ peerId, account: expect.stringContaining('@example.org') });
-    expect((await office.api.call('status.get', {})).approvalsPending).toBe(1);
-    const codeOf = (call: Promise<unknown>): Promise<string> =>
-      call.then(
-        () => 'none',
-        (error: { code: string }) => error.code,
-      );
-    expect(await codeOf(office.api.call('peers.get', { peer: peerId }))).toBe('peer.unknown');
-    expect(await codeOf(pages.ask(page, 'open', { peer: office.peerId }))).not.toBe('none');
-    const asking = await office.api.call('adding.ask', { peerId });
-    const viewOf = async () =>
-      (await office.api.call('adding.list', {})).find(({ adding }) => adding === asking.adding);
-    const here = async () =>
-      (await pages.call(page, 'adding.list', {})).find(({ adding }) => adding === waiting.adding);
-    await expect.poll(async () => (await viewOf())?.state).toBe('comparing');
-    await expect.poll(async () => (await here())?.state).toBe('comparing');
-    expect((await viewOf())?.other?.words).toEqual((await here())?.other?.words);
-    await pages.call(page, 'adding.answer', { adding: waiting.adding, same: true });
-    expect(await codeOf(office.api.call('peers.get', { peer: peerId }))).toBe('peer.unknown');
-    await office.api.call('adding.answer', { adding: asking.adding, same: true });
-    await expect.poll(async () => (await viewOf())?.state).toBe('added');
-    // Its card has gone.
-    expect(await office.api.call('adding.requests', {})).toEqual([]);
-    await pages.ask(page, 'open', { peer: office.peerId });
-    await context.close();
+    const browser = await pages.browser();
+    expect(await askMachines(office, browser)).toBe('no error');
+    await browser.context.close();
   }, 60_000);
 
   it('shows no words where a request named another ID than that of the browser [S-APPROVE-5]', async () => {
@@ -258,17 +207,50 @@ describe.skipIf(findChromium() === undefined)('a browser that is approved as a m
     const words = await pages.join(office, page);
     await office.api.call('pairing.confirm', { peer: peerId, words: [...words], life: '30d' });
     await pages.ask(page, 'open', { peer: office.peerId });
-    expect(await pages.call(page, 'device.leave', {})).toEqual({});
-    await expect
-      .poll(async () => (await office.api.call('peers.list', {})).map((peer) => peer.peerId))
-      .not.toContain(peerId);
-    await expect
-      .poll(async () => (await office.api.call('terminal.served', {})).map((served) => served.peerId))
-      .not.toContain(peerId);
-    expect(await pages.ask(page, 'kept')).toEqual([]);
+    expect(await signOut(office, { page, peerId })).toEqual([]);
     expect(await office.api.call('device.leave', {}).catch((error: { code: string }) => error.code)).toBe(
       'agent.unavailable',
     );
     await context.close();
+  }, 60_000);
+
+  it('is introduced to a server by a machine, opens a terminal there without words, and ends with the introduction [S-INTRO-6]', async () => {
+    const server = await pages.machine('server');
+    await pairDevices(office, server, { allow: [] });
+    const { context, page, peerId } = await pages.browser();
+    const words = await pages.join(office, page);
+    await office.api.call('pairing.confirm', { peer: peerId, words: [...words], life: '12h' });
+    const introduce = { right: 'introduce', decision: 'allow', expiresAt: null } as const;
+    await server.api.call('rights.set', { peer: office.peerId, ...introduce });
+    await server.api.call('introductions.handOn', { peer: office.peerId, rights: ['terminal'] });
+    await pages.call(page, 'rights.set', { peer: office.peerId, ...introduce });
+    const open = async (): Promise<string> => await codeOf(pages.ask(page, 'open', { peer: server.peerId }));
+    expect(await open()).toContain('no peer is called');
+    expect(
+      await office.api.call('introductions.introduce', {
+        newcomer: peerId,
+        targets: [server.peerId],
+        rights: ['terminal'],
+        life: 3600,
+      }),
+    ).toEqual([{ peer: server.peerId, name: 'server', problem: null }]);
+    const there = await server.api.call('peers.get', { peer: peerId });
+    expect(there).toMatchObject({ introduced: { by: office.peerId, byName: 'office' } });
+    expect(there.browser).toBeDefined();
+    expect((await pages.call(page, 'peers.get', { peer: server.peerId })).introduced?.by).toBe(office.peerId);
+    expect(await open()).toBe('no error');
+    await pages.ask(page, 'type', 'hello');
+    await printed(page).toContain('hello');
+    expect(await server.api.call('approvals.list', {})).toEqual([]);
+    await office.api.call('introductions.end', { newcomer: peerId });
+    await expect
+      .poll(async () => (await server.api.call('peers.list', {})).map((peer) => peer.peerId))
+      .toEqual([office.peerId]);
+    await expect.poll(async () => await server.api.call('terminal.served', {})).toEqual([]);
+    await pages.ask(page, 'type', 'after').catch(() => undefined);
+    expect(server.shell.last.heardText).toBe('hello');
+    await expect.poll(open).toContain('no peer is called');
+    await context.close();
+    await server.close();
   }, 60_000);
 });
