@@ -1,51 +1,25 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { PeerView } from '#shared/app-api/index.ts';
-import { RELAY_PATHS } from '#shared/relay-api/index.ts';
-import { PageScene } from '#test/support/browser/page-scene.ts';
-import { ask, pageScript, type DrivenPage } from '#test/support/browser/page-scripts.ts';
-import { Firefox, inFirefox, type FirefoxPage } from '#test/support/firefox/firefox.ts';
+import { askMachines, showCode, showLink, signOut } from '#test/support/browser/approval-ways.ts';
+import { countedTo, countTo } from '#test/support/browser/counting.ts';
+import type { PageScene } from '#test/support/browser/page-scene.ts';
+import { ask } from '#test/support/browser/page-scripts.ts';
+import { FirefoxAgents } from '#test/support/firefox/agents.ts';
+import { inFirefox } from '#test/support/firefox/firefox.ts';
 
-/** Lines that count, slowly enough that something happens between them. */
-const countTo = (to: number): string =>
-  `i=0; while [ $i -lt ${to} ]; do i=$((i+1)); echo line-$i; sleep 0.02; done; echo end-$((6*7))\n`;
-const lines = (to: number): string => Array.from({ length: to }, (_, index) => `line-${index + 1}\r\n`).join('');
-
-/** The stories of `page-agent.test.ts` and `page-life.test.ts`, in another browser. */
+/** The stories of `page-agent.test.ts`, `page-life.test.ts` and `approval.test.ts`, in another browser. */
 inFirefox('the agent of a page', () => {
-  let firefox: Firefox;
+  let agents: FirefoxAgents;
   let scene: PageScene;
-  let script: string;
 
   beforeAll(async () => {
-    [scene, script] = await Promise.all([PageScene.start(), pageScript()]);
-    firefox = await Firefox.launch();
+    agents = await FirefoxAgents.start();
+    ({ scene } = agents);
   }, 120_000);
-  afterAll(async () => {
-    await firefox.close();
-    await scene.close();
-  });
+  afterAll(() => agents.close());
 
-  /** Another page of a profile; the scene's first one without its name. */
-  async function load(profile?: string): Promise<FirefoxPage> {
-    const page = await firefox.open(scene.relay.url.replace(/^ws/, 'http') + RELAY_PATHS.health, profile);
-    await page.evaluate(`(${JSON.stringify(script)}, (0, eval)(${JSON.stringify(script)}), 0)`);
-    return page;
-  }
-
-  /** A paired page of a new profile, with a terminal at office. */
-  async function opened(): Promise<Readonly<{ profile: string; page: FirefoxPage; peerId: string }>> {
-    const profile = await firefox.profile();
-    const page = await load(profile);
-    const peerId = await ask<string>(page, 'create', scene.admission());
-    await scene.online(page);
-    await scene.pair(page);
-    await ask(page, 'open', { peer: scene.office.peerId });
-    await ask(page, 'type', 'PS1=; stty -echo; echo $((6*7))-ready\n');
-    await printed(page).toContain('42-ready');
-    return { profile, page, peerId };
-  }
-
-  const printed = (page: DrivenPage) => expect.poll(() => ask<string>(page, 'output'), { timeout: 30_000 });
+  const load: FirefoxAgents['load'] = (...given) => agents.load(...given);
+  const printed: FirefoxAgents['printed'] = (page) => agents.printed(page);
 
   it('pairs by a code, types, carries much output, and takes its terminal up again in another tab, with keys that no script can read', async () => {
     const page = await load();
@@ -73,18 +47,18 @@ inFirefox('the agent of a page', () => {
   }, 120_000);
 
   it('keeps every byte of a terminal over a restart of the relay', async () => {
-    const { page } = await opened();
+    const { page } = await agents.opened();
     await ask(page, 'call', 'peers.setPathMode', { peer: scene.office.peerId, mode: 'relay-only' });
     await ask(page, 'type', countTo(150));
     await printed(page).toContain('line-20\r');
     await scene.restartRelay();
     await printed(page).toContain('end-42');
-    expect(await ask<string>(page, 'output')).toContain(`${lines(150)}end-42`);
+    expect(await ask<string>(page, 'output')).toContain(countedTo(150));
     await page.close();
   }, 120_000);
 
   it('loses its terminal when its permission expires, and for good when it is removed, while someone types', async () => {
-    const { page, peerId } = await opened();
+    const { page, peerId } = await agents.opened();
     const { office } = scene;
     const expiresAt = Date.now() + 1500;
     await office.api.call('rights.set', { peer: peerId, right: 'terminal', decision: 'allow', expiresAt });
@@ -108,7 +82,7 @@ inFirefox('the agent of a page', () => {
   }, 120_000);
 
   it('runs in one tab for all, in another one once that is closed, and is another device after its storage was cleared', async () => {
-    const profile = await firefox.profile();
+    const profile = await agents.firefox.profile();
     const join = scene.admission();
     const first = await load(profile);
     await ask(first, 'join', join);
@@ -137,5 +111,21 @@ inFirefox('the agent of a page', () => {
     expect(await ask(fresh, 'create', { url: scene.relay.url })).not.toBe(before);
     expect(await ask(fresh, 'call', 'peers.list', {})).toEqual([]);
     await fresh.close();
+  }, 120_000);
+
+  it('is approved by a code that is typed at the machine, and by a link that it asks by', async () => {
+    for (const way of [showCode, showLink]) {
+      const browser = await agents.browser();
+      expect(await way(scene.office, browser)).toBe('no error');
+      await browser.page.close();
+    }
+  }, 120_000);
+
+  it('asks the machines of its account, is approved once the words are compared, and signs out [S-APPROVE-4]', async () => {
+    const browser = await agents.browser();
+    scene.stepUp();
+    expect(await askMachines(scene.office, browser)).toBe('no error');
+    expect(await signOut(scene.office, browser)).toEqual([]);
+    await browser.page.close();
   }, 120_000);
 });

@@ -72,6 +72,11 @@ export class PageScene {
     this.rows.addPerson(this.#base.project, this.rows.accountOf(email));
   }
 
+  /** Has the person of the account whose project it is given the password just now. */
+  stepUp(): void {
+    this.rows.stepDown(this.#base.owner, Date.now());
+  }
+
   async online(page: DrivenPage): Promise<void> {
     await eventually(
       async () => (await ask<CallOutput<'status.get'>>(page, 'call', 'status.get', {})).relay.state === 'online',
