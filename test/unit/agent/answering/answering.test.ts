@@ -347,7 +347,7 @@ describe('a machine at which requests wait', () => {
     const change = async (...peerIds: PeerId[]): Promise<void> => {
       online.clear();
       for (const peerId of peerIds) online.add(peerId);
-      events.emit('links.changed', undefined);
+      events.emit('links.changed');
       await clock.advance(200);
     };
     peers.setAnswers(PHONE, true);
