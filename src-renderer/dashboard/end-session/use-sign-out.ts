@@ -19,6 +19,12 @@ export type SignOut = Action<[], unknown> &
     keep(): void;
   }>;
 
+/** Returns what ends with the keys of an owner, as `signOutEnds`, which is loaded only now. */
+export async function readKeysEnd(owner: string): Promise<SignOutEnds | undefined> {
+  const { signOutEnds } = await import('./sign-out-ends.ts');
+  return await signOutEnds(owner);
+}
+
 /** Returns the action that signs the person out. Without the relay it fails, and the person stays signed in: only the relay can end the session. */
 export function useSignOut(): SignOut {
   const dashboard = useDashboard();
@@ -42,7 +48,7 @@ export function useSignOut(): SignOut {
     ends,
     keep: () => setEnds(undefined),
     ask: async () => {
-      const found = await import('./sign-out-ends.ts').then(({ signOutEnds }) => signOutEnds(account));
+      const found = await readKeysEnd(account);
       if (found === undefined) await action.run();
       else setEnds(found);
     },

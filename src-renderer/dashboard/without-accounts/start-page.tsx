@@ -3,7 +3,7 @@ import { useState, type ReactElement } from 'react';
 import { text } from '../../locale/index.ts';
 import { Banner, Button, ConfirmDialog, PageList, Row, UntrustedText } from '../../ui/index.ts';
 import { usePageFacts } from '../api/index.ts';
-import { KeysEnd, type SignOutEnds } from '../end-session/index.ts';
+import { KeysEnd, readKeysEnd, type SignOutEnds } from '../end-session/index.ts';
 import { NO_ACCOUNT } from '../kept-keys/index.ts';
 import { goTo } from '../router/index.ts';
 import { usePageTitle } from '../shell/page-title.ts';
@@ -49,13 +49,12 @@ function Ways({ browser: { isMachine, names } }: Readonly<{ browser: ThisBrowser
   const version = usePageFacts()?.version ?? '';
   const [ends, setEnds] = useState<SignOutEnds>();
   const ask = async (): Promise<void> => {
-    const { signOutEnds } = await import('../end-session/sign-out-ends.ts');
-    setEnds((await signOutEnds(NO_ACCOUNT)) ?? { terminals: [] });
+    setEnds((await readKeysEnd(NO_ACCOUNT)) ?? { terminals: [] });
   };
   return (
     <>
       {names.size > 0 && (
-        <PageList label={text('site.page.devices')}>
+        <PageList className={styles['machines']} label={text('site.page.devices')}>
           {[...names].map(([peerId, name]) => (
             <Row
               key={peerId}

@@ -27,6 +27,7 @@ export function useThisBrowser(): ThisBrowser | undefined {
   const [read, setRead] = useState<ThisBrowser>();
   useEffect(() => {
     let isOver = false;
+    if (state === 'removing') return undefined;
     void readThisBrowser().then((found) => !isOver && setRead(found));
     return () => {
       isOver = true;
