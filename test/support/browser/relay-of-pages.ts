@@ -20,7 +20,8 @@ export function withPrograms(): Pick<TestDeviceOptions, 'environment' | 'backend
   return {
     environment: { PATH: process.env['PATH'] },
     backend: new PtyHostBackend({
-      clock: systemClock,
+      // Its process is loaded from the sources, which takes longer on a busy machine than the built one may.
+      clock: { ...systemClock, setTimer: (delay, act) => systemClock.setTimer(delay * 6, act) },
       logger: silentLogger,
       launch: () =>
         launchHost({
