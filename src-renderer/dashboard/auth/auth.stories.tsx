@@ -50,7 +50,7 @@ function story(name: string, { relay = SIGNED_OUT, use, steps = [], page = 'auth
 
 /** Stories of signing in and up, and of what one-time links are for. */
 export const AUTH_STORIES: readonly Story[] = [
-  story('first account', { use: 'sign-up' }),
+  story('first account', { use: 'sign-up', steps: [{ see: text('auth.sign-up.first') }] }),
   story('link used', { use: 'sign-up', relay: { ...SIGNED_OUT, 'auth.lookUpSignUp': USED } }),
   story('sign up', { relay: OPEN, steps: [text('auth.to-sign-up')] }),
   story('invited people only', { steps: [text('auth.no-account')] }),
