@@ -66,6 +66,7 @@ const HEAVY = [
   'test/integration/mutations/run.test.ts',
   'test/integration/node/traced.test.ts',
   'test/integration/renderer/languages.test.ts',
+  'test/integration/renderer/widths.test.ts',
   'test/integration/terminals/lives.test.ts',
 ];
 

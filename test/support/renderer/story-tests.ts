@@ -21,7 +21,7 @@ const LEFT_OUT = /^ui\/|^palette\//;
 const SAID_BEFORE = /^app\/declined$/;
 
 /** Rules of axe whose result depends on colours or on the width. */
-const LAYOUT_RULES = ['color-contrast', 'link-in-text-block', 'scrollable-region-focusable'];
+export const LAYOUT_RULES = ['color-contrast', 'link-in-text-block', 'scrollable-region-focusable'];
 
 /** True in `npm run test:full`: every state is shown in every view. */
 const ALL_VIEWS = process.env['CLAWREACH_TEST_PLACES'] === 'all';
