@@ -315,7 +315,7 @@ export const KEYS: readonly Guard[] = [
   {
     properties: ['S-BROWSER-6'],
     file: 'src-browser/store/page-store.ts',
-    guard: 'if (keeps && (await readKeys(database))?.account !== account) await removeAll(database);',
+    guard: 'if (kept?.account !== account) await removeAll(database);',
     without: '',
     tests: [
       [
