@@ -363,6 +363,6 @@ describe('a machine at which requests wait', () => {
     await change();
     await change(PHONE);
     expect(called).toEqual([PHONE, PHONE]);
-    await module.stop?.();
+    module.stop?.();
   });
 });
