@@ -119,7 +119,7 @@ function redirectOf(route: Route, session: SessionStatus): string | undefined {
 
 /** Another project is another page, with fields of its own; another tab isn't. Terminals of another account are those of another device. */
 function keyOf(route: Route, session: SessionStatus): string {
-  if (isPlainTerminal(route)) return 'plain terminal';
+  if (isPlainTerminal(route)) return 'plain-terminal';
   if (route.page === 'terminal' && session.state === 'signed-in') return `terminal ${session.account.id}`;
   return route.page === 'project' ? `project ${route.project}` : route.page;
 }

@@ -22,7 +22,7 @@ const PORT: TerminalViewPort = {
 
 function story(name: string, state: PlainState, steps: readonly Press[] = []): Story {
   return {
-    name: `plain terminal/${name}`,
+    name: `plain-terminal/${name}`,
     frame: 'none',
     render: () => (
       <Pressing steps={steps}>

@@ -19,12 +19,12 @@ function frame(kept: KeptNames, route: Route = { page: 'home' }): Story['render'
 
 /** Stories of a relay without accounts. */
 export const WITHOUT_ACCOUNTS_STORIES: readonly Story[] = [
-  { name: 'without accounts/start', frame: 'none', render: frame(NEW) },
-  { name: 'without accounts/start, paired', frame: 'none', render: frame(PAIRED) },
+  { name: 'without-accounts/start', frame: 'none', render: frame(NEW) },
+  { name: 'without-accounts/start, paired', frame: 'none', render: frame(PAIRED) },
   {
-    name: 'without accounts/dialog, forget',
+    name: 'without-accounts/dialog, forget',
     frame: 'none',
     render: () => <Pressing steps={[text('own.forget')]}>{frame(PAIRED)()}</Pressing>,
   },
-  { name: 'without accounts/help', frame: 'none', render: frame(NEW, { page: 'docs' }) },
+  { name: 'without-accounts/help', frame: 'none', render: frame(NEW, { page: 'docs' }) },
 ];
