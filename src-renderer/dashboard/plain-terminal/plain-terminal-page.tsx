@@ -171,7 +171,7 @@ export function PlainTerminalView({ name, state, port, onNew, onRetry, onEnd }: 
           <StateView state={state} name={name} onNew={onNew} onRetry={onRetry} />
         </div>
       )}
-      <div className={styles['terminal']} data-quiet={state.kind === 'running' ? undefined : ''}>
+      <div className={styles['terminal']}>
         <TerminalView machine={name} port={port} />
       </div>
       {isEnding && (

@@ -1,7 +1,16 @@
 import type { ReactElement } from 'react';
 import type { InvitationToMe } from '#shared/platform/index.ts';
 import { text } from '../../locale/index.ts';
-import { Button, ErrorNotice, formatMoment, quoteUntrusted, Row, RowList, useNow } from '../../ui/index.ts';
+import {
+  Button,
+  ErrorNotice,
+  formatMoment,
+  quoteUntrusted,
+  Row,
+  RowList,
+  UntrustedText,
+  useNow,
+} from '../../ui/index.ts';
 import { useAction, useResource } from '../api/index.ts';
 import { projectName } from '../formats/index.ts';
 import { goTo } from '../router/index.ts';
@@ -43,7 +52,11 @@ function InvitationRow({ invitation }: Readonly<{ invitation: InvitationToMe }>)
       <Row
         tall
         lead={<Avatar name={invitation.invitedBy} id={invitation.invitedBy} picture={invitation.picture} />}
-        title={quoteUntrusted(projectName({ name: invitation.projectName, owner: { name: invitation.invitedBy } }))}
+        title={
+          <UntrustedText>
+            {projectName({ name: invitation.projectName, owner: { name: invitation.invitedBy } })}
+          </UntrustedText>
+        }
         detail={text('projects.invitations.by', {
           name: quoteUntrusted(invitation.invitedBy),
           until: formatMoment(invitation.expiresAt, now),
