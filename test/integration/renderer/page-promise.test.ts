@@ -23,7 +23,7 @@ describe('the page of a relay', () => {
     await browser.setLanguage(language);
     for (const story of ['dashboard/sign in', 'adding/browser is answered', 'settings/in a browser, about']) {
       await browser.openStory(story, { width: 360 });
-      expect({ story, shown: await shown(PROMISE[language]) }).toEqual({ story, shown: 1 });
+      await expect.poll(() => shown(PROMISE[language]), { message: story }).toBe(1);
     }
     // The application is signed, and loads nothing from a relay.
     for (const story of ['adding/comparing', 'settings/section about']) {
@@ -36,11 +36,8 @@ describe('the page of a relay', () => {
     await browser.setLanguage(language);
     for (const story of ['dashboard/sign in', 'settings/in a browser, about', 'guest/name', 'guest/typing']) {
       await browser.openStory(story, { width: 360 });
-      expect({ story, shown: await shown(HASH), overflow: await browser.overflow() }).toEqual({
-        story,
-        shown: 1,
-        overflow: 0,
-      });
+      await expect.poll(() => shown(HASH), { message: story }).toBe(1);
+      expect({ story, overflow: await browser.overflow() }).toEqual({ story, overflow: 0 });
     }
   });
 });
