@@ -10,8 +10,8 @@ import type { PeerBook } from '../peers/index.ts';
 
 /** Value of the field `service` in the parameters of an `rpc` stream by which a browser says that it signs out. */
 const SERVICE = 'leave';
-/** Longest wait for the peers and for the relay, ms each. A person waits. */
-const PATIENCE = 1200;
+/** Longest wait for the peers and for the relay, ms each. A person waits, but a busy machine that is not told keeps the browser. */
+const PATIENCE = 4000;
 
 /** Reports whether the parameters of an `rpc` stream say that a browser signs out. */
 export function isLeaving(value: unknown): boolean {
