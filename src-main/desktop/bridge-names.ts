@@ -211,6 +211,7 @@ const EVENTS: Readonly<Record<AppEvent, true>> = {
   'approvals.changed': true,
   'terminal.ended': true,
   'terminal.redrawn': true,
+  'terminal.drawn': true,
   'agent.ending': true,
   'forwards.changed': true,
   'discovery.changed': true,

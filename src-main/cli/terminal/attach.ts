@@ -1,5 +1,6 @@
 import { isPathLoss, type AppApiClient, type EventPayload } from '#shared/app-api/index.ts';
 import type { Timer } from '#shared/clock.ts';
+import { CATCH_UP_BYTES } from '#shared/terminal/index.ts';
 import { InterruptedError } from '../errors.ts';
 import type { Host } from '../host/index.ts';
 import { wrap } from '../output/index.ts';
@@ -9,6 +10,8 @@ import { InputPump } from './input.ts';
 import { ModeTracker } from './modes.ts';
 import { pumpOutput } from './output.ts';
 import { enterRawMode } from './raw-mode.ts';
+import { FRESH_SCREEN, RedrawnScreen } from './redrawn-screen.ts';
+import { ScreenNotice } from './screen-notice.ts';
 
 /** Result of `attachTerminal`: how the session at this terminal ended. */
 export type AttachEnd =
@@ -69,6 +72,16 @@ export type AttachLoss = Extract<AttachEnd, { kind: 'ended' | 'agent-lost' }>;
 /** Watcher of an attached terminal: `stop` ends it, `typed` is called when the person types something for the terminal. */
 export type AttachWatch = Readonly<{ stop(): void; typed(): void }>;
 
+/** Attached terminal as its watcher sees it. */
+export type WatchedTerminal = Readonly<{
+  /** Connection to the agent. */
+  client: AppApiClient;
+  /** Line over a program that uses the whole screen. */
+  notice: ScreenNotice;
+  /** Takes whether the terminal's link is lost at the moment. */
+  setLost(isLost: boolean): void;
+}>;
+
 /** Options of `attachTerminal`. */
 export type AttachOptions = Readonly<{
   host: Host;
@@ -76,11 +89,8 @@ export type AttachOptions = Readonly<{
   joined: AttachedChannel;
   /** Filter for the output of another person's terminal; undefined passes everything. */
   screen?: SanitizedScreen;
-  /**
-   * Runs while the terminal is attached; `isFullScreen` tells whether a program uses the whole screen, `onLost` takes
-   * whether its link is lost at the moment.
-   */
-  watch?: (client: AppApiClient, isFullScreen: () => boolean, onLost: (isLost: boolean) => void) => AttachWatch;
+  /** Runs while the terminal is attached. */
+  watch?: (terminal: WatchedTerminal) => AttachWatch;
   /**
    * Resumes the terminal after a loss, or returns how it ended. Its output starts with everything that redraws the
    * screen. Without this function a loss is the end. The signal is aborted when the person cancels.
@@ -88,14 +98,10 @@ export type AttachOptions = Readonly<{
   resume?: (loss: AttachLoss, signal: AbortSignal) => Promise<AttachedChannel | AttachEnd>;
 }>;
 
-/**
- * Resets modes, margins, attributes and cursor, and clears the screen, so that the terminal can be drawn again. The
- * scrollback stays.
- */
-const FRESH_SCREEN = '\u001b[!p\u001b[?7h\u001b[r\u001b[0m\u001b[H\u001b[2J';
-
 /** Time in which the screen of a resumed terminal is usually drawn, ms. */
 const REDRAWN_AFTER = 300;
+/** Time for which a line stays over a full-screen program, ms. */
+const READABLE_FOR = 4000;
 
 /**
  * Connects stdin and stdout with a terminal's channel until the program ends or the person disconnects, and resumes the
@@ -135,12 +141,11 @@ export async function attachTerminal(
 
   const raw = enterRawMode(host);
   let { joined } = options;
-  let dropNotice: Timer | undefined;
+  let hasDropped = false;
   let modes = createModes(host);
   try {
     for (;;) {
-      const end = await transfer({ ...options, joined }, input, modes, person);
-      dropNotice?.cancel();
+      const end = await transfer({ ...options, joined, hasDropped }, input, modes, person);
       if (resume === undefined || !isLoss(end)) {
         const finishedByItself = end.kind === 'ended' && end.code === null;
         if (!finishedByItself && modes !== undefined) stdout.write(modes.reset());
@@ -153,7 +158,7 @@ export async function attachTerminal(
       if (modes !== undefined) stdout.write(FRESH_SCREEN);
       joined = next;
       modes = createModes(host);
-      if (input.takeDropped(host.clock.monotonic())) dropNotice = noticeDropped(host, modes);
+      hasDropped = input.takeDropped(host.clock.monotonic());
     }
   } finally {
     input.stop();
@@ -172,12 +177,15 @@ function createModes({ stdout }: Host): ModeTracker | undefined {
   return stdout.isTTY === true ? new ModeTracker() : undefined;
 }
 
-/** Says after a reopening, when the screen has been drawn, that input didn't arrive; not over a program that uses the whole screen. */
-function noticeDropped({ clock, stderr }: Host, modes: ModeTracker | undefined): Timer {
-  return clock.setTimer(REDRAWN_AFTER, () => {
-    if (modes?.isFullScreen !== true)
-      stderr.write(noticeText('reopened; what you typed meanwhile was dropped', stderr));
+/** Says after a reopening, when the screen has been drawn, that input didn't arrive. @returns a function that cancels this */
+function noticeDropped({ clock, stderr }: Host, notice: ScreenNotice): () => void {
+  const text = 'reopened; what you typed meanwhile was dropped';
+  let timer: Timer = clock.setTimer(REDRAWN_AFTER, () => {
+    if (!notice.isUsable) return void stderr.write(noticeText(text, stderr));
+    notice.show([`clawreach: ${text}`]);
+    timer = clock.setTimer(READABLE_FOR, () => notice.hide());
   });
+  return () => timer.cancel();
 }
 
 function isLoss(end: AttachEnd): end is AttachLoss {
@@ -186,7 +194,7 @@ function isLoss(end: AttachEnd): end is AttachLoss {
 
 /** Transfers data over one channel until it ends, or the person ends it. */
 async function transfer(
-  { host, joined, watch, screen }: AttachOptions,
+  { host, joined, watch, screen, hasDropped }: AttachOptions & Readonly<{ hasDropped: boolean }>,
   input: InputPump,
   modes: ModeTracker | undefined,
   person: PromiseWithResolvers<AttachEnd>,
@@ -196,14 +204,36 @@ async function transfer(
   const channelEnd = Promise.withResolvers<AttachEnd>();
   const isSeen = host.stdin.isTTY === true || host.stdout.isTTY === true;
   const stopResizing = isSeen ? followSize(host, client, id) : () => undefined;
-  const watching = watch?.(
+  const notice = new ScreenNotice({
+    stdout: host.stdout,
+    size: () => currentTerminalSize(host),
+    isFullScreen: () => modes?.isFullScreen === true,
+    redraw: () => {
+      // Asks for the screen as if much output were pending.
+      client.call('terminal.catchUp', { channel: id, waiting: CATCH_UP_BYTES }).catch(() => undefined);
+    },
+  });
+  const redraw = (): void => notice.draw();
+  host.stdout.on('resize', redraw);
+  const stopDropNotice = hasDropped ? noticeDropped(host, notice) : undefined;
+  const redrawn = modes && new RedrawnScreen({ clock: host.clock, modes });
+  const stopRedraws = [
+    client.on('terminal.redrawn', (screen) => {
+      if (screen.channel === id) redrawn?.begins(screen.at);
+    }),
+    client.on('terminal.drawn', (screen) => {
+      if (screen.channel === id) redrawn?.ends(screen.at);
+    }),
+    () => redrawn?.stop(),
+  ];
+  const watching = watch?.({
     client,
-    () => modes?.isFullScreen === true,
-    (isLost) => input.setLinkLost(isLost, host.clock.monotonic()),
-  );
+    notice,
+    setLost: (isLost) => input.setLinkLost(isLost, host.clock.monotonic()),
+  });
   input.attach(channel, () => watching?.typed());
   try {
-    void pumpOutput(channel, host.stdout, modes, screen).then(
+    void pumpOutput(channel, host.stdout, { modes, screen, redrawn }).then(
       async (end) => {
         const isGone = host.stdin.isTTY === true && host.stdout.isTTY === true;
         if (end === 'closed') return channelEnd.resolve({ kind: isGone ? 'hung-up' : 'output-closed' });
@@ -215,7 +245,10 @@ async function transfer(
     void client.closed.then(() => channelEnd.resolve({ kind: 'agent-lost' }));
     return await Promise.race([person.promise, channelEnd.promise]);
   } finally {
+    host.stdout.off('resize', redraw);
     stopResizing();
+    stopDropNotice?.();
+    for (const stop of stopRedraws) stop();
     watching?.stop();
   }
 }

@@ -50,8 +50,8 @@ export async function carryCommand({ host, client, ended, opened, isInputless }:
   const carry = async (): Promise<CommandEnd> => {
     // If no one reads our output, the pipe there is closed, and the command decides what to do.
     await Promise.all([
-      pumpOutput(client.channel(opened.stdout), stdout, undefined),
-      pumpOutput(client.channel(opened.stderr), stderr, undefined),
+      pumpOutput(client.channel(opened.stdout), stdout),
+      pumpOutput(client.channel(opened.stderr), stderr),
     ]);
     const { exitCode, signal, code }: EventPayload<'terminal.ended'> = await ended.whenEnded(opened.stdout);
     return { kind: 'ended', exitCode, signal, code };

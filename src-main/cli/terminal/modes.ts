@@ -40,9 +40,15 @@ export class ModeTracker {
     }
   }
 
-  /** Returns the sequences that reset the modes that are on; empty if there are none. */
-  reset(): string {
-    const off = [...this.#on].map((mode) => `\u001b[?${mode}l`).join('');
+  /**
+   * Returns the sequences that reset the modes that are on; empty if there are none.
+   * @param options.keepsScreen true to stay on an alternate screen
+   */
+  reset({ keepsScreen = false }: Readonly<{ keepsScreen?: boolean }> = {}): string {
+    const off = [...this.#on]
+      .filter((mode) => !keepsScreen || !OTHER_SCREENS.includes(mode))
+      .map((mode) => `\u001b[?${mode}l`)
+      .join('');
     const sequence = `${off}${this.#cursorHidden ? '\u001b[?25h' : ''}`;
     return sequence === '' ? '' : `${sequence}\u001b[0m`;
   }

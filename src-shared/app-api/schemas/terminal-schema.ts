@@ -146,4 +146,10 @@ export const TERMINAL_EVENTS = {
     /** Offset in bytes from the beginning of the channel. */
     at: z.number().int().min(0),
   }),
+  /** The screen that `terminal.redrawn` announced is complete with the byte before this offset. */
+  'terminal.drawn': z.strictObject({
+    channel,
+    /** Offset in bytes from the beginning of the channel. */
+    at: z.number().int().min(0),
+  }),
 } as const;

@@ -465,9 +465,17 @@ describe('a terminal whose link is lost', () => {
   function setup() {
     const clock = new FakeClock();
     const said: string[] = [];
+    const shown: string[] = [];
     const screen = { full: false };
-    const notice = new LinkNotice({ clock, print: (line) => said.push(line), isFullScreen: () => screen.full });
-    return { clock, said, screen, notice };
+    const bar = {
+      get isUsable() {
+        return screen.full;
+      },
+      show: ([text = '']: readonly string[]) => void shown.push(text),
+      hide: () => void shown.push('gone'),
+    };
+    const notice = new LinkNotice({ clock, print: (line) => said.push(line), bar });
+    return { clock, said, shown, screen, notice };
   }
   const lost = { state: 'reconnecting' } as const;
   const up = { state: 'up' } as const;
@@ -489,15 +497,12 @@ describe('a terminal whose link is lost', () => {
     expect(clock.pending).toBe(0);
   });
 
-  it('says nothing of a moment, of doubt, or over a program that fills the screen', async () => {
-    const { clock, said, screen, notice } = setup();
+  it('says nothing of a moment or of doubt', async () => {
+    const { clock, said, notice } = setup();
     notice.update(lost, 'reconnecting');
     await clock.advance(1500);
     notice.update(up, 'relay');
     notice.update({ state: 'doubtful' }, 'relay');
-    await clock.advance(5000);
-    screen.full = true;
-    notice.update(lost, 'reconnecting');
     await clock.advance(5000);
     notice.update(up, 'relay');
     expect(said).toEqual([]);
@@ -538,13 +543,38 @@ describe('a terminal whose link is lost', () => {
     ]);
   });
 
-  it('says nothing of keys without an answer over a program that fills the screen', () => {
-    const { said, screen, notice } = setup();
+  it('counts the seconds over a program that fills the screen, even if nothing was typed, and takes the line away', async () => {
+    const { clock, said, shown, screen, notice } = setup();
+    screen.full = true;
+    notice.update(lost, 'reconnecting');
+    await clock.advance(1900);
+    notice.update(up, 'relay');
+    expect(shown).toEqual([]);
+    notice.update({ state: 'doubtful' }, 'relay');
+    expect(shown).toEqual([expect.stringMatching(/^clawreach: no answer for 6 s\. To give up/)]);
+    await clock.advance(1000);
+    notice.update(lost, 'reconnecting');
+    await clock.advance(2000);
+    expect(shown).toHaveLength(4);
+    expect(shown.at(-1)).toMatch(/^clawreach: connection lost for 9 s, reconnecting\. To give up/);
+    notice.update(up, 'relay');
+    expect(shown.slice(4)).toEqual(['gone']);
+    await clock.advance(5000);
+    expect(shown).toHaveLength(5);
+    expect(said).toEqual([]);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('stops counting when the program has left the whole screen', async () => {
+    const { clock, said, shown, screen, notice } = setup();
     screen.full = true;
     notice.update({ state: 'doubtful' }, 'direct');
-    notice.typed();
+    screen.full = false;
+    await clock.advance(5000);
+    expect(shown).toHaveLength(1);
     notice.update(up, 'direct');
     expect(said).toEqual([]);
+    expect(clock.pending).toBe(0);
   });
 
   it('knows a program that fills the screen by the screen it asks for', () => {

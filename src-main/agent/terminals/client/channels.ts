@@ -259,6 +259,7 @@ export class TerminalChannels {
       bridge.recording?.recorder.redraw();
       bridge.audience?.redrawn(bridge.about.cols, bridge.about.rows);
     };
+    terminal.onRedrawn = () => connection.emit('terminal.drawn', { channel: channel.id, at: written });
     try {
       for (;;) {
         const bytes = await terminal.read();

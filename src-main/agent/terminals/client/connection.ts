@@ -45,6 +45,8 @@ export interface TerminalConnection {
    * called for the first bytes after attaching.
    */
   onRedraw?: (() => void) | undefined;
+  /** Called by `read` once it has returned the last byte of a screen that `onRedraw` announced. */
+  onRedrawn?: (() => void) | undefined;
   /** Viewers and recording state; undefined before the first notification. */
   readonly state?: TerminalState | undefined;
   onState?: ((state: TerminalState) => void) | undefined;
@@ -77,8 +79,8 @@ export class StreamConnection implements TerminalConnection {
   readonly ended: Promise<TerminalEnd>;
   readonly #stream: LinkStream;
   readonly #parser = new TargetMessageParser();
-  /** Output that wasn't read yet; `redraw` marks the start of a snapshot. */
-  #output: (Uint8Array | 'redraw')[] = [];
+  /** Output that wasn't read yet; `redraw` and `redrawn` mark the start and the end of a snapshot. */
+  #output: (Uint8Array | 'redraw' | 'redrawn')[] = [];
   /** True until the first snapshot after attaching, which doesn't call `onRedraw`. */
   #isAttaching: boolean;
   /** True while output is dropped until the next snapshot. */
@@ -88,6 +90,9 @@ export class StreamConnection implements TerminalConnection {
   /** Title that the program set, repeated after each snapshot; undefined before the program sets one. */
   #title: string | undefined;
   onRedraw: (() => void) | undefined;
+  onRedrawn: (() => void) | undefined;
+  /** True from the start of a snapshot that is announced until its end. */
+  #isRedrawing = false;
   readonly #settle: (end: TerminalEnd) => void;
   /** End of the terminal, reported only after all output was read; undefined while the terminal runs. */
   #end: TerminalEnd | undefined;
@@ -148,6 +153,10 @@ export class StreamConnection implements TerminalConnection {
         this.onRedraw?.();
         continue;
       }
+      if (next === 'redrawn') {
+        this.onRedrawn?.();
+        continue;
+      }
       if (next !== undefined) {
         this.#readAhead();
         return next;
@@ -200,7 +209,7 @@ export class StreamConnection implements TerminalConnection {
   catchUp(waiting: number): void {
     if (this.isView) return;
     let behind = waiting;
-    for (const item of this.#output) if (item !== 'redraw') behind += item.length;
+    for (const item of this.#output) if (typeof item !== 'string') behind += item.length;
     const anyway = behind >= CATCH_UP_BYTES;
     this.#send({ type: 'catch-up', anyway });
     // Drops output that wasn't read here either.
@@ -243,7 +252,7 @@ export class StreamConnection implements TerminalConnection {
 
   async #skip(): Promise<void> {
     this.#isSkipping = true;
-    for (const item of this.#output.splice(0)) if (item !== 'redraw') this.#skipped.add(item);
+    for (const item of this.#output.splice(0)) if (typeof item !== 'string') this.#skipped.add(item);
     while (this.#isSkipping && !this.#over) await this.#receive();
   }
 
@@ -256,6 +265,7 @@ export class StreamConnection implements TerminalConnection {
       return;
     }
     this.#output = ['redraw'];
+    this.#isRedrawing = true;
     // The screen has the holder's size, sent within the output as a program would.
     if (this.isView) this.#output.push(toUtf8(`\u001bc\u001b[8;${rows};${cols}t`));
     // The program's last title may have been dropped too.
@@ -309,6 +319,8 @@ export class StreamConnection implements TerminalConnection {
         if (!this.#left) this.#redraw(message);
         return;
       case 'snapshot-end':
+        if (this.#isRedrawing && !this.#left) this.#output.push('redrawn');
+        this.#isRedrawing = false;
         return;
       case 'title':
         this.#title = message.title;

@@ -176,9 +176,9 @@ async function connect(
     const { end, joined } = await attachTerminal({
       host,
       joined: { client, ended: agent.ended, channel: opened.channel },
-      watch: (now, isFullScreen, onLost) => {
-        const link = watchLink(host, now, peer.peerId, isFullScreen, onLost);
-        const stopGuests = watchGuests(host, now, opened.terminal, isFullScreen);
+      watch: (attached) => {
+        const link = watchLink(host, attached, peer.peerId);
+        const stopGuests = watchGuests(host, attached, opened.terminal);
         return {
           stop: () => {
             link.stop();

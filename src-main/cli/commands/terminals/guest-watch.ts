@@ -3,7 +3,7 @@ import { errorCode } from '#shared/errors.ts';
 import { InterruptedError } from '../../errors.ts';
 import type { Host } from '../../host/index.ts';
 import { printable } from '../../output/index.ts';
-import { noticeText } from '../../terminal/index.ts';
+import { noticeText, type WatchedTerminal } from '../../terminal/index.ts';
 import { shellWord } from '../machines/peer-format.ts';
 import type { CommandContext } from '../registry.ts';
 
@@ -14,12 +14,7 @@ const BELL = '\u0007';
  * uses the whole screen, which a line would damage. Does nothing in a pipe.
  * @returns a function that stops this
  */
-export function watchGuests(
-  host: Host,
-  client: AppApiClient,
-  terminal: string,
-  isFullScreen: () => boolean,
-): () => void {
+export function watchGuests(host: Host, { client, notice }: WatchedTerminal, terminal: string): () => void {
   if (host.stdin.isTTY !== true || host.stderr.isTTY !== true) return () => undefined;
   const told = new Set<string>();
   return client.on('shareLink.changed', (links) => {
@@ -27,7 +22,7 @@ export function watchGuests(
       if (told.has(id)) continue;
       told.add(id);
       const line = `${printable(name)} waits at your link: ${printable(words.join(' '))}. In another shell: clawreach share --admit ${shellWord(id)}`;
-      host.stderr.write(`${BELL}${isFullScreen() ? '' : noticeText(line, host.stderr)}`);
+      host.stderr.write(`${BELL}${notice.isUsable ? '' : noticeText(line, host.stderr)}`);
     }
   });
 }
