@@ -3,21 +3,23 @@ import { errorCode } from '#shared/errors.ts';
 import { COMMAND_GROUPS, type KnownCommand, type Run } from './commands/index.ts';
 import { translateConnectorFlags } from './connector-flags.ts';
 import { CommandContext, type CommonOptions } from './control/index.ts';
-import { UsageError } from './errors.ts';
+import { ProblemError, UsageError } from './errors.ts';
 import { EXIT } from './exit-codes.ts';
 import { allHelpEnd, shortHelp } from './help.ts';
 import type { Host } from './host/index.ts';
-import { createStyle, printable } from './output/index.ts';
+import { createStyle, namesKnown, printable } from './output/index.ts';
 import { markRemoteCommand } from './remote-command.ts';
 import { joinRights } from './rights-in-line.ts';
 import { withSshForward } from './ssh-forward.ts';
-import { longerThan, optionMeant, similarTo, withEachOnce } from './suggestions.ts';
+import { longerThan, optionMeant, similarTo, withCloseOnly, withEachOnce } from './suggestions.ts';
 import { noteWaitingRequests } from './waiting-requests.ts';
 
 /** Time after Ctrl-C in which a command may still call the agent before its connection is closed, ms. */
 const GRACE_PERIOD = 1000;
 /** Longest wait for the agent when a wrong command may be the name of a machine, ms. */
 const NAME_TIMEOUT = 700;
+/** Beginning of the description of an argument that names a machine. */
+const MACHINE_ARGUMENT = 'name or ID of the machine';
 
 /**
  * Parses one command line and runs its command, or prints help. Prints every error. Called once by main.ts; tests call
@@ -76,7 +78,9 @@ export async function runCommandLine(given: readonly string[], host: Host): Prom
     const own = words.slice(0, separator(words));
     const known = error instanceof CommanderError ? usageError(error, own, program, words) : error;
     const explained = (await storageProblem(error, host, { ...options(), ...chosen })) ?? known;
-    exit = report((await machineMeant(error, own, new CommandContext(host, options()))) ?? explained, own, host);
+    const context = new CommandContext(host, options());
+    const meant = (await machineMeant(error, own, context)) ?? (await argumentMissing(error, known, own, program, context));
+    exit = report(meant ?? explained, own, host);
   }
   return exit;
 }
@@ -249,6 +253,54 @@ async function machineMeant(
 }
 
 /**
+ * Returns the error for a command line without a required argument, with the usage of its command and, if a machine is missing, the names of those that
+ * a running agent knows; undefined for other errors.
+ */
+async function argumentMissing(
+  error: unknown,
+  known: unknown,
+  words: readonly string[],
+  program: Command,
+  context: CommandContext,
+): Promise<ProblemError | undefined> {
+  if (!(error instanceof CommanderError) || error.code !== 'commander.missingArgument') return undefined;
+  if (!(known instanceof UsageError)) return undefined;
+  const path = commandPath(words, program);
+  const command = path.at(-1);
+  if (command === undefined) return undefined;
+  const usage = `Usage: clawreach ${path.map((one) => one.name()).join(' ')} ${command.usage()}`;
+  const missing = command.registeredArguments.find((argument) => error.message.includes(`'${argument.name()}'`));
+  const names = missing?.description.startsWith(MACHINE_ARGUMENT) === true ? await machineNames(context) : '';
+  const details = { reason: String(known.details['reason'] ?? ''), help: String(known.details['help'] ?? '') };
+  return new ProblemError('usage.command-line', details, [usage, names].filter((line) => line !== '').join('\n'));
+}
+
+/** Returns the command of a line, after the group that it belongs to. */
+function commandPath(words: readonly string[], program: Command): readonly Command[] {
+  const path: Command[] = [];
+  for (const word of words) {
+    const next = (path.at(-1) ?? program).commands.find((one) => [one.name(), ...one.aliases()].includes(word));
+    if (next !== undefined) path.push(next);
+  }
+  return path;
+}
+
+/** Returns a sentence with the names of this person's machines; empty if no agent answers. */
+async function machineNames(context: CommandContext): Promise<string> {
+  try {
+    const client = await context.connect();
+    const peers = await client?.call('peers.list', {}, { signal: AbortSignal.timeout(NAME_TIMEOUT) });
+    if (peers === undefined) return '';
+    const names = peers.map(({ name }) => name);
+    return namesKnown('Your machines', names, 'No machine is paired yet: `clawreach pair`.');
+  } catch {
+    return '';
+  } finally {
+    context.close();
+  }
+}
+
+/**
  * Converts an error of commander, the parser, into a usage error with the help command to run.
  * @param words the command line up to `--`
  * @param line all of it
@@ -271,6 +323,7 @@ function usageError(
         ? `unknown command '${unknown.join(' ')}'${ports === '' ? similarTo(unknown, program) : ''}`
         : withEachOnce(error.message, program)
             .replace(/^error: /, '')
+            .replace(/^unknown command '(.*?)'.*$/s, (text, word: string) => withCloseOnly(text, word))
             .replace(/^unknown command '([a-z]{2,})'.*$/s, (text, word: string) => longerThan(word, program) ?? text)
             // A value may be a secret, if someone took a flag for an option.
             .replace(/^(unknown option '--[\w-]+)=.*'$/s, "$1'")

@@ -29,6 +29,9 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
   join: 'pair -',
   login: 'pair or account',
   whoami: 'status',
+  top: 'status',
+  info: 'status',
+  ps: 'terminals',
   groups: 'group',
   accept: 'approvals approve',
   deny: 'approvals decline',
@@ -65,6 +68,9 @@ const OTHER_OPTIONS: Readonly<Record<string, Readonly<Record<string, string>>>> 
   },
 };
 
+/** Shortest word for which a command with another first letter is a guess; a shorter one is too often another word, such as `top` for `stop`. */
+const LONG_WORD = 5;
+
 /** Returns the name here of a word that someone typed, which may be `constructor` too. */
 function otherName(names: Readonly<Record<string, string>> | undefined, word: string): string | undefined {
   return names !== undefined && Object.hasOwn(names, word) ? names[word] : undefined;
@@ -88,6 +94,14 @@ export function similarTo(words: readonly string[], program: Command): string {
   return withEachOnce(nearest(words.at(-1) ?? '', names.flat()), group ?? program);
 }
 
+/** Returns a text of the parser without the commands that are no close guess for an unknown word. Pure. */
+export function withCloseOnly(text: string, word: string): string {
+  return text.replace(/\s*\(Did you mean (?:one of )?([^)?]*)\?\)/, (_all, listed: string) => {
+    const close = listed.split(', ').filter((name) => word.length >= LONG_WORD || name.charAt(0) === word.charAt(0));
+    return close.length === 0 ? '' : ` (Did you mean ${close.length > 1 ? 'one of ' : ''}${close.join(', ')}?)`;
+  });
+}
+
 /** Returns ` (Did you mean terminal?)` for the names that are like a word; empty if none is. */
 export function nearest(word: string, names: readonly string[]): string {
   const known = new Command().exitOverride().helpCommand(false);
@@ -96,7 +110,8 @@ export function nearest(word: string, names: readonly string[]): string {
   try {
     known.parse(['--', word], { from: 'user' });
   } catch (error) {
-    return / *\(Did you mean .*\)$/s.exec(errorMessage(error).replaceAll(/\s*\n\s*/g, ' '))?.[0] ?? '';
+    const text = / *\(Did you mean .*\)$/s.exec(errorMessage(error).replaceAll(/\s*\n\s*/g, ' '))?.[0] ?? '';
+    return withCloseOnly(text, word);
   }
   return '';
 }

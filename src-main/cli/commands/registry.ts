@@ -48,6 +48,19 @@ function commonLast<Item extends Command | Option>(
   return groups;
 }
 
+/** Wraps help; a line with a term and its meaning goes on below the meaning. */
+function wrapHelp(text: string, columns: number): string {
+  return text
+    .split('\n')
+    .flatMap((line) => {
+      const [term] = /^ {2,}\S.*? {2,}(?=\S)/.exec(line) ?? [];
+      if (term === undefined || columns < HELP.minWidthToWrap) return HELP.boxWrap(line, columns);
+      const [first = '', ...more] = wrap(line.slice(term.length), columns - term.length);
+      return [term + first, ...more.map((part) => ' '.repeat(term.length) + part)];
+    })
+    .join('\n');
+}
+
 /**
  * Adds a command with the options that every command has (`--json`, `--profile`, `--answer-within`) and its examples. Used by every command module.
  * Runs nothing.
@@ -68,7 +81,7 @@ export function addCommand(program: Command, name: string, summary: string, abou
         .helpGroup(COMMON),
     )
     .addHelpOption(new Option('-h, --help', 'show this help').helpGroup(COMMON))
-    .configureHelp({ groupItems: commonLast })
+    .configureHelp({ groupItems: commonLast, boxWrap: wrapHelp })
     .addHelpText('after', ({ command }) =>
       ['', 'Examples:', ...formatExamples(about.examples, command.configureOutput().getOutHelpWidth?.() ?? 80)].join(
         '\n',

@@ -1,3 +1,4 @@
+import type { Style } from './style.ts';
 import { pad, textWidth, truncate, wrap } from './width.ts';
 
 /** Column of a table. */
@@ -20,8 +21,7 @@ const GAP = 2;
 
 /**
  * Formats a table without borders: its heading, then a line per row. If it is too wide, cuts the widest columns first, then leaves out those that may be
- * left out. If that isn't enough, each row is a block of lines, one for each column, below the first cell; the heading is that of the first column then.
- * Pure.
+ * left out. If that isn't enough, each row is a block of lines, one for each column, each after its title; the heading is empty then. Pure.
  * @param rows cells without escape sequences
  * @param columns width of the terminal; 0 for no limit
  */
@@ -34,7 +34,7 @@ export function formatTable(
     Math.max(textWidth(head.title), ...rows.map((row) => textWidth(row[index] ?? ''))),
   );
   const shown = chooseColumns(heads, wanted, columns);
-  if (shown === undefined) return [heads[0]?.title ?? '', ...rows.map((row) => formatBlock(heads, row, columns))];
+  if (shown === undefined) return ['', ...rows.map((row) => formatBlock(heads, row, columns))];
   const widths = shrink(wanted, heads, shown, columns);
   return [heads.map((head) => head.title), ...rows].map((row) =>
     shown
@@ -67,18 +67,23 @@ function chooseColumns(
   return shown;
 }
 
-/** Formats a row as lines: its first cell, and the others below it, each after the title of its column. */
+/** Returns the heading of a table as lines: none for blocks. Pure. */
+export function headLine(style: Pick<Style, 'dim'>, head: string): readonly string[] {
+  return head === '' ? [] : [style.dim(head)];
+}
+
+/** Formats a row as lines, each cell after the title of its column; those below the first are indented. */
 function formatBlock(heads: readonly Column[], row: readonly string[], columns: number): string {
-  const [first = '', ...cells] = row;
-  const others = heads.slice(1);
-  const indent = 2 * GAP + Math.max(0, ...others.map(({ title }) => textWidth(title)));
+  const indent = 2 * GAP + Math.max(0, ...heads.map(({ title }) => textWidth(title)));
   const width = Math.max(columns, indent + LEAST_VALUE);
-  const lines = cells.flatMap((cell, index) =>
-    (cell === '' ? [] : wrap(cell, width - indent)).map((part, at) =>
-      pad(`${' '.repeat(GAP)}${at === 0 ? (others[index]?.title ?? '') : ''}`, indent).concat(part),
-    ),
-  );
-  return [first, ...lines].map((line) => truncate(line, width)).join('\n');
+  return row
+    .flatMap((cell, index) => {
+      const title = `${index === 0 ? '' : ' '.repeat(GAP)}${heads[index]?.title ?? ''}`;
+      return (cell === '' ? [] : wrap(cell, width - indent)).map((part, at) =>
+        truncate(pad(at === 0 ? title : '', indent) + part, width),
+      );
+    })
+    .join('\n');
 }
 
 /** Narrows the widest column by one repeatedly, until the columns that are shown fit, which they do at their narrowest. */

@@ -3,7 +3,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it, vi } from 'vitest';
 import { AUDIT_WORDS } from '#cli/commands/agent/audit-words.ts';
 import { runCommandLine } from '#cli/program.ts';
-import type { AppHandlers, HistoryEntry, ServedTerminalView } from '#shared/app-api/index.ts';
+import type { AppHandlers, HistoryEntry, PeerView, ServedTerminalView } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { formatPin } from '#shared/relay-dialer/index.ts';
 import { createFakeHost, createPeer, createRelay, createStatus, PEER_ID, typeAnswer } from '#test/support/cli-host.ts';
@@ -102,6 +102,12 @@ describe('a command line', () => {
     expect(stdout.split('\n').every((text) => text.length <= 140)).toBe(true);
   });
 
+  it('indents the meaning of a term over all its lines', async () => {
+    const { stdout } = await run('rights --help');
+    expect(stdout).toMatch(/^ {2}introduce {5}make .*\n {16}\S/mu);
+    expect(stdout).not.toMatch(/^asking you/mu);
+  });
+
   it('prints the version', async () => {
     expect(await run('--version')).toMatchObject({ exit: 0, stdout: '1.2.3\n' });
   });
@@ -141,6 +147,9 @@ describe('a command line', () => {
     ['approvals accept 1', "Unknown command 'approvals accept' (Did you mean approve?)"],
     ['config relay foo', '"foo" has neither a port nor a domain. Write foo:7474, or wss://foo.'],
     ['lst', "Unknown command 'lst' (Did you mean list?)"],
+    ['top', "Unknown command 'top' (Did you mean status?)"],
+    ['atop', "Unknown command 'atop'."],
+    ['stpo', "Unknown command 'stpo' (Did you mean stop?)"],
     ['constructor', "Unknown command 'constructor'."],
     ['forward constructor', "Unknown command 'forward constructor'."],
     ['invite', "Unknown command 'invite' (Did you mean pair?)"],
@@ -160,8 +169,22 @@ describe('a command line', () => {
     expect(stderr).toContain(reason);
     expect(stderr).toContain('[usage.command-line]');
     expect(stderr).toContain('--help');
-    // An unknown command may be the name of a machine, which is all that is asked.
-    expect(host.calls.filter(({ call }) => call !== 'peers.get')).toEqual([]);
+    // An unknown command may be the name of a machine, or one may be missing, which is all that is asked.
+    expect(host.calls.filter(({ call }) => call !== 'peers.get' && call !== 'peers.list')).toEqual([]);
+  });
+
+  it('without a machine shows the usage and the names of the machines', async () => {
+    const peers = async (): Promise<PeerView[]> => [createPeer(), createPeer({ name: 'garage' })];
+    const { stderr } = await run('connect', { 'peers.list': peers });
+    expect(stderr).toContain('\n  Usage: clawreach connect [options] <name> [<command> [<argument>...]]\n');
+    expect(stderr).toContain('\n  Your machines: office, garage.\n');
+    const none = await run('watch', { 'peers.list': async () => [] });
+    expect(none.stderr).toContain('\n  No machine is paired yet: `clawreach pair`.\n');
+    const other = await run('rename office', { 'peers.list': peers });
+    expect(other.stderr).toContain('\n  Usage: clawreach rename [options] <name> <new-name>\n');
+    expect(other.stderr).not.toContain('Your machines');
+    const below = await run('forward remove', { 'peers.list': peers }, { running: false });
+    expect(below.stderr).toContain('Usage: clawreach forward remove [options] <name...>');
   });
 
   it.each([

@@ -427,6 +427,8 @@ describe('forward port', () => {
     const { exit, stderr } = await run(['port', '--local', '80', '--remote', '80'], handlers);
     expect(exit).toBe(0);
     expect(stderr).toContain("office isn't reachable right now. The port stays open");
+    const reverse = await run(['port', '--local', '80', '--remote', '80', '--reverse'], handlers);
+    expect(reverse.stderr).toContain("office isn't reachable right now. The port there is opened once it is.");
   });
 
   it.each([

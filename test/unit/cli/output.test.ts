@@ -79,9 +79,9 @@ describe('tables', () => {
       ['lab', '', '-'],
     ];
     expect(formatTable(HEADS, rows, 22)).toEqual([
-      'NAME',
-      ['office-machine', '  PATH  offline, last', '        seen yesterday', '  RTT   120 ms'].join('\n'),
-      ['lab', '  RTT   -'].join('\n'),
+      '',
+      ['NAME    office-machine', '  PATH  offline, last', '        seen yesterday', '  RTT   120 ms'].join('\n'),
+      ['NAME    lab', '  RTT   -'].join('\n'),
     ]);
     const narrow = formatTable(HEADS, rows, 3).flatMap((line) => line.split('\n'));
     expect(narrow).toContain('  RTT   120 ms');

@@ -17,8 +17,9 @@ export type HostBackendOptions = Readonly<{
 /** Number of lost hosts within `LOSS_WINDOW` ms from which on no new host is started, until the oldest loss is older than that. */
 const MAX_LOSSES = 5;
 const LOSS_WINDOW = 300_000;
-/** Longest time for the host to answer `open`, including its own start, ms. */
+/** Longest time for the host to answer `open`, ms; for one that is still starting, which takes long on a busy machine. */
 const OPEN_TIMEOUT = 10_000;
+const START_TIMEOUT = 30_000;
 /** Longest time for the host to end after its socket was closed, ms; longer than its grace period for the terminals. */
 const CLOSE_TIMEOUT = 3_000;
 /** Longest time that the agent's start waits for hosts of the previous agent, ms; a stopped host may answer later. */
@@ -72,10 +73,11 @@ export class PtyHostBackend implements PtyBackend {
     const connection = (this.#current ??= this.#start());
     let expired = false;
     const { promise: timeout, reject: expire } = Promise.withResolvers<never>();
-    const timer = this.#options.clock.setTimer(OPEN_TIMEOUT, () => {
+    const timer = this.#options.clock.setTimer(connection.hasAnswered ? OPEN_TIMEOUT : START_TIMEOUT, () => {
       expired = true;
       this.#stopUsing(connection);
-      expire(new TerminalError('terminal.spawn', 'the process that holds the terminals does not answer'));
+      const why = 'Its ClawReach took too long to start one. That machine may be very busy.';
+      expire(new TerminalError('terminal.spawn', why));
     });
     const opening = connection.open(request, events);
     // Too late: the caller has given up.

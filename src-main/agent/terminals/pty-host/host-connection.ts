@@ -57,6 +57,7 @@ export class HostConnection {
   readonly ready: Promise<void>;
   readonly #resolveReady: () => void;
   #nextNumber = 1;
+  #hasAnswered = false;
   #lasting = false;
   #dismissed = false;
   #closing = false;
@@ -99,6 +100,11 @@ export class HostConnection {
   /** ID of the host in the profile; undefined if later agents can't find the host. */
   get id(): string | undefined {
     return this.#host.id;
+  }
+
+  /** True once the host has sent anything. */
+  get hasAnswered(): boolean {
+    return this.#hasAnswered;
   }
 
   /** True if the host's terminals can outlive this agent. */
@@ -175,6 +181,7 @@ export class HostConnection {
   }
 
   #receive(chunk: Uint8Array): void {
+    this.#hasAnswered = true;
     let events: readonly HostEvent[];
     try {
       events = this.#parser.push(chunk);

@@ -1,5 +1,5 @@
 import { readRecords } from '../../control/index.ts';
-import { formatMoment, formatTable } from '../../output/index.ts';
+import { formatMoment, formatTable, headLine } from '../../output/index.ts';
 import { addCommand, parseWhole, type CommonOptions, type Registration } from '../registry.ts';
 import { auditCells } from './audit-words.ts';
 
@@ -42,7 +42,7 @@ export const addAudit: Registration = (program, run) => {
           ordered.map((entry) => [formatMoment(entry.at), ...auditCells(entry, { withFacts: reporter.columns === 0 })]),
           reporter.columns,
         );
-        reporter.lines(reporter.style.dim(head), ...rows);
+        reporter.lines(...headLine(reporter.style, head), ...rows);
       }),
     );
 };

@@ -15,6 +15,7 @@ import {
   formatDuration,
   formatTable,
   formatTime,
+  headLine,
   parseDuration,
   printable,
   printableInOrder,
@@ -109,7 +110,7 @@ export const addHistory: Registration = (program, run) => {
           width,
         );
         reporter.lines(
-          reporter.style.dim(head),
+          ...headLine(reporter.style, head),
           ...rows.flatMap((line, index) => [line, ...factLine(entries[index], width).map(reporter.style.dim)]),
         );
         if (more) reporter.lines(reporter.style.dim('There are earlier entries. Use -n to show them.'));

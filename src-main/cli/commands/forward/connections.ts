@@ -1,6 +1,6 @@
 import type { ForwardConnectionView } from '#shared/app-api/index.ts';
 import { ensureAgent, interruptibleDelay } from '../../control/index.ts';
-import { formatBinaryBytes, formatDuration, formatTable, printable } from '../../output/index.ts';
+import { formatBinaryBytes, formatDuration, formatTable, headLine, printable } from '../../output/index.ts';
 import { addCommand, type CommandContext, type CommonOptions, type Registration } from '../registry.ts';
 
 /** Interval between two updates of `--follow`, ms. */
@@ -34,7 +34,7 @@ async function showConnections(context: CommandContext, follow: boolean): Promis
     const views = await client.call('forwards.connections', {}, { signal: host.interrupted });
     reporter.document(views);
     const [head = '', ...rows] = formatConnections(views, reporter.columns, host.clock.now());
-    const shown = rows.length === 0 ? ['No active connections.'] : [reporter.style.dim(head), ...rows];
+    const shown = rows.length === 0 ? ['No active connections.'] : [...headLine(reporter.style, head), ...rows];
     if (!follow) {
       reporter.lines(...shown);
       return;

@@ -1,6 +1,6 @@
 import type { AppApiClient, ForwardRule, ForwardView } from '#shared/app-api/index.ts';
 import { viewAgent } from '../../control/index.ts';
-import { formatBinaryBytes, formatTable, formatTime, printable, wrap } from '../../output/index.ts';
+import { formatBinaryBytes, formatTable, formatTime, headLine, printable, wrap } from '../../output/index.ts';
 import { formatRelayStatus } from '../agent/relay-format.ts';
 import { nameWord } from '../machines/peer-format.ts';
 import {
@@ -69,7 +69,7 @@ export async function listForwards(context: CommandContext): Promise<void> {
   const [head = '', ...rows] = formatForwards(views, away, reporter.columns);
   const now = host.clock.now();
   reporter.lines(
-    reporter.style.dim(head),
+    ...headLine(reporter.style, head),
     ...rows,
     ...views.flatMap((view) => {
       const handshake = describeHandshake(view, now);

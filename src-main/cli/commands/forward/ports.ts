@@ -1,6 +1,6 @@
 import type { OpenPort } from '#shared/app-api/index.ts';
 import { ensureAgent } from '../../control/index.ts';
-import { formatTable, printable } from '../../output/index.ts';
+import { formatTable, headLine, printable } from '../../output/index.ts';
 import { peerWord } from '../machines/peer-format.ts';
 import { addCommand, type CommandContext, type CommonOptions, type Registration } from '../registry.ts';
 import { choosePeer } from './find.ts';
@@ -38,7 +38,7 @@ async function showPorts(context: CommandContext, machine: string | undefined): 
   else if (ports.length === 0) reporter.lines(`Nothing listens at ${shown}.`);
   else {
     const [head = '', ...rows] = formatPorts(ports, reporter.columns);
-    reporter.lines(reporter.style.dim(head), ...rows);
+    reporter.lines(...headLine(reporter.style, head), ...rows);
   }
 }
 

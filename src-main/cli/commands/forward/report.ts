@@ -75,7 +75,7 @@ async function readPeer(
 }
 
 /**
- * Prints a warning if the peer is offline, since the local port accepts connections anyway, and what it answers when a program first uses the forward,
+ * Prints a warning if the peer is offline, with what happens to the port meanwhile, and what it answers when a program first uses the forward,
  * with the command that allows it there.
  */
 async function explainPeer(
@@ -84,11 +84,11 @@ async function explainPeer(
   { rule, peer, answer }: Readonly<{ rule: ForwardRule; peer: PeerView; answer: string | undefined }>,
 ): Promise<void> {
   if (!peer.online && !peer.linked) {
-    reporter.note(
-      reporter.noteStyle.yellow(
-        `${printable(peer.name)} isn't reachable right now. The port stays open; connections wait up to 15 seconds for it.`,
-      ),
-    );
+    // A port over there can't be opened yet.
+    const meanwhile = isAtPeer(rule)
+      ? 'The port there is opened once it is.'
+      : 'The port stays open; connections wait up to 15 seconds for it.';
+    reporter.note(reporter.noteStyle.yellow(`${printable(peer.name)} isn't reachable right now. ${meanwhile}`));
   }
   if (answer === undefined) return;
   const { device } = await client.call('status.get', {}, { signal: host.interrupted });
@@ -100,10 +100,15 @@ async function explainPeer(
   reporter.note(answer, `To allow it there: \`${allow}\``);
 }
 
+/** Tells whether the port of a forward is at the peer. */
+function isAtPeer(rule: ForwardRule): boolean {
+  return 'direction' in rule && rule.direction === 'remote';
+}
+
 /** Says what its machine does at the first connection through a forward; undefined if that is allowed, or already answered. */
 function answerThere(rule: ForwardRule, { name, rightsThere }: PeerView): string | undefined {
   // A port over there or an SSH tunnel is ready only after an answer.
-  if (rule.kind === 'ssh-tunnel' || ('direction' in rule && rule.direction === 'remote')) return undefined;
+  if (rule.kind === 'ssh-tunnel' || isAtPeer(rule)) return undefined;
   const shown = printable(name);
   switch (rightsThere?.rights.forward) {
     case 'allow':

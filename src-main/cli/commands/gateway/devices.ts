@@ -4,7 +4,7 @@ import { ClawReachError } from '#shared/errors.ts';
 import { ensureAgent, isConfirmed } from '../../control/index.ts';
 import { UsageError } from '../../errors.ts';
 import { EXIT } from '../../exit-codes.ts';
-import { formatTable, formatTime, printable } from '../../output/index.ts';
+import { formatTable, formatTime, headLine, printable } from '../../output/index.ts';
 import { findDeviceOrNode } from './find-device-or-node.ts';
 import { chooseGateway, type GatewayOption } from './find.ts';
 import {
@@ -264,5 +264,5 @@ async function list(context: CommandContext, client: AppApiClient, { id }: Gatew
     reporter.columns,
   );
   if (rows.length === 0) reporter.lines('The gateway has no devices and no requests.');
-  else reporter.lines(reporter.style.dim(head), ...rows);
+  else reporter.lines(...headLine(reporter.style, head), ...rows);
 }

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { colonFingerprint, endpointUrl } from '#shared/openclaw/gateway/index.ts';
 import { ensureAgent, isConfirmed } from '../../control/index.ts';
 import { EXIT } from '../../exit-codes.ts';
-import { renderQrText, formatTable, formatTime, printable } from '../../output/index.ts';
+import { formatTable, formatTime, headLine, printable, renderQrText } from '../../output/index.ts';
 import { addGatewayAdd, addGatewayImport } from './add.ts';
 import { addGatewayChange } from './change.ts';
 import { chooseGateway } from './find.ts';
@@ -155,7 +155,7 @@ const addDiscover: Registration = (gateway, run) => {
         ]),
         reporter.columns,
       );
-      reporter.lines(reporter.style.dim(head), ...rows);
+      reporter.lines(...headLine(reporter.style, head), ...rows);
     }),
   );
 };
@@ -228,7 +228,7 @@ async function listGateways(context: CommandContext): Promise<void> {
     ]),
     reporter.columns,
   );
-  reporter.lines(reporter.style.dim(head), ...rows);
+  reporter.lines(...headLine(reporter.style, head), ...rows);
   const isHeld = views.some(({ operator, node }) => [operator, node].some(({ state }) => UNHEALTHY_STATES.has(state)));
   if (isHeld) reporter.note(reporter.noteStyle.dim('For the cause and what to do: `clawreach gateway status NAME`'));
 }

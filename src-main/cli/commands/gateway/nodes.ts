@@ -3,7 +3,7 @@ import { InvalidArgumentError } from 'commander';
 import type { AppApiClient, GatewayNodeView, GatewayView } from '#shared/app-api/index.ts';
 import { ensureAgent, isConfirmed } from '../../control/index.ts';
 import { EXIT } from '../../exit-codes.ts';
-import { formatBinaryBytes, formatTable, formatTime, parseDuration, printable } from '../../output/index.ts';
+import { formatBinaryBytes, formatTable, formatTime, headLine, parseDuration, printable } from '../../output/index.ts';
 import { findDeviceOrNode } from './find-device-or-node.ts';
 import { addGatewayOption, withGateway, printResult } from './devices.ts';
 import { chooseGateway, type GatewayOption } from './find.ts';
@@ -182,7 +182,7 @@ async function list(context: CommandContext, client: AppApiClient, gateway: Gate
     ]),
     reporter.columns,
   );
-  reporter.lines(reporter.style.dim(head), ...rows);
+  reporter.lines(...headLine(reporter.style, head), ...rows);
 }
 
 async function status(

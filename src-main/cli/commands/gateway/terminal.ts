@@ -4,7 +4,7 @@ import { assertNever } from '#shared/assert-never.ts';
 import { ensureAgent } from '../../control/index.ts';
 import { InterruptedError, SessionEndedError, UsageError } from '../../errors.ts';
 import { EXIT } from '../../exit-codes.ts';
-import { formatTable, printable } from '../../output/index.ts';
+import { formatTable, headLine, printable } from '../../output/index.ts';
 import { attachTerminal, currentTerminalSize, type AttachEnd } from '../../terminal/index.ts';
 import { AgentWatch } from '../agent/agent-watch.ts';
 import { exitCode } from '../terminals/connect.ts';
@@ -65,7 +65,7 @@ async function listTerminals(context: CommandContext, client: AppApiClient, view
     ]),
     reporter.columns,
   );
-  reporter.lines(reporter.style.dim(head), ...rows);
+  reporter.lines(...headLine(reporter.style, head), ...rows);
   return EXIT.ok;
 }
 

@@ -8,7 +8,7 @@ import {
   type CallInput,
 } from '#shared/app-api/index.ts';
 import { viewAgent } from '../../control/index.ts';
-import { formatDuration, formatTable, parseDuration, printable } from '../../output/index.ts';
+import { formatDuration, formatTable, headLine, parseDuration, printable } from '../../output/index.ts';
 import { UsageError } from '../../errors.ts';
 import { EXIT } from '../../exit-codes.ts';
 import { answerLines, APPROVAL_STATES, describeRequest, requestLines, undoText } from './approval-answer.ts';
@@ -241,7 +241,7 @@ async function list(context: CommandContext, all: boolean): Promise<void> {
   );
   const indent = ' '.repeat(Math.max(0, head.indexOf('WANTS')));
   reporter.lines(
-    reporter.style.dim(head),
+    ...headLine(reporter.style, head),
     ...rows.flatMap((row, index) => [row, ...factLines(approvals[index]?.facts).map((line) => indent + line)]),
     ...explainUncompared(approvals),
     ...explainAnswers(approvals),

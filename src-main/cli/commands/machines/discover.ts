@@ -79,7 +79,7 @@ function formatDevices(view: DiscoveryView, columns: number): readonly string[] 
   );
   const others = devices.some(({ peer }) => peer === null);
   return [
-    ...table,
+    ...table.filter((line) => line !== ''),
     ...(others ? ['', 'To pair with one: `clawreach pair` on one of the two, `clawreach pair -` on the other.'] : []),
     ...unseen,
   ];

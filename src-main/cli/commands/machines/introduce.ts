@@ -147,7 +147,7 @@ async function list(context: CommandContext): Promise<number> {
           formatEnd(endsAt, host.clock.now()),
         ]),
         reporter.columns,
-      ),
+      ).filter((line) => line !== ''),
     );
   return EXIT.ok;
 }

@@ -1,5 +1,5 @@
 import type { GatewayHeartbeat, RemoteView } from '#shared/app-api/index.ts';
-import { formatDuration, formatTable, formatTime, printable } from '../../output/index.ts';
+import { formatDuration, formatTable, formatTime, headLine, printable } from '../../output/index.ts';
 import type { CommandContext } from '../registry.ts';
 
 /** Formats the OpenClaws that `clawreach remote save` saved as a table with their status. Used by `remote list` and `remote watch`. */
@@ -17,7 +17,7 @@ export function remoteTable({ reporter, host }: CommandContext, remotes: readonl
     ]),
     reporter.columns,
   );
-  return [reporter.style.dim(head), ...rows];
+  return [...headLine(reporter.style, head), ...rows];
 }
 
 /** Formats the heartbeat of an OpenClaw, such as `running, up 3 h, 1 task`. Pure. */

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { GatewayRequestView } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { ensureAgent } from '../../control/index.ts';
-import { formatCountdown, formatTable, printable } from '../../output/index.ts';
+import { formatCountdown, formatTable, headLine, printable } from '../../output/index.ts';
 import { chooseGateway, type GatewayOption } from '../gateway/find.ts';
 import { answerRequest, approveRequest, requireRequest, type AnswerOptions } from './answer-request.ts';
 import { formatRequest, kindWord, outcomeWord, shortId, requestSummary } from './request-format.ts';
@@ -105,7 +105,7 @@ async function list(context: CommandContext, options: ListOptions): Promise<void
     ],
     reporter.columns,
   );
-  reporter.lines(reporter.style.dim(head), ...rows);
+  reporter.lines(...headLine(reporter.style, head), ...rows);
 }
 
 function cells(request: GatewayRequestView): string[] {

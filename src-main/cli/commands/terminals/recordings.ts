@@ -4,7 +4,7 @@ import { fromBase64Url } from '#shared/bytes/index.ts';
 import { CastReader, RecordingError } from '#shared/recording/index.ts';
 import { ensureAgent } from '../../control/index.ts';
 import { UsageError } from '../../errors.ts';
-import { formatBinaryBytes, formatDuration, formatTable, formatTime, printable } from '../../output/index.ts';
+import { formatBinaryBytes, formatDuration, formatTable, formatTime, headLine, printable } from '../../output/index.ts';
 import { playCast } from '../../terminal/index.ts';
 import { peerName } from '../machines/peer-format.ts';
 import {
@@ -148,7 +148,7 @@ async function list(context: CommandContext): Promise<void> {
     reporter.columns,
   );
   reporter.lines(
-    reporter.style.dim(head),
+    ...headLine(reporter.style, head),
     ...rows,
     reporter.style.dim(`${formatBinaryBytes(used)} of ${formatBinaryBytes(limit)} used`),
   );

@@ -1,7 +1,7 @@
 import type { AppApiClient, GuestView, ShareLinkView } from '#shared/app-api/index.ts';
 import { plainKey } from '#shared/visible-text/index.ts';
 import { UsageError } from '../../errors.ts';
-import { formatDuration, formatEnd, formatTable, parseDuration, printable } from '../../output/index.ts';
+import { formatDuration, formatEnd, formatTable, headLine, parseDuration, printable } from '../../output/index.ts';
 import { shellWord } from '../machines/peer-format.ts';
 import type { CommandContext } from '../registry.ts';
 import { admitGuests, answerText } from './guest-watch.ts';
@@ -69,7 +69,7 @@ export async function listLinks({ reporter, host }: CommandContext, client: AppA
     rows,
     reporter.columns,
   );
-  reporter.lines(reporter.style.dim(head), ...lines);
+  reporter.lines(...headLine(reporter.style, head), ...lines);
 }
 
 /** Lets a guest in, or declines it. @param text beginning of its ID, or its name */

@@ -2,7 +2,7 @@ import type { AppApiClient, PeerView, ServedTerminalView } from '#shared/app-api
 import { ensureAgent } from '../../control/index.ts';
 import { ClawReachError, errorCode } from '#shared/errors.ts';
 import { ProblemError, UsageError } from '../../errors.ts';
-import { formatDuration, formatTable, printable } from '../../output/index.ts';
+import { formatDuration, formatTable, headLine, printable } from '../../output/index.ts';
 import { peerName, peerWord, shellWord } from '../machines/peer-format.ts';
 import { reachRelay } from '../agent/reach-relay.ts';
 import {
@@ -174,7 +174,7 @@ async function listServed(context: CommandContext, client: AppApiClient): Promis
     ]),
     reporter.columns,
   );
-  reporter.lines(reporter.style.dim(head), ...rows);
+  reporter.lines(...headLine(reporter.style, head), ...rows);
 }
 
 function viewersOf({ viewers }: ServedTerminalView): string {

@@ -1,6 +1,6 @@
 import type { TerminalView } from '#shared/app-api/index.ts';
 import { ensureAgent } from '../../control/index.ts';
-import { formatDuration, formatTable, printable } from '../../output/index.ts';
+import { formatDuration, formatTable, headLine, printable } from '../../output/index.ts';
 import { listUnasked, type ListScope } from './list-terminals.ts';
 import { approvalWait } from '../machines/approval-format.ts';
 import { peerName, peerWord } from '../machines/peer-format.ts';
@@ -82,7 +82,7 @@ export const addTerminals: Registration = (program, run) => {
           ]),
           reporter.columns,
         );
-        reporter.lines(reporter.style.dim(head), ...rows);
+        reporter.lines(...headLine(reporter.style, head), ...rows);
         reporter.note(...others);
       }),
     );

@@ -2,7 +2,7 @@ import type { AppApiClient, PeerView, SharedTerminalView } from '#shared/app-api
 import { ensureAgent } from '../../control/index.ts';
 import { SessionEndedError, UsageError } from '../../errors.ts';
 import { EXIT } from '../../exit-codes.ts';
-import { formatDuration, formatTable, printable } from '../../output/index.ts';
+import { formatDuration, formatTable, headLine, printable } from '../../output/index.ts';
 import { attachTerminal, SanitizedScreen, currentTerminalSize } from '../../terminal/index.ts';
 import { AgentWatch } from '../agent/agent-watch.ts';
 import { terminalType } from './resume.ts';
@@ -152,7 +152,7 @@ function list(context: CommandContext, shared: readonly SharedTerminalView[], pe
     ]),
     reporter.columns,
   );
-  reporter.lines(reporter.style.dim(head), ...rows);
+  reporter.lines(...headLine(reporter.style, head), ...rows);
 }
 
 /**
