@@ -47,7 +47,7 @@ async function main(words: readonly string[]): Promise<void> {
   };
   process.on('SIGHUP', () => void reload());
 
-  process.stdout.write(`${startupBanner(relay, options, process.stdout.isTTY).join('\n')}\n`);
+  process.stdout.write(`${startupBanner(relay, options, process.stdout.isTTY, process.stdout.columns).join('\n')}\n`);
 
   await stopped;
   const since = performance.now();

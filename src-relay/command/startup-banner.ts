@@ -1,4 +1,4 @@
-import { formatPin, parseRelayUrl } from '#shared/relay-dialer/index.ts';
+import { commandWithPin, formatPin, parseRelayUrl } from '#shared/relay-dialer/index.ts';
 import { toHex } from '#shared/bytes/index.ts';
 import { isWildcard, joinAuthority } from '../http/index.ts';
 import type { RelayOptions, RunningRelay } from '../options.ts';
@@ -11,11 +11,13 @@ const PLAIN_WARNING =
  * Returns the lines that the relay prints when it has started: all that a person needs to add the first device. Scripts may rely on the first line:
  * `listening on :PORT`, with the address before the colon if the relay is bound to one only. Pure.
  * @param isTerminal true if a person reads the lines, and nothing keeps them: only then they have the link for the first account
+ * @param columns width of that terminal; 0 for no limit
  */
 export function startupBanner(
   relay: RunningRelay,
   { dataDirectory, listen, accounts, admission }: RelayOptions,
   isTerminal = false,
+  columns = 0,
 ): string[] {
   const shown = relay.urls.slice(0, 6);
   return [
@@ -27,7 +29,7 @@ export function startupBanner(
       ? 'stun            off: devices behind NAT meet through this relay only'
       : `stun            UDP port ${relay.stunPort}: lets devices behind NAT meet directly`,
     admissionLine(relay, admission),
-    `first device    ${configureDevice(relay, shown[0] ?? relay.url)}`,
+    ...firstDevice(relay, shown[0] ?? relay.url, columns),
     admission === 'accounts'
       ? "                then, with a code from the relay's page: clawreach account link CODE"
       : '                then, to pair it with another one: clawreach pair',
@@ -47,15 +49,17 @@ function admissionLine({ admissionToken }: RunningRelay, admission: RelayOptions
 }
 
 /**
- * Returns the command that sets this relay on the first device. It contains all that a machine needs to find and trust the relay except the token, for
- * which the command asks: other users can read command lines.
+ * Returns the lines with the command that sets this relay on the first device. It contains all that a machine needs to find and trust the relay except
+ * the token, for which the command asks: other users can read command lines.
  */
-function configureDevice({ tlsPin }: RunningRelay, url: string): string {
-  return [
-    `clawreach config relay ${url}`,
-    ...(tlsPin === undefined ? [] : [`--pin ${formatPin(toHex(tlsPin))}`]),
-    ...(parseRelayUrl(url, { insecure: true }).secure ? [] : ['--insecure']),
-  ].join(' ');
+function firstDevice({ tlsPin }: RunningRelay, url: string, columns: number): readonly string[] {
+  const isSecure = parseRelayUrl(url, { insecure: true }).secure;
+  const command = `clawreach config relay ${url}${isSecure ? '' : ' --insecure'}`;
+  if (tlsPin === undefined) return [`first device    ${command}`];
+  const pin = toHex(tlsPin);
+  const [line = '', ...more] = commandWithPin(`first device    ${command}`, pin, columns);
+  // The pin would be broken here, so the command gets lines of its own.
+  return more.length === 0 ? [line] : ['first device', ...commandWithPin(`    ${command}`, pin, columns)];
 }
 
 /** Returns the line about the page, where one was asked for. */

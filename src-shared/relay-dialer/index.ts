@@ -1,5 +1,5 @@
 export { DialError } from './errors.ts';
-export { formatPin, groupPin, pinDigits, pinLines } from './pin.ts';
+export { commandWithPin, formatPin, groupPin, pinDigits, pinLines } from './pin.ts';
 export { DEFAULT_RELAY_PORT, parseRelayUrl, type RelayEndpoint } from './relay-url.ts';
 export type {
   ControlChannel,

@@ -17,6 +17,20 @@ export function groupPin(pin: string): string {
   return groupsOf(pin).join(' ');
 }
 
+/**
+ * Adds `--pin` to a shell command. Where the line would be too wide, the pin follows on a second line, without hyphens if it has no room for them.
+ * Pure.
+ * @param columns width of the terminal; 0 for no limit
+ */
+export function commandWithPin(command: string, pin: string, columns: number): readonly string[] {
+  const option = `--pin ${formatPin(pin)}`;
+  const fits = (line: string): boolean => columns <= 0 || line.length <= columns;
+  const whole = `${command} ${option}`;
+  if (fits(whole)) return [whole];
+  const further = `${/^ */.exec(command)?.[0] ?? ''}  `;
+  return [`${command} \\`, further + (fits(further + option) ? option : `--pin ${groupsOf(pin).join('')}`)];
+}
+
 /** Splits a pin into lines with some groups of four digits each, as people compare it. Pure. */
 export function pinLines(pin: string, groupsPerLine: number): readonly string[] {
   const groups = groupsOf(pin);

@@ -1,7 +1,6 @@
 import { expect, it, vi } from 'vitest';
 import { runCommandLine } from '#cli/program.ts';
 import type { AddingView, AppHandlers } from '#shared/app-api/index.ts';
-import { formatPin } from '#shared/relay-dialer/index.ts';
 import { createFakeHost, createRelay, createStatus } from '#test/support/cli-host.ts';
 import { settle } from '#test/support/fake-clock.ts';
 
@@ -37,7 +36,7 @@ it('add ends with its agent, which was stopped or killed while it waits', async 
   await settle();
   expect(host.stdout.text).toContain('On the other machine, run:');
   // The other machine gets all that it needs to trust the relay.
-  expect(host.stdout.text).toContain(` --relay wss://relay.example:7474 --pin ${formatPin('ab'.repeat(32))}\n`);
+  expect(host.stdout.text).toContain(` --relay wss://relay.example:7474 \\\n      --pin ${'ab'.repeat(32)}\n`);
   host.server.close();
   expect(await running).toBe(3);
   expect(host.stderr.text).toContain('[control.lost]');

@@ -1302,7 +1302,7 @@ describe('pair', () => {
     expect(await exit).toBe(0);
     expect(host.stdout.text).toContain('\n    ABCD-1234\n');
     expect(host.stdout.text).toContain(
-      `clawreach pair - --relay wss://relay.example:7474 --pin ${formatPin('ab'.repeat(32))}\n`,
+      `    clawreach pair - --relay wss://relay.example:7474 \\\n      --pin ${'ab'.repeat(32)}\n`,
     );
     expect(host.stderr.text).toContain('10:00 left');
     expect(host.stderr.text).toContain('9:58 left');

@@ -29,6 +29,19 @@ it('names a command for the first device that has no token: that is asked for', 
   expect(said[said.indexOf(command ?? '') + 1]).toMatch(/^ +then, .*: clawreach pair$/);
 });
 
+it('breaks no pin in a terminal that is too narrow for the command', () => {
+  const relay = { ...RELAY, admissionToken: 'YHY72-ERSE9', tlsPin: new Uint8Array(32), url: 'wss://192.168.178.23:7474' };
+  const said = startupBanner(relay, { dataDirectory: '/data' }, true, 100);
+  const at = said.indexOf('first device');
+  expect(said.slice(at, at + 4)).toEqual([
+    'first device',
+    '    clawreach config relay wss://192.168.178.23:7474 \\',
+    `      --pin ${formatPin('00'.repeat(32))}`,
+    expect.stringContaining('then, to pair it'),
+  ]);
+  expect(startupBanner(relay, { dataDirectory: '/data' }, true, 80)[at + 2]).toBe(`      --pin ${'00'.repeat(32)}`);
+});
+
 it('of a relay that admits by accounts names no token, and the command that brings a machine in', () => {
   const said = startupBanner(RELAY, { dataDirectory: '/data', accounts: {}, admission: 'accounts' });
   expect(said.filter((line) => /^admission|token/.test(line))).toEqual([

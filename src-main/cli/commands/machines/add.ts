@@ -3,13 +3,13 @@ import type { AddingView, AppApiClient, BrowserOffer } from '#shared/app-api/ind
 import { ClawReachError } from '#shared/errors.ts';
 import { formatPeerId, parsePeerId } from '#shared/identity/index.ts';
 import { isAddLink, parseAddLink } from '#shared/pairing/index.ts';
-import { formatPin } from '#shared/relay-dialer/index.ts';
+import { commandWithPin } from '#shared/relay-dialer/index.ts';
 import { ensureAgent, ensureRelay, viewAgent } from '../../control/index.ts';
 import { InterruptedError, UsageError } from '../../errors.ts';
 import { formatCountdown, printable } from '../../output/index.ts';
 import { formatSafetyNumber } from './peers.ts';
 import { browserOfferOption, describeOffer } from './browser-life.ts';
-import { describeRights, peerWord, shellWord } from './peer-format.ts';
+import { commandColumns, describeRights, peerWord, shellWord } from './peer-format.ts';
 import {
   addCommand,
   addRelayOptions,
@@ -164,9 +164,11 @@ async function follow(
   );
 }
 
-async function showInvitation({ reporter }: CommandContext, client: AppApiClient): Promise<void> {
+async function showInvitation(context: CommandContext, client: AppApiClient): Promise<void> {
+  const { reporter } = context;
   const { device, relay } = await client.call('status.get', {});
   const id = formatPeerId(parsePeerId(device.peerId));
+  const command = `    clawreach add ${id}${relay.url === null ? '' : ` --relay ${shellWord(relay.url)}`}`;
   reporter.document({ event: 'waiting', peerId: device.peerId, relay: relay.url });
   reporter.prose(
     'ID of this machine',
@@ -175,7 +177,7 @@ async function showInvitation({ reporter }: CommandContext, client: AppApiClient
     '',
     'On the other machine, run:',
     '',
-    `    clawreach add ${id}${relay.url === null ? '' : ` --relay ${shellWord(relay.url)}`}${relay.pin === undefined ? '' : ` --pin ${shellWord(formatPin(relay.pin))}`}`,
+    ...(relay.pin === undefined ? [command] : commandWithPin(command, relay.pin, commandColumns(context))),
     '',
   );
 }

@@ -10,7 +10,7 @@ import type {
 } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { commandErrorText } from '#shared/locales/index.ts';
-import { formatPin } from '#shared/relay-dialer/index.ts';
+import { commandWithPin } from '#shared/relay-dialer/index.ts';
 import { parseCode, parsePairingLink } from '#shared/pairing/index.ts';
 import { chooseRelay, ensureAgent, ensureRelay, interruptibleDelay, readCodeInput } from '../../control/index.ts';
 import { InterruptedError, UsageError } from '../../errors.ts';
@@ -18,7 +18,7 @@ import { EXIT } from '../../exit-codes.ts';
 import { describeError, renderQrText, formatCountdown, formatTime, printable } from '../../output/index.ts';
 import { browserLifeOption } from './browser-life.ts';
 import { compareWords, explainDifference, explainPending, hasUncomparedWords, showWords } from './compare-words.ts';
-import { describeRights, nameWord, peerName, peerWord, shellWord } from './peer-format.ts';
+import { commandColumns, describeRights, nameWord, peerName, peerWord, shellWord } from './peer-format.ts';
 import {
   addCommand,
   addRelayOptions,
@@ -306,10 +306,11 @@ async function join(
 }
 
 function showInvitation(
-  { reporter }: CommandContext,
+  context: CommandContext,
   { code, link, pin, relay: relayUrl, addresses, away }: Invitation,
   qr: boolean,
 ): readonly string[] {
+  const { reporter } = context;
   const { bold } = reporter.style;
   const [address] = addresses;
   if (code !== null && relayUrl === null) {
@@ -334,6 +335,7 @@ function showInvitation(
     ];
   }
   if (code !== null) {
+    const command = `    clawreach pair -${relayUrl === null ? '' : ` --relay ${shellWord(relayUrl)}`}`;
     return [
       'Pairing code',
       '',
@@ -341,7 +343,7 @@ function showInvitation(
       '',
       'On your other machine, choose "Pair a machine" in the window and enter the code, or run:',
       '',
-      `    clawreach pair -${relayUrl === null ? '' : ` --relay ${shellWord(relayUrl)}`}${pin === null ? '' : ` --pin ${formatPin(pin)}`}`,
+      ...(pin === null ? [command] : commandWithPin(command, pin, commandColumns(context))),
       '',
     ];
   }

@@ -2,6 +2,7 @@ import type { Grant, PeerView } from '#shared/app-api/index.ts';
 import { cleanName } from '#shared/visible-text/index.ts';
 import { quoteShellWord } from '#shared/shell-quoting.ts';
 import { formatEnd, printable } from '../../output/index.ts';
+import type { CommandContext } from '../registry.ts';
 import { browserText } from './browser-life.ts';
 import { rightName } from './right-names.ts';
 
@@ -85,6 +86,11 @@ export function lastWord(text: string): string {
 /** Returns an option with an untrusted value, such as `--attach 3f`, as words for a printed command. */
 export function optionWords(option: string, value: string): string {
   return printable(value).startsWith('-') ? `${option}=${shellWord(value)}` : `${option} ${shellWord(value)}`;
+}
+
+/** Returns the width for a command that is shown to be copied; 0, no limit, where a shell takes no `\` at the end of a line. */
+export function commandColumns({ host, reporter }: CommandContext): number {
+  return host.platform === 'win32' ? 0 : reporter.columns;
 }
 
 /** Quotes text for a shell. The result can still look like an option: see `nameWord`, `lastWord` and `optionWords`. */
