@@ -1,4 +1,4 @@
-import { commandWithPin, formatPin, parseRelayUrl } from '#shared/relay-dialer/index.ts';
+import { commandWithPin, parseRelayUrl, pinLines } from '#shared/relay-dialer/index.ts';
 import { toHex } from '#shared/bytes/index.ts';
 import { isWildcard, joinAuthority } from '../http/index.ts';
 import type { RelayOptions, RunningRelay } from '../options.ts';
@@ -23,7 +23,7 @@ export function startupBanner(
   return [
     `listening on ${isWildcard(listen?.host) ? `:${relay.port}` : joinAuthority(listen?.host ?? '', relay.port)}`,
     ...shown.map((url, index) => `${index === 0 ? 'url             ' : '                '}${url}`),
-    ...(relay.tlsPin === undefined ? [] : [`tls pin         ${formatPin(toHex(relay.tlsPin))}`]),
+    ...(relay.tlsPin === undefined ? [] : pinOf(relay.tlsPin, columns)),
     `relay key       ${relay.keyId}`,
     relay.stunPort === undefined
       ? 'stun            off: devices behind NAT meet through this relay only'
@@ -36,8 +36,21 @@ export function startupBanner(
     ...firstAccount(relay, isTerminal),
     ...pageLine(relay),
     ...(accounts?.plainProtocol === true ? [PLAIN_WARNING] : []),
-    `data            ${dataDirectory} (back it up: it holds the key that clients know)`,
+    ...unbroken(`data            ${dataDirectory}`, '(back it up: it holds the key that clients know)', columns),
   ];
+}
+
+/** Returns the line of the pin, in two halves where it would be too wide. */
+function pinOf(pin: Uint8Array, columns: number): readonly string[] {
+  const halves = pinLines(toHex(pin), 8).map((half) => half.replaceAll(' ', '-'));
+  const line = `tls pin         ${halves.join('-')}`;
+  return columns > 0 && line.length > columns ? halves.map((half, at) => `${at === 0 ? 'tls pin' : ''}`.padEnd(16) + half) : [line];
+}
+
+/** Returns a line and a remark, which follows on a line of its own where both are too wide. */
+function unbroken(line: string, remark: string, columns: number): readonly string[] {
+  const both = `${line} ${remark}`;
+  return columns > 0 && both.length > columns ? [line, `${' '.repeat(16)}${remark}`] : [both];
 }
 
 function admissionLine({ admissionToken }: RunningRelay, admission: RelayOptions['admission']): string {

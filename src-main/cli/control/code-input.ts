@@ -15,6 +15,8 @@ export type CodeInput = Readonly<{
   question: string;
   /** Command that asks for the text, for error and warning. */
   command: string;
+  /** Ends the question with its reason. */
+  signal?: AbortSignal;
   /** True to accept a secret argument even in a terminal, with a warning, for command lines of the relay connector. */
   isTolerated?: boolean;
   /** Tells whether the text is a secret; by default always. */
@@ -30,11 +32,11 @@ export type CodeInput = Readonly<{
  */
 export async function readCodeInput(context: CommandContext, input: CodeInput): Promise<string | undefined> {
   const { host, prompter, reporter } = context;
-  const { argument, question, command, isTolerated = false, isSecret = () => true } = input;
+  const { argument, question, command, signal, isTolerated = false, isSecret = () => true } = input;
   const given = host.variables[input.variable ?? '']?.trim() ?? '';
   if (argument === undefined) return given === '' ? undefined : given;
   if (argument === '-') {
-    const text = prompter.available ? await prompter.ask(question) : await readStandardInput(context);
+    const text = prompter.available ? await prompter.ask(question, signal === undefined ? {} : { signal }) : await readStandardInput(context);
     // An empty answer in a terminal is a person's; an empty pipe leaves the variable.
     return text.trim().slice(0, MAX_LENGTH) || (prompter.available ? '' : given);
   }

@@ -314,14 +314,16 @@ describe('the agent', () => {
     expect(host.stderr.text).toContain('Run the command again.');
   });
 
-  it('is started before `pair -` asks for the code, which a slow start would lose', async () => {
+  it('starts while `pair -` asks for the code, and ends the question if it fails', async () => {
     const host = createFakeHost({}, { running: false, terminal: true });
+    host.agent.startFails = true;
     const exit = runCommandLine(['pair', '-'], host);
-    await host.clock.advance(100);
     await vi.waitUntil(() => host.stderr.text.includes('Code or link of the other machine:'));
-    expect(host.started).toHaveLength(1);
-    host.interrupt();
-    expect(await exit).toBe(130);
+    expect([host.started.length, host.agent.running]).toEqual([1, false]);
+    await host.clock.advance(30_000);
+    expect(await exit).toBe(1);
+    expect(host.stderr.text).toMatch(/Code or link of the other machine: \n.*\[agent\.start-failed\]/s);
+    expect(host.stderr.text).not.toContain('Starting ClawReach…');
   });
 
   it('may have been started by another command at the same moment', async () => {

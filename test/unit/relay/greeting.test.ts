@@ -39,7 +39,11 @@ it('breaks no pin in a terminal that is too narrow for the command', () => {
     `      --pin ${formatPin('00'.repeat(32))}`,
     expect.stringContaining('then, to pair it'),
   ]);
-  expect(startupBanner(relay, { dataDirectory: '/data' }, true, 80)[at + 2]).toBe(`      --pin ${'00'.repeat(32)}`);
+  const narrow = startupBanner(relay, { dataDirectory: '/home/somebody/.local/share/clawreach-relay' }, true, 80);
+  expect(narrow).toContain(`      --pin ${'00'.repeat(32)}`);
+  const half = Array(8).fill('0000').join('-');
+  expect(narrow.join('\n')).toContain(`tls pin         ${half}\n${' '.repeat(16)}${half}\nrelay key`);
+  expect(Math.max(...narrow.map((line) => line.length))).toBeLessThanOrEqual(80);
 });
 
 it('of a relay that admits by accounts names no token, and the command that brings a machine in', () => {

@@ -108,12 +108,14 @@ async function pair(context: CommandContext, argument: string | undefined, optio
     throw new UsageError('usage.admission', 'the standard input is read once', {
       details: { reason: 'Standard input is already used for the code', variable: 'CLAWREACH_ADMISSION' },
     });
-  // A person who has entered a code shouldn't lose it to an agent that doesn't start.
-  const started =
+  // The agent starts while the person types, which ends the question if it fails.
+  const starting =
     argument === '-' && context.prompter.available && !asLink
-      ? await ensureAgent(context, { createsProfile: true, shell: options.shell })
+      ? ensureAgent(context, { createsProfile: true, shell: options.shell })
       : undefined;
-  const code = await readCode(context, argument, options, asLink);
+  const failed = new AbortController();
+  starting?.catch((error: unknown) => failed.abort(error));
+  const code = await readCode(context, argument, options, asLink, failed.signal);
   if (code !== undefined && asLink)
     throw new UsageError('usage.pair', '--link and --qr are for inviting, without a code');
   const at = options.at?.trim();
@@ -121,7 +123,7 @@ async function pair(context: CommandContext, argument: string | undefined, optio
     throw new UsageError('usage.pair-at', '--at is for joining', { details: { address: at } });
   const allow = parseRights(options.allow);
   const isLink = code !== undefined && isPairingLink(code);
-  const client = started ?? (await ensureAgent(context, { createsProfile: true, shell: options.shell }));
+  const client = await (starting ?? ensureAgent(context, { createsProfile: true, shell: options.shell }));
   if (options.name !== undefined) await client.call('device.rename', { name: options.name });
   // A link names its own relay or address. A typed address needs no relay.
   const { host } = context;
@@ -158,6 +160,7 @@ async function pair(context: CommandContext, argument: string | undefined, optio
 
 /**
  * Reads the code or link of the other machine. Malformed text is rejected before anything is dialed; a person is asked again.
+ * @param signal ends the question
  * @returns undefined to invite
  * @throws {PairingError} `pairing.code-format`, `pairing.link-format`; errors of `readCodeInput`
  */
@@ -166,6 +169,7 @@ async function readCode(
   argument: string | undefined,
   options: PairOptions,
   asLink: boolean,
+  signal: AbortSignal,
 ): Promise<string | undefined> {
   for (let answers = 1; ; answers += 1) {
     const code = await readCodeInput(context, {
@@ -173,6 +177,7 @@ async function readCode(
       ...(asLink ? {} : { variable: CODE_VARIABLE }),
       question: 'Code or link of the other machine:',
       command: 'clawreach pair -',
+      signal,
       isTolerated: options.connector === true,
     });
     try {
