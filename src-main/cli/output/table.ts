@@ -72,14 +72,17 @@ export function headLine(style: Pick<Style, 'dim'>, head: string): readonly stri
   return head === '' ? [] : [style.dim(head)];
 }
 
-/** Formats a row as lines, each cell after the title of its column; those below the first are indented. */
+/** Cells of a column that has no value in a row. */
+const NO_VALUES: ReadonlySet<string> = new Set(['', '-', '–']);
+
+/** Formats a row as lines, each cell that has a value after the title of its column; those below the first are indented. */
 function formatBlock(heads: readonly Column[], row: readonly string[], columns: number): string {
   const indent = 2 * GAP + Math.max(0, ...heads.map(({ title }) => textWidth(title)));
   const width = Math.max(columns, indent + LEAST_VALUE);
   return row
     .flatMap((cell, index) => {
       const title = `${index === 0 ? '' : ' '.repeat(GAP)}${heads[index]?.title ?? ''}`;
-      return (cell === '' ? [] : wrap(cell, width - indent)).map((part, at) =>
+      return (NO_VALUES.has(cell) ? [] : wrap(cell, width - indent)).map((part, at) =>
         truncate(pad(at === 0 ? title : '', indent) + part, width),
       );
     })

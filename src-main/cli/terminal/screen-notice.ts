@@ -18,6 +18,8 @@ export type ScreenNoticeOptions = Readonly<{
 export class ScreenNotice {
   readonly #options: ScreenNoticeOptions;
   #variants: readonly string[] = [];
+  /** Row in which the line is; undefined before it is drawn. */
+  #row: number | undefined;
 
   constructor(options: ScreenNoticeOptions) {
     this.#options = options;
@@ -40,14 +42,18 @@ export class ScreenNotice {
     const { cols, rows } = this.#options.size();
     const longest = this.#variants.find((variant) => textWidth(variant) <= cols) ?? this.#variants.at(-1) ?? '';
     const text = pad(truncate(longest, cols), cols);
+    // A terminal that has grown may have left the earlier line where it was.
+    const erase = this.#row !== undefined && this.#row < rows ? `\u001b[${this.#row};1H\u001b[0m\u001b[K` : '';
+    this.#row = rows;
     // Saves the cursor, selects ASCII and reverse video, and restores the cursor.
-    this.#options.stdout.write(`\u001b7\u001b(B\u000f\u001b[${rows};1H\u001b[0;7m${text}\u001b[0m\u001b8`);
+    this.#options.stdout.write(`\u001b7\u001b(B\u000f${erase}\u001b[${rows};1H\u001b[0;7m${text}\u001b[0m\u001b8`);
   }
 
   /** Takes the line away. After the program has left the whole screen, the line is already gone. */
   hide(): void {
     if (this.#variants.length === 0) return;
     this.#variants = [];
+    this.#row = undefined;
     if (this.isUsable) this.#options.redraw();
   }
 }

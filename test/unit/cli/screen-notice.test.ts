@@ -141,7 +141,7 @@ describe('a line over a program that fills the screen', () => {
     size.rows = 12;
     stdout.text = '';
     notice.draw();
-    expect(stdout.text).toContain('\u001b[12;1H\u001b[0;7ma long text that needs');
+    expect(stdout.text).toContain('\u001b[10;1H\u001b[0m\u001b[K\u001b[12;1H\u001b[0;7ma long text that needs');
     isFullScreen = false;
     stdout.text = '';
     notice.draw();
