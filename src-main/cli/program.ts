@@ -79,7 +79,8 @@ export async function runCommandLine(given: readonly string[], host: Host): Prom
     const known = error instanceof CommanderError ? usageError(error, own, program, words) : error;
     const explained = (await storageProblem(error, host, { ...options(), ...chosen })) ?? known;
     const context = new CommandContext(host, options());
-    const meant = (await machineMeant(error, own, context)) ?? (await argumentMissing(error, known, own, program, context));
+    const meant =
+      (await machineMeant(error, own, context)) ?? (await argumentMissing(error, known, own, program, context));
     exit = report(meant ?? explained, own, host);
   }
   return exit;

@@ -44,7 +44,9 @@ export function startupBanner(
 function pinOf(pin: Uint8Array, columns: number): readonly string[] {
   const halves = pinLines(toHex(pin), 8).map((half) => half.replaceAll(' ', '-'));
   const line = `tls pin         ${halves.join('-')}`;
-  return columns > 0 && line.length > columns ? halves.map((half, at) => `${at === 0 ? 'tls pin' : ''}`.padEnd(16) + half) : [line];
+  return columns > 0 && line.length > columns
+    ? halves.map((half, at) => `${at === 0 ? 'tls pin' : ''}`.padEnd(16) + half)
+    : [line];
 }
 
 /** Returns a line and a remark, which follows on a line of its own where both are too wide. */

@@ -67,19 +67,24 @@ describe('a program that fills the screen, when the connection is cut', () => {
     expect((await window.ended(SOON)).code).toBe(0);
   }
 
-  it.each(PROGRAMS)('%s shows a line at its bottom, and later exactly what it showed before', async (_name, line, keys) => {
-    const { window, shell } = await open(line);
-    const before = window.shown();
-    await freezeOffice();
-    await window.until('the line', hasLine, SOON);
-    expect(window.lines().at(-1)).toMatch(/^clawreach: no answer for \d+ s\. To give up, press Enter, then ~\.$/);
-    expect(window.lines().slice(0, -1).join('\n')).not.toContain('clawreach: ');
-    thaw();
-    await window.until('the line to go', (text) => !hasLine(text), SOON);
-    await until('the same screen', () => (JSON.stringify(window.shown()) === JSON.stringify(before) ? true : undefined));
-    expect(window.shown()).toEqual(before);
-    await leave(window, shell, line, keys);
-  });
+  it.each(PROGRAMS)(
+    '%s shows a line at its bottom, and later exactly what it showed before',
+    async (_name, line, keys) => {
+      const { window, shell } = await open(line);
+      const before = window.shown();
+      await freezeOffice();
+      await window.until('the line', hasLine, SOON);
+      expect(window.lines().at(-1)).toMatch(/^clawreach: no answer for \d+ s\. To give up, press Enter, then ~\.$/);
+      expect(window.lines().slice(0, -1).join('\n')).not.toContain('clawreach: ');
+      thaw();
+      await window.until('the line to go', (text) => !hasLine(text), SOON);
+      await until('the same screen', () =>
+        JSON.stringify(window.shown()) === JSON.stringify(before) ? true : undefined,
+      );
+      expect(window.shown()).toEqual(before);
+      await leave(window, shell, line, keys);
+    },
+  );
 
   it('is right after the size has changed during the cut, and takes what was typed', async () => {
     const [, line, keys] = PROGRAMS[0];
@@ -106,7 +111,10 @@ describe('a program that fills the screen, when the connection is cut', () => {
     await window.until('the line', (text) => /clawreach: connection lost for \d+ s, reconnecting/.test(text), SOON);
     await relay.restart();
     await window.until('the line to go', (text) => !hasLine(text), SOON);
-    await until('the same screen', () => (JSON.stringify(window.shown()) === JSON.stringify(before) ? true : undefined));
+    await until('the same screen', () =>
+      JSON.stringify(window.shown()) === JSON.stringify(before) ? true : undefined,
+    );
+    expect(window.shown()).toEqual(before);
     await leave(window, shell, line, keys);
   });
 });

@@ -36,7 +36,9 @@ export async function readCodeInput(context: CommandContext, input: CodeInput): 
   const given = host.variables[input.variable ?? '']?.trim() ?? '';
   if (argument === undefined) return given === '' ? undefined : given;
   if (argument === '-') {
-    const text = prompter.available ? await prompter.ask(question, signal === undefined ? {} : { signal }) : await readStandardInput(context);
+    const text = prompter.available
+      ? await prompter.ask(question, signal === undefined ? {} : { signal })
+      : await readStandardInput(context);
     // An empty answer in a terminal is a person's; an empty pipe leaves the variable.
     return text.trim().slice(0, MAX_LENGTH) || (prompter.available ? '' : given);
   }

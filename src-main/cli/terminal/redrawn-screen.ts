@@ -15,7 +15,9 @@ const LONGEST_WAIT = 1500;
 /** Sequence with which a screen enters the alternate one, after the shell's below it. */
 const ENTER_ALTERNATE = Buffer.from('\u001b[?1049h');
 // oxlint would rather not see them, but these are the bytes that start and end a title (OSC 2).
-const TITLE = new RegExp(`^${String.fromCharCode(0x1b)}\\]2;[^${String.fromCharCode(0x07)}]*${String.fromCharCode(0x07)}`);
+const TITLE = new RegExp(
+  `^${String.fromCharCode(0x1b)}\\]2;[^${String.fromCharCode(0x07)}]*${String.fromCharCode(0x07)}`,
+);
 
 /**
  * Passes a channel's output on, and prepares this terminal for the screens that the agent sends in place of dropped output: they draw on an empty

@@ -30,7 +30,12 @@ it('names a command for the first device that has no token: that is asked for', 
 });
 
 it('breaks no pin in a terminal that is too narrow for the command', () => {
-  const relay = { ...RELAY, admissionToken: 'YHY72-ERSE9', tlsPin: new Uint8Array(32), url: 'wss://192.168.178.23:7474' };
+  const relay = {
+    ...RELAY,
+    admissionToken: 'YHY72-ERSE9',
+    tlsPin: new Uint8Array(32),
+    url: 'wss://192.168.178.23:7474',
+  };
   const said = startupBanner(relay, { dataDirectory: '/data' }, true, 100);
   const at = said.indexOf('first device');
   expect(said.slice(at, at + 4)).toEqual([
