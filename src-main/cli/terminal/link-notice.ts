@@ -116,7 +116,7 @@ export class LinkNotice {
       this.#barred === 'silent'
         ? `clawreach: no answer for ${seconds} s`
         : `clawreach: connection lost for ${seconds} s, reconnecting`;
-    bar.show([`${text}. ${GIVE_UP}`, text]);
+    bar.show([`${text}. ${GIVE_UP}`, `${text}. Give up: Enter, ~.`, text]);
     this.#count = clock.setTimer(COUNT_EVERY, () => this.#showBar());
   }
 
