@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { errorCode } from '#shared/errors.ts';
-import { COMMAND_GROUPS, type KnownCommand, type Run } from './commands/index.ts';
+import { COMMAND_GROUPS, formatHelpItem, type KnownCommand, type Run } from './commands/index.ts';
 import { translateConnectorFlags } from './connector-flags.ts';
 import { CommandContext, type CommonOptions } from './control/index.ts';
 import { ProblemError, UsageError } from './errors.ts';
@@ -214,7 +214,7 @@ function buildProgram(host: Host, run: Run): Program {
       getOutHelpWidth: () => helpColumns(host),
       getOutHasColors: () => false,
     })
-    .configureHelp({ showGlobalOptions: false })
+    .configureHelp({ showGlobalOptions: false, formatItem: formatHelpItem })
     .exitOverride()
     .addHelpText('after', () => `\n${allHelpEnd(helpColumns(host))}`);
   const addCommands = async (line: readonly string[]): Promise<void> => {

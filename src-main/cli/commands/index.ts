@@ -1,6 +1,7 @@
 import type { Registration } from './registry.ts';
 
 export type { Registration, Run, Work } from './registry.ts';
+export { formatHelpItem } from './registry.ts';
 
 /**
  * A command: its names, and a function that imports the module that registers it. The main help leaves out hidden

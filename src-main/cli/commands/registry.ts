@@ -2,7 +2,7 @@ import { Help, InvalidArgumentError, Option, type Command } from 'commander';
 import { cleanName } from '#shared/visible-text/index.ts';
 import type { CommandContext, CommonOptions, RelayFlags } from '../control/index.ts';
 import { UsageError } from '../errors.ts';
-import { wrap } from '../output/index.ts';
+import { pad, wrap } from '../output/index.ts';
 
 /** The work of a command. Returns its exit code, or nothing for 0. */
 export type Work = (context: CommandContext) => Promise<number | void>;
@@ -48,6 +48,18 @@ function commonLast<Item extends Command | Option>(
   return groups;
 }
 
+/** Least width for a meaning beside its term; in a narrower terminal it is below. */
+const LEAST_BESIDE = 28;
+
+/** Formats an argument, option or command of the help, with its meaning beside it, or below where there is little room. */
+export function formatHelpItem(term: string, termWidth: number, meaning: string, { helpWidth = 80 }: Help): string {
+  if (meaning === '') return `  ${term}`;
+  const indent = termWidth + 4;
+  if (helpWidth - indent < LEAST_BESIDE) return [`  ${term}`, ...wrap(`      ${meaning}`, helpWidth)].join('\n');
+  const [first = '', ...more] = wrap(meaning, helpWidth - indent);
+  return [`  ${pad(term, termWidth)}  ${first}`, ...more.map((line) => ' '.repeat(indent) + line)].join('\n');
+}
+
 /** Wraps help; a line with a term and its meaning goes on below the meaning. */
 function wrapHelp(text: string, columns: number): string {
   return text
@@ -81,7 +93,7 @@ export function addCommand(program: Command, name: string, summary: string, abou
         .helpGroup(COMMON),
     )
     .addHelpOption(new Option('-h, --help', 'show this help').helpGroup(COMMON))
-    .configureHelp({ groupItems: commonLast, boxWrap: wrapHelp })
+    .configureHelp({ groupItems: commonLast, boxWrap: wrapHelp, formatItem: formatHelpItem })
     .addHelpText('after', ({ command }) =>
       ['', 'Examples:', ...formatExamples(about.examples, command.configureOutput().getOutHelpWidth?.() ?? 80)].join(
         '\n',

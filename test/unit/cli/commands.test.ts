@@ -102,6 +102,15 @@ describe('a command line', () => {
     expect(stdout.split('\n').every((text) => text.length <= 140)).toBe(true);
   });
 
+  it.each([50, 80])('fits a terminal of %d columns: all commands', async (columns) => {
+    const host = createFakeHost({}, { terminal: true });
+    host.stdout.columns = columns;
+    await runCommandLine(['help', '--all'], host);
+    expect(host.stdout.text).toContain('list your machines');
+    const wide = host.stdout.text.split('\n').filter((line) => line.length > columns);
+    expect(wide.filter((line) => !line.includes('$ clawreach'))).toEqual([]);
+  });
+
   it('indents the meaning of a term over all its lines', async () => {
     const { stdout } = await run('rights --help');
     expect(stdout).toMatch(/^ {2}introduce {5}make .*\n {16}\S/mu);
