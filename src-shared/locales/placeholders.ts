@@ -711,9 +711,9 @@ export type Placeholders = {
   'pairing.there.deny': 'name';
   'pairing.there.unknown': 'name';
   'pairing.title.again': 'name';
+  'pairing.words.account': 'label' | 'name';
   'pairing.words.differ.text': 'name';
   'pairing.words.drawing': 'name';
-  'pairing.words.itself': 'itself' | 'name';
   'pairing.words.label': 'words';
   'pairing.words.text': 'name';
   'palette.failed': 'next' | 'what';

@@ -9,7 +9,6 @@ import type {
 import { ClawReachError, errorCode } from '#shared/errors.ts';
 import type { ChosenMachine } from '../../store/index.ts';
 import { formatTyped, readTyped } from './code-input.ts';
-import { nameByLabel } from './name-by-label.ts';
 import { keepsInput } from './steps/next-steps.ts';
 
 /** Part of the connection to the agent that pairing and the set-up of a relay use. */
@@ -51,8 +50,8 @@ export type PairingStep =
   | Readonly<{
       at: 'words';
       result: PairingResult;
-      /** Name that the peer gave itself, if the account calls it otherwise. */
-      itself?: string | undefined;
+      /** Name that the account has for the machine, if that calls itself otherwise. */
+      label?: string | undefined;
       /** Lifetime that the person gives a browser; undefined for a machine. */
       life: BrowserLife | undefined;
       busy: 'confirm' | 'forget' | undefined;
@@ -471,14 +470,9 @@ export class PairingFlow {
       if (signal.aborted) return;
       const input = { codeOrLink, allow: [], ...(at === undefined ? {} : { at }) };
       const result = await this.#api.call('pairing.join', input, { signal, onProgress });
-      const named = await this.#named(result);
+      const label = this.#labelOf(result.peer.peerId);
       if (!signal.aborted)
-        this.#update({
-          typed: '',
-          chosen: undefined,
-          at: undefined,
-          step: stepAfter(named, named.peer.name === result.peer.name ? undefined : result.peer.name),
-        });
+        this.#update({ typed: '', chosen: undefined, at: undefined, step: stepAfter(result, label) });
     } catch (error) {
       if (signal.aborted) return;
       const { chosen, typed } = this.#state;
@@ -491,15 +485,6 @@ export class PairingFlow {
         ...(isSpent ? { chosen: { ...chosen, inviting: false } } : {}),
       });
     }
-  }
-
-  /** Gives a new peer the name that the account has for it, before the person compares anything. */
-  async #named(result: PairingResult): Promise<PairingResult> {
-    if (result.peer.pairing?.compared === true) return result;
-    const peer = await nameByLabel(this.#api, result.peer, this.#labelOf(result.peer.peerId));
-    if (peer === undefined) return result;
-    this.#onPeer(peer);
-    return { ...result, peer };
   }
 
   /** Aborts the running step. @returns the signal of the next step */
@@ -519,9 +504,13 @@ export class PairingFlow {
   }
 }
 
-/** Returns the step after a pairing. Words are compared once: a machine that pairs again with the same key keeps the answer, and the agent rejects another key. */
-function stepAfter(result: PairingResult, itself?: string): PairingStep {
+/**
+ * Returns the step after a pairing. Words are compared once: a machine that pairs again with the same key keeps the answer, and the agent rejects another key.
+ * @param label name that the account has for the machine, which is the relay's word; undefined if it has none
+ */
+function stepAfter(result: PairingResult, label?: string): PairingStep {
   const { peer, words } = result;
   if (peer.pairing?.compared === true) return { at: 'done', peer, words };
-  return { at: 'words', result, itself, life: peer.browser?.life, busy: undefined, error: undefined };
+  const other = label === peer.name ? undefined : label;
+  return { at: 'words', result, label: other, life: peer.browser?.life, busy: undefined, error: undefined };
 }

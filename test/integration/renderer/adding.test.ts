@@ -41,13 +41,13 @@ describe.skipIf(!hasChromium)('a machine that is added in the window', () => {
     expect(browser.complaints).toEqual([]);
   });
 
-  test('answers a browser that has asked, under the name that the account has for it', async () => {
+  test('answers a browser that has asked, under the name that it gives itself, and says what the account calls it', async () => {
     await browser.openStory('adding/browser is answered');
     await at('comparing');
     const dialog = browser.page.getByRole('dialog');
     const shown = (await dialog.innerText()).replaceAll(/[\u2066-\u2069]/gu, '');
-    expect(shown).toContain('office answers. Compare the words with the person there');
-    expect(shown).toContain('office calls itself Ana’s laptop.');
+    expect(shown).toContain('Ana’s laptop answers. Compare the words with the person there');
+    expect(shown).toContain('In your account, Ana’s laptop is called office.');
     expect(shown).not.toContain('wants to be added');
     await browser.openStory('adding/browser is answered by a machine without a name');
     await at('comparing');

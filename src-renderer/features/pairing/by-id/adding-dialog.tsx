@@ -138,8 +138,7 @@ function Added({ other }: Readonly<{ other: NonNullable<AddingView['other']> }>)
   const peer = useApp(({ peers }) => peers.find(({ peerId }) => peerId === other.peerId));
   const now = useNow(60_000);
   const { known = [], approved } = useTargets(other.peerId);
-  const label = useApp(({ labels }) => labels[other.peerId]);
-  const name = peer?.name ?? label ?? other.name ?? other.shortId;
+  const name = peer?.name ?? other.name ?? other.shortId;
   return <p className={styles['strong']}>{addedText(name, peer, isBrowser, { known, approved }, now)}</p>;
 }
 
@@ -303,7 +302,8 @@ function Compare({ control, view }: Readonly<{ control: AddingControl; view: Add
   // A browser has asked by waiting: who comes is a machine that answers.
   const isAnswer = useIsWithout('network') && side === 'waiting';
   if (other === null) return null;
-  const name = quoteUntrusted(label ?? other.name ?? other.shortId);
+  // The machine's own name, which came over the encrypted link, goes before the relay's label.
+  const name = quoteUntrusted(other.name ?? label ?? other.shortId);
   return (
     <div className={styles['stack']}>
       <p className={styles['lead']}>
@@ -327,14 +327,14 @@ function Compare({ control, view }: Readonly<{ control: AddingControl; view: Add
       {!isAnswer && (
         <p className={styles['note']}>
           {side === 'asking' ? (
-            text('adding.compare.requested', { id: label === undefined ? other.shortId : name })
+            text('adding.compare.requested', { id: label === undefined ? other.shortId : quoteUntrusted(label) })
           ) : (
             <RequesterName id={other.shortId} name={other.name} />
           )}
         </p>
       )}
       {isAnswer && label !== undefined && other.name !== null && other.name !== label && (
-        <p className={styles['note']}>{text('pairing.words.itself', { name, itself: quoteUntrusted(other.name) })}</p>
+        <p className={styles['note']}>{text('pairing.words.account', { name, label: quoteUntrusted(label) })}</p>
       )}
       {view.state === 'comparing' && other.browser !== undefined && (
         <BrowserLifeChoice

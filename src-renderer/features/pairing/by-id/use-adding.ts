@@ -3,7 +3,6 @@ import type { AddingView, BrowserLife } from '#shared/app-api/index.ts';
 import { parsePeerId } from '#shared/identity/index.ts';
 import { applyPeer, useApi, useApp, useCall, type Pairing } from '../../../store/index.ts';
 import { isWholeAddLink } from '../code-input.ts';
-import { nameByLabel } from '../name-by-label.ts';
 
 /** Side of a pairing by ID: `ask` enters the other machine's ID, `wait` lets the other machine ask. */
 export type AddingSide = 'ask' | 'wait';
@@ -58,7 +57,7 @@ export function useAdding(pairing?: Pairing): AddingControl {
       const isNew = next?.state === 'added' && current.current?.state !== 'added';
       current.current = next;
       setView(next);
-      if (isNew && next.other !== null) void nameAdded(api, next.other);
+      if (isNew && next.other !== null) void nameNameless(api, next.other);
     },
     [api],
   );
@@ -151,13 +150,15 @@ export function useAdding(pairing?: Pairing): AddingControl {
   };
 }
 
-/** Gives the added peer the name that the account has for it. */
-async function nameAdded(
+/** Gives an added peer that has no name of its own the label of the account. A name of its own stays: the label is the relay's word. */
+async function nameNameless(
   api: ReturnType<typeof useApi>,
-  { peerId, name, shortId }: NonNullable<AddingView['other']>,
+  { peerId, name }: NonNullable<AddingView['other']>,
 ): Promise<void> {
   const label = useApp.getState().labels[peerId];
-  const peer = await nameByLabel(api, { peerId, name: name ?? shortId }, label);
+  if (name !== null || label === undefined) return;
+  // Another peer may have that name.
+  const peer = await api.call('peers.rename', { peer: peerId, name: label }).catch(() => undefined);
   if (peer !== undefined) applyPeer(peer);
 }
 

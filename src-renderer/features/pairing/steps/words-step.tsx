@@ -49,9 +49,9 @@ export function WordsStep({ control: { flow }, step }: WordsStepProps): ReactEle
       >
         <PairingWordChips words={words} />
       </div>
-      {step.itself !== undefined && (
+      {step.label !== undefined && (
         <p className={styles['centred']}>
-          {text('pairing.words.itself', { name, itself: quoteUntrusted(step.itself) })}
+          {text('pairing.words.account', { name, label: quoteUntrusted(step.label) })}
         </p>
       )}
       <p className={styles['centred']}>{text('pairing.words.text', { name })}</p>

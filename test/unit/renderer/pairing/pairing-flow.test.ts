@@ -568,7 +568,6 @@ describe('a machine for which the account has a name', () => {
       () => label,
     );
     api.answer('pairing.join', RESULT);
-    api.answer('peers.rename', { ...PEER, name: label });
     prepare(api);
     flow.enter('ABCD-1234');
     flow.join();
@@ -576,19 +575,16 @@ describe('a machine for which the account has a name', () => {
     return { api, told, flow };
   }
 
-  test('has that name from the comparison on, which says once how it calls itself', async () => {
+  test('has the name that it gives itself: the account’s is the relay’s word, which the comparison mentions', async () => {
     const { api, told, flow } = await joinedAs('Attic');
-    expect(api.inputsOf('peers.rename')).toEqual([{ peer: 'P', name: 'Attic' }]);
-    expect(flow.state.step).toMatchObject({ at: 'words', itself: 'office', result: { peer: { name: 'Attic' } } });
-    expect(told).toEqual([{ ...PEER, name: 'Attic' }]);
+    expect(api.inputsOf('peers.rename')).toEqual([]);
+    expect(flow.state.step).toMatchObject({ at: 'words', label: 'Attic', result: { peer: { name: 'office' } } });
+    expect(told).toEqual([]);
   });
 
-  test('keeps its own where that is the same, or another machine has it', async () => {
-    const same = await joinedAs('office');
-    expect(same.api.inputsOf('peers.rename')).toEqual([]);
-    const taken = await joinedAs('Attic', (api) => api.refuse('peers.rename', 'peer.name-taken'));
-    for (const { flow } of [same, taken])
-      expect(flow.state.step).toMatchObject({ at: 'words', itself: undefined, result: { peer: { name: 'office' } } });
+  test('has no other name to mention where the two are the same', async () => {
+    const { flow } = await joinedAs('office');
+    expect(flow.state.step).toMatchObject({ at: 'words', label: undefined, result: { peer: { name: 'office' } } });
   });
 
   test('keeps the name that a person gave it when it was paired before', async () => {
