@@ -1,1 +1,8 @@
-export { keptAccount, keptNames, openPageStore, removeKept, type PageStore } from './page-store.ts';
+export {
+  keptAccount,
+  keptMachines,
+  openPageStore,
+  removeKept,
+  type KeptMachines,
+  type PageStore,
+} from './page-store.ts';

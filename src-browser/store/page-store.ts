@@ -172,22 +172,36 @@ export async function keptAccount(): Promise<string | undefined> {
 
 /** Part of the stored document `peers`, in the envelope of all documents, that has the names of paired machines. */
 const peerNames = z.object({
-  data: z.object({ peers: z.array(z.object({ peerId: z.string(), name: z.string() })) }),
+  data: z.object({
+    peers: z.array(z.object({ peerId: z.string(), name: z.string(), forgottenAt: z.number().optional() })),
+  }),
 });
 
+/** Machines that this browser has been paired with. */
+export type KeptMachines = Readonly<{
+  /** Names of those that let it in, by peer ID. */
+  names: ReadonlyMap<string, string>;
+  /** True if it was paired, and every machine has removed it. */
+  isRemoved: boolean;
+}>;
+
 /**
- * Returns the names of the machines that this browser is paired with, by their IDs; none if it is a device of another account, or keeps nothing.
+ * Returns the machines that this browser has been paired with; none if it is a device of another account, or keeps nothing.
  * @throws {StoreError} `store.unreadable`
  */
-export async function keptNames(account: string): Promise<ReadonlyMap<string, string>> {
+export async function keptMachines(account: string): Promise<KeptMachines> {
   const database = await openDatabase(DATABASE);
   try {
-    if ((await readKeys(database))?.account !== account) return new Map();
+    if ((await readKeys(database))?.account !== account) return { names: new Map(), isRemoved: false };
     const stored = await inTransaction(database, 'documents', 'readonly', (store) =>
       resultOf<unknown>(store.get('peers')),
     );
     const { peers = [] } = safeParse(peerNames, stored).data?.data ?? {};
-    return new Map(peers.map(({ peerId, name }) => [peerId, name]));
+    const paired = peers.filter(({ forgottenAt }) => forgottenAt === undefined);
+    return {
+      names: new Map(paired.map(({ peerId, name }) => [peerId, name])),
+      isRemoved: peers.length > 0 && paired.length === 0,
+    };
   } finally {
     database.close();
   }

@@ -6,21 +6,26 @@ import { Banner, Button } from '../../ui/index.ts';
 import { usePageFacts } from '../api/index.ts';
 import { NO_ACCOUNT } from '../kept-keys/index.ts';
 import { connectWithoutAccount } from '../machine-agent/index.ts';
-import { goTo, Link } from '../router/index.ts';
+import { Link } from '../router/index.ts';
 import { MachineWindow } from './machine-window.tsx';
 import styles from './machine.module.css';
+
+export type OwnMachinePageProps = Readonly<{
+  /** Gives this browser new keys, and leads to the field for a code. */
+  onPairAgain(): void;
+}>;
 
 /**
  * Pages `/dashboard` and `/terminal/…` at a relay without accounts: this browser as a machine that others have paired by code, with the window's features over the
  * agent in a worker.
  */
-export function OwnMachinePage(): ReactElement {
+export function OwnMachinePage({ onPairAgain }: OwnMachinePageProps): ReactElement {
   const version = usePageFacts()?.version ?? '';
   return (
     <MachineWindow
       owner={NO_ACCOUNT}
       connect={() => connectWithoutAccount(version)}
-      notice={<Ended />}
+      notice={<Ended onPairAgain={onPairAgain} />}
       back={
         <Link to={{ page: 'home' }} className={styles['back']}>
           <House aria-hidden="true" />
@@ -31,8 +36,8 @@ export function OwnMachinePage(): ReactElement {
   );
 }
 
-/** Says that no machine wants this browser any more, and that it gets new keys before it pairs again: the relay lets the old ones in nowhere. */
-function Ended(): ReactElement | null {
+/** Says that no machine wants this browser any more, and lets it pair again with new keys: the relay lets the old ones in nowhere. */
+function Ended({ onPairAgain }: OwnMachinePageProps): ReactElement | null {
   const isRemoved = useApp(({ status }) => status?.relay.problem === 'relay.removed');
   if (!isRemoved) return null;
   return (
@@ -40,8 +45,8 @@ function Ended(): ReactElement | null {
       <Banner
         tone="bad"
         action={
-          <Button size="small" onClick={() => goTo({ page: 'home' })}>
-            {text('own.back')}
+          <Button size="small" onClick={onPairAgain}>
+            {text('own.again')}
           </Button>
         }
       >
