@@ -40,7 +40,19 @@ describe.skipIf(findChromium() === undefined)('the browsers of one person', () =
     await expect.poll(() => rows(of).innerText()).toContain(printed);
   }
 
-  it('open the same terminal by its address, with what it has printed, once both are marked as hers; another one gets nothing [S-TERM-9]', async () => {
+  /** Turns the wheel over a terminal until a line that has left its screen is shown. */
+  async function scrollsBackTo(of: Paired, words: string): Promise<void> {
+    expect(await rows(of).innerText()).not.toContain(words);
+    await of.page.locator('.xterm-screen:visible').first().hover();
+    await expect
+      .poll(async () => {
+        await of.page.mouse.wheel(0, -1500);
+        return await rows(of).innerText();
+      })
+      .toContain(words);
+  }
+
+  it('open the same terminal by its address, with what it has printed and its scrollback, once both are marked as hers; another one gets nothing [S-TERM-9]', async () => {
     const first = await paired();
     const [second, stranger] = [await paired(), await paired()];
     await first.page.getByRole('button', { name: 'Open terminal' }).click();
@@ -56,15 +68,18 @@ describe.skipIf(findChromium() === undefined)('the browsers of one person', () =
     await runs(first, 'echo bottom-$((6*7)) $$', 'bottom-42');
     const [, pid] = /bottom-42 (\d+)/.exec(await rows(first).innerText()) ?? [];
 
+    await runs(first, 'seq -f line-%g 200; echo lines-$((6*7))', 'lines-42');
+
     for (const { peerId } of [first, second]) await office.api.call('peers.setOwn', { peer: peerId, own: true });
     await stranger.page.goto(address);
     await shows(stranger, 'This terminal is no longer running.');
-    expect(await stranger.page.getByText('bottom-42').count()).toBe(0);
+    for (const printed of ['bottom-42', 'lines-42']) expect(await stranger.page.getByText(printed).count()).toBe(0);
     await runs(first, 'echo undisturbed-$((6*7))', 'undisturbed-42');
 
     await second.page.goto(address);
     await expect.poll(() => rows(second).innerText()).toContain('undisturbed-42');
     await shows(first, 'This terminal is open in another window, or on another of your machines.');
+    await scrollsBackTo(second, `bottom-42 ${pid}`);
     await runs(second, 'echo same-$((6*7)) $$', `same-42 ${pid}`);
     for (const { page } of [first, second, stranger]) await page.context().close();
   }, 120_000);
