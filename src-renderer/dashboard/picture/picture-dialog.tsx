@@ -7,14 +7,27 @@ import type { SmallPicture } from './shrink-picture.ts';
 
 export type PictureDialogProps = Readonly<{
   picture: SmallPicture;
+  /** Part of the file that the picture shows, as `shrinkPicture` takes it; undefined where there is no other. */
+  part: number | undefined;
+  /** True while the picture is made of another part. */
+  busy: boolean;
+  onPart(part: number): void;
   /** Sentence about a file that was dropped or pasted meanwhile and can't be used. */
   problem: string | undefined;
   onClose(): void;
   onSaved(): void;
 }>;
 
-/** Shows a picture as it will be seen, and sends it to the relay. If that fails, the picture stays for another try. */
-export function PictureDialog({ picture, problem, onClose, onSaved }: PictureDialogProps): ReactElement {
+/** Shows a picture as it will be seen, lets the person choose its part of the file, and sends it to the relay. If that fails, the picture stays for another try. */
+export function PictureDialog({
+  picture,
+  part,
+  busy,
+  problem,
+  onPart,
+  onClose,
+  onSaved,
+}: PictureDialogProps): ReactElement {
   const account = useAccount();
   const { session } = useDashboard();
   const save = useAction((client) => client.call('account.setPicture', { input: picture }));
@@ -23,7 +36,7 @@ export function PictureDialog({ picture, problem, onClose, onSaved }: PictureDia
       title={text('account.picture.title')}
       description={text('account.picture.privacy')}
       apply={text('account.picture.apply')}
-      busy={save.busy}
+      busy={save.busy || busy}
       onClose={onClose}
       onApply={() =>
         void save.run().then((changed) => {
@@ -41,6 +54,19 @@ export function PictureDialog({ picture, problem, onClose, onSaved }: PictureDia
           <UntrustedText>{account.name}</UntrustedText>
         </div>
       </div>
+      {part !== undefined && (
+        <label className={styles['part']}>
+          {text('account.picture.part')}
+          <input
+            type="range"
+            min={0}
+            max={100}
+            step={5}
+            value={Math.round(part * 100)}
+            onChange={(event) => onPart(event.target.valueAsNumber / 100)}
+          />
+        </label>
+      )}
       {problem !== undefined && (
         <p className={styles['problem']} role="alert">
           {problem}

@@ -13,16 +13,20 @@ import {
 import { useAccount, useAction, useDashboard } from '../api/index.ts';
 import { PictureDialog } from './picture-dialog.tsx';
 import styles from './picture.module.css';
-import { LARGEST_FILE, shrinkPicture, type PictureProblem, type SmallPicture } from './shrink-picture.ts';
+import { LARGEST_FILE, MIDDLE, shrinkPicture, type PictureProblem, type ShrunkPicture } from './shrink-picture.ts';
 
 /** Files that the system's dialog offers; the first bytes decide. */
 const ACCEPTED = 'image/png,image/jpeg,image/webp,image/gif,image/avif';
+
+/** Picture that the person looks at, and the file that it is of. */
+type Chosen = ShrunkPicture & Readonly<{ file: File }>;
 
 /** Setting of the account's picture: chosen as a file, dropped or pasted anywhere on the page, and seen before it is used. */
 export function PictureRow(): ReactElement {
   const account = useAccount();
   const { session } = useDashboard();
-  const [chosen, setChosen] = useState<SmallPicture>();
+  const [chosen, setChosen] = useState<Chosen>();
+  const [part, setPart] = useState(MIDDLE);
   const [problem, setProblem] = useState<PictureProblem>();
   const [isReading, setIsReading] = useState(false);
   const [said, setSaid] = useState<'saved' | 'removed'>();
@@ -31,20 +35,31 @@ export function PictureRow(): ReactElement {
   const remove = useAction((client) => client.call('account.removePicture'));
   useFocusFallback(button, chosen !== undefined || remove.busy);
 
-  const choose = async (file: File): Promise<void> => {
+  /** Number of the newest reading. Of several only the last one counts, and none once the dialog is closed. */
+  const newest = useRef(0);
+  const choose = async (file: File, to = MIDDLE): Promise<void> => {
     // What is pasted into another dialog is meant for that.
     if (hasModal && chosen === undefined) return;
     setSaid(undefined);
     remove.reset();
     setIsReading(true);
-    const made = await shrinkPicture(file);
+    newest.current += 1;
+    const turn = newest.current;
+    const made = await shrinkPicture(file, to);
+    if (turn !== newest.current) return;
     setIsReading(false);
     if ('problem' in made) {
       setProblem(made.problem);
       return;
     }
     setProblem(undefined);
-    setChosen(made);
+    setChosen({ ...made, file });
+    setPart(to);
+  };
+  const move = (to: number): void => {
+    if (chosen === undefined) return;
+    setPart(to);
+    void choose(chosen.file, to);
   };
   const isOver = useDroppedImages((file) => void choose(file));
   const problemText =
@@ -91,9 +106,14 @@ export function PictureRow(): ReactElement {
       </span>
       {chosen !== undefined && (
         <PictureDialog
-          picture={chosen}
+          picture={chosen.picture}
+          part={chosen.isSquare ? undefined : part}
+          busy={isReading}
+          onPart={move}
           problem={problemText}
           onClose={() => {
+            newest.current += 1;
+            setIsReading(false);
             setChosen(undefined);
             setProblem(undefined);
           }}

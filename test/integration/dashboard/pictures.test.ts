@@ -140,6 +140,28 @@ describe('a picture', () => {
     expect(sent.filter((body) => body.includes('Exif') || body.includes('GPS'))).toEqual([]);
   });
 
+  it('is of the part of a photo that the person chooses by keys, and of the middle of the next one', async () => {
+    const { page } = ada;
+    const part = dialog(page).getByRole('slider', { name: 'Part of the picture' });
+    const before = stored()?.hash;
+    await choose(page, 'photo.jpg', 'image/jpeg', await photo(page));
+    await part.press('End');
+    await use(page);
+    await expect.poll(() => stored()?.hash).not.toBe(before);
+    const coloursOf = async () => await look(page, stored() ?? { type: '', content: Buffer.alloc(0) });
+    expect(await coloursOf()).toEqual({ sides: [96, 96], colours: ['0,0,4'] });
+    await choose(page, 'photo.jpg', 'image/jpeg', await photo(page));
+    await part.waitFor();
+    await use(page);
+    await expect.poll(() => stored()?.hash).toBe(before);
+    expect(await coloursOf()).toEqual({ sides: [96, 96], colours: ['0,3,0'] });
+    // A square has no other part.
+    await choose(page, 'square.png', 'image/png', Buffer.from(pngPicture(96, 96, [0, 200, 0])));
+    await dialog(page).waitFor();
+    expect(await part.count()).toBe(0);
+    await dialog(page).getByRole('button', { name: 'Cancel' }).click();
+  });
+
   it('is seen at once by people of the project, in their list, in the history, and not at an invited address', async () => {
     const { page } = ben;
     await inList(page, 'Ada').first().waitFor();
