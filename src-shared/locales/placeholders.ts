@@ -856,7 +856,6 @@ export type Placeholders = {
   'project.invited.link.text': 'email';
   'project.invited.mailed': 'email';
   'project.leave.title': 'project';
-  'project.people.actions': 'name';
   'project.people.remove.of': 'name';
   'project.people.remove.text': 'name';
   'project.people.remove.title': 'name';

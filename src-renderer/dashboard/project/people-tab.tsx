@@ -198,18 +198,17 @@ function InvitationRow({
         lead={<Avatar name={localPart(invitation.email)} id={invitation.email} picture={null} />}
         title={invitation.email}
         detail={facts.filter((fact) => fact !== '').join(' · ')}
-        actions={
-          project.role === 'owner'
-            ? [
-                {
-                  label: text('project.invitation.cancel', { email: invitation.email }),
-                  icon: <X />,
-                  onSelect: () => void cancel.run(),
-                },
-              ]
-            : undefined
+        tail={
+          project.role === 'owner' && (
+            <IconButton
+              size="small"
+              label={text('project.invitation.cancel', { email: invitation.email })}
+              icon={<X />}
+              busy={cancel.busy}
+              onClick={() => void cancel.run()}
+            />
+          )
         }
-        menuLabel={text('project.people.actions', { name: invitation.email })}
       />
       {cancel.error !== undefined && (
         <li>
