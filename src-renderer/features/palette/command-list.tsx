@@ -28,6 +28,7 @@ export function CommandList({ onClose }: Readonly<{ onClose(): void }>): ReactEl
         pageCommands,
         recentCommands,
         openTerminals,
+        labels,
         facts: here,
       }) => ({
         peers,
@@ -40,6 +41,7 @@ export function CommandList({ onClose }: Readonly<{ onClose(): void }>): ReactEl
         pageCommands,
         recentCommands,
         openTerminals,
+        labels,
         facts: here,
       }),
     ),

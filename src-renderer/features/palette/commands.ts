@@ -55,6 +55,8 @@ export type PaletteCommand = Readonly<{
   note?: string | undefined;
   /** True where the note finds the entry as well. */
   isFoundByNote?: true;
+  /** Name beside the label that finds the entry as well: that of the account for a machine. */
+  alias?: string | undefined;
   /** True for an entry that isn't remembered as recent: its ID means another thing later. */
   isPassing?: true;
   icon: LucideIcon | ReactElement;
@@ -91,6 +93,7 @@ type Facts = Pick<
   | 'facts'
   | 'recentCommands'
   | 'openTerminals'
+  | 'labels'
 > &
   Readonly<{
     /** Machines that come first: those that were online when the palette was opened, so that no entry moves under the pointer. */
@@ -190,8 +193,8 @@ function typed({ label }: PaletteCommand): string {
 }
 
 /** Returns the words beside the label by which an entry is found too. */
-function noted({ isFoundByNote, note }: PaletteCommand): string {
-  return isFoundByNote === true ? (note ?? '') : '';
+function noted({ isFoundByNote, note, alias = '' }: PaletteCommand): string {
+  return isFoundByNote === true ? (note ?? '') : alias;
 }
 
 /** Lists the terminals that are open in this window or were left running from it, with folder and machine. */
@@ -214,7 +217,7 @@ function runningTerminals({ openTerminals, peers }: Facts): readonly PaletteComm
     });
 }
 
-function machines({ facts, peers, firstPeers }: Facts): readonly PaletteCommand[] {
+function machines({ facts, peers, firstPeers, labels }: Facts): readonly PaletteCommand[] {
   const rank = (peer: PeerView): number => Number(firstPeers === undefined ? peer.online : firstPeers.has(peer.peerId));
   const sorted = [...peers].sort((a, b) => rank(b) - rank(a) || compareNames(a.name, b.name));
   // A browser serves nothing.
@@ -223,6 +226,7 @@ function machines({ facts, peers, firstPeers }: Facts): readonly PaletteCommand[
     id: `terminal ${peer.peerId}`,
     label: text('palette.terminal', { name: peer.name }),
     note: terminalNote(peer),
+    alias: labels[peer.peerId],
     icon: SquareTerminal,
     isCommand: true,
     machine: peer.name,
@@ -233,6 +237,7 @@ function machines({ facts, peers, firstPeers }: Facts): readonly PaletteCommand[
       id: `machine ${peer.peerId}`,
       label: peer.name,
       note: pathNote(peer),
+      alias: labels[peer.peerId],
       icon: machineIcon(peer.browser !== undefined),
       machine: peer.name,
       run: () => navigate({ page: 'machines', machine: peer.peerId }),

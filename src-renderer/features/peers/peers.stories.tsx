@@ -321,6 +321,7 @@ export const PEERS_STORIES: readonly Story[] = [
     state: {
       ...state([OFFICE]),
       facts: EXAMPLE_BROWSER_FACTS,
+      labels: { [OFFICE.peerId]: 'Head office' },
       place: { page: 'machines', machine: OFFICE.peerId },
     },
     answers: ANSWERS,

@@ -57,6 +57,13 @@ describe('in a browser that is itself a machine', () => {
     expect(words).toContain('With a code that the machine shows.');
   });
 
+  test('the page of a machine has its own name on top, and that of the account beside its facts', async () => {
+    const words = await shown('peers/page of one, in a browser');
+    expect(await browser.page.getByRole('heading', { level: 1 }).innerText()).toContain('office');
+    expect(words).toMatch(/Name in your account\s+.?Head office/u);
+    expect(words).toContain('Open terminal');
+  });
+
   test('a finger can press the main buttons', async () => {
     await shown('peers/page of one, in a browser');
     const box = await browser.page

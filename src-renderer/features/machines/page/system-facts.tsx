@@ -1,6 +1,7 @@
 import { useId, type ReactElement, type ReactNode } from 'react';
 import type { PeerView } from '#shared/app-api/index.ts';
 import { formatDate, formatUnit, joinUnits, text } from '../../../locale/index.ts';
+import { useApp } from '../../../store/index.ts';
 import { Button, Mono, UntrustedText, formatMoment } from '../../../ui/index.ts';
 import type { Surroundings } from '../list/machine-status.ts';
 import styles from './overview.module.css';
@@ -13,8 +14,9 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
 /**
- * Facts that a machine has named about itself, with the time of its answer unless that was just now, the day of its pairing and its safety number. A
- * fact that the machine doesn't name has no row, nor has one that stands above it on the page: the system, and the address of the path.
+ * Facts that a machine has named about itself, with the time of its answer unless that was just now, the name that the account has for it if that differs,
+ * the day of its pairing and its safety number. A fact that the machine doesn't name has no row, nor has one that stands above it on the page: the system, and
+ * the address of the path.
  */
 export function SystemFacts({
   machine,
@@ -23,6 +25,7 @@ export function SystemFacts({
 }: Readonly<{ machine: PeerView; around: Surroundings; onSafetyNumber(): void }>): ReactElement {
   const id = useId();
   const { facts, pairing } = machine;
+  const label = useApp(({ labels }) => labels[machine.peerId]);
   const isOld = facts !== undefined && (!machine.online || facts.at < around.now - RECENT);
   // The time since the start doesn't go on while nothing confirms that the machine runs.
   const until = isOld ? facts.at : around.now;
@@ -48,6 +51,9 @@ export function SystemFacts({
         </SystemFact>
         <SystemFact name={text('app.name')}>
           {facts?.version !== undefined && <UntrustedText>{facts.version}</UntrustedText>}
+        </SystemFact>
+        <SystemFact name={text('machines.account-name')}>
+          {label !== undefined && label !== machine.name && <UntrustedText>{label}</UntrustedText>}
         </SystemFact>
         <SystemFact name={text('machines.paired')}>{dayText(machine.pairedAt, around.now)}</SystemFact>
         <div>

@@ -50,6 +50,15 @@ describe('the palette', () => {
     expect(labels('relay')).toContain('Add a relay');
   });
 
+  it('finds a machine and its terminal by the name that the account has for it, too', () => {
+    const vm = peerView({ peerId: 'V'.repeat(56), name: 'vm' });
+    const found = findCommands(
+      paletteGroups({ ...INITIAL_STATE, peers: [vm, ...peers], labels: { [vm.peerId]: 'office' } }, api),
+      'office',
+    ).flatMap(({ items }) => items.map(({ label }) => label));
+    expect(found).toEqual(['Open terminal on vm', 'vm']);
+  });
+
   it('finds a word that may be divided as it is typed', () => {
     const items = [{ id: 'page', label: 'Einstel\u00ADlungen', icon: Settings, run: () => undefined }];
     expect(findCommands([{ value: 'Seiten', items, phrases: true }], 'einstellungen')[0]?.items).toEqual(items);
