@@ -55,7 +55,7 @@ const HEAVY = [
   'test/e2e/forwards/{programs,scenarios}.test.ts',
   'test/e2e/forwards/wireguard.test.ts',
   'test/e2e/leaks.test.ts',
-  'test/e2e/{lookalikes,nat,own-devices,router}.test.ts',
+  'test/e2e/{lookalikes,nat,own-devices,page-direct,router}.test.ts',
   'test/e2e/packaged/*.test.ts',
   'test/e2e/window/{gateways,graphics,remote,tray}.test.ts',
   'test/e2e/window/hosted-relay-quit.test.ts',
