@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'rolldown';
-import { NATIVE_PACKAGES } from './support/bundling.ts';
+import { NATIVE_PACKAGES, OWN_MODULES } from './support/bundling.ts';
 import type { UsedPackages } from './support/used-packages.ts';
 
 const ENTRIES = {
@@ -25,9 +25,6 @@ export type CommandsOptions = Readonly<{
   /** What the relay knows of releases, as `build/updates.json` has it; that file unless it is given. */
   updates?: string | undefined;
 }>;
-
-/** Our own modules do nothing when they are loaded but the entries: one is left out where nothing of it is used, also behind the door of its folder. */
-const OWN_MODULES = { test: /[\\/]src-(?:main|node|relay|shared)[\\/]/, sideEffects: false };
 
 /**
  * Libraries are in the bundles, with what is native outside: two fifths of a command's start were spent on finding and reading four hundred files.

@@ -2,21 +2,18 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { build, type BuildOptions, type OutputFile } from 'esbuild';
-import { NATIVE_PACKAGES, REQUIRE_BANNER } from './support/bundling.ts';
+import { build, type BuildOptions } from 'rolldown';
+import { NATIVE_PACKAGES, OWN_MODULES } from './support/bundling.ts';
 import { readDefaultRelay } from '../src-shared/app-api/index.ts';
 import type { UsedPackages } from './support/used-packages.ts';
 
 /** A preload in the sandbox, and a first file that is through before Electron is ready, have to be CommonJS; the rest is modules. */
-const PARTS: readonly BuildOptions[] = [
-  { entryPoints: { start: 'src-main/desktop/start.ts' }, format: 'cjs', outExtension: { '.js': '.cjs' } },
-  { entryPoints: { preload: 'src-main/desktop/preload.ts' }, format: 'cjs', outExtension: { '.js': '.cjs' } },
+const PARTS: readonly Readonly<{ input: Record<string, string>; output: BuildOptions['output'] }>[] = [
+  { input: { start: 'src-main/desktop/start.ts' }, output: { format: 'cjs', entryFileNames: '[name].cjs' } },
+  { input: { preload: 'src-main/desktop/preload.ts' }, output: { format: 'cjs', entryFileNames: '[name].cjs' } },
   {
-    entryPoints: { main: 'src-main/desktop/main.ts' },
-    format: 'esm',
-    splitting: true,
-    chunkNames: 'chunk-[hash]',
-    banner: { js: REQUIRE_BANNER },
+    input: { main: 'src-main/desktop/main.ts' },
+    output: { format: 'esm', entryFileNames: '[name].js', chunkFileNames: 'chunk-[hash].js' },
   },
 ];
 
@@ -32,7 +29,8 @@ export type DesktopOptions = Readonly<{
 
 /**
  * Libraries are in the bundles, because reading hundreds of small files is what a start of the application would wait for; those with native
- * parts stay outside.
+ * parts stay outside. What is loaded before the window is made holds only what it uses: the schemas of all calls to the agent, which it doesn't, take
+ * longer to set up than everything else in it.
  * @returns Names within `dist` that are the application's.
  */
 export async function buildDesktop(options: DesktopOptions): Promise<readonly string[]> {
@@ -44,31 +42,37 @@ export async function buildDesktop(options: DesktopOptions): Promise<readonly st
   // A build with an invalid one fails.
   readDefaultRelay(suggested);
   const folder = join(dist, 'desktop');
-  const files: OutputFile[] = [];
-  for (const part of PARTS) {
-    const { outputFiles, metafile } = await build({
-      absWorkingDir: root,
-      outdir: folder,
+  const files: { path: string; contents: string | Uint8Array }[] = [];
+  for (const { input, output } of PARTS) {
+    const built = await build({
+      cwd: root,
+      input,
       write: false,
-      metafile: true,
-      bundle: true,
       platform: 'node',
-      target: 'node20',
-      external: ['electron', ...NATIVE_PACKAGES],
-      define: {
-        CLAWREACH_UPDATES: JSON.stringify(updates),
-        CLAWREACH_DEFAULT_RELAY: JSON.stringify(suggested),
+      // The first file loads the bundle of the others by its name.
+      external: ['electron', ...NATIVE_PACKAGES].map((name) => new RegExp(`^${name}(?:/|$)`)).concat(/^\.\/main\.js$/),
+      resolve: { alias },
+      transform: {
+        target: 'node20',
+        define: {
+          CLAWREACH_UPDATES: JSON.stringify(updates),
+          CLAWREACH_DEFAULT_RELAY: JSON.stringify(suggested),
+        },
       },
-      alias,
-      // Names stay, for the log; the rest is what a start would have to read.
-      minifyWhitespace: true,
-      minifySyntax: true,
-      sourcemap: true,
-      logLevel: 'warning',
-      ...part,
+      treeshake: { moduleSideEffects: [OWN_MODULES] },
+      output: {
+        dir: folder,
+        // Names stay, for the log; the rest is what a start would have to read.
+        minify: { compress: true, mangle: false, codegen: true },
+        sourcemap: true,
+        ...output,
+      },
+      logLevel: 'warn',
     });
-    files.push(...(outputFiles ?? []));
-    used.addFiles(Object.keys(metafile?.inputs ?? {}).map((path) => join(root, path)));
+    for (const file of built.output) {
+      files.push({ path: join(folder, file.fileName), contents: file.type === 'chunk' ? file.code : file.source });
+      if (file.type === 'chunk') used.addFiles(file.moduleIds);
+    }
   }
   await mkdir(folder, { recursive: true });
   // Each file takes the place of the old one in one step.

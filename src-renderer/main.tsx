@@ -1,5 +1,6 @@
 import { createRoot } from 'react-dom/client';
 import './ui/styles/base.css';
+import './start.css';
 import './locale/window-texts/index.ts';
 import { App, resolveTheme, loadFirstLanguage } from './app/index.ts';
 import { keepPlace } from './store/index.ts';

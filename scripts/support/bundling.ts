@@ -6,9 +6,8 @@ import { join } from 'node:path';
  */
 export const NATIVE_PACKAGES = ['node-pty', 'bufferutil', 'utf-8-validate', 'ssh2', 'node-datachannel'] as const;
 
-/** Libraries that are CommonJS themselves ask for Node's modules this way. */
-export const REQUIRE_BANNER =
-  "import { createRequire as createRequireOf } from 'node:module';\nconst require = createRequireOf(import.meta.url);";
+/** Our own modules do nothing when they are loaded but the entries: one is left out where nothing of it is used, also behind the door of its folder. */
+export const OWN_MODULES = { test: /[\\/]src-(?:main|node|relay|shared)[\\/]/, sideEffects: false };
 
 /** The imports of package.json, for a bundler. */
 export function sourceAliases(root: string): Readonly<Record<string, string>> {

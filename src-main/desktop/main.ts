@@ -12,7 +12,6 @@ import { createLinkOpener, registerScheme } from './links/index.ts';
 import type { ApplicationArguments, OpenRequests } from './opening/index.ts';
 import type { AgentHost, DesktopServices } from './ports.ts';
 import { isScreenLocked, watchPower } from './power/index.ts';
-import { startServices } from './services/index.ts';
 import { openWindowSettings } from './settings/index.ts';
 import { createShell } from './shell.ts';
 import {
@@ -86,7 +85,12 @@ function compose(
   const autostart = createAutostart(options.profile === undefined ? undefined : profile, ROOT);
   void autostart.repair();
   const openLink = createLinkOpener(systemClock).open;
-  // The window first: it draws while the agent reads its files.
+  // The window first. Loading the agent keeps this process busy, which also hands the window its files; so it begins when the window has drawn, and
+  // runs beside the page's script. A window that is minimised never draws, but its page asks for the agent.
+  let begin = (): void => undefined;
+  const turn = new Promise<void>((resolve) => {
+    begin = resolve;
+  });
   const shell = createShell({
     settings,
     clock: systemClock,
@@ -95,6 +99,7 @@ function compose(
     root: ROOT,
     locked: isScreenLocked,
     attach: (transport) => {
+      begin();
       services.then(
         ({ agent }) => agent.attach(transport),
         () => transport.close(),
@@ -104,38 +109,42 @@ function compose(
     quit: () => quit(),
     openLink,
   });
+  void shell.whenDrawn.then(begin);
   shell.open(options.hidden || settings.get().startHidden || startedAtLogin());
   openings.setReceiver(shell.takeOpening);
   app.on('activate', shell.activate);
-  const services: Promise<DesktopServices> = startServices({
-    profile,
-    logger,
-    settings,
-    shell: {
-      locked: isScreenLocked,
-      goTo: shell.goTo,
-      tray: shell.hasTray,
-      languages: () => app.getPreferredSystemLanguages(),
-      openLink,
-      saveText: createTextSaver().save,
-      chooseFolder: createFolderChooser().choose,
-      camera,
-      // After the answer, which a window that is gone wouldn't get.
-      quit: () => void systemClock.setTimer(0, leave),
-      terminals: shell.listTerminals,
-    },
-    autostart,
-    end: {
-      finish: async () => {
-        await shutdown.run();
-        // The next version starts while this process is still ending.
-        app.releaseSingleInstanceLock();
+  const services: Promise<DesktopServices> = turn.then(async () => {
+    const { startServices } = await import('./services/index.ts');
+    return startServices({
+      profile,
+      logger,
+      settings,
+      shell: {
+        locked: isScreenLocked,
+        goTo: shell.goTo,
+        tray: shell.hasTray,
+        languages: () => app.getPreferredSystemLanguages(),
+        openLink,
+        saveText: createTextSaver().save,
+        chooseFolder: createFolderChooser().choose,
+        camera,
+        // After the answer, which a window that is gone wouldn't get.
+        quit: () => void systemClock.setTimer(0, leave),
+        terminals: shell.listTerminals,
       },
-      startAgain: () => {
-        app.relaunch();
-        app.exit(1);
+      autostart,
+      end: {
+        finish: async () => {
+          await shutdown.run();
+          // The next version starts while this process is still ending.
+          app.releaseSingleInstanceLock();
+        },
+        startAgain: () => {
+          app.relaunch();
+          app.exit(1);
+        },
       },
-    },
+    });
   });
   const notifyAgent = (notify: (agent: AgentHost) => void) => (): void => {
     services.then(

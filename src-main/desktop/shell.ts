@@ -43,6 +43,8 @@ export type Shell = Readonly<{
   hasTray: () => boolean;
   /** Opens the window. @param hidden stay in the tray */
   open: (hidden: boolean) => void;
+  /** Resolves once the window could be shown, or should have been long ago. */
+  whenDrawn: Promise<void>;
   /** Handles a second start of the application, or a link. */
   takeOpening: (opening: OpenRequest) => void;
   /** Opens a page of the window. */
@@ -197,6 +199,7 @@ export function createShell(options: ShellOptions): Shell {
       main.open(hidden);
       void trayHost.check();
     },
+    whenDrawn: main.whenDrawn,
     takeOpening: ({ link }) => {
       show();
       const destination = link === undefined ? undefined : destinationOf(link);

@@ -37,7 +37,7 @@ app.on('open-url', (event, url) => {
 });
 
 if (app.requestSingleInstanceLock()) {
-  // A variable, so that the bundler doesn't include it: it is a bundle of its own beside this one.
+  // A variable, since there is no such file beside this source: it is a bundle of its own, which the build leaves outside.
   const application = './main.js';
   void (import(application) as Promise<typeof Main>).then(
     ({ runApplication }) => runApplication({ profile, options, openings }),

@@ -39,8 +39,8 @@ export type MainWindowOptions = Readonly<{
 /** Title until the page sets its own. */
 const PRODUCT_NAME = 'ClawReach';
 
-/** Values of `--color-background` in the window's themes, shown before the page is. */
-const BACKGROUND = { light: '#f6f6f8', dark: '#131318' } as const;
+/** Values of `--color-background` in the window's themes, shown before the page is and behind its first frame. */
+export const BACKGROUND = { light: '#ffffff', dark: '#16161b' } as const;
 /** Delay after moving or resizing before the position is saved, ms. */
 const SAVE_DELAY = 500;
 /** Time within which a second crash of the page counts, ms. */
@@ -58,6 +58,11 @@ export class MainWindow {
   #quitting = false;
   /** True once the page has drawn. */
   #drawn = false;
+  #setDrawn: () => void = () => undefined;
+  /** Resolves once the page has drawn, or should have long ago. */
+  readonly whenDrawn = new Promise<void>((resolve) => {
+    this.#setDrawn = resolve;
+  });
   /** True if the window is to be shown once the page has drawn. */
   #wanted = false;
   #saveTimer: Timer | undefined;
@@ -104,6 +109,7 @@ export class MainWindow {
       timer.cancel();
       if (this.#drawn) return;
       this.#drawn = true;
+      this.#setDrawn();
       if (this.#wanted) this.show();
     };
     const timer = this.#options.clock.setTimer(LONGEST_BLANK, drawn);

@@ -120,6 +120,48 @@ describe.skipIf(!canLaunchElectron())('the application', { timeout: 120_000 }, (
       }
       return seen;
     });
-    expect(colours).toEqual(['#f6f6f8', '#131318']);
+    expect(colours).toEqual(['#ffffff', '#16161b']);
+  });
+
+  it('shows its mark in the colours of the theme while the script of its page has not run', async () => {
+    const electron = await start(profileDirectory(), await desktop());
+    const frames = await electron.application.evaluate(async ({ BrowserWindow, nativeTheme }) => {
+      const seen: string[][] = [];
+      for (const theme of ['light', 'dark'] as const) {
+        nativeTheme.themeSource = theme;
+        // Without scripts the page stays at its first frame.
+        const window = new BrowserWindow({
+          show: false,
+          width: 400,
+          height: 300,
+          webPreferences: { javascript: false },
+        });
+        const drawn = new Promise<void>((resolve) => {
+          window.once('ready-to-show', () => resolve());
+        });
+        await window.loadURL('app://clawreach/index.html');
+        await drawn;
+        const bitmap = (await window.webContents.capturePage()).toBitmap();
+        const counts = new Map<string, number>();
+        for (let offset = 0; offset < bitmap.length; offset += 4) {
+          const [blue = 0, green = 0, red = 0] = bitmap.subarray(offset, offset + 3);
+          const colour = `#${((red << 16) | (green << 8) | blue).toString(16).padStart(6, '0')}`;
+          counts.set(colour, (counts.get(colour) ?? 0) + 1);
+        }
+        // Those of most pixels: the ground and the mark's.
+        seen.push(
+          [...counts]
+            .toSorted(([, one], [, other]) => other - one)
+            .map(([colour]) => colour)
+            .slice(0, 2),
+        );
+        window.destroy();
+      }
+      return seen;
+    });
+    expect(frames).toEqual([
+      ['#ffffff', '#4a4fd0'],
+      ['#16161b', '#5a60e0'],
+    ]);
   });
 });
