@@ -19,6 +19,8 @@ const exampleLink = {
   /** Sets the link of every peer. */
   set: (link: PeerView['link']): void =>
     useApp.setState(({ peers }) => ({ peers: peers.map((peer) => ({ ...peer, link })) })),
+  /** Sets the round trip of every peer, ms. */
+  measure: (rtt: number): void => useApp.setState(({ peers }) => ({ peers: peers.map((peer) => ({ ...peer, rtt })) })),
   /** Makes every peer online or offline, without a link. */
   online: (online: boolean): void =>
     useApp.setState(({ peers }) => ({

@@ -1,5 +1,5 @@
 import '@xterm/xterm/css/xterm.css';
-import { use, useEffect, useRef, useState, type ReactElement, type RefObject } from 'react';
+import { use, useCallback, useEffect, useRef, useState, type ReactElement, type RefObject } from 'react';
 import { terminalThemeOf } from '#shared/app-api/index.ts';
 import { explain, text } from '../../locale/index.ts';
 import { notify, openLink, useApi, useApp } from '../../store/index.ts';
@@ -58,11 +58,11 @@ export function TerminalsPage({ storage, search: given }: TerminalsPageProps): R
   const { active, panes, tabs } = terminals;
   const scheme = useScheme();
   const background = useApp(({ settings }) => backgroundOf(terminalThemeOf(settings.terminal, scheme)));
-  const openSearch = (): void => {
+  const openSearch = useCallback((): void => {
     setSearching(true);
     // The bar may be open already.
     document.querySelector<HTMLElement>('[data-terminal-search]')?.focus();
-  };
+  }, []);
   useShortcuts(terminals, openSearch);
   usePaletteCommands(terminals, openSearch);
   const page = useFocusAfterLast(tabs.length);

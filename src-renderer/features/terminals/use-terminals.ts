@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { text } from '../../locale/index.ts';
 import { notify, useApi, useApp, type AppState } from '../../store/index.ts';
 import {
@@ -27,7 +27,16 @@ import { leftTerminals, openTerminals, runningPane } from './tabs/open-terminals
 import { readNumbers, writeNumbers } from './tabs/saved-numbers.ts';
 import type { TabStorage } from './tabs/saved-tabs.ts';
 import type { Pane, Tab, TabsState } from './tabs/tab-types.ts';
-import { inOneText, namesOf, NO_NAME, tabKey, titledOf, withNumber, type TerminalName } from './tabs/terminal-names.ts';
+import {
+  inOneText,
+  namesOf,
+  NO_NAME,
+  sameNames,
+  tabKey,
+  titledOf,
+  withNumber,
+  type TerminalName,
+} from './tabs/terminal-names.ts';
 import type { TerminalTabs } from './tabs/terminal-tabs.ts';
 import { useGivenNames } from './tabs/use-given-names.ts';
 import { useLeftLists } from './tabs/use-left-lists.ts';
@@ -37,6 +46,11 @@ const MOST_WEBGL = 6;
 
 /** State and actions of the page's terminals. `TerminalsPage` passes it to every component that shows or changes a terminal. */
 export type Terminals = Readonly<{
+  /**
+   * Returns the state and actions as they are when it is called, for handlers of parts that aren't rendered again with each change. The same function for
+   * each render.
+   */
+  latest(): Terminals;
   /** Owner of the terminals and tabs. */
   manager: TerminalTabs;
   tabs: readonly Tab[];
@@ -121,6 +135,11 @@ export function useTerminals(storage: TabStorage): Terminals {
   const isShown = useApp((state) => state.place.page === 'terminals');
   const [question, ask] = useState<Question>();
   const record = useRecordToggle();
+  const rendered = useRef<Terminals>(undefined);
+  const latest = useCallback((): Terminals => {
+    if (rendered.current === undefined) throw new TypeError('the terminals are not rendered yet');
+    return rendered.current;
+  }, []);
   const step = useRef<number>(undefined);
   const [manager] = useState(() => createTabs(storage, ask));
   const closing = useClosing(manager, (busy, closed, close) =>
@@ -139,10 +158,13 @@ export function useTerminals(storage: TabStorage): Terminals {
   const activeId = tab?.focused;
   const active = activeId === undefined ? undefined : panes.get(activeId);
   const [numbers] = useState(() => new TitleNumbers(withNumber, readNumbers(storage)));
-  const names = useMemo(
+  const named = useMemo(
     () => namesOf(titledOf(manager, { panes, tabs, left }, { peers, gateways }), numbers),
     [numbers, manager, panes, tabs, left, peers, gateways],
   );
+  // Machines change all the time; their names don't, and each change of the names renders what shows a terminal.
+  const [names, setNames] = useState(named);
+  if (!sameNames(names, named)) setNames(named);
   const nameOf = (of: Tab): TerminalName =>
     names.get(tabKey(of.id)) ?? names.get(of.name === '' ? of.focused : (of.namedPane ?? of.focused)) ?? NO_NAME;
 
@@ -206,8 +228,9 @@ export function useTerminals(storage: TabStorage): Terminals {
   useGivenNames(manager, tabs, panes);
   useLeftLists(manager, left, peers);
 
-  return {
+  const terminals: Terminals = {
     ...closing,
+    latest,
     manager,
     tabs,
     tab,
@@ -281,6 +304,10 @@ export function useTerminals(storage: TabStorage): Terminals {
     titleOfPane: ({ id }) => inOneText(names.get(id) ?? NO_NAME),
     titleOfLeft: (one) => names.get(-1 - left.indexOf(one))?.title ?? '',
   };
+  useLayoutEffect(() => {
+    rendered.current = terminals;
+  });
+  return terminals;
 }
 
 /** Returns the focused pane of the tab in front. */

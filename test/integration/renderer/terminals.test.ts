@@ -1509,6 +1509,32 @@ describe.skipIf(!hasChromium)('fifty terminals', () => {
   }, 180_000);
 });
 
+describe.skipIf(!hasChromium)('a machine that is measured all the time', () => {
+  test('renders no tab and no screen again, but what shows its round trip', async () => {
+    await prepare([saved('t7'), saved('t8')]);
+    await browser.openStory(STORY);
+    await status('Connected');
+    await expect.poll(() => program('opens.length')).toBe(2);
+    await run('exampleLink.measure(41)');
+    const shown = (rtt: string) => browser.page.getByText(rtt, { exact: true }).filter({ visible: true }).first();
+    await shown('41 ms').waitFor();
+    // React puts the properties of an element that it has rendered again at a key of its own.
+    await run(`(() => {
+      const properties = (element) => element[Object.keys(element).find((key) => key.startsWith('__reactProps$'))];
+      const holders = [...document.querySelectorAll('.xterm')].map((screen) => screen.parentElement.parentElement);
+      const watched = [...document.querySelectorAll('[data-tab-number]'), ...holders];
+      const before = watched.map(properties);
+      globalThis.renderedAgain = () => watched.map((element, index) => properties(element) !== before[index]);
+    })()`);
+    await run('exampleLink.measure(42)');
+    await shown('42 ms').waitFor();
+    expect(await run('renderedAgain()')).toEqual([false, false, false, false]);
+    // The tab that comes to the front looks different, and so does the one that leaves it.
+    await press('Control+PageUp');
+    await expect.poll(() => run('renderedAgain()')).toEqual([true, true, false, false]);
+  });
+});
+
 describe.skipIf(!hasChromium)('a terminal that is not simply running', () => {
   test('waits for a person there, and is given up by Cancel', async () => {
     await prepare([]);

@@ -63,21 +63,22 @@ function TerminalList({ pane: front, terminals }: Readonly<{ pane: Pane; termina
   const { tabs, panes, manager } = terminals;
   const created = useNewTerminals(terminals);
   const all = tabs.flatMap(({ layout }) => panesOf(layout).flatMap((id) => panes.get(id) ?? []));
-  const items = all.map((pane): MenuItem => ({
-    label: labelOf(terminals.titleOfPane(pane), pane, terminals),
-    icon: pane.id === front.id ? <Check /> : newsIcon([pane]),
-    isCurrent: pane.id === front.id,
-    onSelect: () => {
-      manager.focusPane(pane.id);
-      terminals.focus();
-    },
-  }));
+  const items = (): readonly MenuItem[] =>
+    all.map((pane) => ({
+      label: labelOf(terminals.titleOfPane(pane), pane, terminals),
+      icon: pane.id === front.id ? <Check /> : newsIcon([pane]),
+      isCurrent: pane.id === front.id,
+      onSelect: () => {
+        manager.focusPane(pane.id);
+        terminals.focus();
+      },
+    }));
   const place = { position: all.findIndex(({ id }) => id === front.id) + 1, count: all.length };
   const hasNews = all.some(({ news }) => news !== undefined);
   return (
     <Menu
       label={text('terminals.tabs')}
-      items={[...items, 'separator', ...created.items]}
+      items={() => [...items(), 'separator', ...created.items()]}
       returnFocus={terminals.returnFocus}
       trigger={
         <button

@@ -14,9 +14,7 @@ export function NewTabMenu({
   terminals,
   look,
 }: Readonly<{ terminals: Terminals; look: 'icon' | 'button' }>): ReactElement {
-  const { items, ask } = useNewTerminals(terminals);
-  const [first, ...others] = items;
-  const only = others.length > 0 || first === 'separator' || first?.disabled === true ? undefined : first;
+  const { only, items, ask } = useNewTerminals(terminals);
   const press = only?.onSelect ?? ask;
   const trigger =
     look === 'icon' ? (

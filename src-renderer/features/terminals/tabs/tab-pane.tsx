@@ -1,10 +1,11 @@
-import { useLayoutEffect, useRef, type CSSProperties, type ReactElement } from 'react';
-import { text } from '../../../locale/index.ts';
+import { memo, useLayoutEffect, useRef, type CSSProperties, type ReactElement } from 'react';
+import { text, useLanguage } from '../../../locale/index.ts';
 import { classes, ContextMenu } from '../../../ui/index.ts';
 import { ClipboardBar } from '../clipboard/clipboard-bar.tsx';
 import { menuItemsOf } from './menu-items.tsx';
 import { PaneHeader } from '../panes/pane-header.tsx';
 import { ToEnd } from '../screen/to-end.tsx';
+import type { TerminalScreen } from '../screen/terminal-screen.ts';
 import { isOpening } from '../session/phase.ts';
 import { PhaseView } from '../session/phase-view.tsx';
 import { terminalStatus } from '../session/terminal-status.ts';
@@ -22,6 +23,7 @@ export type PaneProps = Readonly<{
   isBehind: boolean;
   /** The window shows one pane, and its header names it. */
   isNarrow: boolean;
+  /** Opens the search; the same function for each render. */
   onSearch(): void;
 }>;
 
@@ -30,13 +32,8 @@ export type PaneProps = Readonly<{
  * program doesn't redraw.
  */
 export function TabPane({ pane, tab, terminals, area, isBehind, isNarrow, onSearch }: PaneProps): ReactElement {
-  const holder = useRef<HTMLDivElement>(null);
   const { manager } = terminals;
   const screen = manager.screen(pane.id);
-  useLayoutEffect(() => {
-    if (screen === undefined) return;
-    holder.current?.append(screen.element);
-  }, [screen]);
   const machine = terminals.machineOf(pane.host);
   const status = terminalStatus(pane.phase, machine);
   const isGrey = status !== 'running' && status !== 'doubtful' && status !== 'ended';
@@ -62,16 +59,13 @@ export function TabPane({ pane, tab, terminals, area, isBehind, isNarrow, onSear
       <div className={styles['pane-body']}>
         <PhaseView pane={pane} terminals={terminals} />
         <ClipboardBar pane={pane} terminals={terminals} />
-        <ContextMenu
-          label={text('terminals.more')}
-          items={() => menuItemsOf(pane, terminals, onSearch)}
-          returnFocus={terminals.returnFocus}
-          trigger={
-            <div
-              ref={holder}
-              className={classes(styles['holder'], isGrey && styles['grey'], isEmpty && styles['blank'])}
-            />
-          }
+        <ScreenHolder
+          pane={pane.id}
+          screen={screen}
+          isGrey={isGrey}
+          isEmpty={isEmpty}
+          latest={terminals.latest}
+          onSearch={onSearch}
         />
         {screen !== undefined && (
           <ToEnd
@@ -86,3 +80,43 @@ export function TabPane({ pane, tab, terminals, area, isBehind, isNarrow, onSear
     </div>
   );
 }
+
+type ScreenHolderProps = Readonly<{
+  pane: number;
+  screen: TerminalScreen | undefined;
+  isGrey: boolean;
+  isEmpty: boolean;
+  latest: Terminals['latest'];
+  onSearch(): void;
+}>;
+
+/** Place of a terminal's screen, with its context menu. Rendered again only when it looks different. */
+const ScreenHolder = memo(function ScreenHolder({
+  pane: id,
+  screen,
+  isGrey,
+  isEmpty,
+  latest,
+  onSearch,
+}: ScreenHolderProps): ReactElement {
+  useLanguage();
+  const holder = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    if (screen === undefined) return;
+    holder.current?.append(screen.element);
+  }, [screen]);
+  return (
+    <ContextMenu
+      label={text('terminals.more')}
+      items={() => {
+        const terminals = latest();
+        const pane = terminals.panes.get(id);
+        return pane === undefined ? [] : menuItemsOf(pane, terminals, onSearch);
+      }}
+      returnFocus={() => latest().returnFocus()}
+      trigger={
+        <div ref={holder} className={classes(styles['holder'], isGrey && styles['grey'], isEmpty && styles['blank'])} />
+      }
+    />
+  );
+});

@@ -42,6 +42,15 @@ export function namesOf(all: readonly Titled<TitleKey>[], numbers: TitleNumbers)
   );
 }
 
+/** Reports whether the same things have the same names. Pure. */
+export function sameNames(before: Names, after: Names): boolean {
+  if (before.size !== after.size) return false;
+  return [...after].every(([key, { title, folder }]) => {
+    const known = before.get(key);
+    return known?.title === title && known.folder === folder;
+  });
+}
+
 /** Returns a name with its folder. */
 export function inOneText({ title, folder }: TerminalName): string {
   return folder === '' ? title : `${title} · ${folder}`;

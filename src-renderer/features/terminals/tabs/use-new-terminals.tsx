@@ -29,7 +29,10 @@ type Running = Readonly<{
 
 /** Entries of a menu that opens terminals. */
 export type NewTerminals = Readonly<{
-  items: readonly MenuItem[];
+  /** The only entry, if there is nothing to choose from; undefined otherwise. */
+  only: Exclude<MenuItem, 'separator'> | undefined;
+  /** Returns all entries. Called when a menu opens, since there is one for each machine. */
+  items(): readonly MenuItem[];
   /** Requests the running terminals of linked machines and connected gateways. No person there is asked. Called when the menu opens. */
   ask(): void;
 }>;
@@ -60,7 +63,7 @@ export function useNewTerminals(terminals: Terminals): NewTerminals {
       setRunning(lists.flatMap(({ running: list }) => list.slice(0, MOST_RUNNING)));
     });
   };
-  const items: MenuItem[] = [
+  const fresh = (): readonly Exclude<MenuItem, 'separator'>[] => [
     ...online.map(({ peerId, name }) => ({
       label: text('terminals.new.on', { peer: quoteUntrusted(name) }),
       icon: <SquareTerminal />,
@@ -97,11 +100,13 @@ export function useNewTerminals(terminals: Terminals): NewTerminals {
     icon: isElsewhere ? <MonitorSmartphone /> : <RotateCcw />,
     onSelect: () => terminals.open(host, { terminal, title }),
   }));
-  if (resumed.length > 0) items.push('separator', ...resumed);
-  if (items.length === 0) {
-    items.push({ label: text('terminals.new.no-machines'), disabled: true, onSelect: () => undefined });
-  }
-  return { items, ask };
+  const items = (): readonly MenuItem[] => {
+    if (resumed.length > 0) return [...fresh(), 'separator', ...resumed];
+    if (online.length + open.length > 0) return fresh();
+    return [{ label: text('terminals.new.no-machines'), disabled: true, onSelect: () => undefined }];
+  };
+  const isOnly = online.length + open.length === 1 && resumed.length === 0;
+  return { only: isOnly ? fresh()[0] : undefined, items, ask };
 }
 
 /** Reports whether the terminal is open in this window. */

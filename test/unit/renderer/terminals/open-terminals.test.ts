@@ -3,7 +3,7 @@ import type { TerminalHost } from '../../../../src-renderer/features/terminals/s
 import { TitleNumbers } from '../../../../src-renderer/features/terminals/tabs/numbered-titles.ts';
 import { openTerminals } from '../../../../src-renderer/features/terminals/tabs/open-terminals.ts';
 import type { Pane, Tab } from '../../../../src-renderer/features/terminals/tabs/tab-types.ts';
-import { namesOf, titledOf } from '../../../../src-renderer/features/terminals/tabs/terminal-names.ts';
+import { namesOf, sameNames, titledOf } from '../../../../src-renderer/features/terminals/tabs/terminal-names.ts';
 import { SHELL_TITLE } from '../../../../src-renderer/features/terminals/tabs/title-owner.ts';
 
 const OFFICE: TerminalHost = { kind: 'peer', peerId: 'A'.repeat(56) };
@@ -59,4 +59,18 @@ describe('an open terminal is named for other pages', () => {
   test('by its program alone in a split tab without a name', () => {
     expect(titlesOf([tab(1, '', [1, 2])], 2)).toEqual(['bash', 'bash (2)']);
   });
+});
+
+test('names differ where a title, a folder or what has one differs, and only there', () => {
+  const bash = { title: 'bash', folder: '' };
+  const names = new Map([
+    [1, bash],
+    [2, { title: 'vim', folder: 'src' }],
+  ]);
+  const with2 = (title: string, folder: string) => new Map([...names, [2, { title, folder }] as const]);
+  expect(sameNames(names, with2('vim', 'src'))).toBe(true);
+  expect(sameNames(names, with2('vim', 'lib'))).toBe(false);
+  expect(sameNames(names, with2('vi', 'src'))).toBe(false);
+  expect(sameNames(names, new Map([[1, bash]]))).toBe(false);
+  expect(sameNames(new Map([[1, bash]]), new Map([[2, bash]]))).toBe(false);
 });
