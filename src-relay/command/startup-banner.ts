@@ -45,7 +45,7 @@ function pinOf(pin: Uint8Array, columns: number): readonly string[] {
   const halves = pinLines(toHex(pin), 8).map((half) => half.replaceAll(' ', '-'));
   const line = `tls pin         ${halves.join('-')}`;
   return columns > 0 && line.length > columns
-    ? halves.map((half, at) => `${at === 0 ? 'tls pin' : ''}`.padEnd(16) + half)
+    ? halves.map((half, at) => (at === 0 ? 'tls pin' : '').padEnd(16) + half)
     : [line];
 }
 
