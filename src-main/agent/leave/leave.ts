@@ -55,6 +55,8 @@ export function createLeave(
     handlers: {
       'device.leave': async () => {
         const dialing = new AbortController();
+        // Just after the start of the page it isn't known yet who is online.
+        if (peers.list().length > 0) await within(network.relay.ready(PATIENCE, dialing.signal));
         const reachable = peers.list().filter(({ peerId }) => network.mayAnswer(peerId));
         await within(Promise.allSettled(reachable.map(({ peerId }) => tell(peerId, dialing.signal))));
         dialing.abort();

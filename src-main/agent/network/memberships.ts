@@ -94,9 +94,12 @@ export class Memberships {
     await this.settle();
   }
 
-  /** Removes a peer from the project at the relay. Resolves when the relay has been asked; an unreachable relay is asked later. */
-  async remove(member: PeerId): Promise<void> {
-    await this.#owe(member, 'removed');
+  /**
+   * Removes a peer from the project at the relay. Resolves when the relay has been asked; an unreachable relay is asked later.
+   * @param after what comes before the relay is asked, such as the end of the session: with the membership, the relay ends all paths of that peer
+   */
+  async remove(member: PeerId, after?: Promise<void>): Promise<void> {
+    await this.#owe(member, 'removed', after);
   }
 
   /** Sends the relay all outstanding changes. Called when the relay connection is established. Never rejects. */
@@ -113,7 +116,7 @@ export class Memberships {
     return this.#options.settings.value.memberships ?? [];
   }
 
-  async #owe(member: PeerId, owed: 'member' | 'removed'): Promise<void> {
+  async #owe(member: PeerId, owed: 'member' | 'removed', after?: Promise<void>): Promise<void> {
     const { relayKey } = this.#options.settings.value.relay;
     this.#update((memberships) => {
       const known = memberships.filter((membership) => membership.member === member);
@@ -125,6 +128,7 @@ export class Memberships {
       const isMissing = relayKey !== null && !known.some((membership) => membership.relayKey === relayKey);
       return [...others, ...changed, ...(isMissing ? [{ relayKey, project: null, member, owed }] : [])];
     });
+    await after;
     await this.settle();
   }
 

@@ -161,8 +161,9 @@ export function createNetwork(core: Core, dependencies: NetworkDependencies): Ne
   });
   events.on('peers.changed', (change) => {
     if (change.kind === 'removed') {
-      void network.relay.memberships.remove(change.peerId);
-      network.dropForgotten(change.peerId, change.words, change.because);
+      // A linked peer learns first that it was removed: the relay ends its path with its membership.
+      const told = network.dropForgotten(change.peerId, change.words, change.because);
+      void network.relay.memberships.remove(change.peerId, told);
     }
     if (change.kind === 'updated' && peers.isSuspended(change.peerId)) network.drop(change.peerId, 'peer.suspended');
     if (change.kind !== 'seen') discovery.changed();

@@ -353,9 +353,9 @@ export class Network {
    * @param words its pairing words, if it has any
    * @param because why a person has removed it
    */
-  dropForgotten(peerId: PeerId, words?: readonly string[], because?: ForgottenBecause): void {
+  async dropForgotten(peerId: PeerId, words?: readonly string[], because?: ForgottenBecause): Promise<void> {
     this.udp?.giveUp(peerId);
-    void this.#links.drop(peerId, removalReason(this.#options.crypto, words, because), FORGOTTEN, REMOVED);
+    await this.#links.drop(peerId, removalReason(this.#options.crypto, words, because), FORGOTTEN, REMOVED);
   }
 
   /** Reports whether a peer's removal of this device is about an earlier pairing: its session is older than the latest one, and it names another. */
