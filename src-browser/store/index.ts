@@ -1,8 +1,1 @@
-export {
-  keptAccount,
-  keptMachines,
-  openPageStore,
-  removeKept,
-  type KeptMachines,
-  type PageStore,
-} from './page-store.ts';
+export { keptAccount, keptNames, openPageStore, removeKept, type PageStore } from './page-store.ts';

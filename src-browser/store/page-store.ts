@@ -172,36 +172,22 @@ export async function keptAccount(): Promise<string | undefined> {
 
 /** Part of the stored document `peers`, in the envelope of all documents, that has the names of paired machines. */
 const peerNames = z.object({
-  data: z.object({
-    peers: z.array(z.object({ peerId: z.string(), name: z.string(), forgottenAt: z.number().optional() })),
-  }),
+  data: z.object({ peers: z.array(z.object({ peerId: z.string(), name: z.string() })) }),
 });
 
-/** Machines that this browser has been paired with. */
-export type KeptMachines = Readonly<{
-  /** Names of those that let it in, by peer ID. */
-  names: ReadonlyMap<string, string>;
-  /** True if it was paired, and every machine has removed it. */
-  isRemoved: boolean;
-}>;
-
 /**
- * Returns the machines that this browser has been paired with; none if it is a device of another account, or keeps nothing.
+ * Returns the names of the machines that this browser is paired with, by their IDs; none if it is a device of another account, or keeps nothing.
  * @throws {StoreError} `store.unreadable`
  */
-export async function keptMachines(account: string): Promise<KeptMachines> {
+export async function keptNames(account: string): Promise<ReadonlyMap<string, string>> {
   const database = await openDatabase(DATABASE);
   try {
-    if ((await readKeys(database))?.account !== account) return { names: new Map(), isRemoved: false };
+    if ((await readKeys(database))?.account !== account) return new Map();
     const stored = await inTransaction(database, 'documents', 'readonly', (store) =>
       resultOf<unknown>(store.get('peers')),
     );
     const { peers = [] } = safeParse(peerNames, stored).data?.data ?? {};
-    const paired = peers.filter(({ forgottenAt }) => forgottenAt === undefined);
-    return {
-      names: new Map(paired.map(({ peerId, name }) => [peerId, name])),
-      isRemoved: peers.length > 0 && paired.length === 0,
-    };
+    return new Map(peers.map(({ peerId, name }) => [peerId, name]));
   } finally {
     database.close();
   }

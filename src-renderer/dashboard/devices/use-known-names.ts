@@ -1,6 +1,6 @@
 import { createContext, useContext, useEffect, useMemo, useState } from 'react';
 import { useAccount, useResource } from '../api/index.ts';
-import { keptMachines, ownKey } from '../kept-keys/index.ts';
+import { keptNames, ownKey } from '../kept-keys/index.ts';
 import type { KnownNames } from './device-name.ts';
 
 /** Part of what is known about names that this browser keeps. */
@@ -28,8 +28,8 @@ function useKeptNames(): KeptNames {
   useEffect(() => {
     let isOver = false;
     // A browser that stores nothing is paired with nothing.
-    keptMachines(account).then(
-      ({ names }) => !isOver && setPaired(names),
+    keptNames(account).then(
+      (names) => !isOver && setPaired(names),
       () => undefined,
     );
     return () => {

@@ -1,7 +1,7 @@
-import { keptAccount, keptMachines, type KeptMachines } from '#browser/store/index.ts';
+import { keptAccount, keptNames } from '#browser/store/index.ts';
 
 export { ownKey, forgetOwnKey, keepOwnKey } from './own-key.ts';
-export { keptAccount, keptMachines, type KeptMachines };
+export { keptAccount, keptNames };
 
 /** Owner of the keys of this browser at a relay without accounts, in place of an account's ID. */
 export const NO_ACCOUNT = 'no account';

@@ -6,26 +6,21 @@ import { Banner, Button } from '../../ui/index.ts';
 import { usePageFacts } from '../api/index.ts';
 import { NO_ACCOUNT } from '../kept-keys/index.ts';
 import { connectWithoutAccount } from '../machine-agent/index.ts';
-import { Link } from '../router/index.ts';
+import { goTo, Link } from '../router/index.ts';
 import { MachineWindow } from './machine-window.tsx';
 import styles from './machine.module.css';
-
-export type OwnMachinePageProps = Readonly<{
-  /** Gives this browser new keys, and leads to the field for a code. */
-  onPairAgain(): void;
-}>;
 
 /**
  * Pages `/dashboard` and `/terminal/…` at a relay without accounts: this browser as a machine that others have paired by code, with the window's features over the
  * agent in a worker.
  */
-export function OwnMachinePage({ onPairAgain }: OwnMachinePageProps): ReactElement {
+export function OwnMachinePage(): ReactElement {
   const version = usePageFacts()?.version ?? '';
   return (
     <MachineWindow
       owner={NO_ACCOUNT}
       connect={() => connectWithoutAccount(version)}
-      notice={<Ended onPairAgain={onPairAgain} />}
+      notice={<Ended />}
       back={
         <Link to={{ page: 'home' }} className={styles['back']}>
           <House aria-hidden="true" />
@@ -36,8 +31,8 @@ export function OwnMachinePage({ onPairAgain }: OwnMachinePageProps): ReactEleme
   );
 }
 
-/** Says that no machine wants this browser any more, and lets it pair again with new keys: the relay lets the old ones in nowhere. */
-function Ended({ onPairAgain }: OwnMachinePageProps): ReactElement | null {
+/** Says that no machine wants this browser any more, and that it gets new keys before it pairs again: the relay lets the old ones in nowhere. */
+function Ended(): ReactElement | null {
   const isRemoved = useApp(({ status }) => status?.relay.problem === 'relay.removed');
   if (!isRemoved) return null;
   return (
@@ -45,8 +40,8 @@ function Ended({ onPairAgain }: OwnMachinePageProps): ReactElement | null {
       <Banner
         tone="bad"
         action={
-          <Button size="small" onClick={onPairAgain}>
-            {text('own.again')}
+          <Button size="small" onClick={() => goTo({ page: 'home' })}>
+            {text('own.back')}
           </Button>
         }
       >

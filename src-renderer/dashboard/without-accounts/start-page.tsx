@@ -1,14 +1,15 @@
 import { Monitor, MonitorSmartphone } from 'lucide-react';
-import type { ReactElement } from 'react';
+import { useState, type ReactElement } from 'react';
 import { text } from '../../locale/index.ts';
-import { Banner, Button, PageList, Row, UntrustedText } from '../../ui/index.ts';
+import { Banner, Button, ConfirmDialog, PageList, Row, UntrustedText } from '../../ui/index.ts';
 import { usePageFacts } from '../api/index.ts';
+import { KeysEnd, readKeysEnd, type SignOutEnds } from '../end-session/index.ts';
+import { NO_ACCOUNT } from '../kept-keys/index.ts';
 import { goTo } from '../router/index.ts';
 import { usePageTitle } from '../shell/page-title.ts';
 import { Waiting } from '../shell/waiting.tsx';
-import { useForgetQuestion } from './forget-question.tsx';
 import styles from './start-page.module.css';
-import { forgetThisBrowser, pairAgain, useForgetting, useThisBrowser, type ThisBrowser } from './this-browser.ts';
+import { forgetThisBrowser, useForgetting, useThisBrowser, type ThisBrowser } from './this-browser.ts';
 
 /**
  * Start of a relay without accounts: what a browser can do here and what is promised, the machines that this one is paired with, and the way to remove its keys.
@@ -18,7 +19,7 @@ export function StartPage(): ReactElement {
   usePageTitle(text('own.title'));
   const browser = useThisBrowser();
   const state = useForgetting();
-  const isMachine = browser?.isMachine === true;
+  const isPaired = browser?.isMachine === true;
   return (
     <div className={styles['start']}>
       <h1 className={styles['title']}>{text('own.title')}</h1>
@@ -29,8 +30,8 @@ export function StartPage(): ReactElement {
         </>
       ) : (
         <>
-          <p className={styles['lead']}>{text(isMachine && !browser.isRemoved ? 'own.text.paired' : 'own.text')}</p>
-          {state === 'removed' && !isMachine && <Banner tone="neutral">{text('own.forgotten')}</Banner>}
+          <p className={styles['lead']}>{text(isPaired ? 'own.text.paired' : 'own.text')}</p>
+          {state === 'removed' && !isPaired && <Banner tone="neutral">{text('own.forgotten')}</Banner>}
           {state === 'kept' && <Banner tone="bad">{text('auth.keys.kept')}</Banner>}
           {browser === undefined ? <Waiting within /> : <Ways browser={browser} />}
         </>
@@ -44,16 +45,12 @@ export function StartPage(): ReactElement {
 }
 
 /** Machines of this browser, and what a person can do with it. */
-function Ways({ browser: { isMachine, isRemoved, names } }: Readonly<{ browser: ThisBrowser }>): ReactElement {
+function Ways({ browser: { isMachine, names } }: Readonly<{ browser: ThisBrowser }>): ReactElement {
   const version = usePageFacts()?.version ?? '';
-  const forget = useForgetQuestion(() => void forgetThisBrowser(version));
-  if (isRemoved)
-    return (
-      <>
-        <Banner tone="bad">{text('own.ended')}</Banner>
-        <Main onClick={() => void pairAgain(version)}>{text('own.again')}</Main>
-      </>
-    );
+  const [ends, setEnds] = useState<SignOutEnds>();
+  const ask = async (): Promise<void> => {
+    setEnds((await readKeysEnd(NO_ACCOUNT)) ?? { terminals: [] });
+  };
   return (
     <>
       {names.size > 0 && (
@@ -68,21 +65,34 @@ function Ways({ browser: { isMachine, isRemoved, names } }: Readonly<{ browser: 
           ))}
         </PageList>
       )}
-      <Main onClick={() => goTo({ page: 'devices' })}>{text(isMachine ? 'own.open' : 'own.pair')}</Main>
+      <Button
+        variant="primary"
+        size="large"
+        icon={<MonitorSmartphone />}
+        className={styles['wide']}
+        onClick={() => goTo({ page: 'devices' })}
+      >
+        {text(isMachine ? 'own.open' : 'own.pair')}
+      </Button>
       {isMachine && (
-        <Button variant="quiet" className={styles['wide']} onClick={() => void forget.ask()}>
+        <Button variant="quiet" className={styles['wide']} onClick={() => void ask()}>
           {text('own.forget')}
         </Button>
       )}
-      {forget.dialog}
+      {ends !== undefined && (
+        <ConfirmDialog
+          title={text('own.forget.title')}
+          apply={text('own.forget.apply')}
+          keep={text('ui.cancel')}
+          onClose={() => setEnds(undefined)}
+          onApply={() => {
+            setEnds(undefined);
+            void forgetThisBrowser(version);
+          }}
+        >
+          <KeysEnd ends={ends} />
+        </ConfirmDialog>
+      )}
     </>
-  );
-}
-
-function Main({ children, onClick }: Readonly<{ children: string; onClick(): void }>): ReactElement {
-  return (
-    <Button variant="primary" size="large" icon={<MonitorSmartphone />} className={styles['wide']} onClick={onClick}>
-      {children}
-    </Button>
   );
 }

@@ -1,14 +1,15 @@
 import { useContext, useEffect, useState, useSyncExternalStore } from 'react';
 import { KeptNamesContext } from '../devices/index.ts';
-import { forgetOwnKey, isMachine, keptMachines, NO_ACCOUNT, type KeptMachines } from '../kept-keys/index.ts';
+import { forgetOwnKey, isMachine, keptNames, NO_ACCOUNT } from '../kept-keys/index.ts';
 import { goTo } from '../router/index.ts';
 
 /** Knowledge about this browser as a machine at a relay without accounts. */
-export type ThisBrowser = KeptMachines &
-  Readonly<{
-    /** True if it has keys. */
-    isMachine: boolean;
-  }>;
+export type ThisBrowser = Readonly<{
+  /** True if it has keys. */
+  isMachine: boolean;
+  /** Names of the machines that it is paired with, by peer ID; none if it keeps nothing beyond its tab. */
+  names: ReadonlyMap<string, string>;
+}>;
 
 /** State of the keys while they are removed, and after it: `kept` if that failed. */
 export type Forgetting = 'removing' | 'removed' | 'kept';
@@ -32,13 +33,7 @@ export function useThisBrowser(): ThisBrowser | undefined {
       isOver = true;
     };
   }, [state]);
-  return given === undefined
-    ? read
-    : {
-        isMachine: given.own !== undefined,
-        names: given.paired,
-        isRemoved: given.own !== undefined && given.paired.size === 0,
-      };
+  return given === undefined ? read : { isMachine: given.paired.size > 0, names: given.paired };
 }
 
 /** Returns what has become of the keys since this page was loaded; undefined if no one has removed them. */
@@ -85,24 +80,13 @@ export async function forgetThisBrowser(version: string): Promise<void> {
   tabs.close();
 }
 
-/**
- * Gives this browser new keys and leads to the field for a code: the relay lets the old ones in nowhere after every machine has removed them. Leads to the start
- * meanwhile, whose window would start an agent otherwise. Never rejects.
- * @param version of the relay, which is that of the page
- */
-export async function pairAgain(version: string): Promise<void> {
-  goTo({ page: 'home' }, { replace: true });
-  await forgetThisBrowser(version);
-  if (forgetting === 'removed') goTo({ page: 'devices' });
-}
-
 /** Reads what this browser keeps. A browser that stores nothing is paired with nothing. Never rejects. */
 async function readThisBrowser(): Promise<ThisBrowser> {
   try {
-    const [has, machines] = await Promise.all([isMachine(), keptMachines(NO_ACCOUNT)]);
-    return { ...machines, isMachine: has };
+    const [has, names] = await Promise.all([isMachine(), keptNames(NO_ACCOUNT)]);
+    return { isMachine: has, names };
   } catch {
-    return { isMachine: false, names: new Map(), isRemoved: false };
+    return { isMachine: false, names: new Map() };
   }
 }
 

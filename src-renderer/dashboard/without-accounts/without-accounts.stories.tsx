@@ -13,9 +13,6 @@ const PAIRED: KeptNames = {
   ]),
 };
 
-/** Every machine has removed this browser. */
-const REMOVED: KeptNames = { ...PAIRED, paired: new Map() };
-
 function frame(kept: KeptNames, route: Route = { page: 'home' }): Story['render'] {
   return () => <StoryFrame route={route} relay={{}} accounts={false} kept={kept} />;
 }
@@ -24,7 +21,6 @@ function frame(kept: KeptNames, route: Route = { page: 'home' }): Story['render'
 export const WITHOUT_ACCOUNTS_STORIES: readonly Story[] = [
   { name: 'without-accounts/start', frame: 'none', render: frame(NEW) },
   { name: 'without-accounts/start, paired', frame: 'none', render: frame(PAIRED) },
-  { name: 'without-accounts/start, removed', frame: 'none', render: frame(REMOVED) },
   {
     name: 'without-accounts/dialog, forget',
     frame: 'none',

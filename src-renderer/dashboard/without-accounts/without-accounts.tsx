@@ -1,12 +1,10 @@
 import { lazy, Suspense, useEffect, type ReactElement } from 'react';
-import { usePageFacts } from '../api/index.ts';
 import { goTo, isPlainDevice, useRoute, type Route } from '../router/index.ts';
 import { PageBoundary } from '../shell/page-boundary.tsx';
 import { PublicFrame } from '../shell/public-frame.tsx';
 import { Waiting } from '../shell/waiting.tsx';
-import { useForgetQuestion } from './forget-question.tsx';
 import { StartPage } from './start-page.tsx';
-import { followForgetting, pairAgain } from './this-browser.ts';
+import { followForgetting } from './this-browser.ts';
 
 const WINDOW = lazy(async () => ({ default: await (await import('../machine/index.ts')).loadOwnMachinePage() }));
 const DOCS = lazy(async () => ({ default: (await import('../docs/index.ts')).DocsPage }));
@@ -23,7 +21,7 @@ export function WithoutAccounts(): ReactElement {
       return (
         <PageBoundary>
           <Suspense fallback={<Waiting />}>
-            <WindowPage />
+            <WINDOW />
           </Suspense>
         </PageBoundary>
       );
@@ -42,18 +40,6 @@ export function WithoutAccounts(): ReactElement {
         </PublicFrame>
       );
   }
-}
-
-/** The window, and the question before this browser gets new keys, which a machine may still know it by. */
-function WindowPage(): ReactElement {
-  const version = usePageFacts()?.version ?? '';
-  const { askIfPaired, dialog } = useForgetQuestion(() => void pairAgain(version));
-  return (
-    <>
-      <WINDOW onPairAgain={() => void askIfPaired()} />
-      {dialog}
-    </>
-  );
 }
 
 /** Returns what stands at a place; undefined for a place that needs an account. Pure. */
