@@ -60,7 +60,6 @@ export async function connectMachine({ client, device, stepUp }: MachineOptions)
 }
 
 /**
-/**
  * Connects a window to the agent of this browser at a relay without accounts. It joins no project by itself: a machine enrols it, by a code that the person
  * reads there. Keys of an account end before.
  * @param version of the relay, which is that of the page
