@@ -68,8 +68,16 @@ const OTHER_OPTIONS: Readonly<Record<string, Readonly<Record<string, string>>>> 
   },
 };
 
-/** Shortest word for which a command with another first letter is a guess; a shorter one is too often another word, such as `top` for `stop`. */
+/** Shortest word for which any command that is like it is a guess; a shorter one is too often another word, such as `top` or `scp` for `stop`. */
 const LONG_WORD = 5;
+
+/** Reports whether a short word is a name with one letter more, less or in another place, but for the first. Pure. */
+function isSlipOf(word: string, name: string): boolean {
+  if (word.charAt(0) !== name.charAt(0) || Math.abs(word.length - name.length) > 1) return false;
+  const [short, long] = word.length < name.length ? [word, name] : [name, word];
+  if (short.length === long.length) return [...short].toSorted().join('') === [...long].toSorted().join('');
+  return [...long].some((_letter, at) => long.slice(0, at) + long.slice(at + 1) === short);
+}
 
 /** Returns the name here of a word that someone typed, which may be `constructor` too. */
 function otherName(names: Readonly<Record<string, string>> | undefined, word: string): string | undefined {
@@ -97,7 +105,7 @@ export function similarTo(words: readonly string[], program: Command): string {
 /** Returns a text of the parser without the commands that are no close guess for an unknown word. Pure. */
 export function withCloseOnly(text: string, word: string): string {
   return text.replace(/\s*\(Did you mean (?:one of )?([^)?]*)\?\)/, (_all, listed: string) => {
-    const close = listed.split(', ').filter((name) => word.length >= LONG_WORD || name.charAt(0) === word.charAt(0));
+    const close = listed.split(', ').filter((name) => word.length >= LONG_WORD || isSlipOf(word, name));
     return close.length === 0 ? '' : ` (Did you mean ${close.length > 1 ? 'one of ' : ''}${close.join(', ')}?)`;
   });
 }

@@ -73,7 +73,7 @@ export class Introducer {
    */
   async introduce(
     { newcomer, target, rights, notAfter }: IntroductionRequest,
-    { signal, onWaiting }: Readonly<{ signal: AbortSignal; onWaiting(): void }>,
+    { signal, onWaiting }: Readonly<{ signal: AbortSignal; onWaiting(peer: PeerId): void }>,
   ): Promise<void> {
     const { identity, network, audit } = this.#options;
     const relayKey = network.relay.keyOnline;
@@ -97,7 +97,14 @@ export class Introducer {
       });
       const session = await network.session(to.peerId, signal);
       const { certificate, name } = about;
-      await sendIntroduction(session, { introduction, certificate, name }, { signal, onWaiting });
+      await sendIntroduction(
+        session,
+        { introduction, certificate, name },
+        {
+          signal,
+          onWaiting: () => onWaiting(to.peerId),
+        },
+      );
     };
     try {
       await send(target, newcomer, rights);

@@ -81,7 +81,7 @@ export function createIntroductions(
         const results: { peer: string; name: string; problem: string | null }[] = [];
         for (const reference of targets) {
           const to = peers.find(reference);
-          const onWaiting = (): void => progress({ peer: to.peerId, step: 'approval' });
+          const onWaiting = (peer: PeerId): void => progress({ peer, step: 'approval' });
           const problem = await introduce(to).catch((error: unknown) => errorCode(error));
           if (signal.aborted) break;
           results.push({ peer: to.peerId, name: to.name, problem: problem ?? null });

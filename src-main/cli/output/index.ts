@@ -14,5 +14,5 @@ export { printable, printableInOrder } from './printable.ts';
 export { renderQrText } from './qr.ts';
 export { Reporter, type TerminalOutput } from './reporter.ts';
 export { createStyle, type Style } from './style.ts';
-export { formatTable, headLine, type Column } from './table.ts';
+export { formatTable, headLine, WHOLE, type Column } from './table.ts';
 export { pad, textWidth, truncate, wrap } from './width.ts';

@@ -13,6 +13,8 @@ export type Column = Readonly<{
 
 /** Narrowest width of a column that names none. */
 const LEAST = 4;
+/** Narrowest width of a column whose cells are never cut: rows become blocks instead. */
+export const WHOLE = Number.POSITIVE_INFINITY;
 /** Narrowest width of a value in a block. */
 const LEAST_VALUE = 8;
 
@@ -75,15 +77,15 @@ export function headLine(style: Pick<Style, 'dim'>, head: string): readonly stri
 /** Cells of a column that has no value in a row. */
 const NO_VALUES: ReadonlySet<string> = new Set(['', '-', '–']);
 
-/** Formats a row as lines, each cell that has a value after the title of its column; those below the first are indented. */
+/** Formats a row as lines, each cell that has a value after the title of its column; those below the first are indented. Nothing is cut. */
 function formatBlock(heads: readonly Column[], row: readonly string[], columns: number): string {
   const indent = 2 * GAP + Math.max(0, ...heads.map(({ title }) => textWidth(title)));
   const width = Math.max(columns, indent + LEAST_VALUE);
   return row
     .flatMap((cell, index) => {
       const title = `${index === 0 ? '' : ' '.repeat(GAP)}${heads[index]?.title ?? ''}`;
-      return (NO_VALUES.has(cell) ? [] : wrap(cell, width - indent)).map((part, at) =>
-        truncate(pad(at === 0 ? title : '', indent) + part, width),
+      return (NO_VALUES.has(cell) ? [] : wrap(cell, width - indent)).map(
+        (part, at) => pad(at === 0 ? title : '', indent) + part,
       );
     })
     .join('\n');

@@ -158,6 +158,8 @@ describe('a command line', () => {
     ['lst', "Unknown command 'lst' (Did you mean list?)"],
     ['top', "Unknown command 'top' (Did you mean status?)"],
     ['atop', "Unknown command 'atop'."],
+    ['scp', "Unknown command 'scp'."],
+    ['stp', "Unknown command 'stp' (Did you mean stop?)"],
     ['stpo', "Unknown command 'stpo' (Did you mean stop?)"],
     ['constructor', "Unknown command 'constructor'."],
     ['forward constructor', "Unknown command 'forward constructor'."],

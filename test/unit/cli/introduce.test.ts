@@ -29,6 +29,21 @@ async function run(line: string) {
   return { code, ended, stdout: host.stdout.text };
 }
 
+describe('clawreach introduce', () => {
+  it('names the machine on which someone is asked', async () => {
+    const host = createFakeHost({
+      'peers.get': async ({ peer }) => PEERS[peer] ?? createPeer(),
+      'peers.list': async () => Object.values(PEERS),
+      'introductions.introduce': async (_input, { progress }) => {
+        for (const name of ['nas', 'laptop']) progress({ peer: peerId(name), step: 'approval' });
+        return [{ peer: peerId('nas'), name: 'nas', problem: null }];
+      },
+    });
+    expect(await runCommandLine(['introduce', 'laptop', '--to', 'nas'], host)).toBe(0);
+    expect(host.stderr.text).toMatch(/Waiting for approval on nas… [^]*Waiting for approval on laptop… /);
+  });
+});
+
 describe('clawreach introduce --end', () => {
   it('takes introductions back, to one machine or to all', async () => {
     for (const [line, target] of [

@@ -8,6 +8,7 @@ import {
   formatDuration,
   formatRtt,
   formatTable,
+  WHOLE,
   pad,
   parseDuration,
   printable,
@@ -44,6 +45,21 @@ describe('tables', () => {
     expect(formatTable(HEADS, [['a-machine-with-a-name', 'offline', '120 ms']], 30)).toEqual([
       'NAME           PATH        RTT',
       'a-machine-wi…  offline  120 ms',
+    ]);
+  });
+
+  it('become blocks where a column that is never cut would be, and cut no block', () => {
+    const heads = [
+      { title: 'NAME', least: 4 },
+      { title: 'TO', least: WHOLE },
+      { title: 'IN', isExtra: true },
+    ];
+    const row = ['office-machine', 'localhost:8123', '10 MiB'];
+    expect(formatTable(heads, [row], 31)).toEqual(['NAME     TO              IN', 'office…  localhost:8123  10 MiB']);
+    expect(formatTable(heads, [row], 20)).toEqual(['NAME  TO', 'off…  localhost:8123']);
+    expect(formatTable(heads, [row], 15)).toEqual([
+      '',
+      'NAME    office-machine\n  TO    localhost:8123\n  IN    10 MiB',
     ]);
   });
 

@@ -1,6 +1,6 @@
 import type { AppApiClient, ForwardRule, ForwardView } from '#shared/app-api/index.ts';
 import { viewAgent } from '../../control/index.ts';
-import { formatBinaryBytes, formatTable, formatTime, headLine, printable, wrap } from '../../output/index.ts';
+import { formatBinaryBytes, formatTable, formatTime, headLine, printable, WHOLE, wrap } from '../../output/index.ts';
 import { formatRelayStatus } from '../agent/relay-format.ts';
 import { nameWord } from '../machines/peer-format.ts';
 import {
@@ -106,10 +106,10 @@ function formatForwards(
   return formatTable(
     [
       { title: 'NAME', least: 12 },
-      { title: 'MODE', least: 8 },
+      { title: 'MODE', least: WHOLE },
       { title: 'MACHINE', least: 8 },
-      { title: 'FROM → TO', least: 16 },
-      { title: 'STATE', least: 7 },
+      { title: 'FROM → TO', least: WHOLE },
+      { title: 'STATE', least: WHOLE },
       { title: 'CONN', align: 'right', isExtra: true },
       { title: 'IN', align: 'right', least: 7, isExtra: true },
       { title: 'OUT', align: 'right', least: 7, isExtra: true },

@@ -8,7 +8,7 @@ import {
   type CallInput,
 } from '#shared/app-api/index.ts';
 import { viewAgent } from '../../control/index.ts';
-import { formatDuration, formatTable, headLine, parseDuration, printable } from '../../output/index.ts';
+import { formatDuration, formatTable, headLine, parseDuration, printable, WHOLE, wrap } from '../../output/index.ts';
 import { UsageError } from '../../errors.ts';
 import { EXIT } from '../../exit-codes.ts';
 import { answerLines, APPROVAL_STATES, describeRequest, requestLines, undoText } from './approval-answer.ts';
@@ -219,14 +219,14 @@ async function list(context: CommandContext, all: boolean): Promise<void> {
     reporter.lines(...(additions.length === 0 ? ['No requests are waiting.'] : formatAdditions(additions, now, true)));
     return;
   }
-  // Not cut to the terminal's width, since a person would approve what they can't see.
+  // Nothing is cut to the terminal's width, since a person would approve what they can't see.
   const [head = '', ...rows] = formatTable(
     [
-      { title: 'ID', align: 'right' },
-      { title: 'MACHINE' },
-      { title: 'MACHINE ID' },
-      { title: 'STATE' },
-      { title: 'WANTS' },
+      { title: 'ID', align: 'right', least: WHOLE },
+      { title: 'MACHINE', least: WHOLE },
+      { title: 'MACHINE ID', least: WHOLE },
+      { title: 'STATE', least: WHOLE },
+      { title: 'WANTS', least: WHOLE },
     ],
     approvals.map((approval) => [
       String(approval.id),
@@ -237,12 +237,15 @@ async function list(context: CommandContext, all: boolean): Promise<void> {
         : stateText(approval, now),
       approvalText(approval),
     ]),
-    0,
+    reporter.columns,
   );
-  const indent = ' '.repeat(Math.max(0, head.indexOf('WANTS')));
+  const indent = ' '.repeat(head === '' ? 2 : head.indexOf('WANTS'));
   reporter.lines(
     ...headLine(reporter.style, head),
-    ...rows.flatMap((row, index) => [row, ...factLines(approvals[index]?.facts).map((line) => indent + line)]),
+    ...rows.flatMap((row, index) => [
+      row,
+      ...factLines(approvals[index]?.facts).flatMap((line) => wrap(indent + line, reporter.columns)),
+    ]),
     ...explainUncompared(approvals),
     ...explainAnswers(approvals),
     ...(additions.length === 0 ? [] : ['', ...formatAdditions(additions, now, false)]),

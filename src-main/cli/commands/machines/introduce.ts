@@ -89,9 +89,10 @@ async function introduce(
   who: PeerView,
   input: CallInput<'introductions.introduce'>,
 ): Promise<number> {
+  const names = new Map((await client.call('peers.list', {})).map((peer) => [peer.peerId, peerName(peer)]));
   const answers = await client.call('introductions.introduce', input, {
     signal: host.interrupted,
-    onProgress: ({ peer }) => reporter.note(approvalWait(peer.slice(0, 7))),
+    onProgress: ({ peer }) => reporter.note(approvalWait(names.get(peer) ?? peer.slice(0, 7))),
   });
   reporter.document(answers);
   for (const { name, problem } of answers) {

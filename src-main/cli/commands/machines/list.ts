@@ -1,6 +1,6 @@
 import type { PeerView } from '#shared/app-api/index.ts';
 import { viewAgent } from '../../control/index.ts';
-import { formatRtt, formatTable, formatTime, headLine, printable } from '../../output/index.ts';
+import { formatRtt, formatTable, formatTime, headLine, printable, WHOLE } from '../../output/index.ts';
 import { pathWord } from './path-format.ts';
 import { inGroup, orderMachines } from './list-order.ts';
 import { hasUncomparedWords } from './compare-words.ts';
@@ -109,10 +109,10 @@ function formatPeers(peers: readonly PeerView[], columns: number, now: number): 
     [
       { title: 'NAME', least: 8 },
       ...(hasGroups ? [{ title: 'GROUP', least: 5 }] : []),
-      { title: 'PATH', least: 16 },
+      { title: 'PATH', least: WHOLE },
       { title: 'RTT', align: 'right', least: 6 },
-      { title: 'MAY DO HERE', least: 18 },
-      ...(isKnownThere ? [{ title: 'YOU MAY THERE', least: 18 }] : []),
+      { title: 'MAY DO HERE', least: WHOLE },
+      ...(isKnownThere ? [{ title: 'YOU MAY THERE', least: WHOLE }] : []),
       { title: 'ID', least: 7, isExtra: true },
     ],
     peers.map((peer) => [

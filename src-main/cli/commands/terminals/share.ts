@@ -2,7 +2,7 @@ import type { AppApiClient, PeerView, ServedTerminalView } from '#shared/app-api
 import { ensureAgent } from '../../control/index.ts';
 import { ClawReachError, errorCode } from '#shared/errors.ts';
 import { ProblemError, UsageError } from '../../errors.ts';
-import { formatDuration, formatTable, headLine, printable } from '../../output/index.ts';
+import { formatDuration, formatTable, headLine, namesKnown, printable } from '../../output/index.ts';
 import { peerName, peerWord, shellWord } from '../machines/peer-format.ts';
 import { reachRelay } from '../agent/reach-relay.ts';
 import {
@@ -203,7 +203,8 @@ type FoundTerminal = Readonly<{ terminal: string; heldBy: string | null; holderI
 /**
  * Returns the terminal whose ID starts with that text, or without one the only terminal that can be shared.
  * @param peer ID of the machine that runs the terminal; null for this machine
- * @throws {UsageError} `usage.share-terminal`, `usage.share`
+ * @throws {UsageError} `usage.share-terminal`
+ * @throws {ProblemError} `usage.share-which`, with the terminals that there are
  */
 async function findTerminal(
   client: AppApiClient,
@@ -227,6 +228,10 @@ async function findTerminal(
     text === undefined ? heldBy === null : terminal.startsWith(beginning);
   const [found, ...others] = running.filter(isMeant);
   if (found !== undefined && others.length === 0 && (text === undefined || beginning !== '')) return found;
-  if (text === undefined) throw new UsageError('usage.share', 'the terminal is not named');
+  if (text === undefined) {
+    const ids = running.filter(isMeant).map(({ terminal }) => shortTerminal(terminal));
+    const none = peer === null ? 'No machine has a terminal open here.' : 'You have no terminal open there.';
+    throw new ProblemError('usage.share-which', {}, namesKnown('Terminals', ids, none));
+  }
   throw new UsageError('usage.share-terminal', 'no such terminal', { details: { terminal: printable(text) } });
 }
