@@ -12,6 +12,9 @@ ipcRenderer.on(PORT_CHANNEL, (event) => {
   window.postMessage(PORT_CHANNEL, window.location.origin, [...event.ports]);
 });
 
+// The page reads its storage when its script runs. The first reading waits for the main process, which loads the agent by then and is free now.
+setTimeout(() => localStorage.length);
+
 contextBridge.exposeInMainWorld('clawreach', {
   calls: CALL_NAMES,
   events: EVENT_NAMES,
