@@ -1892,6 +1892,20 @@ describe('the rest', () => {
     );
   });
 
+  it.each([50, 80])('fits the status to a terminal of %d columns, each value beside its label', async (columns) => {
+    const relay = createRelay({ url: null, state: 'none', problem: null });
+    const host = createFakeHost({ 'status.get': async () => createStatus({ relay }) });
+    host.stdout.isTTY = true;
+    host.stdout.columns = columns;
+    expect(await runCommandLine(['status'], host)).toBe(0);
+    const lines = host.stdout.text.split('\n');
+    expect(lines.filter((line) => line.length > columns)).toEqual([]);
+    expect(lines.some((line) => line.startsWith('Relay      none. Machines in'))).toBe(true);
+    expect(lines).toContainEqual(
+      expect.stringMatching(/^ {11}`clawreach config relay URL`\.$| {11}\S.*`clawreach config relay URL`\.$/),
+    );
+  });
+
   it('shows the status', async () => {
     const { stdout } = await run('status', { 'status.get': async () => createStatus({ approvalsPending: 1 }) });
     expect(stdout).toContain('Name       laptop  (0123456…)');

@@ -6,7 +6,7 @@ import {
 } from '#shared/app-api/index.ts';
 import { commandErrorText } from '#shared/locales/index.ts';
 import { viewAgent } from '../../control/index.ts';
-import { formatDuration, printable } from '../../output/index.ts';
+import { formatDuration, printable, wrap } from '../../output/index.ts';
 import { describeListener } from './network.ts';
 import { describePause } from './pause.ts';
 import { formatRelayStatus, describeRelayBefore } from './relay-format.ts';
@@ -40,10 +40,15 @@ export const addStatus: Registration = (program, run) => {
         network: { ...network, proxy },
         leftRunning: left.map(({ word: _word, ...terminal }) => terminal),
       });
-      context.reporter.lines(...formatStatus({ status, network, proxy, relays, left }, context.host.clock.now()));
+      const lines = formatStatus({ status, network, proxy, relays, left }, context.host.clock.now());
+      context.reporter.lines(...lines.flatMap((line) => wrapBeside(line, context.reporter.columns)));
     }),
   );
 };
+
+/** Width of the labels, and least width of what stands beside them. */
+const LABEL = 11;
+const LEAST_VALUE = 20;
 
 function formatStatus(
   {
@@ -79,6 +84,13 @@ function formatStatus(
     `Approvals  ${waitingText(status) ?? 'none waiting'}`,
     `Profile    ${status.profile}  (keys in: ${status.secretStore})`,
   ];
+}
+
+/** Wraps a line of the status; what follows stands below its value. @param columns width of the terminal; 0 for no limit */
+function wrapBeside(line: string, columns: number): readonly string[] {
+  const [label, value] = [line.slice(0, LABEL), line.slice(LABEL)];
+  const width = columns === 0 ? 0 : Math.max(LEAST_VALUE, columns - LABEL);
+  return wrap(value, width).map((part, at) => (at === 0 ? label : ' '.repeat(LABEL)) + part);
 }
 
 /** Returns what to do about a relay that isn't retried, such as after a rejected token. */
