@@ -185,7 +185,10 @@ export type AppState = Readonly<{
   testedRelay: Readonly<{ url: string; name: string }> | undefined;
   /** Machine that the page of machines offers to pair with, while its place names it; undefined for none. */
   unpaired: UnpairedMachine | undefined;
-  /** Names that the account has for its machines, by peer ID, where the window is part of a relay's page. The relay's word: a peer has the name that it gives itself. */
+  /**
+   * Names that the account has for its machines, by peer ID, where the window is part of a relay's page. The relay's word: a peer has the name that it
+   * gives itself.
+   */
   labels: Readonly<Record<string, string>>;
   /** Version and fingerprint of the relay's page in which the window is, by the relay's word; undefined in the application, and until they are known. */
   servedPage: Readonly<{ version: string; hash: string }> | undefined;

@@ -7,8 +7,8 @@ import { defineRoutes } from './route.ts';
 const record = base64url(1024).min(1);
 
 /**
- * Routes for a device that gives its project to an account, or joins one of its projects (`clawreach account link` and `unlink`). They have no session: the code or the device's
- * signature says what the caller may do.
+ * Routes for a device that gives its project to an account, or joins one of its projects (`clawreach account link` and `unlink`). They have no session:
+ * the code or the device's signature says what the caller may do.
  */
 export const CLAIM_ROUTES = defineRoutes({
   'claims.lookUp': {

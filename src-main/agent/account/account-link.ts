@@ -19,7 +19,8 @@ type ClaimRoute = Extract<keyof PlatformRoutes, `claims.${string}`>;
 
 /**
  * Link between this device's project and an account at its relay. An owner device signs a claim, after a person has seen the account; the account never
- * takes a project. A device that its relay refuses, because it admits devices of accounts only, joins a project of the account. Sends requests to the relay, remembers the account in the settings, and writes the audit log. Used by the handlers of the app API.
+ * takes a project. A device that its relay refuses, because it admits devices of accounts only, joins a project of the account. Sends requests to the
+ * relay, remembers the account in the settings, and writes the audit log. Used by the handlers of the app API.
  */
 export class AccountLink {
   readonly #core: Core;

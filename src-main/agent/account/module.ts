@@ -3,7 +3,10 @@ import type { Module } from '../core/module.ts';
 import type { NetworkModule, TicketAdmission } from '../network/index.ts';
 import { AccountLink } from './account-link.ts';
 
-/** Creates the module by which an owner device gives its project to an account at its relay, or a new device joins one of the account. Sends nothing unless a person asks. Called by `Agent`. */
+/**
+ * Creates the module by which an owner device gives its project to an account at its relay, or a new device joins one of the account. Sends nothing
+ * unless a person asks. Called by `Agent`.
+ */
 export function createAccount(
   core: Core,
   { network: { network }, admission }: Readonly<{ network: NetworkModule; admission: TicketAdmission }>,

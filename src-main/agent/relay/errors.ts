@@ -54,8 +54,8 @@ export function protocolError(reason: string, cause?: unknown): RelayClientError
 
 /**
  * Converts the relay's message `error` to an error. Leaves out the relay's text, which is not trusted.
- * @param shown credentials in the hello that the message answers; undefined: it answers none. Without an admission token the code `admission` becomes `relay.admission-needed`; without an enrolment or enrol
- * ticket `enrolment` becomes `relay.enrolment-needed`: the relay admits devices of its accounts only
+ * @param shown credentials in the hello that the message answers; undefined: it answers none. Without an admission token the code `admission` becomes
+ * `relay.admission-needed`; without an enrolment or enrol ticket `enrolment` becomes `relay.enrolment-needed`: the relay admits devices of its accounts only
  */
 export function relayError(
   message: Readonly<{ code: RelayErrorCode; retryAfter?: number | undefined }>,

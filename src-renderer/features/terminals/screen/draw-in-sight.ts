@@ -6,7 +6,8 @@ import type { Terminal } from '@xterm/xterm';
  * (https://github.com/xtermjs/xterm.js/blob/6.0.0/src/browser/CoreBrowserTerminal.ts#L536, `DomRenderer.ts` `handleSelectionChanged`). With fifty
  * printing terminals, xterm would draw forty-nine that no one can see; the one in sight, which it draws for its output too, twice in each frame.
  *
- * A selection is drawn as xterm does, and once more after it has gone. A terminal that comes into sight is drawn by xterm itself. If a later xterm lacks the method, everything is drawn as usual.
+ * A selection is drawn as xterm does, and once more after it has gone. A terminal that comes into sight is drawn by xterm itself. If a later xterm lacks
+ * the method, everything is drawn as usual.
  * @param isInSight called before each redraw
  */
 export function drawInSight(terminal: Terminal, isInSight: () => boolean): void {
