@@ -341,11 +341,14 @@ describe.skipIf(findChromium() === undefined)('the page of a relay on a phone', 
 
   it('says why there is no camera, and pairs without one by the link', async () => {
     await page.goto(`${origin}/terminal/${scene.office.peerId}`);
-    await page.locator('nav').getByText('Terminals').waitFor();
+    await rows().waitFor();
     await context.clearPermissions();
+    // What isn't granted is refused from now on; a permission that was only cleared is asked for, and no one answers here.
+    await context.grantPermissions(['notifications'], { origin });
     // The address of a machine that this browser doesn't know leads to pairing.
     let answer = (): void => undefined;
     const isAnswered = new Promise<void>((resolve) => (answer = resolve));
+    onTestFinished(() => page.unroute('**/api/v1/projects/*/devices'));
     await page.route('**/api/v1/projects/*/devices', async (route) => {
       await isAnswered;
       await route.continue();

@@ -1,6 +1,9 @@
+import { existsSync } from 'node:fs';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { RunningCommand } from '../e2e/commands.ts';
+import { controlSocketPath } from '#node/control-socket/index.ts';
 import type { Device } from '../e2e/device.ts';
+import { until } from '../e2e/until.ts';
 import { launchChromium } from '../chromium/launch.ts';
 import { launchElectron, type RunningElectron } from '../electron/launch.ts';
 import { untilPage } from './page.ts';
@@ -89,6 +92,8 @@ export class ElectronSurface extends AnySurface implements Surface {
     this.#running = await launchElectron({ profile, session: this.#session, switches });
     const page = this.adopt(await this.#running.window());
     await this.resize(WIDE.width, WIDE.height);
+    // The window is there before its agent: what a test asks the agent besides the window would come too early.
+    await until('the agent of the application', () => (existsSync(controlSocketPath(profile)) ? true : undefined));
     return page;
   }
 
