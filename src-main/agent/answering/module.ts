@@ -15,6 +15,8 @@ import { sendChanged, type RemoteAnswer } from './messages.ts';
 const NOTIFY_DELAY = 100;
 /** Longest time to reach a browser, ms. */
 const NOTIFY_TIMEOUT = 10_000;
+/** Time until a browser that did not hear of the requests is told again, ms. */
+const NOTIFY_RETRY = 2000;
 
 /** Module through which browsers answer the requests that wait at this machine. */
 export type AnsweringModule = Module &
@@ -37,13 +39,24 @@ export function createAnswering(core: Core, { network }: Pick<NetworkModule, 'ne
   const { approvals, audit, clock, closing, events, logger, peers, policy } = core;
   const server = new AnswerServer({ clock, peers, policy, approvals, audit });
   let timer: Timer | undefined;
-  /** Tells a browser that the requests have changed; it then asks for the list. Never rejects. */
+  const retries = new Map<PeerId, Timer>();
+  /**
+   * Tells a browser that the requests have changed; it then asks for the list. Never rejects. Its page may have been loaded anew, so that the link leads
+   * nowhere and the relay has not yet noticed: while requests wait, it is told again.
+   */
   const tell = async (peerId: PeerId): Promise<void> => {
+    retries.get(peerId)?.cancel();
+    retries.delete(peerId);
     if (closing.aborted || !network.mayAnswer(peerId)) return;
     try {
       await sendChanged(await network.session(peerId, AbortSignal.timeout(NOTIFY_TIMEOUT)));
     } catch (error) {
       logger.debug('could not tell a browser of requests', { peer: peerId, error: errorMessage(error) });
+      if (closing.aborted || retries.has(peerId) || !server.hasRequests(peerId)) return;
+      retries.set(
+        peerId,
+        clock.setTimer(NOTIFY_RETRY, () => void tell(peerId)),
+      );
     }
   };
   const changed = (): void => {
@@ -68,6 +81,8 @@ export function createAnswering(core: Core, { network }: Pick<NetworkModule, 'ne
       stopListening();
       stopWatching();
       timer?.cancel();
+      for (const retry of retries.values()) retry.cancel();
+      retries.clear();
     },
   };
 }

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AnswerClient } from '#agent/answering/answer-client.ts';
 import { AnswerServer, type GatewayRequests } from '#agent/answering/answer-server.ts';
 import { MOST_LIST_BYTES, requestList, sendAnswer, type RequestsMessage } from '#agent/answering/messages.ts';
@@ -6,6 +6,7 @@ import { createAnswering } from '#agent/answering/index.ts';
 import { ApprovalStore } from '#agent/core/approvals/index.ts';
 import type { Core } from '#agent/core/core.ts';
 import { EventBus } from '#agent/core/events.ts';
+import { answerPeer } from '#agent/core/peer-question.ts';
 import { RightsPolicy } from '#agent/core/policy/index.ts';
 import { AuditLog } from '#agent/core/store/index.ts';
 import type { NetworkModule } from '#agent/network/index.ts';
@@ -328,29 +329,62 @@ describe('a browser that answers', () => {
 });
 
 describe('a machine at which requests wait', () => {
-  it('calls a browser that comes online and may answer, once each time', async () => {
-    const events = new EventBus(silentLogger);
-    const called: PeerId[] = [];
-    const online = new Set<PeerId>();
+  let events: EventBus;
+  let called: PeerId[];
+  let online: Set<PeerId>;
+  let session: () => Promise<LinkSession>;
+  let module: ReturnType<typeof createAnswering>;
+  beforeEach(() => {
+    events = new EventBus(silentLogger);
+    called = [];
+    online = new Set();
+    session = () => Promise.reject(new Error('not now'));
     const network = {
       isAtRelay: (peerId: PeerId) => online.has(peerId),
       mayAnswer: (peerId: PeerId) => online.has(peerId),
       session: (peerId: PeerId) => {
         called.push(peerId);
-        return Promise.reject(new Error('not now'));
+        return session();
       },
     };
     const audited = new AuditLog({ file: audit, clock, logger: silentLogger });
     const closing = new AbortController().signal;
     const core = { approvals, audit: audited, clock, closing, events, logger: silentLogger, peers, policy };
-    const module = createAnswering(core as unknown as Core, { network } as unknown as NetworkModule);
-    const change = async (...peerIds: PeerId[]): Promise<void> => {
-      online.clear();
-      for (const peerId of peerIds) online.add(peerId);
-      events.emit('links.changed');
-      await clock.advance(200);
-    };
+    module = createAnswering(core as unknown as Core, { network } as unknown as NetworkModule);
     peers.setAnswers(PHONE, true);
+  });
+  afterEach(() => module.stop?.());
+  const change = async (...peerIds: PeerId[]): Promise<void> => {
+    online.clear();
+    for (const peerId of peerIds) online.add(peerId);
+    events.emit('links.changed');
+    await clock.advance(200);
+  };
+
+  it('calls a browser that did not hear it again, until it has heard or nothing waits', async () => {
+    const outcome = ask(LAPTOP, 'terminal', 'open a shell');
+    await change(PHONE);
+    const first = called.length;
+    await clock.advance(4000);
+    expect(called.length).toBe(first + 2);
+    const heard = linkInMemory({ clock });
+    const actions: unknown[] = [];
+    heard.responder.onStream = (stream: IncomingStream) => {
+      actions.push(stream.params);
+      answerPeer(stream, {});
+    };
+    session = () => Promise.resolve(heard.initiator);
+    await clock.advance(60_000);
+    expect(actions).toEqual([expect.objectContaining({ action: 'changed' })]);
+    expect(called.length).toBe(first + 3);
+    session = () => Promise.reject(new Error('not now'));
+    approvals.decide(approvals.list()[0]?.id ?? 0, 'not-now');
+    expect(await outcome).toBe('denied');
+    await clock.advance(60_000);
+    expect(called.length).toBe(first + 4);
+  });
+
+  it('calls a browser that comes online and may answer, once each time', async () => {
     // Nothing waits yet.
     await change(PHONE, OTHER);
     await change();
@@ -363,6 +397,5 @@ describe('a machine at which requests wait', () => {
     await change();
     await change(PHONE);
     expect(called).toEqual([PHONE, PHONE]);
-    module.stop?.();
   });
 });
