@@ -390,6 +390,29 @@ describe('forward port', () => {
     expect(host.stdout.text).toContain('waiting for approval');
     expect(host.stderr.text).toContain('Waiting for approval on off⟨U+001B⟩ice.  [forward.asking]');
     expect(host.stderr.text).toContain('Approve the request at off⟨U+001B⟩ice: in the Inbox of its window');
+    expect(host.stderr.text).toContain('To allow it there: `clawreach targets 0123456 --listen 127.0.0.1:80`');
+  });
+
+  it('has the command that allows it there where it was declined', async () => {
+    const problem = { code: 'forward.denied', details: {}, at: 0 };
+    const failed = await run(
+      ['port', '--local', '80', '--remote', '80', '--reverse'],
+      agentWith([], () => ({ state: 'failed', address: null, problem })),
+    );
+    expect(failed.exit).toBe(5);
+    const command = 'To allow it there: `clawreach targets 0123456 --listen 127.0.0.1:80`';
+    expect(failed.stderr).toContain(command);
+    const reverse: ForwardRule = {
+      kind: 'tcp-bridge',
+      name: 'office-80',
+      enabled: true,
+      peer: PEER_ID,
+      direction: 'remote',
+      listen: { host: LOOPBACK, port: 80 },
+      to: { host: 'localhost', port: 80 },
+    };
+    const list = await run(['list'], agentWith([viewOf(reverse, { state: 'failed', problem })]));
+    expect(list.stdout.replaceAll(/\n +/g, ' ')).toContain(command);
   });
 
   it.each([

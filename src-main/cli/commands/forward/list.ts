@@ -14,6 +14,7 @@ import {
   shortMapping,
   stateWord,
 } from './format.ts';
+import { readAllowThere } from './allow-there.ts';
 import { findForward } from './find.ts';
 import { addCommand, type CommandContext, type CommonOptions, type Registration } from '../registry.ts';
 
@@ -75,7 +76,7 @@ export async function listForwards(context: CommandContext): Promise<void> {
       const handshake = describeHandshake(view, now);
       return handshake === undefined ? [] : ['', `${printable(view.rule.name)}: ${handshake}`];
     }),
-    ...views.flatMap((view) => problemLines(view, now, reporter.columns)),
+    ...(await problemLines(context, client, views)),
   );
 }
 
@@ -128,9 +129,19 @@ function formatForwards(
   );
 }
 
-/** Formats a forward's problem and next step, wrapped to `columns`; 0 means no limit. */
-function problemLines(view: ForwardView, now: number, columns: number): readonly string[] {
-  return describeForwardProblem(view, now).flatMap((line) => (line === '' ? [''] : wrap(line, columns)));
+/** Formats the problems of forwards and the next steps, wrapped to the width of the terminal. */
+async function problemLines(
+  context: CommandContext,
+  client: AppApiClient,
+  views: readonly ForwardView[],
+): Promise<readonly string[]> {
+  const now = context.host.clock.now();
+  const lines: string[] = [];
+  for (const view of views) {
+    const allow = await readAllowThere(context, client, view);
+    lines.push(...describeForwardProblem(view, now), ...allow.map((line) => `  ${line}`));
+  }
+  return lines.flatMap((line) => (line === '' ? [''] : wrap(line, context.reporter.columns)));
 }
 
 function describeForwardProblem(view: ForwardView, now: number): readonly string[] {
@@ -167,6 +178,6 @@ async function showForward(context: CommandContext, name: string): Promise<void>
     ...(handshake === undefined ? [] : [`State  ${handshake}`]),
     `Now    ${connectionsText(view.connections)}, ${formatBinaryBytes(view.rateIn)}/s in, ${formatBinaryBytes(view.rateOut)}/s out`,
     `So far ${connectionsText(view.total)}, ${formatBinaryBytes(view.bytesIn)} in, ${formatBinaryBytes(view.bytesOut)} out`,
-    ...problemLines(view, now, reporter.columns),
+    ...(await problemLines(context, client, [view])),
   );
 }

@@ -2,8 +2,8 @@ import type { AppApiClient, ForwardRule, ForwardView, PeerView } from '#shared/a
 import { ProblemError } from '../../errors.ts';
 import { EXIT } from '../../exit-codes.ts';
 import { printable } from '../../output/index.ts';
-import { nameWord, shellWord } from '../machines/peer-format.ts';
-import { formatEndpoint } from './host-port.ts';
+import { nameWord } from '../machines/peer-format.ts';
+import { allowThereLine, readAllowThere } from './allow-there.ts';
 import { askTrust } from './ask-trust.ts';
 import {
   describeAuto,
@@ -35,7 +35,8 @@ export async function reportForward(
   const { rule, problem, state } = view;
   if (state === 'failed' && problem !== null && view.hostKey === null) {
     const word = nameWord(rule.name, view.id);
-    const hint = `The forward was kept. To try again: \`clawreach forward restart ${word}\`. To delete it: \`clawreach forward remove ${word}\`.`;
+    const kept = `The forward was kept. To try again: \`clawreach forward restart ${word}\`. To delete it: \`clawreach forward remove ${word}\`.`;
+    const hint = [...(await readAllowThere(context, client, view)), kept].join('\n');
     throw new ProblemError(problem.code, problem.details, hint);
   }
   reporter.document(view);
@@ -55,7 +56,11 @@ export async function reportForward(
       ),
     );
   }
-  if (state === 'waiting' && problem !== null) reporter.note(...describeProblem(problem, context.host.clock.now()));
+  if (state === 'waiting' && problem !== null)
+    reporter.note(
+      ...describeProblem(problem, context.host.clock.now()),
+      ...(await readAllowThere(context, client, view)),
+    );
   else if (peer !== undefined) await explainPeer(context, client, { rule, peer, answer });
   if (view.hostKey === null) return EXIT.ok;
   const command = `clawreach forward trust ${nameWord(rule.name, view.id)} ${view.hostKey.fingerprint}`;
@@ -92,12 +97,7 @@ async function explainPeer(
   }
   if (answer === undefined) return;
   const { device } = await client.call('status.get', {}, { signal: host.interrupted });
-  // A proxy has no target of its own. The other machine may have renamed this one, so its ID is named.
-  const allow =
-    'to' in rule && rule.to !== null
-      ? `clawreach targets ${shellWord(device.shortId)} --allow ${shellWord(formatEndpoint(rule.to))}`
-      : `clawreach rights ${shellWord(device.shortId)} --allow forward`;
-  reporter.note(answer, `To allow it there: \`${allow}\``);
+  reporter.note(answer, allowThereLine(rule, device.shortId));
 }
 
 /** Tells whether the port of a forward is at the peer. */
