@@ -62,8 +62,16 @@ export function setServedPage(servedPage: AppState['servedPage']): void {
   useApp.setState({ servedPage });
 }
 
-/** Opens the pairing dialog for a machine that was paired before. @param name its quoted name */
+/**
+ * Opens the pairing dialog for a machine that was paired before. Where the relay lets the keys of this browser in no more, new ones come first.
+ * @param name its quoted name
+ */
 export function openPairingAgain(name: string): void {
+  const { renewKeys } = useApp.getState();
+  if (renewKeys !== undefined) {
+    renewKeys();
+    return;
+  }
   useApp.setState({ pairing: { mode: 'choose', codeOrLink: null, again: name }, plainPairing: undefined });
 }
 

@@ -194,6 +194,8 @@ export type AppState = Readonly<{
   servedPage: Readonly<{ version: string; hash: string }> | undefined;
   /** Open pairing dialog; undefined while it is closed. */
   pairing: Pairing | undefined;
+  /** Gives this browser new keys and leads to the field for a code, while its relay lets the old ones in no more; undefined otherwise. */
+  renewKeys: (() => void) | undefined;
   /** Open dialog that pairs with a plain relay, and a code to fill in; undefined while it is closed. */
   plainPairing: Readonly<{ code: string }> | undefined;
   /** Open palette or list of keys; undefined while both are closed. */
@@ -278,6 +280,7 @@ export const INITIAL_STATE: AppState = {
   labels: {},
   servedPage: undefined,
   pairing: undefined,
+  renewKeys: undefined,
   plainPairing: undefined,
   palette: undefined,
   isQuitAsked: false,

@@ -3,8 +3,8 @@ import { useAccount, useResource } from '../api/index.ts';
 import { keptNames, ownKey } from '../kept-keys/index.ts';
 import type { KnownNames } from './device-name.ts';
 
-/** Part of what is known about names that this browser keeps. */
-export type KeptNames = Pick<KnownNames, 'own' | 'paired'>;
+/** Part of what is known about names that this browser keeps. `isRemoved`: the relay lets this browser in no more. */
+export type KeptNames = Pick<KnownNames, 'own' | 'paired'> & Readonly<{ isRemoved?: boolean }>;
 
 const NONE: ReadonlyMap<string, string> = new Map();
 

@@ -1,6 +1,6 @@
 import { keptAccount, keptNames } from '#browser/store/index.ts';
 
-export { ownKey, forgetOwnKey, keepOwnKey } from './own-key.ts';
+export { ownKey, forgetOwnKey, keepOwnKey, keepRemoval, wasRemoved } from './own-key.ts';
 export { keptAccount, keptNames };
 
 /** Owner of the keys of this browser at a relay without accounts, in place of an account's ID. */

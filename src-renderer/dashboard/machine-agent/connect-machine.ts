@@ -6,6 +6,7 @@ import {
   ShellTransport,
   type AppTransport,
 } from '#shared/app-api/index.ts';
+import { errorCode } from '#shared/errors.ts';
 import { PlatformError, type PlatformClient } from '#shared/platform/index.ts';
 import { withStepUp, type StepUp } from '../api/index.ts';
 import { ownBrowserName } from '../formats/index.ts';
@@ -14,6 +15,9 @@ import { connectAgent } from './agent.ts';
 import { endOthers } from './end-machine.ts';
 import { PageApiClient } from './page-api-client.ts';
 import { pageShell } from './shell.ts';
+
+/** Longest wait for the relay's answer whether it lets this browser in, ms. */
+const ANSWER_WITHIN = 5000;
 
 /** Parts of the page that the agent of this browser needs. */
 export type MachineOptions = Readonly<{
@@ -50,7 +54,10 @@ export async function connectMachine({ client, device, stepUp }: MachineOptions)
     const admitted = await withStepUp(() => client.call('devices.enrol', { params: { project }, input }), stepUp);
     if (!admitted.isDone) throw new PlatformError('platform.step-up', 'the person did not confirm');
     const { ticket, secret } = admitted.value;
-    await api.call('device.enrol', { ticket, secret });
+    await api.call('device.enrol', { ticket, secret }).catch((error: unknown) => {
+      // A machine has removed these keys, and no ticket brings them back. The window says so, and offers new ones.
+      if (errorCode(error) !== 'relay.removed') throw error;
+    });
     keepOwnKey(account, peerId);
     return api;
   } catch (error) {
@@ -76,6 +83,25 @@ export async function connectWithoutAccount(version: string): Promise<AppApiClie
   } catch (error) {
     api.close();
     throw error;
+  }
+}
+
+/**
+ * Asks the relay whether it lets this browser in no longer, at a relay without accounts.
+ * @param version as for `connectWithoutAccount`
+ * @returns false also if the relay gives no answer. Never rejects
+ */
+export async function isStillRemoved(version: string): Promise<boolean> {
+  try {
+    const api = await connectWithoutAccount(version);
+    try {
+      await api.call('relay.ready', { timeout: ANSWER_WITHIN });
+      return false;
+    } finally {
+      api.close();
+    }
+  } catch (error) {
+    return errorCode(error) === 'relay.removed';
   }
 }
 

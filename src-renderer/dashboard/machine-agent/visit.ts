@@ -21,6 +21,12 @@ export function beginVisit(account: string): void {
   shown = visitor;
 }
 
+/** Forgets what the store holds of a device that this browser no longer is: its end is not that of the next one. Called while no window is shown. */
+export function forgetVisit(): void {
+  shown = undefined;
+  useApp.setState(INITIAL_STATE, true);
+}
+
 /** Removes from the store what belongs to a connection that has gone. */
 export function endVisit(): void {
   useApp.setState(OF_VISIT);

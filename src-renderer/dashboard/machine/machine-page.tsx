@@ -1,9 +1,13 @@
 import { LayoutGrid } from 'lucide-react';
-import { useMemo, type ReactElement } from 'react';
+import { useCallback, useMemo, useState, type ReactElement } from 'react';
 import { text } from '../../locale/index.ts';
-import { useAccount, useDashboard, useStepUp, wantsStepUp } from '../api/index.ts';
-import { connectMachine } from '../machine-agent/index.ts';
+import { Banner } from '../../ui/index.ts';
+import { useAccount, useDashboard, useResource, useStepUp, wantsStepUp } from '../api/index.ts';
+import { forgetOwnKey, ownKey } from '../kept-keys/index.ts';
+import { connectMachine, endMachine, forgetVisit } from '../machine-agent/index.ts';
 import { goTo, Link, useRoute } from '../router/index.ts';
+import { Waiting } from '../shell/waiting.tsx';
+import { Ended } from './ended.tsx';
 import { findMachine, readLabels } from './find-machine.ts';
 import { LostProjects } from './lost-projects.tsx';
 import { MachineWindow, type MachineDirectory } from './machine-window.tsx';
@@ -22,9 +26,14 @@ export function MachinePage(): ReactElement {
     () => ({ find: (peerId) => findMachine(client, peerId), labels: () => readLabels(client) }),
     [client],
   );
+  const account = useAccount().id;
+  const { renewing, pairAgain } = usePairAgain(account, device);
+  // Without a project, new keys would be let in nowhere either.
+  const hasProject = (useResource('projects.list').value?.projects.length ?? 0) > 0;
+  if (renewing === 'removing') return <Waiting />;
   return (
     <MachineWindow
-      owner={useAccount().id}
+      owner={account}
       directory={directory}
       connect={() =>
         connectMachine({ client, device, stepUp }).catch((error: unknown) => {
@@ -33,7 +42,17 @@ export function MachinePage(): ReactElement {
           throw error;
         })
       }
-      notice={<LostProjects />}
+      notice={
+        <>
+          <LostProjects />
+          {renewing === 'kept' && (
+            <div className={styles['lost']} role="alert">
+              <Banner tone="bad">{text('auth.keys.kept')}</Banner>
+            </div>
+          )}
+          {hasProject && <Ended onPairAgain={pairAgain} />}
+        </>
+      }
       back={
         <Link to={{ page: 'devices' }} className={styles['back']}>
           {/* The arrow is the window's own, which goes back in it. */}
@@ -43,4 +62,34 @@ export function MachinePage(): ReactElement {
       }
     />
   );
+}
+
+/**
+ * Returns what gives this browser new keys and leads to the field for a code of the machine, and its state: `kept` if the old keys couldn't be removed. The window
+ * isn't shown meanwhile, since it would start an agent.
+ */
+function usePairAgain(
+  account: string,
+  device: string,
+): Readonly<{ renewing: 'removing' | 'kept' | undefined; pairAgain(): void }> {
+  const { client } = useDashboard();
+  const [renewing, setRenewing] = useState<'removing' | 'kept'>();
+  const pairAgain = useCallback(() => {
+    const renew = async (): Promise<void> => {
+      try {
+        await endMachine(async () => (await client.call('relay.get')).version);
+      } catch {
+        setRenewing('kept');
+        return;
+      }
+      // The address may name the device that this browser was until now.
+      goTo(ownKey(account) === device ? { page: 'devices' } : { page: 'terminal', device }, { replace: true });
+      forgetOwnKey();
+      forgetVisit();
+      setRenewing(undefined);
+    };
+    setRenewing('removing');
+    void renew();
+  }, [client, account, device]);
+  return { renewing, pairAgain };
 }

@@ -9,7 +9,13 @@ import { goTo } from '../router/index.ts';
 import { usePageTitle } from '../shell/page-title.ts';
 import { Waiting } from '../shell/waiting.tsx';
 import styles from './start-page.module.css';
-import { forgetThisBrowser, useForgetting, useThisBrowser, type ThisBrowser } from './this-browser.ts';
+import {
+  checkAndPairAgain,
+  forgetThisBrowser,
+  useForgetting,
+  useThisBrowser,
+  type ThisBrowser,
+} from './this-browser.ts';
 
 /**
  * Start of a relay without accounts: what a browser can do here and what is promised, the machines that this one is paired with, and the way to remove its keys.
@@ -19,19 +25,19 @@ export function StartPage(): ReactElement {
   usePageTitle(text('own.title'));
   const browser = useThisBrowser();
   const state = useForgetting();
-  const isPaired = browser?.isMachine === true;
+  const isMachine = browser?.isMachine === true;
   return (
     <div className={styles['start']}>
       <h1 className={styles['title']}>{text('own.title')}</h1>
-      {state === 'removing' ? (
+      {state === 'removing' || state === 'checking' ? (
         <>
-          <p className={styles['lead']}>{text('auth.leaving.text')}</p>
+          {state === 'removing' && <p className={styles['lead']}>{text('auth.leaving.text')}</p>}
           <Waiting within />
         </>
       ) : (
         <>
-          <p className={styles['lead']}>{text(isPaired ? 'own.text.paired' : 'own.text')}</p>
-          {state === 'removed' && !isPaired && <Banner tone="neutral">{text('own.forgotten')}</Banner>}
+          <p className={styles['lead']}>{text(isMachine && !browser.isRemoved ? 'own.text.paired' : 'own.text')}</p>
+          {state === 'removed' && !isMachine && <Banner tone="neutral">{text('own.forgotten')}</Banner>}
           {state === 'kept' && <Banner tone="bad">{text('auth.keys.kept')}</Banner>}
           {browser === undefined ? <Waiting within /> : <Ways browser={browser} />}
         </>
@@ -45,7 +51,7 @@ export function StartPage(): ReactElement {
 }
 
 /** Machines of this browser, and what a person can do with it. */
-function Ways({ browser: { isMachine, names } }: Readonly<{ browser: ThisBrowser }>): ReactElement {
+function Ways({ browser: { isMachine, isRemoved, names } }: Readonly<{ browser: ThisBrowser }>): ReactElement {
   const version = usePageFacts()?.version ?? '';
   const [ends, setEnds] = useState<SignOutEnds>();
   const ask = async (): Promise<void> => {
@@ -53,7 +59,8 @@ function Ways({ browser: { isMachine, names } }: Readonly<{ browser: ThisBrowser
   };
   return (
     <>
-      {names.size > 0 && (
+      {isRemoved && <Banner tone="bad">{text('own.ended')}</Banner>}
+      {names.size > 0 && !isRemoved && (
         <PageList className={styles['machines']} label={text('site.page.devices')}>
           {[...names].map(([peerId, name]) => (
             <Row
@@ -70,9 +77,9 @@ function Ways({ browser: { isMachine, names } }: Readonly<{ browser: ThisBrowser
         size="large"
         icon={<MonitorSmartphone />}
         className={styles['wide']}
-        onClick={() => goTo({ page: 'devices' })}
+        onClick={() => (isRemoved ? void checkAndPairAgain(version) : goTo({ page: 'devices' }))}
       >
-        {text(isMachine ? 'own.open' : 'own.pair')}
+        {text(isRemoved ? 'own.again' : isMachine ? 'own.open' : 'own.pair')}
       </Button>
       {isMachine && (
         <Button variant="quiet" className={styles['wide']} onClick={() => void ask()}>

@@ -13,6 +13,9 @@ const PAIRED: KeptNames = {
   ]),
 };
 
+/** The relay lets this browser in no more. */
+const REMOVED: KeptNames = { ...PAIRED, isRemoved: true };
+
 function frame(kept: KeptNames, route: Route = { page: 'home' }): Story['render'] {
   return () => <StoryFrame route={route} relay={{}} accounts={false} kept={kept} />;
 }
@@ -21,6 +24,7 @@ function frame(kept: KeptNames, route: Route = { page: 'home' }): Story['render'
 export const WITHOUT_ACCOUNTS_STORIES: readonly Story[] = [
   { name: 'without-accounts/start', frame: 'none', render: frame(NEW) },
   { name: 'without-accounts/start, paired', frame: 'none', render: frame(PAIRED) },
+  { name: 'without-accounts/start, removed', frame: 'none', render: frame(REMOVED) },
   {
     name: 'without-accounts/dialog, forget',
     frame: 'none',

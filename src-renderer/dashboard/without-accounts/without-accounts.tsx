@@ -1,10 +1,11 @@
-import { lazy, Suspense, useEffect, type ReactElement } from 'react';
+import { lazy, Suspense, useCallback, useEffect, type ReactElement } from 'react';
+import { usePageFacts } from '../api/index.ts';
 import { goTo, isPlainDevice, useRoute, type Route } from '../router/index.ts';
 import { PageBoundary } from '../shell/page-boundary.tsx';
 import { PublicFrame } from '../shell/public-frame.tsx';
 import { Waiting } from '../shell/waiting.tsx';
 import { StartPage } from './start-page.tsx';
-import { followForgetting } from './this-browser.ts';
+import { followForgetting, pairAgain } from './this-browser.ts';
 
 const WINDOW = lazy(async () => ({ default: await (await import('../machine/index.ts')).loadOwnMachinePage() }));
 const DOCS = lazy(async () => ({ default: (await import('../docs/index.ts')).DocsPage }));
@@ -12,6 +13,8 @@ const DOCS = lazy(async () => ({ default: (await import('../docs/index.ts')).Doc
 /** All pages of a relay without accounts: the start, the window with the machines of this browser, and the help. Other places lead to the start. */
 export function WithoutAccounts(): ReactElement {
   const place = placeOf(useRoute());
+  const version = usePageFacts()?.version ?? '';
+  const onPairAgain = useCallback(() => void pairAgain(version), [version]);
   useEffect(() => {
     if (place === undefined) goTo({ page: 'home' }, { replace: true });
   }, [place]);
@@ -21,7 +24,7 @@ export function WithoutAccounts(): ReactElement {
       return (
         <PageBoundary>
           <Suspense fallback={<Waiting />}>
-            <WINDOW />
+            <WINDOW onPairAgain={onPairAgain} />
           </Suspense>
         </PageBoundary>
       );

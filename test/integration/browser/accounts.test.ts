@@ -149,6 +149,28 @@ describe.skipIf(findChromium() === undefined)('a browser that two people use one
     await page.context().close();
   }, 60_000);
 
+  it('pairs again with new keys by one button when the machine has removed it, told by it or by the relay alone', async () => {
+    const { page, peerId: first } = await paired();
+    await page.keyboard.press('Escape');
+    const ended = page.getByRole('alert').filter({ hasText: 'No machine lets this browser in any more.' });
+    await office.api.call('peers.forget', { peer: first });
+    await ended.getByRole('button', { name: 'Pair again' }).click();
+    const second = await pairByCode(page, office);
+    expect(second).not.toBe(first);
+    expect(await ended.count()).toBe(0);
+    // No agent runs that the machine could tell.
+    await page.goto('about:blank');
+    await office.api.call('peers.forget', { peer: second });
+    await page.goto(`${relay.origin}/terminal/${office.peerId}`);
+    await ended.getByRole('button', { name: 'Pair again' }).click();
+    const third = await pairByCode(page, office);
+    expect([first, second]).not.toContain(third);
+    expect(await keptAccounts(page)).toEqual([ada.id]);
+    expect(await knownAtOffice()).toEqual([third]);
+    await page.context().close();
+    await office.api.call('peers.forget', { peer: third });
+  }, 180_000);
+
   it('stays the same device for an account that signs in again', async () => {
     const { page, peerId } = await paired();
     await page.goto(`${relay.origin}/dashboard`);

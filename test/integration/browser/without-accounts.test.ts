@@ -89,7 +89,8 @@ describe.skipIf(findChromium() === undefined)('the page of a relay without accou
     await enter(code ?? '');
     const { peer, words } = await invited;
     const dialog = page.getByRole('dialog');
-    for (const word of words) await dialog.getByText(word, { exact: true }).waitFor();
+    // A word may be the name of the machine.
+    for (const word of words) await dialog.getByRole('listitem').getByText(word, { exact: true }).waitFor();
     await office.api.call('pairing.confirm', { peer: peer.peerId, words: [...words] });
     await dialog.getByRole('button', { name: 'They match' }).click();
     await dialog.getByRole('button', { name: 'Open terminal' }).click();
@@ -161,7 +162,7 @@ describe.skipIf(findChromium() === undefined)('the page of a relay without accou
     expect(complaints).toEqual([]);
   }, 60_000);
 
-  it('ends within the open terminal when the machine removes it, and says what to do next', async () => {
+  it('ends within the open terminal when the machine removes it, and pairs again with new keys by one button', async () => {
     await page.goto(`${origin}/terminal/${office.peerId}`);
     await rows().waitFor();
     const [peer] = await browsers();
@@ -169,9 +170,55 @@ describe.skipIf(findChromium() === undefined)('the page of a relay without accou
     await page.getByRole('alert').getByText('No machine lets this browser in any more.').waitFor();
     await page.locator('.xterm:visible textarea').first().focus();
     await page.keyboard.type('echo never-$((6*7))\n');
-    await page.getByRole('button', { name: 'This browser' }).click();
-    await page.getByRole('heading', { name: 'Your machines in this browser' }).waitFor();
     expect(await browsers()).toEqual([]);
+    await page.getByRole('alert').getByRole('button', { name: 'Pair again' }).click();
+    expect(await pair()).not.toBe(peer?.peerId);
+    await says('renewed');
+    expect(await stored()).toBe(1);
+    expect(await page.getByText('No machine lets this browser in any more.').count()).toBe(0);
+  }, 120_000);
+
+  it('learns from the relay alone that it was removed, and pairs again', async () => {
+    const [peer] = await browsers();
+    // No agent runs that a machine could tell.
+    await page.goto('about:blank');
+    await office.api.call('peers.forget', { peer: peer?.peerId ?? '' });
+    await page.goto(`${origin}/dashboard`);
+    await page.getByRole('alert').getByText('No machine lets this browser in any more.').waitFor();
+    await page.getByRole('alert').getByRole('button', { name: 'Pair again' }).click();
+    await pair();
+    await says('unnoticed');
+  }, 120_000);
+
+  it('says at the start, too, that it was removed, asks the relay again, and lists no machine', async () => {
+    const [peer] = await browsers();
+    await office.api.call('peers.forget', { peer: peer?.peerId ?? '' });
+    await page.getByRole('alert').getByText('No machine lets this browser in any more.').waitFor();
+    await page.goto(origin);
+    await page.getByText('No machine lets this browser in any more.').waitFor();
+    expect(await page.getByRole('list', { name: 'Machines' }).count()).toBe(0);
+    expect(await page.getByText('This browser is paired.').count()).toBe(0);
+    await page.getByRole('button', { name: 'Pair again' }).click();
+    await page.waitForURL(`${origin}/dashboard`);
+    await pair();
+    await says('from-start');
+    await page.goto(origin);
+    await page.getByText('This browser is paired.').waitFor();
+    expect(complaints).toEqual([]);
+  }, 120_000);
+
+  it('keeps its keys at “Pair again” where the relay lets it in after all', async () => {
+    const [peer] = await browsers();
+    await page.evaluate(`{
+      const own = JSON.parse(localStorage.getItem('machine.own'));
+      localStorage.setItem('machine.own', JSON.stringify({ ...own, isRemoved: true }));
+    }`);
+    await page.reload();
+    await page.getByRole('button', { name: 'Pair again' }).click();
+    await page.getByRole('button', { name: 'office' }).first().waitFor();
+    expect((await browsers()).map(({ peerId }) => peerId)).toEqual([peer?.peerId]);
+    await page.goto(origin);
+    await page.getByText('This browser is paired.').waitFor();
   }, 60_000);
 
   /** Forgets this browser at the start. */

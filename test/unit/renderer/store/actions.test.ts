@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import {
   applyPeers,
   applyRoundTrip,
@@ -10,6 +10,7 @@ import {
   navigate,
   notify,
   openPairing,
+  openPairingAgain,
   requestForward,
   requestTerminal,
   skipFirstRun,
@@ -43,6 +44,17 @@ describe('actions', () => {
     expect(useApp.getState().pairing).toEqual({ mode: 'join', codeOrLink: 'ABCD-1234' });
     closePairing();
     expect(useApp.getState().pairing).toBeUndefined();
+  });
+
+  test('pair again with new keys where the relay lets the old ones in no more, by the dialog otherwise', () => {
+    const renewKeys = vi.fn();
+    useApp.setState({ renewKeys });
+    openPairingAgain('office');
+    expect(renewKeys).toHaveBeenCalledOnce();
+    expect(useApp.getState().pairing).toBeUndefined();
+    useApp.setState({ renewKeys: undefined });
+    openPairingAgain('office');
+    expect(useApp.getState().pairing).toMatchObject({ mode: 'choose', again: 'office' });
   });
 
   test('each request for a terminal is a new one, also for the same peer', () => {
