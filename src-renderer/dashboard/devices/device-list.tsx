@@ -97,7 +97,10 @@ function DeviceRow({
   onAsk(kind: Question['kind']): void;
 }>): ReactElement {
   const now = useNow();
-  const isNarrow = useWindowWidth() === 'narrow';
+  const width = useWindowWidth();
+  const isNarrow = width === 'narrow';
+  // Beside the button it would have no room for its words.
+  const hasMarkBelow = isNarrow || width === 'icons';
   const isPlain = device.encryption === 'relay-can-read';
   const isOwner = project.role === 'owner';
   const name = knownName(accountOf(device), known);
@@ -118,14 +121,14 @@ function DeviceRow({
       detail={
         <>
           <Detail device={device} project={project} known={known} state={state} />
-          {isPlain && isNarrow && (
+          {isPlain && hasMarkBelow && (
             <div className={styles['mark']}>
               <ReadableMark />
             </div>
           )}
         </>
       }
-      note={isPlain && !isNarrow ? <ReadableMark /> : undefined}
+      note={isPlain && !hasMarkBelow ? <ReadableMark /> : undefined}
       keepsNote
       actions={actions}
       onOpen={hasTerminal ? open : undefined}
@@ -136,7 +139,7 @@ function DeviceRow({
             aria-label={text(`devices.${step}.of`, { name: deviceName(accountOf(device), known) })}
             onClick={open}
           >
-            {text(`devices.${step}`)}
+            <span className={styles['step']}>{text(`devices.${step}`)}</span>
           </Button>
         )
       }

@@ -186,7 +186,7 @@ describe.skipIf(findChromium() === undefined)('the page of a relay without accou
     await page.goto(`${origin}/dashboard`);
     await page.getByRole('alert').getByText('No machine lets this browser in any more.').waitFor();
     await page.getByRole('alert').getByRole('button', { name: 'Pair again' }).click();
-    await pair();
+    expect(await pair()).not.toBe(peer?.peerId);
     await says('unnoticed');
   }, 120_000);
 

@@ -80,6 +80,7 @@ export function RuleRow({ forward, connections, onOpen }: RuleRowProps): ReactEl
   // A taken port is solved in the row's own line.
   const remedy = remedyOf(forward).kind;
   const hasRemedy = remedy !== 'none';
+  const hasSetUp = pageUrl === undefined && proxy !== undefined;
   const isTaken = problem !== null && remedy === 'free-port';
 
   const turn = async (enabled: boolean): Promise<void> => {
@@ -191,7 +192,7 @@ export function RuleRow({ forward, connections, onOpen }: RuleRowProps): ReactEl
           onExpand={() => setExpanded(!expanded)}
           panel={`${id}-list`}
         />
-        <div className={classes(styles['actions'], hasRemedy && styles['remedy'])}>
+        <div className={classes(styles['actions'], (hasRemedy || hasSetUp) && styles['below'])}>
           {hasRemedy ? (
             <RemedyButton
               forward={forward}
