@@ -31,8 +31,8 @@ export type TargetFacts = Readonly<{
 
 /**
  * Checks who has signed a record, and that it is about this device, here, and newer than those before. Pure.
- * @throws {IntroductionError} `introduction.signature`, `introduction.browser`, `introduction.chain`, `introduction.relay`, `introduction.not-mine`,
- * `introduction.newcomer`, `introduction.replayed`, or `rights.denied`
+ * @throws {IntroductionError} `introduction.signature`, `introduction.browser`, `introduction.chain`, `introduction.relay-none`, `introduction.relay`,
+ * `introduction.project`, `introduction.not-mine`, `introduction.newcomer`, `introduction.replayed`, or `rights.denied`
  */
 export function checkRecord(record: Introduction | IntroductionEnd, facts: TargetFacts, isEnd: boolean): void {
   const { introducer } = facts;
@@ -44,9 +44,10 @@ export function checkRecord(record: Introduction | IntroductionEnd, facts: Targe
   // Its end takes back only what the introducer has given.
   if (facts.decision === 'deny' && !isEnd)
     throw refused('rights.denied', 'this device does not let you introduce others');
-  const isHere = facts.relayKey !== undefined && equalBytes(record.relayKey, facts.relayKey);
-  if (!isHere || !facts.projects.includes(record.project))
-    throw refused('introduction.relay', 'this device does not share that relay and project');
+  if (facts.relayKey === undefined) throw refused('introduction.relay-none', 'this device is connected to no relay');
+  if (!equalBytes(record.relayKey, facts.relayKey)) throw refused('introduction.relay', 'this device uses another relay');
+  if (!facts.projects.includes(record.project))
+    throw refused('introduction.project', 'this device is in another project of that relay');
   if (record.target !== facts.own) throw refused('introduction.not-mine', 'this introduction is for another device');
   if (record.newcomer === facts.own || record.newcomer === introducer.peerId)
     throw refused('introduction.newcomer', 'the newcomer is one of the two devices');

@@ -69,11 +69,16 @@ export class Introducer {
 
   /**
    * Introduces a peer to another one, and the other one to the peer, without rights.
+   * @param options.onTurn called with each of the two before it is reached
    * @throws {IntroductionError} `introduction.no-relay`, `introduction.full`; errors of `sendIntroduction` and of the links
    */
   async introduce(
     { newcomer, target, rights, notAfter }: IntroductionRequest,
-    { signal, onWaiting }: Readonly<{ signal: AbortSignal; onWaiting(peer: PeerId): void }>,
+    {
+      signal,
+      onTurn,
+      onWaiting,
+    }: Readonly<{ signal: AbortSignal; onTurn(peer: PeerRecord): void; onWaiting(peer: PeerId): void }>,
   ): Promise<void> {
     const { identity, network, audit } = this.#options;
     const relayKey = network.relay.keyOnline;
@@ -87,6 +92,7 @@ export class Introducer {
       { ...stored, about: target.peerId, to: newcomer.peerId, ofNewcomer: false },
     ]);
     const send = async (to: PeerRecord, about: PeerRecord, given: readonly IntroducedRight[]): Promise<void> => {
+      onTurn(to);
       const introduction = await signIntroduction(identity, {
         ...here,
         target: to.peerId,

@@ -81,6 +81,8 @@ const REFUSALS: ReadonlySet<unknown> = new Set([
   'introduction.browser',
   'introduction.chain',
   'introduction.relay',
+  'introduction.relay-none',
+  'introduction.project',
   'introduction.expired',
   'introduction.too-long',
   'introduction.rights',

@@ -78,18 +78,20 @@ export function createIntroductions(
         if (who.introduced !== undefined)
           throw new IntroductionError('introduction.chain', 'an introduced device is introduced no further');
         const notAfter = Math.floor(clock.now() / 1000) + Math.min(life, LONGEST_LIFE);
-        const results: { peer: string; name: string; problem: string | null }[] = [];
+        const results: { peer: string; name: string; problem: string | null; at?: string }[] = [];
         for (const reference of targets) {
           const to = peers.find(reference);
+          let at: string | undefined;
+          const onTurn = ({ name }: typeof to): void => void (at = name);
           const onWaiting = (peer: PeerId): void => progress({ peer, step: 'approval' });
           const problem = await introduce(to).catch((error: unknown) => errorCode(error));
           if (signal.aborted) break;
-          results.push({ peer: to.peerId, name: to.name, problem: problem ?? null });
+          results.push({ peer: to.peerId, name: to.name, problem: problem ?? null, ...(problem === undefined || at === undefined ? {} : { at }) });
           async function introduce(record: typeof to): Promise<undefined> {
             peers.requireCompared(record.peerId);
             if (record.peerId === who.peerId || record.browser !== undefined)
               throw new IntroductionError('introduction.newcomer', 'a device is introduced to another machine');
-            await introducer.introduce({ newcomer: who, target: record, rights, notAfter }, { signal, onWaiting });
+            await introducer.introduce({ newcomer: who, target: record, rights, notAfter }, { signal, onTurn, onWaiting });
           }
         }
         return results;

@@ -10,8 +10,8 @@ const rights = z.array(introducedRight).max(INTRODUCED_RIGHTS.length);
 /** Calls about introductions: this device makes two of its peers peers of each other. Part of `AGENT_CALLS`. Times are ms since 1970. */
 export const INTRODUCTION_CALLS = {
   /**
-   * Introduces a peer to others, which decide by their right `introduce` and may ask their person. Returns for each target the code of its refusal, or
-   * null.
+   * Introduces a peer to others, which decide by their right `introduce` and may ask their person. Returns for each target the code of a refusal, or null,
+   * and the name of the machine that the refusal is about: the target or the newcomer.
    */
   'introductions.introduce': {
     input: z.strictObject({
@@ -26,7 +26,9 @@ export const INTRODUCTION_CALLS = {
         .min(60)
         .max(30 * 24 * 3600),
     }),
-    output: z.array(z.strictObject({ peer: peerId, name: z.string(), problem: z.string().nullable() })),
+    output: z.array(
+      z.strictObject({ peer: peerId, name: z.string(), problem: z.string().nullable(), at: z.string().optional() }),
+    ),
     progress: z.strictObject({ peer: peerId, step: z.literal('approval') }),
   },
   /** Lists the introductions that this device has given and that hold. */

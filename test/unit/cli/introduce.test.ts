@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { auditCells } from '#cli/commands/agent/audit-words.ts';
 import { runCommandLine } from '#cli/program.ts';
 import { createFakeHost, createPeer } from '#test/support/cli-host.ts';
 
@@ -41,6 +42,23 @@ describe('clawreach introduce', () => {
     });
     expect(await runCommandLine(['introduce', 'laptop', '--to', 'nas'], host)).toBe(0);
     expect(host.stderr.text).toMatch(/Waiting for approval on nas… [^]*Waiting for approval on laptop… /);
+  });
+
+  it.each([
+    ['introduction.relay-none', "nas isn't connected to a relay.", '`clawreach config relay --offer nas`'],
+    ['introduction.relay', 'nas uses another relay.', '`clawreach config relay --offer nas`'],
+    ['introduction.project', "it's in another project there.", 'Pair nas and server with a code: `clawreach pair`'],
+  ])('names the machine that is meant by %s, and the step that helps', async (problem, what, next) => {
+    const host = createFakeHost({
+      'peers.get': async ({ peer }) => PEERS[peer] ?? createPeer(),
+      'peers.list': async () => Object.values(PEERS),
+      'introductions.introduce': async () => [{ peer: peerId('server'), name: 'server', problem, at: 'nas' }],
+    });
+    expect(await runCommandLine(['introduce', 'nas', '--to', 'server'], host)).toBe(1);
+    expect(host.stderr.text).toContain("nas isn't introduced to server. nas ");
+    expect(host.stderr.text).toContain(what);
+    expect(host.stderr.text.replaceAll(/\s+/g, ' ')).toContain(next);
+    expect(auditCells({ time: 0, event: 'introduction.refused', fields: { name: 'lap', code: problem } }, { withFacts: true })[2]).not.toContain('introduction.');
   });
 });
 

@@ -8,7 +8,7 @@ import { UsageError } from '../../errors.ts';
 import { EXIT } from '../../exit-codes.ts';
 import { describeError, formatEnd, formatTable, parseDuration, printable } from '../../output/index.ts';
 import { approvalWait } from './approval-format.ts';
-import { peerName } from './peer-format.ts';
+import { peerName, shellWord } from './peer-format.ts';
 import { parseRights, rightName } from './right-names.ts';
 import { addCommand, type CommandContext, type CommonOptions, type Registration } from '../registry.ts';
 
@@ -95,12 +95,16 @@ async function introduce(
     onProgress: ({ peer }) => reporter.note(approvalWait(names.get(peer) ?? peer.slice(0, 7))),
   });
   reporter.document(answers);
-  for (const { name, problem } of answers) {
-    if (problem === null) reporter.lines(`${peerName(who)} is introduced to ${printable(name)}.`);
-    else {
-      const { what, next, code } = describeError(new ClawReachError(problem, 'refused', { details: { name } }));
-      reporter.note(`${printable(name)}: ${what}  [${code}]`, `  ${next}`);
+  const newcomer = peerName(who);
+  for (const { name, problem, at = name } of answers) {
+    const target = printable(name);
+    if (problem === null) {
+      reporter.lines(`${newcomer} is introduced to ${target}.`);
+      continue;
     }
+    const details = { name: at, at, newcomer, target, word: shellWord(at) };
+    const { what, next, code } = describeError(new ClawReachError(problem, 'refused', { details }));
+    reporter.note(`${newcomer} isn't introduced to ${target}. ${what}  [${code}]`, `  ${next}`);
   }
   return answers.every(({ problem }) => problem === null) ? EXIT.ok : EXIT.failure;
 }

@@ -83,10 +83,10 @@ export function IntroduceDialog({ peer, onClose }: IntroduceDialogProps): ReactE
     >
       <div className={styles['stack']}>
         {introduce.error !== undefined && <ErrorNotice error={introduce.error} onDismiss={introduce.reset} />}
-        {refused.map(({ peer: id, name: of, problem }) => (
+        {refused.map(({ peer: id, name: of, problem, at = of }) => (
           <ErrorNotice
             key={id}
-            error={new ClawReachError(problem ?? 'internal', 'refused', { details: { name: of } })}
+            error={new ClawReachError(problem ?? 'internal', 'refused', { details: { name: of, at } })}
           />
         ))}
         <p className={styles['about']}>{text(others.length === 0 ? 'introduce.none' : 'introduce.about', { name })}</p>

@@ -38,10 +38,12 @@ let target: IntroductionTarget;
 let audit: MemoryLineFile;
 let received: ReceivedIntroductions;
 let browsers: BrowserMode;
+let relayKey: Uint8Array | undefined;
 
 function reset(): void {
   clock = new FakeClock(NOW * 1000);
   browsers = 'approved';
+  relayKey = RELAY;
   peers = new PeerBook({ file: new MemoryDocumentFile(), clock, logger: silentLogger });
   policy = new RightsPolicy({ peers, clock });
   audit = new MemoryLineFile();
@@ -59,7 +61,7 @@ function reset(): void {
     audit: log,
     received,
     browsers: () => browsers,
-    relay: () => ({ key: RELAY, projects: [PROJECT] }),
+    relay: () => ({ key: relayKey, projects: [PROJECT] }),
   });
   pair(NAS, 'nas');
   policy.set(NAS.peerId, 'introduce', 'allow');
@@ -182,7 +184,7 @@ describe('an introduction that is not meant here', () => {
   it('counts nowhere else [S-INTRO-2]', async () => {
     const cases = [
       ['another relay', { relayKey: new Uint8Array(32).fill(8) }, 'introduction.relay'],
-      ['another project', { project: 'cd'.repeat(16) }, 'introduction.relay'],
+      ['another project', { project: 'cd'.repeat(16) }, 'introduction.project'],
       ['another target', { target: STRANGER.peerId }, 'introduction.not-mine'],
       ['this device itself', { newcomer: TARGET.peerId }, 'introduction.newcomer'],
       ['its own introducer', { newcomer: NAS.peerId }, 'introduction.newcomer'],
@@ -192,6 +194,8 @@ describe('an introduction that is not meant here', () => {
       expect([what, await codeOf(introduce(changes, { who }))]).toEqual([what, code]);
       expect(peers.get(PHONE.peerId)).toBeUndefined();
     }
+    relayKey = undefined;
+    expect(await codeOf(introduce())).toBe('introduction.relay-none');
   });
 });
 
