@@ -79,7 +79,7 @@ export class Agent {
     const terminals = createTerminals(core, { ...options, ...network, ...recordings, history, channels });
     const forwards = createForwards(core, { ...options, ...network, history, pause });
     const common = createCommonRelay(core, network);
-    const offers = createRelayOffers(core, network);
+    const offers = createRelayOffers(core, { ...network, ...common });
     const introductions = createIntroductions(core, { ...network, ...peers });
     const answering = createAnswering(core, network);
     const streams = createStreams(core, {

@@ -38,6 +38,8 @@ export type CommonRelayOptions = Readonly<{
     admitted(): void;
     /** Own project of this device there; undefined if it owns none. */
     readonly ownProject: Readonly<{ project: string }> | undefined;
+    /** Project into which a pairing there would bring a peer: the own one, or one in which this device is a full member; undefined if there is none. */
+    readonly mainProject: string | undefined;
     /** Reports whether the relay lists the peer: both are in one project there. */
     isOnline(peerId: PeerId): boolean;
     readonly memberships: Readonly<{ enrol(peerId: PeerId, project: string): Promise<void> }>;
@@ -63,6 +65,9 @@ export class CommonRelay {
   readonly #enrolled = new Set<PeerId>();
   /** Peers that were asked in turn on the present relay connection. */
   readonly #returned = new Set<PeerId>();
+
+  /** Number of offers of the relay to each peer that wait for an answer. */
+  readonly #offers = new Map<PeerId, number>();
 
   /** Number of questions for admission to each peer since the last connection to a relay. */
   readonly #admissions = new Map<PeerId, number>();
@@ -98,6 +103,21 @@ export class CommonRelay {
     const wait = ASK_INTERVAL - (this.#options.clock.monotonic() - (this.#asked.get(peerId) ?? -Infinity));
     if (wait <= 0) void this.#ask(peerId);
     else this.#askLater(peerId, wait);
+  }
+
+  /**
+   * Lets a peer in while a person offers it the relay: as by a pairing, also into a project in which this device is only a member. Used by `RelayOffers`.
+   * @param offering the offer and its answer
+   */
+  async whileOffered<T>(peerId: PeerId, offering: () => Promise<T>): Promise<T> {
+    this.#offers.set(peerId, (this.#offers.get(peerId) ?? 0) + 1);
+    try {
+      return await offering();
+    } finally {
+      const left = (this.#offers.get(peerId) ?? 1) - 1;
+      if (left === 0) this.#offers.delete(peerId);
+      else this.#offers.set(peerId, left);
+    }
   }
 
   /** Answers a peer's question, or refuses it. Called by `StreamGate` for each incoming stream that `isCommonRelayRequest` accepts. */
@@ -159,7 +179,7 @@ export class CommonRelay {
   /** Enrols a peer that the relay doesn't admit, then answers it: it connects again at once. */
   async #admit(stream: IncomingStream, peerId: PeerId, key: Uint8Array): Promise<void> {
     const { relay, logger } = this.#options;
-    const project = relay.ownProject?.project;
+    const project = relay.ownProject?.project ?? (this.#offers.has(peerId) ? relay.mainProject : undefined);
     if (project === undefined) {
       answerPeer(stream, {});
       return;

@@ -18,7 +18,7 @@ import {
 } from '../relay/index.ts';
 import type { AuditLog, SettingsStore } from '../core/store/index.ts';
 import type { LiveRelay } from './pairing-relays.ts';
-import { Memberships } from './memberships.ts';
+import { mainProject, Memberships } from './memberships.ts';
 import { RelayHttp } from './relay-http.ts';
 import { RelayPairing } from './relay-pairing.ts';
 import { RelayProof } from './relay-proof.ts';
@@ -362,6 +362,12 @@ export class RelayConnection {
     const project = live?.client.projects.find(({ role }) => role === 'owner')?.id;
     if (live?.client.status.state !== 'online' || relayKey === undefined || project === undefined) return undefined;
     return { relayKey, project, url: live.url };
+  }
+
+  /** Project into which this device enrols others at its relay; undefined while offline, or if there is none. */
+  get mainProject(): string | undefined {
+    const client = this.#live?.client;
+    return client?.status.state === 'online' ? mainProject(client.projects) : undefined;
   }
 
   /** IDs of the projects of this device at its relay, 32 hexadecimal digits each: its own first; empty before the first connection. */

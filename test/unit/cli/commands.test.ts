@@ -504,6 +504,15 @@ describe('list', () => {
     expect(stderr).toContain('[relay.unset]');
   });
 
+  it('says the next step about a relay that wants a token', async () => {
+    const relay = createRelay({ state: 'failed', problem: 'relay.admission-needed', url: 'wss://relay.test:7474' });
+    const { stderr } = await run('list', {
+      'status.get': async () => createStatus({ relay }),
+      'peers.list': async () => [createPeer()],
+    });
+    expect(stderr).toContain('Run `clawreach config relay wss://relay.test:7474` in a terminal, which asks for the token');
+  });
+
   it('teaches when it is empty', async () => {
     expect((await run('list', { 'peers.list': async () => [] })).stdout).toContain('clawreach pair');
   });

@@ -1,12 +1,13 @@
 import { Argument } from 'commander';
-import { BROWSER_MODES, type AgentStatus, type BrowserMode, type RelayStatus } from '#shared/app-api/index.ts';
+import { BROWSER_MODES, type AgentStatus, type BrowserMode, type PeerView, type RelayStatus } from '#shared/app-api/index.ts';
 import { formatPin } from '#shared/relay-dialer/index.ts';
 import { ensureAgent, ensureRelay, goBack, leaveRelay, namesAdmission, viewAgent } from '../../control/index.ts';
 import { UsageError } from '../../errors.ts';
 import { EXIT } from '../../exit-codes.ts';
 import { approvalWait } from '../machines/approval-format.ts';
 import { printable } from '../../output/index.ts';
-import { peerName, shellWord } from '../machines/peer-format.ts';
+import { hasUncomparedWords } from '../machines/compare-words.ts';
+import { peerName, peerWord, shellWord } from '../machines/peer-format.ts';
 import { formatRelayStatus } from './relay-format.ts';
 import {
   addCommand,
@@ -41,12 +42,20 @@ async function offerRelay(context: CommandContext, name: string): Promise<number
     },
   );
   reporter.document(answer);
-  reporter.lines(
-    answer.online
-      ? `${shown} uses the relay of this machine now.`
-      : `${shown} uses the relay of this machine, but isn't connected to it yet.`,
-  );
-  return EXIT.ok;
+  if (answer.online) {
+    reporter.lines(`${shown} uses the relay of this machine now.`);
+    return EXIT.ok;
+  }
+  const { relay } = await client.call('status.get', {});
+  reporter.note(`${shown} uses the relay of this machine, but isn't connected to it.`, `  ${offerStep(peer, relay)}`);
+  return EXIT.failure;
+}
+
+/** Returns what lets a machine in at the relay that it was offered. Machines whose words aren't compared are enrolled by none. */
+function offerStep(peer: PeerView, { url }: RelayStatus): string {
+  return hasUncomparedWords(peer)
+    ? `Compare its four words on both machines, which lets it in there: \`clawreach confirm ${peerWord(peer)}\``
+    : `There, \`clawreach status\` says why. If the relay wants a token: \`clawreach config relay ${shellWord(url ?? 'URL')}\` there asks for it.`;
 }
 
 /** Returns what makes this machine's relay lead to others: pairing, also with those that are paired already, since a new relay doesn't know them. */

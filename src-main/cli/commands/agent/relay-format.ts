@@ -2,6 +2,7 @@ import { type AgentStatus, type RelayStatus } from '#shared/app-api/index.ts';
 import { commandErrorText } from '#shared/locales/index.ts';
 import { assertNever } from '#shared/assert-never.ts';
 import { formatDuration, printable } from '../../output/index.ts';
+import { shellWord } from '../machines/peer-format.ts';
 
 /** Formats the state of the relay connection as one line, with the cause of a problem. Used by every command that prints it. Pure. */
 export function formatRelayStatus(relay: RelayStatus, now: number): string {
@@ -27,6 +28,17 @@ export function formatRelayStatus(relay: RelayStatus, now: number): string {
     default:
       return assertNever(relay.state);
   }
+}
+
+/** Returns what to do about a relay that isn't retried, such as after a rejected token. Pure. */
+export function relayStep({ state, problem, url }: RelayStatus): readonly string[] {
+  if (state !== 'failed' || problem === null) return [];
+  const shown = printable(url ?? '');
+  const next = commandErrorText(problem, problem, { url: shown }).next.replace('config relay URL', () => `config relay ${shellWord(shown)}`);
+  return [
+    printable(next),
+    ...(problem === 'relay.pin-mismatch' ? [`To see its key: \`clawreach config relay ${shellWord(shown)}\``] : []),
+  ].filter((line) => !line.includes('{{'));
 }
 
 /** Formats the line about the relay that `clawreach config relay --back` returns to; empty if there is none. Used by `status`. Pure. */

@@ -9,12 +9,11 @@ import { viewAgent } from '../../control/index.ts';
 import { formatDuration, printable, wrap } from '../../output/index.ts';
 import { describeListener } from './network.ts';
 import { describePause } from './pause.ts';
-import { formatRelayStatus, describeRelayBefore } from './relay-format.ts';
+import { describeRelayBefore, formatRelayStatus, relayStep } from './relay-format.ts';
 import { findLeftRunning, formatLeftRunning, type LeftTerminal } from './left-running.ts';
 import { formatProxy } from './relay-proxy.ts';
 import { plainRelayState, readPlainRelays, RELAY_READS } from '../machines/plain-relay-format.ts';
 import { waitingText } from '../../waiting-requests.ts';
-import { shellWord } from '../machines/peer-format.ts';
 import { addCommand, type CommonOptions, type Registration } from '../registry.ts';
 
 /**
@@ -73,7 +72,7 @@ function formatStatus(
     `Name       ${printable(device.name)}  (${printable(device.shortId)}…)`,
     `ClawReach  version ${status.version}, pid ${status.pid}, up ${formatDuration(now - status.startedAt)}${serviceText(status)}`,
     formatRelayStatus(status.relay, now).replace(/^Relay:? /, 'Relay      '),
-    ...relayStep(status).map((line) => `           ${line}`),
+    ...relayStep(status.relay).map((line) => `           ${line}`),
     ...describeRelayBefore(status).map((line) => `           ${line}`),
     ...formatProxy(proxy),
     `Direct     ${describeListener(network)}`,
@@ -91,16 +90,6 @@ function wrapBeside(line: string, columns: number): readonly string[] {
   const [label, value] = [line.slice(0, LABEL), line.slice(LABEL)];
   const width = columns === 0 ? 0 : Math.max(LEAST_VALUE, columns - LABEL);
   return wrap(value, width).map((part, at) => (at === 0 ? label : ' '.repeat(LABEL)) + part);
-}
-
-/** Returns what to do about a relay that isn't retried, such as after a rejected token. */
-function relayStep({ relay }: AgentStatus): readonly string[] {
-  if (relay.state !== 'failed' || relay.problem === null) return [];
-  const url = printable(relay.url ?? '');
-  return [
-    printable(commandErrorText(relay.problem, relay.problem, { url }).next),
-    ...(relay.problem === 'relay.pin-mismatch' ? [`To see its key: \`clawreach config relay ${shellWord(url)}\``] : []),
-  ].filter((line) => !line.includes('{{'));
 }
 
 /** Formats the agent's problems, which `status` prints first. */

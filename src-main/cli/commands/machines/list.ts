@@ -8,7 +8,7 @@ import { forgotNote } from './forgot-note.ts';
 import { suspendedNote } from './readmit.ts';
 import { describeRights, describeRightsThere, peerName, peerWord } from './peer-format.ts';
 import { formatPlainRelay, readPlainRelays } from './plain-relay-format.ts';
-import { formatRelayStatus } from '../agent/relay-format.ts';
+import { formatRelayStatus, relayStep } from '../agent/relay-format.ts';
 import { addCommand, type CommandContext, type CommonOptions, type Registration } from '../registry.ts';
 
 type Options = Readonly<{ group?: string }>;
@@ -80,7 +80,10 @@ async function list(context: CommandContext, { group }: Options): Promise<void> 
   }
   // A relay that is offline explains why peers are missing; without a relay there is nothing to wait for.
   if (relay.state !== 'online' && relay.state !== 'none') {
-    reporter.note(reporter.noteStyle.yellow(formatRelayStatus(relay, host.clock.now())));
+    reporter.note(
+      reporter.noteStyle.yellow(formatRelayStatus(relay, host.clock.now())),
+      ...relayStep(relay).map((line) => `  ${line}`),
+    );
   }
 }
 

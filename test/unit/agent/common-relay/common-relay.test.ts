@@ -75,6 +75,7 @@ class Side {
         get ownProject() {
           return ownProject();
         },
+        mainProject: PROJECT,
         isOnline: () => this.isListed,
         memberships: {
           enrol: async (peerId, project) => {
@@ -164,6 +165,24 @@ describe('two devices at one relay', () => {
       expect(laptop.enrolled).toEqual([]);
       expect(office.admitted).toBe(0);
     }
+  });
+
+  it('admit one into a project of others only while a person offers it the relay [S-PAIR-21]', async () => {
+    const { laptop, office } = linked();
+    laptop.project = undefined;
+    office.key = undefined;
+    office.refusedBy = KEY;
+    const answered = Promise.withResolvers<boolean>();
+    const offering = laptop.common.whileOffered(OFFICE, () => answered.promise);
+    office.common.refused([LAPTOP], async () => undefined);
+    await pass(2);
+    expect([laptop.enrolled, laptop.projects, office.admitted]).toEqual([[OFFICE], [PROJECT], 1]);
+    answered.resolve(true);
+    expect(await offering).toBe(true);
+    office.isListed = false;
+    office.common.refused([LAPTOP], async () => undefined);
+    await pass(3);
+    expect([laptop.enrolled, office.admitted]).toEqual([[OFFICE], 1]);
   });
 
   it('ask three times at most for admission at a relay that goes on refusing', async () => {
