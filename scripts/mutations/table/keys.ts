@@ -232,8 +232,15 @@ export const KEYS: readonly Guard[] = [
   {
     properties: ['S-INTRO-2'],
     file: 'src-main/agent/introductions/checks.ts',
-    guard: 'if (!isHere || !facts.projects.includes(record.project))',
-    without: 'if (!isHere && false)',
+    guard: 'if (!equalBytes(record.relayKey, facts.relayKey)) throw',
+    without: 'if (!equalBytes(record.relayKey, facts.relayKey) && false) throw',
+    tests: [['unit/agent/introductions/target.test.ts', 'counts nowhere else']],
+  },
+  {
+    properties: ['S-INTRO-2'],
+    file: 'src-main/agent/introductions/checks.ts',
+    guard: 'if (!facts.projects.includes(record.project))',
+    without: 'if (!facts.projects.includes(record.project) && false)',
     tests: [['unit/agent/introductions/target.test.ts', 'counts nowhere else']],
   },
   {
