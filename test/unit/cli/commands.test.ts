@@ -1323,6 +1323,8 @@ describe('pair', () => {
     await typeAnswer(host, 'n\n');
     expect(await exit).toBe(0);
     expect(host.stdout.text).toContain('\n    ABCD-1234\n');
+    // The short form comes first: it is enough in one network, and for machines of this relay.
+    expect(host.stdout.text).toMatch(/ABCD-1234\n[^]*\n {4}clawreach pair -\n[^]*\n {4}clawreach pair - --relay /);
     expect(host.stdout.text).toContain(
       `    clawreach pair - --relay wss://relay.example:7474 \\\n      --pin ${'ab'.repeat(32)}\n`,
     );

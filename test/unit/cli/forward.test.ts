@@ -315,6 +315,8 @@ describe('forward port', () => {
     [['nas', '-L9002:localhost:8000', '-N'], 'port nas 9002:localhost:8000'],
     [['port', 'nas', '-L', '9002:localhost:8000'], 'port nas 9002:localhost:8000'],
     [['-R', '9002:localhost:8000', 'nas', '--name', 'x'], 'port nas 9002:localhost:8000 --reverse --name x'],
+    [['-L', '8081', 'nas'], 'port nas --local 8081 --remote 8081'],
+    [['-L', '8081'], 'port --local 8081 --remote 8081'],
     [['add', 'nas', '-D', '1081'], 'add nas --mode socks5 --port 1081'],
     [['-D', '0.0.0.0:1081', 'nas'], 'add nas --mode socks5 --listen 0.0.0.0:1081'],
     [['port', 'nas', '8081'], 'port nas --local 8081 --remote 8081'],
@@ -332,6 +334,16 @@ describe('forward port', () => {
     expect(done.exit).toBe(0);
     expect(added(done)).toHaveLength(1);
     expect(added(done)).toEqual(added(await run(same.split(' '))));
+  });
+
+  it.each([
+    [['-L'], '-L needs [HOST:]PORT:HOST:PORT, for example `clawreach forward -L 8080:localhost:80 office`.'],
+    [['-R', 'nas'], '-R needs [HOST:]PORT:HOST:PORT, for example `clawreach forward -R 8080:localhost:80 office`.'],
+    [['nas', '-D'], '-D needs [HOST:]PORT, for example `clawreach forward -D 1080 office`.'],
+  ])('says what %j lacks', async (words, reason) => {
+    const { exit, stderr } = await run(words);
+    expect(exit).toBe(2);
+    expect(stderr).toContain(reason);
   });
 
   it('takes a port in one way only', async () => {
@@ -432,7 +444,7 @@ describe('forward port', () => {
     const isAsked = decision !== 'allow';
     expect(/, ready here\n/.test(stdout)).toBe(isAsked);
     // The command is for the other machine, which finds this one by its ID.
-    expect(/\nTo allow it there: `clawreach targets 0123456 --allow localhost:80`\n/.test(stderr)).toBe(isAsked);
+    expect(/\nTo allow it there, where 0123456 is this machine: `clawreach targets 0123456 --allow localhost:80`\n/.test(stderr)).toBe(isAsked);
     // A port that office opens is open only after the answer.
     const reverse = await run(['port', '--local', '80', '--remote', '80', '--reverse'], handlers);
     expect(reverse.stderr).toBe('');

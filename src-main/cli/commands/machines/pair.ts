@@ -340,13 +340,17 @@ function showInvitation(
     ];
   }
   if (code !== null) {
-    const command = `    clawreach pair -${relayUrl === null ? '' : ` --relay ${shellWord(relayUrl)}`}`;
+    const command = `    clawreach pair - --relay ${shellWord(relayUrl ?? '')}`;
     return [
       'Pairing code',
       '',
       `    ${bold(code)}`,
       '',
       'On your other machine, choose "Pair a machine" in the window and enter the code, or run:',
+      '',
+      '    clawreach pair -',
+      '',
+      "If that machine is in another network and new at this relay, run there instead (or use the link that `clawreach pair --link` shows here):",
       '',
       ...(pin === null ? [command] : commandWithPin(command, pin, commandColumns(context))),
       '',
