@@ -184,9 +184,9 @@ type Program = Readonly<{
   options: () => CommonOptions;
 }>;
 
-/** Returns the width for help. */
-function helpColumns({ stdout }: Host): number {
-  return Math.min(stdout.columns || 100, 110);
+/** Returns the width for help. In a pipe, such as to `less`, it is that of the shell's COLUMNS, or 80. */
+function helpColumns({ stdout, variables }: Host): number {
+  return Math.min(stdout.columns || Number(variables['COLUMNS']) || 80, 110);
 }
 
 /** Builds the command tree. Calls `run` with the options of the chosen command. */

@@ -56,12 +56,12 @@ function describe(command: Command, completed: Completed, names: Names): void {
       completed.option(long, option.description, offer(option.argChoices, kind, names), short);
     }
   }
-  for (const argument of command.registeredArguments)
-    completed.argument(
-      argument.name(),
-      offer(argument.argChoices, kindOfName(argument.description), names),
-      argument.variadic,
-    );
+  for (const argument of command.registeredArguments) {
+    // After the machine, `share` takes a terminal of it: its names are there only then.
+    const isTerminal = / and the ID of the terminal\b/.test(argument.description) && names.terminal.length > 0;
+    const kind = isTerminal ? 'terminal' : kindOfName(argument.description);
+    completed.argument(argument.name(), offer(argument.argChoices, kind, names), argument.variadic);
+  }
 }
 
 /** Options whose value is a name of that kind. */
@@ -76,9 +76,9 @@ const NAME_OPTIONS: Readonly<Record<string, keyof Names>> = {
 /** Returns the kind of name that a description asks for, such as a machine for "name or ID of the machine". */
 function kindOfName(description: string): keyof Names | undefined {
   const [, noun] =
-    /\bname(?: or (?:ID|host))? of (?:the|a) (machine|gateway|forward|plain relay)\b/i.exec(description) ?? [];
+    /\bname(?: or (?:ID|host))? of (?:the|a) (machine|group|gateway|forward|plain relay)\b/i.exec(description) ?? [];
   if (noun === 'plain relay') return 'plainRelay';
-  return noun === 'machine' ? 'peer' : (noun as 'gateway' | 'forward' | undefined);
+  return noun === 'machine' ? 'peer' : (noun as 'group' | 'gateway' | 'forward' | undefined);
 }
 
 /** Returns a callback that offers the choices of an argument, or else the names of that kind. */

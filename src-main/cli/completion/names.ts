@@ -1,15 +1,15 @@
 import type { AppApiClient } from '#shared/app-api/index.ts';
 
-/** Names of machines (`peer`), gateways, forwards and plain relays, and IDs of terminals on one machine, that completion offers, each with a description. */
+/** Names of machines (`peer`), their groups, gateways, forwards and plain relays, and IDs of terminals on one machine, that completion offers, each with a description. */
 export type Names = Readonly<
   Record<
-    'peer' | 'gateway' | 'forward' | 'plainRelay' | 'terminal',
+    'peer' | 'group' | 'gateway' | 'forward' | 'plainRelay' | 'terminal',
     readonly (readonly [name: string, about: string])[]
   >
 >;
 
 /** Names that completion offers without an agent: none. */
-export const NO_NAMES: Names = { peer: [], gateway: [], forward: [], plainRelay: [], terminal: [] };
+export const NO_NAMES: Names = { peer: [], group: [], gateway: [], forward: [], plainRelay: [], terminal: [] };
 
 /** Longest wait for the agent's answer, ms. The person has pressed Tab and waits. */
 const TIMEOUT = 700;
@@ -39,6 +39,9 @@ export async function readNames(client: AppApiClient | undefined, words: readonl
   ]);
   return {
     peer: peers.map(({ name, shortId, path }) => [PLAIN_NAME.test(name) ? name : shortId, path]),
+    group: [...new Set(peers.flatMap(({ group = '' }) => (PLAIN_NAME.test(group) ? [group] : [])))].map(
+      (group) => [group, ''] as const,
+    ),
     gateway: gateways.flatMap(({ settings: { name } }) => (PLAIN_NAME.test(name) ? [[name, ''] as const] : [])),
     forward: forwards.flatMap(({ rule }) => (PLAIN_NAME.test(rule.name) ? [[rule.name, rule.kind] as const] : [])),
     plainRelay: plainRelays.flatMap(({ host, state }) => (PLAIN_NAME.test(host) ? [[host, state] as const] : [])),
@@ -49,7 +52,6 @@ export async function readNames(client: AppApiClient | undefined, words: readonl
 /** Returns the machine of a line whose next word is the ID of a terminal there; undefined for other lines. */
 function machineOfTerminal(words: readonly string[]): string | undefined {
   const [command, machine] = words;
-  return command === 'connect' && words.at(-2) === '--terminal' && machine?.startsWith('-') === false
-    ? machine
-    : undefined;
+  const isNext = command === 'connect' ? words.at(-2) === '--terminal' : command === 'share' && words.length === 3;
+  return isNext && machine?.startsWith('-') === false ? machine : undefined;
 }

@@ -221,7 +221,10 @@ async function complete<T extends Configuration>(context: CommandContext, error:
         : "The relay doesn't accept this token.",
     );
     const admission = (await prompter.askSecret('Admission token:')).trim();
-    if (admission === '') throw error;
+    if (admission === '')
+      throw wanted.admission === undefined
+        ? new ClawReachError('relay.admission-needed', 'no token was entered', { details: error.details })
+        : error;
     return { ...wanted, admission };
   }
   const pin = error.details['pin'];

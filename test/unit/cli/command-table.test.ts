@@ -73,3 +73,16 @@ describe('the table of commands', () => {
     },
   );
 });
+
+it('help in a pipe is as wide as the terminal of the shell, or 80 columns', async () => {
+  for (const [variables, width] of [
+    [{}, 80],
+    [{ COLUMNS: '60' }, 60],
+  ] as const) {
+    const host = createFakeHost({}, { variables });
+    host.stdout.columns = 0;
+    await runCommandLine(['group', '--help'], host);
+    const text = host.stdout.text.split('\n').filter((line) => !line.startsWith('  $ '));
+    expect(Math.max(...text.map((line) => line.length))).toBeLessThanOrEqual(width);
+  }
+});

@@ -924,7 +924,9 @@ describe('approvals', () => {
       await run('approvals approve 7', {
         'approvals.decide': async () => ({ ...approval, right, state: 'approved', decidedAt: NOW }),
       });
-    expect((await approve('forward')).stdout).toContain('office may use this target until it disconnects');
+    const once = (await approve('forward')).stdout;
+    expect(once).toContain('office may use this target until it disconnects');
+    expect(once).toContain('For good: `clawreach targets office`');
     expect((await approve('terminal')).stdout).not.toContain('may use this target');
   });
 });
@@ -1397,6 +1399,14 @@ describe('pair', () => {
     expect(events[3]).toMatchObject({ words, peer: { name: 'office' } });
   });
 
+  it('says here, where the code was shown, to run the same again after a wrong one', async () => {
+    const wrong = inviting(() => Promise.reject(new ClawReachError('pairing.wrong-code', 'wrong')));
+    const { exit, stderr } = await run('pair --allow terminal', wrong);
+    expect(exit).toBe(7);
+    expect(stderr).toContain('Run it again here, for a new code: `clawreach pair --allow terminal`');
+    expect(stderr).not.toContain('where the code was shown');
+  });
+
   it('ends with 7 when the code was wrong', async () => {
     const { exit } = await run('pair ABCD1234', {
       'pairing.join': () => Promise.reject(new ClawReachError('pairing.wrong-code', 'wrong')),
@@ -1622,7 +1632,10 @@ describe('the rest', () => {
     const lines = host.stdout.text.split('\n').map((line) => stripVTControlCharacters(line));
     expect(lines.length).toBeGreaterThan(4);
     expect(lines.filter((line) => line.length > (columns || 80))).toEqual([]);
-    expect(lines.filter((line) => line.includes('…'))).toHaveLength(2);
+    // What the history is about is cut only where there is room for most of it; a narrower terminal gets blocks.
+    expect(lines.filter((line) => line.includes('…'))).toHaveLength(columns === 120 ? 2 : 1);
+    const whole = lines.join(' ').replaceAll(/\s+/g, ' ').includes(detail.trim());
+    expect(whole).toBe(columns !== 120);
   });
 
   it('says with `history NAME` that no machine has the name, unless the history or the list of machines has it', async () => {

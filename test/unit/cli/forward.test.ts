@@ -988,3 +988,9 @@ it('`forget` says how many forwards lead to the machine', async () => {
   expect(await ended).toBe(1);
   expect(host.stderr.text.replaceAll(/\s+/g, ' ')).toContain("2 forwards lead there and won't work until then.");
 });
+
+it('names the forward that does not exist, and the one that is meant', async () => {
+  const { stderr } = await run(['disable', 'office-sock5'], agentWith([viewOf(SOCKS)]));
+  const text = stderr.replaceAll(/\s+/g, ' ');
+  expect(text).toContain(`"office-sock5" isn't one of your forwards. Did you mean office-socks5? Your forwards: office-socks5.`);
+});

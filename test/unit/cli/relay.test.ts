@@ -318,4 +318,18 @@ describe('a relay that wants a token', () => {
     expect(await runCommandLine(['ping', 'office', '-c', '1'], host)).toBe(0);
     expect(configured(host)).toEqual([{ url: CONFIGURED, admission: 'first' }]);
   });
+
+  it('is missing, not wrong, after an empty answer', async () => {
+    const host = createFakeHost(
+      {
+        ...createAgent(CONFIGURED, [needed()]),
+        'relay.ready': () => Promise.reject(new ClawReachError('relay.admission', 'wrong')),
+      },
+      { terminal: true },
+    );
+    void typeAnswer(host, '\n', 'Admission token');
+    expect(await runCommandLine(['config', 'relay', CONFIGURED], host)).not.toBe(0);
+    expect(host.stderr.text).toContain('[relay.admission-needed]');
+    expect(host.stderr.text).not.toContain("doesn't accept this token");
+  });
 });

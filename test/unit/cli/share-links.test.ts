@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { runCommandLine } from '#cli/program.ts';
 import type { ShareLinkView } from '#shared/app-api/index.ts';
+import { ClawReachError } from '#shared/errors.ts';
 import { createFakeHost, createPeer } from '#test/support/cli-host.ts';
 
 const LINK: ShareLinkView = {
@@ -151,4 +152,15 @@ describe('clawreach share, with links', () => {
     expect(stderr).toContain('clawreach share --list');
     expect(asked).toHaveLength(4);
   });
+});
+
+it('a terminal that is not open here is said to be opened by the whole command', async () => {
+  const host = createFakeHost({
+    'peers.get': async () => createPeer(),
+    'terminal.list': async () => [],
+    'shareLink.create': () => Promise.reject(new ClawReachError('share.not-open', 'not open')),
+  });
+  const line = ['share', 'office', 'ab'.repeat(16), '--link'];
+  expect(await runCommandLine(line, host)).not.toBe(0);
+  expect(host.stderr.text).toContain('`clawreach connect office --terminal abababab`');
 });

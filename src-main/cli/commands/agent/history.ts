@@ -103,7 +103,7 @@ export const addHistory: Registration = (program, run) => {
             { title: 'KIND', least: 4 },
             { title: 'MACHINE', least: 7 },
             { title: 'WHERE', least: 5 },
-            { title: 'WHAT', least: 8 },
+            { title: 'WHAT', least: 36 },
             { title: 'END', least: 5 },
           ],
           entries.map((entry) => row(entry, now)),

@@ -2,6 +2,7 @@ import type { AppApiClient, ForwardView, PeerView } from '#shared/app-api/index.
 import { looksLike, plainKey } from '#shared/visible-text/index.ts';
 import { ProblemError, UsageError } from '../../errors.ts';
 import { namesKnown, printable } from '../../output/index.ts';
+import { nearest } from '../../suggestions.ts';
 import { requireComparedWords } from '../machines/compare-words.ts';
 import type { CommandContext } from '../registry.ts';
 
@@ -17,10 +18,11 @@ export async function findForward(context: CommandContext, client: AppApiClient,
   const found = views.find(({ rule }) => plainKey(rule.name) === plainKey(name)) ?? views.find(({ id }) => id === name);
   if (found === undefined) {
     const names = views.map(({ rule }) => rule.name);
+    const near = printable(nearest(name, names));
     throw new ProblemError(
       'forward.unknown',
       { name: printable(name) },
-      namesKnown('Your forwards', names, 'You have no forwards yet.'),
+      `"${printable(name)}" isn't one of your forwards.${near === '' ? '' : near.replace(/^ \((.*)\)$/s, ' $1')} ${namesKnown('Your forwards', names, 'You have none yet.')}`,
     );
   }
   return found;

@@ -63,9 +63,12 @@ function untilText({ right, peerName, peerId, until }: ApprovalView, now: number
 }
 
 /** Says how long a target may be used that was approved once; empty for other answers, which end with what was asked for. */
-function onceText({ right, state, peerName }: ApprovalView, isRemembered: boolean): readonly string[] {
+function onceText({ right, state, peerName, peerId }: ApprovalView, isRemembered: boolean): readonly string[] {
   if (right !== 'forward' || state !== 'approved' || isRemembered) return [];
-  return [`${printable(peerName)} may use this target until it disconnects, for up to an hour.`];
+  const word = peerWord({ name: peerName, peerId });
+  return [
+    `${printable(peerName)} may use this target until it disconnects, for up to an hour. For good: \`clawreach targets ${word}\`, or \`--remember\` when it asks again.`,
+  ];
 }
 
 /** Describes what a remembered approval allows, which can be more than the request. */

@@ -32,7 +32,7 @@ export const addList: Registration = (program, run) => {
     ],
   })
     .alias('ls')
-    .option('--group <name>', 'list only the machines of this group')
+    .option('--group <name>', 'name of the group, to list only its machines')
     .action((options: CommonOptions & Options) => run(options, (context) => list(context, options)));
 };
 

@@ -8,12 +8,12 @@ import type {
   PeerView,
   Right,
 } from '#shared/app-api/index.ts';
-import { ClawReachError } from '#shared/errors.ts';
+import { ClawReachError, errorCode } from '#shared/errors.ts';
 import { commandErrorText } from '#shared/locales/index.ts';
 import { commandWithPin } from '#shared/relay-dialer/index.ts';
 import { parseCode, parsePairingLink } from '#shared/pairing/index.ts';
 import { chooseRelay, ensureAgent, ensureRelay, interruptibleDelay, readCodeInput } from '../../control/index.ts';
-import { InterruptedError, UsageError } from '../../errors.ts';
+import { InterruptedError, ProblemError, UsageError } from '../../errors.ts';
 import { EXIT } from '../../exit-codes.ts';
 import { describeError, renderQrText, formatCountdown, formatTime, printable } from '../../output/index.ts';
 import { browserLifeOption } from './browser-life.ts';
@@ -28,7 +28,7 @@ import {
   type Registration,
   type RelayFlags,
 } from '../registry.ts';
-import { parseRights, rightOption } from './right-names.ts';
+import { parseRights, rightName, rightOption } from './right-names.ts';
 
 type PairOptions = CommonOptions &
   RelayFlags &
@@ -276,6 +276,11 @@ async function invite(
       },
     );
   } catch (error) {
+    if (errorCode(error) === 'pairing.wrong-code') {
+      // The texts speak to the machine where the code was entered.
+      const words = ['clawreach pair', ...(qr ? ['--qr'] : asLink ? ['--link'] : []), ...allowWords(allow)].join(' ');
+      throw new ProblemError('pairing.wrong-code', {}, `Run it again here, for a new code: \`${words}\``, { isDropped: true });
+    }
     if (!host.interrupted.aborted) throw error;
     reporter.clearProgress();
     // After Ctrl-C the code must no longer work.
@@ -289,6 +294,10 @@ async function invite(
     stop();
     reporter.clearProgress();
   }
+}
+
+function allowWords(allow: readonly Right[]): readonly string[] {
+  return allow.length === 0 ? [] : ['--allow', ...allow.map(rightName)];
 }
 
 async function join(
@@ -397,7 +406,7 @@ function countDown({ reporter, host }: CommandContext, expiresAt: number): () =>
   function tick(): void {
     if (stopped) return;
     const left = expiresAt - clock.now();
-    reporter.progress(`Waiting for the other machine, ${formatCountdown(left)} left. Ctrl-C cancels.`);
+    reporter.progress(`Waiting, ${formatCountdown(left)} left. Ctrl-C cancels.`);
     if (left > 0) timer = clock.setTimer(1000, tick);
   }
   return () => {

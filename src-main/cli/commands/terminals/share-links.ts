@@ -1,8 +1,9 @@
 import type { AppApiClient, GuestView, ShareLinkView } from '#shared/app-api/index.ts';
+import { ClawReachError, errorCode } from '#shared/errors.ts';
 import { plainKey } from '#shared/visible-text/index.ts';
 import { UsageError } from '../../errors.ts';
 import { formatDuration, formatEnd, formatTable, headLine, parseDuration, printable } from '../../output/index.ts';
-import { shellWord } from '../machines/peer-format.ts';
+import { peerWord, shellWord } from '../machines/peer-format.ts';
 import type { CommandContext } from '../registry.ts';
 import { admitGuests, answerText } from './guest-watch.ts';
 
@@ -20,17 +21,25 @@ export async function createLink(
 ): Promise<void> {
   const { reporter, host, prompter } = context;
   const seconds = options.for === undefined ? undefined : Math.round(parseDuration(options.for) / SECOND);
-  const link = await client.call(
-    'shareLink.create',
-    {
-      ...where,
-      role: options.type === true ? 'type' : 'view',
-      ...(seconds === undefined ? {} : { seconds }),
-      once: options.once === true,
-      letIn: options.letIn === true,
-    },
-    { signal: host.interrupted },
-  );
+  const link = await client
+    .call(
+      'shareLink.create',
+      {
+        ...where,
+        role: options.type === true ? 'type' : 'view',
+        ...(seconds === undefined ? {} : { seconds }),
+        once: options.once === true,
+        letIn: options.letIn === true,
+      },
+      { signal: host.interrupted },
+    )
+    .catch(async (error: unknown) => {
+      if (errorCode(error) !== 'share.not-open' || where.peer === null) throw error;
+      // The text names the command that opens it.
+      const word = peerWord(await client.call('peers.get', { peer: where.peer }));
+      const details = { word, terminal: where.terminal.slice(0, 8) };
+      throw new ClawReachError('share.not-open', 'the terminal is not open here', { cause: error, details });
+    });
   reporter.document(link);
   reporter.lines(
     link.url,

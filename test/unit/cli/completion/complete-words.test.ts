@@ -5,6 +5,7 @@ import type { AppApiClient } from '#shared/app-api/index.ts';
 
 const NAMES: Names = {
   peer: [['office', 'direct']],
+  group: [['Travel', '']],
   gateway: [['house', '']],
   forward: [['proxy', 'socks5']],
   plainRelay: [['relay.example', 'online']],
@@ -34,6 +35,13 @@ function program(): Command {
   forward.command('add').option('--via <peer>', 'through this one').option('--file <path>', 'written on this machine');
   root.command('relay', { hidden: true }).command('enable').argument('[name]', 'name of the forward');
   root.command('gateway').command('remove').argument('<name>', 'name or ID of the gateway');
+  root.command('introduce').option('--to <name...>', 'name or ID of a machine to which it is introduced, or of several');
+  root
+    .command('group')
+    .argument('[name]', 'name or ID of the machine')
+    .argument('[group]', 'name of the group, a new one or one that exists');
+  root.command('list').option('--group <name>', 'name of the group, to list only its machines');
+  root.command('share').argument('[words...]', 'name or ID of the machine, and the ID of the terminal');
   root.command('completion').addArgument(new Argument('<shell>').choices(['bash', 'zsh']));
   return root;
 }
@@ -81,6 +89,10 @@ describe('what Tab offers', () => {
     [['forward', 'add', '--via', ''], ['office']],
     [['forward', 'add', '--file', ''], []],
     [['gateway', 'remove', ''], ['house']],
+    [['introduce', 'nas', '--to', ''], ['office']],
+    [['group', 'laptop', ''], ['Travel']],
+    [['list', '--group', ''], ['Travel']],
+    [['share', 'office', ''], ['3fa90000']],
   ])('%j is followed by %j', (words, names) => {
     expect(offered(...words)).toEqual(names);
   });
@@ -121,6 +133,8 @@ describe('names for Tab', () => {
     const terminals = async (...words: readonly string[]) => (await readNames(reading, words)).terminal;
     expect(await terminals('connect', 'office', '--terminal', '')).toEqual([['3fa93fa9', '']]);
     expect(await terminals('connect', 'office', '')).toEqual([]);
+    expect(await terminals('share', 'office', '')).toEqual([['3fa93fa9', '']]);
+    expect(await terminals('share', '')).toEqual([]);
     expect(await terminals('watch', 'office', '--terminal', '')).toEqual([]);
   });
 
