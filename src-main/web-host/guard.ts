@@ -35,6 +35,7 @@ export function securityHeaders(host: string): OutgoingHttpHeaders {
     'Content-Security-Policy': [
       "default-src 'none'",
       "script-src 'self'",
+      "worker-src 'self'",
       "style-src 'self'",
       "style-src-attr 'unsafe-inline'",
       "img-src 'self' data:",

@@ -9,14 +9,14 @@ import {
   type AppTransportHandlers,
 } from '#shared/app-api/index.ts';
 import { safeParse } from '#shared/safe-parse.ts';
+import worker from './socket-worker.ts?worker&url';
+import { WorkerSocket } from './worker-socket.ts';
 
 /** Key in `sessionStorage` of the secret that the server gave in exchange for the token. The secret is valid for this tab and its reloads. */
 const SECRET = 'clawreach.session';
 const TOKEN = /^#([A-Za-z0-9_-]{43})$/;
 /** Longest wait for the server's first message, ms; the server is on this machine. */
 const READY_WAIT = 10_000;
-/** Interval of checking how much the socket still has to send, ms; browsers have no event for that. */
-const BUFFER_POLL = 20;
 
 /**
  * Token from the link that opened the page, until the server has exchanged or rejected it. The token is removed from the address bar and the history.
@@ -40,39 +40,40 @@ export function connectWebSocket(): Promise<AppTransport> {
   if (credential === null || credential === '') return Promise.reject(problem(WEB_HOST_CLOSE.link));
   const url = new URL(WEB_HOST.path, location.href);
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
-  const socket = new WebSocket(url, [WEB_HOST.protocol, credential]);
-  socket.binaryType = 'arraybuffer';
   return new Promise((resolve, reject) => {
+    let transport: WebSocketTransport | undefined;
+    const socket = new WorkerSocket(new Worker(worker), url, [WEB_HOST.protocol, credential], {
+      text: (text) => {
+        const message = readMessage(text);
+        if (message === undefined || transport !== undefined) socket.close();
+        else if (message.type === 'session') {
+          sessionStorage.setItem(SECRET, message.session);
+          token = undefined;
+        } else {
+          clearTimeout(timer);
+          transport = new WebSocketTransport(socket);
+          resolve(transport);
+        }
+      },
+      binary: (bytes) => (transport === undefined ? socket.close() : transport.receive(bytes)),
+      sent: () => transport?.sent(),
+      closed: (code, wasClean) => {
+        clearTimeout(timer);
+        if (code === WEB_HOST_CLOSE.link) {
+          if (token === undefined) sessionStorage.removeItem(SECRET);
+          token = undefined;
+        }
+        transport?.closed(code, wasClean);
+        reject(problem(code));
+      },
+    });
     const timer = setTimeout(() => socket.close(), READY_WAIT);
-    socket.addEventListener('message', function greet({ data }: MessageEvent<unknown>) {
-      const message = readMessage(data);
-      if (message?.type === 'session') {
-        sessionStorage.setItem(SECRET, message.session);
-        token = undefined;
-        return;
-      }
-      socket.removeEventListener('message', greet);
-      if (message === undefined) {
-        socket.close();
-        return;
-      }
-      clearTimeout(timer);
-      resolve(new WebSocketTransport(socket));
-    });
-    socket.addEventListener('close', ({ code }) => {
-      clearTimeout(timer);
-      if (code === WEB_HOST_CLOSE.link) {
-        if (token === undefined) sessionStorage.removeItem(SECRET);
-        token = undefined;
-      }
-      reject(problem(code));
-    });
   });
 }
 
-function readMessage(data: unknown): ReturnType<typeof webHostMessage.safeParse>['data'] {
+function readMessage(text: string): ReturnType<typeof webHostMessage.safeParse>['data'] {
   try {
-    return typeof data === 'string' ? safeParse(webHostMessage, JSON.parse(data)).data : undefined;
+    return safeParse(webHostMessage, JSON.parse(text)).data;
   } catch {
     return undefined;
   }
@@ -86,39 +87,27 @@ function problem(code: number): AppApiError {
 }
 
 class WebSocketTransport implements AppTransport {
-  readonly #socket: WebSocket;
+  readonly #socket: WorkerSocket;
   readonly #early: Uint8Array[] = [];
   #handlers: AppTransportHandlers | undefined;
+  #isFull = false;
   #closing = false;
   #isClosed = false;
   #isEndReported = false;
   #error: AppApiError | undefined;
-  #poll: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(socket: WebSocket) {
+  constructor(socket: WorkerSocket) {
     this.#socket = socket;
-    socket.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
-      if (this.#closing) return;
-      if (!(data instanceof ArrayBuffer)) this.close();
-      else if (this.#handlers === undefined) this.#early.push(new Uint8Array(data));
-      else this.#handlers.message(new Uint8Array(data));
-    });
-    socket.addEventListener('close', ({ code, wasClean }) => {
-      this.#isClosed = true;
-      clearTimeout(this.#poll);
-      if (!this.#closing && !(wasClean && code === 1000)) this.#error = problem(code);
-      this.#reportEnd();
-    });
   }
 
   get bufferedBytes(): number {
-    return this.#socket.bufferedAmount;
+    return this.#socket.bufferedBytes;
   }
 
   send(message: Uint8Array): void {
     if (this.#closing || this.#isClosed) return;
-    this.#socket.send(new Uint8Array(message));
-    if (this.bufferedBytes > APP_TRANSPORT_DRAINED && this.#poll === undefined) this.#waitForDrain();
+    this.#socket.send(message);
+    if (this.bufferedBytes > APP_TRANSPORT_DRAINED) this.#isFull = true;
   }
 
   setHandlers(handlers: AppTransportHandlers): void {
@@ -130,16 +119,28 @@ class WebSocketTransport implements AppTransport {
   close(): void {
     if (this.#closing) return;
     this.#closing = true;
-    this.#socket.close(1000);
+    this.#socket.close();
   }
 
-  #waitForDrain(): void {
-    this.#poll = setTimeout(() => {
-      this.#poll = undefined;
-      if (this.#isClosed) return;
-      if (this.bufferedBytes > APP_TRANSPORT_DRAINED) this.#waitForDrain();
-      else this.#handlers?.drain();
-    }, BUFFER_POLL);
+  /** Takes a message of the server. */
+  receive(message: Uint8Array): void {
+    if (this.#closing) return;
+    if (this.#handlers === undefined) this.#early.push(message);
+    else this.#handlers.message(message);
+  }
+
+  /** Notes that some of the buffered bytes were sent. */
+  sent(): void {
+    if (!this.#isFull || this.bufferedBytes > APP_TRANSPORT_DRAINED) return;
+    this.#isFull = false;
+    this.#handlers?.drain();
+  }
+
+  /** Notes that the socket has closed. */
+  closed(code: number, wasClean: boolean): void {
+    this.#isClosed = true;
+    if (!this.#closing && !(wasClean && code === 1000)) this.#error = problem(code);
+    this.#reportEnd();
   }
 
   #reportEnd(): void {

@@ -12,6 +12,7 @@ const terminals = [];
 globalThis.measure = async (url, options) => {
   const bytes = new Uint8Array(await (await fetch(url)).arrayBuffer());
   for (const old of terminals.splice(0)) old.dispose();
+  await document.fonts.load(`${options.fontSize}px ${options.fontFamily}`);
   const terminal = new Terminal({ ...options, allowProposedApi: true });
   terminals.push(terminal);
   terminal.open(document.body);

@@ -1,8 +1,15 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { basename, extname } from 'node:path';
 import { build } from 'esbuild';
 import { ROOT } from '#test/support/e2e/commands.ts';
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.css': 'text/css',
+  '.js': 'text/javascript',
+  '.woff2': 'font/woff2',
+};
 
 export type BarePages = Readonly<{
   /** The page with `measure` in it. */
@@ -14,13 +21,15 @@ export type BarePages = Readonly<{
 export async function serveBarePage(bytes: Buffer): Promise<BarePages> {
   const { outputFiles } = await build({
     absWorkingDir: ROOT,
-    entryPoints: { page: 'test/bench/window/bare-page.js', style: 'node_modules/@xterm/xterm/css/xterm.css' },
+    entryPoints: { page: 'test/bench/window/bare-page.js', style: 'test/bench/window/bare-page.css' },
     outdir: 'out',
     write: false,
     bundle: true,
     minify: true,
     format: 'iife',
     target: 'chrome130',
+    loader: { '.woff2': 'file' },
+    assetNames: '[name]',
   });
   const files = new Map<string, Readonly<{ type: string; content: string | Uint8Array }>>([
     [
@@ -33,8 +42,8 @@ export async function serveBarePage(bytes: Buffer): Promise<BarePages> {
     ['/bytes', { type: 'application/octet-stream', content: bytes }],
   ]);
   for (const { path, contents } of outputFiles) {
-    const [name, type] = path.endsWith('.css') ? ['/style.css', 'text/css'] : ['/page.js', 'text/javascript'];
-    files.set(name, { type, content: contents });
+    const name = basename(path);
+    files.set(`/${name}`, { type: TYPES[extname(name)] ?? 'application/octet-stream', content: contents });
   }
   const server = createServer((request, response) => {
     const file = files.get(request.url ?? '');
