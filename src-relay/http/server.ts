@@ -131,7 +131,9 @@ export class RelayServer<Control extends typeof WebSocket> {
     }
     this.#server.on('clientError', (error: Error, socket: Duplex) => {
       if (features?.clientError(error, socket) === true) return;
-      if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
+      // A browser opens connections ahead of its requests, and would take what lies there for the answer to the next page that it loads.
+      const isUnused = socket instanceof Socket && socket.bytesRead === 0;
+      if (socket.writable && !isUnused) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
       else socket.destroy();
     });
   }

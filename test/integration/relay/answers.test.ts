@@ -9,7 +9,7 @@ import { startTestRelay } from '#test/support/relay-project.ts';
 const RECORDED = '../../fixtures/relay-answers/plain.txt';
 
 it.concurrent('a relay without features answers every request byte for byte as it always has', async ({ expect }) => {
-  const { relay, stop } = await startTestRelay({ limits: { helloTimeout: 400 } });
+  const { relay, stop } = await startTestRelay({ limits: { helloTimeout: 2000 } });
   try {
     await expect(await recordAnswers(relay.port)).toMatchFileSnapshot(RECORDED);
   } finally {
@@ -29,7 +29,7 @@ it.concurrent('a relay with features answers every request that is for none of t
         sockets: [{ path: '/elsewhere/live', maxPayload: 1, maxBuffered: 1, accept: () => () => undefined }],
       },
     ],
-    { helloTimeout: 400 },
+    { helloTimeout: 2000 },
   );
   try {
     await expect(await recordAnswers(relay.port)).toMatchFileSnapshot(RECORDED);
@@ -41,7 +41,7 @@ it.concurrent('a relay with features answers every request that is for none of t
 it.concurrent('a relay with accounts and no documented protocol answers as if there were none of it [S-PLAIN-13]', async ({
   expect,
 }) => {
-  const { relay, stop } = await startTestRelay({ limits: { helloTimeout: 400 }, accounts: {} });
+  const { relay, stop } = await startTestRelay({ limits: { helloTimeout: 2000 }, accounts: {} });
   const of = (text: string): string[] =>
     text.split(/^(?=# )/m).filter((answer) => !(answer.split('\n', 1)[0] ?? '').includes('/api/v1/'));
   try {
