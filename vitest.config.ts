@@ -45,7 +45,7 @@ const ALONE = ['test/e2e/stop.test.ts', 'test/e2e/window/flood.test.ts'];
 
 /**
  * Stories with networks of the kernel, with minutes of waiting, about packages, tools of the project or programs of the system: part of
- * `npm run test:full`, which every release runs, not of `npm test`.
+ * `npm run test:full`, which every release runs, not of `npm test`. So are the pages in Firefox that others show in Chromium; its agent stays.
  */
 const HEAVY = [
   'test/e2e/arp-spoofing.test.ts',
@@ -61,7 +61,7 @@ const HEAVY = [
   'test/e2e/window/hosted-relay-quit.test.ts',
   'test/e2e/window/launchers.test.ts',
   'test/e2e/window/relay-server.test.ts',
-  'test/integration/browser/firefox-network.test.ts',
+  'test/integration/browser/firefox-{guests,network,page}.test.ts',
   'test/integration/desktop/{secrets,starts}.test.ts',
   'test/integration/mutations/run.test.ts',
   'test/integration/node/traced.test.ts',

@@ -93,7 +93,8 @@ describe.skipIf(!canLaunchElectron())('a relay that the application hosts', () =
   step('carries a terminal on it', async () => {
     await page().getByRole('button', { name: 'Open terminal' }).click();
     const terminal = new TerminalPane(page());
-    await terminal.until(/there>$/m);
+    // Its path leads over the new relay, where both have just arrived.
+    await terminal.until(/there>$/m, 90_000);
     await terminal.run('echo "sum $((40 + 2))"', /^sum 42$/m);
     expect((await office.status()).relay).toMatchObject({ state: 'online', secure: true });
     expect(await nameOfWindow(office)).not.toBe('');

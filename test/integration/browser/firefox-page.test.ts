@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { PageScene } from '#test/support/browser/page-scene.ts';
-import { fill, press, says, shows, typeThere, until } from '#test/support/browser/page-steps.ts';
+import { enterCode, fill, press, says, shows, typeThere, until } from '#test/support/browser/page-steps.ts';
 import type { TestDevice } from '#test/support/hostile/device.ts';
 import { Firefox, inFirefox, tellLeftOut, type FirefoxPage } from '#test/support/firefox/firefox.ts';
 
@@ -102,13 +102,10 @@ inFirefox('the page of a relay', () => {
 
   it('pairs by a code, opens a terminal, and has it again after a reload', async () => {
     await page.go(`${origin}/terminal/${scene.office.peerId}`);
-    const field = `document.querySelector('[data-code-field]')`;
-    await until(page, field);
+    await says(page, 'Pair this browser with');
     const { pairing, code } = await scene.office.api.call('pairing.invite', { allow: ['terminal'] });
     const invited = scene.office.api.call('pairing.result', { pairing });
-    await page.evaluate(`${field}.focus()`);
-    await page.evaluate(`document.execCommand('insertText', false, ${JSON.stringify(code ?? '')})`);
-    await page.type('\n');
+    await enterCode(page, code ?? '');
     const { peer, words } = await invited;
     await scene.office.api.call('pairing.confirm', { peer: peer.peerId, words: [...words] });
     const dialog = `document.querySelector('[role=dialog]')?.innerText`;

@@ -77,14 +77,14 @@ describe.skipIf(findChromium() === undefined)('the agent of a page', () => {
       const [peer] = await ask<readonly PeerView[]>(page, 'call', 'peers.list', { measure: true });
       return peer?.path ?? 'none';
     };
-    // A page has no other direct path than UDP.
-    await expect.poll(path, { timeout: 30_000 }).toBe('direct');
+    // A page has no other direct path than UDP. Where the first dial comes too late on a busy machine, the next one is a minute later.
+    await expect.poll(path, { timeout: 150_000 }).toBe('direct');
     await ask(page, 'type', 'head -c 4000000 /dev/zero | tr "\\0" x; echo; echo $((6*7))-direct\n');
     await printed(page).toContain('42-direct');
     const printedAll = await ask<string>(page, 'output');
     expect(printedAll.match(/x{4000000}/u)?.[0]?.length).toBe(4_000_000);
     await context.close();
-  }, 60_000);
+  }, 240_000);
 
   it('gives nothing: what a peer asks of it is refused, and calls that need a machine say so [S-BROWSER-2]', async () => {
     const { context, page, peerId } = await admitted();

@@ -145,7 +145,8 @@ describe.skipIf(findChromium() === undefined)('a page that is a machine', () => 
 
   it('is reached directly over UDP with nothing of the terminal at the relay', async () => {
     const { context, page } = await opened();
-    await expect.poll(() => path(page), { timeout: 30_000 }).toBe('direct');
+    // Where the first dial comes too late on a busy machine, the next one is a minute later.
+    await expect.poll(() => path(page), { timeout: 150_000 }).toBe('direct');
     const carried = async (): Promise<number> => {
       const text = await (await fetch(`${scene.relay.url.replace(/^ws/, 'http')}/metrics`)).text();
       return Number(/link_bytes_total (\d+)/.exec(text)?.[1]);
@@ -159,7 +160,7 @@ describe.skipIf(findChromium() === undefined)('a page that is a machine', () => 
     // Pings of the second path are a few hundred bytes.
     expect((await carried()) - before).toBeLessThan(20_000);
     await context.close();
-  }, 60_000);
+  }, 240_000);
 
   it('shows a relay that records everything, and its disk, no eight bytes of a terminal [S-LINK-6]', async () => {
     const tap = await WireTap.open(scene.relay);
