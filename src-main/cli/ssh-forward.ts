@@ -36,5 +36,7 @@ function valueMissing(option: string): UsageError {
       ? ['[HOST:]PORT', '-D 1080 office', 'add']
       : ['[HOST:]PORT:HOST:PORT', `-${option} 8080:localhost:80 office`, 'port'];
   const reason = `-${option} needs ${form}, for example \`clawreach forward ${example}\`.`;
-  return new UsageError('usage.command-line', reason, { details: { reason, help: `clawreach forward ${help} --help` } });
+  return new UsageError('usage.command-line', reason, {
+    details: { reason, help: `clawreach forward ${help} --help` },
+  });
 }

@@ -11,7 +11,13 @@ import {
 } from '#shared/identity/index.ts';
 import { enrolTicketProof, type HelloFacts } from '#shared/relay-api/index.ts';
 import type { Sealer } from '../keys/index.ts';
-import type { Database, EnrolOutcome, Membership, StoreTransaction } from '../store/index.ts';
+import {
+  BROWSER_SOFTWARE,
+  type Database,
+  type EnrolOutcome,
+  type Membership,
+  type StoreTransaction,
+} from '../store/index.ts';
 import { findEnrolTicket, useEnrolTicket } from './enrol-tickets.ts';
 import { HelloError, provesAdmission, type Hello } from './hello.ts';
 
@@ -95,7 +101,7 @@ export class Admission {
       !isBrowser && !accountsOnly && (token === undefined || provesAdmission(crypto, hello, facts, token));
     // Enrolments by others before a device's first visit must not keep it from founding its own project.
     if (known.length > 0 && (invited || !isNew || !mayFound)) {
-      await changes.recordDevice(certificate, hello.software, now);
+      await changes.recordDevice(certificate, isBrowser ? BROWSER_SOFTWARE : hello.software, now);
       return known;
     }
     // 2. A removed device stays out, even with the token; only a newer enrolment readmits it.

@@ -154,7 +154,7 @@ export class Hub {
         if (socket !== undefined) options.authenticated(socket);
       },
       joined: (from, to) => this.#observer?.linksChanged([{ from, to }]),
-      ended: (record) => this.#history.add(record),
+      ended: (record, seemsDirect) => this.#history.add(record, seemsDirect),
     });
     this.#mailboxes = new MailboxRegistry({ clock, limits, metrics: this.metrics, random });
     this.#shares = new Shares(limits);
@@ -312,7 +312,7 @@ export class Hub {
     }
     this.metrics.close();
     this.#addressLog.summarize();
-    await this.#history.write();
+    await this.#history.write(true);
   }
 
   #received(connection: ControlConnection, data: Uint8Array, isBinary: boolean): void {

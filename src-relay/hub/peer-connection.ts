@@ -64,6 +64,11 @@ export class PeerConnection {
     return this.responder.control === control ? this.responder : undefined;
   }
 
+  /** Reports whether a device is one of the two. */
+  pairs(peer: PeerId): boolean {
+    return this.initiator.peer === peer || this.responder.peer === peer;
+  }
+
   otherSide(side: ConnectionSide): ConnectionSide {
     return side === this.initiator ? this.responder : this.initiator;
   }

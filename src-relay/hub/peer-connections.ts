@@ -24,8 +24,11 @@ export type PeerConnectionsOptions = Readonly<{
   authenticated(dataConnection: DataConnection): void;
   /** Called when data connections are joined. */
   joined(from: PeerId, to: PeerId): void;
-  /** Called with the record of each joined connection that has ended. */
-  ended(record: SessionRecord): void;
+  /**
+   * Called with the record of each joined connection that has ended.
+   * @param seemsDirect reports later whether the two devices seem to have gone on without this relay
+   */
+  ended(record: SessionRecord, seemsDirect: () => boolean): void;
 }>;
 
 /** Connection between two devices whose data is forwarded now. */
@@ -345,7 +348,27 @@ export class PeerConnections implements DataConnectionOwner {
     const link = linkOf(connection);
     this.#options.metrics.linkEnded(connection.reason, link.bytesForward + link.bytesBack);
     if (connection.isGuest) return;
-    this.#options.ended({ ...link, endedAt: this.#options.clock.now(), reason: connection.reason });
+    this.#options.ended(
+      { ...link, endedAt: this.#options.clock.now(), reason: connection.reason },
+      this.#watchStay(connection),
+    );
+  }
+
+  /**
+   * Returns a function that reports whether both devices have stayed online since, without another path through this relay: they ended the path on purpose,
+   * and neither has quit, so they have a direct one, as far as the relay can tell.
+   */
+  #watchStay({ initiator, responder }: PeerConnection): () => boolean {
+    const { online } = this.#options;
+    const [first, second] = [online(initiator.peer), online(responder.peer)];
+    return () =>
+      first !== undefined &&
+      second !== undefined &&
+      online(initiator.peer) === first &&
+      online(responder.peer) === second &&
+      !this.#table
+        .of(initiator.peer)
+        .some((other) => other.state === 'joined' && other.pairs(responder.peer));
   }
 }
 

@@ -63,8 +63,9 @@ export class PlatformTask {
     this.#changes.push({ kind: 'access' });
   }
 
-  /** Writes an event to the audit log. */
+  /** Writes an event to the audit log, and notes that the history of its project changed. */
   record(event: AuditEvent): Promise<void> {
+    if (event.project !== undefined) this.changed(event.project, 'history', []);
     return this.#record(this.database, event, this.now);
   }
 }

@@ -17,6 +17,7 @@ export {
   type SessionCursor,
 } from './session-history.ts';
 export {
+  BROWSER_SOFTWARE,
   StoreTransaction,
   type Departure,
   type EnrolOutcome,

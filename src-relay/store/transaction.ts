@@ -2,6 +2,9 @@ import type { Transaction } from 'kysely';
 import type { DeviceCertificate, Enrolment, PeerId, Removal } from '#shared/identity/index.ts';
 import type { Database, ProjectRole } from './schema/index.ts';
 
+/** Software of a device that is a browser, in the database. */
+export const BROWSER_SOFTWARE = 'browser';
+
 /** Project of a device, and its role there. */
 export type Membership = Readonly<{ project: string; role: ProjectRole }>;
 

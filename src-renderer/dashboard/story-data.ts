@@ -96,18 +96,19 @@ export const PROJECTS: readonly ProjectView[] = [
   },
 ];
 
-const sealed = { encryption: 'end-to-end', role: 'member', account: null, addedAt: NOW - 40 * DAY } as const;
+const sealed = { encryption: 'end-to-end', role: 'member', account: null, browser: false, addedAt: NOW - 40 * DAY } as const;
 const plain = { encryption: 'relay-can-read', addedAt: NOW - 3 * DAY } as const;
 
 export const DEVICES: readonly DeviceView[] = [
   { ...sealed, id: OFFICE, label: 'office', role: 'owner', online: true, lastSeen: NOW },
   { ...sealed, id: peer('WM6ZAXQ875'), label: null, online: true, lastSeen: NOW },
-  { ...sealed, id: BROWSER, label: 'Chrome on Linux', account: ADA, online: true, lastSeen: NOW },
+  { ...sealed, id: BROWSER, label: 'Chrome on Linux', account: ADA, browser: true, online: true, lastSeen: NOW },
   {
     ...sealed,
     id: peer('0123456789'),
     label: 'Safari on iPhone',
     account: BOB,
+    browser: true,
     online: false,
     lastSeen: NOW - 3 * DAY,
   },
@@ -183,12 +184,29 @@ const WRITES: StoryRelay = {
   },
 };
 
+const BABBAGE = { account: BOB, name: 'Charles Babbage', device: null, label: null };
+const HAPPENED: PlatformHistoryEntry = {
+  id: '0',
+  kind: 'event',
+  who: { account: ADA, name: 'Ada Lovelace', device: null, label: null },
+  device: null,
+  event: 'project.created',
+  subject: null,
+  status: 'ended',
+  startedAt: NOW,
+  endedAt: NOW,
+  bytes: null,
+  reason: null,
+};
+
 export const HISTORY: readonly PlatformHistoryEntry[] = [
   {
     id: '1',
     kind: 'link',
     who: { account: BOB, name: 'Charles Babbage', device: peer('0123456789'), label: 'Safari on iPhone' },
     device: { id: OFFICE, label: 'office' },
+    event: null,
+    subject: null,
     status: 'active',
     startedAt: NOW - 12 * MINUTE,
     endedAt: null,
@@ -200,11 +218,34 @@ export const HISTORY: readonly PlatformHistoryEntry[] = [
     kind: 'plain-session',
     who: { account: ADA, name: 'Ada Lovelace', device: null, label: null },
     device: { id: id('d', 1), label: 'Build server in the cellar' },
+    event: null,
+    subject: null,
     status: 'ended',
     startedAt: NOW - 3 * DAY,
     endedAt: NOW - 3 * DAY + 40 * MINUTE,
     bytes: null,
     reason: 'exit',
+  },
+  {
+    id: '3',
+    kind: 'link',
+    who: { account: BOB, name: 'Charles Babbage', device: peer('0123456789'), label: 'Safari on iPhone' },
+    device: { id: OFFICE, label: 'office' },
+    event: null,
+    subject: null,
+    status: 'ended',
+    startedAt: NOW - 4 * DAY,
+    endedAt: NOW - 4 * DAY + 2000,
+    bytes: { toDevice: 1200, fromDevice: 120 },
+    reason: 'direct',
+  },
+  { ...HAPPENED, id: '4', startedAt: NOW - 5 * DAY, event: 'invitation.accepted', who: BABBAGE },
+  {
+    ...HAPPENED,
+    id: '5',
+    startedAt: NOW - 6 * DAY,
+    event: 'invitation.created',
+    subject: { account: null, name: 'charles@example.org' },
   },
 ];
 

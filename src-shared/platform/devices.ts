@@ -12,8 +12,10 @@ const sealedDeviceView = z.object({
   /** Label in this project, which the owner gave it; null without one. The device's own name is known to its peers only. */
   label: label.nullable(),
   role: z.enum(['owner', 'member', 'pending']),
-  /** Account that enrolled it: a browser's key. Null for a device enrolled by another device. */
+  /** Account that enrolled it. Null for a device enrolled by another device. */
   account: uuid.nullable(),
+  /** True for a browser, which has no terminals. */
+  browser: z.boolean(),
   online: z.boolean(),
   /** Null before its first connection. */
   lastSeen: time.nullable(),

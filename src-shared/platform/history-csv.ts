@@ -8,14 +8,16 @@ const COLUMNS: Readonly<Record<string, (entry: PlatformHistoryEntry) => string |
   name: ({ who }) => who.name,
   from_device: ({ who }) => who.device,
   from_label: ({ who }) => who.label,
-  device: ({ device }) => device.id,
-  label: ({ device }) => device.label,
+  device: ({ device }) => device?.id ?? null,
+  label: ({ device }) => device?.label ?? null,
   status: ({ status }) => status,
   started_at: ({ startedAt }) => isoTime(startedAt),
   ended_at: ({ endedAt }) => (endedAt === null ? null : isoTime(endedAt)),
   bytes_to_device: ({ bytes }) => bytes?.toDevice ?? null,
   bytes_from_device: ({ bytes }) => bytes?.fromDevice ?? null,
   reason: ({ reason }) => reason,
+  event: ({ event }) => event,
+  subject: ({ subject }) => subject?.name ?? null,
 };
 
 /**

@@ -19,8 +19,9 @@ export const projectView = z.object({
   /** Plain devices are allowed, whose terminals the relay can read. */
   plainAllowed: z.boolean(),
   people: count,
+  /** Machines and plain devices, without browsers. */
   devices: count,
-  /** Devices that are online now. */
+  /** Those that are online now. */
   online: count,
   createdAt: time,
   updatedAt: time,

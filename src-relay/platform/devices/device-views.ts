@@ -7,7 +7,7 @@ import {
   type PlainDeviceView,
   type SealedDeviceView,
 } from '#shared/platform/index.ts';
-import type { Database } from '../../store/index.ts';
+import { BROWSER_SOFTWARE, type Database } from '../../store/index.ts';
 import type { PlatformContext } from '../context.ts';
 import { isPlainDeviceId, notFound, visibleTo } from '../project-access.ts';
 
@@ -89,6 +89,7 @@ function sealedRows(database: Kysely<Database>, { account, project }: DeviceScop
       'members.account',
       'members.added_at',
       'devices.last_seen',
+      'devices.software',
       'device_labels.label',
     ])
     .orderBy('members.added_at')
@@ -125,6 +126,7 @@ function sealedView(row: SealedRow, { hub }: Live): SealedDeviceView {
     label: row.label,
     role: row.role,
     account: row.account === null ? null : toUuid(row.account),
+    browser: row.software === BROWSER_SOFTWARE,
     online: hub.isOnline(row.peer_id),
     lastSeen: row.last_seen,
     addedAt: row.added_at,

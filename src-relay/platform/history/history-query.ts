@@ -10,11 +10,13 @@ import {
 import { listProjectSessions, type Database } from '../../store/index.ts';
 import type { PlatformContext } from '../context.ts';
 import { isPlainDeviceId, visibleTo } from '../project-access.ts';
+import { findEvents, type FoundEvent } from './find-events.ts';
 import {
   entryId,
+  firstNumber,
   formatPosition,
   isAfter,
-  linkNumber,
+  numberId,
   parsePosition,
   type HistoryPosition,
   type HistoryRank,
@@ -27,7 +29,7 @@ export type HistoryQuery = Readonly<{ account: string; project: string; query: R
 export type HistoryPage = Readonly<{ entries: readonly PlatformHistoryEntry[]; next: string | null }>;
 
 /** Entry before the names of devices and accounts are filled in. */
-type Found = Readonly<{
+export type FoundEntry = Readonly<{
   rank: HistoryRank;
   id: string;
   startedAt: number;
@@ -36,16 +38,21 @@ type Found = Readonly<{
   from: string | undefined;
   /** Account that started a plain session. */
   account: string | null;
-  /** Peer ID of the responder or of the used device, or ID of the plain device. */
-  device: string;
+  /** Peer ID of the responder, or of the used or removed device, or ID of the plain device; undefined for other events. */
+  device: string | undefined;
+  event: FoundEvent | undefined;
   bytes: Readonly<{ toDevice: number; fromDevice: number }> | null;
   reason: string | null;
 }>;
 
 const DEFAULT_PAGE = 100;
+/** Characters of a peer ID. */
+const PEER_ID_LENGTH = 56;
+/** Kinds of entries by rank. */
+const KINDS = ['link', 'link', 'plain-session', 'event'] as const;
 
 /**
- * Lists the history of a project: links between its devices through this relay, and terminal sessions of its plain devices. Reads the database, and the
+ * Lists the history of a project: links between its devices through this relay, terminal sessions of its plain devices, and events. Reads the database, and the
  * active links from the hub.
  */
 export async function listHistory(
@@ -60,6 +67,7 @@ export async function listHistory(
     ...(await findActiveLinks(database, request, hub, before)),
     ...(await findEndedLinks(database, request, before, limit + 1)),
     ...(await findPlainSessions(database, request, before, limit + 1)),
+    ...(await findEvents(database, request, before, limit + 1)),
   ].toSorted((left, right) => (isAfter(left, { ...right, entry: right }) ? 1 : -1));
   const page = found.slice(0, limit);
   const last = page.at(-1);
@@ -75,9 +83,9 @@ async function findActiveLinks(
   request: HistoryQuery,
   hub: Pick<PlatformContext['hub'], 'liveLinks'>,
   before: HistoryPosition | undefined,
-): Promise<Found[]> {
+): Promise<FoundEntry[]> {
   const { device, status, kind } = request.query;
-  if (status === 'ended' || kind === 'plain-session') return [];
+  if (status === 'ended' || (kind ?? 'link') !== 'link') return [];
   if (device !== undefined && isPlainDeviceId(device)) return [];
   const members = await findMembers(database, request);
   const users = await findUsers(database, request);
@@ -92,7 +100,7 @@ async function findActiveLinks(
   const ofPeople = await findDevicesOfPeople(database, request.project, links);
   return links
     .filter((link) => users === undefined || users.includes(sidesOf(link, ofPeople).user))
-    .map(({ connection, from, to, startedAt, bytesForward, bytesBack }): Found => ({
+    .map(({ connection, from, to, startedAt, bytesForward, bytesBack }): FoundEntry => ({
       rank: 0,
       id: shortHash(`${from} ${connection}`),
       startedAt,
@@ -100,6 +108,7 @@ async function findActiveLinks(
       from,
       account: null,
       device: to,
+      event: undefined,
       bytes: { toDevice: bytesForward, fromDevice: bytesBack },
       reason: null,
     }))
@@ -111,36 +120,30 @@ async function findEndedLinks(
   request: HistoryQuery,
   before: HistoryPosition | undefined,
   limit: number,
-): Promise<Found[]> {
+): Promise<FoundEntry[]> {
   const { project, query } = request;
   const { device, status, kind } = query;
-  if (status === 'active' || kind === 'plain-session') return [];
+  if (status === 'active' || (kind ?? 'link') !== 'link') return [];
   if (device !== undefined && isPlainDeviceId(device)) return [];
   const rows = await listProjectSessions(database, {
     project,
     peers: device === undefined ? undefined : [device],
     users: await findUsers(database, request),
-    before: before === undefined ? undefined : { startedAt: before.startedAt, id: firstNumber(before) },
+    before: before === undefined ? undefined : { startedAt: before.startedAt, id: firstNumber(before, 1) },
     limit,
   });
-  return rows.map((row): Found => ({
+  return rows.map((row): FoundEntry => ({
     rank: 1,
-    id: linkNumber(row.id),
+    id: numberId(row.id),
     startedAt: row.startedAt,
     endedAt: row.endedAt,
     from: row.from,
     account: null,
     device: row.to,
+    event: undefined,
     bytes: { toDevice: row.bytesForward, fromDevice: row.bytesBack },
     reason: row.reason,
   }));
-}
-
-/** Returns the number below which ended links that began at the time of a position come after it. Numbers start at 1. */
-function firstNumber({ entry }: HistoryPosition): number {
-  if (entry === undefined || entry.rank === 2) return 0;
-  if (entry.rank === 0) return Number.MAX_SAFE_INTEGER;
-  return /^\d{1,16}$/.test(entry.id) ? Math.min(Number(entry.id), Number.MAX_SAFE_INTEGER) : 0;
 }
 
 async function findPlainSessions(
@@ -148,9 +151,9 @@ async function findPlainSessions(
   { account, project, query }: HistoryQuery,
   before: HistoryPosition | undefined,
   limit: number,
-): Promise<Found[]> {
+): Promise<FoundEntry[]> {
   const { device, status, kind, who } = query;
-  if (kind === 'link') return [];
+  if ((kind ?? 'plain-session') !== 'plain-session') return [];
   if (device !== undefined && !isPlainDeviceId(device)) return [];
   if (who !== undefined && !isPlainDeviceId(who)) return [];
   let rows = visibleTo(database, account)
@@ -175,7 +178,7 @@ async function findPlainSessions(
       ]),
     );
   }
-  return (await rows.execute()).map((row): Found => ({
+  return (await rows.execute()).map((row): FoundEntry => ({
     rank: 2,
     id: row.id,
     startedAt: row.started_at,
@@ -183,6 +186,7 @@ async function findPlainSessions(
     from: undefined,
     account: row.account,
     device: row.device,
+    event: undefined,
     bytes: { toDevice: row.bytes_forward, fromDevice: row.bytes_back },
     reason: row.reason,
   }));
@@ -252,9 +256,10 @@ async function findMembers(
 async function describe(
   database: Kysely<Database>,
   { project }: HistoryQuery,
-  found: readonly Found[],
+  found: readonly FoundEntry[],
 ): Promise<PlatformHistoryEntry[]> {
-  const peers = [...new Set(found.flatMap(({ rank, from, device }) => (rank === 2 ? [] : [from ?? '', device])))];
+  const devices = [...new Set(found.flatMap(({ from, device }) => [from ?? [], device ?? []].flat()))];
+  const peers = devices.filter((device) => isPeer(device));
   const members =
     peers.length === 0
       ? []
@@ -272,35 +277,39 @@ async function describe(
   const byPeer = new Map(members.map((row) => [row.peer_id, row]));
   const ofPeople = new Set(members.flatMap((row) => (row.account === null ? [] : [row.peer_id])));
   const shown = found.map((entry) => turned(entry, ofPeople));
-  const accountOf = ({ rank, from, account }: Found): string | null =>
-    rank === 2 ? account : (byPeer.get(from ?? '')?.account ?? null);
-  const ids = [...new Set(shown.flatMap((entry) => accountOf(entry) ?? []))];
+  const accountOf = ({ from, account }: FoundEntry): string | null =>
+    from === undefined ? account : (byPeer.get(from)?.account ?? null);
+  const ids = [...new Set(shown.flatMap((entry) => [accountOf(entry) ?? [], entry.event?.person ?? []].flat()))];
   const accounts =
     ids.length === 0
       ? []
       : await database.selectFrom('accounts').select(['id', 'name']).where('id', 'in', ids).execute();
   const names = new Map(accounts.map(({ id, name }) => [id, name]));
-  const plainIds = [...new Set(found.flatMap(({ rank, device }) => (rank === 2 ? [device] : [])))];
+  const plainIds = devices.filter((device) => !isPeer(device)).map((device) => plainId(device));
   const plain =
     plainIds.length === 0
       ? []
       : await database.selectFrom('plain_devices').select(['id', 'name']).where('id', 'in', plainIds).execute();
   const labels = new Map(plain.map(({ id, name }) => [id, name]));
+  const deviceView = (device: string): NonNullable<PlatformHistoryEntry['device']> =>
+    isPeer(device)
+      ? { id: device, label: byPeer.get(device)?.label ?? null }
+      : { id: toUuid(plainId(device)), label: labels.get(plainId(device)) ?? null };
   return shown.map((entry): PlatformHistoryEntry => {
     const account = accountOf(entry);
+    const { event } = entry;
     return {
       id: entryId(entry.rank, entry.id),
-      kind: entry.rank === 2 ? 'plain-session' : 'link',
+      kind: KINDS[entry.rank],
       who: {
         account: account === null ? null : toUuid(account),
         name: account === null ? null : (names.get(account) ?? null),
         device: entry.from ?? null,
         label: entry.from === undefined ? null : (byPeer.get(entry.from)?.label ?? null),
       },
-      device:
-        entry.rank === 2
-          ? { id: toUuid(entry.device), label: labels.get(entry.device) ?? null }
-          : { id: entry.device, label: byPeer.get(entry.device)?.label ?? null },
+      device: entry.device === undefined ? null : deviceView(entry.device),
+      event: event?.name ?? null,
+      subject: event === undefined ? null : subjectOf(event, names),
       status: entry.endedAt === null ? 'active' : 'ended',
       startedAt: entry.startedAt,
       endedAt: entry.endedAt,
@@ -310,10 +319,28 @@ async function describe(
   });
 }
 
+/** Reports whether an ID is a peer ID, and not that of a plain device: 32 hexadecimal digits or their UUID. Pure. */
+function isPeer(device: string): boolean {
+  return device.length === PEER_ID_LENGTH;
+}
+
+/** Returns the ID of a plain device as the database has it, from that or from a UUID. Pure. */
+function plainId(device: string): string {
+  return device.replaceAll('-', '');
+}
+
+function subjectOf(
+  { person, invited }: FoundEvent,
+  names: ReadonlyMap<string, string>,
+): PlatformHistoryEntry['subject'] {
+  if (person !== undefined) return { account: toUuid(person), name: names.get(person) ?? null };
+  return invited === undefined ? null : { account: null, name: invited };
+}
+
 /** Returns an entry from the side of the device that used the other one. */
-function turned(entry: Found, ofPeople: ReadonlySet<string>): Found {
+function turned(entry: FoundEntry, ofPeople: ReadonlySet<string>): FoundEntry {
   const { from, device, bytes } = entry;
-  if (from === undefined) return entry;
+  if (from === undefined || device === undefined) return entry;
   const { user, used, isTurned } = sidesOf({ from, to: device }, ofPeople);
   if (!isTurned) return entry;
   return {

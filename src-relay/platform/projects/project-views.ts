@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import { toUuid, type ProjectView } from '#shared/platform/index.ts';
-import type { Database } from '../../store/index.ts';
+import { BROWSER_SOFTWARE, type Database } from '../../store/index.ts';
 import type { PlatformContext } from '../context.ts';
 import { notFound, visibleTo } from '../project-access.ts';
 
@@ -14,7 +14,9 @@ export async function listProjectViews(
 ): Promise<ProjectView[]> {
   const rows = await projectRows(database, account).orderBy('projects.name').orderBy('projects.id').execute();
   const online = await countPlainOnline(database, account, live);
-  return rows.map((row) => viewOf(row, live.hub.onlineIn(row.id).length + (online.get(row.id) ?? 0)));
+  const browsers = await findBrowsers(database, account);
+  const machines = (id: string): number => live.hub.onlineIn(id).filter((peer) => !browsers.has(peer)).length;
+  return rows.map((row) => viewOf(row, machines(row.id) + (online.get(row.id) ?? 0)));
 }
 
 /**
@@ -30,7 +32,9 @@ export async function findProjectView(
   const row = await projectRows(database, account).where('projects.id', '=', project).executeTakeFirst();
   if (row === undefined) throw notFound();
   const online = await countPlainOnline(database, account, live, project);
-  return viewOf(row, live.hub.onlineIn(row.id).length + (online.get(row.id) ?? 0));
+  const browsers = await findBrowsers(database, account);
+  const machines = live.hub.onlineIn(row.id).filter((peer) => !browsers.has(peer)).length;
+  return viewOf(row, machines + (online.get(row.id) ?? 0));
 }
 
 type ProjectRow = Awaited<ReturnType<ReturnType<typeof projectRows>['execute']>>[number];
@@ -58,6 +62,7 @@ function projectRows(database: Kysely<Database>, account: string) {
         .select(builder.fn.countAll<number>().as('count'))
         .whereRef('members.project_id', '=', 'projects.id')
         .where('members.removed_at', 'is', null)
+        .where('members.peer_id', 'not in', browsers(database))
         .as('sealed'),
       builder
         .selectFrom('plain_devices')
@@ -65,6 +70,22 @@ function projectRows(database: Kysely<Database>, account: string) {
         .whereRef('plain_devices.project', '=', 'projects.id')
         .as('plain'),
     ]);
+}
+
+/** Selects the browsers among all devices. */
+function browsers(database: Kysely<Database>) {
+  return database.selectFrom('devices').select('devices.peer_id').where('devices.software', '=', BROWSER_SOFTWARE);
+}
+
+/** Returns the browsers in the projects of an account. */
+async function findBrowsers(database: Kysely<Database>, account: string): Promise<ReadonlySet<string>> {
+  const rows = await visibleTo(database, account)
+    .innerJoin('members', 'members.project_id', 'projects.id')
+    .where('members.removed_at', 'is', null)
+    .where('members.peer_id', 'in', browsers(database))
+    .select('members.peer_id')
+    .execute();
+  return new Set(rows.map((row) => row.peer_id));
 }
 
 /** Counts the plain devices that are online, by project. */

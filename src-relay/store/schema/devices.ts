@@ -14,7 +14,7 @@ export type DeviceTables = {
     first_seen: number;
     /** Time of the newest connection; null for none. */
     last_seen: number | null;
-    /** Name and version that the device reported. */
+    /** Name and version that the device reported; `BROWSER_SOFTWARE` for a browser. */
     software: string | null;
     /** Account of the person who uses the device, such as the account whose enrol ticket admitted a browser; null if unknown. */
     account: string | null;

@@ -17,6 +17,7 @@ import {
   type MenuItem,
   type RowAction,
 } from '../../ui/index.ts';
+import { projectName } from '../formats/index.ts';
 import { goTo } from '../router/index.ts';
 import { deviceName, knownName, shortDeviceId, type KnownNames, type NamedDevice } from './device-name.ts';
 import { NewCodeDialog } from './plain-device.tsx';
@@ -34,7 +35,10 @@ export type DeviceListProps = Readonly<{
 
 type Question = Readonly<{ kind: 'rename' | 'remove' | 'code'; device: DeviceView }>;
 
-/** Devices of a project with their state: online ones first, then by name. The owner's actions are in each row. */
+/**
+ * Devices of a project with their state: online ones first, then by name. Browsers, which have no terminals, are a folded group below. The owner's actions
+ * are in each row.
+ */
 export function DeviceList({ project, devices, label }: DeviceListProps): ReactElement {
   const [question, setQuestion] = useState<Question>();
   const close = (): void => setQuestion(undefined);
@@ -44,19 +48,28 @@ export function DeviceList({ project, devices, label }: DeviceListProps): ReactE
       Number(isOnline(other, known)) - Number(isOnline(one, known)) ||
       compareNames(deviceName(accountOf(one), known), deviceName(accountOf(other), known)),
   );
+  const browsers = sorted.filter((device) => isBrowser(device));
+  const machines = sorted.filter((device) => !isBrowser(device));
+  const rowOf = (device: DeviceView): ReactElement => (
+    <DeviceRow
+      key={device.id}
+      device={device}
+      project={project}
+      known={known}
+      onAsk={(kind) => setQuestion({ kind, device })}
+    />
+  );
   return (
     <>
-      <RowList label={label}>
-        {sorted.map((device) => (
-          <DeviceRow
-            key={device.id}
-            device={device}
-            project={project}
-            known={known}
-            onAsk={(kind) => setQuestion({ kind, device })}
-          />
-        ))}
-      </RowList>
+      {machines.length > 0 && <RowList label={label}>{machines.map((device) => rowOf(device))}</RowList>}
+      {browsers.length > 0 && (
+        <details className={styles['browsers']}>
+          <summary>{text('devices.browsers', { number: browsers.length })}</summary>
+          <RowList label={text('devices.browsers.list', { project: projectName(project) })}>
+            {browsers.map((device) => rowOf(device))}
+          </RowList>
+        </details>
+      )}
       {question?.kind === 'rename' && (
         <RenameDeviceDialog
           project={project.id}
@@ -152,7 +165,11 @@ function DeviceRow({
 /** Returns what a person does with a device; undefined for a browser, which has no terminals. */
 function stepOf(device: DeviceView, { own, paired }: KnownNames): 'open' | 'pair' | undefined {
   if (device.encryption !== 'end-to-end' || paired.has(device.id)) return 'open';
-  return device.id === own || device.account !== null ? undefined : 'pair';
+  return device.id === own || device.browser ? undefined : 'pair';
+}
+
+function isBrowser(device: DeviceView): boolean {
+  return device.encryption === 'end-to-end' && device.browser;
 }
 
 /** Reports whether a device is online: this browser is, while one looks with it, also before its agent runs. */

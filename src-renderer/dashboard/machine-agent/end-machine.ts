@@ -2,6 +2,7 @@ import { forgetAgent } from '#browser/tabs/index.ts';
 import { AppApiClient } from '#shared/app-api/index.ts';
 import { forgetKeptTerminals } from '../../store/index.ts';
 import { AGENT_NAME, forgetOwnKey, isMachine, keptAccount } from '../kept-keys/index.ts';
+import { forgetProjects } from '../lost-projects/kept-projects.ts';
 import { connectAgent } from './agent.ts';
 
 /** Returns the version of the relay, which is that of the page. */
@@ -41,6 +42,7 @@ async function end(readVersion: ReadVersion): Promise<void> {
   await Promise.race([leave(readVersion, account).catch(() => undefined), isOver]);
   await forgetAgent(AGENT_NAME, account);
   forgetKeptTerminals(() => localStorage);
+  forgetProjects();
 }
 
 async function leave(readVersion: ReadVersion, account: string | undefined): Promise<void> {

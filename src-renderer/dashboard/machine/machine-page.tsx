@@ -4,12 +4,12 @@ import { text } from '../../locale/index.ts';
 import { Banner } from '../../ui/index.ts';
 import { useAccount, useDashboard, useResource, useStepUp, wantsStepUp } from '../api/index.ts';
 import { forgetOwnKey, ownKey } from '../kept-keys/index.ts';
+import { LostProjects } from '../lost-projects/index.ts';
 import { connectMachine, endMachine, forgetVisit } from '../machine-agent/index.ts';
 import { goTo, Link, useRoute } from '../router/index.ts';
 import { Waiting } from '../shell/waiting.tsx';
 import { Ended } from './ended.tsx';
 import { findMachine, readLabels } from './find-machine.ts';
-import { LostProjects } from './lost-projects.tsx';
 import { MachineWindow, type MachineDirectory } from './machine-window.tsx';
 import styles from './machine.module.css';
 

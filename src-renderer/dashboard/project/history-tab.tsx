@@ -28,16 +28,20 @@ import { fileNameOf, saveFile } from '../files/index.ts';
 import { Avatar, MachineAvatar } from '../shell/avatar.tsx';
 import { LoadedView } from '../shell/loaded.tsx';
 import { durationText, projectName } from '../formats/index.ts';
+import { eventText } from './event-text.ts';
+import { mergeEntries } from './merge-entries.ts';
 import { useHistory } from './use-history.ts';
 import { reasonText } from './reason-text.ts';
 import styles from './project.module.css';
 
 const ANY = 'any';
+/** Reason of a link that goes on without the relay. */
+const DIRECT = 'direct';
 
 type Filters = Readonly<{ device: string; who: string; kind: string; status: string }>;
 type Query = RouteQuery<'history.list'>;
 
-/** History of a project: who used which device, when, and why it ended. Filters, older pages, and CSV of what the filters choose. */
+/** History of a project: who used which device, when, and why it ended, and what happened to its people. Filters, older pages, and CSV of what the filters choose. */
 export function HistoryTab({ project }: Readonly<{ project: ProjectView }>): ReactElement {
   const params = { project: project.id };
   const [filters, setFilters] = useState<Filters>({ device: ANY, who: ANY, kind: ANY, status: ANY });
@@ -84,7 +88,7 @@ function Entries({ project, query }: Readonly<{ project: string; query: Query }>
         ) : (
           <>
             <RowList label={text('project.tab.history')}>
-              {entries.map((entry) => (
+              {mergeEntries(entries).map((entry) => (
                 <EntryRow
                   key={entry.id}
                   entry={entry}
@@ -169,6 +173,8 @@ function EntryRow({
   const isNarrow = useWindowWidth() === 'narrow';
   const { who, device, kind, status, startedAt, endedAt, bytes, reason } = entry;
   const caller = callerText(who, known);
+  const named = device === null ? '' : deviceName(device, known);
+  const { event } = entry;
   const traffic =
     bytes === null
       ? ''
@@ -180,10 +186,12 @@ function EntryRow({
       wraps={isNarrow}
       lead={
         <span className={styles['lead']}>
-          <StatusDot
-            state={status === 'active' ? 'online' : 'offline'}
-            label={text(`project.history.status.${status}`)}
-          />
+          {event === null && (
+            <StatusDot
+              state={status === 'active' ? 'online' : 'offline'}
+              label={text(`project.history.status.${status}`)}
+            />
+          )}
           {who.account === null && who.device !== null ? (
             <MachineAvatar />
           ) : (
@@ -191,12 +199,16 @@ function EntryRow({
           )}
         </span>
       }
-      title={text('project.history.entry', { who: caller, device: deviceName(device, known) })}
+      title={
+        event === null
+          ? text('project.history.entry', { who: caller, device: named })
+          : eventText(event, { who: caller, device: named, subject: entry.subject })
+      }
       detail={[
         isNarrow ? moment : '',
         text(`project.history.kind.${kind}`),
-        durationText((endedAt ?? now) - startedAt),
-        traffic,
+        // The relay has seen the beginning of a direct connection only.
+        ...(event === null && reason !== DIRECT ? [durationText((endedAt ?? now) - startedAt), traffic] : []),
         reason === null ? '' : reasonText(reason),
       ]
         .filter((part) => part !== '')

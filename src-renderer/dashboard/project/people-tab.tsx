@@ -17,6 +17,7 @@ import {
 } from '../../ui/index.ts';
 import { useAccount, useAction, useResource } from '../api/index.ts';
 import { projectName } from '../formats/index.ts';
+import { leaveProject } from '../lost-projects/index.ts';
 import { goTo } from '../router/index.ts';
 import { Avatar } from '../shell/avatar.tsx';
 import { LoadedView } from '../shell/loaded.tsx';
@@ -114,11 +115,12 @@ function RemovePersonDialog({
   onClose,
 }: Readonly<{ project: ProjectView; person: PersonView; isMe: boolean; onClose(): void }>): ReactElement {
   const params = { project: project.id };
-  const remove = useAction((client) =>
-    isMe
+  const remove = useAction((client) => {
+    if (isMe) leaveProject(person.id, project.id);
+    return isMe
       ? client.call('projects.leave', { params })
-      : client.call('people.remove', { params: { ...params, person: person.id } }),
-  );
+      : client.call('people.remove', { params: { ...params, person: person.id } });
+  });
   const name = quoteUntrusted(person.name);
   return (
     <ConfirmDialog

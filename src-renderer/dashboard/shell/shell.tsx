@@ -13,6 +13,7 @@ import {
 } from '../../ui/index.ts';
 import { useAccount, useRelay } from '../api/index.ts';
 import { SignOutDialog, useSignOut, type SignOut } from '../end-session/index.ts';
+import { LostProjects } from '../lost-projects/index.ts';
 import { UpdateNotice } from '../installed/index.ts';
 import { goTo, Link, type Route } from '../router/index.ts';
 import { Avatar } from './avatar.tsx';
@@ -50,6 +51,7 @@ export function Shell({ route, children }: Readonly<{ route: Route; children: Re
         <main id="content" ref={main} tabIndex={-1} className={styles['main']}>
           <UpdateNotice />
           <ConnectionNotice />
+          <LostProjects />
           {signOut.error !== undefined && (
             <div className={styles['notice']}>
               <ErrorNotice error={signOut.error} sentence={text('site.sign-out.failed')} onDismiss={signOut.reset} />

@@ -124,7 +124,16 @@ export function tellOfTwoPeople(given: () => EmptyRelay): void {
     expect(took).toBeLessThan(SECOND);
     expect(await rows.innerText()).toBe(last);
     await bea.getByText('You were removed from the project Home by its owner, Ada.').waitFor();
+    // The explanation outlasts the page, until she closes it.
+    const why = bea.getByText('You were removed from the project Home by its owner, Ada.');
+    await bea.reload();
+    await why.waitFor();
     await bea.goto(`${origin}/dashboard`);
     await bea.getByText('No machines.').waitFor();
+    await why.waitFor();
+    await bea.getByRole('alert').getByRole('button', { name: 'Close' }).click();
+    await bea.reload();
+    await bea.getByText('No machines.').waitFor();
+    expect(await why.count()).toBe(0);
   }, 60_000);
 }

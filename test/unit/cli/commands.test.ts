@@ -510,7 +510,9 @@ describe('list', () => {
       'status.get': async () => createStatus({ relay }),
       'peers.list': async () => [createPeer()],
     });
-    expect(stderr).toContain('Run `clawreach config relay wss://relay.test:7474` in a terminal, which asks for the token');
+    expect(stderr).toContain(
+      'Run `clawreach config relay wss://relay.test:7474` in a terminal, which asks for the token',
+    );
   });
 
   it('teaches when it is empty', async () => {

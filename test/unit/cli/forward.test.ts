@@ -402,7 +402,9 @@ describe('forward port', () => {
     expect(host.stdout.text).toContain('waiting for approval');
     expect(host.stderr.text).toContain('Waiting for approval on off⟨U+001B⟩ice.  [forward.asking]');
     expect(host.stderr.text).toContain('Approve the request at off⟨U+001B⟩ice: in the Inbox of its window');
-    expect(host.stderr.text).toContain('To allow it there: `clawreach targets 0123456 --listen 127.0.0.1:80`');
+    expect(host.stderr.text).toContain(
+      'To allow it there, where 0123456 is this machine: `clawreach targets 0123456 --listen 127.0.0.1:80`',
+    );
   });
 
   it('has the command that allows it there where it was declined', async () => {
@@ -412,7 +414,8 @@ describe('forward port', () => {
       agentWith([], () => ({ state: 'failed', address: null, problem })),
     );
     expect(failed.exit).toBe(5);
-    const command = 'To allow it there: `clawreach targets 0123456 --listen 127.0.0.1:80`';
+    const command =
+      'To allow it there, where 0123456 is this machine: `clawreach targets 0123456 --listen 127.0.0.1:80`';
     expect(failed.stderr).toContain(command);
     const reverse: ForwardRule = {
       kind: 'tcp-bridge',
@@ -444,7 +447,11 @@ describe('forward port', () => {
     const isAsked = decision !== 'allow';
     expect(/, ready here\n/.test(stdout)).toBe(isAsked);
     // The command is for the other machine, which finds this one by its ID.
-    expect(/\nTo allow it there, where 0123456 is this machine: `clawreach targets 0123456 --allow localhost:80`\n/.test(stderr)).toBe(isAsked);
+    expect(
+      /\nTo allow it there, where 0123456 is this machine: `clawreach targets 0123456 --allow localhost:80`\n/.test(
+        stderr,
+      ),
+    ).toBe(isAsked);
     // A port that office opens is open only after the answer.
     const reverse = await run(['port', '--local', '80', '--remote', '80', '--reverse'], handlers);
     expect(reverse.stderr).toBe('');
@@ -992,5 +999,7 @@ it('`forget` says how many forwards lead to the machine', async () => {
 it('names the forward that does not exist, and the one that is meant', async () => {
   const { stderr } = await run(['disable', 'office-sock5'], agentWith([viewOf(SOCKS)]));
   const text = stderr.replaceAll(/\s+/g, ' ');
-  expect(text).toContain(`"office-sock5" isn't one of your forwards. Did you mean office-socks5? Your forwards: office-socks5.`);
+  expect(text).toContain(
+    `"office-sock5" isn't one of your forwards. Did you mean office-socks5? Your forwards: office-socks5.`,
+  );
 });

@@ -58,7 +58,12 @@ describe('clawreach introduce', () => {
     expect(host.stderr.text).toContain("nas isn't introduced to server. nas ");
     expect(host.stderr.text).toContain(what);
     expect(host.stderr.text.replaceAll(/\s+/g, ' ')).toContain(next);
-    expect(auditCells({ at: 0, event: 'introduction.refused', fields: { name: 'lap', code: problem } }, { withFacts: true })[2]).not.toContain('introduction.');
+    expect(
+      auditCells(
+        { at: 0, event: 'introduction.refused', fields: { name: 'lap', code: problem } },
+        { withFacts: true },
+      )[2],
+    ).not.toContain('introduction.');
   });
 });
 

@@ -53,15 +53,20 @@ describe('config relay --offer', () => {
       createPeer({ pairing: { words: ['a', 'b', 'c', 'd'], compared: false, pending: {} } }),
       'Compare its four words on both machines, which lets it in there: `clawreach confirm office`',
     ],
-  ])('fails with what is needed where the relay lets the other machine in only with a token: %#', async (peer, next) => {
-    const { exit, stdout, stderr } = await run(['config', 'relay', '--offer', 'office'], {
-      'peers.get': async () => peer,
-      'relayOffers.send': async () => ({ peerId: PEER_ID, name: 'office', online: false }),
-    });
-    expect([exit, stdout]).toEqual([1, '']);
-    expect(stderr.replaceAll(/\s+/g, ' ')).toContain("office uses the relay of this machine, but isn't connected to it.");
-    expect(stderr.replaceAll(/\s+/g, ' ')).toContain(next);
-  });
+  ])(
+    'fails with what is needed where the relay lets the other machine in only with a token: %#',
+    async (peer, next) => {
+      const { exit, stdout, stderr } = await run(['config', 'relay', '--offer', 'office'], {
+        'peers.get': async () => peer,
+        'relayOffers.send': async () => ({ peerId: PEER_ID, name: 'office', online: false }),
+      });
+      expect([exit, stdout]).toEqual([1, '']);
+      expect(stderr.replaceAll(/\s+/g, ' ')).toContain(
+        "office uses the relay of this machine, but isn't connected to it.",
+      );
+      expect(stderr.replaceAll(/\s+/g, ' ')).toContain(next);
+    },
+  );
 
   it('says what to do after a refusal', async () => {
     const { exit, stderr } = await run(['config', 'relay', '--offer', 'office'], {

@@ -1,5 +1,11 @@
 import { Argument } from 'commander';
-import { BROWSER_MODES, type AgentStatus, type BrowserMode, type PeerView, type RelayStatus } from '#shared/app-api/index.ts';
+import {
+  BROWSER_MODES,
+  type AgentStatus,
+  type BrowserMode,
+  type PeerView,
+  type RelayStatus,
+} from '#shared/app-api/index.ts';
 import { formatPin } from '#shared/relay-dialer/index.ts';
 import { ensureAgent, ensureRelay, goBack, leaveRelay, namesAdmission, viewAgent } from '../../control/index.ts';
 import { UsageError } from '../../errors.ts';

@@ -34,7 +34,10 @@ export function formatRelayStatus(relay: RelayStatus, now: number): string {
 export function relayStep({ state, problem, url }: RelayStatus): readonly string[] {
   if (state !== 'failed' || problem === null) return [];
   const shown = printable(url ?? '');
-  const next = commandErrorText(problem, problem, { url: shown }).next.replace('config relay URL', () => `config relay ${shellWord(shown)}`);
+  const next = commandErrorText(problem, problem, { url: shown }).next.replace(
+    'config relay URL',
+    () => `config relay ${shellWord(shown)}`,
+  );
   return [
     printable(next),
     ...(problem === 'relay.pin-mismatch' ? [`To see its key: \`clawreach config relay ${shellWord(shown)}\``] : []),

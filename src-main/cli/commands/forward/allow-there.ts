@@ -11,7 +11,7 @@ const DECIDED_THERE: ReadonlySet<string> = new Set(['forward.asking', 'forward.d
  * @param shortId short ID of this machine, which may have another name there
  */
 export function allowThereLine(rule: ForwardRule, shortId: string): string {
-  return `To allow it there: \`${allowThere(rule, shortId)}\``;
+  return `To allow it there, where ${shellWord(shortId)} is this machine: \`${allowThere(rule, shortId)}\``;
 }
 
 /** Returns that line if the forward waits for the other machine's permission, or was declined; empty otherwise. */

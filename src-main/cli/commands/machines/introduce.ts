@@ -42,7 +42,11 @@ export const addIntroduce: Registration = (program, run) => {
     ],
   })
     .argument('[newcomer]', 'name or ID of the machine to introduce')
-    .addOption(new Option('--to <name...>', 'name or ID of a machine to which it is introduced, or of several').conflicts('toAll'))
+    .addOption(
+      new Option('--to <name...>', 'name or ID of a machine to which it is introduced, or of several').conflicts(
+        'toAll',
+      ),
+    )
     .option('--to-all', 'to all your machines')
     .addOption(rightsOption())
     .option('--for <duration>', 'time until it ends, such as 12h or 7d; 30d at most (default: 12h)')

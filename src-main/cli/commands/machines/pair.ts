@@ -279,7 +279,9 @@ async function invite(
     if (errorCode(error) === 'pairing.wrong-code') {
       // The texts speak to the machine where the code was entered.
       const words = ['clawreach pair', ...(qr ? ['--qr'] : asLink ? ['--link'] : []), ...allowWords(allow)].join(' ');
-      throw new ProblemError('pairing.wrong-code', {}, `Run it again here, for a new code: \`${words}\``, { isDropped: true });
+      throw new ProblemError('pairing.wrong-code', {}, `Run it again here, for a new code: \`${words}\``, {
+        isDropped: true,
+      });
     }
     if (!host.interrupted.aborted) throw error;
     reporter.clearProgress();
@@ -359,7 +361,7 @@ function showInvitation(
       '',
       '    clawreach pair -',
       '',
-      "If that machine is in another network and new at this relay, run there instead (or use the link that `clawreach pair --link` shows here):",
+      'If that machine is in another network and new at this relay, run there instead (or use the link that `clawreach pair --link` shows here):',
       '',
       ...(pin === null ? [command] : commandWithPin(command, pin, commandColumns(context))),
       '',

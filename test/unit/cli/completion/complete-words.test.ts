@@ -35,7 +35,9 @@ function program(): Command {
   forward.command('add').option('--via <peer>', 'through this one').option('--file <path>', 'written on this machine');
   root.command('relay', { hidden: true }).command('enable').argument('[name]', 'name of the forward');
   root.command('gateway').command('remove').argument('<name>', 'name or ID of the gateway');
-  root.command('introduce').option('--to <name...>', 'name or ID of a machine to which it is introduced, or of several');
+  root
+    .command('introduce')
+    .option('--to <name...>', 'name or ID of a machine to which it is introduced, or of several');
   root
     .command('group')
     .argument('[name]', 'name or ID of the machine')

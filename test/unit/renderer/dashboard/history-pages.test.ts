@@ -7,6 +7,8 @@ const entry = (startedAt: number, status: 'active' | 'ended' = 'ended'): Platfor
   kind: 'link',
   who: { account: null, name: 'Ada', device: null, label: null },
   device: { id: 'aaaaaaaa-0000-4000-8000-000000000001', label: null },
+  event: null,
+  subject: null,
   status,
   startedAt,
   endedAt: status === 'ended' ? startedAt + 1 : null,

@@ -6,6 +6,8 @@ const entry: PlatformHistoryEntry = {
   kind: 'link',
   who: { account: null, name: null, device: 'PEER', label: 'laptop' },
   device: { id: 'OTHER', label: 'Home, "lab"' },
+  event: null,
+  subject: null,
   status: 'ended',
   startedAt: 0,
   endedAt: 61_001,
@@ -18,10 +20,10 @@ describe('the history as CSV', () => {
   test('has a line of column names, and one line for each entry', () => {
     expect(historyCsv([])).toBe(
       'id,kind,account,name,from_device,from_label,device,label,status,started_at,ended_at,' +
-        'bytes_to_device,bytes_from_device,reason\r\n',
+        'bytes_to_device,bytes_from_device,reason,event,subject\r\n',
     );
     expect(line).toBe(
-      '7,link,,,PEER,laptop,OTHER,"Home, ""lab""",ended,1970-01-01T00:00:00.000Z,1970-01-01T00:01:01.001Z,12,0,ended',
+      '7,link,,,PEER,laptop,OTHER,"Home, ""lab""",ended,1970-01-01T00:00:00.000Z,1970-01-01T00:01:01.001Z,12,0,ended,,',
     );
   });
 
@@ -44,7 +46,7 @@ describe('the history as CSV', () => {
 
   test('has empty cells for what is not known yet, and keeps lines together', () => {
     const csv = historyCsv([{ ...entry, status: 'active', endedAt: null, bytes: null, reason: null }]);
-    expect(csv.split('\r\n')[1]).toMatch(/Z,,,,$/);
+    expect(csv.split('\r\n')[1]).toMatch(/Z,,,,,,$/);
     expect(historyCsv([{ ...entry, reason: 'a\r\nb' }])).toContain('"a\r\nb"');
   });
 

@@ -1,0 +1,2 @@
+export { leaveProject } from './kept-projects.ts';
+export { LostProjects } from './lost-projects.tsx';
