@@ -15,6 +15,7 @@ import { useDashboard, useIsPageAsked, usePageFacts, useSession, type SessionSta
 import { OfflinePage } from './installed/index.ts';
 import { BackgroundNotices } from './notices/index.ts';
 import { addressOf, goTo, isPlainDevice, isPublic, useRoute, type Route } from './router/index.ts';
+import { FormSkeleton } from './shell/form-skeleton.tsx';
 import { PageBoundary } from './shell/page-boundary.tsx';
 import { PublicFrame } from './shell/public-frame.tsx';
 import { Shell } from './shell/shell.tsx';
@@ -77,7 +78,7 @@ export function Pages(): ReactElement {
     return <Waiting />;
   const Shown = isPlainTerminal(route) ? PLAIN_TERMINAL : PAGES[route.page];
   const content = (
-    <Suspense fallback={<Waiting within />}>
+    <Suspense fallback={route.page === 'auth' ? <FormSkeleton /> : <Waiting within />}>
       <Shown key={keyOf(route, session)} />
     </Suspense>
   );

@@ -52,9 +52,9 @@ export function nameUnpaired(unpaired: UnpairedMachine): void {
   useApp.setState((state) => (state.unpaired?.peerId === unpaired.peerId ? { unpaired } : {}));
 }
 
-/** Takes the names that the account has for its machines, by peer ID. */
-export function setLabels(labels: Readonly<Record<string, string>>): void {
-  useApp.setState({ labels });
+/** Takes the names that the account has for its machines, and those of other people who own them, by peer ID. */
+export function setLabels(names: Pick<AppState, 'labels' | 'owners'>): void {
+  useApp.setState(names);
 }
 
 /** Takes version and fingerprint of the page in which the window is. */

@@ -190,6 +190,8 @@ export type AppState = Readonly<{
    * gives itself.
    */
   labels: Readonly<Record<string, string>>;
+  /** Names of other people who own the projects of machines, by peer ID, by the relay's word. */
+  owners: Readonly<Record<string, string>>;
   /** Version and fingerprint of the relay's page in which the window is, by the relay's word; undefined in the application, and until they are known. */
   servedPage: Readonly<{ version: string; hash: string }> | undefined;
   /** Open pairing dialog; undefined while it is closed. */
@@ -278,6 +280,7 @@ export const INITIAL_STATE: AppState = {
   testedRelay: undefined,
   unpaired: undefined,
   labels: {},
+  owners: {},
   servedPage: undefined,
   pairing: undefined,
   renewKeys: undefined,

@@ -49,6 +49,7 @@ export type Placeholders = {
   'adding.message': 'command' | 'machine';
   'adding.message.to': 'owner';
   'adding.wait.relay': 'url';
+  'adding.wait.scan.owner': 'owner';
   'app.banner.lost.as-of': 'time';
   'app.banner.needs-relay.away': 'names';
   'app.banner.paused.until': 'time';
@@ -388,6 +389,8 @@ export type Placeholders = {
   'devices.actions': 'name';
   'devices.bar.title': 'name';
   'devices.browser.of': 'name';
+  'devices.browsers': 'number';
+  'devices.browsers.list': 'project';
   'devices.code.spoken': 'code';
   'devices.code.title': 'name';
   'devices.count': 'count' | 'online';
@@ -849,6 +852,16 @@ export type Placeholders = {
   'project.delete.type': 'project';
   'project.history.bytes': 'from' | 'to';
   'project.history.entry': 'device' | 'who';
+  'project.history.event.device.removed': 'device' | 'who';
+  'project.history.event.invitation.accepted': 'who';
+  'project.history.event.invitation.cancelled': 'person' | 'who';
+  'project.history.event.invitation.created': 'person' | 'who';
+  'project.history.event.invitation.declined': 'who';
+  'project.history.event.person.added': 'person' | 'who';
+  'project.history.event.person.left': 'who';
+  'project.history.event.person.removed': 'person' | 'who';
+  'project.history.event.project.claimed': 'who';
+  'project.history.event.project.created': 'who';
   'project.invitation.by': 'name';
   'project.invitation.cancel': 'email';
   'project.invitation.until': 'until';
@@ -1011,6 +1024,7 @@ export type Placeholders = {
   'site.version': 'version';
   'skill.config.detail': 'ago' | 'node';
   'skill.config.edit': 'name';
+  'skill.connect.prompt': 'origin';
   'skill.error.node.says': 'message';
   'skill.node.offline': 'name';
   'skill.node.online': 'name';
@@ -1019,6 +1033,7 @@ export type Placeholders = {
   'skill.restart.pending': 'count';
   'skill.restart.title': 'name';
   'terminals.approval': 'peer';
+  'terminals.approval.owner': 'owner' | 'peer';
   'terminals.approval.text': 'peer';
   'terminals.approval.words': 'peer';
   'terminals.asks-now': 'peer';
@@ -1110,6 +1125,7 @@ export type Placeholders = {
   'ui.words': 'words';
   'unpaired.ask.of': 'owner';
   'unpaired.ask.of.button': 'owner';
+  'unpaired.ask.of.text': 'owner';
   'unpaired.run': 'name';
   'unpaired.run.window': 'button';
   'unpaired.text': 'name';

@@ -1,8 +1,11 @@
 import { createContext, useContext } from 'react';
 import { errorCode } from '#shared/errors.ts';
 
-/** Asks the person for password or passkey. Resolves with false if they cancel. */
-export type StepUp = () => Promise<boolean>;
+/** Thing for which password or passkey is asked, where the person hasn't just chosen it: the admission of this browser to a project. */
+export type StepUpReason = 'browser';
+
+/** Asks the person for password or passkey, and says why if a reason is given. Resolves with false if they cancel. */
+export type StepUp = (reason?: StepUpReason) => Promise<boolean>;
 
 /** Context with the question for password or passkey, which the layout sets. */
 export const StepUpContext = createContext<StepUp>(() => Promise.resolve(false));

@@ -3,6 +3,7 @@ import type { SignInAnswer } from '#shared/platform/index.ts';
 import { text } from '../../locale/index.ts';
 import { useDashboard, useRelay, useSession } from '../api/index.ts';
 import { goTo, useRoute } from '../router/index.ts';
+import { FormSkeleton } from '../shell/form-skeleton.tsx';
 import { Waiting } from '../shell/waiting.tsx';
 import { AuthCard } from './auth-card.tsx';
 import styles from './auth.module.css';
@@ -58,7 +59,7 @@ export function AuthPage(): ReactElement {
       {text('auth.back')}
     </button>
   );
-  if (status.state === 'loading' || isDone) return <Waiting within />;
+  if (status.state === 'loading' || isDone) return <FormSkeleton />;
   // The next person starts without the keys of this one.
   if (status.state === 'signed-out' && status.keys === 'removing')
     return (

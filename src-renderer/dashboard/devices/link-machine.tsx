@@ -6,6 +6,7 @@ import { useAction, useRelay, useResource } from '../api/index.ts';
 import { installCommands, relayCommand } from './connector-commands.ts';
 import styles from './link-machine.module.css';
 import { NameLinkedDialog } from './name-linked.tsx';
+import { ReadmeLink } from './readme-link.tsx';
 import { CodeSteps } from './one-time-code.tsx';
 
 /**
@@ -99,6 +100,7 @@ function Steps({ onClose }: Readonly<{ onClose(): void }>): ReactElement {
                 label: text(install === undefined ? 'devices.link.install.readme' : 'devices.link.install'),
                 command: install?.unix,
                 other: install?.windows,
+                note: install === undefined ? <ReadmeLink /> : undefined,
               },
               {
                 label: text('devices.link.relay'),

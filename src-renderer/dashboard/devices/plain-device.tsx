@@ -5,6 +5,7 @@ import { useAction, useRelay } from '../api/index.ts';
 import { nameProblem } from '../forms/index.ts';
 import { OneTimeCode } from './one-time-code.tsx';
 import { connectorCommands } from './connector-commands.ts';
+import { ReadmeLink } from './readme-link.tsx';
 import type { DeviceDialogProps } from './rename-device.tsx';
 
 type Code = Readonly<{ code: string; expiresAt: number }>;
@@ -78,7 +79,7 @@ function CodeDialog({ code, onClose }: Readonly<{ code: Code; onClose(): void }>
         steps={[
           hasReleases
             ? { label: text('devices.connector.install'), command: install.unix, other: install.windows }
-            : { label: text('devices.link.install.readme') },
+            : { label: text('devices.link.install.readme'), note: <ReadmeLink /> },
           { label: text('devices.connector.pair'), command: pair },
         ]}
       />

@@ -60,6 +60,14 @@ function partsOf(url: string): readonly Part[] {
       sentences: [text('docs.link.1', { url }), text('docs.link.2'), text('docs.link.3'), text('docs.link.4')],
     },
     {
+      id: 'pair',
+      title: text('docs.pair'),
+      sentences: [text('docs.pair.machine'), text('docs.pair.2'), text('docs.pair.ask')],
+    },
+    { id: 'inbox', title: text('docs.inbox'), sentences: [text('docs.inbox.1'), text('docs.inbox.2')] },
+    { id: 'share', title: text('docs.share'), sentences: [text('docs.share.1'), text('docs.share.2')] },
+    { id: 'phone', title: text('docs.phone'), sentences: [text('docs.phone.1'), text('docs.phone.2')] },
+    {
       id: 'people',
       title: text('docs.people'),
       sentences: [text('docs.people.1'), text('docs.people.2'), text('docs.people.3')],

@@ -1,1 +1,2 @@
 export { DocsPage } from './docs-page.tsx';
+export { ProjectLink } from './project-link.tsx';

@@ -9,7 +9,7 @@ import { connectMachine, endMachine, forgetVisit } from '../machine-agent/index.
 import { goTo, Link, useRoute } from '../router/index.ts';
 import { Waiting } from '../shell/waiting.tsx';
 import { Ended } from './ended.tsx';
-import { findMachine, readLabels } from './find-machine.ts';
+import { findMachine, knownMachine, readNames } from './find-machine.ts';
 import { MachineWindow, type MachineDirectory } from './machine-window.tsx';
 import styles from './machine.module.css';
 
@@ -18,13 +18,17 @@ import styles from './machine.module.css';
  * the agent in a worker.
  */
 export function MachinePage(): ReactElement {
-  const { client } = useDashboard();
+  const { client, resources } = useDashboard();
   const stepUp = useStepUp();
   const route = useRoute();
   const device = route.page === 'terminal' ? route.device : '';
   const directory = useMemo<MachineDirectory>(
-    () => ({ find: (peerId) => findMachine(client, peerId), labels: () => readLabels(client) }),
-    [client],
+    () => ({
+      known: (peerId) => knownMachine(resources, peerId),
+      find: (peerId) => findMachine(client, peerId),
+      labels: () => readNames(client),
+    }),
+    [client, resources],
   );
   const account = useAccount().id;
   const { renewing, pairAgain } = usePairAgain(account, device);
@@ -36,7 +40,7 @@ export function MachinePage(): ReactElement {
       owner={account}
       directory={directory}
       connect={() =>
-        connectMachine({ client, device, stepUp }).catch((error: unknown) => {
+        connectMachine({ client, device, stepUp: () => stepUp('browser') }).catch((error: unknown) => {
           // The person doesn't confirm that it's them, and isn't asked again until they come back.
           if (wantsStepUp(error)) goTo({ page: 'devices' });
           throw error;

@@ -17,15 +17,18 @@ import { goTo, useRoute } from '../router/index.ts';
 import { applyTheme } from '../theme/index.ts';
 import { beginVisit, endVisit } from '../machine-agent/index.ts';
 import { RequestNotices, takeClickedRequest } from '../notices/watch/index.ts';
+import type { MachineNames } from './find-machine.ts';
 import { ServedPage } from './served-page.tsx';
 import styles from './machine.module.css';
 
 /** Knowledge of the relay about machines of an account's projects. */
 export type MachineDirectory = Readonly<{
+  /** Returns what the page knows already about a machine that this browser isn't paired with. */
+  known(device: string): UnpairedMachine | undefined;
   /** Finds a machine that this browser isn't paired with. */
   find(device: string): Promise<UnpairedMachine>;
-  /** Lists the names that the account has for its machines, by peer ID. */
-  labels(): Promise<Readonly<Record<string, string>>>;
+  /** Lists the names that the account has for its machines, and those of other people who own them, by peer ID. */
+  labels(): Promise<MachineNames>;
 }>;
 
 export type MachineWindowProps = Readonly<{
@@ -118,7 +121,8 @@ function FollowAddress({ directory }: Pick<MachineWindowProps, 'directory'>): nu
     if (!isKnown) {
       // The page is there at once: what a person begins to do on it must outlast the answer.
       const unknown = { peerId: device, name: shortDeviceId(device) };
-      showUnpaired({ ...unknown, isSearched: true });
+      // Whoever comes from its row has read its name there.
+      showUnpaired(directory?.known(device) ?? { ...unknown, isSearched: true });
       if (directory === undefined) return;
       // It may have been linked since they were read.
       takeLabels(directory);

@@ -125,6 +125,7 @@ function DraftDialog({
       {!isListed && (
         <Field
           label={text('skill.config.node')}
+          hint={text('skill.config.node.hint')}
           error={isChecked && problems.node === true ? text('skill.config.node.invalid') : undefined}
         >
           <TextInput value={draft.node} onChange={(node) => change({ node })} autoCapitalize="none" mono />

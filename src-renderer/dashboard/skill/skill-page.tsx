@@ -9,6 +9,7 @@ import { projectName } from '../formats/index.ts';
 import { Link } from '../router/index.ts';
 import { LoadedView } from '../shell/loaded.tsx';
 import { usePageTitle } from '../shell/page-title.ts';
+import { ConnectOpenClaw } from './connect-openclaw.tsx';
 import { Configurations } from './configurations.tsx';
 import type { Node } from './node.ts';
 import { NodePanel } from './node-panel.tsx';
@@ -85,13 +86,12 @@ function ProjectNodes({
         const nodes = nodesOf(project, list);
         const node = nodes.find(({ device }) => device.id === (running?.device.id ?? chosen)) ?? nodes[0];
         return node === undefined ? (
-          <EmptyState
-            icon={<BotMessageSquare />}
-            title={text('skill.none')}
-            action={<Link to={{ page: 'project', project: project.id, tab: 'devices' }}>{text('skill.none.add')}</Link>}
-          >
-            {text('skill.none.next')}
-          </EmptyState>
+          <>
+            <EmptyState icon={<BotMessageSquare />} title={text('skill.none')}>
+              {text('skill.none.next')}
+            </EmptyState>
+            <ConnectOpenClaw project={project} isOpen />
+          </>
         ) : (
           <>
             <div className={styles['choice']}>
@@ -114,6 +114,7 @@ function ProjectNodes({
                 setChosen(node.device.id);
               }}
             />
+            <ConnectOpenClaw project={project} isOpen={false} />
           </>
         );
       }}

@@ -4,7 +4,7 @@ import { errorCode } from '#shared/errors.ts';
 import type { AccountView } from '#shared/platform/index.ts';
 import { text } from '../../locale/index.ts';
 import { Button, ErrorNotice, FormDialog } from '../../ui/index.ts';
-import { StepUpContext, useAction, useSession } from '../api/index.ts';
+import { StepUpContext, useAction, useSession, type StepUpReason } from '../api/index.ts';
 import { hasPasskeys, signWithPasskey } from '../passkeys/index.ts';
 import styles from './step-up.module.css';
 import { PasswordField } from '../forms/index.ts';
@@ -15,10 +15,12 @@ export function StepUpProvider({ children }: Readonly<{ children: ReactNode }>):
   const account = session.state === 'signed-in' ? session.account : undefined;
   const [isOpen, setIsOpen] = useState(false);
   const answer = useRef<(confirmed: boolean) => void>(undefined);
-  const ask = useCallback(() => {
+  const [reason, setReason] = useState<StepUpReason>();
+  const ask = useCallback((why?: StepUpReason) => {
     answer.current?.(false);
     const { promise, resolve } = Promise.withResolvers<boolean>();
     answer.current = resolve;
+    setReason(why);
     setIsOpen(true);
     return promise;
   }, []);
@@ -33,15 +35,20 @@ export function StepUpProvider({ children }: Readonly<{ children: ReactNode }>):
   return (
     <StepUpContext value={useMemo(() => ask, [ask])}>
       {children}
-      {isOpen && account !== undefined && <StepUpDialog account={account} onFinish={finish} />}
+      {isOpen && account !== undefined && <StepUpDialog account={account} reason={reason} onFinish={finish} />}
     </StepUpContext>
   );
 }
 
 function StepUpDialog({
   account,
+  reason,
   onFinish,
-}: Readonly<{ account: AccountView; onFinish(confirmed: boolean): void }>): ReactElement {
+}: Readonly<{
+  account: AccountView;
+  reason: StepUpReason | undefined;
+  onFinish(confirmed: boolean): void;
+}>): ReactElement {
   const [password, setPassword] = useState('');
   const [isChecked, setIsChecked] = useState(false);
   const byPassword = useAction((client) => client.call('auth.stepUp', { input: { password } }));
@@ -78,6 +85,7 @@ function StepUpDialog({
         if (password !== '') void byPassword.run().then((done) => done !== undefined && onFinish(true));
       }}
     >
+      {reason !== undefined && <p>{text(`auth.step-up.for.${reason}`)}</p>}
       {account.hasPassword && (
         <PasswordField
           label={text('auth.password')}

@@ -300,6 +300,12 @@ export const TERMINALS_STORIES: readonly Story[] = [
   { ...shown([]), name: 'terminals/approval', state: requested, answers: waiting('approval') },
   {
     ...shown([]),
+    name: 'terminals/approval by its owner',
+    state: { ...requested, owners: { [EXAMPLE_PEER_ID]: 'Ada Lovelace' } },
+    answers: waiting('approval'),
+  },
+  {
+    ...shown([]),
     name: 'terminals/asked for while offline',
     state: away,
     answers: failing('direct.connection-refused'),

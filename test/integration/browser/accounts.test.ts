@@ -140,7 +140,7 @@ describe.skipIf(findChromium() === undefined)('a browser that two people use one
     await page.getByRole('heading', { name: 'Pair this browser with office' }).waitFor();
     // Cleo's own machines, of which there are none, can't help.
     expect(await page.getByRole('button', { name: 'Ask my machines' }).count()).toBe(0);
-    await page.getByRole('button', { name: 'Ask Ada' }).click();
+    await page.getByRole('button', { name: 'Message for Ada' }).click();
     const message = page.getByText(/Please add my browser to office.*clawreach add [0-9A-Z-]{63}/s);
     await message.waitFor();
     await page.getByRole('button', { name: 'Cancel' }).click();

@@ -88,7 +88,7 @@ export function tellOfTwoPeople(given: () => EmptyRelay): void {
     await inviting.until('the code', (text) => /[0-9A-Z]{4}-[0-9A-Z]{4}/u.test(text));
     const [code = ''] = /[0-9A-Z]{4}-[0-9A-Z]{4}/u.exec(inviting.text()) ?? [];
     const dialog = bea.getByRole('dialog');
-    await bea.getByRole('button', { name: 'Ask Ada' }).waitFor();
+    await bea.getByRole('button', { name: 'Message for Ada' }).waitFor();
     await bea.locator('[data-code-field]').fill(code);
     await bea.keyboard.press('Enter');
     await inviting.until('the question', (text) => /\[y/u.test(text));

@@ -164,7 +164,11 @@ function WaitingLink({ link, control }: Readonly<{ link: string; control: Adding
     <>
       {isBrowser && (owner === undefined ? <AskOwn control={control} /> : <AskOwner owner={owner} />)}
       <QrCode value={link} label={text('adding.wait.qr')} />
-      <p className={styles['note']}>{text('adding.wait.scan')}</p>
+      <p className={styles['note']}>
+        {isBrowser && owner !== undefined
+          ? text('adding.wait.scan.owner', { owner: quoteUntrusted(owner) })
+          : text('adding.wait.scan')}
+      </p>
     </>
   );
 }

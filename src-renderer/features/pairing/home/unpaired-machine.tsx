@@ -72,7 +72,11 @@ function Ask({ machine: { owner } }: Readonly<{ machine: UnpairedMachine }>): Re
           {owner === undefined ? text('unpaired.ask') : text('unpaired.ask.of', { owner: quoteUntrusted(owner) })}
         </p>
         <p className={styles['sub']}>
-          <Prose>{text(owner === undefined ? 'unpaired.ask.text' : 'unpaired.ask.of.text')}</Prose>
+          <Prose>
+              {owner === undefined
+                ? text('unpaired.ask.text')
+                : text('unpaired.ask.of.text', { owner: quoteUntrusted(owner) })}
+            </Prose>
         </p>
       </div>
       <div>

@@ -1,7 +1,7 @@
 import type { ReactElement } from 'react';
 import { ClawReachError } from '#shared/errors.ts';
 import { explain, joinSentences, text } from '../../../locale/index.ts';
-import { openPairingAgain } from '../../../store/index.ts';
+import { openPairingAgain, useApp } from '../../../store/index.ts';
 import {
   Button,
   ErrorNotice,
@@ -31,6 +31,8 @@ export function PhaseView({ pane, terminals }: Readonly<{ pane: Pane; terminals:
   const session = manager.session(pane.id);
   const machine = terminals.machineOf(pane.host);
   const peer = quotedNameOf(machine);
+  // At the machine of another person, that person answers.
+  const owner = useApp(({ owners }) => (pane.host.kind === 'peer' ? owners[pane.host.peerId] : undefined));
   const close = (
     <Button size="small" variant="quiet" onClick={() => terminals.close(pane.id)}>
       {text('terminals.close')}
@@ -82,9 +84,13 @@ export function PhaseView({ pane, terminals }: Readonly<{ pane: Pane; terminals:
           </span>
           <h2>{text(`terminals.${phase.kind}`, { peer })}</h2>
           <p>
-            <Prose>{text(`terminals.${phase.kind}.text`, { peer })}</Prose>
+            <Prose>
+              {phase.kind === 'approval' && owner !== undefined
+                ? text('terminals.approval.owner', { owner: quoteUntrusted(owner), peer })
+                : text(`terminals.${phase.kind}.text`, { peer })}
+            </Prose>
           </p>
-          {phase.kind === 'approval' && mayShowWords(machine) && <p>{text('terminals.approval.words', { peer })}</p>}
+          {phase.kind === 'approval' && owner === undefined && mayShowWords(machine) && <p>{text('terminals.approval.words', { peer })}</p>}
           <Button onClick={() => terminals.close(pane.id)}>{text('terminals.cancel')}</Button>
         </div>
       );
