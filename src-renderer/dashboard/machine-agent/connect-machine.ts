@@ -51,7 +51,8 @@ export async function connectMachine({ client, device, stepUp }: MachineOptions)
       label: ownBrowserName(navigator.userAgent),
       ...(former !== undefined && former !== peerId && { replaces: former }),
     };
-    const admitted = await withStepUp(() => client.call('devices.enrol', { params: { project }, input }), stepUp);
+    const enrol = () => client.call('devices.enrol', { params: { project }, input });
+    const admitted = await withStepUp(enrol, () => stepUp('browser'));
     if (!admitted.isDone) throw new PlatformError('platform.step-up', 'the person did not confirm');
     const { ticket, secret } = admitted.value;
     await api.call('device.enrol', { ticket, secret }).catch((error: unknown) => {

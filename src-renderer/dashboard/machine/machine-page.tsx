@@ -40,7 +40,7 @@ export function MachinePage(): ReactElement {
       owner={account}
       directory={directory}
       connect={() =>
-        connectMachine({ client, device, stepUp: () => stepUp('browser') }).catch((error: unknown) => {
+        connectMachine({ client, device, stepUp }).catch((error: unknown) => {
           // The person doesn't confirm that it's them, and isn't asked again until they come back.
           if (wantsStepUp(error)) goTo({ page: 'devices' });
           throw error;

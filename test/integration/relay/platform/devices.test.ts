@@ -36,9 +36,14 @@ describe('the devices of a project', () => {
     const devices = await list();
     expect(devices).toMatchObject([
       { encryption: 'end-to-end', id: machine.device.peerId, role: 'owner', account: null, online: true, label: null },
-      { id: laptop.device.peerId, role: 'member', account: null, online: true },
-      { id: browser.peerId, role: 'member', account: ben.id, online: true },
+      { id: laptop.device.peerId, role: 'member', account: null, browser: false, online: true },
+      { id: browser.peerId, role: 'member', account: ben.id, browser: true, online: true },
     ]);
+    // Machines are counted, and browsers aren't.
+    expect(await owner.client.call('projects.get', { params: { project: claimed } })).toMatchObject({
+      devices: 2,
+      online: 2,
+    });
     expect(await list(ben)).toEqual(devices);
     await laptop.agent.close();
     const params = { project: claimed, device: laptop.device.peerId };

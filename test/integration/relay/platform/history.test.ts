@@ -51,13 +51,13 @@ describe('the history of a project with the browser of a person', () => {
   it('knows no end of a link that goes on without the relay, and knows that of one whose device has quit', async () => {
     const ended = () => list({ status: 'ended' });
     await expect.poll(async () => (await list({ status: 'active' })).length).toBe(1);
-    links.shift()?.destroy();
+    links.shift()?.terminate();
     await expect.poll(async () => (await ended()).map(({ reason }) => reason), { timeout: 10_000 }).toEqual(['direct']);
     const other = await joinMember(platform.relay, machine, newDevice(), 3);
     const { tickets } = await connectPair(machine, other);
     const [link] = await Promise.all(tickets.map((ticket) => openWebSocketLink(platform.relay, ticket)));
     await expect.poll(async () => (await list({ status: 'active' })).length).toBe(1);
-    link?.destroy();
+    link?.terminate();
     await other.agent.close();
     await expect.poll(async () => (await ended()).map(({ reason }) => reason), { timeout: 10_000 }).toEqual(['ended', 'direct']);
   });
