@@ -366,9 +366,7 @@ export class PeerConnections implements DataConnectionOwner {
       second !== undefined &&
       online(initiator.peer) === first &&
       online(responder.peer) === second &&
-      !this.#table
-        .of(initiator.peer)
-        .some((other) => other.state === 'joined' && other.pairs(responder.peer));
+      !this.#table.of(initiator.peer).some((other) => other.state === 'joined' && other.pairs(responder.peer));
   }
 }
 

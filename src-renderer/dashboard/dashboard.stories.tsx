@@ -131,6 +131,7 @@ export const DASHBOARD_STORIES: readonly Story[] = [
   story('settings tokens empty', { page: 'settings', tab: 'tokens' }, NOTHING),
   story('openclaw', { page: 'skill' }),
   story('openclaw empty', { page: 'skill' }, { ...NOTHING, 'skillConfigs.list': { skillConfigs: [] } }),
+  story('openclaw without a node', { page: 'skill' }, { ...STORY_RELAY, 'devices.list': { devices: [] } }),
   story('help', { page: 'docs' }),
   story('missing', { page: 'missing' }),
   story('people as a member', projectTab('people'), MEMBER),

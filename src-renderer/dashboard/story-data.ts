@@ -96,7 +96,13 @@ export const PROJECTS: readonly ProjectView[] = [
   },
 ];
 
-const sealed = { encryption: 'end-to-end', role: 'member', account: null, browser: false, addedAt: NOW - 40 * DAY } as const;
+const sealed = {
+  encryption: 'end-to-end',
+  role: 'member',
+  account: null,
+  browser: false,
+  addedAt: NOW - 40 * DAY,
+} as const;
 const plain = { encryption: 'relay-can-read', addedAt: NOW - 3 * DAY } as const;
 
 export const DEVICES: readonly DeviceView[] = [

@@ -40,7 +40,7 @@ const historyEntry = z.object({
   }),
   /** Device that was used or removed; null for other events. */
   device: z.object({ id: deviceId, label: text(PLATFORM_LIMITS.name).nullable() }).nullable(),
-  /** What happened; null for links and sessions. */
+  /** Event of the project; null for links and sessions. */
   event: z.enum(PROJECT_EVENTS).nullable(),
   /**
    * Person that an event is about, other than the one in `who`: the account, or none yet, and their name, or for the owner of the project the address that

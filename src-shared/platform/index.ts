@@ -29,8 +29,12 @@ export {
   type EventsClientMessage,
   type EventsMessage,
 } from './events.ts';
-export { PLATFORM_HISTORY_KINDS,
-  PROJECT_EVENTS, PLATFORM_HISTORY_STATUSES, type PlatformHistoryEntry } from './history.ts';
+export {
+  PLATFORM_HISTORY_KINDS,
+  PROJECT_EVENTS,
+  PLATFORM_HISTORY_STATUSES,
+  type PlatformHistoryEntry,
+} from './history.ts';
 export { fromUuid, toUuid } from './ids.ts';
 export type { InvitationToMe } from './invitation-fields.ts';
 export { INVITATION_STATUSES, type InvitationView } from './invitations.ts';

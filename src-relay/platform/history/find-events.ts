@@ -36,7 +36,9 @@ export async function findEvents(
       join
         .onRef('invitations.project', '=', 'projects.id')
         // The audit log has IDs as the API shows them.
-        .on((on) => on(on.fn('replace', ['account_audit.subject', on.val('-'), on.val('')]), '=', on.ref('invitations.id'))),
+        .on((on) =>
+          on(on.fn('replace', ['account_audit.subject', on.val('-'), on.val('')]), '=', on.ref('invitations.id')),
+        ),
     )
     .select([
       'account_audit.id',

@@ -1,2 +1,2 @@
-export { leaveProject } from './kept-projects.ts';
+export { forgetProjects, leaveProject } from './kept-projects.ts';
 export { LostProjects } from './lost-projects.tsx';

@@ -62,6 +62,12 @@ export function leaveProject(account: string, project: string): void {
   keepProjects({ account, member: member.filter(({ id }) => id !== project), lost });
 }
 
+/** Forgets that a project was lost, after the person has closed the notice. */
+export function forgetLost(account: string, project: string): void {
+  const { member, lost } = readProjects(account);
+  keepProjects({ account, member, lost: lost.filter(({ id }) => id !== project) });
+}
+
 /** Forgets all of it, when the person has signed out. */
 export function forgetProjects(): void {
   try {

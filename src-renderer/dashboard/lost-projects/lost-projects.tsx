@@ -1,10 +1,10 @@
 import { X } from 'lucide-react';
-import { useEffect, useState, type ReactElement } from 'react';
+import { useEffect, useMemo, useState, type ReactElement } from 'react';
 import { text } from '../../locale/index.ts';
 import { Banner, IconButton, quoteUntrusted } from '../../ui/index.ts';
 import { useAccount, useResource } from '../api/index.ts';
 import { projectName } from '../formats/index.ts';
-import { followProjects, keepProjects, readProjects, type KeptProject } from './kept-projects.ts';
+import { followProjects, forgetLost, keepProjects, readProjects, type KeptProject } from './kept-projects.ts';
 import styles from './lost-projects.module.css';
 
 /**
@@ -14,19 +14,17 @@ import styles from './lost-projects.module.css';
 export function LostProjects(): ReactElement | null {
   const { id: account } = useAccount();
   const projects = useResource('projects.list').value?.projects;
-  const [lost, setLost] = useState<readonly KeptProject[]>(() => readProjects(account).lost);
-  useEffect(() => {
-    if (projects === undefined) return;
-    const next = followProjects(readProjects(account), projects);
-    keepProjects(next);
-    setLost(next.lost);
+  const known = useMemo(() => {
+    const before = readProjects(account);
+    return projects === undefined ? before : followProjects(before, projects);
   }, [account, projects]);
-  const close = (project: KeptProject): void => {
-    const known = readProjects(account);
-    const left = known.lost.filter(({ id }) => id !== project.id);
-    keepProjects({ ...known, lost: left });
-    setLost(left);
+  const [closed, setClosed] = useState<readonly string[]>([]);
+  useEffect(() => keepProjects(known), [known]);
+  const close = ({ id }: KeptProject): void => {
+    forgetLost(account, id);
+    setClosed((before) => [...before, id]);
   };
+  const lost = known.lost.filter(({ id }) => !closed.includes(id));
   if (lost.length === 0) return null;
   return (
     <div className={styles['lost']} role="alert">

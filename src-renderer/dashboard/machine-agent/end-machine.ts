@@ -2,7 +2,7 @@ import { forgetAgent } from '#browser/tabs/index.ts';
 import { AppApiClient } from '#shared/app-api/index.ts';
 import { forgetKeptTerminals } from '../../store/index.ts';
 import { AGENT_NAME, forgetOwnKey, isMachine, keptAccount } from '../kept-keys/index.ts';
-import { forgetProjects } from '../lost-projects/kept-projects.ts';
+import { forgetProjects } from '../lost-projects/index.ts';
 import { connectAgent } from './agent.ts';
 
 /** Returns the version of the relay, which is that of the page. */

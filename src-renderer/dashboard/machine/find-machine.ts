@@ -20,7 +20,10 @@ export async function findMachine(client: PlatformClient, device: string): Promi
 }
 
 /** Returns what the page has read about a machine; undefined if it has read nothing. */
-export function knownMachine(resources: Pick<DashboardApi['resources'], 'status'>, device: string): UnpairedMachine | undefined {
+export function knownMachine(
+  resources: Pick<DashboardApi['resources'], 'status'>,
+  device: string,
+): UnpairedMachine | undefined {
   for (const project of resources.status({ route: 'projects.list' }).value?.projects ?? []) {
     const list = resources.status({ route: 'devices.list', params: { project: project.id } }).value;
     const found = machineOf(project, list?.devices ?? [], device);

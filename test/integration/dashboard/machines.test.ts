@@ -115,7 +115,9 @@ describe('machines in the dashboard', () => {
 
   it('and what becomes of them is in the history, which is saved as a table', async () => {
     await page.page.getByRole('tab', { name: 'History' }).click();
-    await page.page.getByText('Nothing was used yet.').waitFor();
+    await page.page.getByText('A machine gave its project to').waitFor();
+    const removed = page.page.getByRole('listitem').filter({ hasText: /removed .*Laptop/ });
+    await removed.getByText('Project and people').waitFor();
     const [download] = await Promise.all([
       page.page.waitForEvent('download'),
       page.page.getByRole('button', { name: 'Save as CSV' }).click(),

@@ -73,10 +73,10 @@ function Ask({ machine: { owner } }: Readonly<{ machine: UnpairedMachine }>): Re
         </p>
         <p className={styles['sub']}>
           <Prose>
-              {owner === undefined
-                ? text('unpaired.ask.text')
-                : text('unpaired.ask.of.text', { owner: quoteUntrusted(owner) })}
-            </Prose>
+            {owner === undefined
+              ? text('unpaired.ask.text')
+              : text('unpaired.ask.of.text', { owner: quoteUntrusted(owner) })}
+          </Prose>
         </p>
       </div>
       <div>

@@ -90,7 +90,9 @@ export function PhaseView({ pane, terminals }: Readonly<{ pane: Pane; terminals:
                 : text(`terminals.${phase.kind}.text`, { peer })}
             </Prose>
           </p>
-          {phase.kind === 'approval' && owner === undefined && mayShowWords(machine) && <p>{text('terminals.approval.words', { peer })}</p>}
+          {phase.kind === 'approval' && owner === undefined && mayShowWords(machine) && (
+            <p>{text('terminals.approval.words', { peer })}</p>
+          )}
           <Button onClick={() => terminals.close(pane.id)}>{text('terminals.cancel')}</Button>
         </div>
       );

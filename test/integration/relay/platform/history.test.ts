@@ -59,7 +59,9 @@ describe('the history of a project with the browser of a person', () => {
     await expect.poll(async () => (await list({ status: 'active' })).length).toBe(1);
     link?.terminate();
     await other.agent.close();
-    await expect.poll(async () => (await ended()).map(({ reason }) => reason), { timeout: 10_000 }).toEqual(['ended', 'direct']);
+    await expect
+      .poll(async () => (await ended()).map(({ reason }) => reason), { timeout: 10_000 })
+      .toEqual(['ended', 'direct']);
   });
 
   it('keeps the names after the person was removed', async () => {
