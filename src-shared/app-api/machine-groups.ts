@@ -1,7 +1,7 @@
 import type { PeerView } from './schemas/peer-schema.ts';
 
 /** Part of a machine's view on which its place in lists depends. */
-type Placed = Pick<PeerView, 'peerId' | 'name' | 'group' | 'position' | 'usedAt'>;
+type Placed = Pick<PeerView, 'peerId' | 'name' | 'group' | 'position' | 'usedAt' | 'browser'>;
 
 /** Machines under one heading. `name`: null for those without a group. */
 export type MachineGroup<Machine = PeerView> = Readonly<{ name: string | null; machines: readonly Machine[] }>;
@@ -11,7 +11,7 @@ type Compare = (one: string, other: string) => number;
 
 /**
  * Groups machines in the person's order: a group stands where its first machine does, and machines without a group come last. New machines follow
- * the arranged ones by name. Windows, the tray and commands list machines by it. Pure.
+ * the arranged ones by name, then browsers. Windows, the tray and commands list machines by it. Pure.
  */
 export function groupMachines<Machine extends Placed>(
   machines: readonly Machine[],
@@ -29,7 +29,7 @@ export function groupMachines<Machine extends Placed>(
   }));
 }
 
-/** Sorts machines by name. The ID decides between equal names, so that rows keep their positions. Pure. */
+/** Sorts machines by name, with browsers, which serve no terminals, after them. The ID decides between equal names, so that rows keep their positions. Pure. */
 export function sortByName<Machine extends Placed>(machines: readonly Machine[], compare: Compare): readonly Machine[] {
   return machines.toSorted((one, other) => byName(one, other, compare));
 }
@@ -40,5 +40,7 @@ export function sortByUse<Machine extends Placed>(machines: readonly Machine[], 
 }
 
 function byName(one: Placed, other: Placed, compare: Compare): number {
+  const browsersLast = Number(one.browser !== undefined) - Number(other.browser !== undefined);
+  if (browsersLast !== 0) return browsersLast;
   return compare(one.name, other.name) || Number(one.peerId > other.peerId) - Number(one.peerId < other.peerId);
 }

@@ -69,6 +69,8 @@ type ListProps = Readonly<{ onOpen(kind: MachineDialogKind, peer: PeerView): voi
 /** The list alone, with the drawing of an outage, plain relays and the machines nearby. */
 function WholeList({ onOpen }: ListProps): ReactElement {
   const peers = useApp((state) => state.peers);
+  // Browsers are in the list, and no machines.
+  const machines = peers.filter(({ browser }) => browser === undefined);
   const known = useApp((state) => state.status !== undefined || state.peers.length > 0);
   const around = useSurroundings();
   return (
@@ -76,8 +78,8 @@ function WholeList({ onOpen }: ListProps): ReactElement {
       <PageHeader
         title={text('peers.title')}
         description={
-          peers.length > 0 &&
-          text('peers.description', { count: peers.length, online: peers.filter(({ online }) => online).length })
+          machines.length > 0 &&
+          text('peers.description', { count: machines.length, online: machines.filter(({ online }) => online).length })
         }
         actions={
           <Button

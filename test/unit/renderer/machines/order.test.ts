@@ -30,6 +30,21 @@ describe('the order of machines', () => {
     ).toEqual(['älter', 'Colo-2', 'colo-10', 'Zebra']);
   });
 
+  it('has browsers after machines, unless the person has arranged them', () => {
+    const browser = { life: 'hours' } as never;
+    const [phone, office] = [peerView({ name: 'Chrome on Linux', browser }), peerView({ name: 'office' })];
+    expect(names(sortByName([phone, office], compareNames))).toEqual(['office', 'Chrome on Linux']);
+    expect(groupMachines([phone, office]).flatMap(({ machines }) => names(machines))).toEqual([
+      'office',
+      'Chrome on Linux',
+    ]);
+    const first = { ...phone, position: 0 };
+    expect(groupMachines([first, office]).flatMap(({ machines }) => names(machines))).toEqual([
+      'Chrome on Linux',
+      'office',
+    ]);
+  });
+
   it('is the same whatever order machines of one name come in', () => {
     const one = peerView({ peerId: `1${'C'.repeat(55)}` });
     const two = peerView({ peerId: `2${'C'.repeat(55)}` });
