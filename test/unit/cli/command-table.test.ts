@@ -81,7 +81,7 @@ it('help in a pipe is as wide as the terminal of the shell, or 80 columns', asyn
   ] as const) {
     const host = createFakeHost({}, { variables });
     host.stdout.columns = 0;
-    await runCommandLine(['group', '--help'], host);
+    await runCommandLine(['introduce', '--help'], host);
     const text = host.stdout.text.split('\n').filter((line) => !line.startsWith('  $ '));
     expect(Math.max(...text.map((line) => line.length))).toBeLessThanOrEqual(width);
   }
