@@ -95,7 +95,7 @@ export class Agent {
     const pairing = createPairing(core, { ...network, ...peers });
     const diagnostics = createDiagnostics(core, { network, peers, forwards });
     const account = createAccount(core, { network, admission });
-    const served = (terminal: string) => terminals.terminals.forGuests(terminal);
+    const served = terminals.terminals;
     const shareLinks = createShareLinks(core, { ...network, channels, served, pause });
     const relayServers = createRelayServers(core, { ...options, ...network, sshServices: forwards.ssh });
     const dependencies = { ...options, answering, channels, diagnostics, history, network, pause, streams, terminals };

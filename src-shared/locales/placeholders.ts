@@ -174,9 +174,11 @@ export type Placeholders = {
   'audit.gateway.trusted.always': 'fingerprint' | 'name';
   'audit.gateway.trusted.once': 'fingerprint' | 'name';
   'audit.gateway.workflow': 'name' | 'workflow';
+  'audit.guest.asked': 'guest' | 'name';
   'audit.guest.declined': 'guest' | 'name';
   'audit.guest.left': 'guest' | 'name';
   'audit.guest.let-in': 'guest' | 'name';
+  'audit.guest.typed': 'guest' | 'name';
   'audit.in-folder': 'folder' | 'sentence';
   'audit.introduction.accepted': 'by' | 'name';
   'audit.introduction.ended': 'by' | 'name';
@@ -301,6 +303,17 @@ export type Placeholders = {
   'audit.terminal.ended.exit': 'exitCode' | 'name';
   'audit.terminal.ended.problem': 'name' | 'problem';
   'audit.terminal.ended.signal': 'name' | 'signal';
+  'audit.terminal.guest.asked': 'guest' | 'name';
+  'audit.terminal.guest.declined': 'guest' | 'name';
+  'audit.terminal.guest.ended': 'name';
+  'audit.terminal.guest.left': 'guest' | 'name';
+  'audit.terminal.guest.let-in': 'guest' | 'name';
+  'audit.terminal.guest.let-in.automatic': 'guest' | 'name';
+  'audit.terminal.guest.lost': 'name';
+  'audit.terminal.guest.opened.type': 'name';
+  'audit.terminal.guest.opened.view': 'name';
+  'audit.terminal.guest.removed': 'guest' | 'name';
+  'audit.terminal.guest.typed': 'guest' | 'name';
   'audit.terminal.opened': 'name' | 'program';
   'audit.terminal.opened.facts': 'folder' | 'opened' | 'term' | 'user';
   'audit.terminal.refused': 'name' | 'problem';
@@ -585,6 +598,8 @@ export type Placeholders = {
   'history.in.forward.failed': 'detail' | 'name';
   'history.in.prompt': 'name';
   'history.in.shared': 'name';
+  'history.in.shared.guest': 'name';
+  'history.in.shared.guest-typed': 'name';
   'history.in.terminal': 'name';
   'history.log.all': 'count';
   'history.log.shown': 'count';

@@ -41,6 +41,7 @@ export {
   ViewerMessageParser,
 } from './messages.ts';
 export type { TargetMessage, TerminalEnd, ViewerMessage } from './messages.ts';
+export { GUEST_EVENTS, type GuestEvent, type GuestReport } from './guest-report.ts';
 export type { SharedTerminal, TerminalState } from './state.ts';
 export { decodeShared, encodeShared } from './state.ts';
 export { encodeTerminalMessage, messageHeader, MessageSplitter } from './splitter.ts';

@@ -8,6 +8,7 @@ import {
   MAX_ROWS,
   MAX_TITLE_CHARACTERS,
 } from './limits.ts';
+import { guestReportFields } from './guest-report.ts';
 import { cleanTitle } from './messages.ts';
 import { TerminalError } from './errors.ts';
 import { safeParse } from '../safe-parse.ts';
@@ -101,6 +102,8 @@ export const terminalParams = z.discriminatedUnion('action', [
   z.strictObject({ action: z.literal('unshare'), terminal: terminalName, peer: peerIdText.optional() }),
   /** Sent by a target: the terminals shared with the receiver have changed. */
   z.strictObject({ action: z.literal('notice') }),
+  /** Reports what happens to a share link that the requester has made to a terminal which it holds here. */
+  z.strictObject({ action: z.literal('guests'), terminal: terminalName, ...guestReportFields }),
 ]);
 export type TerminalParams = z.infer<typeof terminalParams>;
 

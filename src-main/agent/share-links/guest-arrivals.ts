@@ -128,7 +128,7 @@ export class GuestArrivals {
 
   /** Adds the guest that has proved to know the secret. @throws {PairingError} `pairing.cancelled`, `pairing.refused` */
   #arrived(share: Share, { peer, name, words }: Candidate): Guest {
-    const { crypto, clock, changed } = this.#options;
+    const { crypto, clock } = this.#options;
     if (share.isOver) throw new PairingError('pairing.cancelled', 'the link has ended');
     if (share.waiting >= SHARE_LINK_LIMITS.waiting || share.guests.has(peer.peerId))
       throw new PairingError('pairing.refused', 'too many guests wait');
@@ -140,8 +140,7 @@ export class GuestArrivals {
       words,
       since: clock.now(),
     });
-    share.guests.set(peer.peerId, guest);
-    changed();
+    this.#options.shares.arrived(share, guest);
     return guest;
   }
 
@@ -252,7 +251,7 @@ export class GuestArrivals {
           }
           // Revoked or expired meanwhile: what was typed before that counts no more. A machine that slept may be typed into before its timer ends the link.
           if (this.#options.shares.byShareId(share.facts.shareId) === undefined || !isIn()) return;
-          guest.typedAt = clock.now();
+          this.#options.shares.typed(share, guest);
           if (clock.monotonic() - reportedAt >= SHARE_LINK_LIMITS.typingPace) {
             reportedAt = clock.monotonic();
             this.#options.changed();

@@ -2,6 +2,7 @@ import { SHARE_LIFE } from '#shared/app-api/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import { parseRelayUrl } from '#shared/relay-dialer/index.ts';
 import { PAGE_PATHS } from '#shared/relay-page/index.ts';
+import type { GuestReport } from '#shared/terminal/index.ts';
 import type { Core } from '../core/core.ts';
 import type { Module } from '../core/module.ts';
 import type { NetworkModule } from '../network/index.ts';
@@ -9,8 +10,16 @@ import type { PauseModule } from '../pause/index.ts';
 import type { SharedTerminalAccess, TerminalChannels } from '../terminals/index.ts';
 import { ShareError } from './errors.ts';
 import { GuestArrivals } from './guest-arrivals.ts';
+import { GuestReporter } from './guest-reporter.ts';
 import { hostName } from './host-name.ts';
 import { ShareLinks } from './share-links.ts';
+
+/** Terminals that run on this device, as share links use them. */
+export type ServedTerminals = Readonly<{
+  forGuests(terminal: string): SharedTerminalAccess | undefined;
+  /** Records what happens to a link to one of them. */
+  noteGuest(terminal: string, report: GuestReport): void;
+}>;
 
 export type ShareLinksDependencies = Pick<NetworkModule, 'network'> &
   Readonly<{
@@ -18,7 +27,7 @@ export type ShareLinksDependencies = Pick<NetworkModule, 'network'> &
     /** Terminals that user interfaces show. */
     channels: Pick<TerminalChannels, 'forGuests'>;
     /** Terminals that run on this device; undefined: none do. */
-    served: ((terminal: string) => SharedTerminalAccess | undefined) | undefined;
+    served: ServedTerminals | undefined;
     /** Name of the person who shares, as guests are told; undefined: they are told this device's. */
     personName?: string | undefined;
   }>;
@@ -33,6 +42,11 @@ export function createShareLinks(core: Core, dependencies: ShareLinksDependencie
   const { relay } = network;
   const ownName = (): string => settings.value.deviceName;
   const changed = (): void => views.broadcast('shareLink.changed', shares.list());
+  const reporter = new GuestReporter({
+    clock,
+    logger: logger.child({ part: 'share-links' }),
+    current: (peerId) => network.current(peerId),
+  });
   const shares = new ShareLinks({
     crypto,
     clock,
@@ -57,7 +71,11 @@ export function createShareLinks(core: Core, dependencies: ShareLinksDependencie
       openShare: (share) => relay.openShare(share),
       closeShare: (share) => relay.closeShare(share),
     },
-    find: (peerId, terminal) => (peerId === null ? served?.(terminal) : channels.forGuests(peerId, terminal)),
+    find: (peerId, terminal) => (peerId === null ? served?.forGuests(terminal) : channels.forGuests(peerId, terminal)),
+    report: (peerId, terminal, report) => {
+      if (peerId === null) served?.noteGuest(terminal, report);
+      else reporter.report(peerId, terminal, report);
+    },
     changed,
   });
   const arrivals = new GuestArrivals({

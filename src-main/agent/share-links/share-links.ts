@@ -11,6 +11,7 @@ import {
   VISIT_ENDED,
   type GuestRole,
 } from '#shared/share-link/index.ts';
+import type { GuestReport } from '#shared/terminal/index.ts';
 import { PairingError } from '#shared/pairing/index.ts';
 import type { AuditLog } from '../core/store/index.ts';
 import { AUDIENCE_LIMITS } from '../terminals/client/index.ts';
@@ -39,6 +40,8 @@ export type ShareLinksOptions = Readonly<{
   nameOf(peerId: PeerId): string;
   /** Finds a terminal that may be shared. @param peerId device that runs it; null for this one */
   find(peerId: PeerId | null, terminal: string): SharedTerminalAccess | undefined;
+  /** Tells the device that runs the terminal of a link what happens to the link. @param peerId null for this device */
+  report(peerId: PeerId | null, terminal: string, report: GuestReport): void;
   changed(): void;
 }>;
 
@@ -144,6 +147,7 @@ export class ShareLinks {
     share.timer = clock.setTimer(seconds * 1000, () => this.#end(share, 'share.expired'));
     void access.audience.over.then(() => this.#end(share, 'terminal.ended'));
     audit.record('share.opened', { ...this.#facts(share), until: expiresAt, once, letIn: share.facts.letIn });
+    this.#report(share, { event: 'opened', until: expiresAt });
     this.#options.changed();
     return share.view();
   }
@@ -187,7 +191,9 @@ export class ShareLinks {
     if (share.facts.once && share.isUsed) throw new ShareError('share.used', 'this link lets one guest in');
     share.isUsed = true;
     guest.letIn();
-    this.#options.audit.record('guest.let-in', { ...this.#facts(share), guest: guest.name });
+    const automatic = share.facts.letIn;
+    this.#options.audit.record('guest.let-in', { ...this.#facts(share), guest: guest.name, automatic });
+    this.#report(share, { event: 'let-in', ...(automatic && { automatic }) }, guest);
     if (share.facts.once) for (const other of share.guests.values()) if (!other.isLetIn) this.#decline(share, other);
     this.#options.changed();
   }
@@ -199,6 +205,23 @@ export class ShareLinks {
       .reduce((sum, { letIn }) => sum + letIn, 0);
   }
 
+  /** Adds a guest that has proved to know the secret, and waits. */
+  arrived(share: Share, guest: Guest): void {
+    share.guests.set(guest.peerId, guest);
+    this.#options.audit.record('guest.asked', { ...this.#facts(share), guest: guest.name });
+    this.#report(share, { event: 'asked' }, guest);
+    this.#options.changed();
+  }
+
+  /** Notes that a guest types. */
+  typed(share: Share, guest: Guest): void {
+    const isFirst = guest.typedAt === null;
+    guest.typedAt = this.#options.clock.now();
+    if (!isFirst) return;
+    this.#options.audit.record('guest.typed', { ...this.#facts(share), guest: guest.name });
+    this.#report(share, { event: 'typed' }, guest);
+  }
+
   /** Forgets a guest, and ends its stream and session. */
   leave(share: Share, guest: Guest, code: ShareEnd | null): void {
     if (share.guests.get(guest.peerId) !== guest) return;
@@ -206,6 +229,7 @@ export class ShareLinks {
     this.#dismiss(guest, code);
     if (guest.isLetIn)
       this.#options.audit.record('guest.left', { ...this.#facts(share), guest: guest.name, code: code ?? '' });
+    this.#report(share, { event: 'left', ...(code !== null && { code }) }, guest);
     this.#options.changed();
   }
 
@@ -235,6 +259,7 @@ export class ShareLinks {
     share.guests.delete(guest.peerId);
     guest.decline(new PairingError('pairing.refused', 'the person at the other device said no'));
     this.#options.audit.record('guest.declined', { ...this.#facts(share), guest: guest.name });
+    this.#report(share, { event: 'declined' }, guest);
     this.#options.changed();
   }
 
@@ -248,6 +273,7 @@ export class ShareLinks {
     share.guests.clear();
     for (const pairing of share.pairings) pairing.abort();
     this.#options.audit.record('share.ended', { ...this.#facts(share), code });
+    this.#report(share, { event: 'ended', code });
     this.#options.changed();
   }
 
@@ -282,6 +308,12 @@ export class ShareLinks {
     if (access !== undefined) return access;
     if (peerId === null) throw new ShareError('share.unknown', 'no such terminal runs here');
     throw new ShareError('share.not-open', 'this device has that terminal in no tab');
+  }
+
+  #report(share: Share, about: Pick<GuestReport, 'event' | 'automatic' | 'until' | 'code'>, guest?: Guest): void {
+    const { id: link, peerId, terminal, role } = share.facts;
+    const named = guest === undefined ? {} : { guest: { id: guest.id, name: guest.name } };
+    this.#options.report(peerId, terminal, { link, role, ...about, ...named });
   }
 
   #facts({ facts }: Share): Readonly<{ peer: PeerId; name: string; terminal: string; role: GuestRole }> {

@@ -26,6 +26,8 @@ export type TerminalRequest =
   | 'unshare'
   /** Notification that the peer has shared something with this device, or has ended a share. */
   | 'notice'
+  /** Report about guests of a link that the peer has made to a terminal which it holds. */
+  | 'guests'
   /** Request to watch a terminal that isn't shared with the peer; it is always refused. */
   | 'unknown'
   /** Request to attach to a terminal that ended when the peer lost its right; it is always refused. The peer may not know of the end yet. */
@@ -100,6 +102,8 @@ export function describeTerminal(params: unknown, names: TerminalNames): Termina
         return 'shared';
       case 'notice':
         return 'notice';
+      case 'guests':
+        return 'guests';
     }
   } catch {
     return undefined;

@@ -454,6 +454,7 @@ const RIGHT_OF: Readonly<Partial<Record<Extract<TerminalRequest, string>, Right>
   own: 'terminal',
   reopen: 'terminal',
   unasked: 'terminal',
+  guests: 'terminal',
 };
 
 const UNSEEN: RealPaths = { folder: () => undefined, file: () => undefined };

@@ -55,7 +55,7 @@ export type TerminalServiceOptions = Readonly<{
   /** Ends programs that outlive their terminals when a right is revoked; if undefined, they go on. */
   sessions?: TerminalSessions;
   audit?: Pick<AuditLog, 'record'>;
-  history?: Pick<PeerHistory, 'begin' | 'resume' | 'end'>;
+  history?: Pick<PeerHistory, 'begin' | 'resume' | 'end'> & Partial<Pick<PeerHistory, 'describe'>>;
 }>;
 
 export type TerminalPeer = TerminalDevice;

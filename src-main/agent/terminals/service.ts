@@ -9,6 +9,7 @@ import {
   encodeTargetMessage,
   parseTerminalParams,
   PTY_RESET_CANCELLED,
+  type GuestReport,
   type TerminalParams,
 } from '#shared/terminal/index.ts';
 import { replyAndClose } from './viewers/reply-and-close.ts';
@@ -103,6 +104,11 @@ export class TerminalService {
         await found.input.write(bytes);
       },
     };
+  }
+
+  /** Records what happens to a share link of this device to one of these terminals. */
+  noteGuest(terminal: string, report: GuestReport): void {
+    this.sharing.guests.take(terminal, this.#table.get(terminal), report, undefined);
   }
 
   /** Answers a stream and serves it until it ends. Never rejects. */
@@ -217,6 +223,7 @@ export class TerminalService {
       case 'share':
       case 'unshare':
       case 'notice':
+      case 'guests':
         await this.sharing.serve(stream, params, peer);
         return;
       default:
@@ -348,6 +355,7 @@ export class TerminalService {
     if (takesOver) this.#changeHolder(terminal, peer);
     else this.#journal.attached(terminal, peer);
     await serveHolder(terminal, terminal.attach(link, params.cols, params.rows), this.#options.logger);
+    this.sharing.guests.lost(terminal.terminal, peer.peerId);
   }
 
   #changeHolder(terminal: Terminal, peer: TerminalPeer): void {
@@ -401,6 +409,7 @@ export class TerminalService {
       if (holder === undefined) this.#abandon(terminal, pty, link);
     }
     await serveHolder(terminal, holder, logger);
+    this.sharing.guests.lost(name, peer.peerId);
   }
 
   /** Ends a terminal whose opening was cancelled or failed. */

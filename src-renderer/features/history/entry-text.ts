@@ -37,6 +37,10 @@ export function entryTitle(entry: HistoryEntry): string {
   const shown = given ?? detail;
   if (kind === 'terminal' && direction === 'out' && shown !== '')
     return text('history.out.terminal.program', { name, detail: quoteUntrusted(shown) });
+  if (kind === 'shared') {
+    const guest = entry.facts?.find(({ fact }) => fact === 'guest' || fact === 'guest-typed')?.fact;
+    if (guest !== undefined) return text(`history.in.shared.${guest as 'guest'}`, { name });
+  }
   if (kind === 'approval') {
     // The agent writes `right: request`.
     const [right = '', ...rest] = detail.split(': ');

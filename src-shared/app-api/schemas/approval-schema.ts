@@ -44,6 +44,11 @@ export const APPROVAL_FACTS = [
   'rights',
   /** End of an introduction. */
   'until',
+  /** Name that a guest of a share link has given; of one that has typed. In the history only, as the next one. */
+  'guest',
+  'guest-typed',
+  /** Peer whose word an entry is. */
+  'says',
 ] as const;
 const approvalFact = z.strictObject({ fact: z.enum(APPROVAL_FACTS), value: z.string() });
 /** One fact of a request, with its value as text. */

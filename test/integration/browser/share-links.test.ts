@@ -354,6 +354,41 @@ describe.skipIf(findChromium() === undefined)('share links', () => {
     expect(await codeOf(share({ terminal: 'f'.repeat(32) }, laptop))).toBe('share.not-open');
   }, 60_000);
 
+  it('leaves a trace of each guest at the machine of the terminal, though another one shares it [S-SHARE-8]', async () => {
+    const before = (await office.audit('terminal.guest')).length;
+    const { url, id } = await share({ role: 'type' }, laptop);
+    const grace = await visit(url, 'Grace');
+    await answer(laptop, grace, true);
+    await stateOf(grace).toMatchObject({ kind: 'in', role: 'type', host: 'laptop' });
+    await ask(grace, 'type', 'echo $((6*7))-grace\n');
+    await shownTo(grace).toContain('42-grace');
+    const [card] = await guestsAt(laptop);
+    await laptop.api.call('shareLink.remove', { guest: card?.id ?? '' });
+    await laptop.api.call('shareLink.end', { id });
+    const heard = async () =>
+      (await office.audit('terminal.guest'))
+        .slice(0, -before || undefined)
+        .map(({ fields }) => [fields['name'], fields['event'], fields['guest'], fields['code']])
+        .toReversed();
+    await expect.poll(heard).toEqual([
+      ['laptop', 'opened', '', ''],
+      ['laptop', 'asked', 'Grace', ''],
+      ['laptop', 'let-in', 'Grace', ''],
+      ['laptop', 'typed', 'Grace', ''],
+      ['laptop', 'left', 'Grace', 'share.removed'],
+      ['laptop', 'ended', '', 'share.ended'],
+    ]);
+    const { entries } = await office.api.call('history.list', { kinds: ['shared'], limit: 50 });
+    expect(entries.map(({ peerName, facts, outcome }) => [peerName, facts, outcome])).toContainEqual([
+      'laptop',
+      [
+        { fact: 'guest-typed', value: 'Grace' },
+        { fact: 'says', value: 'laptop' },
+      ],
+      'share.removed',
+    ]);
+  }, 60_000);
+
   it.each(['office', 'laptop'])(
     'has the size of the terminal from the start, and follows it, shared at %s',
     async (at) => {

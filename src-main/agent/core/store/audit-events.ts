@@ -1,5 +1,6 @@
 import type { GatewayRole, Requested, Right, RightDecision } from '#shared/app-api/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
+import type { GuestEvent } from '#shared/terminal/index.ts';
 
 type RequestFields = {
   gateway: string;
@@ -136,10 +137,24 @@ export type AuditEvents = {
   /** A link for guests to a terminal of `peer`, which may be this device, was opened or has ended. `role`: view or type. `until`: ms since 1970. */
   'share.opened': SharedByLink & { until: number; once: boolean; letIn: boolean };
   'share.ended': SharedByLink & { code: string };
-  /** A guest of a link was let in or declined, or has left. `guest`: name that the guest has chosen. */
-  'guest.let-in': SharedByLink & { guest: string };
+  /** A guest of a link asked to come in, was let in (`automatic`: by the link itself) or declined, typed first, or left. `guest`: name that it has chosen. */
+  'guest.asked': SharedByLink & { guest: string };
+  'guest.let-in': SharedByLink & { guest: string; automatic: boolean };
+  'guest.typed': SharedByLink & { guest: string };
   'guest.declined': SharedByLink & { guest: string };
   'guest.left': SharedByLink & { guest: string; code: string };
+  /**
+   * A peer that holds a terminal here says what happened to its link for guests to it (`event`), or its link ended because it holds the terminal no more
+   * (`lost`). Nothing but its word proves that. `link`: its number for the link. `guest`: name that the guest has chosen; empty for the link itself.
+   */
+  'terminal.guest': SharedByLink & {
+    event: GuestEvent | 'lost';
+    link: string;
+    guest: string;
+    automatic: boolean;
+    until: number | null;
+    code: string;
+  };
   /** A peer uses this device as a hop to another peer (`to`). */
   'way.opened': { peer: PeerId; name: string; to: PeerId };
   'way.refused': { peer: PeerId; name: string; code: string };

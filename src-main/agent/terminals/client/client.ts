@@ -10,7 +10,7 @@ import {
   TargetMessageParser,
   TerminalError,
 } from '#shared/terminal/index.ts';
-import type { SharedTerminal, TerminalListing, TerminalParams } from '#shared/terminal/index.ts';
+import type { GuestReport, SharedTerminal, TerminalListing, TerminalParams } from '#shared/terminal/index.ts';
 import { StreamConnection, type TerminalConnection } from './connection.ts';
 
 /** Longest time to the answer of a ping, ms; a peer that answers later counts as having been away. */
@@ -196,6 +196,20 @@ export async function shareTerminal(
 /** Notifies a peer that the terminals shared with it have changed. @throws {TerminalError} */
 export async function notifyShareChange(session: Session, signal: AbortSignal): Promise<void> {
   const { stream } = await openStream(session, { action: 'notice' }, { signal });
+  await finishEmpty(stream);
+}
+
+/**
+ * Reports to the peer that runs a terminal what happens to a share link of this device to it.
+ * @throws {TerminalError} `terminal.params` from a peer of an older version, `terminal.unknown`
+ */
+export async function reportGuest(
+  session: Session,
+  terminal: string,
+  report: GuestReport,
+  signal: AbortSignal,
+): Promise<void> {
+  const { stream } = await openStream(session, { action: 'guests', terminal, ...report }, { signal });
   await finishEmpty(stream);
 }
 

@@ -5,6 +5,7 @@ export {
   notifyShareChange,
   openTerminal,
   refusedOpening,
+  reportGuest,
   shareTerminal,
   type OpenTerminalOptions,
   type OpenTerminalParams,

@@ -14,6 +14,7 @@ import {
 import type { SharedTerminal, TerminalEnd, TerminalErrorCode, TerminalParams } from '#shared/terminal/index.ts';
 import type { PeerHistory } from '../../history/index.ts';
 import type { AuditLog } from '../../core/store/index.ts';
+import { GuestLog, type GuestLogOptions } from './guest-log.ts';
 import { replyAndClose } from './reply-and-close.ts';
 import type { Terminal, TerminalDevice } from '../terminal.ts';
 import type { ViewerStream } from './viewer-stream.ts';
@@ -26,10 +27,10 @@ export type SharingOptions = Readonly<{
   nameOf(peerId: PeerId): string | undefined;
   onShared?(peerId: PeerId): void;
   audit?: Pick<AuditLog, 'record'>;
-  history?: Pick<PeerHistory, 'begin' | 'end'>;
+  history?: Pick<PeerHistory, 'begin' | 'end'> & GuestLogOptions['history'];
 }>;
 
-type SharingParams = Extract<TerminalParams, { action: 'view' | 'shared' | 'share' | 'unshare' | 'notice' }>;
+type SharingParams = Extract<TerminalParams, { action: 'view' | 'shared' | 'share' | 'unshare' | 'notice' | 'guests' }>;
 
 /**
  * Sharing of this device's terminals with viewers. The holder of a terminal, or the person at this device, shares it with other peers of this device
@@ -38,12 +39,15 @@ type SharingParams = Extract<TerminalParams, { action: 'view' | 'shared' | 'shar
  */
 export class Sharing {
   readonly #options: SharingOptions;
+  /** Guests of share links to these terminals. */
+  readonly guests: GuestLog;
 
   constructor(options: SharingOptions) {
     this.#options = options;
+    this.guests = new GuestLog(options);
   }
 
-  /** Serves a stream of a peer that views, lists, shares or unshares terminals, or announces that its own shares have changed. */
+  /** Serves a stream of a peer that views, lists, shares or unshares terminals, announces that its own shares have changed, or reports its guests. */
   async serve(stream: IncomingStream, params: SharingParams, peer: TerminalDevice): Promise<void> {
     switch (params.action) {
       case 'view':
@@ -64,6 +68,12 @@ export class Sharing {
         // The stream gate has already passed the notification on.
         await replyAndClose(stream.accept({}));
         return;
+      case 'guests': {
+        const { action: _action, terminal, ...report } = params;
+        this.guests.take(terminal, this.#require(terminal, peer.peerId), report, peer);
+        await replyAndClose(stream.accept({}));
+        return;
+      }
       default:
         assertNever(params);
     }

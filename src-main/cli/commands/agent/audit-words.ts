@@ -21,6 +21,19 @@ const PIPED: ReadonlyMap<string, Words> = new Map<string, Words>([
   ['terminal.ended', ['its command here ended']],
 ]);
 
+/** Words for what a machine says of a link to its terminal here, by event. */
+const GUESTS: ReadonlyMap<string, Words> = new Map<string, Words>([
+  ['opened', ['says: it shared its terminal here by a link', 'role']],
+  ['asked', ['says: asked to come in to its terminal here', 'guest']],
+  ['let-in', ['says: a person there let a guest in', 'guest', 'role']],
+  ['declined', ['says: declined a guest', 'guest']],
+  ['typed', ['says: a guest typed in its terminal here', 'guest']],
+  ['left', ['says: a guest left its terminal here', 'guest']],
+  ['ended', ['says: a link to its terminal here ended']],
+  ['lost', ['left its terminal here, so a link to it ended']],
+]);
+const LET_IN_BY_LINK: Words = ['says: its link let a guest in', 'guest', 'role'];
+
 /** Words for every event of the audit log. */
 const WORDS: ReadonlyMap<string, Words> = new Map<string, Words>([
   ['agent.started', ['ClawReach started', 'version']],
@@ -76,8 +89,11 @@ const WORDS: ReadonlyMap<string, Words> = new Map<string, Words>([
   ['terminal.unshared', ['stopped sharing with', 'withName']],
   ['terminal.viewed', ['watched a terminal here']],
   ['terminal.view-ended', ['stopped watching a terminal here']],
-  ['share.opened', ['its terminal was shared by a link']],
+  ['terminal.guest', ['says of guests in its terminal here', 'event', 'guest']],
+  ['share.opened', ['its terminal was shared by a link', 'role']],
   ['share.ended', ['a link to its terminal ended']],
+  ['guest.asked', ['its terminal: asked to come in', 'guest']],
+  ['guest.typed', ['its terminal: typed', 'guest']],
   ['guest.let-in', ['its terminal got the guest', 'guest']],
   ['guest.declined', ['its terminal: declined the guest', 'guest']],
   ['guest.left', ['its terminal was left by the guest', 'guest']],
@@ -149,9 +165,7 @@ export function auditCells(
   { withFacts }: Readonly<{ withFacts: boolean }>,
 ): readonly [machine: string, what: string, outcome: string] {
   const unreached = event === 'forward.refused' && isUnreached(fields['code']);
-  const words = unreached
-    ? UNREACHED_WORDS
-    : ((fields['piped'] === true ? PIPED.get(event) : undefined) ?? WORDS.get(event));
+  const words = unreached ? UNREACHED_WORDS : (wordsFor(event, fields) ?? WORDS.get(event));
   const [what, ...shown] = words ?? [event, ...Object.keys(fields).filter((field) => !isElsewhere(field))];
   const details = shown.flatMap(
     (field) =>
@@ -168,6 +182,14 @@ export function auditCells(
     printable(what) + (details.length === 0 ? '' : `: ${details.join(', ')}`) + times + mark,
     outcomeOf(fields),
   ];
+}
+
+/** Returns the words for an event that depend on its fields. */
+function wordsFor(event: string, fields: AuditEntry['fields']): Words | undefined {
+  if (fields['piped'] === true) return PIPED.get(event);
+  if (event !== 'terminal.guest') return undefined;
+  if (fields['event'] === 'let-in' && fields['automatic'] === true) return LET_IN_BY_LINK;
+  return GUESTS.get(String(fields['event']));
 }
 
 /** Returns the machine or gateway of an entry: its name, or the beginning of its ID. */

@@ -26,6 +26,9 @@ const NAMES: Readonly<Record<ApprovalFact['fact'], string>> = {
   values: 'values',
   pin: 'pin',
   instead: 'in place of',
+  guest: 'guest',
+  'guest-typed': 'guest who typed',
+  says: 'reported by',
   rights: 'permissions',
   until: 'until',
 };

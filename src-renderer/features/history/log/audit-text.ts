@@ -184,10 +184,14 @@ function describe(event: string, fields: AuditFields, now: number): string | und
     case 'share.opened':
     case 'share.ended':
       return text(`audit.${event}`, { name });
+    case 'guest.asked':
+    case 'guest.typed':
     case 'guest.let-in':
     case 'guest.declined':
     case 'guest.left':
       return text(`audit.${event}`, { name, guest: fields.untrusted('guest') });
+    case 'terminal.guest':
+      return reportedGuest(fields);
     case 'terminal.viewed':
       return text('audit.terminal.viewed', { name });
     case 'terminal.view-ended':
@@ -236,6 +240,16 @@ function approvalRequested(fields: AuditFields): string {
 /** Adds the exact request to a sentence. Entries of earlier versions don't have one. */
 function withWhat(sentence: string, fields: AuditFields): string {
   return fields.raw('what') === '' ? sentence : text('audit.what', { sentence, what: fields.untrusted('what') });
+}
+
+/** Describes what a peer says of a link for guests to its terminal here. */
+function reportedGuest(fields: AuditFields): string | undefined {
+  const event =
+    fields.raw('event') === 'left' && fields.raw('code') === 'share.removed' ? 'removed' : fields.raw('event');
+  const more = event === 'opened' ? `.${fields.raw('role')}` : fields.isTrue('automatic') ? '.automatic' : '';
+  const key = `audit.terminal.guest.${event}${more}`;
+  const values = { name: fields.peer, guest: fields.untrusted('guest') };
+  return hasText(key) ? text(key as 'audit.terminal.guest.typed', values) : undefined;
 }
 
 function terminalOpened(fields: AuditFields): string {

@@ -44,6 +44,7 @@ async function setup() {
       closeShare: () => undefined,
     },
     find: () => ({ title: 'sh', audience, write: async () => undefined }),
+    report: () => undefined,
     changed: () => undefined,
   });
   const arrivals = new GuestArrivals({

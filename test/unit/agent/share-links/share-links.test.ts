@@ -7,6 +7,7 @@ import { toHex } from '#shared/bytes/index.ts';
 import { createIdentity, verifyCertificate } from '#shared/identity/index.ts';
 import type { LinkSession } from '#shared/link/index.ts';
 import { deriveShareId, parseShareSecret } from '#shared/share-link/index.ts';
+import type { GuestReport } from '#shared/terminal/index.ts';
 import { FakeClock, settle } from '#test/support/fake-clock.ts';
 import { codeOf } from '#test/support/rejections.ts';
 
@@ -17,6 +18,7 @@ function setup() {
   const clock = new FakeClock();
   const atRelay = new Set<string>();
   const audit: string[] = [];
+  const reports: (GuestReport & Readonly<{ peerId: string | null; terminal: string }>)[] = [];
   /** What happens while the relay opens a share. */
   const relay = { meanwhile: async (): Promise<void> => undefined };
   const terminals = new Set([TERMINAL]);
@@ -42,6 +44,7 @@ function setup() {
     },
     find: (_peer, terminal) =>
       terminals.has(terminal) ? { title: 'sh', audience, write: async () => undefined } : undefined,
+    report: (peerId, terminal, report) => void reports.push({ peerId, terminal, ...report }),
     changed: () => undefined,
   });
   const guest = (): Guest => {
@@ -61,11 +64,11 @@ function setup() {
     if (share === undefined) throw new Error('the link has ended');
     const inside = guest();
     inside.wait().catch(() => undefined);
-    share.guests.set(inside.peerId, inside);
+    links.arrived(share, inside);
     links.answer(inside.id, true);
     return { share, guest: inside };
   };
-  return { clock, links, atRelay, audit, audience, guest, letIn, relay, terminals };
+  return { clock, links, atRelay, audit, audience, guest, letIn, relay, reports, terminals };
 }
 
 const none = new AbortController().signal;
@@ -92,6 +95,28 @@ describe('a share link', () => {
     await expect(declined).rejects.toMatchObject({ code: 'pairing.cancelled' });
     expect(links.byShareId(id)).toBeUndefined();
     expect(audit).toEqual(['share.opened', 'guest.let-in', 'share.ended']);
+  });
+
+  it('tells the machine of the terminal what its guests do, a typist once, and never the secret [S-SHARE-8]', async () => {
+    const { links, letIn, reports } = setup();
+    const peerId = setup().guest().peerId;
+    const { id, url } = await links.create({ ...WANTED, peerId, role: 'type' }, none);
+    const { share, guest } = letIn(url);
+    links.typed(share, guest);
+    links.typed(share, guest);
+    links.remove(guest.id);
+    links.end(id);
+    const about = { peerId, terminal: TERMINAL, link: id, role: 'type' };
+    const named = { guest: { id: guest.id, name: 'Ada' } };
+    expect(reports).toEqual([
+      { ...about, event: 'opened', until: expect.any(Number) },
+      { ...about, event: 'asked', ...named },
+      { ...about, event: 'let-in', ...named },
+      { ...about, event: 'typed', ...named },
+      { ...about, event: 'left', code: 'share.removed', ...named },
+      { ...about, event: 'ended', code: 'share.ended' },
+    ]);
+    expect(JSON.stringify(reports)).not.toContain(share.facts.shareId);
   });
 
   it('is no more than sixteen, leads to terminals that there are, and never lets in who types by itself', async () => {

@@ -93,6 +93,7 @@ const OF_ITSELF = harmless('what it asks is told to every peer that is not refus
 const OWN_STREAM = harmless('a number of its own stream, which tells answers apart');
 const NOT_ASKED = harmless('nobody is ever asked about that: only the right as a whole lets it through');
 const ANSWERED = harmless('answers a request that a person sees whole, where one here lets that: agent/answering');
+const REPORTED = harmless("the word of a terminal's holder about its guests, which is kept in the logs as such");
 const ITS_SESSION = harmless('another path of the session it came by, which proves itself like every other');
 
 const TERMINAL_ID: Pick<Shown, 'sees'> = {
@@ -168,6 +169,15 @@ const PARAMETERS: Readonly<Record<string, Shown | Harmless>> = {
     sees: () => ['list its terminals and what runs in them', 'list its terminals and commands, and what runs in them'],
     audited: null,
   },
+  'pty guests.terminal': REPORTED,
+  'pty guests.link': REPORTED,
+  'pty guests.role': REPORTED,
+  'pty guests.event': REPORTED,
+  'pty guests.guest.id': REPORTED,
+  'pty guests.guest.name': REPORTED,
+  'pty guests.automatic': REPORTED,
+  'pty guests.until': REPORTED,
+  'pty guests.code': REPORTED,
   'pty list.ask': harmless('only false: nobody is asked then, and only the right as a whole lets it through'),
   'pty list.folders': harmless('more about its own programs, which it could ask its shell'),
   'pty list.watched': harmless('its own that it looks at now: nobody is asked about that'),

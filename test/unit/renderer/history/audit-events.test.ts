@@ -21,6 +21,21 @@ function each<const Value, Fields>(
   return [make(first), ...others.map(make)];
 }
 
+/** What a machine keeps of another one's word about a guest. */
+const reported = (event: AuditEvents['terminal.guest']['event'], more: Partial<AuditEvents['terminal.guest']> = {}) =>
+  ({
+    ...who,
+    terminal: 't1',
+    role: 'type',
+    event,
+    link: '00000001',
+    guest: 'Ada',
+    automatic: false,
+    until: null,
+    code: '',
+    ...more,
+  }) as const;
+
 /** One of each that the agent can write, with each value that has words of its own; the compiler asks for every new one. */
 const SAMPLES: Samples = {
   'agent.started': [{ version: '0.1.0', pid: 7 }],
@@ -120,7 +135,22 @@ const SAMPLES: Samples = {
   'terminal.view-ended': each([null, 'terminal.revoked'], (code) => ({ ...who, terminal: 't1', code })),
   'share.opened': [{ ...who, terminal: 't1', role: 'view', until: 1_800_000_000_000, once: false, letIn: true }],
   'share.ended': [{ ...who, terminal: 't1', role: 'view', code: 'share.expired' }],
-  'guest.let-in': [{ ...who, terminal: 't1', role: 'type', guest: 'Ada' }],
+  'guest.asked': [{ ...who, terminal: 't1', role: 'type', guest: 'Ada' }],
+  'guest.typed': [{ ...who, terminal: 't1', role: 'type', guest: 'Ada' }],
+  'guest.let-in': [{ ...who, terminal: 't1', role: 'type', guest: 'Ada', automatic: false }],
+  'terminal.guest': [
+    reported('opened', { role: 'view' }),
+    reported('opened'),
+    reported('asked'),
+    reported('let-in'),
+    reported('let-in', { automatic: true }),
+    reported('declined'),
+    reported('typed'),
+    reported('left'),
+    reported('left', { code: 'share.removed' }),
+    reported('ended'),
+    reported('lost'),
+  ],
   'guest.declined': [{ ...who, terminal: 't1', role: 'type', guest: 'Ada' }],
   'guest.left': [{ ...who, terminal: 't1', role: 'type', guest: 'Ada', code: 'share.removed' }],
   'way.opened': [{ ...who, to: peer }],
