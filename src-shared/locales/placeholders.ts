@@ -1015,6 +1015,9 @@ export type Placeholders = {
   'settings.terminals.number.invalid': 'least' | 'most';
   'sharing.badge': 'count';
   'sharing.chip': 'count';
+  'sharing.chip.mixed': 'count' | 'typing';
+  'sharing.chip.short': 'count';
+  'sharing.chip.types': 'count' | 'typing';
   'sharing.guest': 'name';
   'sharing.guest.at': 'name' | 'title';
   'sharing.guest.at.type': 'name' | 'title';
@@ -1022,7 +1025,9 @@ export type Placeholders = {
   'sharing.guest.remove.who': 'name';
   'sharing.guest.type': 'name';
   'sharing.guest.types': 'names';
-  'sharing.link.ends': 'role' | 'time';
+  'sharing.link.copy.what': 'number';
+  'sharing.link.end.what': 'number';
+  'sharing.link.ends': 'number' | 'role' | 'time';
   'sharing.link.untrusted': 'relay';
   'sharing.machine.text': 'peer';
   'sharing.no-peers': 'peer';

@@ -130,6 +130,7 @@ export class ShareLinks {
     const id = toHex(crypto.randomBytes(4));
     const share = new Share({
       id,
+      number: this.#nextNumber(peerId, terminal),
       shareId,
       secret,
       url: createShareLink(page, secret),
@@ -196,6 +197,14 @@ export class ShareLinks {
     this.#report(share, { event: 'let-in', ...(automatic && { automatic }) }, guest);
     if (share.facts.once) for (const other of share.guests.values()) if (!other.isLetIn) this.#decline(share, other);
     this.#options.changed();
+  }
+
+  /** Returns the number of the next link to a terminal: one more than the highest, so that a link that ends renames no other. */
+  #nextNumber(peerId: PeerId | null, terminal: string): number {
+    const numbers = [...this.#shares.values()]
+      .filter(({ facts }) => facts.peerId === peerId && facts.terminal === terminal)
+      .map(({ facts }) => facts.number);
+    return Math.max(0, ...numbers) + 1;
   }
 
   /** Returns the number of guests that were let in to a terminal, by all its links. */

@@ -9,6 +9,8 @@ import type { Guest } from './guest.ts';
 export type ShareFacts = Readonly<{
   /** ID on this device. */
   id: string;
+  /** Number among the links to the same terminal, from 1. */
+  number: number;
   /** ID at the relay, derived from the secret. */
   shareId: string;
   /** 16 bytes. */
@@ -57,8 +59,8 @@ export class Share {
   }
 
   view(): ShareLinkView {
-    const { id, peerId, terminal, access, role, url, createdAt, expiresAt, once, letIn } = this.facts;
+    const { id, number, peerId, terminal, access, role, url, createdAt, expiresAt, once, letIn } = this.facts;
     const guests = [...this.guests.values()].map((guest) => guest.view());
-    return { id, peerId, terminal, title: access.title, role, url, createdAt, expiresAt, once, letIn, guests };
+    return { id, number, peerId, terminal, title: access.title, role, url, createdAt, expiresAt, once, letIn, guests };
   }
 }

@@ -42,6 +42,7 @@ export function GuestPage({ open, find, page, first }: GuestPageProps): ReactEle
   const [entered, setEntered] = useState<Extract<VisitState, { kind: 'in' }>>();
   const [name, setName] = useState('');
   const visit = useRef<Visit | undefined>(undefined);
+  const nameField = useRef<HTMLInputElement>(null);
   const [feed] = useState(() => new Feed());
   useEffect(() => {
     const leave = (): void => visit.current?.leave();
@@ -64,6 +65,7 @@ export function GuestPage({ open, find, page, first }: GuestPageProps): ReactEle
     // Once: the link of the page doesn't change.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, []);
+  useEffect(() => nameField.current?.focus(), [shown.kind]);
   const enter = async (): Promise<void> => {
     if (open === undefined || !isUsableName(name)) return;
     setShown({ kind: 'connecting' });
@@ -101,7 +103,7 @@ export function GuestPage({ open, find, page, first }: GuestPageProps): ReactEle
           <h1 className={styles['title']}>{text('guest.title')}</h1>
           <p className={styles['lead']}>{text('guest.intro')}</p>
           <Field label={text('guest.name')}>
-            <TextInput value={name} maxLength={64} autoComplete="nickname" onChange={setName} />
+            <TextInput ref={nameField} value={name} maxLength={64} autoComplete="nickname" onChange={setName} />
           </Field>
           <Button variant="primary" type="submit" reason={isUsableName(name) ? undefined : text('guest.name.missing')}>
             {text('guest.enter')}

@@ -58,6 +58,8 @@ export function GuestTerminal({ entered, isLost, feed, foot, onType, onLeave }: 
       LARGEST_FONT,
     );
     holder.append(shown.element);
+    // The guest who may type does so at once; a cursor is drawn from the first focus on.
+    if (role === 'type') shown.focus();
     feed.to((event) => {
       // In order with the output: the size and an empty screen are written, too.
       if (event.type === 'screen') shown.write(`\u001Bc\u001B[8;${event.rows};${event.cols}t`);

@@ -10,6 +10,8 @@ export type CopyButtonProps = Readonly<{
   /** Text to copy. */
   value: string;
   label?: string | undefined;
+  /** Name for screen readers, where several buttons have the same label. It contains the label. */
+  what?: string | undefined;
   size?: 'small' | 'medium' | 'large' | undefined;
   variant?: 'secondary' | 'quiet' | undefined;
   /** Quiet button without an icon, for rows. */
@@ -22,6 +24,7 @@ export type CopyButtonProps = Readonly<{
 export function CopyButton({
   value,
   label = text('ui.copy'),
+  what,
   size = 'small',
   variant = 'secondary',
   plain = false,
@@ -41,6 +44,7 @@ export function CopyButton({
       ) : (
         <Button
           size={size}
+          aria-label={what}
           variant={plain ? 'quiet' : variant}
           icon={copied ? <Check /> : plain ? undefined : <Copy />}
           onClick={run}

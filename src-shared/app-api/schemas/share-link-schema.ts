@@ -27,6 +27,8 @@ export type GuestView = z.infer<typeof guest>;
 const shareLink = z.strictObject({
   /** ID on this device. */
   id: shortId,
+  /** Number among the links to the same terminal; stays while the link lives. */
+  number: z.number().int().min(1),
   /** Device that runs the terminal; null for this one. */
   peerId: z.string().max(64).nullable(),
   terminal,

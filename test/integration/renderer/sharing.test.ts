@@ -2,6 +2,16 @@ import { describe, expect, test } from 'vitest';
 import { StoryBrowser } from '#test/support/renderer/story-browser.ts';
 import { shareAmongTests } from '#test/support/shared.ts';
 
+/** Reports whether an element has the colour of warnings. */
+const HAS_WARNING_COLOUR = `(element) => {
+  const probe = document.createElement('i');
+  probe.style.color = 'var(--color-warning-text)';
+  document.body.append(probe);
+  const { color } = getComputedStyle(probe);
+  probe.remove();
+  return getComputedStyle(element).color === color;
+}`;
+
 describe('recordings and shared terminals by keyboard alone', () => {
   let browser: StoryBrowser;
   shareAmongTests(async (defer) => {
@@ -44,7 +54,10 @@ describe('recordings and shared terminals by keyboard alone', () => {
     await browser.openStory('sharing/share without another device');
     const { page } = browser;
     const dialog = page.getByRole('dialog', { name: 'Share this terminal' });
-    await dialog.getByRole('region', { name: 'Link for guests' }).getByRole('button', { name: 'Copy link' }).waitFor();
+    await dialog
+      .getByRole('region', { name: 'Link for guests' })
+      .getByRole('button', { name: 'Create link' })
+      .waitFor();
     const machine = dialog.getByRole('region', { name: 'Another machine' });
     await machine.getByText(/has to be paired with this one and with .*office/).waitFor();
     await machine.getByRole('button', { name: 'Pair another machine' }).press('Enter');
@@ -65,6 +78,8 @@ describe('recordings and shared terminals by keyboard alone', () => {
     await watching.getByRole('button').press('Enter');
     const list = page.getByRole('dialog', { name: 'Viewers' });
     await list.getByRole('button', { name: /^Send away \W?Ben/ }).waitFor();
+    await list.getByText('Can type').waitFor();
+    await list.getByText('Away').waitFor();
     expect(await list.getByRole('button', { name: /^Send away/ }).count()).toBe(2);
     await expect.poll(() => browser.axe()).toEqual([]);
     expect(browser.complaints).toEqual([]);
@@ -87,13 +102,42 @@ describe('recordings and shared terminals by keyboard alone', () => {
     await page.setViewportSize(size);
   });
 
+  test('two guests who can type are no watchers, in the colour of a warning, on a phone as well', async () => {
+    await browser.openStory('sharing/two guests who can type');
+    const { page } = browser;
+    const button = page.getByRole('button', { name: '2 guests, 2 can type' });
+    await button.waitFor();
+    expect(await button.evaluate<boolean>(HAS_WARNING_COLOUR)).toBe(true);
+    const size = page.viewportSize() ?? { width: 1280, height: 800 };
+    await page.setViewportSize({ width: 360, height: 740 });
+    await page.getByText('2 can type', { exact: true }).waitFor();
+    expect(await button.evaluate<boolean>(HAS_WARNING_COLOUR)).toBe(true);
+    await button.press('Enter');
+    const list = page.getByRole('dialog', { name: 'Viewers' });
+    await expect.poll(() => list.getByText('Can type').count()).toBe(2);
+    await page.setViewportSize(size);
+  });
+
+  test('the guest writes its name at once, and types at once where it was let in', async () => {
+    const { page } = browser;
+    await browser.openStory('guest/name');
+    await expect.poll(() => page.evaluate('document.activeElement.autocomplete')).toBe('nickname');
+    await browser.openStory('guest/typing');
+    await expect.poll(() => page.evaluate("document.activeElement.matches('.xterm textarea')")).toBe(true);
+    await expect.poll(() => page.locator('.xterm-cursor').count()).toBe(1);
+    // The keys of someone who watches go nowhere.
+    await browser.openStory('guest/watching');
+    await page.locator('.xterm textarea').waitFor({ state: 'attached' });
+    expect(await page.evaluate("document.activeElement.matches('.xterm textarea')")).toBe(false);
+  });
+
   test('without a relay, the dialog leads to its settings before anything is chosen in vain', async () => {
     await browser.openStory('sharing/share without a relay');
     const { page } = browser;
     const section = page.getByRole('region', { name: 'Link for guests' });
     await section.getByText(/through a relay with a domain name and a certificate that browsers trust/).waitFor();
     await section.getByRole('link', { name: 'Hosting a relay' }).waitFor();
-    expect(await section.getByRole('button', { name: 'Copy link' }).count()).toBe(0);
+    expect(await section.getByRole('button', { name: 'Create link' }).count()).toBe(0);
     await expect.poll(() => browser.axe()).toEqual([]);
     await section.getByRole('button', { name: 'Enter its address' }).press('Enter');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
@@ -106,7 +150,7 @@ describe('recordings and shared terminals by keyboard alone', () => {
     const section = page.getByRole('region', { name: 'Link for guests' });
     await section.getByText(/Your relay at \S+ has a certificate of its own, which they don't trust/).waitFor();
     await section.getByRole('link', { name: 'Hosting a relay' }).waitFor();
-    expect(await section.getByRole('button', { name: 'Copy link' }).count()).toBe(0);
+    expect(await section.getByRole('button', { name: 'Create link' }).count()).toBe(0);
     expect(await section.getByRole('switch').count()).toBe(0);
     await section.getByRole('button', { name: 'Enter its address' }).press('Enter');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
@@ -143,10 +187,17 @@ describe('recordings and shared terminals by keyboard alone', () => {
     await browser.openStory('sharing/link that stays');
     const { page } = browser;
     const section = page.getByRole('region', { name: 'Link for guests' });
-    expect(await section.getByRole('button', { name: 'Copy link', exact: true }).count()).toBe(1);
+    // A link that exists is copied by its own button; the form for another one is asked for.
+    await section.getByText(/^Link 1: Watch and type, until/).waitFor();
+    await section.getByRole('button', { name: 'Copy link 1', exact: true }).waitFor();
+    expect(await section.getByRole('switch').count()).toBe(0);
     await page.context().grantPermissions(['clipboard-write']);
-    await section.getByRole('button', { name: 'Copy link', exact: true }).click();
+    await section.getByRole('button', { name: 'Create another link' }).press('Enter');
+    expect(await page.evaluate('document.activeElement.textContent')).toContain('Only watch');
+    await section.getByRole('button', { name: 'Create link', exact: true }).click();
     await section.getByText('Link copied.').waitFor();
+    expect(await page.evaluate('document.activeElement.ariaLabel')).toBe('Copy link 1');
+    expect(await section.getByRole('switch').count()).toBe(0);
     await section.getByText('Link copied.').waitFor({ state: 'detached' });
     await section.getByRole('button', { name: 'End link' }).click();
     await expect.poll(() => section.locator('[data-code="control.lost"]').count()).toBe(1);
@@ -163,7 +214,7 @@ describe('recordings and shared terminals by keyboard alone', () => {
     await browser.openStory(`sharing/link refused, ${code}`);
     const { page } = browser;
     const section = page.getByRole('region', { name: 'Link for guests' });
-    const copy = section.getByRole('button', { name: 'Copy link' });
+    const copy = section.getByRole('button', { name: 'Create link' });
     await copy.focus();
     await page.keyboard.press('Enter');
     await section.getByRole('alert').waitFor();

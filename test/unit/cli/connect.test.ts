@@ -139,6 +139,7 @@ describe('connect', () => {
     });
     const link = (shown: string, ...guests: GuestView[]) => ({
       id: '0badcafe',
+      number: 1,
       peerId: PEER_ID,
       terminal: shown,
       title: '',

@@ -6,6 +6,7 @@ import { createFakeHost, createPeer } from '#test/support/cli-host.ts';
 
 const LINK: ShareLinkView = {
   id: '0badcafe',
+  number: 1,
   peerId: createPeer().peerId,
   terminal: 'ab'.repeat(16),
   title: 'deploy\u001b[2J',

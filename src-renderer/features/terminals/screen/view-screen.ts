@@ -31,6 +31,7 @@ export class ViewScreen {
   readonly #onResize: (cols: number, rows: number) => void;
   readonly #largestFont: number;
   #isOpen = false;
+  #wantsFocus = false;
 
   /**
    * @param label label for screen readers
@@ -84,9 +85,10 @@ export class ViewScreen {
     return this.#terminal.modes.applicationCursorKeysMode;
   }
 
-  /** Puts the focus on the terminal, which opens the keyboard of a phone. */
+  /** Puts the focus on the terminal, once it is open; that opens the keyboard of a phone. */
   focus(): void {
-    this.#terminal.focus();
+    if (this.#isOpen) this.#terminal.focus();
+    else this.#wantsFocus = true;
   }
 
   /** Takes output; calls `done` when xterm has processed it. */
@@ -139,6 +141,7 @@ export class ViewScreen {
       this.#isOpen = true;
       withSheets(() => this.#terminal.open(this.element));
       this.#terminal.textarea?.setAttribute('aria-label', this.#label);
+      if (this.#wantsFocus) this.#terminal.focus();
     }
     const screen = this.element.querySelector<HTMLElement>('.xterm-screen');
     const size = this.#terminal.options.fontSize ?? this.#settings.fontSize;

@@ -1,4 +1,6 @@
 import type { GuestView, ShareLinkView } from '#shared/app-api/index.ts';
+import { formatNumber, text } from '../../../locale/index.ts';
+import { quoteUntrusted } from '../../../ui/index.ts';
 
 /** Time for which a guest counts as typing after a key, ms. */
 const TYPING = 3000;
@@ -16,4 +18,24 @@ export function guestsOf(links: readonly ShareLinkView[]): readonly InvitedGuest
 /** Reports whether a guest types. Pure. @param now ms since 1970 */
 export function isTyping({ typedAt }: GuestView, now: number): boolean {
   return typedAt !== null && now - typedAt < TYPING;
+}
+
+/** Machine or guest that sees a terminal now. */
+export type Attendee = Readonly<{ name: string; isGuest: boolean; types: boolean }>;
+
+/** Says who sees a terminal, and who of them can type: the one by name, several by their number. */
+export function audienceText(audience: readonly Attendee[]): string {
+  const [one] = audience;
+  if (one === undefined) return text('sharing.chip.offered');
+  const count = audience.length;
+  const typing = audience.filter(({ types }) => types).length;
+  if (count > 1 && typing === 0) return text('sharing.chip', { count });
+  if (count > 1) {
+    const values = { count, typing: formatNumber(typing) };
+    return audience.every(({ isGuest }) => isGuest)
+      ? text('sharing.chip.types', values)
+      : text('sharing.chip.mixed', values);
+  }
+  const name = quoteUntrusted(one.name);
+  return one.types ? text('sharing.guest.can-type', { name }) : text('terminals.strip.watches', { name });
 }

@@ -16,6 +16,7 @@ const SHARED = exampleShared(EXAMPLE_PEER_ID);
 const WORDS: [string, string, string, string] = ['amber', 'violin', 'harbor', 'summit'];
 const LINK: ShareLinkView = {
   id: '0badcafe',
+  number: 1,
   peerId: EXAMPLE_PEER_ID,
   terminal: SHARED.terminal,
   title: 'deploy on office',
@@ -126,6 +127,28 @@ export const SHARING_STORIES: readonly Story[] = [
         { ...LINK, terminal: 't1' },
         // A guest who waits, or is at another terminal, isn't named.
         { ...LINK, id: '0badbeef', guests: LINK.guests.map((guest) => ({ ...guest, name: 'Dora' })) },
+      ],
+    },
+    answers: playing(RECORDED),
+  },
+  {
+    name: 'sharing/two guests who can type',
+    ...shown([tab(1)]),
+    state: {
+      ...TERMINALS_STATE,
+      shareLinks: [
+        {
+          ...LINK,
+          terminal: 't1',
+          guests: ['Grace', 'Linus'].map((name, index) => ({
+            id: `0000002${index}`,
+            name,
+            words: WORDS,
+            state: 'in' as const,
+            since: Date.now(),
+            typedAt: null,
+          })),
+        },
       ],
     },
     answers: playing(RECORDED),

@@ -3,10 +3,10 @@ import type { ReactElement } from 'react';
 import type { TerminalViewer } from '#shared/app-api/index.ts';
 import { formatNumber, text } from '../../../locale/index.ts';
 import { useCall } from '../../../store/index.ts';
-import { ErrorNotice, Popover, quoteUntrusted, showHidden, useNow } from '../../../ui/index.ts';
+import { classes, ErrorNotice, Popover, quoteUntrusted, showHidden, useNow } from '../../../ui/index.ts';
 import { ViewerActions } from '../../peers/index.ts';
 import { GuestRow } from './guest-row.tsx';
-import { isTyping, type InvitedGuest } from './guests.ts';
+import { audienceText, isTyping, type Attendee, type InvitedGuest } from './guests.ts';
 import sharing from './sharing.module.css';
 import styles from './viewers.module.css';
 
@@ -26,10 +26,13 @@ type ViewersProps = Readonly<{
 export function Viewers({ peers, guests, target }: ViewersProps): ReactElement | null {
   if (peers.length + guests.length === 0) return null;
   const names = [...peers, ...guests].map(({ name }) => name);
-  const watching = [
-    ...peers.filter((peer) => peer.watching).map(({ name }) => ({ name, types: false })),
-    ...guests.filter(({ state }) => state === 'in').map(({ name, role }) => ({ name, types: role === 'type' })),
+  const watching: readonly Attendee[] = [
+    ...peers.filter((peer) => peer.watching).map(({ name }) => ({ name, isGuest: false, types: false })),
+    ...guests
+      .filter(({ state }) => state === 'in')
+      .map(({ name, role }) => ({ name, isGuest: true, types: role === 'type' })),
   ];
+  const typists = watching.filter(({ types }) => types).length;
   return (
     <>
       <Typing guests={guests} />
@@ -38,12 +41,12 @@ export function Viewers({ peers, guests, target }: ViewersProps): ReactElement |
           side="top"
           label={text('sharing.viewers')}
           trigger={
-            <button type="button" className={styles['open']}>
-              <Eye aria-hidden="true" />
-              <span className={styles['watching']}>{watchText(watching)}</span>
+            <button type="button" className={classes(styles['open'], typists > 0 && styles['types'])}>
+              {typists > 0 ? <Keyboard aria-hidden="true" /> : <Eye aria-hidden="true" />}
+              <span className={styles['watching']}>{audienceText(watching)}</span>
               {watching.length > 0 && (
                 <span className={styles['watchers']} aria-hidden="true">
-                  {formatNumber(watching.length)}
+                  {typists > 0 ? text('sharing.chip.short', { count: typists }) : formatNumber(watching.length)}
                 </span>
               )}
             </button>
@@ -91,12 +94,4 @@ function Typing({ guests }: Pick<ViewersProps, 'guests'>): ReactElement {
       )}
     </span>
   );
-}
-
-function watchText(watching: readonly Readonly<{ name: string; types: boolean }>[]): string {
-  const [one] = watching;
-  if (one === undefined) return text('sharing.chip.offered');
-  if (watching.length > 1) return text('sharing.chip', { count: watching.length });
-  const name = quoteUntrusted(one.name);
-  return one.types ? text('sharing.guest.can-type', { name }) : text('terminals.strip.watches', { name });
 }

@@ -24,11 +24,15 @@ import {
 import { shortcutOf } from '../../../keys/index.ts';
 import { clipboardKeys, text, usesCommandKey } from '../../../locale/index.ts';
 import type { MenuItem } from '../../../ui/index.ts';
+import type { TerminalScreen } from '../screen/terminal-screen.ts';
 import type { TerminalSession } from '../session/terminal-session.ts';
 import { broadcastMenuItems } from '../broadcast-input/broadcast-menu-items.tsx';
 import type { Direction } from '../panes/layout.ts';
 import type { Pane, Tab } from './tab-types.ts';
 import type { Terminals } from '../use-terminals.ts';
+
+/** Columns below which a terminal isn't split into two side by side: each would have too few for most programs. */
+const LEAST_TO_SPLIT = 50;
 
 /**
  * Returns the entries of the terminal's menu, which the context menu has too: copy, paste, search, clear, text size, split, rename, share, record and
@@ -42,7 +46,7 @@ export function menuItemsOf(pane: Pane, terminals: Terminals, onSearch: () => vo
     clearItem(pane, terminals),
     ...textSizeItemsOf(terminals),
     'separator',
-    ...splitItemsOf(terminals),
+    ...splitItemsOf(pane, terminals),
     ...(tab === undefined ? [] : [renameItem(tab, ask)]),
     ...showingItemsOf(pane, terminals.manager.session(pane.id), terminals),
     'separator',
@@ -51,17 +55,18 @@ export function menuItemsOf(pane: Pane, terminals: Terminals, onSearch: () => vo
 }
 
 /** Returns the entries of a tab's context menu: rename, duplicate, split, leave its terminals running, and close. */
-export function tabMenuItemsOf(tab: Tab, { ask, closeTab, duplicate, split }: Terminals): readonly MenuItem[] {
+export function tabMenuItemsOf(tab: Tab, { ask, closeTab, duplicate, manager, split }: Terminals): readonly MenuItem[] {
   return [
     renameItem(tab, ask),
     duplicateItem(() => duplicate(tab)),
-    ...splitItems((direction) => split(direction, tab)),
+    ...splitItems(manager.screen(tab.focused), (direction) => split(direction, tab)),
     'separator',
     {
       label: text('terminals.more.detach'),
       icon: <ArrowRightFromLine />,
       onSelect: () => closeTab(tab.id, 'detach'),
     },
+    'separator',
     {
       label: text('terminals.more.close-tab'),
       icon: <X />,
@@ -146,6 +151,7 @@ function closeItemsOf({ id, phase }: Pane, terminals: Terminals): readonly MenuI
       disabled: phase.kind !== 'running' && phase.kind !== 'lost',
       onSelect: () => terminals.close(id, 'detach'),
     },
+    'separator',
     {
       label: text('terminals.more.close'),
       icon: <X />,
@@ -165,14 +171,19 @@ function duplicateItem(onSelect: () => void): MenuItem {
   };
 }
 
-function splitItems(split: (direction: Direction) => void): readonly MenuItem[] {
+function splitItems(screen: TerminalScreen | undefined, split: (direction: Direction) => void): readonly MenuItem[] {
+  const isNarrow = screen !== undefined && screen.cols < LEAST_TO_SPLIT;
   return [
-    {
-      label: text('terminals.more.split-right'),
-      icon: <Columns2 />,
-      keys: shortcutOf('terminal.split-right'),
-      onSelect: () => split('row'),
-    },
+    ...(isNarrow
+      ? []
+      : [
+          {
+            label: text('terminals.more.split-right'),
+            icon: <Columns2 />,
+            keys: shortcutOf('terminal.split-right'),
+            onSelect: () => split('row'),
+          },
+        ]),
     {
       label: text('terminals.more.split-below'),
       icon: <Rows2 />,
@@ -182,9 +193,9 @@ function splitItems(split: (direction: Direction) => void): readonly MenuItem[] 
   ];
 }
 
-function splitItemsOf({ tab, manager, split, focus }: Terminals): readonly MenuItem[] {
+function splitItemsOf({ id }: Pane, { tab, manager, split, focus }: Terminals): readonly MenuItem[] {
   return [
-    ...splitItems((direction) => split(direction)),
+    ...splitItems(manager.screen(id), (direction) => split(direction)),
     ...(tab?.layout.kind === 'split'
       ? [
           {

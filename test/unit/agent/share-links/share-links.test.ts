@@ -132,6 +132,22 @@ describe('a share link', () => {
     await expect(links.create(WANTED, none)).rejects.toMatchObject({ code: 'share.limit' });
   });
 
+  it('has a number of its own among those to one terminal, which another one’s end doesn’t change', async () => {
+    const { links, terminals } = setup();
+    const other = 'cd'.repeat(16);
+    terminals.add(other);
+    const first = await links.create(WANTED, none);
+    await links.create(WANTED, none);
+    expect((await links.create({ ...WANTED, terminal: other }, none)).number).toBe(1);
+    links.end(first.id);
+    await links.create(WANTED, none);
+    expect(links.list().map(({ terminal, number }) => [terminal === other, number])).toEqual([
+      [false, 2],
+      [true, 1],
+      [false, 3],
+    ]);
+  });
+
   it('lets eight guests in to one terminal, over all its links, and one by a link for one [S-SHARE-5]', async () => {
     const { links, guest } = setup();
     const first = await links.create(WANTED, none);
