@@ -29,7 +29,6 @@ describe.skipIf(!hasChromium)('the QR code of an invitation', () => {
     browser = await StoryBrowser.launch(undefined, {
       args: ['--use-fake-device-for-media-stream', `--use-file-for-fake-video-capture=${film}`],
       permissions: ['camera'],
-      whole: true,
     });
     defer(() => browser.close());
   });

@@ -5,9 +5,6 @@ import { isRoot } from '../window/user.ts';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
-/** Chromium without the parts around the page, which took a quarter of the time of each test in it. */
-const SHELLS = ['chromium-headless-shell'];
-
 /** A browser that stays on this machine, asks nothing and updates nothing. */
 export const QUIET = [
   '--disable-background-networking',
@@ -20,14 +17,10 @@ export const QUIET = [
 
 /** Path of a Chromium of this machine; CLAWREACH_TEST_CHROMIUM names another. */
 export function findChromium(): string | undefined {
-  return find(NAMES);
-}
-
-function find(names: readonly string[]): string | undefined {
   const folders = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
   const candidates = [
     process.env['CLAWREACH_TEST_CHROMIUM'],
-    ...names.flatMap((name) => folders.map((folder) => join(folder, name))),
+    ...NAMES.flatMap((name) => folders.map((folder) => join(folder, name))),
   ];
   return candidates.find((path) => path !== undefined && existsSync(path));
 }
@@ -35,20 +28,13 @@ function find(names: readonly string[]): string | undefined {
 /**
  * A headless Chromium.
  * @param options.program Instead of the one that is found.
- * @param options.shell Where there is one, a headless shell: for what needs a page, and neither the camera nor other parts around it.
  * @param options.scrollBars Show scroll bars, which take room; else there are none.
  * @param options.webgl Draw with a graphics card made of software, for what needs WebGL; else there is none.
  */
 export async function launchChromium(
-  options: Readonly<{
-    program?: string;
-    shell?: boolean;
-    webgl?: boolean;
-    scrollBars?: boolean;
-    args?: readonly string[];
-  }> = {},
+  options: Readonly<{ program?: string; webgl?: boolean; scrollBars?: boolean; args?: readonly string[] }> = {},
 ): Promise<Browser> {
-  const executablePath = options.program ?? (options.shell === true ? find([...SHELLS, ...NAMES]) : findChromium());
+  const executablePath = options.program ?? findChromium();
   if (executablePath === undefined) throw new Error('no Chromium here');
   const graphics =
     options.webgl === true

@@ -109,7 +109,6 @@ export class StoryBrowser {
    * @param folder Where the built stories are; `dist/stories` without it.
    * @param options.webgl With a graphics card made of software.
    * @param options.permissions What the page may do without asking.
-   * @param options.whole A whole Chromium, for what a page asks the parts around it, such as the camera.
    * @param options.touch A phone: fingers instead of a mouse, and a keyboard on the screen.
    */
   static async launch(
@@ -120,7 +119,6 @@ export class StoryBrowser {
       args?: readonly string[];
       permissions?: string[];
       touch?: boolean;
-      whole?: boolean;
     }> = {},
   ): Promise<StoryBrowser> {
     const server = createServer((request, response) => {
@@ -141,7 +139,7 @@ export class StoryBrowser {
       server.listen(0, '127.0.0.1', resolve);
     });
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
-    const browser = await launchChromium({ ...options, shell: options.whole !== true });
+    const browser = await launchChromium(options);
     const context = await browser.newContext({
       reducedMotion: 'reduce',
       permissions: options.permissions ?? [],
