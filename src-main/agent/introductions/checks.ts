@@ -45,7 +45,8 @@ export function checkRecord(record: Introduction | IntroductionEnd, facts: Targe
   if (facts.decision === 'deny' && !isEnd)
     throw refused('rights.denied', 'this device does not let you introduce others');
   if (facts.relayKey === undefined) throw refused('introduction.relay-none', 'this device is connected to no relay');
-  if (!equalBytes(record.relayKey, facts.relayKey)) throw refused('introduction.relay', 'this device uses another relay');
+  if (!equalBytes(record.relayKey, facts.relayKey))
+    throw refused('introduction.relay', 'this device uses another relay');
   if (!facts.projects.includes(record.project))
     throw refused('introduction.project', 'this device is in another project of that relay');
   if (record.target !== facts.own) throw refused('introduction.not-mine', 'this introduction is for another device');

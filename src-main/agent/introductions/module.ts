@@ -86,12 +86,20 @@ export function createIntroductions(
           const onWaiting = (peer: PeerId): void => progress({ peer, step: 'approval' });
           const problem = await introduce(to).catch((error: unknown) => errorCode(error));
           if (signal.aborted) break;
-          results.push({ peer: to.peerId, name: to.name, problem: problem ?? null, ...(problem === undefined || at === undefined ? {} : { at }) });
+          results.push({
+            peer: to.peerId,
+            name: to.name,
+            problem: problem ?? null,
+            ...(problem === undefined || at === undefined ? {} : { at }),
+          });
           async function introduce(record: typeof to): Promise<undefined> {
             peers.requireCompared(record.peerId);
             if (record.peerId === who.peerId || record.browser !== undefined)
               throw new IntroductionError('introduction.newcomer', 'a device is introduced to another machine');
-            await introducer.introduce({ newcomer: who, target: record, rights, notAfter }, { signal, onTurn, onWaiting });
+            await introducer.introduce(
+              { newcomer: who, target: record, rights, notAfter },
+              { signal, onTurn, onWaiting },
+            );
           }
         }
         return results;

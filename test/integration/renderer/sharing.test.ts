@@ -107,11 +107,11 @@ describe('recordings and shared terminals by keyboard alone', () => {
     const { page } = browser;
     const button = page.getByRole('button', { name: '2 guests, 2 can type' });
     await button.waitFor();
-    expect(await button.evaluate<boolean>(HAS_WARNING_COLOUR)).toBe(true);
+    expect(await button.evaluate(HAS_WARNING_COLOUR)).toBe(true);
     const size = page.viewportSize() ?? { width: 1280, height: 800 };
     await page.setViewportSize({ width: 360, height: 740 });
     await page.getByText('2 can type', { exact: true }).waitFor();
-    expect(await button.evaluate<boolean>(HAS_WARNING_COLOUR)).toBe(true);
+    expect(await button.evaluate(HAS_WARNING_COLOUR)).toBe(true);
     await button.press('Enter');
     const list = page.getByRole('dialog', { name: 'Viewers' });
     await expect.poll(() => list.getByText('Can type').count()).toBe(2);
