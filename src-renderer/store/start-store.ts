@@ -112,7 +112,9 @@ class LiveStore {
         received('updates', (updates) => useApp.setState({ updates })),
       ),
       api.on('peers.unfinished', ({ name }) => notify({ tone: 'warning', text: text('peers.unfinished', { name }) })),
-      api.on('peers.ended', ({ name }) => notify({ tone: 'info', text: text('peers.ended', { name }) })),
+      api.on('peers.ended', ({ name, cause }) =>
+        notify({ tone: 'info', text: text(`peers.ended.${cause}`, { name }) }),
+      ),
       api.on('peers.forgot', ({ peerId, name, because }) => {
         if (saysItself(useApp.getState(), peerId)) return;
         notify({

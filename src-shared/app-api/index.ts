@@ -197,6 +197,7 @@ export type {
   ForgottenBecause,
   BrowserLife,
   BrowserOffer,
+  BrowserEnd,
   BrowserMode,
   BrowserView,
   Grant,

@@ -200,7 +200,10 @@ export type Placeholders = {
   'audit.pass-through.opened': 'name' | 'to';
   'audit.pass-through.refused': 'name' | 'problem';
   'audit.peer.compared': 'name';
-  'audit.peer.ended': 'name';
+  'audit.peer.ended.other': 'name';
+  'audit.peer.ended.sign-out': 'name';
+  'audit.peer.ended.tab': 'name';
+  'audit.peer.ended.time': 'name';
   'audit.peer.forgot': 'name';
   'audit.peer.forgotten': 'name';
   'audit.peer.linked': 'name';
@@ -768,7 +771,9 @@ export type Placeholders = {
   'peers.compare.row.pending': 'rights';
   'peers.copied-id': 'name';
   'peers.description': 'count' | 'online';
-  'peers.ended': 'name';
+  'peers.ended.sign-out': 'name';
+  'peers.ended.tab': 'name';
+  'peers.ended.time': 'name';
   'peers.forget.ends.forwards': 'count' | 'names';
   'peers.forget.forwards': 'count';
   'peers.forget.title': 'name';

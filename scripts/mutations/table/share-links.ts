@@ -43,6 +43,18 @@ export const SHARE_LINKS: readonly Guard[] = [
     tests: [[PAGES, 'ends a guest that watches and types all the same']],
   },
   {
+    properties: ['S-SHARE-8'],
+    file: 'src-main/agent/terminals/viewers/sharing.ts',
+    guard: 'this.guests.take(terminal, this.#require(terminal, peer.peerId), report, peer);',
+    without: 'this.guests.take(terminal, this.#require(terminal, undefined), report, peer);',
+    tests: [
+      [
+        'unit/agent/terminals/viewers/guest-log.test.ts',
+        'only the holder may report guests, with a name that is made safe, and each event counts once',
+      ],
+    ],
+  },
+  {
     properties: ['S-SHARE-4'],
     file: ARRIVALS,
     guard: "else if (stream.kind !== 'pty' || !isGuestRequest(stream.params))",

@@ -29,7 +29,7 @@ export function serveLeaving(
     return;
   }
   answerPeer(stream, {});
-  peers.endBrowser(peerId);
+  peers.endBrowser(peerId, 'sign-out');
 }
 
 /**

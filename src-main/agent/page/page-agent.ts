@@ -55,7 +55,7 @@ export type PageAgentOptions = Readonly<{
   version: string;
   /** Name of this device, used when it is created. */
   deviceName: string;
-  /** Name of the person whose account this device belongs to, which guests of share links are told; undefined: they are told this device's. */
+  /** Name of the person whose account this device belongs to, which guests of share links and, before this device's, new peers are told. */
   personName?: string | undefined;
   /** URL of the relay from which the page was loaded, such as `wss://relay.example:443`. */
   relayUrl: string;
@@ -122,7 +122,12 @@ export async function createPageAgent(options: PageAgentOptions): Promise<PageAg
   const recordings = createRecordings(core, { folder: undefined, channels });
   const terminals = createTerminalClient(core, { ...network, ...recordings, history, channels });
   const common = createCommonRelay(core, network);
-  const pairing = createPairing(core, { ...network, ...peers, browser: () => (store.keeps ? 'kept' : 'tab') });
+  const pairing = createPairing(core, {
+    ...network,
+    ...peers,
+    browser: () => (store.keeps ? 'kept' : 'tab'),
+    personName: options.personName,
+  });
   const introductions = createIntroductions(core, { ...network, ...peers });
   const leave = createLeave(core, { ...network, store });
   const account = createAccount(core, { network, admission });

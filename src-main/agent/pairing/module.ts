@@ -9,6 +9,7 @@ import type { NetworkModule } from '../network/index.ts';
 import { endOfLife, isUncompared, recordLife, type PeerRecord, type PeersModule } from '../peers/index.ts';
 import { lifeOf } from './browser-life.ts';
 import { createPairingHandlers } from './handlers.ts';
+import { pairingName } from './pairing-name.ts';
 import { PairingService, type JoinerPin, type PairedThrough, type PairingServiceOptions } from './pairing-service.ts';
 
 /** Time after which an inviter's pin is removed unless the joiner has linked or confirmed its own pin, ms (docs/adr/0003). */
@@ -25,10 +26,13 @@ export function createPairing(
     pairing: direct,
     view,
     browser,
+    personName,
   }: Pick<NetworkModule, 'network' | 'pairing'> &
     Pick<PeersModule, 'view'> &
     Readonly<{
       /** Set if this device is a browser, which it tells those that it pairs with. */ browser?: () => BrowserMark;
+      /** Name of the person whose account this device belongs to, which its name in a pairing contains. */
+      personName?: string | undefined;
     }>,
 ): Module {
   const { crypto, identity, clock, audit, settings, peers, events, views } = core;
@@ -114,7 +118,7 @@ export function createPairing(
       if (mark !== undefined && settings.value.browsers === 'never')
         throw new PairingError('pairing.refused', 'this device takes no browsers');
     },
-    deviceName: () => settings.value.deviceName,
+    deviceName: () => pairingName(personName, settings.value.deviceName),
     trust: (peerId) => {
       const record = peers.get(peerId);
       if (record === undefined) return 'unknown';

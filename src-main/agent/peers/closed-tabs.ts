@@ -63,7 +63,7 @@ export class ClosedTabs {
   #end(peerId: PeerId): void {
     this.#timers.delete(peerId);
     try {
-      this.#peers.endBrowser(peerId);
+      this.#peers.endBrowser(peerId, 'tab');
     } catch (error) {
       this.#logger.warn('a browser could not be removed', { errorCode: errorCode(error) });
       this.changed(peerId);

@@ -1,4 +1,4 @@
-import type { PeerView } from '#shared/app-api/index.ts';
+import type { BrowserEnd, PeerView } from '#shared/app-api/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import { SenderBudget } from '#shared/sender-budget.ts';
 import type { Core } from '../core/core.ts';
@@ -74,9 +74,9 @@ export function createPeers(
     views.broadcast('peers.unfinished', { name });
   };
 
-  const ended = (peerId: PeerId, name: string): void => {
-    audit.record('peer.ended', { peer: peerId, name });
-    views.broadcast('peers.ended', { name });
+  const ended = (peerId: PeerId, name: string, cause: BrowserEnd = 'time'): void => {
+    audit.record('peer.ended', { peer: peerId, name, cause });
+    views.broadcast('peers.ended', { name, cause });
   };
   const forgotNews = new SenderBudget(clock, FORGOT_NEWS);
   const tabs = new ClosedTabs({ clock, logger, peers });
@@ -113,7 +113,7 @@ export function createPeers(
   }
   events.on('peers.changed', (change) => {
     if (change.kind === 'removed' && change.unfinished !== undefined) unfinished(change.peerId, change.unfinished);
-    if (change.kind === 'removed' && change.ended !== undefined) ended(change.peerId, change.ended);
+    if (change.kind === 'removed' && change.ended !== undefined) ended(change.peerId, change.ended, change.cause);
     if (change.kind !== 'seen') {
       tabs.changed(change.peerId);
       wordsChanged(change.peerId);

@@ -1,4 +1,5 @@
 import type {
+  BrowserEnd,
   BrowserLife,
   ForgottenBecause,
   Grant,
@@ -316,11 +317,11 @@ export class PeerBook {
     return this.#records.put({ ...record, handsOn: rights.length === 0 ? undefined : [...rights] }, 'updated');
   }
 
-  /** Removes a browser whose tab is closed. Does nothing if it isn't a peer. @throws {StoreError} `store.write` */
-  endBrowser(peerId: PeerId): void {
+  /** Removes a browser before its time. Does nothing if it isn't a peer. @throws {StoreError} `store.write` */
+  endBrowser(peerId: PeerId, cause: Exclude<BrowserEnd, 'time'>): void {
     const record = this.#records.all.get(peerId);
     if (record?.browser === undefined) return;
-    this.#records.delete({ kind: 'removed', peerId, ended: record.name });
+    this.#records.delete({ kind: 'removed', peerId, ended: record.name, cause });
   }
 
   /** Notifies the listeners as if all browsers had changed: what browsers may do here was set. */

@@ -1,4 +1,4 @@
-import type { ForgottenBecause } from '#shared/app-api/index.ts';
+import type { BrowserEnd, ForgottenBecause } from '#shared/app-api/index.ts';
 import { Alarm } from '#shared/alarm.ts';
 import type { Clock, Timer } from '#shared/clock.ts';
 import { errorCode, errorMessage } from '#shared/errors.ts';
@@ -27,8 +27,10 @@ export type PeerChange = Readonly<{
   because?: ForgottenBecause | undefined;
   /** Name of a peer that was removed because its pairing was not finished in time. */
   unfinished?: string;
-  /** Name of a browser that was removed because its time was over. */
+  /** Name of a browser that was removed by itself, because its time was over unless `cause` has another reason. */
   ended?: string;
+  /** Reason why it was removed before its time. */
+  cause?: Exclude<BrowserEnd, 'time'>;
   /** Name of a peer that was removed with its introduction. */
   withdrawn?: string;
   /** Pairing words of a peer that was removed, if it had any. */

@@ -309,13 +309,17 @@ export const PEER_CALLS = {
   },
 } as const;
 
+const browserEnd = z.enum(['time', 'sign-out', 'tab']);
+/** Reason why a browser was removed by itself: its time was over, it signed out or its session ended, or its tab was closed. */
+export type BrowserEnd = z.infer<typeof browserEnd>;
+
 /** Events about the list of peers. */
 export const PEER_EVENTS = {
   'peers.changed': z.array(peerView),
   /** The agent removed a peer that didn't finish its pairing in time. */
   'peers.unfinished': z.strictObject({ name: z.string() }),
-  /** The time of a browser is over, so the agent has forgotten it. */
-  'peers.ended': z.strictObject({ name: z.string() }),
+  /** The agent has removed a browser or an introduced peer by itself. */
+  'peers.ended': z.strictObject({ name: z.string(), cause: browserEnd }),
   /** The relay has reported that the peer was removed, so the agent suspended it. */
   'peers.suspended': z.strictObject({ name: z.string() }),
   /** The peer has removed this device. */

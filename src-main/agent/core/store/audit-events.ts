@@ -1,4 +1,4 @@
-import type { GatewayRole, Requested, Right, RightDecision } from '#shared/app-api/index.ts';
+import type { BrowserEnd, GatewayRole, Requested, Right, RightDecision } from '#shared/app-api/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { GuestEvent } from '#shared/terminal/index.ts';
 
@@ -46,8 +46,8 @@ export type AuditEvents = {
   'peer.unfinished': { peer: PeerId; name: string };
   /** A person here has confirmed that both screens show the same pairing words. */
   'peer.compared': { peer: PeerId; name: string };
-  /** The time of a browser or an introduced peer is over, or the browser's tab was closed, so it was removed. */
-  'peer.ended': { peer: PeerId; name: string };
+  /** A browser or an introduced peer was removed by itself. `cause`: its time was over, it signed out (or its session ended), or its tab was closed. */
+  'peer.ended': { peer: PeerId; name: string; cause: BrowserEnd };
   /** This device has introduced a peer to another one (`to`), with these rights there. */
   'introduction.given': { peer: PeerId; name: string; to: PeerId; toName: string; rights: string; expiresAt: number };
   /** A peer (`by`) has introduced another one, which is pinned until then; or took that back, or may no longer do so. */

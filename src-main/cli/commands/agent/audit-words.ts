@@ -21,6 +21,12 @@ const PIPED: ReadonlyMap<string, Words> = new Map<string, Words>([
   ['terminal.ended', ['its command here ended']],
 ]);
 
+/** Words for the removal of a browser before its time, by cause. */
+const ENDS: ReadonlyMap<string, Words> = new Map<string, Words>([
+  ['sign-out', ['was removed, because it signed out or its session ended']],
+  ['tab', ['was removed, because its tab was closed']],
+]);
+
 /** Words for what a machine says of a link to its terminal here, by event. */
 const GUESTS: ReadonlyMap<string, Words> = new Map<string, Words>([
   ['opened', ['says: it shared its terminal here by a link', 'role']],
@@ -187,6 +193,7 @@ export function auditCells(
 /** Returns the words for an event that depend on its fields. */
 function wordsFor(event: string, fields: AuditEntry['fields']): Words | undefined {
   if (fields['piped'] === true) return PIPED.get(event);
+  if (event === 'peer.ended') return ENDS.get(String(fields['cause']));
   if (event !== 'terminal.guest') return undefined;
   if (fields['event'] === 'let-in' && fields['automatic'] === true) return LET_IN_BY_LINK;
   return GUESTS.get(String(fields['event']));

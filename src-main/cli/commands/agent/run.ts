@@ -2,6 +2,7 @@ import {
   SERVICE_KINDS,
   type AgentStatus,
   type ApprovalView,
+  type BrowserEnd,
   type EventPayload,
   type Right,
   type ServiceKind,
@@ -29,6 +30,13 @@ import {
   type RelayFlags,
 } from '../registry.ts';
 import { Option } from 'commander';
+
+/** Words for the end of a browser, by cause. */
+const ENDED: Readonly<Record<BrowserEnd, (name: string) => string>> = {
+  time: (name) => `The time of ${name} is over.`,
+  'sign-out': (name) => `${name} signed out, or its session ended.`,
+  tab: (name) => `The tab of ${name} was closed.`,
+};
 
 type RunOptions = CommonOptions &
   RelayFlags &
@@ -243,8 +251,8 @@ async function follow(context: CommandContext, options: RunOptions, first: Agent
         forgotNote({ name, forgottenBecause: because }),
       ),
     );
-    client.on('peers.ended', ({ name }) =>
-      print(context, { event: 'ended', name }, `The time of ${printable(name)} is over. It was removed.`),
+    client.on('peers.ended', ({ name, cause }) =>
+      print(context, { event: 'ended', name, cause }, `${ENDED[cause](printable(name))} It was removed.`),
     );
     client.on('peers.unfinished', ({ name }) => print(context, { event: 'unfinished', name }, unfinishedLine(name)));
     client.on('relayOffers.failed', (failure) =>

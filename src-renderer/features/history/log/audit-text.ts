@@ -100,7 +100,7 @@ function describe(event: string, fields: AuditFields, now: number): string | und
     case 'peer.unfinished':
       return text('audit.peer.unfinished', { name });
     case 'peer.ended':
-      return text('audit.peer.ended', { name });
+      return text(`audit.peer.ended.${endOf(fields)}`, { name });
     case 'introduction.given':
       return text('audit.introduction.given', { name, to: fields.untrusted('toName') });
     case 'introduction.accepted':
@@ -240,6 +240,12 @@ function approvalRequested(fields: AuditFields): string {
 /** Adds the exact request to a sentence. Entries of earlier versions don't have one. */
 function withWhat(sentence: string, fields: AuditFields): string {
   return fields.raw('what') === '' ? sentence : text('audit.what', { sentence, what: fields.untrusted('what') });
+}
+
+/** Returns why a browser was removed by itself; entries of earlier versions don't say it. */
+function endOf(fields: AuditFields): 'time' | 'sign-out' | 'tab' | 'other' {
+  const cause = fields.raw('cause');
+  return cause === 'time' || cause === 'sign-out' || cause === 'tab' ? cause : 'other';
 }
 
 /** Describes what a peer says of a link for guests to its terminal here. */

@@ -56,7 +56,7 @@ const SAMPLES: Samples = {
   'pairing.failed': [{ side: 'joiner', code: 'pairing.wrong-code' }],
   'pairing.requested': [{ ...who, account: 'ann@example.test' }],
   'peer.paired': each(['inviter', 'joiner'], (side) => ({ ...who, side })),
-  'peer.ended': [who],
+  'peer.ended': each(['time', 'sign-out', 'tab'], (cause) => ({ ...who, cause })),
   'introduction.given': [{ ...who, to: peer, toName: 'NAS', rights: 'terminal', expiresAt: 1 }],
   'introduction.accepted': [{ ...who, by: peer, byName: 'NAS', rights: 'terminal', expiresAt: 1 }],
   'introduction.ended': [{ ...who, by: peer, byName: 'NAS' }],
