@@ -1027,6 +1027,8 @@ export type Placeholders = {
   'sharing.guest.at': 'name' | 'title';
   'sharing.guest.at.type': 'name' | 'title';
   'sharing.guest.can-type': 'name';
+  'sharing.guest.on': 'machine' | 'name';
+  'sharing.guest.on.type': 'machine' | 'name';
   'sharing.guest.remove.who': 'name';
   'sharing.guest.type': 'name';
   'sharing.guest.types': 'names';

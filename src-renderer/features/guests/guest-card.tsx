@@ -23,10 +23,12 @@ export type GuestCardProps = Readonly<{
   guard: ArrivalGuard;
   /** Title of the terminal, where the card stands alone. */
   title?: string;
+  /** Machine that runs the terminal, where that is all that is known of it. */
+  machine?: string | undefined;
 }>;
 
 /** Card of a guest that waits: its name and four words, and the answer. */
-export function GuestCard({ guest, role, guard, title }: GuestCardProps): ReactElement {
+export function GuestCard({ guest, role, guard, title, machine }: GuestCardProps): ReactElement {
   const answer = useCall('shareLink.answer', { outlives: true });
   const card = useRef<HTMLElement>(null);
   const { readiness, holdKeys } = useGuardedRow(card, guard, guest.id, answer.error !== undefined);
@@ -34,9 +36,11 @@ export function GuestCard({ guest, role, guard, title }: GuestCardProps): ReactE
     answerGuest(guard, guest.id, () => void answer.run({ guest: guest.id, letIn }));
   const name = quoteUntrusted(guest.name);
   const head =
-    title === undefined || title === ''
-      ? text(role === 'type' ? 'sharing.guest.type' : 'sharing.guest', { name })
-      : text(role === 'type' ? 'sharing.guest.at.type' : 'sharing.guest.at', { name, title: quoteUntrusted(title) });
+    machine !== undefined
+      ? text(role === 'type' ? 'sharing.guest.on.type' : 'sharing.guest.on', { name, machine: quoteUntrusted(machine) })
+      : title === undefined || title === ''
+        ? text(role === 'type' ? 'sharing.guest.type' : 'sharing.guest', { name })
+        : text(role === 'type' ? 'sharing.guest.at.type' : 'sharing.guest.at', { name, title: quoteUntrusted(title) });
   return (
     <section ref={card} className={styles['card']} role="alert">
       <p className={styles['head']}>{head}</p>
@@ -74,7 +78,11 @@ export function useGuestGuard(links: readonly ShareLinkView[]): ArrivalGuard {
 /** Cards of all guests that wait, on whatever page the person is. A guest whose card a dialog shows has none beside it. */
 export function GuestCards(): ReactElement | null {
   const links = useApp((state) => state.shareLinks);
+  const peers = useApp((state) => state.peers);
   const shown = useTerminalOfDialog();
+  // A shell on another machine has that machine's name for a title.
+  const machineOf = ({ peerId, title }: ShareLinkView): string | undefined =>
+    peers.find((peer) => peer.peerId === peerId && peer.name === title)?.name;
   const waiting = links
     .filter(({ terminal }) => terminal !== shown)
     .flatMap((link) => link.guests.filter(({ state }) => state === 'waiting').map((guest) => ({ link, guest })));
@@ -83,7 +91,14 @@ export function GuestCards(): ReactElement | null {
   return (
     <aside className={styles['cards']} aria-label={text('sharing.guests')}>
       {waiting.map(({ link, guest }) => (
-        <GuestCard key={guest.id} guest={guest} role={link.role} guard={guard} title={link.title} />
+        <GuestCard
+          key={guest.id}
+          guest={guest}
+          role={link.role}
+          guard={guard}
+          title={link.title}
+          machine={machineOf(link)}
+        />
       ))}
     </aside>
   );

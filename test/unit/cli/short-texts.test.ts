@@ -35,6 +35,17 @@ describe('the permissions of a machine in one line', () => {
     expect(describeRights(createPeer({ rights }), NOW)).toBe(text);
   });
 
+  it('say of a browser its end once, and nothing of what no browser may', () => {
+    const endsAt = NOW + 3_600_000;
+    const rights = { ...all(ask), terminal: { decision: 'allow', expiresAt: endsAt } as const, introduce: deny };
+    const text = describeRights(createPeer({ rights, browser: { life: '12h', endsAt } }), NOW);
+    expect(text).toMatch(/^terminal, else asks \(browser until [^()]+\)$/);
+    const shorter = { ...rights, terminal: { decision: 'allow', expiresAt: NOW + 60_000 } as const };
+    expect(describeRights(createPeer({ rights: shorter, browser: { life: '12h', endsAt } }), NOW)).toMatch(
+      /^terminal \(until [^()]+\), else asks \(browser until [^()]+\)$/,
+    );
+  });
+
   it('say before the comparison that nothing counts yet', () => {
     const pairing = { words: ['a', 'b', 'c', 'd'], compared: false, pending: {} };
     expect(describeRights(createPeer({ rights: all(ask), pairing }), NOW)).toBe('words not compared');

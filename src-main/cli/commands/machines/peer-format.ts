@@ -8,11 +8,12 @@ import { rightName } from './right-names.ts';
 
 /**
  * Formats the rights of a peer on this machine: the allowed ones, such as `terminal (until 14:30), view denied, else asks`; `asks each time` if it has to
- * ask for all that isn't denied, `none` if all are denied, and `terminal (pending)` before its words are confirmed. A browser is marked, with its end.
+ * ask for all that isn't denied, `none` if all are denied, and `terminal (pending)` before its words are confirmed. A browser is marked, with its end,
+ * which is not repeated for its rights; nor is said that it may introduce no one, which no browser may.
  * @param now Unix time, ms
  */
 export function describeRights(peer: PeerView, now: number): string {
-  return `${described(peer, now)}${peer.browser === undefined ? '' : `, ${browserText(peer.browser, now)}`}${
+  return `${described(peer, now)}${peer.browser === undefined ? '' : ` (${browserText(peer.browser, now)})`}${
     peer.introduced === undefined ? '' : `, introduced by ${printable(peer.introduced.byName)}`
   }`;
 }
@@ -23,7 +24,8 @@ function described(peer: PeerView, now: number): string {
     decision === 'allow' && (expiresAt === null || expiresAt > now);
   const allowed = grants.flatMap(([right, grant]) => {
     if (!isAllowed(grant)) return [];
-    const end = grant.expiresAt === null ? '' : ` (until ${formatEnd(grant.expiresAt, now)})`;
+    const endsWithBrowser = grant.expiresAt !== null && grant.expiresAt === peer.browser?.endsAt;
+    const end = grant.expiresAt === null || endsWithBrowser ? '' : ` (until ${formatEnd(grant.expiresAt, now)})`;
     return [`${rightName(right)}${end}`];
   });
   if (peer.pairing?.compared === false) {
@@ -32,7 +34,9 @@ function described(peer: PeerView, now: number): string {
   }
   const asks = grants.some(([, grant]) => grant.decision !== 'deny' && !isAllowed(grant));
   if (!asks) return allowed.length === 0 ? 'none' : allowed.join(', ');
-  const denied = grants.flatMap(([right, { decision }]) => (decision === 'deny' ? [`${rightName(right)} denied`] : []));
+  const denied = grants.flatMap(([right, { decision }]) =>
+    decision === 'deny' && !(right === 'introduce' && peer.browser !== undefined) ? [`${rightName(right)} denied`] : [],
+  );
   if (allowed.length + denied.length === 0) return 'asks each time';
   return [...allowed, ...denied, 'else asks'].join(', ');
 }
