@@ -122,6 +122,17 @@ export const DASHBOARD_STORIES: readonly Story[] = [
   story('reset password', { page: 'reset' }, SIGNED_OUT),
   story('machines', { page: 'devices' }),
   story('machines empty', { page: 'devices' }, NOTHING),
+  {
+    name: 'dashboard/removed from a project',
+    frame: 'none',
+    render: () => (
+      <StoryFrame
+        route={DEVICES_PAGE}
+        relay={NOTHING}
+        lost={[{ id: 'lost', name: 'Analytical Lab', owner: 'Charles Babbage' }]}
+      />
+    ),
+  },
   story('relay away', { page: 'devices' }, { ...STORY_RELAY, 'account.get': AWAY }),
   story('machines away', { page: 'devices' }, { ...STORY_RELAY, 'projects.list': AWAY }),
   story('projects', { page: 'projects' }),

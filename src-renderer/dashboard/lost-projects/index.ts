@@ -1,2 +1,2 @@
-export { forgetProjects, leaveProject } from './kept-projects.ts';
+export { forgetProjects, keepProjects, leaveProject, type KeptProject } from './kept-projects.ts';
 export { LostProjects } from './lost-projects.tsx';
