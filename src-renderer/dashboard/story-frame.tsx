@@ -9,6 +9,8 @@ import { StepUpProvider } from './step-up/index.ts';
 import { ADA, KEPT_NAMES } from './story-data.ts';
 import { createStoryDashboard, type StoryRelay } from './story-client.ts';
 
+const NONE: readonly KeptProject[] = [];
+
 export type StoryFrameProps = Readonly<{
   route: Route;
   relay: StoryRelay;
@@ -28,7 +30,7 @@ export function StoryFrame({
   relay,
   accounts,
   kept = KEPT_NAMES,
-  lost = [],
+  lost = NONE,
   link,
 }: StoryFrameProps): ReactElement {
   // What the story before has kept counts for no other.
