@@ -1,6 +1,7 @@
 import type { DeviceView } from '#shared/platform/index.ts';
 import { text } from '../../locale/index.ts';
 import { quoteUntrusted } from '../../ui/index.ts';
+import { translateBrowserName } from '../formats/index.ts';
 
 /** Characters of a peer ID that are shown in place of a name. */
 const SHOWN = 10;
@@ -30,8 +31,10 @@ export function knownName(
 ): string | undefined {
   if (id === own) return text('devices.this');
   if (label === null) return paired.get(id);
-  const person = typeof account === 'string' ? people.get(account) : undefined;
-  return person === undefined ? label : text('devices.name.of', { label, person });
+  if (typeof account !== 'string') return label;
+  const browser = translateBrowserName(label);
+  const person = people.get(account);
+  return person === undefined ? browser : text('devices.name.of', { label: browser, person });
 }
 
 /** Returns the name of a device for a sentence; the beginning of its ID if it has none. */

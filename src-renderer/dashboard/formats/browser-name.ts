@@ -21,6 +21,9 @@ const SYSTEMS = [
   ['Linux', /\bLinux\b/],
 ] as const;
 
+/** The names that `ownBrowserName` gives in the languages of the product. */
+const OWN_NAME = new RegExp(`^(${namesOf(BROWSERS)})(?: on | auf |（)(${namesOf(SYSTEMS)})）?$`);
+
 /**
  * Returns a short name for a program from its `User-Agent`: `Firefox on Linux`. What it doesn't know is shown as it is, cut. The header proves nothing; it
  * helps a person to tell their own sessions apart. Pure.
@@ -34,6 +37,19 @@ export function browserName(agent: string): string {
 export function ownBrowserName(agent: string): string {
   const [browser = text('account.passkeys.name.browser'), system] = partsOf(agent);
   return joined(browser, system);
+}
+
+/**
+ * Returns a browser's name in the language of the page, if it is one that the browser gave itself in any of them: it was kept in the language of its person.
+ * Any other name stays as it is.
+ */
+export function translateBrowserName(name: string): string {
+  const [, browser, system] = OWN_NAME.exec(name) ?? [];
+  return browser === undefined ? name : joined(browser, system);
+}
+
+function namesOf(signs: readonly (readonly [name: string, sign: RegExp])[]): string {
+  return signs.map(([name]) => name).join('|');
 }
 
 function partsOf(agent: string): readonly [browser: string | undefined, system: string | undefined] {

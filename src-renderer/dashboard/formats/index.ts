@@ -1,3 +1,3 @@
-export { browserName, ownBrowserName } from './browser-name.ts';
+export { browserName, ownBrowserName, translateBrowserName } from './browser-name.ts';
 export { durationText } from './duration-text.ts';
 export { projectName } from './project-name.ts';

@@ -14,7 +14,7 @@ import {
 import { useWindowWidth } from '../../ui/index.ts';
 import { shortDeviceId } from '../devices/index.ts';
 import { goTo, useRoute } from '../router/index.ts';
-import { applyTheme } from '../theme/index.ts';
+import { lendTheme } from '../theme/index.ts';
 import { beginVisit, endVisit } from '../machine-agent/index.ts';
 import { RequestNotices, takeClickedRequest } from '../notices/watch/index.ts';
 import type { MachineNames } from './find-machine.ts';
@@ -57,7 +57,7 @@ export function MachineWindow({ owner, back, notice, directory, connect: open }:
   const isTerminal = useApp(({ place }) => place.page === 'terminals');
   const hasBack = useWindowWidth() !== 'narrow' || !isTerminal;
   // The window has set the theme of its settings.
-  useEffect(() => applyTheme, []);
+  useEffect(lendTheme, []);
   useEffect(() => endVisit, []);
   return (
     <div className={styles['page']}>

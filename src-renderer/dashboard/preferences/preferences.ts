@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from 'react';
 import { chooseLanguage, LANGUAGES, type LanguageSetting } from '#shared/locales/index.ts';
 import { changeLanguage, preferredLanguages } from '../../locale/index.ts';
-import { followSystemTheme, readTheme, setTheme, type Theme } from '../theme/index.ts';
+import { followOtherTabs, followSystemTheme, readTheme, setTheme, type Theme } from '../theme/index.ts';
 
 /** Choices of a person for this browser. They stay here: the relay doesn't know them. */
 export type Preferences = Readonly<{ theme: Theme; language: LanguageSetting }>;
@@ -14,6 +14,10 @@ let current: Preferences | undefined;
 /** Applies the language, and follows the system's theme. Resolves when the words of the language are there. */
 export async function applyPreferences(): Promise<void> {
   followSystemTheme();
+  followOtherTabs(() => {
+    current = { ...readPreferences(), theme: readTheme() };
+    for (const listener of listeners) listener();
+  });
   await changeLanguage(chooseLanguage(readPreferences().language, preferredLanguages()));
 }
 

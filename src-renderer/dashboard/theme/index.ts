@@ -1,1 +1,10 @@
-export { applyTheme, followSystemTheme, readTheme, setTheme, THEMES, type Theme } from './theme.ts';
+export {
+  applyTheme,
+  followOtherTabs,
+  followSystemTheme,
+  lendTheme,
+  readTheme,
+  setTheme,
+  THEMES,
+  type Theme,
+} from './theme.ts';

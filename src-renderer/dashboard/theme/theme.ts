@@ -7,6 +7,8 @@ const KEY = 'dashboard.theme';
 /** `--color-background` of both themes, also in `dashboard.html`. */
 const BACKGROUNDS = { light: '#ffffff', dark: '#16161b' };
 let chosen: Theme | undefined;
+/** True while the window of a machine shows the theme of its own settings. */
+let isLent = false;
 
 /** Returns the chosen theme; `system` without a choice. */
 export function readTheme(): Theme {
@@ -16,6 +18,7 @@ export function readTheme(): Theme {
 
 /** Applies the chosen theme, or that of the system. */
 export function applyTheme(): void {
+  if (isLent) return;
   const theme = readTheme();
   const isDark = theme === 'system' ? matchMedia(DARK).matches : theme === 'dark';
   document.documentElement.dataset['theme'] = isDark ? 'dark' : 'light';
@@ -33,6 +36,25 @@ export function setTheme(theme: Theme): void {
   } catch {
     // The choice counts until the page is closed.
   }
+}
+
+/** Leaves the theme of the page to the window of a machine, until the returned function is called. */
+export function lendTheme(): () => void {
+  isLent = true;
+  return () => {
+    isLent = false;
+    applyTheme();
+  };
+}
+
+/** Calls back when another tab of this browser has changed the theme, which is applied here as well. */
+export function followOtherTabs(changed: () => void): void {
+  addEventListener('storage', ({ key }) => {
+    if (key !== KEY && key !== null) return;
+    chosen = undefined;
+    applyTheme();
+    changed();
+  });
 }
 
 /** Applies the system's theme whenever it changes, unless another one is chosen. */

@@ -16,6 +16,22 @@ describe('the name of a device', () => {
     ['its label', { id: OFFICE, label: 'Attic', account: null }, 'Attic'],
     ['that of the machine that this browser is paired with', { id: OFFICE, label: null }, 'office'],
     ['a browser with its person', { id: 'X', label: 'Chrome on Linux', account: 'ada' }, 'Chrome on Linux · Ada'],
+    [
+      'a browser that named itself in German',
+      { id: 'X', label: 'Firefox auf Windows', account: 'ada' },
+      'Firefox on Windows · Ada',
+    ],
+    [
+      'a browser that named itself in Chinese',
+      { id: 'X', label: 'Edge（macOS）', account: 'ada' },
+      'Edge on macOS · Ada',
+    ],
+    [
+      'a browser with a name of its person',
+      { id: 'X', label: 'Laptop auf Reisen', account: 'ada' },
+      'Laptop auf Reisen · Ada',
+    ],
+    ['a machine that has a browser’s name', { id: 'X', label: 'Chrome auf Linux', account: null }, 'Chrome auf Linux'],
     ['a browser of a person who left', { id: 'X', label: 'Chrome on Linux', account: 'bea' }, 'Chrome on Linux'],
   ])('is %s', (_, device, name) => {
     expect(knownName(device, KNOWN)).toBe(name);
