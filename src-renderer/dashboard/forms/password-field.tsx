@@ -10,9 +10,16 @@ export type PasswordFieldProps = Readonly<{
   onChange(value: string): void;
   /** A new password, which password managers offer to make and to keep. */
   isNew?: boolean | undefined;
+  /** What it holds, for the button that shows it; default: a password. */
+  secret?: 'password' | 'token' | undefined;
   hint?: string | undefined;
   error?: string | undefined;
 }>;
+
+const REVEALS = {
+  password: { show: 'auth.password.show', hide: 'auth.password.hide' },
+  token: { show: 'auth.token.show', hide: 'auth.token.hide' },
+} as const;
 
 /** Field for a password, with a button that shows it. */
 export function PasswordField({
@@ -20,6 +27,7 @@ export function PasswordField({
   value,
   onChange,
   isNew = false,
+  secret = 'password',
   hint,
   error,
 }: PasswordFieldProps): ReactElement {
@@ -29,7 +37,7 @@ export function PasswordField({
       <div className={styles['reveal']}>
         <PasswordInput isShown={isShown} isNew={isNew} value={value} onChange={onChange} />
         <IconButton
-          label={isShown ? text('auth.password.hide') : text('auth.password.show')}
+          label={text(REVEALS[secret][isShown ? 'hide' : 'show'])}
           icon={isShown ? <EyeOff /> : <Eye />}
           aria-pressed={isShown}
           onClick={() => setIsShown(!isShown)}

@@ -4,6 +4,7 @@ import { errorCode } from '#shared/errors.ts';
 import { text, useLanguage } from '../../locale/index.ts';
 import { Brand, Button, Field, PairingWordChips, Spinner, TextInput } from '../../ui/index.ts';
 import { PageVersion, useFactsOf, type PageInfo } from '../page-facts/index.ts';
+import { LanguageChoice } from '../preferences/index.ts';
 import { GuestTerminal } from './guest-terminal.tsx';
 import styles from './guest.module.css';
 import { overText } from './over-text.ts';
@@ -122,6 +123,7 @@ export function GuestPage({ open, find, page, first }: GuestPageProps): ReactEle
       {shown.kind === 'over' && <Over code={shown.code} canRepeat={open !== undefined} />}
       <p className={styles['honest']}>{text('guest.honest')}</p>
       {page !== undefined && <ServedPage page={page} />}
+      <LanguageChoice />
     </Frame>
   );
 }

@@ -90,16 +90,18 @@ function FollowAddress({ directory }: Pick<MachineWindowProps, 'directory'>): nu
   const session = route.page === 'terminal' ? route.session : undefined;
   const isReady = useApp(({ connection }) => connection === 'ready');
   const isKnown = useApp(({ peers }) => peers.some(({ peerId }) => peerId === device));
-  const front = useApp(({ place, openTerminals }) =>
-    openTerminals.find(
+  const front = useApp(({ place, openTerminals }) => {
+    const inFront = openTerminals.filter(
       ({ peerId, terminal, isEnded, isInFront }) =>
         // The address of all machines names none until a person has opened a terminal of one.
         (device === undefined ? place.page === 'terminals' : peerId === device) &&
         terminal !== undefined &&
         isInFront === true &&
         isEnded !== true,
-    ),
-  );
+    );
+    // Of a split tab, the pane that takes what is typed: the address brings it back after the page is loaded again.
+    return inFront.find(({ isFocused }) => isFocused === true) ?? inFront[0];
+  });
   const opened = front?.terminal;
   const openedAt = front?.peerId;
   const done = useRef<string>(undefined);

@@ -138,6 +138,7 @@ function DraftDialog({
         <TextInput value={draft.relay} onChange={(relay) => change({ relay })} inputMode="url" mono />
       </Field>
       <PasswordField
+        secret="token"
         label={text('skill.config.token')}
         isNew
         value={draft.token}

@@ -106,6 +106,25 @@ describe.skipIf(!hasChromium)('the keys above the keyboard of a phone', () => {
     await expect.poll(input).toBe(`\u0003d${ESC}b${ESC}[1;7D${ESC}[D`);
   });
 
+  test('its menu fits fingers, keeps what ends a terminal apart, and splits none that is too narrow', async () => {
+    await open(1);
+    const { page } = browser;
+    await page.getByRole('button', { name: 'Terminal menu' }).tap();
+    const menu = page.getByRole('menu', { name: 'Terminal menu' });
+    await menu.waitFor();
+    const items = await menu.evaluate<readonly Readonly<{ name: string; height: number }>[]>(`(list) =>
+      [...list.querySelectorAll('[role=menuitem], [role=separator]')].map((each) => ({
+        name: each.role === 'separator' ? '-' : each.innerText.trim(),
+        height: each.getBoundingClientRect().height,
+      }))`);
+    for (const { name, height } of items) if (name !== '-') expect([name, height >= 44]).toEqual([name, true]);
+    const names = items.map(({ name }) => name);
+    expect(names.slice(-3)).toEqual(['Leave running', '-', 'Close terminal']);
+    expect(names).toContain('Split below');
+    expect(names).not.toContain('Split right');
+    await page.keyboard.press('Escape');
+  });
+
   test('hold nothing once they were pressed twice, and nothing for another terminal', async () => {
     await open(2);
     await tap('Ctrl for the next key', 'Ctrl for the next key', 'Show or hide keyboard');

@@ -108,6 +108,7 @@ describe('recordings and shared terminals by keyboard alone', () => {
     const button = page.getByRole('button', { name: '2 guests, 2 can type' });
     await button.waitFor();
     expect(await button.evaluate(HAS_WARNING_COLOUR)).toBe(true);
+    await page.getByRole('tab').getByText('A link for guests is open').waitFor({ state: 'attached' });
     const size = page.viewportSize() ?? { width: 1280, height: 800 };
     await page.setViewportSize({ width: 360, height: 740 });
     await page.getByText('2 can type', { exact: true }).waitFor();
@@ -122,6 +123,8 @@ describe('recordings and shared terminals by keyboard alone', () => {
     const { page } = browser;
     await browser.openStory('guest/name');
     await expect.poll(() => page.evaluate('document.activeElement.autocomplete')).toBe('nickname');
+    // In the language that it chooses.
+    await page.getByLabel('Language').waitFor();
     await browser.openStory('guest/typing');
     await expect.poll(() => page.evaluate("document.activeElement.matches('.xterm textarea')")).toBe(true);
     await expect.poll(() => page.locator('.xterm-cursor').count()).toBe(1);

@@ -7,6 +7,7 @@ import { panesOf } from '../panes/layout.ts';
 import { machineName, quotedNameOf } from '../session/machine.ts';
 import type { TerminalHost } from '../session/terminal-host.ts';
 import { dotOf, terminalStatus } from '../session/terminal-status.ts';
+import { ShareMark } from '../tabs/share-mark.tsx';
 import { menuItemsOf } from '../tabs/menu-items.tsx';
 import { labelOf, newsIcon } from '../tabs/tab-list-menu.tsx';
 import type { Pane } from '../tabs/tab-types.ts';
@@ -39,6 +40,7 @@ export function PhoneBar({ pane, terminals, onSearch }: BarProps): ReactElement 
           <span className="visually-hidden">{text('broadcast.receives')}</span>
         </span>
       )}
+      <ShareMark panes={[pane.id]} manager={terminals.manager} />
       <span className={styles['name']}>
         <bdi className={styles['program']}>{title}</bdi>
         {name !== title && <bdi className={styles['machine']}>{name}</bdi>}

@@ -40,6 +40,7 @@ export function openTerminals(
         isLeft: false,
         isEnded,
         isInFront: inFront.includes(id),
+        isFocused: front?.focused === id,
         terminal: manager.session(id)?.terminal,
         show,
       },

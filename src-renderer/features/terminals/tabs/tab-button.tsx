@@ -12,6 +12,7 @@ import { CloseButton } from './close-button.tsx';
 import { tabMenuItemsOf } from './menu-items.tsx';
 import { folderOf } from './pane-text.ts';
 import { tabKeys } from './tab-list-menu.tsx';
+import { ShareMark } from './share-mark.tsx';
 import type { Pane, Tab } from './tab-types.ts';
 import type { TerminalTabs } from './terminal-tabs.ts';
 import { TITLE_LIMIT } from './title.ts';
@@ -180,6 +181,7 @@ const TabView = memo(function TabView({
               <span className="visually-hidden">{text('broadcast.receives')}</span>
             </span>
           )}
+          <ShareMark panes={panesOf(tab.layout)} manager={manager} />
           <TabWords title={title} folder={folder} machine={machine} isAlone={isOnly} />
           <NewsMark news={news} />
           {paneCount > 1 && (

@@ -61,6 +61,18 @@ describe('an open terminal is named for other pages', () => {
   });
 });
 
+test('of a split tab in front, the pane that takes what is typed is told from the others', () => {
+  const manager = { session: () => undefined, focusPane: () => undefined };
+  const panes = new Map([1, 2, 3].map((id) => [id, pane(id)] as const));
+  const front = { ...tab(1, '', [1, 2]), focused: 2 };
+  const open = openTerminals(manager, { panes, tabs: [front, tab(2, '', [3])] }, new Map(), front);
+  expect(open.map(({ id, isInFront, isFocused }) => [id, isInFront, isFocused])).toEqual([
+    [1, true, false],
+    [2, true, true],
+    [3, false, false],
+  ]);
+});
+
 test('names differ where a title, a folder or what has one differs, and only there', () => {
   const bash = { title: 'bash', folder: '' };
   const names = new Map([
