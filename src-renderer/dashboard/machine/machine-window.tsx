@@ -139,6 +139,8 @@ function FollowAddress({ directory }: Pick<MachineWindowProps, 'directory'>): nu
       .getState()
       .openTerminals.find(({ terminal }) => terminal !== undefined && terminal === session);
     if (shown === undefined) requestTerminal(device, { terminal: session, title: '' });
+    // In a split tab in front, the pane that was used last keeps the focus.
+    else if (shown.isInFront === true) navigate({ page: 'terminals' });
     else shown.show();
   }, [directory, isReady, isKnown, device, session]);
   useEffect(() => {
