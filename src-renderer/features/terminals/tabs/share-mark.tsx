@@ -2,7 +2,7 @@ import { Eye } from 'lucide-react';
 import type { ReactElement } from 'react';
 import { text } from '../../../locale/index.ts';
 import { useApp } from '../../../store/index.ts';
-import styles from '../terminals.module.css';
+import styles from './share-mark.module.css';
 import type { TerminalTabs } from './terminal-tabs.ts';
 
 type ShareMarkProps = Readonly<{ panes: readonly number[]; manager: TerminalTabs }>;
