@@ -112,8 +112,8 @@ describe.skipIf(!hasChromium)('the keys above the keyboard of a phone', () => {
     await page.getByRole('button', { name: 'Terminal menu' }).tap();
     const menu = page.getByRole('menu', { name: 'Terminal menu' });
     await menu.waitFor();
-    const items = await menu.evaluate<readonly Readonly<{ name: string; height: number }>[]>(`(list) =>
-      [...list.querySelectorAll('[role=menuitem], [role=separator]')].map((each) => ({
+    const items = await page.evaluate<readonly Readonly<{ name: string; height: number }>[]>(`
+      [...document.querySelectorAll('[role=menu] :is([role=menuitem], [role=separator])')].map((each) => ({
         name: each.role === 'separator' ? '-' : each.innerText.trim(),
         height: each.getBoundingClientRect().height,
       }))`);
