@@ -1020,9 +1020,10 @@ export type Placeholders = {
   'settings.terminals.number.invalid': 'least' | 'most';
   'sharing.badge': 'count';
   'sharing.chip': 'count';
-  'sharing.chip.mixed': 'count' | 'typing';
+  'sharing.chip.guests': 'count';
   'sharing.chip.short': 'count';
-  'sharing.chip.types': 'count' | 'typing';
+  'sharing.chip.types': 'audience' | 'typing';
+  'sharing.chip.viewers': 'count';
   'sharing.guest': 'name';
   'sharing.guest.at': 'name' | 'title';
   'sharing.guest.at.type': 'name' | 'title';

@@ -1,5 +1,5 @@
 import type { GuestView, ShareLinkView } from '#shared/app-api/index.ts';
-import { formatNumber, text } from '../../../locale/index.ts';
+import { text } from '../../../locale/index.ts';
 import { quoteUntrusted } from '../../../ui/index.ts';
 
 /** Time for which a guest counts as typing after a key, ms. */
@@ -31,10 +31,11 @@ export function audienceText(audience: readonly Attendee[]): string {
   const typing = audience.filter(({ types }) => types).length;
   if (count > 1 && typing === 0) return text('sharing.chip', { count });
   if (count > 1) {
-    const values = { count, typing: formatNumber(typing) };
-    return audience.every(({ isGuest }) => isGuest)
-      ? text('sharing.chip.types', values)
-      : text('sharing.chip.mixed', values);
+    const isGuests = audience.every(({ isGuest }) => isGuest);
+    return text('sharing.chip.types', {
+      audience: text(isGuests ? 'sharing.chip.guests' : 'sharing.chip.viewers', { count }),
+      typing: text('sharing.chip.short', { count: typing }),
+    });
   }
   const name = quoteUntrusted(one.name);
   return one.types ? text('sharing.guest.can-type', { name }) : text('terminals.strip.watches', { name });
