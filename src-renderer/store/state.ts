@@ -122,7 +122,7 @@ export type OpenTerminal = Readonly<{
   isEnded?: boolean | undefined;
   /** Part of the tab in front. */
   isInFront?: boolean | undefined;
-  /** It is the one in front that takes what is typed. */
+  /** True if it is the one in front that takes what is typed. */
   isFocused?: boolean | undefined;
   /** ID of the terminal on its machine; undefined until it is opened there. */
   terminal?: string | undefined;

@@ -10,7 +10,7 @@ export type PasswordFieldProps = Readonly<{
   onChange(value: string): void;
   /** A new password, which password managers offer to make and to keep. */
   isNew?: boolean | undefined;
-  /** What it holds, for the button that shows it; default: a password. */
+  /** Secret in the field, which its button names; default: a password. */
   secret?: 'password' | 'token' | undefined;
   hint?: string | undefined;
   error?: string | undefined;

@@ -29,7 +29,7 @@ async function watched(output: string, screen: string): Promise<string> {
   } as unknown as AppChannel;
   const stdout = new PassThrough();
   const received = textOf(stdout);
-  await pumpOutput(channel, stdout as never, { modes, redrawn, screen: new SanitizedScreen() });
+  await pumpOutput(channel, stdout, { modes, redrawn, screen: new SanitizedScreen() });
   stdout.end();
   return await received;
 }
