@@ -232,8 +232,8 @@ export const KEYS: readonly Guard[] = [
   {
     properties: ['S-INTRO-2'],
     file: 'src-main/agent/introductions/checks.ts',
-    guard: 'if (!equalBytes(record.relayKey, facts.relayKey)) throw',
-    without: 'if (!equalBytes(record.relayKey, facts.relayKey) && false) throw',
+    guard: 'if (!equalBytes(record.relayKey, facts.relayKey))',
+    without: 'if (!equalBytes(record.relayKey, facts.relayKey) && false)',
     tests: [['unit/agent/introductions/target.test.ts', 'counts nowhere else']],
   },
   {

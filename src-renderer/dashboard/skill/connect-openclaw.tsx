@@ -25,7 +25,7 @@ export function ConnectOpenClaw({
           },
           {
             label: text('skill.connect.skill'),
-            note: <ProjectLink path={SKILL}>{text('skill.connect.folder')}</ProjectLink>,
+            note: <ProjectLink path={SKILL}>{SKILL}</ProjectLink>,
           },
           {
             label: text('skill.connect.tell'),
