@@ -7,7 +7,7 @@ import { Link } from '../router/index.ts';
 import styles from './skill.module.css';
 
 /** Folder of the skill in the project. */
-const SKILL = '/tree/main/skills/clawreach';
+const SKILL = 'skills/clawreach';
 
 /** Steps that connect an OpenClaw to this relay. Open while the project has no node. */
 export function ConnectOpenClaw({
@@ -25,7 +25,7 @@ export function ConnectOpenClaw({
           },
           {
             label: text('skill.connect.skill'),
-            note: <ProjectLink path={SKILL}>{SKILL}</ProjectLink>,
+            note: <ProjectLink path={`/tree/main/${SKILL}`}>{SKILL}</ProjectLink>,
           },
           {
             label: text('skill.connect.tell'),
