@@ -9,9 +9,9 @@ import { connectAgent } from './agent.ts';
 export type ReadVersion = () => Promise<string>;
 
 /** Longest time in which machines and relay are told that this browser goes, ms. A person waits, perhaps without a network. */
-const LEAVE_WITHIN = 3000;
+const LEAVE_WITHIN = 8000;
 /** Longest part of it in which an agent that has just started connects to the relay, ms. */
-const ONLINE_WITHIN = 1200;
+const ONLINE_WITHIN = 4000;
 
 /** End of this browser as a machine that is under way. */
 let ending: Promise<void> | undefined;
