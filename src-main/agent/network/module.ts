@@ -162,7 +162,7 @@ export function createNetwork(core: Core, dependencies: NetworkDependencies): Ne
   events.on('peers.changed', (change) => {
     if (change.kind === 'removed') {
       // A linked peer learns first that it was removed: the relay ends its path with its membership.
-      const told = network.dropForgotten(change.peerId, change.words, change.because);
+      const told = network.dropForgotten(change.peerId, change.words, change.because, change.withdrawn !== undefined);
       void network.relay.memberships.remove(change.peerId, told);
     }
     if (change.kind === 'updated' && peers.isSuspended(change.peerId)) network.drop(change.peerId, 'peer.suspended');

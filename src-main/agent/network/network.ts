@@ -32,6 +32,8 @@ export type HopProblem = Readonly<{ at: number; details: Readonly<Record<string,
 const CONNECT_PATIENCE = 5000;
 /** Code of a removal's end for what runs in the session on the device that removes; the peer gets `FORGOTTEN`. */
 const REMOVED = 'link.removed';
+/** The same where the peer went with its introduction: no person here has removed it. */
+const WITHDRAWN = 'link.withdrawn';
 /** Reasons of a session's end after which the peer counts as still present: the session was unused, replaced, or lost by a peer that answers. */
 const STILL_PRESENT: ReadonlySet<string> = new Set(['link.idle', 'link.replaced', 'link.session-lost']);
 /** Time that a connection has to answer after a wake-up, ms. */
@@ -352,10 +354,17 @@ export class Network {
    * Ends everything with a peer that was removed, and tells it so if it's linked.
    * @param words its pairing words, if it has any
    * @param because why a person has removed it
+   * @param isWithdrawn true if it went with its introduction
    */
-  async dropForgotten(peerId: PeerId, words?: readonly string[], because?: ForgottenBecause): Promise<void> {
+  async dropForgotten(
+    peerId: PeerId,
+    words?: readonly string[],
+    because?: ForgottenBecause,
+    isWithdrawn = false,
+  ): Promise<void> {
     this.udp?.giveUp(peerId);
-    await this.#links.drop(peerId, removalReason(this.#options.crypto, words, because), FORGOTTEN, REMOVED);
+    const reason = removalReason(this.#options.crypto, words, because);
+    await this.#links.drop(peerId, reason, FORGOTTEN, isWithdrawn ? WITHDRAWN : REMOVED);
   }
 
   /** Reports whether a peer's removal of this device is about an earlier pairing: its session is older than the latest one, and it names another. */

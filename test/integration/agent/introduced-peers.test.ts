@@ -190,6 +190,10 @@ describe('a NAS that introduces a laptop to a server', () => {
     await expect.poll(() => server.knows(laptop)).toBe(false);
     await expect.poll(() => terminalsAt(server)).toBe(0);
     expect((await server.audit('introduction.ended')).length).toBeGreaterThan(0);
+    // What used the link is told that, and not that a person here has removed the peer.
+    const ends = async () => (await server.audit('peer.unlinked')).map(({ fields }) => fields['code']);
+    await expect.poll(ends).toContain('link.withdrawn');
+    expect(await ends()).not.toContain('link.removed');
   });
 
   step('introduces it for a minute by its slow clock: it ends by itself, with the terminal [S-INTRO-3]', async () => {

@@ -928,7 +928,7 @@ describe('approvals', () => {
       });
     const once = (await approve('forward')).stdout;
     expect(once).toContain('office may use this target until it disconnects');
-    expect(once).toContain('For good: `clawreach targets office`');
+    expect(once).toContain('For good: `clawreach targets office --allow HOST:PORT`');
     expect((await approve('terminal')).stdout).not.toContain('may use this target');
   });
 });

@@ -29,6 +29,7 @@ const WORDS: ReadonlyMap<string, string> = new Map([
   ['link.idle', 'not used any more'],
   ['link.path-lost', 'path lost'],
   ['link.removed', 'removed here'],
+  ['link.withdrawn', 'its introduction ended'],
   ['link.replaced', 'connected again'],
   ['link.session-lost', 'connection lost'],
   ['link.timeout', 'no answer'],

@@ -67,7 +67,7 @@ function onceText({ right, state, peerName, peerId }: ApprovalView, isRemembered
   if (right !== 'forward' || state !== 'approved' || isRemembered) return [];
   const word = peerWord({ name: peerName, peerId });
   return [
-    `${printable(peerName)} may use this target until it disconnects, for up to an hour. For good: \`clawreach targets ${word}\`, or \`--remember\` when it asks again.`,
+    `${printable(peerName)} may use this target until it disconnects, for up to an hour. For good: \`clawreach targets ${word} --allow HOST:PORT\`, or \`--remember\` when it asks again.`,
   ];
 }
 

@@ -388,6 +388,7 @@ function notFound(error: unknown, peer: PeerView, again: string): unknown {
 /** Returns the hint with the command that reopens the terminal, for ends after which its program still runs. */
 function hintFor(code: string, again: string): string | undefined {
   if (code === 'terminal.taken-over') return `To take it back: \`${again}\``;
+  if (/^(?:link\.(?:removed|withdrawn|forgotten)|peer\.(?:unknown|forgot))$/.test(code)) return undefined;
   return /^(?:link|relay|peer)\./.test(code) ? `To reopen it: \`${again}\`` : undefined;
 }
 

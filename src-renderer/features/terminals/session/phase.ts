@@ -76,6 +76,7 @@ export function nextPhase(phase: Phase, event: PhaseEvent): Phase {
 /** Codes with which a terminal ends together with its pairing, or with the permission for it. */
 const ENDS_OF_ACCESS: ReadonlySet<string> = new Set([
   'link.removed',
+  'link.withdrawn',
   'peer.unknown',
   'peer.forgot',
   'terminal.revoked',
