@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Browser, Page } from 'playwright-core';
 import { AgentPages } from '#test/support/chromium/agent-pages.ts';
 import { findChromium, launchChromium } from '#test/support/chromium/launch.ts';
@@ -74,6 +74,11 @@ describe.skipIf(findChromium() === undefined)('a browser that two people use one
     office = await relay.machine(ada, 'office');
     attic = await relay.machine(bob, 'attic');
   }, 60_000);
+  // Also after a failed test, so that a second try begins like the first one.
+  afterEach(async () => {
+    for (const context of browser.contexts()) await context.close();
+    for (const peer of await knownAtOffice()) await office.api.call('peers.forget', { peer });
+  });
   afterAll(async () => {
     await browser.close();
     await relay.stop();
