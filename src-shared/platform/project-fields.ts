@@ -21,7 +21,7 @@ export const projectView = z.object({
   people: count,
   /** Machines and plain devices, without browsers. */
   devices: count,
-  /** Those that are online now. */
+  /** Number of those that are online now. */
   online: count,
   createdAt: time,
   updatedAt: time,

@@ -6,7 +6,7 @@ const SEPARATOR = ' · ';
 
 /**
  * Returns the name by which a browser introduces itself in a pairing: its person, as the relay names them, and the browser. Nothing proves either, like every
- * name in a pairing; whoever adds it decides by the words. Pure.
+ * name in a pairing; a person adds it by the words. Pure.
  * @param person name of the account; undefined where no person is known
  */
 export function pairingName(person: string | undefined, device: string): string {

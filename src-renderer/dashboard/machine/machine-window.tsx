@@ -123,7 +123,7 @@ function FollowAddress({ directory }: Pick<MachineWindowProps, 'directory'>): nu
     if (!isKnown) {
       // The page is there at once: what a person begins to do on it must outlast the answer.
       const unknown = { peerId: device, name: shortDeviceId(device) };
-      // Whoever comes from its row has read its name there.
+      // A person who comes from its row has read its name there.
       showUnpaired(directory?.known(device) ?? { ...unknown, isSearched: true });
       if (directory === undefined) return;
       // It may have been linked since they were read.
