@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '#node/clock/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import { askMachines, showCode, showLink, signOut } from '#test/support/browser/approval-ways.ts';
@@ -20,6 +20,13 @@ describe.skipIf(findChromium() === undefined)('a browser that is approved as a m
     office = await pages.machine('office', { clock });
   }, 60_000);
   afterAll(() => pages.close());
+  /** A machine adds one device at a time, so a test that failed would take the others with it. */
+  afterEach(async () => {
+    for (const { adding } of await office.api.call('adding.list', {}))
+      await office.api.call('adding.cancel', { adding });
+    for (const { peerId } of await office.api.call('adding.requests', {}))
+      await office.api.call('adding.dismiss', { peerId });
+  });
 
   const printed = (page: Parameters<AgentPages['ask']>[0]) =>
     expect.poll(() => pages.ask<string>(page, 'output'), { timeout: 10_000 });
@@ -160,7 +167,13 @@ describe.skipIf(findChromium() === undefined)('a browser that is approved as a m
     const viewOf = async () =>
       (await office.api.call('adding.list', {})).find(({ adding }) => adding === asking.adding);
     await expect.poll(async () => (await viewOf())?.state).toBe('comparing');
-    await pages.call(page, 'adding.answer', { adding: waiting.adding, same: true });
+    // The page has its question a message later, and an answer before it counts for nothing.
+    const hereOf = async () =>
+      (await pages.call(page, 'adding.list', {})).find(({ adding }) => adding === waiting.adding);
+    await expect.poll(async () => (await hereOf())?.state).toBe('comparing');
+    expect(await pages.call(page, 'adding.answer', { adding: waiting.adding, same: true })).toMatchObject({
+      state: 'agreed',
+    });
     await office.api.call('adding.answer', { adding: asking.adding, same: true, life: 'none' });
     await expect.poll(async () => (await viewOf())?.state).toBe('added');
     const added = await office.api.call('peers.get', { peer: peerId });
