@@ -29,8 +29,10 @@ describe('the catalogue', () => {
     const elsewhere = [ACTIONS, PAGE_BUILD].map((file) => readFileSync(file, 'utf8'));
     const used = [...sources().map(({ content }) => content), ...elsewhere].join('\n');
     const beginnings = [...used.matchAll(/[`']([a-z][a-z0-9.-]*[.-])\$\{/g)].map(([, start]) => start ?? '');
+    // All at once: to search for each key took as long as a hundred other tests.
+    const quoted = new Set([...used.matchAll(/(['`])(?=([^'`\s]+)\1)/g)].map(([, , key]) => key));
     const unused = KEYS.map(base)
-      .filter((key) => !used.includes(`'${key}'`) && !used.includes(`\`${key}\``))
+      .filter((key) => !quoted.has(key))
       .filter((key) => !beginnings.some((start) => key.startsWith(start)));
     expect(unused).toEqual([]);
   });
