@@ -4,14 +4,14 @@ import { toBase64Url } from '#shared/bytes/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { REFUSE_REASONS } from '../../../../src-shared/relay-api/messages.ts';
 import { encodeEarlyData, type RelayMessage } from '#shared/relay-api/index.ts';
-import { CASES_PER_BOUNDARY, fuzzDecoder } from '#test/support/fuzz.ts';
+import { CASES_PER_BOUNDARY, casesOf, fuzzDecoder } from '#test/support/fuzz.ts';
 import { settle } from '#test/support/fake-clock.ts';
 import { idOf, ticketText } from '#test/support/scripted-relay.ts';
 import { parseMessage } from '../../../../src-main/agent/relay/control-client.ts';
 import { bench } from './setup.ts';
 
 /** Of a hundred messages; each new connection costs four signatures, so the hundred thousand are for the schema alone. */
-const SEQUENCES = 100;
+const SEQUENCES = casesOf(400, 8);
 
 const peer = 'A'.repeat(56);
 const body = toBase64Url(new Uint8Array(60).fill(9));

@@ -14,6 +14,7 @@ import {
   type UpdatesView,
 } from '#shared/app-api/index.ts';
 import { MemoryTransport } from '#test/support/app-transport.ts';
+import { CASES_PER_BOUNDARY } from '#test/support/fuzz.ts';
 import { strangeBytes } from '#test/support/mutations.ts';
 
 const FACTS: ShellFacts = {
@@ -87,7 +88,7 @@ function constants(value: Readonly<Record<string, unknown>>): Record<string, fc.
   return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, fc.constant(entry)]));
 }
 
-test('a hundred thousand strange messages neither crash the shell nor reach a handler with input it does not take [S-WEB-3]', async () => {
+test('strange messages, a hundred thousand before a release, neither crash the shell nor reach a handler with input it does not take [S-WEB-3]', async () => {
   let handled = 0;
   const wrong: string[] = [];
   const check =
@@ -154,11 +155,13 @@ test('a hundred thousand strange messages neither crash the shell nor reach a ha
         expect(wrong).toEqual([]);
       },
     ),
-    { numRuns: 100_000 },
+    { numRuns: CASES_PER_BOUNDARY },
   );
   expect([...types].toSorted()).toEqual(['error', 'result']);
-  expect(handled).toBeGreaterThan(2000);
-  expect(answered).toBeGreaterThan(20_000);
-  expect(passed).toBeGreaterThan(20_000);
-  console.info(`shell messages: 100000 cases, ${passed} left to the agent, ${answered} answered, ${handled} handled`);
+  expect(handled).toBeGreaterThan(CASES_PER_BOUNDARY / 50);
+  expect(answered).toBeGreaterThan(CASES_PER_BOUNDARY / 5);
+  expect(passed).toBeGreaterThan(CASES_PER_BOUNDARY / 5);
+  console.info(
+    `shell messages: ${CASES_PER_BOUNDARY} cases, ${passed} left to the agent, ${answered} answered, ${handled} handled`,
+  );
 });

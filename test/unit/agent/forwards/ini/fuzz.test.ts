@@ -171,6 +171,6 @@ it('whatever rules there are: written and read again they are the same', async (
         expect(added).toEqual(rules);
       },
     ),
-    { numRuns: 20_000 },
+    { numRuns: CASES_PER_BOUNDARY },
   );
 });
