@@ -122,3 +122,16 @@ test('what changes its state changes colours, and moves nothing', () => {
   );
   expect(moved).toEqual([]);
 });
+
+/**
+ * For `* + *`, the browser computes the styles of everything beside an element that comes or goes, with all that is in it: a change of tab those of
+ * all terminals.
+ */
+test('no rule finds any element beside any other', () => {
+  const found = globSync('**/*.css', { cwd: RENDERER }).flatMap((sheet) =>
+    [...readStyles(sheet).matchAll(/(?:^|[\s>+~,(}])(?:\*|:[^\s>+~,{}]*)\s*[+~]\s*[*:][^{}]*\{/gmu)]
+      .map(([rule]) => rule.trim())
+      .map((rule) => `${sheet}: ${rule}`),
+  );
+  expect(found).toEqual([]);
+});
