@@ -17,14 +17,14 @@ export type AppProps = Readonly<{
 }>;
 
 /**
- * The whole window: connects to the agent (`ReconnectingClient`), shows the start screen and then the layout. After the first connection the layout
- * stays mounted during a reconnect, so that typed input isn't lost.
+ * The whole window: connects to the agent (`ReconnectingClient`), shows the start screen until the agent has answered everything, and then the layout.
+ * From then on the layout stays mounted during a reconnect, so that typed input isn't lost.
  */
 export function App({ connect = connectApi, children }: AppProps): ReactElement {
   const [api, setApi] = useState<AppApiClient>();
   const [problem, setProblem] = useState<unknown>();
   const client = useRef<ReconnectingClient>(undefined);
-  const isLoaded = useApp((state) => state.connection === 'ready' || state.status !== undefined);
+  const isLoaded = useHasBeenReady();
   useTheme();
   useLanguageSetting();
   // A new language renders everything; memoised components subscribe to it themselves.
@@ -53,4 +53,12 @@ export function App({ connect = connectApi, children }: AppProps): ReactElement 
       )}
     </CSPProvider>
   );
+}
+
+/** Reports whether the store has been filled once. A part of it would show the first run to a person who has machines. */
+function useHasBeenReady(): boolean {
+  const isReady = useApp(({ connection }) => connection === 'ready');
+  const [was, setWas] = useState(isReady);
+  if (isReady && !was) setWas(true);
+  return was || isReady;
 }

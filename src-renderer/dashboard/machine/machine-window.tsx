@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState, type ReactElement, type ReactNode } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState, type ReactElement, type ReactNode } from 'react';
 import { App } from '../../app/index.ts';
 import type { AppApiClient } from '#shared/app-api/index.ts';
 import {
@@ -105,7 +105,8 @@ function FollowAddress({ directory }: Pick<MachineWindowProps, 'directory'>): nu
   const opened = front?.terminal;
   const openedAt = front?.peerId;
   const done = useRef<string>(undefined);
-  useEffect(() => {
+  // Before painting: a person could begin to type into another page, which goes.
+  useLayoutEffect(() => {
     // Back leads from one terminal to another one, too.
     const place = `${device} ${session}`;
     if (!isReady || done.current === place) return;

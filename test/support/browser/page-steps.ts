@@ -42,29 +42,11 @@ export async function typeThere(page: TypedPage, text: string): Promise<void> {
   await page.type(text);
 }
 
-/**
- * Enters the code of a machine in the form of a page that waits for it, and once more where the page drew the form anew meanwhile or the machine didn't
- * answer yet, as a person does; until the words are there.
- */
+/** Enters the code of a machine in the form of a page that waits for it. */
 export async function enterCode(page: TypedPage, code: string): Promise<void> {
   const field = `document.querySelector('[data-code-field]')`;
-  const words = `Boolean(document.querySelector('[role=dialog] [aria-label^="Four words: "]'))`;
   await until(page, field);
-  await expect
-    .poll(
-      async () => {
-        const isWaiting = await page.evaluate<boolean>(`(() => {
-          const field = ${field};
-          if (field === null || document.querySelector('[role=dialog]') !== null) return false;
-          field.focus();
-          field.select();
-          document.execCommand('insertText', false, ${JSON.stringify(code)});
-          return true;
-        })()`);
-        if (isWaiting) await page.type('\n');
-        return await page.evaluate<boolean>(words);
-      },
-      { timeout: 90_000, interval: 3000, message: 'the words of the pairing' },
-    )
-    .toBe(true);
+  await page.evaluate(`${field}.focus()`);
+  await page.evaluate(`document.execCommand('insertText', false, ${JSON.stringify(code)})`);
+  await page.type('\n');
 }
