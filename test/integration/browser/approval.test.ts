@@ -113,7 +113,9 @@ describe.skipIf(findChromium() === undefined)('a browser that is approved as a m
     const { pairing, code } = await office.api.call('pairing.invite', { allow: [] });
     const invited = office.api.call('pairing.result', { pairing }).catch((error: { code: string }) => error.code);
     const other = await pages.browser();
-    expect(await pages.call(other.page, 'pairing.join', { codeOrLink: code ?? '', allow: [] })).toBe('pairing.refused');
+    await expect(pages.call(other.page, 'pairing.join', { codeOrLink: code ?? '', allow: [] })).rejects.toMatchObject({
+      code: 'pairing.refused',
+    });
     expect(await invited).toBe('pairing.refused');
     await office.api.call('peers.setBrowsers', { mode: 'approved' });
     await pages.ask(page, 'open', { peer: office.peerId });
@@ -209,7 +211,7 @@ describe.skipIf(findChromium() === undefined)('a browser that is approved as a m
     // Only a browser that waits may ask.
     await pages.call(mine.page, 'adding.cancel', { adding: waiting.adding });
     await expect
-      .poll(async () => await pages.call(mine.page, 'adding.request', { adding: waiting.adding }))
+      .poll(async () => await codeOf(pages.call(mine.page, 'adding.request', { adding: waiting.adding })))
       .toBe('adding.unknown');
     await mine.context.close();
     await thief.context.close();

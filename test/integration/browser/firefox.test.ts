@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { PeerView } from '#shared/app-api/index.ts';
 import { askMachines, showCode, showLink, signOut } from '#test/support/browser/approval-ways.ts';
 import { countedTo, countTo } from '#test/support/browser/counting.ts';
 import type { PageScene } from '#test/support/browser/page-scene.ts';
-import { ask } from '#test/support/browser/page-scripts.ts';
+import { ask, call } from '#test/support/browser/page-scripts.ts';
 import { FirefoxAgents } from '#test/support/firefox/agents.ts';
 import { inFirefox } from '#test/support/firefox/firefox.ts';
 
@@ -37,7 +36,7 @@ inFirefox('the agent of a page', () => {
     const second = await load();
     expect(await ask(second, 'create', { url: scene.relay.url })).toBe(peerId);
     await scene.online(second);
-    const peers = await ask<readonly PeerView[]>(second, 'call', 'peers.list', {});
+    const peers = await call(second, 'peers.list', {});
     expect(peers.map(({ name, pairing }) => [name, pairing?.compared])).toEqual([['office', true]]);
     expect(await ask(second, 'open', { peer: scene.office.peerId, terminal })).toBe(terminal);
     await printed(second).toContain('42-end');
@@ -48,7 +47,7 @@ inFirefox('the agent of a page', () => {
 
   it('keeps every byte of a terminal over a restart of the relay', async () => {
     const { page } = await agents.opened();
-    await ask(page, 'call', 'peers.setPathMode', { peer: scene.office.peerId, mode: 'relay-only' });
+    await call(page, 'peers.setPathMode', { peer: scene.office.peerId, mode: 'relay-only' });
     await ask(page, 'type', countTo(150));
     await printed(page).toContain('line-20\r');
     await scene.restartRelay();
@@ -109,7 +108,7 @@ inFirefox('the agent of a page', () => {
     await third.close();
     const fresh = await load(profile);
     expect(await ask(fresh, 'create', { url: scene.relay.url })).not.toBe(before);
-    expect(await ask(fresh, 'call', 'peers.list', {})).toEqual([]);
+    expect(await call(fresh, 'peers.list', {})).toEqual([]);
     await fresh.close();
   }, 120_000);
 

@@ -1,11 +1,10 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { PeerView } from '#shared/app-api/index.ts';
 import { RELAY_PATHS } from '#shared/relay-api/index.ts';
 import { PageScene } from '#test/support/browser/page-scene.ts';
-import { ask, bundleWorker, pageScript } from '#test/support/browser/page-scripts.ts';
+import { ask, bundleWorker, call, pageScript } from '#test/support/browser/page-scripts.ts';
 import { findChromium, launchChromium } from '#test/support/chromium/launch.ts';
-import type { TestDevice } from '#test/support/hostile/device.ts';
+import { codeOf, type TestDevice } from '#test/support/hostile/device.ts';
 
 describe.skipIf(findChromium() === undefined)('the agent of a page', () => {
   let browser: Browser;
@@ -60,7 +59,7 @@ describe.skipIf(findChromium() === undefined)('the agent of a page', () => {
     const second = await load(context);
     expect(await ask(second, 'create', { url: scene.relay.url })).toBe(peerId);
     await scene.online(second);
-    const peers = await ask<readonly PeerView[]>(second, 'call', 'peers.list', {});
+    const peers = await call(second, 'peers.list', {});
     expect(peers.map(({ name, pairing }) => [name, pairing?.compared])).toEqual([['office', true]]);
     expect(await ask(second, 'open', { peer: office.peerId, terminal })).toBe(terminal);
     await printed(second).toContain('42-first');
@@ -74,7 +73,7 @@ describe.skipIf(findChromium() === undefined)('the agent of a page', () => {
     await scene.pair(page);
     await ask(page, 'open', { peer: office.peerId });
     const path = async (): Promise<string> => {
-      const [peer] = await ask<readonly PeerView[]>(page, 'call', 'peers.list', { measure: true });
+      const [peer] = await call(page, 'peers.list', { measure: true });
       return peer?.path ?? 'none';
     };
     // A page has no other direct path than UDP. Where the first dial comes too late on a busy machine, the next one is a minute later.
@@ -92,8 +91,8 @@ describe.skipIf(findChromium() === undefined)('the agent of a page', () => {
     await expect(
       office.api.call('terminal.open', { peer: peerId, cols: 80, rows: 24, term: 'xterm' }),
     ).rejects.toMatchObject({ code: 'rights.denied' });
-    expect(await ask(page, 'call', 'approvals.list', {})).toEqual([]);
-    expect(await ask(page, 'call', 'forwards.list', {})).toBe('agent.unavailable');
+    expect(await call(page, 'approvals.list', {})).toEqual([]);
+    await expect(call(page, 'forwards.list', {})).rejects.toMatchObject({ code: 'agent.unavailable' });
     await context.close();
   }, 60_000);
 
@@ -105,7 +104,7 @@ describe.skipIf(findChromium() === undefined)('the agent of a page', () => {
     await printed(page).toContain('42-here');
     await office.api.call('peers.forget', { peer: peerId });
     const ping = { peer: office.peerId, timeout: 2000 };
-    await expect.poll(() => ask(page, 'call', 'peers.ping', ping)).toBe('peer.forgot');
+    await expect.poll(() => codeOf(call(page, 'peers.ping', ping))).toBe('peer.forgot');
     await expect(ask(page, 'open', { peer: office.peerId })).rejects.toThrow(/removed/);
     await context.close();
   }, 60_000);
@@ -167,7 +166,7 @@ describe.skipIf(findChromium() === undefined)('the agent of a page', () => {
     await cleared.close();
     const fresh = await load(context);
     expect(await ask(fresh, 'create', { url: scene.relay.url })).not.toBe(peerId);
-    expect(await ask(fresh, 'call', 'peers.list', {})).toEqual([]);
+    expect(await call(fresh, 'peers.list', {})).toEqual([]);
     await context.close();
   }, 60_000);
 

@@ -1,9 +1,8 @@
 import type { RelayOptions, RunningRelay } from '#relay/index.ts';
-import type { CallOutput } from '#shared/app-api/index.ts';
 import { eventually } from '#test/support/hostile/attempts.ts';
 import type { TestDevice, TestDeviceOptions } from '#test/support/hostile/device.ts';
 import type { PlatformRows } from '#test/support/platform-rows.ts';
-import { ask, type DrivenPage } from './page-scripts.ts';
+import { call, type DrivenPage } from './page-scripts.ts';
 import { RelayOfPages, withDirectPaths, withPrograms } from './relay-of-pages.ts';
 
 /** A relay with a project, and a machine of it with real terminals, for pages. */
@@ -79,7 +78,12 @@ export class PageScene {
 
   async online(page: DrivenPage): Promise<void> {
     await eventually(
-      async () => (await ask<CallOutput<'status.get'>>(page, 'call', 'status.get', {})).relay.state === 'online',
+      // The tab that ran the agent may just have gone.
+      async () =>
+        await call(page, 'status.get', {}).then(
+          ({ relay }) => relay.state === 'online',
+          () => false,
+        ),
       'being online',
       30_000,
     );
@@ -90,14 +94,11 @@ export class PageScene {
     const { office } = this;
     const { pairing, code } = await office.api.call('pairing.invite', { allow: ['terminal'] });
     const invited = office.api.call('pairing.result', { pairing });
-    const joined = await ask<CallOutput<'pairing.join'>>(page, 'call', 'pairing.join', {
-      codeOrLink: code ?? '',
-      allow: [],
-    });
+    const joined = await call(page, 'pairing.join', { codeOrLink: code ?? '', allow: [] });
     const { peer, words } = await invited;
     if (joined.words.join(' ') !== words.join(' ')) throw new Error('the words differ');
     await office.api.call('pairing.confirm', { peer: peer.peerId, words: [...words] });
-    await ask(page, 'call', 'pairing.confirm', { peer: office.peerId, words: [...words] });
+    await call(page, 'pairing.confirm', { peer: office.peerId, words: [...words] });
   }
 
   /** Ends the relay at once, and starts it again on what it has stored, at the same port. */

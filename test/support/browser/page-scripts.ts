@@ -1,5 +1,7 @@
 import { rolldown } from 'rolldown';
 import type { AppCall, CallInput, CallOutput } from '#shared/app-api/index.ts';
+import { ClawReachError } from '#shared/errors.ts';
+import type { CallEnd } from '../../unit/browser/agent/chromium-page.ts';
 
 const ENTRY = new URL('../../unit/browser/agent/chromium-page.ts', import.meta.url).pathname;
 const WORKER = new URL('../../../src-browser/worker/worker-main.ts', import.meta.url).pathname;
@@ -22,13 +24,15 @@ export async function ask<Result>(page: DrivenPage, name: string, ...given: read
   return await page.evaluate<Result>(`page.${name}(...${JSON.stringify(given)})`);
 }
 
-/** Makes a call of the app API in the agent of a page; returns its answer, or the code of its error. */
+/** Makes a call of the app API in the agent of a page. @throws {ClawReachError} the call failed */
 export async function call<Call extends AppCall>(
   page: DrivenPage,
   name: Call,
   input: CallInput<Call>,
 ): Promise<CallOutput<Call>> {
-  return await ask<CallOutput<Call>>(page, 'call', name, input);
+  const end = await ask<CallEnd>(page, 'call', name, input);
+  if ('code' in end) throw new ClawReachError(end.code, `${name} in the page: ${end.code}`);
+  return end.answer as CallOutput<Call>;
 }
 
 /** Bundles a script for a page. @param input path of its module */

@@ -81,7 +81,7 @@ export class AgentPages {
     return await ask<Result>(page, name, ...given);
   }
 
-  /** Makes a call of the app API in the page; returns its answer, or the code of its error. */
+  /** Makes a call of the app API in the page. @throws {ClawReachError} the call failed */
   async call<Call extends AppCall>(page: Page, call: Call, input: CallInput<Call>): Promise<CallOutput<Call>> {
     return await callIn(page, call, input);
   }

@@ -7,6 +7,9 @@ import { fromUtf8, toUtf8 } from '#shared/bytes/index.ts';
 import { errorCode } from '#shared/errors.ts';
 import { silentLogger } from '#shared/logger.ts';
 
+/** End of a call of the app API. */
+export type CallEnd = Readonly<{ answer: unknown } | { code: string }>;
+
 /** What `test/integration/browser/page-agent.test.ts` asks of the page in Chromium. */
 export type AgentPage = Readonly<{
   /** Makes the page a device, with the keys that this origin has or with new ones. @returns its peer ID */
@@ -37,8 +40,8 @@ export type AgentPage = Readonly<{
   lost(): number;
   /** Leaves the tabs, as a page that goes elsewhere. */
   leave(): Promise<void>;
-  /** Makes a call of the app API; returns its answer, or the code of its error. */
-  call(name: string, input: unknown): Promise<unknown>;
+  /** Makes a call of the app API. Errors have more in them than a page can hand over, so their code stands in. */
+  call(name: string, input: unknown): Promise<CallEnd>;
   /** Opens a terminal, or attaches to one. @returns its ID */
   open(input: Readonly<{ peer: string; terminal?: string }>): Promise<string>;
   type(text: string): Promise<void>;
@@ -124,10 +127,10 @@ const page: AgentPage = {
   },
   async call(name, input) {
     try {
-      if (api === undefined) return 'control.lost';
-      return await client().call(name as 'status.get', input as Record<string, never>);
+      if (api === undefined) return { code: 'control.lost' };
+      return { answer: await client().call(name as 'status.get', input as Record<string, never>) };
     } catch (error) {
-      return errorCode(error);
+      return { code: errorCode(error) };
     }
   },
   async open(input) {
