@@ -10,8 +10,10 @@ import type { PeerBook } from '../peers/index.ts';
 
 /** Value of the field `service` in the parameters of an `rpc` stream by which a browser says that it signs out. */
 const SERVICE = 'leave';
-/** Longest wait for the peers and for the relay, ms each. A person waits, but a busy machine that is not told keeps the browser. */
-const PATIENCE = 4000;
+/** Longest wait for the relay, ms: once until this device is online, and once until the relay has taken the removal. */
+const RELAY_PATIENCE = 4000;
+/** Longest wait for the peers, ms. A person waits, but a busy machine that is not told keeps the browser. */
+const PEER_PATIENCE = 8000;
 
 /** Reports whether the parameters of an `rpc` stream say that a browser signs out. */
 export function isLeaving(value: unknown): boolean {
@@ -41,9 +43,9 @@ export function createLeave(
   { clock, identity, logger, peers }: Core,
   { network, store }: Pick<NetworkModule, 'network'> & Readonly<{ store: Readonly<{ keepNothing(): Promise<void> }> }>,
 ): Module {
-  const within = async (work: Promise<unknown>): Promise<void> => {
+  const within = async (patience: number, work: Promise<unknown>): Promise<void> => {
     try {
-      await withTimeout(clock, PATIENCE, work);
+      await withTimeout(clock, patience, work);
     } catch (error) {
       logger.info('not everyone learned that this device signs out', { errorCode: errorCode(error) });
     }
@@ -56,11 +58,13 @@ export function createLeave(
       'device.leave': async () => {
         const dialing = new AbortController();
         // Just after the start of the page it isn't known yet who is online.
-        if (peers.list().length > 0) await within(network.relay.ready(PATIENCE, dialing.signal));
+        await within(RELAY_PATIENCE, network.relay.ready(RELAY_PATIENCE, dialing.signal));
         const reachable = peers.list().filter(({ peerId }) => network.mayAnswer(peerId));
-        await within(Promise.allSettled(reachable.map(({ peerId }) => tell(peerId, dialing.signal))));
+        await within(PEER_PATIENCE, Promise.allSettled(reachable.map(({ peerId }) => tell(peerId, dialing.signal))));
         dialing.abort();
-        await within(network.relay.memberships.remove(identity.peerId));
+        // Without the relay no one waits for its answer.
+        if (network.relay.status.state === 'online')
+          await within(RELAY_PATIENCE, network.relay.memberships.remove(identity.peerId));
         for (const { peerId } of peers.list()) peers.forget(peerId);
         await store.keepNothing();
         return {};

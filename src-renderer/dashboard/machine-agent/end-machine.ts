@@ -8,10 +8,8 @@ import { connectAgent } from './agent.ts';
 /** Returns the version of the relay, which is that of the page. */
 export type ReadVersion = () => Promise<string>;
 
-/** Longest time in which machines and relay are told that this browser goes, ms. A person waits, perhaps without a network. */
-const LEAVE_WITHIN = 8000;
-/** Longest part of it in which an agent that has just started connects to the relay, ms. */
-const ONLINE_WITHIN = 4000;
+/** Longest time in which machines and relay are told that this browser goes, ms. The agent itself gives up sooner without a network. */
+const LEAVE_WITHIN = 20_000;
 
 /** End of this browser as a machine that is under way. */
 let ending: Promise<void> | undefined;
@@ -49,7 +47,6 @@ async function leave(readVersion: ReadVersion, account: string | undefined): Pro
   if (!(await isMachine())) return;
   const agent = new AppApiClient(await connectAgent(await readVersion(), account));
   try {
-    await agent.call('relay.ready', { timeout: ONLINE_WITHIN }).catch(() => undefined);
     await agent.call('device.leave', {});
     forgetOwnKey();
   } finally {
