@@ -8,6 +8,7 @@ export {
   guestParams,
   isGuestClaim,
   isGuestRequest,
+  parseShareRole,
   parseShareSecret,
   SHARE_SECRET_BYTES,
   SHARE_PAGE,

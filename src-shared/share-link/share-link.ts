@@ -7,6 +7,8 @@ import { safeParse } from '../safe-parse.ts';
 export const SHARE_SECRET_BYTES = 16;
 /** Path of the guest's page at a relay. */
 export const SHARE_PAGE = '/j';
+/** End of the fragment of a link whose guests type. */
+const TYPE_MARK = '.type';
 const SHARE_LABEL = toUtf8('clawreach share 1');
 
 const role = z.enum(['view', 'type']);
@@ -51,18 +53,26 @@ export function deriveShareId(crypto: CryptoBackend, secret: Uint8Array): string
 }
 
 /**
- * Formats a share link. The secret is the fragment, which browsers don't send.
+ * Formats a share link. The secret is in the fragment, which browsers don't send.
  * @param relayUrl `wss:` or `ws:` URL of the relay
+ * @param role what the page tells a guest before it asks to come in
  */
-export function createShareLink(relayUrl: string, secret: Uint8Array): string {
+export function createShareLink(relayUrl: string, secret: Uint8Array, role: GuestRole): string {
   if (secret.length !== SHARE_SECRET_BYTES) throw new RangeError(`a secret of ${secret.length} bytes`);
   const { protocol, host } = new URL(relayUrl);
-  return `${protocol === 'wss:' ? 'https' : 'http'}://${host}${SHARE_PAGE}#${toBase64Url(secret)}`;
+  const fragment = toBase64Url(secret) + (role === 'type' ? TYPE_MARK : '');
+  return `${protocol === 'wss:' ? 'https' : 'http'}://${host}${SHARE_PAGE}#${fragment}`;
+}
+
+/** Reads the role that a share link announces in its fragment. The device that shares decides it, whatever the link says. */
+export function parseShareRole(fragment: string): GuestRole {
+  return fragment.endsWith(TYPE_MARK) ? 'type' : 'view';
 }
 
 /** Reads the secret in the fragment of a share link, with or without `#`; undefined if it isn't one. */
 export function parseShareSecret(fragment: string): Uint8Array | undefined {
-  const text = fragment.startsWith('#') ? fragment.slice(1) : fragment;
+  const whole = fragment.startsWith('#') ? fragment.slice(1) : fragment;
+  const text = whole.endsWith(TYPE_MARK) ? whole.slice(0, -TYPE_MARK.length) : whole;
   if (!/^[A-Za-z0-9_-]{22}$/.test(text)) return undefined;
   try {
     const secret = fromBase64Url(text);

@@ -133,7 +133,7 @@ export class ShareLinks {
       number: this.#nextNumber(peerId, terminal),
       shareId,
       secret,
-      url: createShareLink(page, secret),
+      url: createShareLink(page, secret, role),
       peerId,
       terminal,
       access,

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState, type ReactElement, type ReactNode } from 'react';
 import { isUsableName } from '#shared/app-api/index.ts';
 import { errorCode } from '#shared/errors.ts';
+import type { GuestRole } from '#shared/share-link/index.ts';
 import { text, useLanguage } from '../../locale/index.ts';
 import { Brand, Button, Field, PairingWordChips, Spinner, TextInput } from '../../ui/index.ts';
 import { PageVersion, useFactsOf, type PageInfo } from '../page-facts/index.ts';
@@ -17,6 +18,8 @@ export type GuestPageProps = Readonly<{
   open: OpenVisit | undefined;
   /** Rejects if the link leads nowhere now, before the guest is asked for anything; undefined: the guest is asked at once. */
   find?: (() => Promise<void>) | undefined;
+  /** Role that the link announces. */
+  role: GuestRole;
   /** Facts of the page, which its relay tells. */
   page?: PageInfo;
   /** State at the start, for stories. */
@@ -32,7 +35,7 @@ type Shown = VisitState | Readonly<{ kind: 'name' }>;
  * Page of a share link: asks for the guest's name, shows the four words while a person decides, and then the one terminal. Keeps nothing: the keys of the
  * visit end with this page.
  */
-export function GuestPage({ open, find, page, first }: GuestPageProps): ReactElement {
+export function GuestPage({ open, find, role, page, first }: GuestPageProps): ReactElement {
   useLanguage();
   const [shown, setShown] = useState<Shown>(
     open === undefined
@@ -102,7 +105,9 @@ export function GuestPage({ open, find, page, first }: GuestPageProps): ReactEle
           }}
         >
           <h1 className={styles['title']}>{text('guest.title')}</h1>
-          <p className={styles['lead']}>{text('guest.intro')}</p>
+          <p className={styles['lead']}>
+            <strong className={styles['role']}>{text(`guest.role.${role}`)}</strong> {text('guest.intro')}
+          </p>
           <Field label={text('guest.name')}>
             <TextInput ref={nameField} value={name} maxLength={64} autoComplete="nickname" onChange={setName} />
           </Field>
@@ -134,13 +139,13 @@ function ServedPage({ page }: Readonly<{ page: PageInfo }>): ReactElement | null
 }
 
 function Over({ code, canRepeat }: Readonly<{ code: string; canRepeat: boolean }>): ReactElement {
-  const { what, next } = overText(code);
+  const { what, next, again } = overText(code);
   return (
     <section className={styles['form']} role="status">
       <h1 className={styles['title']}>{what}</h1>
       <p className={styles['lead']}>{next}</p>
-      {canRepeat && (
-        <Button variant="primary" onClick={() => window.location.reload()}>
+      {canRepeat && again !== undefined && (
+        <Button variant={again} onClick={() => window.location.reload()}>
           {text('guest.again')}
         </Button>
       )}

@@ -4,6 +4,7 @@ import { DEFAULT_WINDOW_SETTINGS } from '#shared/app-api/index.ts';
 import { toUtf8 } from '#shared/bytes/index.ts';
 import {
   encodeKey,
+  isTouchScreen,
   leaveByKeys,
   NONE_HELD,
   singleLeaveKeys,
@@ -20,6 +21,9 @@ import type { VisitState } from './visit.ts';
 
 /** Font to which the terminal grows on a wide screen, CSS pixels. */
 const LARGEST_FONT = 24;
+/** Font to which the terminal shrinks, CSS pixels: beyond it, what doesn't fit is reached by scrolling. A phone is closer to the eye. */
+const SMALLEST_FONT = 9;
+const SMALLEST_TOUCH_FONT = 11;
 
 export type GuestTerminalProps = Readonly<{
   entered: Extract<VisitState, { kind: 'in' }>;
@@ -55,7 +59,7 @@ export function GuestTerminal({ entered, isLost, feed, foot, onType, onLeave }: 
       DEFAULT_WINDOW_SETTINGS.terminal,
       () => undefined,
       role === 'type' ? type : undefined,
-      LARGEST_FONT,
+      { smallest: isTouchScreen() ? SMALLEST_TOUCH_FONT : SMALLEST_FONT, largest: LARGEST_FONT },
     );
     holder.append(shown.element);
     // The guest who may type does so at once; a cursor is drawn from the first focus on.

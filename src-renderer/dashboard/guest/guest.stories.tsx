@@ -1,4 +1,6 @@
+import { useState, type ReactElement } from 'react';
 import { toUtf8 } from '#shared/bytes/index.ts';
+import type { GuestRole } from '#shared/share-link/index.ts';
 import type { Story } from '../../stories/index.ts';
 import { PageInfo, PageVersion } from '../page-facts/index.ts';
 import { STORY_FACTS } from '../story-data.ts';
@@ -7,14 +9,20 @@ import { GuestTerminal } from './guest-terminal.tsx';
 
 const ENTERED = { kind: 'in', until: Date.now() + 3_600_000, host: 'office' } as const;
 
-function shown(role: 'view' | 'type', isLost = false): Story['render'] {
-  const feed = new Feed();
-  feed.push({ type: 'screen', cols: 80, rows: 24 });
-  feed.push({
-    type: 'output',
-    bytes: toUtf8('\u001B[32mada@office\u001B[0m:~/app$ npm test\r\n\r\n  42 passed\r\n$ '),
+const OUTPUT = '\u001B[32mada@office\u001B[0m:~/app$ npm test\r\n\r\n  42 passed\r\n$ ';
+/** Output whose last line is long, so that the cursor is far to the right. */
+const WIDE = `${OUTPUT}tar --create --gzip --file /var/backups/app-2026-11.tar.gz --exclude node_modules /srv/app/releases/current`;
+
+type ShownProps = Readonly<{ role: GuestRole; isLost?: boolean; cols?: number; output?: string }>;
+
+function Shown({ role, isLost = false, cols = 80, output = OUTPUT }: ShownProps): ReactElement {
+  const [feed] = useState(() => {
+    const first = new Feed();
+    first.push({ type: 'screen', cols, rows: 24 });
+    first.push({ type: 'output', bytes: toUtf8(output) });
+    return first;
   });
-  return () => (
+  return (
     <GuestTerminal
       entered={{ ...ENTERED, role }}
       isLost={isLost}
@@ -37,26 +45,37 @@ export const GUEST_STORIES: readonly Story[] = [
   {
     name: 'guest/name',
     frame: 'none',
-    render: () => <GuestPage page={storyPage()} open={() => new Promise(() => undefined)} />,
+    render: () => <GuestPage role="type" page={storyPage()} open={() => new Promise(() => undefined)} />,
   },
   {
     name: 'guest/waiting',
     frame: 'none',
     render: () => (
       <GuestPage
+        role="view"
         first={{ kind: 'waiting', words: ['amber', 'violin', 'harbor', 'summit'] }}
         open={() => new Promise(() => undefined)}
       />
     ),
   },
-  { name: 'guest/typing', frame: 'none', render: shown('type') },
-  { name: 'guest/watching', frame: 'none', render: shown('view', true) },
+  { name: 'guest/typing', frame: 'none', render: () => <Shown role="type" /> },
+  { name: 'guest/wide', frame: 'none', render: () => <Shown role="type" cols={144} /> },
+  {
+    name: 'guest/wide, cursor at the right',
+    frame: 'none',
+    render: () => <Shown role="type" cols={144} output={WIDE} />,
+  },
+  { name: 'guest/watching', frame: 'none', render: () => <Shown role="view" isLost /> },
   {
     name: 'guest/declined',
     frame: 'none',
     render: () => (
-      <GuestPage first={{ kind: 'over', code: 'pairing.refused' }} open={() => new Promise(() => undefined)} />
+      <GuestPage
+        role="view"
+        first={{ kind: 'over', code: 'pairing.refused' }}
+        open={() => new Promise(() => undefined)}
+      />
     ),
   },
-  { name: 'guest/link incomplete', frame: 'none', render: () => <GuestPage open={undefined} /> },
+  { name: 'guest/link incomplete', frame: 'none', render: () => <GuestPage role="view" open={undefined} /> },
 ];

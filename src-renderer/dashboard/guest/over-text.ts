@@ -29,8 +29,26 @@ const ENDS = {
   'terminal.too-many-viewers': 'busy',
 } as const satisfies Readonly<Record<string, string>>;
 
+type End = (typeof ENDS)[keyof typeof ENDS] | 'other';
+
+/** Ends after which the link leads back in by itself. */
+const LEADS_BACK: ReadonlySet<End> = new Set(['left', 'busy', 'view-only', 'other']);
+/** Ends after which the link leads nowhere any more. */
+const IS_OVER: ReadonlySet<End> = new Set(['ended', 'expired', 'terminal']);
+
+type OverText = Readonly<{
+  what: string;
+  next: string;
+  /** Importance of the button that opens the link again; undefined if that can't help. */
+  again: 'primary' | 'secondary' | undefined;
+}>;
+
 /** Says why a visit is over, and what the guest can do. */
-export function overText(code: string): Readonly<{ what: string; next: string }> {
-  const end = Object.hasOwn(ENDS, code) ? ENDS[code as keyof typeof ENDS] : 'other';
-  return { what: text(`guest.over.${end}`), next: text(`guest.over.${end}.next`) };
+export function overText(code: string): OverText {
+  const end: End = Object.hasOwn(ENDS, code) ? ENDS[code as keyof typeof ENDS] : 'other';
+  return {
+    what: text(`guest.over.${end}`),
+    next: text(`guest.over.${end}.next`),
+    again: LEADS_BACK.has(end) ? 'primary' : IS_OVER.has(end) ? undefined : 'secondary',
+  };
 }

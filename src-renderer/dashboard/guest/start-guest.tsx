@@ -1,6 +1,6 @@
 import { CSPProvider } from '@base-ui/react/csp-provider';
 import { createRoot } from 'react-dom/client';
-import { findShare, openGuest, parseShareSecret } from '#browser/guest/index.ts';
+import { findShare, openGuest, parseShareRole, parseShareSecret } from '#browser/guest/index.ts';
 import { loadDashboardTexts } from '#shared/locales/index.ts';
 import { silentLogger } from '#shared/logger.ts';
 import { addTextSource } from '../../locale/index.ts';
@@ -23,6 +23,7 @@ export async function startGuest(): Promise<void> {
     <CSPProvider disableStyleElements>
       <GuestPage
         page={page}
+        role={parseShareRole(location.hash)}
         open={
           secret === undefined
             ? undefined

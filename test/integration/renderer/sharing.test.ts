@@ -196,7 +196,7 @@ describe('recordings and shared terminals by keyboard alone', () => {
     expect(await section.getByRole('switch').count()).toBe(0);
     await page.context().grantPermissions(['clipboard-write']);
     await section.getByRole('button', { name: 'Create another link' }).press('Enter');
-    expect(await page.evaluate('document.activeElement.textContent')).toContain('Only watch');
+    expect(await page.evaluate('document.activeElement.textContent')).toContain('View only');
     await section.getByRole('button', { name: 'Create link', exact: true }).click();
     await section.getByText('Link copied.').waitFor();
     expect(await page.evaluate('document.activeElement.ariaLabel')).toBe('Copy link 1');

@@ -9,6 +9,8 @@ import { readFont, readTheme, themeNow } from './theme.ts';
 
 /** Smallest font to which the screen shrinks, CSS pixels. */
 const SMALLEST_FONT = 4;
+/** Columns that stay in sight on both sides of the cursor, if not all are. */
+const AROUND_CURSOR = 4;
 /** Reports of the focus, which only the terminal of the program's own person sends. */
 const FOCUS_IN = '\u001b[I';
 const FOCUS_OUT = '\u001b[O';
@@ -17,8 +19,8 @@ const LARGEST = 1000;
 
 /**
  * Read-only screen for watched terminals and recordings: xterm in an element of its own, which the view or player puts into the page. Has the columns
- * and rows of the original; its font shrinks until they fit the element, and grows up to `largestFont`. Typed keys have no effect, and output can't open a link or reach the
- * clipboard. Follows the window's scheme and the element's size.
+ * and rows of the original; its font shrinks until they fit the element. If they don't fit in the smallest font, the element scrolls and follows the cursor, unless the
+ * person has scrolled away from it. Typed keys have no effect, and output can't open a link or reach the clipboard. Follows the window's scheme and the element's size.
  */
 export class ViewScreen {
   /** Element that holds xterm. */
@@ -29,24 +31,28 @@ export class ViewScreen {
   readonly #observer: ResizeObserver;
   readonly #stopTheme: () => void;
   readonly #onResize: (cols: number, rows: number) => void;
-  readonly #largestFont: number;
+  readonly #fonts: Readonly<{ smallest: number; largest: number }>;
   #isOpen = false;
+  /** The columns and rows have changed since the font was fitted to the drawn screen. */
+  #isUnfitted = true;
+  /** The element scrolls with the cursor. */
+  #isFollowing = true;
   #wantsFocus = false;
 
   /**
    * @param label label for screen readers
    * @param onResize receives the new columns and rows
-   * @param largestFont font to which the screen grows where there is room, CSS pixels
    * @param onInput receives what a person types, without answers to questions of the program; undefined: typed keys have no effect
+   * @param fonts fonts to which the screen shrinks and grows, CSS pixels
    */
   constructor(
     label: string,
     settings: TerminalSettings,
     onResize: (cols: number, rows: number) => void,
     onInput?: (text: string) => void,
-    largestFont = settings.fontSize,
+    fonts: Readonly<{ smallest?: number; largest?: number }> = {},
   ) {
-    this.#largestFont = largestFont;
+    this.#fonts = { smallest: fonts.smallest ?? SMALLEST_FONT, largest: fonts.largest ?? settings.fontSize };
     this.#label = label;
     this.#settings = settings;
     this.#onResize = onResize;
@@ -73,8 +79,19 @@ export class ViewScreen {
     // Who can't type leaves by the Tab key, as everywhere.
     else this.#terminal.attachCustomKeyEventHandler(({ key }) => key !== 'Tab');
     this.#terminal.onResize(() => repairBuffers(this.#terminal));
-    this.#observer = new ResizeObserver(() => this.#fit());
+    this.#terminal.onRender(() => this.#follow());
+    this.#observer = new ResizeObserver((entries) => {
+      // xterm draws other columns and rows later, when it is in sight.
+      const isDrawn = entries.some(({ target }) => target !== this.element);
+      if (!isDrawn || this.#isUnfitted) this.#fit();
+      if (isDrawn) this.#isUnfitted = false;
+      this.#follow();
+    });
     this.#observer.observe(this.element);
+    const stopFollowing = (): void => {
+      this.#isFollowing = false;
+    };
+    for (const type of ['touchmove', 'wheel']) this.element.addEventListener(type, stopFollowing, { passive: true });
     this.#stopTheme = followScheme(() => {
       this.#terminal.options.theme = readTheme(themeNow(settings));
     });
@@ -106,6 +123,7 @@ export class ViewScreen {
   resize(cols: number, rows: number): void {
     if (!(cols >= 1 && cols <= LARGEST && rows >= 1 && rows <= LARGEST)) return;
     if (cols !== this.#terminal.cols || rows !== this.#terminal.rows) this.#terminal.resize(Math.max(cols, 2), rows);
+    this.#isUnfitted = true;
     this.#onResize(cols, rows);
     this.#fit();
   }
@@ -130,7 +148,9 @@ export class ViewScreen {
     parser.registerDcsHandler({ intermediates: '$', final: 'q' }, silent);
     for (const code of [4, 10, 11, 12]) parser.registerOscHandler(code, (data) => data.includes('?'));
     this.#terminal.onData((text) => {
-      if (text !== FOCUS_IN && text !== FOCUS_OUT) onInput(text);
+      if (text === FOCUS_IN || text === FOCUS_OUT) return;
+      this.#isFollowing = true;
+      onInput(text);
     });
   }
 
@@ -140,22 +160,52 @@ export class ViewScreen {
     if (!this.#isOpen) {
       this.#isOpen = true;
       withSheets(() => this.#terminal.open(this.element));
+      const drawn = this.element.querySelector('.xterm-screen');
+      if (drawn !== null) this.#observer.observe(drawn);
       this.#terminal.textarea?.setAttribute('aria-label', this.#label);
       if (this.#wantsFocus) this.#terminal.focus();
     }
     const screen = this.element.querySelector<HTMLElement>('.xterm-screen');
     const size = this.#terminal.options.fontSize ?? this.#settings.fontSize;
     if (screen === null || screen.clientWidth === 0 || screen.clientHeight === 0) return;
+    const { smallest, largest } = this.#fonts;
     const scale = Math.min(width / screen.clientWidth, height / screen.clientHeight);
-    const wanted = Math.max(SMALLEST_FONT, Math.min(this.#largestFont, Math.floor(size * scale * 2) / 2));
+    const wanted = Math.max(smallest, Math.min(largest, Math.floor(size * scale * 2) / 2));
     if (wanted === size) return;
     this.#terminal.options.fontSize = wanted;
     // Cells are whole pixels, so that a larger font takes more than its share.
-    for (let font = wanted - 0.5; font >= SMALLEST_FONT && isBeyond(screen, this.element); font -= 0.5)
+    for (let font = wanted - 0.5; font >= smallest && isBeyond(screen, this.element); font -= 0.5)
       this.#terminal.options.fontSize = font;
+  }
+
+  /** Scrolls the element to the cursor, unless the person has scrolled away from it. */
+  #follow(): void {
+    const screen = this.element.querySelector<HTMLElement>('.xterm-screen');
+    if (screen === null || !isBeyond(screen, this.element)) {
+      this.#isFollowing = true;
+      return;
+    }
+    const { cols, rows } = this.#terminal;
+    const { cursorX, cursorY } = this.#terminal.buffer.active;
+    const { element } = this;
+    const width = screen.clientWidth / cols;
+    const height = screen.clientHeight / rows;
+    const left = scrolled(element.scrollLeft, element.clientWidth, cursorX * width, width, width * AROUND_CURSOR);
+    const top = scrolled(element.scrollTop, element.clientHeight, cursorY * height, height, 0);
+    const isInSight = left === element.scrollLeft && top === element.scrollTop;
+    if (isInSight) this.#isFollowing = true;
+    else if (this.#isFollowing) element.scrollTo({ left, top });
   }
 }
 
 function isBeyond(screen: HTMLElement, element: HTMLElement): boolean {
   return screen.clientWidth > element.clientWidth || screen.clientHeight > element.clientHeight;
+}
+
+/** Returns how far to scroll so that a part is in sight, with a margin: no further than necessary, and back to the start if the part is in sight there. Pure. */
+function scrolled(now: number, room: number, start: number, size: number, margin: number): number {
+  const end = start + size + margin;
+  if (end <= room) return 0;
+  if (start - margin < now) return Math.max(0, start - margin);
+  return end > now + room ? end - room : now;
 }

@@ -3,7 +3,7 @@ import { systemClock } from '#node/clock/index.ts';
 import { nativeBackend as crypto } from '#node/crypto/index.ts';
 import { createIdentity } from '#shared/identity/index.ts';
 import { invite, join, type Candidate, type Mailbox } from '#shared/pairing/index.ts';
-import { createShareLink, deriveShareId, parseShareSecret } from '#shared/share-link/index.ts';
+import { createShareLink, deriveShareId, parseShareRole, parseShareSecret } from '#shared/share-link/index.ts';
 
 const RELAY_KEY = crypto.randomBytes(32);
 const SECRET = crypto.randomBytes(16);
@@ -138,11 +138,11 @@ describe('the pairing of a guest', () => {
 
 describe('a share link', () => {
   it('has its secret in the fragment, and an ID that tells nothing about it', () => {
-    const link = createShareLink('wss://relay.example:8443', SECRET);
+    const link = createShareLink('wss://relay.example:8443', SECRET, 'view');
     const { origin, pathname, hash } = new URL(link);
     expect([origin, pathname]).toEqual(['https://relay.example:8443', '/j']);
     expect(parseShareSecret(hash)).toEqual(SECRET);
-    expect(createShareLink('ws://127.0.0.1:7474', SECRET)).toMatch(/^http:\/\/127\.0\.0\.1:7474\/j#/);
+    expect(createShareLink('ws://127.0.0.1:7474', SECRET, 'view')).toMatch(/^http:\/\/127\.0\.0\.1:7474\/j#/);
     expect(deriveShareId(crypto, SECRET)).toMatch(/^[0-9a-f]{32}$/);
     expect(deriveShareId(crypto, SECRET)).toBe(deriveShareId(crypto, SECRET.slice()));
     for (const text of [
@@ -153,7 +153,18 @@ describe('a share link', () => {
       hash.slice(0, -1),
       `${hash.slice(0, -1)}=`,
       hash.replace('#', '##'),
+      `${hash}.`,
+      `${hash}.view`,
+      `${hash}.type.type`,
     ])
       expect(parseShareSecret(text)).toBeUndefined();
+  });
+
+  it('says in its fragment whether guests type', () => {
+    const [view, type] = (['view', 'type'] as const).map(
+      (role) => new URL(createShareLink('wss://relay.example', SECRET, role)).hash,
+    );
+    expect([view, type].map((hash = '') => parseShareRole(hash))).toEqual(['view', 'type']);
+    expect([view, type].map((hash = '') => parseShareSecret(hash))).toEqual([SECRET, SECRET]);
   });
 });
