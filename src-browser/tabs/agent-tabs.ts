@@ -15,7 +15,7 @@ const LONGEST_PAUSE = 30_000;
 const MOST_TABS = 32;
 
 /**
- * Message on the channel of all tabs: the tab with the agent says so, another one asks to be served on a channel of its own, or all tabs of an account have to
+ * Message on the channel of all tabs: a tab takes over the agent, or has started it; another one asks to be served on a channel of its own, or all tabs of an account have to
  * leave because its session is over. `account`: undefined for the one whose agent runs.
  */
 export type TabNotice =
@@ -121,14 +121,16 @@ export class AgentTabs {
 
   async #run(): Promise<void> {
     const { signal } = this.#closing;
+    // The agent of the tab before has ended: what is typed waits from now on, and isn't sent to no one.
+    this.#loseAgent();
+    this.#all.postMessage({ kind: 'agent' } satisfies TabNotice);
     const agent = await this.#options.open();
     const online = (): void => agent.networkChanged();
     try {
       agent.start();
       this.#agent = agent;
       this.#failure = undefined;
-      // Connections to the agent of the tab before are over.
-      this.#loseAgent();
+      for (const wake of this.#waiting) wake();
       this.#all.postMessage({ kind: 'agent' } satisfies TabNotice);
       globalThis.addEventListener('online', online);
       // The page was frozen, or this machine slept.

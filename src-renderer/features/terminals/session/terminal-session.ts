@@ -68,6 +68,9 @@ const SHUTDOWN = 'terminal.shutdown';
 /** Most input that waits while a terminal opens, characters: what people type ahead, not what they paste. */
 export const EARLY_LIMIT = 4096;
 
+/** Longest loss of the agent during which input waits for the terminal, ms: as long as another tab needs to take over from one that was closed. */
+export const SHORT_LOSS = 5000;
+
 /**
  * One terminal from its request to its end: opens it through the agent, passes input and output, and attaches to it again after a lost connection.
  * `OpenPanes` creates one for each pane.
@@ -86,8 +89,10 @@ export class TerminalSession {
   /** True until the terminal is attached. An automatic reconnect takes nothing from other devices. */
   #takeOver: boolean;
   #typed = 0;
-  /** Input typed while a new terminal opens, or one is taken back, for its program. */
+  /** Input for the program, typed while a new terminal opens, one is taken back, or the agent is lost for a moment. */
   #early = '';
+  /** Time since which the terminal is lost together with the agent of this window, ms since 1970; undefined otherwise. */
+  #lostSince: number | undefined;
   #isDropping = false;
   #isCatchingUp = false;
   /** The last attempt failed because this device is paused. `retryNow` repeats it when the pause ends or the machine is reachable. */
@@ -203,16 +208,23 @@ export class TerminalSession {
 
   /**
    * Keeps what is typed ahead, as a terminal of this machine would: for a new terminal, and for one that the person has just taken back, which would
-   * otherwise get the end of a command without its beginning. Nothing is kept that another person's answer, or a machine that comes back after minutes,
-   * would let loose on a program.
+   * otherwise get the end of a command without its beginning. So would one whose window lost its agent for a moment. Nothing is kept that another person's
+   * answer, or a machine that comes back after minutes, would let loose on a program.
    */
   #keepEarly(text: string): void {
-    if (
-      this.#phase.kind === 'connecting' &&
-      (this.#terminal === undefined || this.#takeOver) &&
-      this.#early.length + text.length <= EARLY_LIMIT
-    )
-      this.#early += text;
+    const { kind } = this.#phase;
+    const isKept =
+      kind === 'connecting' ? this.#terminal === undefined || this.#takeOver : kind === 'lost' && this.#isShortlyLost();
+    if (isKept && this.#early.length + text.length <= EARLY_LIMIT) this.#early += text;
+  }
+
+  /** Reports whether the agent was lost a moment ago, and no one is asked before the terminal is back. */
+  #isShortlyLost(): boolean {
+    return (
+      this.#lostSince !== undefined &&
+      this.#options.clock.now() - this.#lostSince < SHORT_LOSS &&
+      !(this.#phase.kind === 'lost' && this.#phase.awaitsApproval)
+    );
   }
 
   /** Sends each character as one byte, for mouse reports in old encodings. */
@@ -314,6 +326,7 @@ export class TerminalSession {
   }
 
   #run(attachment: Attachment, isNew: boolean): void {
+    if (this.#lostSince !== undefined && !this.#isShortlyLost()) this.#early = '';
     this.#attachment = attachment;
     this.#takeOver = false;
     this.#isBlockedByPause = false;
@@ -381,7 +394,10 @@ export class TerminalSession {
     if (this.#disposed) return;
     this.#phase = nextPhase(this.#phase, event);
     if (isOver(this.#phase)) this.#lock.release();
-    if (this.#phase.kind !== 'connecting' && this.#phase.kind !== 'running') this.#early = '';
+    if (this.#phase.kind !== 'lost') this.#lostSince = undefined;
+    else if (event.kind === 'lost' && event.code === 'control.lost') this.#lostSince ??= this.#options.clock.now();
+    const isOpeningOrOpen = this.#phase.kind === 'connecting' || this.#phase.kind === 'running';
+    if (!isOpeningOrOpen && !this.#isShortlyLost()) this.#early = '';
     this.#options.changed();
   }
 

@@ -6,6 +6,7 @@ import type { Phase } from '../../../../src-renderer/features/terminals/session/
 import type { TerminalHost } from '../../../../src-renderer/features/terminals/session/terminal-host.ts';
 import {
   EARLY_LIMIT,
+  SHORT_LOSS,
   TerminalSession,
   type SessionScreen,
 } from '../../../../src-renderer/features/terminals/session/terminal-session.ts';
@@ -168,6 +169,60 @@ describe('what is typed while a new terminal opens', () => {
     session.connect(program.connect().api);
     await settle();
     expect(await program.told()).toBe('a'.repeat(EARLY_LIMIT));
+  });
+});
+
+describe('what is typed while the agent of the window is lost', () => {
+  test('reaches a terminal that is back within seconds, as when another tab takes over', async () => {
+    await openRunning('t7');
+    program.end({ code: 'control.lost' });
+    await settle();
+    expect(session.phase.kind).toBe('lost');
+    session.input('make ');
+    await clock.advance(100);
+    session.input('test\r');
+    session.connect(program.connect().api);
+    await settle();
+    expect(session.phase).toEqual({ kind: 'running' });
+    expect(await program.told()).toBe('make test\r');
+  });
+
+  test('is forgotten after a longer loss, with all that was typed later', async () => {
+    program.answer = undefined;
+    await openRunning('t7');
+    program.answer = refuse('relay.refused.offline');
+    program.end({ code: 'control.lost' });
+    await settle();
+    session.input('rm ');
+    await clock.advance(SHORT_LOSS);
+    session.input('-rf build\r');
+    program.answer = undefined;
+    session.retryNow();
+    await settle();
+    expect(session.phase).toEqual({ kind: 'running' });
+    session.input('ls');
+    expect(await program.told()).toBe('ls');
+  });
+
+  test('is forgotten if a person there is asked', async () => {
+    await openRunning('t7');
+    program.answer = async (_input, { progress }) => {
+      progress('approval');
+      await settle();
+      throw new ClawReachError('control.lost', 'no');
+    };
+    program.end({ code: 'control.lost' });
+    await settle();
+    session.input('rm -rf build\r');
+    session.retryNow();
+    await settle();
+    await settle();
+    expect(session.phase.kind).toBe('lost');
+    program.answer = undefined;
+    session.retryNow();
+    await settle();
+    session.input('ls');
+    expect(await program.told()).toBe('ls');
   });
 });
 
