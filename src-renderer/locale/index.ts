@@ -19,4 +19,14 @@ export {
   useLanguage,
   type TextSource,
 } from './language.ts';
-export { causeHere, explain, explainCode, gapAfter, hasText, joinSentences, text, type TextKey } from './text.ts';
+export {
+  causeHere,
+  explain,
+  explainCode,
+  gapAfter,
+  hasText,
+  joinSentences,
+  setInBrowser,
+  text,
+  type TextKey,
+} from './text.ts';

@@ -30,6 +30,11 @@ export function setTexts(tag: string): void {
   texts.use(tag);
 }
 
+/** Prefers the texts that speak of this browser instead of this machine. Only the store calls this function, when it learns what this machine is. */
+export function setInBrowser(isInBrowser: boolean): void {
+  texts.setInBrowser(isInBrowser);
+}
+
 /**
  * Returns the text of a key in the window's language. `{{name}}` in the text is filled from the values; the value `count` chooses between `key_one`
  * and `key_other`.

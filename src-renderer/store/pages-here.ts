@@ -1,5 +1,6 @@
 import { useShallow } from 'zustand/react/shallow';
 import type { ShellFacts } from '#shared/app-api/index.ts';
+import { setInBrowser } from '../locale/index.ts';
 import { MACHINE_TABS, PAGES, useApp, type AppState, type MachineTab, type Page } from './state.ts';
 
 /**
@@ -40,6 +41,11 @@ export function isWithout(facts: ShellFacts | undefined, part: string): boolean 
 export function isBrowserMachine(facts: Pick<ShellFacts, 'kind' | 'ownsAgent'> | undefined): boolean {
   return facts?.kind === 'browser' && facts.ownsAgent;
 }
+
+// Texts speak of this browser from then on. The first subscriber is called before any component renders.
+useApp.subscribe(({ facts }, before) => {
+  if (facts !== before.facts) setInBrowser(isBrowserMachine(facts));
+});
 
 /** Reports whether this machine is a browser, and renders again when that is known. */
 export function useIsBrowserMachine(): boolean {

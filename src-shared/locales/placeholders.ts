@@ -53,6 +53,7 @@ export type Placeholders = {
   'app.banner.lost.as-of': 'time';
   'app.banner.needs-relay.away': 'names';
   'app.banner.paused.until': 'time';
+  'app.banner.paused.until_browser': 'time';
   'app.linked.text': 'count';
   'app.page.shortcut': 'keys' | 'page';
   'app.reach.relay.untested.text': 'relay';
@@ -205,6 +206,7 @@ export type Placeholders = {
   'audit.peer.ended.tab': 'name';
   'audit.peer.ended.time': 'name';
   'audit.peer.forgot': 'name';
+  'audit.peer.forgot_browser': 'name';
   'audit.peer.forgotten': 'name';
   'audit.peer.linked': 'name';
   'audit.peer.linked.direct': 'name';
@@ -625,6 +627,7 @@ export type Placeholders = {
   'history.path.via': 'name';
   'history.permission.several': 'name';
   'history.relay.used': 'url';
+  'history.relay.used_browser': 'url';
   'history.served.row': 'holder' | 'name';
   'history.shown': 'count';
   'history.shown.more': 'count';
@@ -690,6 +693,7 @@ export type Placeholders = {
   'page.hash': 'hash';
   'page.hash.about': 'version';
   'pairing.chosen.drawing': 'name';
+  'pairing.chosen.drawing_browser': 'name';
   'pairing.chosen.show': 'button' | 'name';
   'pairing.chosen.show.where': 'pair';
   'pairing.chosen.shown': 'name';
@@ -699,7 +703,9 @@ export type Placeholders = {
   'pairing.done.text': 'name';
   'pairing.done.title': 'name';
   'pairing.forgot.text': 'name';
+  'pairing.forgot.text_browser': 'name';
   'pairing.forgot.words': 'name';
+  'pairing.forgot.words_browser': 'name';
   'pairing.forgotten.text': 'name';
   'pairing.invite.code.spoken': 'code';
   'pairing.invite.minutes': 'count';
@@ -779,9 +785,13 @@ export type Placeholders = {
   'peers.forget.title': 'name';
   'peers.forgot.news': 'name';
   'peers.forgot.news.words': 'name';
+  'peers.forgot.news.words_browser': 'name';
+  'peers.forgot.news_browser': 'name';
   'peers.forgot.pair.of': 'name';
   'peers.forgot.row': 'since';
   'peers.forgot.row.words': 'since';
+  'peers.forgot.row.words_browser': 'since';
+  'peers.forgot.row_browser': 'since';
   'peers.forgotten': 'name';
   'peers.forgotten.forwards': 'name';
   'peers.introduced': 'by' | 'until';
@@ -946,6 +956,7 @@ export type Placeholders = {
   'recordings.ended': 'problem';
   'recordings.export.what': 'title';
   'recordings.here': 'name';
+  'recordings.here_browser': 'name';
   'recordings.play.what': 'title';
   'recordings.player': 'title';
   'recordings.speed.value': 'speed';
@@ -1039,6 +1050,7 @@ export type Placeholders = {
   'sharing.link.untrusted': 'relay';
   'sharing.machine.text': 'peer';
   'sharing.no-peers': 'peer';
+  'sharing.no-peers_browser': 'peer';
   'sharing.offer': 'holder' | 'peer';
   'sharing.offer.titled': 'holder' | 'peer' | 'title';
   'sharing.stop.who': 'name';
@@ -1082,6 +1094,7 @@ export type Placeholders = {
   'terminals.declined.wait': 'button' | 'time';
   'terminals.ended.code': 'code' | 'program';
   'terminals.ended.forgotten': 'peer';
+  'terminals.ended.forgotten_browser': 'peer';
   'terminals.ended.removed': 'peer';
   'terminals.ended.revoked': 'peer';
   'terminals.ended.shutdown': 'peer' | 'program';
@@ -1122,6 +1135,7 @@ export type Placeholders = {
   'terminals.phone.place': 'count' | 'position';
   'terminals.profile.of': 'peer';
   'terminals.removed': 'peer';
+  'terminals.removed_browser': 'peer';
   'terminals.search.count': 'count' | 'current';
   'terminals.search.count.pane': 'count' | 'current';
   'terminals.search.many': 'count';

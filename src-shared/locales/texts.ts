@@ -4,8 +4,11 @@ import type { Placeholders } from './placeholders.ts';
 
 type PluralForm = 'zero' | 'one' | 'two' | 'few' | 'many' | 'other';
 
-/** Key of a text without its plural form: `peers.count` for the entries `peers.count_one` and `peers.count_other`. */
-export type KeyOf<Entry> = Entry extends `${infer Name}_${PluralForm}` ? Name : Entry;
+/** Suffix of texts that replace others where the machine of the window is the browser itself: `history.description_browser`. */
+const BROWSER = 'browser';
+
+/** Key of a text without its plural form or place: `peers.count` for the entries `peers.count_one` and `peers.count_other`. */
+export type KeyOf<Entry> = Entry extends `${infer Name}_${PluralForm | typeof BROWSER}` ? Name : Entry;
 
 type Names<Key> = Key extends keyof Placeholders ? Placeholders[Key] : never;
 
@@ -26,6 +29,7 @@ export class Texts<Key extends string> {
   readonly #library = createInstance();
   readonly #errors = new Map<string, ErrorTexts>();
   #language = 'en';
+  #isInBrowser = false;
 
   constructor(english: Catalogue) {
     // Nothing is loaded from anywhere, so the library is ready when this returns.
@@ -53,6 +57,11 @@ export class Texts<Key extends string> {
   /** Switches to English or to a language added before. */
   use(tag: string): void {
     this.#language = tag;
+  }
+
+  /** Prefers the texts that speak of this browser instead of this machine. */
+  setInBrowser(isInBrowser: boolean): void {
+    this.#isInBrowser = isInBrowser;
   }
 
   /** Returns the text of a key with its placeholders filled; `count` chooses the plural form. */
@@ -86,7 +95,10 @@ export class Texts<Key extends string> {
   #errorText(code: string): ErrorText | undefined {
     for (const tag of [this.#language, 'en']) {
       const errors = this.#errors.get(tag);
-      if (errors !== undefined && Object.hasOwn(errors, code)) return errors[code];
+      if (errors === undefined) continue;
+      const here = `${code}_${BROWSER}`;
+      if (this.#isInBrowser && Object.hasOwn(errors, here)) return errors[here];
+      if (Object.hasOwn(errors, code)) return errors[code];
     }
     return undefined;
   }
@@ -110,6 +122,7 @@ export class Texts<Key extends string> {
       lng: this.#language,
       // Values are data only: none of their names is an option of the library.
       replace: values,
+      ...(this.#isInBrowser && { context: BROWSER }),
       ...(typeof count === 'number' ? { count } : {}),
     });
   }

@@ -85,7 +85,8 @@ export function factsText({ facts = [] }: HistoryEntry): string {
 /** Describes how an entry ended, and after how long; empty if there is nothing to say. */
 export function outcomeText({ kind, direction, detail, outcome, open, endedAt }: HistoryEntry): string {
   if (open) return text('history.goes-on');
-  if (endedAt === null) return text('history.cut');
+  if (endedAt === null)
+    return text(kind === 'terminal' && direction === 'out' ? 'history.cut.terminal' : 'history.cut');
   if (outcome === null) return '';
   if (kind === 'path') {
     const reason = PATH_REASONS.find((known) => known === outcome);

@@ -19,9 +19,9 @@ function sources(): readonly Readonly<{ path: string; content: string }>[] {
     .map((name) => ({ path: join(RENDERER, name), content: readFileSync(join(RENDERER, name), 'utf8') }));
 }
 
-/** Without plural forms. */
+/** Without plural forms and the place. */
 function base(key: string): string {
-  return key.replace(/_(zero|one|two|few|many|other)$/, '');
+  return key.replace(/_(zero|one|two|few|many|other|browser)$/, '');
 }
 
 describe('the catalogue', () => {

@@ -85,6 +85,17 @@ describe.each(LANGUAGES)('the texts in %s', (language) => {
     expect(differ).toEqual([]);
   });
 
+  test('of a browser replace others, with the same placeholders', () => {
+    const words = new Map(entries.map((entry) => [entry.key, entry.words]));
+    const ofBrowsers = [...words].filter(([key]) => /_browser(?:\.|$)/.test(key));
+    expect(ofBrowsers.length).toBeGreaterThan(30);
+    for (const [key, here] of ofBrowsers) {
+      const replaced = words.get(key.replace('_browser', ''));
+      expect(placeholders(here), key).toBe(placeholders(replaced ?? 'none'));
+      expect(here, key).not.toMatch(/this machine|diese[rmns]? Rechner|本机/iu);
+    }
+  });
+
   test('are whole: no spaces around them, no half placeholder, nothing that the library would look up', () => {
     const isWhole = (words: string): boolean =>
       words !== '' &&

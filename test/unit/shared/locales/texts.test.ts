@@ -153,3 +153,21 @@ test('a key from outside has a text in the language in use, also where no Englis
   texts.use('de');
   expect(['reason.ended', 'peers', 'reason.unknown'].map((key) => texts.has(key))).toEqual([true, true, false]);
 });
+
+test('where the machine is a browser, texts and errors of browsers replace the others', () => {
+  const error = { what: 'This machine was removed.', why: '', next: '' };
+  const texts = createTexts({
+    texts: { forgot: '{{name}} removed this machine', forgot_browser: '{{name}} removed this browser', left: 'Left' },
+    errors: { removed: error, removed_browser: { ...error, what: 'This browser was removed.' } },
+  });
+  const shown = (): readonly string[] => [
+    texts.text('forgot', { name: 'office' }),
+    texts.text('left'),
+    texts.error('removed', '').what,
+  ];
+  expect(shown()).toEqual(['office removed this machine', 'Left', 'This machine was removed.']);
+  texts.setInBrowser(true);
+  expect(shown()).toEqual(['office removed this browser', 'Left', 'This browser was removed.']);
+  texts.setInBrowser(false);
+  expect(shown()[0]).toBe('office removed this machine');
+});
