@@ -4,7 +4,7 @@ import { useState, type ReactElement } from 'react';
 import type { ProjectView } from '#shared/platform/index.ts';
 import { text } from '../../locale/index.ts';
 import { Button, EmptyState, PageHeader, UntrustedText } from '../../ui/index.ts';
-import { useResource } from '../api/index.ts';
+import { useRelay, useResource } from '../api/index.ts';
 import { Link } from '../router/index.ts';
 import { LoadedView } from '../shell/loaded.tsx';
 import { usePageTitle } from '../shell/page-title.ts';
@@ -16,6 +16,7 @@ import { LinkMachineDialog } from './link-machine.tsx';
 export function DevicesPage(): ReactElement {
   usePageTitle(text('site.page.devices'));
   const projects = useResource('projects.list');
+  const hasPlain = useRelay()?.plainProtocol === true;
   const [isLinking, setIsLinking] = useState(false);
   const link = (
     <Button variant="primary" icon={<Link2 />} onClick={() => setIsLinking(true)}>
@@ -27,7 +28,7 @@ export function DevicesPage(): ReactElement {
     <>
       <PageHeader
         title={text('site.page.devices')}
-        description={hasDevices ? text('devices.about') : undefined}
+        description={hasDevices ? text(hasPlain ? 'devices.about.plain' : 'devices.about') : undefined}
         actions={hasDevices ? link : undefined}
       />
       <LoadedView of={projects} label={text('devices.loading')}>

@@ -42,6 +42,7 @@ function Form({
       description={text('devices.linked.about')}
       size="small"
       apply={text('site.save')}
+      leave={text('devices.linked.later')}
       busy={save.busy}
       onClose={onClose}
       onApply={() => {

@@ -1,7 +1,7 @@
 import { LayoutGrid } from 'lucide-react';
 import { useCallback, useMemo, useState, type ReactElement } from 'react';
 import { text } from '../../locale/index.ts';
-import { Banner } from '../../ui/index.ts';
+import { Banner, quoteUntrusted } from '../../ui/index.ts';
 import { useAccount, useDashboard, useResource, useStepUp, wantsStepUp } from '../api/index.ts';
 import { forgetOwnKey, ownKey } from '../kept-keys/index.ts';
 import { LostProjects } from '../lost-projects/index.ts';
@@ -30,7 +30,7 @@ export function MachinePage(): ReactElement {
     }),
     [client, resources],
   );
-  const account = useAccount().id;
+  const { id: account, name } = useAccount();
   const { renewing, pairAgain } = usePairAgain(account, device);
   // Without a project, new keys would be let in nowhere either.
   const hasProject = (useResource('projects.list').value?.projects.length ?? 0) > 0;
@@ -58,11 +58,14 @@ export function MachinePage(): ReactElement {
         </>
       }
       back={
-        <Link to={{ page: 'devices' }} className={styles['back']}>
-          {/* The arrow is the window's own, which goes back in it. */}
-          <LayoutGrid aria-hidden="true" />
-          {text('machine.back')}
-        </Link>
+        <div className={styles['bar']}>
+          <Link to={{ page: 'devices' }} className={styles['back']}>
+            {/* The arrow is the window's own, which goes back in it. */}
+            <LayoutGrid aria-hidden="true" />
+            {text('machine.back')}
+          </Link>
+          <span className={styles['account']}>{quoteUntrusted(name)}</span>
+        </div>
       }
     />
   );

@@ -23,10 +23,12 @@ export function OwnMachinePage({ onPairAgain }: EndedProps): ReactElement {
       connect={() => connectWithoutAccount(version)}
       notice={<Ended onPairAgain={onPairAgain} />}
       back={
-        <Link to={{ page: 'home' }} className={styles['back']}>
-          <House aria-hidden="true" />
-          {text('own.back')}
-        </Link>
+        <div className={styles['bar']}>
+          <Link to={{ page: 'home' }} className={styles['back']}>
+            <House aria-hidden="true" />
+            {text('own.back')}
+          </Link>
+        </div>
       }
     />
   );

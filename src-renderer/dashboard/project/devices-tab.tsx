@@ -38,7 +38,7 @@ export function DevicesTab({ project }: Readonly<{ project: ProjectView }>): Rea
           ) : (
             <>
               <div className={styles['bar']}>
-                <p>{text('project.devices.about')}</p>
+                <p>{text(project.plainAllowed ? 'project.devices.about.plain' : 'project.devices.about')}</p>
                 {buttons}
               </div>
               <DeviceList project={project} devices={list} label={text('site.page.devices')} />

@@ -79,7 +79,7 @@ function NameField({ project }: Readonly<{ project: ProjectView }>): ReactElemen
         }
       >
         <div className={styles['buttons']}>
-          <TextInput value={name} onChange={setName} />
+          <TextInput value={name} placeholder={projectName(project)} onChange={setName} />
           {name !== project.name && (
             <Button type="submit" busy={rename.busy}>
               {text('site.save')}

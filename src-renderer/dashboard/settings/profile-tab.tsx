@@ -110,26 +110,32 @@ function NameField(): ReactElement {
 
 function EmailRow(): ReactElement {
   const account = useAccount();
-  const relay = useRelay();
+  const hasMail = useRelay()?.mail !== false;
   const [isChanging, setIsChanging] = useState(false);
   return (
     <SettingRow
       name={text('auth.email')}
       meaning={
         <>
-          {account.emailVerified ? account.email : text('account.email.unverified', { email: account.email })}
-          {relay?.mail === false && <> {text('account.email.no-mail')}</>}
+          {account.emailVerified || !hasMail
+            ? account.email
+            : text('account.email.unverified', { email: account.email })}
+          {!hasMail && (
+            <>
+              <br />
+              {text('account.email.no-mail')}
+            </>
+          )}
         </>
       }
     >
       <div className={styles['buttons']}>
-        {!account.emailVerified && <Chip tone="warning">{text('account.email.unverified.chip')}</Chip>}
-        <Button
-          reason={relay?.mail === false ? text('account.email.no-mail') : undefined}
-          onClick={() => setIsChanging(true)}
-        >
-          {account.emailVerified ? text('account.email.change') : text('account.email.verify')}
-        </Button>
+        {hasMail && !account.emailVerified && <Chip tone="warning">{text('account.email.unverified.chip')}</Chip>}
+        {hasMail && (
+          <Button onClick={() => setIsChanging(true)}>
+            {account.emailVerified ? text('account.email.change') : text('account.email.verify')}
+          </Button>
+        )}
       </div>
       {isChanging && <EmailDialog onClose={() => setIsChanging(false)} />}
     </SettingRow>

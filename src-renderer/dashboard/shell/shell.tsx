@@ -51,7 +51,9 @@ export function Shell({ route, children }: Readonly<{ route: Route; children: Re
         <main id="content" ref={main} tabIndex={-1} className={styles['main']}>
           <UpdateNotice />
           <ConnectionNotice />
-          <LostProjects />
+          <div className={styles['lost']}>
+            <LostProjects />
+          </div>
           {signOut.error !== undefined && (
             <div className={styles['notice']}>
               <ErrorNotice error={signOut.error} sentence={text('site.sign-out.failed')} onDismiss={signOut.reset} />

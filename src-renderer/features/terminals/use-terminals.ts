@@ -187,6 +187,8 @@ export function useTerminals(storage: TabStorage): Terminals {
   }, [manager]);
   useEffect(() => manager.setApi(api), [manager, api]);
   useEffect(() => noteNames(peers), [peers]);
+  const machines = [...peers.map(({ name }) => name), ...gateways.map((one) => one.settings.name)].join('\n');
+  useEffect(() => manager.describe(), [manager, machines]);
   useEffect(() => manager.configure(settings), [manager, settings]);
   useEffect(
     () => manager.setThemes(new Map(peers.map((peer) => [peer.peerId, peer.terminalProfile?.theme ?? null]))),

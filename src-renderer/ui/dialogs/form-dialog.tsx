@@ -8,6 +8,8 @@ export type FormDialogProps = Pick<DialogProps, 'title' | 'description' | 'size'
   Readonly<{
     /** Label of the submit button. Enter in a field submits as well. */
     apply: string;
+    /** Label of the button that closes the dialog, where nothing is cancelled by that. */
+    leave?: string;
     /** True while the submission runs. */
     busy?: boolean;
     /** Disables the submit button. */
@@ -27,6 +29,7 @@ export type FormDialogProps = Pick<DialogProps, 'title' | 'description' | 'size'
 /** Modal dialog with a form: fields, a button that cancels and one that submits. */
 export function FormDialog({
   apply,
+  leave = text('ui.cancel'),
   busy = false,
   disabled,
   describedBy,
@@ -45,7 +48,7 @@ export function FormDialog({
       actions={
         <>
           {back}
-          <Button onClick={dialog.onClose}>{text('ui.cancel')}</Button>
+          <Button onClick={dialog.onClose}>{leave}</Button>
           {also !== undefined && (
             <Button disabled={disabled === true || busy} aria-describedby={describedBy} onClick={also.onApply}>
               {also.label}

@@ -203,6 +203,8 @@ describe.skipIf(findChromium() === undefined)('the page of a relay as a machine'
     // The agent moves to the second tab, and ends with it.
     await page.reload();
     await expect.poll(() => rows().innerText()).toContain('still-42');
+    // The machine's name is known after the terminal is shown.
+    await page.getByRole('textbox', { name: 'Terminal on office', exact: true }).waitFor();
     await says(page, 'reloaded');
     expect(await page.locator('.xterm').count()).toBe(1);
     // The second tab, whose agent it is now, has its own terminal back, and sends what is typed.

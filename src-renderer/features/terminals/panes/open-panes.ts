@@ -144,6 +144,11 @@ export class OpenPanes {
     for (const { pane, screen } of this.#panes.values()) screen.configure(this.#settingsOn(pane.host));
   }
 
+  /** Tells screen readers the names of machines again, which may have become known. */
+  describe(): void {
+    for (const { screen } of this.#panes.values()) screen.describe();
+  }
+
   /** Sets the themes of machines, by peer ID; null for that of the settings. */
   setThemes(themes: ReadonlyMap<string, TerminalTheme | null>): void {
     const before = this.#themes;

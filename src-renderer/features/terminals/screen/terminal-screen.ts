@@ -65,7 +65,7 @@ export type News = 'output' | 'bell';
  * keys that leave the terminal.
  */
 export type ScreenTexts = Readonly<{
-  label: string;
+  label(): string;
   leftOut: string;
   newShell(): string;
   leave(): string | undefined;
@@ -238,6 +238,15 @@ export class TerminalScreen implements ByteSink, Searchable {
     this.#terminal.focus();
   }
 
+  /** Tells screen readers the machine, whose name may have become known, and the keys that leave the terminal, which takes the Tab key. */
+  describe(): void {
+    const { textarea } = this.#terminal;
+    textarea?.setAttribute('aria-label', this.#texts.label());
+    const keys = this.#texts.leave();
+    if (keys === undefined) textarea?.removeAttribute('aria-description');
+    else textarea?.setAttribute('aria-description', keys);
+  }
+
   /**
    * Notes that the terminal is in sight, and resizes it if it wasn't.
    * @param mayUseWebgl the terminal may use one of the few WebGL contexts
@@ -249,7 +258,7 @@ export class TerminalScreen implements ByteSink, Searchable {
     this.#isShown = true;
     this.#mayUseWebgl = mayUseWebgl;
     if (!wasShown) this.#events.seen();
-    this.#describe();
+    this.describe();
     this.#useCard();
     this.#fitNow();
     if (!wasShown) syncScrollBar(this.#terminal);
@@ -506,8 +515,7 @@ export class TerminalScreen implements ByteSink, Searchable {
       this.#isOpen = true;
       withSheets(() => this.#terminal.open(this.element));
       drawInSight(this.#terminal, () => this.#isShown);
-      this.#terminal.textarea?.setAttribute('aria-label', this.#texts.label);
-      this.#describe();
+      this.describe();
       this.#useCard();
       // The focus stays elsewhere if the person has moved it; the page itself may have it for this terminal.
       const isFree = document.activeElement?.contains(this.element) === true;
@@ -519,13 +527,6 @@ export class TerminalScreen implements ByteSink, Searchable {
     const cols = Math.min(Math.max(size.cols, 2), LARGEST);
     const rows = Math.min(Math.max(size.rows, 1), LARGEST);
     if (cols !== this.#terminal.cols || rows !== this.#terminal.rows) this.#terminal.resize(cols, rows);
-  }
-
-  /** Tells screen readers the keys that leave the terminal, which takes the Tab key. They may have changed. */
-  #describe(): void {
-    const keys = this.#texts.leave();
-    if (keys === undefined) this.#terminal.textarea?.removeAttribute('aria-description');
-    else this.#terminal.textarea?.setAttribute('aria-description', keys);
   }
 
   /** Reports whether WebGL draws the terminal in sight, or will when it comes there. */

@@ -40,7 +40,7 @@ export function TerminalView({ machine, port }: Readonly<{ machine: string; port
   useEffect(() => {
     const shown = new TerminalScreen(
       {
-        label: text('terminals.input', { peer: machine }),
+        label: () => text('terminals.input', { peer: machine }),
         leftOut: text('terminals.left-out'),
         // Programs here don't follow each other.
         newShell: () => '',

@@ -23,7 +23,7 @@ export function createTabs(storage: TabStorage, ask: (question: Question) => voi
     locks: 'locks' in navigator ? navigator.locks : undefined,
     settings: settings.terminal,
     texts: (host) => ({
-      label: text('terminals.input', { peer: currentName(host) }),
+      label: () => text('terminals.input', { peer: currentName(host) }),
       leftOut: text('terminals.left-out'),
       newShell: () =>
         text('terminals.new-shell', {

@@ -126,6 +126,11 @@ export class TerminalTabs {
     this.#panes.configure(settings);
   }
 
+  /** Tells screen readers the names of machines again, which may have become known. */
+  describe(): void {
+    this.#panes.describe();
+  }
+
   /** Sets the themes of machines, by peer ID; null for that of the settings. */
   setThemes(themes: ReadonlyMap<string, TerminalTheme | null>): void {
     this.#panes.setThemes(themes);

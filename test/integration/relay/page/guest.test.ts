@@ -1,4 +1,4 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tellOfGuests } from '#test/support/browser/guests.ts';
 import { ShareScene } from '#test/support/browser/share-scene.ts';
@@ -20,15 +20,17 @@ describe.skipIf(findChromium() === undefined)('the page of a share link, at a re
     await scene.close();
   });
 
-  async function open(url: string): Promise<Page> {
-    const context = await browser.newContext({ locale: 'en-US', viewport: { width: 900, height: 640 } });
+  async function open(url: string, device: BrowserContextOptions = {}): Promise<Page> {
+    const context = await browser.newContext({ locale: 'en-US', viewport: { width: 900, height: 640 }, ...device });
     const page = await context.newPage();
     await page.goto(url);
     return page;
   }
 
-  async function enter(url: string, name: string): Promise<Page> {
-    const page = await open(url);
+  async function enter(url: string, name: string, device?: BrowserContextOptions): Promise<Page> {
+    const page = await open(url, device);
+    const role = url.endsWith('.type') ? 'you watch and type.' : "you watch, and can't type.";
+    await page.getByText(`With this link ${role}`).waitFor();
     await page.getByLabel('Your name').fill(name);
     await page.getByRole('button', { name: 'Ask to come in' }).click();
     await page.getByText('Waiting to be let in').waitFor();
@@ -63,6 +65,8 @@ describe.skipIf(findChromium() === undefined)('the page of a share link, at a re
     await expect.poll(() => scene.office.shell.last.heardText).toContain('hello-from-a-guest');
     await scene.office.api.call('shareLink.end', { id });
     await page.getByText('The sharing has ended.').waitFor();
+    // The link leads nowhere any more.
+    expect(await page.getByRole('button').count()).toBe(0);
     await page.context().close();
   }, 60_000);
 
@@ -72,6 +76,7 @@ describe.skipIf(findChromium() === undefined)('the page of a share link, at a re
     await expect.poll(async () => (await scene.guests()).length, WAIT).toBe(1);
     await scene.office.api.call('shareLink.answer', { guest: (await scene.guests())[0]?.id ?? '', letIn: false });
     await page.getByText("You weren't let in.").waitFor();
+    await page.getByRole('button', { name: 'Open again' }).waitFor();
     await scene.office.api.call('shareLink.end', { id });
     await page.reload();
     // No name is asked for what has ended.
@@ -82,6 +87,23 @@ describe.skipIf(findChromium() === undefined)('the page of a share link, at a re
     await page.getByText("This link isn't complete.").waitFor();
     await page.context().close();
     expect(await scene.guests()).toEqual([]);
+  }, 60_000);
+
+  it('shows letters that can be read on a phone, and scrolls to where the program writes', async () => {
+    const { url } = await scene.share('view');
+    const page = await enter(url, 'Dan', { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true });
+    await expect.poll(async () => (await scene.guests()).length, WAIT).toBe(1);
+    await scene.office.api.call('shareLink.answer', { guest: (await scene.guests())[0]?.id ?? '', letIn: true });
+    await page.getByText('View only').waitFor();
+    const screen = page.locator('.xterm-screen');
+    const fontSize = async () =>
+      Number.parseFloat(await page.locator('.xterm-rows').evaluate((rows) => getComputedStyle(rows).fontSize));
+    await expect.poll(fontSize, WAIT).toBeGreaterThanOrEqual(11);
+    const left = async () => Math.round((await screen.boundingBox())?.x ?? Number.NaN);
+    await expect.poll(left).toBeGreaterThan(0);
+    await scene.type('y'.repeat(55));
+    await expect.poll(left, WAIT).toBeLessThan(-20);
+    await page.context().close();
   }, 60_000);
 
   it('comes back by itself after a restart of the relay, without another card', async () => {
