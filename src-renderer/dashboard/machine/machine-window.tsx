@@ -83,7 +83,7 @@ function takeLabels(directory: MachineDirectory): void {
   void directory.labels().then(setLabels, () => undefined);
 }
 
-/** Opens what the address names, once, and names in the address what was opened. */
+/** Opens what the address names, once, and names in the address the terminal that is in front. */
 function FollowAddress({ directory }: Pick<MachineWindowProps, 'directory'>): null {
   const route = useRoute();
   const device = route.page === 'terminal' ? route.device : undefined;
@@ -94,7 +94,7 @@ function FollowAddress({ directory }: Pick<MachineWindowProps, 'directory'>): nu
     const inFront = openTerminals.filter(
       ({ peerId, terminal, isEnded, isInFront }) =>
         // The address of all machines names none until a person has opened a terminal of one.
-        (device === undefined ? place.page === 'terminals' : peerId === device) &&
+        (device === undefined || session !== undefined ? place.page === 'terminals' : peerId === device) &&
         terminal !== undefined &&
         isInFront === true &&
         isEnded !== true,
@@ -105,6 +105,8 @@ function FollowAddress({ directory }: Pick<MachineWindowProps, 'directory'>): nu
   const opened = front?.terminal;
   const openedAt = front?.peerId;
   const done = useRef<string>(undefined);
+  /** Terminal of the address that was in front since: until then, another one of this tab is. */
+  const shown = useRef<string>(undefined);
   // Before painting: a person could begin to type into another page, which goes.
   useLayoutEffect(() => {
     // Back leads from one terminal to another one, too.
@@ -136,13 +138,13 @@ function FollowAddress({ directory }: Pick<MachineWindowProps, 'directory'>): nu
       requestAnyTerminal(device);
       return;
     }
-    const shown = useApp
+    const named = useApp
       .getState()
       .openTerminals.find(({ terminal }) => terminal !== undefined && terminal === session);
-    if (shown === undefined) requestTerminal(device, { terminal: session, title: '' });
+    if (named === undefined) requestTerminal(device, { terminal: session, title: '' });
     // In a split tab in front, the pane that was used last keeps the focus.
-    else if (shown.isInFront === true) navigate({ page: 'terminals' });
-    else shown.show();
+    else if (named.isInFront === true) navigate({ page: 'terminals' });
+    else named.show();
   }, [directory, isReady, isKnown, device, session]);
   useEffect(() => {
     if (isReady && directory !== undefined) takeLabels(directory);
@@ -150,7 +152,12 @@ function FollowAddress({ directory }: Pick<MachineWindowProps, 'directory'>): nu
   useEffect(() => {
     // What was open before is named only once the address was followed, which shows it.
     const isFollowed = done.current === `${device} ${session}`;
-    if (!isReady || openedAt === undefined || session !== undefined || opened === undefined || !isFollowed) return;
+    if (!isReady || openedAt === undefined || opened === undefined || !isFollowed) return;
+    if (opened === session) {
+      shown.current = opened;
+      return;
+    }
+    if (session !== undefined && shown.current !== session) return;
     done.current = `${openedAt} ${opened}`;
     goTo({ page: 'terminal', device: openedAt, session: opened }, { replace: true });
   }, [isReady, device, session, opened, openedAt]);

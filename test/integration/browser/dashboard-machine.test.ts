@@ -232,6 +232,14 @@ describe.skipIf(findChromium() === undefined)('the page of a relay as a machine'
     await third.goto(own);
     await expect.poll(() => rows(third).innerText()).toContain('second-42');
     expect(await elsewhere(third).count()).toBe(0);
+    // The address names the terminal in front, which is there after the page is loaded again.
+    await third.getByRole('button', { name: 'New terminal' }).click();
+    await third.waitForURL((url) => url.href !== own && /\/terminal\/[0-9A-Z]{56}\/\w+$/.test(url.href));
+    await says(third, 'newer');
+    const newer = third.url();
+    await third.reload();
+    await expect.poll(() => rows(third).innerText()).toContain('newer-42');
+    expect(third.url()).toBe(newer);
     await third.close();
     expect(complaints).toEqual([]);
   }, 120_000);
@@ -249,7 +257,7 @@ describe.skipIf(findChromium() === undefined)('the page of a relay as a machine'
     await confirm(other);
     await dialog.getByText('Your machines were asked').waitFor();
     await dialog.getByText('clawreach approvals approve').waitFor();
-    await dialog.getByRole('img', { name: 'QR code of this machine' }).waitFor();
+    await dialog.getByRole('img', { name: 'QR code of this browser' }).waitFor();
     // The card in the Inbox of the machine, and the call behind its button.
     await expect.poll(async () => (await attic.api.call('adding.requests', {})).length).toBe(1);
     const [request] = await attic.api.call('adding.requests', {});

@@ -26,7 +26,9 @@ describe('clawreach account', () => {
     for (const shown of ['Ada <ada@relay.test>', RELAY.keyId, 'see the machines', 'bar machines', 'invite', 'enrol'])
       expect(host.stderr.text).toContain(shown);
     host.stdin.write('n\n');
-    expect(await done).toBe(2);
+    expect(await done).toBe(1);
+    expect(host.stderr.text).toContain('Nothing was changed. The code still works until it expires.');
+    expect(host.stderr.text).not.toContain('account-link.unconfirmed');
     expect(links(host)).toEqual([]);
   });
 

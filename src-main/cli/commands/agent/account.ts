@@ -3,7 +3,8 @@ import type { AccountLinkView, AppApiClient, LinkedAccount } from '#shared/app-a
 import { ensureAgent, readCodeInput } from '../../control/index.ts';
 import { ProblemError } from '../../errors.ts';
 import { formatTime, printable } from '../../output/index.ts';
-import { addCommand, type CommandContext, type CommonOptions, type Registration } from '../registry.ts';
+import { EXIT } from '../../exit-codes.ts';
+import { addCommand, type CommandContext, type CommonOptions, type Registration, type Work } from '../registry.ts';
 
 type OpenOptions = CommonOptions & Readonly<{ open: boolean }>;
 type LinkOptions = CommonOptions & Readonly<{ address?: string; name?: string }>;
@@ -48,7 +49,7 @@ export const addAccount: Registration = (program, run) => {
       ['clawreach account open', 'opens its page in the browser'],
     ],
   }).action((options: CommonOptions) => run(options, show));
-  const work = (options: CommonOptions, task: (context: CommandContext) => Promise<void>): Promise<void> =>
+  const work = (options: CommonOptions, task: Work): Promise<void> =>
     run({ ...group.opts<CommonOptions>(), ...options }, task);
   addCommand(group, 'link', 'give the project of this machine to an account, or join one of its projects', {
     examples: [
@@ -99,7 +100,7 @@ async function openPage(context: CommandContext, { open }: OpenOptions): Promise
   if (open && !(await host.openBrowser(url))) reporter.note('Open this address in a browser.');
 }
 
-async function link(context: CommandContext, argument: string, { address, name }: LinkOptions): Promise<void> {
+async function link(context: CommandContext, argument: string, { address, name }: LinkOptions): Promise<number> {
   const { host, prompter, reporter } = context;
   const code = await readCodeInput(context, {
     argument,
@@ -120,9 +121,12 @@ async function link(context: CommandContext, argument: string, { address, name }
     "It can't open terminals here or read them.",
     '',
   );
-  const refused = new ProblemError('account-link.unconfirmed', { address: account.address });
   if (address === undefined) {
-    if (!prompter.available || !(await prompter.confirm(joins ? QUESTION.join : QUESTION.give))) throw refused;
+    if (!prompter.available) throw new ProblemError('account-link.unconfirmed', { address: account.address });
+    if (!(await prompter.confirm(joins ? QUESTION.join : QUESTION.give))) {
+      reporter.note('Nothing was changed. The code still works until it expires.');
+      return EXIT.failure;
+    }
   } else if (address.trim().toLowerCase() !== account.address.toLowerCase()) {
     throw new ProblemError('account-link.other-account', { address: account.address });
   }
@@ -138,6 +142,7 @@ async function link(context: CommandContext, argument: string, { address, name }
       ? [`This machine is in a project of ${accountText(account)}.`, 'To pair it with another machine: clawreach pair']
       : [`${accountText(account)} now manages this machine's project.`, 'To take it back: clawreach account unlink']),
   );
+  return EXIT.ok;
 }
 
 /** Asks for the name of this machine on the relay's page; empty for none. */

@@ -12,6 +12,7 @@ import {
   type Action,
 } from '../../../keys/index.ts';
 import { text, usesCommandKey } from '../../../locale/index.ts';
+import { isBrowserMachine, isWithout, useApp, type AppState } from '../../../store/index.ts';
 import { Button, ErrorNotice, IconButton, KeyCaps, SearchInput, SettingRow } from '../../../ui/index.ts';
 import { Section } from '../section.tsx';
 import { useWindowSettings } from '../use-window-settings.ts';
@@ -28,13 +29,16 @@ type Recording = Readonly<{ action: Action; how: KeyChange }>;
  */
 export function KeysSection(): ReactElement {
   const { settings, error, change } = useWindowSettings();
+  const facts = useApp((state) => state.facts);
   const { keys } = settings;
   const [query, setQuery] = useState('');
   const [recording, setRecording] = useState<Recording>();
   const save = (next: KeySettings): void => void change({ keys: next });
   const scopes = SCOPES.map((scope) => ({
     scope,
-    actions: ACTIONS.filter((action) => scopeOf(action) === scope && isFound(action, keys, query)),
+    actions: ACTIONS.filter(
+      (action) => scopeOf(action) === scope && isHere(action, facts) && isFound(action, keys, query),
+    ),
   })).filter(({ actions }) => actions.length > 0);
   return (
     <Section
@@ -70,6 +74,12 @@ export function KeysSection(): ReactElement {
       ))}
     </Section>
   );
+}
+
+/** Reports whether this window has something for the keys: a browser has no forwards, and no relay is offered to it. */
+function isHere(action: Action, facts: AppState['facts']): boolean {
+  if (action === 'machine.forward') return !isWithout(facts, 'forwards');
+  return action !== 'inbox.relay' || !isBrowserMachine(facts);
 }
 
 type RowProps = Readonly<{
