@@ -19,7 +19,7 @@ export type GuestPageProps = Readonly<{
   /** Rejects if the link leads nowhere now, before the guest is asked for anything; undefined: the guest is asked at once. */
   find?: (() => Promise<void>) | undefined;
   /** Role that the link announces. */
-  role: GuestRole;
+  announced: GuestRole;
   /** Facts of the page, which its relay tells. */
   page?: PageInfo;
   /** State at the start, for stories. */
@@ -35,7 +35,7 @@ type Shown = VisitState | Readonly<{ kind: 'name' }>;
  * Page of a share link: asks for the guest's name, shows the four words while a person decides, and then the one terminal. Keeps nothing: the keys of the
  * visit end with this page.
  */
-export function GuestPage({ open, find, role, page, first }: GuestPageProps): ReactElement {
+export function GuestPage({ open, find, announced, page, first }: GuestPageProps): ReactElement {
   useLanguage();
   const [shown, setShown] = useState<Shown>(
     open === undefined
@@ -106,7 +106,7 @@ export function GuestPage({ open, find, role, page, first }: GuestPageProps): Re
         >
           <h1 className={styles['title']}>{text('guest.title')}</h1>
           <p className={styles['lead']}>
-            <strong className={styles['role']}>{text(`guest.role.${role}`)}</strong> {text('guest.intro')}
+            <strong className={styles['role']}>{text(`guest.role.${announced}`)}</strong> {text('guest.intro')}
           </p>
           <Field label={text('guest.name')}>
             <TextInput ref={nameField} value={name} maxLength={64} autoComplete="nickname" onChange={setName} />

@@ -13,9 +13,9 @@ const OUTPUT = '\u001B[32mada@office\u001B[0m:~/app$ npm test\r\n\r\n  42 passed
 /** Output whose last line is long, so that the cursor is far to the right. */
 const WIDE = `${OUTPUT}tar --create --gzip --file /var/backups/app-2026-11.tar.gz --exclude node_modules /srv/app/releases/current`;
 
-type ShownProps = Readonly<{ role: GuestRole; isLost?: boolean; cols?: number; output?: string }>;
+type ShownProps = Readonly<{ announced: GuestRole; isLost?: boolean; cols?: number; output?: string }>;
 
-function Shown({ role, isLost = false, cols = 80, output = OUTPUT }: ShownProps): ReactElement {
+function Shown({ announced, isLost = false, cols = 80, output = OUTPUT }: ShownProps): ReactElement {
   const [feed] = useState(() => {
     const first = new Feed();
     first.push({ type: 'screen', cols, rows: 24 });
@@ -24,7 +24,7 @@ function Shown({ role, isLost = false, cols = 80, output = OUTPUT }: ShownProps)
   });
   return (
     <GuestTerminal
-      entered={{ ...ENTERED, role }}
+      entered={{ ...ENTERED, role: announced }}
       isLost={isLost}
       feed={feed}
       foot={<PageVersion facts={STORY_FACTS} />}
@@ -45,37 +45,37 @@ export const GUEST_STORIES: readonly Story[] = [
   {
     name: 'guest/name',
     frame: 'none',
-    render: () => <GuestPage role="type" page={storyPage()} open={() => new Promise(() => undefined)} />,
+    render: () => <GuestPage announced="type" page={storyPage()} open={() => new Promise(() => undefined)} />,
   },
   {
     name: 'guest/waiting',
     frame: 'none',
     render: () => (
       <GuestPage
-        role="view"
+        announced="view"
         first={{ kind: 'waiting', words: ['amber', 'violin', 'harbor', 'summit'] }}
         open={() => new Promise(() => undefined)}
       />
     ),
   },
-  { name: 'guest/typing', frame: 'none', render: () => <Shown role="type" /> },
-  { name: 'guest/wide', frame: 'none', render: () => <Shown role="type" cols={144} /> },
+  { name: 'guest/typing', frame: 'none', render: () => <Shown announced="type" /> },
+  { name: 'guest/wide', frame: 'none', render: () => <Shown announced="type" cols={144} /> },
   {
     name: 'guest/wide, cursor at the right',
     frame: 'none',
-    render: () => <Shown role="type" cols={144} output={WIDE} />,
+    render: () => <Shown announced="type" cols={144} output={WIDE} />,
   },
-  { name: 'guest/watching', frame: 'none', render: () => <Shown role="view" isLost /> },
+  { name: 'guest/watching', frame: 'none', render: () => <Shown announced="view" isLost /> },
   {
     name: 'guest/declined',
     frame: 'none',
     render: () => (
       <GuestPage
-        role="view"
+        announced="view"
         first={{ kind: 'over', code: 'pairing.refused' }}
         open={() => new Promise(() => undefined)}
       />
     ),
   },
-  { name: 'guest/link incomplete', frame: 'none', render: () => <GuestPage role="view" open={undefined} /> },
+  { name: 'guest/link incomplete', frame: 'none', render: () => <GuestPage announced="view" open={undefined} /> },
 ];

@@ -23,7 +23,7 @@ export async function startGuest(): Promise<void> {
     <CSPProvider disableStyleElements>
       <GuestPage
         page={page}
-        role={parseShareRole(location.hash)}
+        announced={parseShareRole(location.hash)}
         open={
           secret === undefined
             ? undefined

@@ -187,8 +187,13 @@ export function useTerminals(storage: TabStorage): Terminals {
   }, [manager]);
   useEffect(() => manager.setApi(api), [manager, api]);
   useEffect(() => noteNames(peers), [peers]);
-  const machines = [...peers.map(({ name }) => name), ...gateways.map((one) => one.settings.name)].join('\n');
-  useEffect(() => manager.describe(), [manager, machines]);
+  useEffect(
+    () =>
+      useApp.subscribe((state, before) => {
+        if (state.peers !== before.peers || state.gateways !== before.gateways) manager.describe();
+      }),
+    [manager],
+  );
   useEffect(() => manager.configure(settings), [manager, settings]);
   useEffect(
     () => manager.setThemes(new Map(peers.map((peer) => [peer.peerId, peer.terminalProfile?.theme ?? null]))),

@@ -89,11 +89,12 @@ describe.each(LANGUAGES)('the texts in %s', (language) => {
     const words = new Map(entries.map((entry) => [entry.key, entry.words]));
     const ofBrowsers = [...words].filter(([key]) => /_browser(?:\.|$)/.test(key));
     expect(ofBrowsers.length).toBeGreaterThan(30);
-    for (const [key, here] of ofBrowsers) {
+    const differ = ofBrowsers.filter(([key, here]) => {
       const replaced = words.get(key.replace('_browser', ''));
-      expect(placeholders(here), key).toBe(placeholders(replaced ?? 'none'));
-      expect(here, key).not.toMatch(/this machine|diese[rmns]? Rechner|本机/iu);
-    }
+      return replaced === undefined || placeholders(here) !== placeholders(replaced);
+    });
+    expect(differ).toEqual([]);
+    expect(ofBrowsers.filter(([, here]) => /this machine|diese[rmns]? Rechner|本机/iu.test(here))).toEqual([]);
   });
 
   test('are whole: no spaces around them, no half placeholder, nothing that the library would look up', () => {
