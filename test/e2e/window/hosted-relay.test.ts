@@ -63,7 +63,7 @@ describe.skipIf(!canLaunchElectron())('a relay that the application hosts', () =
     // By the address of this machine, which may look public.
     await page()
       .getByText(
-        /^(?:Not yet: the relay wss:.* works (?:in this network|on this computer) only|The relay here is at wss:.* tested that yet)\.$/,
+        /^(?:Not yet: the relay wss:.* works (?:in this network|on this machine) only|The relay here is at wss:.* tested that yet)\.$/,
       )
       .waitFor();
   });

@@ -67,9 +67,9 @@ describe.skipIf(findChromium() === undefined)('the whole window by keyboard alon
     await page().keyboard.type(code);
     await page().keyboard.press('Enter');
     // No machine of this network shows the code.
-    await page().getByRole('button', { name: 'Set up the relay' }).waitFor();
+    await page().getByRole('button', { name: 'Enter a relay address' }).waitFor();
     await expectAccessible();
-    await press(/^button "Set up the relay"/);
+    await press(/^button "Enter a relay address"/);
     await expect.poll(() => focused(page())).toMatch(/^textbox "Relay address"/);
     await expectAccessible();
     await page().keyboard.type(relay.url);

@@ -165,7 +165,7 @@ describe.skipIf(findChromium() === undefined)('gateways from the window, by keyb
       .waitFor(PATIENT);
     expect(gateway.bootId).toBe(before);
     await expectAccessible();
-    await press(/button "(Restart|Cancel and restart)"/);
+    await press(/button "(Restart|Restart anyway)"/);
     await page()
       .getByText(/the lab is restarting/)
       .waitFor(PATIENT);

@@ -74,7 +74,7 @@ describe.each(storyPlaces())('from the first start to the second, in $name', ({ 
     await photographs.take('code');
     await page().locator('form').getByRole('button', { name: 'Pair', exact: true }).click();
     // No machine of this network shows the code.
-    await page().getByRole('button', { name: 'Set up the relay' }).click();
+    await page().getByRole('button', { name: 'Enter a relay address' }).click();
     await page().getByRole('textbox', { name: 'Relay address' }).fill(relay.url);
     await photographs.take('relay');
     await page().getByRole('button', { name: 'Use this relay' }).click();

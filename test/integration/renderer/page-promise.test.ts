@@ -5,8 +5,8 @@ import { shareAmongTests } from '#test/support/shared.ts';
 const HASH = '3f9a1c52d07be846';
 
 const PROMISE = {
-  en: 'Sealed from your browser to your device: against the network, recordings, a stolen database, other people here. Not against a relay that changes this page.',
-  de: 'Versiegelt von Ihrem Browser bis zu Ihrem Gerät: gegen das Netz, Aufzeichnungen, eine gestohlene Datenbank und andere Personen hier. Nicht gegen ein Relay, das diese Seite verändert.',
+  en: 'Sealed from your browser to your machine: against the network, recordings, a stolen database, other people here. Not against a relay that changes this page.',
+  de: 'Versiegelt von Ihrem Browser bis zu Ihrem Rechner: gegen das Netzwerk, Aufzeichnungen, eine gestohlene Datenbank und andere Personen hier. Nicht gegen ein Relay, das diese Seite verändert.',
   zh: '从你的浏览器到你的设备全程端到端加密：可防范网络、录制、数据库被盗和此处的其他人，但无法防范篡改此页面的中继。',
 } as const;
 const LANGUAGES = ['en', 'de', 'zh'] as const;

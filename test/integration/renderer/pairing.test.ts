@@ -265,7 +265,7 @@ describe('joining by keyboard alone', () => {
     await open(`pairing/${story}`);
     await browser.page.getByRole('alert').filter({ hasText: sentence }).waitFor();
     await expect.poll(() => field().getAttribute('aria-invalid')).toBe('true');
-    for (const name of ['Try again', 'Set up the relay'])
+    for (const name of ['Try again', 'Enter a relay address'])
       expect(await dialog().getByRole('button', { name }).count()).toBe(0);
     await dialog().getByRole('button', { name: 'Change the code' }).click();
     await expect.poll(isFieldFocused).toBe(true);

@@ -1562,9 +1562,7 @@ describe.skipIf(!hasChromium)('a terminal that is not simply running', () => {
     await browser.page.getByText("office doesn't answer").waitFor();
     await link('reconnecting', { retryAt: Date.now() + 60_000 });
     await browser.page.getByText(/^Next try in \d+ s$/).waitFor();
-    await browser.page
-      .getByText('What you type is kept, and sent if the terminal comes back', { exact: false })
-      .waitFor();
+    await browser.page.getByText('What you type is kept and sent when it', { exact: false }).waitFor();
     await browser.page.keyboard.type('meanwhile ');
     await browser.page.getByRole('button', { name: 'Try now', exact: true }).click();
     await expect.poll(() => run<number>('exampleLink.reconnects')).toBe(1);

@@ -27,7 +27,7 @@ describe('the state of the connection', () => {
     const shown = stateWith({ state, url: null }, 2);
     expect(shown.dot).not.toBe('offline');
     const isWanted = state === 'waiting' || state === 'failed';
-    expect(shown.label).toBe(isWanted ? 'Relay away, direct works' : 'Connected without relay');
+    expect(shown.label).toBe(isWanted ? 'No relay, direct only' : 'Connected without relay');
     expect(shown.cause).toMatch(/^You're connected to 2 machines without the relay\. \S/);
   });
 
@@ -44,7 +44,7 @@ describe('the state of the connection', () => {
 
 describe('the reach through a relay', () => {
   it.each([
-    ['here', 'Relay on this computer'],
+    ['here', 'Relay, this machine only'],
     ['network', 'Relay, this network only'],
     ['private', 'Private relay connected'],
     ['anywhere', 'Relay connected'],
