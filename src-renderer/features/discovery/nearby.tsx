@@ -1,6 +1,6 @@
 import { useId, type ReactElement } from 'react';
 import type { DiscoveredDeviceView } from '#shared/app-api/index.ts';
-import { explainCode, text } from '../../locale/index.ts';
+import { explainCode, joinSentences, text } from '../../locale/index.ts';
 import { openPairingWith, useApp } from '../../store/index.ts';
 import { Button, ErrorNotice, Row, RowList, UntrustedText, Wait, classes } from '../../ui/index.ts';
 import { MachineIcon } from '../peers/index.ts';
@@ -103,5 +103,5 @@ function noteOf({ view, searching }: DiscoveryControl, found: number, isRelayed:
   if (view.networks === 0) return noNetworkText(isRelayed);
   const hidden = view.announced ? '' : text('discovery.hidden');
   if (searching) return hidden;
-  return `${text(found === 0 ? 'discovery.none.unpaired' : 'discovery.pair.text')} ${hidden}`.trim();
+  return joinSentences(text(found === 0 ? 'discovery.none.unpaired' : 'discovery.pair.text'), hidden);
 }

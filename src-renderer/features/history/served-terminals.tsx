@@ -4,7 +4,7 @@ import { text } from '../../locale/index.ts';
 import { useApi, useCall } from '../../store/index.ts';
 import { ErrorNotice, RowList, quoteUntrusted, showHidden } from '../../ui/index.ts';
 import { BrowserChip, ViewerActions } from '../peers/index.ts';
-import { RelayReadsChip } from '../plain-relays/index.ts';
+import { RelayReadsChip, quotePlainRelay } from '../plain-relays/index.ts';
 import styles from './history-page.module.css';
 
 /**
@@ -45,7 +45,10 @@ export function ServedTerminals({ peerId }: Readonly<{ peerId: string | undefine
             <li key={`${terminal} ${viewer.peerId}`} className={styles['row']}>
               <div className={styles['words']}>
                 <span className={styles['title']}>
-                  {text('history.served.row', { holder: quoteUntrusted(peerName), name: quoteUntrusted(viewer.name) })}
+                  {text('history.served.row', {
+                    holder: relayReads === true ? quotePlainRelay({ name: peerName }) : quoteUntrusted(peerName),
+                    name: quoteUntrusted(viewer.name),
+                  })}
                 </span>
                 <span className={styles['detail']}>
                   <bdi>{showHidden(title)}</bdi>

@@ -165,4 +165,60 @@ describe.skipIf(!hasChromium)('the design of the window', () => {
     expect(Math.abs((await areaOf(`${relay} > button > *`)).left - words.left)).toBeLessThan(2);
     await browser.openStory('', { width: 1280 });
   });
+
+  /** Number of rows that the words stand in, and the most words in one of them. */
+  const wordRows = (): Promise<readonly [number, number]> =>
+    browser.page.locator('ol:has(> li)').evaluate((list) => {
+      const tops = [...list.children].map((word) => Math.round(word.getBoundingClientRect().top));
+      const rows = [...new Set(tops)];
+      return [rows.length, Math.max(...rows.map((top) => tops.filter((other) => other === top).length))] as const;
+    });
+
+  test('shows four words in one row or in two of two, and never three and one', async () => {
+    for (const [story, width, rows] of [
+      ['guest/waiting', 1280, [2, 2]],
+      ['guest/waiting', 360, [2, 2]],
+      ['pairing/words', 1280, [1, 4]],
+    ] as const) {
+      await browser.openStory(story, { width });
+      expect(await wordRows(), `${story} at ${width}`).toEqual(rows);
+    }
+  });
+
+  test('keeps what happened whole in the strip of a terminal whose machine is away', async () => {
+    await browser.setLanguage('de');
+    await browser.openStory('terminals/lost', { width: 840 });
+    const strip = browser.page.locator('[role="status"]', { hasText: /antwortet nicht|verloren/ }).first();
+    await strip.waitFor();
+    expect(await strip.evaluate((title) => title.scrollWidth - title.clientWidth)).toBe(0);
+    await browser.setLanguage('en');
+  });
+
+  test('begins the facts of a machine beside each other on a phone, and keeps their names off their values', async () => {
+    await browser.setLanguage('de');
+    await browser.openStory('paths/direct', { width: 360 });
+    const tops = await browser.page
+      .locator('dl:has(button[aria-expanded="true"]) > div > dd')
+      .evaluateAll((values) => values.map((value) => Math.round(value.getBoundingClientRect().top)));
+    expect(tops).toHaveLength(4);
+    expect([tops[1], tops[3]]).toEqual([tops[0], tops[2]]);
+    const tooWide = await browser.page
+      .locator('dt')
+      .evaluateAll((names) =>
+        names.filter((name) => name.scrollWidth > name.clientWidth).map((name) => name.textContent),
+      );
+    expect(tooWide).toEqual([]);
+    await browser.setLanguage('en');
+  });
+
+  test('names the plain relay of a shared terminal in the language of the window, and says a release above its notes', async () => {
+    await browser.openStory('history/some', { width: 1280 });
+    const row = browser.page.getByText('lena-tablet can watch a terminal of relay.example', { exact: true });
+    await row.waitFor();
+    await browser.openStory('settings/updates available', { width: 1280 });
+    const [sentence, notes] = await browser.page
+      .locator('[data-setting] p')
+      .evaluateAll((texts) => texts.map((text) => text.getBoundingClientRect()));
+    expect(notes?.top).toBeGreaterThanOrEqual(sentence?.bottom ?? Infinity);
+  });
 });

@@ -1,7 +1,7 @@
 import { Unplug } from 'lucide-react';
 import type { ReactElement } from 'react';
 import type { PeerView } from '#shared/app-api/index.ts';
-import { explainCode, joinSentences, text } from '../../../locale/index.ts';
+import { explainCode, joinList, joinSentences, text } from '../../../locale/index.ts';
 import { openPairingAgain, useApp, useCall } from '../../../store/index.ts';
 import { Button, LinkFan, RetryCountdown, StatusDot, quoteUntrusted, type LinkTarget } from '../../../ui/index.ts';
 import { formatRoundTrip, MachineIcon } from '../../peers/index.ts';
@@ -106,7 +106,7 @@ function Outage({ problem, isCompact }: Readonly<{ problem: string; isCompact: b
       ? ''
       : linked.length > names.length
         ? text('machines.outage.linked.many', { count: linked.length })
-        : text('machines.outage.linked', { count: linked.length, names: names.join(', ') });
+        : text('machines.outage.linked', { count: linked.length, names: joinList(names) });
   return (
     <section className={styles['card']} aria-label={text('machines.outage.title')} data-outage="">
       {!isCompact && (

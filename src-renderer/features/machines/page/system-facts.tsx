@@ -56,23 +56,28 @@ export function SystemFacts({
           {label !== undefined && label !== machine.name && <UntrustedText>{label}</UntrustedText>}
         </SystemFact>
         <SystemFact name={text('machines.paired')}>{dayText(machine.pairedAt, around.now)}</SystemFact>
-        <div>
-          <dt>{text('machines.safety.words')}</dt>
-          <dd className={styles['safety']}>
-            {pairing !== undefined &&
-              // What was compared is void there, perhaps since the words differed.
-              text(
-                machine.forgottenAt !== undefined
-                  ? 'machines.safety.void'
-                  : pairing.compared
-                    ? 'machines.safety.compared'
-                    : 'machines.safety.not-compared',
-              )}
-            <Button size="small" variant="quiet" onClick={onSafetyNumber}>
-              {text('machines.safety.show')}
-            </Button>
-          </dd>
-        </div>
+        <SystemFact name={text('machines.safety.words')}>
+          {pairing !== undefined &&
+            // What was compared is void there, perhaps since the words differed.
+            text(
+              machine.forgottenAt !== undefined
+                ? 'machines.safety.void'
+                : pairing.compared
+                  ? 'machines.safety.compared'
+                  : 'machines.safety.not-compared',
+            )}
+        </SystemFact>
+        <SystemFact name={text('peers.safety.number')}>
+          <Button
+            size="small"
+            variant="quiet"
+            className={styles['show']}
+            aria-label={text('machines.safety.show.number')}
+            onClick={onSafetyNumber}
+          >
+            {text('machines.safety.show')}
+          </Button>
+        </SystemFact>
       </dl>
     </section>
   );

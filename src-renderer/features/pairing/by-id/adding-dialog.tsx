@@ -113,7 +113,8 @@ function bodyOf(control: AddingControl, formId: string): ReactNode {
           {view.side === 'waiting' && <WaitingId />}
           <p className={styles['waiting']}>
             <Spinner label={text('ui.busy')} />
-            {announcementOf(view)} · <Countdown until={view.expiresAt} />
+            <span>{announcementOf(view)}</span>
+            <Countdown until={view.expiresAt} />
           </p>
         </div>
       );

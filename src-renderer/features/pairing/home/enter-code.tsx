@@ -16,6 +16,8 @@ export type EnterCodeProps = Readonly<{
   control: PairingControl;
   /** Machine of the network whose code is entered; undefined for any. */
   from?: ChosenMachine | undefined;
+  /** Number of this step, where the one before it stands beside; undefined without a machine that was chosen. */
+  step?: number | undefined;
   /** True if nothing here can find the machine that shows the code, so that its address is needed. */
   needsAddress?: boolean;
   /** Machines that were found in this network and aren't paired. */
@@ -31,6 +33,7 @@ export type EnterCodeProps = Readonly<{
 export function EnterCode({
   control: { flow, state },
   from,
+  step: number = from === undefined ? undefined : 2,
   needsAddress = false,
   found = NONE,
 }: EnterCodeProps): ReactElement {
@@ -115,7 +118,7 @@ export function EnterCode({
   }, [error, isAddressMissing]);
   return (
     <section ref={section} className={styles['half']} aria-labelledby={id}>
-      {from === undefined ? (
+      {number === undefined ? (
         <>
           <h2 id={id} className={styles['heading']}>
             {text('pairing.enter.title')}
@@ -123,7 +126,7 @@ export function EnterCode({
           <p className={styles['sub']}>{text('pairing.enter.text')}</p>
         </>
       ) : (
-        <StepHeading id={id} number={2}>
+        <StepHeading id={id} number={number}>
           {text('pairing.chosen.enter')}
         </StepHeading>
       )}

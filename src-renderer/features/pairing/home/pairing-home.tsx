@@ -50,7 +50,7 @@ export function PairingHome({
       <div className={styles['home']}>
         <div className={styles['duo']}>
           <RunPair heading={text('pairing.run.any')} />
-          <EnterCode control={control} />
+          <EnterCode control={control} step={2} />
         </div>
       </div>
     );

@@ -71,7 +71,7 @@ export function MachineTerminals({ peerId }: Readonly<{ peerId: string }>): Reac
                 key={view.terminal}
                 lead={<StatusDot state={view.attached ? 'online' : 'offline'} label={text(stateOf(view))} />}
                 title={<bdi>{title}</bdi>}
-                detail={detailOf(view, title)}
+                detail={detailOf(view, title, open.find(({ terminal }) => terminal === view.terminal)?.folder)}
                 note={formatAgo(view.startedAt, now)}
                 tail={view.attached ? undefined : <ReopenButton title={title} onReopen={show} />}
                 onOpen={show}
@@ -138,13 +138,20 @@ function stateOf({ attached }: TerminalView): 'terminals.machine.attached' | 'te
   return attached ? 'terminals.machine.attached' : 'terminals.machine.left';
 }
 
-/** Program in the terminal unless its title says it, and the device that holds or opened it; without another device, whether it is open. */
-function detailOf(view: TerminalView, title = ''): string {
+/**
+ * Program in the terminal unless its title says it, and the device that holds or opened it; without another device, its folder as this window knows it,
+ * or whether it is open.
+ */
+function detailOf(view: TerminalView, title: string, folder = ''): string {
   const device = view.heldBy ?? view.openedBy;
   const program = tidyTitle(view.program ?? '');
   return [
     program === '' || title.includes(program) ? '' : quoteUntrusted(program),
-    device === null ? text(stateOf(view)) : text('terminals.machine.device', { device: quoteUntrusted(device) }),
+    device === null
+      ? view.attached && folder !== ''
+        ? quoteUntrusted(folder)
+        : text(stateOf(view))
+      : text('terminals.machine.device', { device: quoteUntrusted(device) }),
   ]
     .filter(Boolean)
     .join(' · ');

@@ -13,14 +13,14 @@ describe('the state of the connection', () => {
   it('is that of this network without a relay', () => {
     expect(stateWith({ state: 'none', url: null }, 2)).toMatchObject({
       dot: 'online',
-      label: 'Online in this network',
+      label: 'Online without relay',
     });
   });
 
   it('is not that of this network where no port is open for others', () => {
     const closed = { ...agentStatus({ state: 'none', url: null }), reach: 'none' as const };
     expect(summariseConnection(closed, 2, null)).toMatchObject({ dot: 'online', label: 'Connects out only' });
-    expect(summariseConnection({ ...closed, reach: 'network' }, 2, null).label).toBe('Online in this network');
+    expect(summariseConnection({ ...closed, reach: 'network' }, 2, null).label).toBe('Online without relay');
   });
 
   it.each(RELAY_STATES)('is never called offline while machines are linked, with a relay that is %s', (state) => {
