@@ -38,7 +38,7 @@ export function summariseConnection(
   return {
     dot: isWanted ? 'waiting' : 'online',
     label: text(isWanted ? 'app.reach.away' : 'app.reach.direct'),
-    cause: `${text('app.linked.text', { count: linked })} ${relay.cause}`,
+    cause: joinSentences(text('app.linked.text', { count: linked }), relay.cause),
   };
 }
 

@@ -2,7 +2,7 @@ import { ArrowLeft, TriangleAlert } from 'lucide-react';
 import { useEffect, useId, useRef, useState, type ReactElement } from 'react';
 import { ClawReachError, errorCode } from '#shared/errors.ts';
 import { parsePlainCode } from '#shared/plain-relay/index.ts';
-import { explain, joinSentences, text } from '../../locale/index.ts';
+import { explain, gapAfter, joinSentences, text } from '../../locale/index.ts';
 import { closePlainPairing, navigate, notify, openPairing, useApp, useCall } from '../../store/index.ts';
 import { Button, Dialog, ErrorNotice, Field, Spinner, TextInput } from '../../ui/index.ts';
 import { TrustPin, useFocusOnMount } from '../pairing/index.ts';
@@ -209,7 +209,9 @@ function Question({ host, busy }: Readonly<{ host: string; busy: boolean }>): Re
       <div className={styles['problem']}>
         <TriangleAlert aria-hidden="true" />
         <p>
-          <strong>{text('plain-relays.accept.read')}</strong> {text('plain-relays.accept.plain')}
+          <strong>{text('plain-relays.accept.read')}</strong>
+          {gapAfter(text('plain-relays.accept.read'))}
+          {text('plain-relays.accept.plain')}
         </p>
       </div>
       <p>{text('plain-relays.accept.ask')}</p>

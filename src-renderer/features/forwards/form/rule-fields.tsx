@@ -1,7 +1,7 @@
 import { ArrowRightLeft } from 'lucide-react';
 import type { ReactElement } from 'react';
 import type { PeerView } from '#shared/app-api/index.ts';
-import { text } from '../../../locale/index.ts';
+import { gapAfter, text } from '../../../locale/index.ts';
 import { useApp } from '../../../store/index.ts';
 import { Button, Field, RadioGroup, Segments, Select, Switch, TextInput, quoteUntrusted } from '../../../ui/index.ts';
 import { PathModeChoice, pathModeText } from '../../peers/index.ts';
@@ -237,7 +237,8 @@ function ListenField(props: RuleFieldsProps): ReactElement {
           <>
             <ArrowRightLeft aria-hidden="true" />
             <span>
-              <strong>{text('forwards.form.listen-port.moved', { port: draft.listenPort })}</strong>{' '}
+              <strong>{text('forwards.form.listen-port.moved', { port: draft.listenPort })}</strong>
+              {gapAfter(text('forwards.form.listen-port.moved', { port: draft.listenPort }))}
               {explainForward({ ...moved, at: 0 }).what}
             </span>
           </>

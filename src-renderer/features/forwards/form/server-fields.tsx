@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import { text } from '../../../locale/index.ts';
+import { joinSentences, text } from '../../../locale/index.ts';
 import { Field, RadioGroup, TextInput } from '../../../ui/index.ts';
 import { isPasswordOfProxy, keepsPassword } from './draft-check.ts';
 import { fieldError } from './field-error.ts';
@@ -67,7 +67,7 @@ export function PasswordField(props: RuleFieldsProps): ReactElement {
         label={text(isPassphrase ? 'forwards.form.passphrase' : 'forwards.form.password')}
         hint={
           isSaved
-            ? `${text('forwards.form.password.saved')} ${text('forwards.form.password.sealed')}`
+            ? joinSentences(text('forwards.form.password.saved'), text('forwards.form.password.sealed'))
             : text('forwards.form.password.sealed')
         }
         error={fieldError(props, 'password')}

@@ -1,7 +1,7 @@
 import { Activity, Ellipsis, Pencil, RotateCw, Trash2 } from 'lucide-react';
 import type { ReactElement } from 'react';
 import type { GatewayHeartbeat, RemoteView } from '#shared/app-api/index.ts';
-import { explainCode, text } from '../../../locale/index.ts';
+import { explainCode, gapAfter, joinSentences, text } from '../../../locale/index.ts';
 import { applyRemote, notify, useCall } from '../../../store/index.ts';
 import {
   ErrorNotice,
@@ -151,7 +151,9 @@ function Problem({ code, name }: Readonly<{ code: string; name: string }>): Reac
   const { what, why, next } = explainCode(code, code, { name });
   return (
     <p className={styles['note']} data-code={code}>
-      <strong>{what}</strong> {why} {next}
+      <strong>{what}</strong>
+      {gapAfter(what)}
+      {joinSentences(why, next)}
     </p>
   );
 }

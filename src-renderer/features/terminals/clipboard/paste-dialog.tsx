@@ -1,6 +1,6 @@
 import { Pencil } from 'lucide-react';
 import { Fragment, useEffect, useRef, useState, type ReactElement } from 'react';
-import { text } from '../../../locale/index.ts';
+import { joinSentences, text } from '../../../locale/index.ts';
 import { Button, ButtonKeys, Dialog, Field, TextArea, type DialogProps } from '../../../ui/index.ts';
 import { inspectPaste, showControls, withControls, withoutBrackets } from './paste.ts';
 import styles from '../terminals.module.css';
@@ -47,8 +47,10 @@ export function PasteDialog({
   const { lines, controls, startsWithNewline } = inspectPaste(pasted);
   const findings: readonly ReactElement[] = [
     <Fragment key="lines">
-      {text('terminals.paste.lines', { count: lines })}.{' '}
-      {text(isOnePaste ? 'terminals.paste.one' : 'terminals.paste.run')}
+      {joinSentences(
+        text('terminals.paste.lines', { count: lines }),
+        text(isOnePaste ? 'terminals.paste.one' : 'terminals.paste.run'),
+      )}
     </Fragment>,
     ...(others > 0 ? [<strong key="others">{text('broadcast.paste', { count: others + 1 })}</strong>] : []),
     ...(controls > 0

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AgentStatus } from '#shared/app-api/index.ts';
 import { summariseConnection, countLinked } from '#renderer/app/layout/connection-summary.ts';
+import { changeLanguage } from '#renderer/locale/index.ts';
 import { agentStatus } from '#test/unit/desktop/views.ts';
 
 const RELAY_STATES = ['connecting', 'waiting', 'failed', 'stopped'] as const;
@@ -34,6 +35,13 @@ describe('the state of the connection', () => {
   it('asks for a look where a relay is set up and does not answer', () => {
     expect(stateWith({ state: 'waiting' }, 1).dot).toBe('waiting');
     expect(stateWith({ state: 'none', url: null }, 1).dot).toBe('online');
+  });
+
+  it('has no space between its Chinese sentences', async () => {
+    await changeLanguage('zh');
+    const { cause } = stateWith({ state: 'stopped' }, 2);
+    await changeLanguage('en');
+    expect(cause).toMatch(/^已连接 2 台设备，未使用中继。\S/);
   });
 
   it('is that of the relay where nothing is linked, and where the relay is there', () => {
