@@ -106,7 +106,7 @@ describe('a machine of the network', () => {
   test('is chosen: what to press there and the field for its code stand alone, and the first is done once it shows a code', async () => {
     await open('pairing/choose, a machine that shows no code yet');
     await heading('On 192.168.4.4, press “Show code”').waitFor();
-    await dialog().getByText('its name is hidden until it shows a code').waitFor();
+    await dialog().getByText('Its name is hidden until it shows a code').waitFor();
     await expect.poll(isFieldFocused).toBe(true);
     expect(await dialog().getByRole('button', { name: 'Show code' }).count()).toBe(0);
     await browser.page.keyboard.type('abcd');

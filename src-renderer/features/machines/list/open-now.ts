@@ -5,6 +5,9 @@ import { forwardsOn, machineOfForward, useApp, type OpenTerminal } from '../../.
 import { formatMoment } from '../../../ui/index.ts';
 import { terminalsKeptUntil } from '../../peers/index.ts';
 
+/** Space at which no line breaks. */
+const NO_BREAK = '\u00a0';
+
 /** Open things on a machine: terminals of this window that haven't ended, forwards that are switched on, and an OpenClaw that this machine uses there. */
 export type OpenNow = Readonly<{
   terminals: readonly OpenTerminal[];
@@ -45,7 +48,7 @@ export function waitingText(opened: OpenNow, machine: PeerView, now: number): st
     .join(' · ');
 }
 
-/** Counts what is open, such as "2 terminals · 1 forward"; empty if nothing is. */
+/** Counts what is open, such as "2 terminals · 1 forward"; empty if nothing is. A line breaks between the counts, not within one. */
 export function openNowText({ terminals, forwards, hasOpenClaw }: OpenNow): string {
   return [
     terminals.length > 0 && text('machines.open.terminals', { count: terminals.length }),
@@ -53,5 +56,6 @@ export function openNowText({ terminals, forwards, hasOpenClaw }: OpenNow): stri
     hasOpenClaw && text('app.page.openclaw'),
   ]
     .filter((part) => part !== false)
+    .map((part) => part.replaceAll(' ', NO_BREAK))
     .join(' · ');
 }
