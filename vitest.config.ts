@@ -94,11 +94,11 @@ class LongFirst extends BaseSequencer {
 /** What is not in memory mostly waits for processes and sockets; the runner would leave a core of two unused. */
 const WORKERS = Math.max(2, Math.min(availableParallelism(), 4));
 
-/** These wait more than they work: for a link to come back, a process to start, a limit to pass. */
-const WAITING_WORKERS = WORKERS + 1;
+/** Browsers keep the cores busy, and times and rates are measured: one file more than cores uses what the others wait. */
+const BUSY_WORKERS = WORKERS + 1;
 
-/** Of these, many wait for seconds: for a link to come back, a silence to be noticed. */
-const INTEGRATION_WORKERS = WORKERS + 2;
+/** These wait three times as long as they work: for a link to come back, a process to start, a limit to pass, a silence to be noticed. */
+const WAITING_WORKERS = WORKERS + 3;
 
 /** A machine of the CI can be slow for a moment: what needs real browsers and processes gets a second try there, and is named in the summary. */
 const RETRY = process.env['CI'] === undefined ? 0 : 1;
@@ -118,6 +118,9 @@ const RECORD = join(CACHE, 'last.json');
 export default defineConfig({
   cacheDir: CACHE,
   test: {
+    // What one project has transformed, the next one loads as it is; without it each project begins anew, and so does the next run.
+    fsModuleCache: true,
+    fsModuleCachePath: join(CACHE, 'modules'),
     // No test speaks to the network that this computer is in.
     env: { CLAWREACH_DISCOVERY: 'off' },
     // What is waited for ends the wait; the runner's own second is too short on a machine that runs two browsers.
@@ -176,7 +179,7 @@ export default defineConfig({
           hookTimeout: 60_000,
           // As with unit: a test closes what it has opened, in whatever order the files come.
           isolate: false,
-          maxWorkers: INTEGRATION_WORKERS,
+          maxWorkers: WAITING_WORKERS,
           sequence: { groupOrder: 1 },
         },
       },
@@ -189,8 +192,9 @@ export default defineConfig({
           testTimeout: 60_000,
           retry: RETRY,
           hookTimeout: 60_000,
+          // Files that follow each other in a process share its Chromium, and the bundles of its pages.
           isolate: false,
-          maxWorkers: WAITING_WORKERS,
+          maxWorkers: BUSY_WORKERS,
           sequence: { groupOrder: 2 },
         },
       },
@@ -202,7 +206,7 @@ export default defineConfig({
           testTimeout: 60_000,
           retry: RETRY,
           hookTimeout: 60_000,
-          maxWorkers: WAITING_WORKERS,
+          maxWorkers: BUSY_WORKERS,
           sequence: { groupOrder: 3 },
         },
       },
@@ -219,6 +223,8 @@ export default defineConfig({
           hookTimeout: 180_000,
           // A look is often a command of its own.
           expect: { poll: { timeout: 60_000, interval: 200 } },
+          // What is tested runs in processes of its own; the test's own would load the same modules for each file.
+          isolate: false,
           maxWorkers: WAITING_WORKERS,
           sequence: { groupOrder: 4 },
         },
@@ -233,8 +239,8 @@ export default defineConfig({
           retry: RETRY,
           hookTimeout: 180_000,
           expect: { poll: { timeout: 60_000, interval: 200 } },
-          maxWorkers: WAITING_WORKERS,
-          sequence: { groupOrder: 4 },
+          maxWorkers: BUSY_WORKERS,
+          sequence: { groupOrder: 6 },
         },
       },
       {

@@ -35,4 +35,5 @@ it('the Dockerfile copies all that a relay needs, and its health check passes', 
   onTestFinished(() => void relay.kill());
   const check = (): Buffer => execFileSync(process.execPath, dockerfile.wordsOf('HEALTHCHECK').slice(1), options);
   await expect.poll(check).toBeInstanceOf(Buffer);
-});
+  // The page is built and compressed as for a package: 15 s of a core.
+}, 300_000);

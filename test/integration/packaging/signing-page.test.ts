@@ -57,4 +57,4 @@ it('a package for a server, made of this checkout, has the page', async () => {
   const { stdout } = spawnSync('tar', ['-tzf', path], { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
   expect(stdout).toContain(`./app/dist/page${PAGE_PATHS.manifest}\n`);
   expect(stdout).toContain('./app/dist/page/index.html\n');
-});
+}, 180_000);
