@@ -7,11 +7,12 @@ import { useApp } from '../store/index.ts';
 import { loadFonts } from '../ui/index.ts';
 import { createFakeAgent, type FakeAgent } from './fake-agent.ts';
 import { PSEUDO, pseudoLanguage } from './pseudo.ts';
-import { StoryIndex, StoryView } from './story-page.tsx';
+import { EmptyPage, StoryIndex, StoryView } from './story-page.tsx';
+import { NO_STORY } from './story.ts';
 
 /**
- * Entry of the page of stories (`stories.html`), which developers and integration tests open. `#name` shows one story alone; without a name, the page
- * lists all. `?theme=dark` sets the colour scheme and `?lang=de` the language. The event `story-language` changes the language while a story is
+ * Entry of the page of stories (`stories.html`), which developers and integration tests open. `#name` shows one story alone, `#-` nothing; without a
+ * name, the page lists all. `?theme=dark` sets the colour scheme and `?lang=de` the language. The event `story-language` changes the language while a story is
  * shown.
  */
 const container = document.getElementById('root');
@@ -31,7 +32,7 @@ function show(element: HTMLElement): void {
   const root = createRoot(element);
   if (story === undefined) {
     shown = { root, agent: undefined };
-    root.render(<StoryIndex stories={STORIES} missing={name} />);
+    root.render(name === NO_STORY ? <EmptyPage /> : <StoryIndex stories={STORIES} missing={name} />);
     return;
   }
   const agent = createFakeAgent(story);

@@ -3,7 +3,7 @@ import { cloneElement, isValidElement, useEffect, type ReactElement, type ReactN
 import { useLanguage } from '../locale/index.ts';
 import { ApiProvider } from '../store/index.ts';
 import type { FakeAgent } from './fake-agent.ts';
-import type { Story } from './story.ts';
+import { NO_STORY, type Story } from './story.ts';
 import styles from './story-page.module.css';
 
 /** Shows one story alone, connected to its agent. */
@@ -23,6 +23,12 @@ export function StoryView({ story, agent }: Readonly<{ story: Story; agent: Fake
 function drawn(story: Story): ReactNode {
   const element = story.render();
   return isValidElement(element) ? cloneElement(element) : element;
+}
+
+/** Shows nothing. */
+export function EmptyPage(): null {
+  useReady(NO_STORY);
+  return null;
 }
 
 /** Lists links to all stories. @param props.missing name in the address that no story has; empty without one */

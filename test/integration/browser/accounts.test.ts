@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { AgentPages } from '#test/support/chromium/agent-pages.ts';
-import { findChromium, launchChromium } from '#test/support/chromium/launch.ts';
+import { findChromium, shareChromium, type ChromiumShare } from '#test/support/chromium/launch.ts';
 import { DashboardRelay } from '#test/support/dashboard/dashboard-relay.ts';
 import { pairByCode } from '#test/support/dashboard/pair-by-code.ts';
 import type { TestDevice } from '#test/support/hostile/device.ts';
@@ -60,7 +60,7 @@ describe.skipIf(findChromium() === undefined)('the agents of two accounts in one
 
 describe.skipIf(findChromium() === undefined)('a browser that two people use one after the other', () => {
   let relay: DashboardRelay;
-  let browser: Browser;
+  let browser: ChromiumShare;
   let ada: Person;
   let bob: Person;
   let office: TestDevice;
@@ -68,7 +68,7 @@ describe.skipIf(findChromium() === undefined)('a browser that two people use one
 
   beforeAll(async () => {
     relay = await DashboardRelay.start();
-    browser = await launchChromium();
+    browser = await shareChromium();
     ada = relay.platform.person('Ada');
     bob = relay.platform.person('Bob');
     office = await relay.machine(ada, 'office');

@@ -1,6 +1,6 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findChromium, launchChromium } from '#test/support/chromium/launch.ts';
+import { findChromium, shareChromium, type ChromiumShare } from '#test/support/chromium/launch.ts';
 import { DashboardRelay } from '#test/support/dashboard/dashboard-relay.ts';
 import { pairByCode } from '#test/support/dashboard/pair-by-code.ts';
 import type { TestDevice } from '#test/support/hostile/device.ts';
@@ -8,7 +8,7 @@ import type { Person } from '#test/support/platform/test-platform.ts';
 
 describe.skipIf(findChromium() === undefined)('a browser whose database is damaged', () => {
   let relay: DashboardRelay;
-  let browser: Browser;
+  let browser: ChromiumShare;
   let ada: Person;
   let office: TestDevice;
   let page: Page;
@@ -16,7 +16,7 @@ describe.skipIf(findChromium() === undefined)('a browser whose database is damag
 
   beforeAll(async () => {
     relay = await DashboardRelay.start();
-    browser = await launchChromium();
+    browser = await shareChromium();
     ada = relay.platform.person('Ada');
     office = await relay.machine(ada, 'office');
     ({ page } = await relay.open(browser, `/terminal/${office.peerId}`, { person: ada }));

@@ -1,17 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PageScene } from '#test/support/browser/page-scene.ts';
 import type { TestDevice } from '#test/support/hostile/device.ts';
-import { findChromium, launchChromium } from '#test/support/chromium/launch.ts';
+import { findChromium, shareChromium, type ChromiumShare } from '#test/support/chromium/launch.ts';
 
 const PERSON = { name: 'Ada', email: 'ada@example.org', password: 'correct horse battery staple 42' };
 /** Messages of headers that this version of Chromium doesn’t know, and of the service worker that the test leaves out. */
 const EXPECTED = /Integrity-Policy|Permissions-Policy|Failed to load resource|Service Worker registration blocked/;
 
 describe.skipIf(findChromium() === undefined)('the page of a relay as a machine', () => {
-  let browser: Browser;
+  let browser: ChromiumShare;
   let scene: PageScene;
   let page: Page;
   let origin: string;
@@ -21,7 +21,7 @@ describe.skipIf(findChromium() === undefined)('the page of a relay as a machine'
     scene = await PageScene.start({ page: {} });
     // Cookies of sessions need a secure context, which loopback's name is.
     origin = `http://localhost:${scene.relay.port}`;
-    browser = await launchChromium({ args: ['--allow-loopback-in-peer-connection'] });
+    browser = await shareChromium(['--allow-loopback-in-peer-connection']);
     // What the service worker answers, the test couldn't change.
     const context = await browser.newContext({
       viewport: { width: 1280, height: 800 },

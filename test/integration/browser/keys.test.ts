@@ -1,6 +1,5 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '#node/clock/index.ts';
 import { nativeBackend as crypto } from '#node/crypto/index.ts';
@@ -8,13 +7,13 @@ import { fromBase64Url, toBase64Url, toUtf8 } from '#shared/bytes/index.ts';
 import { HandshakeResponder } from '#shared/handshake/index.ts';
 import { createIdentity, verifyCertificate } from '#shared/identity/index.ts';
 import { ask, bundle } from '#test/support/browser/page-scripts.ts';
-import { findChromium, launchChromium } from '#test/support/chromium/launch.ts';
+import { findChromium, launchChromium, shareChromium, type ChromiumShare } from '#test/support/chromium/launch.ts';
 
 const ENTRY = new URL('../../unit/browser/keys/chromium-page.ts', import.meta.url).pathname;
 const seconds = (): number => Math.floor(Date.now() / 1000);
 
 describe.skipIf(findChromium() === undefined)('the keys of a page in Chromium', () => {
-  let browser: Browser;
+  let browser: ChromiumShare;
   let server: Server;
   let port: number;
   beforeAll(async () => {
@@ -26,7 +25,7 @@ describe.skipIf(findChromium() === undefined)('the keys of a page in Chromium', 
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
     ({ port } = server.address() as AddressInfo);
-    browser = await launchChromium();
+    browser = await shareChromium();
   });
   afterAll(async () => {
     await browser.close();

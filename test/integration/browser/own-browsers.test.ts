@@ -1,7 +1,7 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { withPrograms } from '#test/support/browser/relay-of-pages.ts';
-import { findChromium, launchChromium } from '#test/support/chromium/launch.ts';
+import { findChromium, shareChromium, type ChromiumShare } from '#test/support/chromium/launch.ts';
 import { DashboardRelay } from '#test/support/dashboard/dashboard-relay.ts';
 import { pairByCode } from '#test/support/dashboard/pair-by-code.ts';
 import type { TestDevice } from '#test/support/hostile/device.ts';
@@ -11,13 +11,13 @@ type Paired = Readonly<{ page: Page; peerId: string }>;
 
 describe.skipIf(findChromium() === undefined)('the browsers of one person', () => {
   let relay: DashboardRelay;
-  let browser: Browser;
+  let browser: ChromiumShare;
   let ada: Person;
   let office: TestDevice;
 
   beforeAll(async () => {
     relay = await DashboardRelay.start();
-    browser = await launchChromium();
+    browser = await shareChromium();
     ada = relay.platform.person('Ada');
     office = await relay.machine(ada, 'office', withPrograms());
   }, 60_000);

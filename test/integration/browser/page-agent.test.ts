@@ -1,13 +1,13 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RELAY_PATHS } from '#shared/relay-api/index.ts';
 import { PageScene } from '#test/support/browser/page-scene.ts';
 import { ask, bundleWorker, call, pageScript } from '#test/support/browser/page-scripts.ts';
-import { findChromium, launchChromium } from '#test/support/chromium/launch.ts';
+import { findChromium, shareChromium, type ChromiumShare } from '#test/support/chromium/launch.ts';
 import { codeOf, type TestDevice } from '#test/support/hostile/device.ts';
 
 describe.skipIf(findChromium() === undefined)('the agent of a page', () => {
-  let browser: Browser;
+  let browser: ChromiumShare;
   let scene: PageScene;
   let office: TestDevice;
   let script: string;
@@ -16,7 +16,7 @@ describe.skipIf(findChromium() === undefined)('the agent of a page', () => {
     [scene, script] = await Promise.all([PageScene.start(), pageScript()]);
     ({ office } = scene);
     // Chromium would not connect within this machine.
-    browser = await launchChromium({ args: ['--allow-loopback-in-peer-connection'] });
+    browser = await shareChromium(['--allow-loopback-in-peer-connection']);
   }, 60_000);
   afterAll(async () => {
     await browser.close();

@@ -1,22 +1,22 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { RELAY_PATHS } from '#shared/relay-api/index.ts';
 import { countedTo, countTo } from '#test/support/browser/counting.ts';
 import { PageScene } from '#test/support/browser/page-scene.ts';
 import { ask, call, pageScript } from '#test/support/browser/page-scripts.ts';
-import { findChromium, launchChromium } from '#test/support/chromium/launch.ts';
+import { findChromium, shareChromium, type ChromiumShare } from '#test/support/chromium/launch.ts';
 import { seenSecrets } from '#test/support/hostile/seen-secrets.ts';
 import { WireTap } from '#test/support/hostile/wire-tap.ts';
 import { startTestRelay } from '#test/support/relay-project.ts';
 
 describe.skipIf(findChromium() === undefined)('a page that is a machine', () => {
-  let browser: Browser;
+  let browser: ChromiumShare;
   let scene: PageScene;
   let script: string;
 
   beforeAll(async () => {
     [scene, script] = await Promise.all([PageScene.start(), pageScript()]);
-    browser = await launchChromium({ args: ['--allow-loopback-in-peer-connection'] });
+    browser = await shareChromium(['--allow-loopback-in-peer-connection']);
   }, 60_000);
   afterEach(async () => {
     for (const context of browser.contexts()) await context.close();

@@ -1,4 +1,4 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fromBase64Url, toBase64Url } from '#shared/bytes/index.ts';
 import { parsePeerId, type PeerId } from '#shared/identity/index.ts';
@@ -6,7 +6,7 @@ import { RELAY_PATHS } from '#shared/relay-api/index.ts';
 import type { IncomingStream } from '#shared/link/index.ts';
 import { ask, bundle } from '#test/support/browser/page-scripts.ts';
 import { RelayOfPages } from '#test/support/browser/relay-of-pages.ts';
-import { findChromium, launchChromium } from '#test/support/chromium/launch.ts';
+import { findChromium, shareChromium, type ChromiumShare } from '#test/support/chromium/launch.ts';
 import { freePort } from '#test/support/free-port.ts';
 import { deviceAt, newIdentity, online, type TestDevice } from '#test/support/relay-clients.ts';
 import { startTestRelay } from '#test/support/relay-project.ts';
@@ -26,7 +26,7 @@ async function echo(stream: IncomingStream): Promise<void> {
 }
 
 describe.skipIf(findChromium() === undefined)('a page in Chromium', () => {
-  let browser: Browser;
+  let browser: ChromiumShare;
   let script: string;
   let base: RelayOfPages;
   let office: TestDevice;
@@ -43,7 +43,7 @@ describe.skipIf(findChromium() === undefined)('a page in Chromium', () => {
     );
     office.client.start();
     await online(office.client);
-    browser = await launchChromium();
+    browser = await shareChromium();
     stops.push(
       () => base.close(),
       () => office.client.stop(),

@@ -1,4 +1,4 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { systemClock } from '#node/clock/index.ts';
 import { createRelayDialer } from '#node/sockets/index.ts';
@@ -10,7 +10,7 @@ import { RELAY_PATHS } from '#shared/relay-api/index.ts';
 import { tapFirstCall, type RecordedCall } from '#test/support/browser/call-tap.ts';
 import { ask, bundle } from '#test/support/browser/page-scripts.ts';
 import { withPrograms } from '#test/support/browser/relay-of-pages.ts';
-import { findChromium, launchChromium } from '#test/support/chromium/launch.ts';
+import { findChromium, shareChromium, type ChromiumShare } from '#test/support/chromium/launch.ts';
 import { codeOf, pairDevices, TestDevice } from '#test/support/hostile/device.ts';
 import { found } from '#test/support/hostile/secrets.ts';
 import { WireTap } from '#test/support/hostile/wire-tap.ts';
@@ -31,7 +31,7 @@ function dialerWithPage() {
 }
 
 describe.skipIf(findChromium() === undefined)('share links', () => {
-  let browser: Browser;
+  let browser: ChromiumShare;
   let script: string;
   let relay: RunningRelay;
   let office: TestDevice;
@@ -61,7 +61,7 @@ describe.skipIf(findChromium() === undefined)('share links', () => {
       await device.configure(relay.url, relay.admissionToken);
     }
     await pairDevices(office, laptop, { allow: ['terminal'] });
-    browser = await launchChromium();
+    browser = await shareChromium();
     stops.push(
       started.stop,
       () => laptop.close(),

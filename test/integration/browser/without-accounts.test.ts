@@ -1,10 +1,10 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '#node/clock/index.ts';
 import { createRelayDialer } from '#node/sockets/index.ts';
 import type { RunningRelay } from '#relay/index.ts';
 import { withDirectPaths, withPrograms } from '#test/support/browser/relay-of-pages.ts';
-import { findChromium, launchChromium } from '#test/support/chromium/launch.ts';
+import { findChromium, shareChromium, type ChromiumShare } from '#test/support/chromium/launch.ts';
 import { TestDevice } from '#test/support/hostile/device.ts';
 import { startTestRelay } from '#test/support/relay-project.ts';
 
@@ -12,7 +12,7 @@ import { startTestRelay } from '#test/support/relay-project.ts';
 const EXPECTED = /Integrity-Policy|Permissions-Policy|Failed to load resource|Service Worker registration blocked/;
 
 describe.skipIf(findChromium() === undefined)('the page of a relay without accounts', () => {
-  let browser: Browser;
+  let browser: ChromiumShare;
   let relay: RunningRelay;
   let office: TestDevice;
   let page: Page;
@@ -34,7 +34,7 @@ describe.skipIf(findChromium() === undefined)('the page of a relay without accou
     stops.push(() => office.close());
     office.agent.start();
     await office.configure(relay.url, relay.admissionToken);
-    browser = await launchChromium({ args: ['--allow-loopback-in-peer-connection'] });
+    browser = await shareChromium(['--allow-loopback-in-peer-connection']);
     stops.push(() => browser.close());
     const context = await browser.newContext({
       viewport: { width: 1280, height: 800 },

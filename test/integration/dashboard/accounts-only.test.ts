@@ -1,18 +1,17 @@
-import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { systemClock } from '#node/clock/index.ts';
 import { createRelayDialer } from '#node/sockets/index.ts';
-import { launchChromium } from '#test/support/chromium/launch.ts';
+import { shareChromium, type ChromiumShare } from '#test/support/chromium/launch.ts';
 import { DashboardRelay, type DashboardPage } from '#test/support/dashboard/dashboard-relay.ts';
 import { heading } from '#test/support/dashboard/steps.ts';
 import { codeOf, TestDevice } from '#test/support/hostile/device.ts';
 
 let relay: DashboardRelay;
-let browser: Browser;
+let browser: ChromiumShare;
 let ada: DashboardPage;
 let office: TestDevice;
 beforeAll(async () => {
-  [relay, browser] = await Promise.all([DashboardRelay.start({ admission: 'accounts' }), launchChromium()]);
+  [relay, browser] = await Promise.all([DashboardRelay.start({ admission: 'accounts' }), shareChromium()]);
   ada = await relay.open(browser, '/dashboard', { person: relay.platform.person('Ada') });
   office = await TestDevice.create({ name: 'office', dialer: createRelayDialer({ clock: systemClock }) });
   office.agent.start();

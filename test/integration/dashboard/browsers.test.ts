@@ -1,6 +1,5 @@
-import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findChromium, launchChromium } from '#test/support/chromium/launch.ts';
+import { findChromium, shareChromium, type ChromiumShare } from '#test/support/chromium/launch.ts';
 import { DashboardRelay } from '#test/support/dashboard/dashboard-relay.ts';
 import { axeFindings } from '#test/support/window/accessibility.ts';
 
@@ -8,12 +7,12 @@ const HINT = 'Use Chrome or Edge 137, Firefox 132, Safari 18.1, or a newer versi
 const LINK = `/j#${'A'.repeat(22)}`;
 
 describe.skipIf(findChromium() === undefined)('the page of a relay in a browser that lacks what it needs', () => {
-  let browser: Browser;
+  let browser: ChromiumShare;
   let relay: DashboardRelay;
 
   beforeAll(async () => {
     relay = await DashboardRelay.start();
-    browser = await launchChromium();
+    browser = await shareChromium();
   }, 60_000);
   afterAll(async () => {
     await browser.close();

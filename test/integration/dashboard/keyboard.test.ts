@@ -1,7 +1,7 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { withPrograms } from '#test/support/browser/relay-of-pages.ts';
-import { launchChromium } from '#test/support/chromium/launch.ts';
+import { shareChromium, type ChromiumShare } from '#test/support/chromium/launch.ts';
 import { DashboardRelay } from '#test/support/dashboard/dashboard-relay.ts';
 import { heading, PASSWORD } from '#test/support/dashboard/steps.ts';
 import type { TestDevice } from '#test/support/hostile/device.ts';
@@ -10,9 +10,9 @@ import { joinOwner } from '#test/support/relay-project.ts';
 import { axeFindings, focused, moveFocus, namelessControls } from '#test/support/window/accessibility.ts';
 
 let relay: DashboardRelay;
-let browser: Browser;
+let browser: ChromiumShare;
 beforeAll(async () => {
-  [relay, browser] = await Promise.all([DashboardRelay.start(), launchChromium()]);
+  [relay, browser] = await Promise.all([DashboardRelay.start(), shareChromium()]);
 });
 afterAll(async () => {
   await browser.close();

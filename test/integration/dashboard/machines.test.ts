@@ -1,18 +1,17 @@
-import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchChromium } from '#test/support/chromium/launch.ts';
+import { shareChromium, type ChromiumShare } from '#test/support/chromium/launch.ts';
 import { DashboardRelay, type DashboardPage } from '#test/support/dashboard/dashboard-relay.ts';
 import { heading } from '#test/support/dashboard/steps.ts';
 import { claimEndFor, claimProject, type Person } from '#test/support/platform/test-platform.ts';
 import { joinMember, joinOwner, type Member } from '#test/support/relay-project.ts';
 
 let relay: DashboardRelay;
-let browser: Browser;
+let browser: ChromiumShare;
 let owner: Person;
 let machine: Member;
 let page: DashboardPage;
 beforeAll(async () => {
-  [relay, browser] = await Promise.all([DashboardRelay.start({ accounts: { plainProtocol: true } }), launchChromium()]);
+  [relay, browser] = await Promise.all([DashboardRelay.start({ accounts: { plainProtocol: true } }), shareChromium()]);
   owner = relay.platform.person('Ada');
   machine = await joinOwner(relay.platform.relay, 3);
 });

@@ -1,16 +1,15 @@
-import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchChromium } from '#test/support/chromium/launch.ts';
+import { shareChromium, type ChromiumShare } from '#test/support/chromium/launch.ts';
 import { DashboardRelay } from '#test/support/dashboard/dashboard-relay.ts';
 import type { Person } from '#test/support/platform/test-platform.ts';
 import { axeFindings, namelessControls } from '#test/support/window/accessibility.ts';
 
 let relay: DashboardRelay;
-let browser: Browser;
+let browser: ChromiumShare;
 let ada: Person;
 let project: string;
 beforeAll(async () => {
-  [relay, browser] = await Promise.all([DashboardRelay.start({ accounts: { plainProtocol: true } }), launchChromium()]);
+  [relay, browser] = await Promise.all([DashboardRelay.start({ accounts: { plainProtocol: true } }), shareChromium()]);
   ada = relay.platform.person('Ada');
   const { client } = ada;
   project = (await client.call('projects.create', { input: { name: 'Home' } })).id;

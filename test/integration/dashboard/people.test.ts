@@ -1,15 +1,15 @@
-import type { Browser, Locator } from 'playwright-core';
+import type { Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchChromium } from '#test/support/chromium/launch.ts';
+import { shareChromium, type ChromiumShare } from '#test/support/chromium/launch.ts';
 import { DashboardRelay, type DashboardPage } from '#test/support/dashboard/dashboard-relay.ts';
 import { heading, signUp } from '#test/support/dashboard/steps.ts';
 
 let relay: DashboardRelay;
-let browser: Browser;
+let browser: ChromiumShare;
 let ada: DashboardPage;
 let bob: DashboardPage;
 beforeAll(async () => {
-  [relay, browser] = await Promise.all([DashboardRelay.start(), launchChromium()]);
+  [relay, browser] = await Promise.all([DashboardRelay.start(), shareChromium()]);
 });
 afterAll(async () => {
   await browser.close();

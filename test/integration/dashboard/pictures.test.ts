@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, FileChooser, Page } from 'playwright-core';
+import type { FileChooser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PLATFORM_LIMITS } from '#shared/platform/index.ts';
-import { launchChromium } from '#test/support/chromium/launch.ts';
+import { shareChromium, type ChromiumShare } from '#test/support/chromium/launch.ts';
 import { DashboardRelay, type DashboardPage } from '#test/support/dashboard/dashboard-relay.ts';
 import { temporaryDirectory } from '#test/support/directories.ts';
 import { pngPicture } from '#test/support/pictures.ts';
@@ -14,7 +14,7 @@ import { focused, moveFocus } from '#test/support/window/accessibility.ts';
 const SECRET = 'GPS 52.5163 N 13.3777 E';
 
 let relay: DashboardRelay;
-let browser: Browser;
+let browser: ChromiumShare;
 let ada: DashboardPage;
 let ben: DashboardPage;
 let people: Readonly<{ ada: Person; ben: Person }>;
@@ -24,7 +24,7 @@ const sent: Buffer[] = [];
 /** Dialogs of the system that her page has opened. */
 const choosers: FileChooser[] = [];
 beforeAll(async () => {
-  [relay, browser] = await Promise.all([DashboardRelay.start(), launchChromium()]);
+  [relay, browser] = await Promise.all([DashboardRelay.start(), shareChromium()]);
   const { platform } = relay;
   people = { ada: platform.person('Ada'), ben: platform.person('Ben') };
   project = (await people.ada.client.call('projects.create', { input: { name: 'Home' } })).id;

@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchChromium } from '#test/support/chromium/launch.ts';
+import { shareChromium, type ChromiumShare } from '#test/support/chromium/launch.ts';
 import { DashboardRelay } from '#test/support/dashboard/dashboard-relay.ts';
 import { claimProject } from '#test/support/platform/test-platform.ts';
 import { Program } from '#test/support/privaclaw/program.ts';
@@ -11,7 +11,7 @@ import { joinOwner } from '#test/support/relay-project.ts';
 import { axeFindings, namelessControls } from '#test/support/window/accessibility.ts';
 
 let relay: DashboardRelay;
-let browser: Browser;
+let browser: ChromiumShare;
 let page: Page;
 let complaints: readonly string[];
 let folder: string;
@@ -34,7 +34,7 @@ async function connect(): Promise<void> {
 beforeAll(async () => {
   [relay, browser, folder] = await Promise.all([
     DashboardRelay.start({ accounts: { plainProtocol: true } }),
-    launchChromium(),
+    shareChromium(),
     mkdtemp(join(tmpdir(), 'clawreach-connector-')),
   ]);
   config = join(folder, 'connector.json');

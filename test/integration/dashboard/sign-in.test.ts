@@ -1,14 +1,13 @@
-import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launchChromium } from '#test/support/chromium/launch.ts';
+import { shareChromium, type ChromiumShare } from '#test/support/chromium/launch.ts';
 import { DashboardRelay, type DashboardPage } from '#test/support/dashboard/dashboard-relay.ts';
 import { chooseInAccountMenu, heading, PASSWORD, signIn, signUp } from '#test/support/dashboard/steps.ts';
 
 let relay: DashboardRelay;
-let browser: Browser;
+let browser: ChromiumShare;
 let ada: DashboardPage;
 beforeAll(async () => {
-  [relay, browser] = await Promise.all([DashboardRelay.start(), launchChromium()]);
+  [relay, browser] = await Promise.all([DashboardRelay.start(), shareChromium()]);
   ada = await relay.open(browser, await relay.firstAccountLink(), { authenticator: true });
   await signUp(ada.page, 'Ada', 'ada@example.org');
   await heading(ada.page, 'Machines');

@@ -1,19 +1,19 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { launchChromium } from '#test/support/chromium/launch.ts';
+import { shareChromium, type ChromiumShare } from '#test/support/chromium/launch.ts';
 import { DashboardRelay, type DashboardPage } from '#test/support/dashboard/dashboard-relay.ts';
 import { PlainClient } from '#test/support/plain-client.ts';
 import type { Person } from '#test/support/platform/test-platform.ts';
 import { Program } from '#test/support/privaclaw/program.ts';
 
 let relay: DashboardRelay;
-let browser: Browser;
+let browser: ChromiumShare;
 let owner: Person;
 let project: string;
 let opened: DashboardPage;
 let page: Page;
 beforeAll(async () => {
-  [relay, browser] = await Promise.all([DashboardRelay.start({ accounts: { plainProtocol: true } }), launchChromium()]);
+  [relay, browser] = await Promise.all([DashboardRelay.start({ accounts: { plainProtocol: true } }), shareChromium()]);
   owner = relay.platform.person('Ada');
   ({ id: project } = await owner.client.call('projects.create', { input: { name: 'Home' } }));
   await owner.client.call('projects.change', { params: { project }, input: { plainAllowed: true } });

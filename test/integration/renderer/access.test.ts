@@ -11,7 +11,7 @@ shareAmongTests(async (defer) => {
 beforeEach(() => browser.page.evaluate('delete document.documentElement.dataset.rights'));
 
 async function open(name: string, width = 1200): Promise<void> {
-  await browser.openStory('', { width });
+  await browser.clear({ width });
   await browser.openStory(name, { width });
 }
 async function press(...keys: readonly string[]): Promise<void> {

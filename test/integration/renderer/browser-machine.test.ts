@@ -10,7 +10,7 @@ shareAmongTests(async (defer) => {
 });
 
 async function shown(name: string): Promise<string> {
-  await browser.openStory('', { width: 360, height: 740 });
+  await browser.clear({ width: 360, height: 740 });
   await browser.openStory(name, { width: 360, height: 740 });
   return await browser.page.locator('body').innerText();
 }

@@ -57,7 +57,7 @@ describe.skipIf(!hasChromium)('the design of the window', () => {
       return { left, right };
     };
     for (const width of [1280, 2560]) {
-      await browser.openStory('', { width });
+      await browser.clear({ width });
       await browser.openStory('app/first run', { width });
       const column = await edges('main header');
       expect(column.right - column.left).toBe(960);
@@ -75,7 +75,7 @@ describe.skipIf(!hasChromium)('the design of the window', () => {
   });
 
   test('keeps the upper edge of a dialog when an error makes it higher', async () => {
-    await browser.openStory('', { width: 1280, height: 760 });
+    await browser.clear({ width: 1280, height: 760 });
     await browser.openStory('pairing/choose', { width: 1280, height: 760 });
     const { top } = await areaOf('[role="dialog"]');
     await browser.openStory('pairing/join error pairing.wrong-code', { width: 1280, height: 760 });
@@ -85,7 +85,7 @@ describe.skipIf(!hasChromium)('the design of the window', () => {
   });
 
   test('opens a dialog at its top in a low window, with the focus on its first field', async () => {
-    await browser.openStory('', { width: 400, height: 400 });
+    await browser.clear({ width: 400, height: 400 });
     await browser.openStory('pairing/choose', { width: 400, height: 400 });
     const scrolled = await browser.page.locator('[data-code-field]').evaluate((field) => {
       let [top, parent]: [number, Element | null] = [0, field];
@@ -93,7 +93,7 @@ describe.skipIf(!hasChromium)('the design of the window', () => {
       return { top, isFocused: document.activeElement === field };
     });
     expect(scrolled).toEqual({ top: 0, isFocused: true });
-    await browser.openStory('', { width: 1280, height: 760 });
+    await browser.clear({ width: 1280, height: 760 });
   });
 
   test('draws a terminal without a program on the ground of its page, and names in a dialog on that of the dialog', async () => {
@@ -106,7 +106,7 @@ describe.skipIf(!hasChromium)('the design of the window', () => {
     expect(await styleOf('[role="dialog"] bdi', 'background-color')).toBe(
       await styleOf('[role="dialog"]', 'background-color'),
     );
-    await browser.openStory('', { theme: 'light' });
+    await browser.clear({ theme: 'light' });
   });
 
   test('shows the colour of the error on a wrong field that has the focus', async () => {
@@ -142,7 +142,7 @@ describe.skipIf(!hasChromium)('the design of the window', () => {
   });
 
   test('leads from a terminal that is scrolled up to its end', async () => {
-    await browser.openStory('', { height: 260 });
+    await browser.clear({ height: 260 });
     await browser.openStory('terminals/running', { height: 260 });
     const button = browser.page.getByRole('button', { name: 'Scroll to the bottom' });
     await browser.drawn();
@@ -151,11 +151,11 @@ describe.skipIf(!hasChromium)('the design of the window', () => {
     await browser.page.mouse.wheel(0, -300);
     await button.click();
     await button.waitFor({ state: 'detached' });
-    await browser.openStory('', { height: 760 });
+    await browser.clear({ height: 760 });
   });
 
   test('puts the button of the relay below its words on a phone, and the icon beside them', async () => {
-    await browser.openStory('', { width: 400 });
+    await browser.clear({ width: 400 });
     await browser.openStory('app/first run', { width: 400 });
     const relay = 'section:has(> .lucide-globe)';
     const [icon, words] = [await areaOf(`${relay} > svg`), await areaOf(`${relay} p`)];
@@ -163,7 +163,7 @@ describe.skipIf(!hasChromium)('the design of the window', () => {
     expect(icon.right).toBeLessThan(words.left);
     // The words of the button begin where those above it do.
     expect(Math.abs((await areaOf(`${relay} > button > *`)).left - words.left)).toBeLessThan(2);
-    await browser.openStory('', { width: 1280 });
+    await browser.clear({ width: 1280 });
   });
 
   /** Number of rows that the words stand in, and the most words in one of them. */

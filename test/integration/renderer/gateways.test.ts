@@ -13,7 +13,7 @@ describe.skipIf(findChromium() === undefined)('gateways in the window', () => {
 
   /** As a person comes to it: with nothing left of the test before. */
   async function open(name: string): Promise<void> {
-    await browser.openStory('');
+    await browser.clear();
     await browser.openStory(name);
   }
   const dialog = () => browser.page.getByRole('dialog');

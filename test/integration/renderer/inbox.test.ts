@@ -9,7 +9,7 @@ shareAmongTests(async (defer) => {
   defer(() => browser.close());
 });
 beforeEach(async () => {
-  await browser.openStory('');
+  await browser.clear();
   await browser.openStory('inbox/arriving');
 });
 
@@ -522,7 +522,7 @@ describe('a relay that is offered', () => {
     await press('a');
     await browser.page.getByText("This request doesn't offer that answer. Its buttons show their keys.").waitFor();
     expect(await answered()).toBeUndefined();
-    await browser.openStory('', { width: 1200 });
+    await browser.clear({ width: 1200 });
   });
 
   test.each([

@@ -9,7 +9,7 @@ shareAmongTests(async (defer) => {
   defer(() => browser.close());
 });
 beforeEach(async () => {
-  await browser.openStory('');
+  await browser.clear();
   await browser.page.evaluate('delete document.documentElement.dataset.saved');
   await browser.openStory('settings/keys changed');
 });

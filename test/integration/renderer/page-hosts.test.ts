@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from 'vitest';
-import { findChromium, launchChromium } from '#test/support/chromium/launch.ts';
+import { findChromium, shareChromium } from '#test/support/chromium/launch.ts';
 
 const hasChromium = findChromium() !== undefined;
 if (!hasChromium) process.stderr.write('No Chromium here: hosts of forwards in a browser are left out.\n');
@@ -21,7 +21,7 @@ async function page(name: string): Promise<Readonly<{ server: Server; port: numb
 describe.skipIf(!hasChromium)('pages of two machines in one browser', () => {
   test('are reached by their hosts, and get no cookie of each other [S-FWD-10]', { timeout: 60_000 }, async () => {
     const [one, two] = [await page('one'), await page('two')];
-    const browser = await launchChromium();
+    const browser = await shareChromium();
     try {
       // As `pageAddressOf` names them.
       const first = `http://grafana-office.localhost:${one.port}/`;

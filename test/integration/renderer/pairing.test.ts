@@ -10,8 +10,8 @@ shareAmongTests(async (defer) => {
 });
 
 async function open(name: string): Promise<void> {
-  // By way of the index: a story that stands there already would go on where the test before left it.
-  await browser.openStory('');
+  // Cleared first: a story that stands there already would go on where the test before left it.
+  await browser.clear();
   await browser.openStory(name);
 }
 function focused(): Promise<string> {
@@ -51,7 +51,7 @@ describe('the first screen', () => {
   });
 
   test('shows names, addresses and buttons beside each other in the dialog of a phone', async () => {
-    await browser.openStory('', { width: 360 });
+    await browser.clear({ width: 360 });
     await browser.openStory('pairing/choose', { width: 360 });
     const rows = dialog().getByRole('listitem').filter({ hasText: '192.168.4' });
     await expect.poll(() => rows.count()).toBe(2);
@@ -59,7 +59,7 @@ describe('the first screen', () => {
       const whole = await row.evaluate((element) => element.scrollHeight - element.clientHeight);
       expect(whole).toBeLessThanOrEqual(0);
     }
-    await browser.openStory('', { width: 1200 });
+    await browser.clear({ width: 1200 });
   });
 
   test('comes back by Escape after a machine was chosen', async () => {
@@ -81,7 +81,7 @@ describe('the first screen', () => {
   });
 
   test('has no bar below the page in a narrow window', async () => {
-    await browser.openStory('');
+    await browser.clear();
     await browser.openStory('app/first run', { width: 400, height: 640 });
     await browser.page.getByRole('button', { name: 'Skip for now' }).waitFor();
     const bars = await browser.page.evaluate<readonly number[]>(`(() => {

@@ -11,7 +11,7 @@ shareAmongTests(async (defer) => {
 
 /** As a person comes to it: with nothing focused, and nothing left of the test before. */
 async function open(name: string, width = 1200): Promise<void> {
-  await browser.openStory('', { width });
+  await browser.clear({ width });
   await browser.openStory(name, { width });
 }
 async function press(...keys: readonly string[]): Promise<void> {

@@ -36,7 +36,7 @@ const tap = async (...names: readonly string[]): Promise<void> => {
 
 /** Opens the window of a phone with these tabs; the last one is in front. */
 async function open(count: number): Promise<void> {
-  await browser.openStory('', { width: 360, height: 740 });
+  await browser.clear({ width: 360, height: 740 });
   await run('terminalProgram.reset()');
   await run(`terminalProgram.manner = 'quiet'`);
   const kept = Array.from({ length: count }, (_, tab) => ({

@@ -12,7 +12,7 @@ describe.skipIf(findChromium() === undefined)('a relay that is set up on a serve
   });
 
   async function open(name: string): Promise<void> {
-    await browser.openStory('', {});
+    await browser.clear({});
     await browser.openStory(`relay-server/${name}`, {});
   }
   const button = (name: string) => browser.page.getByRole('button', { name, exact: true });
@@ -160,7 +160,7 @@ describe.skipIf(findChromium() === undefined)('a relay that is set up on a serve
     ['relay/host off, another relay away', 'secondary'],
     ['relay/host off, no relay', 'primary'],
   ])('leaves the relay of this machine the main thing only where there is none: %s', async (story, variant) => {
-    await browser.openStory('', {});
+    await browser.clear({});
     await browser.openStory(story, {});
     expect(await button('Start relay').getAttribute('class')).toMatch(new RegExp(`_${variant}_`));
   });

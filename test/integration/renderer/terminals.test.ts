@@ -87,9 +87,9 @@ const focused = () =>
     '(document.activeElement?.getAttribute("aria-label") ?? document.activeElement?.textContent ?? "").trim()',
   );
 
-/** The index, with a fresh program and what the window has kept from before. */
+/** An empty page, with a fresh program and what the window has kept from before. */
 async function prepare(kept: unknown): Promise<void> {
-  await browser.openStory('');
+  await browser.clear();
   await program('reset()');
   const text = typeof kept === 'string' ? kept : JSON.stringify(kept);
   for (const kind of ['left', 'numbers']) await run(`localStorage.removeItem(${JSON.stringify(`${STORAGE}.${kind}`)})`);
@@ -1778,7 +1778,7 @@ async function openDrawing(skip: (note: string) => never, kept: readonly object[
   const drawing = await StoryBrowser.launch(STORIES, { webgl: true });
   onTestFinished(() => drawing.close());
   const { page } = drawing;
-  await drawing.openStory('');
+  await drawing.clear();
   if (!(await page.evaluate<boolean>('document.createElement("canvas").getContext("webgl2") !== null'))) {
     process.stderr.write('No WebGL here: graphics cards are left out.\n');
     skip('no WebGL');

@@ -22,7 +22,7 @@ const button = (name: string) => browser.page.getByRole('button', { name, exact:
 const active = () => browser.page.evaluate<string>('document.activeElement?.getAttribute("aria-label") ?? ""');
 
 async function open(story: string, width?: number): Promise<void> {
-  await browser.openStory('');
+  await browser.clear();
   await browser.page.mouse.move(0, 0);
   await browser.openStory(story, width === undefined ? {} : { width });
 }

@@ -66,7 +66,7 @@ describe.skipIf(!hasChromium)('the window', () => {
     const listed = () => inList.count();
     const places = () => Promise.all([pages.getByRole('button', { name: /^History/ }).boundingBox(), listed()]);
     for (const width of [1600, 2560]) {
-      await browser.openStory('', { width });
+      await browser.clear({ width });
       await browser.openStory('app/machine', { width });
       await expect.poll(listed).toBe(1);
       expect(await rows.count()).toBe(0);
@@ -82,11 +82,11 @@ describe.skipIf(!hasChromium)('the window', () => {
       expect(await inList.boundingBox()).toEqual(list);
       expect(await rows.count()).toBe(0);
     }
-    await browser.openStory('', { width: 1280 });
+    await browser.clear({ width: 1280 });
     await browser.openStory('app/machine', { width: 1280 });
     await rows.waitFor();
     expect([await listed(), await current()]).toEqual([0, expect.stringContaining('office')]);
-    await browser.openStory('', {});
+    await browser.clear({});
   });
 
   test('has one notice on the page of a machine: the weightiest, then the next', async () => {
@@ -162,7 +162,7 @@ describe.skipIf(!hasChromium)('the window', () => {
   test.each(['app/request arrives', 'app/request arrives at the inbox'])(
     '%s: an open dialog hides it from no one, and a button leaves the dialog for it [S-ASK-6]',
     async (story) => {
-      await browser.openStory('');
+      await browser.clear();
       await browser.openStory(story);
       await press('Control+k');
       const dialog = browser.page.getByRole('dialog');
@@ -229,7 +229,7 @@ describe.skipIf(!hasChromium)('the window', () => {
     ] as const) {
       await browser.setLanguage(language);
       // Without the choice of the language before.
-      await browser.openStory('');
+      await browser.clear();
       await browser.openStory('app/openclaw', { width: 360 });
       await expect.poll(() => heading.textContent()).toBe('OpenClaw');
       for (const name of ['home', 'build agent']) {
@@ -298,7 +298,7 @@ describe.skipIf(!hasChromium)('the window', () => {
   });
 
   test('has a rail of icons that say their names at once, and machines by two letters with their state at the corner', async () => {
-    await browser.openStory('', { width: 800 });
+    await browser.clear({ width: 800 });
     await browser.openStory('app/machine', { width: 800 });
     const nav = browser.page.getByRole('navigation', { name: 'Pages' });
     const office = nav.getByRole('button', { name: /office$/ });
@@ -331,7 +331,7 @@ describe.skipIf(!hasChromium)('the window', () => {
     await expect.poll(() => took(office, /^office · Direct/)).toBeLessThan(250);
     await expect.poll(() => took(nav.getByRole('button', { name: 'Forwards' }), /^Forwards \(/)).toBeLessThan(250);
     await browser.page.mouse.move(500, 500);
-    await browser.openStory('', {});
+    await browser.clear({});
   });
 
   test('asks before it quits, and lists what ends', async () => {
@@ -417,7 +417,7 @@ describe.skipIf(!hasChromium)('the window', () => {
   });
 
   test('takes notices away after a while, but not those that need the person', async () => {
-    await browser.openStory('');
+    await browser.clear();
     await browser.openStory('app/toasts');
     const notices = browser.page.getByRole('region', { name: 'Messages' });
     await notices.getByText('workshop').waitFor({ state: 'detached', timeout: 20_000 });
@@ -427,7 +427,7 @@ describe.skipIf(!hasChromium)('the window', () => {
   });
 
   test('takes notices away one by one', async () => {
-    await browser.openStory('');
+    await browser.clear();
     await browser.openStory('app/toasts');
     const notices = browser.page.getByRole('region', { name: 'Messages' });
     await notices.getByRole('button', { name: 'Dismiss' }).first().click();
@@ -565,7 +565,7 @@ describe.skipIf(!hasChromium)('the window, in a browser with scroll bars', () =>
         return [scroller.scrollHeight > scroller.clientHeight, left - outer.left, outer.right - right];
       });
     for (const width of [1080, 400]) {
-      await browser.openStory('', { width });
+      await browser.clear({ width });
       await browser.openStory('app/peers', { width });
       await browser.page.keyboard.press('Control+3');
       await browser.page.getByRole('heading', { name: 'Forwards', level: 1 }).waitFor();

@@ -1,10 +1,10 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { listenControlSocket } from '#node/control-socket/index.ts';
 import { windowSettings } from '#shared/app-api/index.ts';
-import { findChromium, launchChromium } from '#test/support/chromium/launch.ts';
+import { findChromium, shareChromium, type ChromiumShare } from '#test/support/chromium/launch.ts';
 import { MemoryDocumentFile } from '#test/support/memory-files.ts';
 import { startHostScene, type HostScene } from '#test/support/web-host.ts';
 import { chooseSection } from '#test/support/window/settings.ts';
@@ -13,11 +13,11 @@ import { chooseSection } from '#test/support/window/settings.ts';
 const RENDERER = new URL('../../../dist/renderer', import.meta.url).pathname;
 
 describe.skipIf(findChromium() === undefined)('the window in a real browser', () => {
-  let browser: Browser;
+  let browser: ChromiumShare;
   const cleanUps: (() => Promise<void>)[] = [];
 
   beforeAll(async () => {
-    browser = await launchChromium();
+    browser = await shareChromium();
   });
   afterEach(async () => {
     for (const cleanUp of cleanUps.splice(0).toReversed()) await cleanUp();

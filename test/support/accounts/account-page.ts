@@ -38,7 +38,7 @@ export class AccountPage {
   }
 
   /** Opens a page in a context of its own. @param origin `http://localhost:PORT` */
-  static async open(browser: Browser, origin: string): Promise<AccountPage> {
+  static async open(browser: Pick<Browser, 'newContext'>, origin: string): Promise<AccountPage> {
     const context = await browser.newContext();
     const page = await context.newPage();
     // The relay has no pages yet.

@@ -35,8 +35,17 @@ export async function call<Call extends AppCall>(
   return end.answer as CallOutput<Call>;
 }
 
+/** Bundles by the paths of their modules: files that share a process use them again. */
+const bundles = new Map<string, Promise<string>>();
+
 /** Bundles a script for a page. @param input path of its module */
 export async function bundle(input: string): Promise<string> {
+  const made = bundles.get(input) ?? bundleAnew(input);
+  bundles.set(input, made);
+  return await made;
+}
+
+async function bundleAnew(input: string): Promise<string> {
   const build = await rolldown({ input, platform: 'browser', logLevel: 'silent' });
   const { output } = await build.generate({ format: 'iife', minify: true });
   await build.close();

@@ -1,11 +1,11 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import type { RunningRelay } from '#relay/index.ts';
 import type { CallInput, CallOutput, AppCall } from '#shared/app-api/index.ts';
 import { RELAY_PATHS } from '#shared/relay-api/index.ts';
 import { ask, call as callIn, pageScript } from '../browser/page-scripts.ts';
 import { RelayOfPages } from '../browser/relay-of-pages.ts';
 import type { TestDevice, TestDeviceOptions } from '../hostile/device.ts';
-import { launchChromium } from './launch.ts';
+import { shareChromium, type ChromiumShare } from './launch.ts';
 
 /** A browser as a device: one page of one profile. */
 export type BrowserDevice = Readonly<{ context: BrowserContext; page: Page; peerId: string }>;
@@ -14,14 +14,14 @@ export type BrowserDevice = Readonly<{ context: BrowserContext; page: Page; peer
 export class AgentPages {
   readonly #base: RelayOfPages;
   readonly #script: string;
-  readonly #browser: Browser;
+  readonly #browser: ChromiumShare;
 
   static async start(): Promise<AgentPages> {
     const [base, script] = await Promise.all([RelayOfPages.start(), pageScript()]);
-    return new AgentPages(base, script, await launchChromium());
+    return new AgentPages(base, script, await shareChromium());
   }
 
-  private constructor(base: RelayOfPages, script: string, browser: Browser) {
+  private constructor(base: RelayOfPages, script: string, browser: ChromiumShare) {
     this.#base = base;
     this.#script = script;
     this.#browser = browser;

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { chromium, type Browser } from 'playwright-core';
+import { setTimeout as delay } from 'node:timers/promises';
+import { chromium, type Browser, type BrowserContext } from 'playwright-core';
 import { isRoot } from '../window/user.ts';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
@@ -23,6 +24,54 @@ export function findChromium(): string | undefined {
     ...NAMES.flatMap((name) => folders.map((folder) => join(folder, name))),
   ];
   return candidates.find((path) => path !== undefined && existsSync(path));
+}
+
+/** Browsers of this process, by their options. */
+const shared = new Map<string, Promise<Browser>>();
+
+/** How long contexts may take to close until the browser counts as stuck, ms. */
+const CLOSES_WITHIN = 30_000;
+
+/** Part of a Chromium that the test files of a process share: contexts of its own, which end with `close`. */
+export type ChromiumShare = Pick<Browser, 'newContext' | 'newPage' | 'contexts' | 'close'>;
+
+/**
+ * Shares one headless Chromium among the test files of this process; it ends with the process. Contexts have nothing in common, and a browser for each
+ * file took a second of a core.
+ * @param args Those who name other ones get another browser.
+ */
+export async function shareChromium(args: readonly string[] = []): Promise<ChromiumShare> {
+  const key = args.join(' ');
+  let browser = await shared.get(key);
+  if (browser?.isConnected() !== true) {
+    const launched = launchChromium({ args });
+    shared.set(key, launched);
+    browser = await launched;
+  }
+  const owner = browser;
+  const own = new Set<BrowserContext>();
+  const newContext: Browser['newContext'] = async (options) => {
+    const context = await owner.newContext(options);
+    own.add(context);
+    context.once('close', () => own.delete(context));
+    return context;
+  };
+  return {
+    newContext,
+    async newPage(options) {
+      const context = await newContext(options);
+      const page = await context.newPage();
+      page.once('close', () => void context.close());
+      return page;
+    },
+    contexts: () => [...own],
+    async close() {
+      const closing = Promise.all([...own].map((context) => context.close())).then(() => true);
+      if (await Promise.race([closing, delay(CLOSES_WITHIN, false, { ref: false })])) return;
+      shared.delete(key);
+      await owner.close();
+    },
+  };
 }
 
 /**

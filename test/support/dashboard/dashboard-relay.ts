@@ -34,7 +34,7 @@ export class DashboardRelay {
   }
 
   /** Opens the page in a browser of its own: another person, or the same one elsewhere. */
-  async open(browser: Browser, path = '/', options: OpenOptions = {}): Promise<DashboardPage> {
+  async open(browser: Pick<Browser, 'newContext'>, path = '/', options: OpenOptions = {}): Promise<DashboardPage> {
     const context = await browser.newContext({
       locale: 'en',
       reducedMotion: 'reduce',

@@ -2,8 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
-import type { Browser, Page, Request } from 'playwright-core';
-import { launchChromium } from '../chromium/launch.ts';
+import type { Page, Request } from 'playwright-core';
+import { NO_STORY } from '#renderer/stories/story.ts';
+import { launchChromium, shareChromium, type ChromiumShare } from '../chromium/launch.ts';
 import { axeFindings } from '../window/accessibility.ts';
 
 const STORIES = new URL('../../../dist/stories', import.meta.url).pathname;
@@ -76,7 +77,7 @@ export class StoryBrowser {
   readonly page: Page;
   /** What the page has complained of since the last story was opened: errors, warnings of React, breaches of the policy, requests elsewhere. */
   readonly complaints: string[] = [];
-  readonly #browser: Browser;
+  readonly #browser: Pick<ChromiumShare, 'close'>;
   readonly #server: Server;
   readonly #url: string;
   #language: StoryLanguage = 'en';
@@ -85,7 +86,7 @@ export class StoryBrowser {
   readonly #loading = new Set<Request>();
   #requests = 0;
 
-  private constructor(browser: Browser, server: Server, page: Page, url: string) {
+  private constructor(browser: Pick<ChromiumShare, 'close'>, server: Server, page: Page, url: string) {
     this.#browser = browser;
     this.#server = server;
     this.page = page;
@@ -139,7 +140,9 @@ export class StoryBrowser {
       server.listen(0, '127.0.0.1', resolve);
     });
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
-    const browser = await launchChromium(options);
+    const { webgl, scrollBars, args } = options;
+    const isUsual = webgl !== true && scrollBars !== true && args === undefined;
+    const browser = await (isUsual ? shareChromium() : launchChromium(options));
     const context = await browser.newContext({
       reducedMotion: 'reduce',
       permissions: options.permissions ?? [],
@@ -152,6 +155,11 @@ export class StoryBrowser {
   async names(): Promise<readonly string[]> {
     await this.openStory('');
     return this.page.locator('li a').allTextContents();
+  }
+
+  /** Takes the story away, and with it what it has begun. */
+  async clear(view: StoryView = {}): Promise<void> {
+    await this.openStory(NO_STORY, view);
   }
 
   /** Shows one story and waits until all of it is drawn, also what is loaded when it is shown first; the page stays the same where it can. */

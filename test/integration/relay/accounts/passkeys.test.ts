@@ -1,10 +1,9 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ACCOUNT_PAGE, AccountPage } from '#test/support/accounts/account-page.ts';
 import { SoftwarePasskey, type PasskeyChanges } from '#test/support/accounts/software-passkey.ts';
-import { findChromium, launchChromium } from '#test/support/chromium/launch.ts';
+import { findChromium, shareChromium, type ChromiumShare } from '#test/support/chromium/launch.ts';
 import { outcome, TestPlatform, type Person } from '#test/support/platform/test-platform.ts';
 
 const PASSWORD = 'correct horse battery';
@@ -32,9 +31,9 @@ async function signedIn({ context }: AccountPage, { account }: Pick<Person, 'acc
 }
 
 describe.skipIf(findChromium() === undefined)('a passkey in Chromium', () => {
-  let browser: Browser;
+  let browser: ChromiumShare;
   beforeAll(async () => {
-    browser = await launchChromium();
+    browser = await shareChromium();
   });
   afterAll(() => browser.close());
 

@@ -1,12 +1,11 @@
-import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunningRelay } from '#relay/index.ts';
 import { PAGE_ROUTES } from '#shared/relay-page/index.ts';
-import { findChromium, launchChromium } from '#test/support/chromium/launch.ts';
+import { findChromium, shareChromium, type ChromiumShare } from '#test/support/chromium/launch.ts';
 import { startTestRelay } from '#test/support/relay-project.ts';
 
 describe.skipIf(findChromium() === undefined)('the page of this build, at a relay with accounts', () => {
-  let browser: Browser;
+  let browser: ChromiumShare;
   let relay: RunningRelay;
   let url: string;
   const stops: (() => unknown)[] = [];
@@ -15,7 +14,7 @@ describe.skipIf(findChromium() === undefined)('the page of this build, at a rela
     const started = await startTestRelay({ page: {}, accounts: {} });
     relay = started.relay;
     url = relay.url.replace(/^ws/, 'http');
-    browser = await launchChromium();
+    browser = await shareChromium();
     stops.push(started.stop, () => browser.close());
   });
   afterAll(async () => {

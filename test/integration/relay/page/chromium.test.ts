@@ -1,14 +1,14 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { RunningRelay } from '#relay/index.ts';
-import { findChromium, launchChromium } from '#test/support/chromium/launch.ts';
+import { findChromium, shareChromium, type ChromiumShare } from '#test/support/chromium/launch.ts';
 import { writeFixturePage, type FixturePage } from '#test/support/relay-page/fixture-page.ts';
 import { startTestRelay } from '#test/support/relay-project.ts';
 
 describe.skipIf(findChromium() === undefined)('the page in Chromium', () => {
-  let browser: Browser;
+  let browser: ChromiumShare;
   let fixture: FixturePage;
   let relay: RunningRelay;
   let url: string;
@@ -35,7 +35,7 @@ describe.skipIf(findChromium() === undefined)('the page in Chromium', () => {
       foreign.listen(0, '127.0.0.1', resolve);
     });
     foreignUrl = `http://127.0.0.1:${(foreign.address() as AddressInfo).port}`;
-    browser = await launchChromium();
+    browser = await shareChromium();
     stops.push(
       fixture.remove,
       started.stop,

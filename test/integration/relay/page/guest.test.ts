@@ -1,19 +1,19 @@
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tellOfGuests } from '#test/support/browser/guests.ts';
 import { ShareScene } from '#test/support/browser/share-scene.ts';
-import { findChromium, launchChromium } from '#test/support/chromium/launch.ts';
+import { findChromium, shareChromium, type ChromiumShare } from '#test/support/chromium/launch.ts';
 
 /** Longest wait for a state, ms. */
 const WAIT = { timeout: 20_000 };
 
 describe.skipIf(findChromium() === undefined)('the page of a share link, at a relay that serves it', () => {
-  let browser: Browser;
+  let browser: ChromiumShare;
   let scene: ShareScene;
 
   beforeAll(async () => {
     scene = await ShareScene.start();
-    browser = await launchChromium();
+    browser = await shareChromium();
   }, 60_000);
   afterAll(async () => {
     await browser.close();

@@ -1,7 +1,7 @@
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { PAGE_PATHS, readPageManifest } from '#shared/relay-page/index.ts';
-import { findChromium, launchChromium } from '#test/support/chromium/launch.ts';
+import { findChromium, shareChromium, type ChromiumShare } from '#test/support/chromium/launch.ts';
 import { writeBuiltPage, type BuiltPage } from '#test/support/relay-page/built-page.ts';
 import { PageFront } from '#test/support/relay-page/page-front.ts';
 import { startTestRelay } from '#test/support/relay-project.ts';
@@ -10,7 +10,7 @@ const AWAY = "The relay can't be reached";
 const UPDATE = /^A new version is ready/;
 
 describe.skipIf(findChromium() === undefined)('the installed page', () => {
-  let browser: Browser;
+  let browser: ChromiumShare;
   /** The built page, and another version of it, each at a relay of its own. */
   let built: BuiltPage;
   let next: BuiltPage;
@@ -28,7 +28,7 @@ describe.skipIf(findChromium() === undefined)('the installed page', () => {
     built = await writeBuiltPage('this');
     next = await writeBuiltPage('next');
     ports = { built: await serve(built), next: await serve(next) };
-    browser = await launchChromium();
+    browser = await shareChromium();
     stops.push(() => browser.close());
   });
   afterAll(async () => {
