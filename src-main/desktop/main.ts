@@ -6,7 +6,7 @@ import { systemClock } from '#node/clock/index.ts';
 import { ensurePrivateDirectory } from '#node/files/index.ts';
 import { watchUnexpected } from '#node/logging/index.ts';
 import { createAutostart } from './autostart/index.ts';
-import { explainError, switchLanguage, text } from './locale/index.ts';
+import { explainError, loadErrors, switchLanguage, text } from './locale/index.ts';
 import { askToQuit, openApplicationLog, QuitQuestion, Shutdown, type QuitFacts } from './lifecycle/index.ts';
 import { createLinkOpener, registerScheme } from './links/index.ts';
 import type { ApplicationArguments, OpenRequests } from './opening/index.ts';
@@ -48,7 +48,7 @@ export async function runApplication(start: ApplicationStart): Promise<void> {
     compose(start, logger, (on) => camera.set(on));
   } catch (error) {
     await switchLanguage('system', app.getPreferredSystemLanguages());
-    showFailure(error);
+    await showFailure(error);
     app.exit(1);
   }
 }
@@ -114,7 +114,7 @@ function compose(
   openings.setReceiver(shell.takeOpening);
   app.on('activate', shell.activate);
   const services: Promise<DesktopServices> = turn.then(async () => {
-    const { startServices } = await import('./services/index.ts');
+    const [{ startServices }] = await Promise.all([import('./services/index.ts'), loadErrors()]);
     return startServices({
       profile,
       logger,
@@ -176,8 +176,7 @@ function compose(
     },
     (error: unknown) => {
       logger.error('the application could not start', { errorCode: errorCode(error) });
-      showFailure(error);
-      quit(1);
+      void showFailure(error).finally(() => quit(1));
     },
   );
 }
@@ -200,7 +199,8 @@ function endWith(quit: () => void, leave: () => void): void {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => quit());
 }
 
-function showFailure(error: unknown): void {
+async function showFailure(error: unknown): Promise<void> {
+  await loadErrors();
   const { what, why, next } = explainError(error);
   dialog.showErrorBox(text('desktop.failure.title'), [what, why, next].join('\n\n'));
 }

@@ -10,7 +10,7 @@ import { ensurePrivateDirectory, unreadableError, unwritableError } from './priv
 const MODE = 0o600;
 
 /**
- * JSON document in `NAME.json` beside its backup `NAME.json.bak`, in the format of `conf` and electron-store. Holds the agent's settings, peers and
+ * JSON document in `NAME.json` beside its backup `NAME.json.bak`, in the format of `conf`. Holds the agent's settings, peers and
  * other state, and small files of the application and the web host. Its user decides when to write and when to use the backup.
  */
 export class JsonDocumentFile implements DocumentFile {

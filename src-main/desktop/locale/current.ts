@@ -4,6 +4,7 @@ import {
   createTexts,
   englishDesktop,
   loadDesktopTexts,
+  loadErrorTexts,
   localeFor,
   type ErrorDetails,
   type ErrorText,
@@ -18,6 +19,8 @@ export type TextKey = KeyOf<keyof ReturnType<typeof englishDesktop>['texts']>;
 
 const texts = createTexts(englishDesktop());
 const loaded = new Set<Language>(['en']);
+const explained = new Set<Language>();
+let explainsErrors = false;
 let language: Language = 'en';
 let locale = 'en';
 let requests = 0;
@@ -36,7 +39,7 @@ export function currentLocale(): string {
 
 /**
  * Switches to the language that the person has set, or to that of the system, given as BCP 47 tags. Called at start and when the settings change.
- * Imports the catalogue of the language when it is first used. Of overlapping calls, the last one wins.
+ * Imports the texts of the language when it is first used. Of overlapping calls, the last one wins.
  * @returns true if language or region have changed
  */
 export async function switchLanguage(setting: LanguageSetting, preferred: readonly string[]): Promise<boolean> {
@@ -47,6 +50,7 @@ export async function switchLanguage(setting: LanguageSetting, preferred: readon
     texts.add(next, await loadDesktopTexts(next));
     loaded.add(next);
   }
+  if (explainsErrors) await addErrors(next);
   // Also without loading anything, so that a later call can't be overtaken.
   await Promise.resolve();
   if (request !== requests) return false;
@@ -56,6 +60,21 @@ export async function switchLanguage(setting: LanguageSetting, preferred: readon
   language = next;
   texts.use(next);
   return true;
+}
+
+/**
+ * Imports the texts of errors, in English, in the current language, and in those switched to later. Called before the first error is explained: they are
+ * half of what would be read before the window, and none of them is shown that early.
+ */
+export async function loadErrors(): Promise<void> {
+  explainsErrors = true;
+  await Promise.all([addErrors('en'), addErrors(language)]);
+}
+
+async function addErrors(of: Language): Promise<void> {
+  if (explained.has(of)) return;
+  texts.add(of, { texts: {}, errors: await loadErrorTexts(of) });
+  explained.add(of);
 }
 
 /** Returns the text of a key in the current language. Text that was already returned doesn't change with the language. */

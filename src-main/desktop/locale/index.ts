@@ -5,6 +5,7 @@ export {
   explainCode,
   explainError,
   joinParts,
+  loadErrors,
   switchLanguage,
   text,
   type TextKey,

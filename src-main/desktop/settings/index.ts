@@ -1,3 +1,3 @@
 export { openWindowSettings } from './open-window-settings.ts';
 export { StoredWindowSettings, type WindowSettingsOptions } from './window-settings-store.ts';
-export type { SettingsFile, OpenDocumentStore } from './json-document.ts';
+export { openJsonFile, type SettingsFile, type OpenDocumentStore } from './json-document.ts';

@@ -1,14 +1,31 @@
 import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeFileSync } from 'atomically';
 import { StoreError } from '#shared/storage.ts';
 
-/** Part of electron-store (in tests, of conf) that is used. */
+/** JSON file; setting `store` writes it, completely or not at all. Empty if it doesn't exist. */
 export interface SettingsFile {
   store: Record<string, unknown>;
 }
 
 /** Function that opens `<name>.json` in the directory. Throws a SyntaxError if the file isn't JSON, and never replaces it by an empty one. */
 export type OpenDocumentStore = (options: Readonly<{ directory: string; name: string }>) => SettingsFile;
+
+/**
+ * Opens a JSON file that only its owner can read, in the format of `conf`, with which the agent and the window in a browser open the same files. The
+ * application doesn't: `conf` brings a validator of schemas, whose loading took a quarter of what precedes the window.
+ */
+export const openJsonFile: OpenDocumentStore = ({ directory, name }) => {
+  const file = join(directory, `${name}.json`);
+  return {
+    get store() {
+      return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>) : {};
+    },
+    set store(next) {
+      writeFileSync(file, JSON.stringify(next, undefined, '\t'), { mode: 0o600 });
+    },
+  };
+};
 
 export type JsonDocumentOptions = Readonly<{
   open: OpenDocumentStore;

@@ -13,7 +13,6 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import Conf from 'conf';
 import { afterEach, beforeAll, describe, expect, it, test } from 'vitest';
 import type { Agent } from '#agent/index.ts';
 import { PeerBook } from '#agent/peers/index.ts';
@@ -25,6 +24,7 @@ import { AppApiClient, createTransportPair, DEFAULT_WINDOW_SETTINGS } from '#sha
 import { silentLogger } from '#shared/logger.ts';
 import { temporaryDirectory } from '#test/support/directories.ts';
 import { documents, runCommand, RunningCommand, CLAWREACH, NODE } from '#test/support/e2e/commands.ts';
+import { openJsonFile } from '../../../src-main/desktop/settings/json-document.ts';
 import { StoredWindowSettings } from '../../../src-main/desktop/settings/window-settings-store.ts';
 
 /**
@@ -62,8 +62,7 @@ function firstProfile(): string {
 
 function windowSettings(profile: string, say: (text: string) => void = () => undefined): StoredWindowSettings {
   return new StoredWindowSettings({
-    open: ({ directory, name }) =>
-      new Conf<Record<string, unknown>>({ cwd: directory, configName: name, accessPropertiesByDotNotation: false }),
+    open: openJsonFile,
     directory: profile,
     showMessage: say,
   });

@@ -10,6 +10,7 @@ import {
   explainCode,
   explainError,
   joinParts,
+  loadErrors,
   switchLanguage,
   text,
 } from '../../../../src-main/desktop/locale/index.ts';
@@ -39,6 +40,10 @@ describe('what the application shows', () => {
 
   it('explains errors in that language, and in English what it does not know', async () => {
     const error = new StoreError('store.write', 'x', { details: { file: 'peers.json', reason: 'ENOSPC' } });
+    // Neither is read before the window has drawn.
+    expect(explainError(error)).toEqual({ what: 'x', why: '', next: '' });
+    await loadErrors();
+    expect(explainError(error).what).toContain("Can't save the change");
     await switchLanguage('de', []);
     expect(explainError(error).why).toBe('peers.json: ENOSPC.');
     expect(explainError(error).what).toContain('lässt sich nicht speichern');

@@ -1,21 +1,10 @@
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import Conf from 'conf';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_WINDOW_SETTINGS } from '#shared/app-api/index.ts';
 import { temporaryDirectory } from '#test/support/directories.ts';
-import type { OpenDocumentStore } from '../../../../src-main/desktop/settings/json-document.ts';
+import { openJsonFile as open } from '../../../../src-main/desktop/settings/json-document.ts';
 import { StoredWindowSettings } from '../../../../src-main/desktop/settings/window-settings-store.ts';
-
-/** What electron-store is outside of Electron. */
-const open: OpenDocumentStore = ({ directory, name }) =>
-  new Conf<Record<string, unknown>>({
-    cwd: directory,
-    configName: name,
-    configFileMode: 0o600,
-    clearInvalidConfig: false,
-    accessPropertiesByDotNotation: false,
-  });
 
 function openSettings(directory: string) {
   const said: string[] = [];

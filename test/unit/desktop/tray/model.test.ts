@@ -1,4 +1,5 @@
-import { describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { loadErrors } from '../../../../src-main/desktop/locale/index.ts';
 import { menuTemplate } from '../../../../src-main/desktop/tray/menu-template.ts';
 import {
   FIRST_PEERS,
@@ -12,6 +13,8 @@ import {
 import type { ForwardView, PeerView } from '#shared/app-api/index.ts';
 import { forwardView } from '../forward-view.ts';
 import { agentStatus, approvalView, peerView, requestView, sharedView } from '../views.ts';
+
+beforeAll(loadErrors);
 
 function facts(changes: Partial<TrayFacts> = {}): TrayFacts {
   return {

@@ -6,6 +6,7 @@ import {
   LANGUAGES,
   loadDashboardTexts,
   loadDesktopTexts,
+  loadErrorTexts,
   loadWindowTexts,
 } from '#shared/locales/index.ts';
 import { placeholderTypes } from '../../../../scripts/support/placeholder-types.ts';
@@ -125,7 +126,7 @@ describe.each(LANGUAGES)('the texts in %s', (language) => {
       Object.entries(window.errors).flatMap(([code, text]) => Object.keys(text).map((part) => `${code}.${part}`)),
     );
     expect(entries.filter(({ file, key }) => !(file.startsWith('errors/') ? flat.has(key) : key in shown))).toEqual([]);
-    expect(desktop.errors).toEqual(window.errors);
+    expect(await loadErrorTexts(language)).toEqual(window.errors);
   });
 });
 
