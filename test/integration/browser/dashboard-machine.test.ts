@@ -94,6 +94,24 @@ describe.skipIf(findChromium() === undefined)('the page of a relay as a machine'
     scene.rows.stepDown(account, Date.now());
   }, 60_000);
 
+  it('shows the field for the code of its machine only: what is typed into another page before would be lost', async () => {
+    const tab = await page.context().newPage();
+    await tab.addInitScript(`
+      globalThis.others = 0;
+      new MutationObserver(() => {
+        const field = document.querySelector('[data-code-field]');
+        if (field !== null && !document.querySelector('h1')?.innerText.startsWith('Pair this browser with')) globalThis.others += 1;
+      }).observe(document, { childList: true, subtree: true });
+    `);
+    await tab.goto(`${origin}/terminal/${scene.office.peerId}`);
+    await tab.locator('[data-code-field]').fill('7K3M');
+    // The relay has answered whom else the person can ask.
+    await tab.getByRole('button', { name: /^(Ask my machines|Message for )/ }).waitFor();
+    expect(await tab.evaluate<number>('globalThis.others')).toBe(0);
+    expect(await tab.locator('[data-code-field]').inputValue()).toBe('7K3M');
+    await tab.close();
+  }, 60_000);
+
   /** Pairs the page with a machine, from its address or the list of machines. */
   async function pair(machine: TestDevice, of = page): Promise<void> {
     const { pairing, code } = await machine.api.call('pairing.invite', { allow: ['terminal'] });
