@@ -4,8 +4,14 @@ import { PageHeader, Prose } from '../../ui/index.ts';
 import { usePageFacts, useRelay } from '../api/index.ts';
 import { usePageTitle } from '../shell/page-title.ts';
 import styles from './docs.module.css';
+import { ProjectLink } from './project-link.tsx';
 
-type Part = Readonly<{ id: string; title: string; sentences: readonly string[] }>;
+type Part = Readonly<{
+  id: string;
+  title: string;
+  sentences: readonly string[];
+  /** Link below. */ link?: ReactElement;
+}>;
 
 /** Page `/docs`: how relay, machines and page work together, in the language of the page. Shown without an account, too. */
 export function DocsPage(): ReactElement {
@@ -32,7 +38,7 @@ export function DocsPage(): ReactElement {
           ))}
         </ul>
       </nav>
-      {parts.map(({ id, title, sentences }) => (
+      {parts.map(({ id, title, sentences, link }) => (
         <section key={id} id={id} className={styles['part']} aria-labelledby={`${id}-title`}>
           <h2 id={`${id}-title`}>{title}</h2>
           {sentences.map((sentence) => (
@@ -40,6 +46,7 @@ export function DocsPage(): ReactElement {
               <Prose>{sentence}</Prose>
             </p>
           ))}
+          {link !== undefined && <p>{link}</p>}
         </section>
       ))}
     </>
@@ -58,6 +65,7 @@ function partsOf(url: string): readonly Part[] {
       id: 'link',
       title: text('docs.link'),
       sentences: [text('docs.link.1', { url }), text('docs.link.2'), text('docs.link.3'), text('docs.link.4')],
+      link: <ProjectLink path="#readme">{text('devices.link.readme')}</ProjectLink>,
     },
     {
       id: 'pair',
