@@ -191,7 +191,7 @@ describe('recordings and shared terminals by keyboard alone', () => {
     const { page } = browser;
     const section = page.getByRole('region', { name: 'Link for guests' });
     // A link that exists is copied by its own button; the form for another one is asked for.
-    await section.getByText(/^Link 1: Watch and type, until/).waitFor();
+    await section.getByText(/^Link 1: View and type, until/).waitFor();
     await section.getByRole('button', { name: 'Copy link 1', exact: true }).waitFor();
     expect(await section.getByRole('switch').count()).toBe(0);
     await page.context().grantPermissions(['clipboard-write']);
