@@ -109,7 +109,7 @@ describe.skipIf(!hasChromium)('the QR code of an invitation', () => {
   test('that a waiting device shows is read from a photograph of its screen', async () => {
     await browser.openStory('pairing/choose');
     await browser.openStory('adding/browser waiting');
-    const shown = browser.page.getByRole('img', { name: 'QR code of this machine' });
+    const shown = browser.page.getByRole('img', { name: 'QR code of this browser' });
     await shown.waitFor();
     const photograph = await shown.screenshot();
     await browser.openStory('pairing/choose');
