@@ -41,7 +41,7 @@ export function AuthPage(): ReactElement {
     if (answer.status === 'signed-in') session.signedIn(answer.account);
     else setTicket(answer.ticket);
   };
-  const toSignIn = (
+  const signInButton = (label: string): ReactElement => (
     <button
       type="button"
       className={styles['text-button']}
@@ -50,9 +50,11 @@ export function AuthPage(): ReactElement {
         setView('sign-in');
       }}
     >
-      {text('auth.to-sign-in')}
+      {label}
     </button>
   );
+  const toSignIn = signInButton(text('auth.to-sign-in'));
+  const hasAccount = signInButton(text('auth.invite.has-account'));
   // The invitation says who invites, and offers to sign in.
   const back = (
     <button type="button" className={styles['text-button']} onClick={() => setView('sign-in')}>
@@ -103,7 +105,7 @@ export function AuthPage(): ReactElement {
           session.signedIn(account);
         }}
         onAnswer={accept}
-        foot={token?.use === 'invite' ? back : toSignIn}
+        foot={token?.use === 'invite' ? back : hasAccount}
       />
     );
     if (token?.use !== 'sign-up') return form;

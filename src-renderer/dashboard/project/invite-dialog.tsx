@@ -56,7 +56,7 @@ function Invited({
       title={title}
       description={lead}
       actions={
-        <Button variant="primary" onClick={onClose}>
+        <Button variant={link === null ? 'primary' : 'secondary'} onClick={onClose}>
           {text('site.done')}
         </Button>
       }

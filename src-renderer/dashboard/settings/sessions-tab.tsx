@@ -69,7 +69,8 @@ function SessionRow({ session }: Readonly<{ session: SessionView }>): ReactEleme
         title={name}
         detail={[
           session.addressGroup,
-          text('account.sessions.used', { ago: formatAgo(session.usedAt, now) }),
+          // This one is in use.
+          ...(session.current ? [] : [text('account.sessions.used', { ago: formatAgo(session.usedAt, now) })]),
           text('account.sessions.since', { ago: formatAgo(session.createdAt, now) }),
         ].join(' · ')}
         note={session.current ? <Chip tone="good">{text('account.sessions.current')}</Chip> : undefined}

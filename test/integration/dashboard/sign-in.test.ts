@@ -85,7 +85,7 @@ describe('signing in', () => {
     const { page } = await relay.open(browser, '/auth');
     await page.getByRole('button', { name: 'No account?' }).click();
     await page.getByText('This relay takes people who were invited.').waitFor();
-    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('button', { name: 'I have an account' }).click();
     await page.getByRole('button', { name: 'Forgot your password?' }).click();
     await page.getByText('This relay sends no mail.').waitFor();
     expect(await page.getByRole('textbox').count()).toBe(0);

@@ -173,7 +173,7 @@ function NewLink({ peerId, terminal, isFurther, onCreated }: NewLinkProps): Reac
         onChange={setLetIn}
       />
       <div className={styles['create']}>
-        <Button busy={create.busy} onClick={() => void run()}>
+        <Button variant="primary" busy={create.busy} onClick={() => void run()}>
           {text('sharing.link.create')}
         </Button>
       </div>
