@@ -157,11 +157,15 @@ test('a key from outside has a text in the language in use, also where no Englis
 test('where the machine is a browser, texts and errors of browsers replace the others', () => {
   const error = { what: 'This machine was removed.', why: '', next: '' };
   const texts = createTexts({
-    texts: { forgot: '{{name}} removed this machine', forgot_browser: '{{name}} removed this browser', left: 'Left' },
+    texts: {
+      'peers.forgot.news': '{{name}} removed this machine',
+      'peers.forgot.news_browser': '{{name}} removed this browser',
+      left: 'Left',
+    },
     errors: { removed: error, removed_browser: { ...error, what: 'This browser was removed.' } },
   });
   const shown = (): readonly string[] => [
-    texts.text('forgot', { name: 'office' }),
+    texts.text('peers.forgot.news', { name: 'office' }),
     texts.text('left'),
     texts.error('removed', '').what,
   ];
