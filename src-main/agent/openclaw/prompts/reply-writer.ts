@@ -1,6 +1,6 @@
 import type { LinkStream } from '#shared/link/index.ts';
+import { encodeLine } from '#shared/lines.ts';
 import {
-  encodeLine,
   MAX_TOKEN_CHARACTERS,
   type HeartbeatMessage,
   type OpenClawReply,
