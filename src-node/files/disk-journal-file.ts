@@ -193,17 +193,14 @@ function lineOf(record: Uint8Array): Buffer {
 }
 
 async function writeAll(file: FileHandle, bytes: Buffer, at: number): Promise<void> {
-  for (let written = 0; written < bytes.length; ) {
+  for (let written = 0; written < bytes.length;) {
     const { bytesWritten } = await file.write(bytes, written, bytes.length - written, at + written);
     written += bytesWritten;
   }
 }
 
 /** Reads records up to the first torn one. @returns bytes up to there */
-async function readRecords(
-  file: FileHandle,
-  each: (record: Uint8Array, place: RecordPlace) => void,
-): Promise<number> {
+async function readRecords(file: FileHandle, each: (record: Uint8Array, place: RecordPlace) => void): Promise<number> {
   let rest = Buffer.alloc(0);
   /** Offset of the beginning of `rest`. */
   let start = 0;

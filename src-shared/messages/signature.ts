@@ -14,7 +14,10 @@ export type UnsignedMessage = Omit<AgentMessage, 'sig'>;
  * Signs a message with the key of its device: Ed25519 over the label `clawreach message 1` and the canonical form (RFC 8785) of all other fields. The
  * signature stays with the message, so that it can be checked later.
  */
-export async function signMessage(identity: Pick<DeviceIdentity, 'sign'>, message: UnsignedMessage): Promise<AgentMessage> {
+export async function signMessage(
+  identity: Pick<DeviceIdentity, 'sign'>,
+  message: UnsignedMessage,
+): Promise<AgentMessage> {
   return { ...message, sig: toBase64Url(await identity.sign(signedBytes(message))) } as AgentMessage;
 }
 

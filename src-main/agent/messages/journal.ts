@@ -1,11 +1,15 @@
 import { fromUtf8, toUtf8 } from '#shared/bytes/index.ts';
 import type { JournalFile, RecordPlace } from '#shared/storage.ts';
 
+/** Characters of a body that a box keeps in memory, for lists. */
+export const PREVIEW = 200;
 /** Superseded bytes above which a journal is rewritten, if they are also more than half of it. */
 const WASTE = 8_388_608;
 
 /** Record that stays when a journal is rewritten: a new one, or one that is copied and whose new place is passed on. */
-export type Kept<Entry> = Readonly<{ entry: Entry }> | Readonly<{ place: RecordPlace; moved(place: RecordPlace): void }>;
+export type Kept<Entry> =
+  | Readonly<{ entry: Entry }>
+  | Readonly<{ place: RecordPlace; moved(place: RecordPlace): void }>;
 
 /**
  * Journal of JSON values in a `JournalFile`: a box of messages is what its records, read in order, say. Knows nothing of their meaning. `Outbox` and

@@ -9,8 +9,9 @@ import type { Logger } from '#shared/logger.ts';
 import type { JournalFile } from '#shared/storage.ts';
 import { Inbox, type InboxEntry } from './inbox/inbox.ts';
 import { LoopGuard } from './inbox/loop-guard.ts';
-import { MessageServer, type MessageServerOptions } from './inbox/message-server.ts';
+import { MessageServer, type MessageCaller, type MessageServerOptions } from './inbox/message-server.ts';
 import { Outbox, type NewMessage, type OutboxEntry } from './outbox/outbox.ts';
+import { OwnDelivery } from './own-delivery.ts';
 import { PeerDelivery, type DeliveryProblem, type PeerDeliveryOptions } from './outbox/peer-delivery.ts';
 
 /** Time between two looks for messages whose time is over, ms. */
@@ -32,7 +33,7 @@ export type MessageServiceOptions = Readonly<{
   /** Called when it has changed why messages to a peer wait. */
   onProblem(peerId: PeerId): void;
 }> &
-  Pick<MessageServerOptions, 'keyOf' | 'refusal' | 'unfit' | 'onRefused'>;
+  Pick<MessageServerOptions, 'keyOf' | 'unfit' | 'onRefused'>;
 
 /**
  * Exchange of messages between agents of this device and those of its peers: both boxes, the streams in both directions, receipts and expiry. Asks its
@@ -44,6 +45,7 @@ export class MessageService {
   readonly #inbox: Inbox;
   readonly #guard: LoopGuard;
   readonly #server: MessageServer;
+  readonly #own: OwnDelivery;
   readonly #deliveries = new Map<PeerId, PeerDelivery>();
   readonly #expiry: Alarm;
 
@@ -61,6 +63,15 @@ export class MessageService {
       logger,
       onReceipt: (peerId, receipt) => void this.#deliveryTo(peerId).receive(receipt),
     });
+    this.#own = new OwnDelivery({
+      ownId: identity.peerId,
+      outbox: this.#outbox,
+      inbox: this.#inbox,
+      guard: this.#guard,
+      clock,
+      logger,
+      unfit: options.unfit,
+    });
     this.#expiry = new Alarm(clock, () => void this.#expire());
   }
 
@@ -68,6 +79,7 @@ export class MessageService {
   async load(): Promise<void> {
     await this.#outbox.load();
     await this.#inbox.load();
+    await this.#own.deliver();
     this.#expiry.set(this.#options.clock.now() + EXPIRY_INTERVAL);
   }
 
@@ -92,7 +104,7 @@ export class MessageService {
     const entry = await this.#outbox.queue(message);
     const { from, to, thread, auto } = entry;
     this.#guard.count({ from: this.#ownText(from), to: addressText(to), thread, auto });
-    this.#deliveryTo(to.device).wake();
+    await this.#deliver(to.device);
     return entry;
   }
 
@@ -122,7 +134,7 @@ export class MessageService {
   }
 
   /** Serves a peer's stream. Never throws. */
-  async serve(stream: IncomingStream, peer: Readonly<{ peerId: PeerId; name: string }>): Promise<void> {
+  async serve(stream: IncomingStream, peer: MessageCaller): Promise<void> {
     await this.#server.serve(stream, peer);
   }
 
@@ -134,12 +146,8 @@ export class MessageService {
 
   /** Called when peers may be reached that could not be reached before. */
   reachableChanged(): void {
-    for (const peerId of this.#outbox.recipients) this.#deliveryTo(peerId).wake();
-  }
-
-  /** Ends the streams of a peer, which no longer may write. Its messages stay. */
-  drop(peerId: PeerId): void {
-    this.#server.drop(peerId);
+    for (const peerId of this.#outbox.recipients)
+      if (peerId !== this.#options.identity.peerId) this.#deliveryTo(peerId).wake();
   }
 
   /** Removes a peer: ends its streams, cancels what waits for it, and removes its messages. @throws {StoreError} `store.write` */
@@ -172,15 +180,22 @@ export class MessageService {
 
   /** Has the number of a withdrawn message passed. If it may be on its way, its recipient has to say first. */
   #withdrawn({ state, to }: OutboxEntry): void {
+    if (to.device === this.#options.identity.peerId) return;
     const delivery = this.#deliveryTo(to.device);
     if (isFinal(state)) delivery.wake();
     else delivery.restart();
   }
 
+  async #deliver(device: PeerId): Promise<void> {
+    if (device === this.#options.identity.peerId) await this.#own.deliver();
+    else this.#deliveryTo(device).wake();
+  }
+
   /** Sends the state of a message to its sender. */
   #notify({ from: { device }, id, state, since }: InboxEntry): void {
     const receipt: Receipt = { type: 'receipt', id, state, time: since };
-    if (!this.#server.notify(device, receipt)) this.#deliveryTo(device).sendReceipt(receipt);
+    if (device === this.#options.identity.peerId) void this.#own.receive(receipt);
+    else if (!this.#server.notify(device, receipt)) this.#deliveryTo(device).sendReceipt(receipt);
   }
 
   #deliveryTo(peerId: PeerId): PeerDelivery {
@@ -188,7 +203,15 @@ export class MessageService {
     if (delivery === undefined) {
       const { clock, logger, network, random, onProblem } = this.#options;
       const outbox = this.#outbox;
-      delivery = new PeerDelivery({ peerId, outbox, clock, logger, network, random, onProblem: () => onProblem(peerId) });
+      delivery = new PeerDelivery({
+        peerId,
+        outbox,
+        clock,
+        logger,
+        network,
+        random,
+        onProblem: () => onProblem(peerId),
+      });
       this.#deliveries.set(peerId, delivery);
     }
     return delivery;

@@ -1,13 +1,13 @@
 import { MessageService } from '#agent/messages/message-service.ts';
 import type { InboxEntry } from '#agent/messages/inbox/inbox.ts';
-import type { MessageRefusal } from '#agent/messages/inbox/message-server.ts';
+import type { MessageCaller } from '#agent/messages/inbox/message-server.ts';
 import type { OutboxEntry } from '#agent/messages/outbox/outbox.ts';
 import { nativeBackend as crypto } from '#node/crypto/index.ts';
 import { fromUtf8 } from '#shared/bytes/index.ts';
 import { createIdentity, type DeviceIdentity, type PeerId } from '#shared/identity/index.ts';
 import { LinkError, type Session } from '#shared/link/index.ts';
 import { silentLogger } from '#shared/logger.ts';
-import { isUnconfirmed, type AgentMessage } from '#shared/messages/index.ts';
+import { isUnconfirmed } from '#shared/messages/index.ts';
 import { FakeClock } from '#test/support/fake-clock.ts';
 import { FakeLink } from '#test/support/fake-link.ts';
 import { MemoryDisk, MemoryJournal } from '#test/support/messages/memory-journal.ts';
@@ -37,7 +37,8 @@ export class MessageDevice {
   readonly lies: string[] = [];
   service: MessageService | undefined;
   other: MessageDevice | undefined;
-  refuse: (message: AgentMessage) => Promise<MessageRefusal | undefined> = async () => undefined;
+  /** Decides on a request to write, as the person here. */
+  authorize: MessageCaller['authorize'] = async () => undefined;
   readonly agents = new Set(['coder', 'tester']);
   readonly #clock: FakeClock;
   readonly #world: MessageWorld;
@@ -52,6 +53,12 @@ export class MessageDevice {
 
   get peerId(): PeerId {
     return this.identity.peerId;
+  }
+
+  /** This device as the other one knows it. */
+  get caller(): MessageCaller {
+    const { name, peerId, other } = this;
+    return { peerId, name, authorize: async (...request) => await other?.authorize(...request) };
   }
 
   get isRunning(): boolean {
@@ -80,7 +87,6 @@ export class MessageDevice {
         },
       },
       keyOf: (peerId) => (peerId === this.other?.peerId ? this.other.identity.signingKey : undefined),
-      refusal: (message) => this.refuse(message),
       unfit: (agent) => (this.agents.has(agent) ? undefined : { code: 'message.unknown-agent' }),
       onRefused: () => undefined,
       onSent: (entry) => {
@@ -156,8 +162,8 @@ export class MessageWorld {
     const [left, right] = [this.left.service, this.right.service];
     if (this.#links !== undefined || left === undefined || right === undefined) return;
     this.#links = [
-      new FakeLink((stream) => void right.serve(stream, { peerId: this.left.peerId, name: 'left' })),
-      new FakeLink((stream) => void left.serve(stream, { peerId: this.right.peerId, name: 'right' })),
+      new FakeLink((stream) => void right.serve(stream, this.left.caller)),
+      new FakeLink((stream) => void left.serve(stream, this.right.caller)),
     ];
     left.linked(this.right.peerId);
     right.linked(this.left.peerId);

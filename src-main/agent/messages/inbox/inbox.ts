@@ -8,6 +8,7 @@ import {
   parseAddress,
   type AgentAddress,
   type AgentMessage,
+  type MessageMedia,
   type Receipt,
   type Resume,
 } from '#shared/messages/index.ts';
@@ -15,7 +16,7 @@ import type { Clock } from '#shared/clock.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { JournalFile, RecordPlace } from '#shared/storage.ts';
 import { MessageError } from '../errors.ts';
-import { Journal, type Kept } from '../journal.ts';
+import { Journal, PREVIEW, type Kept } from '../journal.ts';
 
 /** Time for which a message that was taken stays in the box, ms, unless a newer one needs its room. */
 const KEPT_SETTLED = 30 * 86_400_000;
@@ -33,6 +34,10 @@ export type InboxEntry = {
   readonly agent: string;
   readonly thread: string;
   readonly replyTo: string | undefined;
+  readonly media: MessageMedia;
+  /** Beginning of the body; see `PREVIEW`. */
+  readonly preview: string;
+  readonly isCut: boolean;
   readonly time: number;
   readonly expires: number;
   readonly auto: boolean;
@@ -131,7 +136,11 @@ export class Inbox {
 
   /** Returns the last number of each pair with a peer, as a stream begins with it. Numbers that are on their way to the disk count. */
   resume(peerId: PeerId): Resume {
-    const pairs = [...(this.#pairs.get(peerId) ?? [])].map(([key, { epoch, last }]) => ({ ...namesOf(key), epoch, last }));
+    const pairs = [...(this.#pairs.get(peerId) ?? [])].map(([key, { epoch, last }]) => ({
+      ...namesOf(key),
+      epoch,
+      last,
+    }));
     return { type: 'resume', pairs };
   }
 
@@ -167,7 +176,10 @@ export class Inbox {
   }
 
   /** Compares the number of a message with the last one of its pair. A message of another run begins it with number 1. */
-  place(peerId: PeerId, { from, to, epoch, seq }: Readonly<{ from: string; to: string; epoch: string; seq: number }>): Placed {
+  place(
+    peerId: PeerId,
+    { from, to, epoch, seq }: Readonly<{ from: string; to: string; epoch: string; seq: number }>,
+  ): Placed {
     const pair = this.#pairs.get(peerId)?.get(keyOf(from, to));
     const last = pair?.epoch === epoch ? pair.coming : 0;
     if (seq <= last) return 'passed';
@@ -349,6 +361,9 @@ export class Inbox {
       agent: parseAddress(message.to).agent,
       thread: message.thread,
       replyTo: message.reply_to,
+      media: message.media,
+      preview: message.body.slice(0, PREVIEW),
+      isCut: message.body.length > PREVIEW,
       time: message.time,
       expires: message.expires,
       auto: message.auto,

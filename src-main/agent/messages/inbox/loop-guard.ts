@@ -1,4 +1,9 @@
-import { AUTOMATIC_IN_A_ROW, AUTOMATIC_IN_WINDOW, AUTOMATIC_WINDOW, type AgentMessage } from '#shared/messages/index.ts';
+import {
+  AUTOMATIC_IN_A_ROW,
+  AUTOMATIC_IN_WINDOW,
+  AUTOMATIC_WINDOW,
+  type AgentMessage,
+} from '#shared/messages/index.ts';
 import type { Clock } from '#shared/clock.ts';
 
 /** Most threads and pairs of agents that are counted; those used last stay. */

@@ -19,7 +19,9 @@ import { LineReader } from '#shared/lines.ts';
 import type { IncomingStream, LinkStream } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import { safeParse } from '#shared/safe-parse.ts';
+import type { RequestText } from '../../core/approvals/index.ts';
 import { LineWriter } from '../line-writer.ts';
+import { describeMessage } from './describe-message.ts';
 import type { HeldBecause, Inbox } from './inbox.ts';
 import type { LoopGuard } from './loop-guard.ts';
 
@@ -38,21 +40,26 @@ export type MessageServerOptions = Readonly<{
   guard: LoopGuard;
   /** Returns the Ed25519 public key of a peer; undefined if it isn't one. */
   keyOf(peerId: PeerId): Uint8Array | undefined;
-  /** Reports whether the peer may write to this agent; asks a person here if that is undecided. Undefined: it may. */
-  refusal(
-    message: AgentMessage,
-    peer: Readonly<{ peerId: PeerId; name: string }>,
-    question: Readonly<{ wait(): void; cancelled: AbortSignal }>,
-  ): Promise<MessageRefusal | undefined>;
   /** Reports whether a message to this agent can be taken in, as far as the agent is concerned. Undefined: it can. */
   unfit(agent: string): MessageRefusal | undefined;
   /** Called for receipts that a peer sends on its own stream. */
   onReceipt(peerId: PeerId, receipt: Receipt): void;
   /** Called when a peer's message was refused. */
-  onRefused(peer: Readonly<{ peerId: PeerId; name: string }>, message: AgentMessage, code: string): void;
+  onRefused(peer: MessageCaller, message: AgentMessage, code: string): void;
 }>;
 
-type Peer = Readonly<{ peerId: PeerId; name: string }>;
+/** Peer whose messages are taken in. */
+export type MessageCaller = Readonly<{
+  peerId: PeerId;
+  name: string;
+  /**
+   * Checks the right `message`, and asks the person if it is undecided.
+   * @param onWaiting called when the person is asked
+   * @returns the refusal; undefined if allowed. The caller must then act without waiting
+   */
+  authorize(request: RequestText, signal: AbortSignal, onWaiting: () => void): Promise<MessageRefusal | undefined>;
+}>;
+type Peer = MessageCaller;
 type Connection = Readonly<{ writer: LineWriter; stop(): void; done: Promise<void> }>;
 
 /**
@@ -222,13 +229,13 @@ export class MessageServer {
     peer: Peer,
     signal: AbortSignal,
   ): Promise<Readonly<{ state: 'refused' | 'expired'; code?: string }> | undefined> {
-    const { inbox, clock, unfit, refusal } = this.#options;
+    const { inbox, clock, unfit } = this.#options;
     const { agent } = parseAddress(message.to);
     if (message.expires <= clock.now()) return { state: 'expired' };
     if (hasTooManyHops(message)) return { state: 'refused', code: 'message.hops' };
     if (inbox.isUsed(message.id)) return { state: 'refused', code: 'message.id' };
     const wait = (): void => void writer.send({ type: 'receipt', id: message.id, state: 'waiting' });
-    const denied = await refusal(message, peer, { wait, cancelled: signal });
+    const denied = await peer.authorize(describeMessage(agent, message.body), signal, wait);
     if (denied !== undefined) return { state: 'refused', code: denied.code };
     // After the question, which may have taken minutes.
     const wrong = unfit(agent);

@@ -17,7 +17,7 @@ import type { CryptoBackend } from '#shared/crypto/index.ts';
 import type { DeviceIdentity, PeerId } from '#shared/identity/index.ts';
 import type { JournalFile, RecordPlace } from '#shared/storage.ts';
 import { MessageError } from '../errors.ts';
-import { Journal, type Kept } from '../journal.ts';
+import { Journal, PREVIEW, type Kept } from '../journal.ts';
 import { OutboxPair, type PairState } from './outbox-pair.ts';
 
 /** Time for which a settled message stays in the box, ms, unless a newer one needs its room. */
@@ -47,6 +47,10 @@ export type OutboxEntry = {
   readonly to: AgentAddress;
   readonly thread: string;
   readonly replyTo: string | undefined;
+  readonly media: MessageMedia;
+  /** Beginning of the body; see `PREVIEW`. */
+  readonly preview: string;
+  readonly isCut: boolean;
   readonly time: number;
   readonly expires: number;
   readonly auto: boolean;
@@ -438,6 +442,9 @@ export class Outbox {
       to: parseAddress(message.to),
       thread: message.thread,
       replyTo: message.reply_to,
+      media: message.media,
+      preview: message.body.slice(0, PREVIEW),
+      isCut: message.body.length > PREVIEW,
       time: message.time,
       expires: message.expires,
       auto: message.auto,

@@ -164,7 +164,8 @@ export class PeerDelivery {
       this.#isRunning = false;
       this.#isRestarting = false;
       // What came at the last moment.
-      if (this.#pause === undefined && this.#problem === undefined && network.current(peerId) !== undefined) this.wake();
+      if (this.#pause === undefined && this.#problem === undefined && network.current(peerId) !== undefined)
+        this.wake();
     }
   }
 
@@ -321,8 +322,7 @@ class OpenStream {
     if (!isUnconfirmed(entry.state)) {
       this.#sent.set(pair, { epoch, seq });
       // The peer may have answered for it on an earlier stream; only what this device has settled is skipped.
-      if (!entry.isAnswered)
-        this.#writer.send({ type: 'skip', from: pair.fromText, to: pair.toText, epoch, seq });
+      if (!entry.isAnswered) this.#writer.send({ type: 'skip', from: pair.fromText, to: pair.toText, epoch, seq });
       return;
     }
     const message = await outbox.read(entry);
@@ -382,7 +382,7 @@ class OpenStream {
 /** Returns the problem behind a refused stream, which only time or a person there ends; undefined for a failure that may pass. */
 function problemOf(error: unknown): DeliveryProblem | undefined {
   if (!(error instanceof LinkError) || error.code !== 'link.refused') return undefined;
-  const { code } = error.details;
+  const code = error.details['code'];
   if (code === 'link.kind') return 'older';
   return code === 'rights.denied' ? 'refused' : undefined;
 }

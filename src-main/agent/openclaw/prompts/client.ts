@@ -3,7 +3,8 @@ import { ClawReachError, FormatError } from '#shared/errors.ts';
 import type { LinkStream, Session } from '#shared/link/index.ts';
 import { encodeLine, LineReader } from '#shared/lines.ts';
 import {
-  MAX_LINE_BYTES, MAX_ANSWER_CHARACTERS,
+  MAX_LINE_BYTES,
+  MAX_ANSWER_CHARACTERS,
   parseReply,
   REMOTE_PARAMS,
   OpenClawError,

@@ -7,7 +7,8 @@ import type { LinkStream } from '#shared/link/index.ts';
 import { delay } from '#shared/timeout.ts';
 import { LineReader } from '#shared/lines.ts';
 import {
-  MAX_LINE_BYTES, parseFollowUp,
+  MAX_LINE_BYTES,
+  parseFollowUp,
   parseRequest,
   openClawError,
   RPC_RESET_CANCELLED,

@@ -34,7 +34,15 @@ async function run(seed: number): Promise<readonly string[]> {
     for (let each = 0; each < count; each += 1) {
       const to = { device: sender.other?.peerId ?? sender.peerId, agent };
       const life = random() < 0.2 ? 5000 : 7 * 86_400_000;
-      const message = { from, to, body: `${steps.length}-${each}`, media: 'text/plain', life, auto: false, hops: 0 } as const;
+      const message = {
+        from,
+        to,
+        body: `${steps.length}-${each}`,
+        media: 'text/plain',
+        life,
+        auto: false,
+        hops: 0,
+      } as const;
       sender.service?.send(message).then(
         ({ id }) => promised.push({ id, sender }),
         () => undefined,
@@ -67,7 +75,8 @@ async function run(seed: number): Promise<readonly string[]> {
     } else if (action < 0.94) {
       steps.push(`${device.name} takes`);
       const chosen = pick(device.received().filter(({ state }) => state !== 'expired'));
-      if (chosen !== undefined) device.service?.settle(chosen.id, random() < 0.5 ? 'taken' : 'read').catch(() => undefined);
+      if (chosen !== undefined)
+        device.service?.settle(chosen.id, random() < 0.5 ? 'taken' : 'read').catch(() => undefined);
     } else {
       steps.push('time');
       await world.clock.advance(random() < 0.5 ? 3000 : 40_000);
@@ -111,10 +120,7 @@ async function run(seed: number): Promise<readonly string[]> {
   return wrong.length === 0 ? [] : [`seed ${seed}: ${steps.join(', ')}`, ...wrong];
 }
 
-it(
-  'delivers each message once and in order, and never says what is untrue, in 10 000 schedules of losses, crashes and full disks',
-  async () => {
-    for (let seed = Number(process.env['CLAWREACH_FIRST_SEED'] ?? 1); seed <= SCHEDULES; seed += 1) expect(await run(seed), `schedule ${seed}`).toEqual([]);
-  },
-  600_000,
-);
+it('delivers each message once and in order, and never says what is untrue, in 10 000 schedules of losses, crashes and full disks', async () => {
+  for (let seed = Number(process.env['CLAWREACH_FIRST_SEED'] ?? 1); seed <= SCHEDULES; seed += 1)
+    expect(await run(seed), `schedule ${seed}`).toEqual([]);
+}, 600_000);

@@ -85,7 +85,10 @@ it('a peer that asks for ever more is answered five times, then slowly [S-PROMPT
   for (let count = 0; count < 7; count += 1) {
     const stream = await open();
     await stream.write(encodeLine({ type: 'workflows', request_id: `r${count}` }));
-    const answer = JSON.parse((await new LineReader(stream, MAX_LINE_BYTES).read()) ?? '') as { type: string; code?: string };
+    const answer = JSON.parse((await new LineReader(stream, MAX_LINE_BYTES).read()) ?? '') as {
+      type: string;
+      code?: string;
+    };
     codes.push(answer.code ?? answer.type);
     stream.reset(0);
     await settle();
