@@ -1,6 +1,7 @@
 import {
   hasTooManyHops,
   LINE_BYTES,
+  MESSAGE_RESET_OVER,
   MESSAGE_RESET_PROTOCOL,
   messageParams,
   parseAddress,
@@ -13,7 +14,7 @@ import {
 import { delay } from '#shared/timeout.ts';
 import type { Clock } from '#shared/clock.ts';
 import type { CryptoBackend } from '#shared/crypto/index.ts';
-import { errorCode, FormatError } from '#shared/errors.ts';
+import { AuthenticationError, errorCode, FormatError } from '#shared/errors.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import { LineReader } from '#shared/lines.ts';
 import type { IncomingStream, LinkStream } from '#shared/link/index.ts';
@@ -99,14 +100,15 @@ export class MessageServer {
     };
     const stop = (): void => {
       aborting.abort();
-      link?.reset(0);
+      link?.reset(MESSAGE_RESET_OVER);
     };
     this.#connections.set(peerId, { writer: new LineWriter({ write: async () => undefined }), stop, done });
     try {
       await start();
     } catch (error) {
       this.#options.logger.info('a stream of messages has ended', { peer: peerId, errorCode: errorCode(error) });
-      link?.reset(error instanceof FormatError ? MESSAGE_RESET_PROTOCOL : 0);
+      const isBreach = error instanceof FormatError || error instanceof AuthenticationError;
+      link?.reset(isBreach ? MESSAGE_RESET_PROTOCOL : MESSAGE_RESET_OVER);
     } finally {
       stream.refuse('message.replaced', 'another stream has replaced this one');
       resolve();
@@ -218,7 +220,7 @@ export class MessageServer {
       (error: unknown) => {
         this.#options.logger.error('a message could not be stored', { peer: peerId, errorCode: errorCode(error) });
         // The sender keeps it and tries again.
-        link.reset(0);
+        link.reset(MESSAGE_RESET_OVER);
       },
     );
   }
