@@ -10,6 +10,14 @@ type MessageViewsOptions = Readonly<{
   problemOf(peerId: PeerId): DeliveryProblem | undefined;
 }>;
 
+/** Most bytes of a body in an answer, as JSON: an answer has 1 MiB. Only text of which nearly every character is escaped is longer. */
+const LONGEST_BODY = 900_000;
+
+/** Returns the body, or its beginning if it would not fit into an answer. */
+function fitting(body: string): string {
+  return JSON.stringify(body).length <= LONGEST_BODY ? body : body.slice(0, LONGEST_BODY / 6);
+}
+
 /** Views of messages for user interfaces. */
 export class MessageViews {
   readonly #options: MessageViewsOptions;
@@ -21,6 +29,7 @@ export class MessageViews {
   /** @param body whole body; undefined: only its beginning is shown */
   sent(entry: OutboxEntry, body?: string): MessageView {
     const { id, to, from, thread, replyTo, media, preview, isCut, time, expires, auto, state, since, code } = entry;
+    const shown = body === undefined ? preview : fitting(body);
     const problem = isUnconfirmed(state) ? this.#options.problemOf(to.device) : undefined;
     return {
       id,
@@ -32,8 +41,8 @@ export class MessageViews {
       thread,
       replyTo: replyTo ?? null,
       media,
-      body: body ?? preview,
-      isCut: body === undefined && isCut,
+      body: shown,
+      isCut: body === undefined ? isCut : shown.length < body.length,
       time,
       expires,
       auto,
@@ -48,6 +57,7 @@ export class MessageViews {
   /** @param body whole body; undefined: only its beginning is shown */
   received(entry: InboxEntry, body?: string): MessageView {
     const { id, from, agent, thread, replyTo, media, preview, isCut, time, expires, auto, state, since, held } = entry;
+    const shown = body === undefined ? preview : fitting(body);
     return {
       id,
       direction: 'in',
@@ -58,8 +68,8 @@ export class MessageViews {
       thread,
       replyTo: replyTo ?? null,
       media,
-      body: body ?? preview,
-      isCut: body === undefined && isCut,
+      body: shown,
+      isCut: body === undefined ? isCut : shown.length < body.length,
       time,
       expires,
       auto,

@@ -253,7 +253,7 @@ export class Inbox {
     this.#options.onChange(entry);
   }
 
-  /** Settles messages that nobody has taken in time. @returns those */
+  /** Settles messages that no one has taken in time. @returns those */
   async expire(): Promise<readonly InboxEntry[]> {
     const now = this.#options.clock.now();
     const over = this.list().filter(({ state, expires }) => state === 'stored' && expires <= now);

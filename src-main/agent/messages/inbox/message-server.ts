@@ -197,7 +197,7 @@ export class MessageServer {
     const key = keyOf(peerId);
     if (key === undefined) throw new FormatError('format.message', 'the sender is no peer');
     verifyMessage(crypto, key, message);
-    // Its sender may have numbered it anew while it was on its way to the disk.
+    // Its sender may have numbered it again while it was on its way to the disk.
     if (inbox.isUsed(message.id)) await inbox.settled();
     if (inbox.knows(peerId, message.id)) {
       await inbox.pass(peerId, message);

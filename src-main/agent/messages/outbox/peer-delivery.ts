@@ -326,7 +326,7 @@ class OpenStream {
       return;
     }
     const message = await outbox.read(entry);
-    // Meanwhile it may have been cancelled, or numbered anew.
+    // Meanwhile it may have been cancelled, or numbered again.
     if (!isUnconfirmed(entry.state) || entry.withdrawn !== undefined || entry.epoch !== epoch || this.#isOver) return;
     const bytes = this.#writer.send({ type: 'message', message });
     this.#sent.set(pair, { epoch, seq });

@@ -165,7 +165,7 @@ describe('a peer that says what no honest device does', () => {
   it('says more of a message than its recipient may', async () => {
     const sent = world.right.service?.send({
       from: 'coder',
-      to: { device: world.left.peerId, agent: 'nobody' },
+      to: { device: world.left.peerId, agent: 'stranger' },
       body: 'x',
       media: 'text/plain',
       life: 60_000,
