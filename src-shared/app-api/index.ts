@@ -176,6 +176,7 @@ export {
   APPROVAL_FACTS,
   approvalFacts,
   approvalView,
+  isProse,
   MAX_APPROVAL_DURATION,
   MIN_APPROVAL_DURATION,
   REQUESTED,

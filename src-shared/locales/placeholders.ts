@@ -79,18 +79,21 @@ export type Placeholders = {
   'approvals.history.whole': 'count';
   'approvals.ignore.right.forward': 'name';
   'approvals.ignore.right.introduce': 'name';
+  'approvals.ignore.right.message': 'name';
   'approvals.ignore.right.prompt': 'name';
   'approvals.ignore.right.relay': 'name';
   'approvals.ignore.right.terminal': 'name';
   'approvals.ignore.title': 'name';
   'approvals.relay-reads': 'name';
   'approvals.remember.right.introduce.explain': 'name';
+  'approvals.remember.right.message.explain': 'name';
   'approvals.remember.right.prompt.explain': 'name';
   'approvals.remember.right.relay.explain': 'name';
   'approvals.remember.right.terminal.explain': 'name';
   'approvals.request.at.forward': 'machine';
   'approvals.request.at.forward.port': 'machine' | 'port';
   'approvals.request.at.introduce': 'machine';
+  'approvals.request.at.message': 'machine';
   'approvals.request.at.prompt': 'machine';
   'approvals.request.at.relay': 'machine';
   'approvals.request.at.terminal': 'machine';
@@ -127,6 +130,7 @@ export type Placeholders = {
   'audit.approval.requested': 'name';
   'audit.approval.requested.forward': 'name';
   'audit.approval.requested.introduce': 'name';
+  'audit.approval.requested.message': 'name';
   'audit.approval.requested.prompt': 'name';
   'audit.approval.requested.relay': 'name';
   'audit.approval.requested.terminal': 'name';
@@ -280,6 +284,10 @@ export type Placeholders = {
   'audit.right.introduce.allow.until': 'name' | 'until';
   'audit.right.introduce.ask': 'name';
   'audit.right.introduce.deny': 'name';
+  'audit.right.message.allow': 'name';
+  'audit.right.message.allow.until': 'name' | 'until';
+  'audit.right.message.ask': 'name';
+  'audit.right.message.deny': 'name';
   'audit.right.other': 'decision' | 'name' | 'right';
   'audit.right.prompt.allow': 'name';
   'audit.right.prompt.allow.until': 'name' | 'until';
@@ -818,6 +826,8 @@ export type Placeholders = {
   'peers.right.forward.deny-until': 'until';
   'peers.right.introduce.allow-until': 'until';
   'peers.right.introduce.deny-until': 'until';
+  'peers.right.message.allow-until': 'until';
+  'peers.right.message.deny-until': 'until';
   'peers.right.prompt.allow-until': 'until';
   'peers.right.prompt.deny-until': 'until';
   'peers.right.relay.allow-until': 'until';
@@ -982,6 +992,7 @@ export type Placeholders = {
   'requested-action.take-over': 'what';
   'requested-action.use-relay': 'what';
   'requested-action.watch': 'what';
+  'requested-action.write': 'what';
   'requests.answered.approved': 'name';
   'requests.answered.elsewhere': 'name';
   'requests.answered.expired': 'name';

@@ -450,6 +450,8 @@ export class StreamGate {
       case 'prompt':
         this.#prompts?.revoke(peerId);
         return;
+      case 'message':
+      // What arrived under this right stays. Each message is checked when it arrives.
       case 'introduce':
       // The module of introductions removes those that the peer has introduced.
       case 'forward':

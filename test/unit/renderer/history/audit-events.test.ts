@@ -78,13 +78,13 @@ const SAMPLES: Samples = {
   'peer.linked': [{ ...who, path: 'relay' }],
   'peer.unlinked': [{ ...who, code: 'link.idle' }],
   'link.refused': [{ claimed: peer, code: 'handshake.unknown-peer' }],
-  'right.changed': each(['terminal', 'relay', 'forward', 'prompt'], (right) => ({
+  'right.changed': each(['terminal', 'relay', 'forward', 'prompt', 'message'], (right) => ({
     ...who,
     right,
     decision: 'allow',
     expiresAt: null,
   })),
-  'approval.requested': each(['terminal', 'relay', 'forward', 'prompt'], (right) => ({
+  'approval.requested': each(['terminal', 'relay', 'forward', 'prompt', 'message'], (right) => ({
     ...who,
     right,
     approval: 1,
