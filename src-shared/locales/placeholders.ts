@@ -121,6 +121,9 @@ export type Placeholders = {
   'audit.account.joined': 'address' | 'url';
   'audit.account.linked': 'address' | 'url';
   'audit.account.unlinked': 'address' | 'url';
+  'audit.agent.added': 'agent';
+  'audit.agent.changed': 'agent';
+  'audit.agent.removed': 'agent';
   'audit.agent.started': 'version';
   'audit.approval.decided.approved': 'name';
   'audit.approval.decided.denied': 'name';
@@ -191,6 +194,8 @@ export type Placeholders = {
   'audit.introduction.refused': 'name';
   'audit.link.refused': 'claimed' | 'problem';
   'audit.link.refused.unknown': 'claimed';
+  'audit.message.held': 'agent' | 'name';
+  'audit.message.refused': 'agent' | 'name';
   'audit.network.proxy.manual': 'address' | 'authorities';
   'audit.network.proxy.none': 'authorities';
   'audit.network.proxy.system': 'authorities';

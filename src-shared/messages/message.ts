@@ -11,8 +11,8 @@ import { BODY_BYTES, MOST_HOPS, MOST_PAIRS, QUERY_IDS } from './limits.ts';
 export const messageParams = z.object({ service: z.literal('messages'), version: z.literal(1) });
 export const MESSAGE_PARAMS = { service: 'messages', version: 1 } as const satisfies z.infer<typeof messageParams>;
 
-/** ID of a message: 16 random bytes, base64url. */
-export const messageId = z.string().regex(/^[A-Za-z0-9_-]{22}$/);
+/** ID of a message: 16 random bytes, hexadecimal. */
+export const messageId = z.string().regex(/^[0-9a-f]{32}$/);
 /** Conversation to which a message belongs. */
 export const threadId = z.string().regex(/^[A-Za-z0-9._:-]{1,64}$/);
 const address = z.string().max(128).refine(isAddress);

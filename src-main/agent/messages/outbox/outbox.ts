@@ -11,7 +11,7 @@ import {
   type AgentAddress,
   type AgentMessage,
 } from '#shared/messages/index.ts';
-import { toBase64Url, toHex, toUtf8 } from '#shared/bytes/index.ts';
+import { toHex, toUtf8 } from '#shared/bytes/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import type { CryptoBackend } from '#shared/crypto/index.ts';
 import type { DeviceIdentity, PeerId } from '#shared/identity/index.ts';
@@ -171,7 +171,7 @@ export class Outbox {
       throw new MessageError('message.full', 'too many messages wait to be delivered');
     const from = { device: identity.peerId, agent: message.from };
     const pair = this.#pairFor(from, message.to);
-    const id = toBase64Url(crypto.randomBytes(16));
+    const id = toHex(crypto.randomBytes(16));
     const now = clock.now();
     this.#coming += 1;
     try {

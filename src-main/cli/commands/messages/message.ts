@@ -1,6 +1,7 @@
 import { Option, type Command } from 'commander';
 import type { AppApiClient, CallInput, MessageView } from '#shared/app-api/index.ts';
 import { isFinal, isUnconfirmed } from '#shared/messages/index.ts';
+import { shellWord } from '../machines/peer-format.ts';
 import { ensureAgent } from '../../control/index.ts';
 import { UsageError } from '../../errors.ts';
 import { EXIT, exitCodeOf } from '../../exit-codes.ts';
@@ -107,19 +108,19 @@ export const addMessage: Registration = (program, run) => {
     .option('--read', 'tell the senders that they were read')
     .action((options: WatchOptions) => below(options, (context) => watch(context, options)));
   addCommand(message, 'status', 'show the state of a message', {
-    examples: [['clawreach message status UGxlYXNlIGJlIGtpbmQ', '']],
+    examples: [['clawreach message status 7f3a9c0d21e84b65a1c2d3e4f5061728', '']],
   })
     .argument('<id>', 'ID of the message')
     .action((id: string, options: CommonOptions) =>
       below(options, async (context) => show(context, await (await ensureAgent(context)).call('messages.get', { id }))),
     );
   addCommand(message, 'cancel', 'take back a message that was not delivered', {
-    examples: [['clawreach message cancel UGxlYXNlIGJlIGtpbmQ', '']],
+    examples: [['clawreach message cancel 7f3a9c0d21e84b65a1c2d3e4f5061728', '']],
   })
     .argument('<id>', 'ID of the message')
     .action((id: string, options: CommonOptions) => below(options, (context) => cancel(context, id)));
   addCommand(message, 'release', 'let a held message through to its agent', {
-    examples: [['clawreach message release UGxlYXNlIGJlIGtpbmQ', '']],
+    examples: [['clawreach message release 7f3a9c0d21e84b65a1c2d3e4f5061728', '']],
   })
     .argument('<id>', 'ID of the message')
     .action((id: string, options: CommonOptions) =>
@@ -185,7 +186,7 @@ async function send(
     if (['expired', 'cancelled', 'lost'].includes(now.state)) return EXIT.failure;
     if (isUnconfirmed(now.state))
       reporter.note(
-        `It waits on this machine until ${otherAgent(now)} can be reached. See: \`clawreach message status ${now.id}\``,
+        `It waits on this machine until ${otherAgent(now)} can be reached. See: \`clawreach message status ${shellWord(now.id)}\``,
       );
     return options.wait === 'reply' ? EXIT.failure : EXIT.ok;
   } finally {

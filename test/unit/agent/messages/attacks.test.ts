@@ -38,7 +38,7 @@ afterEach(async () => {
   await world.right.service?.close();
 });
 
-const id = (mark: string): string => mark.repeat(22);
+const id = (mark: string): string => mark.repeat(32);
 
 function message(change: Partial<UnsignedMessage> = {}): UnsignedMessage {
   const now = world.clock.now();
@@ -178,7 +178,7 @@ describe('a peer that says what no honest device does', () => {
     const entry = world.right.sent().at(0);
     expect(entry).toMatchObject({ state: 'refused', code: 'message.unknown-agent' });
     await say({ type: 'receipt', id: entry?.id ?? '', state: 'read', time: 1 });
-    await say({ type: 'receipt', id: id('z'), state: 'read', time: 1 });
+    await say({ type: 'receipt', id: id('f'), state: 'read', time: 1 });
     await settle();
     expect(world.right.sent().at(0)?.state).toBe('refused');
   });
@@ -218,13 +218,13 @@ describe('a message that is signed and numbered', () => {
 
   it('is held if agents answer each other without end, until a person releases it', async () => {
     for (let each = 1; each <= 51; each += 1) {
-      await send({ seq: each, id: `${String(each).padStart(3, '0')}${'a'.repeat(19)}`, auto: true });
+      await send({ seq: each, id: `${String(each).padStart(3, '0')}${'a'.repeat(29)}`, auto: true });
       expect(await answer()).toMatchObject({ state: 'stored' });
     }
     const held = world.right.received().filter((entry) => entry.held === 'loop');
     expect(held.map(({ id: came }) => came.slice(0, 3))).toEqual(['051']);
     await world.right.service?.release(held[0]?.id ?? '');
-    await send({ seq: 52, id: id('y'), auto: true });
+    await send({ seq: 52, id: id('e'), auto: true });
     await answer();
     expect(world.right.received().filter((entry) => entry.held === 'loop')).toEqual([]);
   });
