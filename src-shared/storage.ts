@@ -58,6 +58,44 @@ export interface ClearableLineFile extends LineFile {
   clear(): Promise<void>;
 }
 
+/** Location of a record in a `JournalFile`, bytes. Valid until the journal is replaced. */
+export type RecordPlace = Readonly<{ offset: number; length: number }>;
+
+/**
+ * File to which records are appended, and that says when they are on the disk. A record that a crash has torn is recognized and cut off with those
+ * after it, of which no one was told that they are on the disk.
+ */
+export interface JournalFile {
+  /**
+   * Reads all records, oldest first. Called once, before the other methods.
+   * @throws {StoreError} `store.unreadable`
+   */
+  load(each: (record: Uint8Array, place: RecordPlace) => void): Promise<void>;
+  /**
+   * Appends records, and resolves when they are on the disk. Calls that come while one is on its way are written together. After a failure the file is
+   * as before.
+   * @param applied called with the records' places when they are on the disk, before anything else happens to the file
+   * @throws {StoreError} `store.write`
+   */
+  append(records: readonly Uint8Array[], applied?: (places: readonly RecordPlace[]) => void): Promise<void>;
+  /** Reads one record. @throws {StoreError} `store.unreadable` */
+  read(place: RecordPlace): Promise<Uint8Array>;
+  /**
+   * Replaces all records atomically. Appended records wait meanwhile.
+   * @param begin called in its turn; returns what the file will contain: records, or places of records to copy
+   * @param applied called with the new places, in the same order
+   * @throws {StoreError} `store.write`
+   */
+  replace(
+    begin: () => Iterable<Uint8Array | RecordPlace>,
+    applied: (places: readonly RecordPlace[]) => void,
+  ): Promise<void>;
+  /** Size in bytes. */
+  readonly size: number;
+  /** Resolves when all records given so far are written. */
+  close(): Promise<void>;
+}
+
 /** File in a `FileFolder`; `size` in bytes. */
 export type StoredFile = Readonly<{ name: string; size: number }>;
 

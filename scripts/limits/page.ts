@@ -3,6 +3,7 @@ import { featureSections } from './features.ts';
 import { about } from './format.ts';
 import { linkSection, SESSION_WORST } from './link.ts';
 import { networkSections } from './network.ts';
+import { messagesSection } from './messages.ts';
 import { openclawSection } from './openclaw.ts';
 import { relaySection } from './relay.ts';
 
@@ -20,6 +21,8 @@ ${linkSection()}
 ${networkSections()}
 
 ${featureSections()}
+
+${messagesSection()}
 
 ${openclawSection()}
 

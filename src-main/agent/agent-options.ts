@@ -7,6 +7,7 @@ import type { LanSockets } from '#node/discovery/index.ts';
 import type { RelayRoute } from '#node/sockets/index.ts';
 import type { CoreOptions } from './core/core.ts';
 import type { DirectTransport } from './direct/index.ts';
+import type { MessageFiles } from './messages/index.ts';
 import type { GatewayAgentOptions } from './openclaw/index.ts';
 import type { PlainRelayAgentOptions } from './plain-relay/index.ts';
 import type { RelayClientConfig } from './relay/index.ts';
@@ -58,6 +59,8 @@ export type AgentOptions = Omit<CoreOptions, 'files' | 'identity' | 'plainRelays
     gateways?: GatewayAgentOptions | undefined;
     /** Plain relays, which read what they carry; undefined: the agent connects to none. */
     plainRelays?: PlainRelayAgentOptions | undefined;
+    /** Agents of this machine, and the boxes of their messages; undefined: they exchange none. */
+    messages?: MessageFiles | undefined;
     /** Folder for recordings of terminals; undefined: nothing is recorded. */
     recordings?: FileFolder | undefined;
     /** Document with the saved gateways of peers and this device's workflows; undefined: the agent exchanges no prompts with peers. */

@@ -12,6 +12,7 @@ import { withTimeout } from '#shared/timeout.ts';
 import { createDiagnostics } from './diagnostics/index.ts';
 import { createDiscovery } from './discovery/index.ts';
 import { createForwards } from './forwards/index.ts';
+import { createMessages } from './messages/index.ts';
 import { createIntroductions } from './introductions/index.ts';
 import { createHistory } from './history/index.ts';
 import { createPairing } from './pairing/index.ts';
@@ -35,10 +36,12 @@ const CLOSE_TIMEOUT = 500;
 
 /** Creates a module that the agent can run without. */
 export type Feature = (core: Core, dependencies: FeatureDependencies) => Module;
-type FeatureDependencies = Parameters<typeof createOpenClaw>[1] & Parameters<typeof createPlainRelays>[1];
+type FeatureDependencies = Parameters<typeof createOpenClaw>[1] &
+  Parameters<typeof createPlainRelays>[1] &
+  Parameters<typeof createMessages>[1];
 
 /** Optional modules of every agent. To build an agent without one of them, delete its line. */
-const FEATURES: readonly Feature[] = [createOpenClaw, createPlainRelays];
+const FEATURES: readonly Feature[] = [createOpenClaw, createPlainRelays, createMessages];
 
 /**
  * Agent of one device, the same in the application, in `clawreach run` and in tests. Creates the modules, starts them in order, and closes them in

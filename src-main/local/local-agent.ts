@@ -24,6 +24,7 @@ import {
   createConnectorFiles,
   FileSecretStore,
   JsonDocumentFile,
+  DiskJournalFile,
   PrivateFolder,
   plainRelayFile,
   profilePaths,
@@ -153,6 +154,11 @@ export async function createLocalAgent(options: LocalAgentOptions): Promise<Agen
         commandFolder: options.commandFolder ?? commandFolderOf(process.execPath),
         checkout: checkoutFolder(),
       }),
+    },
+    messages: {
+      agents: document(paths.agents),
+      outbox: new DiskJournalFile(paths.outbox),
+      inbox: new DiskJournalFile(paths.inbox),
     },
     recordings: new PrivateFolder(paths.recordings),
     plainRelays: {

@@ -22,6 +22,9 @@ export function profilePaths(profile: string) {
     relayServers: join(profile, 'relay-servers.json'),
     audit: join(profile, 'audit.jsonl'),
     history: join(profile, 'history.jsonl'),
+    agents: join(profile, 'agents.json'),
+    inbox: join(profile, 'inbox.journal'),
+    outbox: join(profile, 'outbox.journal'),
     traffic: join(profile, 'traffic.json'),
     recordings: join(profile, 'recordings'),
   };

@@ -9,6 +9,7 @@ import { requestedName, none, peerId } from './fields.ts';
 import { FORWARD_CALLS, FORWARD_EVENTS } from './schemas/forward-schema.ts';
 import { GATEWAY_CALLS, GATEWAY_EVENTS } from './schemas/gateway-schema.ts';
 import { INTRODUCTION_CALLS } from './schemas/introduction-schema.ts';
+import { MESSAGE_CALLS, MESSAGE_EVENTS } from './schemas/message-schema.ts';
 import { NETWORK_CALLS, NETWORK_EVENTS, relayStatus } from './schemas/network-schema.ts';
 import { NODE_CALLS, NODE_EVENTS } from './schemas/node-schema.ts';
 import { OPERATOR_CALLS, OPERATOR_EVENTS } from './schemas/operator-schema.ts';
@@ -127,6 +128,7 @@ export const AGENT_CALLS = {
   ...GATEWAY_CALLS,
   ...OPERATOR_CALLS,
   ...INTRODUCTION_CALLS,
+  ...MESSAGE_CALLS,
   ...NETWORK_CALLS,
   ...NODE_CALLS,
   ...PAIRING_CALLS,
@@ -174,6 +176,7 @@ export const AGENT_EVENTS = {
   ...DISCOVERY_EVENTS,
   ...NETWORK_EVENTS,
   ...GATEWAY_EVENTS,
+  ...MESSAGE_EVENTS,
   ...OPERATOR_EVENTS,
   ...NODE_EVENTS,
   ...PEER_EVENTS,

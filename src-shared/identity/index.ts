@@ -18,6 +18,7 @@ export {
   type UnsignedCertificate,
 } from './certificate.ts';
 export { createIdentity, MASTER_SECRET_LENGTH } from './device.ts';
+export { labelled } from './label.ts';
 export { safetyNumber } from './safety-number.ts';
 export {
   ENROLMENT_LENGTH,

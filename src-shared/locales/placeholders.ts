@@ -80,18 +80,21 @@ export type Placeholders = {
   'approvals.history.whole': 'count';
   'approvals.ignore.right.forward': 'name';
   'approvals.ignore.right.introduce': 'name';
+  'approvals.ignore.right.message': 'name';
   'approvals.ignore.right.prompt': 'name';
   'approvals.ignore.right.relay': 'name';
   'approvals.ignore.right.terminal': 'name';
   'approvals.ignore.title': 'name';
   'approvals.relay-reads': 'name';
   'approvals.remember.right.introduce.explain': 'name';
+  'approvals.remember.right.message.explain': 'name';
   'approvals.remember.right.prompt.explain': 'name';
   'approvals.remember.right.relay.explain': 'name';
   'approvals.remember.right.terminal.explain': 'name';
   'approvals.request.at.forward': 'machine';
   'approvals.request.at.forward.port': 'machine' | 'port';
   'approvals.request.at.introduce': 'machine';
+  'approvals.request.at.message': 'machine';
   'approvals.request.at.prompt': 'machine';
   'approvals.request.at.relay': 'machine';
   'approvals.request.at.terminal': 'machine';
@@ -119,6 +122,9 @@ export type Placeholders = {
   'audit.account.joined': 'address' | 'url';
   'audit.account.linked': 'address' | 'url';
   'audit.account.unlinked': 'address' | 'url';
+  'audit.agent.added': 'agent';
+  'audit.agent.changed': 'agent';
+  'audit.agent.removed': 'agent';
   'audit.agent.started': 'version';
   'audit.approval.decided.approved': 'name';
   'audit.approval.decided.denied': 'name';
@@ -128,6 +134,7 @@ export type Placeholders = {
   'audit.approval.requested': 'name';
   'audit.approval.requested.forward': 'name';
   'audit.approval.requested.introduce': 'name';
+  'audit.approval.requested.message': 'name';
   'audit.approval.requested.prompt': 'name';
   'audit.approval.requested.relay': 'name';
   'audit.approval.requested.terminal': 'name';
@@ -188,6 +195,8 @@ export type Placeholders = {
   'audit.introduction.refused': 'name';
   'audit.link.refused': 'claimed' | 'problem';
   'audit.link.refused.unknown': 'claimed';
+  'audit.message.held': 'agent' | 'name';
+  'audit.message.refused': 'agent' | 'name';
   'audit.network.proxy.manual': 'address' | 'authorities';
   'audit.network.proxy.none': 'authorities';
   'audit.network.proxy.system': 'authorities';
@@ -282,6 +291,10 @@ export type Placeholders = {
   'audit.right.introduce.allow.until': 'name' | 'until';
   'audit.right.introduce.ask': 'name';
   'audit.right.introduce.deny': 'name';
+  'audit.right.message.allow': 'name';
+  'audit.right.message.allow.until': 'name' | 'until';
+  'audit.right.message.ask': 'name';
+  'audit.right.message.deny': 'name';
   'audit.right.other': 'decision' | 'name' | 'right';
   'audit.right.prompt.allow': 'name';
   'audit.right.prompt.allow.until': 'name' | 'until';
@@ -828,6 +841,8 @@ export type Placeholders = {
   'peers.right.forward.deny-until': 'until';
   'peers.right.introduce.allow-until': 'until';
   'peers.right.introduce.deny-until': 'until';
+  'peers.right.message.allow-until': 'until';
+  'peers.right.message.deny-until': 'until';
   'peers.right.prompt.allow-until': 'until';
   'peers.right.prompt.deny-until': 'until';
   'peers.right.relay.allow-until': 'until';
@@ -993,6 +1008,7 @@ export type Placeholders = {
   'requested-action.take-over': 'what';
   'requested-action.use-relay': 'what';
   'requested-action.watch': 'what';
+  'requested-action.write': 'what';
   'requests.answered.approved': 'name';
   'requests.answered.elsewhere': 'name';
   'requests.answered.expired': 'name';

@@ -20,9 +20,10 @@ const BEGINNINGS = [
   ['send datagrams to ', 'requested-action.datagrams'],
   ['take connections at ', 'requested-action.listen'],
   ['use its relay ', 'requested-action.use-relay'],
+  ['write to ', 'requested-action.write'],
 ] as const;
 
-/** Key of the text for an action that a peer requests. `what`: the name, command or target in the request. */
+/** Key of the text for an action that a peer requests. `what`: the name, command, target or message in the request. */
 export type RequestedAction =
   | Readonly<{ key: (typeof WHOLE)[keyof typeof WHOLE] }>
   | Readonly<{ key: (typeof BEGINNINGS)[number][1]; what: string }>;

@@ -21,7 +21,7 @@ export function plainPeer(given: Partial<PeerView> = {}): PeerView {
     pathVia: [],
     own: false,
     safetyNumber: '1',
-    rights: { terminal: ASK, relay: ASK, forward: ASK, view: ASK, prompt: ASK, introduce: ASK },
+    rights: { terminal: ASK, relay: ASK, forward: ASK, view: ASK, prompt: ASK, message: ASK, introduce: ASK },
     pairedAt: 0,
     lastSeenAt: null,
     ...given,

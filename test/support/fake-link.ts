@@ -240,6 +240,9 @@ export class FakeLink {
     this.#streams.add(near);
     this.#streams.add(far);
     for (const stream of [near, far]) void stream.closed.then(() => this.#streams.delete(stream));
+    void near.closed.then((end) => {
+      if (end !== 'finished') deny(end);
+    });
     signal?.addEventListener('abort', () => {
       cancelled.abort();
       near.reset(0);

@@ -82,6 +82,7 @@ const rightsAnswer = z.object({
   relay: decision,
   forward: decision,
   prompt: decision,
+  message: decision,
   introduce: decision,
 } satisfies Record<Right, typeof decision>);
 
@@ -93,6 +94,7 @@ const endsAnswer = z.object({
   relay: end,
   forward: end,
   prompt: end,
+  message: end,
   introduce: end,
 } satisfies Record<Right, typeof end>);
 

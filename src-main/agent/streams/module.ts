@@ -11,7 +11,7 @@ import type { ForwardsModule } from '../forwards/index.ts';
 import type { NetworkModule } from '../network/index.ts';
 import type { RelayOffersModule } from '../relay-offers/index.ts';
 import type { TerminalsModule } from '../terminals/index.ts';
-import type { PromptHandler } from './servers.ts';
+import type { MessageHandler, PromptHandler } from './servers.ts';
 import { StreamGate } from './stream-gate.ts';
 
 /** Module for the streams that peers open. */
@@ -19,6 +19,8 @@ export type StreamsModule = Module &
   Readonly<{
     /** Sets the service that handles peers' prompts to the gateways of this device. Until then prompts are refused. */
     servePrompts(server: PromptHandler): void;
+    /** Sets the service that takes messages for agents of this device. Until then they are refused. */
+    serveMessages(handler: MessageHandler): void;
     /** Passes on or refuses a stream that a plain relay has opened on its local session. Never throws. */
     acceptPlain(stream: IncomingStream, relay: Readonly<{ peerId: PeerId; name: string }>): void;
     /** Ends all terminals, commands and prompts of a peer or plain relay. Its rights stay. */
@@ -77,6 +79,7 @@ export function createStreams(
   serveStreams((stream, peerId, session) => gate.accept(stream, peerId, session));
   return {
     servePrompts: (server) => gate.servePrompts(server),
+    serveMessages: (handler) => gate.serveMessages(handler),
     acceptPlain: (stream, relay) => gate.acceptPlain(stream, relay),
     endAll: (peerId) => gate.endAll(peerId),
     heartbeatFor: (peerId) => gate.heartbeatFor(peerId),

@@ -22,6 +22,7 @@ export const DENIED: Readonly<Record<Right, string>> = {
   relay: 'this device does not let you pass through it',
   forward: 'this device does not let you reach that',
   prompt: 'this device does not let you use its gateways',
+  message: 'this device does not let you write to its agents',
   introduce: 'this device does not let you introduce others',
 };
 const UNANSWERED = 'no one at this device answered the request';

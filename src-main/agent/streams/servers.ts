@@ -69,12 +69,22 @@ export interface PromptHandler {
   heartbeat?(): Promise<HeartbeatMessage>;
 }
 
-/** Peer whose prompts are served. */
+/**
+ * Service that takes messages for agents of this device. It calls `authorize` for every message, since one stream carries many. Implemented by the
+ * messages module.
+ */
+export interface MessageHandler {
+  serve(stream: IncomingStream, caller: PromptCaller): Promise<void>;
+  /** Answers a peer that asks for the agents of this device, if it may write to them. */
+  answerAgents(stream: IncomingStream, peerId: PeerId): void;
+}
+
+/** Peer whose prompts or messages are taken. */
 export type PromptCaller = Readonly<{
   peerId: PeerId;
   name: string;
   /**
-   * Checks the right `prompt`, and asks the person if it is undecided.
+   * Checks the right `prompt` or `message`, and asks the person if it is undecided.
    * @param request text for the person; undefined: the person isn't asked
    * @param onWaiting called when the person is asked
    * @returns the refusal; undefined if allowed. The caller must then act without waiting

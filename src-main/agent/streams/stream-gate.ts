@@ -14,6 +14,7 @@ import { parseHopStreamParams, type HopStreamParams } from '../links/index.ts';
 import { isCommonRelayRequest, type CommonRelay } from '../common-relay/index.ts';
 import { isLeaving, serveLeaving } from '../leave/index.ts';
 import { isIntroduction, type IntroductionsModule } from '../introductions/index.ts';
+import { isAgentsQuestion } from '../messages/index.ts';
 import { isPortsRequest, type PortsServer } from '../ports/index.ts';
 import { isRelayOffer, type RelayOffers } from '../relay-offers/index.ts';
 import { isUdpOffer } from '../webrtc/index.ts';
@@ -22,6 +23,7 @@ import { describeExec, describeTerminal, type RealPaths, type TerminalRequest } 
 import { DENIED, RightCheck, NOT_ASKED, type RightRefusal, type RightRequest } from './right-check.ts';
 import type {
   ExecServer,
+  MessageHandler,
   ForwardServer,
   PromptHandler,
   TerminalServer,
@@ -69,6 +71,7 @@ export class StreamGate {
   readonly #options: StreamGateOptions;
   readonly #rights: RightCheck;
   #prompts: PromptHandler | undefined;
+  #messages: MessageHandler | undefined;
   readonly #stopListening: () => void;
 
   constructor(options: StreamGateOptions) {
@@ -115,6 +118,11 @@ export class StreamGate {
   /** Sets the service that handles peers' prompts to the gateways of this device. Until then prompts are refused. */
   servePrompts(server: PromptHandler): void {
     this.#prompts = server;
+  }
+
+  /** Sets the service that takes messages for agents of this device. Until then they are refused. */
+  serveMessages(handler: MessageHandler): void {
+    this.#messages = handler;
   }
 
   /** Stops following changes of rights. */
@@ -189,14 +197,20 @@ export class StreamGate {
           await this.#options.answering.serve(stream, peerId);
           return;
         }
+        if (isAgentsQuestion(stream.params) && this.#messages !== undefined) {
+          this.#messages.answerAgents(stream, peerId);
+          return;
+        }
         if (isPortsRequest(stream.params)) {
           await this.#options.ports.serve(stream, () => this.#mayForward(peerId));
           return;
         }
         await this.#servePromptStream(stream, peerId, name);
         return;
-      case 'file':
       case 'message':
+        await this.#serveMessages(stream, peerId, name);
+        return;
+      case 'file':
         stream.refuse('link.kind', `this version serves no ${stream.kind} streams`);
     }
   }
@@ -388,22 +402,35 @@ export class StreamGate {
     await prompts.serve(stream, {
       peerId,
       name,
-      authorize: (request, signal, onWaiting) => this.#authorizePrompt(peerId, request, signal, onWaiting),
+      authorize: (request, signal, onWaiting) => this.#authorize(peerId, 'prompt', request, signal, onWaiting),
     });
   }
 
-  async #authorizePrompt(
+  async #serveMessages(stream: IncomingStream, peerId: PeerId, name: string): Promise<void> {
+    if (this.#messages === undefined) {
+      stream.refuse('link.kind', 'this device takes no messages');
+      return;
+    }
+    await this.#messages.serve(stream, {
+      peerId,
+      name,
+      authorize: (request, signal, onWaiting) => this.#authorize(peerId, 'message', request, signal, onWaiting),
+    });
+  }
+
+  async #authorize(
     peerId: PeerId,
+    right: 'prompt' | 'message',
     request: RequestText | undefined,
     signal: AbortSignal,
     onWaiting: () => void,
   ): Promise<RightRefusal | undefined> {
     if (request === undefined) {
-      const decision = this.#options.policy.decision(peerId, 'prompt');
+      const decision = this.#options.policy.decision(peerId, right);
       if (decision === 'allow') return undefined;
-      return decision === 'deny' ? { code: 'rights.denied', message: DENIED.prompt } : NOT_ASKED;
+      return decision === 'deny' ? { code: 'rights.denied', message: DENIED[right] } : NOT_ASKED;
     }
-    const asked = { peerId, right: 'prompt', ...request } as const;
+    const asked = { peerId, right, ...request } as const;
     const answer = await this.#rights.decide({ wait: onWaiting, cancelled: signal }, asked);
     return this.#rights.refusal(answer, asked);
   }
@@ -423,6 +450,8 @@ export class StreamGate {
       case 'prompt':
         this.#prompts?.revoke(peerId);
         return;
+      case 'message':
+      // What arrived under this right stays. Each message is checked when it arrives.
       case 'introduce':
       // The module of introductions removes those that the peer has introduced.
       case 'forward':

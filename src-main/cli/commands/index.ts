@@ -56,6 +56,13 @@ export const COMMAND_GROUPS: readonly (readonly [heading: string, commands: read
     ],
   ],
   [
+    'Agents:',
+    [
+      { names: ['message'], load: async () => (await import('./messages/message.ts')).addMessage },
+      { names: ['agent'], load: async () => (await import('./messages/agent.ts')).addAgent },
+    ],
+  ],
+  [
     'OpenClaw:',
     [
       { names: ['gateway'], load: async () => (await import('./gateway/gateway.ts')).addGateway },

@@ -1,4 +1,10 @@
-import type { AddRequestView, ApprovalView, GatewayRequestView, ShareLinkView } from '#shared/app-api/index.ts';
+import {
+  isProse,
+  type AddRequestView,
+  type ApprovalView,
+  type GatewayRequestView,
+  type ShareLinkView,
+} from '#shared/app-api/index.ts';
 import { cleanName, cutText, markLookalikes, markRightToLeft, mixesDirections } from '#shared/visible-text/index.ts';
 import type { Clock, Timer } from '#shared/clock.ts';
 import { requestedAction } from '#shared/locales/index.ts';
@@ -246,8 +252,11 @@ function waitingText(guest: WaitingGuest | undefined): string {
 
 /** Lists the content of a request, with the deciding facts first, so that the peer's words can't push them out of sight. */
 function exactly({ right, detail, facts = [] }: ApprovalView): readonly string[] {
-  // The desktop draws the text and could reorder it. A prompt is prose.
-  const wanted = right === 'prompt' ? markLookalikes(detail, 'read') : markLookalikes(inThisLanguage(detail));
+  // The desktop draws the text and could reorder it.
+  const wanted = markLookalikes(
+    right === 'prompt' ? detail : inThisLanguage(detail),
+    isProse(right) ? 'read' : 'judge',
+  );
   const lines = [
     ...facts.map(({ fact, value }) => ({
       name: text(`desktop.approvals.facts.${fact}`),

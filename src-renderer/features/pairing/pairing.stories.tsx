@@ -99,6 +99,7 @@ const PAIRING: StoryAnswers = {
       forward: { decision: 'ask', expiresAt: null },
       view: { decision: 'ask', expiresAt: null },
       prompt: { decision: 'ask', expiresAt: null },
+      message: { decision: 'ask', expiresAt: null },
       introduce: { decision: 'ask', expiresAt: null },
     },
   }),

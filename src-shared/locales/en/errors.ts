@@ -10,6 +10,7 @@ import hostedRelay from './errors/hosted-relay.json' with { type: 'json' };
 import ini from './errors/ini.json' with { type: 'json' };
 import keys from './errors/keys.json' with { type: 'json' };
 import links from './errors/links.json' with { type: 'json' };
+import messages from './errors/messages.json' with { type: 'json' };
 import node from './errors/node.json' with { type: 'json' };
 import operator from './errors/operator.json' with { type: 'json' };
 import pairing from './errors/pairing.json' with { type: 'json' };
@@ -46,6 +47,7 @@ export function englishErrors(): ErrorTexts {
     ...ini,
     ...keys,
     ...links,
+    ...messages,
     ...node,
     ...operator,
     ...pairing,

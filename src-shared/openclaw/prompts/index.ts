@@ -9,7 +9,6 @@ export {
   RPC_RESET_CANCELLED,
   RPC_RESET_PROTOCOL,
 } from './limits.ts';
-export { encodeLine, LineReader } from './lines.ts';
 export {
   parseFollowUp,
   parseReply,

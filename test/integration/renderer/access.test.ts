@@ -255,7 +255,9 @@ describe('a preset', () => {
     await expect.poll(() => browser.page.getByRole('radio', { name: 'Custom' }).count()).toBe(0);
     expect(await browser.page.getByRole('radio', { name: 'My machine' }).isChecked()).toBe(true);
     expect(await browser.page.getByRole('switch', { name: /Take over my terminals/ }).isChecked()).toBe(true);
-    expect(await calls()).toBe('terminal allow always;relay allow always;forward allow always;prompt allow always;');
+    expect(await calls()).toBe(
+      'terminal allow always;relay allow always;forward allow always;prompt allow always;message allow always;',
+    );
   });
 
   test('that waits for its confirmation is taken back by Escape, and by any other change', async () => {

@@ -478,6 +478,7 @@ describe('list', () => {
             relay: ASK,
             forward: ASK,
             prompt: ASK,
+            message: ASK,
             introduce: ASK,
           },
         }),
@@ -605,7 +606,15 @@ describe('rights', () => {
     'peers.get': async () => createPeer(),
     'rights.set': async ({ decision, expiresAt }) =>
       createPeer({
-        rights: { terminal: { decision, expiresAt }, view: ASK, relay: ASK, forward: ASK, prompt: ASK, introduce: ASK },
+        rights: {
+          terminal: { decision, expiresAt },
+          view: ASK,
+          relay: ASK,
+          forward: ASK,
+          prompt: ASK,
+          message: ASK,
+          introduce: ASK,
+        },
       }),
     'targets.list': async () => [],
     'targets.temporary': async () => [],
@@ -628,7 +637,7 @@ describe('rights', () => {
 
   it('are shown', async () => {
     expect((await run('rights office', handlers)).stdout).toBe(
-      'office  terminal: asks you each time\noffice  view: asks you each time\noffice  pass-through: asks you each time\noffice  forward: asks you each time\noffice  prompt: asks you each time\noffice  introduce: asks you each time\n',
+      'office  terminal: asks you each time\noffice  view: asks you each time\noffice  pass-through: asks you each time\noffice  forward: asks you each time\noffice  prompt: asks you each time\noffice  message: asks you each time\noffice  introduce: asks you each time\n',
     );
     // After a change, only what has changed.
     expect((await run('rights office --deny terminal', handlers)).stdout).toBe('office  terminal: denied\n');
@@ -833,12 +842,14 @@ describe('approvals', () => {
     expect(stdout).toContain('To be asked again: `clawreach rights office --ask terminal`\n');
   });
 
-  it('say what is asked in the words of the window, and show a prompt as it is', async () => {
+  it('say what is asked in the words of the window, and show a prompt and a message as they are', async () => {
     const watching = { ...approval, right: 'view', detail: 'look on at a terminal of lena' } as const;
     const prompt = { ...approval, id: 6, right: 'prompt', detail: 'look on at a terminal of lena' } as const;
-    const { stdout } = await run('approvals', { 'approvals.list': async () => [watching, prompt] });
+    const message = { ...prompt, id: 7, right: 'message' } as const;
+    const { stdout } = await run('approvals', { 'approvals.list': async () => [watching, prompt, message] });
     expect(stdout).toContain('view: watch a terminal of lena\n');
     expect(stdout).toContain('prompt: look on at a terminal of lena\n');
+    expect(stdout).toContain('message: look on at a terminal of lena\n');
   });
 
   it('of peers whose words nobody has confirmed say what comes first, by an id where the name could be an option', async () => {
@@ -860,11 +871,13 @@ describe('approvals', () => {
     const facts = [{ fact: 'folder', value: '/srv/\u05d0/1/\u05d1' }] as const;
     const asked = { ...approval, peerName: '\u05d0-mac', detail: 'run: rm -rf /\u05d0/1/\u05d1', facts };
     const prompt = { ...approval, id: 6, right: 'prompt', detail: '\u05d0 1 \u05d1' } as const;
-    const { stdout } = await run('approvals', { 'approvals.list': async () => [asked, prompt] });
+    const message = { ...prompt, id: 7, right: 'message', detail: 'write to coder: \u05d0 1 \u05d1' } as const;
+    const { stdout } = await run('approvals', { 'approvals.list': async () => [asked, prompt, message] });
     expect(stdout).toContain('run: rm -rf /⟨U+05D0⟩/1/⟨U+05D1⟩');
     expect(stdout).toContain('folder: /srv/⟨U+05D0⟩/1/⟨U+05D1⟩');
     expect(stdout).toContain('⟨U+05D0⟩-mac');
     expect(stdout).toContain('prompt: \u05d0 1 \u05d1\n');
+    expect(stdout).toContain('message: write to coder: \u05d0 1 \u05d1\n');
     const json = await run('approvals --json', { 'approvals.list': async () => [asked] });
     expect(json.stdout).toMatch(/^[ -~\n]*$/);
     expect(JSON.parse(json.stdout)).toMatchObject([{ detail: asked.detail, facts }]);
@@ -939,7 +952,15 @@ describe('pair', () => {
   const pending = (compared = false) =>
     createPeer({
       pairing: { words, compared, pending: compared ? {} : { terminal: ALLOW } },
-      rights: { terminal: compared ? ALLOW : ASK, view: ASK, relay: ASK, forward: ASK, prompt: ASK, introduce: ASK },
+      rights: {
+        terminal: compared ? ALLOW : ASK,
+        view: ASK,
+        relay: ASK,
+        forward: ASK,
+        prompt: ASK,
+        message: ASK,
+        introduce: ASK,
+      },
     });
   const joining: Partial<AppHandlers> = {
     'peers.list': async () => [],
@@ -949,7 +970,15 @@ describe('pair', () => {
     },
     'rights.set': async ({ decision, expiresAt }) =>
       createPeer({
-        rights: { terminal: { decision, expiresAt }, view: ASK, relay: ASK, forward: ASK, prompt: ASK, introduce: ASK },
+        rights: {
+          terminal: { decision, expiresAt },
+          view: ASK,
+          relay: ASK,
+          forward: ASK,
+          prompt: ASK,
+          message: ASK,
+          introduce: ASK,
+        },
       }),
   };
   const uncompared: Partial<AppHandlers> = {

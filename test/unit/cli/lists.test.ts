@@ -43,6 +43,7 @@ const GATEWAY = {
 /** Answers of an agent that has one machine, one gateway, and nothing else. */
 const NOTHING = {
   ...PEERS,
+  'agents.list': async () => [],
   'approvals.list': async () => [],
   'audit.list': async () => [],
   'devices.list': async () => [],
@@ -67,6 +68,7 @@ const NOTHING = {
 /** Command lines that list. Each group whose command `list` isn't here fails the first test. */
 const LISTS = [
   'list',
+  'agent list',
   'approvals',
   'approvals --all',
   'approvals list',

@@ -20,6 +20,7 @@ describe('the permissions of a machine in one line', () => {
     relay: grant,
     forward: grant,
     prompt: grant,
+    message: grant,
     introduce: grant,
   });
 
@@ -27,7 +28,7 @@ describe('the permissions of a machine in one line', () => {
     ['asks each time', all(ask)],
     ['terminal denied, else asks', { ...all(ask), terminal: { decision: 'deny', expiresAt: null } as const }],
     ['none', all(deny)],
-    ['terminal, view, pass-through, forward, prompt, introduce', all(allow)],
+    ['terminal, view, pass-through, forward, prompt, message, introduce', all(allow)],
     ['terminal, else asks', { ...all(ask), terminal: allow }],
     ['view', { ...all(deny), view: allow }],
     ['asks each time', { ...all(ask), terminal: { decision: 'allow', expiresAt: NOW - 1 } as const }],

@@ -24,6 +24,14 @@ export type AuditEvents = {
   /** The agent has started, or is about to close. */
   'agent.started': { version: string; pid: number };
   'agent.stopped': { reason: string };
+  /** A person or program has added, changed or removed an agent of this machine. */
+  'agent.added': { agent: string; intake: string };
+  'agent.changed': { agent: string; intake: string };
+  'agent.removed': { agent: string };
+  /** A peer's message to an agent was refused. The log never has a message's text. */
+  'message.refused': { peer: PeerId; name: string; agent: string; code: string };
+  /** A message waits for a person, since agents seem to answer each other without end. */
+  'message.held': { peer: PeerId; name: string; agent: string };
   /** The device's secret was moved to another store; `store` is its name. */
   'secret.moved': { store: string };
   /** A relay was set, or the state of the connection to the relay has changed. */

@@ -1,9 +1,9 @@
 import { cleanDetail } from '#shared/visible-text/index.ts';
 import { ClawReachError, FormatError } from '#shared/errors.ts';
 import type { LinkStream, Session } from '#shared/link/index.ts';
+import { encodeLine, LineReader } from '#shared/lines.ts';
 import {
-  encodeLine,
-  LineReader,
+  MAX_LINE_BYTES,
   MAX_ANSWER_CHARACTERS,
   parseReply,
   REMOTE_PARAMS,
@@ -58,7 +58,7 @@ export async function requestFromPeer(
 }
 
 async function followAnswer(stream: LinkStream, requestId: string, handlers: ReplyHandlers): Promise<string | null> {
-  const lines = new LineReader(stream);
+  const lines = new LineReader(stream, MAX_LINE_BYTES);
   let length = 0;
   const grown = (by: number): void => {
     length += by;

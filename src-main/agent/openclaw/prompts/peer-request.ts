@@ -5,8 +5,9 @@ import type { Clock } from '#shared/clock.ts';
 import { errorCode, FormatError } from '#shared/errors.ts';
 import type { LinkStream } from '#shared/link/index.ts';
 import { delay } from '#shared/timeout.ts';
+import { LineReader } from '#shared/lines.ts';
 import {
-  LineReader,
+  MAX_LINE_BYTES,
   parseFollowUp,
   parseRequest,
   openClawError,
@@ -135,7 +136,7 @@ export class PeerRequest {
 
   /** Serves the request until its end. Never throws. */
   async run(): Promise<void> {
-    const lines = new LineReader(this.#stream);
+    const lines = new LineReader(this.#stream, MAX_LINE_BYTES);
     const request = await this.#receive(lines);
     if (request === undefined) return;
     const { type: kind, request_id: requestId } = request;

@@ -1,10 +1,6 @@
 import type { LinkStream } from '#shared/link/index.ts';
-import {
-  encodeLine,
-  MAX_TOKEN_CHARACTERS,
-  type HeartbeatMessage,
-  type OpenClawReply,
-} from '#shared/openclaw/prompts/index.ts';
+import { encodeLine } from '#shared/lines.ts';
+import { MAX_TOKEN_CHARACTERS, type HeartbeatMessage, type OpenClawReply } from '#shared/openclaw/prompts/index.ts';
 
 type Piece =
   | Readonly<{ message: OpenClawReply | HeartbeatMessage }>

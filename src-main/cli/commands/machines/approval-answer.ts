@@ -87,6 +87,8 @@ function grantedText({ right, peerName }: ApprovalView): string {
       return `${name} may introduce machines from now on, with what it may hand on. See: clawreach rights`;
     case 'prompt':
       return `${name} may use the gateways of this machine for anything from now on.`;
+    case 'message':
+      return `${name} may write anything to any agent of this machine from now on.`;
     case 'forward':
       return `${name} may use this target from now on, but no other. See: clawreach targets`;
   }

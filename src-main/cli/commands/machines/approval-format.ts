@@ -1,4 +1,4 @@
-import type { ApprovalFact, ApprovalView } from '#shared/app-api/index.ts';
+import { isProse, type ApprovalFact, type ApprovalView } from '#shared/app-api/index.ts';
 import requestedActions from '#shared/locales/en/requested-actions.json' with { type: 'json' };
 import { requestedAction } from '#shared/locales/index.ts';
 import { formatPin } from '#shared/relay-dialer/index.ts';
@@ -71,8 +71,8 @@ export function approvalText({ right, detail }: Pick<ApprovalView, 'right' | 'de
   // It isn't a permission.
   if (right === 'use-relay') return visible(actionText(detail));
   if (detail === '') return rightName(right);
-  // A prompt is prose, and nothing follows it on the line.
-  if (right === 'prompt') return `${rightName(right)}: ${printable(markLookalikes(detail, 'read'))}`;
+  // Nothing follows the peer's text on the line.
+  if (isProse(right)) return `${rightName(right)}: ${printable(markLookalikes(detail, 'read'))}`;
   return `${rightName(right)}: ${visible(actionText(detail))}`;
 }
 

@@ -43,6 +43,7 @@ const DESCRIPTIONS: Readonly<Record<Right, string>> = {
   relay: 'connect through this machine to your others; the traffic stays encrypted',
   forward: 'reach any address that this machine can reach, including its own',
   prompt: "send prompts to this machine's OpenClaw gateways; agents there may run commands",
+  message: 'write messages to AI agents of this machine',
   introduce: 'make another machine known here; with allow, it gets what --hands-on names, without asking you',
 };
 

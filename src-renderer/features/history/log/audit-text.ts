@@ -109,6 +109,13 @@ function describe(event: string, fields: AuditFields, now: number): string | und
       return text('audit.introduction.ended', { name, by: fields.untrusted('byName') });
     case 'introduction.refused':
       return text('audit.introduction.refused', { name });
+    case 'agent.added':
+    case 'agent.changed':
+    case 'agent.removed':
+      return text(`audit.${event}`, { agent: fields.untrusted('agent') });
+    case 'message.refused':
+    case 'message.held':
+      return text(`audit.${event}`, { name, agent: fields.untrusted('agent') });
     case 'introduction.hands-on':
       return text('audit.introduction.hands-on', { name, rights: fields.untrusted('rights') });
     case 'browser.life':

@@ -1,6 +1,6 @@
 import { ShieldCheck } from 'lucide-react';
 import { useLayoutEffect, useRef, useState, type ReactElement } from 'react';
-import type { ApprovalView } from '#shared/app-api/index.ts';
+import { isProse, type ApprovalView } from '#shared/app-api/index.ts';
 import { shortPeerId, type PeerId } from '#shared/identity/index.ts';
 import { text } from '../../../locale/index.ts';
 import { useShortcutOf } from '../../../keys/index.ts';
@@ -162,7 +162,7 @@ export function ApprovalRow({
         <CommandBox
           label={text(right === 'use-relay' ? 'approvals.offers' : 'approvals.wants')}
           command={command}
-          isProse={right === 'prompt'}
+          isProse={isProse(right)}
           onRead={() => setCommandRead(true)}
         />
       )}

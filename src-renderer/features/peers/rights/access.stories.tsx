@@ -12,13 +12,22 @@ const HOUR = 3_600_000;
 const ASK = { decision: 'ask', expiresAt: null } as const;
 const ALLOW = { decision: 'allow', expiresAt: null } as const;
 const DENY = { decision: 'deny', expiresAt: null } as const;
-const ASKING: PeerView['rights'] = { terminal: ASK, view: ASK, forward: ASK, relay: ASK, prompt: ASK, introduce: ASK };
+const ASKING: PeerView['rights'] = {
+  terminal: ASK,
+  view: ASK,
+  forward: ASK,
+  relay: ASK,
+  prompt: ASK,
+  message: ASK,
+  introduce: ASK,
+};
 const ALLOWING: PeerView['rights'] = {
   terminal: ALLOW,
   view: ALLOW,
   forward: ALLOW,
   relay: ALLOW,
   prompt: ALLOW,
+  message: ALLOW,
   introduce: ALLOW,
 };
 
@@ -32,6 +41,7 @@ const OFFICE = examplePeer({
     forward: ASK,
     relay: DENY,
     prompt: { decision: 'allow', expiresAt: NOW + 26 * HOUR },
+    message: ASK,
     introduce: ASK,
   },
 });
@@ -202,7 +212,7 @@ export const ACCESS_STORIES: readonly Story[] = [
   story('there', {
     rightsThere: {
       at: NOW,
-      rights: { terminal: 'allow', view: 'ask', forward: 'ask', relay: 'deny', prompt: 'ask' },
+      rights: { terminal: 'allow', view: 'ask', forward: 'ask', relay: 'deny', prompt: 'ask', message: 'allow' },
       ends: { terminal: NOW + HOUR },
     },
   }),

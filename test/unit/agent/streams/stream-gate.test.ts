@@ -298,7 +298,15 @@ describe('a peer that asks what it may do here', () => {
     };
     for (const right of RIGHTS) policy.set(target, right, 'allow');
     for (const right of RIGHTS) set(right, 'ask');
-    const asking = { terminal: 'ask', view: 'ask', relay: 'ask', forward: 'ask', prompt: 'ask', introduce: 'ask' };
+    const asking = {
+      terminal: 'ask',
+      view: 'ask',
+      relay: 'ask',
+      forward: 'ask',
+      prompt: 'ask',
+      message: 'ask',
+      introduce: 'ask',
+    };
     expect(await rights()).toEqual(asking);
     policy.set(opener, 'terminal', 'allow', clock.now() + 1000);
     set('relay', 'deny');

@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { STREAM_KINDS, type StreamKind } from '#shared/link/index.ts';
 import { tcpParams, udpParams } from '#shared/forward/index.ts';
 import { openClawFollowUp, remoteParams, openClawRequest } from '#shared/openclaw/prompts/index.ts';
+import { messageParams } from '#shared/messages/index.ts';
 import { guestParams } from '#shared/share-link/index.ts';
 import { execParams, terminalParams } from '#shared/terminal/index.ts';
 import type { ApprovalView, Right } from '#shared/app-api/index.ts';
@@ -41,9 +42,10 @@ const SCHEMAS: Readonly<Record<StreamKind, readonly z.ZodType[]>> = {
     openClawRequest,
     openClawFollowUp,
   ],
+  // What a message says is shown by its own question; see `describeMessage`.
+  message: [messageParams],
   // Refused, whatever they say.
   file: [],
-  message: [],
 };
 
 /** Where the parameters of streams are read: the schemas of these files are those above. A new one belongs into both lists. */
@@ -56,6 +58,7 @@ const READERS = [
   'links/hops/hop-destination.ts',
   'links/hops/hop-server.ts',
   'links/hops/incoming-hop-sessions.ts',
+  'messages/inbox/message-server.ts',
   'openclaw/prompts/server.ts',
   'page/page-streams.ts',
   'relay-offers/relay-offers.ts',
@@ -427,7 +430,7 @@ describe('every parameter of every kind of stream', () => {
     expect(readers.toSorted()).toEqual(READERS);
   });
 
-  it.each(['file', 'message'] as const)('of kind %s is refused, whatever it says', async (kind) => {
+  it.each(['file'] as const)('of kind %s is refused, whatever it says', async (kind) => {
     const { device: asked } = await setUp('terminal', 'allow');
     const stream = await asked.open({ kind, params: { command: ['rm', '-rf', '/'] } });
     expect(stream.outcome).toContain(`serves no ${kind} streams`);

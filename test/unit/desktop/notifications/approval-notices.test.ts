@@ -115,6 +115,13 @@ describe('a notice', () => {
     expect(body).toContain('Folder: /srv/⟨U+05D0⟩/1/⟨U+05D1⟩\nrun: rm /⟨U+05D0⟩/1');
   });
 
+  it('shows the text of a message as prose', () => {
+    const { body } = noticeOf([approvalView({ right: 'message', detail: 'write to coder: \u05d0 1 \u05d1 <b>' })]);
+    expect(body).toBe(
+      'laptop (0000000) wants to write to an agent on this machine.\nwrite to coder: \u05d0 1 \u05d1 ‹b›',
+    );
+  });
+
   it('says first that the words were not compared, where they were not', () => {
     expect(noticeOf([approvalView({ detail: 'run: ls', uncompared: true })]).body).toMatch(
       /^laptop .*\nYou haven't compared its words. Do that first\.\n/,

@@ -61,6 +61,11 @@ const SAMPLES: Samples = {
   'introduction.accepted': [{ ...who, by: peer, byName: 'NAS', rights: 'terminal', expiresAt: 1 }],
   'introduction.ended': [{ ...who, by: peer, byName: 'NAS' }],
   'introduction.refused': [{ ...who, code: 'introduction.rights' }],
+  'agent.added': [{ agent: 'coder', intake: 'hold' }],
+  'agent.changed': [{ agent: 'coder', intake: 'deliver' }],
+  'agent.removed': [{ agent: 'coder' }],
+  'message.refused': [{ ...who, agent: 'coder', code: 'rights.denied' }],
+  'message.held': [{ ...who, agent: 'coder' }],
   'introduction.hands-on': [{ ...who, rights: 'terminal' }],
   'browser.life': [{ ...who, life: '12h', expiresAt: 1 }],
   'browser.answers': each([true, false], (answers) => ({ ...who, answers })),
@@ -78,13 +83,13 @@ const SAMPLES: Samples = {
   'peer.linked': [{ ...who, path: 'relay' }],
   'peer.unlinked': [{ ...who, code: 'link.idle' }],
   'link.refused': [{ claimed: peer, code: 'handshake.unknown-peer' }],
-  'right.changed': each(['terminal', 'relay', 'forward', 'prompt'], (right) => ({
+  'right.changed': each(['terminal', 'relay', 'forward', 'prompt', 'message'], (right) => ({
     ...who,
     right,
     decision: 'allow',
     expiresAt: null,
   })),
-  'approval.requested': each(['terminal', 'relay', 'forward', 'prompt'], (right) => ({
+  'approval.requested': each(['terminal', 'relay', 'forward', 'prompt', 'message'], (right) => ({
     ...who,
     right,
     approval: 1,

@@ -22,6 +22,7 @@ function all(decision: RightDecision): Decisions {
     forward: decision,
     relay: decision,
     prompt: decision,
+    message: decision,
     introduce: decision,
   };
 }

@@ -9,6 +9,7 @@ test('a request is described in the language of the window', async () => {
   expect(requestText('terminal', 'open a terminal')).toBe('ein Terminal öffnen');
   expect(requestText('terminal', 'run: rm -rf ~')).toBe('ausführen: rm -rf ~');
   expect(requestText('forward', 'connect to db:5432')).toBe('verbinden mit db:5432');
+  expect(requestText('message', 'write to coder: run: ls')).toBe('schreiben an coder: run: ls');
 });
 
 test('text of a peer is quoted, and its hidden characters are visible', async () => {
@@ -26,4 +27,5 @@ test('a command stands alone below a title that names the request; no other text
   expect(requestDetail('terminal', 'open a terminal')).toBe('open a terminal');
   expect(requestedCommand('terminal', 'open a terminal')).toBeUndefined();
   expect(requestedCommand('prompt', 'run: uname -a')).toBeUndefined();
+  expect(requestDetail('message', 'write to coder: run: ls')).toBe('write to coder: run: ls');
 });

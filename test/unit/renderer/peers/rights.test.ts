@@ -22,6 +22,7 @@ const all = (grant: typeof ASK | typeof ALLOW) => ({
   relay: grant,
   forward: grant,
   prompt: grant,
+  message: grant,
   introduce: grant,
 });
 
@@ -120,7 +121,13 @@ describe('a preset', () => {
       { right: 'terminal', decision: 'ask', was: ALLOW },
       { right: 'relay', decision: 'ask', was: DENY },
     ]);
-    expect(changesFor('mine', peer).map(({ right }) => right)).toEqual(['view', 'relay', 'forward', 'prompt']);
+    expect(changesFor('mine', peer).map(({ right }) => right)).toEqual([
+      'view',
+      'relay',
+      'forward',
+      'prompt',
+      'message',
+    ]);
     for (const key of ['access.preset.mine.explain', 'access.preset.mine.confirm'] as const)
       expect(text(key, { name: 'office' })).toContain('introduc');
   });

@@ -124,7 +124,15 @@ test('a listener that fails keeps no other from hearing that a right is gone', (
   policy.onChange(({ right, decision }) => late.push(`${right} ${decision}`));
   policy.revoke(ID, 'terminal');
   peers.forget(ID);
-  expect(late).toEqual(['terminal deny', 'view deny', 'relay deny', 'forward deny', 'prompt deny', 'introduce deny']);
+  expect(late).toEqual([
+    'terminal deny',
+    'view deny',
+    'relay deny',
+    'forward deny',
+    'prompt deny',
+    'message deny',
+    'introduce deny',
+  ]);
   expect(changes.map(({ right, decision }) => `${right} ${decision}`)).toEqual([
     'terminal allow',
     'terminal deny',
@@ -132,6 +140,7 @@ test('a listener that fails keeps no other from hearing that a right is gone', (
     'relay deny',
     'forward deny',
     'prompt deny',
+    'message deny',
     'introduce deny',
   ]);
 });

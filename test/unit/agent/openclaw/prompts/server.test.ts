@@ -5,7 +5,8 @@ import { nativeBackend as crypto } from '#node/crypto/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { LinkStream, Session } from '#shared/link/index.ts';
 import { silentLogger } from '#shared/logger.ts';
-import { encodeLine, LineReader, REMOTE_PARAMS } from '#shared/openclaw/prompts/index.ts';
+import { encodeLine, LineReader } from '#shared/lines.ts';
+import { MAX_LINE_BYTES, REMOTE_PARAMS } from '#shared/openclaw/prompts/index.ts';
 import { FakeClock, settle } from '#test/support/fake-clock.ts';
 import { codeOf } from '#test/support/hostile/device.ts';
 import { linkInMemory } from '#test/support/link.ts';
@@ -84,7 +85,10 @@ it('a peer that asks for ever more is answered five times, then slowly [S-PROMPT
   for (let count = 0; count < 7; count += 1) {
     const stream = await open();
     await stream.write(encodeLine({ type: 'workflows', request_id: `r${count}` }));
-    const answer = JSON.parse((await new LineReader(stream).read()) ?? '') as { type: string; code?: string };
+    const answer = JSON.parse((await new LineReader(stream, MAX_LINE_BYTES).read()) ?? '') as {
+      type: string;
+      code?: string;
+    };
     codes.push(answer.code ?? answer.type);
     stream.reset(0);
     await settle();

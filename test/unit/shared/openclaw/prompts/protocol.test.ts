@@ -2,9 +2,8 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toUtf8 } from '#shared/bytes/index.ts';
 import { FormatError } from '#shared/errors.ts';
+import { encodeLine, LineReader } from '#shared/lines.ts';
 import {
-  encodeLine,
-  LineReader,
   MAX_LINE_BYTES,
   MAX_PROMPT_CHARACTERS,
   parseFollowUp,
@@ -17,7 +16,7 @@ const BEAT = { node_id: 'a', uptime: 3600, active_tasks: 2, last_error: null, co
 /** A stream that brings these pieces, one a read. */
 function bringing(...pieces: readonly Uint8Array[]): LineReader {
   const left = [...pieces];
-  return new LineReader({ read: async () => left.shift() ?? null });
+  return new LineReader({ read: async () => left.shift() ?? null }, MAX_LINE_BYTES);
 }
 
 describe('the messages', () => {
@@ -89,13 +88,13 @@ describe('lines', () => {
   it('may come in single bytes, as long as they may be, and are refused with a name beyond that [S-PROMPT-3]', async () => {
     const byte = Uint8Array.of(0x78);
     let left = 300_000;
-    const reader = new LineReader({ read: async () => (left-- > 0 ? byte : Uint8Array.of(0x0a)) });
+    const reader = new LineReader({ read: async () => (left-- > 0 ? byte : Uint8Array.of(0x0a)) }, MAX_LINE_BYTES);
     expect(await reader.read()).toHaveLength(300_000);
     // Many in one piece, and whatever way they are cut.
     const feeds = bringing(new Uint8Array(1_000_000).fill(0x0a));
     for (let line = 0; line < 1_000_000; line += 1) if ((await feeds.read()) !== '') throw new Error('not empty');
     expect(await feeds.read()).toBeNull();
-    const endless = new LineReader({ read: async () => new Uint8Array(1000).fill(0x78) });
+    const endless = new LineReader({ read: async () => new Uint8Array(1000).fill(0x78) }, MAX_LINE_BYTES);
     await expect(endless.read()).rejects.toMatchObject({ code: 'format.length' });
   });
 

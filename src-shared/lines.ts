@@ -1,7 +1,6 @@
-import { fromUtf8, toUtf8 } from '../../bytes/index.ts';
-import { FormatError } from '../../errors.ts';
-import type { LinkStream } from '../../link/index.ts';
-import { MAX_LINE_BYTES } from './limits.ts';
+import { fromUtf8, toUtf8 } from './bytes/index.ts';
+import { FormatError } from './errors.ts';
+import type { LinkStream } from './link/index.ts';
 
 const LINE_FEED = 0x0a;
 
@@ -9,19 +8,22 @@ const LINE_FEED = 0x0a;
 const SMALLEST_ROOM = 4096;
 
 /**
- * Reads a stream line by line, with a limited length of each. Prompt streams carry one JSON message per line. Only one read at a time. Collects a
- * line in one growing array, because the other side may send it byte by byte.
+ * Reads a stream line by line, with a limited length of each. Streams of prompts and of agent messages carry one JSON value per line. Only one read at
+ * a time. Collects a line in one growing array, because the other side may send it byte by byte.
  */
 export class LineReader {
   readonly #stream: Pick<LinkStream, 'read'>;
+  readonly #longest: number;
   #buffer = new Uint8Array(SMALLEST_ROOM);
   /** Bounds of the buffered bytes, and the position up to which they were searched for a line feed. */
   #start = 0;
   #searched = 0;
   #end = 0;
 
-  constructor(stream: Pick<LinkStream, 'read'>) {
+  /** @param longest most bytes of a line, without its line feed */
+  constructor(stream: Pick<LinkStream, 'read'>, longest: number) {
     this.#stream = stream;
+    this.#longest = longest;
   }
 
   /**
@@ -33,7 +35,7 @@ export class LineReader {
     for (;;) {
       const line = this.#take();
       if (line !== undefined) return line;
-      if (this.#end - this.#start > MAX_LINE_BYTES) throw tooLong();
+      if (this.#end - this.#start > this.#longest) throw tooLong();
       const bytes = await this.#stream.read();
       if (bytes === null) return null;
       this.#store(bytes);
@@ -65,7 +67,7 @@ export class LineReader {
     const line = this.#buffer.subarray(this.#start, feed);
     this.#start = feed + 1;
     this.#searched = this.#start;
-    if (line.length > MAX_LINE_BYTES) throw tooLong();
+    if (line.length > this.#longest) throw tooLong();
     try {
       return fromUtf8(line);
     } catch (error) {

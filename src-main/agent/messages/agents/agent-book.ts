@@ -1,0 +1,81 @@
+import * as z from 'zod';
+import { agentName, intake, type Intake } from '#shared/app-api/index.ts';
+import type { Logger } from '#shared/logger.ts';
+import { MOST_AGENTS } from '#shared/messages/index.ts';
+import { cleanLine } from '#shared/visible-text/index.ts';
+import { DocumentStore, type DocumentDefinition, type DocumentFile } from '../../core/store/index.ts';
+import { MessageError } from '../errors.ts';
+
+/** Name of the agent that stands for the person at this machine. It always exists. */
+export const PERSON = 'me';
+/** Most characters of a description. */
+const MOST_DESCRIPTION = 256;
+
+const agentsDocument = z.strictObject({
+  agents: z
+    .array(z.strictObject({ name: agentName, description: z.string().max(MOST_DESCRIPTION), intake }))
+    .max(MOST_AGENTS),
+});
+type AgentsDocument = z.infer<typeof agentsDocument>;
+
+/** Definition of the document `agents.json`. */
+const AGENTS_DOCUMENT: DocumentDefinition<AgentsDocument> = {
+  name: 'agents',
+  version: 1,
+  schema: agentsDocument,
+  migrations: {},
+  initial: () => ({ agents: [] }),
+};
+
+/** Agent of this machine. */
+export type LocalAgent = Readonly<{ name: string; description: string; intake: Intake }>;
+
+/** Agents of this machine that others may write to; reads and writes `agents.json`. */
+export class AgentBook {
+  readonly #document: DocumentStore<AgentsDocument>;
+
+  /** @throws {StoreError} as `DocumentStore` */
+  constructor(file: DocumentFile, logger: Logger) {
+    this.#document = new DocumentStore(file, AGENTS_DOCUMENT, logger);
+  }
+
+  /** Returns all agents, the person first, then by name. */
+  list(): readonly LocalAgent[] {
+    const { agents } = this.#document.value;
+    const person = agents.find(({ name }) => name === PERSON) ?? { name: PERSON, description: '', intake: 'hold' };
+    return [person, ...agents.filter(({ name }) => name !== PERSON)];
+  }
+
+  get(name: string): LocalAgent | undefined {
+    return this.list().find((agent) => agent.name === name);
+  }
+
+  /**
+   * Adds an agent, or changes what is given.
+   * @throws {MessageError} `local-agent.too-many`, `local-agent.person`; {StoreError} `store.write`
+   */
+  set(name: string, change: Readonly<{ description?: string | undefined; intake?: Intake | undefined }>): LocalAgent {
+    const before = this.get(name);
+    if (name === PERSON && change.intake === 'deliver')
+      throw new MessageError('local-agent.person', 'no program stands behind the person at this machine');
+    const others = this.#document.value.agents.filter((agent) => agent.name !== name);
+    if (others.length >= MOST_AGENTS - 1) throw new MessageError('local-agent.too-many', 'too many agents');
+    const agent: LocalAgent = {
+      name,
+      description: cleanLine(change.description ?? before?.description ?? '', MOST_DESCRIPTION),
+      intake: change.intake ?? before?.intake ?? 'hold',
+    };
+    const agents = [...others, agent].toSorted((one, other) => (one.name < other.name ? -1 : 1));
+    this.#document.save({ agents });
+    return agent;
+  }
+
+  /** Removes an agent. @throws {MessageError} `local-agent.unknown`, `local-agent.person`; {StoreError} `store.write` */
+  remove(name: string): void {
+    if (name === PERSON) throw new MessageError('local-agent.person', 'the person at this machine stays');
+    const { agents } = this.#document.value;
+    if (!agents.some((agent) => agent.name === name))
+      throw new MessageError('local-agent.unknown', 'no such agent', { details: { agent: name } });
+    this.#document.save({ agents: agents.filter((agent) => agent.name !== name) });
+  }
+}

@@ -1,0 +1,475 @@
+import {
+  BOX_BYTES,
+  BOX_MESSAGES,
+  ID_MEMORY,
+  isFinal,
+  MOST_IDS,
+  MOST_PAIRS,
+  parseAddress,
+  type AgentAddress,
+  type AgentMessage,
+  type MessageMedia,
+  type Receipt,
+  type Resume,
+} from '#shared/messages/index.ts';
+import type { Clock } from '#shared/clock.ts';
+import type { PeerId } from '#shared/identity/index.ts';
+import type { JournalFile, RecordPlace } from '#shared/storage.ts';
+import { MessageError } from '../errors.ts';
+import { Journal, PREVIEW, type Kept } from '../journal.ts';
+
+/** Time for which a message that was taken stays in the box, ms, unless a newer one needs its room. */
+const KEPT_SETTLED = 30 * 86_400_000;
+
+/** States of a message in the inbox. */
+export type InboxState = 'stored' | 'taken' | 'read' | 'expired';
+/** Reason why a message waits for a person: `loop`, agents may be answering each other without end. */
+export type HeldBecause = 'loop';
+
+/** Message in the inbox. Times are ms since 1970; `expires` and `time` by the sender's clock. */
+export type InboxEntry = {
+  readonly id: string;
+  readonly from: AgentAddress;
+  /** Agent of this device. */
+  readonly agent: string;
+  readonly thread: string;
+  readonly replyTo: string | undefined;
+  readonly media: MessageMedia;
+  /** Beginning of the body; see `PREVIEW`. */
+  readonly preview: string;
+  readonly isCut: boolean;
+  readonly time: number;
+  readonly expires: number;
+  readonly auto: boolean;
+  readonly hops: number;
+  readonly arrivedAt: number;
+  readonly size: number;
+  place: RecordPlace;
+  state: InboxState;
+  since: number;
+  held: HeldBecause | undefined;
+};
+
+/** Outcome of a message whose number this device has passed. */
+type Outcome = Pick<Receipt, 'state' | 'code' | 'time'>;
+
+type Pair = { epoch: string; last: number; coming: number };
+
+/** Records of the journal. */
+type InboxRecord =
+  | Readonly<{ k: 'put'; message: AgentMessage; at: number; held?: HeldBecause | undefined }>
+  | Readonly<{ k: 'pass'; from: string; to: string; epoch: string; seq: number; id?: string; outcome?: Outcome }>
+  | Readonly<{ k: 'state'; id: string; state: InboxState; at: number }>
+  | Readonly<{ k: 'release'; id: string }>
+  | Readonly<{ k: 'forget'; ids: readonly string[] }>
+  | Readonly<{ k: 'pair'; from: string; to: string; epoch: string; last: number }>
+  /** Begin and end of what was copied when the journal was rewritten: messages there say nothing of the last numbers. */
+  | Readonly<{ k: 'copy' | 'copied' }>
+  | Readonly<{ k: 'known'; peer: PeerId; ids: readonly (readonly [string, Outcome])[] }>;
+
+export type InboxOptions = Readonly<{
+  file: JournalFile;
+  clock: Clock;
+  /** Called when a message is on the disk, or its state has changed. */
+  onChange(entry: InboxEntry): void;
+}>;
+
+/** Decision of `Inbox.place` on the number of a message. */
+export type Placed =
+  /** The next one of its pair. */
+  | 'next'
+  /** One that was settled before. */
+  | 'passed'
+  /** One for which another has to come first. */
+  | 'gap';
+
+/**
+ * Messages from peers to agents of this device. A message is on the disk before its sender hears that it is stored. Remembers the last number of each
+ * pair of agents and the IDs of the last 30 days, so that a message that comes again is not delivered again. One per agent.
+ */
+export class Inbox {
+  readonly #options: InboxOptions;
+  readonly #journal: Journal<InboxRecord>;
+  readonly #entries = new Map<string, InboxEntry>();
+  /** By peer, then by the addresses of both agents. */
+  readonly #pairs = new Map<PeerId, Map<string, Pair>>();
+  /** Outcomes of messages by peer and ID, oldest first. */
+  readonly #known = new Map<PeerId, Map<string, Outcome>>();
+  #bytes = 0;
+  #openBytes = 0;
+  #open = 0;
+  #comingBytes = 0;
+  #coming = 0;
+  #isCopy = false;
+  readonly #comingIds = new Set<string>();
+  readonly #writing = new Set<Promise<unknown>>();
+
+  constructor(options: InboxOptions) {
+    this.#options = options;
+    this.#journal = new Journal(options.file, () => this.#kept());
+  }
+
+  /** Reads the journal. Called once, before the other methods. @throws {StoreError} `store.unreadable` */
+  async load(): Promise<void> {
+    await this.#journal.load((record, place) => this.#apply(record, place));
+    for (const pairs of this.#pairs.values()) for (const pair of pairs.values()) pair.coming = pair.last;
+    await this.#forgetOld();
+  }
+
+  /** Returns all messages, oldest first. */
+  list(): readonly InboxEntry[] {
+    return [...this.#entries.values()];
+  }
+
+  get(id: string): InboxEntry | undefined {
+    return this.#entries.get(id);
+  }
+
+  /** Reads a message as it came. @throws {MessageError} `message.unknown`; {StoreError} `store.unreadable` */
+  async read(id: string): Promise<AgentMessage> {
+    const entry = this.#entries.get(id);
+    if (entry === undefined) throw new MessageError('message.unknown', 'no such message');
+    const record = await this.#journal.read(entry.place);
+    if (record.k !== 'put') throw new TypeError('the journal has another record there');
+    return record.message;
+  }
+
+  /** Returns the last number of each pair with a peer, as a stream begins with it. Numbers that are on their way to the disk count. */
+  resume(peerId: PeerId): Resume {
+    const pairs = [...(this.#pairs.get(peerId) ?? [])].map(([key, { epoch, last }]) => ({
+      ...namesOf(key),
+      epoch,
+      last,
+    }));
+    return { type: 'resume', pairs };
+  }
+
+  /** Returns the last number of one pair. */
+  resumeOf(peerId: PeerId, from: string, to: string): Resume {
+    const pair = this.#pairs.get(peerId)?.get(keyOf(from, to));
+    return { type: 'resume', pairs: pair === undefined ? [] : [{ from, to, epoch: pair.epoch, last: pair.last }] };
+  }
+
+  /** Resolves when all that was accepted so far is on the disk or has failed, so that `resume` says the truth. */
+  async settled(): Promise<void> {
+    // An append of nothing wouldn't wait.
+    await Promise.allSettled([...this.#writing]);
+  }
+
+  /** Returns the outcome of a message that a peer has sent; `unknown` for none. */
+  outcomeOf(peerId: PeerId, id: string): Receipt {
+    const entry = this.#entries.get(id);
+    if (entry !== undefined && entry.from.device === peerId)
+      return { type: 'receipt', id, state: entry.state, time: entry.since };
+    const known = this.#known.get(peerId)?.get(id);
+    return known === undefined ? { type: 'receipt', id, state: 'unknown' } : { type: 'receipt', id, ...known };
+  }
+
+  /** Reports whether a message with this ID has come from the peer before. */
+  knows(peerId: PeerId, id: string): boolean {
+    return this.outcomeOf(peerId, id).state !== 'unknown';
+  }
+
+  /** Reports whether a message has this ID, of whatever peer. An ID is random, so no honest device uses it again. */
+  isUsed(id: string): boolean {
+    return this.#entries.has(id) || this.#comingIds.has(id);
+  }
+
+  /** Compares the number of a message with the last one of its pair. A message of another run begins it with number 1. */
+  place(
+    peerId: PeerId,
+    { from, to, epoch, seq }: Readonly<{ from: string; to: string; epoch: string; seq: number }>,
+  ): Placed {
+    const pair = this.#pairs.get(peerId)?.get(keyOf(from, to));
+    const last = pair?.epoch === epoch ? pair.coming : 0;
+    if (seq <= last) return 'passed';
+    return seq === last + 1 ? 'next' : 'gap';
+  }
+
+  /** Reports whether another pair of agents with this peer can be remembered. */
+  hasRoomForPair(peerId: PeerId, from: string, to: string): boolean {
+    const pairs = this.#pairs.get(peerId);
+    return pairs === undefined || pairs.has(keyOf(from, to)) || pairs.size < MOST_PAIRS;
+  }
+
+  /** Reports whether a message of this many bytes has room. */
+  hasRoom(bytes: number): boolean {
+    return this.#open + this.#coming < BOX_MESSAGES && this.#openBytes + this.#comingBytes + bytes <= BOX_BYTES;
+  }
+
+  /**
+   * Writes a message whose number is next; resolves when it is on the disk.
+   * @throws {StoreError} `store.write`; the number is free again then, and those after it too
+   */
+  async store(peerId: PeerId, message: AgentMessage, held: HeldBecause | undefined): Promise<InboxEntry> {
+    const size = message.body.length;
+    this.#coming += 1;
+    this.#comingBytes += size;
+    this.#comingIds.add(message.id);
+    try {
+      await this.#pass(peerId, message, [{ k: 'put', message, at: this.#options.clock.now(), held }]);
+    } finally {
+      this.#coming -= 1;
+      this.#comingBytes -= size;
+      this.#comingIds.delete(message.id);
+    }
+    const entry = this.#entries.get(message.id);
+    if (entry === undefined) throw new TypeError('a message that was written is missing');
+    this.#options.onChange(entry);
+    await this.#forgetOld();
+    return entry;
+  }
+
+  /**
+   * Passes a number without a message: its message was refused, came before under another number, or was withdrawn. Resolves when that is on the disk.
+   * @param message ID and outcome, if the number had a message that hasn't come before
+   * @throws {StoreError} `store.write`
+   */
+  async pass(
+    peerId: PeerId,
+    at: Readonly<{ from: string; to: string; epoch: string; seq: number }>,
+    message?: Readonly<{ id: string; outcome: Outcome }>,
+  ): Promise<void> {
+    const { from, to, epoch, seq } = at;
+    await this.#pass(peerId, at, [{ k: 'pass', from, to, epoch, seq, ...message }]);
+  }
+
+  /** Sets the state of a message. @returns false if it has that state, or a later one. @throws {MessageError} `message.unknown`; {StoreError} `store.write` */
+  async settle(id: string, state: InboxState): Promise<boolean> {
+    const entry = this.#entries.get(id);
+    if (entry === undefined) throw new MessageError('message.unknown', 'no such message');
+    if (isFinal(entry.state) || RANK[state] <= RANK[entry.state]) return false;
+    await this.#append([{ k: 'state', id, state, at: this.#options.clock.now() }]);
+    this.#options.onChange(entry);
+    return true;
+  }
+
+  /** Releases a message that waits for a person. @throws {MessageError} `message.unknown`; {StoreError} `store.write` */
+  async release(id: string): Promise<void> {
+    const entry = this.#entries.get(id);
+    if (entry === undefined) throw new MessageError('message.unknown', 'no such message');
+    if (entry.held === undefined) return;
+    await this.#append([{ k: 'release', id }]);
+    this.#options.onChange(entry);
+  }
+
+  /** Settles messages that no one has taken in time. @returns those */
+  async expire(): Promise<readonly InboxEntry[]> {
+    const now = this.#options.clock.now();
+    const over = this.list().filter(({ state, expires }) => state === 'stored' && expires <= now);
+    for (const { id } of over) await this.settle(id, 'expired');
+    await this.#forgetOld();
+    return over;
+  }
+
+  /** Removes a peer's messages and all that is known of it. @throws {StoreError} `store.write` */
+  async forgetPeer(peerId: PeerId): Promise<void> {
+    const ids = this.list()
+      .filter(({ from }) => from.device === peerId)
+      .map(({ id }) => id);
+    this.#pairs.delete(peerId);
+    await this.#append([{ k: 'forget', ids }]);
+    this.#known.delete(peerId);
+  }
+
+  async close(): Promise<void> {
+    await this.#journal.close();
+  }
+
+  async #pass(
+    peerId: PeerId,
+    { from, to, epoch, seq }: Readonly<{ from: string; to: string; epoch: string; seq: number }>,
+    records: readonly InboxRecord[],
+  ): Promise<void> {
+    const pair = this.#pairFor(peerId, from, to);
+    if (pair.epoch !== epoch) Object.assign(pair, { epoch, last: 0, coming: 0 });
+    pair.coming = seq;
+    try {
+      await this.#append(records);
+    } catch (error) {
+      pair.coming = pair.last;
+      throw error;
+    }
+  }
+
+  async #append(records: readonly InboxRecord[]): Promise<void> {
+    const writing = this.#journal.append(records, (places) => {
+      for (const [index, record] of records.entries()) {
+        const place = places[index];
+        if (place !== undefined) this.#apply(record, place);
+      }
+      this.#journal.setLive(this.#bytes);
+    });
+    this.#writing.add(writing);
+    try {
+      await writing;
+    } finally {
+      this.#writing.delete(writing);
+    }
+  }
+
+  /** Applies a record that is on the disk. */
+  #apply(record: InboxRecord, place: RecordPlace): void {
+    switch (record.k) {
+      case 'put':
+        this.#put(record, place);
+        return;
+      case 'pass': {
+        if (!this.#passed(record, record.seq)) return;
+        if (record.id !== undefined && record.outcome !== undefined)
+          this.#remember(parseAddress(record.from).device, record.id, record.outcome);
+        return;
+      }
+      case 'state': {
+        const entry = this.#entries.get(record.id);
+        if (entry === undefined) return;
+        if (entry.state === 'stored') this.#closed(entry);
+        entry.state = record.state;
+        entry.since = record.at;
+        return;
+      }
+      case 'release': {
+        const entry = this.#entries.get(record.id);
+        if (entry !== undefined) entry.held = undefined;
+        return;
+      }
+      case 'forget':
+        for (const id of record.ids) this.#remove(id);
+        return;
+      case 'pair':
+        Object.assign(this.#pairFor(parseAddress(record.from).device, record.from, record.to), {
+          epoch: record.epoch,
+          last: record.last,
+          coming: record.last,
+        });
+        return;
+      case 'copy':
+      case 'copied':
+        this.#isCopy = record.k === 'copy';
+        return;
+      case 'known':
+        for (const [id, outcome] of record.ids) this.#remember(record.peer, id, outcome);
+    }
+  }
+
+  #put({ message, at, held }: Extract<InboxRecord, { k: 'put' }>, place: RecordPlace): void {
+    // A number before it is missing: the disk has refused that one, and its sender sends both again.
+    if (!this.#isCopy && !this.#passed(message, message.seq)) return;
+    const entry: InboxEntry = {
+      id: message.id,
+      from: parseAddress(message.from),
+      agent: parseAddress(message.to).agent,
+      thread: message.thread,
+      replyTo: message.reply_to,
+      media: message.media,
+      preview: message.body.slice(0, PREVIEW),
+      isCut: message.body.length > PREVIEW,
+      time: message.time,
+      expires: message.expires,
+      auto: message.auto,
+      hops: message.hops,
+      arrivedAt: at,
+      size: place.length,
+      place,
+      state: 'stored',
+      since: at,
+      held,
+    };
+    this.#entries.set(entry.id, entry);
+    this.#bytes += entry.size;
+    this.#openBytes += entry.size;
+    this.#open += 1;
+  }
+
+  /** Notes that a pair has come to this number. @returns false if another number would have to come before */
+  #passed({ from, to, epoch }: Readonly<{ from: string; to: string; epoch: string }>, seq: number): boolean {
+    const pair = this.#pairFor(parseAddress(from).device, from, to);
+    const last = pair.epoch === epoch ? pair.last : 0;
+    if (seq !== last + 1) return false;
+    Object.assign(pair, { epoch, last: seq, coming: Math.max(pair.epoch === epoch ? pair.coming : 0, seq) });
+    return true;
+  }
+
+  /** Called once when a message no longer waits for its agent. */
+  #closed(entry: InboxEntry): void {
+    this.#open -= 1;
+    this.#openBytes -= entry.size;
+  }
+
+  #remove(id: string): void {
+    const entry = this.#entries.get(id);
+    if (entry === undefined) return;
+    if (entry.state === 'stored') this.#closed(entry);
+    this.#bytes -= entry.size;
+    this.#entries.delete(id);
+    this.#remember(entry.from.device, id, { state: entry.state, time: entry.since });
+  }
+
+  #remember(peerId: PeerId, id: string, outcome: Outcome): void {
+    const known = this.#known.get(peerId) ?? new Map<string, Outcome>();
+    this.#known.set(peerId, known);
+    known.delete(id);
+    known.set(id, outcome);
+    const limit = this.#options.clock.now() - ID_MEMORY;
+    for (const [oldest, { time = 0 }] of known) {
+      if (time > limit && known.size <= MOST_IDS) break;
+      known.delete(oldest);
+    }
+  }
+
+  /** Forgets messages that were taken long ago, or that leave no room. Their IDs stay known. */
+  async #forgetOld(): Promise<void> {
+    let over = this.#bytes - BOX_BYTES;
+    let many = this.#entries.size - 2 * BOX_MESSAGES;
+    const limit = this.#options.clock.now() - KEPT_SETTLED;
+    const [oldest] = this.#entries.values();
+    if (over <= 0 && many <= 0 && (oldest === undefined || oldest.since > limit)) return;
+    const ids: string[] = [];
+    for (const { id, state, since, size } of this.#entries.values()) {
+      if (state === 'stored' || (since > limit && over <= 0 && many <= 0)) continue;
+      ids.push(id);
+      over -= size;
+      many -= 1;
+    }
+    if (ids.length > 0) await this.#append([{ k: 'forget', ids }]);
+  }
+
+  #pairFor(peerId: PeerId, from: string, to: string): Pair {
+    const pairs = this.#pairs.get(peerId) ?? new Map<string, Pair>();
+    this.#pairs.set(peerId, pairs);
+    const pair = pairs.get(keyOf(from, to)) ?? { epoch: '', last: 0, coming: 0 };
+    pairs.set(keyOf(from, to), pair);
+    return pair;
+  }
+
+  /** Returns what a rewritten journal contains. */
+  *#kept(): Iterable<Kept<InboxRecord>> {
+    yield { entry: { k: 'copy' } };
+    for (const [peer, known] of this.#known) yield { entry: { k: 'known', peer, ids: [...known] } };
+    for (const entry of this.#entries.values()) {
+      yield {
+        place: entry.place,
+        moved: (place) => {
+          entry.place = place;
+        },
+      };
+      if (entry.held === undefined) yield { entry: { k: 'release', id: entry.id } };
+      if (entry.state !== 'stored') yield { entry: { k: 'state', id: entry.id, state: entry.state, at: entry.since } };
+    }
+    for (const pairs of this.#pairs.values())
+      for (const [key, { epoch, last }] of pairs) yield { entry: { k: 'pair', ...namesOf(key), epoch, last } };
+    yield { entry: { k: 'copied' } };
+  }
+}
+
+/** Order of the states. A later one replaces an earlier one. */
+const RANK: Readonly<Record<InboxState, number>> = { stored: 0, taken: 1, read: 2, expired: 3 };
+
+function keyOf(from: string, to: string): string {
+  return `${from} ${to}`;
+}
+
+function namesOf(key: string): Readonly<{ from: string; to: string }> {
+  const [from = '', to = ''] = key.split(' ');
+  return { from, to };
+}

@@ -1,0 +1,261 @@
+import {
+  hasTooManyHops,
+  LINE_BYTES,
+  MESSAGE_RESET_OVER,
+  MESSAGE_RESET_PROTOCOL,
+  messageParams,
+  parseAddress,
+  parseSenderLine,
+  verifyMessage,
+  type AgentMessage,
+  type Receipt,
+  type SenderLine,
+} from '#shared/messages/index.ts';
+import { delay } from '#shared/timeout.ts';
+import type { Clock } from '#shared/clock.ts';
+import type { CryptoBackend } from '#shared/crypto/index.ts';
+import { AuthenticationError, errorCode, FormatError } from '#shared/errors.ts';
+import type { PeerId } from '#shared/identity/index.ts';
+import { LineReader } from '#shared/lines.ts';
+import type { IncomingStream, LinkStream } from '#shared/link/index.ts';
+import type { Logger } from '#shared/logger.ts';
+import { safeParse } from '#shared/safe-parse.ts';
+import type { RequestText } from '../../core/approvals/index.ts';
+import { LineWriter } from '../line-writer.ts';
+import { describeMessage } from './describe-message.ts';
+import type { HeldBecause, Inbox } from './inbox.ts';
+import type { LoopGuard } from './loop-guard.ts';
+
+/** Pause after a refused message before the next one of its peer is read, ms: 20 a second at most. */
+const REFUSED_PAUSE = 50;
+
+/** Refusal of a message, with the code that its sender is told. */
+export type MessageRefusal = Readonly<{ code: string }>;
+
+export type MessageServerOptions = Readonly<{
+  crypto: CryptoBackend;
+  clock: Clock;
+  logger: Logger;
+  ownId: PeerId;
+  inbox: Inbox;
+  guard: LoopGuard;
+  /** Returns the Ed25519 public key of a peer; undefined if it isn't one. */
+  keyOf(peerId: PeerId): Uint8Array | undefined;
+  /** Reports whether a message to this agent can be taken in, as far as the agent is concerned. Undefined: it can. */
+  unfit(agent: string): MessageRefusal | undefined;
+  /** Called for receipts that a peer sends on its own stream. */
+  onReceipt(peerId: PeerId, receipt: Receipt): void;
+  /** Called when a peer's message was refused. */
+  onRefused(peer: MessageCaller, message: AgentMessage, code: string): void;
+}>;
+
+/** Peer whose messages are taken in. */
+export type MessageCaller = Readonly<{
+  peerId: PeerId;
+  name: string;
+  /**
+   * Checks the right `message`, and asks the person if it is undecided.
+   * @param onWaiting called when the person is asked
+   * @returns the refusal; undefined if allowed. The caller must then act without waiting
+   */
+  authorize(request: RequestText, signal: AbortSignal, onWaiting: () => void): Promise<MessageRefusal | undefined>;
+}>;
+type Peer = MessageCaller;
+type Connection = Readonly<{ writer: LineWriter; stop(): void; done: Promise<void> }>;
+
+/**
+ * Takes messages from peers: checks signature, number, right and agent of each, writes it to the inbox and sends the receipt. One stream for each peer; a
+ * new one replaces it. Messages of one stream are checked in their order, and many are on their way to the disk at once.
+ */
+export class MessageServer {
+  readonly #options: MessageServerOptions;
+  readonly #connections = new Map<PeerId, Connection>();
+
+  constructor(options: MessageServerOptions) {
+    this.#options = options;
+  }
+
+  /** Serves a peer's stream until it ends. Never throws. */
+  async serve(stream: IncomingStream, peer: Peer): Promise<void> {
+    if (!safeParse(messageParams, stream.params).success) {
+      stream.refuse('message.params', 'the parameters of the message stream are invalid');
+      return;
+    }
+    const { peerId } = peer;
+    const before = this.#connections.get(peerId);
+    before?.stop();
+    const aborting = new AbortController();
+    const { promise: done, resolve } = Promise.withResolvers<void>();
+    let link: LinkStream | undefined;
+    const start = async (): Promise<void> => {
+      await before?.done;
+      // What the old stream has brought is on the disk, or isn't: only then is the last number true.
+      await this.#options.inbox.settled();
+      if (aborting.signal.aborted || stream.cancelled.aborted) return;
+      link = stream.accept({});
+      void link.closed.then(() => aborting.abort());
+      const writer = new LineWriter(link);
+      this.#connections.set(peerId, { writer, stop, done });
+      await this.#run(link, writer, peer, aborting.signal);
+    };
+    const stop = (): void => {
+      aborting.abort();
+      link?.reset(MESSAGE_RESET_OVER);
+    };
+    this.#connections.set(peerId, { writer: new LineWriter({ write: async () => undefined }), stop, done });
+    try {
+      await start();
+    } catch (error) {
+      this.#options.logger.info('a stream of messages has ended', { peer: peerId, errorCode: errorCode(error) });
+      const isBreach = error instanceof FormatError || error instanceof AuthenticationError;
+      link?.reset(isBreach ? MESSAGE_RESET_PROTOCOL : MESSAGE_RESET_OVER);
+    } finally {
+      stream.refuse('message.replaced', 'another stream has replaced this one');
+      resolve();
+      if (this.#connections.get(peerId)?.done === done) this.#connections.delete(peerId);
+    }
+  }
+
+  /** Sends a receipt on the stream that the peer has open. @returns false if it has none */
+  notify(peerId: PeerId, receipt: Receipt): boolean {
+    const connection = this.#connections.get(peerId);
+    connection?.writer.send(receipt);
+    return connection !== undefined;
+  }
+
+  /** Ends the peer's stream, as after its removal. */
+  drop(peerId: PeerId): void {
+    this.#connections.get(peerId)?.stop();
+  }
+
+  close(): void {
+    for (const { stop } of this.#connections.values()) stop();
+  }
+
+  async #run(link: LinkStream, writer: LineWriter, peer: Peer, signal: AbortSignal): Promise<void> {
+    const { inbox } = this.#options;
+    writer.send(inbox.resume(peer.peerId));
+    const lines = new LineReader(link, LINE_BYTES);
+    for (let line = await lines.read(); line !== null; line = await lines.read()) {
+      await this.#take(parseSenderLine(line), link, writer, peer, signal);
+      if (signal.aborted) return;
+      // A peer that reads no receipts sends nothing more.
+      await writer.room();
+    }
+    // Receipts from here on need another stream.
+    if (this.#connections.get(peer.peerId)?.writer === writer) this.#connections.delete(peer.peerId);
+    await inbox.settled();
+    await writer.flushed();
+    await link.end();
+  }
+
+  async #take(line: SenderLine, link: LinkStream, writer: LineWriter, peer: Peer, signal: AbortSignal): Promise<void> {
+    const { inbox, onReceipt } = this.#options;
+    const { peerId } = peer;
+    switch (line.type) {
+      case 'message':
+        await this.#takeMessage(line.message, link, writer, peer, signal);
+        return;
+      case 'skip': {
+        this.#checkAddresses(line, peerId);
+        const placed = inbox.place(peerId, line);
+        if (placed === 'gap') throw new FormatError('format.message', 'a number is missing');
+        if (placed === 'next') {
+          if (!inbox.hasRoomForPair(peerId, line.from, line.to)) throw tooManyPairs();
+          await inbox.pass(peerId, line);
+        }
+        writer.send(inbox.resumeOf(peerId, line.from, line.to));
+        return;
+      }
+      case 'query':
+        await inbox.settled();
+        for (const id of line.ids) writer.send(inbox.outcomeOf(peerId, id));
+        return;
+      case 'receipt':
+        onReceipt(peerId, line);
+    }
+  }
+
+  async #takeMessage(
+    message: AgentMessage,
+    link: LinkStream,
+    writer: LineWriter,
+    peer: Peer,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { inbox, crypto, clock, keyOf, onRefused } = this.#options;
+    const { peerId } = peer;
+    this.#checkAddresses(message, peerId);
+    const placed = inbox.place(peerId, message);
+    if (placed === 'gap') throw new FormatError('format.message', 'a number is missing');
+    if (placed === 'passed') {
+      await inbox.settled();
+      writer.send(inbox.outcomeOf(peerId, message.id));
+      return;
+    }
+    if (!inbox.hasRoomForPair(peerId, message.from, message.to)) throw tooManyPairs();
+    const key = keyOf(peerId);
+    if (key === undefined) throw new FormatError('format.message', 'the sender is no peer');
+    verifyMessage(crypto, key, message);
+    // Its sender may have numbered it again while it was on its way to the disk.
+    if (inbox.isUsed(message.id)) await inbox.settled();
+    if (inbox.knows(peerId, message.id)) {
+      await inbox.pass(peerId, message);
+      writer.send(inbox.outcomeOf(peerId, message.id));
+      return;
+    }
+    const refused = await this.#refusal(message, writer, peer, signal);
+    if (signal.aborted) return;
+    if (refused !== undefined) {
+      const outcome = { state: refused.state, code: refused.code, time: clock.now() };
+      await inbox.pass(peerId, message, { id: message.id, outcome });
+      writer.send({ type: 'receipt', id: message.id, ...outcome });
+      if (refused.code !== undefined) onRefused(peer, message, refused.code);
+      await delay(clock, REFUSED_PAUSE, signal);
+      return;
+    }
+    // Not awaited: the next message is checked while this one is on its way to the disk.
+    inbox.store(peerId, message, this.#heldBecause(message)).then(
+      ({ id, since }) => writer.send({ type: 'receipt', id, state: 'stored', time: since }),
+      (error: unknown) => {
+        this.#options.logger.error('a message could not be stored', { peer: peerId, errorCode: errorCode(error) });
+        // The sender keeps it and tries again.
+        link.reset(MESSAGE_RESET_OVER);
+      },
+    );
+  }
+
+  async #refusal(
+    message: AgentMessage,
+    writer: LineWriter,
+    peer: Peer,
+    signal: AbortSignal,
+  ): Promise<Readonly<{ state: 'refused' | 'expired'; code?: string }> | undefined> {
+    const { inbox, clock, unfit } = this.#options;
+    const { agent } = parseAddress(message.to);
+    if (message.expires <= clock.now()) return { state: 'expired' };
+    if (hasTooManyHops(message)) return { state: 'refused', code: 'message.hops' };
+    if (inbox.isUsed(message.id)) return { state: 'refused', code: 'message.id' };
+    const wait = (): void => void writer.send({ type: 'receipt', id: message.id, state: 'waiting' });
+    const denied = await peer.authorize(describeMessage(agent, message.body), signal, wait);
+    if (denied !== undefined) return { state: 'refused', code: denied.code };
+    // After the question, which may have taken minutes.
+    const wrong = unfit(agent);
+    if (wrong !== undefined) return { state: 'refused', code: wrong.code };
+    return inbox.hasRoom(message.body.length) ? undefined : { state: 'refused', code: 'message.full' };
+  }
+
+  #heldBecause(message: AgentMessage): HeldBecause | undefined {
+    return this.#options.guard.count(message) ? 'loop' : undefined;
+  }
+
+  #checkAddresses({ from, to }: Readonly<{ from: string; to: string }>, peerId: PeerId): void {
+    if (parseAddress(from).device !== peerId) throw new FormatError('format.message', 'a message of another device');
+    if (parseAddress(to).device !== this.#options.ownId)
+      throw new FormatError('format.message', 'a message to another device');
+  }
+}
+
+function tooManyPairs(): FormatError {
+  return new FormatError('format.message', 'too many different agents');
+}

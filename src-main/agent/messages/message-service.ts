@@ -1,0 +1,223 @@
+import { addressText, isFinal, type Receipt } from '#shared/messages/index.ts';
+import { Alarm } from '#shared/alarm.ts';
+import type { Clock } from '#shared/clock.ts';
+import type { CryptoBackend } from '#shared/crypto/index.ts';
+import { errorCode } from '#shared/errors.ts';
+import type { DeviceIdentity, PeerId } from '#shared/identity/index.ts';
+import type { IncomingStream } from '#shared/link/index.ts';
+import type { Logger } from '#shared/logger.ts';
+import type { JournalFile } from '#shared/storage.ts';
+import { Inbox, type InboxEntry } from './inbox/inbox.ts';
+import { LoopGuard } from './inbox/loop-guard.ts';
+import { MessageServer, type MessageCaller, type MessageServerOptions } from './inbox/message-server.ts';
+import { Outbox, type NewMessage, type OutboxEntry } from './outbox/outbox.ts';
+import { OwnDelivery } from './own-delivery.ts';
+import { PeerDelivery, type DeliveryProblem, type PeerDeliveryOptions } from './outbox/peer-delivery.ts';
+
+/** Time between two looks for messages whose time is over, ms. */
+const EXPIRY_INTERVAL = 30_000;
+
+export type MessageServiceOptions = Readonly<{
+  outbox: JournalFile;
+  inbox: JournalFile;
+  clock: Clock;
+  crypto: CryptoBackend;
+  identity: DeviceIdentity;
+  logger: Logger;
+  random: () => number;
+  network: PeerDeliveryOptions['network'];
+  /** Called when a message in the outbox has changed. */
+  onSent(entry: OutboxEntry): void;
+  /** Called when a message in the inbox has changed. */
+  onReceived(entry: InboxEntry): void;
+  /** Called when it has changed why messages to a peer wait. */
+  onProblem(peerId: PeerId): void;
+}> &
+  Pick<MessageServerOptions, 'keyOf' | 'unfit' | 'onRefused'>;
+
+/**
+ * Exchange of messages between agents of this device and those of its peers: both boxes, the streams in both directions, receipts and expiry. Asks its
+ * owner about rights and agents. One per agent of a device.
+ */
+export class MessageService {
+  readonly #options: MessageServiceOptions;
+  readonly #outbox: Outbox;
+  readonly #inbox: Inbox;
+  readonly #guard: LoopGuard;
+  readonly #server: MessageServer;
+  readonly #own: OwnDelivery;
+  readonly #deliveries = new Map<PeerId, PeerDelivery>();
+  readonly #expiry: Alarm;
+
+  constructor(options: MessageServiceOptions) {
+    const { clock, crypto, identity, logger } = options;
+    this.#options = options;
+    this.#guard = new LoopGuard(clock);
+    this.#outbox = new Outbox({ file: options.outbox, clock, crypto, identity, onChange: options.onSent });
+    this.#inbox = new Inbox({ file: options.inbox, clock, onChange: options.onReceived });
+    this.#server = new MessageServer({
+      ...options,
+      ownId: identity.peerId,
+      inbox: this.#inbox,
+      guard: this.#guard,
+      logger,
+      onReceipt: (peerId, receipt) => void this.#deliveryTo(peerId).receive(receipt),
+    });
+    this.#own = new OwnDelivery({
+      ownId: identity.peerId,
+      outbox: this.#outbox,
+      inbox: this.#inbox,
+      guard: this.#guard,
+      clock,
+      logger,
+      unfit: options.unfit,
+    });
+    this.#expiry = new Alarm(clock, () => void this.#expire());
+  }
+
+  /** Reads both boxes. Called once, before the other methods. @throws {StoreError} `store.unreadable` */
+  async load(): Promise<void> {
+    await this.#outbox.load();
+    await this.#inbox.load();
+    await this.#own.deliver();
+    this.#expiry.set(this.#options.clock.now() + EXPIRY_INTERVAL);
+  }
+
+  get outbox(): Pick<Outbox, 'list' | 'get' | 'read'> {
+    return this.#outbox;
+  }
+
+  get inbox(): Pick<Inbox, 'list' | 'get' | 'read'> {
+    return this.#inbox;
+  }
+
+  /** Returns why messages to a peer wait although it can be reached; undefined: they don't. */
+  problemOf(peerId: PeerId): DeliveryProblem | undefined {
+    return this.#deliveries.get(peerId)?.problem;
+  }
+
+  /**
+   * Queues a message; resolves when it is on the disk. It is delivered as soon as the recipient's device is there.
+   * @throws {MessageError} `message.full`, `message.pairs`; {StoreError} `store.write`
+   */
+  async send(message: NewMessage): Promise<OutboxEntry> {
+    const entry = await this.#outbox.queue(message);
+    const { from, to, thread, auto } = entry;
+    this.#guard.count({ from: this.#ownText(from), to: addressText(to), thread, auto });
+    await this.#deliver(to.device);
+    return entry;
+  }
+
+  /** Takes a message back. @throws errors of `Outbox.cancel` */
+  async cancel(id: string): Promise<OutboxEntry> {
+    const entry = await this.#outbox.cancel(id);
+    this.#withdrawn(entry);
+    return entry;
+  }
+
+  /**
+   * Sets the state of a message in the inbox, and notifies its sender.
+   * @throws {MessageError} `message.unknown`; {StoreError} `store.write`
+   */
+  async settle(id: string, state: 'taken' | 'read'): Promise<void> {
+    if (!(await this.#inbox.settle(id, state))) return;
+    const entry = this.#inbox.get(id);
+    if (entry !== undefined) this.#notify(entry);
+  }
+
+  /** Releases a message that waits for a person. @throws {MessageError} `message.unknown`; {StoreError} `store.write` */
+  async release(id: string): Promise<void> {
+    const entry = this.#inbox.get(id);
+    await this.#inbox.release(id);
+    if (entry !== undefined)
+      this.#guard.release({ from: addressText(entry.from), to: this.#ownText(entry.agent), thread: entry.thread });
+  }
+
+  /** Serves a peer's stream. Never throws. */
+  async serve(stream: IncomingStream, peer: MessageCaller): Promise<void> {
+    await this.#server.serve(stream, peer);
+  }
+
+  /** Called when a link with the peer was established. */
+  linked(peerId: PeerId): void {
+    if (this.#deliveries.has(peerId) || this.#outbox.recipients.has(peerId) || this.#outbox.isOpenAt(peerId))
+      this.#deliveryTo(peerId).linked();
+  }
+
+  /** Called when peers may be reached that could not be reached before. */
+  reachableChanged(): void {
+    for (const peerId of this.#outbox.recipients)
+      if (peerId !== this.#options.identity.peerId) this.#deliveryTo(peerId).wake();
+  }
+
+  /** Removes a peer: ends its streams, cancels what waits for it, and removes its messages. @throws {StoreError} `store.write` */
+  async forget(peerId: PeerId): Promise<void> {
+    this.#server.drop(peerId);
+    this.#deliveries.get(peerId)?.close();
+    this.#deliveries.delete(peerId);
+    await this.#outbox.forgetPeer(peerId);
+    await this.#inbox.forgetPeer(peerId);
+  }
+
+  async close(): Promise<void> {
+    this.#expiry.cancel();
+    for (const delivery of this.#deliveries.values()) delivery.close();
+    this.#server.close();
+    await this.#outbox.close();
+    await this.#inbox.close();
+  }
+
+  async #expire(): Promise<void> {
+    const { clock, logger } = this.#options;
+    try {
+      for (const entry of await this.#outbox.expire()) this.#withdrawn(entry);
+      for (const entry of await this.#inbox.expire()) this.#notify(entry);
+    } catch (error) {
+      logger.error('messages could not be settled', { errorCode: errorCode(error) });
+    }
+    this.#expiry.set(clock.now() + EXPIRY_INTERVAL);
+  }
+
+  /** Has the number of a withdrawn message passed. If it may be on its way, its recipient has to say first. */
+  #withdrawn({ state, to }: OutboxEntry): void {
+    if (to.device === this.#options.identity.peerId) return;
+    const delivery = this.#deliveryTo(to.device);
+    if (isFinal(state)) delivery.wake();
+    else delivery.restart();
+  }
+
+  async #deliver(device: PeerId): Promise<void> {
+    if (device === this.#options.identity.peerId) await this.#own.deliver();
+    else this.#deliveryTo(device).wake();
+  }
+
+  /** Sends the state of a message to its sender. */
+  #notify({ from: { device }, id, state, since }: InboxEntry): void {
+    const receipt: Receipt = { type: 'receipt', id, state, time: since };
+    if (device === this.#options.identity.peerId) void this.#own.receive(receipt);
+    else if (!this.#server.notify(device, receipt)) this.#deliveryTo(device).sendReceipt(receipt);
+  }
+
+  #deliveryTo(peerId: PeerId): PeerDelivery {
+    let delivery = this.#deliveries.get(peerId);
+    if (delivery === undefined) {
+      const { clock, logger, network, random, onProblem } = this.#options;
+      const outbox = this.#outbox;
+      delivery = new PeerDelivery({
+        peerId,
+        outbox,
+        clock,
+        logger,
+        network,
+        random,
+        onProblem: () => onProblem(peerId),
+      });
+      this.#deliveries.set(peerId, delivery);
+    }
+    return delivery;
+  }
+
+  #ownText(agent: string): string {
+    return addressText({ device: this.#options.identity.peerId, agent });
+  }
+}

@@ -1,0 +1,260 @@
+import type { AgentView, MessageView } from '#shared/app-api/index.ts';
+import type { Timer } from '#shared/clock.ts';
+import { errorCode } from '#shared/errors.ts';
+import type { PeerId } from '#shared/identity/index.ts';
+import { MESSAGE_LIFE } from '#shared/messages/index.ts';
+import type { DocumentFile, JournalFile } from '#shared/storage.ts';
+import type { Core } from '../core/core.ts';
+import type { Handlers, Module } from '../core/module.ts';
+import { answerPeer } from '../core/peer-question.ts';
+import type { NetworkModule } from '../network/index.ts';
+import type { StreamsModule } from '../streams/index.ts';
+import { AgentBook, PERSON, type LocalAgent } from './agents/agent-book.ts';
+import { agentsAnswer, requestAgents } from './agents/agents-question.ts';
+import { MessageError } from './errors.ts';
+import type { InboxEntry } from './inbox/inbox.ts';
+import { MessageService } from './message-service.ts';
+import { MessageViews } from './message-views.ts';
+
+/** Shortest time between two events about agents, ms. */
+const AGENTS_PACE = 500;
+/** Time that the boxes have to be written when the agent closes, ms. */
+const CLOSE_TIMEOUT = 2000;
+
+/** Files of the messages. */
+export type MessageFiles = Readonly<{
+  /** `agents.json`: agents of this machine. */
+  agents: DocumentFile;
+  /** `outbox.journal` and `inbox.journal`. */
+  outbox: JournalFile;
+  inbox: JournalFile;
+}>;
+
+export type MessagesDependencies = Readonly<{
+  /** Files of the messages; undefined: this agent exchanges none. */
+  messages?: MessageFiles | undefined;
+  network: Pick<NetworkModule, 'network'>;
+  streams: Pick<StreamsModule, 'serveMessages'>;
+}>;
+
+/**
+ * Creates the module for messages between agents of this machine and of its peers. Keeps them on the disk, delivers them when the other machine is there,
+ * takes those of peers that have the right `message`, and answers the calls `agents.*` and `messages.*`. Writes the audit log. Called by `Agent`.
+ * @throws {StoreError} if `agents.json` can't be used
+ */
+export function createMessages(
+  core: Core,
+  { messages: files, network: { network }, streams }: MessagesDependencies,
+): Module {
+  if (files === undefined) return {};
+  const { audit, clock, closing, crypto, events, identity, logger: coreLogger, peers, policy, settings, views } = core;
+  const logger = coreLogger.child({ part: 'messages' });
+  const agents = new AgentBook(files.agents, logger);
+  const messageViews = new MessageViews({
+    nameOf: (peerId) => (peerId === identity.peerId ? settings.value.deviceName : peers.nameOf(peerId)),
+    problemOf: (peerId) => service.problemOf(peerId),
+  });
+  const changed = (view: MessageView): void => {
+    views.broadcast('message.changed', view);
+    agentsChanged();
+  };
+  const service = new MessageService({
+    outbox: files.outbox,
+    inbox: files.inbox,
+    clock,
+    crypto,
+    identity,
+    logger,
+    random: Math.random,
+    network,
+    keyOf: (peerId) => peers.get(peerId)?.signingKey,
+    unfit: (agent) => (agents.get(agent) === undefined ? { code: 'message.unknown-agent' } : undefined),
+    onSent: (entry) => changed(messageViews.sent(entry)),
+    onReceived: (entry) => {
+      if (entry.state === 'stored' && entry.held !== undefined && entry.since === entry.arrivedAt)
+        audit.record('message.held', { peer: entry.from.device, name: nameOf(entry.from.device), agent: entry.agent });
+      changed(messageViews.received(entry));
+    },
+    onRefused: ({ peerId, name }, message, code) =>
+      audit.record('message.refused', {
+        peer: peerId,
+        name,
+        agent: message.to.slice(message.to.indexOf('/') + 1),
+        code,
+      }),
+    onProblem: (peerId) => {
+      for (const entry of service.outbox.list())
+        if (entry.to.device === peerId && entry.pair.pending.includes(entry)) changed(messageViews.sent(entry));
+    },
+  });
+  const nameOf = (peerId: PeerId): string => peers.nameOf(peerId) ?? '';
+  /** Resolves when both boxes were read; to the problem if they can't be. */
+  let loaded: Promise<unknown> = Promise.resolve('not started');
+
+  let timer: Timer | undefined;
+  const agentView = (agent: LocalAgent, received: readonly InboxEntry[]): AgentView => {
+    const own = received.filter((entry) => entry.agent === agent.name && entry.state === 'stored');
+    const held = own.filter((entry) => entry.held !== undefined).length;
+    return { ...agent, builtIn: agent.name === PERSON, waiting: own.length - held, held };
+  };
+  const agentViews = (): AgentView[] => {
+    const received = service.inbox.list();
+    return agents.list().map((agent) => agentView(agent, received));
+  };
+  const agentsChanged = (): void => {
+    if (!views.isWatched) return;
+    timer ??= clock.setTimer(AGENTS_PACE, () => {
+      timer = undefined;
+      if (!closing.aborted) views.broadcast('agents.changed', agentViews());
+    });
+  };
+  const find = (reference: string): PeerId => (reference === '.' ? identity.peerId : peers.find(reference).peerId);
+  const requireAgent = (name: string): LocalAgent => {
+    const agent = agents.get(name);
+    if (agent === undefined)
+      throw new MessageError('local-agent.unknown', 'no such agent', { details: { agent: name } });
+    return agent;
+  };
+  const ready = async (): Promise<void> => {
+    const problem = await loaded;
+    if (problem !== undefined)
+      throw new MessageError('message.unavailable', 'the boxes can not be read', { cause: problem });
+  };
+  /** Returns the view of a message in either box. @throws {MessageError} `message.unknown` */
+  const viewOf = async (id: string): Promise<MessageView> => {
+    const received = service.inbox.get(id);
+    if (received !== undefined) return messageViews.received(received, (await service.inbox.read(id)).body);
+    const sent = service.outbox.get(id);
+    if (sent === undefined) throw new MessageError('message.unknown', 'no such message', { details: { id } });
+    return messageViews.sent(sent, (await service.outbox.read(sent)).body);
+  };
+
+  streams.serveMessages({
+    serve: async (stream, caller) => {
+      if ((await loaded) === undefined) await service.serve(stream, caller);
+      else stream.refuse('message.unavailable', 'this device takes no messages now');
+    },
+    answerAgents: (stream, peerId) => {
+      if (policy.decision(peerId, 'message') === 'allow') answerPeer(stream, agentsAnswer(agents.list()));
+      else stream.refuse('rights.denied', 'this device does not name its agents to you');
+    },
+  });
+  events.on('peer.linked', ({ peerId }) => service.linked(peerId));
+  events.on('links.changed', () => service.reachableChanged());
+  events.on('peers.changed', (change) => {
+    if (change.kind !== 'removed') return;
+    service.forget(change.peerId).catch((error: unknown) => {
+      logger.error('messages of a removed peer could not be removed', { errorCode: errorCode(error) });
+    });
+  });
+
+  const handlers: Handlers = {
+    'agents.list': async () => agentViews(),
+    'agents.set': async ({ name, ...change }) => {
+      const isNew = agents.get(name) === undefined;
+      const agent = agents.set(name, change);
+      audit.record(isNew ? 'agent.added' : 'agent.changed', { agent: name, intake: agent.intake });
+      agentsChanged();
+      return agentView(agent, service.inbox.list());
+    },
+    'agents.remove': async ({ name }) => {
+      agents.remove(name);
+      audit.record('agent.removed', { agent: name });
+      agentsChanged();
+      return {};
+    },
+    'agents.there': async ({ peer }, { signal }) => {
+      const peerId = find(peer);
+      if (peerId === identity.peerId) return agents.list().map(({ name, description }) => ({ name, description }));
+      peers.requireCompared(peerId);
+      return [...(await requestAgents(await network.session(peerId, signal)))];
+    },
+    'messages.send': async ({ from = PERSON, peer, agent, body, media = 'text/plain', expiresIn, key, ...rest }) => {
+      await ready();
+      requireAgent(from);
+      const device = find(peer);
+      if (device !== identity.peerId) peers.requireCompared(device);
+      if (media === 'application/json') requireJson(body);
+      const answered = rest.replyTo === undefined ? undefined : service.inbox.get(rest.replyTo);
+      const entry = await service.send({
+        from,
+        to: { device, agent },
+        body,
+        media,
+        thread: rest.thread ?? answered?.thread,
+        replyTo: rest.replyTo,
+        life: expiresIn ?? MESSAGE_LIFE,
+        // A program that answers has no person in between; whoever else began may be one.
+        auto: answered !== undefined && from !== PERSON,
+        hops: answered === undefined || from === PERSON ? 0 : answered.hops + 1,
+        idempotencyKey: key,
+      });
+      return messageViews.sent(entry, body);
+    },
+    'messages.get': async ({ id }) => {
+      await ready();
+      return await viewOf(id);
+    },
+    'messages.list': async ({ direction, agent, peer, thread, limit }) => {
+      await ready();
+      const device = peer === undefined ? undefined : find(peer);
+      const received =
+        direction === 'out'
+          ? []
+          : service.inbox.list().map((entry) => ({ at: entry.arrivedAt, view: messageViews.received(entry) }));
+      const sent =
+        direction === 'in'
+          ? []
+          : service.outbox.list().map((entry) => ({ at: entry.time, view: messageViews.sent(entry) }));
+      return [...received, ...sent]
+        .filter(
+          ({ view }) =>
+            (agent === undefined || view.agent === agent) &&
+            (device === undefined || view.peerId === device) &&
+            (thread === undefined || view.thread === thread),
+        )
+        .toSorted((one, other) => other.at - one.at)
+        .slice(0, limit)
+        .map(({ view }) => view);
+    },
+    'messages.cancel': async ({ id }) => {
+      await ready();
+      return messageViews.sent(await service.cancel(id));
+    },
+    'messages.settle': async ({ id, state }) => {
+      await ready();
+      await service.settle(id, state);
+      return await viewOf(id);
+    },
+    'messages.release': async ({ id }) => {
+      await ready();
+      await service.release(id);
+      return await viewOf(id);
+    },
+  };
+  return {
+    handlers,
+    prepare: async () => {
+      // An agent whose boxes are damaged still opens terminals.
+      loaded = service.load().then(
+        () => undefined,
+        (error: unknown) => {
+          logger.error('the boxes of messages can not be read', { errorCode: errorCode(error) });
+          return error;
+        },
+      );
+      await loaded;
+    },
+    stop: () => timer?.cancel(),
+    close: async () => await service.close(),
+    closeTimeout: CLOSE_TIMEOUT,
+  };
+}
+
+function requireJson(body: string): void {
+  try {
+    JSON.parse(body);
+  } catch (error) {
+    throw new MessageError('message.json', 'the body is not JSON', { cause: error });
+  }
+}

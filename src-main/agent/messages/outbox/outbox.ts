@@ -1,0 +1,556 @@
+import type { MessageMedia, MessageState, Receipt, Resume, UnsignedMessage } from '#shared/messages/index.ts';
+import {
+  addressText,
+  BOX_BYTES,
+  BOX_MESSAGES,
+  isFinal,
+  isUnconfirmed,
+  MOST_PAIRS,
+  parseAddress,
+  signMessage,
+  type AgentAddress,
+  type AgentMessage,
+} from '#shared/messages/index.ts';
+import { toHex, toUtf8 } from '#shared/bytes/index.ts';
+import type { Clock } from '#shared/clock.ts';
+import type { CryptoBackend } from '#shared/crypto/index.ts';
+import type { DeviceIdentity, PeerId } from '#shared/identity/index.ts';
+import type { JournalFile, RecordPlace } from '#shared/storage.ts';
+import { MessageError } from '../errors.ts';
+import { Journal, PREVIEW, type Kept } from '../journal.ts';
+import { OutboxPair, type PairState } from './outbox-pair.ts';
+
+/** Time for which a settled message stays in the box, ms, unless a newer one needs its room. */
+const KEPT_SETTLED = 30 * 86_400_000;
+
+/** Message to send. `from`: agent of this device. */
+export type NewMessage = Readonly<{
+  from: string;
+  to: AgentAddress;
+  body: string;
+  media: MessageMedia;
+  thread?: string | undefined;
+  replyTo?: string | undefined;
+  /** Time after which it expires, ms from now. */
+  life: number;
+  auto: boolean;
+  hops: number;
+  /** Key under which the caller may repeat the call without sending the message twice. */
+  idempotencyKey?: string | undefined;
+}>;
+
+/** Message in the outbox. Times are ms since 1970 by this device's clock. */
+export type OutboxEntry = {
+  readonly id: string;
+  readonly pair: OutboxPair;
+  readonly from: string;
+  readonly to: AgentAddress;
+  readonly thread: string;
+  readonly replyTo: string | undefined;
+  readonly media: MessageMedia;
+  /** Beginning of the body; see `PREVIEW`. */
+  readonly preview: string;
+  readonly isCut: boolean;
+  readonly time: number;
+  readonly expires: number;
+  readonly auto: boolean;
+  readonly hops: number;
+  readonly idempotencyKey: string | undefined;
+  /** Size of its record, bytes. */
+  size: number;
+  place: RecordPlace;
+  seq: number;
+  epoch: string;
+  state: MessageState;
+  /** Reason for `refused`. */
+  code: string | undefined;
+  /** Time at which the state began. */
+  since: number;
+  /** True while a person at the recipient is asked if the message may come in. */
+  waiting: boolean;
+  /** False if no part of it can have left this device: since this agent runs it was not sent, and it was written since then. */
+  maySent: boolean;
+  /** State that it gets unless the recipient already has it: the sender has cancelled it, or it has expired. */
+  withdrawn: 'cancelled' | 'expired' | undefined;
+  /** True once the recipient has answered for it. */
+  isAnswered: boolean;
+};
+
+/** Records of the journal. */
+type OutboxRecord =
+  | Readonly<{ k: 'put'; message: AgentMessage; key?: string | undefined }>
+  | Readonly<{ k: 'state'; id: string; state: MessageState; at: number; code?: string | undefined }>
+  | Readonly<{ k: 'withdraw'; id: string; state: 'cancelled' | 'expired' }>
+  | Readonly<{ k: 'forget'; ids: readonly string[] }>
+  | Readonly<{ k: 'pair'; from: string; to: string; epoch: string; next: number; confirmed: number }>;
+
+/** IDs of messages whose state a recipient has to say. */
+export type Resumed = Readonly<{ ask: readonly string[] }>;
+
+export type OutboxOptions = Readonly<{
+  file: JournalFile;
+  clock: Clock;
+  crypto: CryptoBackend;
+  identity: Pick<DeviceIdentity, 'sign' | 'peerId'>;
+  /** Called when a message has been queued, or its state has changed. */
+  onChange(entry: OutboxEntry): void;
+}>;
+
+/**
+ * Messages that agents of this device send, on the disk before the sender hears of it. Gives each its number within its pair of agents, and keeps it
+ * until the recipient has answered for it. Delivers nothing itself: `PeerDelivery` takes what is next for a peer. One per agent.
+ */
+export class Outbox {
+  readonly #options: OutboxOptions;
+  readonly #journal: Journal<OutboxRecord>;
+  readonly #entries = new Map<string, OutboxEntry>();
+  readonly #pairs = new Map<string, OutboxPair>();
+  readonly #byKey = new Map<string, OutboxEntry>();
+  /** Bytes of all entries' records, and of those that aren't settled. */
+  #bytes = 0;
+  #openBytes = 0;
+  #open = 0;
+  /** Calls of `queue` whose message isn't on the disk yet. */
+  #coming = 0;
+  #isLoaded = false;
+
+  constructor(options: OutboxOptions) {
+    this.#options = options;
+    this.#journal = new Journal(options.file, () => this.#kept());
+  }
+
+  /** Reads the journal. Called once, before the other methods. @throws {StoreError} `store.unreadable` */
+  async load(): Promise<void> {
+    await this.#journal.load((record, place) => this.#apply(record, place));
+    for (const entry of this.#entries.values()) entry.maySent = true;
+    this.#isLoaded = true;
+    await this.#forgetOld();
+  }
+
+  /** Returns all messages, oldest first. */
+  list(): readonly OutboxEntry[] {
+    return [...this.#entries.values()];
+  }
+
+  get(id: string): OutboxEntry | undefined {
+    return this.#entries.get(id);
+  }
+
+  /** Returns the message that was queued under this key by this agent. */
+  byKey(from: string, key: string): OutboxEntry | undefined {
+    return this.#byKey.get(keyOf(from, key));
+  }
+
+  /** Returns the devices that have not answered for all messages. */
+  get recipients(): ReadonlySet<PeerId> {
+    const open = [...this.#pairs.values()].filter((pair) => pair.hasPending);
+    return new Set(open.map(({ to }) => to.device));
+  }
+
+  /** Pairs with messages for which this device has to answer yet, in the order of their first use. */
+  pairsOf(peerId: PeerId): readonly OutboxPair[] {
+    return [...this.#pairs.values()].filter((pair) => pair.to.device === peerId && pair.hasPending);
+  }
+
+  /** Reports whether the device has messages that aren't settled: their state may have changed there. */
+  isOpenAt(peerId: PeerId): boolean {
+    return this.list().some(({ to, state }) => to.device === peerId && !isFinal(state) && !isUnconfirmed(state));
+  }
+
+  /**
+   * Writes a message to the disk and returns it.
+   * @throws {MessageError} `message.full`; {StoreError} `store.write`
+   */
+  async queue(message: NewMessage): Promise<OutboxEntry> {
+    const known = message.idempotencyKey === undefined ? undefined : this.byKey(message.from, message.idempotencyKey);
+    if (known !== undefined) return known;
+    const { clock, crypto, identity } = this.#options;
+    // Escapes may make the record longer than the body; the box counts what it takes up on the disk.
+    const estimate = toUtf8(message.body).length;
+    if (this.#open + this.#coming >= BOX_MESSAGES || this.#openBytes + estimate > BOX_BYTES)
+      throw new MessageError('message.full', 'too many messages wait to be delivered');
+    const from = { device: identity.peerId, agent: message.from };
+    const pair = this.#pairFor(from, message.to);
+    const id = toHex(crypto.randomBytes(16));
+    const now = clock.now();
+    this.#coming += 1;
+    try {
+      // A pair signs one after the other, so that numbers come to the disk in their order. The disk takes many at once.
+      const written = await pair.inTurn(async () => {
+        if (pair.isBroken) await this.#renew(pair);
+        const seq = pair.reserve();
+        const unsigned: UnsignedMessage = {
+          id,
+          from: pair.fromText,
+          to: pair.toText,
+          epoch: pair.epoch,
+          seq,
+          time: now,
+          expires: now + message.life,
+          thread: message.thread ?? id,
+          ...(message.replyTo === undefined ? {} : { reply_to: message.replyTo }),
+          media: message.media,
+          body: message.body,
+          auto: message.auto,
+          hops: message.hops,
+        };
+        const put: OutboxRecord = {
+          k: 'put',
+          message: await signMessage(identity, unsigned),
+          key: message.idempotencyKey,
+        };
+        const first: OutboxRecord[] = pair.isWritten ? [] : [recordOf(pair)];
+        pair.isWritten = true;
+        const done = this.#append([...first, put]).catch((error: unknown) => {
+          // Later messages may be on the disk, and this number is missing now.
+          pair.isBroken = true;
+          throw error;
+        });
+        pair.written = done.catch(() => undefined);
+        return { done };
+      });
+      await written.done;
+    } finally {
+      this.#coming -= 1;
+    }
+    const entry = this.#entries.get(id);
+    if (entry === undefined) throw new TypeError('a message that was written is missing');
+    this.#options.onChange(entry);
+    return entry;
+  }
+
+  /** Reads a message as it is sent. @throws {StoreError} `store.unreadable` */
+  async read(entry: OutboxEntry): Promise<AgentMessage> {
+    const record = await this.#journal.read(entry.place);
+    if (record.k !== 'put') throw new TypeError('the journal has another record there');
+    return record.message;
+  }
+
+  /** Notes that a message is on its way. Kept in memory: after a restart every message may have been sent. */
+  sent(entry: OutboxEntry): void {
+    entry.maySent = true;
+    if (entry.state !== 'queued') return;
+    entry.state = 'sent';
+    entry.since = this.#options.clock.now();
+    this.#options.onChange(entry);
+  }
+
+  /**
+   * Takes a message back. One that may have left this device is cancelled once its recipient says that it doesn't have it.
+   * @returns the message. Its state is `cancelled`, or the recipient has to answer yet
+   * @throws {MessageError} `message.unknown`; `message.delivered` if its recipient has it; {StoreError} `store.write`
+   */
+  async cancel(id: string): Promise<OutboxEntry> {
+    const entry = this.#entries.get(id);
+    if (entry === undefined) throw new MessageError('message.unknown', 'no such message');
+    if (entry.state === 'cancelled' || entry.withdrawn === 'cancelled') return entry;
+    if (!isUnconfirmed(entry.state))
+      throw new MessageError('message.delivered', 'the message was delivered', { details: { state: entry.state } });
+    await this.#withdraw(entry, 'cancelled');
+    return entry;
+  }
+
+  /** Withdraws messages whose time is over. @returns those */
+  async expire(): Promise<readonly OutboxEntry[]> {
+    const now = this.#options.clock.now();
+    const over = this.list().filter(
+      ({ state, withdrawn, expires }) => isUnconfirmed(state) && withdrawn === undefined && expires <= now,
+    );
+    for (const entry of over) await this.#withdraw(entry, 'expired');
+    await this.#forgetOld();
+    return over;
+  }
+
+  /** Returns the time of the next expiry, ms since 1970; null if no message waits. */
+  get nextExpiry(): number | null {
+    const times = this.list()
+      .filter(({ state, withdrawn }) => isUnconfirmed(state) && withdrawn === undefined)
+      .map(({ expires }) => expires);
+    return times.length === 0 ? null : times.reduce((least, time) => Math.min(least, time));
+  }
+
+  /**
+   * Applies what a recipient says at the beginning of a stream. Begins a new run of numbers for each pair in which the recipient expects another
+   * number than this device can send, as after one of them was restored from a backup.
+   * @returns IDs of messages whose state the recipient has to say
+   */
+  async resume(peerId: PeerId, { pairs }: Resume): Promise<Resumed> {
+    for (const pair of this.pairsOf(peerId)) {
+      await pair.inTurn(async () => {
+        const there = pairs.find(({ from, to }) => from === pair.fromText && to === pair.toText);
+        const last = there?.epoch === pair.epoch ? there.last : 0;
+        if (pair.isBroken || last >= pair.next || last < pair.confirmed) {
+          await this.#renew(pair);
+          return;
+        }
+        pair.confirm(last);
+        // The recipient has not got them, so they can be settled here. Their numbers are passed.
+        for (const entry of pair.pending) {
+          if (!isUnconfirmed(entry.state)) continue;
+          entry.maySent = false;
+          if (entry.withdrawn !== undefined) await this.#settle(entry, entry.withdrawn);
+        }
+      });
+    }
+    return {
+      ask: this.list()
+        .filter(({ to, state, seq, pair }) => {
+          if (to.device !== peerId || isFinal(state)) return false;
+          return !isUnconfirmed(state) || seq <= pair.confirmed;
+        })
+        .map(({ id }) => id),
+    };
+  }
+
+  /** Notes up to which numbers a recipient has come, as it says after a number was passed. */
+  passed(peerId: PeerId, { pairs }: Resume): void {
+    for (const pair of this.pairsOf(peerId)) {
+      const there = pairs.find(({ from, to }) => from === pair.fromText && to === pair.toText);
+      if (there?.epoch === pair.epoch && there.last < pair.next) pair.confirm(there.last);
+    }
+  }
+
+  /** Applies a recipient's receipt. Ignores receipts of other devices, and states that are older than what is known. */
+  async receive(peerId: PeerId, { id, state, code }: Receipt): Promise<void> {
+    const entry = this.#entries.get(id);
+    if (entry === undefined || entry.to.device !== peerId || isFinal(entry.state)) return;
+    if (state === 'waiting') {
+      if (!isUnconfirmed(entry.state) || entry.waiting) return;
+      entry.waiting = true;
+      this.#options.onChange(entry);
+      return;
+    }
+    // A recipient that doesn't know a message it once had has lost its box. One that it never had is sent again.
+    if (state === 'unknown') {
+      if (!isUnconfirmed(entry.state) || entry.seq <= entry.pair.confirmed) await this.#settle(entry, 'lost');
+      return;
+    }
+    if (RANK[state] > (isUnconfirmed(entry.state) ? -1 : RANK[entry.state as keyof typeof RANK]))
+      await this.#settle(entry, state, code);
+  }
+
+  /** Removes all messages for a peer, and what is known of it. @throws {StoreError} `store.write` */
+  async forgetPeer(peerId: PeerId): Promise<void> {
+    const ids = this.list()
+      .filter(({ to }) => to.device === peerId)
+      .map(({ id }) => id);
+    await this.#append([{ k: 'forget', ids }]);
+    for (const [key, { to }] of this.#pairs) if (to.device === peerId) this.#pairs.delete(key);
+  }
+
+  async close(): Promise<void> {
+    await this.#journal.close();
+  }
+
+  async #withdraw(entry: OutboxEntry, state: 'cancelled' | 'expired'): Promise<void> {
+    // At once, so that it isn't sent while the disk is busy.
+    entry.withdrawn = state;
+    try {
+      if (entry.maySent) await this.#append([{ k: 'withdraw', id: entry.id, state }]);
+      else await this.#settle(entry, state);
+    } catch (error) {
+      entry.withdrawn = undefined;
+      throw error;
+    }
+    this.#options.onChange(entry);
+  }
+
+  async #settle(entry: OutboxEntry, state: MessageState, code?: string): Promise<void> {
+    await this.#append([{ k: 'state', id: entry.id, state, at: this.#options.clock.now(), code }]);
+    this.#options.onChange(entry);
+  }
+
+  /** Numbers the pending messages of a pair again, in a new run. Those that were withdrawn are settled. */
+  async #renew(pair: OutboxPair): Promise<void> {
+    const { identity, crypto } = this.#options;
+    await pair.written;
+    const pending = [...pair.pending];
+    const epoch = toHex(crypto.randomBytes(8));
+    const records: OutboxRecord[] = [recordOf({ ...pair.names, epoch, next: 1, confirmed: 0 })];
+    let seq = 1;
+    for (const entry of pending) {
+      if (!isUnconfirmed(entry.state)) continue;
+      if (entry.withdrawn !== undefined) {
+        records.push({ k: 'state', id: entry.id, state: entry.withdrawn, at: this.#options.clock.now() });
+        continue;
+      }
+      const { sig: _, ...unsigned } = await this.read(entry);
+      const message = await signMessage(identity, { ...(unsigned as UnsignedMessage), epoch, seq });
+      records.push({ k: 'put', message, key: entry.idempotencyKey });
+      seq += 1;
+    }
+    await this.#append(records);
+    pair.isBroken = false;
+    for (const entry of pending) this.#options.onChange(entry);
+  }
+
+  async #append(records: readonly OutboxRecord[]): Promise<void> {
+    await this.#journal.append(records, (places) => {
+      for (const [index, record] of records.entries()) {
+        const place = places[index];
+        if (place !== undefined) this.#apply(record, place);
+      }
+      this.#journal.setLive(this.#bytes);
+    });
+  }
+
+  /** Applies a record that is on the disk. */
+  #apply(record: OutboxRecord, place: RecordPlace): void {
+    switch (record.k) {
+      case 'put':
+        this.#put(record.message, place, record.key);
+        return;
+      case 'state': {
+        const entry = this.#entries.get(record.id);
+        if (entry === undefined) return;
+        if (!isFinal(entry.state) && isFinal(record.state)) this.#closed(entry);
+        // What this device itself has settled still has to be passed by the recipient.
+        const isOwn = record.state === 'cancelled' || record.state === 'expired';
+        Object.assign(entry, { state: record.state, code: record.code, since: record.at, waiting: false });
+        entry.withdrawn = undefined;
+        if (!isOwn) entry.isAnswered = true;
+        entry.pair.settle();
+        return;
+      }
+      case 'withdraw': {
+        const entry = this.#entries.get(record.id);
+        if (entry !== undefined) entry.withdrawn = record.state;
+        return;
+      }
+      case 'forget':
+        for (const id of record.ids) this.#remove(id);
+        return;
+      case 'pair':
+        this.#pairOf(record.from, record.to).begin(record);
+    }
+  }
+
+  #put(message: AgentMessage, place: RecordPlace, idempotencyKey: string | undefined): void {
+    const before = this.#entries.get(message.id);
+    const pair = this.#pairOf(message.from, message.to);
+    if (before !== undefined) {
+      this.#bytes += place.length - before.size;
+      this.#openBytes += place.length - before.size;
+      Object.assign(before, { place, size: place.length, seq: message.seq, epoch: message.epoch, waiting: false });
+      pair.add(before);
+      return;
+    }
+    const entry: OutboxEntry = {
+      id: message.id,
+      pair,
+      from: parseAddress(message.from).agent,
+      to: parseAddress(message.to),
+      thread: message.thread,
+      replyTo: message.reply_to,
+      media: message.media,
+      preview: message.body.slice(0, PREVIEW),
+      isCut: message.body.length > PREVIEW,
+      time: message.time,
+      expires: message.expires,
+      auto: message.auto,
+      hops: message.hops,
+      idempotencyKey,
+      size: place.length,
+      place,
+      seq: message.seq,
+      epoch: message.epoch,
+      state: 'queued',
+      code: undefined,
+      since: message.time,
+      waiting: false,
+      maySent: false,
+      withdrawn: undefined,
+      isAnswered: false,
+    };
+    this.#entries.set(entry.id, entry);
+    if (idempotencyKey !== undefined) this.#byKey.set(keyOf(entry.from, idempotencyKey), entry);
+    this.#bytes += entry.size;
+    this.#openBytes += entry.size;
+    this.#open += 1;
+    pair.add(entry);
+  }
+
+  /** Called once when a message is settled. */
+  #closed(entry: OutboxEntry): void {
+    this.#open -= 1;
+    this.#openBytes -= entry.size;
+  }
+
+  #remove(id: string): void {
+    const entry = this.#entries.get(id);
+    if (entry === undefined) return;
+    if (!isFinal(entry.state)) this.#closed(entry);
+    entry.pair.remove(entry);
+    this.#bytes -= entry.size;
+    this.#entries.delete(id);
+    if (entry.idempotencyKey !== undefined) this.#byKey.delete(keyOf(entry.from, entry.idempotencyKey));
+  }
+
+  /** Forgets settled messages that are old, or that leave no room. */
+  async #forgetOld(): Promise<void> {
+    const limit = this.#options.clock.now() - KEPT_SETTLED;
+    const pending = new Set([...this.#pairs.values()].flatMap((pair) => pair.pending));
+    const settled = this.list().filter((entry) => isFinal(entry.state) && !pending.has(entry));
+    let over = Math.max(0, this.#bytes - BOX_BYTES);
+    let many = Math.max(0, this.#entries.size - 2 * BOX_MESSAGES);
+    const ids: string[] = [];
+    for (const { id, since, size } of settled) {
+      if (since > limit && over <= 0 && many <= 0) continue;
+      ids.push(id);
+      over -= size;
+      many -= 1;
+    }
+    if (ids.length > 0) await this.#append([{ k: 'forget', ids }]);
+  }
+
+  #pairFor(from: AgentAddress, to: AgentAddress): OutboxPair {
+    const [fromText, toText] = [addressText(from), addressText(to)];
+    const known = this.#pairs.get(pairKey(fromText, toText));
+    if (known !== undefined) return known;
+    if ([...this.#pairs.values()].filter((pair) => pair.to.device === to.device).length >= MOST_PAIRS)
+      throw new MessageError('message.pairs', 'too many different agents write to each other');
+    return this.#pairOf(fromText, toText);
+  }
+
+  #pairOf(fromText: string, toText: string): OutboxPair {
+    const key = pairKey(fromText, toText);
+    let pair = this.#pairs.get(key);
+    if (pair === undefined) {
+      pair = new OutboxPair(fromText, toText, toHex(this.#options.crypto.randomBytes(8)));
+      this.#pairs.set(key, pair);
+    }
+    return pair;
+  }
+
+  /** Returns what a rewritten journal contains. */
+  *#kept(): Iterable<Kept<OutboxRecord>> {
+    if (!this.#isLoaded) return;
+    for (const pair of this.#pairs.values()) if (pair.isWritten) yield { entry: recordOf(pair) };
+    for (const entry of this.#entries.values()) {
+      yield {
+        place: entry.place,
+        moved: (place) => {
+          entry.place = place;
+        },
+      };
+      if (entry.withdrawn !== undefined) yield { entry: { k: 'withdraw', id: entry.id, state: entry.withdrawn } };
+      if (entry.state !== 'queued' && entry.state !== 'sent')
+        yield { entry: { k: 'state', id: entry.id, state: entry.state, at: entry.since, code: entry.code } };
+    }
+  }
+}
+
+/** Order of the states that a recipient reports. A later one replaces an earlier one. */
+const RANK = { stored: 0, taken: 1, read: 2, refused: 3, expired: 3 } as const;
+
+function recordOf({ fromText, toText, epoch, next, confirmed }: Omit<PairState, 'to'>): OutboxRecord {
+  return { k: 'pair', from: fromText, to: toText, epoch, next, confirmed };
+}
+
+function keyOf(from: string, key: string): string {
+  return `${from}\n${key}`;
+}
+
+function pairKey(from: string, to: string): string {
+  return `${from} ${to}`;
+}

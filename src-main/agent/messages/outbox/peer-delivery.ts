@@ -1,0 +1,388 @@
+import {
+  FLIGHT_BYTES,
+  FLIGHT_MESSAGES,
+  isUnconfirmed,
+  LINE_BYTES,
+  MESSAGE_PARAMS,
+  MESSAGE_RESET_OVER,
+  parseRecipientLine,
+  QUERY_IDS,
+  type Receipt,
+} from '#shared/messages/index.ts';
+import { fullJitter } from '#shared/back-off.ts';
+import type { Clock, Timer } from '#shared/clock.ts';
+import { errorCode } from '#shared/errors.ts';
+import type { PeerId } from '#shared/identity/index.ts';
+import { LineReader } from '#shared/lines.ts';
+import { LinkError, type OutgoingStream, type Session } from '#shared/link/index.ts';
+import type { Logger } from '#shared/logger.ts';
+import { FormatError } from '#shared/errors.ts';
+import { LineWriter } from '../line-writer.ts';
+import type { OutboxPair } from './outbox-pair.ts';
+import type { Outbox, OutboxEntry } from './outbox.ts';
+
+/** Pauses after failed attempts, ms. A link that comes back ends a pause. */
+const BACK_OFF = { first: 1000, longest: 60_000 };
+/** Time for which a stream without work stays open, ms: the next message then needs no round trip. */
+const LINGER = 30_000;
+/** Longest time to reach the peer, and to hear from it at the beginning of a stream, ms. */
+const REACH_TIMEOUT = 30_000;
+/** Time until a peer is asked again for states that the disk refused, ms. */
+const ASK_AGAIN = 5000;
+/** Receipts that wait for a stream of this device's own. */
+const MOST_RECEIPTS = 1000;
+
+/** Reason why messages to a peer wait although it can be reached: `older`, its version takes none; `refused`, it takes none of this device now. */
+export type DeliveryProblem = 'older' | 'refused';
+
+export type PeerDeliveryOptions = Readonly<{
+  peerId: PeerId;
+  outbox: Outbox;
+  clock: Clock;
+  logger: Logger;
+  random: () => number;
+  network: Readonly<{
+    current(peerId: PeerId): Session | undefined;
+    mayReach(peerId: PeerId): boolean;
+    session(peerId: PeerId, signal: AbortSignal): Promise<Session>;
+  }>;
+  /** Called when `problem` has changed. */
+  onProblem(): void;
+}>;
+
+/**
+ * Delivers the messages for one peer, and receipts for those that it has sent: opens a `message` stream when there is something to send and the peer
+ * can be reached, asks the peer up to which number it has come, and sends what follows. What is lost on the way is sent again on the next stream. One
+ * for each peer with which this device exchanges messages.
+ */
+export class PeerDelivery {
+  readonly #options: PeerDeliveryOptions;
+  #receipts: Receipt[] = [];
+  #isAskWanted = false;
+  #isRunning = false;
+  #isClosed = false;
+  /** True if this side has ended the stream to open another one at once. */
+  #isRestarting = false;
+  #failures = 0;
+  #problem: DeliveryProblem | undefined;
+  #stream: OutgoingStream | undefined;
+  #pause: Timer | undefined;
+  #askAgain: Timer | undefined;
+  /** Resumes the sending of the open stream. */
+  #resumeSending: (() => void) | undefined;
+
+  constructor(options: PeerDeliveryOptions) {
+    this.#options = options;
+  }
+
+  get problem(): DeliveryProblem | undefined {
+    return this.#problem;
+  }
+
+  /** Called when a message for the peer was queued, or the peer may be reached now. */
+  wake(): void {
+    if (this.#isClosed) return;
+    this.#resumeSending?.();
+    if (this.#isRunning || this.#pause !== undefined || !this.#hasWork || this.#problem !== undefined) return;
+    this.#isRunning = true;
+    void this.#run();
+  }
+
+  /** Called when a link with the peer was established: an earlier problem may be over, and states may have changed. */
+  linked(): void {
+    this.#pause?.cancel();
+    this.#pause = undefined;
+    this.#failures = 0;
+    this.#setProblem(undefined);
+    if (this.#options.outbox.isOpenAt(this.#options.peerId)) this.#isAskWanted = true;
+    this.wake();
+  }
+
+  /** Opens another stream, so that the peer says which messages it has: one that was withdrawn may be on its way. */
+  restart(): void {
+    this.#isRestarting = this.#stream !== undefined;
+    this.#stream?.reset(MESSAGE_RESET_OVER);
+    this.wake();
+  }
+
+  /** Stores what the peer says of a message. If the disk refuses, the peer is asked again. Never rejects. */
+  async receive(receipt: Receipt): Promise<void> {
+    const { clock, logger, outbox, peerId } = this.#options;
+    try {
+      await outbox.receive(peerId, receipt);
+    } catch (error) {
+      logger.error('a receipt could not be stored', { peer: peerId, errorCode: errorCode(error) });
+      this.#askAgain ??= clock.setTimer(ASK_AGAIN, () => {
+        this.#askAgain = undefined;
+        this.#isAskWanted = true;
+        this.restart();
+      });
+    }
+  }
+
+  /** Sends the state of a message of the peer. If the peer can't be reached, it asks by itself when it can. */
+  sendReceipt(receipt: Receipt): void {
+    if (this.#receipts.length >= MOST_RECEIPTS) this.#receipts.shift();
+    this.#receipts.push(receipt);
+    this.wake();
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#pause?.cancel();
+    this.#askAgain?.cancel();
+    this.#stream?.reset(MESSAGE_RESET_OVER);
+    this.#resumeSending?.();
+  }
+
+  get #hasWork(): boolean {
+    const { outbox, peerId } = this.#options;
+    return this.#receipts.length > 0 || this.#isAskWanted || outbox.pairsOf(peerId).length > 0;
+  }
+
+  async #run(): Promise<void> {
+    const { clock, logger, network, peerId, random } = this.#options;
+    try {
+      while (!this.#isClosed && this.#hasWork && this.#problem === undefined) {
+        const session = await this.#session();
+        if (session === undefined) return;
+        await this.#deliver(session);
+        this.#failures = 0;
+      }
+    } catch (error) {
+      if (this.#isClosed || this.#isRestarting) return;
+      logger.debug('messages could not be delivered', { peer: peerId, errorCode: errorCode(error) });
+      const problem = problemOf(error);
+      this.#setProblem(problem);
+      this.#failures += 1;
+      if (problem === undefined && network.mayReach(peerId))
+        this.#pause = clock.setTimer(fullJitter(this.#failures, BACK_OFF, random), () => {
+          this.#pause = undefined;
+          this.wake();
+        });
+    } finally {
+      this.#isRunning = false;
+      this.#isRestarting = false;
+      // What came at the last moment.
+      if (this.#pause === undefined && this.#problem === undefined && network.current(peerId) !== undefined)
+        this.wake();
+    }
+  }
+
+  /** Returns a session with the peer. Dials only if there is something to bring; undefined if the peer can't be reached. */
+  async #session(): Promise<Session | undefined> {
+    const { network, outbox, peerId } = this.#options;
+    const current = network.current(peerId);
+    if (current !== undefined) return current;
+    // The peer says states by itself, and asks for receipts: neither is worth a dial.
+    if (outbox.pairsOf(peerId).length === 0 && this.#receipts.length === 0) this.#isAskWanted = false;
+    if (!this.#hasWork || !network.mayReach(peerId)) {
+      this.#receipts = [];
+      return undefined;
+    }
+    return await network.session(peerId, AbortSignal.timeout(REACH_TIMEOUT));
+  }
+
+  async #deliver(session: Session): Promise<void> {
+    const { outbox, peerId } = this.#options;
+    const stream = session.open('message', MESSAGE_PARAMS, { priority: 'interactive' });
+    this.#stream = stream;
+    const timer = this.#options.clock.setTimer(REACH_TIMEOUT, () => stream.reset(MESSAGE_RESET_OVER));
+    try {
+      await stream.opened;
+      const lines = new LineReader(stream, LINE_BYTES);
+      const first = await lines.read();
+      if (first === null) throw new LinkError('link.closed', 'the peer has closed the stream');
+      const begin = parseRecipientLine(first);
+      if (begin.type !== 'resume') throw new FormatError('format.message', 'no numbers at the beginning');
+      timer.cancel();
+      const { ask } = await outbox.resume(peerId, begin);
+      this.#isAskWanted = false;
+      await new OpenStream(this, stream, lines, ask, this.#options).run();
+    } finally {
+      timer.cancel();
+      this.#stream = undefined;
+      stream.reset(MESSAGE_RESET_OVER);
+    }
+  }
+
+  /** Takes the receipts that wait. Called by the open stream. */
+  takeReceipts(): readonly Receipt[] {
+    const receipts = this.#receipts;
+    this.#receipts = [];
+    return receipts;
+  }
+
+  /** Sets the function that resumes the sending of the open stream; undefined: none is open. */
+  onWake(resume: (() => void) | undefined): void {
+    this.#resumeSending = resume;
+  }
+
+  #setProblem(problem: DeliveryProblem | undefined): void {
+    if (problem === this.#problem) return;
+    this.#problem = problem;
+    this.#options.onProblem();
+  }
+}
+
+/** Sending on one open stream. */
+class OpenStream {
+  readonly #delivery: PeerDelivery;
+  readonly #stream: OutgoingStream;
+  readonly #lines: LineReader;
+  readonly #writer: LineWriter;
+  readonly #options: PeerDeliveryOptions;
+  #ask: readonly string[];
+  /** Sent messages without a receipt, with the bytes of their lines. */
+  readonly #flight = new Map<string, number>();
+  #flightBytes = 0;
+  /** Last number that was sent on this stream, with its run. */
+  readonly #sent = new Map<OutboxPair, Readonly<{ epoch: string; seq: number }>>();
+  #isOver = false;
+  #isWoken = false;
+  #resolveWait: ((goOn: boolean) => void) | undefined;
+
+  constructor(
+    delivery: PeerDelivery,
+    stream: OutgoingStream,
+    lines: LineReader,
+    ask: readonly string[],
+    options: PeerDeliveryOptions,
+  ) {
+    this.#delivery = delivery;
+    this.#stream = stream;
+    this.#lines = lines;
+    this.#writer = new LineWriter(stream);
+    this.#ask = ask;
+    this.#options = options;
+  }
+
+  /** Sends until there has been nothing to send for a while. @throws {LinkError} if the stream is lost; {FormatError} for what the peer says */
+  async run(): Promise<void> {
+    this.#delivery.onWake(() => this.#wake());
+    const reading = this.#read().finally(() => {
+      this.#isOver = true;
+      this.#wake();
+    });
+    reading.catch(() => undefined);
+    try {
+      await this.#write();
+      if (!this.#isOver) await this.#stream.end();
+    } finally {
+      this.#delivery.onWake(undefined);
+    }
+    await reading;
+  }
+
+  async #read(): Promise<void> {
+    const { outbox, peerId } = this.#options;
+    for (let line = await this.#lines.read(); line !== null; line = await this.#lines.read()) {
+      const parsed = parseRecipientLine(line);
+      if (parsed.type === 'resume') outbox.passed(peerId, parsed);
+      else {
+        if (parsed.state !== 'waiting') this.#landed(parsed.id);
+        // Not awaited: the disk takes many receipts at once, in their order.
+        void this.#delivery.receive(parsed);
+      }
+      this.#wake();
+    }
+  }
+
+  #landed(id: string): void {
+    this.#flightBytes -= this.#flight.get(id) ?? 0;
+    this.#flight.delete(id);
+  }
+
+  async #write(): Promise<void> {
+    const { outbox, peerId } = this.#options;
+    while (!this.#isOver) {
+      for (const receipt of this.#delivery.takeReceipts()) this.#writer.send(receipt);
+      while (this.#ask.length > 0) {
+        this.#writer.send({ type: 'query', ids: this.#ask.slice(0, QUERY_IDS) });
+        this.#ask = this.#ask.slice(QUERY_IDS);
+      }
+      const next = this.#next();
+      if (next === undefined) {
+        await this.#writer.flushed();
+        if (this.#flight.size === 0 && outbox.pairsOf(peerId).some(({ isBroken }) => isBroken)) {
+          this.#delivery.restart();
+          return;
+        }
+        if (!(await this.#wait())) return;
+        continue;
+      }
+      await this.#send(next);
+      await this.#writer.room();
+    }
+  }
+
+  async #send(entry: OutboxEntry): Promise<void> {
+    const { outbox } = this.#options;
+    const { pair, seq, epoch } = entry;
+    if (!isUnconfirmed(entry.state)) {
+      this.#sent.set(pair, { epoch, seq });
+      // The peer may have answered for it on an earlier stream; only what this device has settled is skipped.
+      if (!entry.isAnswered) this.#writer.send({ type: 'skip', from: pair.fromText, to: pair.toText, epoch, seq });
+      return;
+    }
+    const message = await outbox.read(entry);
+    // Meanwhile it may have been cancelled, or numbered again.
+    if (!isUnconfirmed(entry.state) || entry.withdrawn !== undefined || entry.epoch !== epoch || this.#isOver) return;
+    const bytes = this.#writer.send({ type: 'message', message });
+    this.#sent.set(pair, { epoch, seq });
+    this.#flight.set(entry.id, bytes);
+    this.#flightBytes += bytes;
+    outbox.sent(entry);
+  }
+
+  /** Returns the message to send next; undefined if there is none, or too many are on their way. */
+  #next(): OutboxEntry | undefined {
+    const { outbox, peerId } = this.#options;
+    if (this.#flight.size >= FLIGHT_MESSAGES || this.#flightBytes >= FLIGHT_BYTES) return undefined;
+    let next: OutboxEntry | undefined;
+    for (const pair of outbox.pairsOf(peerId)) {
+      const last = this.#sent.get(pair);
+      const sent = Math.max(last?.epoch === pair.epoch ? last.seq : 0, pair.confirmed);
+      const entry = pair.pending[sent - pair.confirmed];
+      // One that is being withdrawn waits for the disk, or for another stream.
+      if (entry?.withdrawn !== undefined && isUnconfirmed(entry.state)) continue;
+      // A number may be missing if the disk refused a message. The next stream begins a new run.
+      if (entry?.seq === sent + 1 && (next === undefined || entry.time < next.time)) next = entry;
+    }
+    return next;
+  }
+
+  /** Waits until there may be something to send. @returns false if there was nothing for a while */
+  async #wait(): Promise<boolean> {
+    if (this.#isOver) return false;
+    if (this.#isWoken) {
+      this.#isWoken = false;
+      return true;
+    }
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    this.#resolveWait = resolve;
+    // As long as the peer owes receipts, the stream stays.
+    const timer =
+      this.#flight.size > 0 ? undefined : this.#options.clock.setTimer(LINGER, () => resolve(this.#flight.size > 0));
+    try {
+      return await promise;
+    } finally {
+      timer?.cancel();
+      this.#resolveWait = undefined;
+      this.#isWoken = false;
+    }
+  }
+
+  #wake(): void {
+    this.#isWoken = true;
+    this.#resolveWait?.(true);
+  }
+}
+
+/** Returns the problem behind a refused stream, which only time or a person there ends; undefined for a failure that may pass. */
+function problemOf(error: unknown): DeliveryProblem | undefined {
+  if (!(error instanceof LinkError) || error.code !== 'link.refused') return undefined;
+  const code = error.details['code'];
+  if (code === 'link.kind') return 'older';
+  return code === 'rights.denied' ? 'refused' : undefined;
+}

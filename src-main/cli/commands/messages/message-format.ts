@@ -1,0 +1,62 @@
+import { ClawReachError } from '#shared/errors.ts';
+import type { MessageView } from '#shared/app-api/index.ts';
+import { cutText, showHiddenInLines } from '#shared/visible-text/index.ts';
+import { describeError, formatTime, printable } from '../../output/index.ts';
+
+/** Returns the address of the other agent, as a person writes it. */
+export function otherAgent({ peerName, peerId, other }: Pick<MessageView, 'peerName' | 'peerId' | 'other'>): string {
+  return `${printable(peerName ?? peerId.slice(0, 7))}/${other}`;
+}
+
+const STATES: Readonly<Record<MessageView['state'], string>> = {
+  queued: 'waits to be sent',
+  sent: 'on its way',
+  stored: 'delivered',
+  taken: 'taken by the agent',
+  read: 'read',
+  refused: 'refused',
+  expired: 'expired',
+  cancelled: 'cancelled',
+  lost: 'lost: the other machine no longer has it',
+};
+
+const WAITS: Readonly<Record<NonNullable<MessageView['waitsFor']>, string>> = {
+  approval: 'someone there is asked if it may come in',
+  loop: 'held here: agents may be answering each other without end',
+  older: 'the other machine runs an older version, which takes no messages',
+  refused: 'the other machine has blocked this one',
+};
+
+/** Returns the state of a message in words, with the reason for it. */
+export function stateWords({ direction, state, code, waitsFor }: MessageView): string {
+  const words = direction === 'in' && state === 'stored' ? 'new' : STATES[state];
+  if (waitsFor !== null) return `${words} (${WAITS[waitsFor]})`;
+  if (code === null) return words;
+  return `${words}: ${describeError(new ClawReachError(code, code)).what}`;
+}
+
+/** Returns one line about a message, with the beginning of its text. */
+export function messageLine(message: MessageView, now: number): string {
+  const { direction, agent, time, body, isCut, id } = message;
+  const arrow = direction === 'in' ? `${otherAgent(message)} → ${agent}` : `${agent} → ${otherAgent(message)}`;
+  const text = cutText(printable(body.replaceAll(/\s+/g, ' ')), 60);
+  return `${formatTime(time, now)}  ${id}  ${arrow}  [${stateWords(message)}]  ${text}${isCut && !text.endsWith('…') ? '…' : ''}`;
+}
+
+/** Returns a message with its whole text. The text is another agent's if it came in. */
+export function messageLines(message: MessageView, now: number): readonly string[] {
+  const { direction, agent, time, body, id, thread, replyTo, media } = message;
+  return [
+    ...(direction === 'in'
+      ? [`From:    ${otherAgent(message)}`, `To:      ${agent}`]
+      : [`From:    ${agent}`, `To:      ${otherAgent(message)}`]),
+    `Written: ${formatTime(time, now)}`,
+    `State:   ${stateWords(message)}`,
+    `ID:      ${id}`,
+    ...(thread === id ? [] : [`Thread:  ${thread}`]),
+    ...(replyTo === null ? [] : [`Answers: ${replyTo}`]),
+    ...(media === 'application/json' ? ['Type:    JSON'] : []),
+    '',
+    showHiddenInLines(body),
+  ];
+}

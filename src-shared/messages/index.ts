@@ -1,0 +1,24 @@
+export { AGENT_NAME, addressText, parseAddress, type AgentAddress } from './address.ts';
+export * from './limits.ts';
+export {
+  agentMessage,
+  encodeMessageLine,
+  hasTooManyHops,
+  MESSAGE_MEDIA,
+  MESSAGE_PARAMS,
+  messageId,
+  messageMedia,
+  messageParams,
+  parseRecipientLine,
+  parseSenderLine,
+  RECEIPT_STATES,
+  threadId,
+  type AgentMessage,
+  type MessageMedia,
+  type Receipt,
+  type RecipientLine,
+  type Resume,
+  type SenderLine,
+} from './message.ts';
+export { signMessage, verifyMessage, type UnsignedMessage } from './signature.ts';
+export { isFinal, isUnconfirmed, MESSAGE_STATES, type MessageState } from './states.ts';

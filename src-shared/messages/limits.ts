@@ -1,0 +1,37 @@
+/** Most bytes of a message's body in UTF-8. All limits in this file are part of the protocol (docs/PROTOCOL.md, docs/LIMITS.md). */
+export const BODY_BYTES = 262_144;
+/** Most bytes of a line of a `message` stream: a body of which every byte is escaped, and the other fields. */
+export const LINE_BYTES = 2_097_152;
+/** Most messages in a box that aren't settled, and the bytes that they take up on the disk. */
+export const BOX_MESSAGES = 10_000;
+export const BOX_BYTES = 268_435_456;
+/** Time after which a message that no one has taken expires, ms: 7 days unless the sender sets another time. */
+export const MESSAGE_LIFE = 7 * 86_400_000;
+export const SHORTEST_MESSAGE_LIFE = 1000;
+export const LONGEST_MESSAGE_LIFE = 30 * 86_400_000;
+/** Time for which a device remembers the IDs of messages that it has received, ms: 30 days. */
+export const ID_MEMORY = 30 * 86_400_000;
+/** Most IDs that a device remembers for one peer; the oldest are forgotten first. */
+export const MOST_IDS = 100_000;
+/** Most pairs of agents with one peer. */
+export const MOST_PAIRS = 1024;
+/** Most agents through which a message may pass, in answers to answers without a person. */
+export const MOST_HOPS = 8;
+/** Messages without a person that are delivered in a row in one thread; the next one is held. */
+export const AUTOMATIC_IN_A_ROW = 50;
+/** Messages without a person between two agents that are delivered in `AUTOMATIC_WINDOW`. */
+export const AUTOMATIC_IN_WINDOW = 200;
+/** Window of `AUTOMATIC_IN_WINDOW`, ms. */
+export const AUTOMATIC_WINDOW = 600_000;
+/** Most IDs in one `query`. */
+export const QUERY_IDS = 500;
+/** Messages, and bytes of their lines, that a sender sends ahead of the receipts. */
+export const FLIGHT_MESSAGES = 256;
+export const FLIGHT_BYTES = 4_194_304;
+/** Most agents of one device. */
+export const MOST_AGENTS = 256;
+
+/** Reset code of a `message` stream that is no longer needed. */
+export const MESSAGE_RESET_OVER = 0;
+/** Reset code of a `message` stream whose other side violated the protocol. */
+export const MESSAGE_RESET_PROTOCOL = 1;

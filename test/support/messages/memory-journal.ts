@@ -1,0 +1,102 @@
+import { StoreError, type JournalFile, type RecordPlace } from '#shared/storage.ts';
+
+type Waiting = {
+  records: readonly Uint8Array[];
+  applied: ((places: readonly RecordPlace[]) => void) | undefined;
+  resolve: () => void;
+  reject: (error: unknown) => void;
+};
+
+/** What stays when a machine loses power: the records that are on the disk. */
+export class MemoryDisk {
+  records: Uint8Array[] = [];
+  /** The next writes fail, as on a full disk. */
+  failures = 0;
+
+  copy(): Uint8Array[] {
+    return [...this.records];
+  }
+}
+
+/**
+ * A journal on a disk in memory. What is appended is on the disk some turns later, together with what came meanwhile; `crash` loses the rest, of which a
+ * part may yet be there, as with a real disk whose write was under way.
+ */
+export class MemoryJournal implements JournalFile {
+  readonly disk: MemoryDisk;
+  #waiting: Waiting[] = [];
+  #isWriting = false;
+  #isDead = false;
+  /** Turns that a write takes. */
+  readonly #turns: number;
+
+  constructor(disk: MemoryDisk, turns = 1) {
+    this.disk = disk;
+    this.#turns = turns;
+  }
+
+  get size(): number {
+    return this.disk.records.reduce((sum, record) => sum + record.length, 0);
+  }
+
+  async load(each: (record: Uint8Array, place: RecordPlace) => void): Promise<void> {
+    for (const [index, record] of this.disk.records.entries()) each(record, { offset: index, length: record.length });
+  }
+
+  append(records: readonly Uint8Array[], applied?: (places: readonly RecordPlace[]) => void): Promise<void> {
+    if (this.#isDead || records.length === 0) return this.#isDead ? new Promise(() => undefined) : Promise.resolve();
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    this.#waiting.push({ records, applied, resolve, reject });
+    if (!this.#isWriting) void this.#write();
+    return promise;
+  }
+
+  async read({ offset }: RecordPlace): Promise<Uint8Array> {
+    const record = this.disk.records[offset];
+    if (record === undefined) throw new StoreError('store.unreadable', 'no such record');
+    return record;
+  }
+
+  async replace(
+    begin: () => Iterable<Uint8Array | RecordPlace>,
+    applied: (places: readonly RecordPlace[]) => void,
+  ): Promise<void> {
+    if (this.#isDead) return;
+    const records: Uint8Array[] = [];
+    for (const one of begin()) records.push('offset' in one ? await this.read(one) : one);
+    this.disk.records = records;
+    applied(records.map((record, index) => ({ offset: index, length: record.length })));
+  }
+
+  async close(): Promise<void> {
+    this.#isDead = true;
+  }
+
+  /** Loses power. @param kept share of the records under way that are on the disk all the same, 0 to 1 */
+  crash(kept: number): void {
+    this.#isDead = true;
+    const records = this.#waiting.flatMap((one) => one.records);
+    this.disk.records.push(...records.slice(0, Math.floor(records.length * kept)));
+    this.#waiting = [];
+  }
+
+  async #write(): Promise<void> {
+    this.#isWriting = true;
+    for (let turn = 0; turn < this.#turns; turn += 1) await new Promise<void>((resolve) => setImmediate(resolve));
+    const waiting = this.#waiting;
+    this.#isWriting = false;
+    if (this.#isDead) return;
+    this.#waiting = [];
+    if (this.disk.failures > 0) {
+      this.disk.failures -= 1;
+      for (const { reject } of waiting) reject(new StoreError('store.write', 'the disk is full'));
+      return;
+    }
+    for (const { records, applied, resolve } of waiting) {
+      const at = this.disk.records.length;
+      this.disk.records.push(...records);
+      applied?.(records.map((record, index) => ({ offset: at + index, length: record.length })));
+      resolve();
+    }
+  }
+}

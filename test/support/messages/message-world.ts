@@ -1,0 +1,205 @@
+import { MessageService } from '#agent/messages/message-service.ts';
+import type { InboxEntry } from '#agent/messages/inbox/inbox.ts';
+import type { MessageCaller } from '#agent/messages/inbox/message-server.ts';
+import type { OutboxEntry } from '#agent/messages/outbox/outbox.ts';
+import { nativeBackend as crypto } from '#node/crypto/index.ts';
+import { fromUtf8 } from '#shared/bytes/index.ts';
+import { createIdentity, type DeviceIdentity, type PeerId } from '#shared/identity/index.ts';
+import { LinkError, type Session } from '#shared/link/index.ts';
+import { silentLogger } from '#shared/logger.ts';
+import { isUnconfirmed } from '#shared/messages/index.ts';
+import { FakeClock } from '#test/support/fake-clock.ts';
+import { FakeLink } from '#test/support/fake-link.ts';
+import { MemoryDisk, MemoryJournal } from '#test/support/messages/memory-journal.ts';
+
+/** Message as a device knows it. */
+export type Seen = Readonly<{ id: string; from: string; to: string; body: string }>;
+
+const identities = new Map<string, DeviceIdentity>();
+function identityOf(name: string): DeviceIdentity {
+  const known = identities.get(name);
+  if (known !== undefined) return known;
+  const secret = new Uint8Array(32).fill(name.charCodeAt(0));
+  const made = createIdentity(crypto, secret, { generation: 1, now: 1_800_000_000 });
+  identities.set(name, made);
+  return made;
+}
+
+/** A device that exchanges messages: its disks outlive its program, which can be killed at any moment. */
+export class MessageDevice {
+  readonly name: string;
+  readonly identity: DeviceIdentity;
+  readonly outboxDisk = new MemoryDisk();
+  readonly inboxDisk = new MemoryDisk();
+  /** Arrivals that the running program was told of, by ID, over all its lives. */
+  readonly arrivals = new Map<string, number>();
+  /** Claims of this device that were untrue when it made them. */
+  readonly lies: string[] = [];
+  service: MessageService | undefined;
+  other: MessageDevice | undefined;
+  /** Decides on a request to write, as the person here. */
+  authorize: MessageCaller['authorize'] = async () => undefined;
+  readonly agents = new Set(['coder', 'tester']);
+  readonly #clock: FakeClock;
+  readonly #world: MessageWorld;
+  #journals: MemoryJournal[] = [];
+
+  constructor(world: MessageWorld, name: string, clock: FakeClock) {
+    this.#world = world;
+    this.name = name;
+    this.identity = identityOf(name);
+    this.#clock = clock;
+  }
+
+  get peerId(): PeerId {
+    return this.identity.peerId;
+  }
+
+  /** This device as the other one knows it. */
+  get caller(): MessageCaller {
+    const { name, peerId, other } = this;
+    return { peerId, name, authorize: async (...request) => await other?.authorize(...request) };
+  }
+
+  get isRunning(): boolean {
+    return this.service !== undefined;
+  }
+
+  async start(): Promise<void> {
+    this.#journals = [new MemoryJournal(this.outboxDisk), new MemoryJournal(this.inboxDisk)];
+    const [outbox, inbox] = this.#journals;
+    if (outbox === undefined || inbox === undefined) throw new Error('no journals');
+    const service = new MessageService({
+      outbox,
+      inbox,
+      clock: this.#clock,
+      crypto,
+      identity: this.identity,
+      logger: silentLogger,
+      random: () => 0.5,
+      network: {
+        current: () => this.#world.sessionOf(this),
+        mayReach: () => this.#world.sessionOf(this) !== undefined,
+        session: async () => {
+          const session = this.#world.sessionOf(this);
+          if (session === undefined) throw new Error('the link is down');
+          return session;
+        },
+      },
+      keyOf: (peerId) => (peerId === this.other?.peerId ? this.other.identity.signingKey : undefined),
+      unfit: (agent) => (this.agents.has(agent) ? undefined : { code: 'message.unknown-agent' }),
+      onRefused: () => undefined,
+      onSent: (entry) => {
+        if (this.service === service) this.#check(entry);
+      },
+      onReceived: (entry) => {
+        if (this.service === service && entry.state === 'stored' && entry.since === entry.arrivedAt)
+          this.arrivals.set(entry.id, (this.arrivals.get(entry.id) ?? 0) + 1);
+      },
+      onProblem: () => undefined,
+    });
+    this.service = service;
+    await service.load();
+  }
+
+  /** Kills the program. @param kept share of what was being written that is on the disk all the same */
+  crash(kept: number): void {
+    const service = this.service;
+    this.service = undefined;
+    for (const journal of this.#journals) journal.crash(kept);
+    this.#world.lose();
+    // Its timers are gone with it.
+    void service?.close();
+  }
+
+  sent(): readonly OutboxEntry[] {
+    return this.service?.outbox.list() ?? [];
+  }
+
+  received(): readonly InboxEntry[] {
+    return this.service?.inbox.list() ?? [];
+  }
+
+  /** IDs of messages on the disk of the inbox. */
+  onDisk(): ReadonlySet<string> {
+    return new Set(
+      this.inboxDisk.records.flatMap((record) => {
+        const parsed = JSON.parse(fromUtf8(record)) as { k: string; message?: { id: string } };
+        return parsed.k === 'put' && parsed.message !== undefined ? [parsed.message.id] : [];
+      }),
+    );
+  }
+
+  /** A state that the sender shows has to be true at that moment. */
+  #check({ id, state }: OutboxEntry): void {
+    if (['stored', 'taken', 'read'].includes(state) && this.other?.onDisk().has(id) !== true)
+      this.lies.push(`${id} ${state}: not on the disk there`);
+    const there = this.other?.service?.inbox.get(id);
+    if (state === 'taken' && there?.state === 'stored') this.lies.push(`${id} taken: still stored there`);
+    if (state === 'cancelled' && this.other?.onDisk().has(id) === true) this.lies.push(`${id} cancelled: is there`);
+  }
+}
+
+/** Two devices and the link between them. */
+export class MessageWorld {
+  readonly clock = new FakeClock();
+  readonly left = new MessageDevice(this, 'left', this.clock);
+  readonly right = new MessageDevice(this, 'right', this.clock);
+  #links: readonly [FakeLink, FakeLink] | undefined;
+
+  constructor() {
+    this.left.other = this.right;
+    this.right.other = this.left;
+  }
+
+  async start(): Promise<void> {
+    await this.left.start();
+    await this.right.start();
+  }
+
+  /** Both devices have a link again. Does nothing while one of them is down. */
+  connect(): void {
+    const [left, right] = [this.left.service, this.right.service];
+    if (this.#links !== undefined || left === undefined || right === undefined) return;
+    this.#links = [
+      new FakeLink((stream) => void right.serve(stream, this.left.caller)),
+      new FakeLink((stream) => void left.serve(stream, this.right.caller)),
+    ];
+    left.linked(this.right.peerId);
+    right.linked(this.left.peerId);
+  }
+
+  /** The link is lost, with all that is on its way. */
+  lose(): void {
+    const links = this.#links;
+    this.#links = undefined;
+    for (const link of links ?? []) link.lose();
+  }
+
+  sessionOf(device: MessageDevice): Session | undefined {
+    const links = this.#links;
+    const session = links?.[device === this.left ? 0 : 1].session;
+    if (session === undefined) return undefined;
+    return {
+      ...session,
+      open: (kind, params, options) => {
+        if (this.#links !== links) throw new LinkError('link.closed', 'the link is gone');
+        return session.open(kind, params, options);
+      },
+    };
+  }
+
+  /** Runs until nothing changes any more: everyone is up and linked for long enough for all pauses. */
+  async finish(): Promise<void> {
+    for (let round = 0; round < 4; round += 1) {
+      for (const device of [this.left, this.right]) if (!device.isRunning) await device.start();
+      this.connect();
+      await this.clock.advance(61_000);
+    }
+  }
+}
+
+/** Reports whether the recipient has not answered for a message. */
+export function isOpen({ state }: OutboxEntry): boolean {
+  return isUnconfirmed(state);
+}

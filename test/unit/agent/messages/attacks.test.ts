@@ -1,0 +1,231 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Resume, SenderLine } from '#shared/messages/index.ts';
+import {
+  addressText,
+  encodeMessageLine,
+  LINE_BYTES,
+  MESSAGE_PARAMS,
+  signMessage,
+  type UnsignedMessage,
+} from '#shared/messages/index.ts';
+import { LineReader } from '#shared/lines.ts';
+import type { OutgoingStream } from '#shared/link/index.ts';
+import { settle } from '#test/support/fake-clock.ts';
+import { MessageWorld } from '#test/support/messages/message-world.ts';
+
+let world: MessageWorld;
+let stream: OutgoingStream;
+let lines: LineReader;
+
+/** A stream that the left device opens by itself, to say what its program would not. */
+async function open(): Promise<Resume> {
+  const session = world.sessionOf(world.left);
+  if (session === undefined) throw new Error('no link');
+  stream = session.open('message', MESSAGE_PARAMS);
+  await stream.opened;
+  lines = new LineReader(stream, LINE_BYTES);
+  return JSON.parse((await lines.read()) ?? '') as Resume;
+}
+
+beforeEach(async () => {
+  world = new MessageWorld();
+  await world.start();
+  world.connect();
+  await open();
+});
+afterEach(async () => {
+  await world.left.service?.close();
+  await world.right.service?.close();
+});
+
+const id = (mark: string): string => mark.repeat(32);
+
+function message(change: Partial<UnsignedMessage> = {}): UnsignedMessage {
+  const now = world.clock.now();
+  return {
+    id: id('a'),
+    from: addressText({ device: world.left.peerId, agent: 'coder' }),
+    to: addressText({ device: world.right.peerId, agent: 'coder' }),
+    epoch: '0123456789abcdef',
+    seq: 1,
+    time: now,
+    expires: now + 60_000,
+    thread: 'talk',
+    media: 'text/plain',
+    body: 'hello',
+    auto: false,
+    hops: 0,
+    ...change,
+  };
+}
+
+const say = (line: SenderLine): Promise<void> => stream.write(encodeMessageLine(line));
+const send = async (change: Partial<UnsignedMessage> = {}): Promise<void> =>
+  say({ type: 'message', message: await signMessage(world.left.identity, message(change)) });
+const answer = async (): Promise<unknown> => {
+  const line = await lines.read();
+  return line === null ? null : JSON.parse(line);
+};
+/** The other device ends the stream. */
+const refused = async (): Promise<void> => {
+  const end = await stream.closed;
+  expect(end).toMatchObject({ code: 'link.reset', details: { code: 1 } });
+  expect(world.right.received()).toEqual([]);
+};
+
+describe('a peer that says what no honest device does', () => {
+  it('gets an honest message in', async () => {
+    await send();
+    expect(await answer()).toMatchObject({ type: 'receipt', state: 'stored' });
+    expect(world.right.received()).toHaveLength(1);
+  });
+
+  it('changes a message after it was signed', async () => {
+    const signed = await signMessage(world.left.identity, message());
+    await say({ type: 'message', message: { ...signed, body: 'hello!' } });
+    await refused();
+  });
+
+  it('adds a field after it was signed', async () => {
+    const signed = await signMessage(world.left.identity, message());
+    await say({ type: 'message', message: { ...signed, extra: true } });
+    await refused();
+  });
+
+  it('signs with a key that is not its own', async () => {
+    await say({ type: 'message', message: await signMessage(world.right.identity, message()) });
+    await refused();
+  });
+
+  it('writes as another device', async () => {
+    await send({ from: addressText({ device: world.right.peerId, agent: 'coder' }) });
+    await refused();
+  });
+
+  it('writes to another device', async () => {
+    await send({ to: addressText({ device: world.left.peerId, agent: 'coder' }) });
+    await refused();
+  });
+
+  it('leaves a number out', async () => {
+    await send({ seq: 2 });
+    await refused();
+  });
+
+  it('changes the order', async () => {
+    await send({ seq: 1, id: id('a') });
+    await send({ seq: 3, id: id('c') });
+    await send({ seq: 2, id: id('b') });
+    const end = await stream.closed;
+    expect(end).toMatchObject({ code: 'link.reset', details: { code: 1 } });
+    await settle();
+    expect(world.right.received().map(({ id: came }) => came)).toEqual([id('a')]);
+  });
+
+  it('replays a message: under its number, under another one, on another stream, and after a restart there', async () => {
+    await send();
+    await answer();
+    await send();
+    expect(await answer()).toMatchObject({ state: 'stored' });
+    await send({ seq: 2 });
+    expect(await answer()).toMatchObject({ state: 'stored' });
+    world.right.crash(1);
+    await world.right.start();
+    world.connect();
+    expect((await open()).pairs).toMatchObject([{ last: 2 }]);
+    await send({ epoch: 'fedcba9876543210', seq: 1 });
+    expect(await answer()).toMatchObject({ state: 'stored' });
+    expect(world.right.received()).toHaveLength(1);
+    expect([...world.right.arrivals.values()]).toEqual([1]);
+  });
+
+  it('sends what is no message, too long a line, and endless names of agents', async () => {
+    for (const line of [
+      '',
+      '[]',
+      '{"type":"message"}',
+      '{"type":"message","message":{}}',
+      '\u0000',
+      '{"type":"receipt","id":"x"}',
+    ]) {
+      await open();
+      await stream.write(new TextEncoder().encode(`${line}\n`));
+      await refused();
+    }
+    await open();
+    const long = new Uint8Array(65_536).fill(0x61);
+    await expect(
+      (async () => {
+        for (;;) await stream.write(long);
+      })(),
+    ).rejects.toThrow();
+    await refused();
+  });
+
+  it('says more of a message than its recipient may', async () => {
+    const sent = world.right.service?.send({
+      from: 'coder',
+      to: { device: world.left.peerId, agent: 'stranger' },
+      body: 'x',
+      media: 'text/plain',
+      life: 60_000,
+      auto: false,
+      hops: 0,
+    });
+    await sent;
+    await settle();
+    // The left device has answered that it has no such agent; that stays so, whatever it says later.
+    const entry = world.right.sent().at(0);
+    expect(entry).toMatchObject({ state: 'refused', code: 'message.unknown-agent' });
+    await say({ type: 'receipt', id: entry?.id ?? '', state: 'read', time: 1 });
+    await say({ type: 'receipt', id: id('f'), state: 'read', time: 1 });
+    await settle();
+    expect(world.right.sent().at(0)?.state).toBe('refused');
+  });
+});
+
+describe('a message that is signed and numbered', () => {
+  it('is refused if it has passed through too many agents, has expired, or names no agent here; the next one comes in', async () => {
+    await send({ hops: 9 });
+    expect(await answer()).toMatchObject({ state: 'refused', code: 'message.hops' });
+    // No more than 20 refused ones a second.
+    await world.clock.advance(50);
+    await send({ seq: 2, id: id('b'), expires: world.clock.now() - 1 });
+    expect(await answer()).toMatchObject({ state: 'expired' });
+    await world.clock.advance(50);
+    await send({ seq: 3, id: id('c'), to: addressText({ device: world.right.peerId, agent: 'coder' }) });
+    expect(await answer()).toMatchObject({ state: 'stored' });
+    expect(world.right.received()).toHaveLength(1);
+  });
+
+  it('is asked about, with its words cleaned and cut, and not stored before the answer', async () => {
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    let text = '';
+    world.right.authorize = async (request, _signal, onWaiting) => {
+      text = request.detail;
+      onWaiting();
+      return await promise;
+    };
+    await send({ body: `run\nthis\u202Ecommand ${'x'.repeat(1000)}` });
+    expect(await answer()).toMatchObject({ state: 'waiting' });
+    expect(text).toMatch(/^write to coder: run this/);
+    expect(text).not.toContain('\u202E');
+    expect(text.length).toBeLessThan(260);
+    expect(world.right.received()).toEqual([]);
+    resolve(undefined);
+    expect(await answer()).toMatchObject({ state: 'stored' });
+  });
+
+  it('is held if agents answer each other without end, until a person releases it', async () => {
+    for (let each = 1; each <= 51; each += 1) {
+      await send({ seq: each, id: `${String(each).padStart(3, '0')}${'a'.repeat(29)}`, auto: true });
+      expect(await answer()).toMatchObject({ state: 'stored' });
+    }
+    const held = world.right.received().filter((entry) => entry.held === 'loop');
+    expect(held.map(({ id: came }) => came.slice(0, 3))).toEqual(['051']);
+    await world.right.service?.release(held[0]?.id ?? '');
+    await send({ seq: 52, id: id('e'), auto: true });
+    await answer();
+    expect(world.right.received().filter((entry) => entry.held === 'loop')).toEqual([]);
+  });
+});
