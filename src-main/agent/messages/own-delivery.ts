@@ -58,7 +58,7 @@ export class OwnDelivery {
     const { ask } = await outbox.resume(ownId, inbox.resume(ownId));
     for (const id of ask) await outbox.receive(ownId, inbox.outcomeOf(ownId, id));
     for (const pair of outbox.pairsOf(ownId)) {
-      for (const entry of [...pair.pending]) {
+      for (const entry of pair.pending) {
         const at = { from: pair.fromText, to: pair.toText, epoch: pair.epoch, seq: entry.seq };
         if (isFinal(entry.state)) await inbox.pass(ownId, at);
         else if (isUnconfirmed(entry.state)) await this.#bring(entry);

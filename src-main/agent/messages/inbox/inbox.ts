@@ -153,7 +153,7 @@ export class Inbox {
   /** Resolves when all that was accepted so far is on the disk or has failed, so that `resume` says the truth. */
   async settled(): Promise<void> {
     // An append of nothing wouldn't wait.
-    await Promise.allSettled([...this.#writing]);
+    await Promise.allSettled(this.#writing);
   }
 
   /** Returns the outcome of a message that a peer has sent; `unknown` for none. */
