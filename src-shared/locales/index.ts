@@ -12,6 +12,6 @@ export {
   type Language,
   type LanguageSetting,
 } from './languages.ts';
-export { loadDashboardTexts, loadDesktopTexts, loadErrorTexts, loadWindowTexts } from './load.ts';
+export { loadDashboardTexts, loadDesktopTexts, loadWindowTexts } from './load.ts';
 export { requestedAction, type RequestedAction } from './requested-action.ts';
 export { createTexts, Texts, type KeyOf, type TextValues } from './texts.ts';

@@ -1,4 +1,4 @@
-import type { Catalogue, ErrorTexts } from './catalogue.ts';
+import type { Catalogue } from './catalogue.ts';
 import type { Language } from './languages.ts';
 
 type Translated = Exclude<Language, 'en'>;
@@ -20,18 +20,6 @@ export async function loadDesktopTexts(language: Translated): Promise<Catalogue>
       return (await import('./de/desktop.ts')).germanDesktop();
     case 'zh':
       return (await import('./zh/desktop.ts')).chineseDesktop();
-  }
-}
-
-/** Loads the texts of all error codes in a language, English too: the application's window is made without them. */
-export async function loadErrorTexts(language: Language): Promise<ErrorTexts> {
-  switch (language) {
-    case 'en':
-      return (await import('./en/errors.ts')).englishErrors();
-    case 'de':
-      return (await import('./de/errors.ts')).germanErrors();
-    case 'zh':
-      return (await import('./zh/errors.ts')).chineseErrors();
   }
 }
 

@@ -6,9 +6,9 @@ import {
   LANGUAGES,
   loadDashboardTexts,
   loadDesktopTexts,
-  loadErrorTexts,
   loadWindowTexts,
 } from '#shared/locales/index.ts';
+import { loadErrorTexts } from '#shared/locales/load-errors.ts';
 import { placeholderTypes } from '../../../../scripts/support/placeholder-types.ts';
 
 const LOCALES = new URL('../../../../src-shared/locales/', import.meta.url).pathname;
