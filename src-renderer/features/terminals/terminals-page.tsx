@@ -123,7 +123,12 @@ export function TerminalsPage({ storage, search: given }: TerminalsPageProps): R
             <TabPanel key={tab.id} tab={tab} terminals={terminals} isNarrow={isNarrow} onSearch={openSearch} />
           ))}
       </div>
-      {active !== undefined && <TerminalStrip key={`strip ${active.id}`} pane={active} terminals={terminals} />}
+      {active !== undefined && (
+        // The strip of another pane takes its place in here: beside the panes, the browser would compute the styles of them all.
+        <div className={styles['strip-place']}>
+          <TerminalStrip key={`strip ${active.id}`} pane={active} terminals={terminals} />
+        </div>
+      )}
       <Questions terminals={terminals} isNarrow={isNarrow} />
     </section>
   );

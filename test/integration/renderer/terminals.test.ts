@@ -1363,6 +1363,8 @@ describe.skipIf(!hasChromium)('a terminal of another look', () => {
     await browser.setTheme('light');
     await expect.poll(colour).toBe('rgb(36, 41, 47)');
     await expect.poll(ground).toBe('rgb(255, 255, 255)');
+    // Rules that no terminal has any more are gone.
+    await expect.poll(() => run('document.adoptedStyleSheets.length')).toBe(3);
   });
 });
 
@@ -1482,6 +1484,11 @@ describe.skipIf(!hasChromium)('the keys that leave a terminal', () => {
   });
 });
 
+/** Part of a trace of the browser: each time that it has computed styles, with the number of elements. */
+type Trace = Readonly<{
+  traceEvents: readonly Readonly<{ name: string; args: Readonly<{ elementCount?: number }> }>[];
+}>;
+
 describe.skipIf(!hasChromium)('fifty terminals', () => {
   test('draw only what can be seen, however much the others are told', async () => {
     // They take their time on a machine that does other things as well.
@@ -1495,9 +1502,11 @@ describe.skipIf(!hasChromium)('fifty terminals', () => {
     // The one that was opened last is behind: its screen is not touched.
     await browser.drawn();
     await run(`(() => {
-      const hidden = [...document.querySelectorAll('.xterm-rows')].at(-1);
+      globalThis.hidden = [...document.querySelectorAll('.xterm')].at(-1);
       globalThis.drawn = 0;
-      new MutationObserver((records) => (drawn += records.length)).observe(hidden, { childList: true, subtree: true, characterData: true });
+      const observer = new MutationObserver((records) => (drawn += records.length));
+      observer.observe(hidden.querySelector('.xterm-rows'), { childList: true, subtree: true, characterData: true });
+      observer.observe(hidden.querySelector('.scrollbar.vertical'), { subtree: true, attributeFilter: ['style'] });
     })()`);
     await say('not seen\r\n'.repeat(500));
     await browser.drawn();
@@ -1505,7 +1514,36 @@ describe.skipIf(!hasChromium)('fifty terminals', () => {
     await press('Control+PageUp');
     await terminal.until(/^not seen$/m);
     expect(await run<number>('drawn')).toBeGreaterThan(0);
+    // Its scroll bar is where its last line is.
+    const below = `(() => {
+      const [bar, slider] = ['.scrollbar.vertical', '.scrollbar.vertical > .slider'].map((part) => hidden.querySelector(part).getBoundingClientRect());
+      return slider.height < bar.height / 2 && Math.abs(bar.bottom - slider.bottom) < 3;
+    })()`;
+    await expect.poll(() => run(below)).toBe(true);
     expect(browser.complaints).toEqual([]);
+  }, 180_000);
+
+  test('have one set of rules, and a change of tab computes the styles of the two terminals at most', async () => {
+    browser.page.setDefaultTimeout(60_000);
+    onTestFinished(() => browser.page.setDefaultTimeout(15_000));
+    await prepare(Array.from({ length: 50 }, (_, index) => saved(`t${index}`, { name: `tab ${index}` })));
+    await browser.openStory(STORY);
+    await status('Connected');
+    await expect.poll(() => browser.page.locator('.xterm').count(), { timeout: 60_000 }).toBe(50);
+    await browser.drawn();
+    expect(await run<number>('document.adoptedStyleSheets.length')).toBe(3);
+    const all = await run<number>(`document.querySelectorAll('*').length`);
+    const chromium = browser.page.context().browser();
+    await chromium?.startTracing(browser.page, { categories: ['devtools.timeline'] });
+    await press('Control+PageUp');
+    await browser.drawn();
+    const trace = JSON.parse((await chromium?.stopTracing())?.toString() ?? '') as Trace;
+    const counts = trace.traceEvents
+      .filter(({ name }) => name === 'UpdateLayoutTree')
+      .map(({ args }) => args.elementCount ?? 0);
+    expect(counts.length).toBeGreaterThan(0);
+    // One screen has 40 to 60 elements.
+    expect(Math.max(...counts)).toBeLessThan(all / 8);
   }, 180_000);
 });
 

@@ -6,7 +6,7 @@ import type { TerminalSettings } from '#shared/app-api/index.ts';
 import { repairBuffers } from '#shared/terminal/index.ts';
 import { followScheme, LEAST_CONTRAST } from '../../terminal-appearance/index.ts';
 import { drawInSight } from './draw-in-sight.ts';
-import { syncScrollBar } from './sync-scroll-bar.ts';
+import { pauseScrollBar, syncScrollBar } from './sync-scroll-bar.ts';
 import { emptyScreen, resetScreen, separateScreen } from './empty-screen.ts';
 import { findLines, type FoundLine } from './find-lines.ts';
 import { fitSize, followPixelRatio } from './fit-size.ts';
@@ -106,6 +106,7 @@ export class TerminalScreen implements ByteSink, Searchable {
   /** True until the page says otherwise: most terminals are drawn with WebGL once they are in sight. */
   #mayUseWebgl = true;
   #isOpen = false;
+  #moveScrollBar: () => void = () => undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #bellTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -261,7 +262,9 @@ export class TerminalScreen implements ByteSink, Searchable {
     this.describe();
     this.#useCard();
     this.#fitNow();
-    if (!wasShown) syncScrollBar(this.#terminal);
+    if (wasShown) return;
+    this.#moveScrollBar();
+    syncScrollBar(this.#terminal);
   }
 
   /** Notes that the terminal is out of sight. It keeps its size, and for a while its WebGL context. */
@@ -515,6 +518,7 @@ export class TerminalScreen implements ByteSink, Searchable {
       this.#isOpen = true;
       withSheets(() => this.#terminal.open(this.element));
       drawInSight(this.#terminal, () => this.#isShown);
+      this.#moveScrollBar = pauseScrollBar(this.#terminal, () => this.#isShown);
       this.describe();
       this.#useCard();
       // The focus stays elsewhere if the person has moved it; the page itself may have it for this terminal.

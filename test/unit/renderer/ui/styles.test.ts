@@ -124,12 +124,16 @@ test('what changes its state changes colours, and moves nothing', () => {
 });
 
 /**
- * For `* + *`, the browser computes the styles of everything beside an element that comes or goes, with all that is in it: a change of tab those of
- * all terminals.
+ * For a rule such as `* + *` or `p ~ div`, whose first part has no class, the browser computes the styles of everything beside an element that comes or
+ * goes, with all that is in it: those of all terminals when a tab comes to the front.
  */
 test('no rule finds any element beside any other', () => {
   const found = globSync('**/*.css', { cwd: RENDERER }).flatMap((sheet) =>
-    [...readStyles(sheet).matchAll(/(?:^|[\s>+~,(}])(?:\*|:[^\s>+~,{}]*)\s*[+~]\s*[*:][^{}]*\{/gmu)]
+    [
+      ...readStyles(sheet).matchAll(
+        /(?:^|[\s>+~,(}])(?:\*|[a-z]+)?(?::[^\s>+~,{}]*)?(?<![\s>+~,(}])\s*[+~]\s*(?:[*:]|(?:div|span|svg)\b)[^{};]*\{/gmu,
+      ),
+    ]
       .map(([rule]) => rule.trim())
       .map((rule) => `${sheet}: ${rule}`),
   );
