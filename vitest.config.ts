@@ -10,6 +10,7 @@ const GENERATED = [
   'test/unit/node/crypto/agreement.test.ts',
   'test/unit/shared/terminal/{messages,params}.test.ts',
   'test/unit/shared/pairing/{links,codes}.test.ts',
+  'test/unit/agent/messages/model.test.ts',
   'test/unit/agent/terminals/{screen/screen-model,snapshots,pty-host/host-protocol}.test.ts',
 ];
 

@@ -284,19 +284,13 @@ export class Outbox {
           return;
         }
         pair.confirm(last);
-        // The recipient has not got them, so they can be settled here. Their numbers are passed.
-        for (const entry of pair.pending) {
-          if (!isUnconfirmed(entry.state)) continue;
-          entry.maySent = false;
-          if (entry.withdrawn !== undefined) await this.#settle(entry, entry.withdrawn);
-        }
       });
     }
     return {
       ask: this.list()
-        .filter(({ to, state, seq, pair }) => {
+        .filter(({ to, state, seq, pair, withdrawn }) => {
           if (to.device !== peerId || isFinal(state)) return false;
-          return !isUnconfirmed(state) || seq <= pair.confirmed;
+          return !isUnconfirmed(state) || seq <= pair.confirmed || withdrawn !== undefined;
         })
         .map(({ id }) => id),
     };
@@ -320,8 +314,12 @@ export class Outbox {
       this.#options.onChange(entry);
       return;
     }
-    // A recipient that doesn't know a message it once had has lost its box. One that it never had is sent again.
+    // A recipient that doesn't know a message it once had has lost its box. One that it never had is withdrawn, or sent again.
     if (state === 'unknown') {
+      if (isUnconfirmed(entry.state) && entry.withdrawn !== undefined) {
+        await this.#settle(entry, entry.withdrawn);
+        return;
+      }
       if (!isUnconfirmed(entry.state) || entry.seq <= entry.pair.confirmed) await this.#settle(entry, 'lost');
       return;
     }
@@ -370,7 +368,7 @@ export class Outbox {
     let seq = 1;
     for (const entry of pending) {
       if (!isUnconfirmed(entry.state)) continue;
-      if (entry.withdrawn !== undefined) {
+      if (entry.withdrawn !== undefined && !entry.maySent) {
         records.push({ k: 'state', id: entry.id, state: entry.withdrawn, at: this.#options.clock.now() });
         continue;
       }

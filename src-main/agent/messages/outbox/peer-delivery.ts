@@ -110,6 +110,8 @@ export class PeerDelivery {
     const { clock, logger, outbox, peerId } = this.#options;
     try {
       await outbox.receive(peerId, receipt);
+      // A number may be free to be passed now.
+      this.#resumeSending?.();
     } catch (error) {
       logger.error('a receipt could not be stored', { peer: peerId, errorCode: errorCode(error) });
       this.#askAgain ??= clock.setTimer(ASK_AGAIN, () => {

@@ -76,7 +76,8 @@ test('errors, circles and endless values are cut to what can be written', () => 
 });
 
 test('an error code is written, a pairing code is not', () => {
-  const codes = Object.keys(ERROR_TEXTS);
+  // A text for a browser belongs to the code before the underscore.
+  const codes = Object.keys(ERROR_TEXTS).map((key) => key.replace(/_browser$/, ''));
   expect(codes.filter((code) => redact({ code })['code'] !== code)).toEqual([]);
   for (const code of ['7QKM-2XDR-9PZT', '4-lemon', '123456', 'eyJhbGciOi.J9.e30', 'peer.offline '])
     expect(redact({ code })).toEqual({ code: '[redacted]' });
