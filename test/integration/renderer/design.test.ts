@@ -185,22 +185,6 @@ describe.skipIf(!hasChromium)('the design of the window', () => {
     }
   });
 
-  test('keeps what happened whole in the strip of a terminal whose machine is away', async () => {
-    await browser.setLanguage('de');
-    await browser.openStory('terminals/link reconnecting', { width: 700 });
-    // Those that only screen readers get are one pixel wide.
-    const cutOff = () =>
-      browser.page
-        .locator('[role="status"]')
-        .evaluateAll((texts) =>
-          texts
-            .filter(({ textContent, clientWidth }) => textContent === 'office antwortet nicht' && clientWidth > 1)
-            .map((title) => title.scrollWidth - title.clientWidth),
-        );
-    await expect.poll(cutOff).toEqual([0]);
-    await browser.setLanguage('en');
-  });
-
   test('begins the facts of a machine beside each other on a phone, and keeps their names off their values', async () => {
     await browser.setLanguage('de');
     await browser.openStory('paths/direct', { width: 360 });
