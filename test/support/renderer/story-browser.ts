@@ -33,7 +33,8 @@ const show = (name: string, theme: 'light' | 'dark'): string => `new Promise((re
   const look = () => {
     // Here too: a page that has just been loaded begins light.
     page.dataset.theme = ${JSON.stringify(theme)};
-    if (page.dataset.story === ${JSON.stringify(name)}) requestAnimationFrame(() => requestAnimationFrame(() => resolve(true)));
+    // Whoever asks waits for a page that stands still, which takes the frames that it needs.
+    if (page.dataset.story === ${JSON.stringify(name)}) resolve(true);
     else if (performance.now() - begun > ${DRAWN_WITHIN}) resolve(false);
     else requestAnimationFrame(look);
   };
