@@ -1,5 +1,6 @@
 export type { ForegroundView } from '../terminal/index.ts';
 export { AGENT_CALLS, AGENT_EVENTS, APP_CALLS, APP_EVENTS } from './schema.ts';
+export { isProse } from './is-prose.ts';
 export { givenName, isUsableName } from './fields.ts';
 export { looksTheSame, shownRoundTrip, type ShownRoundTrip } from './round-trip.ts';
 export { MOST_HOPS, MOST_TRIED, PATH_MODES, PATH_REASONS } from './schemas/link-schema.ts';
@@ -176,7 +177,6 @@ export {
   APPROVAL_FACTS,
   approvalFacts,
   approvalView,
-  isProse,
   MAX_APPROVAL_DURATION,
   MIN_APPROVAL_DURATION,
   REQUESTED,

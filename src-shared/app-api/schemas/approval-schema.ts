@@ -6,11 +6,6 @@ import { RIGHTS } from './peer-schema.ts';
 export const REQUESTED = [...RIGHTS, 'use-relay'] as const;
 export type Requested = (typeof REQUESTED)[number];
 
-/** Reports whether requests for a subject contain a text of the peer for an AI agent, which is laid out in the direction of its language. Pure. */
-export function isProse(subject: Requested): boolean {
-  return subject === 'prompt' || subject === 'message';
-}
-
 /**
  * Facts about a request for approval, besides its `detail`, that decide the effect of an approval. The window shows each with its own label, so that
  * text chosen by the peer can't imitate or hide it.

@@ -294,7 +294,7 @@ describe('a preset', () => {
     await press('ArrowRight');
     await expect
       .poll(() => browser.page.getByRole('radio', { name: 'Ask', exact: true, checked: true }).count())
-      .toBe(6);
+      .toBe(7);
     expect(await browser.page.getByRole('switch', { name: /Take over my terminals/ }).isChecked()).toBe(false);
   });
 });
@@ -339,6 +339,7 @@ describe('what this machine may do on the other', () => {
       ['Forwards', 'Asks there'],
       ['Pass-through', 'Denied'],
       ['OpenClaw', 'Asks there'],
+      ['Messages', 'Allowed'],
     ]);
     expect(browser.complaints).toEqual([]);
   });
