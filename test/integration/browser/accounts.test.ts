@@ -150,7 +150,7 @@ describe.skipIf(findChromium() === undefined)('a browser that two people use one
     await message.waitFor();
     await page.getByRole('button', { name: 'Cancel' }).click();
     await ada.client.call('people.remove', { params: { ...params, person: cleo.id } });
-    await page.getByText('You were removed from the project office by its owner, Ada.').waitFor();
+    await page.getByText('You were removed from the project “office” by its owner, Ada.').waitFor();
     await page.context().close();
   }, 60_000);
 
