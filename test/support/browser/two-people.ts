@@ -123,9 +123,9 @@ export function tellOfTwoPeople(given: () => EmptyRelay): void {
     await new Promise((resolve) => setTimeout(resolve, SECOND));
     expect(took).toBeLessThan(SECOND);
     expect(await rows.innerText()).toBe(last);
-    await bea.getByText('You were removed from the project Home by its owner, Ada.').waitFor();
+    await bea.getByText('You were removed from the project “Home” by its owner, Ada.').waitFor();
     // The explanation outlasts the page, until she closes it.
-    const why = bea.getByText('You were removed from the project Home by its owner, Ada.');
+    const why = bea.getByText('You were removed from the project “Home” by its owner, Ada.');
     await bea.reload();
     await why.waitFor();
     await bea.goto(`${origin}/dashboard`);
