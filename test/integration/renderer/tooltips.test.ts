@@ -107,6 +107,9 @@ describe.skipIf(!hasChromium)('the tooltip of a button with an icon', () => {
 
   test('of a tab has its whole title, machine and folder, and the keys that show it', async () => {
     await open('terminals/many tabs');
+    // Until its program has said its title, another tab is under the pointer, and then none without a movement.
+    await browser.page.getByRole('tab', { name: /htop/ }).first().waitFor();
+    await browser.drawn();
     await browser.page.getByRole('tab').nth(1).hover();
     await tooltip().waitFor();
     expect(await tooltip().locator('kbd').allTextContents()).toEqual(['Alt', '2']);
