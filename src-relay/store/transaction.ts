@@ -135,9 +135,7 @@ export class StoreTransaction {
       // Already a member. The newer serial is stored, so that an older removal has no effect; a role is raised, never lowered.
       if (existing.role !== 'owner' && mayEnrol && serial > existing.serial) {
         const raised = existing.role === 'pending' ? { role } : {};
-        // A member that pairs with a full one didn't let it in, and must not take it along when it goes. An owner device stays.
-        const isLetIn = existing.role === 'pending' || signer.role === 'owner';
-        await this.#update(project, member, { enrolment: encoded, serial, ...raised, ...(isLetIn && { inviter }) });
+        await this.#update(project, member, { enrolment: encoded, inviter, serial, ...raised });
       }
       return 'enrolled';
     }
@@ -251,7 +249,7 @@ export class StoreTransaction {
   }
 
   /**
-   * Applies a verified removal. An owner may remove anyone but the last owner; a member may remove itself and devices that it let in. An owner's
+   * Applies a verified removal. An owner may remove anyone but the last owner; a member may remove itself and devices that it enrolled. An owner's
    * removal may precede the enrolment that it undoes. Only the remover's own enrolments can override it: a member must not keep others in by choosing
    * their serials.
    */
