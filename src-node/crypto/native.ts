@@ -35,6 +35,10 @@ export const nativeBackend: CryptoBackend = {
   },
   ed25519PublicKey: (seed) => publicHalf(rawPrivateKey('ed25519', seed)),
   ed25519Sign: (seed, message) => plainBytes(sign(null, message, rawPrivateKey('ed25519', seed))),
+  ed25519Signer(seed) {
+    const key = rawPrivateKey('ed25519', seed);
+    return (message) => plainBytes(sign(null, message, key));
+  },
   ed25519Verify(publicKey, message, signature) {
     try {
       if (!isStrictEd25519Key(publicKey)) return false;

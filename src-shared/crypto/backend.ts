@@ -28,6 +28,8 @@ export interface CryptoBackend {
   ed25519PublicKey(seed: Uint8Array): Uint8Array;
   /** Signature, 64 bytes. */
   ed25519Sign(seed: Uint8Array, message: Uint8Array): Uint8Array;
+  /** Imports a seed once, for many signatures; undefined where that saves nothing. */
+  ed25519Signer?(seed: Uint8Array): (message: Uint8Array) => Uint8Array;
   /** Returns false for a wrong signature or a malformed key; never throws. */
   ed25519Verify(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean;
 

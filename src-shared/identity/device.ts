@@ -24,6 +24,7 @@ export function createIdentity(
   if (masterSecret.length !== MASTER_SECRET_LENGTH) throw new RangeError('a master secret has 32 bytes');
   const { generation, now } = options;
   const seed = crypto.hkdfSha256(masterSecret, NO_SALT, toUtf8('clawreach ed25519 seed 1'), 32);
+  const sign = crypto.ed25519Signer?.(seed) ?? ((message: Uint8Array) => crypto.ed25519Sign(seed, message));
   const staticInfo = new ByteWriter().bytes(toUtf8('clawreach x25519 static 1')).u32(generation).finish();
   const signingKey = crypto.ed25519PublicKey(seed);
   const staticKey = agreementKey(crypto, crypto.hkdfSha256(masterSecret, NO_SALT, staticInfo, 32));
@@ -32,9 +33,9 @@ export function createIdentity(
   return {
     peerId: peerIdOf(crypto, signingKey),
     signingKey,
-    sign: async (message) => crypto.ed25519Sign(seed, message),
+    sign: async (message) => sign(message),
     staticKey,
     generation,
-    certificate: unsigned.signed(crypto.ed25519Sign(seed, unsigned.message)),
+    certificate: unsigned.signed(sign(unsigned.message)),
   };
 }

@@ -67,7 +67,7 @@ export function createMessages(
     logger,
     random: Math.random,
     network,
-    keyOf: (peerId) => peers.get(peerId)?.signingKey,
+    keyOf: (peerId) => peers.signingKeyOf(peerId),
     unfit: (agent) => (agents.get(agent) === undefined ? { code: 'message.unknown-agent' } : undefined),
     onSent: (entry) => changed(messageViews.sent(entry)),
     onReceived: (entry) => {
@@ -195,7 +195,7 @@ export function createMessages(
       await ready();
       return await viewOf(id);
     },
-    'messages.list': async ({ direction, agent, peer, thread, limit }) => {
+    'messages.list': async ({ direction, agent, peer, thread, before, limit }) => {
       await ready();
       const device = peer === undefined ? undefined : find(peer);
       const received =
@@ -206,7 +206,7 @@ export function createMessages(
         direction === 'in'
           ? []
           : service.outbox.list().map((entry) => ({ at: entry.time, view: messageViews.sent(entry) }));
-      return [...received, ...sent]
+      const listed = [...received, ...sent]
         .filter(
           ({ view }) =>
             (agent === undefined || view.agent === agent) &&
@@ -214,8 +214,9 @@ export function createMessages(
             (thread === undefined || view.thread === thread),
         )
         .toSorted((one, other) => other.at - one.at)
-        .slice(0, limit)
         .map(({ view }) => view);
+      const begin = before === undefined ? 0 : listed.findIndex(({ id }) => id === before) + 1;
+      return listed.slice(begin, begin + limit);
     },
     'messages.cancel': async ({ id }) => {
       await ready();

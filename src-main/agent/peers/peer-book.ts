@@ -100,6 +100,11 @@ export class PeerBook {
     return this.#records.all.get(peerId)?.name;
   }
 
+  /** Returns the Ed25519 public key of a peer, without copying its record. */
+  signingKeyOf(peerId: PeerId): Uint8Array | undefined {
+    return this.#records.all.get(peerId)?.signingKey;
+  }
+
   /** Returns all peers, sorted by name. */
   list(): readonly PeerRecord[] {
     return [...this.#records.all.values()].map(copyRecord).sort((a, b) => a.name.localeCompare(b.name));

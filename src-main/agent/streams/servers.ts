@@ -74,17 +74,24 @@ export interface PromptHandler {
  * messages module.
  */
 export interface MessageHandler {
-  serve(stream: IncomingStream, caller: PromptCaller): Promise<void>;
+  serve(stream: IncomingStream, caller: MessageCaller): Promise<void>;
   /** Answers a peer that asks for the agents of this device, if it may write to them. */
   answerAgents(stream: IncomingStream, peerId: PeerId): void;
 }
 
-/** Peer whose prompts or messages are taken. */
+/** Peer whose messages are taken. `authorize`: as that of `PromptCaller`; it calls `describe` only if a person is asked. */
+export type MessageCaller = Readonly<{
+  peerId: PeerId;
+  name: string;
+  authorize(describe: () => RequestText, signal: AbortSignal, onWaiting: () => void): Promise<RightRefusal | undefined>;
+}>;
+
+/** Peer whose prompts are taken. */
 export type PromptCaller = Readonly<{
   peerId: PeerId;
   name: string;
   /**
-   * Checks the right `prompt` or `message`, and asks the person if it is undecided.
+   * Checks the right `prompt`, and asks the person if it is undecided.
    * @param request text for the person; undefined: the person isn't asked
    * @param onWaiting called when the person is asked
    * @returns the refusal; undefined if allowed. The caller must then act without waiting

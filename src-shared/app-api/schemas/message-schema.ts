@@ -108,9 +108,9 @@ export const MESSAGE_CALLS = {
   },
   /** Returns a message with its whole body. */
   'messages.get': { input: z.strictObject({ id: messageId }), output: messageView },
-  /** Returns the newest messages, newest first, with the beginning of each body. */
+  /** Returns the newest messages, or the newest that are older than `before`, newest first, with the beginning of each body. */
   'messages.list': {
-    input: z.strictObject({ ...filter, limit: z.number().int().min(1).max(200) }),
+    input: z.strictObject({ ...filter, before: messageId.optional(), limit: z.number().int().min(1).max(200) }),
     output: z.array(messageView).max(200),
   },
   /** Takes a message back that its recipient hasn't got. */

@@ -19,12 +19,13 @@ export class MemoryDisk {
 }
 
 /**
- * A journal on a disk in memory. What is appended is on the disk some turns later, together with what came meanwhile; `crash` loses the rest, of which a
+ * A journal on a disk in memory. The first records are written at once, those that come meanwhile together after them; `crash` loses the rest, of which a
  * part may yet be there, as with a real disk whose write was under way.
  */
 export class MemoryJournal implements JournalFile {
   readonly disk: MemoryDisk;
   #waiting: Waiting[] = [];
+  #writing: Waiting[] = [];
   #isWriting = false;
   #isDead = false;
   /** Turns that a write takes. */
@@ -75,28 +76,34 @@ export class MemoryJournal implements JournalFile {
   /** Loses power. @param kept share of the records under way that are on the disk all the same, 0 to 1 */
   crash(kept: number): void {
     this.#isDead = true;
-    const records = this.#waiting.flatMap((one) => one.records);
+    const records = [...this.#writing, ...this.#waiting].flatMap((one) => one.records);
     this.disk.records.push(...records.slice(0, Math.floor(records.length * kept)));
+    this.#writing = [];
     this.#waiting = [];
   }
 
+  /** Writes what waits, and then what has come meanwhile. */
   async #write(): Promise<void> {
     this.#isWriting = true;
-    for (let turn = 0; turn < this.#turns; turn += 1) await new Promise<void>((resolve) => setImmediate(resolve));
-    const waiting = this.#waiting;
+    while (this.#waiting.length > 0) {
+      this.#writing = this.#waiting;
+      this.#waiting = [];
+      for (let turn = 0; turn < this.#turns; turn += 1) await new Promise<void>((resolve) => setImmediate(resolve));
+      if (this.#isDead) return;
+      const written = this.#writing;
+      this.#writing = [];
+      if (this.disk.failures > 0) {
+        this.disk.failures -= 1;
+        for (const { reject } of written) reject(new StoreError('store.write', 'the disk is full'));
+        continue;
+      }
+      for (const { records, applied, resolve } of written) {
+        const at = this.disk.records.length;
+        this.disk.records.push(...records);
+        applied?.(records.map((record, index) => ({ offset: at + index, length: record.length })));
+        resolve();
+      }
+    }
     this.#isWriting = false;
-    if (this.#isDead) return;
-    this.#waiting = [];
-    if (this.disk.failures > 0) {
-      this.disk.failures -= 1;
-      for (const { reject } of waiting) reject(new StoreError('store.write', 'the disk is full'));
-      return;
-    }
-    for (const { records, applied, resolve } of waiting) {
-      const at = this.disk.records.length;
-      this.disk.records.push(...records);
-      applied?.(records.map((record, index) => ({ offset: at + index, length: record.length })));
-      resolve();
-    }
   }
 }

@@ -136,18 +136,17 @@ export class Inbox {
 
   /** Returns the last number of each pair with a peer, as a stream begins with it. Numbers that are on their way to the disk count. */
   resume(peerId: PeerId): Resume {
-    const pairs = [...(this.#pairs.get(peerId) ?? [])].map(([key, { epoch, last }]) => ({
-      ...namesOf(key),
-      epoch,
-      last,
-    }));
-    return { type: 'resume', pairs };
+    // A pair of which nothing is on the disk has no run yet.
+    const pairs = [...(this.#pairs.get(peerId) ?? [])].filter(([, { last }]) => last > 0);
+    return { type: 'resume', pairs: pairs.map(([key, { epoch, last }]) => ({ ...namesOf(key), epoch, last })) };
   }
 
   /** Returns the last number of one pair. */
   resumeOf(peerId: PeerId, from: string, to: string): Resume {
     const pair = this.#pairs.get(peerId)?.get(keyOf(from, to));
-    return { type: 'resume', pairs: pair === undefined ? [] : [{ from, to, epoch: pair.epoch, last: pair.last }] };
+    return pair === undefined || pair.last === 0
+      ? { type: 'resume', pairs: [] }
+      : { type: 'resume', pairs: [{ from, to, epoch: pair.epoch, last: pair.last }] };
   }
 
   /** Resolves when all that was accepted so far is on the disk or has failed, so that `resume` says the truth. */

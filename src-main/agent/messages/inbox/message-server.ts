@@ -55,10 +55,15 @@ export type MessageCaller = Readonly<{
   name: string;
   /**
    * Checks the right `message`, and asks the person if it is undecided.
+   * @param describe returns the text for the person; called only if one is asked
    * @param onWaiting called when the person is asked
    * @returns the refusal; undefined if allowed. The caller must then act without waiting
    */
-  authorize(request: RequestText, signal: AbortSignal, onWaiting: () => void): Promise<MessageRefusal | undefined>;
+  authorize(
+    describe: () => RequestText,
+    signal: AbortSignal,
+    onWaiting: () => void,
+  ): Promise<MessageRefusal | undefined>;
 }>;
 type Peer = MessageCaller;
 type Connection = Readonly<{ writer: LineWriter; stop(): void; done: Promise<void> }>;
@@ -237,7 +242,7 @@ export class MessageServer {
     if (hasTooManyHops(message)) return { state: 'refused', code: 'message.hops' };
     if (inbox.isUsed(message.id)) return { state: 'refused', code: 'message.id' };
     const wait = (): void => void writer.send({ type: 'receipt', id: message.id, state: 'waiting' });
-    const denied = await peer.authorize(describeMessage(agent, message.body), signal, wait);
+    const denied = await peer.authorize(() => describeMessage(agent, message.body), signal, wait);
     if (denied !== undefined) return { state: 'refused', code: denied.code };
     // After the question, which may have taken minutes.
     const wrong = unfit(agent);

@@ -62,8 +62,9 @@ export class OutboxPair implements PairState {
     return this.#pending;
   }
 
+  /** True if there is something to do for the pair with its peer. */
   get hasPending(): boolean {
-    return this.#pending.length > 0;
+    return this.#pending.length > 0 || this.isBroken;
   }
 
   /** Returns a number for a message. If that doesn't come to the disk, the caller sets `isBroken`. */
@@ -103,11 +104,13 @@ export class OutboxPair implements PairState {
 
   /** Begins a run of numbers, without messages. */
   begin({ epoch, next, confirmed }: Pick<PairState, 'epoch' | 'next' | 'confirmed'>): void {
+    this.isWritten = true;
+    // The record of a new pair comes to the disk when more numbers may be given already.
+    if (epoch === this.#epoch) return;
     this.#epoch = epoch;
     this.#next = next;
     this.#confirmed = confirmed;
     this.#pending = [];
-    this.isWritten = true;
   }
 
   /** Runs actions that give or change numbers one after the other. */

@@ -72,14 +72,19 @@ export type OutboxEntry = {
   maySent: boolean;
   /** State that it gets unless the recipient already has it: the sender has cancelled it, or it has expired. */
   withdrawn: 'cancelled' | 'expired' | undefined;
-  /** True once the recipient has answered for it. */
+  /** Number of states of this device's own that are on their way to the disk. Meanwhile it isn't sent. */
+  settling: number;
+  /** Run in which it was sent since the agent started. An answer to an earlier run says nothing of its number in this one. */
+  sentIn: string | undefined;
+  /** True once the recipient has answered for its number. */
   isAnswered: boolean;
 };
 
 /** Records of the journal. */
 type OutboxRecord =
   | Readonly<{ k: 'put'; message: AgentMessage; key?: string | undefined }>
-  | Readonly<{ k: 'state'; id: string; state: MessageState; at: number; code?: string | undefined }>
+  /** `answered`: run in which the recipient has answered for the message's number. */
+  | Readonly<{ k: 'state'; id: string; state: MessageState; at: number; code?: string | undefined; answered?: string }>
   | Readonly<{ k: 'withdraw'; id: string; state: 'cancelled' | 'expired' }>
   | Readonly<{ k: 'forget'; ids: readonly string[] }>
   | Readonly<{ k: 'pair'; from: string; to: string; epoch: string; next: number; confirmed: number }>;
@@ -106,7 +111,7 @@ export class Outbox {
   readonly #entries = new Map<string, OutboxEntry>();
   readonly #pairs = new Map<string, OutboxPair>();
   readonly #byKey = new Map<string, OutboxEntry>();
-  /** Bytes of all entries' records, and of those that aren't settled. */
+  /** Bytes of all entries' records, and of those for which the recipient hasn't answered. */
   #bytes = 0;
   #openBytes = 0;
   #open = 0;
@@ -122,7 +127,10 @@ export class Outbox {
   /** Reads the journal. Called once, before the other methods. @throws {StoreError} `store.unreadable` */
   async load(): Promise<void> {
     await this.#journal.load((record, place) => this.#apply(record, place));
-    for (const entry of this.#entries.values()) entry.maySent = true;
+    for (const entry of this.#entries.values()) {
+      entry.maySent = true;
+      if (isUnconfirmed(entry.state) && entry.epoch !== entry.pair.epoch) entry.pair.isBroken = true;
+    }
     this.#isLoaded = true;
     await this.#forgetOld();
   }
@@ -229,6 +237,7 @@ export class Outbox {
   /** Notes that a message is on its way. Kept in memory: after a restart every message may have been sent. */
   sent(entry: OutboxEntry): void {
     entry.maySent = true;
+    entry.sentIn = entry.epoch;
     if (entry.state !== 'queued') return;
     entry.state = 'sent';
     entry.since = this.#options.clock.now();
@@ -324,7 +333,7 @@ export class Outbox {
       return;
     }
     if (RANK[state] > (isUnconfirmed(entry.state) ? -1 : RANK[entry.state as keyof typeof RANK]))
-      await this.#settle(entry, state, code);
+      await this.#settle(entry, state, code, true);
   }
 
   /** Removes all messages for a peer, and what is known of it. @throws {StoreError} `store.write` */
@@ -353,8 +362,15 @@ export class Outbox {
     this.#options.onChange(entry);
   }
 
-  async #settle(entry: OutboxEntry, state: MessageState, code?: string): Promise<void> {
-    await this.#append([{ k: 'state', id: entry.id, state, at: this.#options.clock.now(), code }]);
+  /** @param isAnswer true if the recipient says so */
+  async #settle(entry: OutboxEntry, state: MessageState, code?: string, isAnswer = false): Promise<void> {
+    const answered = isAnswer && entry.sentIn !== undefined ? { answered: entry.sentIn } : {};
+    entry.settling += 1;
+    try {
+      await this.#append([{ k: 'state', id: entry.id, state, at: this.#options.clock.now(), code, ...answered }]);
+    } finally {
+      entry.settling -= 1;
+    }
     this.#options.onChange(entry);
   }
 
@@ -362,12 +378,12 @@ export class Outbox {
   async #renew(pair: OutboxPair): Promise<void> {
     const { identity, crypto } = this.#options;
     await pair.written;
-    const pending = [...pair.pending];
+    // Not only those of the current run: the agent may have been killed while it wrote the last one.
+    const pending = this.list().filter((entry) => entry.pair === pair && isUnconfirmed(entry.state));
     const epoch = toHex(crypto.randomBytes(8));
     const records: OutboxRecord[] = [recordOf({ ...pair.names, epoch, next: 1, confirmed: 0 })];
     let seq = 1;
     for (const entry of pending) {
-      if (!isUnconfirmed(entry.state)) continue;
       if (entry.withdrawn !== undefined && !entry.maySent) {
         records.push({ k: 'state', id: entry.id, state: entry.withdrawn, at: this.#options.clock.now() });
         continue;
@@ -401,12 +417,11 @@ export class Outbox {
       case 'state': {
         const entry = this.#entries.get(record.id);
         if (entry === undefined) return;
-        if (!isFinal(entry.state) && isFinal(record.state)) this.#closed(entry);
-        // What this device itself has settled still has to be passed by the recipient.
-        const isOwn = record.state === 'cancelled' || record.state === 'expired';
+        if (isUnconfirmed(entry.state) && !isUnconfirmed(record.state)) this.#closed(entry);
         Object.assign(entry, { state: record.state, code: record.code, since: record.at, waiting: false });
         entry.withdrawn = undefined;
-        if (!isOwn) entry.isAnswered = true;
+        // What this device itself has settled still has to be passed by the recipient.
+        if (record.answered === entry.epoch) entry.isAnswered = true;
         entry.pair.settle();
         return;
       }
@@ -426,10 +441,19 @@ export class Outbox {
   #put(message: AgentMessage, place: RecordPlace, idempotencyKey: string | undefined): void {
     const before = this.#entries.get(message.id);
     const pair = this.#pairOf(message.from, message.to);
+    // The disk has refused the pair's own record, and the agent was killed before it could write it again.
+    if (!pair.isWritten) pair.begin({ epoch: message.epoch, next: 1, confirmed: 0 });
     if (before !== undefined) {
       this.#bytes += place.length - before.size;
-      this.#openBytes += place.length - before.size;
-      Object.assign(before, { place, size: place.length, seq: message.seq, epoch: message.epoch, waiting: false });
+      if (isUnconfirmed(before.state)) this.#openBytes += place.length - before.size;
+      Object.assign(before, {
+        place,
+        size: place.length,
+        seq: message.seq,
+        epoch: message.epoch,
+        waiting: false,
+        isAnswered: false,
+      });
       pair.add(before);
       return;
     }
@@ -458,6 +482,8 @@ export class Outbox {
       waiting: false,
       maySent: false,
       withdrawn: undefined,
+      settling: 0,
+      sentIn: undefined,
       isAnswered: false,
     };
     this.#entries.set(entry.id, entry);
@@ -468,7 +494,7 @@ export class Outbox {
     pair.add(entry);
   }
 
-  /** Called once when a message is settled. */
+  /** Called once when a message no longer waits to be delivered. */
   #closed(entry: OutboxEntry): void {
     this.#open -= 1;
     this.#openBytes -= entry.size;
@@ -477,18 +503,18 @@ export class Outbox {
   #remove(id: string): void {
     const entry = this.#entries.get(id);
     if (entry === undefined) return;
-    if (!isFinal(entry.state)) this.#closed(entry);
+    if (isUnconfirmed(entry.state)) this.#closed(entry);
     entry.pair.remove(entry);
     this.#bytes -= entry.size;
     this.#entries.delete(id);
     if (entry.idempotencyKey !== undefined) this.#byKey.delete(keyOf(entry.from, entry.idempotencyKey));
   }
 
-  /** Forgets settled messages that are old, or that leave no room. */
+  /** Forgets delivered messages that are old, or that leave no room. */
   async #forgetOld(): Promise<void> {
     const limit = this.#options.clock.now() - KEPT_SETTLED;
     const pending = new Set([...this.#pairs.values()].flatMap((pair) => pair.pending));
-    const settled = this.list().filter((entry) => isFinal(entry.state) && !pending.has(entry));
+    const settled = this.list().filter((entry) => !isUnconfirmed(entry.state) && !pending.has(entry));
     let over = Math.max(0, this.#bytes - BOX_BYTES);
     let many = Math.max(0, this.#entries.size - 2 * BOX_MESSAGES);
     const ids: string[] = [];

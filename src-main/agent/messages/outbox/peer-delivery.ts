@@ -323,13 +323,13 @@ class OpenStream {
     const { pair, seq, epoch } = entry;
     if (!isUnconfirmed(entry.state)) {
       this.#sent.set(pair, { epoch, seq });
-      // The peer may have answered for it on an earlier stream; only what this device has settled is skipped.
-      if (!entry.isAnswered) this.#writer.send({ type: 'skip', from: pair.fromText, to: pair.toText, epoch, seq });
+      // Settled, but not under this number: withdrawn, or answered for in an earlier run.
+      this.#writer.send({ type: 'skip', from: pair.fromText, to: pair.toText, epoch, seq });
       return;
     }
     const message = await outbox.read(entry);
     // Meanwhile it may have been cancelled, or numbered again.
-    if (!isUnconfirmed(entry.state) || entry.withdrawn !== undefined || entry.epoch !== epoch || this.#isOver) return;
+    if (!isUnconfirmed(entry.state) || isHeldBack(entry) || entry.epoch !== epoch || this.#isOver) return;
     const bytes = this.#writer.send({ type: 'message', message });
     this.#sent.set(pair, { epoch, seq });
     this.#flight.set(entry.id, bytes);
@@ -347,7 +347,7 @@ class OpenStream {
       const sent = Math.max(last?.epoch === pair.epoch ? last.seq : 0, pair.confirmed);
       const entry = pair.pending[sent - pair.confirmed];
       // One that is being withdrawn waits for the disk, or for another stream.
-      if (entry?.withdrawn !== undefined && isUnconfirmed(entry.state)) continue;
+      if (entry !== undefined && isUnconfirmed(entry.state) && isHeldBack(entry)) continue;
       // A number may be missing if the disk refused a message. The next stream begins a new run.
       if (entry?.seq === sent + 1 && (next === undefined || entry.time < next.time)) next = entry;
     }
@@ -379,6 +379,11 @@ class OpenStream {
     this.#isWoken = true;
     this.#resolveWait?.(true);
   }
+}
+
+/** Reports whether a message is being withdrawn or settled. It waits for the disk, or for the recipient. */
+function isHeldBack({ withdrawn, settling }: OutboxEntry): boolean {
+  return withdrawn !== undefined || settling > 0;
 }
 
 /** Returns the problem behind a refused stream, which only time or a person there ends; undefined for a failure that may pass. */

@@ -203,7 +203,7 @@ describe('a message that is signed and numbered', () => {
     const { promise, resolve } = Promise.withResolvers<undefined>();
     let text = '';
     world.right.authorize = async (request, _signal, onWaiting) => {
-      text = request.detail;
+      text = request().detail;
       onWaiting();
       return await promise;
     };

@@ -1,0 +1,161 @@
+/**
+ * `node test/bench/messages.ts [--quick] [--built]`: messages of 1 KiB between agents of two machines through a relay, everything on this machine: how
+ * many a second come to the other machine's disk, the time from the call to the receipt beside a round trip, and keystrokes beside them. The
+ * reference of the same run is a loop that appends 1 KiB to a file and waits for the disk.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { cpus } from 'node:os';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { AppApiClient, MessageView } from '#shared/app-api/index.ts';
+import { readFlags } from '#test/support/command-words.ts';
+import { startAgent } from './agents.ts';
+import { buildPrograms } from './build.ts';
+import { median, percentile } from './measure.ts';
+import { startRelayProcess } from './paths.ts';
+import { endAll } from './processes.ts';
+
+const words = readFlags(['quick', 'built'], 'Usage: node test/bench/messages.ts [--quick] [--built]');
+const quick = words.has('quick');
+const rounds = quick ? 2 : 5;
+const COUNT = quick ? 2000 : 8000;
+const SINGLE = quick ? 50 : 300;
+/** Calls on their way at a time. */
+const AT_ONCE = 48;
+const BODY = 'x'.repeat(1024);
+
+if (!words.has('built')) await buildPrograms();
+process.on('exit', endAll);
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1));
+console.log(`${cpus()[0]?.model ?? 'unknown'}, ${cpus().length} cores, Node ${process.version}, ${rounds} rounds\n`);
+
+/** Keeps this program running while it only waits for events. */
+setInterval(() => undefined, 1000);
+const relay = await startRelayProcess();
+const profiles = ['near', 'far'].map((name) => mkdtempSync(join(tmpdir(), `clawreach-bench-${name}-`)));
+const [near, far] = await Promise.all(
+  profiles.map(async (profile, index) => (await startAgent(profile, index === 0 ? 'near' : 'far', relay.url)).client),
+);
+if (near === undefined || far === undefined) throw new Error('no agents');
+const invitation = await far.call('pairing.invite', { allow: ['message', 'terminal'] });
+const [joined, invited] = await Promise.all([
+  near.call('pairing.join', { codeOrLink: invitation.code ?? '', allow: ['message'] }),
+  far.call('pairing.result', { pairing: invitation.pairing }),
+]);
+await far.call('pairing.confirm', { peer: invited.peer.peerId, words: joined.words });
+await near.call('pairing.confirm', { peer: joined.peer.peerId, words: joined.words });
+for (const [client, peer] of [
+  [near, 'far'],
+  [far, 'near'],
+] as const)
+  await client.call('peers.setPathMode', { peer, mode: 'relay-only' });
+
+const rates: number[] = [];
+const waits: number[] = [];
+const roundTrips: number[] = [];
+const syncs: number[] = [];
+for (let round = 0; round < rounds; round += 1) {
+  rates.push(await measureRate(near));
+  await takeAll(far);
+  const { waited, roundTrip } = await measureReceipts(near);
+  waits.push(...waited);
+  roundTrips.push(roundTrip);
+  syncs.push(await measureSync());
+}
+const sorted = waits.toSorted((one, other) => one - other);
+console.log(`messages a second, on the other machine's disk: ${median(rates).toFixed(0)}`);
+console.log(
+  `call to receipt: p50 ${percentile(sorted, 0.5).toFixed(1)} ms, p95 ${percentile(sorted, 0.95).toFixed(1)} ms; round trip ${median(roundTrips).toFixed(1)} ms, one write to the disk ${median(syncs).toFixed(1)} ms`,
+);
+for (const client of [near, far]) await client.call('agent.stop', {}).catch(() => undefined);
+for (const profile of profiles) rmSync(profile, { recursive: true, force: true });
+process.exit(0);
+
+function send(client: AppApiClient): Promise<MessageView> {
+  return client.call('messages.send', { peer: 'far', agent: 'me', body: BODY });
+}
+
+/** @returns messages a second, from the first call to the last receipt */
+async function measureRate(client: AppApiClient): Promise<number> {
+  let stored = 0;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const off = client.on('message.changed', ({ state }) => {
+    if (state !== 'stored') return;
+    stored += 1;
+    if (stored === COUNT) resolve();
+  });
+  const begun = performance.now();
+  let left = COUNT;
+  const worker = async (): Promise<void> => {
+    while (left > 0) {
+      left -= 1;
+      await send(client);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  await promise;
+  off();
+  return COUNT / ((performance.now() - begun) / 1000);
+}
+
+/** @returns ms from the call to the receipt of single messages, and the round trip meanwhile, ms */
+async function measureReceipts(
+  client: AppApiClient,
+): Promise<Readonly<{ waited: readonly number[]; roundTrip: number }>> {
+  const waited: number[] = [];
+  const times: number[] = [];
+  for (let each = 0; each < SINGLE; each += 1) {
+    const begun = performance.now();
+    let id: string | undefined;
+    const early = new Set<string>();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const off = client.on('message.changed', (message) => {
+      if (message.state !== 'stored') return;
+      if (message.id === id) resolve();
+      early.add(message.id);
+    });
+    id = (await send(client)).id;
+    if (early.has(id)) resolve();
+    await promise;
+    off();
+    waited.push(performance.now() - begun);
+    if (each % 10 === 0) times.push((await client.call('peers.ping', { peer: 'far', timeout: 5000 })).rtt);
+  }
+  return { waited, roundTrip: median(times) };
+}
+
+/** The program behind the other agent takes what has come, so that its box has room. */
+async function takeAll(client: AppApiClient): Promise<void> {
+  let before: string | undefined;
+  for (;;) {
+    const listed = await client.call('messages.list', {
+      direction: 'in',
+      limit: 200,
+      ...(before === undefined ? {} : { before }),
+    });
+    before = listed.at(-1)?.id;
+    const waiting = listed.filter(({ state }) => state === 'stored');
+    if (waiting.length === 0) return;
+    for (let at = 0; at < waiting.length; at += AT_ONCE)
+      await Promise.all(
+        waiting.slice(at, at + AT_ONCE).map(({ id }) => client.call('messages.settle', { id, state: 'read' })),
+      );
+  }
+}
+
+/** @returns median time of one appended KiB with `fdatasync`, ms */
+async function measureSync(): Promise<number> {
+  const folder = mkdtempSync(join(tmpdir(), 'clawreach-bench-disk-'));
+  const file = await open(join(folder, 'file'), 'a');
+  const times: number[] = [];
+  for (let each = 0; each < 100; each += 1) {
+    const begun = performance.now();
+    await file.appendFile(BODY);
+    await file.datasync();
+    times.push(performance.now() - begun);
+  }
+  await file.close();
+  rmSync(folder, { recursive: true, force: true });
+  return median(times);
+}
