@@ -69,7 +69,8 @@ console.log(
   `call to receipt: p50 ${percentile(sorted, 0.5).toFixed(1)} ms, p95 ${percentile(sorted, 0.95).toFixed(1)} ms; round trip ${median(roundTrips).toFixed(1)} ms, one write to the disk ${median(syncs).toFixed(1)} ms`,
 );
 for (const client of [near, far]) await client.call('agent.stop', {}).catch(() => undefined);
-for (const profile of profiles) rmSync(profile, { recursive: true, force: true });
+await Promise.all([near.closed, far.closed]);
+for (const profile of profiles) rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
 process.exit(0);
 
 function send(client: AppApiClient): Promise<MessageView> {

@@ -12,7 +12,7 @@ import {
   type LanguageSetting,
   type TextValues,
 } from '#shared/locales/index.ts';
-import { loadErrorTexts } from '#shared/locales/load-errors.ts';
+import { loadErrorTexts } from '#shared/locales/error-loading/index.ts';
 
 /** Key of a text that the application itself shows, without plural forms; the window has a catalogue of its own. */
 export type TextKey = KeyOf<keyof ReturnType<typeof englishDesktop>['texts']>;

@@ -8,7 +8,7 @@ import {
   loadDesktopTexts,
   loadWindowTexts,
 } from '#shared/locales/index.ts';
-import { loadErrorTexts } from '#shared/locales/load-errors.ts';
+import { loadErrorTexts } from '#shared/locales/error-loading/index.ts';
 import { placeholderTypes } from '../../../../scripts/support/placeholder-types.ts';
 
 const LOCALES = new URL('../../../../src-shared/locales/', import.meta.url).pathname;
