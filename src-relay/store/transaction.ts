@@ -122,6 +122,16 @@ export class StoreTransaction {
     return { project: id, role: 'owner' };
   }
 
+  /** Reports whether the device connected as a browser last. */
+  async #isBrowser(peer: PeerId): Promise<boolean> {
+    const row = await this.#transaction
+      .selectFrom('devices')
+      .select('software')
+      .where('peer_id', '=', peer)
+      .executeTakeFirst();
+    return row?.software === BROWSER_SOFTWARE;
+  }
+
   /** Applies a verified enrolment, if its inviter may enrol devices and no removal overrides it. */
   async enrol(enrolment: Enrolment, now: number): Promise<EnrolOutcome> {
     const { project, member, inviter, role, serial, encoded } = enrolment;
@@ -135,7 +145,9 @@ export class StoreTransaction {
       // Already a member. The newer serial is stored, so that an older removal has no effect; a role is raised, never lowered.
       if (existing.role !== 'owner' && mayEnrol && serial > existing.serial) {
         const raised = existing.role === 'pending' ? { role } : {};
-        await this.#update(project, member, { enrolment: encoded, inviter, serial, ...raised });
+        // A browser that pairs with a full member didn't let it in, and must not take it along when it goes.
+        const isLetIn = existing.role === 'pending' || !(await this.#isBrowser(inviter));
+        await this.#update(project, member, { enrolment: encoded, serial, ...raised, ...(isLetIn && { inviter }) });
       }
       return 'enrolled';
     }

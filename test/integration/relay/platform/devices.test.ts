@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { nativeBackend as crypto } from '#node/crypto/index.ts';
+import { signRemoval } from '#shared/identity/index.ts';
 import { enrolTicketKey } from '#shared/relay-api/index.ts';
 import { joinRelay, newDevice } from '#test/support/relay-agent.ts';
 import { enrolmentFor, joinMember, joinOwner, type Member } from '#test/support/relay-project.ts';
@@ -131,6 +132,26 @@ describe('the devices of a project', () => {
     await owner.client.call('devices.delete', { params: { project: claimed, device: admitted.peerId } });
     expect(await agent.next('error')).toMatchObject({ code: 'removed' });
     expect((await list()).map(({ id }) => id)).not.toContain(next.peerId);
+  });
+
+  it('leave those that were members before, also where one has enrolled them again, as a browser does that shows a code', async () => {
+    const [browser, laptop] = [newDevice(), newDevice()];
+    const page = await platform.joinByTicket(browser, await ticket(owner), 'browser');
+    const agent = await platform.joinByTicket(laptop, await ticket(owner));
+    const inviter = { device: browser, project: claimed.replaceAll('-', '') };
+    const serial = Math.floor(Date.now() / 1000) + 60;
+    const enrolment = Buffer.from(await enrolmentFor(platform.relay, inviter, laptop, { serial }));
+    page.send({ type: 'enrol', request: 1, enrolment: enrolment.toString('base64url') });
+    await page.next('ok');
+    // Its own word doesn't remove it either: it didn't let it in.
+    const facts = { relayKey: platform.relay.relayKey, project: inviter.project, member: laptop.peerId };
+    const removal = Buffer.from(await signRemoval(browser, { ...facts, serial: serial + 1 }));
+    page.send({ type: 'remove', request: 2, removal: removal.toString('base64url') });
+    expect(await page.next('error')).toMatchObject({ code: 'not-allowed', request: 2 });
+    await owner.client.call('devices.delete', { params: { project: claimed, device: browser.peerId } });
+    expect(await page.next('error', ({ fatal }) => fatal)).toMatchObject({ code: 'removed' });
+    expect((await list()).map(({ id }) => id)).toContain(laptop.peerId);
+    await agent.close();
   });
 
   it('include the device that gave the project, which no account can remove', async () => {
