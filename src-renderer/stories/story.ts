@@ -5,7 +5,7 @@ import type { AppState } from '../store/index.ts';
 /** Answers of the agent and the shell to calls. The server checks every answer against the contract. */
 export type StoryAnswers = Partial<AppHandlers> & Partial<ShellHandlers>;
 
-/** Name of a page on which nothing is: a story that begins anew needs no hundreds of links drawn before it. */
+/** Name of an empty page, from which a story can be opened afresh without drawing the list of all stories first. */
 export const NO_STORY = '-';
 
 /** One state of a component or page, for development, pictures and integration tests. */

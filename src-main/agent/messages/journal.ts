@@ -1,8 +1,6 @@
 import { fromUtf8, toUtf8 } from '#shared/bytes/index.ts';
 import type { JournalFile, RecordPlace } from '#shared/storage.ts';
 
-/** Characters of a body that a box keeps in memory, for lists. */
-export const PREVIEW = 200;
 /** Superseded bytes above which a journal is rewritten, if they are also more than half of it. */
 const WASTE = 8_388_608;
 

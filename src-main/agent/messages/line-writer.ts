@@ -2,7 +2,7 @@ import { concatBytes } from '#shared/bytes/index.ts';
 import type { LinkStream } from '#shared/link/index.ts';
 import { encodeMessageLine, type RecipientLine, type SenderLine } from '#shared/messages/index.ts';
 
-/** Most bytes that wait before `full` waits for the stream. */
+/** Most bytes that wait before `room` waits for the stream. */
 const MOST_WAITING = 1_048_576;
 
 /**

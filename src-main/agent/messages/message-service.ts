@@ -103,7 +103,9 @@ export class MessageService {
   async send(message: NewMessage): Promise<OutboxEntry> {
     const entry = await this.#outbox.queue(message);
     const { from, to, thread, auto } = entry;
-    this.#guard.count({ from: this.#ownText(from), to: addressText(to), thread, auto });
+    // A message to an agent of this device is counted when it arrives.
+    if (to.device !== this.#options.identity.peerId)
+      this.#guard.count({ from: this.#ownText(from), to: addressText(to), thread, auto });
     await this.#deliver(to.device);
     return entry;
   }

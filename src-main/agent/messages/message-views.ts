@@ -1,6 +1,7 @@
 import type { MessageView } from '#shared/app-api/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
-import { isUnconfirmed } from '#shared/messages/index.ts';
+import { isUnconfirmed, type AgentAddress } from '#shared/messages/index.ts';
+import type { BoxEntry } from './box-entry.ts';
 import type { InboxEntry } from './inbox/inbox.ts';
 import type { OutboxEntry } from './outbox/outbox.ts';
 import type { DeliveryProblem } from './outbox/peer-delivery.ts';
@@ -28,43 +29,42 @@ export class MessageViews {
 
   /** @param body whole body; undefined: only its beginning is shown */
   sent(entry: OutboxEntry, body?: string): MessageView {
-    const { id, to, from, thread, replyTo, media, preview, isCut, time, expires, auto, state, since, code } = entry;
-    const shown = body === undefined ? preview : fitting(body);
+    const { to, from, state, since, code, waiting } = entry;
     const problem = isUnconfirmed(state) ? this.#options.problemOf(to.device) : undefined;
     return {
-      id,
+      ...this.#common(entry, to, body),
       direction: 'out',
-      peerId: to.device,
-      peerName: this.#options.nameOf(to.device) ?? null,
       agent: from,
-      other: to.agent,
-      thread,
-      replyTo: replyTo ?? null,
-      media,
-      body: shown,
-      isCut: body === undefined ? isCut : shown.length < body.length,
-      time,
-      expires,
-      auto,
-      verified: 'device',
       state,
       since,
       code: code ?? null,
-      waitsFor: entry.waiting ? 'approval' : (problem ?? null),
+      waitsFor: waiting ? 'approval' : (problem ?? null),
     };
   }
 
   /** @param body whole body; undefined: only its beginning is shown */
   received(entry: InboxEntry, body?: string): MessageView {
-    const { id, from, agent, thread, replyTo, media, preview, isCut, time, expires, auto, state, since, held } = entry;
+    const { from, agent, state, since, held } = entry;
+    return {
+      ...this.#common(entry, from, body),
+      direction: 'in',
+      agent,
+      state,
+      since,
+      code: null,
+      waitsFor: held ?? null,
+    };
+  }
+
+  /** Returns what the views of both directions have. @param other the agent at the other device */
+  #common(entry: BoxEntry, other: AgentAddress, body: string | undefined) {
+    const { id, thread, replyTo, media, preview, isCut, time, expires, auto } = entry;
     const shown = body === undefined ? preview : fitting(body);
     return {
       id,
-      direction: 'in',
-      peerId: from.device,
-      peerName: this.#options.nameOf(from.device) ?? null,
-      agent,
-      other: from.agent,
+      peerId: other.device,
+      peerName: this.#options.nameOf(other.device) ?? null,
+      other: other.agent,
       thread,
       replyTo: replyTo ?? null,
       media,
@@ -73,11 +73,7 @@ export class MessageViews {
       time,
       expires,
       auto,
-      verified: 'device',
-      state,
-      since,
-      code: null,
-      waitsFor: held ?? null,
+      verified: 'device' as const,
     };
   }
 }

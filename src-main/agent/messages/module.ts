@@ -153,7 +153,7 @@ export function createMessages(
     'agents.set': async ({ name, ...change }) => {
       const isNew = agents.get(name) === undefined;
       const agent = agents.set(name, change);
-      audit.record(isNew ? 'agent.added' : 'agent.changed', { agent: name, intake: agent.intake });
+      audit.record(isNew ? 'agent.added' : 'agent.changed', { agent: name });
       agentsChanged();
       return agentView(agent, service.inbox.list());
     },
@@ -184,7 +184,7 @@ export function createMessages(
         thread: rest.thread ?? answered?.thread,
         replyTo: rest.replyTo,
         life: expiresIn ?? MESSAGE_LIFE,
-        // A program that answers has no person in between; whoever else began may be one.
+        // A program that answers a message does so without a person. A message that answers none may be a person's.
         auto: answered !== undefined && from !== PERSON,
         hops: answered === undefined || from === PERSON ? 0 : answered.hops + 1,
         idempotencyKey: key,

@@ -70,10 +70,10 @@ export class OwnDelivery {
   async #bring(entry: OutboxEntry): Promise<void> {
     const { outbox, inbox, guard, clock, ownId, unfit } = this.#options;
     const message = await outbox.read(entry);
-    const { id, body } = message;
+    const { id } = message;
     if (inbox.knows(ownId, id)) await inbox.pass(ownId, message);
     else {
-      const code = unfit(entry.to.agent)?.code ?? (inbox.hasRoom(body.length) ? undefined : 'message.full');
+      const code = unfit(entry.to.agent)?.code ?? (inbox.hasRoomFor(message) ? undefined : 'message.full');
       if (code === undefined) await inbox.store(ownId, message, guard.count(message) ? 'loop' : undefined);
       else await inbox.pass(ownId, message, { id, outcome: { state: 'refused', code, time: clock.now() } });
     }

@@ -16,15 +16,9 @@ export const agentName = z.string().regex(AGENT_NAME);
 const description = z.string().max(256);
 const time = z.number().int();
 
-/** Treatment of messages for an agent: `hold` leaves them in the inbox, `deliver` also passes them to the program behind the agent. */
-export const INTAKES = ['hold', 'deliver'] as const;
-export const intake = z.enum(INTAKES);
-export type Intake = z.infer<typeof intake>;
-
 const agentView = z.strictObject({
   name: agentName,
   description,
-  intake,
   /** True for the agent `me`, the person at this machine, which can't be removed. */
   builtIn: z.boolean(),
   /** Messages that no one has taken yet, and those that wait for a person. */
@@ -83,7 +77,7 @@ export const MESSAGE_CALLS = {
   'agents.list': { input: none, output: z.array(agentView).max(MOST_AGENTS) },
   /** Adds an agent, or changes one. */
   'agents.set': {
-    input: z.strictObject({ name: agentName, description: description.optional(), intake: intake.optional() }),
+    input: z.strictObject({ name: agentName, description: description.optional() }),
     output: agentView,
   },
   /** Removes an agent. Its messages stay in the boxes; new ones to it are refused. */

@@ -12,10 +12,8 @@ export class MemoryDisk {
   records: Uint8Array[] = [];
   /** The next writes fail, as on a full disk. */
   failures = 0;
-
-  copy(): Uint8Array[] {
-    return [...this.records];
-  }
+  /** Superseded bytes that the disk claims to have: a journal is rewritten after each record if there are enough. */
+  waste = 0;
 }
 
 /**
@@ -37,7 +35,7 @@ export class MemoryJournal implements JournalFile {
   }
 
   get size(): number {
-    return this.disk.records.reduce((sum, record) => sum + record.length, 0);
+    return this.disk.records.reduce((sum, record) => sum + record.length, this.disk.waste);
   }
 
   async load(each: (record: Uint8Array, place: RecordPlace) => void): Promise<void> {
@@ -52,10 +50,8 @@ export class MemoryJournal implements JournalFile {
     return promise;
   }
 
-  async read({ offset }: RecordPlace): Promise<Uint8Array> {
-    const record = this.disk.records[offset];
-    if (record === undefined) throw new StoreError('store.unreadable', 'no such record');
-    return record;
+  async read(place: RecordPlace): Promise<Uint8Array> {
+    return this.#recordAt(place);
   }
 
   async replace(
@@ -63,8 +59,8 @@ export class MemoryJournal implements JournalFile {
     applied: (places: readonly RecordPlace[]) => void,
   ): Promise<void> {
     if (this.#isDead) return;
-    const records: Uint8Array[] = [];
-    for (const one of begin()) records.push('offset' in one ? await this.read(one) : one);
+    // In one turn, as between two writes of a real disk.
+    const records = [...begin()].map((one) => ('offset' in one ? this.#recordAt(one) : one));
     this.disk.records = records;
     applied(records.map((record, index) => ({ offset: index, length: record.length })));
   }
@@ -80,6 +76,12 @@ export class MemoryJournal implements JournalFile {
     this.disk.records.push(...records.slice(0, Math.floor(records.length * kept)));
     this.#writing = [];
     this.#waiting = [];
+  }
+
+  #recordAt({ offset, length }: RecordPlace): Uint8Array {
+    const record = this.disk.records[offset];
+    if (record?.length !== length) throw new StoreError('store.unreadable', 'no such record');
+    return record;
   }
 
   /** Writes what waits, and then what has come meanwhile. */

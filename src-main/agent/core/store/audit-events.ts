@@ -25,8 +25,8 @@ export type AuditEvents = {
   'agent.started': { version: string; pid: number };
   'agent.stopped': { reason: string };
   /** A person or program has added, changed or removed an agent of this machine. */
-  'agent.added': { agent: string; intake: string };
-  'agent.changed': { agent: string; intake: string };
+  'agent.added': { agent: string };
+  'agent.changed': { agent: string };
   'agent.removed': { agent: string };
   /** A peer's message to an agent was refused. The log never has a message's text. */
   'message.refused': { peer: PeerId; name: string; agent: string; code: string };

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { agentName, intake, type Intake } from '#shared/app-api/index.ts';
+import { agentName } from '#shared/app-api/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import { MOST_AGENTS } from '#shared/messages/index.ts';
 import { cleanLine } from '#shared/visible-text/index.ts';
@@ -12,9 +12,7 @@ export const PERSON = 'me';
 const MOST_DESCRIPTION = 256;
 
 const agentsDocument = z.strictObject({
-  agents: z
-    .array(z.strictObject({ name: agentName, description: z.string().max(MOST_DESCRIPTION), intake }))
-    .max(MOST_AGENTS),
+  agents: z.array(z.strictObject({ name: agentName, description: z.string().max(MOST_DESCRIPTION) })).max(MOST_AGENTS),
 });
 type AgentsDocument = z.infer<typeof agentsDocument>;
 
@@ -28,7 +26,7 @@ const AGENTS_DOCUMENT: DocumentDefinition<AgentsDocument> = {
 };
 
 /** Agent of this machine. */
-export type LocalAgent = Readonly<{ name: string; description: string; intake: Intake }>;
+export type LocalAgent = Readonly<{ name: string; description: string }>;
 
 /** Agents of this machine that others may write to; reads and writes `agents.json`. */
 export class AgentBook {
@@ -42,7 +40,7 @@ export class AgentBook {
   /** Returns all agents, the person first, then by name. */
   list(): readonly LocalAgent[] {
     const { agents } = this.#document.value;
-    const person = agents.find(({ name }) => name === PERSON) ?? { name: PERSON, description: '', intake: 'hold' };
+    const person = agents.find(({ name }) => name === PERSON) ?? { name: PERSON, description: '' };
     return [person, ...agents.filter(({ name }) => name !== PERSON)];
   }
 
@@ -52,18 +50,15 @@ export class AgentBook {
 
   /**
    * Adds an agent, or changes what is given.
-   * @throws {MessageError} `local-agent.too-many`, `local-agent.person`; {StoreError} `store.write`
+   * @throws {MessageError} `local-agent.too-many`; {StoreError} `store.write`
    */
-  set(name: string, change: Readonly<{ description?: string | undefined; intake?: Intake | undefined }>): LocalAgent {
+  set(name: string, change: Readonly<{ description?: string | undefined }>): LocalAgent {
     const before = this.get(name);
-    if (name === PERSON && change.intake === 'deliver')
-      throw new MessageError('local-agent.person', 'no program stands behind the person at this machine');
     const others = this.#document.value.agents.filter((agent) => agent.name !== name);
     if (others.length >= MOST_AGENTS - 1) throw new MessageError('local-agent.too-many', 'too many agents');
     const agent: LocalAgent = {
       name,
       description: cleanLine(change.description ?? before?.description ?? '', MOST_DESCRIPTION),
-      intake: change.intake ?? before?.intake ?? 'hold',
     };
     const agents = [...others, agent].toSorted((one, other) => (one.name < other.name ? -1 : 1));
     this.#document.save({ agents });

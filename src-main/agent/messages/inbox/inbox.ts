@@ -8,45 +8,31 @@ import {
   parseAddress,
   type AgentAddress,
   type AgentMessage,
-  type MessageMedia,
   type Receipt,
   type Resume,
 } from '#shared/messages/index.ts';
+import { toUtf8 } from '#shared/bytes/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { JournalFile, RecordPlace } from '#shared/storage.ts';
+import { boxEntry, KEPT_SETTLED, type BoxEntry } from '../box-entry.ts';
 import { MessageError } from '../errors.ts';
-import { Journal, PREVIEW, type Kept } from '../journal.ts';
-
-/** Time for which a message that was taken stays in the box, ms, unless a newer one needs its room. */
-const KEPT_SETTLED = 30 * 86_400_000;
+import { Journal, type Kept } from '../journal.ts';
 
 /** States of a message in the inbox. */
 export type InboxState = 'stored' | 'taken' | 'read' | 'expired';
 /** Reason why a message waits for a person: `loop`, agents may be answering each other without end. */
 export type HeldBecause = 'loop';
 
-/** Message in the inbox. Times are ms since 1970; `expires` and `time` by the sender's clock. */
-export type InboxEntry = {
-  readonly id: string;
+/** Message in the inbox. */
+export type InboxEntry = BoxEntry & {
   readonly from: AgentAddress;
   /** Agent of this device. */
   readonly agent: string;
-  readonly thread: string;
-  readonly replyTo: string | undefined;
-  readonly media: MessageMedia;
-  /** Beginning of the body; see `PREVIEW`. */
-  readonly preview: string;
-  readonly isCut: boolean;
-  readonly time: number;
-  readonly expires: number;
-  readonly auto: boolean;
-  readonly hops: number;
+  /** Time at which it came, and at which the state began, ms since 1970 by this device's clock. */
   readonly arrivedAt: number;
-  readonly size: number;
-  place: RecordPlace;
-  state: InboxState;
   since: number;
+  state: InboxState;
   held: HeldBecause | undefined;
 };
 
@@ -134,7 +120,7 @@ export class Inbox {
     return record.message;
   }
 
-  /** Returns the last number of each pair with a peer, as a stream begins with it. Numbers that are on their way to the disk count. */
+  /** Returns the last number of each pair with a peer, as a stream begins with it. Numbers that are on their way to the disk don't count. */
   resume(peerId: PeerId): Resume {
     // A pair of which nothing is on the disk has no run yet.
     const pairs = [...(this.#pairs.get(peerId) ?? [])].filter(([, { last }]) => last > 0);
@@ -191,9 +177,10 @@ export class Inbox {
     return pairs === undefined || pairs.has(keyOf(from, to)) || pairs.size < MOST_PAIRS;
   }
 
-  /** Reports whether a message of this many bytes has room. */
-  hasRoom(bytes: number): boolean {
-    return this.#open + this.#coming < BOX_MESSAGES && this.#openBytes + this.#comingBytes + bytes <= BOX_BYTES;
+  /** Reports whether a message has room. */
+  hasRoomFor({ body }: Pick<AgentMessage, 'body'>): boolean {
+    const bytes = this.#openBytes + this.#comingBytes + toUtf8(body).length;
+    return this.#open + this.#coming < BOX_MESSAGES && bytes <= BOX_BYTES;
   }
 
   /**
@@ -201,7 +188,7 @@ export class Inbox {
    * @throws {StoreError} `store.write`; the number is free again then, and those after it too
    */
   async store(peerId: PeerId, message: AgentMessage, held: HeldBecause | undefined): Promise<InboxEntry> {
-    const size = message.body.length;
+    const size = toUtf8(message.body).length;
     this.#coming += 1;
     this.#comingBytes += size;
     this.#comingIds.add(message.id);
@@ -355,28 +342,17 @@ export class Inbox {
     // A number before it is missing: the disk has refused that one, and its sender sends both again.
     if (!this.#isCopy && !this.#passed(message, message.seq)) return;
     const entry: InboxEntry = {
-      id: message.id,
+      ...boxEntry(message, place),
       from: parseAddress(message.from),
       agent: parseAddress(message.to).agent,
-      thread: message.thread,
-      replyTo: message.reply_to,
-      media: message.media,
-      preview: message.body.slice(0, PREVIEW),
-      isCut: message.body.length > PREVIEW,
-      time: message.time,
-      expires: message.expires,
-      auto: message.auto,
-      hops: message.hops,
       arrivedAt: at,
-      size: place.length,
-      place,
       state: 'stored',
       since: at,
       held,
     };
     this.#entries.set(entry.id, entry);
-    this.#bytes += entry.size;
-    this.#openBytes += entry.size;
+    this.#bytes += place.length;
+    this.#openBytes += place.length;
     this.#open += 1;
   }
 
@@ -392,14 +368,14 @@ export class Inbox {
   /** Called once when a message no longer waits for its agent. */
   #closed(entry: InboxEntry): void {
     this.#open -= 1;
-    this.#openBytes -= entry.size;
+    this.#openBytes -= entry.place.length;
   }
 
   #remove(id: string): void {
     const entry = this.#entries.get(id);
     if (entry === undefined) return;
     if (entry.state === 'stored') this.#closed(entry);
-    this.#bytes -= entry.size;
+    this.#bytes -= entry.place.length;
     this.#entries.delete(id);
     this.#remember(entry.from.device, id, { state: entry.state, time: entry.since });
   }
@@ -424,10 +400,10 @@ export class Inbox {
     const [oldest] = this.#entries.values();
     if (over <= 0 && many <= 0 && (oldest === undefined || oldest.since > limit)) return;
     const ids: string[] = [];
-    for (const { id, state, since, size } of this.#entries.values()) {
+    for (const { id, state, since, place } of this.#entries.values()) {
       if (state === 'stored' || (since > limit && over <= 0 && many <= 0)) continue;
       ids.push(id);
-      over -= size;
+      over -= place.length;
       many -= 1;
     }
     if (ids.length > 0) await this.#append([{ k: 'forget', ids }]);

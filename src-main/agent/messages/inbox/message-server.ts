@@ -247,7 +247,7 @@ export class MessageServer {
     // After the question, which may have taken minutes.
     const wrong = unfit(agent);
     if (wrong !== undefined) return { state: 'refused', code: wrong.code };
-    return inbox.hasRoom(message.body.length) ? undefined : { state: 'refused', code: 'message.full' };
+    return inbox.hasRoomFor(message) ? undefined : { state: 'refused', code: 'message.full' };
   }
 
   #heldBecause(message: AgentMessage): HeldBecause | undefined {

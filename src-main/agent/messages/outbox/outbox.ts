@@ -16,12 +16,10 @@ import type { Clock } from '#shared/clock.ts';
 import type { CryptoBackend } from '#shared/crypto/index.ts';
 import type { DeviceIdentity, PeerId } from '#shared/identity/index.ts';
 import type { JournalFile, RecordPlace } from '#shared/storage.ts';
+import { boxEntry, KEPT_SETTLED, type BoxEntry } from '../box-entry.ts';
 import { MessageError } from '../errors.ts';
-import { Journal, PREVIEW, type Kept } from '../journal.ts';
+import { Journal, type Kept } from '../journal.ts';
 import { OutboxPair, type PairState } from './outbox-pair.ts';
-
-/** Time for which a settled message stays in the box, ms, unless a newer one needs its room. */
-const KEPT_SETTLED = 30 * 86_400_000;
 
 /** Message to send. `from`: agent of this device. */
 export type NewMessage = Readonly<{
@@ -39,32 +37,19 @@ export type NewMessage = Readonly<{
   idempotencyKey?: string | undefined;
 }>;
 
-/** Message in the outbox. Times are ms since 1970 by this device's clock. */
-export type OutboxEntry = {
-  readonly id: string;
+/** Message in the outbox. */
+export type OutboxEntry = BoxEntry & {
   readonly pair: OutboxPair;
+  /** Agent of this device. */
   readonly from: string;
   readonly to: AgentAddress;
-  readonly thread: string;
-  readonly replyTo: string | undefined;
-  readonly media: MessageMedia;
-  /** Beginning of the body; see `PREVIEW`. */
-  readonly preview: string;
-  readonly isCut: boolean;
-  readonly time: number;
-  readonly expires: number;
-  readonly auto: boolean;
-  readonly hops: number;
   readonly idempotencyKey: string | undefined;
-  /** Size of its record, bytes. */
-  size: number;
-  place: RecordPlace;
   seq: number;
   epoch: string;
   state: MessageState;
   /** Reason for `refused`. */
   code: string | undefined;
-  /** Time at which the state began. */
+  /** Time at which the state began, ms since 1970. */
   since: number;
   /** True while a person at the recipient is asked if the message may come in. */
   waiting: boolean;
@@ -110,13 +95,16 @@ export class Outbox {
   readonly #journal: Journal<OutboxRecord>;
   readonly #entries = new Map<string, OutboxEntry>();
   readonly #pairs = new Map<string, OutboxPair>();
+  /** Messages by their sender and idempotency key, and those that come to the disk. */
   readonly #byKey = new Map<string, OutboxEntry>();
+  readonly #comingByKey = new Map<string, Promise<OutboxEntry>>();
   /** Bytes of all entries' records, and of those for which the recipient hasn't answered. */
   #bytes = 0;
   #openBytes = 0;
   #open = 0;
-  /** Calls of `queue` whose message isn't on the disk yet. */
+  /** Messages that aren't on the disk yet, and the bytes of their bodies. */
   #coming = 0;
+  #comingBytes = 0;
   #isLoaded = false;
 
   constructor(options: OutboxOptions) {
@@ -144,18 +132,13 @@ export class Outbox {
     return this.#entries.get(id);
   }
 
-  /** Returns the message that was queued under this key by this agent. */
-  byKey(from: string, key: string): OutboxEntry | undefined {
-    return this.#byKey.get(keyOf(from, key));
-  }
-
   /** Returns the devices that have not answered for all messages. */
   get recipients(): ReadonlySet<PeerId> {
     const open = [...this.#pairs.values()].filter((pair) => pair.hasPending);
     return new Set(open.map(({ to }) => to.device));
   }
 
-  /** Pairs with messages for which this device has to answer yet, in the order of their first use. */
+  /** Returns the pairs with messages for which a peer has to answer yet, in the order of their first use. */
   pairsOf(peerId: PeerId): readonly OutboxPair[] {
     return [...this.#pairs.values()].filter((pair) => pair.to.device === peerId && pair.hasPending);
   }
@@ -166,22 +149,32 @@ export class Outbox {
   }
 
   /**
-   * Writes a message to the disk and returns it.
-   * @throws {MessageError} `message.full`; {StoreError} `store.write`
+   * Writes a message to the disk and returns it; with a known idempotency key, returns the message that has it.
+   * @throws {MessageError} `message.full`, `message.pairs`; {StoreError} `store.write`
    */
   async queue(message: NewMessage): Promise<OutboxEntry> {
-    const known = message.idempotencyKey === undefined ? undefined : this.byKey(message.from, message.idempotencyKey);
-    if (known !== undefined) return known;
+    if (message.idempotencyKey === undefined) return await this.#queue(message);
+    const key = keyOf(message.from, message.idempotencyKey);
+    const known = this.#byKey.get(key) ?? this.#comingByKey.get(key);
+    if (known !== undefined) return await known;
+    const coming = this.#queue(message).finally(() => this.#comingByKey.delete(key));
+    this.#comingByKey.set(key, coming);
+    return await coming;
+  }
+
+  async #queue(message: NewMessage): Promise<OutboxEntry> {
     const { clock, crypto, identity } = this.#options;
     // Escapes may make the record longer than the body; the box counts what it takes up on the disk.
     const estimate = toUtf8(message.body).length;
-    if (this.#open + this.#coming >= BOX_MESSAGES || this.#openBytes + estimate > BOX_BYTES)
+    const bytes = this.#openBytes + this.#comingBytes + estimate;
+    if (this.#open + this.#coming >= BOX_MESSAGES || bytes > BOX_BYTES)
       throw new MessageError('message.full', 'too many messages wait to be delivered');
     const from = { device: identity.peerId, agent: message.from };
     const pair = this.#pairFor(from, message.to);
     const id = toHex(crypto.randomBytes(16));
     const now = clock.now();
     this.#coming += 1;
+    this.#comingBytes += estimate;
     try {
       // A pair signs one after the other, so that numbers come to the disk in their order. The disk takes many at once.
       const written = await pair.inTurn(async () => {
@@ -220,6 +213,7 @@ export class Outbox {
       await written.done;
     } finally {
       this.#coming -= 1;
+      this.#comingBytes -= estimate;
     }
     const entry = this.#entries.get(id);
     if (entry === undefined) throw new TypeError('a message that was written is missing');
@@ -268,14 +262,6 @@ export class Outbox {
     for (const entry of over) await this.#withdraw(entry, 'expired');
     await this.#forgetOld();
     return over;
-  }
-
-  /** Returns the time of the next expiry, ms since 1970; null if no message waits. */
-  get nextExpiry(): number | null {
-    const times = this.list()
-      .filter(({ state, withdrawn }) => isUnconfirmed(state) && withdrawn === undefined)
-      .map(({ expires }) => expires);
-    return times.length === 0 ? null : times.reduce((least, time) => Math.min(least, time));
   }
 
   /**
@@ -444,11 +430,11 @@ export class Outbox {
     // The disk has refused the pair's own record, and the agent was killed before it could write it again.
     if (!pair.isWritten) pair.begin({ epoch: message.epoch, next: 1, confirmed: 0 });
     if (before !== undefined) {
-      this.#bytes += place.length - before.size;
-      if (isUnconfirmed(before.state)) this.#openBytes += place.length - before.size;
+      const grown = place.length - before.place.length;
+      this.#bytes += grown;
+      if (isUnconfirmed(before.state)) this.#openBytes += grown;
       Object.assign(before, {
         place,
-        size: place.length,
         seq: message.seq,
         epoch: message.epoch,
         waiting: false,
@@ -458,22 +444,11 @@ export class Outbox {
       return;
     }
     const entry: OutboxEntry = {
-      id: message.id,
+      ...boxEntry(message, place),
       pair,
       from: parseAddress(message.from).agent,
       to: parseAddress(message.to),
-      thread: message.thread,
-      replyTo: message.reply_to,
-      media: message.media,
-      preview: message.body.slice(0, PREVIEW),
-      isCut: message.body.length > PREVIEW,
-      time: message.time,
-      expires: message.expires,
-      auto: message.auto,
-      hops: message.hops,
       idempotencyKey,
-      size: place.length,
-      place,
       seq: message.seq,
       epoch: message.epoch,
       state: 'queued',
@@ -488,8 +463,8 @@ export class Outbox {
     };
     this.#entries.set(entry.id, entry);
     if (idempotencyKey !== undefined) this.#byKey.set(keyOf(entry.from, idempotencyKey), entry);
-    this.#bytes += entry.size;
-    this.#openBytes += entry.size;
+    this.#bytes += place.length;
+    this.#openBytes += place.length;
     this.#open += 1;
     pair.add(entry);
   }
@@ -497,7 +472,7 @@ export class Outbox {
   /** Called once when a message no longer waits to be delivered. */
   #closed(entry: OutboxEntry): void {
     this.#open -= 1;
-    this.#openBytes -= entry.size;
+    this.#openBytes -= entry.place.length;
   }
 
   #remove(id: string): void {
@@ -505,7 +480,7 @@ export class Outbox {
     if (entry === undefined) return;
     if (isUnconfirmed(entry.state)) this.#closed(entry);
     entry.pair.remove(entry);
-    this.#bytes -= entry.size;
+    this.#bytes -= entry.place.length;
     this.#entries.delete(id);
     if (entry.idempotencyKey !== undefined) this.#byKey.delete(keyOf(entry.from, entry.idempotencyKey));
   }
@@ -518,10 +493,10 @@ export class Outbox {
     let over = Math.max(0, this.#bytes - BOX_BYTES);
     let many = Math.max(0, this.#entries.size - 2 * BOX_MESSAGES);
     const ids: string[] = [];
-    for (const { id, since, size } of settled) {
+    for (const { id, since, place } of settled) {
       if (since > limit && over <= 0 && many <= 0) continue;
       ids.push(id);
-      over -= size;
+      over -= place.length;
       many -= 1;
     }
     if (ids.length > 0) await this.#append([{ k: 'forget', ids }]);

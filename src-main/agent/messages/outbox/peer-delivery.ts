@@ -11,12 +11,11 @@ import {
 } from '#shared/messages/index.ts';
 import { fullJitter } from '#shared/back-off.ts';
 import type { Clock, Timer } from '#shared/clock.ts';
-import { errorCode } from '#shared/errors.ts';
+import { errorCode, FormatError } from '#shared/errors.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import { LineReader } from '#shared/lines.ts';
 import { LinkError, type OutgoingStream, type Session } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
-import { FormatError } from '#shared/errors.ts';
 import { LineWriter } from '../line-writer.ts';
 import type { OutboxPair } from './outbox-pair.ts';
 import type { Outbox, OutboxEntry } from './outbox.ts';

@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
-import { INTAKES, type AgentThere, type AgentView, type Intake } from '#shared/app-api/index.ts';
+import type { AgentThere, AgentView } from '#shared/app-api/index.ts';
 import { AGENT_NAME } from '#shared/messages/index.ts';
-import { InvalidArgumentError, Option } from 'commander';
+import { InvalidArgumentError } from 'commander';
 import { ensureAgent } from '../../control/index.ts';
 import { formatTable, headLine, printable } from '../../output/index.ts';
 import { addCommand, type CommandContext, type CommonOptions, type Registration, type Run } from '../registry.ts';
 
-type AddOptions = CommonOptions & Readonly<{ description?: string; intake?: Intake }>;
+type AddOptions = CommonOptions & Readonly<{ description?: string }>;
 
 /**
  * Registers `clawreach agent`, whose commands list, add and remove the agents of this machine to which others write messages. Each one starts
@@ -39,19 +39,10 @@ export const addAgent: Registration = (program, run) => {
   })
     .argument('<name>', 'name of the agent: lower-case letters, digits, . _ -', parseAgentName)
     .option('--description <text>', 'what it is for; other machines that may write to it see this')
-    .addOption(
-      new Option(
-        '--intake <way>',
-        'hold: messages stay in the inbox; deliver: they are also passed to the program behind the agent',
-      ).choices(INTAKES),
-    )
-    .action((name: string, { description, intake }: AddOptions, command: Command) =>
+    .action((name: string, { description }: AddOptions, command: Command) =>
       below(command.opts(), async (context) => {
         const client = await ensureAgent(context);
-        const change = {
-          ...(description === undefined ? {} : { description }),
-          ...(intake === undefined ? {} : { intake }),
-        };
+        const change = description === undefined ? {} : { description };
         const added = await client.call('agents.set', { name, ...change });
         context.reporter.document(added);
         context.reporter.lines(
@@ -95,13 +86,11 @@ function showOwn({ reporter }: CommandContext, agents: readonly AgentView[]): vo
   const [head = '', ...rows] = formatTable(
     [
       { title: 'AGENT', least: 6 },
-      { title: 'INTAKE', isExtra: true },
       { title: 'WAITING', align: 'right', least: 7 },
       { title: 'FOR', least: 10 },
     ],
-    agents.map(({ name, intake, waiting, held, description, builtIn }) => [
+    agents.map(({ name, waiting, held, description, builtIn }) => [
       name,
-      intake,
       held === 0 ? String(waiting) : `${waiting} + ${held} held`,
       description === '' && builtIn ? 'you' : printable(description),
     ]),

@@ -8,6 +8,11 @@ export function otherAgent({ peerName, peerId, other }: Pick<MessageView, 'peerN
   return `${printable(peerName ?? peerId.slice(0, 7))}/${other}`;
 }
 
+/** Reports whether a message waits for a person here, and isn't for its agent yet. */
+export function isHeld({ waitsFor }: Pick<MessageView, 'waitsFor'>): boolean {
+  return waitsFor === 'loop';
+}
+
 const STATES: Readonly<Record<MessageView['state'], string>> = {
   queued: 'waits to be sent',
   sent: 'on its way',

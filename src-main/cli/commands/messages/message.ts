@@ -1,6 +1,7 @@
 import { Option, type Command } from 'commander';
 import type { AppApiClient, CallInput, MessageView } from '#shared/app-api/index.ts';
 import { isFinal, isUnconfirmed } from '#shared/messages/index.ts';
+import { showHiddenInLines } from '#shared/visible-text/index.ts';
 import { shellWord } from '../machines/peer-format.ts';
 import { ensureAgent } from '../../control/index.ts';
 import { UsageError } from '../../errors.ts';
@@ -15,7 +16,7 @@ import {
   type Run,
 } from '../registry.ts';
 import { parseAgentName } from './agent.ts';
-import { messageLine, messageLines, otherAgent, stateWords } from './message-format.ts';
+import { isHeld, messageLine, messageLines, otherAgent, stateWords } from './message-format.ts';
 import { readBody } from './message-body.ts';
 
 /** Time for which `send` waits for the receipt of the other machine unless another one is given, s. */
@@ -171,8 +172,12 @@ async function send(
     const end = await changes.first(
       context,
       patience,
-      (message) => (options.wait === 'reply' && isReply(message)) || isSettled(message),
+      (message) => (options.wait === 'reply' && isReply(message) && !isHeld(message)) || isSettled(message),
       (message) => {
+        if (options.wait === 'reply' && isReply(message) && isHeld(message))
+          reporter.note(
+            `The answer is ${stateWords(message)}. Let it through: \`clawreach message release ${shellWord(message.id)}\``,
+          );
         if (message.id !== queued.id || message.waitsFor === null || note === message.waitsFor) return;
         note = message.waitsFor;
         reporter.note(`${stateWords(message)}.`);
@@ -198,7 +203,7 @@ async function send(
 async function showReply(context: CommandContext, client: AppApiClient, reply: MessageView): Promise<number> {
   const whole = await client.call('messages.get', { id: reply.id });
   context.reporter.document(whole);
-  context.reporter.lines(messageLines(whole, 0).at(-1) ?? '');
+  context.reporter.lines(showHiddenInLines(whole.body));
   await client.call('messages.settle', { id: reply.id, state: 'read' });
   return EXIT.ok;
 }
@@ -245,7 +250,7 @@ async function watch(context: CommandContext, { agent, read: isRead = false }: W
   const client = await ensureAgent(context);
   const seen = new Set<string>();
   const take = async (message: MessageView): Promise<void> => {
-    if (message.direction !== 'in' || message.state !== 'stored' || seen.has(message.id)) return;
+    if (message.direction !== 'in' || message.state !== 'stored' || isHeld(message) || seen.has(message.id)) return;
     if (agent !== undefined && message.agent !== agent) return;
     seen.add(message.id);
     const whole = message.isCut ? await client.call('messages.get', { id: message.id }) : message;

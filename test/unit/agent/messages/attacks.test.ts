@@ -140,6 +140,21 @@ describe('a peer that says what no honest device does', () => {
     expect([...world.right.arrivals.values()]).toEqual([1]);
   });
 
+  it('sends a message again that was refused, after the journal there was rewritten and a restart', async () => {
+    world.right.agents.delete('coder');
+    world.right.inboxDisk.waste = 1e9;
+    await send();
+    expect(await answer()).toMatchObject({ state: 'refused' });
+    world.right.crash(1);
+    world.right.agents.add('coder');
+    await world.right.start();
+    world.connect();
+    await open();
+    await send({ epoch: 'fedcba9876543210', seq: 1 });
+    expect(await answer()).toMatchObject({ state: 'refused' });
+    expect(world.right.received()).toEqual([]);
+  });
+
   it('sends what is no message, too long a line, and endless names of agents', async () => {
     for (const line of [
       '',

@@ -29,6 +29,8 @@ async function run(seed: number): Promise<readonly string[]> {
   /** Messages whose sender was told that they are queued, in the order of the calls. */
   const promised: { id: string; sender: MessageDevice }[] = [];
   const steps: string[] = [];
+  // Every other schedule rewrites its journals after each record.
+  if (seed % 2 === 0) for (const { inboxDisk, outboxDisk } of devices) inboxDisk.waste = outboxDisk.waste = 1e9;
   await world.start();
   world.connect();
   const send = (sender: MessageDevice, count: number): void => {
@@ -122,6 +124,6 @@ async function run(seed: number): Promise<readonly string[]> {
   return wrong.length === 0 ? [] : [`seed ${seed}: ${steps.join(', ')}`, ...wrong];
 }
 
-it('delivers each message once and in order, and never says what is untrue, in thousands of schedules of losses, crashes and full disks', async () => {
+it('delivers each message once and in order, and never says what is untrue, in thousands of schedules of losses, crashes, full disks and rewritten journals', async () => {
   for (let seed = 1; seed <= SCHEDULES; seed += 1) expect(await run(seed), `schedule ${seed}`).toEqual([]);
 }, 600_000);

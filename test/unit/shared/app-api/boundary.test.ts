@@ -43,7 +43,7 @@ const VALID: { [Call in AgentCall]: Record<string, unknown> } = {
   'agent.resume': {},
   'device.rename': { name: 'laptop' },
   'agents.list': {},
-  'agents.set': { name: 'coder', description: 'Works on the shop', intake: 'hold' },
+  'agents.set': { name: 'coder', description: 'Works on the shop' },
   'agents.remove': { name: 'coder' },
   'agents.there': PEER,
   'messages.send': {
