@@ -10,7 +10,8 @@ type Part = Readonly<{
   id: string;
   title: string;
   sentences: readonly string[];
-  /** Link below. */ link?: ReactElement;
+  /** Link below the sentences. */
+  link?: ReactElement;
 }>;
 
 /** Page `/docs`: how relay, machines and page work together, in the language of the page. Shown without an account, too. */

@@ -138,11 +138,40 @@ export async function launchElectron(options: ElectronOptions = {}): Promise<Run
         output.text += text.toString();
       });
     }
+    keepPromises(application);
     return new RunningElectron(application, session, options.session === undefined, output);
   } catch (error) {
     if (options.session === undefined) await session.close();
     throw error;
   }
+}
+
+/**
+ * Lets every `application.evaluate` answer: the function runs in an immediate of the main process, which holds its promise until it has a value. The
+ * inspector holds the promise it waits for weakly, and Electron runs no microtask after a message of the inspector: without the immediate, a collection
+ * of garbage in between ends the call with "Resulting promise was garbage collected", though the function has run.
+ */
+function keepPromises(application: ElectronApplication): void {
+  const evaluate = application.evaluate.bind(application) as (
+    run: (electron: unknown, call: { source: string; argument: unknown }) => Promise<unknown>,
+    call: { source: string; argument: unknown },
+  ) => Promise<unknown>;
+  application.evaluate = ((run: unknown, argument: unknown) =>
+    evaluate(
+      (electron, call) =>
+        new Promise((resolve, reject) => {
+          setImmediate(() => {
+            try {
+              const { runInThisContext } = process.getBuiltinModule('node:vm');
+              const called = runInThisContext(`(${call.source})`) as (electron: unknown, argument: unknown) => unknown;
+              resolve(called(electron, call.argument));
+            } catch (error) {
+              reject(error instanceof Error ? error : new Error(String(error)));
+            }
+          });
+        }),
+      { source: String(run), argument },
+    )) as ElectronApplication['evaluate'];
 }
 
 /** A program that runs Electron as the session's user. */

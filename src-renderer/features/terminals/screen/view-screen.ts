@@ -19,8 +19,9 @@ const LARGEST = 1000;
 
 /**
  * Read-only screen for watched terminals and recordings: xterm in an element of its own, which the view or player puts into the page. Has the columns
- * and rows of the original; its font shrinks until they fit the element. If they don't fit in the smallest font, the element scrolls and follows the cursor, unless the
- * person has scrolled away from it. Typed keys have no effect, and output can't open a link or reach the clipboard. Follows the window's scheme and the element's size.
+ * and rows of the original; its font shrinks until they fit the element. If they don't fit in the smallest font, the element scrolls and follows the
+ * cursor, unless the person has scrolled away from it. Typed keys have no effect, and output can't open a link or reach the clipboard. Follows the
+ * window's scheme and the element's size.
  */
 export class ViewScreen {
   /** Element that holds xterm. */
