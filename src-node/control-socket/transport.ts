@@ -17,6 +17,7 @@ export class SocketTransport implements AppTransport {
   #over = false;
   #closing = false;
   #wasFull = false;
+  #isCorked = false;
 
   constructor(socket: Socket) {
     this.#socket = socket;
@@ -33,10 +34,17 @@ export class SocketTransport implements AppTransport {
 
   send(message: Uint8Array): void {
     if (this.#closing || this.#over) return;
-    this.#socket.cork();
+    // The messages of one turn of the event loop leave in one write.
+    if (!this.#isCorked) {
+      this.#isCorked = true;
+      this.#socket.cork();
+      setImmediate(() => {
+        this.#isCorked = false;
+        this.#socket.uncork();
+      });
+    }
     this.#socket.write(lengthHeader(message.length));
     this.#socket.write(message, () => this.#written());
-    this.#socket.uncork();
     if (this.bufferedBytes > APP_TRANSPORT_DRAINED) this.#wasFull = true;
   }
 

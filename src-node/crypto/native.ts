@@ -1,4 +1,13 @@
-import { createHash, createHmac, diffieHellman, hkdfSync, randomFillSync, sign, verify } from 'node:crypto';
+import {
+  createHash,
+  createHmac,
+  diffieHellman,
+  hkdfSync,
+  randomFillSync,
+  sign,
+  verify,
+  type KeyObject,
+} from 'node:crypto';
 import type { CryptoBackend } from '#shared/crypto/index.ts';
 import { AuthenticationError } from '#shared/errors.ts';
 import { NativeAeadKey } from './aead.ts';
@@ -41,14 +50,33 @@ export const nativeBackend: CryptoBackend = {
   },
   ed25519Verify(publicKey, message, signature) {
     try {
-      if (!isStrictEd25519Key(publicKey)) return false;
-      return verify(null, message, rawPublicKey('ed25519', publicKey), signature);
+      const key = verifyingKey(publicKey);
+      return key !== undefined && verify(null, message, key, signature);
     } catch {
       return false;
     }
   },
   aesGcm: (key) => new NativeAeadKey(key),
 };
+
+/** Most imported keys that are kept: more than a device has peers that write at the same time. */
+const MOST_KEYS = 256;
+/** Imported public keys by their bytes, the one used last at the end. To import one takes longer than to verify with it. */
+const verifyingKeys = new Map<string, KeyObject>();
+
+/** Imports an Ed25519 public key, or returns the one imported before; undefined for one that isn't strict. */
+function verifyingKey(publicKey: Uint8Array): KeyObject | undefined {
+  const name = Buffer.from(publicKey.buffer, publicKey.byteOffset, publicKey.byteLength).toString('latin1');
+  let key = verifyingKeys.get(name);
+  if (key === undefined) {
+    if (!isStrictEd25519Key(publicKey)) return undefined;
+    key = rawPublicKey('ed25519', publicKey);
+    const [oldest] = verifyingKeys.keys();
+    if (verifyingKeys.size >= MOST_KEYS && oldest !== undefined) verifyingKeys.delete(oldest);
+  } else verifyingKeys.delete(name);
+  verifyingKeys.set(name, key);
+  return key;
+}
 
 function digest(algorithm: 'sha256' | 'sha512', pieces: readonly Uint8Array[]): Uint8Array {
   const hash = createHash(algorithm);

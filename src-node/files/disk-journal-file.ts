@@ -11,6 +11,9 @@ const LINE_FEED = 0x0a;
 /** Length of a record's checksum with the space after it, bytes. */
 const CHECKSUM = 9;
 
+/** Part of a file, from `offset`. */
+type Window = Readonly<{ offset: number; bytes: Buffer }>;
+
 type Waiting = Readonly<{
   records: readonly Uint8Array[];
   applied: ((places: readonly RecordPlace[]) => void) | undefined;
@@ -69,11 +72,10 @@ export class DiskJournalFile implements JournalFile {
     await promise;
   }
 
-  async read({ offset, length }: RecordPlace): Promise<Uint8Array> {
+  async read(place: RecordPlace): Promise<Uint8Array> {
     try {
-      const { buffer, bytesRead } = await this.#opened.read(Buffer.allocUnsafe(length), 0, length, offset);
-      if (bytesRead < length) throw new Error('the record is cut');
-      return buffer;
+      const { bytes } = await this.#readWindow(place, place.length);
+      return bytes;
     } catch (error) {
       throw unreadableError(this.#path, error);
     }
@@ -96,8 +98,12 @@ export class DiskJournalFile implements JournalFile {
             lines = [];
             pending = 0;
           };
+          /** Part of the old file that was read last: records that follow each other need no read each. */
+          let window: Window = { offset: 0, bytes: Buffer.alloc(0) };
           for (const record of begin()) {
-            const line = lineOf('offset' in record ? await this.read(record) : record);
+            if ('offset' in record && !contains(window, record))
+              window = await this.#readWindow(record, Math.max(record.length, BLOCK));
+            const line = lineOf('offset' in record ? partOf(window, record) : record);
             places.push({ offset: size + CHECKSUM, length: line.length - CHECKSUM - 1 });
             lines.push(line);
             size += line.length;
@@ -122,6 +128,13 @@ export class DiskJournalFile implements JournalFile {
         throw unwritableError(this.#path, error);
       }
     });
+  }
+
+  /** Reads a record and what follows it, at most `length` bytes. */
+  async #readWindow({ offset, length: needed }: RecordPlace, length: number): Promise<Window> {
+    const { buffer, bytesRead } = await this.#opened.read(Buffer.allocUnsafe(length), 0, length, offset);
+    if (bytesRead < needed) throw new Error('the record is cut');
+    return { offset, bytes: buffer.subarray(0, bytesRead) };
   }
 
   close(): Promise<void> {
@@ -182,6 +195,14 @@ export class DiskJournalFile implements JournalFile {
   async #open(path: string, flags: number): Promise<FileHandle> {
     return await open(path, constants.O_RDWR | flags | (HAS_MODES ? constants.O_NOFOLLOW : 0), 0o600);
   }
+}
+
+function contains({ offset, bytes }: Window, place: RecordPlace): boolean {
+  return place.offset >= offset && place.offset + place.length <= offset + bytes.length;
+}
+
+function partOf({ offset, bytes }: Window, place: RecordPlace): Buffer {
+  return bytes.subarray(place.offset - offset, place.offset - offset + place.length);
 }
 
 function lineOf(record: Uint8Array): Buffer {

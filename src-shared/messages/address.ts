@@ -17,6 +17,20 @@ export function addressText({ device, agent }: AgentAddress): string {
  * @throws {ClawReachError} `message.address`
  */
 export function parseAddress(text: string): AgentAddress {
+  const known = parsed.get(text);
+  if (known !== undefined) return known;
+  const address = parse(text);
+  if (parsed.size >= MOST_PARSED) parsed.clear();
+  parsed.set(text, address);
+  return address;
+}
+
+/** Most addresses that are kept parsed. */
+const MOST_PARSED = 1024;
+/** Addresses by their text: those of each message are needed several times, and a peer ID carries a check sum. */
+const parsed = new Map<string, AgentAddress>();
+
+function parse(text: string): AgentAddress {
   const at = text.indexOf('/');
   const agent = text.slice(at + 1);
   const written = text.slice(0, Math.max(at, 0));
@@ -28,7 +42,7 @@ export function parseAddress(text: string): AgentAddress {
     throw invalid(error);
   }
   if (device !== written) throw invalid();
-  return { device, agent };
+  return Object.freeze({ device, agent });
 }
 
 function invalid(cause?: unknown): ClawReachError {

@@ -1,6 +1,7 @@
 import type { AgentView, MessageView } from '#shared/app-api/index.ts';
 import type { Timer } from '#shared/clock.ts';
 import { errorCode } from '#shared/errors.ts';
+import { nextTurn } from '#shared/next-turn.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import { MESSAGE_LIFE } from '#shared/messages/index.ts';
 import type { DocumentFile, JournalFile } from '#shared/storage.ts';
@@ -11,6 +12,7 @@ import type { NetworkModule } from '../network/index.ts';
 import type { StreamsModule } from '../streams/index.ts';
 import { AgentBook, PERSON, type LocalAgent } from './agents/agent-book.ts';
 import { agentsAnswer, requestAgents } from './agents/agents-question.ts';
+import type { BoxEntry } from './box-entry.ts';
 import { MessageError } from './errors.ts';
 import type { InboxEntry } from './inbox/inbox.ts';
 import { MessageService } from './message-service.ts';
@@ -54,8 +56,17 @@ export function createMessages(
     nameOf: (peerId) => (peerId === identity.peerId ? settings.value.deviceName : peers.nameOf(peerId)),
     problemOf: (peerId) => service.problemOf(peerId),
   });
-  const changed = (view: MessageView): void => {
-    views.broadcast('message.changed', view);
+  /** Views of changed messages that are sent after this turn of the event loop. A message changes several times in one. */
+  const changes = new Map<string, () => MessageView>();
+  const changed = (key: string, view: () => MessageView): void => {
+    if (!views.isWatched) return;
+    changes.set(key, view);
+    if (changes.size === 1)
+      void nextTurn(clock).then(() => {
+        const sent = [...changes.values()];
+        changes.clear();
+        for (const each of sent) views.broadcast('message.changed', each());
+      });
     agentsChanged();
   };
   const service = new MessageService({
@@ -69,11 +80,11 @@ export function createMessages(
     network,
     keyOf: (peerId) => peers.signingKeyOf(peerId),
     unfit: (agent) => (agents.get(agent) === undefined ? { code: 'message.unknown-agent' } : undefined),
-    onSent: (entry) => changed(messageViews.sent(entry)),
+    onSent: (entry) => changed(`out ${entry.id}`, () => messageViews.sent(entry)),
     onReceived: (entry) => {
       if (entry.state === 'stored' && entry.held !== undefined && entry.since === entry.arrivedAt)
         audit.record('message.held', { peer: entry.from.device, name: nameOf(entry.from.device), agent: entry.agent });
-      changed(messageViews.received(entry));
+      changed(`in ${entry.id}`, () => messageViews.received(entry));
     },
     onRefused: ({ peerId, name }, message, code) =>
       audit.record('message.refused', {
@@ -84,7 +95,8 @@ export function createMessages(
       }),
     onProblem: (peerId) => {
       for (const entry of service.outbox.list())
-        if (entry.to.device === peerId && entry.pair.pending.includes(entry)) changed(messageViews.sent(entry));
+        if (entry.to.device === peerId && entry.pair.pending.includes(entry))
+          changed(`out ${entry.id}`, () => messageViews.sent(entry));
     },
   });
   const nameOf = (peerId: PeerId): string => peers.nameOf(peerId) ?? '';
@@ -198,25 +210,22 @@ export function createMessages(
     'messages.list': async ({ direction, agent, peer, thread, before, limit }) => {
       await ready();
       const device = peer === undefined ? undefined : find(peer);
-      const received =
-        direction === 'out'
-          ? []
-          : service.inbox.list().map((entry) => ({ at: entry.arrivedAt, view: messageViews.received(entry) }));
-      const sent =
-        direction === 'in'
-          ? []
-          : service.outbox.list().map((entry) => ({ at: entry.time, view: messageViews.sent(entry) }));
-      const listed = [...received, ...sent]
-        .filter(
-          ({ view }) =>
-            (agent === undefined || view.agent === agent) &&
-            (device === undefined || view.peerId === device) &&
-            (thread === undefined || view.thread === thread),
-        )
-        .toSorted((one, other) => other.at - one.at)
-        .map(({ view }) => view);
+      const fits = (own: string, other: PeerId, entry: BoxEntry): boolean =>
+        (agent === undefined || own === agent) &&
+        (device === undefined || other === device) &&
+        (thread === undefined || entry.thread === thread);
+      const received = direction === 'out' ? [] : service.inbox.list();
+      const sent = direction === 'in' ? [] : service.outbox.list();
+      const listed = [
+        ...received
+          .filter((entry) => fits(entry.agent, entry.from.device, entry))
+          .map((entry) => ({ at: entry.arrivedAt, id: entry.id, view: () => messageViews.received(entry) })),
+        ...sent
+          .filter((entry) => fits(entry.from, entry.to.device, entry))
+          .map((entry) => ({ at: entry.time, id: entry.id, view: () => messageViews.sent(entry) })),
+      ].toSorted((one, other) => other.at - one.at);
       const begin = before === undefined ? 0 : listed.findIndex(({ id }) => id === before) + 1;
-      return listed.slice(begin, begin + limit);
+      return listed.slice(begin, begin + limit).map(({ view }) => view());
     },
     'messages.cancel': async ({ id }) => {
       await ready();

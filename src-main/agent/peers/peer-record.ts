@@ -252,7 +252,17 @@ export function fromStored(stored: StoredPeer): PeerRecord {
 
 /** Returns an immutable copy that shares nothing with the original. */
 export function copyRecord(record: PeerRecord): PeerRecord {
-  return Object.freeze(structuredClone(record));
+  return Object.freeze(copyOf(record));
+}
+
+/** Copies a value of a record: each check of a right copies one, and `structuredClone` takes ten times as long. */
+function copyOf<Value>(value: Value): Value {
+  if (value instanceof Uint8Array) return value.slice() as Value;
+  if (Array.isArray(value)) return value.map((item: unknown) => copyOf(item)) as Value;
+  if (typeof value !== 'object' || value === null) return value;
+  const copy: Record<string, unknown> = {};
+  for (const [key, item] of Object.entries(value)) copy[key] = copyOf(item);
+  return copy as Value;
 }
 
 function definedGrants(grants: StoredPeer['grants']): Partial<Record<Right, Grant>> {

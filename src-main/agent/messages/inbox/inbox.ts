@@ -19,6 +19,10 @@ import { boxEntry, KEPT_SETTLED, type BoxEntry } from '../box-entry.ts';
 import { MessageError } from '../errors.ts';
 import { Journal, type Kept } from '../journal.ts';
 
+/** Messages and bytes by which a box may grow above its bounds before the oldest settled ones are forgotten. */
+const SLACK_MESSAGES = 1000;
+const SLACK_BYTES = 16_777_216;
+
 /** States of a message in the inbox. */
 export type InboxState = 'stored' | 'taken' | 'read' | 'expired';
 /** Reason why a message waits for a person: `loop`, agents may be answering each other without end. */
@@ -87,6 +91,7 @@ export class Inbox {
   #comingBytes = 0;
   #coming = 0;
   #isCopy = false;
+  #isForgetting = false;
   readonly #comingIds = new Set<string>();
   readonly #writing = new Set<Promise<unknown>>();
 
@@ -202,7 +207,9 @@ export class Inbox {
     const entry = this.#entries.get(message.id);
     if (entry === undefined) throw new TypeError('a message that was written is missing');
     this.#options.onChange(entry);
-    await this.#forgetOld();
+    // Many at once: each time, all messages are looked at.
+    if (this.#bytes > BOX_BYTES + SLACK_BYTES || this.#entries.size > 2 * BOX_MESSAGES + SLACK_MESSAGES)
+      await this.#forgetOld();
     return entry;
   }
 
@@ -398,6 +405,8 @@ export class Inbox {
     let many = this.#entries.size - 2 * BOX_MESSAGES;
     const limit = this.#options.clock.now() - KEPT_SETTLED;
     const [oldest] = this.#entries.values();
+    // One time at once: until the disk has it, the same messages would be forgotten again.
+    if (this.#isForgetting) return;
     if (over <= 0 && many <= 0 && (oldest === undefined || oldest.since > limit)) return;
     const ids: string[] = [];
     for (const { id, state, since, place } of this.#entries.values()) {
@@ -406,7 +415,13 @@ export class Inbox {
       over -= place.length;
       many -= 1;
     }
-    if (ids.length > 0) await this.#append([{ k: 'forget', ids }]);
+    if (ids.length === 0) return;
+    this.#isForgetting = true;
+    try {
+      await this.#append([{ k: 'forget', ids }]);
+    } finally {
+      this.#isForgetting = false;
+    }
   }
 
   #pairFor(peerId: PeerId, from: string, to: string): Pair {

@@ -21,6 +21,9 @@ import { MessageError } from '../errors.ts';
 import { Journal, type Kept } from '../journal.ts';
 import { OutboxPair, type PairState } from './outbox-pair.ts';
 
+/** Most characters of bodies that are kept in memory until their messages are sent. */
+const FRESH_LENGTH = 2_097_152;
+
 /** Message to send. `from`: agent of this device. */
 export type NewMessage = Readonly<{
   from: string;
@@ -105,6 +108,9 @@ export class Outbox {
   /** Messages that aren't on the disk yet, and the bytes of their bodies. */
   #coming = 0;
   #comingBytes = 0;
+  /** Messages that were written a moment ago and have not been sent, so that they needn't be read from the disk. */
+  readonly #fresh = new Map<string, AgentMessage>();
+  #freshLength = 0;
   #isLoaded = false;
 
   constructor(options: OutboxOptions) {
@@ -195,16 +201,15 @@ export class Outbox {
           auto: message.auto,
           hops: message.hops,
         };
-        const put: OutboxRecord = {
-          k: 'put',
-          message: await signMessage(identity, unsigned),
-          key: message.idempotencyKey,
-        };
+        const signed = await signMessage(identity, unsigned);
+        const put: OutboxRecord = { k: 'put', message: signed, key: message.idempotencyKey };
+        this.#keepFresh(signed);
         const first: OutboxRecord[] = pair.isWritten ? [] : [recordOf(pair)];
         pair.isWritten = true;
         const done = this.#append([...first, put]).catch((error: unknown) => {
           // Later messages may be on the disk, and this number is missing now.
           pair.isBroken = true;
+          this.#dropFresh(id);
           throw error;
         });
         pair.written = done.catch(() => undefined);
@@ -223,6 +228,8 @@ export class Outbox {
 
   /** Reads a message as it is sent. @throws {StoreError} `store.unreadable` */
   async read(entry: OutboxEntry): Promise<AgentMessage> {
+    const fresh = this.#fresh.get(entry.id);
+    if (fresh !== undefined) return fresh;
     const record = await this.#journal.read(entry.place);
     if (record.k !== 'put') throw new TypeError('the journal has another record there');
     return record.message;
@@ -230,6 +237,7 @@ export class Outbox {
 
   /** Notes that a message is on its way. Kept in memory: after a restart every message may have been sent. */
   sent(entry: OutboxEntry): void {
+    this.#dropFresh(entry.id);
     entry.maySent = true;
     entry.sentIn = entry.epoch;
     if (entry.state !== 'queued') return;
@@ -430,6 +438,8 @@ export class Outbox {
     // The disk has refused the pair's own record, and the agent was killed before it could write it again.
     if (!pair.isWritten) pair.begin({ epoch: message.epoch, next: 1, confirmed: 0 });
     if (before !== undefined) {
+      // It has another number now.
+      this.#dropFresh(message.id);
       const grown = place.length - before.place.length;
       this.#bytes += grown;
       if (isUnconfirmed(before.state)) this.#openBytes += grown;
@@ -471,6 +481,7 @@ export class Outbox {
 
   /** Called once when a message no longer waits to be delivered. */
   #closed(entry: OutboxEntry): void {
+    this.#dropFresh(entry.id);
     this.#open -= 1;
     this.#openBytes -= entry.place.length;
   }
@@ -500,6 +511,17 @@ export class Outbox {
       many -= 1;
     }
     if (ids.length > 0) await this.#append([{ k: 'forget', ids }]);
+  }
+
+  #keepFresh(message: AgentMessage): void {
+    if (this.#freshLength + message.body.length > FRESH_LENGTH) return;
+    this.#fresh.set(message.id, message);
+    this.#freshLength += message.body.length;
+  }
+
+  #dropFresh(id: string): void {
+    this.#freshLength -= this.#fresh.get(id)?.body.length ?? 0;
+    this.#fresh.delete(id);
   }
 
   #pairFor(from: AgentAddress, to: AgentAddress): OutboxPair {

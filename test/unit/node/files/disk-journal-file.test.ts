@@ -112,3 +112,25 @@ it('reads what is longer than a block, and starts without a file', async () => {
   expect(torn.records).toEqual(['short']);
   await torn.file.close();
 });
+
+it('copies records of any length and in any order when it is replaced', async () => {
+  const path = join(temporaryDirectory(), 'box.journal');
+  const { file } = await load(path);
+  // Some fit into one read together, some are longer than one, and one ends where the file ends.
+  const all = [3, 1_500_000, 10, 700_000, 400_000, 1, 2_097_152, 5].map((length, index) => `${index}`.repeat(length));
+  let places: readonly RecordPlace[] = [];
+  await file.append(texts(...all), (given) => {
+    places = given;
+  });
+  const order = [7, 0, 1, 2, 3, 5, 4, 6, 0];
+  await file.replace(
+    () => order.flatMap((index) => places[index] ?? []),
+    () => undefined,
+  );
+  await file.close();
+  const again = await load(path);
+  expect(again.records.map((record) => [record[0], record.length])).toEqual(
+    order.map((index) => [`${index}`, all[index]?.length]),
+  );
+  await again.file.close();
+});
