@@ -682,6 +682,7 @@ export type Placeholders = {
   'machines.order.is': 'order';
   'machines.outage.linked': 'count' | 'names';
   'machines.outage.linked.many': 'count';
+  'machines.outage.others': 'count';
   'machines.outage.wait': 'count';
   'machines.outage.waiting': 'count';
   'machines.state.online': 'path';

@@ -110,7 +110,7 @@ function ListPane({ current, onOpen }: ListProps & Readonly<{ current: string | 
         <h2 className={styles['pane-title']}>{text('peers.title')}</h2>
         <IconButton label={text('peers.pair')} icon={<Plus />} onClick={() => openPairing('choose')} />
       </div>
-      <RelayAway isCompact onOpen={onOpen} />
+      <RelayAway beside={current} isCompact onOpen={onOpen} />
       <MachineList isCompact current={current} onOpen={onOpen} />
       <PlainRelays />
       <Nearby isCompact />

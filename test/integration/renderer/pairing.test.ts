@@ -506,7 +506,7 @@ describe('a relay that is run here', () => {
     await open('pairing/invite, relay of this network');
     await said(/^Machines in other networks can't use this code yet/);
     // What helps in this network.
-    await said(/choose “More ways” there and enter this address:$/);
+    await said(/choose “More ways” there, then “Enter its address”, and enter this one:$/);
     await said(/^192\.168\.4\.20:7473$/);
     expect(
       await dialog()

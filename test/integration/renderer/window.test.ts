@@ -95,12 +95,17 @@ describe.skipIf(!hasChromium)('the window', () => {
     await browser.openStory('app/machine, several notices');
     await page.getByText(/^Blocked since/u).waitFor();
     expect(await notices.count()).toBe(1);
+    // The next step is in the notice, and no other button is filled.
+    const terminal = page.locator('[data-machine]').getByRole('button', { name: /^Open terminal on/u });
+    const fill = (): Promise<string> => terminal.evaluate((button) => getComputedStyle(button).backgroundColor);
+    const calm = await fill();
     await page
       .locator('[data-machine-notice]')
       .getByRole('button', { name: /^Let back in/u })
       .click();
     await page.getByRole('dialog').getByRole('button', { name: 'Let back in' }).click();
     await page.getByText(/^This desktop has no tray/u).waitFor();
+    await expect.poll(fill).not.toBe(calm);
     expect(await notices.count()).toBe(1);
     await notices.getByRole('button', { name: 'Dismiss' }).click();
     await page.getByText(/use your relay yet/u).waitFor();
@@ -369,6 +374,29 @@ describe.skipIf(!hasChromium)('the window', () => {
     await step.click();
     await expect.poll(focused).toMatch(/^Relay/);
     await expect.poll(() => browser.page.title()).toContain('Settings');
+  });
+
+  test('draws every machine that stays linked where three do, and counts the others where there are more', async () => {
+    await browser.openStory('app/outage', { width: 1280 });
+    const drawn = browser.page.getByRole('list', { name: /^Machines that stay linked/u }).getByRole('listitem');
+    await expect
+      .poll(() => drawn.allTextContents())
+      .toEqual([
+        expect.stringContaining('4 wait'),
+        expect.stringContaining('nas'),
+        expect.stringContaining('studio-mac'),
+        expect.stringContaining('office'),
+      ]);
+    await browser.clear({});
+  });
+
+  test('offers only once to pair again with the machine whose page stands beside the list', async () => {
+    await browser.openStory('app/removed by a machine, and from the relay', { width: 1700 });
+    const again = browser.page.getByRole('button', { name: 'Pair again' });
+    await again.first().waitFor();
+    await browser.page.locator('[data-machine-notice]').waitFor();
+    expect(await again.count()).toBe(1);
+    await browser.clear({});
   });
 
   test('says that the relay here was stopped, by the person, and starts it again', async () => {

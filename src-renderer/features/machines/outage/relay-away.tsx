@@ -14,22 +14,25 @@ import styles from './relay-away.module.css';
 type RelayAwayProps = Readonly<{
   /** True without the drawing, beside a machine's page. */
   isCompact?: boolean;
+  /** Peer ID of the machine whose page stands beside; undefined for none. That page tells its removal itself. */
+  beside?: string | undefined;
   /** Opens a dialog of a machine. */
   onOpen(dialog: 'forget', machine: PeerView): void;
 }>;
 
-/** Most linked machines that the drawing shows; the text counts them all. */
-const MOST_DRAWN = 2;
+/** Most linked machines that the drawing shows; where there are more, the last row counts the others. */
+const MOST_DRAWN = 3;
 
 /**
  * Notice and drawing of a relay that can't be reached: which machines stay linked, how many wait, and when it is tried again. Buttons try at once
  * (`relay.ready`), start the relay here that the person has stopped, and open the settings of the relay. Renders nothing while the relay is online or none is set up.
  * Where the relay has refused this machine since a peer removed it, the peer's removal is told in place of the relay.
  */
-export function RelayAway({ isCompact = false, onOpen }: RelayAwayProps): ReactElement | null {
+export function RelayAway({ isCompact = false, beside, onOpen }: RelayAwayProps): ReactElement | null {
   const problem = useOutage();
   const remover = useRemover();
   if (problem === undefined) return null;
+  if (remover !== undefined && remover.peerId === beside) return null;
   if (remover !== undefined) return <Removed remover={remover} isCompact={isCompact} onOpen={onOpen} />;
   return <Outage problem={problem} isCompact={isCompact} />;
 }
@@ -79,7 +82,9 @@ function Outage({ problem, isCompact }: Readonly<{ problem: string; isCompact: b
   const host =
     relay?.url !== null && relay?.url !== undefined && URL.canParse(relay.url) ? new URL(relay.url).host : '';
   const { what, next } = explainCode(problem, problem, { authority: host });
-  const names = linked.slice(0, MOST_DRAWN).map(({ name }) => quoteUntrusted(name));
+  const drawn = linked.length > MOST_DRAWN ? linked.slice(0, MOST_DRAWN - 1) : linked;
+  const others = linked.length - drawn.length;
+  const names = drawn.map(({ name }) => quoteUntrusted(name));
   const targets: readonly LinkTarget[] = [
     ...(waiting.length === 0
       ? []
@@ -91,7 +96,7 @@ function Outage({ problem, isCompact }: Readonly<{ problem: string; isCompact: b
             via: { name: text('machines.outage.relay'), icon: <Unplug /> },
           },
         ]),
-    ...linked.slice(0, MOST_DRAWN).map((machine) => ({
+    ...drawn.map((machine) => ({
       id: machine.peerId,
       node: {
         name: quoteUntrusted(machine.name),
@@ -100,6 +105,15 @@ function Outage({ problem, isCompact }: Readonly<{ problem: string; isCompact: b
       },
       state: 'used' as const,
     })),
+    ...(others === 0
+      ? []
+      : [
+          {
+            id: 'others',
+            node: { name: text('machines.outage.others', { count: others }), icon: <MachineIcon /> },
+            state: 'used' as const,
+          },
+        ]),
   ];
   const stays =
     linked.length === 0

@@ -102,7 +102,8 @@ export function MachinePage({ machine, isBesideList, onOpen }: MachinePageProps)
   );
   const terminal = isServing && (
     <Button
-      variant={machine.online ? 'primary' : 'secondary'}
+      // A blocked machine's next step is the decision in its notice.
+      variant={machine.online && machine.suspendedSince === undefined ? 'primary' : 'secondary'}
       icon={<SquareTerminal aria-hidden="true" />}
       aria-label={text('peers.action.terminal.on', { name })}
       onClick={() => {
