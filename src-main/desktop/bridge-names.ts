@@ -11,6 +11,7 @@ const CALLS: Readonly<Record<AppCall, true>> = {
   'agents.list': true,
   'agents.set': true,
   'agents.remove': true,
+  'agents.renewToken': true,
   'agents.there': true,
   'messages.send': true,
   'messages.get': true,

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { homedir, hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
@@ -19,8 +20,10 @@ import type { SecretStore } from '#shared/storage.ts';
 import { cleanName } from '#shared/visible-text/index.ts';
 import { systemClock } from '#node/clock/index.ts';
 import { nativeBackend } from '#node/crypto/index.ts';
+import { profileSocketPath } from '#node/control-socket/index.ts';
 import { createLanSockets } from '#node/discovery/index.ts';
 import {
+  AgentTokenFiles,
   createConnectorFiles,
   FileSecretStore,
   JsonDocumentFile,
@@ -159,6 +162,14 @@ export async function createLocalAgent(options: LocalAgentOptions): Promise<Agen
       agents: document(paths.agents),
       outbox: new DiskJournalFile(paths.outbox),
       inbox: new DiskJournalFile(paths.inbox),
+      api: {
+        tokens: new AgentTokenFiles(paths.agentTokens),
+        // Every user of the machine could make a pipe of a name that doesn't change.
+        socketPath: profileSocketPath(
+          options.profile,
+          process.platform === 'win32' ? `messages-${randomBytes(16).toString('hex')}` : 'messages',
+        ),
+      },
     },
     recordings: new PrivateFolder(paths.recordings),
     plainRelays: {

@@ -3,6 +3,7 @@ import { createServer, STATUS_CODES, type IncomingMessage, type ServerResponse }
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer } from 'ws';
+import { RequestGuard } from '#node/local-http/index.ts';
 import {
   APP_WIRE_LIMITS,
   bridgeTransports,
@@ -19,7 +20,7 @@ import { Admissions, type BrowserSession } from './admissions.ts';
 import type { WindowShell } from './browser-shell.ts';
 import { WebHostError } from './errors.ts';
 import { loadFiles, type ServedFile } from './files.ts';
-import { RequestGuard, securityHeaders } from './guard.ts';
+import { securityHeaders } from './security-headers.ts';
 import type { ConnectionPorts } from './connection-owner.ts';
 import { WebSocketTransport } from './socket-transport.ts';
 

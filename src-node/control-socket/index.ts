@@ -1,7 +1,7 @@
 export { ControlError } from './errors.ts';
 export { controlSocketPath, profileSocketPath } from './path.ts';
 export { connectControlSocket, connectPrivateSocket } from './connect.ts';
-export { listenControlSocket, listenPrivately, type ControlListener } from './listen.ts';
+export { listenControlSocket, listenInPlaceOfStale, listenPrivately, type ControlListener } from './listen.ts';
 export { SocketTransport } from './transport.ts';
 export { lengthHeader, FrameSplitter } from './framing.ts';
 export { controlKeyFile } from './control-key.ts';

@@ -136,6 +136,20 @@ export async function listenPrivately(server: Server, path: string): Promise<voi
   if (!IS_PIPE) chmodSync(path, 0o600);
 }
 
+/**
+ * Starts a server at a path to which only this user can connect, in place of a socket file that a killed process has left. Used for sockets that the
+ * process with the control socket opens beside it.
+ * @throws as `listenPrivately`, and {ControlError} `control.path`
+ */
+export async function listenInPlaceOfStale(server: Server, path: string): Promise<void> {
+  if (!IS_PIPE) {
+    ensurePrivateDirectory(dirname(path));
+    checkSocketDirectory(path);
+    await removeStale(path);
+  }
+  await listenPrivately(server, path);
+}
+
 function startListening(server: Server, path: string): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (error) => reject(systemCode(error) === 'EADDRINUSE' ? inUse(path, error) : error));

@@ -1,3 +1,4 @@
+export { AgentTokenFiles } from './agent-token-files.ts';
 export { createConnectorFiles, type ConnectorFiles } from './connector-files.ts';
 export { checkPrivateDirectory, ensurePrivateDirectory } from './private-directory.ts';
 export { PrivateFolder } from './private-folder.ts';

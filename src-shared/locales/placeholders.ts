@@ -126,6 +126,7 @@ export type Placeholders = {
   'audit.agent.changed': 'agent';
   'audit.agent.removed': 'agent';
   'audit.agent.started': 'version';
+  'audit.agent.token-renewed': 'agent';
   'audit.approval.decided.approved': 'name';
   'audit.approval.decided.denied': 'name';
   'audit.approval.decided.expired': 'name';

@@ -73,7 +73,7 @@ export const BROWSER_WINDOW: readonly Guard[] = [
   },
   {
     properties: ['S-WEB-1'],
-    file: 'src-main/web-host/guard.ts',
+    file: 'src-node/local-http/request-guard.ts',
     guard: "if (host?.length !== 1 || !this.#hosts.has(host[0] ?? ''))",
     without: "if ((host?.length !== 1 || !this.#hosts.has(host[0] ?? '')) && false)",
     tests: [
@@ -82,7 +82,7 @@ export const BROWSER_WINDOW: readonly Guard[] = [
   },
   {
     properties: ['S-WEB-1'],
-    file: 'src-main/web-host/guard.ts',
+    file: 'src-node/local-http/request-guard.ts',
     guard: 'if (origin !== undefined && (origin.length !== 1 || origin[0] !== `http://${host[0]}`))',
     without: 'if ((origin !== undefined && (origin.length !== 1 || origin[0] !== `http://${host[0]}`)) && false)',
     tests: [['integration/web-host/web-host.test.ts', 'is refused when another page sends it']],
@@ -108,7 +108,7 @@ export const BROWSER_WINDOW: readonly Guard[] = [
   },
   {
     properties: ['S-WEB-5'],
-    file: 'src-main/web-host/guard.ts',
+    file: 'src-main/web-host/security-headers.ts',
     guard: '"frame-ancestors \'none\'",',
     without: '',
     tests: [

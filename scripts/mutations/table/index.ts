@@ -10,6 +10,7 @@ import { GATEWAY_REQUESTS } from './gateway-requests.ts';
 import { GATEWAYS } from './gateways.ts';
 import { KEYS } from './keys.ts';
 import { LINKS } from './links.ts';
+import { MESSAGE_API } from './message-api.ts';
 import { LOCAL_NETWORK } from './local-network.ts';
 import { NETWORK_PROXY } from './network-proxy.ts';
 import { NODE } from './node.ts';
@@ -55,6 +56,7 @@ export const GUARDS: readonly Guard[] = [
   ...NODE,
   ...PROMPTS,
   ...BROWSER_WINDOW,
+  ...MESSAGE_API,
   ...BACKGROUND,
   ...APPLICATION,
   ...KEYS,

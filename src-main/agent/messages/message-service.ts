@@ -127,6 +127,11 @@ export class MessageService {
     if (entry !== undefined) this.#notify(entry);
   }
 
+  /** Notes that a message needn't be handed out again. @throws {MessageError} `message.unknown`; {StoreError} `store.write` */
+  async acknowledge(id: string): Promise<void> {
+    await this.#inbox.acknowledge(id);
+  }
+
   /** Releases a message that waits for a person. @throws {MessageError} `message.unknown`; {StoreError} `store.write` */
   async release(id: string): Promise<void> {
     const entry = this.#inbox.get(id);

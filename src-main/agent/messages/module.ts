@@ -3,13 +3,14 @@ import type { Timer } from '#shared/clock.ts';
 import { errorCode } from '#shared/errors.ts';
 import { nextTurn } from '#shared/next-turn.ts';
 import type { PeerId } from '#shared/identity/index.ts';
-import { MESSAGE_LIFE } from '#shared/messages/index.ts';
+import { MESSAGE_LIFE, type AgentAddress, type MessageMedia } from '#shared/messages/index.ts';
 import type { DocumentFile, JournalFile } from '#shared/storage.ts';
 import type { Core } from '../core/core.ts';
 import type { Handlers, Module } from '../core/module.ts';
 import { answerPeer } from '../core/peer-question.ts';
 import type { NetworkModule } from '../network/index.ts';
 import type { StreamsModule } from '../streams/index.ts';
+import { MessageApi, MessageChanges, type MessageApiFiles } from './api/index.ts';
 import { AgentBook, PERSON, type LocalAgent } from './agents/agent-book.ts';
 import { agentsAnswer, requestAgents } from './agents/agents-question.ts';
 import type { BoxEntry } from './box-entry.ts';
@@ -17,6 +18,7 @@ import { MessageError } from './errors.ts';
 import type { InboxEntry } from './inbox/inbox.ts';
 import { MessageService } from './message-service.ts';
 import { MessageViews } from './message-views.ts';
+import type { OutboxEntry } from './outbox/outbox.ts';
 
 /** Shortest time between two events about agents, ms. */
 const AGENTS_PACE = 500;
@@ -30,6 +32,8 @@ export type MessageFiles = Readonly<{
   /** `outbox.journal` and `inbox.journal`. */
   outbox: JournalFile;
   inbox: JournalFile;
+  /** Files and addresses of the local API; undefined: programs have none. */
+  api?: MessageApiFiles | undefined;
 }>;
 
 export type MessagesDependencies = Readonly<{
@@ -69,6 +73,8 @@ export function createMessages(
       });
     agentsChanged();
   };
+  /** Changes for the local API, each at once. */
+  const boxChanges = new MessageChanges();
   const service = new MessageService({
     outbox: files.outbox,
     inbox: files.inbox,
@@ -80,10 +86,14 @@ export function createMessages(
     network,
     keyOf: (peerId) => peers.signingKeyOf(peerId),
     unfit: (agent) => (agents.get(agent) === undefined ? { code: 'message.unknown-agent' } : undefined),
-    onSent: (entry) => changed(`out ${entry.id}`, () => messageViews.sent(entry)),
+    onSent: (entry) => {
+      boxChanges.emit({ box: 'out', entry });
+      changed(`out ${entry.id}`, () => messageViews.sent(entry));
+    },
     onReceived: (entry) => {
       if (entry.state === 'stored' && entry.held !== undefined && entry.since === entry.arrivedAt)
         audit.record('message.held', { peer: entry.from.device, name: nameOf(entry.from.device), agent: entry.agent });
+      boxChanges.emit({ box: 'in', entry });
       changed(`in ${entry.id}`, () => messageViews.received(entry));
     },
     onRefused: ({ peerId, name }, message, code) =>
@@ -107,7 +117,13 @@ export function createMessages(
   const agentView = (agent: LocalAgent, received: readonly InboxEntry[]): AgentView => {
     const own = received.filter((entry) => entry.agent === agent.name && entry.state === 'stored');
     const held = own.filter((entry) => entry.held !== undefined).length;
-    return { ...agent, builtIn: agent.name === PERSON, waiting: own.length - held, held };
+    return {
+      ...agent,
+      builtIn: agent.name === PERSON,
+      waiting: own.length - held,
+      held,
+      tokenFile: api?.tokenFile(agent.name) ?? null,
+    };
   };
   const agentViews = (): AgentView[] => {
     const received = service.inbox.list();
@@ -132,6 +148,63 @@ export function createMessages(
     if (problem !== undefined)
       throw new MessageError('message.unavailable', 'the boxes can not be read', { cause: problem });
   };
+  /** Queues a message of an agent here; resolves when it is on the disk. */
+  const send = async (message: OwnMessage): Promise<OutboxEntry> => {
+    await ready();
+    requireAgent(message.from);
+    if (message.to.device !== identity.peerId) peers.requireCompared(message.to.device);
+    if (message.media === 'application/json') requireJson(message.body);
+    const answered = message.replyTo === undefined ? undefined : service.inbox.get(message.replyTo);
+    return await service.send({
+      from: message.from,
+      to: message.to,
+      body: message.body,
+      media: message.media,
+      thread: message.thread ?? answered?.thread,
+      replyTo: message.replyTo,
+      life: message.life ?? MESSAGE_LIFE,
+      // A program that answers a message does so without a person. A message that answers none may be a person's.
+      auto: answered !== undefined && message.from !== PERSON,
+      hops: answered === undefined || message.from === PERSON ? 0 : answered.hops + 1,
+      idempotencyKey: message.key,
+    });
+  };
+  const ownName = (): string => settings.value.deviceName;
+  const api =
+    files.api === undefined
+      ? undefined
+      : new MessageApi({
+          files: files.api,
+          crypto,
+          clock,
+          logger,
+          boxes: {
+            inbox: service.inbox,
+            outbox: service.outbox,
+            changes: boxChanges,
+            send,
+            cancel: async (id) => await service.cancel(id),
+            settle: async (id, state) => await service.settle(id, state),
+            acknowledge: async (id) => await service.acknowledge(id),
+          },
+          views: messageViews,
+          agents: () => agents.list(),
+          directory: {
+            ownId: identity.peerId,
+            clock,
+            ownName,
+            ownAgents: () => agents.list().map(({ name, description }) => ({ name, description })),
+            peers: () => peers.list().filter(({ peerId }) => !peers.isBrowser(peerId)),
+            find: (reference) => peers.find(reference),
+            isReachable: (peerId) => network.isReachable(peerId),
+            mayAsk: (peerId) => peers.hasConfirmedWords(peerId),
+            session: async (peerId, signal) => await network.session(peerId, signal),
+          },
+          instanceOf: (peerId) => (peerId === identity.peerId ? ownName() : (peers.nameOf(peerId) ?? peerId)),
+          requireCompared: (peerId) => {
+            if (peerId !== identity.peerId) peers.requireCompared(peerId);
+          },
+        });
   /** Returns the view of a message in either box. @throws {MessageError} `message.unknown` */
   const viewOf = async (id: string): Promise<MessageView> => {
     const received = service.inbox.get(id);
@@ -167,12 +240,21 @@ export function createMessages(
       const agent = agents.set(name, change);
       audit.record(isNew ? 'agent.added' : 'agent.changed', { agent: name });
       agentsChanged();
+      await api?.sync();
+      return agentView(agent, service.inbox.list());
+    },
+    'agents.renewToken': async ({ name }) => {
+      const agent = requireAgent(name);
+      if (name === PERSON) throw new MessageError('local-agent.person', 'the person at this machine has no token');
+      audit.record('agent.token-renewed', { agent: name });
+      await api?.renew(name);
       return agentView(agent, service.inbox.list());
     },
     'agents.remove': async ({ name }) => {
       agents.remove(name);
       audit.record('agent.removed', { agent: name });
       agentsChanged();
+      await api?.sync();
       return {};
     },
     'agents.there': async ({ peer }, { signal }) => {
@@ -181,27 +263,9 @@ export function createMessages(
       peers.requireCompared(peerId);
       return [...(await requestAgents(await network.session(peerId, signal)))];
     },
-    'messages.send': async ({ from = PERSON, peer, agent, body, media = 'text/plain', expiresIn, key, ...rest }) => {
-      await ready();
-      requireAgent(from);
-      const device = find(peer);
-      if (device !== identity.peerId) peers.requireCompared(device);
-      if (media === 'application/json') requireJson(body);
-      const answered = rest.replyTo === undefined ? undefined : service.inbox.get(rest.replyTo);
-      const entry = await service.send({
-        from,
-        to: { device, agent },
-        body,
-        media,
-        thread: rest.thread ?? answered?.thread,
-        replyTo: rest.replyTo,
-        life: expiresIn ?? MESSAGE_LIFE,
-        // A program that answers a message does so without a person. A message that answers none may be a person's.
-        auto: answered !== undefined && from !== PERSON,
-        hops: answered === undefined || from === PERSON ? 0 : answered.hops + 1,
-        idempotencyKey: key,
-      });
-      return messageViews.sent(entry, body);
+    'messages.send': async ({ from = PERSON, peer, agent, body, media = 'text/plain', expiresIn, ...rest }) => {
+      const to = { device: find(peer), agent };
+      return messageViews.sent(await send({ ...rest, from, to, body, media, life: expiresIn }), body);
     },
     'messages.get': async ({ id }) => {
       await ready();
@@ -255,11 +319,32 @@ export function createMessages(
       );
       await loaded;
     },
+    start: () => {
+      // A problem is in the log; the next change of an agent tries again.
+      if (api !== undefined)
+        void loaded.then((problem) => (problem === undefined ? api.sync() : undefined)).catch(() => undefined);
+    },
     stop: () => timer?.cancel(),
-    close: async () => await service.close(),
+    close: async () => {
+      await api?.close();
+      await service.close();
+    },
     closeTimeout: CLOSE_TIMEOUT,
   };
 }
+
+/** Message of an agent here. */
+type OwnMessage = Readonly<{
+  from: string;
+  to: AgentAddress;
+  body: string;
+  media: MessageMedia;
+  thread?: string | undefined;
+  replyTo?: string | undefined;
+  /** ms */
+  life?: number | undefined;
+  key?: string | undefined;
+}>;
 
 function requireJson(body: string): void {
   try {

@@ -24,6 +24,10 @@ const agentView = z.strictObject({
   /** Messages that no one has taken yet, and those that wait for a person. */
   waiting: z.number().int(),
   held: z.number().int(),
+  /** True if its program may use the local API at a port of 127.0.0.1, too. */
+  http: z.boolean(),
+  /** Path of the file with the address of the local API and the agent's token; null for `me`, and where there is no such API. */
+  tokenFile: z.string().nullable(),
 });
 /** Agent of this machine, to which others write. */
 export type AgentView = z.infer<typeof agentView>;
@@ -77,9 +81,11 @@ export const MESSAGE_CALLS = {
   'agents.list': { input: none, output: z.array(agentView).max(MOST_AGENTS) },
   /** Adds an agent, or changes one. */
   'agents.set': {
-    input: z.strictObject({ name: agentName, description: description.optional() }),
+    input: z.strictObject({ name: agentName, description: description.optional(), http: z.boolean().optional() }),
     output: agentView,
   },
+  /** Creates another token for an agent's program. The old one is no longer good. */
+  'agents.renewToken': { input: z.strictObject({ name: agentName }), output: agentView },
   /** Removes an agent. Its messages stay in the boxes; new ones to it are refused. */
   'agents.remove': { input: z.strictObject({ name: agentName }), output: none },
   /** Returns the agents of a peer that this machine may write to. */

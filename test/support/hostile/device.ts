@@ -60,6 +60,8 @@ export type TestDeviceOptions = Readonly<{
   gateways?: GatewayMachine;
   /** Plain relays; none unless given. */
   plainRelays?: Omit<NonNullable<AgentOptions['plainRelays']>, 'file' | 'configFor'>;
+  /** Messages between agents; none unless given. */
+  messages?: AgentOptions['messages'];
   /** Instead of `EchoShell`'s. */
   shell?: Readonly<{ file: string; args: readonly string[] }>;
   /** Features of its agent; all unless given. */
@@ -107,6 +109,7 @@ export class TestDevice {
         route: options.route,
         relayPage: options.relayPage,
         remotes: disk.remotes,
+        messages: options.messages,
         ...(options.plainRelays === undefined
           ? {}
           : {

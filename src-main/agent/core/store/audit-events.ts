@@ -28,6 +28,8 @@ export type AuditEvents = {
   'agent.added': { agent: string };
   'agent.changed': { agent: string };
   'agent.removed': { agent: string };
+  /** An agent's program needs another token. */
+  'agent.token-renewed': { agent: string };
   /** A peer's message to an agent was refused. The log never has a message's text. */
   'message.refused': { peer: PeerId; name: string; agent: string; code: string };
   /** A message waits for a person, since agents seem to answer each other without end. */

@@ -11,9 +11,13 @@ export const PERSON = 'me';
 /** Most characters of a description. */
 const MOST_DESCRIPTION = 256;
 
-const agentsDocument = z.strictObject({
-  agents: z.array(z.strictObject({ name: agentName, description: z.string().max(MOST_DESCRIPTION) })).max(MOST_AGENTS),
+const agentRecord = z.strictObject({
+  name: agentName,
+  description: z.string().max(MOST_DESCRIPTION),
+  /** Set if its program may use the local API at a port, too. */
+  http: z.literal(true).optional(),
 });
+const agentsDocument = z.strictObject({ agents: z.array(agentRecord).max(MOST_AGENTS) });
 type AgentsDocument = z.infer<typeof agentsDocument>;
 
 /** Definition of the document `agents.json`. */
@@ -26,7 +30,12 @@ const AGENTS_DOCUMENT: DocumentDefinition<AgentsDocument> = {
 };
 
 /** Agent of this machine. */
-export type LocalAgent = Readonly<{ name: string; description: string }>;
+export type LocalAgent = Readonly<{
+  name: string;
+  description: string;
+  /** True if its program may use the local API at a port of 127.0.0.1, and not only at the socket file. */
+  http: boolean;
+}>;
 
 /** Agents of this machine that others may write to; reads and writes `agents.json`. */
 export class AgentBook {
@@ -41,7 +50,8 @@ export class AgentBook {
   list(): readonly LocalAgent[] {
     const { agents } = this.#document.value;
     const person = agents.find(({ name }) => name === PERSON) ?? { name: PERSON, description: '' };
-    return [person, ...agents.filter(({ name }) => name !== PERSON)];
+    const others = agents.filter(({ name }) => name !== PERSON);
+    return [person, ...others].map(({ http = false, ...agent }) => ({ ...agent, http }));
   }
 
   get(name: string): LocalAgent | undefined {
@@ -50,17 +60,24 @@ export class AgentBook {
 
   /**
    * Adds an agent, or changes what is given.
-   * @throws {MessageError} `local-agent.too-many`; {StoreError} `store.write`
+   * @throws {MessageError} `local-agent.too-many`, `local-agent.person`; {StoreError} `store.write`
    */
-  set(name: string, change: Readonly<{ description?: string | undefined }>): LocalAgent {
+  set(name: string, change: Readonly<{ description?: string | undefined; http?: boolean | undefined }>): LocalAgent {
+    // The person has no program that could have a token.
+    if (name === PERSON && change.http === true)
+      throw new MessageError('local-agent.person', 'the person at this machine has no token');
     const before = this.get(name);
     const others = this.#document.value.agents.filter((agent) => agent.name !== name);
     if (others.length >= MOST_AGENTS - 1) throw new MessageError('local-agent.too-many', 'too many agents');
     const agent: LocalAgent = {
       name,
       description: cleanLine(change.description ?? before?.description ?? '', MOST_DESCRIPTION),
+      http: change.http ?? before?.http ?? false,
     };
-    const agents = [...others, agent].toSorted((one, other) => (one.name < other.name ? -1 : 1));
+    const { http, ...record } = agent;
+    const agents = [...others, { ...record, ...(http ? { http } : {}) }].toSorted((one, other) =>
+      one.name < other.name ? -1 : 1,
+    );
     this.#document.save({ agents });
     return agent;
   }

@@ -38,6 +38,8 @@ export type InboxEntry = BoxEntry & {
   since: number;
   state: InboxState;
   held: HeldBecause | undefined;
+  /** True once the agent's program has acknowledged it: it isn't handed out again. */
+  isAcknowledged: boolean;
 };
 
 /** Outcome of a message whose number this device has passed. */
@@ -50,7 +52,7 @@ type InboxRecord =
   | Readonly<{ k: 'put'; message: AgentMessage; at: number; held?: HeldBecause | undefined }>
   | Readonly<{ k: 'pass'; from: string; to: string; epoch: string; seq: number; id?: string; outcome?: Outcome }>
   | Readonly<{ k: 'state'; id: string; state: InboxState; at: number }>
-  | Readonly<{ k: 'release'; id: string }>
+  | Readonly<{ k: 'release' | 'acknowledge'; id: string }>
   | Readonly<{ k: 'forget'; ids: readonly string[] }>
   | Readonly<{ k: 'pair'; from: string; to: string; epoch: string; last: number }>
   /** Begin and end of what was copied when the journal was rewritten: messages there say nothing of the last numbers. */
@@ -237,6 +239,15 @@ export class Inbox {
     return true;
   }
 
+  /** Notes that a message needn't be handed out again. @throws {MessageError} `message.unknown`; {StoreError} `store.write` */
+  async acknowledge(id: string): Promise<void> {
+    const entry = this.#entries.get(id);
+    if (entry === undefined) throw new MessageError('message.unknown', 'no such message');
+    if (entry.isAcknowledged) return;
+    await this.#append([{ k: 'acknowledge', id }]);
+    this.#options.onChange(entry);
+  }
+
   /** Releases a message that waits for a person. @throws {MessageError} `message.unknown`; {StoreError} `store.write` */
   async release(id: string): Promise<void> {
     const entry = this.#entries.get(id);
@@ -326,6 +337,11 @@ export class Inbox {
         if (entry !== undefined) entry.held = undefined;
         return;
       }
+      case 'acknowledge': {
+        const entry = this.#entries.get(record.id);
+        if (entry !== undefined) entry.isAcknowledged = true;
+        return;
+      }
       case 'forget':
         for (const id of record.ids) this.#remove(id);
         return;
@@ -356,6 +372,7 @@ export class Inbox {
       state: 'stored',
       since: at,
       held,
+      isAcknowledged: false,
     };
     this.#entries.set(entry.id, entry);
     this.#bytes += place.length;
@@ -444,6 +461,7 @@ export class Inbox {
         },
       };
       if (entry.held === undefined) yield { entry: { k: 'release', id: entry.id } };
+      if (entry.isAcknowledged) yield { entry: { k: 'acknowledge', id: entry.id } };
       if (entry.state !== 'stored') yield { entry: { k: 'state', id: entry.id, state: entry.state, at: entry.since } };
     }
     for (const pairs of this.#pairs.values())

@@ -69,6 +69,7 @@ const WORDS: ReadonlyMap<string, Words> = new Map<string, Words>([
   ['agent.added', ['an agent was added', 'agent']],
   ['agent.changed', ['an agent was changed', 'agent']],
   ['agent.removed', ['an agent was removed', 'agent']],
+  ['agent.token-renewed', ['the token of an agent was renewed', 'agent']],
   ['message.refused', ['its message was refused', 'agent', 'code']],
   ['message.held', ['its message waits for you, since agents may be answering each other without end', 'agent']],
   ['introduction.hands-on', ['may hand on', 'rights']],

@@ -112,6 +112,7 @@ function describe(event: string, fields: AuditFields, now: number): string | und
     case 'agent.added':
     case 'agent.changed':
     case 'agent.removed':
+    case 'agent.token-renewed':
       return text(`audit.${event}`, { agent: fields.untrusted('agent') });
     case 'message.refused':
     case 'message.held':

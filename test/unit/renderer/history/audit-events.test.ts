@@ -63,6 +63,7 @@ const SAMPLES: Samples = {
   'introduction.refused': [{ ...who, code: 'introduction.rights' }],
   'agent.added': [{ agent: 'coder' }],
   'agent.changed': [{ agent: 'coder' }],
+  'agent.token-renewed': [{ agent: 'coder' }],
   'agent.removed': [{ agent: 'coder' }],
   'message.refused': [{ ...who, agent: 'coder', code: 'rights.denied' }],
   'message.held': [{ ...who, agent: 'coder' }],

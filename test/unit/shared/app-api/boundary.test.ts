@@ -43,8 +43,9 @@ const VALID: { [Call in AgentCall]: Record<string, unknown> } = {
   'agent.resume': {},
   'device.rename': { name: 'laptop' },
   'agents.list': {},
-  'agents.set': { name: 'coder', description: 'Works on the shop' },
+  'agents.set': { name: 'coder', description: 'Works on the shop', http: true },
   'agents.remove': { name: 'coder' },
+  'agents.renewToken': { name: 'coder' },
   'agents.there': PEER,
   'messages.send': {
     ...PEER,

@@ -1,0 +1,353 @@
+import type { Clock } from '#shared/clock.ts';
+import type { PeerId } from '#shared/identity/index.ts';
+import { MESSAGE_API_LIMITS, MessageApiError, type ApiMessage, type StateChange } from '#shared/message-api/index.ts';
+import { isUnconfirmed, type AgentAddress, type MessageMedia } from '#shared/messages/index.ts';
+import type { Inbox, InboxEntry } from '../inbox/inbox.ts';
+import type { Outbox, OutboxEntry } from '../outbox/outbox.ts';
+import type { ApiViews } from './api-views.ts';
+import { HandOutQueue, type Holder, type QueueItem } from './hand-out-queue.ts';
+import type { MessageChange, MessageChanges } from './message-changes.ts';
+
+/** Largest sum of bodies in an answer, bytes. One message always has room. */
+const ANSWER_BYTES = 4 * 1024 * 1024;
+
+/** Message that an agent sends. */
+export type AgentSend = Readonly<{
+  from: string;
+  to: AgentAddress;
+  body: string;
+  media: MessageMedia;
+  thread?: string | undefined;
+  replyTo?: string | undefined;
+  /** ms */
+  life?: number | undefined;
+  key?: string | undefined;
+}>;
+
+/** Boxes of this machine, as the module of messages gives them to the local API. */
+export type AgentBoxes = Readonly<{
+  inbox: Pick<Inbox, 'list' | 'get' | 'read'>;
+  outbox: Pick<Outbox, 'list' | 'get' | 'read'>;
+  changes: MessageChanges;
+  /** Queues a message; resolves when it is on the disk. */
+  send(message: AgentSend): Promise<OutboxEntry>;
+  cancel(id: string): Promise<OutboxEntry>;
+  settle(id: string, state: 'taken' | 'read'): Promise<void>;
+  acknowledge(id: string): Promise<void>;
+}>;
+
+export type AgentMessagesOptions = Readonly<{
+  clock: Clock;
+  boxes: AgentBoxes;
+  views: ApiViews;
+  /** Run of this agent of the machine: 8 hexadecimal digits, in each cursor. */
+  run: string;
+}>;
+
+/** Change of the state of a message that an agent has sent, with its place among all that agents are told. */
+export type NumberedState = Readonly<{ number: number; agent: string; change: StateChange }>;
+
+/** Waits for an answer to a message, and takes it before others do. */
+type ReplyWaiter = Readonly<{ agent: string; id: string; from: AgentAddress; came(entry: InboxEntry): void }>;
+
+/**
+ * Messages of the agents of this machine as their programs see them: hands each out to one holder at a time, and knows what an agent may see and do. A
+ * program sees only messages of its agent, and none that wait for a person. Used by the local API.
+ */
+export class AgentMessages {
+  readonly #options: AgentMessagesOptions;
+  readonly #queues = new Map<string, HandOutQueue>();
+  readonly #states: NumberedState[] = [];
+  readonly #stateListeners = new Set<(state: NumberedState) => void>();
+  readonly #replyWaiters = new Set<ReplyWaiter>();
+  readonly #off: () => void;
+  #number = 0;
+
+  constructor(options: AgentMessagesOptions) {
+    this.#options = options;
+    this.#off = options.boxes.changes.on((change) => this.#changed(change));
+  }
+
+  /** Begins with these agents, and ends with all others. */
+  keep(agents: readonly string[]): void {
+    for (const [agent, queue] of this.#queues) {
+      if (agents.includes(agent)) continue;
+      this.#queues.delete(agent);
+      queue.close();
+    }
+    const added = agents.filter((agent) => !this.#queues.has(agent));
+    for (const agent of added) {
+      const { clock } = this.#options;
+      this.#queues.set(agent, new HandOutQueue({ clock, nextNumber: () => (this.#number += 1) }));
+    }
+    if (added.length === 0) return;
+    for (const entry of this.#options.boxes.inbox.list()) if (added.includes(entry.agent)) this.#enqueue(entry);
+  }
+
+  close(): void {
+    this.#off();
+    this.keep([]);
+  }
+
+  /** Returns the text of a cursor. */
+  cursor(number: number = this.#number): string {
+    return `${this.#options.run}.${number}`;
+  }
+
+  /** Returns the number of a cursor; 0, the beginning, for one of another run. */
+  numberOf(cursor: string | undefined): number {
+    const [run, number] = cursor?.split('.') ?? [];
+    return run === this.#options.run ? Math.min(Number(number), this.#number) : 0;
+  }
+
+  /** Returns the queue of an agent. @throws {MessageApiError} `api.token` if it was removed */
+  queueOf(agent: string): HandOutQueue {
+    const queue = this.#queues.get(agent);
+    if (queue === undefined) throw new MessageApiError('api.token', 'the agent was removed');
+    return queue;
+  }
+
+  /** Returns the changes of state of an agent's messages after a number, as far as they are kept. */
+  statesAfter(agent: string, number: number): readonly NumberedState[] {
+    return this.#states.filter((state) => state.agent === agent && state.number > number);
+  }
+
+  /** Calls a listener for each change of state of an agent's messages. @returns function that ends that */
+  onState(agent: string, listener: (state: NumberedState) => void): () => void {
+    const own = (state: NumberedState): void => {
+      if (state.agent === agent) listener(state);
+    };
+    this.#stateListeners.add(own);
+    return () => this.#stateListeners.delete(own);
+  }
+
+  /**
+   * Hands out messages, each `taken` on the disk before. Those that can't be read stay in the queue.
+   * @returns messages with their numbers
+   * @throws {StoreError} `store.write`; nothing is handed out then
+   */
+  async handOut(
+    agent: string,
+    holder: Holder,
+    options: Readonly<{ most: number; after?: number; missedAfter?: number | undefined }>,
+  ): Promise<readonly Readonly<{ number: number; message: ApiMessage }>[]> {
+    const queue = this.queueOf(agent);
+    let bytes = 0;
+    const hasRoom = (id: string): boolean => {
+      bytes += this.#options.boxes.inbox.get(id)?.place.length ?? 0;
+      return bytes <= ANSWER_BYTES;
+    };
+    const items = queue.take(holder, { ...options, hasRoom });
+    try {
+      const messages = await Promise.all(items.map((item) => this.#bring(agent, item)));
+      if (holder.isOver) queue.giveBack(items);
+      return messages.filter((message) => message !== undefined);
+    } catch (error) {
+      queue.giveBack(items);
+      throw error;
+    }
+  }
+
+  /** Returns a message of an agent. @throws {MessageApiError} `message.unknown` */
+  async get(agent: string, id: string): Promise<ApiMessage> {
+    const { boxes, views } = this.#options;
+    const received = this.#receivedBy(agent, id);
+    if (received !== undefined) return views.received(received, (await boxes.inbox.read(id)).body, isTaken(received));
+    const sent = this.#sentBy(agent, id);
+    return views.sent(sent, (await boxes.outbox.read(sent)).body);
+  }
+
+  /** Acknowledges messages of an agent. @returns IDs of those that are; others are not the agent's. @throws {StoreError} `store.write` */
+  async acknowledge(agent: string, ids: readonly string[], isRead: boolean): Promise<readonly string[]> {
+    const { boxes } = this.#options;
+    const own = [...new Set(ids)].filter((id) => this.#receivedBy(agent, id) !== undefined);
+    await Promise.all(
+      own.map(async (id) => {
+        await boxes.settle(id, isRead ? 'read' : 'taken');
+        if (!isRead) await boxes.acknowledge(id);
+      }),
+    );
+    return own;
+  }
+
+  /**
+   * Queues a message of an agent.
+   * @throws {MessageApiError} `message.unknown` if it answers a message that the agent doesn't know, `api.key` if another message has the key
+   */
+  async send(message: AgentSend): Promise<OutboxEntry> {
+    const { boxes } = this.#options;
+    const { from, replyTo, key, to, body } = message;
+    // Whoever may name another agent's message would learn its thread.
+    if (replyTo !== undefined && this.#receivedBy(from, replyTo) === undefined) this.#sentBy(from, replyTo);
+    const entry = await boxes.send(message);
+    if (key !== undefined) {
+      const known = await boxes.outbox.read(entry);
+      if (entry.to.device !== to.device || entry.to.agent !== to.agent || known.body !== body)
+        throw new MessageApiError('api.key', 'another message was sent with this key', { details: { id: entry.id } });
+    }
+    return entry;
+  }
+
+  /** Returns a message that an agent has sent. @throws {MessageApiError} `message.unknown` */
+  sent(agent: string, id: string): OutboxEntry {
+    return this.#sentBy(agent, id);
+  }
+
+  /** Takes a message back, and waits until its recipient has answered, but 10 s at most. */
+  async cancel(agent: string, id: string, signal: AbortSignal): Promise<OutboxEntry> {
+    this.#sentBy(agent, id);
+    const entry = await this.#options.boxes.cancel(id);
+    await this.settled(entry, ({ state }) => !isUnconfirmed(state), MESSAGE_API_LIMITS.cancelTime, signal);
+    return entry;
+  }
+
+  /** Waits until a message that was sent is in a state, at most `milliseconds`. @returns false if it isn't */
+  async settled(
+    entry: OutboxEntry,
+    isSettled: (entry: OutboxEntry) => boolean,
+    milliseconds: number,
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    await this.#wait(milliseconds, signal, (done) => {
+      const look = (): void => {
+        if (isSettled(entry)) done();
+      };
+      const off = this.#options.boxes.changes.on(look);
+      look();
+      return off;
+    });
+    return isSettled(entry);
+  }
+
+  /**
+   * Waits for the answer of a message's recipient, and hands it out; it still has to be acknowledged.
+   * @param isOver tells if the message has ended without one
+   * @returns the answer; undefined if the time is over, or the message has ended
+   */
+  async reply(
+    entry: OutboxEntry,
+    holder: Holder,
+    isOver: (entry: OutboxEntry) => boolean,
+    milliseconds: number,
+    signal: AbortSignal,
+  ): Promise<ApiMessage | undefined> {
+    const { boxes, views } = this.#options;
+    const { id, from: agent, to } = entry;
+    let answer: InboxEntry | undefined;
+    let item: QueueItem | undefined;
+    await this.#wait(milliseconds, signal, (done) => {
+      const came = (arrived: InboxEntry): void => {
+        if (answer !== undefined) return;
+        answer = arrived;
+        item = this.#queues.get(agent)?.takeOne(arrived.id, holder);
+        done();
+      };
+      const waiter: ReplyWaiter = { agent, id, from: to, came };
+      this.#replyWaiters.add(waiter);
+      const off = boxes.changes.on(() => {
+        if (isOver(entry)) done();
+      });
+      const known = boxes.inbox.list().find((arrived) => isReplyFor(waiter, arrived));
+      if (known !== undefined) came(known);
+      else if (isOver(entry)) done();
+      return () => {
+        off();
+        this.#replyWaiters.delete(waiter);
+      };
+    });
+    if (answer === undefined) return undefined;
+    if (item !== undefined) return (await this.#bring(agent, item))?.message;
+    // It was acknowledged before: this is a repeated request.
+    return views.received(answer, (await boxes.inbox.read(answer.id)).body, true);
+  }
+
+  /** Marks a message as taken and reads it; undefined if its program may no longer have it. @throws {StoreError} `store.write` */
+  async #bring(
+    agent: string,
+    { id, isAgain, number }: QueueItem,
+  ): Promise<Readonly<{ number: number; message: ApiMessage }> | undefined> {
+    const { boxes, views } = this.#options;
+    if (this.#receivedBy(agent, id) === undefined) return undefined;
+    // On the disk before anyone has it: what comes again after a crash says so.
+    await boxes.settle(id, 'taken');
+    const entry = this.#receivedBy(agent, id);
+    // It has expired, or someone has read it in the meantime.
+    if (entry === undefined || !isWaiting(entry)) return undefined;
+    const { body } = await boxes.inbox.read(id);
+    return { number, message: views.received(entry, body, isAgain) };
+  }
+
+  #changed(change: MessageChange): void {
+    if (change.box === 'in') {
+      this.#enqueue(change.entry);
+      return;
+    }
+    const { entry } = change;
+    const state = { number: (this.#number += 1), agent: entry.from, change: this.#options.views.stateOf(entry) };
+    this.#states.push(state);
+    if (this.#states.length > MESSAGE_API_LIMITS.states) this.#states.shift();
+    for (const listener of this.#stateListeners) listener(state);
+  }
+
+  #enqueue(entry: InboxEntry): void {
+    const queue = this.#queues.get(entry.agent);
+    if (queue === undefined) return;
+    if (!isWaiting(entry)) {
+      queue.remove(entry.id);
+      return;
+    }
+    // Whoever waits for the answer has it before the queue's readers are told.
+    const waiter = [...this.#replyWaiters].find((one) => isReplyFor(one, entry));
+    queue.add(entry.id, isTaken(entry), waiter === undefined ? undefined : () => waiter.came(entry));
+  }
+
+  /** Returns a message to an agent that its program may see. */
+  #receivedBy(agent: string, id: string): InboxEntry | undefined {
+    const entry = this.#options.boxes.inbox.get(id);
+    return entry?.agent === agent && entry.held === undefined ? entry : undefined;
+  }
+
+  #sentBy(agent: string, id: string): OutboxEntry {
+    const entry = this.#options.boxes.outbox.get(id);
+    if (entry?.from !== agent) throw new MessageApiError('message.unknown', 'no such message', { details: { id } });
+    return entry;
+  }
+
+  /** Waits until `begin` calls its argument, at most `milliseconds`, or until the signal is aborted. */
+  async #wait(milliseconds: number, signal: AbortSignal, begin: (done: () => void) => () => void): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = this.#options.clock.setTimer(milliseconds, resolve);
+    signal.addEventListener('abort', () => resolve(), { once: true });
+    if (signal.aborted) resolve();
+    const end = begin(resolve);
+    try {
+      await promise;
+    } finally {
+      end();
+      timer.cancel();
+    }
+  }
+}
+
+/** Reports whether a message waits for its agent's program. */
+function isWaiting({ state, held, isAcknowledged }: InboxEntry): boolean {
+  return (state === 'stored' || state === 'taken') && held === undefined && !isAcknowledged;
+}
+
+function isTaken({ state }: InboxEntry): boolean {
+  return state !== 'stored';
+}
+
+/** Reports whether a message is the answer: of the agent that was asked, and not held. */
+function isReplyFor(
+  { agent, id, from }: Readonly<{ agent: string; id: string; from: Readonly<{ device: PeerId; agent: string }> }>,
+  entry: InboxEntry,
+): boolean {
+  return (
+    entry.replyTo === id &&
+    entry.agent === agent &&
+    entry.held === undefined &&
+    entry.from.device === from.device &&
+    entry.from.agent === from.agent
+  );
+}

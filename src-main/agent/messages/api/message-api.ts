@@ -1,0 +1,281 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { LocalHttpServer, readRequestBody, type LocalPlace } from '#node/local-http/index.ts';
+import { toHex } from '#shared/bytes/index.ts';
+import type { Clock } from '#shared/clock.ts';
+import type { CryptoBackend } from '#shared/crypto/index.ts';
+import { errorCode } from '#shared/errors.ts';
+import type { Logger } from '#shared/logger.ts';
+import { findRoute, MESSAGE_API_LIMITS, MessageApiError, type MessageApiRoute } from '#shared/message-api/index.ts';
+import { safeParse } from '#shared/safe-parse.ts';
+import { SenderBudget } from '#shared/sender-budget.ts';
+import { isWellFormed } from '#shared/well-formed.ts';
+import { PERSON, type LocalAgent } from '../agents/agent-book.ts';
+import { MessageError } from '../errors.ts';
+import { AgentMessages, type AgentBoxes } from './agent-messages.ts';
+import { AgentTokens, type TokenFiles } from './agent-tokens.ts';
+import { replyError, replyJson } from './api-reply.ts';
+import { ApiViews } from './api-views.ts';
+import type { Holder } from './hand-out-queue.ts';
+import { PeerDirectory, type PeerDirectoryOptions } from './peer-directory.ts';
+import { checkedAnswer, createApiHandlers, mayWait, type ApiAnswer, type ApiCall } from './request-handlers.ts';
+
+/** Files and addresses of the local API. */
+export type MessageApiFiles = Readonly<{
+  tokens: TokenFiles;
+  /** Path of the socket file, or of the pipe on Windows. */
+  socketPath: string;
+}>;
+
+type MessageApiOptions = Readonly<{
+  files: MessageApiFiles;
+  crypto: CryptoBackend;
+  clock: Clock;
+  logger: Logger;
+  boxes: AgentBoxes;
+  views: ConstructorParameters<typeof ApiViews>[0]['views'];
+  /** Returns the agents of this machine. */
+  agents(): readonly LocalAgent[];
+  directory: PeerDirectoryOptions;
+  /** Returns the name of a machine here, or of this one. */
+  instanceOf: ConstructorParameters<typeof ApiViews>[0]['instanceOf'];
+  requireCompared: Parameters<typeof createApiHandlers>[0]['requireCompared'];
+}>;
+
+type Open = Readonly<{ agent: string; token: string; abort(): void }>;
+
+/**
+ * Local API by which programs send and receive the messages of their agent: listens while there is an agent besides `me`, admits requests by the agent's
+ * token, and passes each to the handler of its route. One per agent of a device.
+ */
+export class MessageApi {
+  readonly #options: MessageApiOptions;
+  readonly #logger: Logger;
+  readonly #tokens: AgentTokens;
+  readonly #messages: AgentMessages;
+  readonly #handlers;
+  readonly #budget: SenderBudget;
+  readonly #server: LocalHttpServer;
+  /** Requests that wait. */
+  readonly #waiting = new Set<Open>();
+  #last: Promise<void> = Promise.resolve();
+  #isClosed = false;
+
+  constructor(options: MessageApiOptions) {
+    const { clock, crypto, files, boxes, directory } = options;
+    this.#options = options;
+    this.#logger = options.logger.child({ part: 'message-api' });
+    this.#tokens = new AgentTokens(crypto, files.tokens, this.#logger);
+    const views = new ApiViews({ ...options, ownId: directory.ownId });
+    this.#messages = new AgentMessages({ clock, boxes, views, run: toHex(crypto.randomBytes(4)) });
+    this.#handlers = createApiHandlers({
+      messages: this.#messages,
+      directory: new PeerDirectory(directory),
+      clock,
+      instance: directory.ownName,
+      requireCompared: options.requireCompared,
+    });
+    const { requests } = MESSAGE_API_LIMITS;
+    const each = { burst: requests, perSecond: requests / 60 };
+    // Agents don't share: each has its own budget.
+    this.#budget = new SenderBudget(clock, { each, all: { burst: 1e9, perSecond: 1e9 } });
+    this.#server = new LocalHttpServer({
+      limits: MESSAGE_API_LIMITS,
+      answer: (request, response, place) => void this.#answer(request, response, place),
+      refuse: (response, reason) => {
+        this.#logger.debug('a request was refused', { reason });
+        replyError(response, new MessageApiError('api.origin', 'pages may not use this interface'));
+      },
+    });
+  }
+
+  /** Returns the path of an agent's token file; null for the person. */
+  tokenFile(agent: string): string | null {
+    return agent === PERSON ? null : this.#options.files.tokens.pathOf(agent);
+  }
+
+  /**
+   * Listens where the agents of this machine need it, and writes their token files. Called when the boxes were read, and whenever agents have changed.
+   * @throws {MessageError} `local-agent.api` if that failed
+   */
+  async sync(): Promise<void> {
+    await this.#inTurn(async () => {
+      if (!this.#isClosed) await this.#sync();
+    });
+  }
+
+  /** Creates another token for an agent, and ends what waits with the old one. @throws as `sync` */
+  async renew(agent: string): Promise<void> {
+    await this.#inTurn(async () => {
+      this.#tokens.renew(agent);
+      this.#end(({ agent: other }) => other === agent);
+      await this.#sync();
+    });
+  }
+
+  /** Ends what waits, closes the addresses, and takes the port out of the files: another program may have it next. Idempotent. */
+  async close(): Promise<void> {
+    await this.#inTurn(async () => {
+      if (this.#isClosed) return;
+      this.#isClosed = true;
+      this.#end(() => true);
+      this.#messages.close();
+      await this.#publish({ isOpen: false });
+      await this.#server.close();
+    }).catch((error: unknown) => this.#logger.warn('the API could not be closed', { errorCode: errorCode(error) }));
+  }
+
+  async #sync(): Promise<void> {
+    const agents = this.#options.agents().filter(({ name }) => name !== PERSON);
+    const names = agents.map(({ name }) => name);
+    await this.#tokens.keep(names);
+    this.#messages.keep(names);
+    this.#end(({ agent, token }) => this.#tokens.agentOf(token) !== agent);
+    if (names.length === 0) await this.#server.close();
+    else await this.#server.openSocket(this.#options.files.socketPath);
+    if (agents.some(({ http }) => http)) await this.#server.openPort();
+    else await this.#server.close('port');
+    await this.#publish({ isOpen: true });
+  }
+
+  async #publish({ isOpen }: Readonly<{ isOpen: boolean }>): Promise<void> {
+    const { port } = this.#server;
+    const { socketPath: socket } = this.#options.files;
+    const withPort = new Set(this.#options.agents().flatMap(({ name, http }) => (http ? [name] : [])));
+    await this.#tokens.publish((agent) => ({
+      socket,
+      http: isOpen && port !== undefined && withPort.has(agent) ? `http://127.0.0.1:${port}` : null,
+    }));
+  }
+
+  /** Runs actions that open and close addresses one after the other. */
+  async #inTurn(action: () => Promise<void>): Promise<void> {
+    const turn = this.#last.then(action);
+    this.#last = turn.catch(() => undefined);
+    try {
+      await turn;
+    } catch (error) {
+      this.#logger.error('the API for programs does not work', { errorCode: errorCode(error) });
+      throw new MessageError('local-agent.api', 'the API for programs does not work', {
+        cause: error,
+        details: { reason: errorCode(error) },
+      });
+    }
+  }
+
+  #end(isMeant: (open: Open) => boolean): void {
+    for (const open of this.#waiting) if (isMeant(open)) open.abort();
+  }
+
+  /** Answers a request that no page has made. Never rejects. */
+  async #answer(request: IncomingMessage, response: ServerResponse, place: LocalPlace): Promise<void> {
+    try {
+      const { agent, token } = this.#admit(request, place);
+      const url = URL.parse(request.url ?? '', 'http://localhost');
+      if (url === null) throw new MessageApiError('api.route', 'no such route');
+      await this.#route(url, { agent, token, request, response });
+    } catch (error) {
+      const code = errorCode(error);
+      if (code === 'internal') this.#logger.error('a request failed', { error: String(error) });
+      if (response.headersSent) response.destroy();
+      else replyError(response, error);
+    }
+  }
+
+  /** @throws {MessageApiError} `api.token`, `api.rate` */
+  #admit(request: IncomingMessage, place: LocalPlace): Readonly<{ agent: LocalAgent; token: string }> {
+    const [, token = ''] = /^Bearer ([A-Za-z0-9_-]{43})$/i.exec(request.headers.authorization ?? '') ?? [];
+    const name = this.#tokens.agentOf(token);
+    const agent = this.#options.agents().find((one) => one.name === name);
+    // A port is open to every user of the machine. Who didn't ask for it isn't reached there, whatever it sends.
+    if (agent === undefined || (place === 'port' && !agent.http))
+      throw new MessageApiError('api.token', 'a token of an agent is needed: see the file agents/NAME.token');
+    if (!this.#budget.take(agent.name)) throw new MessageApiError('api.rate', 'too many requests');
+    return { agent, token };
+  }
+
+  async #route(
+    url: URL,
+    { agent, token, request, response }: Pick<ApiCall, 'agent' | 'request' | 'response'> & Readonly<{ token: string }>,
+  ): Promise<void> {
+    const found = findRoute(request.method ?? '', url.pathname);
+    if (found === undefined) throw new MessageApiError('api.route', 'no such route');
+    const { route } = found;
+    const params = parse(route.params, found.params);
+    const query = parse(route.query, queryOf(url));
+    const header = headerOf(request, route);
+    const input = route.input === undefined ? undefined : parse(route.input, await readJson(request));
+    const isWaiting = mayWait(route.name, query, input);
+    const aborting = new AbortController();
+    const holder: Holder = { isOver: false };
+    const abort = (): void => {
+      // What was answered as a whole is with the program. A stream never is.
+      holder.isOver = route.events !== undefined || !response.writableFinished;
+      aborting.abort();
+    };
+    response.once('close', abort);
+    const open: Open = { agent: agent.name, token, abort };
+    if (isWaiting) this.#wait(open);
+    try {
+      const call: ApiCall = { agent, request, response, holder, signal: aborting.signal };
+      const handle = this.#handlers[route.name] as (parts: unknown, call: ApiCall) => Promise<ApiAnswer>;
+      const answer = await handle({ params, query, input, header }, call);
+      if (answer !== undefined) replyJson(response, answer.status, checkedAnswer(route.name, answer.value));
+    } finally {
+      this.#waiting.delete(open);
+    }
+  }
+
+  /** @throws {MessageApiError} `api.rate` if too many of the agent's requests wait */
+  #wait(open: Open): void {
+    const own = [...this.#waiting].filter(({ agent }) => agent === open.agent);
+    if (own.length >= MESSAGE_API_LIMITS.waiting) throw new MessageApiError('api.rate', 'too many requests wait');
+    this.#waiting.add(open);
+  }
+}
+
+function parse(schema: MessageApiRoute['output'], value: unknown): unknown {
+  const { data, error } = safeParse(schema, value);
+  if (error !== undefined) {
+    const [issue] = error.issues;
+    const field = issue?.path.join('.') ?? '';
+    throw new MessageApiError('api.input', `${field === '' ? 'the request' : field}: ${issue?.message ?? 'invalid'}`, {
+      details: { field },
+    });
+  }
+  return data;
+}
+
+/** @throws {MessageApiError} `api.input` for a parameter that is there twice */
+function queryOf(url: URL): Readonly<Record<string, string>> {
+  const query: Record<string, string> = {};
+  for (const [name, value] of url.searchParams) {
+    if (Object.hasOwn(query, name))
+      throw new MessageApiError('api.input', `${name} is there twice`, { details: { field: name } });
+    query[name] = value;
+  }
+  return query;
+}
+
+function headerOf(request: IncomingMessage, { header }: MessageApiRoute): string | undefined {
+  if (header === undefined) return undefined;
+  const value = request.headers[header.name.toLowerCase()];
+  return value === undefined ? undefined : (parse(header.schema, value) as string);
+}
+
+/** @throws {MessageApiError} `api.too-large`, `api.input` */
+async function readJson(request: IncomingMessage): Promise<unknown> {
+  const body = await readRequestBody(request, MESSAGE_API_LIMITS.body);
+  if (body.problem === 'too-large') throw new MessageApiError('api.too-large', 'the body is larger than 2 MiB');
+  if (body.problem === 'aborted') throw new MessageApiError('api.timeout', 'the body did not come to its end');
+  const wrong = (cause?: unknown): MessageApiError =>
+    new MessageApiError('api.input', 'the body is not JSON in UTF-8', { cause });
+  if (body.problem !== undefined) throw wrong();
+  try {
+    const value: unknown = JSON.parse(body.text);
+    // A lone surrogate would be another character on the disk.
+    if (isWellFormed(value)) return value;
+  } catch (error) {
+    throw wrong(error);
+  }
+  throw wrong();
+}

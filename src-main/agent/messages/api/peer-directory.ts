@@ -1,0 +1,119 @@
+import type { AgentThere } from '#shared/app-api/index.ts';
+import type { Clock } from '#shared/clock.ts';
+import { errorCode } from '#shared/errors.ts';
+import type { PeerId } from '#shared/identity/index.ts';
+import type { Session } from '#shared/link/index.ts';
+import { MESSAGE_API_LIMITS, MessageApiError, splitAddress, type ApiPeer } from '#shared/message-api/index.ts';
+import type { AgentAddress } from '#shared/messages/index.ts';
+import { withTimeout } from '#shared/timeout.ts';
+import { requestAgents } from '../agents/agents-question.ts';
+
+export type PeerDirectoryOptions = Readonly<{
+  ownId: PeerId;
+  clock: Clock;
+  /** Returns the name of this machine. */
+  ownName(): string;
+  /** Returns the agents of this machine. */
+  ownAgents(): readonly AgentThere[];
+  /** Returns the peers that may have agents. */
+  peers(): readonly Readonly<{ peerId: PeerId; name: string }>[];
+  /** Finds a peer by its name or ID. @throws {PeerError} `peer.unknown`, `peer.ambiguous` */
+  find(reference: string): Readonly<{ peerId: PeerId }>;
+  isReachable(peerId: PeerId): boolean;
+  /** Reports whether this machine may open streams to the peer. */
+  mayAsk(peerId: PeerId): boolean;
+  session(peerId: PeerId, signal: AbortSignal): Promise<Session>;
+}>;
+
+type Answer = Readonly<{ mayWrite: 'allow' | 'ask' | 'older'; agents: readonly AgentThere[]; at: number }>;
+
+/** Machines with the agents that they name, and the addresses that programs write. Asks peers, and keeps what they say. */
+export class PeerDirectory {
+  readonly #options: PeerDirectoryOptions;
+  readonly #answers = new Map<PeerId, Answer>();
+  readonly #asking = new Map<PeerId, Promise<void>>();
+
+  constructor(options: PeerDirectoryOptions) {
+    this.#options = options;
+  }
+
+  /** Returns this machine and its peers. Peers that don't answer in 3 s have the agents that they named before. */
+  async list(): Promise<readonly ApiPeer[]> {
+    const { ownId, ownName, ownAgents, peers, isReachable } = this.#options;
+    const others = peers();
+    for (const peerId of this.#answers.keys())
+      if (!others.some((other) => other.peerId === peerId)) this.#answers.delete(peerId);
+    await Promise.all(others.map(({ peerId }) => this.#ask(peerId)));
+    return [
+      { instance: ownName(), peer_id: ownId, online: true, may_write: 'allow', agents: [...ownAgents()] },
+      ...others.map(({ peerId, name }): ApiPeer => {
+        const answer = this.#answers.get(peerId);
+        return {
+          instance: name,
+          peer_id: peerId,
+          online: isReachable(peerId),
+          may_write: answer?.mayWrite ?? 'unknown',
+          agents: [...(answer?.agents ?? [])],
+        };
+      }),
+    ];
+  }
+
+  /**
+   * Finds the agent for an address: `INSTANCE/AGENT`, or `AGENT` if no other machine can have one of that name.
+   * @throws {MessageApiError} `message.address`, `message.unknown-agent`, `message.ambiguous`; {PeerError} `peer.unknown`, `peer.ambiguous`
+   */
+  async resolve(text: string): Promise<AgentAddress> {
+    const parts = splitAddress(text);
+    if (parts === undefined) throw new MessageApiError('message.address', 'not an address of an agent');
+    const { instance, agent } = parts;
+    if (instance !== undefined) return { device: this.#deviceOf(instance), agent };
+    const machines = await this.list();
+    const named = machines.filter(({ agents }) => agents.some(({ name }) => name === agent));
+    const [only] = named;
+    // A machine that can't be asked may have an agent of that name: it is not for another one to take its messages.
+    const unasked = machines.filter(({ may_write: mayWrite }) => mayWrite === 'unknown');
+    if (named.length > 1 || (only !== undefined && unasked.length > 0))
+      throw new MessageApiError('message.ambiguous', 'more than one machine may have an agent of this name', {
+        details: { agent, machines: [...named, ...unasked].map((machine) => machine.instance).join(', ') },
+      });
+    if (only === undefined)
+      throw new MessageApiError('message.unknown-agent', 'no machine names an agent of this name', {
+        details: { agent },
+      });
+    return { device: only.peer_id as PeerId, agent };
+  }
+
+  #deviceOf(instance: string): PeerId {
+    const { ownId, ownName, find } = this.#options;
+    return instance === '.' || instance === ownId || instance === ownName() ? ownId : find(instance).peerId;
+  }
+
+  /** Asks a peer that can be reached for its agents, unless it said them lately. Never rejects. */
+  async #ask(peerId: PeerId): Promise<void> {
+    const { clock, isReachable, mayAsk } = this.#options;
+    const known = this.#answers.get(peerId);
+    if (known !== undefined && clock.monotonic() - known.at < MESSAGE_API_LIMITS.peersKept) return;
+    if (!isReachable(peerId) || !mayAsk(peerId)) return;
+    let asking = this.#asking.get(peerId);
+    if (asking === undefined) {
+      asking = this.#request(peerId).finally(() => this.#asking.delete(peerId));
+      this.#asking.set(peerId, asking);
+    }
+    await withTimeout(clock, MESSAGE_API_LIMITS.peerTime, asking);
+  }
+
+  async #request(peerId: PeerId): Promise<void> {
+    const { clock, session } = this.#options;
+    const keep = (mayWrite: Answer['mayWrite'], agents: readonly AgentThere[]): void =>
+      void this.#answers.set(peerId, { mayWrite, agents, at: clock.monotonic() });
+    try {
+      const signal = AbortSignal.timeout(MESSAGE_API_LIMITS.peerTime);
+      keep('allow', await requestAgents(await session(peerId, signal)));
+    } catch (error) {
+      const code = errorCode(error);
+      if (code === 'rights.denied') keep('ask', []);
+      if (code === 'message.older') keep('older', []);
+    }
+  }
+}

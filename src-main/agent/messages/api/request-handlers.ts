@@ -1,0 +1,132 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type * as z from 'zod';
+import type { Clock } from '#shared/clock.ts';
+import {
+  MESSAGE_API_LIMITS,
+  MESSAGE_API_ROUTES,
+  messageApiDocument,
+  type ApiPeer,
+  type MessageApiRouteName,
+  type MessageApiRoutes,
+} from '#shared/message-api/index.ts';
+import { isFinal, isUnconfirmed } from '#shared/messages/index.ts';
+import type { LocalAgent } from '../agents/agent-book.ts';
+import type { OutboxEntry } from '../outbox/outbox.ts';
+import type { AgentMessages } from './agent-messages.ts';
+import { streamEvents } from './event-stream.ts';
+import type { Holder } from './hand-out-queue.ts';
+import type { PeerDirectory } from './peer-directory.ts';
+
+/** Checked parts of a request. */
+type Parts<Name extends MessageApiRouteName> = Readonly<{
+  params: MessageApiRoutes[Name] extends { params: infer Schema extends z.ZodType } ? z.output<Schema> : unknown;
+  query: MessageApiRoutes[Name] extends { query: infer Schema extends z.ZodType } ? z.output<Schema> : unknown;
+  input: MessageApiRoutes[Name] extends { input: infer Schema extends z.ZodType } ? z.output<Schema> : unknown;
+  /** Value of the header that the route reads. */
+  header: string | undefined;
+}>;
+
+/** Request of an agent's program. */
+export type ApiCall = Readonly<{
+  agent: LocalAgent;
+  request: IncomingMessage;
+  response: ServerResponse;
+  holder: Holder;
+  /** Aborted when the program is gone, its token is no longer good, or the server closes. */
+  signal: AbortSignal;
+}>;
+
+/** Answer of a handler; undefined if it has answered itself. */
+export type ApiAnswer = Readonly<{ status: number; value: unknown }> | undefined;
+
+export type ApiHandlers = {
+  readonly [Name in MessageApiRouteName]: (parts: Parts<Name>, call: ApiCall) => Promise<ApiAnswer>;
+};
+
+/** Routes whose requests may wait. */
+export function mayWait(name: MessageApiRouteName, query: unknown, input: unknown): boolean {
+  if (name === 'events') return true;
+  if (name === 'inbox') return ((query as Parts<'inbox'>['query']).wait ?? 0) > 0;
+  return name === 'send' && ((input as Parts<'send'>['input']).wait ?? 'queued') !== 'queued';
+}
+
+/** Creates the handlers of the routes. */
+export function createApiHandlers(
+  options: Readonly<{
+    messages: AgentMessages;
+    directory: PeerDirectory;
+    clock: Clock;
+    /** Returns the name of this machine. */
+    instance(): string;
+    /** @throws {PeerError} `peer.uncompared` */
+    requireCompared(peerId: OutboxEntry['to']['device']): void;
+  }>,
+): ApiHandlers {
+  const { messages, directory, clock, instance, requireCompared } = options;
+  const ok = (value: unknown): ApiAnswer => ({ status: 200, value });
+  return {
+    send: async ({ input, header: key }, { agent, holder, signal }) => {
+      const { to, body, media = 'text/plain', thread, reply_to: replyTo, expires_in: expires, wait = 'queued' } = input;
+      const recipient = await directory.resolve(to);
+      requireCompared(recipient.device);
+      const life = expires === undefined ? undefined : expires * 1000;
+      const entry = await messages.send({ from: agent.name, to: recipient, body, media, thread, replyTo, life, key });
+      const { id } = entry;
+      const patience = (input.timeout ?? MESSAGE_API_LIMITS.usualTimeout) * 1000;
+      if (wait === 'queued') return { status: 202, value: { id, state: entry.state, code: entry.code ?? null } };
+      const reply = wait === 'reply' ? await messages.reply(entry, holder, hasEnded, patience, signal) : undefined;
+      if (wait === 'stored') await messages.settled(entry, ({ state }) => !isUnconfirmed(state), patience, signal);
+      const isOver = wait === 'stored' ? !isUnconfirmed(entry.state) : reply !== undefined || hasEnded(entry);
+      return {
+        status: isOver ? 200 : 202,
+        value: { id, state: entry.state, code: entry.code ?? null, ...(reply === undefined ? {} : { reply }) },
+      };
+    },
+    get: async ({ params: { id } }, { agent }) => ok(await messages.get(agent.name, id)),
+    cancel: async ({ params: { id } }, { agent, signal }) => {
+      const { state } = await messages.cancel(agent.name, id, signal);
+      return { status: state === 'cancelled' ? 200 : 202, value: await messages.get(agent.name, id) };
+    },
+    inbox: async ({ query: { wait = 0, limit = MESSAGE_API_LIMITS.messages, after } }, { agent, holder, signal }) => {
+      const queue = messages.queueOf(agent.name);
+      const from = messages.numberOf(after);
+      const end = clock.monotonic() + wait * 1000;
+      for (;;) {
+        const { promise: changed, resolve } = Promise.withResolvers<void>();
+        const off = queue.onChange(resolve);
+        const timer = clock.setTimer(Math.max(end - clock.monotonic(), 0), resolve);
+        signal.addEventListener('abort', () => resolve(), { once: true });
+        try {
+          const handed = await messages.handOut(agent.name, holder, { most: limit, after: from });
+          const cursor = messages.cursor(handed.at(-1)?.number);
+          if (handed.length > 0) return ok({ messages: handed.map(({ message }) => message), cursor });
+          if (signal.aborted || clock.monotonic() >= end) return ok({ messages: [], cursor: after ?? cursor });
+          await changed;
+        } finally {
+          off();
+          timer.cancel();
+        }
+      }
+    },
+    ack: async ({ input: { ids, read = true } }, { agent }) =>
+      ok({ acknowledged: await messages.acknowledge(agent.name, ids, read) }),
+    events: async ({ header: last }, { agent, response, holder, signal }) => {
+      await streamEvents(response, { messages, agent: agent.name, clock, holder, last, signal });
+      response.end();
+      return undefined;
+    },
+    peers: async () => ok({ peers: (await directory.list()) satisfies readonly ApiPeer[] }),
+    agent: async (_, { agent: { name, description } }) => ok({ name, description, instance: instance() }),
+    openapi: async () => ok(messageApiDocument()),
+  };
+}
+
+/** Reports whether a message has ended without having been read: no answer to it will come. */
+function hasEnded({ state }: OutboxEntry): boolean {
+  return isFinal(state) && state !== 'read';
+}
+
+/** Passes an answer through its schema, so that no field gets out by mistake. */
+export function checkedAnswer(name: MessageApiRouteName, value: unknown): unknown {
+  return MESSAGE_API_ROUTES[name].output.parse(value);
+}

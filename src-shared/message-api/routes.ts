@@ -1,0 +1,235 @@
+import * as z from 'zod';
+import {
+  AGENT_NAME,
+  BODY_BYTES,
+  LONGEST_MESSAGE_LIFE,
+  MESSAGE_MEDIA,
+  messageId,
+  SHORTEST_MESSAGE_LIFE,
+  threadId,
+} from '../messages/index.ts';
+import type { ApiErrorCode } from './errors.ts';
+import { addressField, agentField, apiMessage, apiPeer, cursorField, stateChange, stateField } from './fields.ts';
+import { MESSAGE_API_LIMITS as L } from './limits.ts';
+
+/** Whole number in a query. */
+const whole = (least: number, most: number): z.ZodType<number> => z.coerce.number().int().min(least).max(most);
+const none = z.strictObject({});
+
+/** Value of the header `Idempotency-Key`. */
+export const idempotencyKey = z.string().regex(/^[\x21-\x7e]{1,128}$/);
+
+type RouteDefinition = Readonly<{
+  /** Sentence for the generated documentation. */
+  summary: string;
+  method: 'GET' | 'POST' | 'DELETE';
+  /** Path, with parameters as `:name`. */
+  path: `/v1/${string}`;
+  params?: z.ZodObject;
+  query?: z.ZodObject;
+  /** Body; undefined if the route has none. */
+  input?: z.ZodType;
+  output: z.ZodType;
+  /** Header that the route reads, besides those of all routes. */
+  header?: Readonly<{ name: string; schema: z.ZodType; description: string }>;
+  /** Statuses of a success, each with what it means. */
+  statuses: Readonly<Record<number, string>>;
+  /** Codes of the route, besides those of all routes. */
+  errors?: readonly ApiErrorCode[];
+  /** `events`: a stream of server-sent events; the schemas of their data by their names. */
+  events?: Readonly<Record<string, z.ZodType>>;
+}>;
+
+function defineRoutes<const Routes extends Readonly<Record<string, RouteDefinition>>>(routes: Routes): Routes {
+  return routes;
+}
+
+const idParam = z.strictObject({ id: messageId });
+
+/** Routes of the local API by which a program sends and receives the messages of its agent: one object each, for server, documentation and tests. */
+export const MESSAGE_API_ROUTES = defineRoutes({
+  send: {
+    summary: 'Sends a message. Answers when it is on the disk, or when what `wait` names has come.',
+    method: 'POST',
+    path: '/v1/messages',
+    header: {
+      name: 'Idempotency-Key',
+      schema: idempotencyKey,
+      description: 'A repeated request with the same key sends the message once.',
+    },
+    input: z.strictObject({
+      to: addressField.describe('INSTANCE/AGENT, PEER-ID/AGENT, ./AGENT for this machine, or AGENT where it is unique'),
+      body: z.string().min(1).max(BODY_BYTES).describe('At most 256 KiB of UTF-8'),
+      media: z.enum(MESSAGE_MEDIA).optional(),
+      thread: threadId.optional().describe('Unless it is given: that of the message that it answers, or a new one'),
+      reply_to: messageId.optional(),
+      expires_in: z
+        .number()
+        .int()
+        .min(SHORTEST_MESSAGE_LIFE / 1000)
+        .max(LONGEST_MESSAGE_LIFE / 1000)
+        .optional()
+        .describe('s, 7 days unless it is given'),
+      wait: z.enum(['queued', 'stored', 'reply']).optional(),
+      timeout: z.number().int().min(1).max(L.longestTimeout).optional().describe('s, 60 unless it is given'),
+    }),
+    output: z.object({
+      id: messageId,
+      state: stateField,
+      code: z.string().nullable().describe('Reason for the state "refused"'),
+      reply: apiMessage.optional().describe('Answer. Acknowledge it, or it comes again'),
+    }),
+    statuses: {
+      200: 'What was waited for has come, or the message has ended: see its state.',
+      202: 'The message is on the disk. What was waited for has not come yet.',
+    },
+    errors: [
+      'api.key',
+      'message.address',
+      'message.json',
+      'message.unknown',
+      'message.unknown-agent',
+      'message.ambiguous',
+      'message.full',
+      'message.pairs',
+      'peer.unknown',
+      'peer.ambiguous',
+      'peer.uncompared',
+      'peer.suspended',
+      'store.write',
+    ],
+  },
+  get: {
+    summary: 'Returns a message of the agent, with its state.',
+    method: 'GET',
+    path: '/v1/messages/:id',
+    params: idParam,
+    output: apiMessage,
+    statuses: { 200: 'The message.' },
+    errors: ['message.unknown'],
+  },
+  cancel: {
+    summary: 'Takes a message back that its recipient does not have.',
+    method: 'DELETE',
+    path: '/v1/messages/:id',
+    params: idParam,
+    output: apiMessage,
+    statuses: {
+      200: 'The message is taken back.',
+      202: 'It may be on its way. It is taken back as soon as its recipient says that it does not have it.',
+    },
+    errors: ['message.unknown', 'message.delivered', 'store.write'],
+  },
+  inbox: {
+    summary:
+      'Hands out messages to the agent, oldest first. Each comes again 60 s later until it is acknowledged. With `wait`, waits for the first one.',
+    method: 'GET',
+    path: '/v1/inbox',
+    query: z.strictObject({
+      wait: whole(0, L.longestWait).optional().describe('s'),
+      limit: whole(1, L.messages).optional(),
+      after: cursorField.optional().describe('Cursor of an earlier answer: only what came after it'),
+    }),
+    output: z.object({ messages: z.array(apiMessage).max(L.messages), cursor: cursorField }),
+    statuses: { 200: 'Messages; none if the time is over.' },
+    errors: ['store.write'],
+  },
+  ack: {
+    summary: 'Acknowledges messages, so that they do not come again. Their senders are told that they were read.',
+    method: 'POST',
+    path: '/v1/inbox/ack',
+    input: z.strictObject({
+      ids: z.array(messageId).min(1).max(L.acknowledged),
+      read: z.boolean().optional().describe('true unless it is given; false: the senders are not told'),
+    }),
+    output: z.object({ acknowledged: z.array(messageId) }),
+    statuses: { 200: 'IDs of the messages that are acknowledged now.' },
+    errors: ['store.write'],
+  },
+  events: {
+    summary:
+      'Streams messages as they come, which are handed out as by the inbox, and states of messages that the agent has sent.',
+    method: 'GET',
+    path: '/v1/events',
+    header: { name: 'Last-Event-ID', schema: cursorField, description: 'Continues after this event.' },
+    output: z.union([apiMessage, stateChange]),
+    events: { message: apiMessage, state: stateChange },
+    statuses: { 200: 'Events `message` and `state`. A comment each 15 s.' },
+  },
+  peers: {
+    summary: 'Lists this machine and its peers, with the agents that they name.',
+    method: 'GET',
+    path: '/v1/peers',
+    output: z.object({ peers: z.array(apiPeer) }),
+    statuses: { 200: 'Machines.' },
+  },
+  agent: {
+    summary: 'Returns the agent whose token it is.',
+    method: 'GET',
+    path: '/v1/agent',
+    output: z.object({ name: agentField, description: z.string(), instance: z.string() }),
+    statuses: { 200: 'The agent, and the name of this machine.' },
+  },
+  openapi: {
+    summary: 'Returns this document.',
+    method: 'GET',
+    path: '/v1/openapi.json',
+    output: z.looseObject({ openapi: z.string() }),
+    statuses: { 200: 'OpenAPI 3.1.' },
+  },
+});
+
+export type MessageApiRoutes = typeof MESSAGE_API_ROUTES;
+export type MessageApiRouteName = keyof MessageApiRoutes;
+
+/** Route as server, documentation and tests read it. */
+export type MessageApiRoute = Required<Pick<RouteDefinition, 'params' | 'query' | 'errors'>> &
+  Omit<RouteDefinition, 'params' | 'query' | 'errors'> &
+  Readonly<{ name: MessageApiRouteName }>;
+
+/** Codes that every route may answer. */
+const EVERY: readonly ApiErrorCode[] = ['api.token', 'api.origin', 'api.input', 'api.rate', 'message.unavailable'];
+const WITH_BODY: readonly ApiErrorCode[] = ['api.timeout', 'api.too-large'];
+
+/** Returns all routes, with what follows from their form. Pure. */
+export function messageApiRoutes(): readonly MessageApiRoute[] {
+  return Object.entries<RouteDefinition>(MESSAGE_API_ROUTES).map(([name, route]) => ({
+    ...route,
+    name: name as MessageApiRouteName,
+    params: route.params ?? none,
+    query: route.query ?? none,
+    errors: [...EVERY, ...(route.input === undefined ? [] : WITH_BODY), ...(route.errors ?? [])],
+  }));
+}
+
+/** Returns the route for a request's method and path, and its parameters; undefined for none. Pure. */
+export function findRoute(
+  method: string,
+  path: string,
+): Readonly<{ route: MessageApiRoute; params: Readonly<Record<string, string>> }> | undefined {
+  const parts = path.split('/');
+  for (const route of ROUTES) {
+    if (route.method !== method) continue;
+    const wanted = route.path.split('/');
+    if (wanted.length !== parts.length) continue;
+    const params: Record<string, string> = {};
+    const fits = wanted.every((part, index) => {
+      const given = parts[index] ?? '';
+      if (!part.startsWith(':')) return part === given;
+      params[part.slice(1)] = given;
+      return true;
+    });
+    if (fits) return { route, params };
+  }
+  return undefined;
+}
+
+const ROUTES = messageApiRoutes();
+
+/** Parses `INSTANCE/AGENT` or `AGENT`; undefined if the name of the agent is none. Pure. */
+export function splitAddress(text: string): Readonly<{ instance: string | undefined; agent: string }> | undefined {
+  const at = text.lastIndexOf('/');
+  const agent = text.slice(at + 1);
+  if (!AGENT_NAME.test(agent) || at === 0) return undefined;
+  return { instance: at < 0 ? undefined : text.slice(0, at), agent };
+}

@@ -1,0 +1,273 @@
+import { existsSync } from 'node:fs';
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { systemClock } from '#node/clock/index.ts';
+import { createRelayDialer } from '#node/sockets/index.ts';
+import { messageApiDocument, type ApiMessage } from '#shared/message-api/index.ts';
+import { pairDevices } from '#test/support/hostile/device.ts';
+import { type AgentProgram, ApiMachine, NO_RELAY } from '#test/support/messages/api-machine.ts';
+import { runRelay } from '#test/support/relay-clients.ts';
+
+describe('the local API of one machine', () => {
+  let machine: ApiMachine;
+  let coder: AgentProgram;
+  let tester: AgentProgram;
+  beforeEach(async () => {
+    machine = new ApiMachine({ name: 'laptop', dialer: NO_RELAY });
+    await machine.start();
+    coder = await machine.add('coder', { description: 'Works on the shop' });
+    tester = await machine.add('tester', { http: true });
+  });
+  afterEach(() => machine.stop());
+
+  it('tells a program who it is, and which agents there are', async () => {
+    expect((await coder.call('GET', '/v1/agent')).json).toEqual({
+      name: 'coder',
+      description: 'Works on the shop',
+      instance: 'laptop',
+    });
+    const { json } = await coder.call('GET', '/v1/peers');
+    expect(json).toMatchObject({
+      peers: [
+        {
+          instance: 'laptop',
+          online: true,
+          may_write: 'allow',
+          agents: [{ name: 'me' }, { name: 'coder' }, { name: 'tester' }],
+        },
+      ],
+    });
+  });
+
+  it('carries a message, its answer and their states', async () => {
+    const asked = coder.call('POST', '/v1/messages', { body: { to: 'laptop/tester', body: 'Green?', wait: 'reply' } });
+    const [question] = await tester.inbox('?wait=10');
+    expect(question).toMatchObject({
+      direction: 'in',
+      from: 'laptop/coder',
+      to: 'laptop/tester',
+      body: 'Green?',
+      state: 'taken',
+      verified: 'device',
+      redelivered: false,
+      reply_to: null,
+      auto: false,
+    });
+    const id = question?.id ?? '';
+    await tester.ack(id);
+    await tester.send('./coder', '{"green":true}', { reply_to: id, media: 'application/json' });
+    const { status, json } = await asked;
+    expect(status).toBe(200);
+    expect(json).toMatchObject({
+      id,
+      state: 'read',
+      reply: { reply_to: id, body: '{"green":true}', thread: id, auto: true },
+    });
+    expect((await coder.call('GET', `/v1/messages/${id}`)).json).toMatchObject({ direction: 'out', state: 'read' });
+    // The answer was handed out with it.
+    expect(await coder.inbox()).toEqual([]);
+  });
+
+  it('hands a message out once, oldest first, until it is acknowledged, and again after a restart', async () => {
+    const ids = [
+      await coder.send('tester', 'one'),
+      await coder.send('tester', 'two'),
+      await coder.send('tester', 'three'),
+    ];
+    expect((await tester.inbox('?limit=2')).map(({ id }) => id)).toEqual(ids.slice(0, 2));
+    expect((await tester.inbox()).map(({ id }) => id)).toEqual(ids.slice(2));
+    expect(await tester.inbox()).toEqual([]);
+    await tester.ack(ids[1] ?? '');
+    await tester.call('POST', '/v1/inbox/ack', { body: { ids: [ids[2]], read: false } });
+    expect((await coder.call('GET', `/v1/messages/${ids[2]}`)).json).toMatchObject({ state: 'taken' });
+    await machine.stop();
+    await machine.start();
+    const again = await tester.inbox('?wait=5');
+    expect(again.map(({ id, redelivered, body }) => [id, redelivered, body])).toEqual([[ids[0], true, 'one']]);
+  });
+
+  it('skips with a cursor what came before it', async () => {
+    await coder.send('tester', 'one');
+    const { cursor } = (await tester.call('GET', '/v1/inbox')).json as { cursor: string };
+    await coder.send('tester', 'two');
+    expect((await tester.inbox(`?after=${cursor}`)).map(({ body }) => body)).toEqual(['two']);
+    expect(await tester.codeOf('GET', '/v1/inbox?after=abc')).toBe('422 api.input');
+  });
+
+  it('waits for a message, and ends a wait without one when the time is over', async () => {
+    const waiting = tester.inbox('?wait=20');
+    await coder.send('tester', 'now');
+    expect((await waiting).map(({ body }) => body)).toEqual(['now']);
+    expect(await tester.inbox('?wait=1')).toEqual([]);
+  });
+
+  it('streams messages and states, and continues after the last event', async () => {
+    const events = await tester.events();
+    const first = await coder.send('tester', 'one');
+    await expect.poll(() => events.named('message').map(({ data }) => data['body'])).toEqual(['one']);
+    const sent = await tester.send('coder', 'back');
+    await expect
+      .poll(() => events.named('state').map(({ data }) => [data['id'], data['state']]))
+      .toContainEqual([sent, 'stored']);
+    events.close();
+    await coder.send('tester', 'two');
+    await coder.inbox();
+    const last = events.named('message')[0]?.id ?? '';
+    const continued = await tester.events({ 'Last-Event-ID': last });
+    await expect.poll(() => continued.named('message').map(({ data }) => data['body'])).toEqual(['two']);
+    await expect.poll(() => continued.named('state').map(({ data }) => data['state'])).toContain('taken');
+    // The program said that it has this one. It comes again only if it is not acknowledged.
+    expect(continued.named('message').map(({ data }) => data['id'])).not.toContain(first);
+    continued.close();
+  });
+
+  it('streams at once what a broken stream did not bring', async () => {
+    const before = await tester.events();
+    const first = await coder.send('tester', 'one');
+    await coder.send('tester', 'two');
+    await expect.poll(() => before.named('message').length).toBe(2);
+    before.close();
+    const last = before.named('message')[0]?.id ?? '';
+    const continued = await tester.events({ 'Last-Event-ID': last });
+    await expect
+      .poll(() => continued.named('message').map(({ data }) => [data['body'], data['redelivered']]))
+      .toEqual([['two', true]]);
+    expect(continued.named('message').some(({ data }) => data['id'] === first)).toBe(false);
+    continued.close();
+  });
+
+  it('sends a repeated request with the same key once, and none with another text', async () => {
+    const request = { body: { to: 'tester', body: 'once' }, headers: { 'Idempotency-Key': 'build-7' } };
+    const [one, two] = await Promise.all([
+      coder.call('POST', '/v1/messages', request),
+      coder.call('POST', '/v1/messages', request),
+    ]);
+    expect((one.json as ApiMessage).id).toBe((two.json as ApiMessage).id);
+    expect(await tester.inbox()).toHaveLength(1);
+    expect(await coder.codeOf('POST', '/v1/messages', { ...request, body: { to: 'tester', body: 'other' } })).toBe(
+      '409 api.key',
+    );
+  });
+
+  it('answers with the codes of the contract', async () => {
+    expect(await coder.codeOf('GET', '/v1/nothing')).toBe('404 api.route');
+    expect(await coder.codeOf('PUT', '/v1/inbox')).toBe('404 api.route');
+    expect(await coder.codeOf('POST', '/v1/messages', { text: '{' })).toBe('422 api.input');
+    expect(await coder.codeOf('POST', '/v1/messages', { body: { to: 'tester', body: 'x', from: 'tester' } })).toBe(
+      '422 api.input',
+    );
+    expect(await coder.codeOf('POST', '/v1/messages', { body: { to: 'no address/', body: 'x' } })).toBe(
+      '422 message.address',
+    );
+    expect(await coder.codeOf('POST', '/v1/messages', { body: { to: 'nowhere/x', body: 'x' } })).toBe(
+      '404 peer.unknown',
+    );
+    expect(await coder.codeOf('POST', '/v1/messages', { body: { to: 'nobody', body: 'x' } })).toBe(
+      '404 message.unknown-agent',
+    );
+    expect(
+      await coder.codeOf('POST', '/v1/messages', { body: { to: 'tester', body: '{', media: 'application/json' } }),
+    ).toBe('422 message.json');
+    const id = await coder.send('tester', 'taken back too late');
+    expect(await coder.codeOf('DELETE', `/v1/messages/${id}`)).toBe('409 message.delivered');
+    const refused = await coder.call('POST', '/v1/messages', { body: { to: './nobody', body: 'x', wait: 'stored' } });
+    expect(refused).toMatchObject({ status: 200, json: { state: 'refused', code: 'message.unknown-agent' } });
+  });
+
+  it('describes itself with the document of its routes', async () => {
+    const { json } = await coder.call('GET', '/v1/openapi.json');
+    expect(json).toEqual(JSON.parse(JSON.stringify(messageApiDocument())));
+    expect((await new Validator().validate(structuredClone(json) as Record<string, unknown>)).valid).toBe(true);
+  });
+
+  it('listens only while there is an agent besides the person, and keeps its token over a restart', async () => {
+    const { socket, token } = coder.file;
+    await machine.stop();
+    expect(coder.file).toMatchObject({ token, http: null });
+    await machine.start();
+    expect(coder.file.token).toBe(token);
+    await machine.device.api.call('agents.remove', { name: 'tester' });
+    expect(existsSync(socket)).toBe(true);
+    await machine.device.api.call('agents.remove', { name: 'coder' });
+    expect(existsSync(socket)).toBe(false);
+  });
+});
+
+describe('the local API of two machines', () => {
+  let relay: Awaited<ReturnType<typeof runRelay>>;
+  let office: ApiMachine;
+  let laptop: ApiMachine;
+  beforeEach(async () => {
+    relay = await runRelay();
+    const dialer = createRelayDialer({ clock: systemClock });
+    office = new ApiMachine({ name: 'office', dialer });
+    laptop = new ApiMachine({ name: 'laptop', dialer });
+    for (const machine of [office, laptop]) {
+      await machine.start();
+      await machine.device.configure(relay.relay.url);
+    }
+    await pairDevices(office.device, laptop.device, { allow: ['message'], joinerAllows: ['message'] });
+  });
+  afterEach(async () => {
+    await laptop.stop();
+    await office.stop();
+    await relay.dispose();
+  });
+
+  it('carries messages and answers between them, by name, by ID, and by the agent alone', async () => {
+    const coder = await office.add('coder');
+    const tester = await laptop.add('tester');
+    const asked = tester.call('POST', '/v1/messages', { body: { to: 'office/coder', body: 'Green?', wait: 'reply' } });
+    const [question] = await coder.inbox('?wait=20');
+    expect(question).toMatchObject({
+      from: 'laptop/tester',
+      from_id: `${laptop.device.peerId}/tester`,
+      to: 'office/coder',
+    });
+    await coder.send(question?.from ?? '', 'All of them', { reply_to: question?.id });
+    expect((await asked).json).toMatchObject({ reply: { body: 'All of them', from: 'office/coder' } });
+    const byId = await tester.call('POST', '/v1/messages', {
+      body: { to: `${office.device.peerId}/coder`, body: 'x', wait: 'stored', timeout: 20 },
+    });
+    expect(byId).toMatchObject({ status: 200, json: { state: 'stored' } });
+    const alone = await tester.call('POST', '/v1/messages', {
+      body: { to: 'coder', body: 'y', wait: 'stored', timeout: 20 },
+    });
+    expect(alone).toMatchObject({ status: 200, json: { state: 'stored' } });
+    expect((await tester.call('GET', '/v1/peers')).json).toMatchObject({
+      peers: [
+        { instance: 'laptop' },
+        {
+          instance: 'office',
+          peer_id: office.device.peerId,
+          online: true,
+          may_write: 'allow',
+          agents: [{ name: 'me' }, { name: 'coder' }],
+        },
+      ],
+    });
+  });
+
+  it('lets no other machine take messages that name an agent alone while one that may have it is away', async () => {
+    const tester = await laptop.add('tester');
+    await office.stop();
+    await laptop.add('coder');
+    expect(await tester.codeOf('POST', '/v1/messages', { body: { to: 'coder', body: 'x' } })).toBe(
+      '409 message.ambiguous',
+    );
+  });
+
+  it('takes a message back while its recipient is away', async () => {
+    const tester = await laptop.add('tester');
+    await office.stop();
+    const id = await tester.send('office/coder', 'never mind');
+    expect(await tester.call('DELETE', `/v1/messages/${id}`)).toMatchObject({
+      status: 200,
+      json: { state: 'cancelled' },
+    });
+    const waited = await tester.call('POST', '/v1/messages', {
+      body: { to: 'office/coder', body: 'x', wait: 'stored', timeout: 1 },
+    });
+    expect(waited).toMatchObject({ status: 202, json: { state: 'queued' } });
+  });
+});
