@@ -52,7 +52,7 @@ export const MESSAGE_API: readonly Guard[] = [
   {
     properties: ['S-API-2'],
     file: 'src-main/agent/messages/api/message-api.ts',
-    guard: 'this.#end(({ agent: other }) => other === agent);',
+    guard: 'this.#end(({ agent, token }) => this.#tokens.agentOf(token) !== agent);',
     without: '',
     tests: [[ATTACKS, 'ends requests that wait with a token that is no longer good']],
   },

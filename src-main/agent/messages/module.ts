@@ -178,6 +178,7 @@ export function createMessages(
           crypto,
           clock,
           logger,
+          version: core.version,
           boxes: {
             inbox: service.inbox,
             outbox: service.outbox,

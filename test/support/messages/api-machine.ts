@@ -60,7 +60,7 @@ export class AgentProgram {
       response.on('data', (chunk: string) => (answer += chunk));
       response.on('error', reject);
       response.on('end', () => {
-        const isJson = response.headers['content-type']?.startsWith('application/json') === true;
+        const isJson = /^application\/(?:a2a\+)?json/.test(response.headers['content-type'] ?? '');
         resolve({
           status: response.statusCode ?? 0,
           headers: response.headers,

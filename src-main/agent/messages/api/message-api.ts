@@ -11,6 +11,8 @@ import { SenderBudget } from '#shared/sender-budget.ts';
 import { isWellFormed } from '#shared/well-formed.ts';
 import { PERSON, type LocalAgent } from '../agents/agent-book.ts';
 import { MessageError } from '../errors.ts';
+import { A2aServer } from '../a2a/a2a-server.ts';
+import { A2aTasks } from '../a2a/a2a-tasks.ts';
 import { AgentMessages, type AgentBoxes } from './agent-messages.ts';
 import { AgentTokens, type TokenFiles } from './agent-tokens.ts';
 import { replyError, replyJson } from './api-reply.ts';
@@ -31,6 +33,8 @@ type MessageApiOptions = Readonly<{
   crypto: CryptoBackend;
   clock: Clock;
   logger: Logger;
+  /** Version of this program, for the cards of A2A. */
+  version: string;
   boxes: AgentBoxes;
   views: ConstructorParameters<typeof ApiViews>[0]['views'];
   /** Returns the agents of this machine. */
@@ -41,6 +45,8 @@ type MessageApiOptions = Readonly<{
   requireCompared: Parameters<typeof createApiHandlers>[0]['requireCompared'];
 }>;
 
+/** Program whose token is good, and where it has come. */
+type Admitted = Readonly<{ agent: LocalAgent; token: string; place: LocalPlace }>;
 type Open = Readonly<{ agent: string; token: string; abort(): void }>;
 
 /**
@@ -53,6 +59,7 @@ export class MessageApi {
   readonly #tokens: AgentTokens;
   readonly #messages: AgentMessages;
   readonly #handlers;
+  readonly #a2a: A2aServer;
   readonly #budget: SenderBudget;
   readonly #server: LocalHttpServer;
   /** Requests that wait. */
@@ -67,13 +74,14 @@ export class MessageApi {
     this.#tokens = new AgentTokens(crypto, files.tokens, this.#logger);
     const views = new ApiViews({ ...options, ownId: directory.ownId });
     this.#messages = new AgentMessages({ clock, boxes, views, run: toHex(crypto.randomBytes(4)) });
-    this.#handlers = createApiHandlers({
-      messages: this.#messages,
+    const shared = {
       directory: new PeerDirectory(directory),
       clock,
-      instance: directory.ownName,
       requireCompared: options.requireCompared,
-    });
+    };
+    this.#handlers = createApiHandlers({ ...shared, messages: this.#messages, instance: directory.ownName });
+    const tasks = new A2aTasks({ boxes, messages: this.#messages, crypto });
+    this.#a2a = new A2aServer({ ...shared, tasks, version: options.version });
     const { requests } = MESSAGE_API_LIMITS;
     const each = { burst: requests, perSecond: requests / 60 };
     // Agents don't share: each has its own budget.
@@ -107,7 +115,6 @@ export class MessageApi {
   async renew(agent: string): Promise<void> {
     await this.#inTurn(async () => {
       this.#tokens.renew(agent);
-      this.#end(({ agent: other }) => other === agent);
       await this.#sync();
     });
   }
@@ -172,7 +179,7 @@ export class MessageApi {
       const { agent, token } = this.#admit(request, place);
       const url = URL.parse(request.url ?? '', 'http://localhost');
       if (url === null) throw new MessageApiError('api.route', 'no such route');
-      await this.#route(url, { agent, token, request, response });
+      await this.#route(url, { agent, token, request, response, place });
     } catch (error) {
       const code = errorCode(error);
       if (code === 'internal') this.#logger.error('a request failed', { error: String(error) });
@@ -195,34 +202,50 @@ export class MessageApi {
 
   async #route(
     url: URL,
-    { agent, token, request, response }: Pick<ApiCall, 'agent' | 'request' | 'response'> & Readonly<{ token: string }>,
+    { agent, token, request, response, place }: Admitted & Pick<ApiCall, 'request' | 'response'>,
   ): Promise<void> {
     const found = findRoute(request.method ?? '', url.pathname);
-    if (found === undefined) throw new MessageApiError('api.route', 'no such route');
-    const { route } = found;
-    const params = parse(route.params, found.params);
-    const query = parse(route.query, queryOf(url));
-    const header = headerOf(request, route);
-    const input = route.input === undefined ? undefined : parse(route.input, await readJson(request));
-    const isWaiting = mayWait(route.name, query, input);
+    const isA2a = url.pathname.startsWith('/a2a/');
+    if (found === undefined && !isA2a) throw new MessageApiError('api.route', 'no such route');
     const aborting = new AbortController();
     const holder: Holder = { isOver: false };
     const abort = (): void => {
       // What was answered as a whole is with the program. A stream never is.
-      holder.isOver = route.events !== undefined || !response.writableFinished;
+      holder.isOver = found?.route.events !== undefined || !response.writableFinished;
       aborting.abort();
     };
     response.once('close', abort);
     const open: Open = { agent: agent.name, token, abort };
-    if (isWaiting) this.#wait(open);
+    const wait = (): void => this.#wait(open);
+    const call: ApiCall = { agent, request, response, holder, signal: aborting.signal };
     try {
-      const call: ApiCall = { agent, request, response, holder, signal: aborting.signal };
-      const handle = this.#handlers[route.name] as (parts: unknown, call: ApiCall) => Promise<ApiAnswer>;
-      const answer = await handle({ params, query, input, header }, call);
-      if (answer !== undefined) replyJson(response, answer.status, checkedAnswer(route.name, answer.value));
+      if (found !== undefined) await this.#handle(found, url, call, wait);
+      else {
+        const origin = place === 'port' ? `http://127.0.0.1:${this.#server.port}` : 'http://localhost';
+        const readBody = async (): Promise<unknown> => await readJson(request);
+        await this.#a2a.answer({ ...call, agent: agent.name, url, origin, wait, readBody });
+      }
     } finally {
       this.#waiting.delete(open);
     }
+  }
+
+  async #handle(
+    { route, params }: NonNullable<ReturnType<typeof findRoute>>,
+    url: URL,
+    call: ApiCall,
+    wait: () => void,
+  ): Promise<void> {
+    const parts = {
+      params: parse(route.params, params),
+      query: parse(route.query, queryOf(url)),
+      header: headerOf(call.request, route),
+      input: route.input === undefined ? undefined : parse(route.input, await readJson(call.request)),
+    };
+    if (mayWait(route.name, parts.query, parts.input)) wait();
+    const handle = this.#handlers[route.name] as (parts: unknown, call: ApiCall) => Promise<ApiAnswer>;
+    const answer = await handle(parts, call);
+    if (answer !== undefined) replyJson(call.response, answer.status, checkedAnswer(route.name, answer.value));
   }
 
   /** @throws {MessageApiError} `api.rate` if too many of the agent's requests wait */

@@ -1,0 +1,36 @@
+import { A2A_VERSION } from '#shared/a2a/index.ts';
+
+const MODES = ['text/plain', 'application/json'];
+
+/** Creates the card of an agent (section 4.4 of A2A 1.0). Pure. */
+export function agentCard(
+  about: Readonly<{
+    /** Address of the JSON-RPC interface, below which is that of HTTP+JSON. */
+    url: string;
+    name: string;
+    /** Name of its machine here. */
+    instance: string;
+    description: string;
+    version: string;
+  }>,
+): Readonly<Record<string, unknown>> {
+  const { url, name, instance, version } = about;
+  const description = about.description === '' ? `Agent ${name} of ${instance}` : about.description;
+  return {
+    name,
+    description,
+    version,
+    supportedInterfaces: [
+      { url, protocolBinding: 'JSONRPC', protocolVersion: A2A_VERSION },
+      { url, protocolBinding: 'HTTP+JSON', protocolVersion: A2A_VERSION },
+    ],
+    capabilities: { streaming: true, pushNotifications: false, extendedAgentCard: false },
+    securitySchemes: {
+      token: { httpAuthSecurityScheme: { scheme: 'Bearer', description: 'Token of the agent that sends' } },
+    },
+    securityRequirements: [{ schemes: { token: { list: [] } } }],
+    defaultInputModes: MODES,
+    defaultOutputModes: MODES,
+    skills: [{ id: 'message', name: 'Messages', description, tags: ['message'] }],
+  };
+}
