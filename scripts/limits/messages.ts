@@ -17,6 +17,7 @@ import {
   MOST_PAIRS,
   QUERY_IDS,
 } from '../../src-shared/messages/limits.ts';
+import { MESSAGE_API_LIMITS as API } from '../../src-shared/message-api/limits.ts';
 import { count, size, table, time } from './format.ts';
 import { sourceConstant } from './source-constant.ts';
 
@@ -47,5 +48,31 @@ ${table([
     'stream without work',
     `closed after ${time(sourceConstant('src-main/agent/messages/outbox/peer-delivery.ts', 'LINGER'))}`,
   ],
+])}
+
+### Local API of messages
+\`src-shared/message-api\`, \`src-main/agent/messages/api\`
+
+${table([
+  ['requests of an agent', `${API.requests} in 1 min`, 'more: 429'],
+  ['requests of an agent that wait', `${API.waiting}`, 'long polls, streams, waits for an answer'],
+  ['body of a request, its header', `${size(API.body)}, ${size(API.headers)}`, 'a body may be escaped'],
+  ['header, whole request', `within ${time(API.headerTime)}, ${time(API.requestTime)}`],
+  ['connections', `${API.connections} to the socket, as many to the port`],
+  [
+    'messages of an answer; their bodies',
+    `${API.messages}; ${size(sourceConstant('src-main/agent/messages/api/agent-messages.ts', 'ANSWER_BYTES'))}`,
+    'one always has room',
+  ],
+  ['messages of a stream that are not acknowledged', `${API.messages}`, 'then it waits'],
+  [
+    'unread bytes of a stream',
+    size(sourceConstant('src-main/agent/messages/api/event-stream.ts', 'MOST_UNREAD')),
+    'then it ends, and goes on with `Last-Event-ID`',
+  ],
+  ['message that is not acknowledged', `comes again after ${time(API.redelivery)}`],
+  ['wait for messages; for an answer', `${time(API.longestWait * 1000)}; ${time(API.longestTimeout * 1000)}`],
+  ['changes of states that are kept', count(API.states), 'of all agents, for streams that continue'],
+  ['tasks of a page (A2A), parts of a message', '100, 64'],
 ])}`;
 }

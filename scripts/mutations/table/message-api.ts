@@ -1,5 +1,6 @@
 import type { Guard } from '../guard.ts';
 
+const A2A = 'integration/messages/a2a.test.ts';
 const ATTACKS = 'integration/messages/message-api-attacks.test.ts';
 
 /** Guards of the local API for messages. */
@@ -134,5 +135,26 @@ export const MESSAGE_API: readonly Guard[] = [
     guard: "(state === 'stored' || state === 'taken') && held === undefined && !isAcknowledged",
     without: "(state === 'stored' || state === 'taken') && (held === undefined || true) && !isAcknowledged",
     tests: [[ATTACKS, 'hands out no message that waits for a person before it is released, in any way']],
+  },
+  {
+    properties: ['S-API-8'],
+    file: 'src-main/agent/messages/a2a/a2a-tasks.ts',
+    guard: 'if (entry === undefined || !isTaskOf(entry, agent, to))',
+    without: 'if (entry === undefined)',
+    tests: [[A2A, 'shows and ends no task of another agent, nor one at another address']],
+  },
+  {
+    properties: ['S-API-8'],
+    file: 'src-main/agent/messages/a2a/a2a-tasks.ts',
+    guard: '.filter((entry) => isTaskOf(entry, agent, to))',
+    without: '',
+    tests: [[A2A, 'shows and ends no task of another agent, nor one at another address']],
+  },
+  {
+    properties: ['S-API-7'],
+    file: 'src-main/agent/messages/a2a/a2a-tasks.ts',
+    guard: 'return replyTo === asked.id && held === undefined && isTaskOf(asked, agent, from);',
+    without: 'return replyTo === asked.id && (held === undefined || true) && isTaskOf(asked, agent, from);',
+    tests: [[A2A, 'shows no answer that waits for a person']],
   },
 ];

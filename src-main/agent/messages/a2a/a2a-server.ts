@@ -303,7 +303,7 @@ function passOn(error: unknown): void {
 
 function parse<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
   const { data, error } = safeParse(schema, value);
-  if (error === undefined) return data as z.output<Schema>;
+  if (error === undefined) return data;
   const [issue] = error.issues;
   throw new A2aError('INVALID_PARAMS', `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'invalid'}`);
 }

@@ -1,2 +1,0 @@
-export { MessageApi, type MessageApiFiles } from './message-api.ts';
-export { MessageChanges } from './message-changes.ts';
