@@ -1,10 +1,11 @@
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { Validator } from '@seriousme/openapi-schema-validator';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { systemClock } from '#node/clock/index.ts';
 import { createRelayDialer } from '#node/sockets/index.ts';
 import { messageApiDocument, type ApiMessage } from '#shared/message-api/index.ts';
-import { pairDevices } from '#test/support/hostile/device.ts';
+import { codeOf, pairDevices } from '#test/support/hostile/device.ts';
 import { type AgentProgram, ApiMachine, NO_RELAY } from '#test/support/messages/api-machine.ts';
 import { runRelay } from '#test/support/relay-clients.ts';
 
@@ -179,6 +180,39 @@ describe('the local API of one machine', () => {
     expect(json).toEqual(JSON.parse(JSON.stringify(messageApiDocument())));
     expect((await new Validator().validate(structuredClone(json) as Record<string, unknown>)).valid).toBe(true);
   });
+
+  it('says that the API does not work, and works once it can', async () => {
+    await machine.device.api.call('agents.remove', { name: 'tester' });
+    const { socket } = coder.file;
+    await machine.device.api.call('agents.remove', { name: 'coder' });
+    writeFileSync(socket, 'not a socket');
+    expect(await codeOf(machine.device.api.call('agents.set', { name: 'coder' }))).toBe('local-agent.api');
+    rmSync(socket);
+    expect((await (await machine.add('coder')).call('GET', '/v1/agent')).status).toBe(200);
+  });
+
+  it(
+    'ends the stream of a program that does not read, and goes on with the next one',
+    { timeout: 60_000 },
+    async () => {
+      const { socket, token } = tester.file;
+      const lazy = connect(socket);
+      lazy.on('error', () => undefined);
+      lazy.write(`GET /v1/events HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${token}\r\n\r\n`);
+      lazy.pause();
+      const body = 'x'.repeat(250_000);
+      for (let each = 0; each < 8; each += 1) await coder.send('tester', `${each}${body}`);
+      // The rest isn't handed out to a stream that is full.
+      const rest = await vi.waitUntil(async () => {
+        const some = await tester.inbox();
+        return some.length > 0 ? some : undefined;
+      });
+      expect(rest.every((message) => !message.redelivered)).toBe(true);
+      lazy.destroy();
+      expect((await tester.call('GET', '/v1/agent')).status).toBe(200);
+      expect(machine.device.log.filter(({ level }) => level === 'error')).toEqual([]);
+    },
+  );
 
   it('listens only while there is an agent besides the person, and keeps its token over a restart', async () => {
     const { socket, token } = coder.file;

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type * as z from 'zod';
 import {
@@ -18,7 +17,7 @@ import {
 import type { Clock, Timer } from '#shared/clock.ts';
 import { MESSAGE_API_LIMITS, MessageApiError } from '#shared/message-api/index.ts';
 import { safeParse } from '#shared/safe-parse.ts';
-import { beginEvents, eventText, replyJson } from '../api/api-reply.ts';
+import { beginEvents, drained, eventText, replyJson } from '../api/api-reply.ts';
 import type { PeerDirectory } from '../api/peer-directory.ts';
 import type { Holder } from '../api/hand-out-queue.ts';
 import { agentCard } from './agent-card.ts';
@@ -225,7 +224,7 @@ export class A2aServer {
         const event = next.value;
         if (!('statusUpdate' in event)) answered.push('task' in event ? event.task.id : event.artifactUpdate.taskId);
         response.write(eventText(undefined, undefined, wrap(event)));
-        if (response.writableNeedDrain && !signal.aborted) await once(response, 'drain', { signal });
+        await drained(response, signal);
       }
       response.once('finish', () => void this.#delivered(answered.map((id) => ({ id }))));
       response.end();

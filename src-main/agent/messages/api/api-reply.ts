@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { ClawReachError } from '#shared/errors.ts';
 import { statusOf, type ApiErrorBody } from '#shared/message-api/index.ts';
@@ -51,6 +52,12 @@ export function errorHeaders(code: string): OutgoingHttpHeaders {
 export function beginEvents(response: ServerResponse): void {
   response.writeHead(200, { ...HEADERS, 'Content-Type': 'text/event-stream; charset=utf-8' });
   response.flushHeaders();
+}
+
+/** Resolves when a program has read enough of its stream to get more, or the signal is aborted. */
+export async function drained(response: ServerResponse, signal: AbortSignal): Promise<void> {
+  if (!response.writableNeedDrain || signal.aborted) return;
+  await once(response, 'drain', { signal }).catch(() => undefined);
 }
 
 /** Returns the text of an event. */

@@ -1,9 +1,8 @@
-import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import type { Clock, Timer } from '#shared/clock.ts';
 import { MESSAGE_API_LIMITS } from '#shared/message-api/index.ts';
 import type { AgentMessages, NumberedState } from './agent-messages.ts';
-import { beginEvents, eventText } from './api-reply.ts';
+import { beginEvents, drained, eventText } from './api-reply.ts';
 import type { Holder } from './hand-out-queue.ts';
 
 /** Bytes of a stream that its program hasn't read, from which on it is closed. It continues with the last event that it has read. */
@@ -56,7 +55,7 @@ export async function streamEvents(
       const handed =
         room <= 0 ? [] : await messages.handOut(agent, holder, { most: Math.min(room, AT_ONCE), missedAfter });
       for (const { number, message } of handed) write(eventText('message', messages.cursor(number), message));
-      if (response.writableNeedDrain && !signal.aborted) await once(response, 'drain', { signal });
+      await drained(response, signal);
       if (handed.length > 0) continue;
       await wake.promise;
       wake = Promise.withResolvers<void>();
