@@ -280,6 +280,26 @@ describe('A2A 1.0 at the local API', () => {
     }
   });
 
+  it('keeps its tasks over a restart', async () => {
+    const sent = (await rpc(tester, 'SendMessage', hello)) as { result: { task: { id: string } } };
+    const { id } = sent.result.task;
+    await machine.stop();
+    await machine.start();
+    const [asked] = await coder.inbox('?wait=10');
+    await coder.send('tester', 'still here', { reply_to: asked?.id });
+    // The same message once more is the same task.
+    expect(await rpc(tester, 'SendMessage', hello)).toMatchObject({
+      result: {
+        task: {
+          id,
+          status: { state: 'TASK_STATE_COMPLETED' },
+          artifacts: [{ parts: [{ text: 'still here' }] }],
+          history: [{ messageId: 'm1', role: 'ROLE_USER', parts: [{ text: 'hello' }] }],
+        },
+      },
+    });
+  });
+
   it('serves a Python client that was written from the specification', async () => {
     const path = `${machine.directory}/agents/tester.token`;
     const running = promisify(execFile)('python3', ['-I', PYTHON_CLIENT, path, 'laptop/coder', 'Green?']);
