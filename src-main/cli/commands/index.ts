@@ -60,6 +60,7 @@ export const COMMAND_GROUPS: readonly (readonly [heading: string, commands: read
     [
       { names: ['message'], load: async () => (await import('./messages/message.ts')).addMessage },
       { names: ['agent'], load: async () => (await import('./messages/agent.ts')).addAgent },
+      { names: ['mcp'], load: async () => (await import('./mcp/mcp.ts')).addMcp },
     ],
   ],
   [

@@ -1,0 +1,141 @@
+import { AGENT_NAME } from '#shared/messages/index.ts';
+import { ClawReachError, errorCode } from '#shared/errors.ts';
+import { AgentError, UsageError } from '../../../errors.ts';
+import { ensureAgent, type CommandContext } from '../../../control/index.ts';
+import { profileDirectory } from '../../../host/index.ts';
+import { printable } from '../../../output/index.ts';
+import { PERSON } from '../chosen-agent.ts';
+import { changeEntry } from './entry.ts';
+import { ENTRY, findProgram, type ProgramName, type ServerEntry } from './programs.ts';
+import { readSettings, replaceSettings } from './settings-file.ts';
+
+export type InstallOptions = Readonly<{ agent?: string; remove?: boolean }>;
+
+/**
+ * Writes the entry for `clawreach mcp` into the settings of a program, removes it, or prints it. Adds the agent if it isn't there. Checks all files before
+ * it changes anything.
+ * @throws {UsageError} `usage.mcp-agent`; {ClawReachError} `mcp.no-program`, errors of `changeEntry` and `replaceSettings`
+ */
+export async function installServer(
+  context: CommandContext,
+  name: ProgramName,
+  options: InstallOptions,
+): Promise<void> {
+  const agent = options.agent ?? (name === 'print' ? undefined : name);
+  if (options.remove === true) {
+    if (name === 'print')
+      throw new UsageError('usage.mcp-agent', 'nothing to remove', {
+        details: { reason: '`print` writes nothing that could be removed.' },
+      });
+    await remove(context, name);
+    return;
+  }
+  if (agent === undefined)
+    throw new UsageError('usage.mcp-agent', 'no agent', {
+      details: { reason: 'Name the agent as which the program writes.' },
+    });
+  if (!AGENT_NAME.test(agent) || agent === PERSON)
+    throw new UsageError('usage.mcp-agent', 'no agent for a program', {
+      details: { reason: 'The agent "me" stands for you. A program needs an agent of its own.' },
+    });
+  const entry = entryFor(context, agent);
+  if (name === 'print') {
+    await addAgent(context, agent, 'A program');
+    printEntry(context, entry);
+    return;
+  }
+  const program = findProgram(name, context.host);
+  if (program.places.length === 0)
+    throw new ClawReachError('mcp.no-program', 'the program is not there', {
+      details: { program: program.title, path: program.wanted },
+    });
+  try {
+    const changes = await Promise.all(
+      program.places.map(async (place) => {
+        const file = await readSettings(place.path);
+        return { file, path: place.path, ...changeEntry(file, place, entry) };
+      }),
+    );
+    await addAgent(context, agent, program.title);
+    const written: { path: string; backup: string | null }[] = [];
+    const { reporter } = context;
+    for (const { file, path, text } of changes) {
+      if (text === undefined) {
+        reporter.lines(`It is already in ${printable(path)}.`);
+        continue;
+      }
+      const backup = await replaceSettings(file, text);
+      written.push({ path, backup: backup ?? null });
+      reporter.lines(
+        `Wrote the entry "${ENTRY}" into ${printable(path)}.`,
+        ...(backup === undefined ? [] : [`Its former content is in ${printable(backup)}.`]),
+      );
+    }
+    reporter.document({ agent, entry, written });
+    reporter.lines(
+      program.next,
+      `Let another machine write to it: \`clawreach rights NAME --allow message\`. Its address there is MACHINE/${agent}.`,
+    );
+  } catch (error) {
+    // The person can put it in by hand.
+    if (errorCode(error) === 'mcp.form') printEntry(context, entry);
+    throw error;
+  }
+}
+
+async function remove(context: CommandContext, name: Exclude<ProgramName, 'print'>): Promise<void> {
+  const { reporter, host } = context;
+  const program = findProgram(name, host);
+  const changes = await Promise.all(
+    program.places.map(async (place) => {
+      const file = await readSettings(place.path);
+      return {
+        file,
+        path: place.path,
+        text: file.text === undefined ? undefined : changeEntry(file, place, undefined).text,
+      };
+    }),
+  );
+  const removed: string[] = [];
+  for (const { file, path, text } of changes) {
+    if (text === undefined) continue;
+    await replaceSettings(file, text);
+    removed.push(path);
+    reporter.lines(`Removed the entry "${ENTRY}" from ${printable(path)}.`);
+  }
+  reporter.document({ removed });
+  if (removed.length === 0) reporter.lines(`There is no entry "${ENTRY}" in the settings of ${program.title}.`);
+  else reporter.lines('The agent stays, with its messages. Remove it, too: `clawreach agent remove NAME`.');
+}
+
+/** Adds the agent if it isn't there, and says so. */
+async function addAgent(context: CommandContext, agent: string, description: string): Promise<void> {
+  const client = await ensureAgent(context, { createsProfile: true });
+  const agents = await client.call('agents.list', {});
+  if (agents.some(({ name }) => name === agent)) return;
+  context.reporter.note(`Adding the agent ${agent} on this machine, as which it sends and receives messages.`);
+  await client.call('agents.set', { name: agent, description });
+}
+
+/** Returns the command that starts the server again, with the profile unless it is the usual one. @throws {AgentError} `mcp.app-image` */
+function entryFor({ host, profile }: CommandContext, agent: string): ServerEntry {
+  const { program, arguments: first, environment } = host.startCommand;
+  const mounted = host.variables['APPDIR'];
+  if (mounted !== undefined && mounted !== '' && program.startsWith(mounted))
+    throw new AgentError('mcp.app-image', 'an AppImage is mounted elsewhere each time');
+  const { CLAWREACH_PROFILE: _named, ...variables } = host.variables;
+  const isUsual = profile === profileDirectory(undefined, { ...host, variables });
+  return {
+    command: program,
+    args: [...first, 'mcp', '--agent', agent, ...(isUsual ? [] : [`--profile=${profile}`])],
+    ...(Object.keys(environment).length === 0 ? {} : { env: environment }),
+  };
+}
+
+function printEntry({ reporter }: CommandContext, entry: ServerEntry): void {
+  reporter.document({ [ENTRY]: entry });
+  reporter.lines(JSON.stringify({ [ENTRY]: entry }, undefined, 2));
+  reporter.note(
+    'Put this among the MCP servers in the settings of your program: `mcpServers` in most, `mcp.servers` in OpenClaw, `[mcp_servers.clawreach]` in Codex.',
+  );
+}

@@ -1,0 +1,278 @@
+import * as z from 'zod';
+import type { MessageView } from '#shared/app-api/index.ts';
+import { ClawReachError } from '#shared/errors.ts';
+import { AGENT_NAME, BODY_BYTES, isUnconfirmed, messageId, messageMedia, threadId } from '#shared/messages/index.ts';
+import { cleanProse } from '#shared/visible-text/index.ts';
+import { otherAgent, stateWords } from '../messages/message-format.ts';
+import { printable } from '../../output/index.ts';
+import { frameText } from './frame.ts';
+import type { HandedMessage, MessageDesk, PeerAgents, Wait } from './message-desk.ts';
+
+/** Longest wait of `message_check`, s. */
+const LONGEST_CHECK = 300;
+/** Longest wait for a receipt or an answer, s. */
+const LONGEST_WAIT = 600;
+/** Waits unless a tool is told another one, s. The second is shorter than the minute after which many hosts give a tool up. */
+const RECEIPT_PATIENCE = 10;
+const ANSWER_PATIENCE = 50;
+/** Most messages that one check hands out. */
+const MOST_CHECKED = 20;
+/** Most characters of an agent's description. */
+const DESCRIPTION = 256;
+
+/** Answer of a tool: text for the model. */
+export type ToolAnswer = Readonly<{ text: string; isError?: boolean }>;
+
+/** Call of a tool: whose desk it uses, how it ends early, and a waiter that shows its progress. */
+export type ToolCall = Readonly<{
+  desk: MessageDesk;
+  key: string;
+  signal: AbortSignal;
+  /** Runs work that waits, at most `seconds`, and shows the client how long it has waited. */
+  waiting<Found>(seconds: number, what: string, work: (wait: Wait) => Promise<Found>): Promise<Found>;
+}>;
+
+/** Tool of the server. `input` validates the arguments; `run` gets them. */
+export type Tool<Input extends z.ZodObject = z.ZodObject> = Readonly<{
+  name: string;
+  title: string;
+  description: string;
+  input: Input;
+  /** True if it only shows something. */
+  isReading: boolean;
+  run(input: z.infer<Input>, call: ToolCall): Promise<ToolAnswer>;
+}>;
+
+const body = z
+  .string()
+  .min(1)
+  .refine((text) => Buffer.byteLength(text) <= BODY_BYTES, 'A message has at most 256 KiB.')
+  .describe('Text of the message, at most 256 KiB.');
+const media = messageMedia.optional().describe('Type of the text: text/plain (default) or application/json.');
+const wait = z
+  .enum(['queued', 'stored', 'reply'])
+  .optional()
+  .describe(
+    'What to wait for: queued, on the disk of this machine; stored (default), delivered; reply, the answer of the other agent.',
+  );
+const timeout = z
+  .number()
+  .int()
+  .min(1)
+  .max(LONGEST_WAIT)
+  .optional()
+  .describe(
+    `Longest wait in seconds (default: ${RECEIPT_PATIENCE}, for a reply ${ANSWER_PATIENCE}). The message is delivered, and its answer can come, also afterwards.`,
+  );
+
+const sending = z.strictObject({
+  to: z.string().max(200).describe('MACHINE/AGENT as in peers_list, such as office/coder; ./AGENT for this machine.'),
+  body,
+  media,
+  thread: threadId.optional().describe('Conversation to which the message belongs.'),
+  reply_to: messageId.optional().describe('ID of the message that it answers. To answer a message, use message_reply.'),
+  wait,
+  timeout,
+});
+const replying = z.strictObject({
+  id: messageId.describe('ID of the message that you answer.'),
+  body,
+  media,
+  wait,
+  timeout,
+});
+const checking = z.strictObject({
+  wait_seconds: z
+    .number()
+    .int()
+    .min(0)
+    .max(LONGEST_CHECK)
+    .optional()
+    .describe('Time to wait for a message if there is none, in seconds (default: 0).'),
+  limit: z.number().int().min(1).max(MOST_CHECKED).optional().describe('Most messages (default: 10).'),
+});
+
+/** Returns a tool, with its arguments' types checked. */
+function tool<Input extends z.ZodObject>(one: Tool<Input>): Tool {
+  return one;
+}
+
+/** Tools of the server, in the order in which clients list them. */
+export const TOOLS: readonly Tool[] = [
+  tool({
+    name: 'peers_list',
+    title: 'List agents',
+    description: 'List the machines and their agents to which you can write, and whether they are online.',
+    input: z.strictObject({}),
+    isReading: true,
+    run: async (_input, { desk, signal }) => ({ text: peersText(await desk.peers(signal)) }),
+  }),
+  tool({
+    name: 'message_send',
+    title: 'Send a message',
+    description:
+      'Send a message to an agent of this or another machine. It is delivered once, also if the machine is offline now. With wait "reply", returns the answer.',
+    input: sending,
+    isReading: false,
+    run: async ({ to, thread, reply_to: replyTo, ...rest }, call) => {
+      const at = to.lastIndexOf('/');
+      const agent = to.slice(at + 1);
+      if (at <= 0 || !AGENT_NAME.test(agent)) throw new ClawReachError('message.address', 'not an address');
+      return await send({ peer: to.slice(0, at), agent, thread, replyTo }, rest, call);
+    },
+  }),
+  tool({
+    name: 'message_check',
+    title: 'Check for messages',
+    description:
+      'Return the messages that have come, oldest first, and wait for one if there is none. Those of an earlier check count as read then.',
+    input: checking,
+    isReading: false,
+    run: async ({ wait_seconds: seconds = 0, limit = 10 }, call) => {
+      const handed = await call.waiting(seconds, 'Waiting for messages', (wait) => call.desk.check(limit, wait));
+      if (handed.length === 0) return { text: 'No new messages.' };
+      const texts = handed.map(messageText);
+      return { text: [countText(handed.length), ...texts].join('\n\n') };
+    },
+  }),
+  tool({
+    name: 'message_reply',
+    title: 'Answer a message',
+    description: 'Answer a message that has come to you. Its sender is told that you have read it.',
+    input: replying,
+    isReading: false,
+    run: async ({ id, ...rest }, call) => {
+      const { direction, peerId, other, thread } = await call.desk.get(id, call.signal);
+      if (direction !== 'in') throw new ClawReachError('message.unknown', 'no such message', { details: { id } });
+      return await send({ peer: peerId, agent: other, thread, replyTo: id }, rest, call);
+    },
+  }),
+  tool({
+    name: 'message_status',
+    title: 'Show the state of a message',
+    description: 'Return the state of a message that you have sent or got.',
+    input: z.strictObject({ id: messageId.describe('ID of the message.') }),
+    isReading: true,
+    run: async ({ id }, { desk, signal }) => {
+      const message = await desk.get(id, signal);
+      const { direction } = message;
+      return {
+        text: `Message ${id} ${direction === 'in' ? 'from' : 'to'} ${otherAgent(message)}: ${stateText(message)}, since ${timeText(message.since)}.`,
+      };
+    },
+  }),
+];
+
+type Target = Readonly<{ peer: string; agent: string; thread?: string | undefined; replyTo?: string | undefined }>;
+type Content = Omit<z.infer<typeof replying>, 'id'>;
+
+async function send(
+  { peer, agent, thread, replyTo }: Target,
+  { body, media, wait = 'stored', timeout }: Content,
+  { desk, key, signal, waiting }: ToolCall,
+): Promise<ToolAnswer> {
+  const sent = await desk.send(
+    {
+      peer,
+      agent,
+      body,
+      key,
+      ...(media === undefined ? {} : { media }),
+      ...(thread === undefined ? {} : { thread }),
+      ...(replyTo === undefined ? {} : { replyTo }),
+    },
+    signal,
+  );
+  if (replyTo !== undefined) await desk.markRead(replyTo, signal);
+  if (wait === 'reply') {
+    const answer = await waiting(timeout ?? ANSWER_PATIENCE, `Waiting for the answer to ${sent.id}`, (wait) =>
+      desk.untilAnswered(sent, wait),
+    );
+    if (answer !== undefined)
+      return { text: [`Sent as ${sent.id}. The answer has come.`, messageText(answer)].join('\n\n') };
+    return sentAnswer(await desk.get(sent.id, signal), true);
+  }
+  if (wait === 'queued') return sentAnswer(sent, false);
+  const patience = timeout ?? RECEIPT_PATIENCE;
+  return sentAnswer(
+    await waiting(patience, `Waiting for the receipt of ${sent.id}`, (wait) => desk.untilStored(sent, wait)),
+    false,
+  );
+}
+
+function sentAnswer(message: MessageView, isAwaited: boolean): ToolAnswer {
+  const { id, state } = message;
+  const text = `Message ${id} to ${otherAgent(message)}: ${stateText(message)}.`;
+  if (['refused', 'expired', 'cancelled', 'lost'].includes(state)) return { text, isError: true };
+  const next = isUnconfirmed(state)
+    ? ` It is delivered as soon as the machine is there and its user lets it in; there is no need to send it again. Ask with message_status.`
+    : '';
+  return {
+    text: `${text}${next}${isAwaited ? ' No answer has come yet: message_check returns it when it comes.' : ''}`,
+  };
+}
+
+function stateText(message: MessageView): string {
+  return printable(stateWords(message)).replace(/\.$/, '');
+}
+
+function timeText(time: number): string {
+  return new Date(time).toISOString();
+}
+
+function countText(count: number): string {
+  return `${count === 1 ? '1 message has' : `${count} messages have`} come. Answer with message_reply if an answer is wanted.`;
+}
+
+/** Returns what a model has to know of a message, and its text in a frame. */
+function messageText({ message, again }: HandedMessage): string {
+  const { id, thread, replyTo, time, media, body, isCut, verified } = message;
+  const facts = [
+    `Message ${id} from ${otherAgent(message)}`,
+    `verified: ${verified} (the paired machine ${printable(message.peerName ?? message.peerId.slice(0, 7))} sent it; which of its agents wrote it is that machine's word)`,
+    `written: ${timeText(time)}`,
+    ...(thread === id ? [] : [`thread: ${thread}`]),
+    ...(replyTo === null ? [] : [`answers: ${replyTo}`]),
+    ...(media === 'text/plain' ? [] : [`type: ${media}`]),
+    ...(isCut ? ['only its beginning fits here'] : []),
+    ...(again ? ['It was handed out before; you may have seen it.'] : []),
+  ];
+  return `${facts.join('\n')}\n${frameText(body)}`;
+}
+
+function peersText({
+  own,
+  peers,
+}: Readonly<{
+  own: readonly Readonly<{ name: string; description: string }>[];
+  peers: readonly PeerAgents[];
+}>): string {
+  const described: string[] = [];
+  const describe = (address: string, description: string): string => {
+    if (description !== '') described.push(`${address}: ${cleanProse(description, DESCRIPTION)}`);
+    return address;
+  };
+  const lines = [
+    `This machine: ${own.map(({ name, description }) => describe(`./${name}`, description)).join(', ')}`,
+    ...peers.map(({ name, isOnline, right, agents }) => {
+      const machine = printable(name);
+      const named = typeof agents === 'string' ? 'its agents are not known' : undefined;
+      const list =
+        named ??
+        (agents as readonly Readonly<{ name: string; description: string }>[])
+          .map((agent) => describe(`${machine}/${agent.name}`, agent.description))
+          .join(', ');
+      return `${machine} (${isOnline ? 'online' : 'offline: messages wait'}${RIGHT[right ?? 'unknown']}): ${list}`;
+    }),
+  ];
+  if (peers.length === 0) lines.push('No other machine is paired. Your user can pair one: `clawreach pair`.');
+  if (described.length > 0) lines.push('', 'Descriptions of agents:', frameText(described.join('\n')));
+  return lines.join('\n');
+}
+
+const RIGHT = {
+  allow: ', you may write',
+  ask: ', someone there is asked about each message',
+  deny: ', you may not write',
+  unknown: '',
+} as const;
