@@ -103,18 +103,27 @@ function setMember(text: string, path: readonly string[], value: Json): string {
 function insert(text: string, object: ObjectText, key: string, value: Json): string {
   const { open, close, members } = object;
   const last = members.at(-1);
-  const isOneLine = !text.slice(open, close).includes('\n') && (last !== undefined || !text.includes('\n'));
-  const shown = `${JSON.stringify(key)}:${isOneLine && last !== undefined ? '' : ' '}${render(text, object, value)}`;
-  const newline = newlineOf(text);
-  const end = closingIndent(text, object);
+  const name = JSON.stringify(key);
+  const [newline, end] = [newlineOf(text), closingIndent(text, object)];
+  if (isOnOneLine(text, object)) {
+    const shown = `${name}:${render(text, object, value)}`;
+    if (last === undefined) return text.slice(0, open + 1) + shown + text.slice(open + 1);
+    const comma = commaAfter(text, last.to);
+    return comma === undefined
+      ? `${text.slice(0, last.to)},${shown}${text.slice(last.to)}`
+      : `${text.slice(0, comma + 1)}${shown},${text.slice(comma + 1)}`;
+  }
+  const shown = `${name}: ${render(text, object, value)}`;
   if (last === undefined)
-    return isOneLine && text.trim() !== '{}'
-      ? `${text.slice(0, open + 1)}${shown}${text.slice(open + 1)}`
-      : `${text.slice(0, open + 1)}${newline}${end}${unit(text)}${shown}${newline}${end}${text.slice(open + 1).trimStart()}`;
+    return `${text.slice(0, open + 1)}${newline}${end}${unit(text)}${shown}${newline}${end}${text.slice(open + 1).trimStart()}`;
   const comma = commaAfter(text, last.to);
   const before = text.slice(0, last.to) + (comma === undefined ? ',' : '') + text.slice(last.to, close).trimEnd();
-  if (isOneLine) return `${before}${shown}${text.slice(close)}`;
   return `${before}${newline}${indentOf(text, last, end + unit(text))}${shown}${comma === undefined ? '' : ','}${newline}${end}${text.slice(close)}`;
+}
+
+/** Reports whether an object is written on one line: it has members there, or the whole text is one line. */
+function isOnOneLine(text: string, { open, close, members }: ObjectText): boolean {
+  return members.length > 0 ? !text.slice(open, close).includes('\n') : !/\n|^\s*\{\s*\}\s*$/.test(text);
 }
 
 function removeMember(text: string, path: readonly string[]): string {
@@ -150,7 +159,7 @@ function cut(text: string, { members }: ObjectText, index: number): string {
 
 /** Shows a value as it stands in an object of the text: on one line if the object does. */
 function render(text: string, object: ObjectText, value: Json): string {
-  if (!text.slice(object.open, object.close).includes('\n') && object.members.length > 0) return JSON.stringify(value);
+  if (isOnOneLine(text, object)) return JSON.stringify(value);
   const indent = closingIndent(text, object) + unit(text);
   return JSON.stringify(value, undefined, unit(text)).replaceAll('\n', newlineOf(text) + indent);
 }
