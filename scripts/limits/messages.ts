@@ -21,9 +21,14 @@ import { MESSAGE_API_LIMITS as API } from '../../src-shared/message-api/limits.t
 import { count, size, table, time } from './format.ts';
 import { sourceConstant } from './source-constant.ts';
 
+const TOOLS = 'src-main/cli/commands/mcp/tools.ts';
+const DESK = 'src-main/cli/commands/mcp/message-desk.ts';
+const LONGEST_CHECK = sourceConstant(TOOLS, 'LONGEST_CHECK');
+const LONGEST_WAIT = sourceConstant(TOOLS, 'LONGEST_WAIT');
+
 export function messagesSection(): string {
   return `## Messages between agents
-\`src-shared/messages\`, \`src-main/agent/messages\`
+\`src-shared/messages\`, \`src-main/agent/messages\`, \`src-main/cli/commands/mcp\`
 
 ${table([
   ['body; line', `${size(BODY_BYTES)}; ${size(LINE_BYTES)}`, 'a body may be escaped'],
@@ -43,6 +48,16 @@ ${table([
     'without a person: in a row in a thread; between two agents',
     `${AUTOMATIC_IN_A_ROW}; ${AUTOMATIC_IN_WINDOW} in ${time(AUTOMATIC_WINDOW)}`,
     'further ones wait for a person',
+  ],
+  [
+    'tools: wait of a check, of a sending',
+    `${time(LONGEST_CHECK * 1000)}; ${time(LONGEST_WAIT * 1000)}`,
+    'programs give up after a minute unless they heed progress',
+  ],
+  [
+    'tools: messages, characters of one check',
+    `${sourceConstant(DESK, 'MOST_MESSAGES')}, ${count(sourceConstant(DESK, 'MOST_CHARACTERS'))}`,
+    'the first is whole',
   ],
   [
     'stream without work',

@@ -8,6 +8,7 @@ import { buildWindow } from '../build-window.ts';
 import { sourceAliases } from '../support/bundling.ts';
 import { UsedPackages } from '../support/used-packages.ts';
 import { buildCommandProgram } from './command-program.ts';
+import { copySkills } from './skills.ts';
 import { copyNativePackages } from './native-packages.ts';
 import { withPieces } from './pieces.ts';
 
@@ -61,6 +62,7 @@ export async function stage({ root, to, updates }: StageOptions): Promise<void> 
   mkdirSync(join(commandApp, 'bin'));
   cpSync(join(root, 'bin', 'launch.js'), join(commandApp, 'bin', 'launch.js'));
   cpSync(join(root, 'LICENSE'), join(commandApp, 'LICENSE'));
+  copySkills(root, commandApp);
   if (target.platform === 'win32') cpSync(join(root, 'build', 'windows', 'path.ps1'), join(command, 'path.ps1'));
 
   const { version, description, license } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Record<

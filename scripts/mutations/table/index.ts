@@ -12,6 +12,7 @@ import { KEYS } from './keys.ts';
 import { LINKS } from './links.ts';
 import { MESSAGE_API } from './message-api.ts';
 import { LOCAL_NETWORK } from './local-network.ts';
+import { MESSAGES } from './messages.ts';
 import { NETWORK_PROXY } from './network-proxy.ts';
 import { NODE } from './node.ts';
 import { PAIRING } from './pairing.ts';
@@ -39,6 +40,7 @@ export const GUARDS: readonly Guard[] = [
   ...ACCESS,
   ...RELAY_PAGE,
   ...DASHBOARD,
+  ...MESSAGES,
   ...PAIRING,
   ...NETWORK_PROXY,
   ...LOCAL_NETWORK,

@@ -142,6 +142,12 @@ describe.skipIf(!canLaunchElectron())('the packaged application', { timeout: LON
     expect(['vitest', 'esbuild', 'electron-builder'].filter((name) => named.has(name))).toEqual([]);
   });
 
+  it('has the skills for OpenClaw', () => {
+    const skills = join(application.command, '..', 'app', 'skills');
+    expect(readdirSync(skills).sort()).toEqual(['clawreach', 'clawreach-messages']);
+    expect(readFileSync(join(skills, 'clawreach-messages', 'SKILL.md'), 'utf8')).toContain('message_check');
+  });
+
   it('serves a terminal, to a machine that has only the command, over the relay that is part of it', async () => {
     const environment = { ...session.environment };
     const place = fresh('served');

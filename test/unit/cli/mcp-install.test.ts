@@ -106,7 +106,7 @@ const agentsSet = ({ host }: Home): readonly unknown[] =>
 describe('clawreach mcp install openclaw', () => {
   const PATH = '.openclaw/openclaw.json';
 
-  it('adds its entry, keeps comments and everything else byte for byte, and the former file', async () => {
+  it('adds its entry, keeps comments and everything else byte for byte, and the former file [S-MCP-3]', async () => {
     const home = createHome();
     const path = home.file(PATH, OPENCLAW, 0o640);
     expect(await install(home, 'openclaw')).toBe(0);
@@ -172,7 +172,7 @@ describe('clawreach mcp install openclaw', () => {
     ],
     ['an entry that is no object', '{"mcp":{"servers":{"clawreach":true}}}', 'mcp.taken'],
     ['something else in its place', '{"mcp":{"servers":["docs"]}}', 'mcp.form'],
-  ])('writes nothing into %s, and adds no agent', async (_what, text, code) => {
+  ])('writes nothing into %s, and adds no agent [S-MCP-3]', async (_what, text, code) => {
     const home = createHome();
     const path = home.file(PATH, text);
     expect(await install(home, 'openclaw')).toBe(1);
@@ -314,7 +314,7 @@ describe('clawreach mcp install codex', () => {
     expect(read(path)).toBe(text);
   });
 
-  it('never replaces a table of another program', async () => {
+  it('never replaces a table of another program [S-MCP-3]', async () => {
     const home = createHome();
     const text = '["mcp_servers"."clawreach"]\ncommand = "other"\nargs = ["serve"]\n';
     const path = home.file(PATH, text);
@@ -345,7 +345,7 @@ describe('clawreach mcp install print', () => {
 });
 
 describe('a settings file', () => {
-  it('is not replaced if another program has written it since it was read', async () => {
+  it('is not replaced if another program has written it since it was read [S-MCP-3]', async () => {
     const path = join(temporaryDirectory(), 'a.json');
     writeFileSync(path, '{}');
     const before = await readSettings(path);

@@ -191,7 +191,7 @@ export class MessageDesk {
     const off = this.#connection.onChange((message) => {
       if (message === undefined || message.agent === this.#agent) changed.resolve();
     });
-    let isOver = false;
+    let isOver = patience === 0;
     const end = (): void => {
       isOver = true;
       changed.resolve();

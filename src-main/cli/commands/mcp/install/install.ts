@@ -1,9 +1,12 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { AGENT_NAME } from '#shared/messages/index.ts';
 import { ClawReachError, errorCode } from '#shared/errors.ts';
 import { AgentError, UsageError } from '../../../errors.ts';
 import { ensureAgent, type CommandContext } from '../../../control/index.ts';
 import { profileDirectory } from '../../../host/index.ts';
 import { printable } from '../../../output/index.ts';
+import { shellWord } from '../../machines/peer-format.ts';
 import { PERSON } from '../chosen-agent.ts';
 import { changeEntry } from './entry.ts';
 import { ENTRY, findProgram, type ProgramName, type ServerEntry } from './programs.ts';
@@ -74,6 +77,7 @@ export async function installServer(
     reporter.document({ agent, entry, written });
     reporter.lines(
       program.next,
+      ...skillLines(context, name),
       `Let another machine write to it: \`clawreach rights NAME --allow message\`. Its address there is MACHINE/${agent}.`,
     );
   } catch (error) {
@@ -81,6 +85,14 @@ export async function installServer(
     if (errorCode(error) === 'mcp.form') printEntry(context, entry);
     throw error;
   }
+}
+
+/** Returns how OpenClaw gets the skill that explains the tools; none for other programs, or where the skill isn't there. */
+function skillLines({ host }: CommandContext, name: ProgramName): readonly string[] {
+  const script = host.startCommand.arguments.at(-1) ?? '';
+  const folder = join(dirname(script), '..', 'skills', 'clawreach-messages');
+  if (name !== 'openclaw' || !existsSync(folder)) return [];
+  return [`Give OpenClaw the skill that goes with it: \`cp -r ${shellWord(folder)} ~/.openclaw/skills/\``];
 }
 
 async function remove(context: CommandContext, name: Exclude<ProgramName, 'print'>): Promise<void> {

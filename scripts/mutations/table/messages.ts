@@ -1,0 +1,83 @@
+import type { Guard } from '../guard.ts';
+
+/** Guards of messages that are given to programs behind a model. */
+export const MESSAGES: readonly Guard[] = [
+  {
+    properties: ['S-MCP-1'],
+    file: 'src-main/cli/commands/mcp/frame.ts',
+    guard: 'while (shown.includes(boundary)) boundary = newBoundary(random);',
+    without: '',
+    tests: [
+      [
+        'unit/cli/mcp-frame.test.ts',
+        'has no boundary that is in the text, even if its writer knew what would be drawn',
+      ],
+    ],
+  },
+  {
+    properties: ['S-MCP-1'],
+    file: 'src-main/cli/commands/mcp/frame.ts',
+    guard: 'const shown = showHiddenInLines(text);',
+    without: 'const shown = text;',
+    tests: [
+      [
+        'unit/cli/mcp-frame.test.ts',
+        'shows what is invisible, moves the cursor or reorders text as codes, and keeps lines, tabs and letters',
+      ],
+    ],
+  },
+  {
+    properties: ['S-MCP-2'],
+    file: 'src-main/cli/commands/mcp/message-desk.ts',
+    guard: "return direction === 'in' && waitsFor === null && (state === 'stored' || state === 'taken');",
+    without: "return direction === 'in' && (state === 'stored' || state === 'taken' || waitsFor === null);",
+    tests: [['unit/cli/mcp-tools.test.ts', 'hand out no message that waits for a person']],
+  },
+  {
+    properties: ['S-MCP-2'],
+    file: 'src-main/cli/commands/mcp/message-desk.ts',
+    guard: "if (message.agent !== this.#agent || (message.direction === 'in' && message.waitsFor !== null))",
+    without: 'if (message.agent !== this.#agent)',
+    tests: [
+      ['unit/cli/mcp-tools.test.ts', 'show and answer no message that waits for a person, nor one of another agent'],
+    ],
+  },
+  {
+    properties: ['S-MCP-2'],
+    file: 'src-main/cli/commands/mcp/message-desk.ts',
+    guard: 'message.agent !== this.#agent || (',
+    without: '(',
+    tests: [
+      ['unit/cli/mcp-tools.test.ts', 'show and answer no message that waits for a person, nor one of another agent'],
+    ],
+  },
+  {
+    properties: ['S-MCP-2'],
+    file: 'src-main/cli/commands/mcp/chosen-agent.ts',
+    guard: 'if (named === PERSON)',
+    without: 'if (named === PERSON && false)',
+    tests: [
+      ['unit/cli/mcp-tools.test.ts', 'never writes as the person, whose messages end the count of those without one'],
+    ],
+  },
+  {
+    properties: ['S-MCP-3'],
+    file: 'src-main/cli/commands/mcp/install/entry.ts',
+    guard: "if (at < 0 || words[at + 1] !== '--agent')",
+    without: "if ((at < 0 || words[at + 1] !== '--agent') && false)",
+    tests: [
+      [
+        'unit/cli/mcp-install.test.ts',
+        'writes nothing into %s, and adds no agent',
+        'never replaces a table of another program',
+      ],
+    ],
+  },
+  {
+    properties: ['S-MCP-3'],
+    file: 'src-main/cli/commands/mcp/install/settings-file.ts',
+    guard: 'if (now.text !== before.text)',
+    without: 'if (now.text !== before.text && false)',
+    tests: [['unit/cli/mcp-install.test.ts', 'is not replaced if another program has written it since it was read']],
+  },
+];

@@ -1,0 +1,190 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { runCommandLine } from '#cli/program.ts';
+import type { AppHandlers, MessageView } from '#shared/app-api/index.ts';
+import { createFakeHost, PEER_ID, type FakeHost } from '#test/support/cli-host.ts';
+
+const NOW = 1_800_000_000_000;
+const [FIRST, SECOND] = ['a'.repeat(32), 'b'.repeat(32)];
+
+const message = (change: Partial<MessageView> = {}): MessageView => ({
+  id: FIRST,
+  direction: 'in',
+  peerId: PEER_ID,
+  peerName: 'office',
+  agent: 'tester',
+  other: 'coder',
+  thread: FIRST,
+  replyTo: null,
+  media: 'text/plain',
+  body: 'Are the tests green?',
+  isCut: false,
+  time: NOW,
+  expires: NOW + 60_000,
+  auto: true,
+  verified: 'device',
+  state: 'stored',
+  since: NOW,
+  code: null,
+  waitsFor: null,
+  ...change,
+});
+
+/** A program that has started `clawreach mcp`, and an agent with these messages. */
+class Program {
+  readonly host: FakeHost;
+  readonly ended: Promise<number>;
+  #lastId = 0;
+
+  constructor(messages: Map<string, MessageView>, handlers: Partial<AppHandlers> = {}) {
+    this.host = createFakeHost({
+      'agents.list': async () =>
+        ['me', 'tester'].map((name) => ({ name, description: '', builtIn: name === 'me', waiting: 0, held: 0 })),
+      'messages.list': async () => [...messages.values()],
+      'messages.get': async ({ id }) => messages.get(id) ?? message({ id, agent: 'me' }),
+      'messages.settle': async ({ id, state }) => {
+        const next = { ...(messages.get(id) ?? message()), state };
+        messages.set(id, next);
+        return next;
+      },
+      'messages.send': async ({ replyTo }) => message({ direction: 'out', replyTo: replyTo ?? null, state: 'queued' }),
+      ...handlers,
+    });
+    this.ended = runCommandLine(['mcp', '--agent', 'tester'], this.host);
+    this.#write({
+      id: 0,
+      method: 'initialize',
+      params: { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'test', version: '1' } },
+    });
+    this.#write({ method: 'notifications/initialized' });
+  }
+
+  /** Begins a call of a tool. @returns its ID */
+  begin(name: string, input: Record<string, unknown> = {}): number {
+    this.#lastId += 1;
+    this.#write({ id: this.#lastId, method: 'tools/call', params: { name, arguments: input } });
+    return this.#lastId;
+  }
+
+  cancel(requestId: number): void {
+    this.#write({ method: 'notifications/cancelled', params: { requestId } });
+  }
+
+  answerTo(id: number): Readonly<{ text: string; isError: boolean }> | undefined {
+    for (const line of this.host.stdout.text.split('\n').filter((one) => one !== '')) {
+      const answer = JSON.parse(line) as { id?: number; result?: { content: { text: string }[]; isError?: boolean } };
+      if (answer.id === id && answer.result !== undefined)
+        return { text: answer.result.content[0]?.text ?? '', isError: answer.result.isError === true };
+    }
+    return undefined;
+  }
+
+  async call(name: string, input: Record<string, unknown> = {}): Promise<Readonly<{ text: string; isError: boolean }>> {
+    const id = this.begin(name, input);
+    return await vi.waitUntil(() => this.answerTo(id));
+  }
+
+  states(): readonly unknown[] {
+    return this.host.calls.filter(({ call }) => call === 'messages.settle').map(({ input }) => input);
+  }
+
+  #write(message: Record<string, unknown>): void {
+    this.host.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);
+  }
+}
+
+describe('the tools of clawreach mcp', () => {
+  let program: Program | undefined;
+  const start = (messages: readonly MessageView[], handlers?: Partial<AppHandlers>): Program =>
+    (program = new Program(new Map(messages.map((one) => [one.id, one])), handlers));
+
+  afterEach(async () => {
+    program?.host.stdin.end();
+    expect(await program?.ended).toBe(0);
+  });
+
+  it('hand out no message that waits for a person [S-MCP-2]', async () => {
+    const one = start([message({ waitsFor: 'loop', body: 'held' }), message({ id: SECOND, body: 'free' })]);
+    const { text } = await one.call('message_check');
+    expect(text).toContain('free');
+    expect(text).not.toContain('held');
+    expect((await one.call('message_check')).text).toBe('No new messages.');
+    expect(one.states()).not.toContainEqual(expect.objectContaining({ id: FIRST }));
+  });
+
+  it('show and answer no message that waits for a person, nor one of another agent [S-MCP-2]', async () => {
+    const one = start([message({ waitsFor: 'loop' }), message({ id: SECOND, agent: 'me' })]);
+    for (const id of [FIRST, SECOND]) {
+      for (const [name, input] of [
+        ['message_status', { id }],
+        ['message_reply', { id, body: 'Hello' }],
+      ] as const) {
+        const { text, isError } = await one.call(name, input);
+        expect(isError).toBe(true);
+        expect(text).toContain('[message.unknown]');
+      }
+    }
+    expect(one.host.calls.some(({ call }) => call === 'messages.send')).toBe(false);
+  });
+
+  it('note a message as taken, and as read at the next check or with the answer', async () => {
+    const one = start([message(), message({ id: SECOND })]);
+    await one.call('message_check');
+    expect(one.states()).toEqual([
+      { id: SECOND, state: 'taken' },
+      { id: FIRST, state: 'taken' },
+    ]);
+    await one.call('message_reply', { id: SECOND, body: 'Yes', wait: 'queued' });
+    expect(one.states().at(-1)).toEqual({ id: SECOND, state: 'read' });
+    await one.call('message_check');
+    expect(one.states().at(-1)).toEqual({ id: FIRST, state: 'read' });
+    expect(one.states()).toHaveLength(4);
+  });
+
+  it('hand a message out again if the call was cancelled while it was taken', async () => {
+    const taking = Promise.withResolvers<void>();
+    const one = start([message()], {
+      'messages.get': async () => {
+        await taking.promise;
+        return message();
+      },
+    });
+    const first = one.begin('message_check');
+    await vi.waitUntil(() => one.host.calls.some(({ call }) => call === 'messages.get'));
+    one.cancel(first);
+    taking.resolve();
+    expect((await one.call('message_check')).text).toContain('Are the tests green?');
+    expect(one.answerTo(first)).toBeUndefined();
+  });
+
+  it('give each message to one of two checks at the same moment', async () => {
+    const one = start([message()]);
+    const ids = [one.begin('message_check'), one.begin('message_check')];
+    await vi.waitUntil(() => ids.every((id) => one.answerTo(id) !== undefined));
+    const texts = ids.map((id) => one.answerTo(id)?.text ?? '');
+    expect(texts.filter((text) => text.includes('Are the tests green?'))).toHaveLength(1);
+  });
+
+  it('send each message with a key of its own, as the agent', async () => {
+    const one = start([]);
+    for (const body of ['one', 'two']) await one.call('message_send', { to: 'office/coder', body, wait: 'queued' });
+    const sent = one.host.calls.filter(({ call }) => call === 'messages.send').map(({ input }) => input);
+    expect(sent).toMatchObject([
+      { from: 'tester', peer: 'office', agent: 'coder', body: 'one' },
+      { from: 'tester', body: 'two' },
+    ]);
+    expect(new Set(sent.map((input) => (input as { key: string }).key)).size).toBe(2);
+  });
+});
+
+describe('clawreach mcp', () => {
+  it('never writes as the person, whose messages end the count of those without one [S-MCP-2]', async () => {
+    const host = createFakeHost({
+      'agents.list': async () => [{ name: 'me', description: '', builtIn: true, waiting: 0, held: 0 }],
+    });
+    const exit = runCommandLine(['mcp', '--agent', 'me'], host);
+    host.stdin.end();
+    expect(await exit).toBe(2);
+    expect(host.stderr.text).toContain('[usage.mcp-agent]');
+    expect(host.stdout.text).toBe('');
+  });
+});
