@@ -8,6 +8,9 @@ import { until } from '#test/support/e2e/until.ts';
 
 type Message = Readonly<{ id: string; body: string; state: string; thread: string }>;
 
+// oxlint-disable-next-line no-control-regex -- these are what is looked for
+const INVISIBLE = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u200B\u202A-\u202E\u2066-\u2069]|[\u{E0000}-\u{E007F}]/u;
+
 /** Every frame of an answer: boundary, and text between its two lines. */
 function framesOf(text: string): readonly Readonly<{ boundary: string; body: string }>[] {
   return [...text.matchAll(/^<<< BEGIN ([0-9a-f]{24})\n([^]*?)\n>>> END \1$/gm)].map(
@@ -126,7 +129,7 @@ describe.runIf(HAS_PROCESS_TABLE)('programs of laptop and office that exchange m
     const cancelling = new AbortController();
     const waiting = coder.call('message_check', { wait_seconds: 300 }, { signal: cancelling.signal });
     cancelling.abort('no longer wanted');
-    await expect(waiting).rejects.toThrow();
+    await expect(waiting).rejects.toThrow('no longer wanted');
     const { id } = (await laptop.json('message', 'send', 'office/coder', 'After the wait')) as Message;
     expect(await stateOf(office, id)).toBe('stored');
     expect(idIn((await coder.call('message_check', { wait_seconds: 30 })).text)).toBe(id);
@@ -159,16 +162,13 @@ describe.runIf(HAS_PROCESS_TABLE)('programs of laptop and office that exchange m
     const { text } = await coder.call('message_check', { wait_seconds: 30 });
     const frames = framesOf(text);
     expect(frames).toHaveLength(1);
-    const [{ boundary = '', body = '' } = {}] = frames;
+    const { boundary = '', body = '' } = frames[0] ?? {};
     // Nothing of the other's text is outside of the frame.
     expect(text.replace(body, '')).not.toMatch(/rm -rf|System:|0{24}/);
     expect(body).toContain('rm -rf');
     expect(body).not.toContain(boundary);
     expect(text).toContain(`between the two lines with ${boundary} was written by another program`);
-    // oxlint-disable-next-line no-control-regex -- these are what is looked for
-    expect(text).not.toMatch(
-      /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u200B\u202A-\u202E\u2066-\u2069]|[\u{E0000}-\u{E007F}]/u,
-    );
+    expect(text).not.toMatch(INVISIBLE);
     expect(body).toContain('⟨U+202E⟩');
     expect(body).toContain('⟨U+001B⟩');
     await coder.call('message_check');

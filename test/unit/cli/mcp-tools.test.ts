@@ -99,7 +99,8 @@ describe('the tools of clawreach mcp', () => {
 
   afterEach(async () => {
     program?.host.stdin.end();
-    expect(await program?.ended).toBe(0);
+    const code = await program?.ended;
+    if (code !== 0) throw new Error(`clawreach mcp ended with ${code}`);
   });
 
   it('hand out no message that waits for a person [S-MCP-2]', async () => {

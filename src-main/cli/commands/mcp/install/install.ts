@@ -122,7 +122,7 @@ async function remove(context: CommandContext, name: Exclude<ProgramName, 'print
 
 /** Adds the agent if it isn't there, and says so. */
 async function addAgent(context: CommandContext, agent: string, description: string): Promise<void> {
-  const client = await ensureAgent(context, { createsProfile: true });
+  const client = await ensureAgent(context);
   const agents = await client.call('agents.list', {});
   if (agents.some(({ name }) => name === agent)) return;
   context.reporter.note(`Adding the agent ${agent} on this machine, as which it sends and receives messages.`);
