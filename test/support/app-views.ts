@@ -1,4 +1,4 @@
-import type { ForwardRule, ForwardView, GatewayRequestView, PeerView } from '#shared/app-api/index.ts';
+import type { AgentView, ForwardRule, ForwardView, GatewayRequestView, PeerView } from '#shared/app-api/index.ts';
 import { exampleRequest } from '#renderer/stories/examples/index.ts';
 
 /** Complete views as an agent tells them, with nothing in them: a test says what it is about. */
@@ -70,4 +70,9 @@ export function plainRequest(given: Partial<GatewayRequestView> = {}): GatewayRe
     expiresAt: null,
     ...given,
   });
+}
+
+/** An agent of this machine, without messages. */
+export function plainAgent(name: string, description = ''): AgentView {
+  return { name, description, builtIn: name === 'me', waiting: 0, held: 0, http: false, tokenFile: null };
 }

@@ -16,6 +16,7 @@ import { changeEntry } from '#cli/commands/mcp/install/entry.ts';
 import { readSettings, replaceSettings } from '#cli/commands/mcp/install/settings-file.ts';
 import { runCommandLine } from '#cli/program.ts';
 import type { AgentView } from '#shared/app-api/index.ts';
+import { plainAgent } from '#test/support/app-views.ts';
 import { createFakeHost, type FakeHost } from '#test/support/cli-host.ts';
 import { temporaryDirectory } from '#test/support/directories.ts';
 
@@ -67,20 +68,13 @@ type Home = Readonly<{ host: FakeHost; home: string; file(path: string, text: st
 function createHome(variables: Record<string, string> = {}): Home {
   const home = temporaryDirectory();
   const agents: AgentView[] = [];
-  const view = (name: string, description = ''): AgentView => ({
-    name,
-    description,
-    builtIn: name === 'me',
-    waiting: 0,
-    held: 0,
-  });
   const host: FakeHost = {
     ...createFakeHost(
       {
-        'agents.list': async () => [view('me'), ...agents],
+        'agents.list': async () => [plainAgent('me'), ...agents],
         'agents.set': async ({ name, description }) => {
-          agents.push(view(name, description));
-          return view(name, description);
+          agents.push(plainAgent(name, description));
+          return plainAgent(name, description);
         },
       },
       { variables },

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { runCommandLine } from '#cli/program.ts';
 import type { AppHandlers, MessageView } from '#shared/app-api/index.ts';
+import { plainAgent } from '#test/support/app-views.ts';
 import { createFakeHost, PEER_ID, type FakeHost } from '#test/support/cli-host.ts';
 
 const NOW = 1_800_000_000_000;
@@ -37,8 +38,7 @@ class Program {
 
   constructor(messages: Map<string, MessageView>, handlers: Partial<AppHandlers> = {}) {
     this.host = createFakeHost({
-      'agents.list': async () =>
-        ['me', 'tester'].map((name) => ({ name, description: '', builtIn: name === 'me', waiting: 0, held: 0 })),
+      'agents.list': async () => ['me', 'tester'].map((name) => plainAgent(name)),
       'messages.list': async () => [...messages.values()],
       'messages.get': async ({ id }) => messages.get(id) ?? message({ id, agent: 'me' }),
       'messages.settle': async ({ id, state }) => {
@@ -180,7 +180,7 @@ describe('the tools of clawreach mcp', () => {
 describe('clawreach mcp', () => {
   it('never writes as the person, whose messages end the count of those without one [S-MCP-2]', async () => {
     const host = createFakeHost({
-      'agents.list': async () => [{ name: 'me', description: '', builtIn: true, waiting: 0, held: 0 }],
+      'agents.list': async () => [plainAgent('me')],
     });
     const exit = runCommandLine(['mcp', '--agent', 'me'], host);
     host.stdin.end();
