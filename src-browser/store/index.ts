@@ -1,1 +1,9 @@
-export { keptAccount, keptNames, openPageStore, removeKept, type PageStore } from './page-store.ts';
+export {
+  keptAccount,
+  keptMachines,
+  onSavedPeers,
+  openPageStore,
+  removeKept,
+  type KeptMachine,
+  type PageStore,
+} from './page-store.ts';

@@ -116,6 +116,7 @@ export async function openPageStore({
         break;
       }
       state.problem = undefined;
+      if (name === DATABASE && values.some(([key]) => key === PEERS)) tellSaved();
     }
     state.saving = undefined;
   };
@@ -170,27 +171,51 @@ export async function keptAccount(): Promise<string | undefined> {
   }
 }
 
-/** Part of the stored document `peers`, in the envelope of all documents, that has the names of paired machines. */
-const peerNames = z.object({
-  data: z.object({ peers: z.array(z.object({ peerId: z.string(), name: z.string() })) }),
+/** Part of the stored document `peers`, in the envelope of all documents, that says which machines this browser is paired with. */
+const keptPeers = z.object({
+  data: z.object({
+    peers: z.array(z.object({ peerId: z.string(), name: z.string(), forgottenAt: z.number().optional() })),
+  }),
 });
 
+/** Machine that this browser has paired with. `hasForgotten`: it has told this browser that it removed it. */
+export type KeptMachine = Readonly<{ name: string; hasForgotten: boolean }>;
+
+/** Document of the peers, and the channel on which the pages of this browser hear that it was saved. */
+const PEERS = 'peers';
+const SAVED_CHANNEL = 'clawreach peers saved';
+
 /**
- * Returns the names of the machines that this browser is paired with, by their IDs; none if it is a device of another account, or keeps nothing.
+ * Returns the machines that this browser has paired with, by their IDs; none if it is a device of another account, or keeps nothing.
  * @throws {StoreError} `store.unreadable`
  */
-export async function keptNames(account: string): Promise<ReadonlyMap<string, string>> {
+export async function keptMachines(account: string): Promise<ReadonlyMap<string, KeptMachine>> {
   const database = await openDatabase(DATABASE);
   try {
     if ((await readKeys(database))?.account !== account) return new Map();
     const stored = await inTransaction(database, 'documents', 'readonly', (store) =>
-      resultOf<unknown>(store.get('peers')),
+      resultOf<unknown>(store.get(PEERS)),
     );
-    const { peers = [] } = safeParse(peerNames, stored).data?.data ?? {};
-    return new Map(peers.map(({ peerId, name }) => [peerId, name]));
+    const { peers = [] } = safeParse(keptPeers, stored).data?.data ?? {};
+    return new Map(
+      peers.map(({ peerId, name, forgottenAt }) => [peerId, { name, hasForgotten: forgottenAt !== undefined }]),
+    );
   } finally {
     database.close();
   }
+}
+
+/** Calls a listener each time the agent of this browser, in whichever tab, has saved its peers. @returns a function that stops it */
+export function onSavedPeers(listener: () => void): () => void {
+  const channel = new BroadcastChannel(SAVED_CHANNEL);
+  channel.addEventListener('message', listener);
+  return () => channel.close();
+}
+
+function tellSaved(): void {
+  const channel = new BroadcastChannel(SAVED_CHANNEL);
+  channel.postMessage(null);
+  channel.close();
 }
 
 /** Removes everything that this browser keeps of its agent. @throws {StoreError} the browser removes nothing */

@@ -171,4 +171,16 @@ export class Prompter {
   async confirm(question: string): Promise<boolean> {
     return /^y(?:es)?$/i.test(await this.ask(`${question} [y/N]`, { fresh: true }));
   }
+
+  /**
+   * Asks a yes-or-no question of which neither answer is a safe default, and drops what was typed before it. Asks again until the answer is clear: an empty one
+   * decides nothing.
+   * @param signal as `options.signal` of `ask`
+   */
+  async decide(question: string, signal?: AbortSignal): Promise<boolean> {
+    let answer = await this.ask(`${question} [y/n]`, { fresh: true, ...(signal && { signal }) });
+    while (!/^(?:y|yes|n|no)$/i.test(answer))
+      answer = await this.ask(`Please answer y or n. ${question} [y/n]`, { fresh: true, ...(signal && { signal }) });
+    return /^y/i.test(answer);
+  }
 }

@@ -35,6 +35,9 @@ export type DeviceListProps = Readonly<{
 
 type Question = Readonly<{ kind: 'rename' | 'remove' | 'code'; device: DeviceView }>;
 
+/** Names, and IDs of the machines of the project that this browser is paired with while it is no member of the project any more. */
+type DeviceFacts = KnownNames & Readonly<{ left: ReadonlySet<string> }>;
+
 /**
  * Devices of a project with their state: online ones first, then by name. Browsers, which have no terminals, are a folded group below. The owner's actions
  * are in each row.
@@ -42,7 +45,10 @@ type Question = Readonly<{ kind: 'rename' | 'remove' | 'code'; device: DeviceVie
 export function DeviceList({ project, devices, label }: DeviceListProps): ReactElement {
   const [question, setQuestion] = useState<Question>();
   const close = (): void => setQuestion(undefined);
-  const known = useKnownNames(project.id);
+  const kept = useKnownNames(project.id);
+  const isOut = kept.own !== undefined && !devices.some(({ id }) => id === kept.own);
+  // Machines of a project reach only members of it: what this browser was paired with there, it has to pair with again.
+  const known: DeviceFacts = { ...kept, left: new Set(isOut ? kept.paired.keys() : []) };
   const sorted = devices.toSorted(
     (one, other) =>
       Number(isOnline(other, known)) - Number(isOnline(one, known)) ||
@@ -106,7 +112,7 @@ function DeviceRow({
 }: Readonly<{
   device: DeviceView;
   project: ProjectView;
-  known: KnownNames;
+  known: DeviceFacts;
   onAsk(kind: Question['kind']): void;
 }>): ReactElement {
   const now = useNow();
@@ -163,7 +169,11 @@ function DeviceRow({
 }
 
 /** Returns what a person does with a device; undefined for a browser, which has no terminals. */
-function stepOf(device: DeviceView, { own, paired }: KnownNames): 'open' | 'pair' | undefined {
+function stepOf(
+  device: DeviceView,
+  { own, paired, forgotten, left }: DeviceFacts,
+): 'open' | 'pair' | 'again' | undefined {
+  if (forgotten.has(device.id) || left.has(device.id)) return 'again';
   if (device.encryption !== 'end-to-end' || paired.has(device.id)) return 'open';
   return device.id === own || device.browser ? undefined : 'pair';
 }
@@ -196,7 +206,7 @@ function Detail({
   project,
   known,
   state,
-}: Readonly<{ device: DeviceView; project: ProjectView; known: KnownNames; state: string }>): ReactElement {
+}: Readonly<{ device: DeviceView; project: ProjectView; known: DeviceFacts; state: string }>): ReactElement {
   const facts: string[] = [state];
   if (device.encryption === 'end-to-end') {
     if (device.id === known.own) facts.push(device.label === null ? '' : quoteUntrusted(device.label));
@@ -208,7 +218,9 @@ function Detail({
     if (device.role === 'pending') facts.push(text('devices.pending'));
     if (device.id === project.ownerDevice) facts.push(text('devices.owner'));
     const paired = known.paired.get(device.id);
-    if (paired !== undefined)
+    if (known.forgotten.has(device.id)) facts.push(text('devices.forgotten'));
+    else if (known.left.has(device.id)) facts.push(text('devices.left'));
+    else if (paired !== undefined)
       facts.push(
         device.label === null || device.label === paired
           ? text('devices.paired')

@@ -10,13 +10,20 @@ const SHOWN = 10;
 export type KnownNames = Readonly<{
   /** Peer ID of this browser; undefined if it is no device. */
   own: string | undefined;
-  /** Names of the machines that this browser is paired with, which they gave themselves, by peer ID. */
+  /** Names of the machines that this browser has paired with, which they gave themselves, by peer ID. */
   paired: ReadonlyMap<string, string>;
+  /** IDs of those among them that no longer know this browser. */
+  forgotten: ReadonlySet<string>;
   /** Names of the people of the project, by account. */
   people: ReadonlyMap<string, string>;
 }>;
 
-export const NOTHING_KNOWN: KnownNames = { own: undefined, paired: new Map(), people: new Map() };
+export const NOTHING_KNOWN: KnownNames = {
+  own: undefined,
+  paired: new Map(),
+  forgotten: new Set(),
+  people: new Map(),
+};
 
 /** Device as entries of the relay name it. */
 export type NamedDevice = Readonly<{ id: string; label: string | null; account?: string | null }>;

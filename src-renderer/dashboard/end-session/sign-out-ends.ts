@@ -1,5 +1,5 @@
 import { countKeptTerminals } from '../../store/index.ts';
-import { isMachine, keptNames } from '../kept-keys/index.ts';
+import { isMachine, NO_MACHINES, readKeptMachines } from '../kept-keys/index.ts';
 
 /** Loss when the person signs out of this browser. */
 export type SignOutEnds = Readonly<{
@@ -12,7 +12,7 @@ export type SignOutEnds = Readonly<{
  * @param owner of the keys: an account, or `NO_ACCOUNT`
  */
 export async function signOutEnds(owner: string): Promise<SignOutEnds | undefined> {
-  const names = await keptNames(owner).catch(() => new Map<string, string>());
+  const { names } = await readKeptMachines(owner).catch(() => NO_MACHINES);
   if (names.size === 0 || !(await isMachine().catch(() => false))) return undefined;
   const counts = countKeptTerminals(() => localStorage);
   return {

@@ -1,7 +1,8 @@
-import { keptAccount, keptNames } from '#browser/store/index.ts';
+import { keptAccount } from '#browser/store/index.ts';
 
 export { ownKey, forgetOwnKey, keepOwnKey, keepRemoval, wasRemoved } from './own-key.ts';
-export { keptAccount, keptNames };
+export { followKeptMachines, NO_MACHINES, readKeptMachines, type KeptMachines } from './kept-machines.ts';
+export { keptAccount };
 
 /** Owner of the keys of this browser at a relay without accounts, in place of an account's ID. */
 export const NO_ACCOUNT = 'no account';

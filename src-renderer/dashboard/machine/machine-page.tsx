@@ -10,6 +10,7 @@ import { goTo, Link, useRoute } from '../router/index.ts';
 import { Waiting } from '../shell/waiting.tsx';
 import { Ended } from './ended.tsx';
 import { findMachine, knownMachine, readNames } from './find-machine.ts';
+import { useKeptRemoval } from './kept-removal.ts';
 import { MachineWindow, type MachineDirectory } from './machine-window.tsx';
 import styles from './machine.module.css';
 
@@ -31,6 +32,7 @@ export function MachinePage(): ReactElement {
     [client, resources],
   );
   const { id: account, name } = useAccount();
+  useKeptRemoval(account);
   const { renewing, pairAgain } = usePairAgain(account, device);
   // Without a project, new keys would be let in nowhere either.
   const hasProject = (useResource('projects.list').value?.projects.length ?? 0) > 0;

@@ -1,12 +1,12 @@
 import { House } from 'lucide-react';
-import { useEffect, type ReactElement } from 'react';
+import type { ReactElement } from 'react';
 import { text } from '../../locale/index.ts';
-import { useApp } from '../../store/index.ts';
 import { usePageFacts } from '../api/index.ts';
-import { keepRemoval, NO_ACCOUNT } from '../kept-keys/index.ts';
+import { NO_ACCOUNT } from '../kept-keys/index.ts';
 import { connectWithoutAccount } from '../machine-agent/index.ts';
 import { Link } from '../router/index.ts';
 import { Ended, type EndedProps } from './ended.tsx';
+import { useKeptRemoval } from './kept-removal.ts';
 import { MachineWindow } from './machine-window.tsx';
 import styles from './machine.module.css';
 
@@ -16,7 +16,7 @@ import styles from './machine.module.css';
  */
 export function OwnMachinePage({ onPairAgain }: EndedProps): ReactElement {
   const version = usePageFacts()?.version ?? '';
-  useKeptRemoval();
+  useKeptRemoval(NO_ACCOUNT);
   return (
     <MachineWindow
       owner={NO_ACCOUNT}
@@ -32,15 +32,4 @@ export function OwnMachinePage({ onPairAgain }: EndedProps): ReactElement {
       }
     />
   );
-}
-
-/** Stores what the relay answers, for the start page, which asks no relay: that it lets this browser in no more, or that it does. */
-function useKeptRemoval(): void {
-  const peerId = useApp(({ status }) => status?.device.peerId);
-  const answer = useApp(({ status }) =>
-    status?.relay.state === 'online' ? 'in' : status?.relay.problem === 'relay.removed' ? 'removed' : undefined,
-  );
-  useEffect(() => {
-    if (peerId !== undefined && answer !== undefined) keepRemoval(NO_ACCOUNT, peerId, answer === 'removed');
-  }, [peerId, answer]);
 }

@@ -36,7 +36,7 @@ export function StartPage(): ReactElement {
         </>
       ) : (
         <>
-          <p className={styles['lead']}>{text(isMachine && !browser.isRemoved ? 'own.text.paired' : 'own.text')}</p>
+          <p className={styles['lead']}>{text(isPaired(browser) ? 'own.text.paired' : 'own.text')}</p>
           {state === 'removed' && !isMachine && <Banner tone="neutral">{text('own.forgotten')}</Banner>}
           {state === 'kept' && <Banner tone="bad">{text('auth.keys.kept')}</Banner>}
           {browser === undefined ? <Waiting within /> : <Ways browser={browser} />}
@@ -50,8 +50,16 @@ export function StartPage(): ReactElement {
   );
 }
 
+/** Reports whether a machine may still let this browser in. One whose agent runs may keep nothing beyond its tab. */
+function isPaired(browser: ThisBrowser | undefined): boolean {
+  if (browser?.isMachine !== true || browser.isRemoved) return false;
+  return browser.names.size === 0 || browser.forgotten.size < browser.names.size;
+}
+
 /** Machines of this browser, and what a person can do with it. */
-function Ways({ browser: { isMachine, isRemoved, names } }: Readonly<{ browser: ThisBrowser }>): ReactElement {
+function Ways({
+  browser: { isMachine, isRemoved, names, forgotten },
+}: Readonly<{ browser: ThisBrowser }>): ReactElement {
   const version = usePageFacts()?.version ?? '';
   const [ends, setEnds] = useState<SignOutEnds>();
   const ask = async (): Promise<void> => {
@@ -67,6 +75,7 @@ function Ways({ browser: { isMachine, isRemoved, names } }: Readonly<{ browser: 
               key={peerId}
               lead={<Monitor aria-hidden="true" />}
               title={<UntrustedText>{name}</UntrustedText>}
+              detail={forgotten.has(peerId) ? text('devices.forgotten.again') : undefined}
               onOpen={() => goTo({ page: 'terminal', device: peerId })}
             />
           ))}

@@ -1,6 +1,15 @@
 import { useContext, useEffect, useState, useSyncExternalStore } from 'react';
 import { KeptNamesContext } from '../devices/index.ts';
-import { forgetOwnKey, isMachine, keptNames, NO_ACCOUNT, wasRemoved } from '../kept-keys/index.ts';
+import {
+  forgetOwnKey,
+  isMachine,
+  NO_ACCOUNT,
+  NO_MACHINES,
+  followKeptMachines,
+  readKeptMachines,
+  wasRemoved,
+  type KeptMachines,
+} from '../kept-keys/index.ts';
 import { goTo } from '../router/index.ts';
 
 /** Knowledge about this browser as a machine at a relay without accounts. */
@@ -9,9 +18,9 @@ export type ThisBrowser = Readonly<{
   isMachine: boolean;
   /** True if the relay let it in no more when it asked last, since its machines have removed it. */
   isRemoved: boolean;
-  /** Names of the machines that it is paired with, by peer ID; none if it keeps nothing beyond its tab. */
-  names: ReadonlyMap<string, string>;
-}>;
+}> &
+  /** Machines that it has paired with; none if it keeps nothing beyond its tab. */
+  KeptMachines;
 
 /** State of the keys while the relay is asked about them, while they are removed, and after it: `kept` if that failed. */
 export type Forgetting = 'checking' | 'removing' | 'removed' | 'kept';
@@ -38,14 +47,22 @@ export function useThisBrowser(): ThisBrowser | undefined {
   useEffect(() => {
     let isOver = false;
     if (state === 'removing' || state === 'checking') return undefined;
-    void readThisBrowser().then((found) => !isOver && setRead(found));
+    const readAgain = (): void => void readThisBrowser().then((found) => !isOver && setRead(found));
+    readAgain();
+    const stop = followKeptMachines(readAgain);
     return () => {
       isOver = true;
+      stop();
     };
   }, [state]);
   if (given === undefined) return read;
   const isRemoved = given.isRemoved === true;
-  return { isMachine: isRemoved || given.paired.size > 0, isRemoved, names: given.paired };
+  return {
+    isMachine: isRemoved || given.paired.size > 0,
+    isRemoved,
+    names: given.paired,
+    forgotten: given.forgotten ?? NO_MACHINES.forgotten,
+  };
 }
 
 /** Returns what has become of the keys since this page was loaded; undefined if no one has removed them. */
@@ -119,10 +136,10 @@ export async function checkAndPairAgain(version: string): Promise<void> {
 /** Reads what this browser keeps. A browser that stores nothing is paired with nothing. Never rejects. */
 async function readThisBrowser(): Promise<ThisBrowser> {
   try {
-    const [has, names] = await Promise.all([isMachine(), keptNames(NO_ACCOUNT)]);
-    return { isMachine: has, isRemoved: has && wasRemoved(NO_ACCOUNT), names };
+    const [has, machines] = await Promise.all([isMachine(), readKeptMachines(NO_ACCOUNT)]);
+    return { isMachine: has, isRemoved: has && wasRemoved(NO_ACCOUNT), ...machines };
   } catch {
-    return { isMachine: false, isRemoved: false, names: new Map() };
+    return { isMachine: false, isRemoved: false, ...NO_MACHINES };
   }
 }
 

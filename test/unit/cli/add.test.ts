@@ -97,6 +97,14 @@ it.each([
   const running = runCommandLine(['approvals', 'approve', ...words], host);
   await vi.waitUntil(() => host.stderr.text.includes('Does the other machine show the same'));
   expect(host.stdout.text).toContain('round  soccer  wheat  gypsum');
+  // Enter says nothing about the words.
+  const times = (words: string): number => host.stderr.text.split(words).length - 1;
+  for (const [at, typed] of ['', 'maybe'].entries()) {
+    await host.clock.advance(100);
+    host.stdin.write(`${typed}\n`);
+    await vi.waitUntil(() => times('Please answer y or n.') === at + 1);
+    expect(host.calls.map(({ call }) => call)).not.toContain('adding.answer');
+  }
   host.stdin.write('n\n');
   expect(await running).not.toBe(0);
   const calls = host.calls.filter(({ call }) => call.startsWith('adding.') || call === 'approvals.decide');

@@ -136,7 +136,7 @@ async function follow(
       if (view.state === 'added' || view.state === 'failed') break;
       if (view.state === 'comparing') {
         reporter.prose(...showCandidate(context, view, life));
-        const same = yes || (await prompter.confirm('Does the other machine show the same words and number?'));
+        const same = yes || (await prompter.decide('Does the other machine show the same words and number?'));
         view = await client.call('adding.answer', { adding: view.adding, same, ...(life && { life }) });
         continue;
       }

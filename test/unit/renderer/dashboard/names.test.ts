@@ -7,6 +7,7 @@ const BROWSER = 'T05KE5QQRF'.padEnd(56, '7');
 const KNOWN = {
   own: BROWSER,
   paired: new Map([[OFFICE, 'office']]),
+  forgotten: new Set<string>(),
   people: new Map([['ada', 'Ada']]),
 };
 

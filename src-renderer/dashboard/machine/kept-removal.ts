@@ -1,0 +1,17 @@
+import { useEffect } from 'react';
+import { useApp } from '../../store/index.ts';
+import { keepRemoval } from '../kept-keys/index.ts';
+
+/**
+ * Stores what the relay answers, for the pages that run no agent: that it lets this browser in no more, or that it does.
+ * @param owner of the keys: an account, or `NO_ACCOUNT`
+ */
+export function useKeptRemoval(owner: string): void {
+  const peerId = useApp(({ status }) => status?.device.peerId);
+  const answer = useApp(({ status }) =>
+    status?.relay.state === 'online' ? 'in' : status?.relay.problem === 'relay.removed' ? 'removed' : undefined,
+  );
+  useEffect(() => {
+    if (peerId !== undefined && answer !== undefined) keepRemoval(owner, peerId, answer === 'removed');
+  }, [owner, peerId, answer]);
+}
