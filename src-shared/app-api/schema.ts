@@ -114,8 +114,11 @@ export const AGENT_CALLS = {
     output: none,
   },
 
-  /** Signs a browser out: peers forget it, and its keys are removed. Fails with `agent.unavailable` at a machine. */
-  'device.leave': { input: none, output: none },
+  /**
+   * Signs a browser out: peers forget it, and its keys are removed. Takes a few seconds at most. `told`: the relay, or each peer, has taken it; a peer that wasn't
+   * told keeps the browser until its end. Fails with `agent.unavailable` at a machine.
+   */
+  'device.leave': { input: none, output: z.strictObject({ told: z.boolean() }) },
 
   'audit.list': { input: z.strictObject({ limit: z.number().int().min(1).max(10_000) }), output: z.array(auditEntry) },
 

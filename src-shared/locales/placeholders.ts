@@ -419,6 +419,7 @@ export type Placeholders = {
   'desktop.tray.tooltip': 'parts';
   'desktop.tray.waiting': 'count';
   'devices.actions': 'name';
+  'devices.again.of': 'name';
   'devices.bar.title': 'name';
   'devices.browser.of': 'name';
   'devices.browsers': 'number';
@@ -607,9 +608,12 @@ export type Placeholders = {
   'gateways.server.version': 'version';
   'gateways.surface.more': 'commands' | 'waiting';
   'gateways.surface.waiting': 'commands';
+  'guest.beyond': 'cols';
   'guest.leave.keys': 'keys';
   'guest.shared-by': 'host';
   'guest.until': 'time';
+  'guest.waiting.as': 'name';
+  'guest.whole': 'cols';
   'history.connections': 'count';
   'history.in.approval': 'detail' | 'name';
   'history.in.approval.run': 'detail' | 'name';
@@ -737,6 +741,9 @@ export type Placeholders = {
   'pairing.join.other': 'count' | 'names';
   'pairing.join.other-there': 'name';
   'pairing.leave.words': 'name';
+  'pairing.life.12h': 'name' | 'until';
+  'pairing.life.30d': 'name' | 'until';
+  'pairing.life.tab': 'name' | 'until';
   'pairing.rights.all': 'name';
   'pairing.rights.ask': 'name';
   'pairing.rights.denied': 'denied' | 'name';
@@ -898,6 +905,7 @@ export type Placeholders = {
   'project.delete.title': 'project';
   'project.delete.type': 'project';
   'project.history.bytes': 'from' | 'to';
+  'project.history.direct': 'duration';
   'project.history.entry': 'device' | 'who';
   'project.history.event.device.removed': 'device' | 'who';
   'project.history.event.invitation.accepted': 'who';

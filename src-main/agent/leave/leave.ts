@@ -11,9 +11,9 @@ import type { PeerBook } from '../peers/index.ts';
 /** Value of the field `service` in the parameters of an `rpc` stream by which a browser says that it signs out. */
 const SERVICE = 'leave';
 /** Longest wait for the relay, ms: once until this device is online, and once until the relay has taken the removal. */
-const RELAY_PATIENCE = 4000;
-/** Longest wait for the peers, ms. A person waits, but a busy machine that is not told keeps the browser. */
-const PEER_PATIENCE = 8000;
+const RELAY_PATIENCE = 1500;
+/** Longest wait for the peers, ms. A person waits; a machine that doesn't answer hears it from the relay. */
+const PEER_PATIENCE = 800;
 
 /** Reports whether the parameters of an `rpc` stream say that a browser signs out. */
 export function isLeaving(value: unknown): boolean {
@@ -43,11 +43,13 @@ export function createLeave(
   { clock, identity, logger, peers }: Core,
   { network, store }: Pick<NetworkModule, 'network'> & Readonly<{ store: Readonly<{ keepNothing(): Promise<void> }> }>,
 ): Module {
-  const within = async (patience: number, work: Promise<unknown>): Promise<void> => {
+  const within = async (patience: number, work: Promise<unknown>): Promise<boolean> => {
     try {
       await withTimeout(clock, patience, work);
+      return true;
     } catch (error) {
       logger.info('not everyone learned that this device signs out', { errorCode: errorCode(error) });
+      return false;
     }
   };
   const tell = async (peerId: PeerId, signal: AbortSignal): Promise<void> => {
@@ -59,15 +61,23 @@ export function createLeave(
         const dialing = new AbortController();
         // Just after the start of the page it isn't known yet who is online.
         await within(RELAY_PATIENCE, network.relay.ready(RELAY_PATIENCE, dialing.signal));
-        const reachable = peers.list().filter(({ peerId }) => network.mayAnswer(peerId));
-        await within(PEER_PATIENCE, Promise.allSettled(reachable.map(({ peerId }) => tell(peerId, dialing.signal))));
+        const all = peers.list().map(({ peerId }) => peerId);
+        const reachable = all.filter((peerId) => network.mayAnswer(peerId));
+        const answered = new Set<PeerId>();
+        const telling = reachable.map(async (peerId) => {
+          await tell(peerId, dialing.signal);
+          answered.add(peerId);
+        });
+        await within(PEER_PATIENCE, Promise.allSettled(telling));
         dialing.abort();
-        // Without the relay no one waits for its answer.
-        if (network.relay.status.state === 'online')
-          await within(RELAY_PATIENCE, network.relay.memberships.remove(identity.peerId));
+        // The relay tells the others, also later. Without it no one waits for its answer.
+        const isRemoved =
+          network.relay.status.state === 'online' &&
+          (await within(RELAY_PATIENCE, network.relay.memberships.remove(identity.peerId)));
+        const told = isRemoved || answered.size === all.length;
         for (const { peerId } of peers.list()) peers.forget(peerId);
         await store.keepNothing();
-        return {};
+        return { told };
       },
     },
   };

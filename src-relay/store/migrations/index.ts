@@ -5,6 +5,7 @@ import { createDeviceTables } from './0001-projects-devices-sessions.ts';
 import { createAccountTables } from './0002-accounts-projects-plain.ts';
 import { createAccountPictures } from './0003-account-pictures.ts';
 import { addTicketLabels } from './0004-ticket-labels.ts';
+import { repairInviters } from './0005-inviters.ts';
 
 export { POSTGRESQL_TYPES, SQLITE_TYPES, type ColumnTypes } from './column-types.ts';
 
@@ -14,6 +15,7 @@ const MIGRATIONS: Readonly<Record<string, (database: Kysely<unknown>, types: Col
   '0002-accounts-projects-plain': createAccountTables,
   '0003-account-pictures': createAccountPictures,
   '0004-ticket-labels': addTicketLabels,
+  '0005-inviters': repairInviters,
 };
 
 /** Returns the source of the migrations that `openStore` applies. */

@@ -10,8 +10,8 @@ export type SessionStatus =
   /** The relay can't be reached, or answers otherwise than it should. */
   | Readonly<{ state: 'failed'; error: unknown }>;
 
-/** State of this browser's keys after a session: `kept` if they couldn't be removed. */
-export type KeysAfterSession = 'removing' | 'removed' | 'kept';
+/** State of this browser's keys after a session: `untold` if they were removed, but a machine may not know that; `kept` if they couldn't be removed. */
+export type KeysAfterSession = 'removing' | 'removed' | 'untold' | 'kept';
 
 /** Session of this browser. The cookie itself is out of reach for pages; the session is what the relay says about it. */
 export class Session {

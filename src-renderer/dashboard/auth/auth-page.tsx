@@ -1,7 +1,7 @@
 import { useEffect, useState, type ReactElement } from 'react';
 import type { SignInAnswer } from '#shared/platform/index.ts';
-import { text } from '../../locale/index.ts';
-import { useDashboard, useRelay, useSession } from '../api/index.ts';
+import { joinSentences, text } from '../../locale/index.ts';
+import { useDashboard, useRelay, useSession, type SessionStatus } from '../api/index.ts';
 import { goTo, useRoute } from '../router/index.ts';
 import { FormSkeleton } from '../shell/form-skeleton.tsx';
 import { Waiting } from '../shell/waiting.tsx';
@@ -132,14 +132,26 @@ export function AuthPage(): ReactElement {
         </>
       }
     >
-      {status.state === 'signed-out' && status.ended && (
-        <Banner tone="neutral">{text(status.keys === 'removed' ? 'auth.ended.keys' : 'auth.ended')}</Banner>
-      )}
-      {status.state === 'signed-out' && !status.ended && status.keys === 'removed' && (
-        <Banner tone="neutral">{text('auth.left.keys')}</Banner>
-      )}
+      {status.state === 'signed-out' && <KeysNotice ended={status.ended} keys={status.keys} />}
       {status.state === 'signed-out' && status.keys === 'kept' && <Banner tone="bad">{text('auth.keys.kept')}</Banner>}
       <SignInForm onAnswer={accept} />
     </AuthCard>
+  );
+}
+
+/** Says why the keys of this browser are gone, and whether a machine may not know it yet. Renders nothing where none were removed. */
+function KeysNotice({
+  ended,
+  keys,
+}: Pick<Extract<SessionStatus, { state: 'signed-out' }>, 'ended' | 'keys'>): ReactElement | null {
+  const isRemoved = keys === 'removed' || keys === 'untold';
+  if (!ended && !isRemoved) return null;
+  return (
+    <Banner tone="neutral">
+      {joinSentences(
+        text(ended ? (isRemoved ? 'auth.ended.keys' : 'auth.ended') : 'auth.left.keys'),
+        keys === 'untold' ? text('auth.keys.untold') : '',
+      )}
+    </Banner>
   );
 }

@@ -14,8 +14,8 @@ export async function endSession(
   goTo({ page: 'auth' });
   try {
     const { endMachine } = await import('../machine-agent/index.ts');
-    await endMachine(async () => (await client.call('relay.get')).version);
-    session.left(wasMachine ? 'removed' : undefined);
+    const told = await endMachine(async () => (await client.call('relay.get')).version);
+    session.left(wasMachine ? (told ? 'removed' : 'untold') : undefined);
   } catch {
     session.left('kept');
   }

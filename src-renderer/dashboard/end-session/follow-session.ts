@@ -20,7 +20,7 @@ export function followSession({ client, session }: Pick<DashboardApi, 'client' |
     // The next person can't sign in before the keys are gone. Where no one was signed in, the page for it needn't wait.
     if (account === null && wasSignedIn) session.keysOf('removing');
     void endFormer(client, account).then(
-      (isEnded) => session.keysOf(isEnded ? 'removed' : undefined),
+      (ended) => session.keysOf(ended),
       () => session.keysOf('kept'),
     );
   };
@@ -30,14 +30,14 @@ export function followSession({ client, session }: Pick<DashboardApi, 'client' |
 
 /**
  * Ends this browser as a machine of any account but this one.
- * @returns whether it was one
+ * @returns what has become of its keys; undefined if it was none
  * @throws {StoreError} the keys couldn't be removed
  */
-async function endFormer(client: PlatformClient, account: string | null): Promise<boolean> {
+async function endFormer(client: PlatformClient, account: string | null): Promise<'removed' | 'untold' | undefined> {
   // A browser that stores nothing has nothing to remove.
   const kept = await keptAccount().catch(() => undefined);
-  if (account === null ? !(await isMachine()) : kept === undefined || kept === account) return false;
+  if (account === null ? !(await isMachine()) : kept === undefined || kept === account) return undefined;
   const { endMachine } = await import('../machine-agent/index.ts');
-  await endMachine(async () => (await client.call('relay.get')).version);
-  return true;
+  const told = await endMachine(async () => (await client.call('relay.get')).version);
+  return told ? 'removed' : 'untold';
 }

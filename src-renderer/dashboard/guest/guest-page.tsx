@@ -1,14 +1,25 @@
+import {
+  CircleStop,
+  Clock,
+  Hourglass,
+  Link2Off,
+  SquareTerminal,
+  TriangleAlert,
+  UserX,
+  Users,
+  type LucideIcon,
+} from 'lucide-react';
 import { useEffect, useRef, useState, type ReactElement, type ReactNode } from 'react';
 import { isUsableName } from '#shared/app-api/index.ts';
 import { errorCode } from '#shared/errors.ts';
 import type { GuestRole } from '#shared/share-link/index.ts';
 import { text, useLanguage } from '../../locale/index.ts';
-import { Brand, Button, Field, PairingWordChips, Spinner, TextInput } from '../../ui/index.ts';
+import { Brand, Button, Field, PairingWordChips, quoteUntrusted, Spinner, TextInput } from '../../ui/index.ts';
 import { PageVersion, useFactsOf, type PageInfo } from '../page-facts/index.ts';
 import { LanguageChoice } from '../preferences/index.ts';
 import { GuestTerminal } from './guest-terminal.tsx';
 import styles from './guest.module.css';
-import { overText } from './over-text.ts';
+import { overText, type End } from './over-text.ts';
 import type { OpenVisit, Visit, VisitEvent, VisitState } from './visit.ts';
 
 export type { OpenVisit, Visit } from './visit.ts';
@@ -95,7 +106,7 @@ export function GuestPage({ open, find, announced, page, first }: GuestPageProps
       />
     );
   return (
-    <Frame>
+    <Frame page={page}>
       {shown.kind === 'name' && (
         <form
           className={styles['form']}
@@ -104,6 +115,7 @@ export function GuestPage({ open, find, announced, page, first }: GuestPageProps
             void enter();
           }}
         >
+          <Picture of={SquareTerminal} />
           <h1 className={styles['title']}>{text('guest.title')}</h1>
           <p className={styles['lead']}>
             <strong className={styles['role']}>{text(`guest.role.${announced}`)}</strong> {text('guest.intro')}
@@ -111,7 +123,12 @@ export function GuestPage({ open, find, announced, page, first }: GuestPageProps
           <Field label={text('guest.name')}>
             <TextInput ref={nameField} value={name} maxLength={64} autoComplete="nickname" onChange={setName} />
           </Field>
-          <Button variant="primary" type="submit" reason={isUsableName(name) ? undefined : text('guest.name.missing')}>
+          <Button
+            variant="primary"
+            size="large"
+            type="submit"
+            reason={isUsableName(name) ? undefined : text('guest.name.missing')}
+          >
             {text('guest.enter')}
           </Button>
         </form>
@@ -119,16 +136,25 @@ export function GuestPage({ open, find, announced, page, first }: GuestPageProps
       {shown.kind === 'connecting' && <Spinner label={text('guest.connecting')} />}
       {shown.kind === 'waiting' && (
         <section className={styles['form']} aria-live="polite">
+          <Picture of={Hourglass} />
           <h1 className={styles['title']}>{text('guest.waiting')}</h1>
           <p className={styles['lead']}>{text('guest.waiting.text')}</p>
           <PairingWordChips words={shown.words} />
-          <Button onClick={() => visit.current?.leave()}>{text('guest.leave')}</Button>
+          <p className={styles['wait']}>
+            <span aria-hidden="true">
+              <Spinner label="" />
+            </span>
+            {name === ''
+              ? text('guest.waiting.answer')
+              : text('guest.waiting.as', { name: quoteUntrusted(name.trim()) })}
+          </p>
+          <Button size="large" onClick={() => visit.current?.leave()}>
+            {text('guest.leave')}
+          </Button>
         </section>
       )}
       {shown.kind === 'over' && <Over code={shown.code} canRepeat={open !== undefined} />}
-      <p className={styles['honest']}>{text('guest.honest')}</p>
-      {page !== undefined && <ServedPage page={page} />}
-      <LanguageChoice />
+      {shown.kind !== 'over' && <p className={styles['honest']}>{text('guest.honest')}</p>}
     </Frame>
   );
 }
@@ -139,13 +165,14 @@ function ServedPage({ page }: Readonly<{ page: PageInfo }>): ReactElement | null
 }
 
 function Over({ code, canRepeat }: Readonly<{ code: string; canRepeat: boolean }>): ReactElement {
-  const { what, next, again } = overText(code);
+  const { end, what, next, again } = overText(code);
   return (
     <section className={styles['form']} role="status">
+      <Picture of={PICTURES[end]} />
       <h1 className={styles['title']}>{what}</h1>
       <p className={styles['lead']}>{next}</p>
       {canRepeat && again !== undefined && (
-        <Button variant={again} onClick={() => window.location.reload()}>
+        <Button variant={again} size="large" onClick={() => window.location.reload()}>
           {text('guest.again')}
         </Button>
       )}
@@ -153,7 +180,32 @@ function Over({ code, canRepeat }: Readonly<{ code: string; canRepeat: boolean }
   );
 }
 
-function Frame({ children }: Readonly<{ children: ReactNode }>): ReactElement {
+/** Pictures of the ends of a visit. */
+const PICTURES: Readonly<Record<End, LucideIcon>> = {
+  browser: TriangleAlert,
+  busy: Users,
+  declined: UserX,
+  ended: CircleStop,
+  expired: Clock,
+  left: CircleStop,
+  link: Link2Off,
+  other: TriangleAlert,
+  refused: UserX,
+  removed: UserX,
+  terminal: CircleStop,
+  unknown: Link2Off,
+  'view-only': TriangleAlert,
+};
+
+function Picture({ of: Icon }: Readonly<{ of: LucideIcon }>): ReactElement {
+  return (
+    <span className={styles['picture']} aria-hidden="true">
+      <Icon />
+    </span>
+  );
+}
+
+function Frame({ page, children }: Readonly<{ page: PageInfo | undefined; children: ReactNode }>): ReactElement {
   return (
     <div className={styles['frame']}>
       <header className={styles['brand']}>
@@ -161,6 +213,10 @@ function Frame({ children }: Readonly<{ children: ReactNode }>): ReactElement {
         {text('site.name')}
       </header>
       <main className={styles['main']}>{children}</main>
+      <footer className={styles['footer']}>
+        <LanguageChoice />
+        {page !== undefined && <ServedPage page={page} />}
+      </footer>
     </div>
   );
 }

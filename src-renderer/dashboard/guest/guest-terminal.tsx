@@ -1,4 +1,4 @@
-import { ArrowDown, ArrowLeft, ArrowRight, ArrowUp } from 'lucide-react';
+import { MoveHorizontal } from 'lucide-react';
 import { useEffect, useRef, useState, type ReactElement, type ReactNode } from 'react';
 import { DEFAULT_WINDOW_SETTINGS } from '#shared/app-api/index.ts';
 import { toUtf8 } from '#shared/bytes/index.ts';
@@ -10,13 +10,14 @@ import {
   singleLeaveKeys,
   ViewScreen,
   withModifiers,
-  type HeldModifiers,
   type TouchKey,
 } from '../../features/terminals/index.ts';
 import { text } from '../../locale/index.ts';
-import { Button, Chip, classes, formatMoment, quoteUntrusted, useNow } from '../../ui/index.ts';
+import { Button, Chip, formatMoment, quoteUntrusted, useNow } from '../../ui/index.ts';
+import { GuestKeys } from './guest-keys.tsx';
 import type { Feed } from './guest-page.tsx';
 import styles from './guest.module.css';
+import { useHiddenSides } from './hidden-sides.ts';
 import type { VisitState } from './visit.ts';
 
 /** Font to which the terminal grows on a wide screen, CSS pixels. */
@@ -36,11 +37,18 @@ export type GuestTerminalProps = Readonly<{
   onLeave(): void;
 }>;
 
-/** Terminal of a share link, in its own size; a row of keys helps guests that type on a phone. */
+/**
+ * Terminal of a share link, in its own size. Where it doesn't fit in letters that can be read, it scrolls, and the page says so and offers all of it in smaller
+ * ones. A row of keys helps guests that type on a phone.
+ */
 export function GuestTerminal({ entered, isLost, feed, foot, onType, onLeave }: GuestTerminalProps): ReactElement {
   const now = useNow(60_000);
   const [holder, setHolder] = useState<HTMLDivElement | null>(null);
   const [screen, setScreen] = useState<ViewScreen>();
+  const [cols, setCols] = useState(0);
+  const [isWhole, setIsWhole] = useState(false);
+  const hidden = useHiddenSides(screen?.element);
+  const isBeyond = Object.keys(hidden).length > 0;
   const [held, setHeld] = useState(NONE_HELD);
   const holding = useRef(NONE_HELD);
   const { role, host, until } = entered;
@@ -54,13 +62,10 @@ export function GuestTerminal({ entered, isLost, feed, foot, onType, onLeave }: 
       onType(toUtf8(withModifiers(typed, holding.current)));
       setHeld(NONE_HELD);
     };
-    const shown = new ViewScreen(
-      title,
-      DEFAULT_WINDOW_SETTINGS.terminal,
-      () => undefined,
-      role === 'type' ? type : undefined,
-      { smallest: isTouchScreen() ? SMALLEST_TOUCH_FONT : SMALLEST_FONT, largest: LARGEST_FONT },
-    );
+    const shown = new ViewScreen(title, DEFAULT_WINDOW_SETTINGS.terminal, setCols, role === 'type' ? type : undefined, {
+      smallest: smallestFont(),
+      largest: LARGEST_FONT,
+    });
     holder.append(shown.element);
     // The guest who may type does so at once; a cursor is drawn from the first focus on.
     if (role === 'type') shown.focus();
@@ -78,6 +83,10 @@ export function GuestTerminal({ entered, isLost, feed, foot, onType, onLeave }: 
     // A new screen would be empty: role and title don't change during a visit.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [holder, feed]);
+  const fit = (whole: boolean): void => {
+    setIsWhole(whole);
+    screen?.shrinkTo(whole ? undefined : smallestFont());
+  };
   const press = (key: TouchKey): void => {
     onType(toUtf8(encodeKey(key, held, screen?.applicationCursorKeys === true)));
     setHeld(NONE_HELD);
@@ -96,8 +105,17 @@ export function GuestTerminal({ entered, isLost, feed, foot, onType, onLeave }: 
           {text('guest.leave')}
         </Button>
       </header>
-      <div ref={setHolder} className={styles['screen']} onKeyDownCapture={leaveByKeys} />
-      {role === 'type' && <KeyRow held={held} setHeld={setHeld} press={press} />}
+      {(isBeyond || isWhole) && (
+        <div className={styles['beyond']} data-beside-terminal="">
+          <MoveHorizontal aria-hidden="true" />
+          <span>{text(isWhole ? 'guest.whole' : 'guest.beyond', { cols })}</span>
+          <Button size="small" onClick={() => fit(!isWhole)}>
+            {text(isWhole ? 'guest.beyond.readable' : 'guest.beyond.whole')}
+          </Button>
+        </div>
+      )}
+      <div ref={setHolder} className={styles['screen']} onKeyDownCapture={leaveByKeys} {...hidden} />
+      {role === 'type' && <GuestKeys held={held} setHeld={setHeld} press={press} />}
       {role === 'type' && <p className={styles['leave']}>{text('guest.leave.keys', { keys: singleLeaveKeys() })}</p>}
       <p className={styles['honest']}>
         {text('guest.honest')} {foot}
@@ -106,54 +124,6 @@ export function GuestTerminal({ entered, isLost, feed, foot, onType, onLeave }: 
   );
 }
 
-type KeyRowProps = Readonly<{
-  held: HeldModifiers;
-  setHeld(held: HeldModifiers): void;
-  press(key: TouchKey): void;
-}>;
-
-/** Keys that an on-screen keyboard lacks. Ctrl is held for the next key. */
-function KeyRow({ held, setHeld, press }: KeyRowProps): ReactElement {
-  const key = (name: KeyName, touch: TouchKey, sign?: ReactNode): ReactElement => (
-    <KeyButton label={text(`guest.key.${name}`)} onPress={() => press(touch)}>
-      {sign ?? text(`guest.key.${name}`)}
-    </KeyButton>
-  );
-  return (
-    <div role="toolbar" aria-label={text('guest.keys')} className={styles['keys']}>
-      {key('escape', { text: '\u001B' })}
-      {key('tab', { text: '\t' })}
-      <KeyButton
-        label={text('guest.key.ctrl')}
-        pressed={held.ctrl}
-        onPress={() => setHeld({ ...held, ctrl: !held.ctrl })}
-      >
-        {text('guest.key.ctrl')}
-      </KeyButton>
-      {key('left', { arrow: 'D' }, <ArrowLeft aria-hidden="true" />)}
-      {key('down', { arrow: 'B' }, <ArrowDown aria-hidden="true" />)}
-      {key('up', { arrow: 'A' }, <ArrowUp aria-hidden="true" />)}
-      {key('right', { arrow: 'C' }, <ArrowRight aria-hidden="true" />)}
-    </div>
-  );
-}
-
-type KeyName = 'escape' | 'tab' | 'left' | 'down' | 'up' | 'right';
-
-type KeyButtonProps = Readonly<{ label: string; pressed?: boolean; onPress(): void; children: ReactNode }>;
-
-function KeyButton({ label, pressed, onPress, children }: KeyButtonProps): ReactElement {
-  return (
-    <button
-      type="button"
-      aria-label={label}
-      aria-pressed={pressed}
-      className={classes(styles['key'], pressed === true && styles['held'])}
-      // Without the focus on the terminal, the on-screen keyboard would close.
-      onMouseDown={(event) => event.preventDefault()}
-      onClick={onPress}
-    >
-      {children}
-    </button>
-  );
+function smallestFont(): number {
+  return isTouchScreen() ? SMALLEST_TOUCH_FONT : SMALLEST_FONT;
 }

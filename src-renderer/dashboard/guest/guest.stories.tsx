@@ -1,5 +1,5 @@
 import { useState, type ReactElement } from 'react';
-import { toUtf8 } from '#shared/bytes/index.ts';
+import { fromUtf8, toUtf8 } from '#shared/bytes/index.ts';
 import type { GuestRole } from '#shared/share-link/index.ts';
 import type { Story } from '../../stories/index.ts';
 import { PageInfo, PageVersion } from '../page-facts/index.ts';
@@ -28,7 +28,8 @@ function Shown({ announced, isLost = false, cols = 80, output = OUTPUT }: ShownP
       isLost={isLost}
       feed={feed}
       foot={<PageVersion facts={STORY_FACTS} />}
-      onType={() => undefined}
+      // Tests of the story read what was typed.
+      onType={(bytes) => Object.assign(globalThis, { guestTyped: fromUtf8(bytes) })}
       onLeave={() => undefined}
     />
   );

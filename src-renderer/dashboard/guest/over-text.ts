@@ -29,7 +29,7 @@ const ENDS = {
   'terminal.too-many-viewers': 'busy',
 } as const satisfies Readonly<Record<string, string>>;
 
-type End = (typeof ENDS)[keyof typeof ENDS] | 'other';
+export type End = (typeof ENDS)[keyof typeof ENDS] | 'other';
 
 /** Ends after which the link leads back in by itself. */
 const LEADS_BACK: ReadonlySet<End> = new Set(['left', 'busy', 'view-only', 'other']);
@@ -37,6 +37,7 @@ const LEADS_BACK: ReadonlySet<End> = new Set(['left', 'busy', 'view-only', 'othe
 const IS_OVER: ReadonlySet<End> = new Set(['ended', 'expired', 'terminal']);
 
 type OverText = Readonly<{
+  end: End;
   what: string;
   next: string;
   /** Importance of the button that opens the link again; undefined if that can't help. */
@@ -47,6 +48,7 @@ type OverText = Readonly<{
 export function overText(code: string): OverText {
   const end: End = Object.hasOwn(ENDS, code) ? ENDS[code as keyof typeof ENDS] : 'other';
   return {
+    end,
     what: text(`guest.over.${end}`),
     next: text(`guest.over.${end}.next`),
     again: LEADS_BACK.has(end) ? 'primary' : IS_OVER.has(end) ? undefined : 'secondary',

@@ -8,22 +8,26 @@ import { connectAgent } from './agent.ts';
 /** Returns the version of the relay, which is that of the page. */
 export type ReadVersion = () => Promise<string>;
 
-/** Longest time in which machines and relay are told that this browser goes, ms. The agent itself gives up sooner without a network. */
-const LEAVE_WITHIN = 20_000;
+/**
+ * Longest time in which machines and relay are told that this browser goes, ms: a person waits. A machine that isn't told hears it from the relay, or ends the
+ * rights of this browser when their time is over.
+ */
+const LEAVE_WITHIN = 3000;
 
 /** End of this browser as a machine that is under way. */
-let ending: Promise<void> | undefined;
+let ending: Promise<boolean> | undefined;
 
 /**
  * Ends this browser as a machine: tells machines and relay, which remove it, ends its agent in all tabs, and removes its keys. The next person is
  * another device. Takes a few seconds at most, also without a network.
+ * @returns false if a machine may not have been told: it ends what this browser may do when its time is over
  * @throws {StoreError} the keys couldn't be removed
  */
-export async function endMachine(readVersion: ReadVersion): Promise<void> {
+export async function endMachine(readVersion: ReadVersion): Promise<boolean> {
   ending ??= end(readVersion).finally(() => {
     ending = undefined;
   });
-  await ending;
+  return await ending;
 }
 
 /** Ends this browser as a machine of any owner but this one: an account, or `NO_ACCOUNT`. @throws {StoreError} the keys couldn't be removed */
@@ -33,22 +37,24 @@ export async function endOthers(readVersion: ReadVersion, owner: string): Promis
   if (kept !== undefined && kept !== owner) await endMachine(readVersion);
 }
 
-async function end(readVersion: ReadVersion): Promise<void> {
+async function end(readVersion: ReadVersion): Promise<boolean> {
   const account = await keptAccount();
-  const isOver = new Promise<void>((resolve) => setTimeout(resolve, LEAVE_WITHIN));
+  const isOver = new Promise<false>((resolve) => setTimeout(() => resolve(false), LEAVE_WITHIN));
   // Without an answer, the machines remove this browser at its end.
-  await Promise.race([leave(readVersion, account).catch(() => undefined), isOver]);
+  const told = await Promise.race([leave(readVersion, account).catch(() => false), isOver]);
   await forgetAgent(AGENT_NAME, account);
   forgetKeptTerminals(() => localStorage);
   forgetProjects();
+  return told;
 }
 
-async function leave(readVersion: ReadVersion, account: string | undefined): Promise<void> {
-  if (!(await isMachine())) return;
+async function leave(readVersion: ReadVersion, account: string | undefined): Promise<boolean> {
+  if (!(await isMachine())) return true;
   const agent = new AppApiClient(await connectAgent(await readVersion(), account));
   try {
-    await agent.call('device.leave', {});
+    const { told } = await agent.call('device.leave', {});
     forgetOwnKey();
+    return told;
   } finally {
     agent.close();
   }

@@ -189,7 +189,7 @@ function EntryRow({
           {event === null && (
             <StatusDot
               state={status === 'active' ? 'online' : 'offline'}
-              label={text(`project.history.status.${status}`)}
+              label={text(`project.history.status.${reason === DIRECT ? 'direct' : status}`)}
             />
           )}
           {who.account === null && who.device !== null ? (
@@ -207,15 +207,20 @@ function EntryRow({
       detail={[
         isNarrow ? moment : '',
         text(`project.history.kind.${kind}`),
-        // The relay has seen the beginning of a direct connection only.
-        ...(event === null && reason !== DIRECT ? [durationText((endedAt ?? now) - startedAt), traffic] : []),
-        reason === null ? '' : reasonText(reason),
+        ...(reason === DIRECT
+          ? // The relay has seen the beginning only: nothing may read as if it knew that the machines are still connected.
+            [text('project.history.direct', { duration: durationText((endedAt ?? now) - startedAt) })]
+          : [...(event === null ? [durationText((endedAt ?? now) - startedAt), traffic] : []), reasonOf(reason)]),
       ]
         .filter((part) => part !== '')
         .join(' · ')}
       note={isNarrow ? undefined : moment}
     />
   );
+}
+
+function reasonOf(reason: string | null): string {
+  return reason === null ? '' : reasonText(reason);
 }
 
 /** Names who used a machine: the person, with the browser if it has a name; else the machine. */

@@ -127,3 +127,42 @@ test('every column that refers to another table is found by an index', async () 
   });
   expect(missing).toEqual([]);
 });
+
+test('a database in which browsers are named as inviters of members that they did not let in is repaired', async () => {
+  const directory = temporaryDirectory();
+  await (await openStore(directory, RELAY_PROCESS_LIMITS)).close();
+  const insert = (peer: string, role: string, inviter: string | null, added: number, account: string | null = null) =>
+    `INSERT INTO members (project_id, peer_id, role, inviter, serial, added_at, account)
+     VALUES ('p1', '${peer}', '${role}', ${inviter === null ? 'NULL' : `'${inviter}'`}, 0, ${added}, ${account === null ? 'NULL' : `'${account}'`});`;
+  const devices = ['owner', 'before', 'after', 'ticket', 'paired', 'page'];
+  const inviters = (database: DatabaseSync): unknown =>
+    database.prepare("SELECT peer_id, inviter FROM members WHERE peer_id NOT IN ('page') ORDER BY peer_id").all();
+  inspect(directory, (database) => {
+    // As if the database were from before the repair.
+    database.exec("DELETE FROM kysely_migration WHERE name = '0005-inviters'; PRAGMA foreign_keys = OFF;");
+    database.exec(
+      "INSERT INTO projects (id, owner_device, created_at, name, updated_at) VALUES ('p1', 'owner', 1, '', 1);",
+    );
+    for (const peer of devices)
+      database.exec(
+        `INSERT INTO devices (peer_id, generation, first_seen, software) VALUES ('${peer}', 1, 1, '${peer === 'page' ? 'browser' : 'clawreach 0.1.0'}');`,
+      );
+    database.exec(
+      insert('owner', 'owner', 'page', 1) +
+        insert('before', 'member', 'page', 2) +
+        insert('page', 'member', 'owner', 3) +
+        insert('after', 'member', 'page', 4) +
+        insert('ticket', 'member', 'page', 5, 'account') +
+        insert('paired', 'member', 'owner', 6),
+    );
+  });
+  await open(directory);
+  expect(inspect(directory, inviters)).toEqual([
+    // It was let in by the browser, and goes with it.
+    { peer_id: 'after', inviter: 'page' },
+    { peer_id: 'before', inviter: null },
+    { peer_id: 'owner', inviter: null },
+    { peer_id: 'paired', inviter: 'owner' },
+    { peer_id: 'ticket', inviter: null },
+  ]);
+});

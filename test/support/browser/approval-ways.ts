@@ -80,7 +80,7 @@ export async function signOut(office: TestDevice, { page, peerId }: NewBrowser):
     (await office.api.call('terminal.served', {})).some((served) => served.peerId === peerId);
   expect(await serves()).toBe(true);
   expect(await ask(page, 'kept')).toContain('keys');
-  expect(await call(page, 'device.leave', {})).toEqual({});
+  expect(await call(page, 'device.leave', {})).toEqual({ told: true });
   await expect
     .poll(async () => (await office.api.call('peers.list', {})).map((peer) => peer.peerId))
     .not.toContain(peerId);

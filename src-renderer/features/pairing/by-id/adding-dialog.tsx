@@ -3,7 +3,7 @@ import { useId, type ReactElement, type ReactNode } from 'react';
 import type { AddingView, PeerView } from '#shared/app-api/index.ts';
 import { formatPeerId, parsePeerId } from '#shared/identity/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
-import { text } from '../../../locale/index.ts';
+import { joinSentences, text } from '../../../locale/index.ts';
 import { requestTerminal, useApp, useIsWithout, type Pairing } from '../../../store/index.ts';
 import {
   Button,
@@ -27,7 +27,7 @@ import { QrCode } from '../qr/qr-code.tsx';
 import { RelayForm } from '../relay/relay-form.tsx';
 import { useAdding, type AddingControl, type AddingSide } from './use-adding.ts';
 import { BrowserLifeChoice, rightsThere, useTargets } from '../../peers/index.ts';
-import { rightsText, type OpenTargets } from '../steps/rights-text.ts';
+import { lifeThereText, rightsText, type OpenTargets } from '../steps/rights-text.ts';
 import { useFocusOnMount } from '../steps/use-focus.ts';
 import { useClickGuard } from '../steps/use-click-guard.ts';
 
@@ -152,7 +152,10 @@ function addedText(
 ): string {
   if (isBrowser) {
     const isOpen = peer !== undefined && rightsThere(peer, now)?.terminal === 'allow';
-    return text(isOpen ? 'pairing.there.allow' : 'pairing.there.unknown', { name: quoteUntrusted(name) });
+    return joinSentences(
+      text(isOpen ? 'pairing.there.allow' : 'pairing.there.unknown', { name: quoteUntrusted(name) }),
+      peer === undefined ? '' : lifeThereText(peer, now),
+    );
   }
   return peer?.browser === undefined ? text('adding.done.text', { name }) : rightsText(peer, targets, now);
 }

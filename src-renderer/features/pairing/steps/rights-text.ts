@@ -7,7 +7,7 @@ import {
   type TargetPattern,
   type TemporaryTarget,
 } from '#shared/app-api/index.ts';
-import { joinList, text } from '../../../locale/index.ts';
+import { joinList, joinSentences, text } from '../../../locale/index.ts';
 import { formatMoment, quoteUntrusted } from '../../../ui/index.ts';
 import { rightsThere, targetText } from '../../peers/index.ts';
 
@@ -68,7 +68,21 @@ function byDecision({ rights }: PeerView): Readonly<Record<RightDecision, readon
   return { allow: of('allow'), ask: of('ask'), deny: of('deny') };
 }
 
-/** Describes in one sentence what this device may do on a new peer's machine, as far as the peer has named it. @param now ms since 1970 */
+/**
+ * Describes what this device may do on a new peer's machine, as far as the peer has named it, and for how long the peer lets it in if it is a browser.
+ * @param now ms since 1970
+ */
 export function rightsThereText(peer: PeerView, now: number): string {
-  return text(`pairing.there.${rightsThere(peer, now)?.terminal ?? 'unknown'}`, { name: quoteUntrusted(peer.name) });
+  const name = quoteUntrusted(peer.name);
+  return joinSentences(
+    text(`pairing.there.${rightsThere(peer, now)?.terminal ?? 'unknown'}`, { name }),
+    lifeThereText(peer, now),
+  );
+}
+
+/** Says for how long a peer lets this browser in; empty if this device is no browser, or the peer hasn't named it. @param now ms since 1970 */
+export function lifeThereText({ name, browserThere }: Pick<PeerView, 'name' | 'browserThere'>, now: number): string {
+  if (browserThere === undefined) return '';
+  const until = formatMoment(browserThere.endsAt, now);
+  return text(`pairing.life.${browserThere.life}`, { name: quoteUntrusted(name), until });
 }

@@ -32,7 +32,7 @@ export class ViewScreen {
   readonly #observer: ResizeObserver;
   readonly #stopTheme: () => void;
   readonly #onResize: (cols: number, rows: number) => void;
-  readonly #fonts: Readonly<{ smallest: number; largest: number }>;
+  #fonts: Readonly<{ smallest: number; largest: number }>;
   #isOpen = false;
   /** The columns and rows have changed since the font was fitted to the drawn screen. */
   #isUnfitted = true;
@@ -107,6 +107,13 @@ export class ViewScreen {
   focus(): void {
     if (this.#isOpen) this.#terminal.focus();
     else this.#wantsFocus = true;
+  }
+
+  /** Sets the font to which the screen shrinks, CSS pixels. */
+  shrinkTo(smallest: number = SMALLEST_FONT): void {
+    this.#fonts = { ...this.#fonts, smallest };
+    this.#isFollowing = true;
+    this.#fit();
   }
 
   /** Takes output; calls `done` when xterm has processed it. */

@@ -94,7 +94,7 @@ describe('a share link', () => {
     expect(ends).toEqual(['share.expired']);
     await expect(declined).rejects.toMatchObject({ code: 'pairing.cancelled' });
     expect(links.byShareId(id)).toBeUndefined();
-    expect(audit).toEqual(['share.opened', 'guest.let-in', 'share.ended']);
+    expect(audit).toEqual(['share.opened', 'guest.let-in', 'guest.left', 'share.ended']);
   });
 
   it('tells the machine of the terminal what its guests do, a typist once, and never the secret [S-SHARE-8]', async () => {
