@@ -278,10 +278,9 @@ export class ShareLinks {
     share.timer?.cancel();
     this.#shares.delete(share.facts.id);
     this.#options.relay.closeShare(share.facts.shareId);
-    for (const guest of share.guests.values()) {
-      this.#dismiss(guest, code);
-      if (guest.isLetIn) this.#options.audit.record('guest.left', { ...this.#facts(share), guest: guest.name, code });
-    }
+    for (const guest of share.guests.values()) this.#dismiss(guest, code);
+    for (const { isLetIn, name } of share.guests.values())
+      if (isLetIn) this.#options.audit.record('guest.left', { ...this.#facts(share), guest: name, code });
     share.guests.clear();
     for (const pairing of share.pairings) pairing.abort();
     this.#options.audit.record('share.ended', { ...this.#facts(share), code });
