@@ -1,4 +1,4 @@
-import { useEffect } from 'react';
+import { useLayoutEffect } from 'react';
 import { useApp } from '../../store/index.ts';
 import { keepRemoval } from '../kept-keys/index.ts';
 
@@ -11,7 +11,8 @@ export function useKeptRemoval(owner: string): void {
   const answer = useApp(({ status }) =>
     status?.relay.state === 'online' ? 'in' : status?.relay.problem === 'relay.removed' ? 'removed' : undefined,
   );
-  useEffect(() => {
+  // Before it is shown: a person who has read it may leave the page at once.
+  useLayoutEffect(() => {
     if (peerId !== undefined && answer !== undefined) keepRemoval(owner, peerId, answer === 'removed');
   }, [owner, peerId, answer]);
 }
