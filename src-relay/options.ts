@@ -1,7 +1,9 @@
 import type { Clock } from '#shared/clock.ts';
 import type { CryptoBackend } from '#shared/crypto/index.ts';
+import type { ForeignLimits } from '#shared/foreign/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { SignUpMode } from '#shared/platform/index.ts';
+import type { ForeignRates } from './foreign/index.ts';
 import type { HubLimits, RateLimits } from './limits/index.ts';
 import type { PageSource, PageState } from './site/index.ts';
 import type { PlainLimits, PlainRates, ReleaseSource } from './plain/index.ts';
@@ -34,7 +36,10 @@ export type AccountsOptions = Readonly<{
   /** Limits and rates of the documented protocol that replace the usual ones. */
   plainLimits?: Partial<PlainLimits>;
   plainRates?: Partial<PlainRates>;
-  /** Key of stored skill configurations, 32 bytes in base64url, that replaces the generated one; not written to disk. */
+  /** Limits and rates of foreign instances that replace the usual ones. */
+  foreignLimits?: Partial<ForeignLimits>;
+  foreignRates?: Partial<ForeignRates>;
+  /** Key of stored skill configurations and of the keys of foreign instances, 32 bytes in base64url, that replaces the generated one; not written to disk. */
   sealKey?: string;
 }>;
 

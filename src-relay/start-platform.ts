@@ -14,6 +14,7 @@ import {
 } from './accounts/index.ts';
 import { createAccountRoutes, createAuthRoutes } from './accounts/routes/index.ts';
 import { RelayStartError } from './errors.ts';
+import { instanceRoutes, startForeign } from './foreign/index.ts';
 import type { ServedOrigin, ServerFeature } from './http/index.ts';
 import type { Hub } from './hub/index.ts';
 import type { RelayKey, Sealer } from './keys/index.ts';
@@ -46,7 +47,7 @@ export type PlatformOptions = Readonly<{
   pin(): string | null;
 }>;
 
-/** Running platform: accounts, projects and plain devices. */
+/** Running platform: accounts, projects, plain devices and foreign instances. */
 export type Platform = Readonly<{
   /** Features for the HTTP server. */
   features: readonly ServerFeature[];
@@ -105,6 +106,17 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
         // Never from `Host`: connectors store the address.
         relayUrl: () => site.origin.replace(/^http/, 'ws'),
       });
+  const foreign = startForeign({
+    store,
+    clock,
+    crypto,
+    logger,
+    sealer,
+    limits: options.accounts.foreignLimits ?? {},
+    rates: options.accounts.foreignRates ?? {},
+    metrics: hub.metrics,
+    changed: (project) => platform.report([{ kind: 'project', project, topic: 'instances', ids: [] }]),
+  });
   const platform: PlatformServices = createPlatform({
     store,
     clock,
@@ -129,6 +141,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     record: (database, { address, ...event }, now) =>
       recordAudit(database, { ...event, network: address === undefined ? undefined : clientNetwork(address) }, now),
     plain,
+    recheckInstances: () => foreign.recheck(),
     // The scripts are part of the documented protocol.
     joining: () => ({ installs: plain !== undefined && releases !== undefined, needsToken, accountsOnly, pin: pin() }),
   });
@@ -150,9 +163,11 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
           ...serveRoutes(createAccountRoutes(accounts), serving),
           ...serveRoutes(platform.handlers, serving),
           ...serveRoutes(skillConfigs, serving),
+          ...serveRoutes(instanceRoutes(platform.context, { sealer, live: foreign }), serving),
           ...(plain === undefined ? [] : serveRoutes(plain.handlers, serving)),
+          ...foreign.requests,
         ],
-        sockets: [platform.events],
+        sockets: [platform.events, foreign.socket],
       },
       ...(plain === undefined ? [] : [plain.feature]),
     ],
@@ -160,6 +175,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     async close() {
       await platform.close();
       await plain?.close();
+      await foreign.close();
       await accounts.close();
     },
   };

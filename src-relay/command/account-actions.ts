@@ -1,5 +1,3 @@
-import { access } from 'node:fs/promises';
-import { join } from 'node:path';
 import { systemClock } from '#node/clock/index.ts';
 import { nativeBackend } from '#node/crypto/index.ts';
 import { cleanLine } from '#shared/visible-text/index.ts';
@@ -7,8 +5,8 @@ import { normalizeEmail, PLATFORM_LIMITS } from '#shared/platform/index.ts';
 import { AccountOperator, type ListedAccount, type OperatorLink } from '../accounts/index.ts';
 import { RelayStartError } from '../errors.ts';
 import { originOf, parsePublicUrl } from '../http/index.ts';
-import { RELAY_PROCESS_LIMITS } from '../limits/index.ts';
-import { DATABASE_FILES, openStore } from '../store/index.ts';
+import { withStore } from './open-data-folder.ts';
+import { textTable } from './text-table.ts';
 
 /** Options of every action: the data folder, and the relay's public URLs for links. */
 export type AccountFlags = Readonly<{ data: string; publicUrl?: string }>;
@@ -45,7 +43,7 @@ export async function resetAccount(
 /** Prints all accounts. @throws {RelayStartError} `relay.account*`, `relay.data-folder`, `relay.database` */
 export async function listAccounts({ data }: AccountFlags): Promise<void> {
   const accounts = await withOperator(data, (operator) => operator.list());
-  print(accounts.length === 0 ? ['There are no accounts.'] : table(accounts.map((each) => row(each))));
+  print(accounts.length === 0 ? ['There are no accounts.'] : textTable(accounts.map((each) => row(each))));
 }
 
 /** Disables an account. @throws {RelayStartError} `relay.account*`, `relay.data-folder`, `relay.database` */
@@ -74,22 +72,10 @@ export async function removePicture(typed: string, { data }: AccountFlags): Prom
   ]);
 }
 
-async function withOperator<Result>(
-  folder: string,
-  task: (operator: AccountOperator) => Promise<Result>,
-): Promise<Result> {
-  const [database] = DATABASE_FILES;
-  try {
-    await access(join(folder, database));
-  } catch (error) {
-    throw new RelayStartError('relay.data-folder', `${folder} is no data folder of a relay`, { cause: error });
-  }
-  const store = await openStore(folder, RELAY_PROCESS_LIMITS);
-  try {
-    return await task(new AccountOperator({ store, clock: systemClock, crypto: nativeBackend, dataDirectory: folder }));
-  } finally {
-    await store.close();
-  }
+function withOperator<Result>(folder: string, task: (operator: AccountOperator) => Promise<Result>): Promise<Result> {
+  return withStore(folder, (store) =>
+    task(new AccountOperator({ store, clock: systemClock, crypto: nativeBackend, dataDirectory: folder })),
+  );
 }
 
 function parseEmail(typed: string): string {
@@ -120,17 +106,6 @@ function row(account: ListedAccount): string[] {
   ].join(', ');
   const used = account.usedAt === null ? 'never' : new Date(account.usedAt).toISOString().slice(0, 10);
   return [account.email, account.name, state === '' ? 'active' : state, `used ${used}`];
-}
-
-/** Pads the columns of a table. */
-function table(rows: readonly (readonly string[])[]): string[] {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((cells) => (cells[column] ?? '').length)));
-  return rows.map((cells) =>
-    cells
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  );
 }
 
 function print(lines: readonly string[]): void {

@@ -1,12 +1,13 @@
 import { Command } from 'commander';
 import { addAccount } from './account.ts';
 import { addBackup } from './backup.ts';
+import { addInstance } from './instance.ts';
 import { helpColumns } from './help-text.ts';
 
 /** Registers a subcommand of `clawreach-relay` on the program. */
 export type RegisterSubcommand = (program: Command, environment: NodeJS.ProcessEnv) => void;
 
-const SUBCOMMANDS: readonly RegisterSubcommand[] = [addAccount, addBackup];
+const SUBCOMMANDS: readonly RegisterSubcommand[] = [addAccount, addInstance, addBackup];
 
 /**
  * Runs a subcommand, such as `clawreach-relay backup FOLDER`, if the first word names one. Exits the process for --help, and with code 2 for unknown

@@ -14,6 +14,17 @@ export type LiveFigures = Readonly<{
   liveBytes: number;
 }>;
 
+/** Counts of foreign instances, without names or content. */
+export type ForeignCounts = Readonly<{
+  /** Counts a message by its outcome: `forwarded`, or the code of its refusal. */
+  message(outcome: string): void;
+  /** Counts a refused request or message, by its code. */
+  refused(code: string): void;
+}>;
+
+/** Current figures of foreign instances, read when the metrics are requested. */
+export type ForeignFigures = Readonly<{ online: number; waitingBytes: number }>;
+
 const PREFIX = 'clawreach_relay_';
 const NANOSECONDS = 1e9;
 
@@ -109,6 +120,36 @@ export class Metrics {
   /** Counts a STUN request. */
   stun(outcome: 'answered' | 'unknown-attributes' | 'malformed' | 'limited'): void {
     this.#stun.inc({ outcome });
+  }
+
+  /** Adds the metrics of foreign instances. Called once, and only if the relay serves them. */
+  addForeign(figures: () => ForeignFigures): ForeignCounts {
+    const registers = [this.#registry];
+    const messages = new Counter({
+      name: `${PREFIX}foreign_messages_total`,
+      help: 'Messages of foreign instances by outcome: forwarded, or the error code',
+      labelNames: ['outcome'],
+      registers,
+    });
+    const refusals = new Counter({
+      name: `${PREFIX}foreign_refusals_total`,
+      help: 'Refused requests and messages of foreign instances, by error code',
+      labelNames: ['code'],
+      registers,
+    });
+    const online: Gauge = new Gauge({
+      name: `${PREFIX}foreign_instances_online`,
+      help: 'Foreign instances connected',
+      registers,
+      collect: () => online.set(figures().online),
+    });
+    const waiting: Gauge = new Gauge({
+      name: `${PREFIX}foreign_waiting_bytes`,
+      help: 'Messages of foreign instances that wait for a receipt, bytes',
+      registers,
+      collect: () => waiting.set(figures().waitingBytes),
+    });
+    return { message: (outcome) => messages.inc({ outcome }), refused: (code) => refusals.inc({ code }) };
   }
 
   /** Returns the metrics and their content type. */

@@ -28,6 +28,8 @@ export type CreatePlatformOptions = Omit<PlatformContext, 'tasks' | 'hub'> &
     callers: Callers;
     /** Writes the audit log. */
     record: AuditRecorder;
+    /** Ends the connections of foreign instances that were removed or got a new key. Called once a change is committed. */
+    recheckInstances(): Promise<void>;
     eventLimits?: EventLimits;
   }>;
 
@@ -55,7 +57,10 @@ export function createPlatform(options: CreatePlatformOptions): PlatformServices
   const events = new EventSockets({ store, clock, logger }, callers, options.eventLimits ?? EVENT_LIMITS);
   const report = (changes: readonly Change[]): void => {
     for (const change of changes) if (change.kind === 'removal') hub.memberRemoved(change.removal);
-    if (changes.some(({ kind }) => kind === 'access')) void plain?.recheck();
+    if (changes.some(({ kind }) => kind === 'access')) {
+      void plain?.recheck();
+      void options.recheckInstances();
+    }
     events.announce(changes);
   };
   const tasks = new PlatformTasks({ store, clock, record, listener: report });

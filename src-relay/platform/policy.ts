@@ -17,6 +17,7 @@ const POLICY: Readonly<Record<ProjectAction, readonly AccountRole[]>> = {
   'change-device': ['owner'],
   'remove-device': ['owner'],
   'make-pairing-code': ['owner'],
+  'manage-instances': ['owner'],
   // A member's ticket admits one browser, an owner's any device.
   enrol: ['owner', 'member'],
   invite: ['owner'],

@@ -21,6 +21,8 @@ export const PROJECT_ACTIONS = [
   'change-device',
   'remove-device',
   'make-pairing-code',
+  /** Foreign instances and their keys. */
+  'manage-instances',
   /** Enrol tickets: an owner's admits any device, a member's one browser. */
   'enrol',
   'invite',

@@ -54,6 +54,8 @@ export const PLATFORM_ERRORS = {
   'project.already-invited': 409,
   /** Only a plain device can do this. */
   'project.sealed-device': 409,
+  /** Another instance of this relay has the name. */
+  'project.instance-exists': 409,
   'project.plain-off': 409,
   'project.device-offline': 409,
   /** No OpenClaw answers on this device. */

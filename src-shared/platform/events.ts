@@ -3,7 +3,7 @@ import { deviceId, uuid } from './fields.ts';
 import { defineRoutes } from './route.ts';
 
 /** Things of a project that change. `devices` includes which of them are online. */
-export const PROJECT_TOPICS = ['project', 'people', 'invitations', 'devices', 'history'] as const;
+export const PROJECT_TOPICS = ['project', 'people', 'invitations', 'devices', 'instances', 'history'] as const;
 /** Things of the account that change. `projects`: the account was added to one or removed from one. */
 export const ACCOUNT_TOPICS = ['account', 'sessions', 'projects', 'invitations', 'skill-configs'] as const;
 

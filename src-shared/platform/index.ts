@@ -36,6 +36,7 @@ export {
   type PlatformHistoryEntry,
 } from './history.ts';
 export { fromUuid, toUuid } from './ids.ts';
+export type { InstanceView } from './instances.ts';
 export type { InvitationToMe } from './invitation-fields.ts';
 export { INVITATION_STATUSES, type InvitationView } from './invitations.ts';
 export { PLATFORM_LIMITS } from './limits.ts';

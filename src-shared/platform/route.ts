@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { instanceId } from '../foreign/index.ts';
 import type { ProjectAction } from './actions.ts';
 import type { PlatformErrorCode } from './errors.ts';
 import { deviceId, none, uuid } from './fields.ts';
@@ -22,6 +23,7 @@ const PATH_PARAMETERS = {
   person: uuid,
   invitation: uuid,
   device: deviceId,
+  instance: instanceId,
   session: uuid,
   passkey: uuid,
   token: uuid,

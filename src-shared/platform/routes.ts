@@ -5,6 +5,7 @@ import { CLAIM_ROUTES } from './claims.ts';
 import { DEVICE_ROUTES } from './devices.ts';
 import { EVENT_ROUTES } from './events.ts';
 import { HISTORY_ROUTES } from './history.ts';
+import { INSTANCE_ROUTES } from './instances.ts';
 import { INVITATION_ROUTES } from './invitations.ts';
 import { NODE_ROUTES } from './nodes.ts';
 import { PEOPLE_ROUTES } from './people.ts';
@@ -25,6 +26,7 @@ export const PLATFORM_ROUTES = {
   ...PEOPLE_ROUTES,
   ...INVITATION_ROUTES,
   ...DEVICE_ROUTES,
+  ...INSTANCE_ROUTES,
   ...CLAIM_ROUTES,
   ...PLAIN_SESSION_ROUTES,
   ...HISTORY_ROUTES,

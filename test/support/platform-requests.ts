@@ -21,6 +21,7 @@ const PASSWORD = 'correct horse battery';
 const empty = { params: {}, query: {}, input: undefined };
 const ofProject = { params: { project: PROJECT }, query: {}, input: undefined };
 const ofDevice = { params: { project: PROJECT, device: PLAIN_DEVICE }, query: {}, input: undefined };
+const ofInstance = { params: { project: PROJECT, instance: 'office.bot-1' }, query: {}, input: undefined };
 const ofPlainSession = { params: { ...ofDevice.params, session: ROW }, query: {}, input: undefined };
 const credential = {
   id: 'AQ',
@@ -112,6 +113,10 @@ export const SAMPLE_REQUESTS: { readonly [Name in RouteName]: SampleRequest<Name
   'devices.delete': ofDevice,
   'devices.createCode': ofDevice,
   'devices.enrol': { ...ofProject, input: { label: 'Chrome on Linux' } },
+  'instances.list': ofProject,
+  'instances.create': { ...ofProject, input: { id: 'office.bot-1', name: 'Office' } },
+  'instances.createKey': ofInstance,
+  'instances.delete': ofInstance,
   'claims.lookUp': { ...empty, input: { code: 'ABCDEFGHJK' } },
   'claims.join': { ...empty, input: { code: 'ABCDEFGHJK' } },
   'claims.create': { ...empty, input: { code: 'ABCDEFGHJK', claim: 'AQ' } },

@@ -4,8 +4,18 @@ import { removeMembers } from '../devices/remove-members.ts';
 import type { PlatformTask } from '../tasks.ts';
 import { listAccountsIn } from './project-rows.ts';
 
+/** Tables whose rows a project has by its accounts. */
+const ENDING_TABLES = [
+  'project_people',
+  'invitations',
+  'enrol_tickets',
+  'plain_devices',
+  'foreign_instances',
+  'one_time',
+] as const;
+
 /**
- * Ends what a project has with accounts: people, invitations, tickets, plain devices, and the device keys that accounts admitted. A project that a device
+ * Ends what a project has with accounts: people, invitations, tickets, plain devices, foreign instances, and the device keys that accounts admitted. A project that a device
  * gave stays that device's, with the devices that its devices enrolled; a project of an account is deleted. Writes the database.
  */
 export async function endAccountProject(task: PlatformTask, project: string): Promise<void> {
@@ -24,7 +34,7 @@ export async function endAccountProject(task: PlatformTask, project: string): Pr
   await removeMembers(task, project, foreign);
   // 2. Everything else.
   if (isKept) {
-    for (const table of ['project_people', 'invitations', 'enrol_tickets', 'plain_devices', 'one_time'] as const) {
+    for (const table of ENDING_TABLES) {
       await database.deleteFrom(table).where('project', '=', project).execute();
     }
     await database

@@ -6,6 +6,7 @@ import { createAccountTables } from './0002-accounts-projects-plain.ts';
 import { createAccountPictures } from './0003-account-pictures.ts';
 import { addTicketLabels } from './0004-ticket-labels.ts';
 import { repairInviters } from './0005-inviters.ts';
+import { createForeignInstances } from './0006-foreign-instances.ts';
 
 export { POSTGRESQL_TYPES, SQLITE_TYPES, type ColumnTypes } from './column-types.ts';
 
@@ -16,6 +17,7 @@ const MIGRATIONS: Readonly<Record<string, (database: Kysely<unknown>, types: Col
   '0003-account-pictures': createAccountPictures,
   '0004-ticket-labels': addTicketLabels,
   '0005-inviters': repairInviters,
+  '0006-foreign-instances': createForeignInstances,
 };
 
 /** Returns the source of the migrations that `openStore` applies. */

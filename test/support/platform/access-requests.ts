@@ -7,6 +7,7 @@ type Request = (world: AccessWorld, person: Person) => RequestChanges | Promise<
 
 const ofHome: Request = ({ home }) => ({ params: { project: home.id } });
 const ofNewDevice: Request = (world) => ({ params: { project: world.home.id, device: world.addPlain() } });
+const ofNewInstance: Request = (world) => ({ params: { project: world.home.id, instance: world.addInstance() } });
 const ofSession: Request = (world, person) => ({
   params: { project: world.home.id, device: world.home.plain, session: world.addPlainSession(person) },
 });
@@ -56,6 +57,10 @@ export const VALID_REQUESTS: Readonly<Partial<Record<RouteName, Request>>> = {
   'devices.delete': ofNewDevice,
   'devices.createCode': ofNewDevice,
   'devices.enrol': ofHome,
+  'instances.list': ofHome,
+  'instances.create': ({ home }) => ({ params: { project: home.id }, input: { id: `i${newId()}`, name: 'Bot' } }),
+  'instances.createKey': ofNewInstance,
+  'instances.delete': ofNewInstance,
   'plainSessions.start': ({ home }) => ({ params: { project: home.id, device: home.plain } }),
   'plainSessions.attach': ofSession,
   'plainSessions.end': ofSession,

@@ -110,6 +110,17 @@ export class AccessWorld {
     return this.#plain(project.id.replaceAll('-', ''), creator).id;
   }
 
+  /** Adds a foreign instance to a project, with a key that no one knows. Returns its ID. */
+  addInstance(project = this.home): string {
+    const id = `i${newId()}`;
+    this.platform.run(
+      "insert into foreign_instances (id, project, name, sealed, created_at) values (?, ?, 'Bot', x'00', 1)",
+      id,
+      project.id.replaceAll('-', ''),
+    );
+    return id;
+  }
+
   /** Adds a member to the project. */
   addMember(): Person {
     const person = this.platform.person('other');

@@ -87,6 +87,10 @@ devices.change          200       403       404       404       404       401   
 devices.delete          200       403       404       404       404       401       401       401       401       200       403       200
 devices.createCode      201       403       404       404       404       401       401       401       401       201       403       201
 devices.enrol           201       201       404       404       404       401       401       401       401       up        up        up
+instances.list          200       200       404       404       404       401       401       401       401       200       200       200
+instances.create        201       403       404       404       404       401       401       401       401       201       403       201
+instances.createKey     201       403       404       404       404       401       401       401       401       201       403       201
+instances.delete        200       403       404       404       404       401       401       401       401       200       403       200
 claims.lookUp           code      code      code      code      code      code      code      code      code      code      code      code
 claims.create           claim     claim     claim     claim     claim     claim     claim     claim     claim     claim     claim     claim
 claims.join             claim     claim     claim     claim     claim     claim     claim     claim     claim     claim     claim     claim

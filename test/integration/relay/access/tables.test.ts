@@ -26,6 +26,10 @@ devices         read      yes   yes    no    -
 devices         add       yes   no     no    -
 devices         change    yes   no     no    -
 devices         delete    yes   no     no    -
+instances       read      yes   yes    no    -
+instances       add       yes   no     no    -
+instances       change    yes   no     no    -
+instances       delete    yes   no     no    -
 labels          read      yes   yes    no    -
 labels          add       yes   no     no    -
 labels          change    yes   no     no    -
@@ -172,6 +176,28 @@ const ATTEMPTS: Readonly<Record<string, (person: Person) => Promise<boolean>>> =
       ['devices.delete', { params: { ...ofHome(), device: world.home.plain } }],
       ['devices.delete', { params: { ...ofHome(), device: world.home.sealed } }],
     ),
+
+  'instances read': async (person) => {
+    const instance = world.addInstance();
+    return (await answers(person, ['instances.list', { params: ofHome() }])).includes(instance);
+  },
+  'instances add': (person) =>
+    changes(person, count('foreign_instances', `project = '${hex(world.home.id)}'`), [
+      'instances.create',
+      { params: ofHome() },
+    ]),
+  'instances change': (person) => {
+    const instance = world.addInstance();
+    const row = `select hex(sealed) from foreign_instances where id = '${instance}'`;
+    return changes(person, row, ['instances.createKey', { params: { ...ofHome(), instance } }]);
+  },
+  'instances delete': (person) => {
+    const instance = world.addInstance();
+    return changes(person, count('foreign_instances', `id = '${instance}'`), [
+      'instances.delete',
+      { params: { ...ofHome(), instance } },
+    ]);
+  },
 
   'labels read': async (person) => {
     await answers(world.people.owner, label(world.home.sealed, 'In the attic'));

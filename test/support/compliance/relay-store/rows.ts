@@ -164,6 +164,16 @@ export const FULL_ROWS: Rows = {
     sealed: BYTES,
     updated_at: LATEST,
   },
+  foreign_instances: {
+    id: 'office.bot-1',
+    project: PROJECT,
+    name: 'Office',
+    sealed: BYTES,
+    public_key: BYTES,
+    ahead: LATEST,
+    last_heard: LATEST,
+    created_at: LATEST,
+  },
   account_audit: {
     id: 2 ** 33,
     at: LATEST,
@@ -202,6 +212,7 @@ export const FOREIGN_COLUMNS = [
   ['one_time', 'project'],
   ['one_time', 'device'],
   ['skill_configs', 'account'],
+  ['foreign_instances', 'project'],
 ] as const satisfies readonly (readonly [Table, string])[];
 
 export const TABLES = Object.keys(FULL_ROWS) as readonly Table[];

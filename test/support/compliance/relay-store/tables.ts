@@ -171,7 +171,7 @@ export function testTables(create: StoreStageFactory): void {
     expect(new Set(numbers).size).toBe(3);
   });
 
-  it('ends with a project its members, people, invitations, tickets and plain devices; no account and no device', async () => {
+  it('ends with a project its members, people, invitations, tickets, plain devices and foreign instances; no account and no device', async () => {
     const store = await newStore(create);
     await store.transact(async (transaction) => {
       await insertAll(transaction);
@@ -187,6 +187,7 @@ export function testTables(create: StoreStageFactory): void {
       'plain_devices',
       'plain_sessions',
       'one_time',
+      'foreign_instances',
     ]);
   });
 

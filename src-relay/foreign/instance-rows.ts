@@ -1,0 +1,127 @@
+import type { Kysely, Selectable, Transaction } from 'kysely';
+import { FOREIGN_LIMITS } from '#shared/foreign/index.ts';
+import { PlatformError } from '#shared/platform/index.ts';
+import type { Database } from '../store/index.ts';
+
+/** Foreign instance, as the database has it. */
+export type InstanceRow = Readonly<Selectable<Database['foreign_instances']>>;
+
+/** IDs in one query; SQLite allows 32 766 parameters. */
+const CHUNK = 500;
+
+/** Returns an instance; undefined if there is none. Reads the database. */
+export async function findInstance(database: Kysely<Database>, id: string): Promise<InstanceRow | undefined> {
+  return database.selectFrom('foreign_instances').selectAll().where('id', '=', id).executeTakeFirst();
+}
+
+/** Lists the instances of a project by name. Reads the database. */
+export async function listInstances(database: Kysely<Database>, project: string): Promise<InstanceRow[]> {
+  return database
+    .selectFrom('foreign_instances')
+    .selectAll()
+    .where('project', '=', project)
+    .orderBy('id')
+    .limit(FOREIGN_LIMITS.instances)
+    .execute();
+}
+
+/** Returns the sealed keys of instances, by ID. Reads the database. */
+export async function findSealedKeys(
+  database: Kysely<Database>,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, Uint8Array>> {
+  const keys = new Map<string, Uint8Array>();
+  for (let start = 0; start < ids.length; start += CHUNK) {
+    const rows = await database
+      .selectFrom('foreign_instances')
+      .select(['id', 'sealed'])
+      .where('id', 'in', ids.slice(start, start + CHUNK))
+      .execute();
+    for (const { id, sealed } of rows) keys.set(id, sealed);
+  }
+  return keys;
+}
+
+/**
+ * Adds an instance to a project. Writes the database.
+ * @throws {PlatformError} `platform.limit`, `project.instance-exists`
+ */
+export async function addInstance(
+  transaction: Transaction<Database>,
+  instance: Readonly<{ id: string; project: string; name: string; sealed: Uint8Array }>,
+  now: number,
+): Promise<void> {
+  const { count } = await transaction
+    .selectFrom('foreign_instances')
+    .select((builder) => builder.fn.countAll<number>().as('count'))
+    .where('project', '=', instance.project)
+    .executeTakeFirstOrThrow();
+  if (count >= FOREIGN_LIMITS.instances)
+    throw new PlatformError('platform.limit', 'the project has too many instances');
+  const inserted = await transaction
+    .insertInto('foreign_instances')
+    .values({ ...instance, created_at: now })
+    .onConflict((conflict) => conflict.column('id').doNothing())
+    .executeTakeFirst();
+  if (Number(inserted.numInsertedOrUpdatedRows ?? 0) === 0)
+    throw new PlatformError('project.instance-exists', 'another instance of this relay has this name');
+}
+
+/** Replaces the key of an instance, and forgets its public key. Returns false if the project has no such instance. Writes the database. */
+export async function replaceKey(
+  transaction: Transaction<Database>,
+  { id, project, sealed }: Readonly<{ id: string; project: string; sealed: Uint8Array }>,
+): Promise<boolean> {
+  const row = await transaction
+    .updateTable('foreign_instances')
+    .set({ sealed, public_key: null })
+    .where('id', '=', id)
+    .where('project', '=', project)
+    .returning('id')
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Removes an instance. Returns false if the project has no such instance. Writes the database. */
+export async function removeInstance(
+  transaction: Transaction<Database>,
+  { id, project }: Readonly<{ id: string; project: string }>,
+): Promise<boolean> {
+  const row = await transaction
+    .deleteFrom('foreign_instances')
+    .where('id', '=', id)
+    .where('project', '=', project)
+    .returning('id')
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Stores the time of a request that was ahead of the relay's clock. Writes the database. @param ahead Unix s */
+export async function noteAhead(transaction: Transaction<Database>, id: string, ahead: number): Promise<void> {
+  await transaction
+    .updateTable('foreign_instances')
+    .set({ ahead })
+    .where('id', '=', id)
+    .where('ahead', '<', ahead)
+    .execute();
+}
+
+/** Stores when an instance was heard. Writes the database. @param heard Unix ms */
+export async function noteHeard(transaction: Transaction<Database>, id: string, heard: number): Promise<void> {
+  await transaction.updateTable('foreign_instances').set({ last_heard: heard }).where('id', '=', id).execute();
+}
+
+/** Pins the public key of an instance that has none, and returns the pinned one. Writes the database. */
+export async function pinPublicKey(
+  transaction: Transaction<Database>,
+  id: string,
+  publicKey: Uint8Array,
+): Promise<Uint8Array | null> {
+  await transaction
+    .updateTable('foreign_instances')
+    .set({ public_key: publicKey })
+    .where('id', '=', id)
+    .where('public_key', 'is', null)
+    .execute();
+  return (await findInstance(transaction, id))?.public_key ?? null;
+}
