@@ -55,6 +55,12 @@ const ADD_PLAIN: readonly Press[] = [
   { fill: text('devices.label'), value: 'Printer' },
   text('devices.plain.create'),
 ];
+const ADD_PROGRAM: readonly Press[] = [
+  text('project.programs.add'),
+  { fill: text('devices.label'), value: 'Office assistant' },
+  { fill: text('project.programs.id'), value: 'office-bot' },
+  text('project.programs.create'),
+];
 const INVITE: readonly Press[] = [
   text('project.invite'),
   { fill: text('auth.email'), value: 'mary@example.org' },
@@ -89,6 +95,11 @@ const DIALOGS: readonly Story[] = [
   dialog('new pairing code', DEVICES_PAGE, [actionsOf(BUILD_SERVER), text('devices.code.new')]),
   dialog('add a plain device', projectTab('devices'), ADD_PLAIN.slice(0, 1)),
   dialog('pairing code', projectTab('devices'), ADD_PLAIN),
+  dialog('add a program', projectTab('programs'), ADD_PROGRAM.slice(0, 1)),
+  dialog('key of a program', projectTab('programs'), ADD_PROGRAM),
+  dialog('menu of a program', projectTab('programs'), [actionsOf('Build robot')]),
+  dialog('new key of a program', projectTab('programs'), [actionsOf('Build robot'), text('project.programs.key.new')]),
+  dialog('remove a program', projectTab('programs'), [actionsOf('Build robot'), text('devices.remove')]),
   dialog('new project', { page: 'projects' }, [text('projects.create')]),
   dialog('invite a person', projectTab('people'), INVITE.slice(0, 1)),
   dialog('link of an invitation', projectTab('people'), INVITE),
@@ -145,6 +156,7 @@ export const DASHBOARD_STORIES: readonly Story[] = [
   story('openclaw without a node', { page: 'skill' }, { ...STORY_RELAY, 'devices.list': { devices: [] } }),
   story('help', { page: 'docs' }),
   story('missing', { page: 'missing' }),
+  story('no programs', projectTab('programs'), { ...STORY_RELAY, 'instances.list': { instances: [] } }),
   story('people as a member', projectTab('people'), MEMBER),
   ...DIALOGS,
 ];

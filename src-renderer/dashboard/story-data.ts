@@ -2,6 +2,7 @@ import {
   PlatformError,
   type AccountView,
   type DeviceView,
+  type InstanceView,
   type PersonView,
   type PlainDeviceView,
   type PlatformHistoryEntry,
@@ -161,10 +162,68 @@ export const PEOPLE: readonly PersonView[] = [
   },
 ];
 
+const PROGRAM: InstanceView = {
+  encryption: 'relay-can-read',
+  id: 'office-bot',
+  name: 'Office assistant',
+  online: true,
+  lastHeard: NOW - 60_000,
+  reportedName: null,
+  agents: ['planner', 'reader'],
+  sent: 1204,
+  received: 987,
+  refused: 3,
+  signsReceipts: true,
+  createdAt: NOW - 20 * DAY,
+};
+
+/** Foreign programs of the project: one that is there, one that left, and one that never came. */
+const PROGRAMS: readonly InstanceView[] = [
+  PROGRAM,
+  {
+    ...PROGRAM,
+    id: 'ci',
+    name: 'Build robot',
+    online: false,
+    lastHeard: NOW - DAY,
+    agents: [],
+    sent: 12,
+    received: 0,
+    refused: 0,
+    signsReceipts: false,
+  },
+  {
+    ...PROGRAM,
+    id: 'a-program-with-a-long-name.in-the-cellar',
+    name: 'Measurements of the weather station on the roof of the long building',
+    online: true,
+    reportedName: 'weather 2.1',
+    agents: ['wind'],
+    sent: 0,
+    received: 0,
+    refused: 0,
+    signsReceipts: false,
+  },
+  {
+    ...PROGRAM,
+    id: 'later',
+    name: 'Kitchen',
+    online: false,
+    lastHeard: null,
+    agents: [],
+    sent: 0,
+    received: 0,
+    refused: 0,
+    signsReceipts: false,
+  },
+];
+
 /** Answers of the relay to what the dialogs do. */
 const WRITES: StoryRelay = {
   'account.createLinkCode': { code: '7F4KM-92TXQ', expiresAt: NOW + 9 * MINUTE, relayKeyId: RELAY.keyId },
   'account.setPassword': new PlatformError('platform.step-up', 'password or passkey needed'),
+  'instances.create': { instance: PROGRAM, key: 'fS0mP8Yk1cQbTq9vHnL4xZ7wRgJ2dK5uA3eN6oXiB-E' },
+  'instances.createKey': { key: 'fS0mP8Yk1cQbTq9vHnL4xZ7wRgJ2dK5uA3eN6oXiB-E' },
   'devices.create': {
     device: DEVICES.find(({ encryption }) => encryption === 'relay-can-read') as PlainDeviceView,
     code: 'ABCDE-FGH12',
@@ -258,6 +317,7 @@ export const HISTORY: readonly PlatformHistoryEntry[] = [
 /** Relay on which Ada is signed in, with two projects. */
 export const STORY_RELAY: StoryRelay = {
   ...WRITES,
+  'instances.list': { instances: [...PROGRAMS] },
   'relay.get': RELAY,
   'account.get': ACCOUNT,
   'projects.list': { projects: [...PROJECTS] },

@@ -927,6 +927,12 @@ export type Placeholders = {
   'project.people.remove.of': 'name';
   'project.people.remove.text': 'name';
   'project.people.remove.title': 'name';
+  'project.programs.agents': 'names';
+  'project.programs.counts': 'received' | 'refused' | 'sent';
+  'project.programs.heard': 'ago';
+  'project.programs.key': 'name';
+  'project.programs.key.title': 'name';
+  'project.programs.reported': 'name';
   'project.settings.member': 'name';
   'projects.devices': 'count';
   'projects.invitations.by': 'name' | 'until';

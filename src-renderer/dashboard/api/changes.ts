@@ -10,6 +10,7 @@ const OF_PROJECT: Readonly<Record<ProjectTopic, readonly ReadRoute[]>> = {
   people: ['projects.list', 'projects.get', 'people.list'],
   invitations: ['invitations.list'],
   devices: ['projects.list', 'projects.get', 'devices.list', 'devices.get'],
+  instances: ['instances.list'],
   history: ['history.list'],
 };
 

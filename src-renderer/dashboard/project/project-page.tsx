@@ -11,6 +11,7 @@ import { usePageTitle } from '../shell/page-title.ts';
 import { DevicesTab } from './devices-tab.tsx';
 import { HistoryTab } from './history-tab.tsx';
 import { PeopleTab } from './people-tab.tsx';
+import { ProgramsTab } from './programs-tab.tsx';
 import styles from './project.module.css';
 import { SettingsTab } from './settings-tab.tsx';
 
@@ -60,6 +61,8 @@ function TabContent({ tab, project }: Readonly<{ tab: ProjectTab; project: Proje
       return <DevicesTab project={project} />;
     case 'people':
       return <PeopleTab project={project} />;
+    case 'programs':
+      return <ProgramsTab project={project} />;
     case 'history':
       return <HistoryTab project={project} />;
     case 'settings':

@@ -1,5 +1,5 @@
 /** Tabs of the page of one project. */
-export const PROJECT_TABS = ['devices', 'people', 'history', 'settings'] as const;
+export const PROJECT_TABS = ['devices', 'people', 'programs', 'history', 'settings'] as const;
 export type ProjectTab = (typeof PROJECT_TABS)[number];
 
 /** Tabs of the settings of the account. */
