@@ -1,8 +1,10 @@
 import { ACCOUNT_LIMITS as A, ACCOUNT_RATES } from '../../src-relay/accounts/limits.ts';
+import { FOREIGN_RATES } from '../../src-relay/foreign/limits.ts';
 import { HTTP_LIMITS as H } from '../../src-relay/http/limits.ts';
 import { PLAIN_LIMITS as D, PLAIN_RATES } from '../../src-relay/plain/limits.ts';
 import { EVENT_LIMITS as E } from '../../src-relay/platform/events/event-sockets.ts';
 import { MOST_PAGE_FINDINGS } from '../../src-shared/app-api/index.ts';
+import { FOREIGN_LIMITS as F } from '../../src-shared/foreign/limits.ts';
 import { PLATFORM_LIMITS as P } from '../../src-shared/platform/limits.ts';
 import { PAGE_LIMITS as S } from '../../src-shared/relay-page/index.ts';
 import { about, count, rate, size, table, time } from './format.ts';
@@ -29,6 +31,11 @@ const PLAIN_BUCKETS: Readonly<Record<keyof typeof PLAIN_RATES, string>> = {
   downloadsPerAddress: 'downloads of connectors by an address',
 };
 
+const FOREIGN_BUCKETS: Readonly<Record<keyof typeof FOREIGN_RATES, string>> = {
+  messagesPerInstance: 'requests and messages of an instance',
+  faultsPerConnection: 'refused messages on a connection, then 1008',
+};
+
 /** Builds the sections of a relay with accounts. */
 export function accountSections(): string {
   return `${accounts()}
@@ -37,7 +44,9 @@ ${requests()}
 
 ${page()}
 
-${plainDevices()}`;
+${plainDevices()}
+
+${foreignInstances()}`;
 }
 
 function accounts(): string {
@@ -180,4 +189,35 @@ ${buckets.join('\n')}
 
     plain session = ${size(D.viewerBuffer)} · viewers that don't read
     plain device  = ${size(D.connectorHigh)} + ${size(D.message)} · viewers`;
+}
+
+function foreignInstances(): string {
+  const buckets = Object.entries(FOREIGN_RATES).map(
+    ([name, of]) => `| ${FOREIGN_BUCKETS[name as keyof typeof FOREIGN_RATES]} | ${rate(of)} |`,
+  );
+  return `## Foreign instances
+\`src-shared/foreign\`, \`src-relay/foreign\`: a relay with \`--accounts on\`
+
+${table([
+  ['instances of a project', count(F.instances)],
+  ['body, message on the WebSocket', size(F.body)],
+  ['agents that one names', count(F.agents)],
+  ['clock', `${time(F.clockSkew)} before and after the relay's`],
+  ['nonces', `${count(F.nonces)}, ${time(F.nonceLife)}; then 429`, 'none is forgotten early'],
+  ['wait for a receipt', time(F.receipt), 'then the recipient is offline'],
+  [
+    'waiting for receipts, of an instance as sender and as recipient',
+    `${size(F.inFlight)}, ${count(F.messagesInFlight)} messages; then 429`,
+  ],
+  ['waiting for receipts, all', size(F.inFlightTotal)],
+  ['unsent to an instance', `${size(F.unsent)}, then 1013`],
+  ['before it has registered', `${size(F.strangerBytes)}, ${time(F.registration)}`],
+  ['a removed instance or old key ends within', time(F.recheck), 'at once where the relay changes them itself'],
+])}
+
+| what | burst and rate |
+| --- | --- |
+${buckets.join('\n')}
+
+    memory = ${size(F.inFlightTotal)} + ${size(F.unsent)} · instances that don't read + nonces · about 150 bytes`;
 }

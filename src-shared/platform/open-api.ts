@@ -3,6 +3,7 @@ import { PLATFORM_ERRORS, platformErrorBody, type PlatformErrorCode } from './er
 import { PICTURE_TYPES } from './picture-fields.ts';
 import { parametersIn, type Route } from './route.ts';
 import { PLATFORM_ROUTES } from './routes.ts';
+import { signedPaths } from './signed-routes.ts';
 import { EVENT_STREAM } from './server-sent-events.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -15,8 +16,8 @@ const STATUS_WORDS: Readonly<Record<number, string>> = {
 };
 
 /**
- * Creates the OpenAPI 3.1 document of the accounts API from the contract: each route with its parameters, body, answer and errors. The relay serves
- * it. Pure.
+ * Creates the OpenAPI 3.1 document of the accounts API from the contract: each route with its parameters, body, answer and errors, and the requests of
+ * foreign instances. The relay serves it. Pure.
  * @param version version of the relay
  */
 export function openApiDocument(version: string): Json {
@@ -33,7 +34,7 @@ export function openApiDocument(version: string): Json {
         'Accounts, projects, people, devices and history of a self-hosted relay. An account lists, invites and asks; only a device key opens a sealed device.',
       version,
     },
-    paths,
+    paths: { ...paths, ...signedPaths() },
     components: {
       schemas: { Error: schemaOf(platformErrorBody) },
       securitySchemes: {

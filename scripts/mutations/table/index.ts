@@ -5,6 +5,7 @@ import { APPLICATION } from './application.ts';
 import { BACKGROUND } from './background.ts';
 import { BROWSER_WINDOW } from './browser-window.ts';
 import { FOLDERS } from './folders.ts';
+import { FOREIGN } from './foreign.ts';
 import { FORWARDS } from './forwards.ts';
 import { GATEWAY_REQUESTS } from './gateway-requests.ts';
 import { GATEWAYS } from './gateways.ts';
@@ -37,6 +38,7 @@ export const GUARDS: readonly Guard[] = [
   ...SHARE_LINKS,
   ...ACCOUNTS,
   ...PLAIN,
+  ...FOREIGN,
   ...ACCESS,
   ...RELAY_PAGE,
   ...DASHBOARD,

@@ -156,9 +156,10 @@ describe('after a restart of the relay', () => {
     before.shift = 0;
     const { owner: person, project: home } = await newProject(first);
     const [sender, recipient] = [await newInstance(person, home), await newInstance(person, home)];
+    const punctual = await newInstance(person, home);
     acknowledge(await connect(first.origin, recipient));
     const fields = { from: `${sender.id}/a`, to: `${recipient.id}/b`, message: 'once' };
-    const timely = sign(sender, 'POST /api/v1/send', fields);
+    const timely = sign(punctual, 'POST /api/v1/send', { ...fields, from: `${punctual.id}/a` });
     const ahead = sign(sender, 'POST /api/v1/send', { ...fields, timestamp: now() + 200 });
     const later = sign(sender, 'POST /api/v1/send', { ...fields, timestamp: now() + 220 });
     for (const body of [timely, ahead]) expect((await post(first.origin, '/api/v1/send', body)).status).toBe(202);

@@ -46,13 +46,30 @@ describe('the OpenAPI document', () => {
   });
 
   test('has each route once, with its caller', () => {
-    expect([...operations.values()].map(({ operationId }) => operationId).toSorted()).toEqual(
-      Object.keys(PLATFORM_ROUTES).toSorted(),
-    );
+    const ids = [...operations.values()].filter((operation) => operation['x-who'] !== 'instance');
+    expect(ids.map(({ operationId }) => operationId).toSorted()).toEqual(Object.keys(PLATFORM_ROUTES).toSorted());
     for (const route of routes) {
       expect(operationOf(route)).toMatchObject({ operationId: route.name, 'x-who': route.who });
       expect(operationOf(route).security.length > 0).toBe(route.who !== 'anyone');
     }
+  });
+
+  test('has the requests that foreign instances sign', () => {
+    const signed = [...operations].filter(([, operation]) => operation['x-who'] === 'instance');
+    expect(signed.map(([path]) => path)).toEqual(['POST /api/v1/register', 'POST /api/v1/send', 'GET /api/v1/ws']);
+    for (const [, { security }] of signed) expect(security).toEqual([]);
+    const schema = operations.get('POST /api/v1/send')?.requestBody?.content['application/json']?.schema;
+    const isValid = new Ajv2020({ strict: false }).compile(schema ?? {});
+    const body = {
+      from: 'a/b',
+      to: 'c/d',
+      message: '',
+      timestamp: 1,
+      nonce: 'A'.repeat(22),
+      signature: '0'.repeat(64),
+    };
+    expect(isValid(body)).toBe(true);
+    expect(isValid({ ...body, nonce: 'A' })).toBe(false);
   });
 
   test('has each parameter of each path and query', () => {
