@@ -5,7 +5,7 @@ import { fromBase64Url, toBase64Url, toHex } from '#shared/bytes/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import { requestSignature } from '#shared/foreign/index.ts';
 import { PlainClient } from '../plain-client.ts';
-import { TestPlatform, type Person } from '../platform/test-platform.ts';
+import type { TestPlatform, Person } from '../platform/test-platform.ts';
 
 export type Fields = Readonly<Record<string, unknown>>;
 

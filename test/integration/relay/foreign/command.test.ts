@@ -68,8 +68,7 @@ describe('clawreach-relay instance', () => {
       [['remove', 'nobody'], 'relay.instance'],
     ] as const) {
       const { code: exit, error } = await run(words);
-      expect(exit, error).toBe(1);
-      expect(error).toContain(`[${code}]`);
+      expect([exit, error]).toEqual([1, expect.stringContaining(`[${code}]`)]);
       expect(error).not.toContain('debug');
     }
     expect((await run(['add', 'x'])).code).toBe(2);

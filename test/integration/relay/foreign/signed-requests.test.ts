@@ -48,16 +48,12 @@ describe('a register', () => {
   });
 
   it('counts 299 s before and after the time of the relay, and not at 301 s; a refusal tells the time [S-FOREIGN-2]', async () => {
-    const statuses: number[] = [];
-    for (const skew of [-299, 299, -301, 301]) {
-      const answer = await register({ timestamp: now() + skew });
-      statuses.push(answer.status);
-      if (answer.status !== 200) {
-        expect(answer.body).toMatchObject({ status: 'refused', code: 'clock' });
-        expect(Math.abs(Number(answer.body['server_time']) - now())).toBeLessThan(5);
-      }
+    for (const skew of [-299, 299]) expect((await register({ timestamp: now() + skew })).status).toBe(200);
+    for (const skew of [-301, 301]) {
+      const { status, body } = await register({ timestamp: now() + skew });
+      expect([status, body['status'], body['code']]).toEqual([401, 'refused', 'clock']);
+      expect(Math.abs(Number(body['server_time']) - now())).toBeLessThan(5);
     }
-    expect(statuses).toEqual([200, 200, 401, 401]);
   });
 
   it('counts once: its nonce is refused the second time, of this instance alone [S-FOREIGN-2]', async () => {
@@ -110,7 +106,7 @@ describe('a register', () => {
       { name: { length: 1 } },
     ]) {
       const answer = await post(platform.origin, '/api/v1/register', { ...valid, ...change });
-      expect([answer.status, answer.body['code']], JSON.stringify(change)).toEqual([400, 'input']);
+      expect([change, answer.status, answer.body['code']]).toEqual([change, 400, 'input']);
     }
     for (const body of ['[]', 'null', '"x"', '1'])
       expect((await post(platform.origin, '/api/v1/register', body)).body['code']).toBe('input');
@@ -231,7 +227,7 @@ describe('a relay without accounts', () => {
       const origin = `http://127.0.0.1:${relay.port}`;
       const answer = await fetch(`${origin}/api/v1/send`, { method: 'POST', body: '{}' });
       expect(answer.status).toBe(405);
-      await expect(openSocket(origin)).rejects.toThrow();
+      await expect(openSocket(origin)).rejects.toThrow('refused');
       expect(await (await fetch(`${origin}/metrics`)).text()).not.toContain('foreign');
     } finally {
       await relay.close({ drain: 0 });
