@@ -3,7 +3,7 @@ import { requestSignature, type SignedObject } from '#shared/foreign/index.ts';
 import { TokenBuckets } from '../limits/index.ts';
 import type { ForeignContext } from './context.ts';
 import { openKey } from './instance-keys.ts';
-import { findInstance, noteAhead, type InstanceRow } from './instance-rows.ts';
+import { findActiveInstance, noteAhead, type InstanceRow } from './instance-rows.ts';
 import { NonceBook } from './nonce-book.ts';
 import { ForeignRefusal } from './refusal.ts';
 
@@ -33,10 +33,10 @@ export class Authenticator {
   }
 
   /**
-   * Checks a signed request, in this order: key, clock, rate, nonce.
+   * Checks a signed request, in this order: key, clock, nonce, rate.
    * @param request method and path, such as `POST /api/v1/send`
    * @param object as it was received
-   * @throws {ForeignRefusal} `signature`, `clock`, `rate`, `replay`
+   * @throws {ForeignRefusal} `signature`, `clock`, `replay`, `rate`
    */
   async check(
     instance: string,
@@ -46,7 +46,7 @@ export class Authenticator {
   ): Promise<InstanceRow> {
     const { store, crypto, clock, limits, startedAt } = this.#context;
     // 1. Key. An unknown instance and a wrong key are answered alike.
-    const row = await store.read((database) => findInstance(database, instance));
+    const row = await store.read((database) => findActiveInstance(database, instance));
     const key = (row === undefined ? undefined : this.#keyOf(row)) ?? NO_KEY;
     const isRight = equalBytes(requestSignature(crypto, key, request, object), fromHex(signature));
     if (row === undefined || key === NO_KEY || !isRight)
@@ -58,11 +58,11 @@ export class Authenticator {
       throw new ForeignRefusal('clock', "The timestamp differs from the relay's time by more than five minutes.");
     if (at < startedAt || timestamp <= (this.#aheadBefore.get(row.id) ?? row.ahead))
       throw new ForeignRefusal('clock', 'The timestamp is from before the start of the relay.');
-    // 3. Rate and nonce.
+    // 3. Nonce and rate. A copy of an earlier request takes nothing from the rate.
+    if (this.#nonces.has(instance, nonce)) throw new ForeignRefusal('replay', 'The nonce was used before.');
     this.takeRate(instance);
-    const outcome = this.#nonces.use(instance, nonce, clock.monotonic());
-    if (outcome === 'used') throw new ForeignRefusal('replay', 'The nonce was used before.');
-    if (outcome === 'full') throw new ForeignRefusal('rate', 'The relay has too many requests now.', 60_000);
+    if (!this.#nonces.add(instance, nonce, clock.monotonic()))
+      throw new ForeignRefusal('rate', 'The relay has too many requests now.', 60_000);
     // 4. A request that is ahead of the relay's clock would count again after a restart.
     if (at > now) {
       if (!this.#aheadBefore.has(row.id)) this.#aheadBefore.set(row.id, row.ahead);

@@ -3,7 +3,7 @@ import type { Timer } from '#shared/clock.ts';
 import { receiptBytes, splitAddress, type ReceiptMessage } from '#shared/foreign/index.ts';
 import type { InstanceConnection, InstanceConnections } from './connections.ts';
 import type { ForeignContext } from './context.ts';
-import { findInstance } from './instance-rows.ts';
+import { findActiveInstance } from './instance-rows.ts';
 import { ForeignRefusal } from './refusal.ts';
 import type { Tallies } from './tallies.ts';
 
@@ -113,7 +113,7 @@ export class Flights {
     let recipient = this.#connections.find(instance);
     if (recipient?.project !== sender.project) {
       recipient = undefined;
-      const row = await store.read((database) => findInstance(database, instance));
+      const row = await store.read((database) => findActiveInstance(database, instance));
       if (row?.project !== sender.project)
         throw new ForeignRefusal('unknown', 'The project of this instance has no such recipient.');
       throw offline();

@@ -14,6 +14,14 @@ export async function findInstance(database: Kysely<Database>, id: string): Prom
   return database.selectFrom('foreign_instances').selectAll().where('id', '=', id).executeTakeFirst();
 }
 
+/** Returns an instance that may send and receive; undefined if there is none. Reads the database. */
+export async function findActiveInstance(database: Kysely<Database>, id: string): Promise<InstanceRow | undefined> {
+  return activeInstances(database)
+    .selectAll('foreign_instances')
+    .where('foreign_instances.id', '=', id)
+    .executeTakeFirst();
+}
+
 /** Lists the instances of a project by name. Reads the database. */
 export async function listInstances(database: Kysely<Database>, project: string): Promise<InstanceRow[]> {
   return database
@@ -25,17 +33,16 @@ export async function listInstances(database: Kysely<Database>, project: string)
     .execute();
 }
 
-/** Returns the sealed keys of instances, by ID. Reads the database. */
+/** Returns the sealed keys of those of these instances that may send and receive, by ID. Reads the database. */
 export async function findSealedKeys(
   database: Kysely<Database>,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, Uint8Array>> {
   const keys = new Map<string, Uint8Array>();
   for (let start = 0; start < ids.length; start += CHUNK) {
-    const rows = await database
-      .selectFrom('foreign_instances')
-      .select(['id', 'sealed'])
-      .where('id', 'in', ids.slice(start, start + CHUNK))
+    const rows = await activeInstances(database)
+      .select(['foreign_instances.id', 'foreign_instances.sealed'])
+      .where('foreign_instances.id', 'in', ids.slice(start, start + CHUNK))
       .execute();
     for (const { id, sealed } of rows) keys.set(id, sealed);
   }
@@ -124,4 +131,13 @@ export async function pinPublicKey(
     .where('public_key', 'is', null)
     .execute();
   return (await findInstance(transaction, id))?.public_key ?? null;
+}
+
+/** Selects the instances of projects whose owner isn't disabled, so that the programs of an account end with it. Reads the database. */
+function activeInstances(database: Kysely<Database>) {
+  return database
+    .selectFrom('foreign_instances')
+    .innerJoin('projects', 'projects.id', 'foreign_instances.project')
+    .innerJoin('accounts', 'accounts.id', 'projects.owner_account')
+    .where('accounts.disabled_at', 'is', null);
 }

@@ -17,18 +17,21 @@ export class NonceBook {
     return this.#until.size;
   }
 
+  /** Reports whether an instance has used a nonce. */
+  has(instance: string, nonce: string): boolean {
+    return this.#until.has(keyOf(instance, nonce));
+  }
+
   /**
    * Notes a nonce of an instance.
    * @param now monotonic, ms
-   * @returns `used` for one that was noted before, `full` if there is no room for it: no nonce is forgotten early
+   * @returns false if there is no room for it: no nonce is forgotten early
    */
-  use(instance: string, nonce: string, now: number): 'new' | 'used' | 'full' {
+  add(instance: string, nonce: string, now: number): boolean {
     this.sweep(now);
-    const key = `${instance} ${nonce}`;
-    if (this.#until.has(key)) return 'used';
-    if (this.#until.size >= this.#limits.nonces) return 'full';
-    this.#until.set(key, now + this.#limits.nonceLife);
-    return 'new';
+    if (this.#until.size >= this.#limits.nonces) return false;
+    this.#until.set(keyOf(instance, nonce), now + this.#limits.nonceLife);
+    return true;
   }
 
   /** Forgets the nonces whose time is over. @param now monotonic, ms */
@@ -38,4 +41,8 @@ export class NonceBook {
       this.#until.delete(key);
     }
   }
+}
+
+function keyOf(instance: string, nonce: string): string {
+  return `${instance} ${nonce}`;
 }

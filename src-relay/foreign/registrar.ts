@@ -43,7 +43,7 @@ export class Registrar {
           'The instance has another public key. A new key of the instance ends it.',
         );
     }
-    this.#tallies.heard(row.id);
+    this.#tallies.heard(row);
     return {
       row,
       session: toBase64Url(crypto.randomBytes(SESSION_LENGTH)),

@@ -33,7 +33,7 @@ export function serveRequests(context: ForeignContext, services: RequestServices
       const fields = parse(sendRequest, object);
       const signer = fields.instance_id ?? splitAddress(fields.from).instance;
       const sender = await authenticator.check(signer, 'POST /api/v1/send', object, fields);
-      tallies.heard(sender.id);
+      tallies.heard(sender);
       const { id, receipt, publicKey } = await flights.send(sender, fields);
       return answerJson(
         { id, status: 'forwarded', ...(receipt === undefined ? {} : { receipt, public_key: publicKey }) },

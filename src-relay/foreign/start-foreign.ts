@@ -52,12 +52,12 @@ export function startForeign({ metrics, ...options }: ForeignOptions): Foreign {
   const authenticator = new Authenticator(context);
   const registrar = new Registrar(context, authenticator, tallies);
 
-  const announce = ({ id, project }: InstanceConnection, online: boolean): void => {
-    tallies.heard(id, true);
+  const announce = (connection: InstanceConnection, online: boolean): void => {
+    const { id, project } = connection;
+    tallies.heard(connection, true);
     for (const other of connections.list(project)) {
       if (other.id !== id) other.send({ type: 'presence', instance: id, online });
     }
-    context.changed(project);
   };
   const services = { authenticator, registrar, flights, tallies };
   const socket = serveSockets(context, {

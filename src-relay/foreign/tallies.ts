@@ -29,8 +29,8 @@ export class Tallies {
     return this.#replace(undefined, id);
   }
 
-  /** Notes that an instance was heard now. @param isUrgent true for a beginning or end, which is noted at once */
-  heard(id: string, isUrgent = false): void {
+  /** Notes that an instance was heard now, and tells the pages of its project. @param isUrgent true for a beginning or end, which is noted at once */
+  heard({ id, project }: Readonly<{ id: string; project: string }>, isUrgent = false): void {
     const { clock, limits } = this.#context;
     const now = clock.now();
     this.of(id).heardAt = now;
@@ -39,6 +39,7 @@ export class Tallies {
     if (this.#isClosed) return;
     const write = this.#write(id, now).finally(() => this.#writes.delete(write));
     this.#writes.add(write);
+    this.#context.changed(project);
   }
 
   /** Forgets an instance that was removed. */

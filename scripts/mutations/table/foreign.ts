@@ -45,7 +45,7 @@ export const FOREIGN: readonly Guard[] = [
   {
     properties: ['S-FOREIGN-2'],
     file: 'src-relay/foreign/authenticator.ts',
-    guard: "if (outcome === 'used')",
+    guard: 'if (this.#nonces.has(instance, nonce))',
     without: 'if (false)',
     tests: [
       [
@@ -57,8 +57,8 @@ export const FOREIGN: readonly Guard[] = [
   {
     properties: ['S-FOREIGN-2'],
     file: 'src-relay/foreign/nonce-book.ts',
-    guard: "return 'full';",
-    without: 'this.#until.clear();',
+    guard: 'if (this.#until.size >= this.#limits.nonces) return false;',
+    without: 'if (this.#until.size >= this.#limits.nonces) this.#until.clear();',
     tests: [
       [
         'integration/relay/foreign/floods.test.ts',
@@ -268,5 +268,21 @@ export const FOREIGN: readonly Guard[] = [
     guard: "replaced.close(CLOSE_REPLACED, 'replaced');",
     without: '',
     tests: [['integration/relay/foreign/messages.test.ts', 'is replaced by a newer one, and ends with its key']],
+  },
+  {
+    properties: ['S-FOREIGN-4'],
+    file: 'src-relay/foreign/instance-rows.ts',
+    guard: ".where('accounts.disabled_at', 'is', null)",
+    without: '',
+    tests: [
+      ['integration/relay/foreign/signed-requests.test.ts', 'ends with its instance, its project and its account'],
+    ],
+  },
+  {
+    properties: ['S-FOREIGN-7'],
+    file: 'src-relay/foreign/authenticator.ts',
+    guard: '// 3. Nonce and rate.',
+    without: 'this.takeRate(instance);',
+    tests: [['integration/relay/foreign/floods.test.ts', 'of copies uses up no rate of the instance that they are of']],
   },
 ];

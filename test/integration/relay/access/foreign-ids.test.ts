@@ -31,6 +31,7 @@ const FOREIGN: Readonly<Record<string, Ids>> = {
   passkey: () => [world.addPasskey(world.people.member)],
   token: () => [world.addSession(world.people.member, 'api'), world.addSession(world.people.owner, 'web')],
   configuration: async () => [await world.addConfig(world.people.member)],
+  instance: () => [world.addInstance(world.away)],
   picture: () => [world.addPicture(world.people.elsewhere), world.addPicture(world.people.removed)],
 };
 
@@ -47,6 +48,13 @@ const positions = Object.values<Route>(PLATFORM_ROUTES).flatMap(({ name, params 
   Object.keys(params.shape).map((parameter) => [name as RouteName, parameter] as const),
 );
 
+/** ID of the same kind that nothing has. */
+function unknownLike(id: string): string {
+  if (id.startsWith('i')) return `i${newId()}`;
+  if (id.length === 36) return toUuid(newId());
+  return id.length === 64 ? id.replaceAll(/./g, 'f') : newDevice().peerId;
+}
+
 /** Calls with each foreign ID and with an unknown one. Returns how their answers differ, or what a call has changed; nothing if all is well. */
 async function differences(
   call: (id: string) => Promise<RawAnswer>,
@@ -57,9 +65,7 @@ async function differences(
   const shape = ({ status, text, headers }: RawAnswer): string =>
     JSON.stringify([status, text, [...headers.keys()].toSorted()]);
   for (const id of foreign) {
-    const unknown = await call(
-      id.length === 36 ? toUuid(newId()) : id.length === 64 ? id.replaceAll(/./g, 'f') : newDevice().peerId,
-    );
+    const unknown = await call(unknownLike(id));
     const before = dump.take();
     const answer = await call(id);
     if (unknown.status !== expected) found.push(`an unknown ID is answered ${unknown.status}`);

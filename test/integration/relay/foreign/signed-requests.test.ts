@@ -131,16 +131,23 @@ describe('a register', () => {
     expect((await registerWith(key, `${'B'.repeat(42)}A`)).status).toBe(200);
   });
 
-  it('ends with its instance, its project and its account', async () => {
+  it('ends with its instance, its project and its account [S-FOREIGN-4]', async () => {
     const { owner: other, project: theirs } = await newProject(platform, 'Other');
     const [removed, left] = [await newInstance(other, theirs), await newInstance(other, theirs)];
     await other.client.call('instances.delete', { params: { project: theirs, instance: removed.id } });
     await other.client.call('projects.delete', { params: { project: theirs } });
-    for (const { id, key } of [removed, left]) {
+    const disabled = await newProject(platform, 'Disabled');
+    const kept = await newInstance(disabled.owner, disabled.project);
+    const client = await connect(platform.origin, kept);
+    platform.run('update accounts set disabled_at = 1 where id = ?', disabled.owner.account);
+    for (const { id, key } of [removed, left, kept]) {
       const body = sign({ key }, REGISTER, { instance_id: id });
       expect(await post(platform.origin, '/api/v1/register', body)).toMatchObject({ status: 401 });
     }
     expect(platform.rows('select id from foreign_instances where id in (?, ?)', removed.id, left.id)).toEqual([]);
+    expect((await client.closed).code).toBe(4001);
+    platform.run('update accounts set disabled_at = null where id = ?', disabled.owner.account);
+    expect((await connect(platform.origin, kept)).of('registered')).toHaveLength(1);
   });
 });
 
@@ -227,7 +234,7 @@ describe('a relay without accounts', () => {
       const origin = `http://127.0.0.1:${relay.port}`;
       const answer = await fetch(`${origin}/api/v1/send`, { method: 'POST', body: '{}' });
       expect(answer.status).toBe(405);
-      await expect(openSocket(origin)).rejects.toThrow('refused');
+      await expect(openSocket(origin)).rejects.toThrow('404');
       expect(await (await fetch(`${origin}/metrics`)).text()).not.toContain('foreign');
     } finally {
       await relay.close({ drain: 0 });
