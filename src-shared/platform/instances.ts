@@ -20,7 +20,7 @@ const instanceView = z.object({
   sent: count,
   received: count,
   refused: count,
-  /** It has registered a public key, with which its receipts are signed. */
+  /** True if it has registered a public key, with which its receipts are signed. */
   signsReceipts: z.boolean(),
   createdAt: time,
 });

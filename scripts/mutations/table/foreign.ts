@@ -281,8 +281,8 @@ export const FOREIGN: readonly Guard[] = [
   {
     properties: ['S-FOREIGN-7'],
     file: 'src-relay/foreign/authenticator.ts',
-    guard: '// 3. Nonce and rate.',
-    without: 'this.takeRate(instance);',
+    guard: 'if (this.#nonces.has(instance, nonce)) throw',
+    without: 'this.takeRate(instance); if (this.#nonces.has(instance, nonce)) throw',
     tests: [['integration/relay/foreign/floods.test.ts', 'of copies uses up no rate of the instance that they are of']],
   },
 ];
