@@ -5,8 +5,8 @@ import { createDeviceTables } from './0001-projects-devices-sessions.ts';
 import { createAccountTables } from './0002-accounts-projects-plain.ts';
 import { createAccountPictures } from './0003-account-pictures.ts';
 import { addTicketLabels } from './0004-ticket-labels.ts';
-import { repairInviters } from './0005-inviters.ts';
-import { createForeignInstances } from './0006-foreign-instances.ts';
+import { createForeignInstances } from './0005-foreign-instances.ts';
+import { repairInviters } from './0006-inviters.ts';
 
 export { POSTGRESQL_TYPES, SQLITE_TYPES, type ColumnTypes } from './column-types.ts';
 
@@ -16,8 +16,8 @@ const MIGRATIONS: Readonly<Record<string, (database: Kysely<unknown>, types: Col
   '0002-accounts-projects-plain': createAccountTables,
   '0003-account-pictures': createAccountPictures,
   '0004-ticket-labels': addTicketLabels,
-  '0005-inviters': repairInviters,
-  '0006-foreign-instances': createForeignInstances,
+  '0005-foreign-instances': createForeignInstances,
+  '0006-inviters': repairInviters,
 };
 
 /** Returns the source of the migrations that `openStore` applies. */

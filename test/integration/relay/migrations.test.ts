@@ -139,7 +139,7 @@ test('a database in which browsers are named as inviters of members that they di
     database.prepare("SELECT peer_id, inviter FROM members WHERE peer_id NOT IN ('page') ORDER BY peer_id").all();
   inspect(directory, (database) => {
     // As if the database were from before the repair.
-    database.exec("DELETE FROM kysely_migration WHERE name = '0005-inviters'; PRAGMA foreign_keys = OFF;");
+    database.exec("DELETE FROM kysely_migration WHERE name = '0006-inviters'; PRAGMA foreign_keys = OFF;");
     database.exec(
       "INSERT INTO projects (id, owner_device, created_at, name, updated_at) VALUES ('p1', 'owner', 1, '', 1);",
     );
