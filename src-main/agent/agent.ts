@@ -5,6 +5,7 @@ import type { AgentOptions } from './agent-options.ts';
 import { createAccount } from './account/index.ts';
 import { createAnswering } from './answering/index.ts';
 import { createCommonRelay } from './common-relay/index.ts';
+import { AgentPromptsSlot } from './core/agent-prompts.ts';
 import { createCore, type Core, type CoreModule } from './core/core.ts';
 import type { Handlers, Module } from './core/module.ts';
 import type { SettingsStore } from './core/store/index.ts';
@@ -101,7 +102,9 @@ export class Agent {
     const served = terminals.terminals;
     const shareLinks = createShareLinks(core, { ...network, channels, served, pause });
     const relayServers = createRelayServers(core, { ...options, ...network, sshServices: forwards.ssh });
-    const dependencies = { ...options, answering, channels, diagnostics, history, network, pause, streams, terminals };
+    const agentPrompts = new AgentPromptsSlot();
+    const shared = { agentPrompts, answering, channels, diagnostics, history, network, pause, streams, terminals };
+    const dependencies = { ...options, ...shared };
     const optional = features.map((create) => create(core, dependencies));
     const modules = [
       core,

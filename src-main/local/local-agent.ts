@@ -33,6 +33,7 @@ import {
   profilePaths,
   RotatingLineFile,
   tryWriting,
+  WebhookSecretFiles,
 } from '#node/files/index.ts';
 import { createCommandNotifier, LocalPrograms, type Notice } from '#node/programs/index.ts';
 import { createGatewayMachine } from '#node/openclaw/index.ts';
@@ -163,13 +164,14 @@ export async function createLocalAgent(options: LocalAgentOptions): Promise<Agen
       outbox: new DiskJournalFile(paths.outbox),
       inbox: new DiskJournalFile(paths.inbox),
       api: {
-        tokens: new AgentTokenFiles(paths.agentTokens),
+        tokens: new AgentTokenFiles(paths.agentFiles),
         // Every user of the machine could make a pipe of a name that doesn't change.
         socketPath: profileSocketPath(
           options.profile,
           process.platform === 'win32' ? `messages-${randomBytes(16).toString('hex')}` : 'messages',
         ),
       },
+      webhooks: new WebhookSecretFiles(paths.agentFiles),
     },
     recordings: new PrivateFolder(paths.recordings),
     plainRelays: {

@@ -9,3 +9,4 @@ export { plainRelayFile, profilePaths } from './profile-paths.ts';
 export { ROTATION_LIMITS, RotatingLineFile, type RotationLimits } from './rotating-line-file.ts';
 export { tryWriting, writeProblem } from './try-writing.ts';
 export { writePrivateFile } from './private-file.ts';
+export { WebhookSecretFiles } from './webhook-secret-files.ts';

@@ -23,8 +23,8 @@ export function profilePaths(profile: string) {
     audit: join(profile, 'audit.jsonl'),
     history: join(profile, 'history.jsonl'),
     agents: join(profile, 'agents.json'),
-    /** Folder with the token of each agent, for the program behind it. */
-    agentTokens: join(profile, 'agents'),
+    /** Folder with the token of each agent and the secret of each webhook, for the programs behind them. */
+    agentFiles: join(profile, 'agents'),
     inbox: join(profile, 'inbox.journal'),
     outbox: join(profile, 'outbox.journal'),
     traffic: join(profile, 'traffic.json'),

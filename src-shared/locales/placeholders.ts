@@ -196,6 +196,7 @@ export type Placeholders = {
   'audit.introduction.refused': 'name';
   'audit.link.refused': 'claimed' | 'problem';
   'audit.link.refused.unknown': 'claimed';
+  'audit.message.delivered': 'agent' | 'name';
   'audit.message.held': 'agent' | 'name';
   'audit.message.refused': 'agent' | 'name';
   'audit.network.proxy.manual': 'address' | 'authorities';

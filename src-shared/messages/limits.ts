@@ -31,6 +31,19 @@ export const FLIGHT_BYTES = 4_194_304;
 /** Most agents of one device. */
 export const MOST_AGENTS = 256;
 
+/** Most deliveries to agents that act, of one peer and of all together, that run at one time. */
+export const DELIVERIES_PER_PEER = 4;
+export const DELIVERIES = 16;
+/** Pause after a failed delivery, ms: up to the first after one failure, up to the second after many. */
+export const DELIVERY_PAUSE = { first: 1000, longest: 300_000 } as const;
+/** Longest time that an OpenClaw agent works on one message, ms. */
+export const DELIVERY_TIMEOUT = 3_600_000;
+/** Time after which an answer is no longer fetched that was on its way when the agent ended, ms. */
+export const ANSWER_MEMORY = 1_800_000;
+/** Longest time of a request to a webhook, ms, and the most bytes of its answer. */
+export const WEBHOOK_TIMEOUT = 30_000;
+export const WEBHOOK_ANSWER_BYTES = 1_048_576;
+
 /** Reset code of a `message` stream that is no longer needed. */
 export const MESSAGE_RESET_OVER = 0;
 /** Reset code of a `message` stream whose other side violated the protocol. */

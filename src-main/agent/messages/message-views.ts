@@ -9,6 +9,8 @@ import type { DeliveryProblem } from './outbox/peer-delivery.ts';
 type MessageViewsOptions = Readonly<{
   nameOf(peerId: PeerId): string | undefined;
   problemOf(peerId: PeerId): DeliveryProblem | undefined;
+  /** Returns why a message that came in isn't delivered to its agent's program; undefined: no reason is known. */
+  deliveryProblemOf(id: string): string | undefined;
 }>;
 
 /** Most bytes of a body in an answer, as JSON: an answer has 1 MiB. Only text of which nearly every character is escaped is longer. */
@@ -51,7 +53,7 @@ export class MessageViews {
       agent,
       state,
       since,
-      code: null,
+      code: this.#options.deliveryProblemOf(entry.id) ?? null,
       waitsFor: held ?? null,
     };
   }

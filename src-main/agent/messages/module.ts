@@ -1,20 +1,29 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { AgentView, MessageView } from '#shared/app-api/index.ts';
 import type { Timer } from '#shared/clock.ts';
 import { errorCode } from '#shared/errors.ts';
 import { nextTurn } from '#shared/next-turn.ts';
 import type { PeerId } from '#shared/identity/index.ts';
-import { MESSAGE_LIFE, type AgentAddress, type MessageMedia } from '#shared/messages/index.ts';
+import { MESSAGE_LIFE, parseAddress, type AgentAddress, type MessageMedia } from '#shared/messages/index.ts';
 import type { DocumentFile, JournalFile } from '#shared/storage.ts';
+import { postJson } from '#node/webhook/index.ts';
+import type { AgentPromptsSlot } from '../core/agent-prompts.ts';
 import type { Core } from '../core/core.ts';
 import type { Handlers, Module } from '../core/module.ts';
 import { answerPeer } from '../core/peer-question.ts';
 import type { NetworkModule } from '../network/index.ts';
+import type { PauseModule } from '../pause/index.ts';
 import type { StreamsModule } from '../streams/index.ts';
 import { MessageApi, type MessageApiFiles } from './api/message-api.ts';
 import { MessageChanges } from './api/message-changes.ts';
-import { AgentBook, PERSON, type LocalAgent } from './agents/agent-book.ts';
+import { AgentBook, PERSON, type AgentChange, type LocalAgent } from './agents/agent-book.ts';
 import { agentsAnswer, requestAgents } from './agents/agents-question.ts';
 import type { BoxEntry } from './box-entry.ts';
+import { AgentDeliveries } from './delivery/agent-deliveries.ts';
+import { describeDelivery } from './delivery/describe-delivery.ts';
+import { fitBody } from './delivery/fit-body.ts';
+import { OpenClawDeliverer } from './delivery/openclaw-deliverer.ts';
+import { WebhookDeliverer, type WebhookSecrets } from './delivery/webhook-deliverer.ts';
 import { MessageError } from './errors.ts';
 import type { InboxEntry } from './inbox/inbox.ts';
 import { MessageService } from './message-service.ts';
@@ -35,13 +44,17 @@ export type MessageFiles = Readonly<{
   inbox: JournalFile;
   /** Files and addresses of the local API; undefined: programs have none. */
   api?: MessageApiFiles | undefined;
+  /** `agents/NAME.webhook`: secrets of webhooks. */
+  webhooks: WebhookSecrets;
 }>;
 
 export type MessagesDependencies = Readonly<{
   /** Files of the messages; undefined: this agent exchanges none. */
   messages?: MessageFiles | undefined;
+  agentPrompts: AgentPromptsSlot;
   network: Pick<NetworkModule, 'network'>;
-  streams: Pick<StreamsModule, 'serveMessages'>;
+  pause: PauseModule['pause'];
+  streams: Pick<StreamsModule, 'serveMessages' | 'authorizePrompt'>;
 }>;
 
 /**
@@ -51,7 +64,7 @@ export type MessagesDependencies = Readonly<{
  */
 export function createMessages(
   core: Core,
-  { messages: files, network: { network }, streams }: MessagesDependencies,
+  { messages: files, agentPrompts, network: { network }, pause, streams }: MessagesDependencies,
 ): Module {
   if (files === undefined) return {};
   const { audit, clock, closing, crypto, events, identity, logger: coreLogger, peers, policy, settings, views } = core;
@@ -60,6 +73,7 @@ export function createMessages(
   const messageViews = new MessageViews({
     nameOf: (peerId) => (peerId === identity.peerId ? settings.value.deviceName : peers.nameOf(peerId)),
     problemOf: (peerId) => service.problemOf(peerId),
+    deliveryProblemOf: (id) => deliveries.problemOf(id),
   });
   /** Views of changed messages that are sent after this turn of the event loop. A message changes several times in one. */
   const changes = new Map<string, () => MessageView>();
@@ -95,6 +109,7 @@ export function createMessages(
       if (entry.state === 'stored' && entry.held !== undefined && entry.since === entry.arrivedAt)
         audit.record('message.held', { peer: entry.from.device, name: nameOf(entry.from.device), agent: entry.agent });
       boxChanges.emit({ box: 'in', entry });
+      deliveries.changed(entry);
       changed(`in ${entry.id}`, () => messageViews.received(entry));
     },
     onRefused: ({ peerId, name }, message, code) =>
@@ -110,6 +125,50 @@ export function createMessages(
           changed(`out ${entry.id}`, () => messageViews.sent(entry));
     },
   });
+  const instanceOf = (peerId: PeerId): string =>
+    peerId === identity.peerId ? settings.value.deviceName : (peers.nameOf(peerId) ?? peerId);
+  const deliveries = new AgentDeliveries({
+    clock,
+    logger,
+    random: Math.random,
+    inbox: service.inbox,
+    deliverers: {
+      openclaw: new OpenClawDeliverer({
+        prompts: () => agentPrompts.current,
+        clock,
+        crypto,
+        ownId: identity.peerId,
+        instanceOf,
+      }),
+      webhook: new WebhookDeliverer({ secrets: files.webhooks, post: postJson, clock, crypto, instanceOf }),
+    },
+    agent: (name) => agents.get(name),
+    mayAct: (device) => (device === identity.peerId ? 'allow' : policy.decision(device, 'prompt')),
+    ask: async ({ id, from, to, body }, signal) => {
+      const { agent } = parseAddress(to);
+      return await streams.authorizePrompt(parseAddress(from).device, describeDelivery(agent, body, id), signal);
+    },
+    isPaused: () => pause.current !== undefined,
+    settle: async (id, state) => await service.settle(id, state),
+    reply: async ({ id, from, agent, thread, hops }, body) => {
+      await service.send({
+        from: agent,
+        to: from,
+        body: fitBody(body),
+        media: 'text/plain',
+        thread,
+        replyTo: id,
+        life: MESSAGE_LIFE,
+        auto: true,
+        hops: hops + 1,
+        idempotencyKey: `answer ${id}`,
+      });
+    },
+    onProblem: (entry) => changed(`in ${entry.id}`, () => messageViews.received(entry)),
+    onDelivered: ({ from: { device }, agent }) => {
+      if (device !== identity.peerId) audit.record('message.delivered', { peer: device, name: nameOf(device), agent });
+    },
+  });
   const nameOf = (peerId: PeerId): string => peers.nameOf(peerId) ?? '';
   /** Resolves when both boxes were read; to the problem if they can't be. */
   let loaded: Promise<unknown> = Promise.resolve('not started');
@@ -118,12 +177,23 @@ export function createMessages(
   const agentView = (agent: LocalAgent, received: readonly InboxEntry[]): AgentView => {
     const own = received.filter((entry) => entry.agent === agent.name && entry.state === 'stored');
     const held = own.filter((entry) => entry.held !== undefined).length;
+    const { name, description, http, intake, deliverer } = agent;
+    const openclaw =
+      deliverer?.kind === 'openclaw'
+        ? { gateway: agentPrompts.current?.nameOf(deliverer.gateway) ?? deliverer.gateway, agent: deliverer.agent }
+        : null;
     return {
-      ...agent,
-      builtIn: agent.name === PERSON,
+      name,
+      description,
+      builtIn: name === PERSON,
       waiting: own.length - held,
       held,
-      tokenFile: api?.tokenFile(agent.name) ?? null,
+      http,
+      intake,
+      openclaw,
+      webhook: deliverer?.kind === 'webhook' ? deliverer.url : null,
+      webhookSecret: deliverer?.kind === 'webhook' ? files.webhooks.pathOf(name) : null,
+      tokenFile: api?.tokenFile(name) ?? null,
     };
   };
   const agentViews = (): AgentView[] => {
@@ -207,6 +277,20 @@ export function createMessages(
             if (peerId !== identity.peerId) peers.requireCompared(peerId);
           },
         });
+  /** Returns the deliverer that a change sets; undefined if it sets none. @throws {ClawReachError} `remote.no-gateway`, `local-agent.two-deliverers` */
+  const delivererOf = (
+    { openclaw = null, webhook = null, ...given }: DelivererChange,
+    before: LocalAgent['deliverer'],
+  ): AgentChange['deliverer'] => {
+    if (openclaw !== null && webhook !== null)
+      throw new MessageError('local-agent.two-deliverers', 'an agent has one deliverer');
+    if (webhook !== null) return { kind: 'webhook', url: webhook };
+    if (openclaw === null) return given.removes.some((kind) => kind === before?.kind) ? null : undefined;
+    const { current } = agentPrompts;
+    const details = { name: openclaw.gateway };
+    if (current === undefined) throw new MessageError('remote.no-gateway', 'this device has no gateways', { details });
+    return { kind: 'openclaw', gateway: current.find(openclaw.gateway).id, agent: openclaw.agent };
+  };
   /** Returns the view of a message in either box. @throws {MessageError} `message.unknown` */
   const viewOf = async (id: string): Promise<MessageView> => {
     const received = service.inbox.get(id);
@@ -222,14 +306,25 @@ export function createMessages(
       else stream.refuse('message.unavailable', 'this device takes no messages now');
     },
     answerAgents: (stream, peerId) => {
-      if (policy.decision(peerId, 'message') === 'allow') answerPeer(stream, agentsAnswer(agents.list()));
+      if (policy.decision(peerId, 'message') === 'allow')
+        answerPeer(stream, agentsAnswer(agents.list().map(({ name, description }) => ({ name, description }))));
       else stream.refuse('rights.denied', 'this device does not name its agents to you');
     },
   });
   events.on('peer.linked', ({ peerId }) => service.linked(peerId));
   events.on('links.changed', () => service.reachableChanged());
+  const stopListening = policy.onChange(({ peerId, right, decision }) => {
+    if (right !== 'prompt') return;
+    // What runs under a one-time approval ends as well, since the person has just decided differently.
+    if (decision === 'allow') deliveries.retryAll();
+    else deliveries.revoke(peerId);
+  });
+  events.on('pause.changed', ({ paused }) => {
+    if (!paused) deliveries.retryAll();
+  });
   events.on('peers.changed', (change) => {
     if (change.kind !== 'removed') return;
+    deliveries.revoke(change.peerId);
     service.forget(change.peerId).catch((error: unknown) => {
       logger.error('messages of a removed peer could not be removed', { errorCode: errorCode(error) });
     });
@@ -237,10 +332,19 @@ export function createMessages(
 
   const handlers: Handlers = {
     'agents.list': async () => agentViews(),
-    'agents.set': async ({ name, ...change }) => {
-      const isNew = agents.get(name) === undefined;
-      const agent = agents.set(name, change);
-      audit.record(isNew ? 'agent.added' : 'agent.changed', { agent: name });
+    'agents.set': async ({ name, openclaw, webhook, ...change }) => {
+      const before = agents.get(name);
+      const removes = [...(openclaw === null ? ['openclaw'] : []), ...(webhook === null ? ['webhook'] : [])];
+      const deliverer = delivererOf({ openclaw, webhook, removes }, before?.deliverer ?? null);
+      // The secret is there before the first message needs it.
+      if (deliverer?.kind === 'webhook' && name !== PERSON) await files.webhooks.secret(name);
+      const agent = agents.set(name, { ...change, deliverer });
+      audit.record(before === undefined ? 'agent.added' : 'agent.changed', { agent: name });
+      if (agent.deliverer?.kind !== 'webhook') await files.webhooks.remove(name);
+      // Another description ends nothing that runs.
+      if (isDeepStrictEqual([before?.intake, before?.deliverer], [agent.intake, agent.deliverer]))
+        deliveries.retryAll();
+      else deliveries.agentChanged(name);
       agentsChanged();
       await api?.sync();
       return agentView(agent, service.inbox.list());
@@ -255,6 +359,8 @@ export function createMessages(
     'agents.remove': async ({ name }) => {
       agents.remove(name);
       audit.record('agent.removed', { agent: name });
+      await files.webhooks.remove(name);
+      deliveries.agentChanged(name);
       agentsChanged();
       await api?.sync();
       return {};
@@ -305,6 +411,7 @@ export function createMessages(
     'messages.release': async ({ id }) => {
       await ready();
       await service.release(id);
+      deliveries.release(id);
       return await viewOf(id);
     },
   };
@@ -325,8 +432,16 @@ export function createMessages(
       // A problem is in the log; the next change of an agent tries again.
       if (api !== undefined)
         void loaded.then((problem) => (problem === undefined ? api.sync() : undefined)).catch(() => undefined);
+      agentPrompts.current?.onConnected(() => deliveries.retryAll());
+      void loaded.then((problem) => {
+        if (problem === undefined && !closing.aborted) deliveries.start();
+      });
     },
-    stop: () => timer?.cancel(),
+    stop: () => {
+      timer?.cancel();
+      stopListening();
+      deliveries.close();
+    },
     close: async () => {
       await api?.close();
       await service.close();
@@ -346,6 +461,13 @@ type OwnMessage = Readonly<{
   /** ms */
   life?: number | undefined;
   key?: string | undefined;
+}>;
+
+/** Deliverer that a call sets, and the kinds that it removes. */
+type DelivererChange = Readonly<{
+  openclaw?: AgentView['openclaw'] | undefined;
+  webhook?: string | null | undefined;
+  removes: readonly string[];
 }>;
 
 function requireJson(body: string): void {

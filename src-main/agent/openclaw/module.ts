@@ -4,6 +4,7 @@ import type { DocumentFile } from '#shared/storage.ts';
 import type { Programs } from '#node/programs/index.ts';
 import type { AnsweringModule } from '../answering/index.ts';
 import type { Core } from '../core/core.ts';
+import type { AgentPromptsSlot } from '../core/agent-prompts.ts';
 import { newestThatFit } from '../core/newest-that-fit.ts';
 import type { Handlers, Module } from '../core/module.ts';
 import type { DiagnosticsModule } from '../diagnostics/index.ts';
@@ -15,7 +16,7 @@ import type { TerminalChannels } from '../terminals/index.ts';
 import { createGatewayHandlers, GatewayManager, type NodeDeclaration } from './gateways/index.ts';
 import { createNodeHandlers, NodeService, type ShowNotification } from './node/index.ts';
 import { createOperatorHandlers, decidedRequests, GatewayAdministration, OperatorService } from './operator/index.ts';
-import { createPromptHandlers, PromptService } from './prompts/index.ts';
+import { agentPrompts, createPromptHandlers, PromptService } from './prompts/index.ts';
 import { GatewayTerminals } from './terminals/index.ts';
 
 /** Files and platform access that the gateways need. */
@@ -45,6 +46,7 @@ export type OpenClawDependencies = Readonly<{
   gateways?: GatewayAgentOptions | undefined;
   /** `remotes.json`: saved OpenClaws of peers, and workflows; undefined for an agent without prompts. */
   remotes?: DocumentFile | undefined;
+  agentPrompts: AgentPromptsSlot;
   answering: Pick<AnsweringModule, 'serveGateways' | 'gatewaysChanged'>;
   channels: TerminalChannels;
   diagnostics: Pick<DiagnosticsModule, 'addGateways'>;
@@ -74,6 +76,7 @@ export function createOpenClaw(core: Core, dependencies: OpenClawDependencies): 
   const { channels, diagnostics, history, pause, streams } = dependencies;
   if (parts !== undefined) {
     const { gateways, operator } = parts;
+    dependencies.agentPrompts.fill(agentPrompts({ gateways, clock: core.clock }));
     dependencies.answering.serveGateways(operator);
     core.events.on('network.changed', () => gateways.nudge());
     core.events.on('pause.changed', ({ paused }) => gateways.setPaused(paused));

@@ -1,3 +1,4 @@
+import type { RequestText } from '../core/approvals/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { IncomingStream } from '#shared/link/index.ts';
 import type { HeartbeatMessage } from '#shared/openclaw/prompts/index.ts';
@@ -12,6 +13,7 @@ import type { NetworkModule } from '../network/index.ts';
 import type { RelayOffersModule } from '../relay-offers/index.ts';
 import type { TerminalsModule } from '../terminals/index.ts';
 import type { MessageHandler, PromptHandler } from './servers.ts';
+import type { RightRefusal } from './right-check.ts';
 import { StreamGate } from './stream-gate.ts';
 
 /** Module for the streams that peers open. */
@@ -21,6 +23,11 @@ export type StreamsModule = Module &
     servePrompts(server: PromptHandler): void;
     /** Sets the service that takes messages for agents of this device. Until then they are refused. */
     serveMessages(handler: MessageHandler): void;
+    /**
+     * Checks a peer's right `prompt` for something that it doesn't request by a stream of its own, and asks the person if it is undecided.
+     * @returns the refusal; undefined if allowed. The caller must then act without waiting
+     */
+    authorizePrompt(peerId: PeerId, request: RequestText, signal: AbortSignal): Promise<RightRefusal | undefined>;
     /** Passes on or refuses a stream that a plain relay has opened on its local session. Never throws. */
     acceptPlain(stream: IncomingStream, relay: Readonly<{ peerId: PeerId; name: string }>): void;
     /** Ends all terminals, commands and prompts of a peer or plain relay. Its rights stay. */
@@ -80,6 +87,7 @@ export function createStreams(
   return {
     servePrompts: (server) => gate.servePrompts(server),
     serveMessages: (handler) => gate.serveMessages(handler),
+    authorizePrompt: (peerId, request, signal) => gate.authorizePrompt(peerId, request, signal),
     acceptPlain: (stream, relay) => gate.acceptPlain(stream, relay),
     endAll: (peerId) => gate.endAll(peerId),
     heartbeatFor: (peerId) => gate.heartbeatFor(peerId),

@@ -125,6 +125,11 @@ export class StreamGate {
     this.#messages = handler;
   }
 
+  /** Checks a peer's right `prompt` outside of a stream: see `StreamsModule`. */
+  async authorizePrompt(peerId: PeerId, request: RequestText, signal: AbortSignal): Promise<RightRefusal | undefined> {
+    return await this.#authorize(peerId, 'prompt', request, signal, () => undefined);
+  }
+
   /** Stops following changes of rights. */
   close(): void {
     this.#stopListening();

@@ -2,11 +2,14 @@ import * as z from 'zod';
 import {
   AGENT_NAME,
   BODY_BYTES,
+  INTAKES,
+  isWebhook,
   LONGEST_MESSAGE_LIFE,
   MESSAGE_STATES,
   messageId,
   messageMedia,
   MOST_AGENTS,
+  OPENCLAW_AGENT,
   SHORTEST_MESSAGE_LIFE,
   threadId,
 } from '../../messages/index.ts';
@@ -16,6 +19,9 @@ export const agentName = z.string().regex(AGENT_NAME);
 const description = z.string().max(256);
 const time = z.number().int();
 
+const intake = z.enum(INTAKES);
+/** Agent at a gateway of this machine, by the gateway's name or ID. */
+const openClawAgent = z.strictObject({ gateway: z.string().min(1).max(128), agent: z.string().regex(OPENCLAW_AGENT) });
 const agentView = z.strictObject({
   name: agentName,
   description,
@@ -28,6 +34,12 @@ const agentView = z.strictObject({
   http: z.boolean(),
   /** Path of the file with the address of the local API and the agent's token; null for `me`, and where there is no such API. */
   tokenFile: z.string().nullable(),
+  intake,
+  /** Deliverer: an agent at a gateway, or a webhook; null for none. At most one of them is set. */
+  openclaw: openClawAgent.nullable(),
+  webhook: z.string().nullable(),
+  /** File with the secret by which the webhook knows that ClawReach calls; null without a webhook. */
+  webhookSecret: z.string().nullable(),
 });
 /** Agent of this machine, to which others write. */
 export type AgentView = z.infer<typeof agentView>;
@@ -61,7 +73,7 @@ const messageView = z.strictObject({
   state: z.enum(MESSAGE_STATES),
   /** Time at which the state began, by this machine's clock. */
   since: time,
-  /** Reason for `refused`. */
+  /** Reason for `refused`; for a message that came in, why it wasn't delivered to its agent's program yet. */
   code: z.string().nullable(),
   /** Set while the message waits: `approval`, a person there is asked; `loop`, a person here has to release it; `older` and `refused`, the other machine takes none. */
   waitsFor: z.enum(['approval', 'loop', 'older', 'refused']).nullable(),
@@ -81,7 +93,16 @@ export const MESSAGE_CALLS = {
   'agents.list': { input: none, output: z.array(agentView).max(MOST_AGENTS) },
   /** Adds an agent, or changes one. */
   'agents.set': {
-    input: z.strictObject({ name: agentName, description: description.optional(), http: z.boolean().optional() }),
+    input: z.strictObject({
+      name: agentName,
+      description: description.optional(),
+      http: z.boolean().optional(),
+      /** Default with a new deliverer: `deliver`. */
+      intake: intake.optional(),
+      /** A new deliverer replaces the other kind; null removes it. */
+      openclaw: openClawAgent.nullable().optional(),
+      webhook: z.string().refine(isWebhook).nullable().optional(),
+    }),
     output: agentView,
   },
   /** Creates another token for an agent's program. The old one is no longer good. */

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { request, type IncomingHttpHeaders } from 'node:http';
 import { join } from 'node:path';
 import { vi } from 'vitest';
-import { AgentTokenFiles, DiskJournalFile, JsonDocumentFile } from '#node/files/index.ts';
+import { AgentTokenFiles, DiskJournalFile, JsonDocumentFile, WebhookSecretFiles } from '#node/files/index.ts';
 import { tokenFile, type ApiMessage, type TokenFile } from '#shared/message-api/index.ts';
 import type { AgentOptions } from '#agent/index.ts';
 import { temporaryDirectory } from '../directories.ts';
@@ -176,6 +176,7 @@ export class ApiMachine {
       agents: new JsonDocumentFile(path('agents.json')),
       outbox: new DiskJournalFile(path('outbox.journal')),
       inbox: new DiskJournalFile(path('inbox.journal')),
+      webhooks: new WebhookSecretFiles(path('agents')),
       api: { tokens: new AgentTokenFiles(path('agents')), socketPath: path('messages.sock') },
     };
   }

@@ -34,6 +34,8 @@ export type AuditEvents = {
   'message.refused': { peer: PeerId; name: string; agent: string; code: string };
   /** A message waits for a person, since agents seem to answer each other without end. */
   'message.held': { peer: PeerId; name: string; agent: string };
+  /** A peer's message was given to an agent that acts. */
+  'message.delivered': { peer: PeerId; name: string; agent: string };
   /** The device's secret was moved to another store; `store` is its name. */
   'secret.moved': { store: string };
   /** A relay was set, or the state of the connection to the relay has changed. */

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { agentName } from '#shared/app-api/index.ts';
 import type { Logger } from '#shared/logger.ts';
-import { MOST_AGENTS } from '#shared/messages/index.ts';
+import { INTAKES, MOST_AGENTS, MOST_WEBHOOK, OPENCLAW_AGENT, type Intake } from '#shared/messages/index.ts';
 import { cleanLine } from '#shared/visible-text/index.ts';
 import { DocumentStore, type DocumentDefinition, type DocumentFile } from '../../core/store/index.ts';
 import { MessageError } from '../errors.ts';
@@ -11,21 +11,42 @@ export const PERSON = 'me';
 /** Most characters of a description. */
 const MOST_DESCRIPTION = 256;
 
+const deliverer = z.discriminatedUnion('kind', [
+  /** `gateway`: ID of a gateway of this device. */
+  z.strictObject({
+    kind: z.literal('openclaw'),
+    gateway: z.string().min(1).max(128),
+    agent: z.string().regex(OPENCLAW_AGENT),
+  }),
+  z.strictObject({ kind: z.literal('webhook'), url: z.string().max(MOST_WEBHOOK) }),
+]);
+/** Way to an agent's program by which messages reach it without a request of it. */
+export type DelivererRecord = Readonly<z.infer<typeof deliverer>>;
+
 const agentRecord = z.strictObject({
   name: agentName,
   description: z.string().max(MOST_DESCRIPTION),
   /** Set if its program may use the local API at a port, too. */
   http: z.literal(true).optional(),
+  intake: z.enum(INTAKES),
+  deliverer: deliverer.nullable(),
 });
 const agentsDocument = z.strictObject({ agents: z.array(agentRecord).max(MOST_AGENTS) });
+type AgentRecord = z.infer<typeof agentRecord>;
 type AgentsDocument = z.infer<typeof agentsDocument>;
+
+const agentsOfVersion1 = z.looseObject({ agents: z.array(z.looseObject({})) });
 
 /** Definition of the document `agents.json`. */
 const AGENTS_DOCUMENT: DocumentDefinition<AgentsDocument> = {
   name: 'agents',
-  version: 1,
+  version: 2,
   schema: agentsDocument,
-  migrations: {},
+  migrations: {
+    1: (data) => ({
+      agents: agentsOfVersion1.parse(data).agents.map((agent) => ({ ...agent, intake: 'hold', deliverer: null })),
+    }),
+  },
   initial: () => ({ agents: [] }),
 };
 
@@ -35,6 +56,16 @@ export type LocalAgent = Readonly<{
   description: string;
   /** True if its program may use the local API at a port of 127.0.0.1, and not only at the socket file. */
   http: boolean;
+  intake: Intake;
+  deliverer: DelivererRecord | null;
+}>;
+
+/** Change of an agent. A `deliverer` of null removes it. Default of `intake` with a new deliverer: `deliver`; without one: `hold`. */
+export type AgentChange = Readonly<{
+  description?: string | undefined;
+  intake?: Intake | undefined;
+  http?: boolean | undefined;
+  deliverer?: DelivererRecord | null | undefined;
 }>;
 
 /** Agents of this machine that others may write to; reads and writes `agents.json`. */
@@ -49,7 +80,8 @@ export class AgentBook {
   /** Returns all agents, the person first, then by name. */
   list(): readonly LocalAgent[] {
     const { agents } = this.#document.value;
-    const person = agents.find(({ name }) => name === PERSON) ?? { name: PERSON, description: '' };
+    const you: AgentRecord = { name: PERSON, description: '', intake: 'hold', deliverer: null };
+    const person = agents.find(({ name }) => name === PERSON) ?? you;
     const others = agents.filter(({ name }) => name !== PERSON);
     return [person, ...others].map(({ http = false, ...agent }) => ({ ...agent, http }));
   }
@@ -60,19 +92,32 @@ export class AgentBook {
 
   /**
    * Adds an agent, or changes what is given.
-   * @throws {MessageError} `local-agent.too-many`, `local-agent.person`; {StoreError} `store.write`
+   * @throws {MessageError} `local-agent.too-many`, `local-agent.person`, `local-agent.no-deliverer`; {StoreError} `store.write`
    */
-  set(name: string, change: Readonly<{ description?: string | undefined; http?: boolean | undefined }>): LocalAgent {
+  set(name: string, change: AgentChange): LocalAgent {
     // The person has no program that could have a token.
     if (name === PERSON && change.http === true)
       throw new MessageError('local-agent.person', 'the person at this machine has no token');
     const before = this.get(name);
     const others = this.#document.value.agents.filter((agent) => agent.name !== name);
     if (others.length >= MOST_AGENTS - 1) throw new MessageError('local-agent.too-many', 'too many agents');
+    const given = change.deliverer;
+    const kept = before?.deliverer ?? null;
+    const next = given === undefined ? kept : given;
+    const byDefault = given === undefined ? (before?.intake ?? 'hold') : given === null ? 'hold' : 'deliver';
+    const intake = change.intake ?? byDefault;
+    if (name === PERSON && next !== null)
+      throw new MessageError('local-agent.person', 'messages to the person are never delivered to a program');
+    if (intake === 'deliver' && next === null)
+      throw new MessageError('local-agent.no-deliverer', 'there is nothing to deliver to', {
+        details: { agent: name },
+      });
     const agent: LocalAgent = {
       name,
       description: cleanLine(change.description ?? before?.description ?? '', MOST_DESCRIPTION),
       http: change.http ?? before?.http ?? false,
+      intake,
+      deliverer: next,
     };
     const { http, ...record } = agent;
     const agents = [...others, { ...record, ...(http ? { http } : {}) }].toSorted((one, other) =>

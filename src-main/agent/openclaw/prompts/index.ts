@@ -1,3 +1,4 @@
+export { agentPrompts } from './agent-prompts.ts';
 export { createPromptHandlers } from './handlers.ts';
 export { requestFromPeer, type ReplyHandlers } from './client.ts';
 export { PROMPT_LIMITS, type PromptLimits } from './limits.ts';

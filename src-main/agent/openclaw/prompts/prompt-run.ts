@@ -16,10 +16,14 @@ export type PromptRequest = Readonly<{
   session?: string | undefined;
   /** Idempotency key, new for each prompt; the gateway's ID of the run. */
   runId: string;
+  /** True if the gateway has taken the prompt before: only the answer is fetched, and the prompt is never sent. */
+  wasTaken?: boolean | undefined;
 }>;
 
 /** Receiver of an answer's text as it arrives. */
 export interface AnswerSink {
+  /** Called once, when the gateway has the prompt. */
+  taken?(): void;
   token(text: string): void;
   /** Replaces the text received so far. */
   replace(text: string): void;
@@ -34,6 +38,8 @@ const chatEvent = z.object({
   message: z.unknown().optional(),
   errorMessage: z.string().optional(),
 });
+/** Answer to `chat.send`. `started`: a new run. */
+const sendAnswer = z.object({ status: z.string() });
 const answerMessage = z.object({ content: z.array(z.unknown()).max(10_000) });
 const waited = z.object({
   status: z.string(),
@@ -87,6 +93,11 @@ class PromptRun {
     this.#request = request;
     this.#sink = sink;
     this.#signal = signal;
+    if (request.wasTaken === true) {
+      this.#sent = true;
+      this.#wasSent = true;
+      this.#missed = true;
+    }
   }
 
   async run(): Promise<string> {
@@ -120,6 +131,13 @@ class PromptRun {
         const fail = (error: unknown): void => reject(error instanceof Error ? error : new Error(String(error)));
         channel.closed.addEventListener('abort', () => resolve('lost'), { signal: end.signal });
         this.#signal.addEventListener('abort', () => fail(this.#signal.reason), { signal: end.signal });
+        /** Asks for what the gateway has said already, and waits for the rest. */
+        const catchUp = (): void => {
+          silence = this.#clock.setTimer(SILENCE, () =>
+            fail(openClawError('remote.lost', 'the run has sent nothing more')),
+          );
+          this.#queryState(channel, end.signal).then((done) => done && resolve('done'), fail);
+        };
         const offEvent = channel.onEvent((event, payload) => {
           if (event !== 'chat') return;
           try {
@@ -138,13 +156,12 @@ class PromptRun {
         });
         if (this.#signal.aborted) fail(this.#signal.reason);
         else if (channel.closed.aborted) resolve('lost');
-        else if (!this.#sent) this.#send(channel).then((lost) => lost && resolve('lost'), fail);
-        else {
-          silence = this.#clock.setTimer(SILENCE, () =>
-            fail(openClawError('remote.lost', 'the run has sent nothing more')),
-          );
-          this.#queryState(channel, end.signal).then((done) => done && resolve('done'), fail);
-        }
+        else if (this.#sent) catchUp();
+        else
+          this.#send(channel).then((sent) => {
+            if (sent === 'lost') resolve('lost');
+            else if (sent === 'known' && !end.signal.aborted) catchUp();
+          }, fail);
       });
     } finally {
       silence?.cancel();
@@ -152,19 +169,32 @@ class PromptRun {
     }
   }
 
-  /** Sends the prompt. @returns whether the connection was lost; it is then sent again with the same ID, which starts no second run */
-  async #send(channel: GatewayChannel): Promise<boolean> {
+  /**
+   * Sends the prompt.
+   * @returns `lost`, the connection was lost, and it is sent again with the same ID, which starts no second run; `known`, the gateway has had this ID
+   * before, and perhaps told the end already; `sent`
+   */
+  async #send(channel: GatewayChannel): Promise<'lost' | 'known' | 'sent'> {
     const { prompt, runId } = this.#request;
     this.#wasSent = true;
     try {
-      await channel.request('chat.send', { sessionKey: this.#session, message: prompt, idempotencyKey: runId });
-      this.#sent = true;
-      return false;
+      const params = { sessionKey: this.#session, message: prompt, idempotencyKey: runId };
+      const { data } = safeParse(sendAnswer, await channel.request('chat.send', params));
+      this.#took();
+      if (data === undefined || data.status === 'started') return 'sent';
+      this.#missed = true;
+      return 'known';
     } catch (error) {
-      if (errorCode(error) === 'gateway.lost' || channel.closed.aborted) return true;
+      if (errorCode(error) === 'gateway.lost' || channel.closed.aborted) return 'lost';
       if (errorCode(error) === 'gateway.timeout') this.#sent = true;
       throw error;
     }
+  }
+
+  #took(): void {
+    if (this.#sent) return;
+    this.#sent = true;
+    this.#sink.taken?.();
   }
 
   /** Asks the gateway for the state of the run after a reconnection. @returns whether it is complete */
@@ -190,7 +220,7 @@ class PromptRun {
     const parsed = safeParse(chatEvent, payload);
     if (!parsed.success || parsed.data.runId !== this.#request.runId) return false;
     // The gateway's reply can arrive after the first event.
-    this.#sent = true;
+    this.#took();
     onReceived();
     const { state, deltaText = '', replace, message, errorMessage = '' } = parsed.data;
     switch (state) {

@@ -71,6 +71,7 @@ const WORDS: ReadonlyMap<string, Words> = new Map<string, Words>([
   ['agent.removed', ['an agent was removed', 'agent']],
   ['agent.token-renewed', ['the token of an agent was renewed', 'agent']],
   ['message.refused', ['its message was refused', 'agent', 'code']],
+  ['message.delivered', ['its message was given to an agent that acts', 'agent']],
   ['message.held', ['its message waits for you, since agents may be answering each other without end', 'agent']],
   ['introduction.hands-on', ['may hand on', 'rights']],
   ['browser.life', ['its time was set', 'life']],

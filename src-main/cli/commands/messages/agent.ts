@@ -1,13 +1,21 @@
 import type { Command } from 'commander';
 import type { AgentThere, AgentView } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
-import { AGENT_NAME } from '#shared/messages/index.ts';
-import { InvalidArgumentError } from 'commander';
+import { AGENT_NAME, isWebhook, OPENCLAW_AGENT, type Intake } from '#shared/messages/index.ts';
+import { InvalidArgumentError, Option } from 'commander';
 import { ensureAgent } from '../../control/index.ts';
 import { formatTable, headLine, printable } from '../../output/index.ts';
 import { addCommand, type CommandContext, type CommonOptions, type Registration, type Run } from '../registry.ts';
 
-type AddOptions = CommonOptions & Readonly<{ description?: string; http?: boolean }>;
+/** `false`: the deliverer is removed. */
+type AddOptions = CommonOptions &
+  Readonly<{
+    description?: string;
+    http?: boolean;
+    intake?: Intake;
+    openclaw?: NonNullable<AgentView['openclaw']> | false;
+    webhook?: string | false;
+  }>;
 type TokenOptions = CommonOptions & Readonly<{ renew?: boolean }>;
 
 /**
@@ -39,28 +47,54 @@ export const addAgent: Registration = (program, run) => {
   addCommand(agent, 'add', 'add an agent, or change one', {
     description:
       'Add an agent, or change one. The program behind it sends and receives its messages at the local API. It finds the address and its token in the ' +
-      'file that this command names, which only you can read.',
+      'file that this command names, which only you can read. Messages wait in its inbox, or they go to a program by themselves: to an agent at one of ' +
+      'your OpenClaw gateways, whose answer is sent back, or to a webhook. Such an agent acts on what it gets. It gets messages only of machines with the ' +
+      'permission `prompt`; if you have not decided, you are asked about each.',
     examples: [
       ['clawreach agent add coder --description "Works on the shop"', ''],
       ['clawreach agent add coder --http', 'for a program that can use no socket file'],
+      ['clawreach agent add coder --openclaw lab/main', 'messages go to the agent `main` of the gateway `lab`'],
+      ['clawreach agent add tests --webhook http://127.0.0.1:8080/messages', ''],
+      ['clawreach agent add coder --intake hold', 'messages wait in the inbox again'],
     ],
   })
     .argument('<name>', 'name of the agent: lower-case letters, digits, . _ -', parseAgentName)
     .option('--description <text>', 'what it is for; other machines that may write to it see this')
     .option('--http', 'also let its program use a port of 127.0.0.1, which every user of this machine reaches')
     .option('--no-http', 'let its program use the socket file only (default)')
-    .action((name: string, { description, http }: AddOptions, command: Command) =>
+    .addOption(
+      new Option(
+        '--intake <hold|deliver>',
+        'what happens to its messages: they wait in its inbox, or go to its program (default: deliver, with a program)',
+      ).choices(['hold', 'deliver']),
+    )
+    .option('--openclaw <gateway/agent>', 'give messages to this agent at a gateway of this machine', parseOpenClaw)
+    .option('--no-openclaw', 'no longer give messages to OpenClaw')
+    .option(
+      '--webhook <url>',
+      'give messages to this program on this machine: http, at 127.0.0.1 or [::1]',
+      parseWebhook,
+    )
+    .option('--no-webhook', 'no longer give messages to a webhook')
+    .action((name: string, { description, http, intake, openclaw, webhook }: AddOptions, command: Command) =>
       below(command.opts(), async (context) => {
         const client = await ensureAgent(context);
         const change = {
           ...(description === undefined ? {} : { description }),
           ...(http === undefined ? {} : { http }),
+          ...(intake === undefined ? {} : { intake }),
+          ...(openclaw === undefined ? {} : { openclaw: openclaw === false ? null : openclaw }),
+          ...(webhook === undefined ? {} : { webhook: webhook === false ? null : webhook }),
         };
         const added = await client.call('agents.set', { name, ...change });
         context.reporter.document(added);
         context.reporter.lines(
           `Others can write to it as MACHINE/${added.name}, where MACHINE is their name for this machine.`,
           ...(added.tokenFile === null ? [] : [`Its program finds its token in ${added.tokenFile}`]),
+          ...(added.intake === 'deliver'
+            ? [`Messages go to ${programOf(added)}. It acts on those of machines with the permission \`prompt\`.`]
+            : []),
+          ...(added.webhookSecret === null ? [] : [`The secret of its signatures is in ${added.webhookSecret}`]),
         );
       }),
     );
@@ -111,6 +145,30 @@ async function showTokenFile(context: CommandContext, name: string, isRenewed: b
   context.reporter.lines(tokenFile);
 }
 
+/** Parses an agent at a gateway. @throws {InvalidArgumentError} */
+function parseOpenClaw(text: string): NonNullable<AgentView['openclaw']> {
+  const slash = text.lastIndexOf('/');
+  const [gateway, agent] = [text.slice(0, Math.max(slash, 0)), text.slice(slash + 1)];
+  if (gateway === '' || !OPENCLAW_AGENT.test(agent))
+    throw new InvalidArgumentError('Name a gateway and one of its agents: GATEWAY/AGENT, such as lab/main.');
+  return { gateway, agent };
+}
+
+/** Parses the address of a webhook. @throws {InvalidArgumentError} */
+function parseWebhook(text: string): string {
+  if (!isWebhook(text))
+    throw new InvalidArgumentError(
+      'A webhook is an http address at 127.0.0.1 or [::1], such as http://127.0.0.1:8080/.',
+    );
+  return text;
+}
+
+/** Returns the program to which an agent's messages go; empty for none. */
+function programOf({ openclaw, webhook }: Pick<AgentView, 'openclaw' | 'webhook'>): string {
+  if (openclaw !== null) return printable(`OpenClaw ${openclaw.gateway}/${openclaw.agent}`);
+  return webhook === null ? '' : printable(webhook);
+}
+
 async function listAgents(context: CommandContext, machine: string | undefined): Promise<void> {
   const client = await ensureAgent(context);
   if (machine !== undefined && machine !== '.') {
@@ -129,12 +187,14 @@ function showOwn({ reporter }: CommandContext, agents: readonly AgentView[]): vo
     [
       { title: 'AGENT', least: 6 },
       { title: 'WAITING', align: 'right', least: 7 },
+      { title: 'INTAKE', least: 8 },
       { title: 'FOR', least: 10 },
       { title: 'TOKEN FILE', least: 10 },
     ],
-    agents.map(({ name, waiting, held, description, builtIn, tokenFile, http }) => [
+    agents.map(({ name, waiting, held, description, builtIn, intake, openclaw, webhook, tokenFile, http }) => [
       name,
       held === 0 ? String(waiting) : `${waiting} + ${held} held`,
+      intake === 'hold' ? 'inbox' : programOf({ openclaw, webhook }),
       description === '' && builtIn ? 'you' : printable(description),
       tokenFile === null ? '' : `${tokenFile}${http ? ' (port)' : ''}`,
     ]),

@@ -115,6 +115,7 @@ function describe(event: string, fields: AuditFields, now: number): string | und
     case 'agent.token-renewed':
       return text(`audit.${event}`, { agent: fields.untrusted('agent') });
     case 'message.refused':
+    case 'message.delivered':
     case 'message.held':
       return text(`audit.${event}`, { name, agent: fields.untrusted('agent') });
     case 'introduction.hands-on':

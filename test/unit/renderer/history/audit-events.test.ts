@@ -66,6 +66,7 @@ const SAMPLES: Samples = {
   'agent.token-renewed': [{ agent: 'coder' }],
   'agent.removed': [{ agent: 'coder' }],
   'message.refused': [{ ...who, agent: 'coder', code: 'rights.denied' }],
+  'message.delivered': [{ ...who, agent: 'coder' }],
   'message.held': [{ ...who, agent: 'coder' }],
   'introduction.hands-on': [{ ...who, rights: 'terminal' }],
   'browser.life': [{ ...who, life: '12h', expiresAt: 1 }],

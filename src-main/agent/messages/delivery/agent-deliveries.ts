@@ -1,0 +1,311 @@
+import type { RightDecision } from '#shared/app-api/index.ts';
+import { equalJitter } from '#shared/back-off.ts';
+import type { Clock, Timer } from '#shared/clock.ts';
+import { errorCode } from '#shared/errors.ts';
+import type { PeerId } from '#shared/identity/index.ts';
+import type { Logger } from '#shared/logger.ts';
+import {
+  addressText,
+  ANSWER_MEMORY,
+  DELIVERIES,
+  DELIVERIES_PER_PEER,
+  DELIVERY_PAUSE,
+  type AgentMessage,
+} from '#shared/messages/index.ts';
+import type { LocalAgent } from '../agents/agent-book.ts';
+import type { Inbox, InboxEntry } from '../inbox/inbox.ts';
+import { deliverBy, type Deliverers } from './deliverer.ts';
+import { Slots } from './slots.ts';
+
+export type AgentDeliveriesOptions = Readonly<{
+  clock: Clock;
+  logger: Logger;
+  random: () => number;
+  inbox: Pick<Inbox, 'list' | 'get' | 'read'>;
+  deliverers: Deliverers;
+  agent(name: string): LocalAgent | undefined;
+  /** Returns the decision on the right `prompt` of a device; `allow` for this one. */
+  mayAct(device: PeerId): RightDecision;
+  /** Asks the person whether a message may go to its agent. @returns the refusal; undefined if it may. The caller must then act without waiting */
+  ask(message: AgentMessage, signal: AbortSignal): Promise<Readonly<{ code: string }> | undefined>;
+  isPaused(): boolean;
+  /** Sets the state of a message, and notifies its sender. */
+  settle(id: string, state: 'taken' | 'read'): Promise<void>;
+  /** Sends the answer of an agent's program. A repeated call sends it once. */
+  reply(entry: InboxEntry, body: string): Promise<void>;
+  /** Called when it has changed why a message isn't delivered. */
+  onProblem(entry: InboxEntry): void;
+  onDelivered(entry: InboxEntry): void;
+}>;
+
+/** Messages of one agent to one agent here that wait for its program, oldest first. */
+type Lane = {
+  readonly peerId: PeerId;
+  readonly ids: Set<string>;
+  isRunning: boolean;
+  failures: number;
+  timer: Timer | undefined;
+};
+
+/**
+ * - `done`: the program has it, and its answer was sent.
+ * - `kept`: it stays in the inbox until a person does something; the next one follows.
+ * - `barred`: the peer may not give work to agents here; all of its messages wait.
+ * - `failed`: it is tried again after a pause, and the next ones wait.
+ * - `again`: it is looked at again at once, since something has changed.
+ */
+type Outcome = Readonly<{ kind: 'done' } | { kind: 'again' } | { kind: 'kept' | 'barred' | 'failed'; code: string }>;
+
+/**
+ * Delivers messages from the inbox to the programs behind agents whose intake is `deliver`: one at a time for each sender, in order, and only from peers
+ * whose right `prompt` permits it. Messages that can't be delivered stay in the inbox. One per agent of a device.
+ */
+export class AgentDeliveries {
+  readonly #options: AgentDeliveriesOptions;
+  readonly #lanes = new Map<string, Lane>();
+  readonly #slots = new Slots<PeerId>({ each: DELIVERIES_PER_PEER, all: DELIVERIES });
+  readonly #problems = new Map<string, string>();
+  /** Messages whose program has them, and has not answered. */
+  readonly #handed = new Set<string>();
+  /** Messages that aren't tried again before a person releases them. */
+  readonly #kept = new Set<string>();
+  /** Answers that could not be sent yet. */
+  readonly #answers = new Map<string, string>();
+  readonly #running = new Set<Readonly<{ peerId: PeerId; agent: string; stop: AbortController }>>();
+  #isOn = false;
+
+  constructor(options: AgentDeliveriesOptions) {
+    this.#options = options;
+  }
+
+  /** Begins to deliver. Called once, after the inbox was read. */
+  start(): void {
+    this.#isOn = true;
+    const recent = this.#options.clock.now() - ANSWER_MEMORY;
+    for (const { id, state, since } of this.#options.inbox.list())
+      if (state === 'taken' && since > recent) this.#handed.add(id);
+    this.retryAll();
+  }
+
+  /** Ends. Runs at gateways go on: their answers are fetched after the next start. */
+  close(): void {
+    this.#isOn = false;
+    for (const { timer } of this.#lanes.values()) timer?.cancel();
+  }
+
+  /** Returns why a message wasn't delivered; undefined: no reason is known. */
+  problemOf(id: string): string | undefined {
+    return this.#problems.get(id);
+  }
+
+  /** Called when a message has arrived or has changed. */
+  changed(entry: InboxEntry): void {
+    if (entry.state === 'read' || entry.state === 'expired') this.#forget(entry.id);
+    if (!this.#isOn || !this.#isDue(entry)) return;
+    const lane = this.#laneOf(entry);
+    lane.ids.add(entry.id);
+    this.#start(lane);
+  }
+
+  /** Tries a message again that a person has released. */
+  release(id: string): void {
+    if (!this.#kept.delete(id)) return;
+    const entry = this.#options.inbox.get(id);
+    if (entry !== undefined) this.changed(entry);
+  }
+
+  /** Tries everything again, without a pause: an agent, a right or a connection has changed. */
+  retryAll(): void {
+    if (!this.#isOn) return;
+    for (const entry of this.#options.inbox.list()) if (this.#isDue(entry)) this.#laneOf(entry).ids.add(entry.id);
+    for (const lane of this.#lanes.values()) {
+      lane.timer?.cancel();
+      lane.timer = undefined;
+      this.#start(lane);
+    }
+  }
+
+  /** Ends what runs for a peer, since its right was taken away. */
+  revoke(peerId: PeerId): void {
+    for (const running of this.#running) if (running.peerId === peerId) running.stop.abort(new Revoked());
+  }
+
+  /** Ends what runs for an agent here, since it was changed or removed. */
+  agentChanged(name: string): void {
+    for (const running of this.#running) if (running.agent === name) running.stop.abort(new Revoked());
+    this.retryAll();
+  }
+
+  #isDue({ id, agent, state, held }: InboxEntry): boolean {
+    if (held !== undefined || this.#kept.has(id)) return false;
+    if (state !== 'stored' && !(state === 'taken' && this.#handed.has(id))) return false;
+    const { intake, deliverer } = this.#options.agent(agent) ?? {};
+    return intake === 'deliver' && deliverer !== null;
+  }
+
+  #laneOf({ from, agent }: InboxEntry): Lane {
+    const key = `${addressText(from)} ${agent}`;
+    const lane = this.#lanes.get(key) ?? {
+      peerId: from.device,
+      ids: new Set(),
+      isRunning: false,
+      failures: 0,
+      timer: undefined,
+    };
+    this.#lanes.set(key, lane);
+    return lane;
+  }
+
+  #start(lane: Lane): void {
+    if (lane.isRunning || lane.timer !== undefined || this.#options.isPaused()) return;
+    lane.isRunning = true;
+    this.#work(lane)
+      .catch((error: unknown) =>
+        this.#options.logger.error('a message could not be delivered', { errorCode: errorCode(error) }),
+      )
+      .finally(() => {
+        lane.isRunning = false;
+        if (lane.ids.size > 0) return;
+        for (const [key, known] of this.#lanes) if (known === lane) this.#lanes.delete(key);
+      });
+  }
+
+  /** Delivers what waits in a lane, until one message has to wait. */
+  async #work(lane: Lane): Promise<void> {
+    const { inbox, clock, random, isPaused } = this.#options;
+    for (;;) {
+      const [id] = lane.ids;
+      if (id === undefined || !this.#isOn || isPaused()) return;
+      const entry = inbox.get(id);
+      if (entry === undefined || !this.#isDue(entry)) {
+        lane.ids.delete(id);
+        continue;
+      }
+      const outcome = await this.#deliver(entry);
+      if (!this.#isOn) return;
+      if (outcome.kind === 'done') {
+        this.#forget(id);
+        lane.ids.delete(id);
+        lane.failures = 0;
+        continue;
+      }
+      if (outcome.kind === 'again') continue;
+      this.#note(entry, outcome.code);
+      if (outcome.kind === 'kept') {
+        this.#kept.add(id);
+        lane.ids.delete(id);
+        continue;
+      }
+      if (outcome.kind === 'barred') return;
+      lane.failures += 1;
+      lane.timer = clock.setTimer(equalJitter(lane.failures, DELIVERY_PAUSE, random), () => {
+        lane.timer = undefined;
+        this.#start(lane);
+      });
+      return;
+    }
+  }
+
+  async #deliver(entry: InboxEntry): Promise<Outcome> {
+    const { mayAct } = this.#options;
+    const { device } = entry.from;
+    if (mayAct(device) === 'deny') return { kind: 'barred', code: 'rights.denied' };
+    const stop = new AbortController();
+    const running = { peerId: device, agent: entry.agent, stop };
+    this.#running.add(running);
+    try {
+      return await this.#act(entry, stop.signal);
+    } catch (error) {
+      if (!stop.signal.aborted) return this.#failure(entry, error);
+      const isDenied = mayAct(device) === 'deny';
+      // The run was called off at the gateway, if there was one: it isn't begun again by itself.
+      if (entry.state === 'taken') return { kind: 'kept', code: isDenied ? 'rights.denied' : 'remote.aborted' };
+      return isDenied ? { kind: 'barred', code: 'rights.denied' } : { kind: 'again' };
+    } finally {
+      this.#running.delete(running);
+    }
+  }
+
+  /** @throws the reason why the message couldn't be delivered */
+  async #act(entry: InboxEntry, signal: AbortSignal): Promise<Outcome> {
+    const { inbox, agent, deliverers, mayAct, ask, settle, reply, onDelivered } = this.#options;
+    const { id, from } = entry;
+    let answer = this.#answers.get(id);
+    if (answer === undefined) {
+      const message = await inbox.read(id);
+      const wasTaken = entry.state === 'taken';
+      const isAsked = !wasTaken && mayAct(from.device) === 'ask';
+      const refused = isAsked ? await ask(message, signal) : undefined;
+      signal.throwIfAborted();
+      if (refused !== undefined)
+        return { kind: mayAct(from.device) === 'deny' ? 'barred' : 'kept', code: refused.code };
+      const free = await this.#slots.take(from.device);
+      try {
+        signal.throwIfAborted();
+        // What follows doesn't wait before it acts. The wait for a place may have been long.
+        const { deliverer = null, intake } = agent(entry.agent) ?? {};
+        if (deliverer === null || intake !== 'deliver') return { kind: 'again' };
+        const decision = mayAct(from.device);
+        if (decision === 'deny' || (decision === 'ask' && !isAsked && !wasTaken))
+          return decision === 'deny' ? { kind: 'barred', code: 'rights.denied' } : { kind: 'again' };
+        let taking: Promise<void> = Promise.resolve();
+        const taken = (): void => {
+          this.#handed.add(id);
+          taking = settle(id, 'taken');
+          // Awaited below; until then it must not count as an error that no one handles.
+          taking.catch(() => undefined);
+        };
+        try {
+          answer = (await deliverBy(deliverers, deliverer, { entry, message, wasTaken }, taken, signal)) ?? '';
+        } finally {
+          await taking;
+        }
+        this.#answers.set(id, answer);
+      } finally {
+        free();
+      }
+    }
+    // First the answer, then the state: after a crash in between, the same key sends no second answer.
+    if (answer.trim() !== '') await reply(entry, answer);
+    await settle(id, 'read');
+    onDelivered(entry);
+    return { kind: 'done' };
+  }
+
+  #failure(entry: InboxEntry, error: unknown): Outcome {
+    const code = errorCode(error);
+    this.#options.logger.warn('a message was not delivered', { agent: entry.agent, errorCode: code });
+    const isTaken = entry.state === 'taken' && !this.#answers.has(entry.id);
+    // The program has worked on it. A second time could do the same things twice.
+    if (isTaken && (ENDED.has(code) || entry.since <= this.#options.clock.now() - ANSWER_MEMORY))
+      return { kind: 'kept', code };
+    return { kind: 'failed', code };
+  }
+
+  #note(entry: InboxEntry, code: string): void {
+    if (this.#problems.get(entry.id) === code) return;
+    this.#problems.set(entry.id, code);
+    this.#options.onProblem(entry);
+  }
+
+  #forget(id: string): void {
+    this.#problems.delete(id);
+    this.#handed.delete(id);
+    this.#kept.delete(id);
+    this.#answers.delete(id);
+  }
+}
+
+/** Reason for which a delivery was broken off: a right or an agent has changed. */
+class Revoked extends Error {
+  override readonly name = 'Revoked';
+}
+
+/** Codes after which a run that a program has taken is over. */
+const ENDED: ReadonlySet<string> = new Set([
+  'remote.run-failed',
+  'remote.aborted',
+  'remote.too-long',
+  'remote.lost',
+  'message.agent-slow',
+]);

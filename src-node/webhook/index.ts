@@ -1,0 +1,1 @@
+export { postJson, type PostAnswer, type PostRequest } from './post-json.ts';

@@ -1,0 +1,278 @@
+import { beforeEach, expect, it } from 'vitest';
+import { AgentDeliveries } from '#agent/messages/delivery/agent-deliveries.ts';
+import type { Delivery } from '#agent/messages/delivery/deliverer.ts';
+import type { LocalAgent } from '#agent/messages/agents/agent-book.ts';
+import type { InboxEntry, InboxState } from '#agent/messages/inbox/inbox.ts';
+import type { RightDecision } from '#shared/app-api/index.ts';
+import { ClawReachError } from '#shared/errors.ts';
+import type { PeerId } from '#shared/identity/index.ts';
+import { silentLogger } from '#shared/logger.ts';
+import { ANSWER_MEMORY, type AgentMessage } from '#shared/messages/index.ts';
+import { FakeClock } from '#test/support/fake-clock.ts';
+
+const PEER = 'p'.repeat(56) as PeerId;
+const OTHER = 'q'.repeat(56) as PeerId;
+
+let clock: FakeClock;
+let entries: Map<string, InboxEntry>;
+let agent: LocalAgent;
+let right: RightDecision;
+let refusal: { code: string } | undefined;
+let asked: string[];
+/** Messages that the program was given, and what it does with each. */
+let given: Delivery[];
+let program: (delivery: Delivery, onTaken: () => void, signal: AbortSignal) => Promise<string | undefined>;
+let replies: string[];
+let deliveries: AgentDeliveries;
+let number: number;
+
+beforeEach(() => {
+  clock = new FakeClock();
+  entries = new Map();
+  agent = {
+    name: 'coder',
+    description: '',
+    http: false,
+    intake: 'deliver',
+    deliverer: { kind: 'openclaw', gateway: 'g', agent: 'main' },
+  };
+  right = 'allow';
+  refusal = undefined;
+  asked = [];
+  given = [];
+  replies = [];
+  number = 0;
+  program = async ({ entry }) => `answer to ${entry.id}`;
+  create();
+});
+
+/** Creates the deliveries of a program that starts on the same disk. */
+function create(): void {
+  const deliver = async (_record: unknown, delivery: Delivery, onTaken: () => void, signal: AbortSignal) => {
+    given.push(delivery);
+    return await program(delivery, onTaken, signal);
+  };
+  const made: AgentDeliveries = new AgentDeliveries({
+    clock,
+    logger: silentLogger,
+    random: () => 0.5,
+    inbox: {
+      list: () => [...entries.values()],
+      get: (id) => entries.get(id),
+      read: async (id) =>
+        ({ id, body: 'text', from: `${PEER}/tests`, to: `${OTHER}/coder` }) as unknown as AgentMessage,
+    },
+    deliverers: { openclaw: { deliver }, webhook: { deliver } },
+    agent: (name) => (name === agent.name ? agent : undefined),
+    mayAct: () => right,
+    ask: async ({ id }) => {
+      asked.push(id);
+      return refusal;
+    },
+    isPaused: () => false,
+    settle: async (id, state) => {
+      await Promise.resolve();
+      const entry = entries.get(id);
+      if (entry === undefined) return;
+      Object.assign(entry, { state, since: clock.now() });
+      if (deliveries === made) made.changed(entry);
+    },
+    reply: async (entry, body) => {
+      // As the outbox with its idempotency key.
+      if (!replies.includes(`${entry.id}: ${body}`)) replies.push(`${entry.id}: ${body}`);
+    },
+    onProblem: () => undefined,
+    onDelivered: () => undefined,
+  });
+  deliveries = made;
+}
+
+function arrive(change: Partial<InboxEntry> = {}): InboxEntry {
+  number += 1;
+  const entry = {
+    id: `m${number}`,
+    from: { device: PEER, agent: 'tests' },
+    agent: 'coder',
+    state: 'stored' as InboxState,
+    since: clock.now(),
+    held: undefined,
+    ...change,
+  } as InboxEntry;
+  entries.set(entry.id, entry);
+  deliveries.changed(entry);
+  return entry;
+}
+const ids = (): string[] => given.map(({ entry }) => entry.id);
+
+it('messages of one sender are delivered one at a time and in order, those of another beside them', async () => {
+  const open: (() => void)[] = [];
+  program = async () => {
+    await new Promise<void>((resolve) => open.push(resolve));
+    return undefined;
+  };
+  deliveries.start();
+  arrive();
+  arrive();
+  arrive({ from: { device: OTHER, agent: 'tests' } });
+  await clock.advance(0);
+  expect(ids()).toEqual(['m1', 'm3']);
+  open[0]?.();
+  await clock.advance(0);
+  expect(ids()).toEqual(['m1', 'm3', 'm2']);
+});
+
+it('at most four deliveries of one peer run at a time', async () => {
+  const open: (() => void)[] = [];
+  program = async () => {
+    await new Promise<void>((resolve) => open.push(resolve));
+    return undefined;
+  };
+  deliveries.start();
+  for (const name of ['a', 'b', 'c', 'd', 'e', 'f']) arrive({ from: { device: PEER, agent: name } });
+  await clock.advance(0);
+  expect(ids()).toHaveLength(4);
+  open[0]?.();
+  await clock.advance(0);
+  expect(ids()).toHaveLength(5);
+});
+
+it('a failed delivery stays in the inbox with its reason, and is tried again with growing pauses, before the next one', async () => {
+  program = async () => {
+    throw new ClawReachError('gateway.lost', 'down');
+  };
+  deliveries.start();
+  const first = arrive();
+  arrive();
+  await clock.advance(0);
+  expect(first.state).toBe('stored');
+  expect(deliveries.problemOf('m1')).toBe('gateway.lost');
+  await clock.advance(60_000);
+  const tries = given.length;
+  expect(tries).toBeGreaterThan(3);
+  expect(tries).toBeLessThan(10);
+  expect(new Set(ids())).toEqual(new Set(['m1']));
+  program = async () => 'yes';
+  await clock.advance(300_000);
+  expect(replies).toEqual(['m1: yes', 'm2: yes']);
+  expect(first.state).toBe('read');
+  expect(deliveries.problemOf('m1')).toBeUndefined();
+});
+
+it('a message of a peer without the right prompt never reaches the program, until it has the right [S-INTAKE-1]', async () => {
+  right = 'deny';
+  deliveries.start();
+  const entry = arrive();
+  await clock.advance(3_600_000);
+  deliveries.retryAll();
+  deliveries.release(entry.id);
+  await clock.advance(0);
+  expect(given).toEqual([]);
+  expect(asked).toEqual([]);
+  expect(entry.state).toBe('stored');
+  expect(deliveries.problemOf(entry.id)).toBe('rights.denied');
+  right = 'allow';
+  deliveries.retryAll();
+  await clock.advance(0);
+  expect(entry.state).toBe('read');
+});
+
+it('a person who is asked and declines keeps the message in the inbox; the next one follows; a release asks again', async () => {
+  right = 'ask';
+  refusal = { code: 'rights.denied' };
+  deliveries.start();
+  const entry = arrive();
+  await clock.advance(3_600_000);
+  expect(asked).toEqual(['m1']);
+  expect(given).toEqual([]);
+  refusal = undefined;
+  arrive();
+  await clock.advance(0);
+  expect(ids()).toEqual(['m2']);
+  deliveries.release(entry.id);
+  await clock.advance(0);
+  expect(asked).toEqual(['m1', 'm2', 'm1']);
+  expect(ids()).toEqual(['m2', 'm1']);
+});
+
+it('a right that is taken away while a message waits for its turn keeps it from the program', async () => {
+  const open: (() => void)[] = [];
+  program = async () => {
+    await new Promise<void>((resolve) => open.push(resolve));
+    return undefined;
+  };
+  deliveries.start();
+  for (const name of ['a', 'b', 'c', 'd', 'e']) arrive({ from: { device: PEER, agent: name } });
+  await clock.advance(0);
+  right = 'deny';
+  open[0]?.();
+  await clock.advance(60_000);
+  expect(ids()).toHaveLength(4);
+});
+
+it('what runs for a peer ends when its right is taken away', async () => {
+  let isStopped = false;
+  program = async (_delivery, onTaken, signal) => {
+    onTaken();
+    await new Promise((resolve) => signal.addEventListener('abort', resolve));
+    isStopped = true;
+    throw signal.reason;
+  };
+  deliveries.start();
+  const entry = arrive();
+  await clock.advance(0);
+  right = 'deny';
+  deliveries.revoke(PEER);
+  await clock.advance(3_600_000);
+  expect(given).toHaveLength(1);
+  expect(entry.state).toBe('taken');
+  expect(isStopped).toBe(true);
+  expect(replies).toEqual([]);
+});
+
+it('held messages wait for a person, and those of an agent with intake hold for its program', async () => {
+  deliveries.start();
+  const held = arrive({ held: 'loop' });
+  agent = { ...agent, intake: 'hold' };
+  arrive();
+  await clock.advance(3_600_000);
+  expect(given).toEqual([]);
+  agent = { ...agent, intake: 'deliver' };
+  deliveries.agentChanged('coder');
+  await clock.advance(0);
+  expect(ids()).toEqual(['m2']);
+  held.held = undefined;
+  deliveries.changed(held);
+  await clock.advance(0);
+  expect(ids()).toEqual(['m2', 'm1']);
+});
+
+it('one that a program had when the agent was killed is not given to it again: only its answer is fetched', async () => {
+  program = async (_delivery, onTaken) => {
+    onTaken();
+    return await new Promise<never>(() => undefined);
+  };
+  deliveries.start();
+  const entry = arrive();
+  await clock.advance(0);
+  expect(entry.state).toBe('taken');
+  create();
+  program = async ({ wasTaken }) => (wasTaken ? 'the answer' : 'a second run');
+  deliveries.start();
+  await clock.advance(0);
+  expect(replies).toEqual(['m1: the answer']);
+  expect(entry.state).toBe('read');
+});
+
+it('an answer that can no longer be fetched leaves the message taken, with the reason', async () => {
+  const entry = arrive({ state: 'taken' });
+  arrive({ state: 'taken', since: clock.now() - ANSWER_MEMORY - 1 });
+  program = async () => {
+    throw new ClawReachError('remote.lost', 'nothing more');
+  };
+  deliveries.start();
+  await clock.advance(3_600_000);
+  expect(ids()).toEqual(['m1']);
+  expect(given[0]?.wasTaken).toBe(true);
+  expect(entry.state).toBe('taken');
+  expect(deliveries.problemOf('m1')).toBe('remote.lost');
+});
