@@ -1,10 +1,15 @@
 import {
+  ANSWER_MEMORY,
   AUTOMATIC_IN_A_ROW,
   AUTOMATIC_IN_WINDOW,
   AUTOMATIC_WINDOW,
   BODY_BYTES,
   BOX_BYTES,
   BOX_MESSAGES,
+  DELIVERIES,
+  DELIVERIES_PER_PEER,
+  DELIVERY_PAUSE,
+  DELIVERY_TIMEOUT,
   FLIGHT_BYTES,
   FLIGHT_MESSAGES,
   ID_MEMORY,
@@ -16,6 +21,8 @@ import {
   MOST_IDS,
   MOST_PAIRS,
   QUERY_IDS,
+  WEBHOOK_ANSWER_BYTES,
+  WEBHOOK_TIMEOUT,
 } from '../../src-shared/messages/limits.ts';
 import { MESSAGE_API_LIMITS as API } from '../../src-shared/message-api/limits.ts';
 import { count, size, table, time } from './format.ts';
@@ -63,6 +70,11 @@ ${table([
     'stream without work',
     `closed after ${time(sourceConstant('src-main/agent/messages/outbox/peer-delivery.ts', 'LINGER'))}`,
   ],
+  ['deliveries that run: of a peer, in all', `${DELIVERIES_PER_PEER}, ${DELIVERIES}`, 'an agent that acts costs money'],
+  ['pause after a failed delivery', `up to ${time(DELIVERY_PAUSE.first)}, doubling to ${time(DELIVERY_PAUSE.longest)}`],
+  ['work of an OpenClaw agent on a message', time(DELIVERY_TIMEOUT)],
+  ['answers fetched after a crash', time(ANSWER_MEMORY), 'a gateway remembers no longer'],
+  ['webhook: request; answer', `${time(WEBHOOK_TIMEOUT)}; ${size(WEBHOOK_ANSWER_BYTES)}`],
 ])}
 
 ### Local API of messages

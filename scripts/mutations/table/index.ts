@@ -11,6 +11,7 @@ import { GATEWAY_REQUESTS } from './gateway-requests.ts';
 import { GATEWAYS } from './gateways.ts';
 import { KEYS } from './keys.ts';
 import { LINKS } from './links.ts';
+import { MESSAGE_DELIVERIES } from './deliveries.ts';
 import { MESSAGE_API } from './message-api.ts';
 import { LOCAL_NETWORK } from './local-network.ts';
 import { MESSAGES } from './messages.ts';
@@ -61,6 +62,7 @@ export const GUARDS: readonly Guard[] = [
   ...PROMPTS,
   ...BROWSER_WINDOW,
   ...MESSAGE_API,
+  ...MESSAGE_DELIVERIES,
   ...BACKGROUND,
   ...APPLICATION,
   ...KEYS,

@@ -194,7 +194,7 @@ it('a person who is asked and declines keeps the message in the inbox; the next 
   expect(ids()).toEqual(['m2', 'm1']);
 });
 
-it('a right that is taken away while a message waits for its turn keeps it from the program', async () => {
+it('a right that is taken away while a message waits for its turn keeps it from the program [S-INTAKE-1]', async () => {
   const open: (() => void)[] = [];
   program = async () => {
     await new Promise<void>((resolve) => open.push(resolve));

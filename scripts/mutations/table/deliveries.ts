@@ -1,0 +1,68 @@
+import type { Guard } from '../guard.ts';
+
+const DELIVERIES = 'integration/messages/deliveries.test.ts';
+const QUEUE = 'unit/agent/messages/deliveries.test.ts';
+const FRAME = 'unit/agent/messages/frame.test.ts';
+
+/** Guards of messages to agents that act. */
+export const MESSAGE_DELIVERIES: readonly Guard[] = [
+  {
+    properties: ['S-INTAKE-1'],
+    file: 'src-main/agent/messages/module.ts',
+    guard: "policy.decision(device, 'prompt')",
+    without: "policy.decision(device, 'message')",
+    tests: [
+      [DELIVERIES, 'never gets a message of a peer that may only write'],
+      [DELIVERIES, 'gets no message of a peer that may only write'],
+    ],
+  },
+  {
+    properties: ['S-INTAKE-1'],
+    file: 'src-main/agent/messages/delivery/agent-deliveries.ts',
+    guard: "if (decision === 'deny' || (decision === 'ask' && !isAsked && !wasTaken))",
+    without: 'if (decision === undefined)',
+    tests: [[QUEUE, 'a right that is taken away while a message waits for its turn keeps it from the program']],
+  },
+  {
+    properties: ['S-INTAKE-2'],
+    file: 'src-main/agent/messages/delivery/frame.ts',
+    guard: 'withoutCommands(showHiddenInLines(body))',
+    without: 'showHiddenInLines(body)',
+    tests: [[FRAME, 'no word of %j is a command for OpenClaw']],
+  },
+  {
+    properties: ['S-INTAKE-2'],
+    file: 'src-main/agent/messages/delivery/frame.ts',
+    guard: 'withoutCommands(showHiddenInLines(body))',
+    without: 'withoutCommands(body)',
+    tests: [[FRAME, 'the text is between two lines that its writer can not know, and hides nothing']],
+  },
+  {
+    properties: ['S-INTAKE-3'],
+    file: 'src-main/agent/messages/delivery/openclaw-deliverer.ts',
+    guard: '`agent:${agent}:clawreach:${peerId}:${thread}`',
+    without: '`agent:${agent}:clawreach:${thread.slice(0, peerId.length)}`',
+    tests: [[DELIVERIES, 'gets a message in a frame and a session of its own, and its answer goes back']],
+  },
+  {
+    properties: ['S-INTAKE-4'],
+    file: 'src-node/webhook/post-json.ts',
+    guard: 'if (!isWebhook(url))',
+    without: "if (url === '')",
+    tests: [[DELIVERIES, 'at %s is refused when it is set, and when it is called']],
+  },
+  {
+    properties: ['S-INTAKE-4'],
+    file: 'src-node/webhook/post-json.ts',
+    guard: 'if (bytes <= answerBytes) {',
+    without: 'if (bytes >= 0) {',
+    tests: [[DELIVERIES, 'that answers slowly or without end is given up']],
+  },
+  {
+    properties: ['S-INTAKE-4'],
+    file: 'src-main/agent/messages/delivery/webhook-deliverer.ts',
+    guard: 'if (answer.status < 200 || answer.status > 299)',
+    without: 'if (answer.status < 200)',
+    tests: [[DELIVERIES, 'that fails gets the message again, and that redirects is not followed']],
+  },
+];
