@@ -74,5 +74,17 @@ export function plainRequest(given: Partial<GatewayRequestView> = {}): GatewayRe
 
 /** An agent of this machine, without messages. */
 export function plainAgent(name: string, description = ''): AgentView {
-  return { name, description, builtIn: name === 'me', waiting: 0, held: 0, http: false, tokenFile: null };
+  return {
+    name,
+    description,
+    builtIn: name === 'me',
+    waiting: 0,
+    held: 0,
+    http: false,
+    tokenFile: null,
+    intake: 'hold',
+    openclaw: null,
+    webhook: null,
+    webhookSecret: null,
+  };
 }
