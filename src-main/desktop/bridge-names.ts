@@ -16,6 +16,7 @@ const CALLS: Readonly<Record<AppCall, true>> = {
   'messages.send': true,
   'messages.get': true,
   'messages.list': true,
+  'messages.conversations': true,
   'messages.cancel': true,
   'messages.settle': true,
   'messages.release': true,

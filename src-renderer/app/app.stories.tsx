@@ -17,6 +17,8 @@ import {
   exampleRoundTrips,
   exampleTerminals,
 } from '../stories/examples/index.ts';
+// oxlint-disable-next-line doors/one-door -- Stories stay out of the window's own code.
+import { EXAMPLE_MESSAGES } from '../features/messages/messages.stories.tsx';
 import type { Story, StoryAnswers } from '../stories/index.ts';
 import { formatUnit, text } from '../locale/index.ts';
 import { notify, useApp } from '../store/index.ts';
@@ -464,6 +466,12 @@ export const APP_STORIES: readonly Story[] = [
     answers: { 'peers.ping': () => Promise.reject(new AppApiError('relay.not-connected', 'not connected')) },
   },
   { ...window, name: 'app/settings', state: { peers: EXAMPLE_PEERS, place: { page: 'settings' } } },
+  {
+    ...window,
+    name: 'app/messages',
+    answers: EXAMPLE_MESSAGES.answers,
+    state: { place: { page: 'messages' }, peers: EXAMPLE_PEERS, ...EXAMPLE_MESSAGES.state },
+  },
   {
     ...window,
     name: 'app/openclaw',

@@ -1,7 +1,7 @@
 import { useEffect } from 'react';
 import type { AppApiClient } from '#shared/app-api/index.ts';
 import { pressedAction, type PressedAction } from '../keys/index.ts';
-import { navigate, openPairing, openPalette, PAGES, pagesHere, useApi, useApp } from '../store/index.ts';
+import { navigate, openPairing, openPalette, PAGES, hasPage, useApi, useApp } from '../store/index.ts';
 import { Regions } from './layout/regions.ts';
 import { zoomWindow } from './zoom.ts';
 
@@ -60,7 +60,7 @@ function act({ action, digit = 0 }: PressedAction, regions: Regions): boolean {
       return true;
     case 'window.page': {
       const page = PAGES[digit - 1];
-      if (page === undefined || !pagesHere(useApp.getState()).includes(page)) return false;
+      if (page === undefined || !hasPage(useApp.getState(), page)) return false;
       navigate({ page });
       return true;
     }

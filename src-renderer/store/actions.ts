@@ -3,6 +3,7 @@ import {
   useApp,
   type AppState,
   type ChosenMachine,
+  type MessagesSubject,
   type OpenClawSubject,
   type Place,
   type Pairing,
@@ -26,6 +27,11 @@ export function navigate(place: Place): void {
 /** Shows the page OpenClaw with this subject; without one, the list on a narrow window, else its first entry. */
 export function showOpenClaw(subject?: OpenClawSubject): void {
   useApp.setState({ place: { page: 'openclaw' }, openClaw: subject });
+}
+
+/** Shows the page Messages with this subject; without one, the list on a narrow window, else its first entry. */
+export function showMessages(subject?: MessagesSubject): void {
+  useApp.setState({ place: { page: 'messages' }, messages: subject });
 }
 
 /** Shows a section of the settings, and marks one setting in it; without a section, their list on a narrow window. */

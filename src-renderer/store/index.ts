@@ -33,6 +33,7 @@ export {
   requestAnyTerminal,
   requestTerminal,
   skipFirstRun,
+  showMessages,
   showOpenClaw,
   showSettingsPlace,
 } from './actions.ts';
@@ -42,12 +43,15 @@ export { download } from './files/download.ts';
 export { ReconnectingClient, type ReconnectOptions } from './connection/reconnecting-client.ts';
 export { useSaveText, type SaveText, type TextFile } from './files/use-save-text.ts';
 export {
+  countMessages,
   countWaiting,
   INITIAL_STATE,
   MACHINE_TABS,
   PAGES,
   useApp,
   type AppState,
+  type ConversationKey,
+  type MessagesSubject,
   type OpenClawSubject,
   type OpenTerminal,
   type Toast,
@@ -61,6 +65,7 @@ export {
 } from './state.ts';
 export {
   isBrowserMachine,
+  hasPage,
   isWithout,
   machineTabsHere,
   pagesHere,

@@ -4,16 +4,25 @@ import { setInBrowser } from '../locale/index.ts';
 import { MACHINE_TABS, PAGES, useApp, type AppState, type MachineTab, type Page } from './state.ts';
 
 /**
- * Returns the pages that the agent can serve, in their order. The inbox of a browser, which no one asks for anything, is there once a machine lets the
- * browser answer its requests.
+ * Returns the pages that the window lists, in their order. The inbox of a browser, which no one asks for anything, is there once a machine lets the
+ * browser answer its requests. Messages are listed once there is one, or an agent beside the person, and while their page is shown.
  */
-export function pagesHere({ facts, peers }: PagesState): readonly Page[] {
-  const answers = peers.some(({ browserThere }) => browserThere?.answers === true);
-  return PAGES.filter((page) => !isWithout(facts, page) || (page === 'inbox' && answers));
+export function pagesHere(state: PagesState): readonly Page[] {
+  return PAGES.filter((page) => hasPage(state, page) && (page !== 'messages' || usesMessages(state)));
+}
+
+/** Reports whether the agent can serve a page. Messages have their page also while it isn't listed. */
+export function hasPage({ facts, peers }: Pick<PagesState, 'facts' | 'peers'>, page: Page): boolean {
+  if (!isWithout(facts, page)) return true;
+  return page === 'inbox' && peers.some(({ browserThere }) => browserThere?.answers === true);
+}
+
+function usesMessages({ agents, conversations = [], place }: PagesState): boolean {
+  return place.page === 'messages' || conversations.length > 0 || agents.some(({ builtIn }) => !builtIn);
 }
 
 /** State that decides which pages there are. */
-type PagesState = Pick<AppState, 'facts' | 'peers'>;
+type PagesState = Pick<AppState, 'facts' | 'peers' | 'agents' | 'conversations' | 'place'>;
 
 /** Returns the pages as `pagesHere` does, and renders again when they change. */
 export function usePagesHere(): readonly Page[] {

@@ -10,6 +10,7 @@ import {
   showOpenClaw,
   showSettingsPlace,
 } from './actions.ts';
+import { followConversations } from './follow-conversations.ts';
 import { followUses, moveEarlierOrder } from './machine-uses.ts';
 import { applyPeers, applyStatus } from './apply-answers.ts';
 import { markLost } from './mark-lost.ts';
@@ -92,6 +93,11 @@ class LiveStore {
         received('remotes', (remotes) => useApp.setState({ remotes })),
       ),
       api.on(
+        'agents.changed',
+        received('agents', (agents) => useApp.setState({ agents })),
+      ),
+      followConversations(api),
+      api.on(
         'terminal.shared.changed',
         received('shared', (shared) => useApp.setState({ shared })),
       ),
@@ -162,6 +168,7 @@ class LiveStore {
       ask('requests', api.call('requests.list', {}), ({ waiting }) => useApp.setState({ requests: waiting })),
       ask('nodeRuns', api.call('node.runs', {}), (nodeRuns) => useApp.setState({ nodeRuns })),
       ask('remotes', api.call('remotes.list', {}), (remotes) => useApp.setState({ remotes })),
+      ask('agents', api.call('agents.list', {}), (agents) => useApp.setState({ agents })),
       ask('facts', api.call('shell.facts', {}), (facts) => useApp.setState({ facts })),
       ask('settings', api.call('shell.settings.get', {}), (settings) => useApp.setState({ settings })),
       ask('hostedRelay', api.call('shell.relay.get', {}), (hostedRelay) => useApp.setState({ hostedRelay })),

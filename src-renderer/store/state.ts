@@ -3,8 +3,10 @@ import { create } from 'zustand';
 import {
   DEFAULT_WINDOW_SETTINGS,
   type AddRequestView,
+  type AgentView,
   type AgentStatus,
   type ApprovalView,
+  type ConversationView,
   type ForwardView,
   type GatewayRequestView,
   type GatewayView,
@@ -22,7 +24,16 @@ import {
 } from '#shared/app-api/index.ts';
 
 /** Pages of the window, in the order of the side bar. */
-export const PAGES = ['machines', 'terminals', 'forwards', 'openclaw', 'inbox', 'history', 'settings'] as const;
+export const PAGES = [
+  'machines',
+  'terminals',
+  'forwards',
+  'messages',
+  'openclaw',
+  'inbox',
+  'history',
+  'settings',
+] as const;
 export type Page = (typeof PAGES)[number];
 
 /** Tabs of a machine's page, in their order. */
@@ -50,6 +61,15 @@ export type Place =
 export type OpenClawSubject =
   | Readonly<{ kind: 'gateway' | 'devices' | 'remote'; id: string }>
   | Readonly<{ kind: 'node' | 'workflows' }>;
+
+/** Two agents that write to each other: one of this machine, and one of `peerId`, which may be this machine too. */
+export type ConversationKey = Readonly<Pick<ConversationView, 'agent' | 'peerId' | 'other'>>;
+
+/** Subject that the page Messages shows beside its list: a conversation, a new message, to a machine if it is known, or the agents of this machine; `isAdding` asks for another one. */
+export type MessagesSubject =
+  | Readonly<{ kind: 'conversation' } & ConversationKey>
+  | Readonly<{ kind: 'new'; peerId?: string | undefined }>
+  | Readonly<{ kind: 'agents'; isAdding?: boolean | undefined }>;
 
 /** Machine found in the local network that a person has chosen to pair with. All of it is announced, and nothing is proven. */
 export type ChosenMachine = Readonly<{
@@ -165,6 +185,10 @@ export type AppState = Readonly<{
   seenRequests: ReadonlySet<number | string> | undefined;
   /** Saved OpenClaws on peers, with their last heartbeats. */
   remotes: readonly RemoteView[];
+  /** Agents of this machine to which others write, with the numbers of their messages; empty before they are loaded. */
+  agents: readonly AgentView[];
+  /** Pairs of agents that have written to each other, the newest first; undefined before they are loaded. */
+  conversations: readonly ConversationView[] | undefined;
   /** Last commands that gateways ran on this machine, newest first. */
   nodeRuns: readonly NodeRun[];
   /** Terminals that peers share with this device. */
@@ -179,6 +203,8 @@ export type AppState = Readonly<{
   place: Place;
   /** Subject that the page OpenClaw showed last; undefined before a choice, and for the list alone in a narrow window. */
   openClaw: OpenClawSubject | undefined;
+  /** Subject that the page Messages showed last; undefined before a choice, and for the list alone in a narrow window. */
+  messages: MessagesSubject | undefined;
   /**
    * Section of the settings that was shown last, and the setting to mark in it; undefined before one was chosen. The serial tells equal choices apart.
    */
@@ -271,6 +297,8 @@ export const INITIAL_STATE: AppState = {
   requests: [],
   seenRequests: undefined,
   remotes: [],
+  agents: [],
+  conversations: undefined,
   nodeRuns: [],
   shared: [],
   usedHere: {},
@@ -278,6 +306,7 @@ export const INITIAL_STATE: AppState = {
   roundTrips: {},
   place: { page: 'machines' },
   openClaw: undefined,
+  messages: undefined,
   settingsPlace: undefined,
   testedRelay: undefined,
   unpaired: undefined,
@@ -309,6 +338,11 @@ export const INITIAL_STATE: AppState = {
 /** Counts the requests of peers, gateways and browsers that wait for a decision. */
 export function countWaiting({ approvals, requests, addRequests }: AppState): number {
   return approvals.length + requests.length + addRequests.length;
+}
+
+/** Counts the messages that wait for the person: unread ones to `me`, and those that are held. */
+export function countMessages({ agents }: Pick<AppState, 'agents'>): number {
+  return agents.reduce((sum, { builtIn, waiting, held }) => sum + held + (builtIn ? waiting : 0), 0);
 }
 
 /**

@@ -11,6 +11,8 @@ type MessageViewsOptions = Readonly<{
   problemOf(peerId: PeerId): DeliveryProblem | undefined;
   /** Returns why a message that came in isn't delivered to its agent's program; undefined: no reason is known. */
   deliveryProblemOf(id: string): string | undefined;
+  /** Reports whether a message to an agent of this device waits for a person. */
+  isHeldHere(entry: OutboxEntry): boolean;
 }>;
 
 /** Most bytes of a body in an answer, as JSON: an answer has 1 MiB. Only text of which nearly every character is escaped is longer. */
@@ -40,7 +42,7 @@ export class MessageViews {
       state,
       since,
       code: code ?? null,
-      waitsFor: waiting ? 'approval' : (problem ?? null),
+      waitsFor: waiting ? 'approval' : this.#options.isHeldHere(entry) ? 'loop' : (problem ?? null),
     };
   }
 

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { AgentView, MessageView } from '#shared/app-api/index.ts';
+import { MOST_CONVERSATIONS, type AgentView, type MessageView } from '#shared/app-api/index.ts';
 import type { Timer } from '#shared/clock.ts';
 import { errorCode } from '#shared/errors.ts';
 import { nextTurn } from '#shared/next-turn.ts';
@@ -24,6 +24,7 @@ import { describeDelivery } from './delivery/describe-delivery.ts';
 import { fitBody } from './delivery/fit-body.ts';
 import { OpenClawDeliverer } from './delivery/openclaw-deliverer.ts';
 import { WebhookDeliverer, type WebhookSecrets } from './delivery/webhook-deliverer.ts';
+import { conversationsOf } from './conversations.ts';
 import { MessageError } from './errors.ts';
 import type { InboxEntry } from './inbox/inbox.ts';
 import { MessageService } from './message-service.ts';
@@ -74,6 +75,7 @@ export function createMessages(
     nameOf: (peerId) => (peerId === identity.peerId ? settings.value.deviceName : peers.nameOf(peerId)),
     problemOf: (peerId) => service.problemOf(peerId),
     deliveryProblemOf: (id) => deliveries.problemOf(id),
+    isHeldHere: ({ id, to }) => to.device === identity.peerId && service.inbox.get(id)?.held !== undefined,
   });
   /** Views of changed messages that are sent after this turn of the event loop. A message changes several times in one. */
   const changes = new Map<string, () => MessageView>();
@@ -111,6 +113,9 @@ export function createMessages(
       boxChanges.emit({ box: 'in', entry });
       deliveries.changed(entry);
       changed(`in ${entry.id}`, () => messageViews.received(entry));
+      // Between two agents of this device, the sender's view tells that it is held.
+      const sent = entry.from.device === identity.peerId ? service.outbox.get(entry.id) : undefined;
+      if (sent !== undefined) changed(`out ${entry.id}`, () => messageViews.sent(sent));
     },
     onRefused: ({ peerId, name }, message, code) =>
       audit.record('message.refused', {
@@ -379,25 +384,38 @@ export function createMessages(
       await ready();
       return await viewOf(id);
     },
-    'messages.list': async ({ direction, agent, peer, thread, before, limit }) => {
+    'messages.list': async ({ direction, agent, peer, other, thread, before, limit }) => {
       await ready();
       const device = peer === undefined ? undefined : find(peer);
-      const fits = (own: string, other: PeerId, entry: BoxEntry): boolean =>
+      const fits = (own: string, far: AgentAddress, entry: BoxEntry): boolean =>
         (agent === undefined || own === agent) &&
-        (device === undefined || other === device) &&
+        (device === undefined || far.device === device) &&
+        (other === undefined || far.agent === other) &&
         (thread === undefined || entry.thread === thread);
       const received = direction === 'out' ? [] : service.inbox.list();
       const sent = direction === 'in' ? [] : service.outbox.list();
       const listed = [
         ...received
-          .filter((entry) => fits(entry.agent, entry.from.device, entry))
+          .filter((entry) => fits(entry.agent, entry.from, entry))
           .map((entry) => ({ at: entry.arrivedAt, id: entry.id, view: () => messageViews.received(entry) })),
         ...sent
-          .filter((entry) => fits(entry.from, entry.to.device, entry))
+          .filter((entry) => fits(entry.from, entry.to, entry))
           .map((entry) => ({ at: entry.time, id: entry.id, view: () => messageViews.sent(entry) })),
-      ].toSorted((one, other) => other.at - one.at);
+      ].toSorted((one, next) => next.at - one.at);
       const begin = before === undefined ? 0 : listed.findIndex(({ id }) => id === before) + 1;
       return listed.slice(begin, begin + limit).map(({ view }) => view());
+    },
+    'messages.conversations': async () => {
+      await ready();
+      const found = conversationsOf(service.inbox.list(), service.outbox.list(), {
+        ownId: identity.peerId,
+        person: PERSON,
+        most: MOST_CONVERSATIONS,
+      });
+      return found.map(({ last, ...conversation }) => ({
+        ...conversation,
+        last: last.direction === 'in' ? messageViews.received(last.entry) : messageViews.sent(last.entry),
+      }));
     },
     'messages.cancel': async ({ id }) => {
       await ready();

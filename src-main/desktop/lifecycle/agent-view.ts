@@ -2,6 +2,7 @@ import type {
   AddingView,
   AddRequestView,
   AgentStatus,
+  AgentView as LocalAgentView,
   AppApiClient,
   ApprovalView,
   ForwardView,
@@ -29,6 +30,8 @@ export type AgentSnapshot = Readonly<{
   links: readonly ShareLinkView[];
   /** Browsers that ask to be added. */
   additions: readonly AddRequestView[];
+  /** Agents of this machine, with the numbers of their messages. */
+  agents: readonly LocalAgentView[];
   /** The machine being added, if its words wait for comparison. */
   comparing: AddingView | undefined;
 }>;
@@ -42,6 +45,7 @@ export const NO_AGENT: AgentSnapshot = {
   shared: [],
   links: [],
   additions: [],
+  agents: [],
   comparing: undefined,
 };
 
@@ -86,6 +90,7 @@ export class AgentView {
     client.on('terminal.shared.changed', (shared) => apply({ shared }));
     client.on('shareLink.changed', (links) => apply({ links }));
     client.on('adding.requested', (additions) => apply({ additions }));
+    client.on('agents.changed', (agents) => apply({ agents }));
     client.on('adding.changed', (adding) => apply({ comparing: comparingOf([adding]) }));
     // The agent requests these from its peers, and one may be slow, so nothing else waits for it.
     client.call('terminal.shared', {}).then(
@@ -99,7 +104,7 @@ export class AgentView {
       this.#update(client, NO_AGENT);
     });
     try {
-      const [status, peers, approvals, requests, forwards, addings, links, additions] = await Promise.all([
+      const [status, peers, approvals, requests, forwards, addings, links, additions, agents] = await Promise.all([
         client.call('status.get', {}),
         client.call('peers.list', {}),
         client.call('approvals.list', {}),
@@ -108,6 +113,7 @@ export class AgentView {
         client.call('adding.list', {}),
         client.call('shareLink.list', {}),
         client.call('adding.requests', {}),
+        client.call('agents.list', {}),
       ]);
       const answers: Omit<AgentSnapshot, 'shared'> = {
         status,
@@ -117,6 +123,7 @@ export class AgentView {
         forwards,
         links,
         additions,
+        agents,
         comparing: comparingOf(addings),
       };
       this.#update(

@@ -1,4 +1,11 @@
-import type { AgentStatus, EventPayload, ForwardView, PeerView, SharedTerminalView } from '#shared/app-api/index.ts';
+import type {
+  AgentStatus,
+  AgentView,
+  EventPayload,
+  ForwardView,
+  PeerView,
+  SharedTerminalView,
+} from '#shared/app-api/index.ts';
 import { cleanName } from '#shared/visible-text/index.ts';
 import type { Clock, Timer } from '#shared/clock.ts';
 import { explainCode, text } from '../locale/index.ts';
@@ -12,6 +19,8 @@ export type NewsFacts = Readonly<{
   forwards: readonly ForwardView[];
   /** Terminals that peers share with this device. */
   shared: readonly SharedTerminalView[];
+  /** Agents of this machine, with the numbers of their messages. */
+  agents: readonly AgentView[];
 }>;
 
 /** Options with the meanings of `ApprovalNoticesOptions`. */
@@ -30,6 +39,11 @@ export const NEWS_DELAY = 10_000;
 export const NEWS_INTERVAL = 60_000;
 /** Time within which the same news isn't repeated, ms, since a forward may fail and recover in turns. */
 export const NEWS_MEMORY = 1_800_000;
+
+/** Keys of the news about messages. */
+const UNREAD = 'messages unread';
+const HELD = 'messages held';
+const MESSAGE_KEYS = [UNREAD, HELD] as const;
 
 type News = Readonly<{ key: string; notice: SystemNotice; to: Destination }>;
 
@@ -63,6 +77,8 @@ export class NewsNotices {
         { news, since: this.#current.get(news.key)?.since ?? now },
       ]),
     );
+    // Once the person has read all, the next message is a first one again.
+    for (const key of MESSAGE_KEYS) if (!this.#current.has(key)) this.#notified.delete(key);
     this.#scheduleNotice();
   }
 
@@ -141,7 +157,7 @@ export class NewsNotices {
   }
 }
 
-function newsOf({ status, peers, forwards, shared }: NewsFacts): News[] {
+function newsOf({ status, peers, forwards, shared, agents }: NewsFacts): News[] {
   const news: News[] = [];
   if (status === undefined || status.paused !== undefined) return news;
   const { relay, problems = [] } = status;
@@ -183,7 +199,34 @@ function newsOf({ status, peers, forwards, shared }: NewsFacts): News[] {
       },
       to: { to: 'forwards' },
     });
-  return [...news, ...peers.flatMap((peer) => sharedNews(peer, shared))];
+  return [...news, ...messageNews(agents), ...peers.flatMap((peer) => sharedNews(peer, shared))];
+}
+
+/** Returns an item for unread messages to the person, and one for those that are held, however many they are: peers control that. */
+function messageNews(agents: readonly AgentView[]): News[] {
+  const unread = agents.reduce((sum, { builtIn, waiting }) => sum + (builtIn ? waiting : 0), 0);
+  const held = agents.reduce((sum, agent) => sum + agent.held, 0);
+  const to = { to: 'messages' } as const;
+  return [
+    ...(unread === 0
+      ? []
+      : [
+          {
+            key: UNREAD,
+            notice: { title: text('desktop.news.message', { count: unread }), body: text('desktop.news.message-text') },
+            to,
+          },
+        ]),
+    ...(held === 0
+      ? []
+      : [
+          {
+            key: HELD,
+            notice: { title: text('desktop.news.held', { count: held }), body: text('desktop.news.held-text') },
+            to,
+          },
+        ]),
+  ];
 }
 
 /** Returns one item per sharing peer, regardless of what and how often it shares, since a peer controls that. */

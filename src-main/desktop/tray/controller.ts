@@ -37,6 +37,7 @@ export class TrayController {
     requests: [],
     forwards: [],
     shared: [],
+    agents: [],
     terminals: [],
   };
   #icon: TrayIcon | undefined;

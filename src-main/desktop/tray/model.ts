@@ -2,6 +2,7 @@ import {
   groupMachines,
   shownRoundTrip,
   type AgentStatus,
+  type AgentView,
   type ApprovalView,
   type ForwardView,
   type GatewayRequestView,
@@ -20,7 +21,7 @@ export type TrayAction =
   | Readonly<{ do: 'resume' }>
   /** Pause; null means until resumed. */
   | Readonly<{ do: 'pause'; milliseconds: number | null }>
-  | Readonly<{ do: 'pair' | 'peers' | 'forwards' | 'approvals' | 'open' | 'settings' | 'quit' }>
+  | Readonly<{ do: 'pair' | 'peers' | 'forwards' | 'messages' | 'approvals' | 'open' | 'settings' | 'quit' }>
   /** New terminal on this peer, or the peer's page. */
   | Readonly<{ do: 'terminal' | 'machine'; peerId: string }>
   /** Terminal that is open in the window. */
@@ -53,6 +54,8 @@ export type TrayFacts = Readonly<{
   /** Requests waiting at gateways, and requests of gateways to this device. */
   requests: readonly GatewayRequestView[];
   forwards: readonly ForwardView[];
+  /** Agents of this machine, with the numbers of their messages. */
+  agents: readonly AgentView[];
   /** Terminals that peers share with this device. */
   shared: readonly SharedTerminalView[];
   /** Terminals that the window has open on peers, in the order of its tabs. */
@@ -76,16 +79,22 @@ const HOUR = 3_600_000;
 /** Computes icon, tooltip and menu of the tray, as data in the current language. Called by `TrayController` for each change. No I/O. */
 export function trayModel(facts: TrayFacts): TrayModel {
   const count = facts.pending.length + facts.requests.length;
+  const messages = facts.agents.reduce((sum, { builtIn, waiting, held }) => sum + held + (builtIn ? waiting : 0), 0);
   const { texts, state } = connectionOf(facts);
   const on = facts.forwards.filter(({ rule }) => rule.enabled).length;
   return {
-    icon: count > 0 ? 'attention' : state,
+    icon: count + messages > 0 ? 'attention' : state,
     tooltip: text('desktop.tray.tooltip', {
-      parts: joinParts(count === 0 ? texts : [...texts, text('desktop.tray.waiting', { count })]),
+      parts: joinParts([
+        ...texts,
+        ...(count === 0 ? [] : [text('desktop.tray.waiting', { count })]),
+        ...(messages === 0 ? [] : [text('desktop.tray.messages-waiting', { count: messages })]),
+      ]),
     }),
     menu: [
       { kind: 'text', label: joinParts(texts) },
       ...(count === 0 ? [] : [action(text('desktop.tray.answer', { count }), { do: 'approvals' })]),
+      ...(messages === 0 ? [] : [action(text('desktop.tray.messages', { count: messages }), { do: 'messages' })]),
       { kind: 'separator' },
       ...machineEntries(facts),
       ...sharedEntries(facts.shared),

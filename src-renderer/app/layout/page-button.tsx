@@ -1,9 +1,27 @@
-import { ArrowLeftRight, BotMessageSquare, History, Inbox, Monitor, Settings, SquareTerminal } from 'lucide-react';
+import {
+  ArrowLeftRight,
+  BotMessageSquare,
+  History,
+  Inbox,
+  MessageSquare,
+  Monitor,
+  Settings,
+  SquareTerminal,
+} from 'lucide-react';
 import type { ReactElement } from 'react';
 import { useIsListBeside } from '../../features/machines/index.ts';
 import { AnyUsedHereMark } from '../../features/peers/index.ts';
 import { shortcutText, text } from '../../locale/index.ts';
-import { countWaiting, forwardsOn, navigate, PAGES, useApp, type AppState, type Page } from '../../store/index.ts';
+import {
+  countMessages,
+  countWaiting,
+  forwardsOn,
+  navigate,
+  PAGES,
+  useApp,
+  type AppState,
+  type Page,
+} from '../../store/index.ts';
 import { Tooltip, classes } from '../../ui/index.ts';
 import styles from './side-bar.module.css';
 
@@ -12,6 +30,7 @@ export const PAGE_ICONS: Readonly<Record<Page, typeof Monitor>> = {
   machines: Monitor,
   terminals: SquareTerminal,
   forwards: ArrowLeftRight,
+  messages: MessageSquare,
   openclaw: BotMessageSquare,
   inbox: Inbox,
   history: History,
@@ -29,6 +48,8 @@ export function usePageCount(page: Page): PageCount | undefined {
   switch (page) {
     case 'inbox':
       return { count, waits: true, label: text('app.waiting', { count }) };
+    case 'messages':
+      return { count, waits: true, label: text('messages.waiting', { count }) };
     case 'terminals':
       return { count, waits: false, label: isShared ? text('sharing.badge', { count }) : '' };
     default:
@@ -49,6 +70,8 @@ export function pageCount(page: Page, state: AppState): number {
       return forwardsOn(state.forwards, state.peers).length;
     case 'inbox':
       return countWaiting(state);
+    case 'messages':
+      return countMessages(state);
     default:
       return 0;
   }

@@ -5,6 +5,7 @@ import { ForwardsPage } from '../../features/forwards/index.ts';
 import { OpenClawPage } from '../../features/openclaw/index.ts';
 import { HistoryPage } from '../../features/history/index.ts';
 import { UnpairedMachinePage } from '../../features/pairing/index.ts';
+import { MessagesPage } from '../../features/messages/index.ts';
 import { MachinesPage } from '../../features/machines/index.ts';
 import { SettingsPage } from '../../features/settings/index.ts';
 import { hasKeptTerminals, useApp, type Page } from '../../store/index.ts';
@@ -42,7 +43,7 @@ export function Pages(): ReactElement {
         </PageBoundary>
       )}
       {page !== 'terminals' && (page !== 'machines' || isAlone) && (
-        <Scroller key={page} full={page === 'settings' || page === 'openclaw'}>
+        <Scroller key={page} full={page === 'settings' || page === 'openclaw' || page === 'messages'}>
           <PageBoundary>
             {page !== 'machines' ? (
               pageOf(page)
@@ -71,6 +72,8 @@ function pageOf(page: Exclude<Page, 'terminals' | 'machines'>): ReactNode {
   switch (page) {
     case 'forwards':
       return <ForwardsPage />;
+    case 'messages':
+      return <MessagesPage />;
     case 'inbox':
       return <InboxPage />;
     case 'openclaw':

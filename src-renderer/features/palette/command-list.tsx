@@ -29,6 +29,7 @@ export function CommandList({ onClose }: Readonly<{ onClose(): void }>): ReactEl
         recentCommands,
         openTerminals,
         labels,
+        conversations,
         facts: here,
       }) => ({
         peers,
@@ -42,6 +43,7 @@ export function CommandList({ onClose }: Readonly<{ onClose(): void }>): ReactEl
         recentCommands,
         openTerminals,
         labels,
+        conversations,
         facts: here,
       }),
     ),

@@ -8,6 +8,7 @@ import {
   History,
   Inbox,
   Keyboard,
+  MessageSquare,
   Monitor,
   Palette,
   Pause,
@@ -30,7 +31,8 @@ import {
   openPalette,
   PAGES,
   isWithout,
-  pagesHere,
+  hasPage,
+  showMessages,
   requestForward,
   requestTerminal,
   showOpenClaw,
@@ -94,6 +96,7 @@ type Facts = Pick<
   | 'recentCommands'
   | 'openTerminals'
   | 'labels'
+  | 'conversations'
 > &
   Readonly<{
     /** Machines that come first: those that were online when the palette was opened, so that no entry moves under the pointer. */
@@ -118,6 +121,7 @@ export function paletteGroups(facts: Facts, api: AppApiClient): readonly Palette
       items: facts.place.page === 'terminals' ? terminalCommands(facts) : [],
     },
     { value: text('palette.group.pages'), items: pages(facts) },
+    { value: text('app.page.messages'), items: messages(facts) },
     { value: text('app.page.openclaw'), items: openClaw(facts) },
     { value: text('palette.group.forwards'), isCommands: true, items: forwards(facts, api) },
     { value: text('palette.group.actions'), isCommands: true, items: actions(facts, api) },
@@ -254,6 +258,18 @@ function machines({ facts, peers, firstPeers, labels }: Facts): readonly Palette
           },
         ]
       : []),
+    ...(peer.browser === undefined && !isWithout(facts, 'messages')
+      ? [
+          {
+            id: `write ${peer.peerId}`,
+            label: text('palette.messages.write', { name: peer.name }),
+            icon: MessageSquare,
+            isCommand: true as const,
+            machine: peer.name,
+            run: () => showMessages({ kind: 'new', peerId: peer.peerId }),
+          },
+        ]
+      : []),
   ]);
   return [...terminals, ...rest];
 }
@@ -280,6 +296,7 @@ const PAGE_ICONS: Readonly<Record<Page, LucideIcon>> = {
   machines: Monitor,
   terminals: SquareTerminal,
   forwards: ArrowLeftRight,
+  messages: MessageSquare,
   openclaw: Bot,
   inbox: Inbox,
   history: History,
@@ -288,7 +305,7 @@ const PAGE_ICONS: Readonly<Record<Page, LucideIcon>> = {
 
 function pages(facts: Facts): readonly PaletteCommand[] {
   const { keys } = facts.settings;
-  return pagesHere(facts).map((page) => ({
+  return PAGES.filter((page) => hasPage(facts, page)).map((page) => ({
     id: `page ${page}`,
     label: text(`app.page.${page}`),
     icon: PAGE_ICONS[page],
@@ -319,6 +336,32 @@ function openClaw({ facts, gateways, remotes }: Facts): readonly PaletteCommand[
     icon: Bot,
     run: () => showOpenClaw(subject),
   }));
+}
+
+/** Lists the conversations between agents; empty before the first message. */
+function messages({ facts, conversations = [], peers, status }: Facts): readonly PaletteCommand[] {
+  if (isWithout(facts, 'messages') || conversations.length === 0) return [];
+  const names = new Map(peers.map(({ peerId, name }) => [peerId, name]));
+  if (status !== undefined) names.set(status.device.peerId, status.device.name);
+  const nameOf = (peerId: string): string | undefined => names.get(peerId);
+  return [
+    ...conversations.map(({ agent, peerId, other }) => ({
+      id: `messages ${agent} ${peerId} ${other}`,
+      label: text('palette.messages.conversation', { agent, other }),
+      note: nameOf(peerId),
+      isFoundByNote: true as const,
+      icon: MessageSquare,
+      machine: nameOf(peerId),
+      run: () => showMessages({ kind: 'conversation', agent, peerId, other }),
+    })),
+    {
+      id: 'messages agents',
+      label: text('palette.messages.agents'),
+      icon: MessageSquare,
+      isCommand: true as const,
+      run: () => showMessages({ kind: 'agents' }),
+    },
+  ];
 }
 
 function forwards({ forwards: rules, facts, peers }: Facts, api: AppApiClient): readonly PaletteCommand[] {

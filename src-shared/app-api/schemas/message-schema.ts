@@ -81,10 +81,28 @@ const messageView = z.strictObject({
 /** Message of an agent of this machine, or to one. */
 export type MessageView = z.infer<typeof messageView>;
 
+/** Most conversations in one answer: those with the newest messages. */
+export const MOST_CONVERSATIONS = 200;
+
+const conversationView = z.strictObject({
+  /** Agent of this machine, and the one of the other device. */
+  agent: agentName,
+  peerId,
+  other: agentName,
+  /** Newest message, with the beginning of its body. */
+  last: messageView,
+  /** Messages to `agent` that no one has taken or read yet, and those that wait for a person. */
+  waiting: z.number().int(),
+  held: z.number().int(),
+});
+/** Messages between two agents, of which at least one is of this machine. */
+export type ConversationView = z.infer<typeof conversationView>;
+
 const filter = {
   direction: z.enum(['in', 'out']).optional(),
   agent: agentName.optional(),
   peer: peerReference.optional(),
+  other: agentName.optional(),
   thread: threadId.optional(),
 };
 
@@ -134,6 +152,8 @@ export const MESSAGE_CALLS = {
     input: z.strictObject({ ...filter, before: messageId.optional(), limit: z.number().int().min(1).max(200) }),
     output: z.array(messageView).max(200),
   },
+  /** Returns the pairs of agents that have written to each other, those with the newest messages first. Two agents of this machine have one conversation. */
+  'messages.conversations': { input: none, output: z.array(conversationView).max(MOST_CONVERSATIONS) },
   /** Takes a message back that its recipient hasn't got. */
   'messages.cancel': { input: z.strictObject({ id: messageId }), output: messageView },
   /** Notes that the program or person behind an agent has a message, or has read it. The sender is told. */

@@ -62,7 +62,7 @@ const shellFacts = z.strictObject({
    * that it pairs by code only. Undefined: none, as for every machine.
    */
   without: z
-    .array(z.enum(['forwards', 'inbox', 'openclaw', 'relay', 'network', 'diagnostics', 'accounts']))
+    .array(z.enum(['forwards', 'messages', 'inbox', 'openclaw', 'relay', 'network', 'diagnostics', 'accounts']))
     .max(8)
     .optional(),
   /** A tray icon can bring the window back. */
@@ -214,7 +214,9 @@ export type ShellCall = keyof typeof SHELL_CALLS;
 export const SHELL_EVENTS = {
   /** Page to show after a click on a tray entry, notification or link. A link only fills in forms. */
   'shell.navigate': z.discriminatedUnion('to', [
-    z.strictObject({ to: z.enum(['peers', 'terminals', 'forwards', 'approvals', 'gateways', 'history', 'settings']) }),
+    z.strictObject({
+      to: z.enum(['peers', 'terminals', 'forwards', 'messages', 'approvals', 'gateways', 'history', 'settings']),
+    }),
     z.strictObject({ to: z.literal('pair'), codeOrLink: z.string().max(1024).nullable() }),
     /** Machine that is being added by its ID, with words to compare. */
     z.strictObject({ to: z.literal('adding') }),

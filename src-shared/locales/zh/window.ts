@@ -19,6 +19,7 @@ import peerFacts from './peer-facts.json' with { type: 'json' };
 import peers from './peers.json' with { type: 'json' };
 import plainRelays from './plain-relays.json' with { type: 'json' };
 import proxy from './proxy.json' with { type: 'json' };
+import messages from './messages.json' with { type: 'json' };
 import openclaw from './openclaw.json' with { type: 'json' };
 import relayServers from './relay-servers.json' with { type: 'json' };
 import requests from './requests.json' with { type: 'json' };
@@ -58,6 +59,7 @@ export function chineseWindow(): Catalogue {
       ...peers,
       ...plainRelays,
       ...proxy,
+      ...messages,
       ...openclaw,
       ...relayServers,
       ...requests,

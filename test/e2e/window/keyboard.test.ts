@@ -160,10 +160,11 @@ describe.skipIf(findChromium() === undefined)('the whole window by keyboard alon
   for (const [name, key] of [
     ['Machines', '1'],
     ['Forwards', '3'],
-    ['OpenClaw', '4'],
-    ['Inbox', '5'],
-    ['History', '6'],
-    ['Settings', '7'],
+    ['Messages', '4'],
+    ['OpenClaw', '5'],
+    ['Inbox', '6'],
+    ['History', '7'],
+    ['Settings', '8'],
   ] as const)
     step(`goes to the page ${name}`, async () => {
       await page().keyboard.press(`Control+${key}`);
@@ -174,7 +175,7 @@ describe.skipIf(findChromium() === undefined)('the whole window by keyboard alon
   step('answers a request of office', async () => {
     const asking = office.start(['connect', await nameOfWindow(office), '--', 'echo', 'let in']);
     await asking.said(/Waiting for approval/, 'stderr');
-    await page().keyboard.press('Control+5');
+    await page().keyboard.press('Control+6');
     await page().getByRole('button', { name: 'Approve once' }).waitFor();
     // Nothing is under the finger of who was just typing.
     expect(await focused(page())).not.toMatch(/Approve/);

@@ -4,6 +4,7 @@ import {
   Copy,
   FolderInput,
   Handshake,
+  MessageSquare,
   Pencil,
   ShieldCheck,
   Star,
@@ -14,7 +15,7 @@ import {
 import type { PeerView } from '#shared/app-api/index.ts';
 import { combinationText } from '../../../keys/index.ts';
 import { text } from '../../../locale/index.ts';
-import { navigate } from '../../../store/index.ts';
+import { isWithout, navigate, showMessages, useApp } from '../../../store/index.ts';
 import type { MenuItem } from '../../../ui/index.ts';
 import type { PeerDialogKind } from '../../peers/index.ts';
 import type { Arranging } from '../arrange/use-arranging.ts';
@@ -75,6 +76,15 @@ export function machineMenu(
       icon: <UserLock />,
       onSelect: () => navigate({ page: 'machines', machine: peerId, tab: 'access' }),
     },
+    ...(machine.browser === undefined && !isWithout(useApp.getState().facts, 'messages')
+      ? [
+          {
+            label: text('messages.write'),
+            icon: <MessageSquare />,
+            onSelect: () => showMessages({ kind: 'new', peerId }),
+          },
+        ]
+      : []),
     {
       label: text('peers.action.safety-number'),
       icon: <ShieldCheck />,

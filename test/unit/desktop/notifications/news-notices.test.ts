@@ -40,6 +40,7 @@ const facts = (change: Partial<NewsFacts> = {}): NewsFacts => ({
   peers: [],
   forwards: [],
   shared: [],
+  agents: [],
   ...change,
 });
 const failed = (): AgentStatus => agentStatus({ state: 'failed', problem: 'relay.removed' });
@@ -81,6 +82,39 @@ describe('news', () => {
     await clock.advance(NEWS_INTERVAL);
     expect(shown).toHaveLength(2);
     expect(shown[1]?.title).toBe('2 things need your attention');
+  });
+
+  it('of messages are told without names, again once all were read, and however many come only once [S-ASK-5]', async () => {
+    const { clock, shown, opened, model, click } = news();
+    const me = (waiting: number, held = 0) =>
+      facts({ agents: [{ name: 'me', description: '', builtIn: true, waiting, held, http: false, tokenFile: null }] });
+    model.update(me(1));
+    await clock.advance(NEWS_DELAY);
+    for (let count = 2; count < 50; count += 1) {
+      model.update(me(count));
+      await clock.advance(NEWS_INTERVAL / 2);
+    }
+    expect(shown).toEqual([{ title: 'You have a message', body: 'Read it under Messages.' }]);
+    click();
+    expect(opened).toEqual([{ to: 'messages' }]);
+    model.update(me(0));
+    model.update(me(2));
+    await clock.advance(NEWS_DELAY);
+    expect(shown[1]?.title).toBe('You have 2 messages');
+    model.update(me(2, 1));
+    await clock.advance(NEWS_INTERVAL);
+    expect(shown[2]?.title).toBe('A message is held');
+  });
+
+  it('of messages to programs are none', async () => {
+    const { clock, shown, model } = news();
+    model.update(
+      facts({
+        agents: [{ name: 'coder', description: '', builtIn: false, waiting: 5, held: 0, http: false, tokenFile: null }],
+      }),
+    );
+    await clock.advance(NEWS_INTERVAL);
+    expect(shown).toEqual([]);
   });
 
   it('of a new peer are told, and not of those that were there', async () => {

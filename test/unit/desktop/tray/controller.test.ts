@@ -52,7 +52,16 @@ function controller(changes: Partial<TrayOptions> = {}) {
   return { clock, icons, icon, toggle, tray };
 }
 
-const ONLINE = { status: agentStatus(), peers: [], pending: [], requests: [], forwards: [], shared: [], terminals: [] };
+const ONLINE = {
+  status: agentStatus(),
+  peers: [],
+  pending: [],
+  requests: [],
+  forwards: [],
+  shared: [],
+  agents: [],
+  terminals: [],
+};
 const WAITING = { ...ONLINE, pending: [approvalView()] };
 
 describe('the tray controller', () => {
@@ -79,7 +88,16 @@ describe('the tray controller', () => {
   it('leaves alone what stays the same', async () => {
     const { tray, icon, clock } = controller();
     tray.show();
-    tray.update({ status: undefined, peers: [], pending: [], requests: [], forwards: [], shared: [], terminals: [] });
+    tray.update({
+      status: undefined,
+      peers: [],
+      pending: [],
+      requests: [],
+      forwards: [],
+      shared: [],
+      agents: [],
+      terminals: [],
+    });
     await clock.advance(UPDATE_INTERVAL);
     expect([icon().image.length, icon().tooltip.length, icon().menu.length]).toEqual([1, 1, 1]);
   });

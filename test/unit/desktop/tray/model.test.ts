@@ -24,6 +24,7 @@ function facts(changes: Partial<TrayFacts> = {}): TrayFacts {
     requests: [],
     forwards: [],
     shared: [],
+    agents: [],
     terminals: [],
     ...changes,
   };

@@ -43,7 +43,12 @@ describe('the palette', () => {
   });
 
   it('finds by part of a word, and with letters left out', () => {
-    expect(labels('attic')).toEqual(['attic-nas', 'Open terminal on attic-nas', 'Forward a port of attic-nas…']);
+    expect(labels('attic')).toEqual([
+      'attic-nas',
+      'Open terminal on attic-nas',
+      'Forward a port of attic-nas…',
+      'Write a message to attic-nas…',
+    ]);
     expect(labels('machine 17').slice(0, 2)).toEqual(['machine 17', 'Open terminal on machine 17']);
     expect(labels('sttngs')).toContain('Settings');
     expect(labels('ZZZZ')).toEqual([]);
@@ -127,7 +132,11 @@ describe('the palette', () => {
   it('finds actions only after >', () => {
     expect(labels('>pair')).toEqual(['Pair a machine']);
     expect(labels('>history')).toEqual([]);
-    expect(labels('>machine 19')).toEqual(['Open terminal on machine 19', 'Forward a port of machine 19…']);
+    expect(labels('>machine 19')).toEqual([
+      'Open terminal on machine 19',
+      'Forward a port of machine 19…',
+      'Write a message to machine 19…',
+    ]);
     expect(labels('>code')).toEqual(['Show a code', 'Enter a code']);
   });
 

@@ -58,6 +58,7 @@ const VALID: { [Call in AgentCall]: Record<string, unknown> } = {
   },
   'messages.get': { id: 'a'.repeat(32) },
   'messages.list': { direction: 'in', agent: 'coder', ...PEER, limit: 20 },
+  'messages.conversations': {},
   'messages.cancel': { id: 'a'.repeat(32) },
   'messages.settle': { id: 'a'.repeat(32), state: 'read' },
   'messages.release': { id: 'a'.repeat(32) },

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { pageCount } from '#renderer/app/layout/page-button.tsx';
-import { forwardsOn, INITIAL_STATE, machineOfForward } from '#renderer/store/index.ts';
+import { forwardsOn, hasPage, INITIAL_STATE, machineOfForward, pagesHere } from '#renderer/store/index.ts';
 import { forwardView } from '../../forwards/view.ts';
 import { peerView } from '../../peers/peer.ts';
 
@@ -36,4 +36,20 @@ it('every figure counts a forward once: a folder here counts, and one shared wit
   expect(ids([office])).toEqual(['a', 'b', 'd', 'e']);
   expect(ids([])).toEqual(['d']);
   expect([here, there].map(machineOfForward)).toEqual([undefined, office]);
+});
+
+it('messages that wait for the person are counted: unread ones to them, and held ones to any agent', () => {
+  const agent = { name: 'coder', description: '', builtIn: false, waiting: 7, held: 2, http: false, tokenFile: null };
+  const me = { ...agent, name: 'me', builtIn: true, waiting: 3, held: 0 };
+  expect(pageCount('messages', { ...INITIAL_STATE, agents: [me, agent] })).toBe(5);
+});
+
+it('messages are listed once there is an agent beside the person or a message, and while their page is open', () => {
+  const me = { name: 'me', description: '', builtIn: true, waiting: 0, held: 0, http: false, tokenFile: null };
+  const lists = (state: Partial<typeof INITIAL_STATE>): boolean =>
+    pagesHere({ ...INITIAL_STATE, agents: [me], ...state }).includes('messages');
+  expect(lists({ conversations: [] })).toBe(false);
+  expect(lists({ agents: [me, { ...me, name: 'coder', builtIn: false }] })).toBe(true);
+  expect(lists({ place: { page: 'messages' } })).toBe(true);
+  expect(hasPage({ ...INITIAL_STATE, facts: { without: ['messages'] } as never }, 'messages')).toBe(false);
 });

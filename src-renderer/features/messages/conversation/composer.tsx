@@ -1,0 +1,122 @@
+import { ArrowUp, X } from 'lucide-react';
+import { useRef, useState, type KeyboardEvent, type ReactElement, type Ref } from 'react';
+import { BODY_BYTES } from '#shared/messages/index.ts';
+import { shortcutText, text } from '../../../locale/index.ts';
+import { useCall, type ConversationKey } from '../../../store/index.ts';
+import { Button, ErrorNotice, Field, IconButton, KeyCaps, TextArea } from '../../../ui/index.ts';
+import type { Draft } from '../drafts.ts';
+import styles from './conversation.module.css';
+
+export type ComposerProps = Readonly<{
+  conversation: ConversationKey;
+  /** Machine of the other agent, quoted for a sentence. */
+  machine: string;
+  /** Thread that goes on with the message unless it answers one; undefined: it begins one. */
+  thread: string | undefined;
+  draft: Draft;
+  onDraft(draft: Draft | undefined): void;
+  /** Called when the message is queued. */
+  onSent(): void;
+  ref?: Ref<HTMLTextAreaElement> | undefined;
+}>;
+
+/**
+ * Field for a message in a conversation. Ctrl+Enter sends; Escape ends an answer. A message that couldn't be queued stays in the field, and the next
+ * attempt sends it once, even if the first one came through.
+ */
+export function Composer({ conversation, machine, thread, draft, onDraft, onSent, ref }: ComposerProps): ReactElement {
+  const { agent, peerId, other } = conversation;
+  const sending = useCall('messages.send', { outlives: true });
+  const attempt = useRef<Readonly<{ body: string; key: string }>>(undefined);
+  const [isTooLong, setTooLong] = useState(false);
+  const isEmpty = draft.body.trim() === '';
+  const send = (): void => {
+    if (isEmpty || sending.busy) return;
+    const isLong = new TextEncoder().encode(draft.body).length > BODY_BYTES;
+    setTooLong(isLong);
+    if (isLong) return;
+    if (attempt.current?.body !== draft.body) attempt.current = { body: draft.body, key: crypto.randomUUID() };
+    const { key } = attempt.current;
+    const { body, replyTo } = draft;
+    void sending
+      .run({
+        from: agent,
+        peer: peerId,
+        agent: other,
+        body,
+        key,
+        ...(replyTo === undefined ? { thread } : { replyTo }),
+      })
+      .then((sent) => {
+        if (sent === undefined) return;
+        attempt.current = undefined;
+        onDraft(undefined);
+        onSent();
+      });
+  };
+  return (
+    <form
+      className={styles['composer']}
+      onSubmit={(event) => {
+        event.preventDefault();
+        send();
+      }}
+    >
+      {sending.error !== undefined && <ErrorNotice error={sending.error} onDismiss={sending.reset} />}
+      <div className={styles['box']}>
+        {draft.replyTo !== undefined && (
+          <p className={styles['replying']}>
+            <span>{text('messages.replying', { words: draft.words ?? '' })}</span>
+            <IconButton
+              size="small"
+              label={text('messages.replying.end')}
+              icon={<X />}
+              onClick={() => onDraft({ body: draft.body })}
+            />
+          </p>
+        )}
+        <Field
+          label={text('messages.field', { other })}
+          hideLabel
+          error={isTooLong ? text('messages.field.long') : undefined}
+        >
+          <TextArea
+            ref={ref}
+            className={styles['area']}
+            rows={2}
+            dir="auto"
+            value={draft.body}
+            placeholder={text('messages.field.placeholder', { other, machine })}
+            onChange={(body) => {
+              setTooLong(false);
+              onDraft({ ...draft, body });
+            }}
+            onKeyDown={(event: KeyboardEvent) => {
+              if (event.nativeEvent.isComposing) return;
+              if (event.key === 'Escape' && draft.replyTo !== undefined) onDraft({ body: draft.body });
+              else if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) send();
+              else return;
+              event.preventDefault();
+            }}
+          />
+        </Field>
+        <div className={styles['box-actions']}>
+          <span className={styles['as']}>{agent === 'me' ? '' : text('messages.writing-as', { agent })}</span>
+          <span className={styles['caps']}>
+            <KeyCaps keys={shortcutText('Enter')} hidden />
+          </span>
+          <Button
+            size="small"
+            variant="primary"
+            type="submit"
+            icon={<ArrowUp aria-hidden="true" />}
+            busy={sending.busy}
+            disabled={isEmpty}
+          >
+            {text('messages.send')}
+          </Button>
+        </div>
+      </div>
+    </form>
+  );
+}

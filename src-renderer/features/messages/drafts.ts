@@ -1,0 +1,22 @@
+import { useState } from 'react';
+
+/** Text that a person has begun to write, and the message that it answers. */
+export type Draft = Readonly<{ body: string; replyTo?: string | undefined; words?: string | undefined }>;
+
+const NO_DRAFT: Draft = { body: '' };
+
+/** Drafts by conversation. They live as long as the window, in memory only. */
+const drafts = new Map<string, Draft>();
+
+/** Returns the draft of a conversation, which stays while another page is shown, and a function that changes it. A component keeps one key. */
+export function useDraft(key: string): readonly [draft: Draft, change: (draft: Draft | undefined) => void] {
+  const [draft, setDraft] = useState(() => drafts.get(key) ?? NO_DRAFT);
+  return [
+    draft,
+    (next = NO_DRAFT) => {
+      if (next.body === '' && next.replyTo === undefined) drafts.delete(key);
+      else drafts.set(key, next);
+      setDraft(next);
+    },
+  ];
+}

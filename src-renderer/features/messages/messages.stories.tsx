@@ -1,0 +1,270 @@
+import { useEffect, type ReactElement, type ReactNode } from 'react';
+import { AppApiError, type AgentView, type ConversationView, type MessageView } from '#shared/app-api/index.ts';
+import { showMessages, useApp, type AppState, type ConversationKey, type MessagesSubject } from '../../store/index.ts';
+import { EXAMPLE_PEERS, EXAMPLE_STATUS } from '../../stories/examples/index.ts';
+import type { Story, StoryAnswers } from '../../stories/index.ts';
+import { MessagesPage } from './messages-page.tsx';
+
+const MINUTE = 60_000;
+const NOW = new Date().setHours(14, 4, 30, 0);
+const OFFICE = EXAMPLE_PEERS[0]?.peerId ?? EXAMPLE_STATUS.device.peerId;
+const NAS = EXAMPLE_PEERS[1]?.peerId ?? OFFICE;
+
+const tokenOf = (name: string): string => `/home/mira/.config/clawreach/agents/${name}.token`;
+const AGENTS: readonly AgentView[] = [
+  { name: 'me', description: '', builtIn: true, waiting: 2, held: 0, http: false, tokenFile: null },
+  {
+    name: 'coder',
+    description: 'Writes and tests code in ~/src',
+    builtIn: false,
+    waiting: 1,
+    held: 1,
+    http: true,
+    tokenFile: tokenOf('coder'),
+  },
+  { name: 'planner', description: '', builtIn: false, waiting: 0, held: 0, http: false, tokenFile: tokenOf('planner') },
+];
+
+let serial = 0;
+function message(given: Partial<MessageView> & ConversationKey): MessageView {
+  serial += 1;
+  const id = serial.toString(16).padStart(32, '0');
+  const { direction = 'out', time = NOW } = given;
+  return {
+    id,
+    direction,
+    peerName: 'office',
+    thread: 'pull-request-412',
+    replyTo: null,
+    media: 'text/plain',
+    body: '',
+    isCut: false,
+    time,
+    expires: time + 7 * 86_400_000,
+    auto: false,
+    verified: 'device',
+    state: 'read',
+    since: time + 20_000,
+    code: null,
+    waitsFor: null,
+    ...given,
+  };
+}
+
+const REVIEW: ConversationKey = { agent: 'coder', peerId: OFFICE, other: 'reviewer' };
+const first = message({
+  ...REVIEW,
+  body: 'Pull request 412 is ready. It waits with full jitter between tries and bounds the resend buffer at 4,096 entries. Please look at queue/bound.ts first.',
+  time: NOW - 6 * MINUTE,
+});
+const REVIEWED: readonly MessageView[] = [
+  first,
+  message({
+    ...REVIEW,
+    direction: 'in',
+    auto: true,
+    replyTo: first.id,
+    body: 'Jitter looks right. In bound.ts:58 the oldest entry is dropped one too late: at 4,096 there are 4,097. A test would have caught it.',
+    time: NOW - 3 * MINUTE,
+    state: 'taken',
+  }),
+  message({
+    ...REVIEW,
+    body: '{"commit":"9c41e7a","tests":{"passed":412,"failed":0},"coverage":{"src-shared/link":0.97}}',
+    media: 'application/json',
+    time: NOW - 2 * MINUTE,
+  }),
+  message({
+    ...REVIEW,
+    body: 'Logs of the failing run are at /tmp/run-1182.log.',
+    time: NOW - MINUTE,
+    state: 'stored',
+  }),
+  message({ ...REVIEW, body: 'Should I merge when the checks are green?', state: 'queued' }),
+];
+
+const ARCHIVE: ConversationKey = { agent: 'me', peerId: NAS, other: 'archivist' };
+const ARCHIVED: readonly MessageView[] = [
+  message({ ...ARCHIVE, body: 'Keep the last 90 days, then delete.', time: NOW - 86_400_000, thread: '0'.repeat(32) }),
+  message({
+    ...ARCHIVE,
+    direction: 'in',
+    body: 'Done. 1,204 files are gone, 88 GB are free again.',
+    time: NOW - 44 * MINUTE,
+    state: 'stored',
+    thread: '0'.repeat(32),
+  }),
+];
+
+const BUILD: ConversationKey = { agent: 'coder', peerId: OFFICE, other: 'builder' };
+const EVERY_STATE: readonly MessageView[] = [
+  message({
+    ...BUILD,
+    direction: 'in',
+    body: 'The image for arm64 is built. Shall I build it again?',
+    auto: true,
+    state: 'stored',
+    waitsFor: 'loop',
+  }),
+  message({ ...BUILD, body: 'Is this one queued?', state: 'queued' }),
+  message({ ...BUILD, body: 'Is this one sent?', state: 'sent' }),
+  message({ ...BUILD, body: 'Asked for', state: 'sent', waitsFor: 'approval' }),
+  message({ ...BUILD, body: 'An older one', state: 'queued', waitsFor: 'older' }),
+  message({ ...BUILD, body: 'Not let in', state: 'queued', waitsFor: 'refused' }),
+  message({ ...BUILD, body: 'Is this one stored?', state: 'stored' }),
+  message({ ...BUILD, body: 'Is this one taken?', state: 'taken' }),
+  message({ ...BUILD, body: 'Is this one read?', state: 'read' }),
+  message({ ...BUILD, body: 'Is this one refused?', state: 'refused', code: 'message.unknown-agent' }),
+  message({ ...BUILD, body: 'Is this one expired?', state: 'expired' }),
+  message({ ...BUILD, body: 'Is this one taken back?', state: 'cancelled' }),
+  message({ ...BUILD, body: 'Is this one lost?', state: 'lost' }),
+];
+
+const HOSTILE: ConversationKey = { agent: 'me', peerId: OFFICE, other: 'ops-bot' };
+const LONG = `${'A line of a log that is long enough to be folded.\n'.repeat(60)}The end.`;
+const HOSTILE_MESSAGES: readonly MessageView[] = [
+  message({
+    ...HOSTILE,
+    direction: 'in',
+    body: `<img src=x onerror=alert(1)> <script>alert(2)</script>\n\u202egnp.exe and \u0007 [31mred\n[click](javascript:alert(3)) https://example.org/ ${'one-very-long-word'.repeat(30)}`,
+  }),
+  message({ ...HOSTILE, direction: 'in', body: LONG.slice(0, 200), isCut: true }),
+  message({ ...HOSTILE, direction: 'in', body: '{"not": json', media: 'application/json' }),
+];
+
+const ALL = [REVIEWED, ARCHIVED, EVERY_STATE, HOSTILE_MESSAGES];
+
+function conversation(messages: readonly MessageView[]): ConversationView {
+  const last = messages.at(-1) ?? first;
+  const { agent, peerId, other } = last;
+  const incoming = messages.filter(({ direction, state }) => direction === 'in' && state === 'stored');
+  const held = incoming.filter(({ waitsFor }) => waitsFor === 'loop').length;
+  return { agent, peerId, other, last, waiting: incoming.length - held, held };
+}
+
+const isOf = (
+  one: ConversationKey,
+  input: Readonly<{ agent?: string | undefined; peer?: string | undefined; other?: string | undefined }>,
+): boolean => one.agent === input.agent && one.peerId === input.peer && one.other === input.other;
+
+/** Answers of an agent with these messages, which changes them as a real one does, but sends no events. */
+function answersOf(conversations: readonly (readonly MessageView[])[]): StoryAnswers {
+  const all = conversations.flat();
+  const find = (id: string): MessageView => {
+    const found = all.find((one) => one.id === id);
+    if (found === undefined) throw new AppApiError('message.unknown', 'no such message');
+    return found;
+  };
+  return {
+    'agents.list': async () => [...useApp.getState().agents],
+    'agents.set': async ({ name, description = '', http = false }) => {
+      const agent = { name, description, builtIn: name === 'me', waiting: 0, held: 0, http, tokenFile: tokenOf(name) };
+      useApp.setState(({ agents }) => ({ agents: [...agents.filter((one) => one.name !== name), agent] }));
+      return agent;
+    },
+    'agents.remove': async ({ name }) => {
+      useApp.setState(({ agents }) => ({ agents: agents.filter((one) => one.name !== name) }));
+      return {};
+    },
+    'agents.there': async () => [
+      { name: 'me', description: '' },
+      { name: 'reviewer', description: 'Reads pull requests' },
+    ],
+    'messages.conversations': async () => conversations.map(conversation),
+    'messages.list': async ({ before, limit, ...wanted }) => {
+      const fitting = all.filter((one) => isOf(one, wanted)).toReversed();
+      const begin = before === undefined ? 0 : fitting.findIndex(({ id }) => id === before) + 1;
+      return fitting.slice(begin, begin + limit);
+    },
+    'messages.get': async ({ id }) => {
+      const found = find(id);
+      return found.isCut ? { ...found, body: LONG, isCut: false } : found;
+    },
+    'messages.settle': async ({ id, state }) => {
+      const found = find(id);
+      useApp.setState(({ agents }) => ({
+        agents: agents.map((one) => (one.name === found.agent ? { ...one, waiting: one.waiting - 1 } : one)),
+      }));
+      return { ...found, state };
+    },
+    'messages.cancel': async ({ id }) => ({ ...find(id), state: 'cancelled' }),
+    'messages.release': async ({ id }) => ({ ...find(id), waitsFor: null }),
+    'messages.send': async ({ from = 'me', peer, agent, body }) =>
+      message({ agent: from, peerId: peer, other: agent, body, state: 'queued' }),
+  };
+}
+
+type Given = Readonly<{
+  subject?: MessagesSubject | undefined;
+  messages?: readonly (readonly MessageView[])[];
+  state?: Partial<AppState>;
+  answers?: StoryAnswers;
+  after?: ReactNode;
+}>;
+
+function story(name: string, { subject, messages = ALL, state, answers, after }: Given = {}): Story {
+  return {
+    frame: 'none',
+    name: `messages/${name}`,
+    state: {
+      place: { page: 'messages' },
+      peers: EXAMPLE_PEERS,
+      agents: AGENTS,
+      conversations: messages.map(conversation),
+      messages: subject,
+      ...state,
+    },
+    answers: { ...answersOf(messages), ...answers },
+    render: () => (
+      <>
+        <MessagesPage />
+        {after}
+      </>
+    ),
+  };
+}
+
+/** Opens a subject once the page is drawn, as a button elsewhere does. */
+function Opened({ subject }: Readonly<{ subject: MessagesSubject }>): ReactElement {
+  useEffect(() => showMessages(subject), [subject]);
+  return <></>;
+}
+
+const LOTS = Array.from({ length: 400 }, (_, index) =>
+  message({
+    ...REVIEW,
+    body: `Message ${index + 1}`,
+    time: NOW - (400 - index) * MINUTE,
+    direction: index % 2 === 0 ? 'out' : 'in',
+  }),
+);
+
+/** State and answers of an agent with conversations, for stories of the whole window. */
+export const EXAMPLE_MESSAGES = {
+  state: { agents: AGENTS, conversations: ALL.map(conversation) },
+  answers: answersOf(ALL),
+};
+
+/** Stories of the page Messages. */
+export const MESSAGES_STORIES: readonly Story[] = [
+  story('conversations'),
+  story('conversation', { subject: { kind: 'conversation', ...REVIEW } }),
+  story('conversation of the person', { subject: { kind: 'conversation', ...ARCHIVE } }),
+  story('every state', { subject: { kind: 'conversation', ...BUILD } }),
+  story('hostile texts', { subject: { kind: 'conversation', ...HOSTILE } }),
+  story('many messages', { subject: { kind: 'conversation', ...REVIEW }, messages: [LOTS] }),
+  story('not to be loaded', {
+    subject: { kind: 'conversation', ...REVIEW },
+    answers: { 'messages.list': () => Promise.reject(new AppApiError('message.unavailable', 'unavailable')) },
+  }),
+  story('empty', { messages: [], state: { agents: AGENTS.slice(0, 1) } }),
+  story('empty without machines', { messages: [], state: { agents: AGENTS.slice(0, 1), peers: [] } }),
+  story('agents, no messages', { messages: [] }),
+  story('new message', { subject: { kind: 'new' } }),
+  story('new message, no answer', {
+    subject: { kind: 'new', peerId: OFFICE },
+    answers: { 'agents.there': () => Promise.reject(new AppApiError('link.no-way', 'offline')) },
+  }),
+  story('agents', { subject: { kind: 'agents' } }),
+  story('add an agent', { after: <Opened subject={{ kind: 'agents', isAdding: true }} /> }),
+];

@@ -1,0 +1,18 @@
+import { useCallback } from 'react';
+import { text } from '../../locale/index.ts';
+import { useApp } from '../../store/index.ts';
+import { quoteUntrusted } from '../../ui/index.ts';
+
+/** Returns a function that names a machine in a sentence: its name here, "this machine", or "removed machine". Renders again when a name changes. */
+export function useMachineNames(): (peerId: string) => string {
+  const peers = useApp((state) => state.peers);
+  const ownId = useApp((state) => state.status?.device.peerId);
+  return useCallback(
+    (peerId) => {
+      if (peerId === ownId) return text('messages.this-machine');
+      const name = peers.find((peer) => peer.peerId === peerId)?.name;
+      return name === undefined ? text('messages.removed-machine') : quoteUntrusted(name);
+    },
+    [peers, ownId],
+  );
+}

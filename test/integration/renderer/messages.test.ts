@@ -1,0 +1,185 @@
+import { describe, expect, test } from 'vitest';
+import { findChromium } from '#test/support/chromium/launch.ts';
+import { StoryBrowser } from '#test/support/renderer/story-browser.ts';
+import { StoryJudge } from '#test/support/renderer/story-judge.ts';
+import { LAYOUT_RULES } from '#test/support/renderer/story-tests.ts';
+import { shareAmongTests } from '#test/support/shared.ts';
+
+/** The page Messages in a real browser, with an agent in the page. */
+describe.skipIf(findChromium() === undefined)('messages in the window', () => {
+  let browser: StoryBrowser;
+  shareAmongTests(async (defer) => {
+    browser = await StoryBrowser.launch(process.env['CLAWREACH_TEST_STORIES']);
+    defer(() => browser.close());
+  });
+
+  /** As a person comes to it: with nothing left of the test before. */
+  async function open(name: string, width?: number): Promise<void> {
+    await browser.clear(width === undefined ? {} : { width });
+    await browser.openStory(`messages/${name}`, width === undefined ? {} : { width });
+  }
+  const page = () => browser.page;
+  const field = () => page().getByRole('textbox', { name: /^Message to/ });
+  const press = async (...keys: readonly string[]): Promise<void> => {
+    for (const key of keys) await page().keyboard.press(key);
+  };
+
+  test('are found, opened, answered and kept as a draft by keyboard alone', async () => {
+    await open('conversations');
+    const entries = page().getByRole('list', { name: 'Conversations' }).getByRole('button');
+    await entries.first().focus();
+    await press('ArrowDown', 'Enter');
+    await page().getByRole('heading', { name: 'me and archivist' }).waitFor();
+    await field().focus();
+    await page().keyboard.type('Thank you.');
+    await entries.first().focus();
+    await press('Enter');
+    await page().getByRole('heading', { name: 'coder and reviewer' }).waitFor();
+    await entries.nth(1).focus();
+    await press('Enter');
+    await expect.poll(() => field().inputValue()).toBe('Thank you.');
+    await field().focus();
+    await press('Control+Enter');
+    await expect.poll(() => field().inputValue()).toBe('');
+    expect(browser.complaints).toEqual([]);
+  });
+
+  test('tell each state in words, and offer what can be done', async () => {
+    await open('every state');
+    const states = page().locator('[data-state] [role=status]');
+    await expect.poll(() => states.count()).toBe(13);
+    const said = (await states.allTextContents()).join('\n');
+    for (const words of [
+      'Held: agents answer each other without end',
+      'Queued',
+      'Sent',
+      'Waits for approval on office',
+      'Stored on office, not taken yet',
+      'Taken',
+      'Read',
+      'Refused',
+      'There is no such agent on the other machine.',
+      'Expired',
+      'Taken back',
+      'Lost. office no longer knows it.',
+    ])
+      expect(said).toContain(words);
+    await expect.poll(() => page().getByRole('button', { name: 'Release' }).count()).toBe(1);
+    // Only what the other machine hasn't got: queued, sent, and the three that wait.
+    expect(await page().getByRole('button', { name: 'Take back' }).count()).toBe(5);
+  });
+
+  test('show the text of others as text: no markup, no link, no hidden character', async () => {
+    await open('hostile texts');
+    const list = page().getByRole('list', { name: 'Messages, oldest first' });
+    await list.getByText('<img src=x onerror=alert(1)>').waitFor();
+    expect(await list.locator('img, script, a, [href]').count()).toBe(0);
+    for (const hidden of ['\u0007', '\u202e']) expect(await list.textContent()).not.toContain(hidden);
+    // What is cut is loaded, and folded.
+    await list.getByRole('button', { name: 'Show all' }).click();
+    await list.getByText('The end.').waitFor();
+    expect(browser.complaints).toEqual([]);
+  });
+
+  test('are loaded from the end, and older ones on the way up, each once', async () => {
+    await open('many messages');
+    const shown = page().locator('[data-message]');
+    await page().getByText('Message 400', { exact: true }).waitFor();
+    expect(await shown.count()).toBeLessThan(400);
+    const scroller = page().getByRole('region', { name: 'coder and reviewer' }).last();
+    await expect
+      .poll(
+        async () => {
+          await scroller.evaluate((element) => {
+            const box =
+              [...document.querySelectorAll('[role=region]')].find((one) => one.scrollHeight > one.clientHeight) ??
+              element;
+            box.scrollTop = 0;
+          });
+          return await shown.count();
+        },
+        { timeout: 30_000 },
+      )
+      .toBe(400);
+    const ids = await shown.evaluateAll((items) => items.map((item) => (item as HTMLElement).dataset['message']));
+    expect(new Set(ids).size).toBe(400);
+  });
+
+  test('begin with two sentences and the next step, and with a machine that does not answer', async () => {
+    await open('empty');
+    await page().getByText('Add an agent of this machine, or write a message yourself.').waitFor();
+    await page().getByRole('button', { name: 'Write a message…' }).click();
+    await page().getByRole('heading', { name: 'New message' }).waitFor();
+    await open('new message, no answer');
+    await page().getByText("office hasn't named its agents.").waitFor();
+    await page().getByRole('combobox', { name: 'Agent' }).fill('Not A Name');
+    await page().getByRole('textbox', { name: 'Message' }).fill('Hello');
+    await page().getByRole('button', { name: 'Send' }).click();
+    await page().getByText('A name has lower-case letters').waitFor();
+    await page().getByRole('combobox', { name: 'Agent' }).fill('coder');
+    await page().getByRole('button', { name: 'Send' }).click();
+    await page().getByRole('heading', { name: 'me and coder' }).waitFor();
+    expect(browser.complaints).toEqual([]);
+  });
+
+  test('to the person count as read only in a window that has the focus, and the side bar tells how many wait', async () => {
+    await browser.clear({ width: 1280 });
+    await browser.openStory('app/messages', { width: 1280 });
+    const waiting = page()
+      .getByRole('navigation', { name: 'Pages' })
+      .getByText(/messages? waits? for you$/);
+    await expect.poll(() => waiting.textContent()).toBe('3 messages wait for you');
+    await page().evaluate(() => {
+      document.hasFocus = () => false;
+    });
+    await page()
+      .getByRole('button', { name: /^me .* archivist/ })
+      .click();
+    await page().getByText('88 GB are free again').last().waitFor();
+    // Long enough for what is on the screen to be noticed.
+    await page().evaluate(() => new Promise((resolve) => setTimeout(resolve, 500)));
+    expect(await waiting.textContent()).toBe('3 messages wait for you');
+    await page().evaluate(() => {
+      document.hasFocus = () => true;
+      window.dispatchEvent(new Event('focus'));
+    });
+    await expect.poll(() => waiting.textContent()).toBe('2 messages wait for you');
+  });
+
+  test('have agents that are added, and removed after a question', async () => {
+    await open('agents');
+    await page().getByRole('button', { name: 'Add agent' }).click();
+    const dialog = page().getByRole('dialog');
+    await dialog.getByLabel('Name').fill('coder');
+    await press('Enter');
+    await dialog.getByText('This machine has an agent of this name.').waitFor();
+    await dialog.getByLabel('Name').fill('tester');
+    await press('Enter');
+    const row = page().getByRole('listitem').filter({ hasText: 'tester' });
+    await row.waitFor();
+    await row.hover();
+    await row.getByRole('button', { name: 'Remove tester' }).click();
+    await dialog.getByText('Remove the agent tester?').waitFor();
+    await dialog.getByRole('button', { name: 'Remove' }).click();
+    await row.waitFor({ state: 'detached' });
+    expect(browser.complaints).toEqual([]);
+  });
+
+  test('have room for longer words at each width of the grid, and can be read in a dark window', async () => {
+    await browser.setLanguage('en-XA');
+    const judge = new StoryJudge();
+    const findings: string[] = [];
+    const names = (await browser.names()).filter((name) => name.startsWith('messages/'));
+    expect(names.length).toBeGreaterThan(10);
+    for (const name of names) {
+      await browser.openStory(name, { width: 360, theme: 'dark' });
+      for (const width of [360, 800, 1280, 1600]) {
+        if (width !== 360) await browser.resize(width);
+        await judge.look(browser, name, width);
+      }
+      for (const problem of await browser.axe(LAYOUT_RULES)) findings.push(`${name}: ${problem}`);
+      findings.push(...browser.complaints.map((complaint) => `${name}: ${complaint}`));
+    }
+    expect([...findings, ...judge.findings]).toEqual([]);
+  }, 240_000);
+});

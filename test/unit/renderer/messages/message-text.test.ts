@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import { foldedBody, quotation, shownBody } from '#renderer/features/messages/message-text.ts';
+
+describe('the body of a message', () => {
+  it('shows hidden characters and keeps markup as text', () => {
+    expect(shownBody({ media: 'text/plain', body: '<b>\u202egnp.exe</b>\nnext' })).toEqual({
+      body: expect.stringMatching(/^<b>[^\u202e]*gnp\.exe<\/b>\nnext$/u),
+      isCode: false,
+    });
+  });
+
+  it('has JSON in lines, and leaves what is none as it is', () => {
+    expect(shownBody({ media: 'application/json', body: '{"a":[1]}' })).toEqual({
+      body: '{\n  "a": [\n    1\n  ]\n}',
+      isCode: true,
+    });
+    expect(shownBody({ media: 'application/json', body: '{"a":' })).toEqual({ body: '{"a":', isCode: true });
+    expect(shownBody({ media: 'application/json', body: '"\\u202e"' }).body).not.toContain('\u202e');
+  });
+
+  it('is folded by lines and by length, and never within a character', () => {
+    expect(foldedBody('short')).toBeUndefined();
+    expect(foldedBody(Array.from({ length: 16 }, String).join('\n'))).toBeUndefined();
+    expect(foldedBody(Array.from({ length: 40 }, String).join('\n'))?.split('\n')).toHaveLength(16);
+    expect(foldedBody('x'.repeat(5000))).toHaveLength(1200);
+    expect(foldedBody(`x${'😀'.repeat(3000)}`)?.isWellFormed()).toBe(true);
+  });
+
+  it('is quoted in one line', () => {
+    expect(quotation('one\n\n two\u202e', 60)).toBe(quotation('one two\u202e', 60));
+    expect([...quotation('😀'.repeat(100), 10)]).toHaveLength(10);
+  });
+});
