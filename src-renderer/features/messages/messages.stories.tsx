@@ -11,8 +11,10 @@ const OFFICE = EXAMPLE_PEERS[0]?.peerId ?? EXAMPLE_STATUS.device.peerId;
 const NAS = EXAMPLE_PEERS[1]?.peerId ?? OFFICE;
 
 const tokenOf = (name: string): string => `/home/mira/.config/clawreach/agents/${name}.token`;
+/** Fields of an agent that keeps its messages in the inbox. */
+const HOLDS = { intake: 'hold', openclaw: null, webhook: null, webhookSecret: null } as const;
 const AGENTS: readonly AgentView[] = [
-  { name: 'me', description: '', builtIn: true, waiting: 2, held: 0, http: false, tokenFile: null },
+  { name: 'me', description: '', builtIn: true, waiting: 2, held: 0, http: false, tokenFile: null, ...HOLDS },
   {
     name: 'coder',
     description: 'Writes and tests code in ~/src',
@@ -21,8 +23,18 @@ const AGENTS: readonly AgentView[] = [
     held: 1,
     http: true,
     tokenFile: tokenOf('coder'),
+    ...HOLDS,
   },
-  { name: 'planner', description: '', builtIn: false, waiting: 0, held: 0, http: false, tokenFile: tokenOf('planner') },
+  {
+    name: 'planner',
+    description: '',
+    builtIn: false,
+    waiting: 0,
+    held: 0,
+    http: false,
+    tokenFile: tokenOf('planner'),
+    ...HOLDS,
+  },
 ];
 
 let serial = 0;
@@ -158,7 +170,16 @@ function answersOf(conversations: readonly (readonly MessageView[])[]): StoryAns
   return {
     'agents.list': async () => [...useApp.getState().agents],
     'agents.set': async ({ name, description = '', http = false }) => {
-      const agent = { name, description, builtIn: name === 'me', waiting: 0, held: 0, http, tokenFile: tokenOf(name) };
+      const agent = {
+        name,
+        description,
+        builtIn: name === 'me',
+        waiting: 0,
+        held: 0,
+        http,
+        tokenFile: tokenOf(name),
+        ...HOLDS,
+      };
       useApp.setState(({ agents }) => ({ agents: [...agents.filter((one) => one.name !== name), agent] }));
       return agent;
     },

@@ -12,6 +12,7 @@ import {
 import { hideTextIfLocked } from '../../../../src-main/desktop/notifications/locked-notice.ts';
 import { forwardView } from '../forward-view.ts';
 import { agentStatus, peerView, sharedView } from '../views.ts';
+import { plainAgent } from '#test/support/app-views.ts';
 
 function news(state: { enabled?: boolean; attended?: boolean; locked?: boolean } = {}) {
   const clock = new FakeClock();
@@ -86,8 +87,7 @@ describe('news', () => {
 
   it('of messages are told without names, again once all were read, and however many come only once [S-ASK-5]', async () => {
     const { clock, shown, opened, model, click } = news();
-    const me = (waiting: number, held = 0) =>
-      facts({ agents: [{ name: 'me', description: '', builtIn: true, waiting, held, http: false, tokenFile: null }] });
+    const me = (waiting: number, held = 0) => facts({ agents: [{ ...plainAgent('me'), waiting, held }] });
     model.update(me(1));
     await clock.advance(NEWS_DELAY);
     for (let count = 2; count < 50; count += 1) {
@@ -110,7 +110,7 @@ describe('news', () => {
     const { clock, shown, model } = news();
     model.update(
       facts({
-        agents: [{ name: 'coder', description: '', builtIn: false, waiting: 5, held: 0, http: false, tokenFile: null }],
+        agents: [{ ...plainAgent('coder'), waiting: 5 }],
       }),
     );
     await clock.advance(NEWS_INTERVAL);

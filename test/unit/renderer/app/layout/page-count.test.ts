@@ -3,6 +3,7 @@ import { pageCount } from '#renderer/app/layout/page-button.tsx';
 import { forwardsOn, hasPage, INITIAL_STATE, machineOfForward, pagesHere } from '#renderer/store/index.ts';
 import { forwardView } from '../../forwards/view.ts';
 import { peerView } from '../../peers/peer.ts';
+import { plainAgent } from '#test/support/app-views.ts';
 
 const FORWARDS = [
   forwardView({ id: 'a', state: 'ready' }),
@@ -39,13 +40,13 @@ it('every figure counts a forward once: a folder here counts, and one shared wit
 });
 
 it('messages that wait for the person are counted: unread ones to them, and held ones to any agent', () => {
-  const agent = { name: 'coder', description: '', builtIn: false, waiting: 7, held: 2, http: false, tokenFile: null };
+  const agent = { ...plainAgent('coder'), waiting: 7, held: 2 };
   const me = { ...agent, name: 'me', builtIn: true, waiting: 3, held: 0 };
   expect(pageCount('messages', { ...INITIAL_STATE, agents: [me, agent] })).toBe(5);
 });
 
 it('messages are listed once there is an agent beside the person or a message, and while their page is open', () => {
-  const me = { name: 'me', description: '', builtIn: true, waiting: 0, held: 0, http: false, tokenFile: null };
+  const me = plainAgent('me');
   const lists = (state: Partial<typeof INITIAL_STATE>): boolean =>
     pagesHere({ ...INITIAL_STATE, agents: [me], ...state }).includes('messages');
   expect(lists({ conversations: [] })).toBe(false);
