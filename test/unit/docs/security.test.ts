@@ -40,8 +40,8 @@ describe('docs/SECURITY.md', () => {
     expect(unknown).toEqual([]);
   });
 
-  it('is short enough to be read: 42 KB, with one sentence or two for each property', () => {
-    expect(Buffer.byteLength(PAGE)).toBeLessThanOrEqual(42_000);
+  it('is short enough to be read: 43 KB, with one sentence or two for each property', () => {
+    expect(Buffer.byteLength(PAGE)).toBeLessThanOrEqual(43_000);
     expect(properties.filter(({ text }) => text.length > 170).map(({ id }) => id)).toEqual([]);
   });
 });

@@ -139,7 +139,7 @@ test('English on screen is spelled as in the United States, as the times beside 
 test('nothing in Chinese was left in English', () => {
   /** Names of products, protocols and files, and what is written the same in Chinese. */
   const same =
-    /^(?:[\s\d\p{P}\p{S}]|\{\{\w+\}\}|`[^`]*`|ClawReach|OpenClaw|Electron|WireGuard|Firefox|Chrome|Edge|Pin|ms|Ctrl|Shift|Enter|PageUp|PageDown|Esc|Tab|Alt|https?:\/\/\S+)*$/u;
+    /^(?:[\s\d\p{P}\p{S}]|\{\{\w+\}\}|`[^`]*`|ClawReach|OpenClaw|Electron|WireGuard|Firefox|Chrome|Edge|Pin|ms|Ctrl|Shift|Enter|PageUp|PageDown|Esc|Tab|Alt|ID|office-bot|https?:\/\/\S+)*$/u;
   expect(entriesOf('zh').filter(({ words }) => !/\p{Script=Han}/u.test(words) && !same.test(words))).toEqual([]);
 });
 

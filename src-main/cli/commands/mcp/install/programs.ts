@@ -54,7 +54,7 @@ export function findProgram(
         title: 'OpenClaw',
         places: existsSync(path) ? [{ path, form: 'json5', at: ['mcp', 'servers', ENTRY] }] : [],
         wanted: path,
-        next: `Check it: \`openclaw mcp probe ${ENTRY}\`. If it isn't there, restart the gateway: \`openclaw gateway restart\`.`,
+        next: `Check it: \`openclaw mcp probe clawreach\`. If it isn't there, restart the gateway: \`openclaw gateway restart\`.`,
       };
     }
     case 'claude': {
