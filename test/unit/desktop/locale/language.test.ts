@@ -1,16 +1,13 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import desktop from '../../../../src-shared/locales/en/desktop.json' with { type: 'json' };
 import { StoreError } from '#shared/storage.ts';
 import {
   compareNames,
   currentLanguage,
-  explainCode,
-  explainError,
   joinParts,
-  loadErrors,
   switchLanguage,
   text,
 } from '../../../../src-main/desktop/locale/index.ts';
@@ -40,6 +37,10 @@ describe('what the application shows', () => {
 
   it('explains errors in that language, and in English what it does not know', async () => {
     const error = new StoreError('store.write', 'x', { details: { file: 'peers.json', reason: 'ENOSPC' } });
+    // Another file of this process may have loaded the texts.
+    vi.resetModules();
+    const { explainCode, explainError, loadErrors, switchLanguage } =
+      await import('../../../../src-main/desktop/locale/index.ts');
     // Neither is read before the window has drawn.
     expect(explainError(error)).toEqual({ what: 'x', why: '', next: '' });
     await loadErrors();
