@@ -14,8 +14,9 @@ const GENERATED = [
   'test/unit/agent/terminals/{screen/screen-model,snapshots,pty-host/host-protocol}.test.ts',
 ];
 
-/** Tests that put other modules in the place of Node's own: what was loaded before them would not see it. */
+/** Tests that put other modules in the place of Node's own, or look at what isn't loaded yet: what was loaded before them would not see it. */
 const MOCKED = [
+  'test/unit/desktop/locale/language.test.ts',
   'test/unit/desktop/secrets/movable-secret.test.ts',
   'test/unit/node/crypto/boringssl.test.ts',
   'test/unit/relay/stun-responder.test.ts',

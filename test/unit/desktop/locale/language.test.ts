@@ -1,12 +1,16 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import desktop from '../../../../src-shared/locales/en/desktop.json' with { type: 'json' };
+import { StoreError } from '#shared/storage.ts';
 import {
   compareNames,
   currentLanguage,
+  explainCode,
+  explainError,
   joinParts,
+  loadErrors,
   switchLanguage,
   text,
 } from '../../../../src-main/desktop/locale/index.ts';
@@ -35,11 +39,6 @@ describe('what the application shows', () => {
   });
 
   it('explains errors in that language, and in English what it does not know', async () => {
-    // Another file of this process may have loaded the texts.
-    vi.resetModules();
-    const { StoreError } = await import('#shared/storage.ts');
-    const { explainCode, explainError, loadErrors, switchLanguage } =
-      await import('../../../../src-main/desktop/locale/index.ts');
     const error = new StoreError('store.write', 'x', { details: { file: 'peers.json', reason: 'ENOSPC' } });
     // Neither is read before the window has drawn.
     expect(explainError(error)).toEqual({ what: 'x', why: '', next: '' });
