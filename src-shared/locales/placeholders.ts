@@ -54,6 +54,9 @@ export type Placeholders = {
   'agents.more': 'name';
   'agents.remove': 'name';
   'agents.remove.title': 'name';
+  'agents.to.openclaw': 'agent';
+  'agents.token.renew.title': 'name';
+  'agents.token.renewed': 'name';
   'agents.waiting': 'count';
   'app.banner.lost.as-of': 'time';
   'app.banner.needs-relay.away': 'names';

@@ -169,7 +169,14 @@ function answersOf(conversations: readonly (readonly MessageView[])[]): StoryAns
   };
   return {
     'agents.list': async () => [...useApp.getState().agents],
-    'agents.set': async ({ name, description = '', http = false }) => {
+    'agents.set': async ({
+      name,
+      description = '',
+      http = false,
+      openclaw = null,
+      webhook = null,
+      intake = 'hold',
+    }) => {
       const agent = {
         name,
         description,
@@ -178,7 +185,10 @@ function answersOf(conversations: readonly (readonly MessageView[])[]): StoryAns
         held: 0,
         http,
         tokenFile: tokenOf(name),
-        ...HOLDS,
+        intake,
+        openclaw,
+        webhook,
+        webhookSecret: null,
       };
       useApp.setState(({ agents }) => ({ agents: [...agents.filter((one) => one.name !== name), agent] }));
       return agent;

@@ -157,6 +157,18 @@ describe.skipIf(findChromium() === undefined)('messages in the window', () => {
     await press('Enter');
     const row = page().getByRole('listitem').filter({ hasText: 'tester' });
     await row.waitFor();
+    // Where its messages go is shown, and a wrong address is told before anything is saved.
+    await row.hover();
+    await row.getByRole('button', { name: 'Edit tester' }).click();
+    await dialog.getByRole('radio', { name: 'Go to an OpenClaw agent' }).click();
+    await dialog.getByText('This machine has no OpenClaw gateway yet.').waitFor();
+    await dialog.getByRole('radio', { name: 'Go to a webhook' }).click();
+    await dialog.getByLabel('Address of the webhook').fill('http://example.net:8787/');
+    await press('Enter');
+    await dialog.getByText('Enter an address that begins with http://127.0.0.1').waitFor();
+    await dialog.getByLabel('Address of the webhook').fill('http://127.0.0.1:8787/');
+    await press('Enter');
+    await row.getByText('goes to a webhook').waitFor();
     await row.hover();
     await row.getByRole('button', { name: 'Remove tester' }).click();
     await dialog.getByText('Remove the agent tester?').waitFor();

@@ -1,9 +1,19 @@
 import { useState, type ReactElement } from 'react';
 import type { AgentView } from '#shared/app-api/index.ts';
-import { AGENT_NAME } from '#shared/messages/index.ts';
+import { AGENT_NAME, isWebhook, OPENCLAW_AGENT } from '#shared/messages/index.ts';
 import { text } from '../../../locale/index.ts';
-import { useCall } from '../../../store/index.ts';
-import { ErrorNotice, Field, FormDialog, Switch, TextInput } from '../../../ui/index.ts';
+import { useApp, useCall } from '../../../store/index.ts';
+import {
+  ErrorNotice,
+  Field,
+  FormDialog,
+  RadioGroup,
+  Select,
+  showHidden,
+  Switch,
+  TextInput,
+} from '../../../ui/index.ts';
+import styles from './agents.module.css';
 
 export type AgentDialogProps = Readonly<{
   /** Agent to edit; undefined adds one. */
@@ -13,11 +23,25 @@ export type AgentDialogProps = Readonly<{
   onClose(): void;
 }>;
 
-/** Dialog that adds an agent of this machine, or edits its description and its port. A name stays, since others write to it. */
+/** Way of new messages: into the inbox only, or also to an agent of OpenClaw or a webhook. */
+type Way = 'hold' | 'openclaw' | 'webhook';
+
+/** Agent at a gateway that most installations of OpenClaw have. */
+const USUAL_AGENT = 'main';
+
+/**
+ * Dialog that adds an agent of this machine, or edits its description, its port and where its messages go. A name stays, since others write to it.
+ */
 export function AgentDialog({ agent, agents, onClose }: AgentDialogProps): ReactElement {
   const [name, setName] = useState(agent?.name ?? '');
   const [description, setDescription] = useState(agent?.description ?? '');
   const [http, setHttp] = useState(agent?.http ?? false);
+  const gateways = useApp((state) => state.gateways);
+  const [way, setWay] = useState<Way>(agent === undefined ? 'hold' : wayOf(agent));
+  const [gateway, setGateway] = useState(agent?.openclaw?.gateway);
+  const [openclaw, setOpenclaw] = useState(agent?.openclaw?.agent ?? USUAL_AGENT);
+  const [webhook, setWebhook] = useState(agent?.webhook ?? '');
+  const chosen = gateways.find(({ id, settings }) => id === gateway || settings.name === gateway) ?? gateways[0];
   const [isAsked, setAsked] = useState(false);
   const setting = useCall('agents.set');
   const problem =
@@ -28,10 +52,24 @@ export function AgentDialog({ agent, agents, onClose }: AgentDialogProps): React
         : AGENT_NAME.test(name)
           ? undefined
           : text('messages.new.agent.problem');
+  const wayProblem =
+    way === 'openclaw' && !OPENCLAW_AGENT.test(openclaw)
+      ? text('agents.openclaw.agent.problem')
+      : way === 'webhook' && !isWebhook(webhook.trim())
+        ? text('agents.webhook.problem')
+        : undefined;
+  const isWithoutGateway = way === 'openclaw' && chosen === undefined;
   const apply = (): void => {
     setAsked(true);
-    if (problem !== undefined) return;
-    void setting.run({ name, description, ...(agent?.builtIn === true ? {} : { http }) }).then((set) => {
+    if (problem !== undefined || wayProblem !== undefined || isWithoutGateway) return;
+    const delivery =
+      way === 'openclaw' && chosen !== undefined
+        ? { openclaw: { gateway: chosen.id, agent: openclaw }, ...(isGiven(agent?.webhook) ? { webhook: null } : {}) }
+        : way === 'webhook'
+          ? { webhook: webhook.trim(), ...(isGiven(agent?.openclaw) ? { openclaw: null } : {}) }
+          : {};
+    const ofProgram = { http, intake: way === 'hold' ? ('hold' as const) : ('deliver' as const), ...delivery };
+    void setting.run({ name, description, ...(agent?.builtIn === true ? {} : ofProgram) }).then((set) => {
       if (set !== undefined) onClose();
     });
   };
@@ -57,6 +95,45 @@ export function AgentDialog({ agent, agents, onClose }: AgentDialogProps): React
         />
       </Field>
       {agent?.builtIn !== true && (
+        <RadioGroup<Way>
+          label={text('agents.way')}
+          size="small"
+          value={way}
+          options={(['hold', 'openclaw', 'webhook'] as const).map((value) => ({
+            value,
+            label: text(`agents.way.${value}`),
+            description: text(`agents.way.${value}.text`),
+          }))}
+          note={isWithoutGateway ? text('agents.openclaw.none') : undefined}
+          onChange={setWay}
+        >
+          {way === 'openclaw' && chosen !== undefined && (
+            <div className={styles['way']}>
+              <Select
+                label={text('agents.openclaw.gateway')}
+                value={chosen.id}
+                options={gateways.map(({ id, settings }) => ({ value: id, label: showHidden(settings.name) }))}
+                onChange={setGateway}
+              />
+              <Field label={text('agents.openclaw.agent')} error={isAsked ? wayProblem : undefined}>
+                <TextInput mono maxLength={64} autoCapitalize="none" value={openclaw} onChange={setOpenclaw} />
+              </Field>
+            </div>
+          )}
+          {way === 'webhook' && (
+            <div className={styles['way']}>
+              <Field
+                label={text('agents.webhook')}
+                hint={text('agents.webhook.hint')}
+                error={isAsked ? wayProblem : undefined}
+              >
+                <TextInput mono maxLength={1024} autoCapitalize="none" value={webhook} onChange={setWebhook} />
+              </Field>
+            </div>
+          )}
+        </RadioGroup>
+      )}
+      {agent?.builtIn !== true && (
         <Switch
           row
           label={text('agents.http')}
@@ -68,4 +145,14 @@ export function AgentDialog({ agent, agents, onClose }: AgentDialogProps): React
       {setting.error !== undefined && <ErrorNotice error={setting.error} onDismiss={setting.reset} />}
     </FormDialog>
   );
+}
+
+function isGiven(value: unknown): boolean {
+  return value !== undefined && value !== null;
+}
+
+/** Returns where the messages of an agent go. Pure. */
+function wayOf({ intake, openclaw, webhook }: AgentView): Way {
+  if (intake === 'hold') return 'hold';
+  return openclaw !== null ? 'openclaw' : webhook !== null ? 'webhook' : 'hold';
 }

@@ -1,4 +1,4 @@
-import { Bot, Copy, Pencil, Plus, Trash2, User } from 'lucide-react';
+import { Bot, Copy, Pencil, Plus, RefreshCw, Trash2, User } from 'lucide-react';
 import { useState, type ReactElement } from 'react';
 import type { AgentView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
@@ -9,7 +9,7 @@ import frame from '../frame/frame.module.css';
 import styles from './agents.module.css';
 import { AgentDialog } from './agent-dialog.tsx';
 
-type OpenDialog = Readonly<{ kind: 'add' } | { kind: 'edit' | 'remove'; agent: AgentView }>;
+type OpenDialog = Readonly<{ kind: 'add' } | { kind: 'edit' | 'remove' | 'renew'; agent: AgentView }>;
 
 /** Agents of this machine: the person, and those that programs are added as, with what waits for them. They can be added, edited and removed. */
 export function AgentsPane({ isAdding }: Readonly<{ isAdding: boolean }>): ReactElement {
@@ -35,7 +35,7 @@ export function AgentsPane({ isAdding }: Readonly<{ isAdding: boolean }>): React
       <div className={frame['content']}>
         <RowList label={text('agents.title')}>
           {agents.map((agent) => {
-            const { name, description, builtIn, waiting, held, tokenFile } = agent;
+            const { name, description, builtIn, waiting, held, tokenFile, intake, openclaw } = agent;
             const edit = (): void => setDialog({ kind: 'edit', agent });
             return (
               <Row
@@ -44,11 +44,15 @@ export function AgentsPane({ isAdding }: Readonly<{ isAdding: boolean }>): React
                 lead={builtIn ? <User size={16} /> : <Bot size={16} />}
                 title={name}
                 detail={
-                  description === '' ? (
-                    text(builtIn ? 'agents.me' : 'agents.none')
-                  ) : (
-                    <UntrustedText>{description}</UntrustedText>
-                  )
+                  <>
+                    {description === '' ? (
+                      text(builtIn ? 'agents.me' : 'agents.none')
+                    ) : (
+                      <UntrustedText>{description}</UntrustedText>
+                    )}
+                    {intake === 'deliver' &&
+                      ` · ${openclaw === null ? text('agents.to.webhook') : text('agents.to.openclaw', { agent: openclaw.agent })}`}
+                  </>
                 }
                 note={
                   held + waiting === 0 ? undefined : (
@@ -76,7 +80,14 @@ export function AgentsPane({ isAdding }: Readonly<{ isAdding: boolean }>): React
                 menu={
                   tokenFile === null
                     ? []
-                    : [{ label: text('agents.token.copy'), icon: <Copy />, onSelect: () => void copyPath(tokenFile) }]
+                    : [
+                        { label: text('agents.token.copy'), icon: <Copy />, onSelect: () => void copyPath(tokenFile) },
+                        {
+                          label: text('agents.token.renew'),
+                          icon: <RefreshCw />,
+                          onSelect: () => setDialog({ kind: 'renew', agent }),
+                        },
+                      ]
                 }
                 onOpen={edit}
               />
@@ -86,6 +97,8 @@ export function AgentsPane({ isAdding }: Readonly<{ isAdding: boolean }>): React
       </div>
       {dialog?.kind === 'remove' ? (
         <RemoveAgentDialog name={dialog.agent.name} onClose={close} />
+      ) : dialog?.kind === 'renew' ? (
+        <RenewTokenDialog name={dialog.agent.name} onClose={close} />
       ) : (
         dialog !== undefined && (
           <AgentDialog agent={dialog.kind === 'edit' ? dialog.agent : undefined} agents={agents} onClose={close} />
@@ -99,6 +112,26 @@ export function AgentsPane({ isAdding }: Readonly<{ isAdding: boolean }>): React
 async function copyPath(path: string): Promise<void> {
   await navigator.clipboard.writeText(path);
   notify({ tone: 'good', text: text('agents.token.copied') });
+}
+
+function RenewTokenDialog({ name, onClose }: Readonly<{ name: string; onClose(): void }>): ReactElement {
+  const renew = useCall('agents.renewToken', { outlives: true });
+  return (
+    <ConfirmDialog
+      title={text('agents.token.renew.title', { name })}
+      description={text('agents.token.renew.text')}
+      apply={text('agents.token.renew.apply')}
+      call={renew}
+      onClose={onClose}
+      onApply={() =>
+        void renew.run({ name }).then((renewed) => {
+          if (renewed === undefined) return;
+          onClose();
+          notify({ tone: 'good', text: text('agents.token.renewed', { name }) });
+        })
+      }
+    />
+  );
 }
 
 function RemoveAgentDialog({ name, onClose }: Readonly<{ name: string; onClose(): void }>): ReactElement {

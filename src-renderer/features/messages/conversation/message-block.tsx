@@ -1,6 +1,6 @@
 import { memo, type ReactElement } from 'react';
 import type { MessageView } from '#shared/app-api/index.ts';
-import { formatDate, text } from '../../../locale/index.ts';
+import { formatDate, text, useLanguage } from '../../../locale/index.ts';
 import { quotation } from '../message-text.ts';
 import styles from './conversation.module.css';
 import { dayOf } from './day.ts';
@@ -25,6 +25,7 @@ export const MessageBlock = memo(function MessageBlock({
   today,
   ...rest
 }: MessageBlockProps): ReactElement {
+  useLanguage();
   return (
     <>
       {messages.map((message, index) => {

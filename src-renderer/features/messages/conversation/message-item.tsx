@@ -12,7 +12,7 @@ import {
 } from 'lucide-react';
 import { memo, useCallback, useId, useRef, useState, type ReactElement } from 'react';
 import type { MessageView } from '#shared/app-api/index.ts';
-import { explain, formatDate, text } from '../../../locale/index.ts';
+import { explain, formatDate, text, useLanguage } from '../../../locale/index.ts';
 import { notify, useApi, useCall } from '../../../store/index.ts';
 import { Button, IconButton, Menu, classes, formatMoment, formatMomentWithSeconds, useNow } from '../../../ui/index.ts';
 import { canCancel, quotation, stateText, type StateText } from '../message-text.ts';
@@ -53,6 +53,7 @@ export const MessageItem = memo(function MessageItem({
   isAway,
   onReply,
 }: MessageItemProps): ReactElement {
+  useLanguage();
   const id = useId();
   const api = useApi();
   const now = useNow(60_000);
