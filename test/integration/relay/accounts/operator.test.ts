@@ -170,7 +170,7 @@ test('a mistyped command names the commands that there are, and starts no relay'
     code: 2,
     stdout: '',
     stderr: expect.stringContaining(
-      'error: bakcup is no command. Did you mean backup? There are: account, backup, help\n',
+      'error: bakcup is no command. Did you mean backup? There are: account, instance, backup, help\n',
     ),
   });
 });
