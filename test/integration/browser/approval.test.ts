@@ -82,7 +82,7 @@ describe.skipIf(findChromium() === undefined)('a browser that is approved as a m
       .poll(async () => (await office.api.call('terminal.served', {})).map((served) => served.peerId))
       .not.toContain(peerId);
     await expect(pages.ask(page, 'open', { peer: office.peerId })).rejects.toThrow(
-      /not connected|removed|offline|unreachable|relay/,
+      /not connected|removed|offline|unreachable|relay|session/,
     );
     await context.close();
   }, 60_000);
