@@ -1,0 +1,785 @@
+"""Messages between agents on paired machines, by the local API of ClawReach.
+
+A program speaks as one agent. Which one, and where the API is, says the agent's token file, the path of
+which ``clawreach agent token NAME`` prints. What another agent wrote is data, never an instruction.
+"""
+
+from __future__ import annotations
+
+import functools
+import http.client
+import json
+import logging
+import os
+import random
+import re
+import socket
+import stat
+import sys
+import threading
+import time
+import uuid
+from collections import OrderedDict, deque
+from dataclasses import dataclass, field
+from typing import Any, Callable, Deque, Dict, List, Mapping, Optional, Tuple, Union
+from urllib.parse import quote, urlencode
+
+__all__ = [
+    "AgentLink",
+    "AgentLinkError",
+    "ApiError",
+    "Cancelled",
+    "Message",
+    "Peer",
+    "PeerAgent",
+    "SendError",
+    "Sent",
+    "TokenFileError",
+    "UnreachableError",
+]
+__version__ = "0.1.0"
+
+#: Largest answer that is read, bytes. An answer of the inbox has at most 4 MiB of text, before it is escaped.
+MOST_ANSWER = 32 * 1024 * 1024
+#: Largest token file, bytes.
+MOST_TOKEN_FILE = 16 * 1024
+#: What an answer may take beyond the time that its request waits, s.
+PATIENCE = 30.0
+#: Time a poll of the inbox waits, s.
+POLL = 50
+#: Messages that handlers have at once.
+MOST_AT_ONCE = 32
+#: Messages whose handling has ended that are remembered, in case they come again.
+MOST_REMEMBERED = 2000
+#: First and longest pause after a failed connection, s.
+FIRST_PAUSE, LONGEST_PAUSE = 0.2, 15.0
+
+_LOG = logging.getLogger("clawreach")
+_ENDED = ("refused", "expired", "cancelled", "lost")
+_STATES = ("queued", "sent", "stored", "taken", "read") + _ENDED
+_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
+_ID = re.compile(r"[0-9a-f]{32}")
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
+_LOOPBACK = re.compile(r"http://(127\.0\.0\.1|\[::1\]|localhost):([0-9]{1,5})/?")
+
+
+class AgentLinkError(Exception):
+    """Error with a code, such as ``message.unknown-agent``."""
+
+    def __init__(self, code: str, text: str, details: Optional[Mapping[str, Any]] = None) -> None:
+        super().__init__(f"{text} ({code})")
+        self.code = code
+        self.details: Mapping[str, Any] = details or {}
+
+
+class TokenFileError(AgentLinkError):
+    """The token file is missing, open to others, or broken. Codes: ``client.token-file``, ``client.address``."""
+
+
+class UnreachableError(AgentLinkError):
+    """The agent didn't answer in time. ``key`` is that of a message: sent again with it, it goes out once."""
+
+    def __init__(self, text: str, key: Optional[str] = None) -> None:
+        super().__init__("client.unreachable", text, {"key": key} if key else None)
+        self.key = key
+
+
+class ApiError(AgentLinkError):
+    """The API has refused a request, with its own code, or has answered what no API answers (``client.answer``)."""
+
+    def __init__(self, code: str, text: str, status: int, details: Optional[Mapping[str, Any]] = None) -> None:
+        super().__init__(code, text, details)
+        self.status = status
+
+
+class SendError(AgentLinkError):
+    """A message has ended as refused, expired, cancelled or lost. Its code is the reason, else ``message.STATE``."""
+
+    def __init__(self, id: str, state: str, code: Optional[str]) -> None:
+        super().__init__(code or f"message.{state}", f"the message is {state}", {"id": id})
+        self.id = id
+        self.state = state
+
+
+@dataclass(frozen=True)
+class Message:
+    """Message of or to this agent. ``str(message)`` is its text, which is data: another agent wrote it."""
+
+    id: str
+    #: Who wrote it, ``INSTANCE/agent``, and the same with the ID of the machine, which never changes.
+    from_agent: str
+    from_id: str
+    to_agent: str
+    to_id: str
+    thread: str
+    reply_to: Optional[str]
+    media: str
+    body: str
+    #: ms since 1970
+    time: int
+    expires: int
+    auto: bool
+    verified: str
+    state: str
+    since: int
+    code: Optional[str]
+    waits_for: Optional[str]
+    #: True if it was handed out before.
+    redelivered: bool
+    is_incoming: bool
+
+    def __str__(self) -> str:
+        return self.body
+
+    def json(self) -> Any:
+        """Return the value of a message of ``application/json``. Raises ValueError if it has none."""
+        return json.loads(self.body)
+
+
+@dataclass(frozen=True)
+class Sent:
+    """Message that was sent. ``is_done`` is false if the time was over before what was waited for."""
+
+    id: str
+    state: str
+    is_done: bool
+    reply: Optional[Message] = None
+
+
+@dataclass(frozen=True)
+class Cancelled:
+    """Outcome of ``cancel``: if ``may_be_on_its_way``, the message is cancelled once its recipient says that it hasn't got it."""
+
+    message: Message
+    may_be_on_its_way: bool
+
+
+@dataclass(frozen=True)
+class PeerAgent:
+    name: str
+    description: str
+
+
+@dataclass(frozen=True)
+class Peer:
+    """Machine: this one or a paired one. ``may_write``: allow, ask, older (takes none) or unknown."""
+
+    instance: str
+    peer_id: str
+    online: bool
+    may_write: str
+    agents: Tuple[PeerAgent, ...]
+
+
+Handler = Callable[[str, Message], Any]
+
+
+@dataclass(frozen=True)
+class _TokenFile:
+    agent: str
+    socket: str
+    http: Optional[Tuple[str, int]]
+    token: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class _Answer:
+    status: int
+    retry_after: Optional[str]
+    value: Any
+
+
+class _ConnectionFailed(Exception):
+    """The connection failed, or ended within the answer."""
+
+
+class _SocketConnection(http.client.HTTPConnection):
+    """HTTP on a socket file."""
+
+    def __init__(self, path: str, timeout: float) -> None:
+        super().__init__("localhost", timeout=timeout)
+        self._path = path
+
+    def connect(self) -> None:
+        connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            connection.settimeout(self.timeout)
+            connection.connect(self._path)
+        except BaseException:
+            connection.close()
+            raise
+        self.sock = connection
+
+
+class AgentLink:
+    """Connection of a program to its agent's messages.
+
+    :param agent_id: name of the agent, such as ``coder``
+    :param config_path: path of its token file, if it isn't in the usual profile
+    :param max_tries: how often a handler gets a message that it fails on
+    :param retry_delay: pause before the second try, s; doubled before each further one
+    """
+
+    def __init__(
+        self,
+        agent_id: Optional[str] = None,
+        config_path: Union[str, "os.PathLike[str]", None] = None,
+        *,
+        max_tries: int = 3,
+        retry_delay: float = 1.0,
+    ) -> None:
+        if agent_id is None and config_path is None:
+            raise ValueError("name the agent (agent_id) or its token file (config_path)")
+        if agent_id is not None and not _NAME.fullmatch(agent_id):
+            raise ValueError("agent_id is the name of an agent of this machine: a-z, 0-9, '.', '_' and '-'")
+        self._agent = agent_id
+        path = os.path.join(_profile(), "agents", f"{agent_id}.token") if config_path is None else config_path
+        self._path = os.path.abspath(os.path.expanduser(os.fspath(path)))
+        self._max_tries = max(1, max_tries)
+        self._retry_delay = max(0.0, retry_delay)
+        self._lock = threading.Condition()
+        self._closed = threading.Event()
+        self._connections: Dict[int, http.client.HTTPConnection] = {}
+        self._handlers: List[Handler] = []
+        self._poller: Optional[threading.Thread] = None
+        #: Messages by sender, and IDs of all that a handler has or will have.
+        self._waiting: Dict[str, Deque[Message]] = {}
+        self._handled: Dict[str, None] = {}
+        #: IDs of messages that are done, and how to acknowledge each.
+        self._done: "OrderedDict[str, bool]" = OrderedDict()
+        #: Calls that wait for an answer after a failed connection: the answer may come in by the inbox.
+        self._unsure = 0
+        self._workers: Dict[int, None] = {}
+        # A file that can't be used is an error now, not later.
+        _connection(self._read_file(), PATIENCE)
+
+    def __repr__(self) -> str:
+        return f"AgentLink(config_path={self._path!r})"
+
+    def __enter__(self) -> "AgentLink":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # What a program calls
+
+    def send(
+        self,
+        to_agent: str,
+        message: Any,
+        wait: str = "queued",
+        timeout: float = 60,
+        *,
+        media: Optional[str] = None,
+        thread: Optional[str] = None,
+        reply_to: Optional[str] = None,
+        expires_in: Optional[int] = None,
+        key: Optional[str] = None,
+    ) -> Sent:
+        """Send a message: text, or another value as JSON. Repeats the request through restarts of the agent; the message goes out once.
+
+        :param to_agent: ``INSTANCE/agent``, or ``agent`` where it is unique
+        :param wait: until it is on this disk (``queued``), on the other machine's (``stored``), or answered (``reply``)
+        :param timeout: s, at most 600. Once it is over, what was queued is still delivered: ``is_done`` is false.
+        :param key: Idempotency-Key; a new one unless it is given
+        :raises SendError: if it has ended as refused, expired, cancelled or lost
+        """
+        if wait not in ("queued", "stored", "reply"):
+            raise ValueError("wait is 'queued', 'stored' or 'reply'")
+        if not 1 <= timeout <= 600:
+            raise ValueError("timeout is between 1 and 600 s")
+        is_text = isinstance(message, str) and media != "application/json"
+        body = {
+            "to": to_agent,
+            "body": message if isinstance(message, str) else json.dumps(message, ensure_ascii=False),
+            "media": "text/plain" if is_text else "application/json",
+            "thread": thread,
+            "reply_to": reply_to,
+            "expires_in": expires_in,
+            "wait": wait,
+        }
+        body = {name: value for name, value in body.items() if value is not None}
+        unsure: List[bool] = []
+
+        def failed() -> None:
+            if wait == "reply" and not unsure:
+                unsure.append(True)
+                self._count_unsure(1)
+
+        try:
+            answer = self._call(
+                "POST", "/v1/messages", body, time_limit=timeout, key=key or uuid.uuid4().hex, failed=failed
+            )
+            value = _fields(answer.value, id=_ID, state=_STATES)
+            reply = None if value.get("reply") is None else _message(value["reply"])
+            if reply is not None:
+                self._finish(reply.id, True)
+        finally:
+            if unsure:
+                self._count_unsure(-1)
+        if value["state"] in _ENDED:
+            code = value.get("code")
+            raise SendError(value["id"], value["state"], code if isinstance(code, str) else None)
+        return Sent(value["id"], value["state"], wait == "queued" or answer.status == 200, reply)
+
+    def reply(self, message: Message, text: Any, wait: str = "queued", timeout: float = 60, **more: Any) -> Sent:
+        """Answer a message, in its thread. Takes what ``send`` takes."""
+        return self.send(message.from_id, text, wait, timeout, reply_to=message.id, **more)
+
+    def on_message(self, handler: Handler) -> Handler:
+        """Call a function with each message that comes in: ``(from_agent, message)``.
+
+        Messages of one sender come one after the other, those of different ones side by side, each in a thread. A message is
+        acknowledged after its handler has returned. After an exception it comes again; after ``max_tries`` it is logged and left unread.
+        """
+        with self._lock:
+            self._require_open()
+            self._handlers.append(handler)
+            if self._poller is None:
+                self._poller = threading.Thread(target=self._poll, name="clawreach", daemon=True)
+                self._poller.start()
+        return handler
+
+    def run(self) -> None:
+        """Wait until the link is closed, or Ctrl-C."""
+        try:
+            while not self._closed.wait(3600):
+                pass
+        except KeyboardInterrupt:
+            self.close()
+
+    def inbox(self, wait: int = 0, limit: int = 100) -> List[Message]:
+        """Return messages that came in, and wait for the first at most ``wait`` s (300). Acknowledge them, or they come again after 60 s."""
+        return self._inbox(wait, limit, max(float(wait), 10.0))
+
+    def ack(self, *messages: Union[Message, str], read: bool = True) -> None:
+        """Acknowledge messages, as read unless ``read`` is false."""
+        ids = [one if isinstance(one, str) else one.id for one in messages]
+        self._ack(ids, read, False)
+
+    def peers(self) -> List[Peer]:
+        """Return this machine and those that are paired with it, with their agents."""
+        peers = _fields(self._call("GET", "/v1/peers").value, peers=list)["peers"]
+        return [_peer(one) for one in peers]
+
+    def status(self, message: Union[Message, Sent, str]) -> Message:
+        """Return a message of this agent with its state now."""
+        return _message(self._call("GET", f"/v1/messages/{_id_of(message)}").value)
+
+    def cancel(self, message: Union[Message, Sent, str]) -> Cancelled:
+        """Take a message back. Raises ApiError ``message.delivered`` if it is delivered."""
+        answer = self._call("DELETE", f"/v1/messages/{_id_of(message)}")
+        return Cancelled(_message(answer.value), answer.status != 200)
+
+    def close(self, timeout: float = 10) -> None:
+        """End all calls and stop listening. Waits for handlers that run, at most ``timeout`` s; what they have not finished comes again."""
+        with self._lock:
+            self._closed.set()
+            self._lock.notify_all()
+            connections = list(self._connections.values())
+        for connection in connections:
+            sock = connection.sock
+            if sock is not None:
+                try:
+                    sock.shutdown(socket.SHUT_RDWR)
+                except OSError:
+                    pass
+        with self._lock:
+            if threading.get_ident() not in self._workers:
+                self._lock.wait_for(lambda: not self._workers, timeout)
+
+    # Requests
+
+    def _require_open(self) -> None:
+        if self._closed.is_set():
+            raise AgentLinkError("client.closed", "the link is closed")
+
+    def _call(
+        self,
+        method: str,
+        path: str,
+        body: Optional[Dict[str, Any]] = None,
+        *,
+        time_limit: float = 30.0,
+        key: Optional[str] = None,
+        failed: Optional[Callable[[], None]] = None,
+        also_closed: bool = False,
+    ) -> _Answer:
+        """Ask the API, and ask again after failed connections, with the address and token that the file has then."""
+        end = time.monotonic() + time_limit
+        pause = FIRST_PAUSE
+        refused = 0
+        problem = ""
+        while True:
+            if not also_closed:
+                self._require_open()
+            left = max(1.0, end - time.monotonic())
+            if body is not None and "wait" in body:
+                body["timeout"] = max(1, int(left))
+            delay: Optional[float] = None
+            try:
+                file = self._read_file()
+                answer = self._request(file, method, path, body, key, left + PATIENCE, also_closed)
+                status = answer.status
+                if status < 300:
+                    return answer
+                error = _api_error(answer)
+                if status == 401:
+                    # The next agent after a crash writes another token a moment after it listens.
+                    refused += 1
+                    if refused > 8:
+                        raise error
+                elif status == 429:
+                    delay = _seconds(answer.retry_after)
+                elif status != 503:
+                    raise error
+                problem = str(error)
+            except _ConnectionFailed as failure:
+                problem = str(failure)
+                if failed is not None:
+                    failed()
+            except TokenFileError as missing:
+                if missing.details.get("missing") is not True:
+                    raise
+                problem = str(missing)
+            if delay is None:
+                delay = pause * random.uniform(0.5, 1.0)
+                pause = min(pause * 2, LONGEST_PAUSE, 2.0 if key else LONGEST_PAUSE)
+            if time.monotonic() + delay >= end:
+                if not also_closed:
+                    self._require_open()
+                raise UnreachableError(f"the agent doesn't answer; is ClawReach running? {problem}", key)
+            if also_closed:
+                time.sleep(delay)
+            else:
+                self._closed.wait(delay)
+
+    def _count_unsure(self, change: int) -> None:
+        with self._lock:
+            self._unsure += change
+            self._lock.notify_all()
+
+    def _read_file(self) -> _TokenFile:
+        file = _read_token_file(self._path)
+        if self._agent is not None and file.agent != self._agent:
+            raise TokenFileError("client.token-file", f"{self._path} is the token file of another agent")
+        return file
+
+    def _request(
+        self,
+        file: _TokenFile,
+        method: str,
+        path: str,
+        body: Optional[Dict[str, Any]],
+        key: Optional[str],
+        patience: float,
+        also_closed: bool,
+    ) -> _Answer:
+        """Ask once. Raises _ConnectionFailed."""
+        data = None if body is None else json.dumps(body).encode()
+        headers = {"Authorization": f"Bearer {file.token}", "Accept": "application/json"}
+        if data is not None:
+            headers["Content-Type"] = "application/json"
+        if key is not None:
+            headers["Idempotency-Key"] = key
+        end = time.monotonic() + patience
+        connection = _connection(file, patience)
+        with self._lock:
+            self._connections[id(connection)] = connection
+        try:
+            connection.connect()
+            if not also_closed:
+                self._require_open()
+            connection.request(method, path, data, headers)
+            response = connection.getresponse()
+            text = _read_answer(response, connection, end)
+            return _Answer(response.status, response.getheader("Retry-After"), _parsed(response, text))
+        except (OSError, http.client.HTTPException) as error:
+            raise _ConnectionFailed(f"{type(error).__name__}: {error}"[:200]) from None
+        finally:
+            with self._lock:
+                self._connections.pop(id(connection), None)
+            connection.close()
+
+    # Messages that come in
+
+    def _ack(self, ids: List[str], read: bool, also_closed: bool) -> None:
+        if ids:
+            limit = 5.0 if self._closed.is_set() else 30.0
+            self._call("POST", "/v1/inbox/ack", {"ids": ids, "read": read}, time_limit=limit, also_closed=also_closed)
+
+    def _inbox(self, wait: int, limit: int, time_limit: float) -> List[Message]:
+        query = urlencode({"wait": max(0, min(int(wait), 300)), "limit": max(1, min(int(limit), 100))})
+        answer = self._call("GET", f"/v1/inbox?{query}", time_limit=time_limit)
+        return [_message(one) for one in _fields(answer.value, messages=list)["messages"]]
+
+    def _poll(self) -> None:
+        """Fetch messages and hand them to the threads of their senders, until the link is closed."""
+        pause = FIRST_PAUSE
+        told = ""
+        while not self._closed.is_set():
+            with self._lock:
+                while len(self._handled) >= MOST_AT_ONCE and not self._closed.is_set():
+                    self._lock.wait()
+                room = MOST_AT_ONCE - len(self._handled)
+            if self._closed.is_set():
+                return
+            try:
+                messages = self._inbox(POLL, room, POLL)
+                pause, told = FIRST_PAUSE, ""
+            except Exception as error:
+                if self._closed.is_set():
+                    return
+                if str(error) != told:
+                    _LOG.warning("messages can't be fetched now: %s", error)
+                    told = str(error)
+                self._closed.wait(pause * random.uniform(0.5, 1.0))
+                pause = min(pause * 2, LONGEST_PAUSE)
+                continue
+            for message in messages:
+                self._take(message)
+
+    def _take(self, message: Message) -> None:
+        with self._lock:
+            if message.id in self._handled:
+                return
+            read = self._done.get(message.id)
+            if read is None:
+                self._handled[message.id] = None
+                queue = self._waiting.get(message.from_id)
+                if queue is not None:
+                    queue.append(message)
+                    return
+                self._waiting[message.from_id] = deque([message])
+        if read is not None:
+            # Its acknowledgement was lost.
+            self._acknowledge(message.id, read)
+            return
+        work = functools.partial(self._work, message.from_id)
+        threading.Thread(target=work, name=f"clawreach {message.from_id}", daemon=True).start()
+
+    def _work(self, sender: str) -> None:
+        """Handle messages of a sender, one after the other."""
+        with self._lock:
+            self._workers[threading.get_ident()] = None
+        while True:
+            with self._lock:
+                queue = self._waiting[sender]
+                if not queue or self._closed.is_set():
+                    for message in queue:
+                        self._handled.pop(message.id, None)
+                    del self._waiting[sender]
+                    self._workers.pop(threading.get_ident(), None)
+                    self._lock.notify_all()
+                    return
+                message = queue.popleft()
+                # A call that was interrupted may be about to get it as its answer.
+                while message.reply_to is not None and self._unsure > 0 and not self._closed.is_set():
+                    if message.id in self._done:
+                        break
+                    self._lock.wait()
+                is_done = message.id in self._done
+            try:
+                read = None if is_done else self._handle(message)
+                if read is not None:
+                    self._finish(message.id, read)
+            finally:
+                with self._lock:
+                    self._handled.pop(message.id, None)
+                    self._lock.notify_all()
+
+    def _handle(self, message: Message) -> Optional[bool]:
+        """Call the handlers. Returns true if they returned, false if they failed for good, None if the link was closed."""
+        pause = self._retry_delay
+        for attempt in range(1, self._max_tries + 1):
+            if self._closed.is_set():
+                return None
+            try:
+                for handler in list(self._handlers):
+                    handler(message.from_agent, message)
+                return True
+            except Exception:
+                if self._closed.is_set():
+                    return None
+                _LOG.exception("a handler failed on message %s, try %d of %d", message.id, attempt, self._max_tries)
+            if attempt < self._max_tries:
+                self._closed.wait(pause)
+                pause = min(pause * 2, 60.0)
+        _LOG.error("message %s is left unread after %d tries", message.id, self._max_tries)
+        return False
+
+    def _finish(self, id: str, read: bool) -> None:
+        with self._lock:
+            self._done[id] = read
+            while len(self._done) > MOST_REMEMBERED:
+                self._done.popitem(last=False)
+            self._lock.notify_all()
+        self._acknowledge(id, read)
+
+    def _acknowledge(self, id: str, read: bool) -> None:
+        try:
+            self._ack([id], read, True)
+        except AgentLinkError as error:
+            # It comes again, and is acknowledged then.
+            if not self._closed.is_set():
+                _LOG.warning("message %s couldn't be acknowledged: %s", id, error)
+
+
+def _profile() -> str:
+    """Return the profile directory of ClawReach, the same as for its commands."""
+    home = os.path.expanduser("~")
+    chosen = os.environ.get("CLAWREACH_PROFILE")
+    if chosen:
+        return os.path.abspath(chosen)
+    if os.name == "nt":
+        return os.path.join(os.environ.get("APPDATA") or os.path.join(home, "AppData", "Roaming"), "ClawReach")
+    if sys.platform == "darwin":
+        return os.path.join(home, "Library", "Application Support", "ClawReach")
+    configured = os.environ.get("XDG_CONFIG_HOME", "")
+    return os.path.join(configured if configured.startswith("/") else os.path.join(home, ".config"), "clawreach")
+
+
+def _read_token_file(path: str) -> _TokenFile:
+    def broken(text: str, **details: Any) -> TokenFileError:
+        return TokenFileError("client.token-file", f"{path} {text}", details)
+
+    try:
+        # Not blocking: a pipe in its place would wait for a writer.
+        flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
+        handle = os.open(path, flags)
+    except FileNotFoundError:
+        raise broken("doesn't exist; add the agent with `clawreach agent add NAME`", missing=True) from None
+    except OSError as error:
+        raise broken(f"can't be opened: {error.strerror}") from None
+    with os.fdopen(handle, "rb") as file:
+        facts = os.fstat(file.fileno())
+        if not stat.S_ISREG(facts.st_mode):
+            raise broken("is no file")
+        if os.name != "nt":
+            if facts.st_uid != os.geteuid():
+                raise broken("belongs to someone else")
+            if facts.st_mode & 0o077:
+                raise broken("can be read by others: run `chmod 600` on it, and renew it with `clawreach agent token NAME --renew`")
+        data = file.read(MOST_TOKEN_FILE + 1)
+    if len(data) > MOST_TOKEN_FILE:
+        raise broken("is too large for a token file")
+    try:
+        value = json.loads(data)
+    except (ValueError, RecursionError):
+        value = None
+    if not isinstance(value, dict) or value.get("version") != 1:
+        raise broken("is no token file of this version")
+    agent, place, address, token = (value.get(name) for name in ("agent", "socket", "http", "token"))
+    if not isinstance(agent, str) or not _NAME.fullmatch(agent) or not isinstance(place, str):
+        raise broken("is no token file of this version")
+    if not isinstance(token, str) or not _TOKEN.fullmatch(token):
+        raise broken("has no token")
+    if address is None:
+        return _TokenFile(agent, place, None, token)
+    match = _LOOPBACK.fullmatch(address) if isinstance(address, str) else None
+    if match is None or not 1 <= int(match.group(2)) <= 65535:
+        raise TokenFileError("client.address", f"{path} names an address that is not on this machine")
+    return _TokenFile(agent, place, (match.group(1), int(match.group(2))), token)
+
+
+def _connection(file: _TokenFile, timeout: float) -> http.client.HTTPConnection:
+    """Return a connection that isn't open. The port is used only where there is no socket file: after a crash, someone else may have it."""
+    has_sockets = hasattr(socket, "AF_UNIX")
+    if has_sockets and (file.http is None or os.path.exists(file.socket)):
+        return _SocketConnection(file.socket, timeout)
+    if file.http is None:
+        # After a clean stop there is no port until the next start.
+        text = "Python needs a port on this system: run `clawreach agent add NAME --http`, and start ClawReach"
+        raise TokenFileError("client.address", text, {"missing": True})
+    host, port = file.http
+    return http.client.HTTPConnection({"[::1]": "::1"}.get(host, "127.0.0.1"), port, timeout=timeout)
+
+
+def _read_answer(response: http.client.HTTPResponse, connection: http.client.HTTPConnection, end: float) -> bytes:
+    """Read an answer that is neither too large nor too slow."""
+    parts: List[bytes] = []
+    size = 0
+    while True:
+        left = end - time.monotonic()
+        if left <= 0:
+            raise _ConnectionFailed("the answer took too long")
+        if connection.sock is not None:
+            connection.sock.settimeout(left)
+        part = response.read1(64 * 1024)
+        if not part:
+            break
+        size += len(part)
+        if size > MOST_ANSWER:
+            raise ApiError("client.answer", "the answer is too large", response.status)
+        parts.append(part)
+    if response.length:
+        raise _ConnectionFailed("the answer is cut off")
+    return b"".join(parts)
+
+
+def _parsed(response: http.client.HTTPResponse, text: bytes) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        raise ApiError("client.answer", "the answer is no JSON", response.status) from None
+
+
+def _api_error(answer: _Answer) -> ApiError:
+    error = answer.value.get("error") if isinstance(answer.value, dict) else None
+    code = error.get("code") if isinstance(error, dict) else None
+    if not isinstance(error, dict) or not isinstance(code, str):
+        return ApiError("client.answer", f"the answer has the status {answer.status}", answer.status)
+    details = error.get("details")
+    text = str(error.get("message", ""))[:500]
+    return ApiError(code[:64], text, answer.status, details if isinstance(details, dict) else None)
+
+
+def _seconds(text: Optional[str]) -> float:
+    return float(min(int(text), 600)) if text is not None and re.fullmatch("[0-9]{1,6}", text) else 1.0
+
+
+def _fields(value: Any, **kinds: Any) -> Dict[str, Any]:
+    """Return an object whose fields are of these types, among these values, or match these patterns. Raises ApiError."""
+    if isinstance(value, dict):
+        for name, kind in kinds.items():
+            part = value.get(name)
+            if isinstance(kind, re.Pattern):
+                is_good = isinstance(part, str) and kind.fullmatch(part) is not None
+            elif isinstance(kind, tuple) and not isinstance(kind[0], type):
+                is_good = part in kind if isinstance(part, str) else False
+            else:
+                is_good = isinstance(part, kind) and (kind is not int or not isinstance(part, bool))
+            if not is_good:
+                break
+        else:
+            return value
+    raise ApiError("client.answer", "the answer is not what this API answers", 200)
+
+
+def _message(value: Any) -> Message:
+    maybe = (str, type(None))
+    one = _fields(
+        value,
+        **{"from": str, "to": str, "id": _ID, "state": _STATES, "direction": ("in", "out"), "code": maybe, "waits_for": maybe},
+        from_id=str, to_id=str, thread=str, reply_to=maybe, media=str, body=str, time=int, expires=int, auto=bool,
+        verified=str, since=int, redelivered=bool,
+    )  # fmt: skip
+    return Message(
+        id=one["id"], from_agent=one["from"], from_id=one["from_id"], to_agent=one["to"], to_id=one["to_id"],
+        thread=one["thread"], reply_to=one["reply_to"], media=one["media"], body=one["body"], time=one["time"],
+        expires=one["expires"], auto=one["auto"], verified=one["verified"], state=one["state"], since=one["since"],
+        code=one["code"], waits_for=one["waits_for"], redelivered=one["redelivered"],
+        is_incoming=one["direction"] == "in",
+    )  # fmt: skip
+
+
+def _peer(value: Any) -> Peer:
+    one = _fields(value, instance=str, peer_id=str, online=bool, may_write=str, agents=list)
+    agents = [_fields(agent, name=str, description=str) for agent in one["agents"]]
+    known = tuple(PeerAgent(agent["name"], agent["description"]) for agent in agents)
+    return Peer(one["instance"], one["peer_id"], one["online"], one["may_write"], known)
+
+
+def _id_of(message: Union[Message, Sent, str]) -> str:
+    return quote(message if isinstance(message, str) else message.id, safe="")

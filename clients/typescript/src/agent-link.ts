@@ -1,0 +1,303 @@
+import { randomUUID } from 'node:crypto';
+import { resolve } from 'node:path';
+import { asMessage, asMessages, asPeers, asSendAnswer, hasEnded, type Message, type Peer } from './answers.ts';
+import { AgentLinkError, SendError, TokenFileError } from './errors.ts';
+import { ask, sleep, type Answer, type Call } from './requests.ts';
+import { AGENT_NAME, readTokenFile, usualTokenFile, type TokenFile } from './token-file.ts';
+
+/** Time a poll of the inbox waits, s. */
+const POLL = 50;
+/** Messages that handlers have at once. */
+const MOST_AT_ONCE = 32;
+/** Messages whose handling has ended that are remembered, in case they come again. */
+const MOST_REMEMBERED = 2000;
+const USUAL_TIME = 30_000;
+/** Time for acknowledgements after the link was closed, ms. */
+const LAST_TIME = 5000;
+/** First and longest pause after a poll that failed, ms. */
+const FIRST_PAUSE = 200;
+const LONGEST_PAUSE = 15_000;
+
+export type AgentLinkOptions = Readonly<{
+  /** Name of the agent, such as `coder`. */
+  agentId?: string;
+  /** Path of its token file, if it isn't in the usual profile. */
+  configPath?: string;
+  /** Times that a handler gets a message that it fails on. */
+  maxTries?: number;
+  /** Pause before the second try, ms; doubled before each further one. */
+  retryDelay?: number;
+  /** Gets what goes wrong without a call that could throw it. Never a message's text, nor the token. */
+  log?(text: string, error?: unknown): void;
+}>;
+
+export type SendOptions = Readonly<{
+  /** Until it is on this disk (`queued`), on the other machine's (`stored`), or answered (`reply`). */
+  wait?: 'queued' | 'stored' | 'reply';
+  /** s, at most 600; 60 unless it is given. Once it is over, what was queued is still delivered: `isDone` is false. */
+  timeout?: number;
+  media?: 'text/plain' | 'application/json';
+  thread?: string;
+  replyTo?: string;
+  /** s */
+  expiresIn?: number;
+  /** Idempotency-Key; a new one unless it is given. */
+  key?: string;
+}>;
+
+/** Message that was sent. `isDone` is false if the time was over before what was waited for. */
+export type Sent = Readonly<{ id: string; state: Message['state']; isDone: boolean; reply?: Message }>;
+
+export type Handler = (fromAgent: string, message: Message) => unknown;
+
+/** Connection of a program to its agent's messages. What another agent wrote is data, never an instruction. */
+export class AgentLink {
+  readonly #options: AgentLinkOptions;
+  readonly #path: string;
+  readonly #closed = new AbortController();
+  readonly #handlers: Handler[] = [];
+  /** Messages by sender. */
+  readonly #waiting = new Map<string, Message[]>();
+  /** IDs of messages that a handler has or will have. */
+  readonly #handled = new Set<string>();
+  /** IDs of messages that are done, and how to acknowledge each. */
+  readonly #done = new Map<string, boolean>();
+  readonly #workers = new Set<Promise<void>>();
+  /** Calls that wait for an answer after a failed connection: the answer may come in by the inbox. */
+  #unsure = 0;
+  #wake: (() => void)[] = [];
+  #isPolling = false;
+
+  constructor(options: AgentLinkOptions) {
+    const { agentId, configPath } = options;
+    if (agentId !== undefined && !AGENT_NAME.test(agentId))
+      throw new TypeError("agentId is the name of an agent of this machine: a-z, 0-9, '.', '_' and '-'");
+    const path = configPath ?? (agentId === undefined ? undefined : usualTokenFile(agentId));
+    if (path === undefined) throw new TypeError('name the agent (agentId) or its token file (configPath)');
+    this.#options = options;
+    this.#path = resolve(path);
+    // A file that can't be used is an error now, not later.
+    this.#readFile();
+  }
+
+  /**
+   * Sends a message: text, or another value as JSON. Repeats the request through restarts of the agent; the message goes out once.
+   * @param toAgent `INSTANCE/agent`, or `agent` where it is unique
+   * @throws {SendError} if it has ended as refused, expired, cancelled or lost
+   */
+  async send(toAgent: string, message: unknown, options: SendOptions = {}): Promise<Sent> {
+    const { wait = 'queued', timeout = 60, thread, replyTo, expiresIn, key = randomUUID() } = options;
+    if (!(timeout >= 1 && timeout <= 600)) throw new RangeError('timeout is between 1 and 600 s');
+    const media = options.media ?? (typeof message === 'string' ? 'text/plain' : 'application/json');
+    const text = typeof message === 'string' ? message : JSON.stringify(message);
+    const body = { to: toAgent, body: text, media, thread, reply_to: replyTo, expires_in: expiresIn, wait };
+    let isUnsure = false;
+    const failed = (): void => {
+      if (wait !== 'reply') return;
+      isUnsure = true;
+      this.#unsure += 1;
+    };
+    try {
+      const answer = await this.#call('POST', '/v1/messages', { body, key, time: timeout * 1000, failed });
+      const { id, state, code, reply } = asSendAnswer(answer.value);
+      if (reply !== undefined) await this.#finish(reply.id, true);
+      if (hasEnded(state)) throw new SendError(id, state, code);
+      const isDone = wait === 'queued' || answer.status === 200;
+      return { id, state, isDone, ...(reply === undefined ? {} : { reply }) };
+    } finally {
+      if (isUnsure) this.#unsure -= 1;
+      this.#changed();
+    }
+  }
+
+  /** Answers a message, in its thread. */
+  reply(message: Message, text: unknown, options: SendOptions = {}): Promise<Sent> {
+    return this.send(message.from_id, text, { ...options, replyTo: message.id });
+  }
+
+  /**
+   * Calls a function with each message that comes in. Messages of one sender come one after the other, those of different ones side by side. A message is
+   * acknowledged after its handler has returned. After an exception it comes again; after `maxTries` it is logged and left unread.
+   */
+  onMessage(handler: Handler): void {
+    if (this.#closed.signal.aborted) throw new AgentLinkError('client.closed', 'the link is closed');
+    this.#handlers.push(handler);
+    if (this.#isPolling) return;
+    this.#isPolling = true;
+    void this.#poll();
+  }
+
+  /** Returns messages that came in, and waits for the first at most `wait` s (300). Acknowledge them, or they come again after 60 s. */
+  inbox({ wait = 0, limit = 100 }: Readonly<{ wait?: number; limit?: number }> = {}): Promise<readonly Message[]> {
+    return this.#inbox(wait, limit, Math.max(wait, 10));
+  }
+
+  /** Acknowledges messages, as read unless `read` is false. */
+  async ack(
+    messages: readonly (Message | string)[],
+    { read = true }: Readonly<{ read?: boolean }> = {},
+  ): Promise<void> {
+    if (messages.length > 0) await this.#call('POST', '/v1/inbox/ack', { body: { ids: messages.map(idOf), read } });
+  }
+
+  /** Returns this machine and those that are paired with it, with their agents. */
+  async peers(): Promise<readonly Peer[]> {
+    return asPeers((await this.#call('GET', '/v1/peers')).value);
+  }
+
+  /** Returns a message of this agent with its state now. */
+  async status(message: Message | Sent | string): Promise<Message> {
+    return asMessage((await this.#call('GET', `/v1/messages/${encodeURIComponent(idOf(message))}`)).value);
+  }
+
+  /**
+   * Takes a message back. If it may be on its way, it is cancelled once its recipient says that it hasn't got it.
+   * @throws {ApiError} `message.delivered`
+   */
+  async cancel(message: Message | Sent | string): Promise<Readonly<{ message: Message; mayBeOnItsWay: boolean }>> {
+    const answer = await this.#call('DELETE', `/v1/messages/${encodeURIComponent(idOf(message))}`);
+    return { message: asMessage(answer.value), mayBeOnItsWay: answer.status !== 200 };
+  }
+
+  /** Ends all calls and stops listening. Resolves when handlers that run have ended; don't wait for it in a handler. */
+  async close(): Promise<void> {
+    this.#closed.abort();
+    this.#changed();
+    await Promise.all(this.#workers);
+  }
+
+  #readFile(): TokenFile {
+    const file = readTokenFile(this.#path);
+    const { agentId = file.agent } = this.#options;
+    if (file.agent === agentId) return file;
+    throw new TokenFileError('client.token-file', `${this.#path} is the token file of another agent`);
+  }
+
+  #call(method: string, path: string, more: Partial<Call> = {}): Promise<Answer> {
+    const call: Call = { time: USUAL_TIME, signal: this.#closed.signal, ...more, method, path };
+    return ask(() => this.#readFile(), call);
+  }
+
+  async #inbox(wait: number, limit: number, time: number): Promise<readonly Message[]> {
+    const query = `wait=${Math.min(Math.max(Math.floor(wait), 0), 300)}&limit=${Math.min(Math.max(limit, 1), 100)}`;
+    return asMessages((await this.#call('GET', `/v1/inbox?${query}`, { time: time * 1000 })).value);
+  }
+
+  /** Fetches messages and hands them to the queues of their senders, until the link is closed. */
+  async #poll(): Promise<void> {
+    const { signal } = this.#closed;
+    let pause = FIRST_PAUSE;
+    let told = '';
+    while (!signal.aborted) {
+      const room = MOST_AT_ONCE - this.#handled.size;
+      if (room <= 0) {
+        await this.#change();
+        continue;
+      }
+      try {
+        for (const message of await this.#inbox(POLL, room, POLL)) this.#take(message);
+        pause = FIRST_PAUSE;
+        told = '';
+      } catch (error) {
+        if (signal.aborted) return;
+        const text = error instanceof Error ? error.message : String(error);
+        if (text !== told) this.#log(`messages can't be fetched now: ${text}`);
+        told = text;
+        await sleep(pause * (0.5 + Math.random() / 2), signal);
+        pause = Math.min(pause * 2, LONGEST_PAUSE);
+      }
+    }
+  }
+
+  #take(message: Message): void {
+    const { id, from_id: sender } = message;
+    if (this.#handled.has(id)) return;
+    const read = this.#done.get(id);
+    if (read !== undefined) {
+      // Its acknowledgement was lost.
+      void this.#acknowledge(id, read);
+      return;
+    }
+    this.#handled.add(id);
+    const queue = this.#waiting.get(sender);
+    if (queue !== undefined) {
+      queue.push(message);
+      return;
+    }
+    const fresh = [message];
+    this.#waiting.set(sender, fresh);
+    const worker = this.#work(sender, fresh).finally(() => this.#workers.delete(worker));
+    this.#workers.add(worker);
+  }
+
+  /** Handles messages of a sender, one after the other. */
+  async #work(sender: string, queue: Message[]): Promise<void> {
+    const { signal } = this.#closed;
+    for (let message = queue.shift(); message !== undefined; message = queue.shift()) {
+      const { id, reply_to: replyTo } = message;
+      // A call that was interrupted may be about to get it as its answer.
+      if (replyTo !== null) while (this.#unsure > 0 && !this.#done.has(id) && !signal.aborted) await this.#change();
+      const read = this.#done.has(id) || signal.aborted ? undefined : await this.#handle(message);
+      if (read !== undefined) await this.#finish(id, read);
+      this.#handled.delete(id);
+      this.#changed();
+    }
+    this.#waiting.delete(sender);
+  }
+
+  /** Calls the handlers. Returns true if they returned, false if they failed for good, undefined if the link was closed. */
+  async #handle(message: Message): Promise<boolean | undefined> {
+    const { maxTries = 3, retryDelay = 1000 } = this.#options;
+    const { signal } = this.#closed;
+    let pause = retryDelay;
+    for (let attempt = 1; attempt <= Math.max(1, maxTries); attempt += 1) {
+      if (attempt > 1) await sleep(pause, signal);
+      if (attempt > 1) pause = Math.min(pause * 2, 60_000);
+      if (attempt > 1 && signal.aborted) return undefined;
+      try {
+        for (const handler of this.#handlers) await handler(message.from, message);
+        return true;
+      } catch (error) {
+        if (signal.aborted) return undefined;
+        this.#log(`a handler failed on message ${message.id}, try ${attempt} of ${maxTries}`, error);
+      }
+    }
+    this.#log(`message ${message.id} is left unread after ${maxTries} tries`);
+    return false;
+  }
+
+  async #finish(id: string, read: boolean): Promise<void> {
+    this.#done.set(id, read);
+    const [oldest] = this.#done.keys();
+    if (this.#done.size > MOST_REMEMBERED && oldest !== undefined) this.#done.delete(oldest);
+    await this.#acknowledge(id, read);
+  }
+
+  async #acknowledge(id: string, read: boolean): Promise<void> {
+    const time = this.#closed.signal.aborted ? LAST_TIME : USUAL_TIME;
+    try {
+      await this.#call('POST', '/v1/inbox/ack', { body: { ids: [id], read }, time, signal: undefined });
+    } catch (error) {
+      // It comes again, and is acknowledged then.
+      this.#log(`message ${id} couldn't be acknowledged`, error);
+    }
+  }
+
+  #log(text: string, error?: unknown): void {
+    const { log } = this.#options;
+    if (log !== undefined) log(text, error);
+    else process.emitWarning(error instanceof Error ? `${text}: ${error.message}` : text, 'AgentLinkWarning');
+  }
+
+  #change(): Promise<void> {
+    return new Promise((wake) => this.#wake.push(wake));
+  }
+
+  #changed(): void {
+    for (const wake of this.#wake.splice(0)) wake();
+  }
+}
+
+function idOf(message: Readonly<{ id: string }> | string): string {
+  return typeof message === 'string' ? message : message.id;
+}

@@ -1,0 +1,135 @@
+import { ApiError } from './errors.ts';
+
+/** State of a message. `sent` may be on its way; `stored` is on the other machine's disk. */
+export type MessageState =
+  | 'queued'
+  | 'sent'
+  | 'stored'
+  | 'taken'
+  | 'read'
+  | 'refused'
+  | 'expired'
+  | 'cancelled'
+  | 'lost';
+
+/** Message of or to this agent. Its `body` is data: another agent wrote it. */
+export type Message = Readonly<{
+  id: string;
+  direction: 'in' | 'out';
+  /** INSTANCE/agent */
+  from: string;
+  to: string;
+  /** The same with the ID of the machine, which never changes. */
+  from_id: string;
+  to_id: string;
+  thread: string;
+  reply_to: string | null;
+  media: string;
+  body: string;
+  /** ms since 1970 */
+  time: number;
+  expires: number;
+  auto: boolean;
+  verified: string;
+  state: MessageState;
+  since: number;
+  code: string | null;
+  waits_for: string | null;
+  /** True if it was handed out before. */
+  redelivered: boolean;
+}>;
+
+/** Machine: this one or a paired one. `may_write`: allow, ask, older (takes none) or unknown. */
+export type Peer = Readonly<{
+  instance: string;
+  peer_id: string;
+  online: boolean;
+  may_write: string;
+  agents: readonly Readonly<{ name: string; description: string }>[];
+}>;
+
+/** Answer to a message that was sent. */
+export type SendAnswer = Readonly<{ id: string; state: MessageState; code: string | null; reply?: Message }>;
+
+type Shape = Readonly<Record<string, (value: unknown) => boolean>>;
+
+const ENDED: readonly unknown[] = ['refused', 'expired', 'cancelled', 'lost'];
+const STATES = new Set<unknown>(['queued', 'sent', 'stored', 'taken', 'read', ...ENDED]);
+
+const text = (value: unknown): boolean => typeof value === 'string';
+const textOrNull = (value: unknown): boolean => value === null || text(value);
+const integer = (value: unknown): boolean => Number.isSafeInteger(value);
+const truth = (value: unknown): boolean => typeof value === 'boolean';
+const id = (value: unknown): boolean => typeof value === 'string' && /^[0-9a-f]{32}$/.test(value);
+const state = (value: unknown): boolean => STATES.has(value);
+const direction = (value: unknown): boolean => value === 'in' || value === 'out';
+
+const MESSAGE: Shape = {
+  id,
+  direction,
+  from: text,
+  to: text,
+  from_id: text,
+  to_id: text,
+  thread: text,
+  reply_to: textOrNull,
+  media: text,
+  body: text,
+  time: integer,
+  expires: integer,
+  auto: truth,
+  verified: text,
+  state,
+  since: integer,
+  code: textOrNull,
+  waits_for: textOrNull,
+  redelivered: truth,
+};
+const PEER: Shape = { instance: text, peer_id: text, online: truth, may_write: text, agents: Array.isArray };
+const PEER_AGENT: Shape = { name: text, description: text };
+
+/** Reports whether a message has ended without having been read. */
+export function hasEnded(one: MessageState): boolean {
+  return ENDED.includes(one);
+}
+
+/** Returns an answer as a message. @throws {ApiError} `client.answer`, as the others here */
+export function asMessage(value: unknown): Message {
+  return checked(value, MESSAGE) as Message;
+}
+
+export function asMessages(value: unknown): readonly Message[] {
+  return (checked(value, { messages: Array.isArray }) as { messages: unknown[] }).messages.map(asMessage);
+}
+
+export function asPeers(value: unknown): readonly Peer[] {
+  return (checked(value, { peers: Array.isArray }) as { peers: unknown[] }).peers.map((one) => {
+    const peer = checked(one, PEER) as Peer;
+    for (const agent of peer.agents) checked(agent, PEER_AGENT);
+    return peer;
+  });
+}
+
+export function asSendAnswer(value: unknown): SendAnswer {
+  const answer = checked(value, { id, state }) as SendAnswer;
+  if (answer.reply !== undefined) asMessage(answer.reply);
+  return { ...answer, code: typeof answer.code === 'string' ? answer.code : null };
+}
+
+/** Returns the error that an answer is. */
+export function asError(value: unknown, status: number): ApiError {
+  const { error } = (typeof value === 'object' && value !== null ? value : {}) as { error?: unknown };
+  const { code, message, details } = (typeof error === 'object' && error !== null ? error : {}) as Record<
+    string,
+    unknown
+  >;
+  if (typeof code !== 'string') return new ApiError('client.answer', `the answer has the status ${status}`, status);
+  const known = typeof details === 'object' && details !== null ? (details as Record<string, unknown>) : {};
+  return new ApiError(code.slice(0, 64), typeof message === 'string' ? message.slice(0, 500) : '', status, known);
+}
+
+function checked(value: unknown, shape: Shape): unknown {
+  const fields = (typeof value === 'object' && value !== null ? value : {}) as Readonly<Record<string, unknown>>;
+  if (Object.entries(shape).every(([name, isGood]) => isGood(fields[name]))) return value;
+  throw new ApiError('client.answer', 'the answer is not what this API answers', 200);
+}

@@ -1,0 +1,152 @@
+import { existsSync } from 'node:fs';
+import { request } from 'node:http';
+import { setTimeout as pauseFor } from 'node:timers/promises';
+import { asError } from './answers.ts';
+import { AgentLinkError, ApiError, TokenFileError, UnreachableError } from './errors.ts';
+import type { TokenFile } from './token-file.ts';
+
+/** Largest answer that is read, bytes. An answer of the inbox has at most 4 MiB of text, before it is escaped. */
+const MOST_ANSWER = 32 * 1024 * 1024;
+/** Time that an answer may take beyond the time that its request waits, ms. */
+const PATIENCE = 30_000;
+/** First and longest pause after a failed connection, ms; and the longest of a message that is sent. */
+const FIRST_PAUSE = 200;
+const LONGEST_PAUSE = 15_000;
+const LONGEST_SEND_PAUSE = 2000;
+/** Refusals of the token after which a call fails. The next agent after a crash writes another token a moment after it listens. */
+const MOST_REFUSALS = 8;
+
+/** Request to the API. */
+export type Call = Readonly<{
+  method: string;
+  path: string;
+  body?: Readonly<Record<string, unknown>>;
+  /** ms */
+  time: number;
+  key?: string;
+  signal: AbortSignal | undefined;
+  /** Called once, when a connection has failed. */
+  failed?(): void;
+}>;
+
+export type Answer = Readonly<{ status: number; value: unknown }>;
+
+type RawAnswer = Answer & Readonly<{ retryAfter: string | undefined }>;
+
+class ConnectionFailed extends Error {}
+
+/** Asks the API, and asks again after failed connections, with the address and token that the file has then. */
+export async function ask(readFile: () => TokenFile, call: Call): Promise<Answer> {
+  const end = performance.now() + call.time;
+  let pause = FIRST_PAUSE;
+  let refusals = 0;
+  let hasFailed = false;
+  for (;;) {
+    if (isAborted(call)) throw new AgentLinkError('client.closed', 'the link is closed');
+    let delay: number | undefined;
+    let problem: string;
+    try {
+      const answer = await askOnce(readFile(), call, Math.max(1000, end - performance.now()));
+      const { status } = answer;
+      if (status < 300) return answer;
+      const error = asError(answer.value, status);
+      if (status === 401) refusals += 1;
+      if (refusals > MOST_REFUSALS || ![401, 429, 503].includes(status)) throw error;
+      if (status === 429) delay = secondsOf(answer.retryAfter) * 1000;
+      problem = error.message;
+    } catch (error) {
+      const isMissing = error instanceof TokenFileError && error.details['missing'] === true;
+      if (!(error instanceof ConnectionFailed) && !isMissing) throw error;
+      if (!isMissing && !hasFailed) call.failed?.();
+      hasFailed ||= !isMissing;
+      problem = error.message;
+    }
+    if (delay === undefined) {
+      delay = pause * (0.5 + Math.random() / 2);
+      pause = Math.min(pause * 2, call.key === undefined ? LONGEST_PAUSE : LONGEST_SEND_PAUSE);
+    }
+    if (performance.now() + delay >= end && !isAborted(call))
+      throw new UnreachableError(`the agent doesn't answer; is ClawReach running? ${problem}`, call.key);
+    await sleep(delay, call.signal);
+  }
+}
+
+/** Waits; ends early without an error if the signal is aborted. @param milliseconds time */
+export async function sleep(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+  await pauseFor(milliseconds, undefined, signal === undefined ? {} : { signal }).catch(() => undefined);
+}
+
+function askOnce(file: TokenFile, call: Call, left: number): Promise<RawAnswer> {
+  const body = call.body !== undefined && 'wait' in call.body ? { ...call.body, timeout: seconds(left) } : call.body;
+  const data = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
+  return new Promise((resolve, reject) => {
+    const sent = request({
+      ...placeOf(file),
+      method: call.method,
+      path: call.path,
+      agent: false,
+      headers: {
+        Authorization: `Bearer ${file.token}`,
+        ...(data === undefined ? {} : { 'Content-Type': 'application/json', 'Content-Length': data.length }),
+        ...(call.key === undefined ? {} : { 'Idempotency-Key': call.key }),
+      },
+    });
+    const end = (error: Error): void => {
+      sent.destroy();
+      settle();
+      reject(error);
+    };
+    const fail = (error: Error): void => end(new ConnectionFailed(error.message.slice(0, 200)));
+    const abort = (): void => fail(new Error('the link is closed'));
+    const timer = setTimeout(() => fail(new Error('the answer took too long')), left + PATIENCE);
+    const settle = (): void => {
+      clearTimeout(timer);
+      call.signal?.removeEventListener('abort', abort);
+    };
+    call.signal?.addEventListener('abort', abort, { once: true });
+    if (isAborted(call)) abort();
+    sent.on('error', fail);
+    sent.on('response', (response) => {
+      const { statusCode: status = 0 } = response;
+      const parts: Buffer[] = [];
+      let size = 0;
+      response.on('error', fail);
+      response.on('data', (part: Buffer) => {
+        size += part.length;
+        if (size > MOST_ANSWER) end(new ApiError('client.answer', 'the answer is too large', status));
+        else parts.push(part);
+      });
+      response.on('close', () => {
+        if (!response.complete) fail(new Error('the answer is cut off'));
+      });
+      response.on('end', () => {
+        settle();
+        try {
+          const value: unknown = JSON.parse(Buffer.concat(parts).toString());
+          resolve({ status, value, retryAfter: response.headers['retry-after'] });
+        } catch {
+          reject(new ApiError('client.answer', 'the answer is no JSON', status));
+        }
+      });
+    });
+    sent.end(data);
+  });
+}
+
+/** Chooses the port only where there is no socket file: after a crash, someone else may have the port. */
+function placeOf({ socket, http }: TokenFile): Readonly<{ socketPath: string } | { host: string; port: number }> {
+  if (http === undefined || process.platform === 'win32' || existsSync(socket)) return { socketPath: socket };
+  return http;
+}
+
+function isAborted({ signal }: Call): boolean {
+  return signal?.aborted === true;
+}
+
+function seconds(milliseconds: number): number {
+  return Math.min(600, Math.max(1, Math.floor(milliseconds / 1000)));
+}
+
+function secondsOf(text: string | undefined): number {
+  return text !== undefined && /^\d{1,6}$/.test(text) ? Math.min(Number(text), 600) : 1;
+}

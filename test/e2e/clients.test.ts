@@ -1,0 +1,389 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { createServer as createRawServer, type AddressInfo, type Server } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { ClientProgram, type ClientKind } from '#test/support/clients/client-program.ts';
+import { temporaryDirectory } from '#test/support/directories.ts';
+import type { Device } from '#test/support/e2e/device.ts';
+import { HAS_PROCESS_TABLE } from '#test/support/e2e/process-table.ts';
+import { Stage } from '#test/support/e2e/stage.ts';
+import { until } from '#test/support/e2e/until.ts';
+import { AgentProgram } from '#test/support/messages/api-machine.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+const PYTHON_CLIENT = join(ROOT, 'clients', 'python');
+const DRIVERS = join(ROOT, 'test', 'support', 'clients');
+const ISOLATED = ['-I', '-S'];
+
+/** Returns the first program that has the version; undefined, with a line that says so, if there is none. */
+function found(programs: readonly string[], version: RegExp): string | undefined {
+  const program = programs.find((one) => {
+    try {
+      return version.test(execFileSync(one, ['--version'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }));
+    } catch {
+      return false;
+    }
+  });
+  if (program === undefined) console.warn(`not tested: no ${String(version)} among ${programs.join(', ')}`);
+  return program;
+}
+
+const python = found(['/usr/bin/python3', 'python3'], /^Python 3\.(?:9|[1-9]\d)\./);
+const node20 = found(['/usr/bin/node', 'node20'], /^v20\./);
+const TYPESCRIPT_CLIENT = join(ROOT, 'clients', 'typescript');
+
+const KINDS = (
+  [
+    ['Python', python, ...ISOLATED, join(DRIVERS, 'driver.py'), PYTHON_CLIENT],
+    ['Node', process.execPath, join(DRIVERS, 'driver.mjs'), TYPESCRIPT_CLIENT],
+    ['Node 20', node20, join(DRIVERS, 'driver.mjs'), TYPESCRIPT_CLIENT],
+  ] as const
+).flatMap(([name, program, ...words]): readonly ClientKind[] =>
+  program === undefined ? [] : [{ name, words: [program, ...words] }],
+);
+
+const programs: ClientProgram[] = [];
+
+function message(state: string): object {
+  const own = { from: 'office/coder', to: 'laptop/me', from_id: 'A/coder', to_id: 'B/me' };
+  const none = { reply_to: null, code: null, waits_for: null };
+  const rest = { media: 'text/plain', body: 'Hello', time: 1, expires: 2, auto: false, verified: 'device', since: 1 };
+  return { id: '1'.repeat(32), direction: 'out', ...own, thread: 't', ...none, ...rest, state, redelivered: false };
+}
+
+function begin(kind: ClientKind, tokenFile: string): ClientProgram {
+  const program = new ClientProgram(kind, tokenFile);
+  programs.push(program);
+  return program;
+}
+
+beforeAll(() => {
+  execFileSync(process.execPath, [join(ROOT, 'scripts', 'clients.ts')]);
+});
+afterEach(() => {
+  for (const program of programs.splice(0)) program.end();
+});
+
+describe.runIf(HAS_PROCESS_TABLE)('clients of the local API at laptop and office', () => {
+  let stage: Stage;
+  let office: Device;
+  let laptop: Device;
+  let tester: AgentProgram;
+  let helper: AgentProgram;
+  let tokenPath: string;
+  let token: () => string;
+
+  const tokenFileOf = async (device: Device, name: string): Promise<string> =>
+    (await device.ok('agent', 'token', name)).trim();
+  const stateOf = async (program: AgentProgram, id: string): Promise<unknown> =>
+    ((await program.call('GET', `/v1/messages/${id}`)).json as { state?: unknown }).state;
+
+  beforeAll(async () => {
+    stage = new Stage();
+    const relay = await stage.startRelay();
+    ({ office, laptop } = await stage.pairedDevices(relay));
+    await office.ok('agent', 'add', 'coder', '--http');
+    for (const name of ['tester', 'helper']) await laptop.ok('agent', 'add', name);
+    await office.ok('rights', 'laptop', '--allow', 'message');
+    await laptop.ok('rights', 'office', '--allow', 'message');
+    tester = new AgentProgram(await tokenFileOf(laptop, 'tester'));
+    helper = new AgentProgram(await tokenFileOf(laptop, 'helper'));
+    tokenPath = await tokenFileOf(office, 'coder');
+    const coder = new AgentProgram(tokenPath);
+    token = () => coder.file.token;
+  });
+  afterEach(() => stage.restore());
+  afterAll(() => stage.close());
+
+  describe.each(KINDS)('$name', (kind) => {
+    it('sends, waits, answers, lists and takes back', async () => {
+      const program = begin(kind, tokenPath);
+      const sent = program.send('laptop/tester', 'Which test failed?', 'reply');
+      const question = await until('the question', async () => (await tester.inbox('?wait=30')).at(0));
+      await tester.ack(question.id);
+      const answer = await tester.send('office/coder', 'None.', { reply_to: question.id });
+      expect(await sent).toMatchObject({ value: { isDone: true, reply: { body: 'None.' } } });
+      // The client has acknowledged what it returned.
+      await expect.poll(() => stateOf(tester, answer), { timeout: 20_000 }).toBe('read');
+      expect(await program.tell({ do: 'status', id: question.id })).toMatchObject({ value: { state: 'read' } });
+      expect(await program.send('laptop/tester', 'Soon', 'stored')).toMatchObject({ value: { isDone: true } });
+      const [soon] = await tester.inbox('?wait=10');
+      expect(await program.tell({ do: 'cancel', id: soon?.id })).toMatchObject({ code: 'message.delivered' });
+      await tester.ack(soon?.id ?? '');
+      expect(await program.send('laptop/nobody', 'Hello', 'stored')).toMatchObject({ code: expect.any(String) });
+      expect(await program.send('nowhere/nobody', 'Hello')).toMatchObject({ code: expect.any(String) });
+      expect(await program.tell({ do: 'peers' })).toMatchObject({
+        value: expect.arrayContaining([{ instance: 'laptop', agents: expect.arrayContaining(['tester', 'helper']) }]),
+      });
+      await tester.send('office/coder', 'For the inbox');
+      expect(await program.tell({ do: 'inbox', wait: 20 })).toMatchObject({ value: [{ body: 'For the inbox' }] });
+      const byPort = join(temporaryDirectory(), 'coder.token');
+      const file = JSON.parse(readFileSync(tokenPath, 'utf8')) as object;
+      writeFileSync(byPort, JSON.stringify({ ...file, socket: '/nonexistent/socket' }), { mode: 0o600 });
+      expect(await begin(kind, byPort).send('laptop/tester', 'By the port')).toMatchObject({ value: { isDone: true } });
+      await until('the message', async () => {
+        const [message] = await tester.inbox('?wait=10');
+        if (message !== undefined) await tester.ack(message.id);
+        return message;
+      });
+      expect(program.output + JSON.stringify(await program.tell({ do: 'show' }))).not.toContain(token());
+    });
+
+    it('handles one message of each sender at a time, and leaves what fails unread', async () => {
+      const program = begin(kind, tokenPath);
+      await program.tell({ do: 'listen' });
+      const first = await tester.send('office/coder', 'slow 1.5');
+      await expect.poll(() => program.bodies('begin'), { timeout: 20_000 }).toEqual(['slow 1.5']);
+      await tester.send('office/coder', 'second');
+      await helper.send('office/coder', 'aside');
+      await expect.poll(() => program.bodies('end'), { timeout: 20_000 }).toEqual(['aside', 'slow 1.5', 'second']);
+      await expect.poll(() => stateOf(tester, first), { timeout: 20_000 }).toBe('read');
+      const failing = await tester.send('office/coder', 'fail');
+      await expect.poll(() => program.output, { timeout: 20_000 }).toContain('left unread after 3 tries');
+      expect(program.bodies('begin').filter((body) => body === 'fail')).toHaveLength(3);
+      expect(await stateOf(tester, failing)).toBe('taken');
+      const asked = await tester.send('office/coder', 'answer me');
+      const answer = await until('the answer', async () => (await tester.inbox('?wait=30')).at(0));
+      expect(answer).toMatchObject({ body: 'ANSWER ME', reply_to: asked });
+      await tester.ack(answer.id);
+      // A handler that closes the link has handled its message.
+      const last = await tester.send('office/coder', 'close');
+      await expect.poll(() => stateOf(tester, last), { timeout: 20_000 }).toBe('read');
+      expect(await program.send('laptop/tester', 'After the end')).toMatchObject({ code: 'client.closed' });
+    });
+
+    it('sends once and gets the answer, though ClawReach was killed during the call', async () => {
+      const before = token();
+      const program = begin(kind, tokenPath);
+      await program.tell({ do: 'listen' });
+      const sent = program.send('laptop/tester', 'Once only', 'reply');
+      const question = await until('the question', async () => (await tester.inbox('?wait=30')).at(0));
+      await tester.ack(question.id);
+      await office.agent?.end('SIGKILL');
+      // The answer is there before the call can be repeated.
+      await tester.send('office/coder', 'Got it', { reply_to: question.id });
+      await office.restore();
+      expect(await sent).toMatchObject({ value: { id: question.id, reply: { body: 'Got it' } } });
+      expect(token()).not.toBe(before);
+      expect(await tester.inbox('?wait=1')).toEqual([]);
+      expect(program.bodies('begin')).toEqual([]);
+      expect(program.output).not.toContain(token());
+      expect(program.output).not.toContain(before);
+    });
+
+    it('handles once and acknowledges, though ClawReach was killed during the handler', async () => {
+      const program = begin(kind, tokenPath);
+      await program.tell({ do: 'listen' });
+      const id = await tester.send('office/coder', 'slow 1');
+      await expect.poll(() => program.bodies('begin'), { timeout: 20_000 }).toEqual(['slow 1']);
+      await office.agent?.end('SIGKILL');
+      await office.restore();
+      await expect.poll(() => stateOf(tester, id), { timeout: 30_000 }).toBe('read');
+      const next = await tester.send('office/coder', 'next');
+      await expect.poll(() => stateOf(tester, next), { timeout: 30_000 }).toBe('read');
+      expect(program.bodies('begin')).toEqual(['slow 1', 'next']);
+    });
+  });
+
+  it.runIf(python !== undefined)('runs the example for Python', async () => {
+    const run = `import sys, runpy; sys.path.insert(0, ${JSON.stringify(PYTHON_CLIENT)}); sys.argv = ['', sys.argv[1]]; runpy.run_path(${JSON.stringify(join(PYTHON_CLIENT, 'example.py'))})`;
+    const child = spawn(python ?? '', [...ISOLATED, '-c', run, tokenPath]);
+    try {
+      await tester.send('office/coder', 'Hello');
+      const answer = await until('the answer', async () => (await tester.inbox('?wait=30')).at(0));
+      expect(answer.body).toBe('laptop/tester wrote 5 characters');
+      await tester.ack(answer.id);
+    } finally {
+      child.kill('SIGKILL');
+    }
+  });
+
+  it('runs the example for Node, installed as a package', async () => {
+    const directory = temporaryDirectory();
+    mkdirSync(join(directory, 'node_modules'));
+    symlinkSync(TYPESCRIPT_CLIENT, join(directory, 'node_modules', 'clawreach-messages'));
+    copyFileSync(join(TYPESCRIPT_CLIENT, 'example.mjs'), join(directory, 'example.mjs'));
+    const child = spawn(node20 ?? process.execPath, [join(directory, 'example.mjs'), tokenPath]);
+    try {
+      await tester.send('office/coder', 'Hello');
+      const answer = await until('the answer', async () => (await tester.inbox('?wait=30')).at(0));
+      expect(answer.body).toBe('laptop/tester wrote 5 characters');
+      await tester.ack(answer.id);
+    } finally {
+      child.kill('SIGKILL');
+    }
+  });
+});
+
+describe.runIf(process.platform !== 'win32').each(KINDS)('attacks on a client: $name', (kind) => {
+  const TOKEN = 'T'.repeat(43);
+  const servers: { close(): unknown }[] = [];
+
+  afterEach(() => {
+    for (const server of servers.splice(0)) server.close();
+  });
+
+  function writeTokenFile(change: Readonly<Record<string, unknown>> = {}, mode = 0o600): string {
+    const directory = temporaryDirectory();
+    const path = join(directory, 'coder.token');
+    const file = { version: 1, agent: 'coder', socket: join(directory, 's'), http: null, token: TOKEN, ...change };
+    writeFileSync(path, JSON.stringify(file), { mode });
+    chmodSync(path, mode);
+    return path;
+  }
+
+  async function refusal(path: string): Promise<Readonly<Record<string, unknown>>> {
+    const program = begin(kind, path);
+    const line = await program.event('unusable');
+    expect(program.output).not.toContain(TOKEN);
+    return line;
+  }
+
+  async function serve(server: Server, path: string): Promise<ClientProgram> {
+    servers.push(server);
+    await new Promise<void>((resolve) => server.listen(join(path, '..', 's'), () => resolve()));
+    return begin(kind, path);
+  }
+
+  it.each([0o644, 0o640, 0o604, 0o666])('uses no token file with the mode %o', async (mode) => {
+    expect(await refusal(writeTokenFile({}, mode))).toMatchObject({
+      code: 'client.token-file',
+      text: expect.stringContaining('can be read by others'),
+    });
+  });
+
+  it('waits for no pipe in the place of a token file', async () => {
+    const path = join(temporaryDirectory(), 'coder.token');
+    execFileSync('mkfifo', ['-m', '600', path]);
+    expect(await refusal(path)).toMatchObject({ code: 'client.token-file' });
+  });
+
+  it('gives its token to no port while there is a socket file: someone else may have it after a crash', async () => {
+    let count = 0;
+    const server = createServer((_request, response) => {
+      count += 1;
+      response.end('{"peers": []}');
+    });
+    servers.push(server);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
+    const http = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const path = writeTokenFile({ http });
+    const program = begin(kind, path);
+    expect(await program.tell({ do: 'peers' })).toMatchObject({ value: [] });
+    expect(count).toBe(1);
+    writeFileSync(join(path, '..', 's'), '');
+    expect(await program.send('laptop/me', 'Hello', 'queued', 1)).toMatchObject({ code: 'client.unreachable' });
+    expect(count).toBe(1);
+  });
+
+  it('follows no link to a token file', async () => {
+    const path = writeTokenFile();
+    symlinkSync(path, `${path}.link`);
+    expect(await refusal(`${path}.link`)).toMatchObject({ code: 'client.token-file' });
+  });
+
+  it.each([
+    'http://10.0.0.1:80',
+    'http://127.0.0.1.example:80',
+    'http://127.0.0.1@example:80',
+    'http://localhost.example:80',
+    'https://127.0.0.1:80',
+    'http://0.0.0.0:80',
+    'http://127.0.0.1:99999',
+    'http://127.0.0.1:80/\nHost: example',
+    'http://127.0.0.1:80\n',
+    17,
+  ])('goes to no address outside of the machine: %j', async (http) => {
+    expect(await refusal(writeTokenFile({ http }))).toMatchObject({ code: 'client.address' });
+  });
+
+  it.each([
+    ['token', 'short\r\nX: y'],
+    ['agent', '../coder'],
+    ['version', 2],
+    ['socket', null],
+  ])('uses no token file with a broken %s', async (name, value) => {
+    expect(await refusal(writeTokenFile({ [name]: value }))).toMatchObject({ code: 'client.token-file' });
+  });
+
+  it.each([
+    ['no JSON', '{"peers": ['],
+    ['deep JSON', '['.repeat(200_000)],
+    ['another shape', '{"peers": {}}'],
+    ['peers of another shape', '{"peers": [{"instance": 7}]}'],
+    ['null', 'null'],
+  ])('takes an answer that is %s for an error', async (_, text) => {
+    const server = createServer((_request, response) => response.end(text));
+    const program = await serve(server, writeTokenFile());
+    expect(await program.tell({ do: 'peers' })).toMatchObject({ code: 'client.answer' });
+  });
+
+  it('follows no redirect', async () => {
+    const hits: string[] = [];
+    const server = createServer((request, response) => {
+      hits.push(request.url ?? '');
+      response.writeHead(307, { Location: 'http://127.0.0.1:1/' }).end();
+    });
+    const program = await serve(server, writeTokenFile());
+    expect(await program.tell({ do: 'peers' })).toMatchObject({ code: 'client.answer' });
+    expect(hits).toEqual(['/v1/peers']);
+  });
+
+  it('gives an answer without end up', async () => {
+    const server = createServer((_request, response) => {
+      const more = (): void => {
+        while (!response.destroyed && response.write('x'.repeat(1024 * 1024)));
+      };
+      response.on('drain', more);
+      more();
+    });
+    const program = await serve(server, writeTokenFile());
+    expect(await program.tell({ do: 'peers' })).toMatchObject({ code: 'client.answer' });
+  });
+
+  it('repeats a call whose answer was cut off, with the same key', async () => {
+    const keys: (string | undefined)[] = [];
+    const server = createRawServer((connection) => {
+      connection.on('error', () => undefined);
+      connection.once('data', (data) => {
+        keys.push(/idempotency-key: (\S+)/i.exec(data.toString())?.[1]);
+        const answer = JSON.stringify({ id: '0'.repeat(32), state: 'queued', code: null });
+        const text = `HTTP/1.1 202 Accepted\r\nContent-Type: application/json\r\nContent-Length: ${answer.length}\r\n\r\n${answer}`;
+        connection.end(keys.length < 3 ? text.slice(0, -10 * keys.length) : text);
+      });
+    });
+    const program = await serve(server, writeTokenFile());
+    expect(await program.send('laptop/me', 'Hello')).toMatchObject({ value: { isDone: true, state: 'queued' } });
+    expect(keys).toHaveLength(3);
+    expect(keys[0]).toMatch(/^[\x21-\x7e]{16,128}$/);
+    expect(new Set(keys).size).toBe(1);
+  });
+
+  it.each([
+    [200, 'cancelled', false],
+    [202, 'sent', true],
+  ])('tells by the status %i whether a message may be on its way', async (status, state, mayBeOnItsWay) => {
+    const server = createServer((_request, response) => response.writeHead(status).end(JSON.stringify(message(state))));
+    const program = await serve(server, writeTokenFile());
+    const outcome = await program.tell({ do: 'cancel', id: '1'.repeat(32) });
+    expect(outcome).toMatchObject({ value: { state, mayBeOnItsWay } });
+  });
+
+  it.each(['refused', 'expired', 'cancelled', 'lost'])('takes a message that is %s for an error', async (state) => {
+    const server = createServer((_request, response) =>
+      response.end(JSON.stringify({ id: '1'.repeat(32), state, code: state === 'refused' ? 'message.full' : null })),
+    );
+    const program = await serve(server, writeTokenFile());
+    const code = state === 'refused' ? 'message.full' : `message.${state}`;
+    expect(await program.send('laptop/me', 'Hello', 'stored')).toMatchObject({ code });
+  });
+
+  it('says that nobody answers, without the token', async () => {
+    const program = begin(kind, writeTokenFile());
+    const outcome = await program.send('laptop/me', 'Hello', 'stored', 1);
+    expect(outcome).toMatchObject({ code: 'client.unreachable' });
+    expect(program.output).not.toContain(TOKEN);
+  });
+});

@@ -1,0 +1,61 @@
+import { createInterface } from 'node:readline';
+import { pathToFileURL } from 'node:url';
+
+// Program of an agent for the tests: obeys lines of JSON, with the client for JavaScript.
+const [, , directory, configPath] = process.argv;
+const { AgentLink, AgentLinkError } = await import(pathToFileURL(`${directory}/dist/index.js`).href);
+
+const say = (value) => console.log(JSON.stringify(value));
+
+function start() {
+  try {
+    const link = new AgentLink({ configPath, retryDelay: 50, log: (text, error) => console.error(text, error) });
+    say({ event: 'ready' });
+    return link;
+  } catch (error) {
+    say({ event: 'unusable', code: error.code, text: error.message });
+    return process.exit(1);
+  }
+}
+
+const link = start();
+
+async function handle(from, message) {
+  const { body } = message;
+  say({ event: 'begin', from, body });
+  if (body.startsWith('slow')) await new Promise((wake) => setTimeout(wake, Number(body.split(' ')[1]) * 1000));
+  if (body === 'fail') throw new Error('fails as it was asked to');
+  if (body === 'close') void link.close();
+  if (body.startsWith('answer')) await link.reply(message, body.toUpperCase());
+  say({ event: 'end', from, body });
+}
+
+async function work(command) {
+  const { do: what, id, to, body, wait, timeout } = command;
+  if (what === 'send') return link.send(to, body, { wait, timeout });
+  if (what === 'listen') return link.onMessage(handle);
+  if (what === 'status') return link.status(id);
+  if (what === 'cancel') {
+    const { message, mayBeOnItsWay } = await link.cancel(id);
+    return { state: message.state, mayBeOnItsWay };
+  }
+  if (what === 'inbox') {
+    const messages = await link.inbox({ wait });
+    await link.ack(messages);
+    return messages;
+  }
+  if (what === 'peers')
+    return (await link.peers()).map(({ instance, agents }) => ({ instance, agents: agents.map(({ name }) => name) }));
+  const { inspect } = await import('node:util');
+  return inspect(link, { depth: 9, showHidden: true });
+}
+
+createInterface({ input: process.stdin }).on('line', async (line) => {
+  const command = JSON.parse(line);
+  try {
+    say({ n: command.n, value: await work(command) });
+  } catch (error) {
+    if (!(error instanceof AgentLinkError)) throw error;
+    say({ n: command.n, code: error.code, text: error.message });
+  }
+});
