@@ -6,4 +6,4 @@ link.onMessage(async (fromAgent, message) => {
   await link.reply(message, `${fromAgent} wrote ${message.body.length} characters`);
 });
 
-process.on('SIGINT', () => link.close());
+process.on('SIGINT', () => void link.close());

@@ -50,12 +50,15 @@ async function work(command) {
   return inspect(link, { depth: 9, showHidden: true });
 }
 
-createInterface({ input: process.stdin }).on('line', async (line) => {
-  const command = JSON.parse(line);
+/** Carries out a command, and says its result. */
+async function carryOut(command) {
   try {
     say({ n: command.n, value: await work(command) });
   } catch (error) {
     if (!(error instanceof AgentLinkError)) throw error;
     say({ n: command.n, code: error.code, text: error.message });
   }
-});
+}
+
+// Several at once: a program may send while a handler runs.
+createInterface({ input: process.stdin }).on('line', (line) => void carryOut(JSON.parse(line)));
