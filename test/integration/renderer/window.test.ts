@@ -107,6 +107,18 @@ describe.skipIf(!hasChromium)('the window', () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Let back in' }).click();
     await page.getByText(/^This desktop has no tray/u).waitFor();
     await expect.poll(fill).not.toBe(calm);
+    // Nor does the list beside the page say the same again.
+    await browser.openStory('app/machine, several notices', { width: 1700 });
+    await page
+      .getByText(/^Blocked since/u)
+      .first()
+      .waitFor();
+    expect(await page.getByRole('button', { name: /^Let back in/u }).count()).toBe(1);
+    await browser.clear({});
+    await browser.openStory('app/machine, several notices');
+    await page.getByRole('button', { name: /^Let back in/u }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Let back in' }).click();
+    await page.getByText(/^This desktop has no tray/u).waitFor();
     expect(await notices.count()).toBe(1);
     await notices.getByRole('button', { name: 'Dismiss' }).click();
     await page.getByText(/use your relay yet/u).waitFor();

@@ -159,8 +159,13 @@ export const MachineRow = memo(
             </>
           )}
         </Row>
-        <Suspension machine={machine} now={around.now} onOpen={onOpen} />
-        <UnfinishedPairing machine={machine} now={around.now} onCompare={() => onOpen('compare', machine)} />
+        {/* The page beside says it. */}
+        {!(isCurrent && isCompact) && (
+          <>
+            <Suspension machine={machine} now={around.now} onOpen={onOpen} />
+            <UnfinishedPairing machine={machine} now={around.now} onCompare={() => onOpen('compare', machine)} />
+          </>
+        )}
       </>
     );
   },
