@@ -78,8 +78,10 @@ describe.runIf(HAS_PROCESS_TABLE)('programs of laptop and office that use the lo
     const again = await until('the message', async () => (await coder.inbox('?wait=30')).at(0));
     expect(again).toMatchObject({ id, redelivered: true, body: 'Do not lose this' });
     await coder.ack(id);
+    const { token: second } = coder.file;
     await office.agent?.end('SIGKILL');
     await office.restore();
+    await expect.poll(() => coder.file.token).not.toBe(second);
     await coder.send('laptop/tester', 'Done');
     expect(await until('the answer', async () => (await tester.inbox('?wait=30')).at(0))).toMatchObject({
       body: 'Done',
