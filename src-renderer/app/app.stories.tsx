@@ -280,6 +280,20 @@ export const APP_STORIES: readonly Story[] = [
   },
   {
     ...window,
+    name: 'app/outage, many stay linked',
+    state: {
+      ...MACHINES,
+      peers: EXAMPLE_MACHINES.slice(0, 5).map(({ peerId, name }) => ({
+        ...EXAMPLE_MACHINES[0],
+        peerId,
+        name,
+      })) as PeerView[],
+      status: statusWith({ state: 'waiting', problem: 'relay.timeout', retryAt: Date.now() + 240_000 }),
+      relayProblem: 'relay.timeout',
+    },
+  },
+  {
+    ...window,
     name: 'app/only peer',
     state: { peers: EXAMPLE_PEERS.slice(0, 1), firstRunSkipped: false },
     answers: {

@@ -1,4 +1,5 @@
 export { AGENT_NAME, addressText, parseAddress, type AgentAddress } from './address.ts';
+export { frameText } from './frame.ts';
 export { INTAKES, isWebhook, MOST_WEBHOOK, OPENCLAW_AGENT, type Intake } from './intake.ts';
 export * from './limits.ts';
 export {

@@ -25,17 +25,10 @@ export const MESSAGE_DELIVERIES: readonly Guard[] = [
   },
   {
     properties: ['S-INTAKE-2'],
-    file: 'src-main/agent/messages/delivery/frame.ts',
-    guard: 'withoutCommands(showHiddenInLines(body))',
-    without: 'showHiddenInLines(body)',
+    file: 'src-main/agent/messages/delivery/delivery-text.ts',
+    guard: 'withoutCommands(body)',
+    without: 'body',
     tests: [[FRAME, 'no word of %j is a command for OpenClaw']],
-  },
-  {
-    properties: ['S-INTAKE-2'],
-    file: 'src-main/agent/messages/delivery/frame.ts',
-    guard: 'withoutCommands(showHiddenInLines(body))',
-    without: 'withoutCommands(body)',
-    tests: [[FRAME, 'the text is between two lines that its writer can not know, and hides nothing']],
   },
   {
     properties: ['S-INTAKE-3'],

@@ -4,24 +4,28 @@ import type { Guard } from '../guard.ts';
 export const MESSAGES: readonly Guard[] = [
   {
     properties: ['S-MCP-1'],
-    file: 'src-main/cli/commands/mcp/frame.ts',
-    guard: 'while (shown.includes(boundary)) boundary = newBoundary(random);',
+    file: 'src-shared/messages/frame.ts',
+    guard: 'while (shown.includes(boundary)) boundary = toHex(random(BOUNDARY_BYTES));',
     without: '',
     tests: [
       [
-        'unit/cli/mcp-frame.test.ts',
+        'unit/shared/messages/frame.test.ts',
         'has no boundary that is in the text, even if its writer knew what would be drawn',
       ],
     ],
   },
   {
-    properties: ['S-MCP-1'],
-    file: 'src-main/cli/commands/mcp/frame.ts',
+    properties: ['S-MCP-1', 'S-INTAKE-2'],
+    file: 'src-shared/messages/frame.ts',
     guard: 'const shown = showHiddenInLines(text);',
     without: 'const shown = text;',
     tests: [
       [
-        'unit/cli/mcp-frame.test.ts',
+        'unit/agent/messages/frame.test.ts',
+        'the text is between two lines that its writer can not know, and hides nothing',
+      ],
+      [
+        'unit/shared/messages/frame.test.ts',
         'shows what is invisible, moves the cursor or reorders text as codes, and keeps lines, tabs and letters',
       ],
     ],

@@ -100,7 +100,7 @@ describe('an agent at a gateway', () => {
       expect(given?.idempotencyKey).toBe(sent.id);
       const text = given?.message ?? '';
       expect(text).toContain('From: laptop/me (known by the signature of the paired device');
-      const [, boundary = ''] = /<<< BEGIN ([0-9a-f]{32})/.exec(text) ?? [];
+      const [, boundary = ''] = /<<< BEGIN ([0-9a-f]{24})/.exec(text) ?? [];
       expect(text.split(`>>> END ${boundary}`)).toHaveLength(2);
       expect(text).not.toMatch(/(^|\s)\/(elevated|reset)/m);
     },

@@ -114,6 +114,7 @@ describe.skipIf(!hasChromium)('the window', () => {
       .first()
       .waitFor();
     expect(await page.getByRole('button', { name: /^Let back in/u }).count()).toBe(1);
+    expect(await page.getByText(/^Pairing isn't finished/u).count()).toBe(0);
     await browser.clear({});
     await browser.openStory('app/machine, several notices');
     await page.getByRole('button', { name: /^Let back in/u }).click();
@@ -400,6 +401,9 @@ describe.skipIf(!hasChromium)('the window', () => {
         expect.stringContaining('studio-mac'),
         expect.stringContaining('office'),
       ]);
+    await browser.openStory('app/outage, many stay linked', { width: 1280 });
+    await expect.poll(() => drawn.count()).toBe(3);
+    expect(await drawn.last().textContent()).toContain('3 more');
     await browser.clear({});
   });
 

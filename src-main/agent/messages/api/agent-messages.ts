@@ -177,7 +177,7 @@ export class AgentMessages {
   async send(message: AgentSend): Promise<OutboxEntry> {
     const { boxes } = this.#options;
     const { from, replyTo, key, to, body } = message;
-    // Whoever may name another agent's message would learn its thread.
+    // An agent that could name another agent's message would learn its thread.
     if (replyTo !== undefined && this.#receivedBy(from, replyTo) === undefined) this.#sentBy(from, replyTo);
     const entry = await boxes.send(message);
     if (key !== undefined) {
@@ -296,7 +296,7 @@ export class AgentMessages {
       queue.remove(entry.id);
       return;
     }
-    // Whoever waits for the answer has it before the queue's readers are told.
+    // The call that waits for the answer has it before the queue's readers are told.
     const waiter = [...this.#replyWaiters].find((one) => isReplyFor(one, entry));
     queue.add(entry.id, isTaken(entry), waiter === undefined ? undefined : () => waiter.came(entry));
   }

@@ -1,4 +1,3 @@
-import { toHex } from '#shared/bytes/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import type { CryptoBackend } from '#shared/crypto/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
@@ -7,9 +6,7 @@ import { DELIVERY_TIMEOUT } from '#shared/messages/index.ts';
 import type { AgentPrompts } from '../../core/agent-prompts.ts';
 import type { DelivererRecord } from '../agents/agent-book.ts';
 import type { Deliverer, Delivery } from './deliverer.ts';
-import { frameMessage } from './frame.ts';
-
-const BOUNDARY_BYTES = 16;
+import { deliveryText } from './delivery-text.ts';
 
 type OpenClawDelivererOptions = Readonly<{
   /** Gateways of this device; undefined if it has none. */
@@ -43,7 +40,7 @@ export class OpenClawDeliverer implements Deliverer<'openclaw'> {
     if (there?.nameOf(gateway) === undefined) throw new ClawReachError('remote.no-gateway', 'the gateway is gone');
     const { device } = entry.from;
     const isAnswered = !isAutomaticAnswer(entry);
-    const framed = {
+    const delivered = {
       agent: entry.agent,
       from: `${instanceOf(device)}/${entry.from.agent}`,
       deviceId: device === ownId ? undefined : device,
@@ -52,7 +49,7 @@ export class OpenClawDeliverer implements Deliverer<'openclaw'> {
       isAnswered,
       body: message.body,
     };
-    const prompt = frameMessage(framed, toHex(crypto.randomBytes(BOUNDARY_BYTES)));
+    const prompt = deliveryText(delivered, crypto.randomBytes);
     const session = sessionKey(agent, device, entry.thread);
     const limit = new AbortController();
     const timer = clock.setTimer(DELIVERY_TIMEOUT, () =>

@@ -1,11 +1,19 @@
+import { randomBytes } from 'node:crypto';
 import * as z from 'zod';
 import type { MessageView } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
-import { AGENT_NAME, BODY_BYTES, isUnconfirmed, messageId, messageMedia, threadId } from '#shared/messages/index.ts';
+import {
+  AGENT_NAME,
+  BODY_BYTES,
+  frameText,
+  isUnconfirmed,
+  messageId,
+  messageMedia,
+  threadId,
+} from '#shared/messages/index.ts';
 import { cleanProse } from '#shared/visible-text/index.ts';
 import { otherAgent, stateWords } from '../messages/message-format.ts';
 import { printable } from '../../output/index.ts';
-import { frameText } from './frame.ts';
 import type { HandedMessage, MessageDesk, PeerAgents, Wait } from './message-desk.ts';
 
 /** Longest wait of `message_check`, s. */
@@ -237,7 +245,7 @@ function messageText({ message, again }: HandedMessage): string {
     ...(isCut ? ['only its beginning fits here'] : []),
     ...(again ? ['It was handed out before; you may have seen it.'] : []),
   ];
-  return `${facts.join('\n')}\n${frameText(body)}`;
+  return `${facts.join('\n')}\n${frameText(body, randomBytes)}`;
 }
 
 function peersText({
@@ -266,7 +274,7 @@ function peersText({
     }),
   ];
   if (peers.length === 0) lines.push('No other machine is paired. Your user can pair one: `clawreach pair`.');
-  if (described.length > 0) lines.push('', 'Descriptions of agents:', frameText(described.join('\n')));
+  if (described.length > 0) lines.push('', 'Descriptions of agents:', frameText(described.join('\n'), randomBytes));
   return lines.join('\n');
 }
 

@@ -100,7 +100,7 @@ export const addAgent: Registration = (program, run) => {
     );
   addCommand(agent, 'token', "show where an agent's token is", {
     description:
-      "Print the path of the file with an agent's token and the addresses of the local API. Whoever has the token reads and writes the agent's messages. " +
+      "Print the path of the file with an agent's token and the addresses of the local API. A program that has the token reads and writes the agent's messages. " +
       'The token is never printed.',
     examples: [
       ['clawreach agent token coder', ''],

@@ -27,7 +27,7 @@ export type MessageItemProps = Readonly<{
   answered: MessageView | undefined;
   /** Machine of the other agent, quoted for a sentence. */
   machine: string;
-  /** That machine is offline. */
+  /** True while that machine is offline. */
   isAway: boolean;
   /** Begins an answer to it. */
   onReply(message: MessageView): void;
