@@ -46,6 +46,7 @@ export { RowSkeleton, type RowSkeletonProps } from './row/row-skeleton.tsx';
 export { SearchInput, type SearchInputProps } from './controls/search-input.tsx';
 export { Segments, type Segment, type SegmentsProps } from './controls/segments.tsx';
 export { Select, type SelectProps } from './controls/select.tsx';
+export { SubjectHead, type SubjectHeadProps } from './page/subject-head.tsx';
 export { Card, PageHeader, PageList, type PageHeaderProps, type PageListProps } from './page/page.tsx';
 export { Mono } from './text/mono.tsx';
 export { PairingWordChips } from './text/pairing-word-chips.tsx';
