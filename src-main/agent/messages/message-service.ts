@@ -87,7 +87,7 @@ export class MessageService {
     return this.#outbox;
   }
 
-  get inbox(): Pick<Inbox, 'list' | 'get' | 'read'> {
+  get inbox(): Pick<Inbox, 'decline' | 'list' | 'get' | 'read'> {
     return this.#inbox;
   }
 
@@ -121,8 +121,8 @@ export class MessageService {
    * Sets the state of a message in the inbox, and notifies its sender.
    * @throws {MessageError} `message.unknown`; {StoreError} `store.write`
    */
-  async settle(id: string, state: 'taken' | 'read'): Promise<void> {
-    if (!(await this.#inbox.settle(id, state))) return;
+  async settle(id: string, state: 'taken' | 'read', isDelivered = false): Promise<void> {
+    if (!(await this.#inbox.settle(id, state, isDelivered))) return;
     const entry = this.#inbox.get(id);
     if (entry !== undefined) this.#notify(entry);
   }

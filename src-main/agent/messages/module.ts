@@ -14,6 +14,7 @@ import { answerPeer } from '../core/peer-question.ts';
 import type { NetworkModule } from '../network/index.ts';
 import type { PauseModule } from '../pause/index.ts';
 import type { StreamsModule } from '../streams/index.ts';
+import { ApiViews } from './api/api-views.ts';
 import { MessageApi, type MessageApiFiles } from './api/message-api.ts';
 import { MessageChanges } from './api/message-changes.ts';
 import { AgentBook, PERSON, type AgentChange, type LocalAgent } from './agents/agent-book.ts';
@@ -132,6 +133,7 @@ export function createMessages(
   });
   const instanceOf = (peerId: PeerId): string =>
     peerId === identity.peerId ? settings.value.deviceName : (peers.nameOf(peerId) ?? peerId);
+  const apiViews = new ApiViews({ ownId: identity.peerId, views: messageViews, instanceOf });
   const deliveries = new AgentDeliveries({
     clock,
     logger,
@@ -145,7 +147,13 @@ export function createMessages(
         ownId: identity.peerId,
         instanceOf,
       }),
-      webhook: new WebhookDeliverer({ secrets: files.webhooks, post: postJson, clock, crypto, instanceOf }),
+      webhook: new WebhookDeliverer({
+        secrets: files.webhooks,
+        post: postJson,
+        clock,
+        crypto,
+        view: (...message) => apiViews.received(...message),
+      }),
     },
     agent: (name) => agents.get(name),
     mayAct: (device) => (device === identity.peerId ? 'allow' : policy.decision(device, 'prompt')),
@@ -154,7 +162,7 @@ export function createMessages(
       return await streams.authorizePrompt(parseAddress(from).device, describeDelivery(agent, body, id), signal);
     },
     isPaused: () => pause.current !== undefined,
-    settle: async (id, state) => await service.settle(id, state),
+    settle: async (id, state) => await service.settle(id, state, true),
     reply: async ({ id, from, agent, thread, hops }, body) => {
       await service.send({
         from: agent,
@@ -165,7 +173,7 @@ export function createMessages(
         replyTo: id,
         life: MESSAGE_LIFE,
         auto: true,
-        hops: hops + 1,
+        hops,
         idempotencyKey: `answer ${id}`,
       });
     },
@@ -241,7 +249,7 @@ export function createMessages(
       life: message.life ?? MESSAGE_LIFE,
       // A program that answers a message does so without a person. A message that answers none may be a person's.
       auto: answered !== undefined && message.from !== PERSON,
-      hops: answered === undefined || message.from === PERSON ? 0 : answered.hops + 1,
+      hops: answered === undefined || message.from === PERSON ? 0 : hopsTo(message.to, answered),
       idempotencyKey: message.key,
     });
   };
@@ -487,6 +495,11 @@ type DelivererChange = Readonly<{
   webhook?: string | null | undefined;
   removes: readonly string[];
 }>;
+
+/** Returns the number of agents through which a message to this agent has passed: an answer goes back, to another agent it goes on. */
+function hopsTo({ device, agent }: AgentAddress, { from, hops }: InboxEntry): number {
+  return from.device === device && from.agent === agent ? hops : hops + 1;
+}
 
 function requireJson(body: string): void {
   try {

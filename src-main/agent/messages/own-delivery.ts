@@ -2,7 +2,7 @@ import type { Clock } from '#shared/clock.ts';
 import { errorCode } from '#shared/errors.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { Logger } from '#shared/logger.ts';
-import { isFinal, isUnconfirmed, type Receipt } from '#shared/messages/index.ts';
+import { hasTooManyHops, isFinal, isUnconfirmed, type Receipt } from '#shared/messages/index.ts';
 import type { Inbox } from './inbox/inbox.ts';
 import type { LoopGuard } from './inbox/loop-guard.ts';
 import type { MessageServerOptions } from './inbox/message-server.ts';
@@ -73,7 +73,8 @@ export class OwnDelivery {
     const { id } = message;
     if (inbox.knows(ownId, id)) await inbox.pass(ownId, message);
     else {
-      const code = unfit(entry.to.agent)?.code ?? (inbox.hasRoomFor(message) ? undefined : 'message.full');
+      const hops = hasTooManyHops(message) ? 'message.hops' : undefined;
+      const code = hops ?? unfit(entry.to.agent)?.code ?? (inbox.hasRoomFor(message) ? undefined : 'message.full');
       if (code === undefined) await inbox.store(ownId, message, guard.count(message) ? 'loop' : undefined);
       else await inbox.pass(ownId, message, { id, outcome: { state: 'refused', code, time: clock.now() } });
     }

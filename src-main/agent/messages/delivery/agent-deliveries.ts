@@ -21,7 +21,7 @@ export type AgentDeliveriesOptions = Readonly<{
   clock: Clock;
   logger: Logger;
   random: () => number;
-  inbox: Pick<Inbox, 'list' | 'get' | 'read'>;
+  inbox: Pick<Inbox, 'list' | 'get' | 'read' | 'decline'>;
   deliverers: Deliverers;
   agent(name: string): LocalAgent | undefined;
   /** Returns the decision on the right `prompt` of a device; `allow` for this one. */
@@ -65,9 +65,7 @@ export class AgentDeliveries {
   readonly #lanes = new Map<string, Lane>();
   readonly #slots = new Slots<PeerId>({ each: DELIVERIES_PER_PEER, all: DELIVERIES });
   readonly #problems = new Map<string, string>();
-  /** Messages whose program has them, and has not answered. */
-  readonly #handed = new Set<string>();
-  /** Messages that aren't tried again before a person releases them. */
+  /** Messages that aren't tried again before a person releases them, besides those that the person has declined. */
   readonly #kept = new Set<string>();
   /** Answers that could not be sent yet. */
   readonly #answers = new Map<string, string>();
@@ -82,8 +80,9 @@ export class AgentDeliveries {
   start(): void {
     this.#isOn = true;
     const recent = this.#options.clock.now() - ANSWER_MEMORY;
+    // Answers of long ago can no longer be fetched.
     for (const { id, state, since } of this.#options.inbox.list())
-      if (state === 'taken' && since > recent) this.#handed.add(id);
+      if (state === 'taken' && since <= recent) this.#kept.add(id);
     this.retryAll();
   }
 
@@ -109,7 +108,7 @@ export class AgentDeliveries {
 
   /** Tries a message again that a person has released. */
   release(id: string): void {
-    if (!this.#kept.delete(id)) return;
+    this.#kept.delete(id);
     const entry = this.#options.inbox.get(id);
     if (entry !== undefined) this.changed(entry);
   }
@@ -136,9 +135,10 @@ export class AgentDeliveries {
     this.retryAll();
   }
 
-  #isDue({ id, agent, state, held }: InboxEntry): boolean {
-    if (held !== undefined || this.#kept.has(id)) return false;
-    if (state !== 'stored' && !(state === 'taken' && this.#handed.has(id))) return false;
+  #isDue({ id, agent, state, held, isDelivered, isDeclined, isAcknowledged }: InboxEntry): boolean {
+    if (held !== undefined || isDeclined || this.#kept.has(id)) return false;
+    // One that was taken otherwise is another program's.
+    if (state !== 'stored' && !(state === 'taken' && isDelivered && !isAcknowledged)) return false;
     const { intake, deliverer } = this.#options.agent(agent) ?? {};
     return intake === 'deliver' && deliverer !== null;
   }
@@ -159,54 +159,54 @@ export class AgentDeliveries {
   #start(lane: Lane): void {
     if (lane.isRunning || lane.timer !== undefined || this.#options.isPaused()) return;
     lane.isRunning = true;
-    this.#work(lane)
-      .catch((error: unknown) =>
-        this.#options.logger.error('a message could not be delivered', { errorCode: errorCode(error) }),
-      )
-      .finally(() => {
-        lane.isRunning = false;
-        if (lane.ids.size > 0) return;
-        for (const [key, known] of this.#lanes) if (known === lane) this.#lanes.delete(key);
-      });
+    this.#work(lane).catch((error: unknown) =>
+      this.#options.logger.error('a message could not be delivered', { errorCode: errorCode(error) }),
+    );
   }
 
   /** Delivers what waits in a lane, until one message has to wait. */
   async #work(lane: Lane): Promise<void> {
     const { inbox, clock, random, isPaused } = this.#options;
-    for (;;) {
-      const [id] = lane.ids;
-      if (id === undefined || !this.#isOn || isPaused()) return;
-      const entry = inbox.get(id);
-      if (entry === undefined || !this.#isDue(entry)) {
-        lane.ids.delete(id);
-        continue;
+    try {
+      for (;;) {
+        const [id] = lane.ids;
+        if (id === undefined || !this.#isOn || isPaused()) return;
+        const entry = inbox.get(id);
+        if (entry === undefined || !this.#isDue(entry)) {
+          lane.ids.delete(id);
+          continue;
+        }
+        const outcome = await this.#deliver(entry, lane.failures > 0);
+        if (!this.#isOn) return;
+        if (outcome.kind === 'done') {
+          this.#forget(id);
+          lane.ids.delete(id);
+          lane.failures = 0;
+          continue;
+        }
+        if (outcome.kind === 'again') continue;
+        this.#note(entry, outcome.code);
+        if (outcome.kind === 'kept') {
+          this.#kept.add(id);
+          lane.ids.delete(id);
+          continue;
+        }
+        if (outcome.kind === 'barred') return;
+        lane.failures += 1;
+        lane.timer = clock.setTimer(equalJitter(lane.failures, DELIVERY_PAUSE, random), () => {
+          lane.timer = undefined;
+          this.#start(lane);
+        });
+        return;
       }
-      const outcome = await this.#deliver(entry);
-      if (!this.#isOn) return;
-      if (outcome.kind === 'done') {
-        this.#forget(id);
-        lane.ids.delete(id);
-        lane.failures = 0;
-        continue;
-      }
-      if (outcome.kind === 'again') continue;
-      this.#note(entry, outcome.code);
-      if (outcome.kind === 'kept') {
-        this.#kept.add(id);
-        lane.ids.delete(id);
-        continue;
-      }
-      if (outcome.kind === 'barred') return;
-      lane.failures += 1;
-      lane.timer = clock.setTimer(equalJitter(lane.failures, DELIVERY_PAUSE, random), () => {
-        lane.timer = undefined;
-        this.#start(lane);
-      });
-      return;
+    } finally {
+      // In the same step as the last look at the lane: what arrives from here on starts it again.
+      lane.isRunning = false;
+      if (lane.ids.size === 0) for (const [key, known] of this.#lanes) if (known === lane) this.#lanes.delete(key);
     }
   }
 
-  async #deliver(entry: InboxEntry): Promise<Outcome> {
+  async #deliver(entry: InboxEntry, isRepeated: boolean): Promise<Outcome> {
     const { mayAct } = this.#options;
     const { device } = entry.from;
     if (mayAct(device) === 'deny') return { kind: 'barred', code: 'rights.denied' };
@@ -214,7 +214,7 @@ export class AgentDeliveries {
     const running = { peerId: device, agent: entry.agent, stop };
     this.#running.add(running);
     try {
-      return await this.#act(entry, stop.signal);
+      return await this.#act(entry, isRepeated, stop.signal);
     } catch (error) {
       if (!stop.signal.aborted) return this.#failure(entry, error);
       const isDenied = mayAct(device) === 'deny';
@@ -227,7 +227,7 @@ export class AgentDeliveries {
   }
 
   /** @throws the reason why the message couldn't be delivered */
-  async #act(entry: InboxEntry, signal: AbortSignal): Promise<Outcome> {
+  async #act(entry: InboxEntry, isRepeated: boolean, signal: AbortSignal): Promise<Outcome> {
     const { inbox, agent, deliverers, mayAct, ask, settle, reply, onDelivered } = this.#options;
     const { id, from } = entry;
     let answer = this.#answers.get(id);
@@ -237,26 +237,29 @@ export class AgentDeliveries {
       const isAsked = !wasTaken && mayAct(from.device) === 'ask';
       const refused = isAsked ? await ask(message, signal) : undefined;
       signal.throwIfAborted();
-      if (refused !== undefined)
-        return { kind: mayAct(from.device) === 'deny' ? 'barred' : 'kept', code: refused.code };
+      if (refused !== undefined) {
+        if (mayAct(from.device) === 'deny') return { kind: 'barred', code: refused.code };
+        await inbox.decline(id);
+        return { kind: 'kept', code: refused.code };
+      }
       const free = await this.#slots.take(from.device);
       try {
         signal.throwIfAborted();
-        // What follows doesn't wait before it acts. The wait for a place may have been long.
-        const { deliverer = null, intake } = agent(entry.agent) ?? {};
-        if (deliverer === null || intake !== 'deliver') return { kind: 'again' };
+        // What follows doesn't wait before it acts. The question and the wait for a place may have been long: it may have expired, or another program has it.
+        const { deliverer = null } = agent(entry.agent) ?? {};
+        if (deliverer === null || !this.#isDue(entry)) return { kind: 'again' };
         const decision = mayAct(from.device);
         if (decision === 'deny' || (decision === 'ask' && !isAsked && !wasTaken))
           return decision === 'deny' ? { kind: 'barred', code: 'rights.denied' } : { kind: 'again' };
         let taking: Promise<void> = Promise.resolve();
         const taken = (): void => {
-          this.#handed.add(id);
           taking = settle(id, 'taken');
           // Awaited below; until then it must not count as an error that no one handles.
           taking.catch(() => undefined);
         };
         try {
-          answer = (await deliverBy(deliverers, deliverer, { entry, message, wasTaken }, taken, signal)) ?? '';
+          answer =
+            (await deliverBy(deliverers, deliverer, { entry, message, wasTaken, isRepeated }, taken, signal)) ?? '';
         } finally {
           await taking;
         }
@@ -290,7 +293,6 @@ export class AgentDeliveries {
 
   #forget(id: string): void {
     this.#problems.delete(id);
-    this.#handed.delete(id);
     this.#kept.delete(id);
     this.#answers.delete(id);
   }

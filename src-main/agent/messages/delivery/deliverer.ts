@@ -8,6 +8,8 @@ export type Delivery = Readonly<{
   message: AgentMessage;
   /** True if the program has taken it before: only its answer is fetched. */
   wasTaken: boolean;
+  /** True if it was tried before, since this device's agent runs. */
+  isRepeated: boolean;
 }>;
 
 /** Way to the program behind an agent. */

@@ -3,11 +3,12 @@ import { toHex, toUtf8 } from '#shared/bytes/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import type { CryptoBackend } from '#shared/crypto/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
-import type { PeerId } from '#shared/identity/index.ts';
-import { parseAddress, WEBHOOK_ANSWER_BYTES, WEBHOOK_TIMEOUT } from '#shared/messages/index.ts';
+import type { ApiMessage } from '#shared/message-api/index.ts';
+import { WEBHOOK_ANSWER_BYTES, WEBHOOK_TIMEOUT } from '#shared/messages/index.ts';
 import { safeParse } from '#shared/safe-parse.ts';
 import type { postJson } from '#node/webhook/index.ts';
 import type { DelivererRecord } from '../agents/agent-book.ts';
+import type { InboxEntry } from '../inbox/inbox.ts';
 import type { Deliverer, Delivery } from './deliverer.ts';
 
 const answerBody = z.object({ reply: z.string().optional() });
@@ -27,8 +28,8 @@ type WebhookDelivererOptions = Readonly<{
   post: typeof postJson;
   clock: Clock;
   crypto: CryptoBackend;
-  /** Returns the name of a machine here. */
-  instanceOf(peerId: PeerId): string;
+  /** Returns a message as the local API shows it. */
+  view(entry: InboxEntry, body: string, redelivered: boolean): ApiMessage;
 }>;
 
 /**
@@ -48,8 +49,8 @@ export class WebhookDeliverer implements Deliverer<'webhook'> {
     _onTaken: () => void,
     signal: AbortSignal,
   ): Promise<string | undefined> {
-    const { secrets, post, clock, crypto } = this.#options;
-    const body = JSON.stringify(this.#view(delivery));
+    const { secrets, post, clock, crypto, view } = this.#options;
+    const body = JSON.stringify(view(delivery.entry, delivery.message.body, delivery.isRepeated));
     const timestamp = String(Math.floor(clock.now() / 1000));
     const key = toUtf8(await secrets.secret(delivery.entry.agent));
     const signature = toHex(crypto.hmacSha256(key, toUtf8(`${timestamp}.${body}`)));
@@ -65,32 +66,6 @@ export class WebhookDeliverer implements Deliverer<'webhook'> {
         details: { status: answer.status },
       });
     return replyOf(answer.body);
-  }
-
-  /** Returns the message as the local API shows it. */
-  #view({ entry, message }: Delivery) {
-    const { id, from, agent, thread, replyTo, media, time, expires, auto, state, since } = entry;
-    return {
-      id,
-      direction: 'in',
-      from: `${this.#options.instanceOf(from.device)}/${from.agent}`,
-      to: `${this.#options.instanceOf(parseAddress(message.to).device)}/${agent}`,
-      from_id: message.from,
-      to_id: message.to,
-      thread,
-      reply_to: replyTo ?? null,
-      media,
-      body: message.body,
-      time,
-      expires,
-      auto,
-      verified: 'device',
-      state,
-      since,
-      code: null,
-      waits_for: null,
-      redelivered: false,
-    };
   }
 }
 

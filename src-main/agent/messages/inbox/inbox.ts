@@ -40,6 +40,10 @@ export type InboxEntry = BoxEntry & {
   held: HeldBecause | undefined;
   /** True once the agent's program has acknowledged it: it isn't handed out again. */
   isAcknowledged: boolean;
+  /** True once the agent's deliverer has given it to its program. */
+  isDelivered: boolean;
+  /** True once the person has declined to give it to its program. A release ends that. */
+  isDeclined: boolean;
 };
 
 /** Outcome of a message whose number this device has passed. */
@@ -51,8 +55,8 @@ type Pair = { epoch: string; last: number; coming: number };
 type InboxRecord =
   | Readonly<{ k: 'put'; message: AgentMessage; at: number; held?: HeldBecause | undefined }>
   | Readonly<{ k: 'pass'; from: string; to: string; epoch: string; seq: number; id?: string; outcome?: Outcome }>
-  | Readonly<{ k: 'state'; id: string; state: InboxState; at: number }>
-  | Readonly<{ k: 'release' | 'acknowledge'; id: string }>
+  | Readonly<{ k: 'state'; id: string; state: InboxState; at: number; delivered?: true }>
+  | Readonly<{ k: 'release' | 'acknowledge' | 'decline'; id: string }>
   | Readonly<{ k: 'forget'; ids: readonly string[] }>
   | Readonly<{ k: 'pair'; from: string; to: string; epoch: string; last: number }>
   /** Begin and end of what was copied when the journal was rewritten: messages there say nothing of the last numbers. */
@@ -229,12 +233,18 @@ export class Inbox {
     await this.#pass(peerId, at, [{ k: 'pass', from, to, epoch, seq, ...message }]);
   }
 
-  /** Sets the state of a message. @returns false if it has that state, or a later one. @throws {MessageError} `message.unknown`; {StoreError} `store.write` */
-  async settle(id: string, state: InboxState): Promise<boolean> {
+  /**
+   * Sets the state of a message.
+   * @param isDelivered true if the agent's deliverer says so
+   * @returns false if it has that state, or a later one
+   * @throws {MessageError} `message.unknown`; {StoreError} `store.write`
+   */
+  async settle(id: string, state: InboxState, isDelivered = false): Promise<boolean> {
     const entry = this.#entries.get(id);
     if (entry === undefined) throw new MessageError('message.unknown', 'no such message');
     if (isFinal(entry.state) || RANK[state] <= RANK[entry.state]) return false;
-    await this.#append([{ k: 'state', id, state, at: this.#options.clock.now() }]);
+    const at = this.#options.clock.now();
+    await this.#append([{ k: 'state', id, state, at, ...(isDelivered ? { delivered: true } : {}) }]);
     this.#options.onChange(entry);
     return true;
   }
@@ -248,11 +258,17 @@ export class Inbox {
     this.#options.onChange(entry);
   }
 
+  /** Notes that the person has declined to give a message to its program. @throws {MessageError} `message.unknown`; {StoreError} `store.write` */
+  async decline(id: string): Promise<void> {
+    if (!this.#entries.has(id)) throw new MessageError('message.unknown', 'no such message');
+    await this.#append([{ k: 'decline', id }]);
+  }
+
   /** Releases a message that waits for a person. @throws {MessageError} `message.unknown`; {StoreError} `store.write` */
   async release(id: string): Promise<void> {
     const entry = this.#entries.get(id);
     if (entry === undefined) throw new MessageError('message.unknown', 'no such message');
-    if (entry.held === undefined) return;
+    if (entry.held === undefined && !entry.isDeclined) return;
     await this.#append([{ k: 'release', id }]);
     this.#options.onChange(entry);
   }
@@ -330,11 +346,17 @@ export class Inbox {
         if (entry.state === 'stored') this.#closed(entry);
         entry.state = record.state;
         entry.since = record.at;
+        if (record.delivered === true) entry.isDelivered = true;
         return;
       }
       case 'release': {
         const entry = this.#entries.get(record.id);
-        if (entry !== undefined) entry.held = undefined;
+        if (entry !== undefined) Object.assign(entry, { held: undefined, isDeclined: false });
+        return;
+      }
+      case 'decline': {
+        const entry = this.#entries.get(record.id);
+        if (entry !== undefined) entry.isDeclined = true;
         return;
       }
       case 'acknowledge': {
@@ -373,6 +395,8 @@ export class Inbox {
       since: at,
       held,
       isAcknowledged: false,
+      isDelivered: false,
+      isDeclined: false,
     };
     this.#entries.set(entry.id, entry);
     this.#bytes += place.length;
@@ -416,7 +440,10 @@ export class Inbox {
     }
   }
 
-  /** Forgets messages that were taken long ago, or that leave no room. Their IDs stay known. */
+  /**
+   * Forgets messages that were taken long ago, or that leave no room: last of all those that no program has acknowledged, which would come again. Their
+   * IDs stay known.
+   */
   async #forgetOld(): Promise<void> {
     let over = this.#bytes - BOX_BYTES;
     let many = this.#entries.size - 2 * BOX_MESSAGES;
@@ -426,12 +453,15 @@ export class Inbox {
     if (this.#isForgetting) return;
     if (over <= 0 && many <= 0 && (oldest === undefined || oldest.since > limit)) return;
     const ids: string[] = [];
-    for (const { id, state, since, place } of this.#entries.values()) {
-      if (state === 'stored' || (since > limit && over <= 0 && many <= 0)) continue;
-      ids.push(id);
-      over -= place.length;
-      many -= 1;
-    }
+    for (const isLast of [false, true])
+      for (const entry of this.#entries.values()) {
+        const { id, since, place } = entry;
+        if (entry.state === 'stored' || comesAgain(entry) !== isLast) continue;
+        if (since > limit && over <= 0 && many <= 0) continue;
+        ids.push(id);
+        over -= place.length;
+        many -= 1;
+      }
     if (ids.length === 0) return;
     this.#isForgetting = true;
     try {
@@ -461,13 +491,21 @@ export class Inbox {
         },
       };
       if (entry.held === undefined) yield { entry: { k: 'release', id: entry.id } };
+      if (entry.isDeclined) yield { entry: { k: 'decline', id: entry.id } };
       if (entry.isAcknowledged) yield { entry: { k: 'acknowledge', id: entry.id } };
-      if (entry.state !== 'stored') yield { entry: { k: 'state', id: entry.id, state: entry.state, at: entry.since } };
+      const { id, state, since: at } = entry;
+      if (state !== 'stored')
+        yield { entry: { k: 'state', id, state, at, ...(entry.isDelivered ? { delivered: true } : {}) } };
     }
     for (const pairs of this.#pairs.values())
       for (const [key, { epoch, last }] of pairs) yield { entry: { k: 'pair', ...namesOf(key), epoch, last } };
     yield { entry: { k: 'copied' } };
   }
+}
+
+/** Reports whether a message is handed out again, since no program has acknowledged it. */
+function comesAgain({ state, isAcknowledged }: InboxEntry): boolean {
+  return state === 'taken' && !isAcknowledged;
 }
 
 /** Order of the states. A later one replaces an earlier one. */

@@ -19,6 +19,9 @@ let agent: LocalAgent;
 let right: RightDecision;
 let refusal: { code: string } | undefined;
 let asked: string[];
+/** Resolves when the person answers, and what happens once a message is delivered. */
+let answer: Promise<undefined>;
+let done: () => void;
 /** Messages that the program was given, and what it does with each. */
 let given: Delivery[];
 let program: (delivery: Delivery, onTaken: () => void, signal: AbortSignal) => Promise<string | undefined>;
@@ -39,6 +42,8 @@ beforeEach(() => {
   right = 'allow';
   refusal = undefined;
   asked = [];
+  answer = Promise.resolve(undefined);
+  done = () => undefined;
   given = [];
   replies = [];
   number = 0;
@@ -59,6 +64,7 @@ function create(): void {
     inbox: {
       list: () => [...entries.values()],
       get: (id) => entries.get(id),
+      decline: async (id) => void Object.assign(entries.get(id) ?? {}, { isDeclined: true }),
       read: async (id) =>
         ({ id, body: 'text', from: `${PEER}/tests`, to: `${OTHER}/coder` }) as unknown as AgentMessage,
     },
@@ -67,6 +73,7 @@ function create(): void {
     mayAct: () => right,
     ask: async ({ id }) => {
       asked.push(id);
+      await answer;
       return refusal;
     },
     isPaused: () => false,
@@ -74,7 +81,7 @@ function create(): void {
       await Promise.resolve();
       const entry = entries.get(id);
       if (entry === undefined) return;
-      Object.assign(entry, { state, since: clock.now() });
+      Object.assign(entry, { state, since: clock.now(), ...(state === 'taken' ? { isDelivered: true } : {}) });
       if (deliveries === made) made.changed(entry);
     },
     reply: async (entry, body) => {
@@ -82,7 +89,7 @@ function create(): void {
       if (!replies.includes(`${entry.id}: ${body}`)) replies.push(`${entry.id}: ${body}`);
     },
     onProblem: () => undefined,
-    onDelivered: () => undefined,
+    onDelivered: () => done(),
   });
   deliveries = made;
 }
@@ -188,6 +195,12 @@ it('a person who is asked and declines keeps the message in the inbox; the next 
   arrive();
   await clock.advance(0);
   expect(ids()).toEqual(['m2']);
+  // A restart is no release.
+  create();
+  deliveries.start();
+  await clock.advance(0);
+  expect(asked).toEqual(['m1', 'm2']);
+  entry.isDeclined = false;
   deliveries.release(entry.id);
   await clock.advance(0);
   expect(asked).toEqual(['m1', 'm2', 'm1']);
@@ -264,8 +277,8 @@ it('one that a program had when the agent was killed is not given to it again: o
 });
 
 it('an answer that can no longer be fetched leaves the message taken, with the reason', async () => {
-  const entry = arrive({ state: 'taken' });
-  arrive({ state: 'taken', since: clock.now() - ANSWER_MEMORY - 1 });
+  const entry = arrive({ state: 'taken', isDelivered: true });
+  arrive({ state: 'taken', isDelivered: true, since: clock.now() - ANSWER_MEMORY - 1 });
   program = async () => {
     throw new ClawReachError('remote.lost', 'nothing more');
   };
@@ -276,3 +289,44 @@ it('an answer that can no longer be fetched leaves the message taken, with the r
   expect(entry.state).toBe('taken');
   expect(deliveries.problemOf('m1')).toBe('remote.lost');
 });
+
+it('one that another program has taken or acknowledged is never delivered, nor asked about, after a restart either [S-INTAKE-1]', async () => {
+  right = 'ask';
+  arrive({ state: 'taken' });
+  arrive({ state: 'taken', isDelivered: true, isAcknowledged: true });
+  deliveries.start();
+  await clock.advance(3_600_000);
+  expect([given, asked]).toEqual([[], []]);
+});
+
+it.each(['expired', 'taken', 'read'] as const)(
+  'one that is %s while the person is asked is not delivered, whatever they answer',
+  async (state) => {
+    right = 'ask';
+    deliveries.start();
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    answer = promise;
+    const entry = arrive();
+    await clock.advance(0);
+    expect(asked).toEqual(['m1']);
+    entry.state = state;
+    resolve(undefined);
+    await clock.advance(0);
+    expect(given).toEqual([]);
+  },
+);
+
+it.each(Array.from({ length: 16 }, (_, step) => step))(
+  'one that arrives %i steps after the one before was delivered is delivered, too',
+  async (step) => {
+    deliveries.start();
+    const later = (left: number): void => (left === 0 ? void arrive() : queueMicrotask(() => later(left - 1)));
+    done = () => {
+      done = () => undefined;
+      later(step);
+    };
+    arrive();
+    await clock.advance(0);
+    expect(ids()).toEqual(['m1', 'm2']);
+  },
+);
