@@ -15,7 +15,7 @@ export const ID_MEMORY = 30 * 86_400_000;
 export const MOST_IDS = 100_000;
 /** Most pairs of agents with one peer. */
 export const MOST_PAIRS = 1024;
-/** Most agents through which a message may pass, in answers to answers without a person. */
+/** Most agents that pass a message on, each in an answer to another one, without a person. An answer back isn't counted. */
 export const MOST_HOPS = 8;
 /** Messages without a person that are delivered in a row in one thread; the next one is held. */
 export const AUTOMATIC_IN_A_ROW = 50;

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { systemClock } from '#node/clock/index.ts';
 import { createRelayDialer } from '#node/sockets/index.ts';
 import { messageApiDocument, type ApiMessage } from '#shared/message-api/index.ts';
+import { AUTOMATIC_IN_A_ROW } from '#shared/messages/index.ts';
 import { codeOf, pairDevices } from '#test/support/hostile/device.ts';
 import { type AgentProgram, ApiMachine, NO_RELAY } from '#test/support/messages/api-machine.ts';
 import { runRelay } from '#test/support/relay-clients.ts';
@@ -38,6 +39,23 @@ describe('the local API of one machine', () => {
         },
       ],
     });
+  });
+
+  it('carries a dialogue in which each message answers the one before, until it is held for a person', async () => {
+    let last = await coder.send('tester', '0');
+    const [first] = await tester.inbox('?wait=10');
+    await tester.ack(first?.id ?? '');
+    for (let turn = 1; turn <= AUTOMATIC_IN_A_ROW; turn += 1) {
+      const [from, to, name] = turn % 2 === 0 ? [coder, tester, 'tester'] : [tester, coder, 'coder'];
+      last = await from.send(name, `${turn}`, { reply_to: last });
+      const [answer] = await to.inbox('?wait=10');
+      expect(answer).toMatchObject({ id: last, body: `${turn}`, auto: true });
+      await to.ack(last);
+    }
+    const held = await tester.send('coder', 'and on', { reply_to: last });
+    expect(await coder.inbox('?wait=1')).toEqual([]);
+    await machine.device.api.call('messages.release', { id: held });
+    expect(await coder.inbox('?wait=10')).toMatchObject([{ id: held }]);
   });
 
   it('carries a message, its answer and their states', async () => {

@@ -49,7 +49,7 @@ export class OpenClawDeliverer implements Deliverer<'openclaw'> {
       isAnswered,
       body: message.body,
     };
-    const prompt = deliveryText(delivered, crypto.randomBytes);
+    const prompt = deliveryText(delivered, (size) => crypto.randomBytes(size));
     const session = sessionKey(agent, device, entry.thread);
     const limit = new AbortController();
     const timer = clock.setTimer(DELIVERY_TIMEOUT, () =>
