@@ -15,6 +15,7 @@ import type { RelayPageOptions } from './relay-page/index.ts';
 import type { RelayServerOptions } from './relay-server/index.ts';
 import type { SshMachine } from './forwards/ssh/index.ts';
 import type { MachineFacts } from './about/index.ts';
+import type { SshConfigAgentOptions } from './ssh-config/index.ts';
 import type { AddressLookup } from './targets/index.ts';
 import type { TerminalServiceOptions } from './terminals/index.ts';
 
@@ -51,6 +52,8 @@ export type AgentOptions = Omit<CoreOptions, 'files' | 'identity' | 'plainRelays
     openPorts?: (() => Promise<readonly OpenPort[]>) | undefined;
     /** Tunnels through SSH servers: known host keys, and the user's SSH configuration; undefined: there are no tunnels. */
     ssh?: Readonly<{ hostKeys: DocumentFile; machine: SshMachine }> | undefined;
+    /** The person's SSH configuration, which may have a host for each peer; undefined: the agent writes none. */
+    sshConfig?: SshConfigAgentOptions | undefined;
     /** Page of this build, to compare with what the relay serves; undefined: a page is compared with its manifest only. */
     relayPage?: RelayPageOptions | undefined;
     /** Relays on servers: what is known of them, and packages for them; undefined: this device sets up none. */

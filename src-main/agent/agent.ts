@@ -28,6 +28,7 @@ import { createRelayPage } from './relay-page/index.ts';
 import { createRelayProbe } from './relay-probe/index.ts';
 import { createRelayServers } from './relay-server/index.ts';
 import { createRecordings } from './recordings/index.ts';
+import { createSshConfig } from './ssh-config/index.ts';
 import { createShareLinks } from './share-links/index.ts';
 import { createStreams } from './streams/index.ts';
 import { createTerminals, TerminalChannels, type ClosingMode, type TerminalsModule } from './terminals/index.ts';
@@ -127,6 +128,7 @@ export class Agent {
       account,
       shareLinks,
       relayServers,
+      ...(options.sshConfig === undefined ? [] : [createSshConfig(core, { sshConfig: options.sshConfig, ...peers })]),
     ];
     const agent = new Agent(core, network, terminals, [...modules, diagnostics, ...optional]);
     for (const module of agent.#modules) await module.prepare?.();

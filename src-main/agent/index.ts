@@ -2,6 +2,7 @@ export { Agent, type Feature } from './agent.ts';
 export type { AgentOptions } from './agent-options.ts';
 export { systemOf } from './about/index.ts';
 export { ProfileProblems } from './core/store/index.ts';
+export type { ProxyProgram } from './ssh-config/index.ts';
 export { DirectTransport } from './direct/index.ts';
 export {
   createDetachedHosts,

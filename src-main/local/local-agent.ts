@@ -14,6 +14,7 @@ import {
   PtyHostBackend,
   systemOf,
   type HostProcess,
+  type ProxyProgram,
 } from '#agent/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { SecretStore } from '#shared/storage.ts';
@@ -46,6 +47,7 @@ import {
 } from '#node/sockets/index.ts';
 import { commandFolderOf, createRelayPackages } from '#node/releases/index.ts';
 import { listeningPorts } from '#node/forwarding/index.ts';
+import { UserSshConfig } from '#node/ssh-config/index.ts';
 import { machineFacts } from '#node/system/index.ts';
 import { createWebRtcSockets } from '#node/webrtc/index.ts';
 
@@ -148,6 +150,11 @@ export async function createLocalAgent(options: LocalAgentOptions): Promise<Agen
       hostKeys: document(paths.sshHostKeys),
       machine: { home: homedir(), environment, knownHostsFile: join(homedir(), '.ssh', 'known_hosts') },
     },
+    sshConfig: {
+      file: document(paths.sshConfig),
+      files: new UserSshConfig(join(homedir(), '.ssh', 'config'), paths.sshHosts),
+      program: ownProgram(options),
+    },
     relayPage: { folder: builtPageFolder() },
     relayServers: {
       file: document(paths.relayServers),
@@ -237,4 +244,25 @@ function checkoutFolder(): string | undefined {
   return [join(here, '..'), join(here, '..', '..')].find((folder) =>
     existsSync(join(folder, 'bin', 'clawreach-relay.js')),
   );
+}
+
+/** Returns the command of this installation, for programs that start it later; undefined if it has no lasting place. */
+function ownProgram({
+  profile,
+  commandFolder,
+  environment = process.env,
+}: LocalAgentOptions): ProxyProgram | undefined {
+  const { platform } = process;
+  const folder = commandFolder ?? commandFolderOf(process.execPath);
+  const mounted = environment['APPDIR'] ?? '';
+  // An AppImage is mounted elsewhere each time.
+  if (folder !== undefined && mounted !== '' && folder.startsWith(mounted)) return undefined;
+  const installed =
+    folder === undefined ? undefined : join(folder, platform === 'win32' ? 'clawreach.exe' : 'clawreach');
+  if (installed !== undefined && existsSync(installed)) return { words: [installed], profile, platform };
+  const checkout = checkoutFolder();
+  if (checkout === undefined) return undefined;
+  const isNode = process.versions['electron'] === undefined;
+  const node = isNode ? process.execPath : join(checkout, 'node_modules', 'node', 'bin', 'node');
+  return existsSync(node) ? { words: [node, join(checkout, 'bin', 'clawreach.js')], profile, platform } : undefined;
 }

@@ -1,6 +1,11 @@
 export { AgentTokenFiles } from './agent-token-files.ts';
 export { createConnectorFiles, type ConnectorFiles } from './connector-files.ts';
-export { checkPrivateDirectory, ensurePrivateDirectory } from './private-directory.ts';
+export {
+  checkPrivateDirectory,
+  ensurePrivateDirectory,
+  unreadableError,
+  unwritableError,
+} from './private-directory.ts';
 export { PrivateFolder } from './private-folder.ts';
 export { FileSecretStore } from './file-secret-store.ts';
 export { DiskJournalFile } from './disk-journal-file.ts';

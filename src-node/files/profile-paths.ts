@@ -19,6 +19,9 @@ export function profilePaths(profile: string) {
     nodePolicy: join(profile, 'node-policy.json'),
     requests: join(profile, 'requests.json'),
     sshHostKeys: join(profile, 'ssh-host-keys.json'),
+    sshConfig: join(profile, 'ssh-config.json'),
+    /** File that the person's SSH configuration includes. */
+    sshHosts: join(profile, 'ssh_config'),
     relayServers: join(profile, 'relay-servers.json'),
     audit: join(profile, 'audit.jsonl'),
     history: join(profile, 'history.jsonl'),

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { MOST_PROFILE_PROBLEMS, pauseView, profileProblem, serviceKind } from './schemas/background-schema.ts';
+import { SSH_CONFIG_CALLS } from './schemas/ssh-config-schema.ts';
 import { RELAY_PAGE_CALLS } from './schemas/relay-page-schema.ts';
 import { ACCOUNT_CALLS } from './schemas/account-schema.ts';
 import { APPROVAL_CALLS, APPROVAL_EVENTS } from './schemas/approval-schema.ts';
@@ -124,6 +125,7 @@ export const AGENT_CALLS = {
 
   ...ACCOUNT_CALLS,
   ...RELAY_PAGE_CALLS,
+  ...SSH_CONFIG_CALLS,
   ...APPROVAL_CALLS,
   ...DIAGNOSTICS_CALLS,
   ...FORWARD_CALLS,

@@ -6,6 +6,7 @@ import { requestPorts } from '../ports/index.ts';
 import { checkPort } from './check-port.ts';
 import { checkFolder, type FolderSettings } from './folders/index.ts';
 import { exportRules, importRules } from './rules/index.ts';
+import type { CommandConnections } from './command-connections.ts';
 import type { ForwardManager } from './rules/index.ts';
 
 /** Longest time to link to a peer for the list of its ports, ms. */
@@ -20,13 +21,14 @@ type ForwardHandlers = Pick<AppHandlers, Extract<keyof AppHandlers, `forwards.${
 export function createForwardHandlers(
   parts: Readonly<{
     forwards: ForwardManager;
+    commandConnections: CommandConnections;
     peers: PeerBook;
     folders: FolderSettings;
     /** Returns the session with a peer; links to it first if there is none. */
     session(peerId: PeerId, signal: AbortSignal): Promise<Pick<Session, 'open'>>;
   }>,
 ): ForwardHandlers {
-  const { forwards, peers, folders, session } = parts;
+  const { forwards, commandConnections, peers, folders, session } = parts;
   return {
     'forwards.list': async () => forwards.list(),
     'forwards.add': async ({ rule, password }) => {
@@ -42,6 +44,11 @@ export function createForwardHandlers(
     'forwards.trustHostKey': async ({ id, fingerprint }) => forwards.trustHostKey(id, fingerprint),
     'forwards.probe': async ({ id }) => forwards.probe(id),
     'forwards.connections': async () => forwards.listConnections(),
+    'forwards.connect': async ({ peer, to }, { signal, progress, connection }) => {
+      progress('connecting');
+      const onWaiting = (): void => progress('approval');
+      return await commandConnections.open(connection, { peer: peers.find(peer), to }, { signal, onWaiting });
+    },
     'forwards.disconnect': async ({ connection }) => {
       forwards.connections.disconnect(connection);
       return {};

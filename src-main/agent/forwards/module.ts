@@ -21,6 +21,7 @@ import {
   ReservedPorts,
   TargetServer,
 } from '../targets/index.ts';
+import { CommandConnections } from './command-connections.ts';
 import { createForwardHandlers } from './handlers.ts';
 import { ForwardManager } from './rules/index.ts';
 import type { RuleContext, RunnerRegistry } from './rules/index.ts';
@@ -181,6 +182,7 @@ export function createForwards(core: Core, dependencies: ForwardsDependencies): 
     handlers: {
       ...createForwardHandlers({
         forwards,
+        commandConnections: new CommandConnections(forwards),
         peers,
         folders,
         session: (peerId, signal) => network.session(peerId, signal),

@@ -41,7 +41,11 @@ export class ConnectionHistory {
 
   /** Records the start of a connection. @returns the function to call when the connection has closed */
   opened(facts: ConnectionFacts): ConnectionClosed {
-    const key = facts.direction === 'out' ? `out ${facts.forward}` : `in ${facts.peerName} ${facts.target}`;
+    // A command's connection belongs to no rule.
+    const key =
+      facts.direction === 'out' && facts.forward !== ''
+        ? `out ${facts.forward}`
+        : `${facts.direction} ${facts.peerName} ${facts.target}`;
     const use = this.#uses.get(key) ?? this.#begin(key, facts);
     if (use === undefined) return () => undefined;
     use.timer?.cancel();
@@ -71,7 +75,7 @@ export class ConnectionHistory {
       direction,
       peerId: peerName === null ? null : this.#peerId(peerName),
       peerName: peerName ?? '',
-      detail: direction === 'out' ? forwardName : target,
+      detail: direction === 'out' && forwardName !== '' ? forwardName : target,
     });
     const use = { entry, count: 0, now: 0, last: this.#clock.now(), isDeclined: true, timer: undefined };
     this.#uses.set(key, use);

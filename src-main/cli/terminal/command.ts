@@ -1,7 +1,8 @@
-import type { AppApiClient, AppChannel, EventPayload } from '#shared/app-api/index.ts';
+import type { AppApiClient, EventPayload } from '#shared/app-api/index.ts';
 import type { EndingSignal } from '../errors.ts';
-import type { Host, TerminalInput } from '../host/index.ts';
+import type { Host } from '../host/index.ts';
 import type { EndedTerminals } from './attach.ts';
+import { InputFeed } from './input-feed.ts';
 import { pumpOutput } from './output.ts';
 
 /** Number of signals after which this command ends, even if the remote one ignores them. */
@@ -46,7 +47,7 @@ export async function carryCommand({ host, client, ended, opened, isInputless }:
     }
     if (count >= MAX_SIGNALS) forced.resolve({ kind: 'forced', signal });
   });
-  const input = new InputFeed(host, client.channel(opened.stdin), isInputless);
+  const input = new InputFeed(host, client.channel(opened.stdin), { isInputless });
   const carry = async (): Promise<CommandEnd> => {
     // If no one reads our output, the pipe there is closed, and the command decides what to do.
     await Promise.all([
@@ -62,81 +63,5 @@ export async function carryCommand({ host, client, ended, opened, isInputless }:
   } finally {
     giveUp();
     input.stop();
-  }
-}
-
-/** Sends standard input to a channel, as fast as the command reads it. */
-class InputFeed {
-  readonly #stdin: TerminalInput;
-  readonly #closeInput: () => void;
-  readonly #channel: AppChannel;
-  #isOver = false;
-
-  constructor(host: Host, channel: AppChannel, isInputless: boolean) {
-    const { stdin } = host;
-    this.#stdin = stdin;
-    this.#closeInput = () => host.closeInput();
-    this.#channel = channel;
-    if (isInputless || stdin.readableEnded) {
-      this.#isOver = true;
-      channel.end();
-      return;
-    }
-    stdin.on('data', this.#onData);
-    stdin.on('end', this.#onEnd);
-    stdin.on('error', this.#onEnd);
-    void this.#watch();
-    stdin.resume();
-  }
-
-  stop(): void {
-    if (this.#isOver) return;
-    this.#leave();
-    this.#stdin.pause();
-  }
-
-  readonly #onData = (chunk: Uint8Array | string): void => {
-    this.#stdin.pause();
-    this.#channel.write(typeof chunk === 'string' ? Buffer.from(chunk) : chunk).then(
-      () => {
-        if (!this.#isOver) this.#stdin.resume();
-      },
-      // Either the command reads no more input, or everything ended, which the output channels report.
-      () => this.#close(),
-    );
-  };
-
-  readonly #onEnd = (): void => {
-    this.#leave();
-    this.#channel.end();
-  };
-
-  /**
-   * Closes standard input when the remote command has closed its own, so that the program that writes to our pipe gets
-   * an error.
-   */
-  async #watch(): Promise<void> {
-    try {
-      while ((await this.#channel.read()) !== null);
-    } catch {
-      return;
-    }
-    this.#close();
-  }
-
-  #close(): void {
-    if (this.#isOver) return;
-    this.#leave();
-    this.#channel.close();
-    this.#stdin.pause();
-    this.#closeInput();
-  }
-
-  #leave(): void {
-    this.#isOver = true;
-    this.#stdin.off('data', this.#onData);
-    this.#stdin.off('end', this.#onEnd);
-    this.#stdin.off('error', this.#onEnd);
-    this.#stdin.on('error', () => undefined);
   }
 }

@@ -18,5 +18,6 @@ export { ModeTracker } from './modes.ts';
 export { RedrawnScreen } from './redrawn-screen.ts';
 export { ScreenNotice } from './screen-notice.ts';
 export { carryCommand, type CommandEnd } from './command.ts';
+export { carryConnection, type ConnectionEnd } from './connection.ts';
 export { playCast, type Cast } from './play.ts';
 export { enterRawMode, type RawMode } from './raw-mode.ts';

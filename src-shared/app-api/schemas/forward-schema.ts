@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { givenName, none, peerId, peerReference } from '../fields.ts';
+import { channel, givenName, none, peerId, peerReference } from '../fields.ts';
 import { hostText, port } from '../../forward/index.ts';
 
 const name = givenName;
@@ -250,6 +250,19 @@ export const FORWARD_CALLS = {
   /** Probes the upstreams of a rule `auto` now. */
   'forwards.probe': { input: z.strictObject({ id }), output: forwardView },
   'forwards.connections': { input: none, output: z.array(connectionView).max(4096) },
+  /**
+   * Connects through a peer to a target there, for a command that carries the bytes itself. Answers when the connection stands. Each direction of the
+   * channel ends by itself; `forwards.connectionEnded` follows the last byte. If the user interface disconnects, the connection is reset.
+   */
+  'forwards.connect': {
+    input: z.strictObject({ peer: peerReference, to: target }),
+    output: z.strictObject({
+      channel,
+      /** Address that the peer connected to, `ip:port`; null if it named none. */
+      address: z.string().nullable(),
+    }),
+    progress: z.enum(['connecting', 'approval']),
+  },
   'forwards.disconnect': { input: z.strictObject({ connection: z.number().int() }), output: none },
   /**
    * Asks a peer for the TCP ports on which programs of its machine listen, lowest first; null if it names none: this device has no right `forward`
@@ -322,8 +335,10 @@ export const FORWARD_CALLS = {
   'targets.protect': { input: z.strictObject({ port }), output: none },
 } as const;
 
-/** Event with all forwards. */
+/** Events about forwards and the connections of commands. */
 export const FORWARD_EVENTS = {
+  /** A connection of `forwards.connect` has ended: both directions are finished, or one side has reset it. Sent to its own user interface. */
+  'forwards.connectionEnded': z.strictObject({ channel, end: z.enum(['finished', 'reset']) }),
   /** Sent at most four times a second. */
   'forwards.changed': z.array(forwardView),
 } as const;

@@ -5,7 +5,7 @@ import type { Meter } from './upstream.ts';
 
 /** Facts about a connection when it opens. `source`: the client's address, `ip:port`, if known. */
 export type ConnectionFacts = Readonly<{
-  /** Id of the rule; empty for a connection that a peer makes through this device. */
+  /** Id of the rule; empty for a connection that a peer makes through this device, and for one of a command here. */
   forward: string;
   forwardName: string;
   direction: 'in' | 'out';

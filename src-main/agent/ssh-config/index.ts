@@ -1,0 +1,3 @@
+export { createSshConfig, type SshConfigAgentOptions } from './module.ts';
+export type { ProxyProgram } from './config-text.ts';
+export type { SshConfigFiles } from './files.ts';

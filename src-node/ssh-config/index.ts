@@ -1,0 +1,1 @@
+export { UserSshConfig } from './user-ssh-config.ts';

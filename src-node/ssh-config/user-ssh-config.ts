@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto';
+import { chmod, lstat, mkdir, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { StoreError } from '#shared/storage.ts';
+import { systemCode } from '#shared/errors.ts';
+import { unwritableError, unreadableError } from '../files/index.ts';
+
+/** Line above ours, so that a person knows where it comes from. */
+const MARK = '# ClawReach: machines as NAME.claw. To undo it: clawreach ssh-config --remove';
+
+/**
+ * The SSH configuration of the user of this process, and the file of ours that it includes (ssh_config(5)). Changes only its own two lines, and writes a file
+ * completely or not at all. A link stays one; its target is changed.
+ */
+export class UserSshConfig {
+  readonly file: string;
+  readonly config: string;
+
+  /**
+   * @param config path of the person's configuration, usually `~/.ssh/config`
+   * @param file path of ours
+   */
+  constructor(config: string, file: string) {
+    this.config = config;
+    this.file = file;
+  }
+
+  /** Reports whether the configuration includes the file. @throws {StoreError} `store.unreadable` */
+  async isIncluded(): Promise<boolean> {
+    return (await this.#read()).split(/\r?\n/).includes(this.#line);
+  }
+
+  /** Writes the file. @throws {StoreError} `store.write` */
+  async write(text: string): Promise<void> {
+    await replaceFile(this.file, text, 0o600);
+  }
+
+  /** Has the configuration include the file: at its beginning, since a line below a `Host` belongs to that. @throws {StoreError} `store.unreadable`, `store.write` */
+  async include(): Promise<void> {
+    const text = await this.#read();
+    const others = this.#without(text);
+    const next = `${MARK}\n${this.#line}\n${others === '' ? '' : `\n${others.replace(/^\n/, '')}`}`;
+    if (next !== text) await this.#replace(next);
+  }
+
+  /** Takes that line out again, and deletes the file. @throws {StoreError} `store.unreadable`, `store.write` */
+  async remove(): Promise<void> {
+    const text = await this.#read();
+    const others = this.#without(text);
+    if (others !== text) await this.#replace(others);
+    try {
+      await rm(this.file, { force: true });
+    } catch (error) {
+      throw unwritableError(this.file, error);
+    }
+  }
+
+  get #line(): string {
+    // OpenSSH of Windows takes slashes, and a backslash would be an escape.
+    return `Include "${process.platform === 'win32' ? this.file.replaceAll('\\', '/') : this.file}"`;
+  }
+
+  #without(text: string): string {
+    if (!text.includes(this.#line)) return text;
+    const lines = text.split('\n');
+    const isOurs = (at: number): boolean => lines[at]?.replace(/\r$/, '') === this.#line;
+    // The same mark may stand above the line of another profile.
+    const rest = lines.filter((line, at) => !isOurs(at) && !(line.replace(/\r$/, '') === MARK && isOurs(at + 1)));
+    return rest.join('\n').replace(/^\n/, '');
+  }
+
+  async #read(): Promise<string> {
+    try {
+      return await readFile(this.config, 'utf8');
+    } catch (error) {
+      if (systemCode(error) === 'ENOENT') return '';
+      throw unreadableError(this.config, error);
+    }
+  }
+
+  async #replace(text: string): Promise<void> {
+    try {
+      await mkdir(dirname(this.config), { recursive: true, mode: 0o700 });
+      const isThere = await lstat(this.config).then(
+        () => true,
+        () => false,
+      );
+      const target = isThere ? await realpath(this.config) : this.config;
+      const mode = isThere ? (await stat(target)).mode & 0o777 : 0o600;
+      await replaceFile(target, text, mode);
+    } catch (error) {
+      throw error instanceof StoreError ? error : unwritableError(this.config, error);
+    }
+  }
+}
+
+/** Replaces a file completely or not at all. @throws {StoreError} `store.write` */
+async function replaceFile(path: string, text: string, mode: number): Promise<void> {
+  const temporary = `${path}.${randomUUID()}`;
+  try {
+    const file = await open(temporary, 'wx', 0o600);
+    try {
+      await file.writeFile(text);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await chmod(temporary, mode);
+    await rename(temporary, path);
+  } catch (error) {
+    throw unwritableError(path, error);
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}
