@@ -1,4 +1,4 @@
-import { ClawReachError } from '#shared/errors.ts';
+import { ClawReachError, errorCode, errorMessage } from '#shared/errors.ts';
 
 /**
  * Error in the command line or in a setting that it needs. Its code is `usage.<what>`, or that of the setting, such as
@@ -58,6 +58,15 @@ export class DeclinedError extends ClawReachError {
   constructor(machine: string, cause: unknown) {
     super('rights.denied', `declined on ${machine}`, { cause });
     this.machine = machine;
+  }
+}
+
+/** Failure of `connect` in a pipe, where its exit code is that of the program there. Printed like its cause, and ends with 255, as ssh does. */
+export class PipedCommandError extends ClawReachError {
+  override readonly name = 'PipedCommandError';
+
+  constructor(cause: unknown) {
+    super(errorCode(cause), errorMessage(cause), { cause });
   }
 }
 

@@ -14,6 +14,7 @@ export const EXIT = {
   undecided: 8,
   fault: 70,
   programNotFound: 127,
+  notConnected: 255,
   interrupted: 130,
 } as const;
 
@@ -34,6 +35,10 @@ export const EXIT_TEXTS: readonly (readonly [code: number, meaning: string])[] =
   [EXIT.fault, 'ClawReach stopped after an unexpected error; start it again'],
   [EXIT.programNotFound, 'the other machine has no such program, as in a shell'],
   [EXIT.interrupted, 'interrupted with Ctrl-C'],
+  [
+    EXIT.notConnected,
+    '`connect` in a pipe: the program there was not started, or its connection was lost; as with ssh',
+  ],
 ];
 
 /** Exit codes by error code, or by the part of it before a dot. The longest match counts. */
@@ -216,6 +221,17 @@ const BY_CODE: Readonly<Record<string, number>> = {
   'agent.fault': EXIT.fault,
   interrupted: EXIT.interrupted,
 };
+
+/** Exit codes that mean the same in a pipe: something about the command line, or no such program there. */
+const AS_THEY_ARE: ReadonlySet<number> = new Set([EXIT.usage, EXIT.programNotFound, EXIT.fault]);
+
+/**
+ * Returns the exit code of `connect` in a pipe for the one that it would have otherwise. A program there may end with any of the others, so scripts and
+ * programs such as rsync couldn't tell them apart. Pure.
+ */
+export function pipedExitCode(exit: number): number {
+  return AS_THEY_ARE.has(exit) || exit > 128 ? exit : EXIT.notConnected;
+}
 
 /** Returns the exit code for an error code, such as 4 for `peer.unknown`; 1 if the table has none. Pure. */
 export function exitCodeOf(code: string): number {

@@ -3,8 +3,8 @@ import { errorCode } from '#shared/errors.ts';
 import { COMMAND_GROUPS, formatHelpItem, type KnownCommand, type Run } from './commands/index.ts';
 import { translateConnectorFlags } from './connector-flags.ts';
 import { CommandContext, type CommonOptions } from './control/index.ts';
-import { ProblemError, UsageError } from './errors.ts';
-import { EXIT } from './exit-codes.ts';
+import { PipedCommandError, ProblemError, UsageError } from './errors.ts';
+import { EXIT, pipedExitCode } from './exit-codes.ts';
 import { allHelpEnd, shortHelp } from './help.ts';
 import type { Host } from './host/index.ts';
 import { createStyle, namesKnown, printable } from './output/index.ts';
@@ -70,7 +70,8 @@ export async function runCommandLine(given: readonly string[], host: Host): Prom
       words = withJoinedRights(withRemoteCommand(words, program), program);
       await program.parseAsync([...words], { from: 'user' });
     }
-  } catch (error) {
+  } catch (thrown) {
+    const error = thrown instanceof PipedCommandError ? thrown.cause : thrown;
     // Commander has printed the help or the version.
     if (error instanceof CommanderError && error.exitCode === 0) return EXIT.ok;
     // Imported late, since the catalogue of error texts is large.
@@ -82,6 +83,7 @@ export async function runCommandLine(given: readonly string[], host: Host): Prom
     const meant =
       (await machineMeant(error, own, context)) ?? (await argumentMissing(error, known, own, program, context));
     exit = report(meant ?? explained, own, host);
+    if (thrown instanceof PipedCommandError) exit = pipedExitCode(exit);
   }
   return exit;
 }

@@ -63,7 +63,7 @@ describe('what a peer may do, and requests that wait for a person', () => {
     const { code, stdout, stderr } = await asking.ended;
     expect(stdout).toBe('');
     expect(stderr).toMatch(/Declined on office\. +\[rights\.denied\]/u);
-    expect(code).toBe(5);
+    expect(code).toBe(255);
   });
 
   it('a request is answered once only, and not put again at once after a no, until the person has looked at the right [S-ASK-4]', async () => {
@@ -71,7 +71,7 @@ describe('what a peer may do, and requests that wait for a person', () => {
     await office.ok('approvals', 'refuse', id);
     await asking.ended;
     const tooSoon = await laptop.run(['connect', 'office', '--', 'true']);
-    expect(tooSoon.code).toBe(5);
+    expect(tooSoon.code).toBe(255);
     expect(tooSoon.stderr).toContain('[rights.denied]');
     expect(await office.json('approvals')).toEqual([]);
     await office.ok('rights', 'laptop', '--ask', 'terminal');
@@ -94,9 +94,9 @@ describe('what a peer may do, and requests that wait for a person', () => {
   it('ignore refuses this request and the later ones without a question', async () => {
     const { asking, id } = await ask('true');
     expect(await office.ok('approvals', 'ignore', id)).toMatch(/: ignored$/m);
-    expect((await asking.ended).code).toBe(5);
+    expect((await asking.ended).code).toBe(255);
     const later = await laptop.run(['connect', 'office', '--', 'true']);
-    expect(later.code).toBe(5);
+    expect(later.code).toBe(255);
     expect(later.stderr).not.toContain('Waiting for approval');
     expect(await office.json('approvals')).toEqual([]);
   });
@@ -121,7 +121,7 @@ describe('what a peer may do, and requests that wait for a person', () => {
     const { code, stdout, stderr } = await laptop.run(['connect', 'office', '--', 'sh', '-c', 'echo on; sleep 60']);
     expect(stdout).toBe('on\n');
     expect(stderr).toMatch(/\[terminal\.revoked\]|\[rights\.\w+\]/);
-    expect(code).toBe(5);
+    expect(code).toBe(255);
     expect(await office.ok('rights', 'laptop')).toContain(
       'laptop  terminal: asks you each time\nlaptop  view: asks you each time\nlaptop  pass-through: asks you each time\nlaptop  forward: asks you each time\nlaptop  prompt: asks you each time\nlaptop  message: asks you each time\nlaptop  introduce: asks you each time\n',
     );
@@ -131,7 +131,7 @@ describe('what a peer may do, and requests that wait for a person', () => {
     const asking = office.start(['connect', 'laptop', '--', 'true'], { timeout: 20_000 });
     await asking.said(/Waiting for approval on laptop/, 'stderr');
     await laptop.ok('rights', 'office', '--deny', 'terminal');
-    expect((await asking.ended).code).toBe(5);
+    expect((await asking.ended).code).toBe(255);
   });
 
   it('says which right does not exist', async () => {

@@ -389,9 +389,9 @@ describe('a command without a terminal', () => {
     try {
       const { code, stderr } = await running.ended;
       expect(stderr).toContain('[terminal.revoked]');
-      expect(code).toBe(5);
+      expect(code).toBe(255);
       await gone(Number(pid));
-      expect((await laptop.run(through(['true']))).code).toBe(5);
+      expect((await laptop.run(through(['true']))).code).toBe(255);
     } finally {
       await office.ok('rights', 'laptop', '--allow', 'terminal');
     }

@@ -171,6 +171,60 @@ describe.skipIf(!HAS_SSHD)('programs that use ssh', { timeout: 120_000 }, () => 
     expect(readFileSync(config, 'utf8')).toBe(before);
   });
 
+  describe('clawreach connect in the place of ssh', () => {
+    let shell: string;
+    beforeAll(async () => {
+      await office.ok('rights', 'laptop', '--allow', 'terminal');
+      // Programs start it by its name, and give it their own words.
+      shell = join(work, 'clawreach');
+      const words = [process.execPath, ...laptop.words('--version')].slice(0, -1).map((word) => `'${word}'`);
+      writeFileSync(shell, `#!/bin/sh\nCLAWREACH_PROFILE='${laptop.profile}' exec ${words.join(' ')} "$@"\n`, {
+        mode: 0o755,
+      });
+    });
+
+    it('rsync copies a tree there and back, with blanks in its names', async () => {
+      const tree = join(work, 'my tree');
+      mkdirSync(join(tree, 'a b'), { recursive: true });
+      const bytes = randomBytes(3 * MIB);
+      writeFileSync(join(tree, 'a b', "it's $HOME"), bytes);
+      const e = ['-a', '-e', `${shell} connect`];
+      const out = await here(['rsync', ...e, `${tree}/`, `office:${join(work, 'the other')}/`]);
+      expect(out).toMatchObject({ code: 0, stderr: '' });
+      const back = await here(['rsync', ...e, '-s', `office:${join(work, 'the other')}/`, join(work, 'back again/')]);
+      expect(back).toMatchObject({ code: 0, stderr: '' });
+      expect(hashOf(readFileSync(join(work, 'back again', 'a b', "it's $HOME")))).toBe(hashOf(bytes));
+    });
+
+    it('git clones and pushes', async () => {
+      const bare = join(work, 'my project.git');
+      const clone = join(work, 'second clone');
+      expect(await here(['git', 'init', '-q', '--bare', '-b', 'main', bare])).toMatchObject({ code: 0 });
+      const environment = { ...stage.environment, GIT_SSH_COMMAND: `${shell} connect`, GIT_CONFIG_NOSYSTEM: '1' };
+      const git = (...words: readonly string[]): Promise<Ended> => run(['git', ...words], { environment });
+      expect(await git('clone', '-q', `office:${bare}`, clone)).toMatchObject({ code: 0 });
+      writeFileSync(join(clone, 'notes.txt'), 'first line\n');
+      const author = ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.org'];
+      expect(await git('-C', clone, 'add', '.')).toMatchObject({ code: 0 });
+      expect(await git('-C', clone, ...author, 'commit', '-q', '-m', 'Notes')).toMatchObject({ code: 0 });
+      expect(await git('-C', clone, 'push', '-q', 'origin', 'HEAD:main')).toMatchObject({ code: 0 });
+      expect((await git('--git-dir', bare, 'show', 'main:notes.txt')).stdout.toString()).toBe('first line\n');
+    });
+
+    it('tar goes there, and a machine that is unknown ends with 255', async () => {
+      const target = join(work, 'unpacked');
+      mkdirSync(target);
+      const packed = await here(['tar', 'c', '-C', join(work, 'my tree'), '.']);
+      const sent = await here([shell, 'connect', 'office', '--', 'tar', 'x', '-C', target], packed.stdout);
+      expect(sent).toMatchObject({ code: 0, stderr: '' });
+      expect(existsSync(join(target, 'a b', "it's $HOME"))).toBe(true);
+      expect(await here([shell, 'connect', 'nobody', 'true'])).toMatchObject({ code: 255 });
+      expect(await here([shell, 'connect', 'office', 'exit 4'])).toMatchObject({ code: 4 });
+      const asUser = await here(['rsync', '-e', `${shell} connect`, join(work, 'photo.bin'), 'root@office:x']);
+      expect(asUser.stderr).toContain('Machines have no user names here');
+    });
+  });
+
   describe('nc and proxy', () => {
     let server: Server;
     let port: number;

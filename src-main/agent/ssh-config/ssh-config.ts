@@ -11,7 +11,7 @@ import { assignHostNames, HOST_SUFFIX } from './host-names.ts';
 
 const document = z.strictObject({
   installed: z.boolean(),
-  /** What each peer has in the file, by ID. */
+  /** Host of each peer in the file, by its ID. */
   hosts: z.record(z.string(), z.strictObject({ name: z.string(), user: z.string().nullable() })),
 });
 type Saved = z.infer<typeof document>;

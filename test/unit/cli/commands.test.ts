@@ -1469,17 +1469,14 @@ describe('small things', () => {
     expect([exit, stdout.trim()]).toEqual([0, createFakeHost({}).version]);
   });
 
-  it.each([
-    ["'echo hi; id'", "sh -c 'echo hi; id'"],
-    ['nosuch', 'the spelling of "nosuch"'],
-  ])('a program that is not there is named: %s', async (word, text) => {
+  it('a program that is not there is named', async () => {
     const host = createFakeHost({
       'peers.get': async () => createPeer(),
       'exec.open': () => Promise.reject(new ClawReachError('terminal.command-not-found', 'no')),
       'peers.ping': () => Promise.reject(new Error('not used')),
     });
-    expect(await runCommandLine(['connect', 'office', '--', word.replaceAll("'", '')], host)).toBe(127);
-    expect(host.stderr.text).toContain(text);
+    expect(await runCommandLine(['connect', 'office', '--', 'nosuch'], host)).toBe(127);
+    expect(host.stderr.text).toContain('the spelling of "nosuch"');
   });
 });
 

@@ -145,6 +145,34 @@ describe('connect without a terminal', () => {
     expect(await exit).toBe(0);
   });
 
+  it.each<readonly [readonly string[], readonly string[]]>([
+    [
+      ['office', "git-upload-pack '/srv/my project.git'"],
+      ['/bin/sh', '-c', "git-upload-pack '/srv/my project.git'"],
+    ],
+    [
+      ['office', 'rsync', '--server', '-e.LsfxCIvu', '.', String.raw`my\ work`],
+      ['/bin/sh', '-c', String.raw`rsync --server -e.LsfxCIvu . my\ work`],
+    ],
+    [
+      ['office', 'sudo rsync', '--server', '.', 'x'],
+      ['/bin/sh', '-c', 'sudo rsync --server . x'],
+    ],
+    [
+      ['office', 'sh', '-c', 'cat > file'],
+      ['sh', '-c', 'cat > file'],
+    ],
+    [
+      ['office', 'my-rsync', '--server', 'a b'],
+      ['my-rsync', '--server', 'a b'],
+    ],
+  ])('%j runs %j there, which a shell reads only where it has to', async (words, wanted) => {
+    const { command, exit } = await start(words);
+    expect(command.opened?.command).toEqual(wanted);
+    command.end({ exitCode: 0 });
+    expect(await exit).toBe(0);
+  });
+
   it('carries three streams apart, and says nothing of its own', async () => {
     const { host, command, exit } = await start(COMMAND);
     expect(command.opened).toMatchObject({ command: ['ls'] });
@@ -231,29 +259,29 @@ describe('connect without a terminal', () => {
     expect(await exit).toBe(143);
   });
 
-  it.each([
-    ['link.session-lost', 4],
-    ['terminal.revoked', 5],
-  ] as const)('says what ended it: %s', async (code, exitCode) => {
-    const { host, command, exit } = await start(COMMAND);
-    command.end({ code });
-    expect(await exit).toBe(exitCode);
-    expect(host.stderr.text).toContain(`[${code}]`);
-    expect(host.stderr.text).not.toContain('--terminal');
-  });
+  it.each([['link.session-lost'], ['terminal.revoked']] as const)(
+    'says what ended it, and ends with 255: %s',
+    async (code) => {
+      const { host, command, exit } = await start(COMMAND);
+      command.end({ code });
+      expect(await exit).toBe(255);
+      expect(host.stderr.text).toContain(`[${code}]`);
+      expect(host.stderr.text).not.toContain('--terminal');
+    },
+  );
 
   it('says so when the agent is gone, and starts none', async () => {
     const { host, command, exit } = await start(COMMAND);
     host.agent.running = false;
     command.breakConnection();
-    expect(await exit).toBe(3);
+    expect(await exit).toBe(255);
     expect(host.stderr.text).toContain('[control.lost]');
     expect(host.started).toEqual([]);
   });
 
   it('says what to do where the peer runs an older version', async () => {
     const { host, exit } = await start(COMMAND, {}, new ClawReachError('terminal.no-pipes', 'old'));
-    expect(await exit).toBe(1);
+    expect(await exit).toBe(255);
     expect(host.stderr.text).toContain('older ClawReach');
     expect(host.stderr.text).toContain('-tt');
   });

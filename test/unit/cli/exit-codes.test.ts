@@ -75,6 +75,7 @@ describe('exit codes', () => {
       fault: 70,
       programNotFound: 127,
       interrupted: 130,
+      notConnected: 255,
     });
   });
 

@@ -1,22 +1,31 @@
 import { constants } from 'node:os';
+import { Option } from 'commander';
 import { isPathLoss, type AppApiClient, type PathView, type PeerView } from '#shared/app-api/index.ts';
 import { assertNever } from '#shared/assert-never.ts';
 import { ClawReachError, errorCode } from '#shared/errors.ts';
 import { ensureAgent } from '../../control/index.ts';
-import { DeclinedError, InterruptedError, ProblemError, SessionEndedError, UsageError } from '../../errors.ts';
+import {
+  DeclinedError,
+  InterruptedError,
+  PipedCommandError,
+  ProblemError,
+  SessionEndedError,
+  UsageError,
+} from '../../errors.ts';
 import type { Host } from '../../host/index.ts';
 import { EXIT } from '../../exit-codes.ts';
 import { formatRtt, printable } from '../../output/index.ts';
 import { attachTerminal, carryCommand, currentTerminalSize, type AttachEnd } from '../../terminal/index.ts';
 import { AgentWatch } from '../agent/agent-watch.ts';
 import { listToFind } from './list-terminals.ts';
+import { remoteCommand } from './shell-line.ts';
 import { shortTerminal } from './terminal-id.ts';
 import { resumeTerminal, isInteractive, terminalType } from './resume.ts';
 import { approvalWait } from '../machines/approval-format.ts';
 import { requireComparedWords } from '../machines/compare-words.ts';
 import { watchLink } from '../machines/link-watch.ts';
 import { watchGuests } from './guest-watch.ts';
-import { lastWord, optionWords, peerName, peerWord, shellWord } from '../machines/peer-format.ts';
+import { lastWord, optionWords, peerName, peerWord } from '../machines/peer-format.ts';
 import { explainUnreachable } from '../machines/unreachable.ts';
 import { reachRelay } from '../agent/reach-relay.ts';
 import {
@@ -41,6 +50,8 @@ type ConnectOptions = CommonOptions &
     pipes?: boolean;
     /** `-n` */
     stdin?: boolean;
+    /** `-l` */
+    login?: string;
   }>;
 
 /**
@@ -52,7 +63,8 @@ export const addConnect: Registration = (program, run) => {
   const command = addCommand(program, 'connect', 'open a terminal on a machine, or run a command there', {
     description: [
       'Open a terminal on one of your machines, or run one command there. All words after the name and its options belong to the command, as with ' +
-        'ssh, but no shell reads them; for a shell line use `sh -c`. Returns the exit code of the program there, or 128 + n after signal n.',
+        'ssh. Several words are a program and its arguments, which no shell reads; one word with blanks is a line for the shell there. Returns the exit ' +
+        'code of the program there, or 128 + n after signal n; in a pipe 255 if it could not be started or its connection was lost.',
       '',
       'Without a command, you get a terminal if standard input is one here. With a command, you get one if standard output is a terminal, ' +
         'too. Otherwise the program runs without a terminal, as with ssh: input, output and errors are passed on byte by byte, and so are ' +
@@ -72,7 +84,8 @@ export const addConnect: Registration = (program, run) => {
       ['clawreach connect office', 'opens a login shell'],
       ['clawreach connect office uname -a', 'runs one command'],
       ['clawreach connect office tar c work | tar x', 'copies bytes exactly, as with ssh'],
-      ["clawreach connect office sh -c 'cat > file' < file", 'uploads a file'],
+      ["clawreach connect office 'cat > file' < file", 'uploads a file'],
+      ["rsync -a -e 'clawreach connect' work office:", 'copies a folder; git: GIT_SSH_COMMAND="clawreach connect"'],
       ['clawreach connect -t office top', 'a command that needs a terminal'],
       ['echo ls | clawreach connect office', 'a shell that reads its commands from a pipe'],
       ['clawreach connect office --check', 'only shows path, address and round trip'],
@@ -91,25 +104,18 @@ export const addConnect: Registration = (program, run) => {
     .option('-t, --tty', 'use a terminal there if standard input is one here; -tt: always', count, 0)
     .option('-T, --pipes', 'use no terminal there')
     .option('-n, --no-stdin', 'read nothing from standard input, for a command without a terminal')
+    .addOption(new Option('-l, --login <user>', 'as rsync gives it for USER@NAME').hideHelp())
     .option('--record', 'record the screen; see `clawreach recordings`')
     .option('-q, --quiet', "don't show the path")
     .action((name: string, words: string[], options: ConnectOptions) =>
-      run(options, (context) =>
-        connect(context, name, words, options).catch((error: unknown) => {
-          throw namingProgram(error, name, words);
-        }),
-      ),
+      run(options, (context) => connect(context, name, words, options)),
     );
 };
 
-/** Adds the program to the error of one that the peer doesn't have, and the command for a line that only a shell understands. */
-function namingProgram(error: unknown, name: string, [program, ...words]: readonly string[]): unknown {
+/** Adds the program to the error of one that the peer doesn't have. */
+function namingProgram(error: unknown, [program]: readonly string[]): unknown {
   if (errorCode(error) !== 'terminal.command-not-found' || program === undefined) return error;
-  const line = `clawreach connect ${shellWord(name)} sh -c ${shellWord(program)}`;
-  const hint =
-    words.length === 0 && /\s/.test(program)
-      ? `"${printable(program)}" isn't a program. For a shell line use: \`${line}\``
-      : `Check the spelling of "${printable(program)}", or enter its full path.`;
+  const hint = `Check the spelling of "${printable(program)}", or enter its full path.`;
   return new ProblemError('terminal.command-not-found', { program: printable(program) }, hint, { isDropped: true });
 }
 
@@ -123,14 +129,28 @@ async function connect(
   words: string[],
   options: ConnectOptions,
 ): Promise<number> {
+  const isPlain = options.check !== true && !wantsTerminal(context.host, words, options);
+  if (options.login !== undefined) throw noUsers(name);
+  try {
+    return await connectTo(context, { name, words, isPlain }, options);
+  } catch (error) {
+    const named = namingProgram(error, words);
+    throw isPlain ? new PipedCommandError(named) : named;
+  }
+}
+
+async function connectTo(
+  context: CommandContext,
+  { name, words, isPlain }: Readonly<{ name: string; words: readonly string[]; isPlain: boolean }>,
+  options: ConnectOptions,
+): Promise<number> {
   const { host, reporter } = context;
   const signal = host.interrupted;
-  const isPlain = options.check !== true && !wantsTerminal(host, words, options);
   const client = await ensureAgent(context);
   const peer = await client.call('peers.get', { peer: name }, { signal }).catch((error: unknown) => {
     const [, machine] = /^[^@\s]+@(\S+)$/.exec(name) ?? [];
     if (machine === undefined || errorCode(error) !== 'peer.unknown') throw error;
-    throw conflict(`Machines have no user names here. Try: \`clawreach connect ${lastWord(machine)}\`.`);
+    throw noUsers(machine);
   });
   if (options.check !== true && peer.browser !== undefined)
     throw new ProblemError('peer.browser', { name: peerName(peer) });
@@ -147,7 +167,8 @@ async function connect(
   }
   if (isPlain && (options.tty ?? 0) > 0)
     reporter.note("No terminal is used there, because standard input isn't one here. To use one anyway, add `-tt`.");
-  if (isPlain) return await runCommand(context, client, peer, words, options.stdin === false);
+  const command = remoteCommand(words, peer.system);
+  if (isPlain) return await runCommand(context, client, peer, command, options.stdin === false);
   const terminal =
     options.terminal === undefined
       ? undefined
@@ -158,7 +179,7 @@ async function connect(
   const wanted = {
     peer: peer.peerId,
     term: terminalType(context),
-    ...(words.length === 0 ? {} : { command: words }),
+    ...(command.length === 0 ? {} : { command: [...command] }),
     // Naming a terminal takes it over, even if it is open elsewhere.
     ...(terminal === undefined ? {} : { terminal, takeOver: true }),
     ...(options.record === true ? { record: true } : {}),
@@ -244,6 +265,10 @@ function wantsTerminal(
   if (!has && needing !== undefined)
     throw new UsageError('usage.no-terminal', `${needing} without a terminal`, { details: { option: needing } });
   return has;
+}
+
+function noUsers(machine: string): UsageError {
+  return conflict(`Machines have no user names here. Try: \`clawreach connect ${lastWord(machine)}\`.`);
 }
 
 function conflict(reason: string): UsageError {
