@@ -1,5 +1,6 @@
 import type { Guard } from '../guard.ts';
 
+const SSH_HOSTS = 'unit/agent/ssh-config/hosts.test.ts';
 /** Guards of tunnels through SSH servers. */
 export const SSH: readonly Guard[] = [
   {
@@ -132,5 +133,26 @@ export const SSH: readonly Guard[] = [
         'is found dead when the server stands still, and its connections end as resets',
       ],
     ],
+  },
+  {
+    properties: ['S-SSH-9'],
+    file: 'src-main/agent/ssh-config/host-names.ts',
+    guard: "replaceAll(/[^a-z0-9]+/g, '-')",
+    without: "replaceAll(/ +/g, '-')",
+    tests: [[SSH_HOSTS, 'never has another character than a-z, 0-9 and dashes within']],
+  },
+  {
+    properties: ['S-SSH-9'],
+    file: 'src-main/agent/ssh-config/config-text.ts',
+    guard: 'user !== undefined && ACCOUNT.test(user)',
+    without: 'user !== undefined',
+    tests: [[SSH_HOSTS, 'takes the account %j as %j']],
+  },
+  {
+    properties: ['S-SSH-10'],
+    file: 'src-main/agent/ssh-config/host-names.ts',
+    guard: 'if (had === undefined || taken.has(had) || !(had === wanted || numbered(wanted).test(had))) continue;',
+    without: 'if (had !== undefined || taken.has(had ?? wanted)) continue;',
+    tests: [[SSH_HOSTS, 'stays with its peer when another one takes the same name']],
   },
 ];
