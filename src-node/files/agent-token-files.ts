@@ -1,11 +1,11 @@
-import { lstat, readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemCode } from '#shared/errors.ts';
 import { tokenFile, type TokenFile } from '#shared/message-api/index.ts';
 import { AGENT_NAME } from '#shared/messages/index.ts';
 import { safeParse } from '#shared/safe-parse.ts';
-import { ensurePrivateDirectory, HAS_MODES, unreadableError, unwritableError } from './private-directory.ts';
-import { writePrivateFile } from './private-file.ts';
+import { ensurePrivateDirectory, unreadableError, unwritableError } from './private-directory.ts';
+import { readPrivateFile, writePrivateFile } from './private-file.ts';
 
 const SUFFIX = '.token';
 /** Most bytes of a token file. */
@@ -45,11 +45,10 @@ export class AgentTokenFiles {
 
   /** Reads a file; undefined if there is none, it isn't valid, or other users can read it: its token is no secret then. */
   async read(agent: string): Promise<TokenFile | undefined> {
+    const text = await readPrivateFile(this.pathOf(agent), LONGEST);
+    if (text === undefined) return undefined;
     try {
-      const path = this.pathOf(agent);
-      const { mode, size } = await lstat(path);
-      if (size > LONGEST || (HAS_MODES && (mode & 0o077) !== 0)) return undefined;
-      const { data } = safeParse(tokenFile, JSON.parse(await readFile(path, 'utf8')));
+      const { data } = safeParse(tokenFile, JSON.parse(text));
       return data?.agent === agent ? data : undefined;
     } catch {
       return undefined;

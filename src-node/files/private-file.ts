@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
+import { lstat, open, readFile, rename, rm } from 'node:fs/promises';
+import { HAS_MODES } from './private-directory.ts';
 
 /**
  * Writes a file readable by its owner only (0600), completely or not at all. Replaces an existing one. Used
@@ -18,5 +19,20 @@ export async function writePrivateFile(path: string, contents: string | Uint8Arr
     await rename(temporary, path);
   } finally {
     await rm(temporary, { force: true });
+  }
+}
+
+/**
+ * Reads a small file of its owner as UTF-8. Used for tokens and secrets.
+ * @param longest most bytes
+ * @returns undefined if there is none, it is longer, it can't be read, or other users can read it: what it has is no secret then
+ */
+export async function readPrivateFile(path: string, longest: number): Promise<string | undefined> {
+  try {
+    const { mode, size } = await lstat(path);
+    if (size > longest || (HAS_MODES && (mode & 0o077) !== 0)) return undefined;
+    return await readFile(path, 'utf8');
+  } catch {
+    return undefined;
   }
 }

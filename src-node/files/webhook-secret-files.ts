@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { lstat, readFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AGENT_NAME } from '#shared/messages/index.ts';
-import { ensurePrivateDirectory, HAS_MODES, unwritableError } from './private-directory.ts';
-import { writePrivateFile } from './private-file.ts';
+import { ensurePrivateDirectory, unwritableError } from './private-directory.ts';
+import { readPrivateFile, writePrivateFile } from './private-file.ts';
 
 const SECRET_BYTES = 32;
 const SECRET = /^[A-Za-z0-9_-]{43}$/;
@@ -31,8 +31,8 @@ export class WebhookSecretFiles {
   /** Returns the secret as the file has it. Writes a new one if there is none, it isn't valid, or other users can read it. @throws {StoreError} `store.write` */
   async secret(agent: string): Promise<string> {
     const path = this.pathOf(agent);
-    const known = await read(path);
-    if (known !== undefined) return known;
+    const known = (await readPrivateFile(path, LONGEST))?.trim();
+    if (known !== undefined && SECRET.test(known)) return known;
     const secret = randomBytes(SECRET_BYTES).toString('base64url');
     try {
       ensurePrivateDirectory(this.#folder);
@@ -51,16 +51,5 @@ export class WebhookSecretFiles {
     } catch (error) {
       throw unwritableError(path, error);
     }
-  }
-}
-
-async function read(path: string): Promise<string | undefined> {
-  try {
-    const { mode, size } = await lstat(path);
-    if (size > LONGEST || (HAS_MODES && (mode & 0o077) !== 0)) return undefined;
-    const text = (await readFile(path, 'utf8')).trim();
-    return SECRET.test(text) ? text : undefined;
-  } catch {
-    return undefined;
   }
 }

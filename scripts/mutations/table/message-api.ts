@@ -1,7 +1,9 @@
 import type { Guard } from '../guard.ts';
 
 const A2A = 'integration/messages/a2a.test.ts';
+const API = 'integration/messages/message-api.test.ts';
 const ATTACKS = 'integration/messages/message-api-attacks.test.ts';
+const HAND_OUT = 'unit/agent/messages/api/agent-messages.test.ts';
 
 /** Guards of the local API for messages. */
 export const MESSAGE_API: readonly Guard[] = [
@@ -60,8 +62,8 @@ export const MESSAGE_API: readonly Guard[] = [
   {
     properties: ['S-API-3'],
     file: 'src-main/agent/messages/api/agent-messages.ts',
-    guard: 'return entry?.agent === agent && entry.held === undefined ? entry : undefined;',
-    without: 'return entry?.held === undefined ? entry : undefined;',
+    guard: 'return entry?.agent === agent && !waitsForPerson(entry) ? entry : undefined;',
+    without: 'return entry !== undefined && !waitsForPerson(entry) ? entry : undefined;',
     tests: [[ATTACKS, 'lets no agent read, acknowledge, take back, answer or send as another one with its token']],
   },
   {
@@ -87,7 +89,7 @@ export const MESSAGE_API: readonly Guard[] = [
   },
   {
     properties: ['S-API-4'],
-    file: 'src-node/files/agent-token-files.ts',
+    file: 'src-node/files/private-file.ts',
     guard: ' || (HAS_MODES && (mode & 0o077) !== 0)',
     without: ' || (!HAS_MODES && mode < 0)',
     tests: [
@@ -100,6 +102,19 @@ export const MESSAGE_API: readonly Guard[] = [
     guard: 'if (file.http !== null) return this.#create();',
     without: '',
     tests: [[ATTACKS, 'takes no token again that a program at the port of a killed agent may have been sent']],
+  },
+  {
+    properties: ['S-API-5'],
+    file: 'src-main/agent/messages/api/agent-tokens.ts',
+    guard: 'if (written !== undefined && written.http !== null && !hasPort(agent)) this.renew(agent);',
+    without: 'void written, hasPort(agent);',
+    tests: [
+      [
+        ATTACKS,
+        'takes no token that was used at a port once its agent has left the port',
+        'ends what waits at the port once its agent has left the port, and nothing of another one',
+      ],
+    ],
   },
   {
     properties: ['S-API-6'],
@@ -130,11 +145,32 @@ export const MESSAGE_API: readonly Guard[] = [
     tests: [[ATTACKS, 'closes a connection whose header or body comes too slowly']],
   },
   {
+    properties: ['S-API-6'],
+    file: 'src-node/local-http/local-http-server.ts',
+    guard: 'headersTimeout: limits.headerTime,',
+    without: 'headersTimeout: 0,',
+    tests: [[ATTACKS, 'closes a connection whose header or body comes too slowly']],
+  },
+  {
+    properties: ['S-API-6'],
+    file: 'src-main/agent/messages/api/event-stream.ts',
+    guard: 'if (response.writableLength > MOST_UNREAD) response.destroy();',
+    without: '',
+    tests: [[API, 'ends the stream of a program that does not read, and goes on with the next one']],
+  },
+  {
     properties: ['S-API-7'],
     file: 'src-main/agent/messages/api/agent-messages.ts',
-    guard: "(state === 'stored' || state === 'taken') && held === undefined && !isAcknowledged",
-    without: "(state === 'stored' || state === 'taken') && (held === undefined || true) && !isAcknowledged",
+    guard: "(state === 'stored' || state === 'taken') && !waitsForPerson(entry) && !isAcknowledged",
+    without: "(state === 'stored' || state === 'taken') && !isAcknowledged",
     tests: [[ATTACKS, 'hands out no message that waits for a person before it is released, in any way']],
+  },
+  {
+    properties: ['S-API-7'],
+    file: 'src-main/agent/messages/inbox/visibility.ts',
+    guard: "held !== undefined || (isDeclined && state === 'stored')",
+    without: 'held !== undefined || (isDeclined && state === undefined)',
+    tests: [[HAND_OUT, 'hands out no message that a person has declined before it is released']],
   },
   {
     properties: ['S-API-8'],
@@ -152,9 +188,31 @@ export const MESSAGE_API: readonly Guard[] = [
   },
   {
     properties: ['S-API-7'],
-    file: 'src-main/agent/messages/a2a/a2a-tasks.ts',
-    guard: 'return replyTo === asked.id && held === undefined && isTaskOf(asked, agent, from);',
-    without: 'return replyTo === asked.id && (held === undefined || true) && isTaskOf(asked, agent, from);',
+    file: 'src-main/agent/messages/inbox/visibility.ts',
+    guard: 'isOfAsked && !waitsForPerson(answer)',
+    without: 'isOfAsked',
     tests: [[A2A, 'shows no answer that waits for a person']],
+  },
+  {
+    properties: ['S-API-9'],
+    file: 'src-main/agent/messages/api/peer-directory.ts',
+    guard: "mayWrite === 'unknown' || mayWrite === 'ask'",
+    without: "mayWrite === 'unknown'",
+    tests: [
+      [API, 'lets no other machine take messages that name an agent alone while one that may have it names none'],
+    ],
+  },
+  {
+    properties: ['S-API-9'],
+    file: 'src-main/agent/messages/api/peer-directory.ts',
+    guard: 'if (named.length > 1 || (only !== undefined && unasked.length > 0))',
+    without: 'if (named.length > 1)',
+    tests: [
+      [
+        API,
+        'lets no other machine take messages that name an agent alone while one that may have it is away',
+        'lets no other machine take messages that name an agent alone while one that may have it names none',
+      ],
+    ],
   },
 ];

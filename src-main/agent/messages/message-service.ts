@@ -30,6 +30,8 @@ export type MessageServiceOptions = Readonly<{
   onSent(entry: OutboxEntry): void;
   /** Called when a message in the inbox has changed. */
   onReceived(entry: InboxEntry): void;
+  /** Called when a message was removed from a box. */
+  onRemoved(removed: Readonly<{ box: 'in'; entry: InboxEntry }> | Readonly<{ box: 'out'; entry: OutboxEntry }>): void;
   /** Called when it has changed why messages to a peer wait. */
   onProblem(peerId: PeerId): void;
 }> &
@@ -53,8 +55,20 @@ export class MessageService {
     const { clock, crypto, identity, logger } = options;
     this.#options = options;
     this.#guard = new LoopGuard(clock);
-    this.#outbox = new Outbox({ file: options.outbox, clock, crypto, identity, onChange: options.onSent });
-    this.#inbox = new Inbox({ file: options.inbox, clock, onChange: options.onReceived });
+    this.#outbox = new Outbox({
+      file: options.outbox,
+      clock,
+      crypto,
+      identity,
+      onChange: options.onSent,
+      onRemove: (entry) => options.onRemoved({ box: 'out', entry }),
+    });
+    this.#inbox = new Inbox({
+      file: options.inbox,
+      clock,
+      onChange: options.onReceived,
+      onRemove: (entry) => options.onRemoved({ box: 'in', entry }),
+    });
     this.#server = new MessageServer({
       ...options,
       ownId: identity.peerId,

@@ -105,18 +105,22 @@ export function createMessages(
     keyOf: (peerId) => peers.signingKeyOf(peerId),
     unfit: (agent) => (agents.get(agent) === undefined ? { code: 'message.unknown-agent' } : undefined),
     onSent: (entry) => {
-      boxChanges.emit({ box: 'out', entry });
+      boxChanges.emit({ box: 'out', entry, isRemoved: false });
       changed(`out ${entry.id}`, () => messageViews.sent(entry));
     },
     onReceived: (entry) => {
       if (entry.state === 'stored' && entry.held !== undefined && entry.since === entry.arrivedAt)
         audit.record('message.held', { peer: entry.from.device, name: nameOf(entry.from.device), agent: entry.agent });
-      boxChanges.emit({ box: 'in', entry });
+      boxChanges.emit({ box: 'in', entry, isRemoved: false });
       deliveries.changed(entry);
       changed(`in ${entry.id}`, () => messageViews.received(entry));
       // Between two agents of this device, the sender's view tells that it is held.
       const sent = entry.from.device === identity.peerId ? service.outbox.get(entry.id) : undefined;
       if (sent !== undefined) changed(`out ${entry.id}`, () => messageViews.sent(sent));
+    },
+    onRemoved: (removed) => {
+      boxChanges.emit({ ...removed, isRemoved: true });
+      agentsChanged();
     },
     onRefused: ({ peerId, name }, message, code) =>
       audit.record('message.refused', {
@@ -131,8 +135,9 @@ export function createMessages(
           changed(`out ${entry.id}`, () => messageViews.sent(entry));
     },
   });
+  const ownName = (): string => settings.value.deviceName;
   const instanceOf = (peerId: PeerId): string =>
-    peerId === identity.peerId ? settings.value.deviceName : (peers.nameOf(peerId) ?? peerId);
+    peerId === identity.peerId ? ownName() : (peers.nameOf(peerId) ?? peerId);
   const apiViews = new ApiViews({ ownId: identity.peerId, views: messageViews, instanceOf });
   const deliveries = new AgentDeliveries({
     clock,
@@ -253,7 +258,6 @@ export function createMessages(
       idempotencyKey: message.key,
     });
   };
-  const ownName = (): string => settings.value.deviceName;
   const api =
     files.api === undefined
       ? undefined
@@ -285,10 +289,7 @@ export function createMessages(
             mayAsk: (peerId) => peers.hasConfirmedWords(peerId),
             session: async (peerId, signal) => await network.session(peerId, signal),
           },
-          instanceOf: (peerId) => (peerId === identity.peerId ? ownName() : (peers.nameOf(peerId) ?? peerId)),
-          requireCompared: (peerId) => {
-            if (peerId !== identity.peerId) peers.requireCompared(peerId);
-          },
+          instanceOf,
         });
   /** Returns the deliverer that a change sets; undefined if it sets none. @throws {ClawReachError} `remote.no-gateway`, `local-agent.two-deliverers` */
   const delivererOf = (
@@ -346,6 +347,7 @@ export function createMessages(
   const handlers: Handlers = {
     'agents.list': async () => agentViews(),
     'agents.set': async ({ name, openclaw, webhook, ...change }) => {
+      await ready();
       const before = agents.get(name);
       const removes = [...(openclaw === null ? ['openclaw'] : []), ...(webhook === null ? ['webhook'] : [])];
       const deliverer = delivererOf({ openclaw, webhook, removes }, before?.deliverer ?? null);
@@ -457,7 +459,7 @@ export function createMessages(
     start: () => {
       // A problem is in the log; the next change of an agent tries again.
       if (api !== undefined)
-        void loaded.then((problem) => (problem === undefined ? api.sync() : undefined)).catch(() => undefined);
+        void loaded.then((problem) => (problem === undefined ? api.open() : undefined)).catch(() => undefined);
       agentPrompts.current?.onConnected(() => deliveries.retryAll());
       void loaded.then((problem) => {
         if (problem === undefined && !closing.aborted) deliveries.start();

@@ -280,6 +280,38 @@ describe('A2A 1.0 at the local API', () => {
     }
   });
 
+  it('ends streams of a task that was removed with its machine with an error', async () => {
+    const relay = await runRelay();
+    const office = new ApiMachine({ name: 'office', dialer: createRelayDialer({ clock: systemClock }) });
+    const home = new ApiMachine({ name: 'home', dialer: createRelayDialer({ clock: systemClock }) });
+    try {
+      for (const one of [office, home]) {
+        await one.start();
+        await one.device.configure(relay.relay.url);
+      }
+      await pairDevices(office.device, home.device, { allow: ['message'], joinerAllows: ['message'] });
+      await office.add('reader');
+      const writer = await home.add('writer', { http: true });
+      const begun: StreamResponse[] = [];
+      const ends = (['JSONRPC', 'HTTP+JSON'] as const).map(async (binding) => {
+        const client = await clientOf(writer, 'office/reader', binding);
+        for await (const event of client.sendMessageStream(requestOf([text('Anyone?')]))) begun.push(event);
+      });
+      const outcomes = Promise.allSettled(ends);
+      await expect.poll(() => begun.filter(({ payload }) => payload?.$case === 'task').length).toBe(2);
+      await home.device.api.call('peers.forget', { peer: 'office' });
+      for (const outcome of await outcomes)
+        expect(outcome).toMatchObject({
+          status: 'rejected',
+          reason: { message: expect.stringMatching(/no such task/i) },
+        });
+    } finally {
+      await home.stop();
+      await office.stop();
+      await relay.dispose();
+    }
+  });
+
   it('keeps its tasks over a restart', async () => {
     const sent = (await rpc(tester, 'SendMessage', hello)) as { result: { task: { id: string } } };
     const { id } = sent.result.task;

@@ -127,7 +127,9 @@ it('keeps token files and the socket from other users, and takes no token of a f
 });
 
 it('takes no token again that a program at the port of a killed agent may have been sent [S-API-5]', async () => {
+  const path = `${machine.directory}/agents/tester.token`;
   const { token } = tester.file;
+  const left: unknown = JSON.parse(readFileSync(path, 'utf8'));
   await machine.stop();
   // As after kill -9: the file still names the port, and another program has it now.
   const heard: string[] = [];
@@ -137,10 +139,7 @@ it('takes no token again that a program at the port of a killed agent may have b
   });
   await new Promise<void>((resolve) => void squatter.listen(0, '127.0.0.1', resolve));
   const { port } = squatter.address() as AddressInfo;
-  const path = `${machine.directory}/agents/tester.token`;
-  writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, 'utf8')), http: `http://127.0.0.1:${port}` }), {
-    mode: 0o600,
-  });
+  writeFileSync(path, JSON.stringify({ ...(left as object), http: `http://127.0.0.1:${port}` }), { mode: 0o600 });
   await tester.call('GET', '/v1/agent', { place: 'port' });
   expect(heard).toEqual([`Bearer ${token}`]);
   await machine.start();
@@ -148,6 +147,36 @@ it('takes no token again that a program at the port of a killed agent may have b
   expect(await tester.codeOf('GET', '/v1/agent', { token })).toBe('401 api.token');
   expect(await tester.codeOf('GET', '/v1/agent', { place: 'port' })).toBe('200');
   squatter.close();
+});
+
+it('takes no token that was used at a port once its agent has left the port [S-API-5]', async () => {
+  const { token } = tester.file;
+  const { token: atSocket } = coder.file;
+  await machine.stop();
+  // A program that goes on with what it has read may be at another one's port.
+  expect(tester.file.http).toBeNull();
+  const { token: second } = tester.file;
+  expect(second).not.toBe(token);
+  expect(coder.file.token).toBe(atSocket);
+  await machine.start();
+  expect(await tester.codeOf('GET', '/v1/agent', { token })).toBe('401 api.token');
+  await expect.poll(() => tester.file.http).not.toBeNull();
+  expect(tester.file.token).toBe(second);
+  await machine.device.api.call('agents.set', { name: 'tester', http: false });
+  expect(await tester.codeOf('GET', '/v1/agent', { token: second })).toBe('401 api.token');
+  expect(await tester.codeOf('GET', '/v1/agent')).toBe('200');
+});
+
+it('ends what waits at the port once its agent has left the port, and nothing of another one [S-API-5]', async () => {
+  const other = await machine.add('other', { http: true });
+  const events = await tester.events({}, 'port');
+  const others = await other.events({}, 'port');
+  await machine.device.api.call('agents.set', { name: 'tester', http: false });
+  await expect.poll(() => events.isOver).toBe(true);
+  await coder.send('other', 'still there');
+  await expect.poll(() => others.named('message').length).toBe(1);
+  expect(others.isOver).toBe(false);
+  others.close();
 });
 
 it('answers 600 requests of an agent in a minute, and others meanwhile [S-API-6]', async () => {
@@ -198,8 +227,22 @@ it('reads no body above 2 MiB, whether its length is announced or not [S-API-6]'
 });
 
 it('closes a connection whose header or body comes too slowly [S-API-6]', { timeout: 60_000 }, async () => {
-  const slow = await exchange(coder, 'Content-Length: 100', '{"to":');
-  expect(slow).toMatch(/^HTTP\/1.1 408 |^$/);
+  const { headerTime, requestTime } = MESSAGE_API_LIMITS;
+  const timed = async (ends: Promise<string>): Promise<Readonly<{ text: string; time: number }>> => {
+    const begun = performance.now();
+    return { text: await ends, time: performance.now() - begun };
+  };
+  const { socket, token } = coder.file;
+  const [header, body] = await Promise.all([
+    timed(sendRaw(socket, `POST /v1/messages HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${token}\r\n`)),
+    timed(exchange(coder, 'Content-Length: 100', '{"to":')),
+  ]);
+  for (const { text } of [header, body]) expect(text).toMatch(/^HTTP\/1.1 408 |^$/);
+  // The server looks each second; the machine of a test may be slow.
+  expect(header.time).toBeLessThan(requestTime - 1000);
+  expect(header.time).toBeGreaterThan(headerTime - 1000);
+  expect(body.time).toBeLessThan(requestTime + 10_000);
+  expect(body.time).toBeGreaterThan(requestTime - 1000);
 });
 
 it('hands out no message that waits for a person before it is released, in any way [S-API-7]', async () => {
@@ -232,14 +275,20 @@ it('hands out no message that waits for a person before it is released, in any w
 /** Sends a request to the socket byte by byte as it is, and returns all that comes back. */
 function exchange(program: AgentProgram, header: string, body: string): Promise<string> {
   const { socket, token } = program.file;
+  return sendRaw(
+    socket,
+    `POST /v1/messages HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${token}\r\n${header}\r\n\r\n${body}`,
+  );
+}
+
+/** Sends a text to the socket, and returns all that comes back until the connection closes. */
+function sendRaw(socket: string, sent: string): Promise<string> {
   const { promise, resolve } = Promise.withResolvers<string>();
   const connection = connect(socket);
   let text = '';
   connection.setEncoding('latin1').on('data', (chunk: string) => (text += chunk));
   connection.on('error', () => undefined);
   connection.on('close', () => resolve(text));
-  connection.write(
-    `POST /v1/messages HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${token}\r\n${header}\r\n\r\n${body}`,
-  );
+  connection.write(sent);
   return promise;
 }

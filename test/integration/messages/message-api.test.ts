@@ -1,10 +1,11 @@
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
+import { join } from 'node:path';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { systemClock } from '#node/clock/index.ts';
 import { createRelayDialer } from '#node/sockets/index.ts';
-import { messageApiDocument, type ApiMessage } from '#shared/message-api/index.ts';
+import { MESSAGE_API_LIMITS, messageApiDocument, type ApiMessage } from '#shared/message-api/index.ts';
 import { AUTOMATIC_IN_A_ROW } from '#shared/messages/index.ts';
 import { codeOf, pairDevices } from '#test/support/hostile/device.ts';
 import { type AgentProgram, ApiMachine, NO_RELAY } from '#test/support/messages/api-machine.ts';
@@ -210,27 +211,66 @@ describe('the local API of one machine', () => {
   });
 
   it(
-    'ends the stream of a program that does not read, and goes on with the next one',
-    { timeout: 60_000 },
+    'ends the stream of a program that does not read, and goes on with the next one [S-API-6]',
+    { timeout: 120_000 },
     async () => {
+      const body = 'x'.repeat(250_000);
+      for (let each = 0; each < 20; each += 1) await coder.send('tester', `${each}${body}`);
       const { socket, token } = tester.file;
       const lazy = connect(socket);
-      lazy.on('error', () => undefined);
+      let isCut = false;
+      lazy.on('error', () => (isCut = true));
       lazy.write(`GET /v1/events HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${token}\r\n\r\n`);
       lazy.pause();
-      const body = 'x'.repeat(250_000);
-      for (let each = 0; each < 8; each += 1) await coder.send('tester', `${each}${body}`);
-      // The rest isn't handed out to a stream that is full.
+      // The first messages fill the stream up to 4 MiB. The rest isn't handed out to it.
       const rest = await vi.waitUntil(async () => {
-        const some = await tester.inbox();
+        const some = await tester.inbox('?wait=1');
         return some.length > 0 ? some : undefined;
       });
       expect(rest.every((message) => !message.redelivered)).toBe(true);
-      lazy.destroy();
-      expect((await tester.call('GET', '/v1/agent')).status).toBe(200);
+      expect(rest.length).toBeLessThan(20);
+      // States don't wait for a program that doesn't read: they go above the bound, 1 MiB in all.
+      const { api } = machine.device;
+      const text = { from: 'tester', peer: '.', agent: 'coder', body: 'x' };
+      for (let sent = 0; sent < 3500 && !isCut; sent += 50) {
+        await Promise.all(Array.from({ length: 50 }, () => api.call('messages.send', text)));
+        // An empty line before the next request means nothing, but it fails once the server has closed the connection.
+        lazy.write('\r\n');
+      }
+      await expect.poll(() => isCut).toBe(true);
+      const last = rest.at(-1)?.id ?? '';
+      await tester.ack(...rest.map(({ id }) => id));
+      const next = await tester.events({ 'Last-Event-ID': 'ffffffff.0' });
+      await expect.poll(() => next.named('message').length, { timeout: 20_000 }).toBe(20 - rest.length);
+      expect(next.named('message').map(({ data }) => data['id'])).not.toContain(last);
+      next.close();
       expect(machine.device.log.filter(({ level }) => level === 'error')).toEqual([]);
     },
   );
+
+  it('opens no address while the boxes can not be read, but renews and removes tokens', async () => {
+    const { socket, token } = coder.file;
+    await machine.stop();
+    const inbox = join(machine.directory, 'inbox.journal');
+    renameSync(inbox, `${inbox}.whole`);
+    mkdirSync(inbox);
+    await machine.start({ listens: false });
+    const { api } = machine.device;
+    expect(await codeOf(api.call('agents.set', { name: 'third' }))).toBe('message.unavailable');
+    await api.call('agents.renewToken', { name: 'coder' });
+    expect(coder.file).toMatchObject({ socket, http: null });
+    expect(coder.file.token).not.toBe(token);
+    const { token: renewed } = coder.file;
+    await api.call('agents.remove', { name: 'tester' });
+    expect(existsSync(join(machine.directory, 'agents/tester.token'))).toBe(false);
+    expect(existsSync(socket)).toBe(false);
+    await machine.stop();
+    rmdirSync(inbox);
+    renameSync(`${inbox}.whole`, inbox);
+    await machine.start();
+    expect((await coder.call('GET', '/v1/agent')).status).toBe(200);
+    expect(coder.file.token).toBe(renewed);
+  });
 
   it('listens only while there is an agent besides the person, and keeps its token over a restart', async () => {
     const { socket, token } = coder.file;
@@ -300,13 +340,61 @@ describe('the local API of two machines', () => {
     });
   });
 
-  it('lets no other machine take messages that name an agent alone while one that may have it is away', async () => {
+  it('lets no other machine take messages that name an agent alone while one that may have it is away [S-API-9]', async () => {
     const tester = await laptop.add('tester');
     await office.stop();
     await laptop.add('coder');
     expect(await tester.codeOf('POST', '/v1/messages', { body: { to: 'coder', body: 'x' } })).toBe(
       '409 message.ambiguous',
     );
+  });
+
+  it('lets no other machine take messages that name an agent alone while one that may have it names none [S-API-9]', async () => {
+    await office.add('coder');
+    await office.device.api.call('rights.set', {
+      peer: laptop.device.peerId,
+      right: 'message',
+      decision: 'ask',
+      expiresAt: null,
+    });
+    const tester = await laptop.add('tester');
+    await laptop.add('coder');
+    expect(await tester.codeOf('POST', '/v1/messages', { body: { to: 'coder', body: 'x' } })).toBe(
+      '409 message.ambiguous',
+    );
+    expect((await tester.call('GET', '/v1/peers')).json).toMatchObject({
+      peers: [{ instance: 'laptop' }, { instance: 'office', may_write: 'ask', agents: [] }],
+    });
+  });
+
+  it('goes on with a stream whose messages were removed with their machine', async () => {
+    const coder = await office.add('coder');
+    const tester = await laptop.add('tester');
+    const writer = await laptop.add('writer');
+    const events = await tester.events();
+    const { messages } = MESSAGE_API_LIMITS;
+    await Promise.all(Array.from({ length: messages + 1 }, (_, each) => coder.send('laptop/tester', `${each}`)));
+    await expect.poll(() => events.named('message').length, { timeout: 20_000 }).toBe(messages);
+    await laptop.device.api.call('peers.forget', { peer: 'office' });
+    await writer.send('./tester', 'from here');
+    await expect
+      .poll(() => events.named('message').map(({ data }) => data['body']), { timeout: 20_000 })
+      .toContain('from here');
+    expect(events.named('message')).toHaveLength(messages + 1);
+    events.close();
+  });
+
+  it('ends a wait for a message that was removed with its machine', async () => {
+    await office.add('coder');
+    const tester = await laptop.add('tester');
+    const asking = tester.call('POST', '/v1/messages', {
+      body: { to: 'office/coder', body: 'x', wait: 'reply', timeout: 600 },
+    });
+    const list = async () => await laptop.device.api.call('messages.list', { direction: 'out', limit: 10 });
+    await expect.poll(async () => (await list()).map(({ state }) => state)).toEqual(['stored']);
+    await laptop.device.api.call('peers.forget', { peer: 'office' });
+    const { status, json } = await asking;
+    expect([status, json]).toMatchObject([404, { error: { code: 'message.unknown' } }]);
   });
 
   it('takes a message back while its recipient is away', async () => {

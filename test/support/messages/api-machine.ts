@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { request, type IncomingHttpHeaders } from 'node:http';
+import { request, type IncomingHttpHeaders, type RequestOptions } from 'node:http';
 import { join } from 'node:path';
 import { vi } from 'vitest';
 import { AgentTokenFiles, DiskJournalFile, JsonDocumentFile, WebhookSecretFiles } from '#node/files/index.ts';
@@ -36,8 +36,7 @@ export class AgentProgram {
   call(method: string, path: string, options: ApiRequest = {}): Promise<ApiReply> {
     const { body, headers = {}, place = 'socket', signal } = options;
     const text = options.text ?? (body === undefined ? undefined : JSON.stringify(body));
-    const { socket, http, token: own } = this.file;
-    const token = options.token === undefined ? own : options.token;
+    const token = options.token === undefined ? this.file.token : options.token;
     const { promise, resolve, reject } = Promise.withResolvers<ApiReply>();
     const sent = request({
       method,
@@ -51,7 +50,7 @@ export class AgentProgram {
           : { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(text) }),
         ...headers,
       },
-      ...(place === 'socket' ? { socketPath: socket } : { host: '127.0.0.1', port: Number(new URL(http ?? '').port) }),
+      ...this.#addressOf(place),
     });
     sent.on('error', reject);
     sent.on('response', (response) => {
@@ -98,11 +97,13 @@ export class AgentProgram {
   }
 
   /** Opens the stream of events. */
-  events(headers: Readonly<Record<string, string>> = {}): Promise<EventReader> {
-    const { socket, token } = this.file;
+  events(
+    headers: Readonly<Record<string, string>> = {},
+    place: NonNullable<ApiRequest['place']> = 'socket',
+  ): Promise<EventReader> {
     const { promise, resolve, reject } = Promise.withResolvers<EventReader>();
-    const all = { Authorization: `Bearer ${token}`, ...headers };
-    const sent = request({ path: '/v1/events', socketPath: socket, agent: false, headers: all });
+    const all = { Authorization: `Bearer ${this.file.token}`, ...headers };
+    const sent = request({ path: '/v1/events', agent: false, headers: all, ...this.#addressOf(place) });
     sent.on('error', reject);
     sent.on('response', (response) => {
       if (response.statusCode === 200) resolve(new EventReader(response, () => sent.destroy()));
@@ -110,6 +111,11 @@ export class AgentProgram {
     });
     sent.end();
     return promise;
+  }
+
+  #addressOf(place: NonNullable<ApiRequest['place']>): RequestOptions {
+    const { socket, http } = this.file;
+    return place === 'socket' ? { socketPath: socket } : { host: '127.0.0.1', port: Number(new URL(http ?? '').port) };
   }
 }
 
@@ -181,12 +187,13 @@ export class ApiMachine {
     };
   }
 
-  async start(): Promise<void> {
+  /** @param listens false: its API doesn't open */
+  async start({ listens = true }: Readonly<{ listens?: boolean }> = {}): Promise<void> {
     this.#device = await TestDevice.create({ ...this.#options, disk: this.#disk, messages: this.messages });
     this.#device.agent.start();
     const agents = await this.#device.api.call('agents.list', {});
     // It listens a moment after the start.
-    if (agents.length > 1)
+    if (listens && agents.length > 1)
       await vi.waitUntil(() => existsSync(join(this.directory, 'messages.sock')), { timeout: 10_000 });
   }
 

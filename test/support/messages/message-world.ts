@@ -96,6 +96,7 @@ export class MessageDevice {
         if (this.service === service && entry.state === 'stored' && entry.since === entry.arrivedAt)
           this.arrivals.set(entry.id, (this.arrivals.get(entry.id) ?? 0) + 1);
       },
+      onRemoved: () => undefined,
       onProblem: () => undefined,
     });
     this.service = service;

@@ -7,10 +7,12 @@ import {
   asA2aError,
   errorDetails,
   getTaskRequest,
+  isTerminal,
   jsonRpcRequest,
   listTasksRequest,
   sendMessageRequest,
   taskRequest,
+  type A2aArtifact,
   type A2aEvent,
   type A2aTask,
 } from '#shared/a2a/index.ts';
@@ -27,6 +29,17 @@ import type { A2aCall, A2aTasks } from './a2a-tasks.ts';
 const CARD = '/.well-known/agent-card.json';
 const RPC_TYPE = 'application/json; charset=utf-8';
 const REST_TYPE = 'application/a2a+json; charset=utf-8';
+
+/** Answers of HTTP+JSON. The specification names no form for a stream that fails: this is that of its SDKs. */
+const REST: Binding = {
+  type: REST_TYPE,
+  wrap: (value) => value,
+  failureEvent: 'error',
+  failure: (error) => {
+    const { status, name } = A2A_ERRORS[error.reason];
+    return { error: { code: status, status: name, message: error.message, details: errorDetails(error) } };
+  },
+};
 
 /** Request of a program whose token is good. */
 export type A2aRequest = Readonly<{
@@ -50,7 +63,16 @@ type ServerOptions = Readonly<{
   directory: PeerDirectory;
   clock: Clock;
   version: string;
-  requireCompared(peerId: A2aCall['to']['device']): void;
+}>;
+
+/** Form of a binding's answers. */
+type Binding = Readonly<{
+  /** Content type of an answer that is no stream. */
+  type: string;
+  wrap(value: unknown): unknown;
+  /** Name of the event with which a stream fails. */
+  failureEvent?: string;
+  failure(error: A2aError): unknown;
 }>;
 
 /** Outcome of an operation: one object, or a stream of events. */
@@ -93,8 +115,7 @@ export class A2aServer {
       SubscribeToTask: async (params, call, wait) => {
         const { id } = parse(taskRequest, params);
         const task = await tasks.get(call, id, 0);
-        if (['COMPLETED', 'FAILED', 'CANCELED', 'REJECTED'].some((end) => task.status.state === `TASK_STATE_${end}`))
-          throw new A2aError('UNSUPPORTED_OPERATION', 'the task has ended');
+        if (isTerminal(task.status.state)) throw new A2aError('UNSUPPORTED_OPERATION', 'the task has ended');
         wait();
         return { events: tasks.events(tasks.find(call, id), call) };
       },
@@ -140,12 +161,15 @@ export class A2aServer {
   /** Answers a JSON-RPC request (section 9). */
   async #rpc(given: A2aRequest, address: string): Promise<void> {
     let id: string | number | null = null;
-    const fail = (error: A2aError): void =>
-      replyJson(given.response, 200, {
+    const binding: Binding = {
+      type: RPC_TYPE,
+      wrap: (result) => ({ jsonrpc: '2.0', id, result }),
+      failure: (error) => ({
         jsonrpc: '2.0',
         id,
         error: { code: A2A_ERRORS[error.reason].number, message: error.message, data: errorDetails(error) },
-      });
+      }),
+    };
     try {
       const envelope = safeParse(jsonRpcRequest, await readBody(given));
       if (envelope.data === undefined) throw new A2aError('INVALID_REQUEST', 'not a request of JSON-RPC 2.0');
@@ -153,13 +177,10 @@ export class A2aServer {
       ({ id } = envelope.data);
       const operation = Object.hasOwn(this.#operations, method) ? this.#operations[method] : undefined;
       if (operation === undefined) throw new A2aError('METHOD_NOT_FOUND', 'no such method');
-      await this.#run(given, address, operation, params, {
-        type: RPC_TYPE,
-        wrap: (result) => ({ jsonrpc: '2.0', id, result }),
-      });
+      await this.#run(given, address, operation, params, binding);
     } catch (error) {
       passOn(error);
-      fail(asA2aError(error));
+      replyJson(given.response, 200, binding.failure(asA2aError(error)));
     }
   }
 
@@ -172,13 +193,11 @@ export class A2aServer {
       const operation = this.#operations[found.method];
       if (operation === undefined) throw new MessageApiError('api.route', 'no such route');
       const params = found.hasBody ? await readBody(given) : found.params;
-      await this.#run(given, address, operation, params, { type: REST_TYPE, wrap: (value) => value });
+      await this.#run(given, address, operation, params, REST);
     } catch (error) {
       passOn(error);
       const known = asA2aError(error);
-      const { status, name } = A2A_ERRORS[known.reason];
-      const body = { code: status, status: name, message: known.message, details: errorDetails(known) };
-      replyJson(response, status, { error: body }, { 'Content-Type': REST_TYPE });
+      replyJson(response, A2A_ERRORS[known.reason].status, REST.failure(known), { 'Content-Type': REST.type });
     }
   }
 
@@ -187,27 +206,27 @@ export class A2aServer {
     address: string,
     operation: Operation,
     params: unknown,
-    { type, wrap }: Readonly<{ type: string; wrap(value: unknown): unknown }>,
+    binding: Binding,
   ): Promise<void> {
     const { agent, response, holder, signal, wait } = given;
     requireVersion(given);
     const to = await this.#options.directory.resolve(address);
-    this.#options.requireCompared(to.device);
     const outcome = await operation(params, { agent, to, holder, signal }, wait);
     if ('events' in outcome) {
-      await this.#stream(given, outcome.events, wrap);
+      await this.#stream(given, outcome.events, binding);
       return;
     }
-    const headers: OutgoingHttpHeaders = { 'Content-Type': type };
+    const headers: OutgoingHttpHeaders = { 'Content-Type': binding.type };
+    const answers = outcome.tasks.flatMap(({ artifacts = [] }) => artifacts);
     // The program has an answer when the system has sent it; only then is its sender told that it was read.
-    response.once('finish', () => void this.#delivered(outcome.tasks));
-    replyJson(response, 200, wrap(outcome.value), headers);
+    response.once('finish', () => void this.#delivered(answers));
+    replyJson(response, 200, binding.wrap(outcome.value), headers);
   }
 
   async #stream(
     { response, signal }: A2aRequest,
     events: AsyncGenerator<A2aEvent>,
-    wrap: (value: unknown) => unknown,
+    { wrap, failure, failureEvent }: Binding,
   ): Promise<void> {
     let timer: Timer | undefined;
     const ping = (): void => {
@@ -215,27 +234,30 @@ export class A2aServer {
       timer = this.#options.clock.setTimer(MESSAGE_API_LIMITS.ping, ping);
     };
     const first = await events.next();
-    if (first.done === true) return;
     beginEvents(response);
     ping();
-    const answered: string[] = [];
+    const answers: A2aArtifact[] = [];
     try {
       for (let next: IteratorResult<A2aEvent> = first; next.done !== true; next = await events.next()) {
         const event = next.value;
-        if (!('statusUpdate' in event)) answered.push('task' in event ? event.task.id : event.artifactUpdate.taskId);
+        if ('task' in event) answers.push(...(event.task.artifacts ?? []));
+        if ('artifactUpdate' in event) answers.push(event.artifactUpdate.artifact);
         response.write(eventText(undefined, undefined, wrap(event)));
         await drained(response, signal);
       }
-      response.once('finish', () => void this.#delivered(answered.map((id) => ({ id }))));
+      response.once('finish', () => void this.#delivered(answers));
       response.end();
+    } catch (error) {
+      // The headers are sent: the last event has the error.
+      response.end(eventText(failureEvent, undefined, failure(asA2aError(error))));
     } finally {
       timer?.cancel();
     }
   }
 
-  async #delivered(tasks: readonly Pick<A2aTask, 'id'>[]): Promise<void> {
+  async #delivered(answers: readonly A2aArtifact[]): Promise<void> {
     // What the disk refuses comes again in the inbox.
-    for (const { id } of tasks) await this.#options.tasks.delivered(id).catch(() => undefined);
+    for (const answer of answers) await this.#options.tasks.delivered(answer).catch(() => undefined);
   }
 }
 

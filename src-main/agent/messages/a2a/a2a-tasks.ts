@@ -24,6 +24,7 @@ import { safeParse } from '#shared/safe-parse.ts';
 import type { AgentBoxes, AgentMessages } from '../api/agent-messages.ts';
 import type { Holder } from '../api/hand-out-queue.ts';
 import type { InboxEntry } from '../inbox/inbox.ts';
+import { isAnswerTo } from '../inbox/visibility.ts';
 import type { OutboxEntry } from '../outbox/outbox.ts';
 
 /** Beginning of the idempotency key of a message that came by A2A; the rest is its `messageId`. */
@@ -151,7 +152,7 @@ export class A2aTasks {
     return await this.#show(entry, {});
   }
 
-  /** Streams a task until it has ended: the task, then changes of its state, and the answer. */
+  /** Streams a task until it has ended: the task, then changes of its state, and the answer. @throws {A2aError} `TASK_NOT_FOUND` once it was removed */
   async *events(entry: OutboxEntry, call: A2aCall): AsyncGenerator<A2aEvent> {
     const { boxes } = this.#options;
     let wake = Promise.withResolvers<void>();
@@ -165,6 +166,7 @@ export class A2aTasks {
       let { state } = first.status;
       const about = { taskId: entry.id, contextId: entry.thread };
       while (!isTerminal(state) && !call.signal.aborted) {
+        this.find({ agent: entry.from, to: entry.to }, entry.id);
         const answer = this.#answerTo(entry);
         const now = statusOf(entry, answer);
         if (now.state === state) {
@@ -182,11 +184,9 @@ export class A2aTasks {
     }
   }
 
-  /** Notes that the answer of a task has reached the program that asked. Its sender is told that it was read. */
-  async delivered(task: string): Promise<void> {
-    const entry = this.#options.boxes.outbox.get(task);
-    const answer = entry === undefined ? undefined : this.#answerTo(entry);
-    if (answer !== undefined) await this.#options.boxes.settle(answer.id, 'read');
+  /** Notes that an answer has reached the program that asked. Its sender is told that it was read. */
+  async delivered({ artifactId }: A2aArtifact): Promise<void> {
+    await this.#options.boxes.settle(artifactId, 'read');
   }
 
   async #ended(entry: OutboxEntry, { holder, signal }: A2aCall): Promise<void> {
@@ -251,11 +251,6 @@ export class A2aTasks {
 
 function isTaskOf({ from, to }: OutboxEntry, agent: string, other: AgentAddress): boolean {
   return from === agent && to.device === other.device && to.agent === other.agent;
-}
-
-/** Reports whether a message answers another one: of the agent that was asked, and not held. */
-function isAnswerTo(asked: OutboxEntry, { replyTo, held, agent, from }: InboxEntry): boolean {
-  return replyTo === asked.id && held === undefined && isTaskOf(asked, agent, from);
 }
 
 function statusOf(entry: OutboxEntry, answer: InboxEntry | undefined): Readonly<{ state: TaskState; at: number }> {

@@ -1,8 +1,10 @@
 import type { Clock } from '#shared/clock.ts';
-import type { PeerId } from '#shared/identity/index.ts';
+import { errorCode } from '#shared/errors.ts';
+import type { Logger } from '#shared/logger.ts';
 import { MESSAGE_API_LIMITS, MessageApiError, type ApiMessage, type StateChange } from '#shared/message-api/index.ts';
 import { isUnconfirmed, type AgentAddress, type MessageMedia } from '#shared/messages/index.ts';
 import type { Inbox, InboxEntry } from '../inbox/inbox.ts';
+import { isAnswerTo, waitsForPerson } from '../inbox/visibility.ts';
 import type { Outbox, OutboxEntry } from '../outbox/outbox.ts';
 import type { ApiViews } from './api-views.ts';
 import { HandOutQueue, type Holder, type QueueItem } from './hand-out-queue.ts';
@@ -38,6 +40,7 @@ export type AgentBoxes = Readonly<{
 
 export type AgentMessagesOptions = Readonly<{
   clock: Clock;
+  logger: Logger;
   boxes: AgentBoxes;
   views: ApiViews;
   /** Run of this agent of the machine: 8 hexadecimal digits, in each cursor. */
@@ -48,7 +51,7 @@ export type AgentMessagesOptions = Readonly<{
 export type NumberedState = Readonly<{ number: number; agent: string; change: StateChange }>;
 
 /** Waits for an answer to a message, and takes it before others do. */
-type ReplyWaiter = Readonly<{ agent: string; id: string; from: AgentAddress; came(entry: InboxEntry): void }>;
+type ReplyWaiter = Readonly<{ asked: OutboxEntry; came(entry: InboxEntry): void }>;
 
 /**
  * Messages of the agents of this machine as their programs see them: hands each out to one holder at a time, and knows what an agent may see and do. A
@@ -122,7 +125,7 @@ export class AgentMessages {
   }
 
   /**
-   * Hands out messages, each `taken` on the disk before. Those that can't be read stay in the queue.
+   * Hands out messages, each `taken` on the disk before. Those that can't be read stay in the queue, and don't hold up the others.
    * @returns messages with their numbers
    * @throws {StoreError} `store.write`; nothing is handed out then
    */
@@ -131,20 +134,30 @@ export class AgentMessages {
     holder: Holder,
     options: Readonly<{ most: number; after?: number; missedAfter?: number | undefined }>,
   ): Promise<readonly Readonly<{ number: number; message: ApiMessage }>[]> {
+    const { clock, boxes } = this.#options;
     const queue = this.queueOf(agent);
-    let bytes = 0;
-    const hasRoom = (id: string): boolean => {
-      bytes += this.#options.boxes.inbox.get(id)?.place.length ?? 0;
-      return bytes <= ANSWER_BYTES;
+    // Messages expire some time after their time is over.
+    const isDue = (id: string): boolean => {
+      const entry = boxes.inbox.get(id);
+      return entry?.state !== 'stored' || entry.expires > clock.now();
     };
-    const items = queue.take(holder, { ...options, hasRoom });
-    try {
-      const messages = await Promise.all(items.map((item) => this.#bring(agent, item)));
-      if (holder.isOver) queue.giveBack(items);
-      return messages.filter((message) => message !== undefined);
-    } catch (error) {
-      queue.giveBack(items);
-      throw error;
+    for (;;) {
+      let bytes = 0;
+      const hasRoom = (id: string): boolean => {
+        bytes += boxes.inbox.get(id)?.place.length ?? 0;
+        return bytes <= ANSWER_BYTES;
+      };
+      const items = queue.take(holder, { ...options, hasRoom, isDue });
+      try {
+        const messages = await Promise.all(items.map((item) => this.#bring(agent, item)));
+        if (holder.isOver) queue.giveBack(items);
+        const handed = messages.filter((message) => message !== undefined);
+        // None of those may be left, but others may wait behind them.
+        if (handed.length > 0 || items.length === 0 || holder.isOver) return handed;
+      } catch (error) {
+        queue.giveBack(items);
+        throw error;
+      }
     }
   }
 
@@ -201,7 +214,11 @@ export class AgentMessages {
     return entry;
   }
 
-  /** Waits until a message that was sent is in a state, at most `milliseconds`. @returns false if it isn't */
+  /**
+   * Waits until a message that was sent is in a state, at most `milliseconds`.
+   * @returns false if it isn't
+   * @throws {MessageApiError} `message.unknown` if it was removed
+   */
   async settled(
     entry: OutboxEntry,
     isSettled: (entry: OutboxEntry) => boolean,
@@ -210,19 +227,22 @@ export class AgentMessages {
   ): Promise<boolean> {
     await this.#wait(milliseconds, signal, (done) => {
       const look = (): void => {
-        if (isSettled(entry)) done();
+        if (isSettled(entry) || !this.#isKept(entry)) done();
       };
       const off = this.#options.boxes.changes.on(look);
       look();
       return off;
     });
-    return isSettled(entry);
+    if (isSettled(entry)) return true;
+    this.#sentBy(entry.from, entry.id);
+    return false;
   }
 
   /**
    * Waits for the answer of a message's recipient, and hands it out; it still has to be acknowledged.
    * @param isOver tells if the message has ended without one
    * @returns the answer; undefined if the time is over, or the message has ended
+   * @throws {MessageApiError} `message.unknown` if the message was removed
    */
   async reply(
     entry: OutboxEntry,
@@ -232,7 +252,7 @@ export class AgentMessages {
     signal: AbortSignal,
   ): Promise<ApiMessage | undefined> {
     const { boxes, views } = this.#options;
-    const { id, from: agent, to } = entry;
+    const { from: agent } = entry;
     let answer: InboxEntry | undefined;
     let item: QueueItem | undefined;
     await this.#wait(milliseconds, signal, (done) => {
@@ -242,12 +262,12 @@ export class AgentMessages {
         item = this.#queues.get(agent)?.takeOne(arrived.id, holder);
         done();
       };
-      const waiter: ReplyWaiter = { agent, id, from: to, came };
+      const waiter: ReplyWaiter = { asked: entry, came };
       this.#replyWaiters.add(waiter);
       const off = boxes.changes.on(() => {
-        if (isOver(entry)) done();
+        if (isOver(entry) || !this.#isKept(entry)) done();
       });
-      const known = boxes.inbox.list().find((arrived) => isReplyFor(waiter, arrived));
+      const known = boxes.inbox.list().find((arrived) => isAnswerTo(entry, arrived));
       if (known !== undefined) came(known);
       else if (isOver(entry)) done();
       return () => {
@@ -255,33 +275,48 @@ export class AgentMessages {
         this.#replyWaiters.delete(waiter);
       };
     });
-    if (answer === undefined) return undefined;
+    if (answer === undefined) {
+      if (!isOver(entry)) this.#sentBy(agent, entry.id);
+      return undefined;
+    }
     if (item !== undefined) return (await this.#bring(agent, item))?.message;
     // It was acknowledged before: this is a repeated request.
     return views.received(answer, (await boxes.inbox.read(answer.id)).body, true);
   }
 
-  /** Marks a message as taken and reads it; undefined if its program may no longer have it. @throws {StoreError} `store.write` */
+  /** Reads a message and marks it as taken; undefined if it can't be read, or its program may no longer have it. @throws {StoreError} `store.write` */
   async #bring(
     agent: string,
     { id, isAgain, number }: QueueItem,
   ): Promise<Readonly<{ number: number; message: ApiMessage }> | undefined> {
-    const { boxes, views } = this.#options;
-    if (this.#receivedBy(agent, id) === undefined) return undefined;
+    const { boxes, views, logger } = this.#options;
+    const entry = (): InboxEntry | undefined => {
+      const known = this.#receivedBy(agent, id);
+      return known !== undefined && isWaiting(known) ? known : undefined;
+    };
+    if (entry() === undefined) return undefined;
+    let body: string;
+    try {
+      ({ body } = await boxes.inbox.read(id));
+    } catch (error) {
+      logger.error('a message can not be read', { agent, errorCode: errorCode(error) });
+      return undefined;
+    }
+    // It was removed, has expired, or someone has read it in the meantime.
+    if (entry() === undefined) return undefined;
     // On the disk before anyone has it: what comes again after a crash says so.
     await boxes.settle(id, 'taken');
-    const entry = this.#receivedBy(agent, id);
-    // It has expired, or someone has read it in the meantime.
-    if (entry === undefined || !isWaiting(entry)) return undefined;
-    const { body } = await boxes.inbox.read(id);
-    return { number, message: views.received(entry, body, isAgain) };
+    const taken = entry();
+    return taken === undefined ? undefined : { number, message: views.received(taken, body, isAgain) };
   }
 
   #changed(change: MessageChange): void {
     if (change.box === 'in') {
-      this.#enqueue(change.entry);
+      if (change.isRemoved) this.#queues.get(change.entry.agent)?.remove(change.entry.id);
+      else this.#enqueue(change.entry);
       return;
     }
+    if (change.isRemoved) return;
     const { entry } = change;
     const state = { number: (this.#number += 1), agent: entry.from, change: this.#options.views.stateOf(entry) };
     this.#states.push(state);
@@ -297,14 +332,19 @@ export class AgentMessages {
       return;
     }
     // The call that waits for the answer has it before the queue's readers are told.
-    const waiter = [...this.#replyWaiters].find((one) => isReplyFor(one, entry));
+    const waiter = [...this.#replyWaiters].find(({ asked }) => isAnswerTo(asked, entry));
     queue.add(entry.id, isTaken(entry), waiter === undefined ? undefined : () => waiter.came(entry));
   }
 
   /** Returns a message to an agent that its program may see. */
   #receivedBy(agent: string, id: string): InboxEntry | undefined {
     const entry = this.#options.boxes.inbox.get(id);
-    return entry?.agent === agent && entry.held === undefined ? entry : undefined;
+    return entry?.agent === agent && !waitsForPerson(entry) ? entry : undefined;
+  }
+
+  /** Reports whether a message that was sent is still in the outbox. */
+  #isKept({ id }: OutboxEntry): boolean {
+    return this.#options.boxes.outbox.get(id) !== undefined;
   }
 
   #sentBy(agent: string, id: string): OutboxEntry {
@@ -330,24 +370,11 @@ export class AgentMessages {
 }
 
 /** Reports whether a message waits for its agent's program. */
-function isWaiting({ state, held, isAcknowledged }: InboxEntry): boolean {
-  return (state === 'stored' || state === 'taken') && held === undefined && !isAcknowledged;
+function isWaiting(entry: InboxEntry): boolean {
+  const { state, isAcknowledged } = entry;
+  return (state === 'stored' || state === 'taken') && !waitsForPerson(entry) && !isAcknowledged;
 }
 
 function isTaken({ state }: InboxEntry): boolean {
   return state !== 'stored';
-}
-
-/** Reports whether a message is the answer: of the agent that was asked, and not held. */
-function isReplyFor(
-  { agent, id, from }: Readonly<{ agent: string; id: string; from: Readonly<{ device: PeerId; agent: string }> }>,
-  entry: InboxEntry,
-): boolean {
-  return (
-    entry.replyTo === id &&
-    entry.agent === agent &&
-    entry.held === undefined &&
-    entry.from.device === from.device &&
-    entry.from.agent === from.agent
-  );
 }

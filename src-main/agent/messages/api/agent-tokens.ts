@@ -60,6 +60,15 @@ export class AgentTokens {
   }
 
   /**
+   * Creates other tokens for agents that no longer have a port. A program may still send theirs there, when another program has the port. `publish` writes
+   * them.
+   */
+  leavePort(hasPort: (agent: string) => boolean): void {
+    for (const [agent, { written }] of this.#kept)
+      if (written !== undefined && written.http !== null && !hasPort(agent)) this.renew(agent);
+  }
+
+  /**
    * Writes the files whose content has changed.
    * @param addressOf addresses at which the agent's token is taken
    * @throws {StoreError} if a file can't be written

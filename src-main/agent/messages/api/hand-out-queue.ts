@@ -74,6 +74,7 @@ export class HandOutQueue {
    * @param options.after only those with a larger number
    * @param options.missedAfter also those with a larger number that another holder was given that is over: its program says that it didn't get them
    * @param options.hasRoom tells if a message still has room in the answer; the first one always has
+   * @param options.isDue tells if a message may be handed out now; one that may not stays
    */
   take(
     holder: Holder,
@@ -82,15 +83,16 @@ export class HandOutQueue {
       after?: number;
       missedAfter?: number | undefined;
       hasRoom?(id: string): boolean;
+      isDue?(id: string): boolean;
     }>,
   ): readonly QueueItem[] {
-    const { most, after = 0, missedAfter, hasRoom = () => true } = options;
+    const { most, after = 0, missedAfter, hasRoom = () => true, isDue = () => true } = options;
     const taken: QueueItem[] = [];
     for (const item of this.#items.values()) {
       if (taken.length >= most) break;
       const { out, number } = item;
       const isMissed = missedAfter !== undefined && number > missedAfter && out?.holder.isOver === true;
-      if (number <= after || (out !== undefined && !isMissed)) continue;
+      if (number <= after || (out !== undefined && !isMissed) || !isDue(item.id)) continue;
       if (!hasRoom(item.id) && taken.length > 0) break;
       taken.push(this.#handOut(item, holder));
     }

@@ -42,7 +42,6 @@ type MessageApiOptions = Readonly<{
   directory: PeerDirectoryOptions;
   /** Returns the name of a machine here, or of this one. */
   instanceOf: ConstructorParameters<typeof ApiViews>[0]['instanceOf'];
-  requireCompared: Parameters<typeof createApiHandlers>[0]['requireCompared'];
 }>;
 
 /** Program whose token is good, and where it has come. */
@@ -65,6 +64,8 @@ export class MessageApi {
   /** Requests that wait. */
   readonly #waiting = new Set<Open>();
   #last: Promise<void> = Promise.resolve();
+  /** True once the boxes were read. */
+  #mayListen = false;
   #isClosed = false;
 
   constructor(options: MessageApiOptions) {
@@ -73,12 +74,14 @@ export class MessageApi {
     this.#logger = options.logger.child({ part: 'message-api' });
     this.#tokens = new AgentTokens(crypto, files.tokens, this.#logger);
     const views = new ApiViews({ ...options, ownId: directory.ownId });
-    this.#messages = new AgentMessages({ clock, boxes, views, run: toHex(crypto.randomBytes(4)) });
-    const shared = {
-      directory: new PeerDirectory(directory),
+    this.#messages = new AgentMessages({
       clock,
-      requireCompared: options.requireCompared,
-    };
+      logger: this.#logger,
+      boxes,
+      views,
+      run: toHex(crypto.randomBytes(4)),
+    });
+    const shared = { directory: new PeerDirectory(directory), clock };
     this.#handlers = createApiHandlers({ ...shared, messages: this.#messages, instance: directory.ownName });
     const tasks = new A2aTasks({ boxes, messages: this.#messages, crypto });
     this.#a2a = new A2aServer({ ...shared, tasks, version: options.version });
@@ -101,8 +104,14 @@ export class MessageApi {
     return agent === PERSON ? null : this.#options.files.tokens.pathOf(agent);
   }
 
+  /** Begins to listen where the agents of this machine need it. Called once, when the boxes were read. @throws as `sync` */
+  async open(): Promise<void> {
+    this.#mayListen = true;
+    await this.sync();
+  }
+
   /**
-   * Listens where the agents of this machine need it, and writes their token files. Called when the boxes were read, and whenever agents have changed.
+   * Writes the token files of the agents of this machine and, once it is open, listens where they need it. Called whenever agents have changed.
    * @throws {MessageError} `local-agent.api` if that failed
    */
   async sync(): Promise<void> {
@@ -111,22 +120,24 @@ export class MessageApi {
     });
   }
 
-  /** Creates another token for an agent, and ends what waits with the old one. @throws as `sync` */
+  /** Creates another token for an agent, and ends what waits with the old one. @throws as `sync`, also if the API is closed */
   async renew(agent: string): Promise<void> {
     await this.#inTurn(async () => {
+      if (this.#isClosed) throw new MessageError('message.unavailable', 'the API is closed');
       this.#tokens.renew(agent);
       await this.#sync();
     });
   }
 
-  /** Ends what waits, closes the addresses, and takes the port out of the files: another program may have it next. Idempotent. */
+  /** Ends what waits, closes the addresses, and takes the port and the tokens that were used there out of the files. Idempotent. */
   async close(): Promise<void> {
     await this.#inTurn(async () => {
       if (this.#isClosed) return;
       this.#isClosed = true;
       this.#end(() => true);
       this.#messages.close();
-      await this.#publish({ isOpen: false });
+      this.#tokens.leavePort(() => false);
+      await this.#publish(new Set());
       await this.#server.close();
     }).catch((error: unknown) => this.#logger.warn('the API could not be closed', { errorCode: errorCode(error) }));
   }
@@ -134,23 +145,25 @@ export class MessageApi {
   async #sync(): Promise<void> {
     const agents = this.#options.agents().filter(({ name }) => name !== PERSON);
     const names = agents.map(({ name }) => name);
+    const withPort = new Set(agents.flatMap(({ name, http }) => (http && this.#mayListen ? [name] : [])));
     await this.#tokens.keep(names);
-    this.#messages.keep(names);
+    this.#tokens.leavePort((agent) => withPort.has(agent));
+    if (this.#mayListen) this.#messages.keep(names);
     this.#end(({ agent, token }) => this.#tokens.agentOf(token) !== agent);
-    if (names.length === 0) await this.#server.close();
+    if (withPort.size === 0) await this.#server.close('port');
+    if (!this.#mayListen || names.length === 0) await this.#server.close();
     else await this.#server.openSocket(this.#options.files.socketPath);
-    if (agents.some(({ http }) => http)) await this.#server.openPort();
-    else await this.#server.close('port');
-    await this.#publish({ isOpen: true });
+    if (withPort.size > 0) await this.#server.openPort();
+    await this.#publish(withPort);
   }
 
-  async #publish({ isOpen }: Readonly<{ isOpen: boolean }>): Promise<void> {
+  /** Writes the token files. @param withPort agents whose tokens are taken at the port */
+  async #publish(withPort: ReadonlySet<string>): Promise<void> {
     const { port } = this.#server;
     const { socketPath: socket } = this.#options.files;
-    const withPort = new Set(this.#options.agents().flatMap(({ name, http }) => (http ? [name] : [])));
     await this.#tokens.publish((agent) => ({
       socket,
-      http: isOpen && port !== undefined && withPort.has(agent) ? `http://127.0.0.1:${port}` : null,
+      http: port !== undefined && withPort.has(agent) ? `http://127.0.0.1:${port}` : null,
     }));
   }
 

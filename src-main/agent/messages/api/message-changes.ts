@@ -2,7 +2,14 @@ import type { InboxEntry } from '../inbox/inbox.ts';
 import type { OutboxEntry } from '../outbox/outbox.ts';
 
 /** Change of a message in one of the boxes. */
-export type MessageChange = Readonly<{ box: 'in'; entry: InboxEntry }> | Readonly<{ box: 'out'; entry: OutboxEntry }>;
+export type MessageChange = (
+  | Readonly<{ box: 'in'; entry: InboxEntry }>
+  | Readonly<{ box: 'out'; entry: OutboxEntry }>
+) &
+  Readonly<{
+    /** True if it was removed. */
+    isRemoved: boolean;
+  }>;
 type Listener = (change: MessageChange) => void;
 
 /** Changes of messages, for the local API and others within the agent that wait for them. Listeners don't throw. */

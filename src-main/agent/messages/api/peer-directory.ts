@@ -71,8 +71,8 @@ export class PeerDirectory {
     const machines = await this.list();
     const named = machines.filter(({ agents }) => agents.some(({ name }) => name === agent));
     const [only] = named;
-    // A machine that can't be asked may have an agent of that name: it is not for another one to take its messages.
-    const unasked = machines.filter(({ may_write: mayWrite }) => mayWrite === 'unknown');
+    // A machine that can't be asked, or names no agents, may have one of that name: it is not for another one to take its messages.
+    const unasked = machines.filter(({ may_write: mayWrite }) => mayWrite === 'unknown' || mayWrite === 'ask');
     if (named.length > 1 || (only !== undefined && unasked.length > 0))
       throw new MessageApiError('message.ambiguous', 'more than one machine may have an agent of this name', {
         details: { agent, machines: [...named, ...unasked].map((machine) => machine.instance).join(', ') },

@@ -58,17 +58,14 @@ export function createApiHandlers(
     clock: Clock;
     /** Returns the name of this machine. */
     instance(): string;
-    /** @throws {PeerError} `peer.uncompared` */
-    requireCompared(peerId: OutboxEntry['to']['device']): void;
   }>,
 ): ApiHandlers {
-  const { messages, directory, clock, instance, requireCompared } = options;
+  const { messages, directory, clock, instance } = options;
   const ok = (value: unknown): ApiAnswer => ({ status: 200, value });
   return {
     send: async ({ input, header: key }, { agent, holder, signal }) => {
       const { to, body, media = 'text/plain', thread, reply_to: replyTo, expires_in: expires, wait = 'queued' } = input;
       const recipient = await directory.resolve(to);
-      requireCompared(recipient.device);
       const life = expires === undefined ? undefined : expires * 1000;
       const entry = await messages.send({ from: agent.name, to: recipient, body, media, thread, replyTo, life, key });
       const { id } = entry;

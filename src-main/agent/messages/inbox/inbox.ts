@@ -68,6 +68,8 @@ export type InboxOptions = Readonly<{
   clock: Clock;
   /** Called when a message is on the disk, or its state has changed. */
   onChange(entry: InboxEntry): void;
+  /** Called when a message was removed. */
+  onRemove(entry: InboxEntry): void;
 }>;
 
 /** Decision of `Inbox.place` on the number of a message. */
@@ -245,8 +247,7 @@ export class Inbox {
     if (isFinal(entry.state) || RANK[state] <= RANK[entry.state]) return false;
     const at = this.#options.clock.now();
     await this.#append([{ k: 'state', id, state, at, ...(isDelivered ? { delivered: true } : {}) }]);
-    this.#options.onChange(entry);
-    return true;
+    return this.#changed(entry);
   }
 
   /** Notes that a message needn't be handed out again. @throws {MessageError} `message.unknown`; {StoreError} `store.write` */
@@ -255,13 +256,15 @@ export class Inbox {
     if (entry === undefined) throw new MessageError('message.unknown', 'no such message');
     if (entry.isAcknowledged) return;
     await this.#append([{ k: 'acknowledge', id }]);
-    this.#options.onChange(entry);
+    this.#changed(entry);
   }
 
   /** Notes that the person has declined to give a message to its program. @throws {MessageError} `message.unknown`; {StoreError} `store.write` */
   async decline(id: string): Promise<void> {
-    if (!this.#entries.has(id)) throw new MessageError('message.unknown', 'no such message');
+    const entry = this.#entries.get(id);
+    if (entry === undefined) throw new MessageError('message.unknown', 'no such message');
     await this.#append([{ k: 'decline', id }]);
+    this.#changed(entry);
   }
 
   /** Releases a message that waits for a person. @throws {MessageError} `message.unknown`; {StoreError} `store.write` */
@@ -270,25 +273,23 @@ export class Inbox {
     if (entry === undefined) throw new MessageError('message.unknown', 'no such message');
     if (entry.held === undefined && !entry.isDeclined) return;
     await this.#append([{ k: 'release', id }]);
-    this.#options.onChange(entry);
+    this.#changed(entry);
   }
 
   /** Settles messages that no one has taken in time. @returns those */
   async expire(): Promise<readonly InboxEntry[]> {
     const now = this.#options.clock.now();
     const over = this.list().filter(({ state, expires }) => state === 'stored' && expires <= now);
-    for (const { id } of over) await this.settle(id, 'expired');
+    for (const { id } of over) if (this.#entries.has(id)) await this.settle(id, 'expired');
     await this.#forgetOld();
     return over;
   }
 
   /** Removes a peer's messages and all that is known of it. @throws {StoreError} `store.write` */
   async forgetPeer(peerId: PeerId): Promise<void> {
-    const ids = this.list()
-      .filter(({ from }) => from.device === peerId)
-      .map(({ id }) => id);
+    const entries = this.list().filter(({ from }) => from.device === peerId);
     this.#pairs.delete(peerId);
-    await this.#append([{ k: 'forget', ids }]);
+    await this.#forget(entries);
     this.#known.delete(peerId);
   }
 
@@ -452,23 +453,35 @@ export class Inbox {
     // One time at once: until the disk has it, the same messages would be forgotten again.
     if (this.#isForgetting) return;
     if (over <= 0 && many <= 0 && (oldest === undefined || oldest.since > limit)) return;
-    const ids: string[] = [];
+    const forgotten: InboxEntry[] = [];
     for (const isLast of [false, true])
       for (const entry of this.#entries.values()) {
-        const { id, since, place } = entry;
+        const { since, place } = entry;
         if (entry.state === 'stored' || comesAgain(entry) !== isLast) continue;
         if (since > limit && over <= 0 && many <= 0) continue;
-        ids.push(id);
+        forgotten.push(entry);
         over -= place.length;
         many -= 1;
       }
-    if (ids.length === 0) return;
+    if (forgotten.length === 0) return;
     this.#isForgetting = true;
     try {
-      await this.#append([{ k: 'forget', ids }]);
+      await this.#forget(forgotten);
     } finally {
       this.#isForgetting = false;
     }
+  }
+
+  async #forget(entries: readonly InboxEntry[]): Promise<void> {
+    await this.#append([{ k: 'forget', ids: entries.map(({ id }) => id) }]);
+    for (const entry of entries) this.#options.onRemove(entry);
+  }
+
+  /** Tells that a message has changed. @returns false if it was removed while the disk was busy */
+  #changed(entry: InboxEntry): boolean {
+    if (this.#entries.get(entry.id) !== entry) return false;
+    this.#options.onChange(entry);
+    return true;
   }
 
   #pairFor(peerId: PeerId, from: string, to: string): Pair {

@@ -87,6 +87,8 @@ export type OutboxOptions = Readonly<{
   identity: Pick<DeviceIdentity, 'sign' | 'peerId'>;
   /** Called when a message has been queued, or its state has changed. */
   onChange(entry: OutboxEntry): void;
+  /** Called when a message was removed. */
+  onRemove(entry: OutboxEntry): void;
 }>;
 
 /**
@@ -332,10 +334,7 @@ export class Outbox {
 
   /** Removes all messages for a peer, and what is known of it. @throws {StoreError} `store.write` */
   async forgetPeer(peerId: PeerId): Promise<void> {
-    const ids = this.list()
-      .filter(({ to }) => to.device === peerId)
-      .map(({ id }) => id);
-    await this.#append([{ k: 'forget', ids }]);
+    await this.#forget(this.list().filter(({ to }) => to.device === peerId));
     for (const [key, { to }] of this.#pairs) if (to.device === peerId) this.#pairs.delete(key);
   }
 
@@ -503,14 +502,19 @@ export class Outbox {
     const settled = this.list().filter((entry) => !isUnconfirmed(entry.state) && !pending.has(entry));
     let over = Math.max(0, this.#bytes - BOX_BYTES);
     let many = Math.max(0, this.#entries.size - 2 * BOX_MESSAGES);
-    const ids: string[] = [];
-    for (const { id, since, place } of settled) {
-      if (since > limit && over <= 0 && many <= 0) continue;
-      ids.push(id);
-      over -= place.length;
+    const forgotten: OutboxEntry[] = [];
+    for (const entry of settled) {
+      if (entry.since > limit && over <= 0 && many <= 0) continue;
+      forgotten.push(entry);
+      over -= entry.place.length;
       many -= 1;
     }
-    if (ids.length > 0) await this.#append([{ k: 'forget', ids }]);
+    if (forgotten.length > 0) await this.#forget(forgotten);
+  }
+
+  async #forget(entries: readonly OutboxEntry[]): Promise<void> {
+    await this.#append([{ k: 'forget', ids: entries.map(({ id }) => id) }]);
+    for (const entry of entries) this.#options.onRemove(entry);
   }
 
   #keepFresh(message: AgentMessage): void {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { AgentThere, AgentView } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
-import { AGENT_NAME, isWebhook, OPENCLAW_AGENT, type Intake } from '#shared/messages/index.ts';
+import { AGENT_NAME, INTAKES, isWebhook, OPENCLAW_AGENT, type Intake } from '#shared/messages/index.ts';
 import { InvalidArgumentError, Option } from 'commander';
 import { ensureAgent } from '../../control/index.ts';
 import { formatTable, headLine, printable } from '../../output/index.ts';
@@ -66,7 +66,7 @@ export const addAgent: Registration = (program, run) => {
       new Option(
         '--intake <hold|deliver>',
         'what happens to its messages: they wait in its inbox, or go to its program (default: deliver, with a program)',
-      ).choices(['hold', 'deliver']),
+      ).choices(INTAKES),
     )
     .option('--openclaw <gateway/agent>', 'give messages to this agent at a gateway of this machine', parseOpenClaw)
     .option('--no-openclaw', 'no longer give messages to OpenClaw')

@@ -1,0 +1,18 @@
+import type { OutboxEntry } from '../outbox/outbox.ts';
+import type { InboxEntry } from './inbox.ts';
+
+/** Reports whether a message waits until a person releases it: no program may see it. Pure. */
+export function waitsForPerson({
+  held,
+  state,
+  isDeclined,
+}: Pick<InboxEntry, 'held' | 'state' | 'isDeclined'>): boolean {
+  // What another program had taken before the person declined is with that program.
+  return held !== undefined || (isDeclined && state === 'stored');
+}
+
+/** Reports whether a message answers another one: of the agent that was asked, and not one that waits for a person. Pure. */
+export function isAnswerTo({ id, from, to }: Pick<OutboxEntry, 'id' | 'from' | 'to'>, answer: InboxEntry): boolean {
+  const isOfAsked = answer.from.device === to.device && answer.from.agent === to.agent;
+  return answer.replyTo === id && answer.agent === from && isOfAsked && !waitsForPerson(answer);
+}
