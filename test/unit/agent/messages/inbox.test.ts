@@ -37,7 +37,7 @@ class LargeJournal extends MemoryJournal {
  */
 async function open(length?: number): Promise<void> {
   const file = length === undefined ? new MemoryJournal(disk) : new LargeJournal(disk, length);
-  inbox = new Inbox({ file, clock, onChange: () => undefined });
+  inbox = new Inbox({ file, clock, onChange: () => undefined, onRemove: () => undefined });
   await inbox.load();
 }
 
