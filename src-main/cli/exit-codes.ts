@@ -103,6 +103,7 @@ const BY_CODE: Readonly<Record<string, number>> = {
   'via.refused': EXIT.refused,
   rights: EXIT.refused,
   'peer.too-many-targets': EXIT.failure,
+  'peer.too-many-agents': EXIT.failure,
   'target.host': EXIT.usage,
   'target.ports': EXIT.usage,
   'target.protected': EXIT.usage,

@@ -60,6 +60,7 @@ const CALLS: Readonly<Record<AppCall, true>> = {
   'rights.set': true,
   'sshConfig.get': true,
   'sshConfig.set': true,
+  'rights.setAgent': true,
   'relayPage.get': true,
   'relayPage.check': true,
   'relayPage.set': true,

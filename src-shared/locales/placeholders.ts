@@ -3,6 +3,10 @@
  * compile time. Written by `npm run texts`; don't edit it.
  */
 export type Placeholders = {
+  'access.agents.allow-until': 'until';
+  'access.agents.ask-until': 'until';
+  'access.agents.deny-until': 'until';
+  'access.agents.remove': 'agent';
   'access.closes': 'count' | 'name';
   'access.end': 'right';
   'access.forget': 'name';
@@ -94,6 +98,8 @@ export type Placeholders = {
   'approvals.ignore.right.terminal': 'name';
   'approvals.ignore.title': 'name';
   'approvals.relay-reads': 'name';
+  'approvals.remember.agent': 'agent';
+  'approvals.remember.agent.explain': 'agent' | 'name';
   'approvals.remember.right.introduce.explain': 'name';
   'approvals.remember.right.message.explain': 'name';
   'approvals.remember.right.prompt.explain': 'name';
@@ -293,6 +299,11 @@ export type Placeholders = {
   'audit.request.what.other': 'who';
   'audit.request.what.plugin': 'who';
   'audit.request.what.run': 'who';
+  'audit.right.agent.allow': 'agent' | 'name';
+  'audit.right.agent.allow.until': 'agent' | 'name' | 'until';
+  'audit.right.agent.ask': 'agent' | 'name';
+  'audit.right.agent.deny': 'agent' | 'name';
+  'audit.right.agent.none': 'agent' | 'name';
   'audit.right.forward.allow': 'name';
   'audit.right.forward.allow.until': 'name' | 'until';
   'audit.right.forward.ask': 'name';

@@ -1,7 +1,66 @@
 import type { Guard } from '../guard.ts';
 
-/** Guards of messages that are given to programs behind a model. */
+const AGENT_RIGHTS = 'integration/messages/agent-rights.test.ts';
+
+/** Guards of messages that are given to programs behind a model, and of who may write. */
 export const MESSAGES: readonly Guard[] = [
+  {
+    properties: ['S-WRITE-1'],
+    file: 'src-main/agent/streams/stream-gate.ts',
+    guard: "this.#options.policy.decision(peerId, 'message', agent) === 'allow'",
+    without: "this.#options.policy.decision(peerId, 'message') !== 'ask'",
+    tests: [[AGENT_RIGHTS, 'an agent can be kept from a peer that may write to all others']],
+  },
+  {
+    properties: ['S-WRITE-1'],
+    file: 'src-main/agent/core/policy/policy.ts',
+    guard: 'const named = agent === undefined ? undefined : record.agents?.find((one) => one.agent === agent);',
+    without: 'const named = agent === undefined ? undefined : record.agents?.at(0);',
+    tests: [
+      [
+        AGENT_RIGHTS,
+        'a peer writes to the agents that it was allowed to; of others, and of unknown ones, it learns the same',
+      ],
+      [AGENT_RIGHTS, 'a person is asked about an unknown agent as about one that is not named'],
+    ],
+  },
+  {
+    properties: ['S-WRITE-1'],
+    file: 'src-main/agent/core/policy/policy.ts',
+    guard: "return decision === 'allow' || (decision === 'ask' && chosen.has(agent));",
+    without: "return decision !== 'deny';",
+    tests: [[AGENT_RIGHTS, 'a person is asked about an unknown agent as about one that is not named']],
+  },
+  {
+    properties: ['S-WRITE-2'],
+    file: 'src-main/agent/peers/pairing-record.ts',
+    guard: "const isOver = right === 'message' && bounded?.decision === 'deny';",
+    without: 'const isOver = false;',
+    tests: [
+      [AGENT_RIGHTS, 'a person who denies messages denies all of them, what single agents were allowed included'],
+    ],
+  },
+  {
+    properties: ['S-WRITE-2'],
+    file: 'src-main/agent/core/approvals/store.ts',
+    guard: 'this.#peers.get(peerId)?.agents?.some((one) => one.agent === agent) !== true',
+    without: 'agent !== undefined',
+    tests: [
+      [
+        AGENT_RIGHTS,
+        'a decision about one agent answers the request that waits, and about all leaves those with one of their own',
+      ],
+    ],
+  },
+  {
+    properties: ['S-WRITE-2'],
+    file: 'src-main/agent/messages/module.ts',
+    guard: 'peers.forgetAgent(name);',
+    without: '',
+    tests: [
+      [AGENT_RIGHTS, 'an agent that is added again begins without what peers were allowed to write to the old one'],
+    ],
+  },
   {
     properties: ['S-MCP-1'],
     file: 'src-shared/messages/frame.ts',

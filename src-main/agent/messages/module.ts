@@ -320,8 +320,16 @@ export function createMessages(
       else stream.refuse('message.unavailable', 'this device takes no messages now');
     },
     answerAgents: (stream, peerId) => {
-      if (policy.decision(peerId, 'message') === 'allow')
-        answerPeer(stream, agentsAnswer(agents.list().map(({ name, description }) => ({ name, description }))));
+      const own = agents.list();
+      const named = policy.named(
+        peerId,
+        own.map(({ name }) => name),
+      );
+      if (named !== undefined)
+        answerPeer(
+          stream,
+          agentsAnswer(own.flatMap(({ name, description }) => (named.has(name) ? [{ name, description }] : []))),
+        );
       else stream.refuse('rights.denied', 'this device does not name its agents to you');
     },
   });
@@ -373,6 +381,7 @@ export function createMessages(
     },
     'agents.remove': async ({ name }) => {
       agents.remove(name);
+      peers.forgetAgent(name);
       audit.record('agent.removed', { agent: name });
       await files.webhooks.remove(name);
       deliveries.agentChanged(name);

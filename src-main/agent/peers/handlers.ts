@@ -1,4 +1,5 @@
 import type { AppHandlers, PeerView } from '#shared/app-api/index.ts';
+import type { Clock } from '#shared/clock.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { ApprovalStore } from '../core/approvals/index.ts';
 import { RightsError, type RightsPolicy } from '../core/policy/index.ts';
@@ -6,6 +7,7 @@ import type { AuditLog, SettingsStore } from '../core/store/index.ts';
 import type { Network } from '../network/index.ts';
 import type { KnownFacts } from './measured/known-facts.ts';
 import type { Measurements } from './measured/measurements.ts';
+import { setAgentGrant } from './agent-grants.ts';
 import type { PeerBook } from './peer-book.ts';
 import { isUncompared, type PeerRecord } from './peer-record.ts';
 
@@ -19,6 +21,7 @@ const PING_TIMEOUT = 5000;
 type PeerParts = Readonly<{
   approvals: ApprovalStore;
   audit: AuditLog;
+  clock: Clock;
   facts: KnownFacts;
   measurements: Measurements;
   network: Network;
@@ -43,12 +46,12 @@ export function recordLife(audit: Pick<AuditLog, 'record'>, { peerId, name, brow
 }
 
 /**
- * Creates the handlers of the app API's `peers.*` calls and of `rights.set`. They change the peer book and the memberships at the relay, link to
+ * Creates the handlers of the app API's `peers.*` calls, of `rights.set` and `rights.setAgent`. They change the peer book and the memberships at the relay, link to
  * peers and ping them, end pauses of approvals, and write audit entries. The peers module writes those of changed rights.
  */
 export function createPeerHandlers(
   parts: PeerParts,
-): Pick<AppHandlers, Extract<keyof AppHandlers, `peers.${string}`> | 'rights.set'> {
+): Pick<AppHandlers, Extract<keyof AppHandlers, `peers.${string}`> | 'rights.set' | 'rights.setAgent'> {
   const { approvals, audit, facts, network, peers, policy, view } = parts;
   /**
    * Links to a peer that is about to be removed, since it learns that as its session ends. A linked one isn't waited for: what it does here has to end
@@ -193,6 +196,12 @@ export function createPeerHandlers(
       // Even if the decision is unchanged: the person has reviewed the right.
       approvals.mayAskAgain(record.peerId, right);
       return view(peers.find(record.peerId));
+    },
+    'rights.setAgent': async ({ peer, agent, decision, expiresAt }) => {
+      const { peerId } = peers.find(peer);
+      setAgentGrant(parts, peerId, agent, decision === null ? undefined : { decision, expiresAt });
+      approvals.mayAskAgain(peerId, 'message');
+      return view(peers.find(peerId));
     },
   };
 }

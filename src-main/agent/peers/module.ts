@@ -181,6 +181,7 @@ export function createPeers(
     handlers: createPeerHandlers({
       approvals,
       audit,
+      clock,
       facts,
       measurements,
       network,

@@ -1,4 +1,4 @@
-import { RIGHTS, type Grant, type Right } from '#shared/app-api/index.ts';
+import { MOST_AGENT_GRANTS, RIGHTS, type AgentGrant, type Grant, type Right } from '#shared/app-api/index.ts';
 import { untilEnd } from './browser-life.ts';
 import { forgottenError, PeerError } from './errors.ts';
 import { isUncompared, type PairingRecord, type PeerRecord } from './peer-record.ts';
@@ -62,7 +62,39 @@ export function withGrant(record: PeerRecord, right: Right, grant: Grant | undef
   }
   if (bounded === undefined) delete grants[right];
   else grants[right] = { ...bounded };
-  return { ...record, grants, pairing: pairing && { ...pairing, pending } };
+  // A person who denies a right denies all of it, what single agents were allowed included.
+  const isOver = right === 'message' && bounded?.decision === 'deny';
+  const agents = isOver ? orNone(record.agents?.filter(({ decision }) => decision === 'deny')) : record.agents;
+  return { ...record, grants, agents, pairing: pairing && { ...pairing, pending } };
+}
+
+/**
+ * Returns the record with a decision about messages to one agent, or without one (undefined). Pure.
+ * @throws {PeerError} as `PeerBook.setAgent`
+ */
+export function withAgent(record: PeerRecord, agent: string, grant: Grant | undefined): PeerRecord {
+  const others = (record.agents ?? []).filter((one) => one.agent !== agent);
+  if (grant === undefined) return { ...record, agents: orNone(others) };
+  if (grant.decision === 'allow') {
+    if (record.forgottenAt !== undefined) throw forgottenError(record);
+    requireCompared(record);
+  }
+  if (others.length >= MOST_AGENT_GRANTS)
+    throw new PeerError('peer.too-many-agents', 'too many agents are named', { details: { most: MOST_AGENT_GRANTS } });
+  const bounded = untilEnd(grant, record.browser);
+  const agents = [...others, { agent, ...bounded }].toSorted((one, next) => (one.agent < next.agent ? -1 : 1));
+  return { ...record, agents };
+}
+
+/** Returns the decisions about agents that stay in effect when a known peer pairs again. None that allows something, if it had removed this device. */
+export function agentsAtOnce(known: PeerRecord | undefined): PeerRecord['agents'] {
+  if (known?.forgottenAt === undefined) return known?.agents;
+  return orNone(known.agents?.filter(({ decision }) => decision !== 'allow'));
+}
+
+/** Returns undefined for an empty list, which isn't stored. */
+export function orNone(agents: readonly AgentGrant[] | undefined): PeerRecord['agents'] {
+  return agents === undefined || agents.length === 0 ? undefined : agents;
 }
 
 /**

@@ -20,7 +20,16 @@ import { withLife } from './browser-life.ts';
 import { PeerError } from './errors.ts';
 import { findPeer } from './find-peer.ts';
 import { TakenNames, uniqueName, withoutIds } from './names.ts';
-import { afterPairing, requireCompared, withGrant, withoutPairing, withWordsConfirmed } from './pairing-record.ts';
+import {
+  afterPairing,
+  agentsAtOnce,
+  orNone,
+  requireCompared,
+  withAgent,
+  withGrant,
+  withoutPairing,
+  withWordsConfirmed,
+} from './pairing-record.ts';
 import { certificateFields, checkSuccessor } from './pinned-certificate.ts';
 import { PeerRecords, type Lapsed, type PeerChange } from './peer-records.ts';
 import {
@@ -135,6 +144,7 @@ export class PeerBook {
       ...afterPairing(known, peer, this.#clock.now()),
       ignoredRequests: known?.ignoredRequests ?? [],
       targets: known?.targets ?? [],
+      agents: agentsAtOnce(known),
       // A permanent pin stays permanent when the peer pairs again.
       provisionalUntil: known?.provisionalUntil === null ? null : peer.provisionalUntil,
       enrolledBy: peer.enrolledBy ?? known?.enrolledBy ?? null,
@@ -456,6 +466,24 @@ export class PeerBook {
     const record = this.#known(peerId);
     const ignoredRequests = record.ignoredRequests.filter((ignored) => ignored !== right);
     return this.#records.put({ ...withGrant(record, right, grant, this.#clock.now()), ignoredRequests }, 'updated');
+  }
+
+  /**
+   * Sets the decision about messages of a peer to one agent of this device; undefined removes it. It holds in place of that about the right `message`.
+   * @throws {PeerError} `peer.unknown`, `peer.too-many-agents`; `peer.uncompared` for more than before while the pairing words are unconfirmed;
+   * `peer.forgot` for `allow` if the peer has removed this device
+   */
+  setAgent(peerId: PeerId, agent: string, grant: Grant | undefined): PeerRecord {
+    return this.#records.put(withAgent(this.#known(peerId), agent, grant), 'updated');
+  }
+
+  /** Removes what peers were allowed to write to an agent that no longer exists: another one of that name begins without it. */
+  forgetAgent(agent: string): void {
+    for (const record of this.#records.all.values()) {
+      const { agents = [] } = record;
+      const left = agents.filter((one) => one.agent !== agent || one.decision === 'deny');
+      if (left.length < agents.length) this.#records.put({ ...record, agents: orNone(left) }, 'updated');
+    }
   }
 
   /** Declines the peer's further requests for this right without showing them. @throws {PeerError} `peer.unknown` */

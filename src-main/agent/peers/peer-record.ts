@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import {
+  agentGrant,
   BROWSER_LIVES,
   forgottenBecause,
   MOST_HOPS,
@@ -8,6 +9,8 @@ import {
   RIGHTS,
   targetPattern,
   terminalProfile,
+  MOST_AGENT_GRANTS,
+  type AgentGrant,
   type BrowserLife,
   type Grant,
   type PathMode,
@@ -43,6 +46,8 @@ export type PeerRecord = Readonly<{
   pairing: PairingRecord | null;
   /** Targets that the peer may reach through this device, in addition to its right `forward`. */
   targets: readonly TargetPattern[];
+  /** Decisions about messages to agents of this device, each in place of that about the right `message`; undefined for none. */
+  agents?: readonly AgentGrant[] | undefined;
   /** Rights whose requests the person ignores. */
   ignoredRequests: readonly Right[];
   /** Time at which an inviter's pin is removed unless a link authenticates; null for a permanent pin. */
@@ -163,6 +168,8 @@ const storedPeer = z.strictObject({
   ignoredRequests: z.array(right).max(RIGHTS.length),
   // Missing in documents of versions without forwards.
   targets: z.array(targetPattern).max(MOST_TARGETS).default([]),
+  // Missing for none.
+  agents: z.array(agentGrant).max(MOST_AGENT_GRANTS).optional(),
   provisionalUntil: time.nullable(),
   enrolledBy: peerId.nullable(),
   // Missing in documents of versions without this mark.
@@ -227,6 +234,7 @@ export function toStored(record: PeerRecord): StoredPeer {
         ? null
         : { ...record.pairing, words: [...record.pairing.words], pending: { ...record.pairing.pending } },
     ignoredRequests: [...record.ignoredRequests],
+    agents: record.agents?.map((grant) => ({ ...grant })),
     targets: record.targets.map((target) => ({ ...target })),
     addresses: [...record.addresses],
     handsOn: record.handsOn && [...record.handsOn],

@@ -1,4 +1,5 @@
 import { MOST_HOPS, RIGHTS, type Grant, type LinkState, type PeerView, type Right } from '#shared/app-api/index.ts';
+import type { Clock } from '#shared/clock.ts';
 import type { LinkView, RouteFailure, RouteStatus } from '../links/index.ts';
 import { shortPeerId, type PeerId } from '#shared/identity/index.ts';
 import type { RightsPolicy } from '../core/policy/index.ts';
@@ -10,7 +11,7 @@ import { safetyNumberOf, type SafetyNumberParts } from './safety-numbers.ts';
 
 /** Modules and keys from which a peer's view is made. */
 export type PeerViewParts = SafetyNumberParts &
-  Readonly<{ network: Network; peers: PeerBook; policy: RightsPolicy; facts: KnownFacts }>;
+  Readonly<{ clock: Clock; network: Network; peers: PeerBook; policy: RightsPolicy; facts: KnownFacts }>;
 
 /**
  * Returns a peer as windows and commands show it: the stored record with the current state of its link. Used by the peers module, for its answers and
@@ -49,6 +50,7 @@ export function viewPeer(parts: PeerViewParts, record: PeerRecord): PeerView {
       Right,
       Grant
     >,
+    ...viewAgents(parts, record),
     ...viewPairing(record),
     ...(record.terminalProfile === undefined ? {} : { terminalProfile: { ...record.terminalProfile } }),
     ...(record.group === null ? {} : { group: record.group }),
@@ -76,6 +78,12 @@ function viewFacts({ facts }: PeerViewParts, peerId: PeerId): Pick<PeerView, 'fa
       ...(address === undefined ? {} : { address }),
     },
   };
+}
+
+/** Returns the decisions about messages to single agents that haven't ended. */
+function viewAgents({ clock }: PeerViewParts, { agents = [] }: PeerRecord): Pick<PeerView, 'agents'> {
+  const held = agents.filter(({ expiresAt }) => expiresAt === null || expiresAt > clock.now());
+  return held.length === 0 ? {} : { agents: held.map((grant) => ({ ...grant })) };
 }
 
 /** Returns who has introduced the peer, and what it may hand on itself. */

@@ -1,5 +1,4 @@
 import type { Right } from '#shared/app-api/index.ts';
-import type { PeerId } from '#shared/identity/index.ts';
 import type { IncomingStream } from '#shared/link/index.ts';
 import { askAgainText, isTooLong, type ApprovalRequest, type ApprovalStore } from '../core/approvals/index.ts';
 import type { RightsPolicy } from '../core/policy/index.ts';
@@ -50,7 +49,7 @@ export class RightCheck {
 
   /** Decides on a request. Asks the person if the right is undecided, and calls `stream.wait` then. */
   async decide(stream: Pick<IncomingStream, 'wait' | 'cancelled'>, asked: RightRequest): Promise<RightAnswer> {
-    const decision = this.#policy.decision(asked.peerId, asked.right);
+    const decision = this.#policy.decision(asked.peerId, asked.right, asked.agent);
     if (decision !== 'ask') return decision === 'allow' ? 'allowed' : 'rights.denied';
     if (isTooLong(asked)) return 'rights.too-long';
     stream.wait('approval');
@@ -63,7 +62,7 @@ export class RightCheck {
 
   /** Returns the reason why the peer may not act now; undefined if it may. The caller must then act without waiting, since the right may change. */
   refusal(answer: RightAnswer, asked: RightRequest): RightRefusal | undefined {
-    if (this.#holds(answer, asked.peerId, asked.right)) return undefined;
+    if (this.#holds(answer, asked)) return undefined;
     if (answer === 'rights.too-long') return { code: answer, message: TOO_LONG };
     if (answer === 'rights.withdrawn') return { code: answer, message: WITHDRAWN };
     const retryAfter = this.#approvals.pauseLeft(asked);
@@ -74,8 +73,8 @@ export class RightCheck {
   }
 
   /** Reports whether the answer still holds. The peer may have been removed or denied in the meantime. */
-  #holds(answer: RightAnswer, peerId: PeerId, right: Right): boolean {
-    const decision = this.#policy.decision(peerId, right);
+  #holds(answer: RightAnswer, { peerId, right, agent }: RightRequest): boolean {
+    const decision = this.#policy.decision(peerId, right, agent);
     return answer === 'allowed' ? decision === 'allow' : answer === 'approved' && decision !== 'deny';
   }
 }

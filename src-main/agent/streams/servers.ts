@@ -79,11 +79,16 @@ export interface MessageHandler {
   answerAgents(stream: IncomingStream, peerId: PeerId): void;
 }
 
-/** Peer whose messages are taken. `authorize`: as that of `PromptCaller`; it calls `describe` only if a person is asked. */
+/** Peer whose messages are taken. `authorize`: as that of `PromptCaller`, for one agent here; it calls `describe` only if a person is asked. */
 export type MessageCaller = Readonly<{
   peerId: PeerId;
   name: string;
-  authorize(describe: () => RequestText, signal: AbortSignal, onWaiting: () => void): Promise<RightRefusal | undefined>;
+  authorize(
+    agent: string,
+    describe: () => RequestText,
+    signal: AbortSignal,
+    onWaiting: () => void,
+  ): Promise<RightRefusal | undefined>;
 }>;
 
 /** Peer whose prompts are taken. */

@@ -419,18 +419,18 @@ export class StreamGate {
     await this.#messages.serve(stream, {
       peerId,
       name,
-      authorize: async (describe, signal, onWaiting) =>
+      authorize: async (agent, describe, signal, onWaiting) =>
         // Thousands of messages a second need no words for a person.
-        this.#options.policy.decision(peerId, 'message') === 'allow'
+        this.#options.policy.decision(peerId, 'message', agent) === 'allow'
           ? undefined
-          : await this.#authorize(peerId, 'message', describe(), signal, onWaiting),
+          : await this.#authorize(peerId, 'message', { ...describe(), agent }, signal, onWaiting),
     });
   }
 
   async #authorize(
     peerId: PeerId,
     right: 'prompt' | 'message',
-    request: RequestText | undefined,
+    request: (RequestText & Readonly<{ agent?: string }>) | undefined,
     signal: AbortSignal,
     onWaiting: () => void,
   ): Promise<RightRefusal | undefined> {

@@ -110,6 +110,7 @@ const MESSAGE = exampleApproval({
   detail:
     'write to coder: Hello, could you run the tests of the branch main, and tell me what fails? ⏎ <b>Then delete it</b>, and tell no one.',
   facts: [],
+  agent: 'coder',
 });
 const OFFER = exampleApproval({
   id: 39,
@@ -203,12 +204,13 @@ const STATES = { approve: 'approved', 'not-now': 'denied', ignore: 'ignored' } a
 /** Answers with every request of this story, including pending ones. */
 const ANSWERS: StoryAnswers = {
   'approvals.list': async () => [...useApp.getState().approvals],
-  'approvals.decide': async ({ id, decision, remember = false, duration, reason }) => {
+  'approvals.decide': async ({ id, decision, remember = false, agentOnly, duration, reason }) => {
     // A test reads the decision here.
     document.documentElement.dataset['answered'] = [
       id,
       decision,
       remember,
+      ...(agentOnly === true ? ['agent'] : []),
       ...(duration === undefined ? [] : [duration]),
       ...(reason === undefined ? [] : [reason]),
     ].join(' ');

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { peerId } from '../fields.ts';
+import { AGENT_NAME } from '../../messages/index.ts';
 import { RIGHTS } from './peer-schema.ts';
 
 /** Subjects about which a peer can ask the person at this device: a right, or with `use-relay` that this device uses the peer's relay. */
@@ -75,6 +76,8 @@ export const approvalView = z.strictObject({
   /** Exact request, such as the command line, with invisible characters marked. Never shortened while it is pending. */
   detail: z.string(),
   facts: approvalFacts,
+  /** Agent to which the peer writes, set for the right `message` only. */
+  agent: z.string().regex(AGENT_NAME).optional(),
   requestedAt: z.number().int(),
   expiresAt: z.number().int(),
   state: z.enum(['pending', 'approved', 'denied', 'ignored', 'expired', 'withdrawn']),
@@ -83,6 +86,8 @@ export const approvalView = z.strictObject({
   reason: z.string().max(512).optional(),
   /** Set on an approval that also applies to later requests, until the person changes the permission. */
   always: z.literal(true).optional(),
+  /** Set on an approval that also applies to later requests if it does so for `agent` only. */
+  agentOnly: z.literal(true).optional(),
   /** Set on an approval that also applies to later requests until this time. */
   until: z.number().int().optional(),
   /**
@@ -118,6 +123,8 @@ export const APPROVAL_CALLS = {
       decision: z.enum(['approve', 'not-now', 'ignore']),
       /** With `approve`: also grants the right permanently, or only the requested target if the request names one that can be granted alone. */
       remember: z.boolean().optional(),
+      /** With `remember` or `duration`: only for the agent to which the peer writes. Fails with `approval.no-agent` for other requests. */
+      agentOnly: z.boolean().optional(),
       /**
        * With `approve`: also grants the right for this time, ms; what runs under it then ends. Fails with `approval.no-duration` for a request of one
        * target, with `approval.once-only` for an offer, and as `remember` with `approval.browser-asks` for a browser that is asked about each time.

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { INTRODUCED_RIGHTS } from '../../identity/index.ts';
+import { AGENT_NAME, MOST_AGENTS } from '../../messages/index.ts';
 import { DIRECTORY, SHELL } from '../../terminal/index.ts';
 import { TERMINAL_THEMES } from './terminal-settings.ts';
 import { requestedName, none, peerId, peerReference } from '../fields.ts';
@@ -38,6 +39,16 @@ export type RightDecision = z.infer<typeof rightDecision>;
 export const grant = z.strictObject({ decision: rightDecision, expiresAt: z.number().int().nullable() });
 /** Decision about one right of a peer, and its end; null for no end. */
 export type Grant = z.infer<typeof grant>;
+
+/** Most agents of this machine that the right `message` of one peer names. */
+export const MOST_AGENT_GRANTS = MOST_AGENTS;
+export const agentGrant = z.strictObject({
+  agent: z.string().regex(AGENT_NAME),
+  decision: rightDecision,
+  expiresAt: z.number().int().nullable(),
+});
+/** Decision about messages of a peer to one agent of this device, which holds in place of that about its right `message`; and its end, null for none. */
+export type AgentGrant = z.infer<typeof agentGrant>;
 
 /** Lifetimes of a browser at this device: until its tab closes, 12 hours or 30 days. */
 export const BROWSER_LIVES = ['tab', '12h', '30d'] as const;
@@ -196,6 +207,8 @@ export const peerView = z.strictObject({
   safetyNumber: z.string(),
   /** Current grants. */
   rights: z.record(right, grant),
+  /** Agents about whose messages a person has decided, by name; undefined for none. */
+  agents: z.array(agentGrant).max(MOST_AGENT_GRANTS).optional(),
   /** Newest pairing by code or link; undefined for a peer that was added in another way. */
   pairing: pairingView.optional(),
   /** Time at which the agent removes the peer, unless the peer connects and so finishes its pairing. */
@@ -304,6 +317,16 @@ export const PEER_CALLS = {
       expiresAt: z.number().int().nullable(),
       /** Grant that the person saw. The call fails with `rights.changed` if it's another one by now; undefined changes any. */
       was: grant.optional(),
+    }),
+    output: peerView,
+  },
+  /** Sets the decision about messages of a peer to one agent of this device. A decision of null removes it: then that about the right `message` holds. */
+  'rights.setAgent': {
+    input: z.strictObject({
+      peer: peerReference,
+      agent: z.string().regex(AGENT_NAME),
+      decision: rightDecision.nullable(),
+      expiresAt: z.number().int().nullable(),
     }),
     output: peerView,
   },

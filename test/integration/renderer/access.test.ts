@@ -61,6 +61,38 @@ test('terminals and commands that a machine runs here are listed with that machi
   expect(browser.complaints).toEqual([]);
 });
 
+describe('messages to single agents', () => {
+  test('are allowed by keyboard, each with a decision of its own that can be removed', async () => {
+    await open('access/agents');
+    const agents = row('message').getByRole('group', { name: 'Single agents' });
+    await expect.poll(() => agents.getByRole('listitem').count()).toBe(4);
+    await agents.getByText(/^allowed until /).waitFor();
+    await agents.getByRole('button', { name: 'Remove the decision for private' }).press('Enter');
+    await expect.poll(calls).toBe('message=private none;');
+    await agents.getByRole('button', { name: 'Decide for one agent' }).press('Enter');
+    // The first one that isn't decided about; after the removal, that is `private`.
+    await agents.getByRole('combobox', { name: 'Agent' }).press('Enter');
+    await browser.page.getByRole('option', { name: 'tests' }).press('Enter');
+    await agents.getByRole('button', { name: 'Save' }).press('Enter');
+    await expect.poll(calls).toBe('message=private none;message=tests allow;');
+    expect(await browser.axe()).toEqual([]);
+    expect(browser.complaints).toEqual([]);
+  });
+
+  test('end with a denial of all messages, and come back when that is taken back', async () => {
+    await open('access/agents');
+    const agents = row('message').getByRole('group', { name: 'Single agents' });
+    await segment('message', 'Deny').focus();
+    await press(' ');
+    await expect.poll(calls).toBe('message deny always;');
+    await expect.poll(() => agents.getByText('allowed').count()).toBe(0);
+    await row('message').getByRole('button', { name: 'Undo' }).press('Enter');
+    await expect.poll(calls).toContain('message ask always;message=coder allow;message=release-notes-writer allow;');
+    await agents.getByText('coder').waitFor();
+    expect(browser.complaints).toEqual([]);
+  });
+});
+
 describe('a right', () => {
   test('changes at once with an arrow key, says that it was saved, and keeps the focus', async () => {
     await open('access/custom');

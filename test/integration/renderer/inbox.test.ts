@@ -283,6 +283,17 @@ describe('a request', () => {
     await expect.poll(answered).toBe('31 approve false 3600000');
   });
 
+  test('to write a message is answered for good for that agent, or for all', async () => {
+    await browser.openStory('inbox/message');
+    await ready('office');
+    await takeAnswer('office', 'Always allow…');
+    await answers('office').getByText("About other agents you're still asked.").waitFor();
+    await answers('office').getByRole('button', { name: 'Always allow its messages' }).waitFor();
+    await answers('office').getByRole('button', { name: 'Always allow messages to coder' }).press('Enter');
+    await expect.poll(answered).toBe('40 approve true agent');
+    expect(await browser.axe()).toEqual([]);
+  });
+
   test('has the right for good explained, and Escape closes that and keeps the place', async () => {
     await button('A request comes').click();
     await ready('office');

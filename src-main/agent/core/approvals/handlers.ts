@@ -1,33 +1,29 @@
 import type { AppHandlers } from '#shared/app-api/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import type { PeerId } from '#shared/identity/index.ts';
-import type { PeerBook } from '../../peers/index.ts';
+import { setAgentGrant, type PeerBook } from '../../peers/index.ts';
 import { newestThatFit } from '../newest-that-fit.ts';
 import type { RightsPolicy } from '../policy/index.ts';
 import type { PrincipalBook } from '../principals/index.ts';
 import type { AuditLog } from '../store/index.ts';
-import { ApprovalError, type ApprovalStore } from './store.ts';
+import { ApprovalError, type ApprovalScope, type ApprovalStore } from './store.ts';
 
 /**
- * Creates the handlers of the app API that list peers' requests and decide on them. "Remember" also grants the right, or only the requested target,
- * in the peer book; a duration grants the right until its end. Writes the audit log when a target is granted; the approval store writes each decision to it and saves it, and the peers module
+ * Creates the handlers of the app API that list peers' requests and decide on them. "Remember" also grants the right, or only the requested target
+ * or messages to one agent, in the peer book; a duration grants the right until its end. Writes the audit log when a target is granted; the approval store writes each decision to it and saves it, and the peers module
  * writes a granted right.
  */
-export function createApprovalHandlers({
-  approvals,
-  audit,
-  clock,
-  peers,
-  policy,
-  principals,
-}: Readonly<{
-  approvals: ApprovalStore;
-  audit: AuditLog;
-  clock: Pick<Clock, 'now'>;
-  peers: PeerBook;
-  policy: RightsPolicy;
-  principals: Pick<PrincipalBook, 'get'>;
-}>): Pick<AppHandlers, 'approvals.list' | 'approvals.decide' | 'approvals.askAgain'> {
+export function createApprovalHandlers(
+  parts: Readonly<{
+    approvals: ApprovalStore;
+    audit: AuditLog;
+    clock: Pick<Clock, 'now'>;
+    peers: PeerBook;
+    policy: RightsPolicy;
+    principals: Pick<PrincipalBook, 'get'>;
+  }>,
+): Pick<AppHandlers, 'approvals.list' | 'approvals.decide' | 'approvals.askAgain'> {
+  const { approvals, audit, clock, peers, policy, principals } = parts;
   return {
     'approvals.list': async ({ all }) => newestThatFit(approvals.list(all === true)),
     'approvals.askAgain': async ({ id }) => {
@@ -38,30 +34,39 @@ export function createApprovalHandlers({
       if (record?.ignoredRequests.includes(decided.right) === true) policy.set(record.peerId, decided.right, 'ask');
       return {};
     },
-    'approvals.decide': async ({ id, decision, remember, duration, reason }) => {
+    'approvals.decide': async ({ id, decision, remember, duration, agentOnly, reason }) => {
       if (decision !== 'approve') return approvals.decide(id, decision, reason);
-      const asker = approvals.list().find((one) => one.id === id)?.peerId as PeerId | undefined;
+      const waiting = approvals.list().find((one) => one.id === id);
+      const asker = waiting?.peerId as PeerId | undefined;
+      const isLasting = remember === true || duration !== undefined;
+      if (agentOnly === true && isLasting && waiting !== undefined && waiting.agent === undefined)
+        throw new ApprovalError('approval.no-agent', 'this request names no agent', { details: { id } });
+      const only = agentOnly === true && isLasting ? waiting?.agent : undefined;
+      const scope: ApprovalScope = only === undefined ? {} : { agentOnly: true };
       // The setting for browsers would ask again all the same, and the person would believe otherwise.
-      if ((remember === true || duration !== undefined) && asker !== undefined && !policy.mayRemember(asker))
+      if (isLasting && asker !== undefined && !policy.mayRemember(asker))
         throw new ApprovalError('approval.browser-asks', 'browsers are asked about each time here', {
           details: { id },
         });
       const grantThis = approvals.remembering(id);
       if (duration !== undefined) {
         // An address is approved for an hour at most, and the right as a whole would reach all of them.
-        const isForward = approvals.list().some((one) => one.id === id && one.right === 'forward');
-        if (remember === true || isForward)
+        if (remember === true || waiting?.right === 'forward')
           throw new ApprovalError('approval.no-duration', 'this request has no approval for a time', {
             details: { id },
           });
         const until = clock.now() + duration;
-        const decided = approvals.decide(id, decision, reason, { until });
-        if (decided.right !== 'use-relay') policy.set(decided.peerId as PeerId, decided.right, 'allow', until);
+        const decided = approvals.decide(id, decision, reason, { ...scope, until });
+        if (only !== undefined)
+          setAgentGrant(parts, decided.peerId as PeerId, only, { decision: 'allow', expiresAt: until });
+        else if (decided.right !== 'use-relay') policy.set(decided.peerId as PeerId, decided.right, 'allow', until);
         return decided;
       }
-      const decided = approvals.decide(id, decision, reason, remember === true ? { always: true } : {});
+      const decided = approvals.decide(id, decision, reason, remember === true ? { ...scope, always: true } : {});
       if (remember !== true || decided.right === 'use-relay') return decided;
-      if (grantThis === undefined) policy.set(decided.peerId as PeerId, decided.right, 'allow');
+      if (only !== undefined)
+        setAgentGrant(parts, decided.peerId as PeerId, only, { decision: 'allow', expiresAt: null });
+      else if (grantThis === undefined) policy.set(decided.peerId as PeerId, decided.right, 'allow');
       else {
         grantThis();
         const record = peers.find(decided.peerId);

@@ -24,6 +24,8 @@ const entry = z.strictObject({
   right: z.enum(REQUESTED),
   detail: z.string().max(32_768),
   facts: approvalFacts,
+  // Missing for requests other than to write a message.
+  agent: z.string().max(64).optional(),
   requestedAt: z.number().int(),
   expiresAt: z.number().int(),
   state: z.enum(['approved', 'denied', 'ignored', 'expired', 'withdrawn']),
@@ -34,6 +36,8 @@ const entry = z.strictObject({
   always: z.literal(true).optional(),
   // Missing for an approval without an end.
   until: z.number().int().optional(),
+  // Missing for an approval that isn't for one agent.
+  agentOnly: z.literal(true).optional(),
   // Missing for a peer's request.
   relayReads: z.literal(true).optional(),
   browser: z.literal(true).optional(),
@@ -55,6 +59,8 @@ export type ApprovalRecord = Readonly<{
   right: Requested;
   detail: string;
   facts?: readonly ApprovalFact[] | undefined;
+  /** Agent to which the peer wrote. */
+  agent?: string | undefined;
   requestedAt: number;
   expiresAt: number;
   state: Exclude<ApprovalView['state'], 'pending'>;
@@ -65,6 +71,8 @@ export type ApprovalRecord = Readonly<{
   always?: true | undefined;
   /** Set on an approval that also applies to later requests until this time. */
   until?: number | undefined;
+  /** Set on an approval that also applies to later messages to this agent only. */
+  agentOnly?: true | undefined;
   /** Set if a plain relay made the request. */
   relayReads?: true | undefined;
   /** Set if a browser made the request. */

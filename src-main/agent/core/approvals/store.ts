@@ -34,6 +34,8 @@ export type ApprovalRequest = RequestText &
   Readonly<{
     peerId: PeerId;
     right: Requested;
+    /** Agent of this device to which the peer writes, for the right `message` only. */
+    agent?: string | undefined;
     /** Permanently grants exactly this request, such as one target; undefined: "remember" grants the whole right. */
     remember?: (() => void) | undefined;
     /** Time for which an approval covers equal requests too, ms; undefined: it covers this one only. */
@@ -41,10 +43,11 @@ export type ApprovalRequest = RequestText &
   }>;
 
 /**
- * Later requests to which an approval applies: none, all of this right, or those until a time, ms since 1970. `by`: name of the browser in which the
+ * Later requests to which an approval applies: none, all of this right, or those until a time, ms since 1970; `agentOnly`: of these, only messages to the
+ * same agent. `by`: name of the browser in which the
  * person has answered.
  */
-export type ApprovalScope = Readonly<{ always?: true; until?: number; by?: string }>;
+export type ApprovalScope = Readonly<{ always?: true; until?: number; agentOnly?: true; by?: string }>;
 
 /** Limits of an `ApprovalStore`, which keep peers from flooding the person. */
 export type ApprovalLimits = Readonly<{
@@ -85,6 +88,7 @@ type Pending = Readonly<{
   id: number;
   peerId: PeerId;
   right: Requested;
+  agent: string | undefined;
   key: string;
   topic: string;
   shown: ShownText;
@@ -272,11 +276,23 @@ export class ApprovalStore {
     this.decided(peerId, right, decision === 'allow' ? 'approved' : 'denied');
   }
 
-  /** Settles a peer's waiting requests for a right, and ends their pauses. */
-  decided(peerId: PeerId, right: Right, outcome: 'approved' | 'denied'): void {
+  /**
+   * Settles a peer's waiting requests for a right, and ends their pauses.
+   * @param isMeant reports whether the decision is about messages to this agent; default: to those about which a person hasn't decided on their own
+   */
+  decided(
+    peerId: PeerId,
+    right: Right,
+    outcome: 'approved' | 'denied',
+    isMeant: (agent: string | undefined) => boolean = (agent) =>
+      this.#peers.get(peerId)?.agents?.some((one) => one.agent === agent) !== true,
+  ): void {
     if (this.#ignoring?.peerId === peerId && this.#ignoring.right === right) return;
     this.mayAskAgain(peerId, right);
-    this.#settleAll((pending) => pending.peerId === peerId && pending.right === right, outcome);
+    this.#settleAll(
+      (pending) => pending.peerId === peerId && pending.right === right && isMeant(pending.agent),
+      outcome,
+    );
   }
 
   /** Calls the listener after each change of the undecided requests. @returns a function that unsubscribes the listener */
@@ -342,7 +358,7 @@ export class ApprovalStore {
   }
 
   #create(request: ApprovalRequest): Pending | undefined {
-    const { peerId, right, remember, lasts } = request;
+    const { peerId, right, agent, remember, lasts } = request;
     const peer = this.#peers.get(peerId);
     if (peer === undefined) return undefined;
     const shown = shownText(request);
@@ -355,6 +371,7 @@ export class ApprovalStore {
       id,
       peerId,
       right,
+      agent,
       key: requestKey(request),
       topic: topicOf(request).topic,
       shown,
@@ -400,12 +417,13 @@ export class ApprovalStore {
     const view = { ...this.#view(pending, outcome, decidedAt), ...reason };
     if (!this.#pending.delete(pending.id)) return view;
     pending.timer.cancel();
-    const { id, peerId, right, shown, requestedAt, expiresAt, what } = pending;
+    const { id, peerId, right, agent, shown, requestedAt, expiresAt, what } = pending;
     this.#history.add({
       id,
       peerId,
       peerName: view.peerName,
       right,
+      ...(agent === undefined ? {} : { agent }),
       ...(outcome === 'approved' ? shown : keptOfRefused(shown)),
       requestedAt,
       expiresAt,
@@ -428,7 +446,7 @@ export class ApprovalStore {
   }
 
   #view(pending: Pending, state: ApprovalView['state'], decidedAt: number | null): ApprovalView {
-    const { id, peerId, right, shown, requestedAt, expiresAt } = pending;
+    const { id, peerId, right, agent, shown, requestedAt, expiresAt } = pending;
     const peerName = this.#named(peerId).name;
     const facts = [...shown.facts];
     return {
@@ -439,6 +457,7 @@ export class ApprovalStore {
       right,
       detail: shown.detail,
       facts,
+      ...(agent === undefined ? {} : { agent }),
       requestedAt,
       expiresAt,
       state,

@@ -1,5 +1,12 @@
 import { Alarm } from '#shared/alarm.ts';
-import { PLAIN_RELAY_RIGHTS, RIGHTS, type BrowserMode, type Right, type RightDecision } from '#shared/app-api/index.ts';
+import {
+  PLAIN_RELAY_RIGHTS,
+  RIGHTS,
+  type BrowserMode,
+  type Grant,
+  type Right,
+  type RightDecision,
+} from '#shared/app-api/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import { ClawReachError, errorMessage } from '#shared/errors.ts';
 import type { PeerId } from '#shared/identity/index.ts';
@@ -27,6 +34,7 @@ export type RightChange = Readonly<{
  * - An undecided right is `ask`: a person here has to approve each use. Nothing is approved automatically, and requests expire.
  * - `deny` refuses at once, without asking. A right whose requests the person ignores is denied too, unless the person has decided on it since.
  * - An expired grant counts as undecided.
+ * - A decision about messages to one agent holds in place of that about the right `message`.
  * - A plain relay has no rights but `PLAIN_RELAY_RIGHTS`.
  * - A browser has no rights after its end, and at most what this device's setting for browsers leaves it.
  * - A browser, and a peer that another one has introduced, introduces no one. The latter has no rights after its end either.
@@ -65,10 +73,25 @@ export class RightsPolicy {
     this.#refresh();
   }
 
-  /** Returns the decision that holds now. */
-  decision(peerId: PeerId, right: Right): RightDecision {
+  /** Returns the decision that holds now. @param agent agent of this device to which the peer writes, for the right `message` only */
+  decision(peerId: PeerId, right: Right, agent?: string): RightDecision {
     const record = this.#peers.get(peerId);
-    return record === undefined ? 'deny' : this.#decide(record, right);
+    return record === undefined ? 'deny' : this.#decide(record, right, agent);
+  }
+
+  /**
+   * Returns those of these agents whose names the peer may know: to which it may write without a question, or of which a person has said that it may ask.
+   * Undefined if it may know none whatever there is.
+   */
+  named(peerId: PeerId, agents: readonly string[]): ReadonlySet<string> | undefined {
+    const record = this.#peers.get(peerId);
+    if (record === undefined) return undefined;
+    const chosen = new Set(record.agents?.map(({ agent }) => agent));
+    const known = agents.filter((agent) => {
+      const decision = this.#decide(record, 'message', agent);
+      return decision === 'allow' || (decision === 'ask' && chosen.has(agent));
+    });
+    return known.length === 0 && this.#decide(record, 'message') !== 'allow' ? undefined : new Set(known);
   }
 
   /** Returns the time at which the decision that holds now ends by itself, ms since 1970; null for none. */
@@ -143,17 +166,22 @@ export class RightsPolicy {
     this.#expiry.cancel();
   }
 
-  #decide(record: Principal, right: Right): RightDecision {
+  #decide(record: Principal, right: Right, agent?: string): RightDecision {
     if (this.#isBarred(record)) return 'deny';
     if (right === 'introduce' && !mayIntroduce(record)) return 'deny';
     if (record.relayReads === true && !PLAIN_RELAY_RIGHTS.some((held) => held === right)) return 'deny';
-    const grant = record.grants[right];
+    const named = agent === undefined ? undefined : record.agents?.find((one) => one.agent === agent);
+    const grant = named !== undefined && this.#isOn(named) ? named : record.grants[right];
     const isIgnored = record.ignoredRequests.includes(right);
-    const holds = grant !== undefined && (grant.expiresAt === null || grant.expiresAt > this.#clock.now());
+    const holds = grant !== undefined && this.#isOn(grant);
     // A person who ignores requests has chosen so after choosing to be asked: a later choice would have ended the ignoring.
     if (holds && !(isIgnored && grant.decision === 'ask'))
       return grant.decision === 'allow' && !this.mayRemember(record.peerId) ? 'ask' : grant.decision;
     return isIgnored ? 'deny' : 'ask';
+  }
+
+  #isOn({ expiresAt }: Pick<Grant, 'expiresAt'>): boolean {
+    return expiresAt === null || expiresAt > this.#clock.now();
   }
 
   #isBarred({ peerId, browser, introduced }: Principal): boolean {

@@ -8,7 +8,7 @@ import type { PeerBook, PeerChange, PeerRecord } from '../../peers/index.ts';
  */
 export type Principal = Pick<
   PeerRecord,
-  'peerId' | 'name' | 'grants' | 'ignoredRequests' | 'pairing' | 'browser' | 'introduced'
+  'peerId' | 'name' | 'grants' | 'agents' | 'ignoredRequests' | 'pairing' | 'browser' | 'introduced'
 > &
   Readonly<{
     /** Set for a plain relay, which reads and can command what it carries. It has only the rights `PLAIN_RELAY_RIGHTS`. */

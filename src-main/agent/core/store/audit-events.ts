@@ -100,6 +100,14 @@ export type AuditEvents = {
   /** A person has paused the device until then, or without an end (null); or the pause has ended. */
   'agent.paused': { until: number | null };
   'agent.resumed': Record<string, never>;
+  /** A person has decided about messages of a peer to one agent here; `none`: no longer. */
+  'right.agent': {
+    peer: PeerId;
+    name: string;
+    agent: string;
+    decision: RightDecision | 'none';
+    expiresAt: number | null;
+  };
   /** A person set a right, or a right has expired. */
   'right.changed': { peer: PeerId; name: string; right: Right; decision: RightDecision; expiresAt: number | null };
   /**

@@ -54,12 +54,13 @@ export type MessageCaller = Readonly<{
   peerId: PeerId;
   name: string;
   /**
-   * Checks the right `message`, and asks the person if it is undecided.
+   * Checks the right `message` for one agent here, and asks the person if it is undecided.
    * @param describe returns the text for the person; called only if one is asked
    * @param onWaiting called when the person is asked
    * @returns the refusal; undefined if allowed. The caller must then act without waiting
    */
   authorize(
+    agent: string,
     describe: () => RequestText,
     signal: AbortSignal,
     onWaiting: () => void,
@@ -242,7 +243,7 @@ export class MessageServer {
     if (hasTooManyHops(message)) return { state: 'refused', code: 'message.hops' };
     if (inbox.isUsed(message.id)) return { state: 'refused', code: 'message.id' };
     const wait = (): void => void writer.send({ type: 'receipt', id: message.id, state: 'waiting' });
-    const denied = await peer.authorize(() => describeMessage(agent, message.body), signal, wait);
+    const denied = await peer.authorize(agent, () => describeMessage(agent, message.body), signal, wait);
     if (denied !== undefined) return { state: 'refused', code: denied.code };
     // After the question, which may have taken minutes.
     const wrong = unfit(agent);

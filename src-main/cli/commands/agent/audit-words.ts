@@ -90,6 +90,7 @@ const WORDS: ReadonlyMap<string, Words> = new Map<string, Words>([
   ['link.refused', ['its connection was rejected']],
   ['pairing.requested', ['a browser asked to be added', 'account']],
   ['right.changed', ['its permission changed', 'right']],
+  ['right.agent', ['messages to an agent here', 'agent', 'decision']],
   ['approval.requested', ['asked', 'right', 'what']],
   ['approval.decided', ['its request was answered', 'right', 'what']],
   ['targets.changed', ['its targets changed', 'count']],

@@ -52,10 +52,14 @@ function pauseText({ id, declinedUntil, decidedAt }: ApprovalView): readonly str
 }
 
 /** Says until when the permission is allowed, and how to end it earlier; empty for an approval without an end. */
-function untilText({ right, peerName, peerId, until }: ApprovalView, now: number): readonly string[] {
+function untilText({ right, agent, agentOnly, peerName, peerId, until }: ApprovalView, now: number): readonly string[] {
   // `onceText` describes the hour of a target.
   if (until === undefined || right === 'forward') return [];
   const word = peerWord({ name: peerName, peerId });
+  if (agentOnly === true && agent !== undefined)
+    return [
+      `${printable(peerName)} may write anything to ${agent} until ${formatEnd(until, now)}. To end it before: \`clawreach rights ${word} --reset-agent ${agent}\``,
+    ];
   return [
     `${printable(peerName)} isn't asked about again until ${formatEnd(until, now)}; what it runs under this permission ends then. ` +
       `To end it before: \`clawreach rights ${word} --ask ${rightName(right)}\``,
@@ -72,7 +76,7 @@ function onceText({ right, state, peerName, peerId }: ApprovalView, isRemembered
 }
 
 /** Describes what a remembered approval allows, which can be more than the request. */
-function grantedText({ right, peerName }: ApprovalView): string {
+function grantedText({ right, agent, agentOnly, peerName }: ApprovalView): string {
   const name = printable(peerName);
   switch (right) {
     case 'use-relay':
@@ -88,7 +92,9 @@ function grantedText({ right, peerName }: ApprovalView): string {
     case 'prompt':
       return `${name} may use the gateways of this machine for anything from now on.`;
     case 'message':
-      return `${name} may write anything to any agent of this machine from now on.`;
+      return agentOnly === true && agent !== undefined
+        ? `${name} may write anything to ${agent} from now on.`
+        : `${name} may write anything to any agent of this machine from now on.`;
     case 'forward':
       return `${name} may use this target from now on, but no other. See: clawreach targets`;
   }

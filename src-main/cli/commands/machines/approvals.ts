@@ -44,6 +44,7 @@ export const addApprovals: Registration = (program, run) => {
         'clawreach approvals approve 7 --remember',
         'allow it from now on: everything with this permission, or this target',
       ],
+      ['clawreach approvals approve 7 --remember --agent-only', 'a message: allow all to this agent from now on'],
       ['clawreach approvals approve 7 --for 1h', 'allow everything with this permission for an hour; it ends then'],
       ['clawreach approvals decline 7', 'decline it'],
       ['clawreach approvals ignore 7', 'decline it, and never ask about this permission again'],
@@ -85,11 +86,18 @@ export const addApprovals: Registration = (program, run) => {
       .action(
         (
           id: number | string | undefined,
-          options: CommonOptions & { remember?: boolean; for?: string; reason?: string },
+          options: CommonOptions & { remember?: boolean; agentOnly?: boolean; for?: string; reason?: string },
         ) =>
           run({ ...approvals.opts<CommonOptions>(), ...options }, async (context) => {
             const duration = options.for === undefined ? undefined : parseTime(options.for);
             const client = await viewAgent(context);
+            if (options.agentOnly === true && options.remember !== true && duration === undefined)
+              throw new UsageError('usage.command-line', '--agent-only needs --remember or --for', {
+                details: {
+                  reason: '--agent-only needs --remember or --for.',
+                  help: 'clawreach approvals approve --help',
+                },
+              });
             if (decision === 'approve') {
               const browser = await askingBrowser(context, client, id);
               if (browser !== undefined) {
@@ -105,6 +113,7 @@ export const addApprovals: Registration = (program, run) => {
               id: chosen,
               decision,
               ...(options.remember === true ? { remember: true } : {}),
+              ...(options.agentOnly === true ? { agentOnly: true } : {}),
               ...(duration === undefined ? {} : { duration }),
               ...(options.reason === undefined ? {} : { reason: options.reason.slice(0, 512) }),
             });
@@ -123,6 +132,7 @@ export const addApprovals: Registration = (program, run) => {
   };
   decide('approve', 'approve a request', 'approve', 'approve 7')
     .option('--remember', "don't ask again about this target or, for other requests, about this permission")
+    .option('--agent-only', 'with --remember or --for, about a message: only for the agent to which it is written')
     .option(
       '--for <duration>',
       "don't ask again for this time, such as 30m or 2h, about this permission; not for targets, nor for browsers that are asked about each time",

@@ -13,6 +13,7 @@ import {
 } from '#shared/app-api/index.ts';
 import { errorCode } from '#shared/errors.ts';
 import { INTRODUCED_RIGHTS } from '#shared/identity/index.ts';
+import { AGENT_NAME } from '#shared/messages/index.ts';
 import { ensureAgent, viewAgent } from '../../control/index.ts';
 import { UsageError } from '../../errors.ts';
 import { formatEnd, parseDuration, printable } from '../../output/index.ts';
@@ -34,6 +35,7 @@ type RightsOptions = CommonOptions &
     for?: string;
     handsOn?: readonly string[];
     answers?: 'on' | 'off';
+    resetAgent?: readonly string[];
   }>;
 
 /** Meanings of the rights, for the help. */
@@ -43,7 +45,7 @@ const DESCRIPTIONS: Readonly<Record<Right, string>> = {
   relay: 'connect through this machine to your others; the traffic stays encrypted',
   forward: 'reach any address that this machine can reach, including its own',
   prompt: "send prompts to this machine's OpenClaw gateways; agents there may run commands",
-  message: 'write messages to AI agents of this machine',
+  message: 'write messages to AI agents of this machine; message=coder,tests for some of them only',
   introduce: 'make another machine known here; with allow, it gets what --hands-on names, without asking you',
 };
 
@@ -60,6 +62,7 @@ export const addRights: Registration = (program, run) => {
       'Permissions:',
       ...RIGHTS.map((right) => `  ${rightName(right).padEnd(12)}  ${DESCRIPTIONS[right]}`),
       '',
+      'What you decide about single agents holds in place of what you decide about all; --deny message ends what single agents were allowed.',
       'Also shows the targets allowed one by one; `clawreach targets` changes them.',
     ].join('\n'),
     examples: [
@@ -68,6 +71,8 @@ export const addRights: Registration = (program, run) => {
       ['clawreach rights phone --for 30d', 'a browser: it ends in 30 days'],
       ['clawreach rights phone --answers on', 'a browser: it may answer requests of this machine'],
       ['clawreach rights laptop --deny terminal', 'no terminals, without asking you'],
+      ['clawreach rights laptop --allow message=coder,tests', 'messages to these agents; about others you are asked'],
+      ['clawreach rights laptop --deny message --allow message=coder', 'messages to this agent only'],
       ['clawreach rights laptop --allow pass-through', 'it may reach your other machines through this one'],
     ],
   })
@@ -88,6 +93,7 @@ export const addRights: Registration = (program, run) => {
         'for a browser: whether it may see the requests in the Inbox here, and approve each once or decline it',
       ).choices(['on', 'off']),
     )
+    .option('--reset-agent <agent...>', 'messages to these agents: decide as about all others again')
     .option('--for <duration>', 'only for this time, such as 30m, 2h, 7d; alone: new end of a browser, tab, 12h or 30d')
     .action((name: string, options: RightsOptions) => run(options, (context) => rights(context, name, options)));
 };
@@ -95,7 +101,8 @@ export const addRights: Registration = (program, run) => {
 async function rights(context: CommandContext, name: string, options: RightsOptions): Promise<void> {
   const changes = collectChanges(options);
   const { answers } = options;
-  const isLife = changes.length === 0 && options.handsOn === undefined && answers === undefined;
+  const reset = (options.resetAgent ?? []).flatMap((text) => text.split(',')).map(requireAgentName);
+  const isLife = changes.length === 0 && options.handsOn === undefined && answers === undefined && reset.length === 0;
   const life = isLife ? BROWSER_LIVES.find((known) => known === options.for) : undefined;
   if (life !== undefined) {
     await prolong(context, name, life);
@@ -108,7 +115,7 @@ async function rights(context: CommandContext, name: string, options: RightsOpti
     throw new UsageError('usage.for-ask', "--for can't be used with --ask");
   const words = options.handsOn?.filter((word) => word !== 'none');
   const handsOn = words === undefined ? undefined : introducedRights(words);
-  const isView = changes.length === 0 && handsOn === undefined && answers === undefined;
+  const isView = changes.length === 0 && handsOn === undefined && answers === undefined && reset.length === 0;
   const client = isView ? await viewAgent(context) : await ensureAgent(context);
   const expiresAt = duration === undefined ? null : context.host.clock.now() + duration;
   let peer: PeerView;
@@ -124,14 +131,18 @@ async function rights(context: CommandContext, name: string, options: RightsOpti
     return;
   }
   const closed = await countClosed(client, peer, changes);
-  for (const { right, decision } of changes) {
-    peer = await client.call('rights.set', {
-      peer: peer.peerId,
-      right,
-      decision,
-      expiresAt: decision === 'deny' ? null : expiresAt,
-    });
+  // What is decided about all agents may end what was decided about single ones.
+  for (const { right, decision, agent } of changes.toSorted(
+    (one, next) => Number(isOfAgent(one)) - Number(isOfAgent(next)),
+  )) {
+    const grant = { decision, expiresAt: decision === 'deny' ? null : expiresAt };
+    peer =
+      agent === undefined
+        ? await client.call('rights.set', { peer: peer.peerId, right, ...grant })
+        : await client.call('rights.setAgent', { peer: peer.peerId, agent, ...grant });
   }
+  for (const agent of reset)
+    peer = await client.call('rights.setAgent', { peer: peer.peerId, agent, decision: null, expiresAt: null });
   if (answers !== undefined)
     peer = await client.call('peers.setAnswers', { peer: peer.peerId, answers: answers === 'on' });
   if (handsOn !== undefined) peer = await client.call('introductions.handOn', { peer: peer.peerId, rights: handsOn });
@@ -142,13 +153,14 @@ async function rights(context: CommandContext, name: string, options: RightsOpti
     peer: peer.name,
     peerId: peer.peerId,
     rights: peer.rights,
+    ...(peer.agents === undefined ? {} : { agents: peer.agents }),
     ...(peer.browser === undefined ? {} : { browser: peer.browser }),
     ...(peer.pairing === undefined ? {} : { pairing: peer.pairing }),
     ...(peer.rightsThere === undefined ? {} : { rightsThere: peer.rightsThere }),
     targets,
     temporary,
   });
-  const changed = changes.map(({ right }) => right);
+  const changed = [...changes.map(({ right }) => right), ...(reset.length > 0 ? (['message'] as const) : [])];
   const isForwardShown = isView || changed.includes('forward');
   const shown = { rights: changed, handsOn: handsOn !== undefined || changed.includes('introduce') };
   context.reporter.lines(...formatRights(peer, now, isView ? EVERYTHING : shown));
@@ -224,28 +236,55 @@ async function rightsOfPlainRelay(
   );
 }
 
-type Change = Readonly<{ right: Right; decision: RightDecision }>;
+/** `agent`: only messages to this agent. */
+type Change = Readonly<{ right: Right; decision: RightDecision; agent?: string }>;
+
+function isOfAgent({ agent }: Change): boolean {
+  return agent !== undefined;
+}
 
 /**
  * Returns the changes that the options `--allow`, `--ask` and `--deny` express.
- * @throws {UsageError} `usage.right` for an unknown right, `usage.rights-conflict` for one named twice
+ * @throws {UsageError} `usage.right` for an unknown right, `usage.rights-conflict` for one named twice, `usage.command-line` for agents of another right
+ * than `message`, or that can't be agents
  */
 function collectChanges(options: Readonly<Pick<RightsOptions, 'allow' | 'ask' | 'deny'>>): readonly Change[] {
-  const named = new Set<Right>();
+  const named = new Set<string>();
   return (['allow', 'ask', 'deny'] as const).flatMap((decision) =>
     (options[decision] ?? [])
-      .flatMap((text) => text.split(','))
-      .map((text) => {
-        const right = parseRight(text);
-        if (named.has(right)) {
-          throw new UsageError('usage.rights-conflict', `${right} is given twice`, {
-            details: { right: rightName(right) },
-          });
-        }
-        named.add(right);
-        return { right, decision };
+      .flatMap((text) => text.split(' ').flatMap(rightsInWord))
+      .map(({ right, agent }) => {
+        const name = agent === undefined ? rightName(right) : `${rightName(right)}=${agent}`;
+        if (named.has(name))
+          throw new UsageError('usage.rights-conflict', `${name} is given twice`, { details: { right: name } });
+        named.add(name);
+        return { right, decision, ...(agent === undefined ? {} : { agent }) };
       }),
   );
+}
+
+/** Returns what a word such as `terminal,message=coder,tests` names: rights, and after `=` the agents of the last one. */
+function rightsInWord(word: string): readonly Omit<Change, 'decision'>[] {
+  const at = word.indexOf('=');
+  if (at === -1) return word.split(',').map((text) => ({ right: parseRight(text) }));
+  const rights = word.slice(0, at).split(',').map(parseRight);
+  const last = rights.pop();
+  if (last !== 'message')
+    throw notOfAgents('Only the permission message can name agents, such as message=coder,tests.');
+  const agents = word
+    .slice(at + 1)
+    .split(',')
+    .map(requireAgentName);
+  return [...rights.map((right) => ({ right })), ...agents.map((agent) => ({ right: 'message' as const, agent }))];
+}
+
+function requireAgentName(text: string): string {
+  if (AGENT_NAME.test(text)) return text;
+  throw notOfAgents(`"${printable(text)}" can't be an agent: a name has lower-case letters, digits, ".", "_" and "-".`);
+}
+
+function notOfAgents(reason: string): UsageError {
+  return new UsageError('usage.command-line', reason, { details: { reason, help: 'clawreach rights --help' } });
 }
 
 /** Words for the decisions about a right. */
@@ -284,6 +323,12 @@ function formatRights(peer: PeerView, now: number, shown: ShownRights = EVERYTHI
     const suffix = pending === undefined ? '' : '; allowed after you confirm the words';
     return `${peerName(peer)}  ${rightName(right)}: ${decisionText({ decision, expiresAt }, now)}${suffix}`;
   });
+  const agents = shown.rights.includes('message') ? (peer.agents ?? []) : [];
+  lines.push(
+    ...agents.map(
+      ({ agent, ...grant }) => `${peerName(peer)}  ${rightName('message')}=${agent}: ${decisionText(grant, now)}`,
+    ),
+  );
   const introduced =
     peer.introduced === undefined
       ? []

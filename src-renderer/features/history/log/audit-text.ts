@@ -154,6 +154,8 @@ function describe(event: string, fields: AuditFields, now: number): string | und
       return linkRefused(fields);
     case 'right.changed':
       return rightChanged(fields, now);
+    case 'right.agent':
+      return agentRightChanged(fields, now);
     case 'approval.requested':
       return approvalRequested(fields);
     case 'approval.decided': {
@@ -326,6 +328,18 @@ function rightChanged(fields: AuditFields, now: number): string {
     return text(key as 'audit.right.terminal.allow.until', values);
   }
   return text('audit.right.other', { name, right: fields.untrusted('right'), decision: fields.untrusted('decision') });
+}
+
+function agentRightChanged(fields: AuditFields, now: number): string | undefined {
+  const decision = fields.raw('decision');
+  const until = fields.number('expiresAt');
+  const key = `audit.right.agent.${decision}${decision === 'allow' && until !== undefined ? '.until' : ''}`;
+  if (!hasText(key)) return undefined;
+  return text(key as 'audit.right.agent.allow.until', {
+    name: fields.peer,
+    agent: fields.untrusted('agent'),
+    until: formatMoment(until ?? now, now),
+  });
 }
 
 /** Describes an unknown event by its name and fields. */

@@ -7,8 +7,8 @@ import { formatLeft, formatMoment, quoteUntrusted } from '../../../ui/index.ts';
 /** Answer to a peer's request, as the call `approvals.decide` takes it. */
 export type DecisionChoice = CallInput<'approvals.decide'>['decision'];
 
-/** Later requests to which an approval applies: none, all, or those of this time, ms. */
-export type ApprovalScope = 'once' | 'always' | Readonly<{ duration: number }>;
+/** Later requests to which an approval applies: none, all, all messages to the same agent, or those of this time, ms. */
+export type ApprovalScope = 'once' | 'always' | 'agent' | Readonly<{ duration: number }>;
 
 export type Decision = Readonly<{
   /** Answer that has been sent; undefined when none has, or the last one failed. */
@@ -40,6 +40,7 @@ export function useDecision(approval: ApprovalView): Decision {
           id,
           decision: answer,
           ...(answer === 'approve' && scope === 'always' && { remember: true }),
+          ...(answer === 'approve' && scope === 'agent' && { remember: true, agentOnly: true }),
           ...(answer === 'approve' && typeof scope === 'object' && scope),
           ...(reason.trim() !== '' && { reason }),
         });

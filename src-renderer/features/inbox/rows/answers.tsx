@@ -16,7 +16,7 @@ import { DecisionNote } from './decision-note.tsx';
 import styles from './row.module.css';
 
 /** Answer that has been sent and isn't confirmed yet. */
-export type BusyAnswer = 'once' | 'hour' | 'always' | 'decline' | undefined;
+export type BusyAnswer = 'once' | 'hour' | 'always' | 'agent' | 'decline' | undefined;
 
 export type AnswersProps = Readonly<{
   readiness: Readiness;
@@ -43,6 +43,8 @@ export type AnswersProps = Readonly<{
   hour?: Readonly<{ label: string; explain: string; onPress(): void }> | undefined;
   /** Approval of this and all like it; undefined if it isn't offered. `explain`: its consequence. */
   always: Readonly<{ label: string; explain: string; reason?: string | undefined; onPress(): void }> | undefined;
+  /** Approval of this and all messages to the same agent, offered before `always`; undefined if it isn't. */
+  alwaysAgent?: Readonly<{ label: string; explain: string; onPress(): void }> | undefined;
   /** Comparison of the pairing words, in place of an approval. */
   onCompare?: (() => void) | undefined;
   onDecline(): void;
@@ -70,6 +72,7 @@ export function Answers({
   once,
   hour,
   always,
+  alwaysAgent,
   onCompare,
   onDecline,
   ignore,
@@ -130,6 +133,21 @@ export function Answers({
         )}
         {isAlways && always !== undefined && (
           <div id={`${id}-always`} className={styles['always']} role="group" aria-label={always.label}>
+            {alwaysAgent !== undefined && (
+              <>
+                <p className={styles['scope']}>{alwaysAgent.explain}</p>
+                <div className={styles['buttons']}>
+                  <Button
+                    busy={busy === 'agent'}
+                    disabled={!isRead || (closed && busy !== 'agent')}
+                    aria-describedby={unread}
+                    onClick={alwaysAgent.onPress}
+                  >
+                    {alwaysAgent.label}
+                  </Button>
+                </div>
+              </>
+            )}
             <p className={styles['scope']}>{always.explain}</p>
             <div className={styles['buttons']}>
               <Button

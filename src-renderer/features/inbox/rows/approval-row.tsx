@@ -227,6 +227,15 @@ export function ApprovalRow({
                   onPress: answer(() => approve('always')),
                 }
         }
+        alwaysAgent={
+          isOnceOnly || approval.agent === undefined
+            ? undefined
+            : {
+                label: text('approvals.remember.agent', { agent: approval.agent }),
+                explain: text('approvals.remember.agent.explain', { name, agent: approval.agent }),
+                onPress: answer(() => approve('agent')),
+              }
+        }
         onCompare={isUncompared ? answer(onCompare) : undefined}
         onDecline={decline}
         ignore={

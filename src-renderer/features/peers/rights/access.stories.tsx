@@ -1,5 +1,12 @@
 import { useEffect, type ReactElement } from 'react';
-import type { PeerView, Right, ServedTerminalView, TargetPattern } from '#shared/app-api/index.ts';
+import type {
+  AgentGrant,
+  AgentView,
+  PeerView,
+  Right,
+  ServedTerminalView,
+  TargetPattern,
+} from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { EXAMPLE_BROWSER_FACTS, examplePeer, examplePeerId } from '../../../stories/examples/index.ts';
 import type { Story, StoryAnswers } from '../../../stories/index.ts';
@@ -50,6 +57,29 @@ const TARGETS: readonly TargetPattern[] = [
   { kind: 'connect', host: 'fd00::5', ports: '8000-8100', expiresAt: NOW + HOUR },
   { kind: 'listen', host: '0.0.0.0', ports: '8080', expiresAt: null },
 ];
+const AGENT: AgentView = {
+  name: 'me',
+  description: '',
+  builtIn: true,
+  waiting: 0,
+  held: 0,
+  http: false,
+  intake: 'hold',
+  openclaw: null,
+  webhook: null,
+  webhookSecret: null,
+  tokenFile: null,
+};
+const AGENTS: readonly AgentView[] = ['me', 'coder', 'tests', 'release-notes-writer', 'private'].map((name) => ({
+  ...AGENT,
+  name,
+  builtIn: name === 'me',
+}));
+const GRANTS: readonly AgentGrant[] = [
+  { agent: 'coder', decision: 'allow', expiresAt: null },
+  { agent: 'private', decision: 'deny', expiresAt: null },
+  { agent: 'release-notes-writer', decision: 'allow', expiresAt: NOW + HOUR },
+];
 const SERVED: ServedTerminalView = {
   terminal: 'a'.repeat(32),
   title: 'deploy',
@@ -88,7 +118,22 @@ const ANSWERS: StoryAnswers = {
     const now = useApp.getState().peers[0]?.rights[right];
     if (was !== undefined && (was.decision !== now?.decision || was.expiresAt !== now.expiresAt))
       throw new ClawReachError('rights.changed', 'changed', { details: { right } });
-    return change((before) => ({ ...before, rights: { ...before.rights, [right]: { decision, expiresAt } } }));
+    return change(({ agents = [], ...before }) => ({
+      ...before,
+      rights: { ...before.rights, [right]: { decision, expiresAt } },
+      agents: right === 'message' && decision === 'deny' ? agents.filter((one) => one.decision === 'deny') : agents,
+    }));
+  },
+  'rights.setAgent': async ({ agent, decision, expiresAt }) => {
+    const { dataset } = document.documentElement;
+    dataset['rights'] = `${dataset['rights'] ?? ''}message=${agent} ${decision ?? 'none'};`;
+    return change(({ agents = [], ...before }) => ({
+      ...before,
+      agents: [
+        ...agents.filter((one) => one.agent !== agent),
+        ...(decision === null ? [] : [{ agent, decision, expiresAt }]),
+      ].toSorted((one, next) => (one.agent < next.agent ? -1 : 1)),
+    }));
   },
   'peers.setOwn': async ({ own }) => change((before) => ({ ...before, own })),
   'targets.list': async () => [...targets],
@@ -228,6 +273,10 @@ export const ACCESS_STORIES: readonly Story[] = [
     rights: { ...ASKING, terminal: { decision: 'allow', expiresAt: NOW + 6 * 24 * HOUR } },
   }),
   story('may introduce', { rights: { ...ASKING, introduce: ALLOW }, handsOn: ['terminal'] }),
+  {
+    ...story('agents', { agents: [...GRANTS] }),
+    state: { agents: AGENTS, peers: [{ ...OFFICE, agents: [...GRANTS] }] },
+  },
   story('suspended', { suspendedSince: NOW - HOUR }),
   { ...story('changed elsewhere'), render: () => <Elsewhere right="terminal" /> },
   {

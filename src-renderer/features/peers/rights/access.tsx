@@ -9,6 +9,7 @@ import { AccessThere } from './access-there.tsx';
 import { AnswersRow } from '../browser/answers-row.tsx';
 import { BrowserRow } from '../browser/browser-row.tsx';
 import { HandsOn } from '../introduce/hands-on.tsx';
+import { AgentGrants } from './agent-grants.tsx';
 import { AllowedTargets } from './allowed-targets.tsx';
 import { OwnDeviceRow } from './own-device-row.tsx';
 import { PresetChoice } from './preset-choice.tsx';
@@ -52,7 +53,8 @@ export function Access({ peer, onForget }: AccessProps): ReactElement {
 }
 
 /**
- * Section of a peer's rights on this machine: presets, a row for each right with Allow, Ask or Deny, the addresses that it reaches without asking, and
+ * Section of a peer's rights on this machine: presets, a row for each right with Allow, Ask or Deny, the addresses that it reaches without asking, the
+ * agents decided about on their own, and
  * the mark of an own device; below it this device's rights there. Warns while the pairing words haven't been compared.
  */
 function AccessHere({ peer, onForget }: AccessProps): ReactElement {
@@ -101,6 +103,7 @@ function AccessHere({ peer, onForget }: AccessProps): ReactElement {
               <RightRow key={right} peer={peer} right={right}>
                 {right === 'terminal' && <RunningHere peer={peer} />}
                 {right === 'forward' && <AllowedTargets peer={peer} />}
+                {right === 'message' && <AgentGrants peer={peer} />}
                 {right === 'introduce' && <HandsOn peer={peer} />}
               </RightRow>
             ))}

@@ -1,6 +1,6 @@
 import { ArrowLeftRight, Bot, Eye, Handshake, MessageSquare, SquareTerminal, Waypoints } from 'lucide-react';
 import { useId, useState, type ReactElement, type ReactNode } from 'react';
-import type { Grant, PeerView, Right, RightDecision } from '#shared/app-api/index.ts';
+import type { AgentGrant, Grant, PeerView, Right, RightDecision } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import { useCall } from '../../../store/index.ts';
 import { ErrorNotice, Segments, browserClock, quoteUntrusted } from '../../../ui/index.ts';
@@ -43,12 +43,15 @@ export type RightRowProps = Readonly<{
 export function RightRow({ peer, right, children }: RightRowProps): ReactElement {
   const id = useId();
   const set = useCall('rights.set');
+  const setAgent = useCall('rights.setAgent');
   const countTerminals = useOpenTerminals(peer.peerId);
   const [waiting, setWaiting] = useWaiting<Waiting>(peer, set.busy);
   const [isDating, setDating] = useState(false);
   const [isSaved, showSaved] = useSaved();
   /** Grant before the last change; undefined after it was taken back. */
   const [before, setBefore] = useState<Grant>();
+  /** Agents that were allowed or asked about on their own, which `deny` has ended. */
+  const [ended, setEnded] = useState<readonly AgentGrant[]>([]);
   const name = quoteUntrusted(peer.name);
   const grant = chosenGrant(peer, right);
   const label = text(`access.${right}`);
@@ -57,16 +60,21 @@ export function RightRow({ peer, right, children }: RightRowProps): ReactElement
 
   const save = async (decision: RightDecision, expiresAt: number | null, was: Grant): Promise<void> => {
     if (set.busy) return;
+    const agents = right === 'message' && decision === 'deny' ? (peer.agents ?? []) : [];
     const saved = await set.run({ peer: peer.peerId, right, decision, expiresAt, was });
     setWaiting(undefined);
     setDating(false);
     if (saved === undefined) return;
     setBefore(was);
+    setEnded(agents.filter((one) => one.decision !== 'deny'));
     showSaved();
   };
   const undo = async ({ decision, expiresAt }: Grant): Promise<void> => {
+    const agents = ended;
     await save(decision, expiresAt, peer.rights[right]);
     setBefore(undefined);
+    // eslint-disable-next-line no-await-in-loop -- one after the other
+    for (const one of agents) await setAgent.run({ peer: peer.peerId, ...one });
   };
   const choose = async (decision: RightDecision): Promise<void> => {
     if (set.busy) return;
@@ -153,6 +161,7 @@ export function RightRow({ peer, right, children }: RightRowProps): ReactElement
         )}
         {children}
         {set.error !== undefined && <ErrorNotice error={set.error} onDismiss={set.reset} />}
+        {setAgent.error !== undefined && <ErrorNotice error={setAgent.error} onDismiss={setAgent.reset} />}
       </div>
     </li>
   );

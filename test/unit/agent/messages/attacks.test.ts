@@ -217,7 +217,7 @@ describe('a message that is signed and numbered', () => {
   it('is asked about, with its words cleaned and cut, and not stored before the answer', async () => {
     const { promise, resolve } = Promise.withResolvers<undefined>();
     let text = '';
-    world.right.authorize = async (request, _signal, onWaiting) => {
+    world.right.authorize = async (_agent, request, _signal, onWaiting) => {
       text = request().detail;
       onWaiting();
       return await promise;

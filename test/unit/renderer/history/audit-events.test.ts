@@ -172,6 +172,15 @@ const SAMPLES: Samples = {
   'forward.refused': [{ ...who, protocol: 'tcp', target: 'db:5432', code: 'forward.timeout', count: 1 }],
   'forward.listening': [{ ...who, address: '127.0.0.1:80' }],
   'targets.changed': [{ ...who, count: 2 }],
+  'right.agent': [
+    ...each(['allow', 'ask', 'deny', 'none'] as const, (decision) => ({
+      ...who,
+      agent: 'coder',
+      decision,
+      expiresAt: null,
+    })),
+    { ...who, agent: 'coder', decision: 'allow', expiresAt: 1_800_000_000_000 },
+  ],
   'remote.started': [
     ...each(kinds, (kind) => ({ ...who, kind, gateway, workflow: null, session: null, confirm: null, length: 3 })),
     { ...who, kind: 'restart', gateway, workflow: null, session: null, confirm: false, length: 0 },
