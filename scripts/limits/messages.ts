@@ -54,7 +54,7 @@ ${table([
   [
     'without a person: in a row in a thread; between two agents',
     `${AUTOMATIC_IN_A_ROW}; ${AUTOMATIC_IN_WINDOW} in ${time(AUTOMATIC_WINDOW)}`,
-    'further ones wait for a person',
+    'further ones wait for a person; `message loops` sets others',
   ],
   [
     'tools: wait of a check, of a sending',

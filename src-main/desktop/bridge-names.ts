@@ -61,6 +61,8 @@ const CALLS: Readonly<Record<AppCall, true>> = {
   'sshConfig.get': true,
   'sshConfig.set': true,
   'rights.setAgent': true,
+  'messages.loops': true,
+  'messages.setLoops': true,
   'relayPage.get': true,
   'relayPage.check': true,
   'relayPage.set': true,

@@ -212,6 +212,7 @@ export type Placeholders = {
   'audit.link.refused.unknown': 'claimed';
   'audit.message.delivered': 'agent' | 'name';
   'audit.message.held': 'agent' | 'name';
+  'audit.message.loops': 'row' | 'total';
   'audit.message.refused': 'agent' | 'name';
   'audit.network.proxy.manual': 'address' | 'authorities';
   'audit.network.proxy.none': 'authorities';

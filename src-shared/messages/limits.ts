@@ -17,12 +17,17 @@ export const MOST_IDS = 100_000;
 export const MOST_PAIRS = 1024;
 /** Most agents that pass a message on, each in an answer to another one, without a person. An answer back isn't counted. */
 export const MOST_HOPS = 8;
-/** Messages without a person that are delivered in a row in one thread; the next one is held. */
+/** Messages without a person that are delivered in a row in one thread, unless a person sets another number; the next one is held. */
 export const AUTOMATIC_IN_A_ROW = 50;
-/** Messages without a person between two agents that are delivered in `AUTOMATIC_WINDOW`. */
+/** Messages without a person between two agents that are delivered in `AUTOMATIC_WINDOW`, unless a person sets another number. */
 export const AUTOMATIC_IN_WINDOW = 200;
 /** Window of `AUTOMATIC_IN_WINDOW`, ms. */
 export const AUTOMATIC_WINDOW = 600_000;
+/** Messages without a person after which agents are held: in a row in one thread, and between two agents in `AUTOMATIC_WINDOW`. */
+export type LoopLimits = Readonly<{ inARow: number; inTenMinutes: number }>;
+export const LOOP_LIMITS: LoopLimits = { inARow: AUTOMATIC_IN_A_ROW, inTenMinutes: AUTOMATIC_IN_WINDOW };
+/** Largest that a person can set. */
+export const LARGEST_LOOP_LIMITS: LoopLimits = { inARow: 1000, inTenMinutes: 10_000 };
 /** Most IDs in one `query`. */
 export const QUERY_IDS = 500;
 /** Messages, and bytes of their lines, that a sender sends ahead of the receipts. */

@@ -1,6 +1,7 @@
 import type { Guard } from '../guard.ts';
 
 const AGENT_RIGHTS = 'integration/messages/agent-rights.test.ts';
+const LOOPS = 'unit/agent/messages/loop-guard.test.ts';
 
 /** Guards of messages that are given to programs behind a model, and of who may write. */
 export const MESSAGES: readonly Guard[] = [
@@ -30,6 +31,24 @@ export const MESSAGES: readonly Guard[] = [
     guard: "return decision === 'allow' || (decision === 'ask' && chosen.has(agent));",
     without: "return decision !== 'deny';",
     tests: [[AGENT_RIGHTS, 'a person is asked about an unknown agent as about one that is not named']],
+  },
+  {
+    properties: ['S-WRITE-3'],
+    file: 'src-main/agent/messages/inbox/loop-guard.ts',
+    guard: 'const isAnswer = auto || openAt(unanswered, message.from, now) > 0;',
+    without: 'const isAnswer = auto;',
+    tests: [
+      [LOOPS, 'are held after 200 in ten minutes'],
+      [LOOPS, 'are held though each of them writes several at once'],
+      [LOOPS, 'two agents on two devices that answer by new messages are held, and the one that holds says which'],
+    ],
+  },
+  {
+    properties: ['S-WRITE-3'],
+    file: 'src-main/agent/messages/inbox/loop-guard.ts',
+    guard: 'const isOver = row > inARow || times.length >= inTenMinutes;',
+    without: 'const isOver = times.length >= inTenMinutes;',
+    tests: [[LOOPS, 'are held after 50 in a row, and a message that is no answer begins the row again']],
   },
   {
     properties: ['S-WRITE-2'],

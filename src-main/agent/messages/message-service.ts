@@ -1,4 +1,4 @@
-import { addressText, isFinal, type Receipt } from '#shared/messages/index.ts';
+import { addressText, isFinal, type LoopLimits, type Receipt } from '#shared/messages/index.ts';
 import { Alarm } from '#shared/alarm.ts';
 import type { Clock } from '#shared/clock.ts';
 import type { CryptoBackend } from '#shared/crypto/index.ts';
@@ -26,6 +26,8 @@ export type MessageServiceOptions = Readonly<{
   logger: Logger;
   random: () => number;
   network: PeerDeliveryOptions['network'];
+  /** Returns the numbers of messages without a person after which further ones are held. */
+  loopLimits(): LoopLimits;
   /** Called when a message in the outbox has changed. */
   onSent(entry: OutboxEntry): void;
   /** Called when a message in the inbox has changed. */
@@ -54,7 +56,7 @@ export class MessageService {
   constructor(options: MessageServiceOptions) {
     const { clock, crypto, identity, logger } = options;
     this.#options = options;
-    this.#guard = new LoopGuard(clock);
+    this.#guard = new LoopGuard(clock, () => options.loopLimits());
     this.#outbox = new Outbox({
       file: options.outbox,
       clock,

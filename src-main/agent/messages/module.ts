@@ -4,7 +4,13 @@ import type { Timer } from '#shared/clock.ts';
 import { errorCode } from '#shared/errors.ts';
 import { nextTurn } from '#shared/next-turn.ts';
 import type { PeerId } from '#shared/identity/index.ts';
-import { MESSAGE_LIFE, parseAddress, type AgentAddress, type MessageMedia } from '#shared/messages/index.ts';
+import {
+  LOOP_LIMITS,
+  MESSAGE_LIFE,
+  parseAddress,
+  type AgentAddress,
+  type MessageMedia,
+} from '#shared/messages/index.ts';
 import type { DocumentFile, JournalFile } from '#shared/storage.ts';
 import { postJson } from '#node/webhook/index.ts';
 import type { AgentPromptsSlot } from '../core/agent-prompts.ts';
@@ -102,6 +108,7 @@ export function createMessages(
     logger,
     random: Math.random,
     network,
+    loopLimits: () => settings.value.messageLoops ?? LOOP_LIMITS,
     keyOf: (peerId) => peers.signingKeyOf(peerId),
     unfit: (agent) => (agents.get(agent) === undefined ? { code: 'message.unknown-agent' } : undefined),
     onSent: (entry) => {
@@ -252,8 +259,8 @@ export function createMessages(
       thread: message.thread ?? answered?.thread,
       replyTo: message.replyTo,
       life: message.life ?? MESSAGE_LIFE,
-      // A program that answers a message does so without a person. A message that answers none may be a person's.
-      auto: answered !== undefined && message.from !== PERSON,
+      // A program that answers a message does so without a person. One that names none may be a person's: `LoopGuard` decides if it counts.
+      auto: message.replyTo !== undefined && message.from !== PERSON,
       hops: answered === undefined || message.from === PERSON ? 0 : hopsTo(message.to, answered),
       idempotencyKey: message.key,
     });
@@ -450,6 +457,15 @@ export function createMessages(
       await service.release(id);
       deliveries.release(id);
       return await viewOf(id);
+    },
+    'messages.loops': async () => ({ ...(settings.value.messageLoops ?? LOOP_LIMITS) }),
+    'messages.setLoops': async ({ inARow, inTenMinutes }) => {
+      const before = settings.value.messageLoops ?? LOOP_LIMITS;
+      const messageLoops = { inARow: inARow ?? before.inARow, inTenMinutes: inTenMinutes ?? before.inTenMinutes };
+      if (isDeepStrictEqual(before, messageLoops)) return messageLoops;
+      settings.update((current) => ({ ...current, messageLoops }));
+      audit.record('message.loops', messageLoops);
+      return messageLoops;
     },
   };
   return {

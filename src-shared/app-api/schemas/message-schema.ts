@@ -3,6 +3,7 @@ import {
   AGENT_NAME,
   BODY_BYTES,
   INTAKES,
+  LARGEST_LOOP_LIMITS,
   isWebhook,
   LONGEST_MESSAGE_LIFE,
   MESSAGE_STATES,
@@ -106,6 +107,13 @@ const filter = {
   thread: threadId.optional(),
 };
 
+export const loopLimits = z.strictObject({
+  /** In a row in one thread. */
+  inARow: z.number().int().min(1).max(LARGEST_LOOP_LIMITS.inARow),
+  /** Between two agents. */
+  inTenMinutes: z.number().int().min(1).max(LARGEST_LOOP_LIMITS.inTenMinutes),
+});
+
 /** Calls about messages between agents, and about the agents of this machine. Part of `AGENT_CALLS`. Times are ms since 1970. */
 export const MESSAGE_CALLS = {
   'agents.list': { input: none, output: z.array(agentView).max(MOST_AGENTS) },
@@ -163,6 +171,10 @@ export const MESSAGE_CALLS = {
   },
   /** Releases a message that waits for a person. */
   'messages.release': { input: z.strictObject({ id: messageId }), output: messageView },
+  /** Returns the numbers of messages without a person after which further ones are held. */
+  'messages.loops': { input: none, output: loopLimits },
+  /** Sets those numbers, from the next message on. What is held stays held. */
+  'messages.setLoops': { input: loopLimits.partial(), output: loopLimits },
 } as const;
 
 /** Events about messages. */

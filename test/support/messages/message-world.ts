@@ -7,7 +7,7 @@ import { fromUtf8 } from '#shared/bytes/index.ts';
 import { createIdentity, type DeviceIdentity, type PeerId } from '#shared/identity/index.ts';
 import { LinkError, type Session } from '#shared/link/index.ts';
 import { silentLogger } from '#shared/logger.ts';
-import { isUnconfirmed } from '#shared/messages/index.ts';
+import { isUnconfirmed, LOOP_LIMITS } from '#shared/messages/index.ts';
 import { FakeClock } from '#test/support/fake-clock.ts';
 import { FakeLink } from '#test/support/fake-link.ts';
 import { MemoryDisk, MemoryJournal } from '#test/support/messages/memory-journal.ts';
@@ -40,6 +40,7 @@ export class MessageDevice {
   /** Decides on a request to write, as the person here. */
   authorize: MessageCaller['authorize'] = async () => undefined;
   readonly agents = new Set(['coder', 'tester']);
+  loopLimits = LOOP_LIMITS;
   readonly #clock: FakeClock;
   readonly #world: MessageWorld;
   #journals: MemoryJournal[] = [];
@@ -86,6 +87,7 @@ export class MessageDevice {
           return session;
         },
       },
+      loopLimits: () => this.loopLimits,
       keyOf: (peerId) => (peerId === this.other?.peerId ? this.other.identity.signingKey : undefined),
       unfit: (agent) => (this.agents.has(agent) ? undefined : { code: 'message.unknown-agent' }),
       onRefused: () => undefined,

@@ -65,3 +65,28 @@ describe('a message that is held until a person releases it', () => {
     expect(host.stdout.text).toBe('All of them.\n');
   });
 });
+
+describe('the numbers of messages after which agents are held', () => {
+  const limits = { inARow: 50, inTenMinutes: 200 };
+  const run = async (...words: readonly string[]) => {
+    const host = createFakeHost({
+      'messages.loops': async () => limits,
+      'messages.setLoops': async (change) => ({ ...limits, ...change }) as typeof limits,
+    });
+    const exit = await runCommandLine(['message', 'loops', ...words], host);
+    return { exit, out: host.stdout.text, set: host.calls.find(({ call }) => call === 'messages.setLoops')?.input };
+  };
+
+  it('are shown, and set one by one', async () => {
+    expect(await run()).toMatchObject({ exit: 0, set: undefined });
+    expect((await run()).out).toContain('after 50 messages in a row in a thread, or 200 in ten minutes');
+    const changed = await run('--in-ten-minutes', '400');
+    expect(changed).toMatchObject({ exit: 0, set: { inTenMinutes: 400 } });
+    expect(changed.out).toContain('after 50 messages in a row in a thread, or 400 in ten minutes');
+  });
+
+  it('are never none, nor without end', async () => {
+    for (const wrong of ['0', '10001', 'never'])
+      expect(await run('--in-ten-minutes', wrong)).toMatchObject({ exit: 2, set: undefined });
+  });
+});

@@ -100,6 +100,8 @@ export type AuditEvents = {
   /** A person has paused the device until then, or without an end (null); or the pause has ended. */
   'agent.paused': { until: number | null };
   'agent.resumed': Record<string, never>;
+  /** A person has set after how many messages without a person agents are held. */
+  'message.loops': { inARow: number; inTenMinutes: number };
   /** A person has decided about messages of a peer to one agent here; `none`: no longer. */
   'right.agent': {
     peer: PeerId;

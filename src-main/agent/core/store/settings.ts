@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { BROWSER_MODES, MACHINE_ORDERS, PROXY_MODES } from '#shared/app-api/index.ts';
+import { BROWSER_MODES, loopLimits, MACHINE_ORDERS, PROXY_MODES } from '#shared/app-api/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { DocumentFile } from '#shared/storage.ts';
 import { DocumentStore, type DocumentDefinition } from './document.ts';
@@ -152,6 +152,8 @@ const settings = z.strictObject({
         .max(256),
     })
     .optional(),
+  /** Numbers of messages without a person after which further ones are held; missing: `LOOP_LIMITS`. */
+  messageLoops: loopLimits.optional().catch(undefined),
   /** Program of new terminals; missing: the login shell. */
   shell: z.string().min(1).max(4096).optional(),
 });

@@ -73,6 +73,7 @@ const WORDS: ReadonlyMap<string, Words> = new Map<string, Words>([
   ['message.refused', ['its message was refused', 'agent', 'code']],
   ['message.delivered', ['its message was given to an agent that acts', 'agent']],
   ['message.held', ['its message waits for you, since agents may be answering each other without end', 'agent']],
+  ['message.loops', ['messages without a person in ten minutes before agents are held', 'inTenMinutes']],
   ['introduction.hands-on', ['may hand on', 'rights']],
   ['browser.life', ['its time was set', 'life']],
   ['browser.answers', ['it may answer requests here', 'answers']],

@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
 import type { AppApiClient, CallInput, MessageView } from '#shared/app-api/index.ts';
-import { isFinal, isUnconfirmed } from '#shared/messages/index.ts';
+import { isFinal, isUnconfirmed, LARGEST_LOOP_LIMITS, LOOP_LIMITS, type LoopLimits } from '#shared/messages/index.ts';
 import { showHiddenInLines } from '#shared/visible-text/index.ts';
 import { shellWord } from '../machines/peer-format.ts';
 import { ensureAgent } from '../../control/index.ts';
@@ -120,6 +120,43 @@ export const addMessage: Registration = (program, run) => {
   })
     .argument('<id>', 'ID of the message')
     .action((id: string, options: CommonOptions) => below(options, (context) => cancel(context, id)));
+  addCommand(message, 'loops', 'show or set after how many messages agents that answer each other are held', {
+    description:
+      'Agents that answer each other without a person are stopped: after so many messages in a row in a thread, or in ten minutes between two agents. ' +
+      'Further ones wait until you release them. Larger numbers suit agents that work with each other for long.',
+    examples: [
+      ['clawreach message loops', ''],
+      ['clawreach message loops --in-a-row 20 --in-ten-minutes 400', ''],
+    ],
+  })
+    .option(
+      '--in-a-row <n>',
+      `in one thread (default: ${LOOP_LIMITS.inARow})`,
+      parseWhole(1, LARGEST_LOOP_LIMITS.inARow),
+    )
+    .option(
+      '--in-ten-minutes <n>',
+      `between two agents (default: ${LOOP_LIMITS.inTenMinutes})`,
+      parseWhole(1, LARGEST_LOOP_LIMITS.inTenMinutes),
+    )
+    .action((options: CommonOptions & Partial<LoopLimits>) =>
+      below(options, async (context) => {
+        const { inARow, inTenMinutes } = options;
+        const change = {
+          ...(inARow === undefined ? {} : { inARow }),
+          ...(inTenMinutes === undefined ? {} : { inTenMinutes }),
+        };
+        const client = await ensureAgent(context);
+        const isView = inARow === undefined && inTenMinutes === undefined;
+        const limits = isView
+          ? await client.call('messages.loops', {})
+          : await client.call('messages.setLoops', change);
+        context.reporter.document(limits);
+        context.reporter.lines(
+          `Held after ${limits.inARow} messages in a row in a thread, or ${limits.inTenMinutes} in ten minutes between two agents.`,
+        );
+      }),
+    );
   addCommand(message, 'release', 'let a held message through to its agent', {
     examples: [['clawreach message release 7f3a9c0d21e84b65a1c2d3e4f5061728', '']],
   })

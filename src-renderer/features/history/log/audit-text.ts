@@ -154,6 +154,11 @@ function describe(event: string, fields: AuditFields, now: number): string | und
       return linkRefused(fields);
     case 'right.changed':
       return rightChanged(fields, now);
+    case 'message.loops':
+      return text('audit.message.loops', {
+        row: fields.number('inARow') ?? 0,
+        total: fields.number('inTenMinutes') ?? 0,
+      });
     case 'right.agent':
       return agentRightChanged(fields, now);
     case 'approval.requested':

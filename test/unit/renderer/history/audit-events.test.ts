@@ -172,6 +172,7 @@ const SAMPLES: Samples = {
   'forward.refused': [{ ...who, protocol: 'tcp', target: 'db:5432', code: 'forward.timeout', count: 1 }],
   'forward.listening': [{ ...who, address: '127.0.0.1:80' }],
   'targets.changed': [{ ...who, count: 2 }],
+  'message.loops': [{ inARow: 50, inTenMinutes: 200 }],
   'right.agent': [
     ...each(['allow', 'ask', 'deny', 'none'] as const, (decision) => ({
       ...who,

@@ -138,6 +138,8 @@ const VALID: { [Call in AgentCall]: Record<string, unknown> } = {
   'device.leave': {},
   'peers.readmit': PEER,
   'rights.set': { ...PEER, right: 'terminal', decision: 'allow', expiresAt: null },
+  'messages.loops': {},
+  'messages.setLoops': { inARow: 50, inTenMinutes: 200 },
   'rights.setAgent': { ...PEER, agent: 'coder', decision: 'allow', expiresAt: null },
   'approvals.list': { all: true },
   'approvals.decide': { id: 1, decision: 'approve', remember: true },
