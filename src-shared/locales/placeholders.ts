@@ -725,6 +725,8 @@ export type Placeholders = {
   'messages.field': 'other';
   'messages.field.placeholder': 'machine' | 'other';
   'messages.held': 'count';
+  'messages.link': 'agent' | 'machine';
+  'messages.link.own': 'agent';
   'messages.new.agent.asking': 'machine';
   'messages.new.agent.unknown': 'machine';
   'messages.new.machine.here': 'name';

@@ -51,6 +51,24 @@ export const MESSAGES: readonly Guard[] = [
     tests: [[LOOPS, 'are held after 50 in a row, and a message that is no answer begins the row again']],
   },
   {
+    properties: ['S-WRITE-4'],
+    file: 'src-renderer/features/hyperlinks/hyperlink.ts',
+    guard: "if (credentials && !allowsCredentials) return { kind: 'refused', reason: 'credentials', text };",
+    without: '',
+    tests: [
+      ['unit/renderer/hyperlinks/hyperlink.test.ts', 'a link of a message has no name or password before its host'],
+    ],
+  },
+  {
+    properties: ['S-WRITE-4'],
+    file: 'src-renderer/features/hyperlinks/link-pieces.ts',
+    guard: '(isCut && index + found.length === text.length)',
+    without: 'false',
+    tests: [
+      ['unit/renderer/hyperlinks/link-pieces.test.ts', 'makes no link of an address that may go on beyond the end'],
+    ],
+  },
+  {
     properties: ['S-WRITE-2'],
     file: 'src-main/agent/peers/pairing-record.ts',
     guard: "const isOver = right === 'message' && bounded?.decision === 'deny';",

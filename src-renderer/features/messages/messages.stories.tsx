@@ -144,6 +144,21 @@ const HOSTILE_MESSAGES: readonly MessageView[] = [
   message({ ...HOSTILE, direction: 'in', body: '{"not": json', media: 'application/json' }),
 ];
 
+const LINKS: ConversationKey = { agent: 'me', peerId: OFFICE, other: 'release-bot' };
+const LINKED: readonly MessageView[] = [
+  message({
+    ...LINKS,
+    direction: 'in',
+    body: 'The release is at https://downloads.example.org/clawreach/0.1.0/notes.html?lang=en (and its log at http://10.4.0.7:8080/log).',
+  }),
+  message({
+    ...LINKS,
+    direction: 'in',
+    body: 'Sign in at https://ex\u0430mple.org/login or at https://bank.example.com@login.attacker.example/session.',
+  }),
+  message({ ...LINKS, body: 'I have read https://example.org/mine.' }),
+];
+
 const ALL = [REVIEWED, ARCHIVED, EVERY_STATE, HOSTILE_MESSAGES];
 
 function conversation(messages: readonly MessageView[]): ConversationView {
@@ -283,6 +298,17 @@ export const MESSAGES_STORIES: readonly Story[] = [
   story('conversation of the person', { subject: { kind: 'conversation', ...ARCHIVE } }),
   story('every state', { subject: { kind: 'conversation', ...BUILD } }),
   story('hostile texts', { subject: { kind: 'conversation', ...HOSTILE } }),
+  story('links', {
+    subject: { kind: 'conversation', ...LINKS },
+    messages: [LINKED],
+    answers: {
+      'shell.openLink': async ({ url }) => {
+        // A test reads the address here.
+        document.documentElement.dataset['opened'] = url;
+        return {};
+      },
+    },
+  }),
   story('many messages', { subject: { kind: 'conversation', ...REVIEW }, messages: [LOTS] }),
   story('not to be loaded', {
     subject: { kind: 'conversation', ...REVIEW },

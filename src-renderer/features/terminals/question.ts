@@ -1,5 +1,5 @@
 import type { BusyPane, HowToClose } from './closing/close-guard.ts';
-import type { Hyperlink } from './hyperlinks/hyperlink.ts';
+import type { Hyperlink } from '../hyperlinks/index.ts';
 import type { Tab } from './tabs/tab-types.ts';
 
 /** Dialog that the page shows, with its subject. */

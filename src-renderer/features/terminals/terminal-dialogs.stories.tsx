@@ -2,8 +2,7 @@ import type { ReactNode } from 'react';
 import type { Story } from '../../stories/index.ts';
 import { CloseDialog } from './closing/close-dialog.tsx';
 import type { BusyPane } from './closing/close-guard.ts';
-import { LinkDialog } from './hyperlinks/hyperlink-dialog.tsx';
-import { inspectLink } from './hyperlinks/hyperlink.ts';
+import { inspectLink, LinkDialog } from '../hyperlinks/index.ts';
 import { PasteDialog } from './clipboard/paste-dialog.tsx';
 import { RecordKeysDialog } from './recording/record-keys-dialog.tsx';
 import { RenameTabDialog } from './tabs/rename-dialog.tsx';
@@ -25,7 +24,12 @@ const asking = (name: string, dialog: ReactNode): Story => ({
 });
 const paste = (pasted: string): ReactNode => <PasteDialog text={pasted} onPaste={doNothing} onClose={doNothing} />;
 const link = (target: string, seen: string): ReactNode => (
-  <LinkDialog link={inspectLink(target, seen)} peer="office" onOpen={doNothing} onClose={doNothing} />
+  <LinkDialog
+    link={inspectLink(target, seen)}
+    origin="A program on office shows this link. It opens in your browser."
+    onOpen={doNothing}
+    onClose={doNothing}
+  />
 );
 const rename = (name: string): ReactNode => (
   <RenameTabDialog

@@ -6,7 +6,7 @@ import { notify, openLink, useApi, useApp } from '../../store/index.ts';
 import { classes, useMatch, useWindowWidth } from '../../ui/index.ts';
 import { useScheme } from '../terminal-appearance/index.ts';
 import { CloseDialog } from './closing/close-dialog.tsx';
-import { LinkDialog } from './hyperlinks/hyperlink-dialog.tsx';
+import { LinkDialog } from '../hyperlinks/index.ts';
 import { TerminalProfileDialog } from './machine/terminal-profile.tsx';
 import { NoTabs } from './no-tabs.tsx';
 import { KeyRow } from './phone/key-row.tsx';
@@ -172,7 +172,7 @@ function Questions({
       return (
         <LinkDialog
           link={question.link}
-          peer={question.peer}
+          origin={text('terminals.link.text', { peer: question.peer })}
           onOpen={openInBrowser}
           onClose={closeQuestion}
           returnFocus={input}

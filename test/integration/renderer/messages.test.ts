@@ -69,7 +69,40 @@ describe.skipIf(findChromium() === undefined)('messages in the window', () => {
     expect(await page().getByRole('button', { name: 'Take back' }).count()).toBe(5);
   });
 
-  test('show the text of others as text: no markup, no link, no hidden character', async () => {
+  test('ask before they open a link, with its real host and who wrote it [S-WRITE-4]', async () => {
+    await open('links');
+    const link = (name: string) => page().getByRole('link', { name });
+    const dialog = page().getByRole('dialog');
+    const opened = () => page().evaluate<string | undefined>('document.documentElement.dataset.opened');
+    await link('https://downloads.example.org/clawreach/0.1.0/notes.html?lang=en').press('Enter');
+    await dialog.getByText(/^release-bot on .*office.* wrote this text/u).waitFor();
+    await dialog.getByText('downloads.example.org', { exact: true }).waitFor();
+    expect(await opened()).toBeUndefined();
+    await press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    // The host in another script is shown in coded form.
+    await link('https://ex\u0430mple.org/login').click();
+    await dialog.getByText('xn--exmple-4nf.org', { exact: true }).waitFor();
+    await dialog.getByText('It may imitate a known name.').waitFor();
+    expect(await browser.axe()).toEqual([]);
+    await press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    // What looks like a host is a user name.
+    await link('https://bank.example.com@login.attacker.example/session').click();
+    await dialog.getByText('can be mistaken for the host').waitFor();
+    expect(await dialog.getByRole('button', { name: 'Open' }).count()).toBe(0);
+    await press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    expect(await opened()).toBeUndefined();
+    await link('http://10.4.0.7:8080/log').click();
+    await dialog.getByText("The connection isn't encrypted.").waitFor();
+    await dialog.getByRole('button', { name: 'Open' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await expect.poll(opened).toBe('http://10.4.0.7:8080/log');
+    expect(browser.complaints).toEqual([]);
+  });
+
+  test('show the text of others as text: no markup, no address that opens by itself, no hidden character', async () => {
     await open('hostile texts');
     const list = page().getByRole('list', { name: 'Messages, oldest first' });
     await list.getByText('<img src=x onerror=alert(1)>').waitFor();

@@ -105,7 +105,7 @@ export const MessageItem = memo(function MessageItem({
               : text('messages.answers', { words: quotation(answered.body) })}
           </p>
         )}
-        <MessageBody message={message} />
+        <MessageBody message={message} machine={machine} />
       </div>
       <div className={styles['side']}>
         <State message={message} machine={machine} isAway={isAway} now={now} />

@@ -5,8 +5,7 @@ import { text } from '../../../locale/index.ts';
 import { useMatch } from '../../../ui/index.ts';
 import { PasteDialog } from '../clipboard/paste-dialog.tsx';
 import { inspectPaste, needsReview, PASTE_LIMIT, withoutBrackets } from '../clipboard/paste.ts';
-import { LinkDialog } from '../hyperlinks/hyperlink-dialog.tsx';
-import { inspectLink, type Hyperlink } from '../hyperlinks/hyperlink.ts';
+import { inspectLink, LinkDialog, type Hyperlink } from '../../hyperlinks/index.ts';
 import { KeyRow } from '../phone/key-row.tsx';
 import { TerminalScreen } from '../screen/terminal-screen.ts';
 import { TOUCH_SCREEN } from '../screen/touch-screen.ts';
@@ -100,7 +99,7 @@ export function TerminalView({ machine, port }: Readonly<{ machine: string; port
       {question?.kind === 'link' && (
         <LinkDialog
           link={question.link}
-          peer={machine}
+          origin={text('terminals.link.text', { peer: machine })}
           onOpen={(url) => window.open(url, '_blank', 'noopener,noreferrer')}
           onClose={close}
           returnFocus={input}

@@ -3,7 +3,7 @@ import { useApp } from '../../../store/index.ts';
 import { browserClock, quoteUntrusted } from '../../../ui/index.ts';
 import { handleClipboardRequest } from '../clipboard/clipboard.ts';
 import { copyText, rightClick, takePaste } from '../clipboard/copy-and-paste.ts';
-import { inspectLink } from '../hyperlinks/hyperlink.ts';
+import { inspectLink } from '../../hyperlinks/index.ts';
 import { notifyBroadcastOver, notifyEnded, notifyLeft, warn } from '../notices.ts';
 import type { Question } from '../question.ts';
 import { currentMachine, currentName } from '../session/current-machine.ts';

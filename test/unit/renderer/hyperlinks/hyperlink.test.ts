@@ -1,5 +1,5 @@
-import { describe, expect, test } from 'vitest';
-import { inspectLink } from '../../../../src-renderer/features/terminals/hyperlinks/hyperlink.ts';
+import { describe, expect, test, it } from 'vitest';
+import { inspectLink } from '../../../../src-renderer/features/hyperlinks/hyperlink.ts';
 
 describe('a link of a terminal', () => {
   test('is shown with its host in Punycode, and reports that the terminal showed another', () => {
@@ -33,4 +33,13 @@ describe('a link of a terminal', () => {
     expect(inspectLink('no address', 'x')).toMatchObject({ kind: 'refused', reason: 'invalid' });
     expect(inspectLink(`https://example.org/${'x'.repeat(3000)}`, 'x')).toMatchObject({ reason: 'invalid' });
   });
+});
+
+it('a link of a message has no name or password before its host [S-WRITE-4]', () => {
+  for (const address of ['https://bank.example@evil.example/', 'http://user:secret@evil.example/'])
+    expect(inspectLink(address, address, { allowsCredentials: false })).toEqual({
+      kind: 'refused',
+      reason: 'credentials',
+      text: address,
+    });
 });

@@ -1,13 +1,13 @@
 import type { ReactElement } from 'react';
-import { text } from '../../../locale/index.ts';
-import { Banner, Button, Dialog, Mono, type DialogProps } from '../../../ui/index.ts';
+import { text } from '../../locale/index.ts';
+import { Banner, Button, Dialog, Mono, type DialogProps } from '../../ui/index.ts';
 import type { Hyperlink } from './hyperlink.ts';
-import styles from '../terminals.module.css';
+import styles from './hyperlinks.module.css';
 
 type LinkProps = Readonly<{
   link: Hyperlink;
-  /** Name of the machine whose program shows the link. */
-  peer: string;
+  /** Sentence about who shows the link. */
+  origin: string;
   /** Opens the address in the person's browser. */
   onOpen(url: string): void;
   onClose(): void;
@@ -15,12 +15,12 @@ type LinkProps = Readonly<{
 }>;
 
 /**
- * Dialog that shows the real address of a link in a terminal and warns of tricks. The person opens it in the system's browser or not; an address that
+ * Dialog that shows the real address of a link in a terminal or a message and warns of tricks. The person opens it in the system's browser or not; an address that
  * isn't safe can't be opened.
  */
-export function LinkDialog({ link, peer, onOpen, onClose, returnFocus }: LinkProps): ReactElement {
+export function LinkDialog({ link, origin, onOpen, onClose, returnFocus }: LinkProps): ReactElement {
   return link.kind === 'link' ? (
-    <OpenLink link={link} peer={peer} onOpen={onOpen} onClose={onClose} returnFocus={returnFocus} />
+    <OpenLink link={link} origin={origin} onOpen={onOpen} onClose={onClose} returnFocus={returnFocus} />
   ) : (
     <Dialog
       open
@@ -41,7 +41,7 @@ export function LinkDialog({ link, peer, onOpen, onClose, returnFocus }: LinkPro
 
 type OpenProps = LinkProps & Readonly<{ link: Extract<Hyperlink, { kind: 'link' }> }>;
 
-function OpenLink({ link, peer, onOpen, onClose, returnFocus }: OpenProps): ReactElement {
+function OpenLink({ link, origin, onOpen, onClose, returnFocus }: OpenProps): ReactElement {
   const warnings = [
     link.shown !== undefined && text('terminals.link.other'),
     link.coded && text('terminals.link.coded'),
@@ -58,7 +58,7 @@ function OpenLink({ link, peer, onOpen, onClose, returnFocus }: OpenProps): Reac
       onClose={onClose}
       returnFocus={returnFocus}
       title={text('terminals.link.title')}
-      description={text('terminals.link.text', { peer })}
+      description={origin}
       actions={
         <>
           <Button onClick={onClose}>{text('terminals.cancel')}</Button>
@@ -68,7 +68,7 @@ function OpenLink({ link, peer, onOpen, onClose, returnFocus }: OpenProps): Reac
         </>
       }
     >
-      <dl className={styles['link']}>
+      <dl className={styles['facts']}>
         <dt>{text(link.scheme === 'mailto' ? 'terminals.link.mail' : 'terminals.link.host')}</dt>
         <dd className={styles['host']}>
           <bdi>{link.host}</bdi>
