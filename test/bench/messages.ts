@@ -1,14 +1,16 @@
 /**
  * `node test/bench/messages.ts [--quick] [--built]`: messages of 1 KiB between agents of two machines through a relay, everything on this machine: how
- * many a second come to the other machine's disk, the time from the call to the receipt beside a round trip, and keystrokes beside them. The
- * reference of the same run is a loop that appends 1 KiB to a file and waits for the disk.
+ * many a second come to the other machine's disk, the time from the call to the receipt beside a round trip, and the echo of keys in a terminal beside
+ * 2000 messages a second, against the same echo alone. The reference of the same run is a loop that appends 1 KiB to a file and waits for the disk.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { AppApiClient, MessageView } from '#shared/app-api/index.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import { AppApiClient, type AppChannel, type MessageView } from '#shared/app-api/index.ts';
+import { connectControlSocket, controlSocketPath } from '#node/control-socket/index.ts';
 import { readFlags } from '#test/support/command-words.ts';
 import { startAgent } from './agents.ts';
 import { buildPrograms } from './build.ts';
@@ -21,6 +23,10 @@ const quick = words.has('quick');
 const rounds = quick ? 2 : 5;
 const COUNT = quick ? 2000 : 8000;
 const SINGLE = quick ? 50 : 300;
+/** Messages a second beside the keys, the pause between two keys, and keys in each round. */
+const PACE = 2000;
+const KEY_PAUSE = 15;
+const KEYS = quick ? 100 : 250;
 /** Calls on their way at a time. */
 const AT_ONCE = 48;
 const BODY = 'x'.repeat(1024);
@@ -51,6 +57,12 @@ for (const [client, peer] of [
 ] as const)
   await client.call('peers.setPathMode', { peer, mode: 'relay-only' });
 
+// Another connection than that of the messages, as a window is beside a program.
+const typist = new AppApiClient(await connectControlSocket(controlSocketPath(profiles[0] ?? '')));
+const terminal = await openTerminal(typist);
+const alone: number[] = [];
+const beside: number[] = [];
+const paces: number[] = [];
 const rates: number[] = [];
 const waits: number[] = [];
 const roundTrips: number[] = [];
@@ -62,12 +74,29 @@ for (let round = 0; round < rounds; round += 1) {
   waits.push(...waited);
   roundTrips.push(roundTrip);
   syncs.push(await measureSync());
+  await takeAll(far);
+  const { keys, besideKeys, pace } = await measureTyping(near);
+  alone.push(...keys);
+  beside.push(...besideKeys);
+  paces.push(pace);
+  await takeAll(far);
 }
 const sorted = waits.toSorted((one, other) => one - other);
 console.log(`messages a second, on the other machine's disk: ${median(rates).toFixed(0)}`);
 console.log(
   `call to receipt: p50 ${percentile(sorted, 0.5).toFixed(1)} ms, p95 ${percentile(sorted, 0.95).toFixed(1)} ms; round trip ${median(roundTrips).toFixed(1)} ms, one write to the disk ${median(syncs).toFixed(1)} ms`,
 );
+const [quiet, busy] = [alone, beside].map((times) => times.toSorted((one, other) => one - other)) as [
+  number[],
+  number[],
+];
+const shares = [0.5, 0.95, 0.99];
+const ofShares = (text: (share: number) => string): string => shares.map(text).join(' / ');
+console.log(
+  `echo of a key, p50 / p95 / p99: alone ${ofShares((share) => percentile(quiet, share).toFixed(2))} ms, beside ${median(paces).toFixed(0)} messages a second ` +
+    `${ofShares((share) => percentile(busy, share).toFixed(2))} ms: ${ofShares((share) => (percentile(busy, share) / percentile(quiet, share)).toFixed(2))} × alone`,
+);
+typist.close();
 for (const client of [near, far]) await client.call('agent.stop', {}).catch(() => undefined);
 await Promise.all([near.closed, far.closed]);
 for (const profile of profiles) rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
@@ -124,6 +153,65 @@ async function measureReceipts(
     if (each % 10 === 0) times.push((await client.call('peers.ping', { peer: 'far', timeout: 5000 })).rtt);
   }
   return { waited, roundTrip: median(times) };
+}
+
+async function openTerminal(client: AppApiClient): Promise<AppChannel> {
+  const opened = await client.call('terminal.open', {
+    peer: 'far',
+    cols: 80,
+    rows: 24,
+    term: 'xterm-256color',
+    command: ['cat'],
+  });
+  return client.channel(opened.channel);
+}
+
+/** @returns ms from a key to its echo, in turns alone and beside messages, and the messages a second meanwhile */
+async function measureTyping(
+  client: AppApiClient,
+): Promise<Readonly<{ keys: readonly number[]; besideKeys: readonly number[]; pace: number }>> {
+  await typeKeys(20);
+  const keys = await typeKeys(KEYS);
+  const end = new AbortController();
+  const sending = sendAtPace(client, end.signal);
+  await typeKeys(20);
+  const besideKeys = await typeKeys(KEYS);
+  end.abort();
+  return { keys, besideKeys, pace: await sending };
+}
+
+async function typeKeys(count: number): Promise<readonly number[]> {
+  const times: number[] = [];
+  for (let each = 0; each < count; each += 1) {
+    await delay(KEY_PAUSE);
+    const begun = performance.now();
+    await terminal.write(Uint8Array.of(0x61));
+    await terminal.read();
+    times.push(performance.now() - begun);
+  }
+  return times;
+}
+
+/** Sends messages at their pace, as far as the agent takes them. @returns messages a second that were stored */
+async function sendAtPace(client: AppApiClient, signal: AbortSignal): Promise<number> {
+  const begun = performance.now();
+  let [given, stored] = [0, 0];
+  const off = client.on('message.changed', ({ state, direction }) => {
+    if (direction === 'out' && state === 'stored') stored += 1;
+  });
+  const open = new Set<Promise<unknown>>();
+  while (!signal.aborted) {
+    const due = ((performance.now() - begun) / 1000) * PACE;
+    for (; given < due && open.size < 4 * AT_ONCE; given += 1) {
+      const sent: Promise<unknown> = send(client).finally(() => open.delete(sent));
+      open.add(sent);
+    }
+    await delay(4);
+  }
+  const rate = stored / ((performance.now() - begun) / 1000);
+  await Promise.all(open);
+  off();
+  return rate;
 }
 
 /** The program behind the other agent takes what has come, so that its box has room. */
