@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '#shared/clock.ts';
 import type { Connection } from './connection.ts';
-import { textAt, type Json } from './frames.ts';
+import { MethodError, textAt, type Json } from './frames.ts';
 import { covers, READ } from './scopes.ts';
 
 /** What the scripted agent says: one text after the other; what it throws ends the run with an error. */
@@ -20,6 +20,9 @@ interface Run {
 export class Chats {
   /** Replaced by tests. */
   script: Script = (prompt) => prompt.split(/(?<= )/u);
+  /** True for a gateway that knows finished runs by their key, as the real one does for a while. */
+  remembers = false;
+  readonly #finished = new Map<string, string>();
   readonly #clock: Clock;
   readonly #connections: () => Iterable<Connection>;
   readonly #runs = new Map<string, Run>();
@@ -42,12 +45,20 @@ export class Chats {
   send(params: Json): Json {
     const runId = textAt(params, 'idempotencyKey') ?? randomUUID();
     if (this.#runs.has(runId)) return { runId, status: 'in_flight' };
+    if (this.#finished.has(runId)) return { runId, status: 'ok' };
     const sessionKey = sessionKeyOf(textAt(params, 'sessionKey') ?? 'main');
     const run: Run = { runId, sessionKey, abort: new AbortController(), seq: 0, text: '' };
     this.#runs.set(runId, run);
     // The answer to the request goes out first.
     setImmediate(() => void this.#answer(run, textAt(params, 'message') ?? ''));
     return { runId, status: 'started' };
+  }
+
+  /** Answers `agent.wait`: the end of a run; `timeout` for one that isn't over or isn't known. */
+  wait(params: Json): Json {
+    if (!this.remembers) throw new MethodError('INVALID_REQUEST', 'unknown method: agent.wait');
+    const text = this.#finished.get(textAt(params, 'runId') ?? '');
+    return text === undefined ? { status: 'timeout' } : { status: 'ok', terminalReply: { text } };
   }
 
   abort(params: Json): Json {
@@ -86,6 +97,7 @@ export class Chats {
         this.#tell(run, { state: 'delta', deltaText: token, message: message(run, this.#clock) });
       }
       if (run.abort.signal.aborted) return;
+      if (this.remembers) this.#finished.set(run.runId, run.text);
       this.#ended(run);
       this.#tell(run, { state: 'final', stopReason: 'stop', message: message(run, this.#clock) });
     } catch (error) {

@@ -18,6 +18,7 @@ export const sessionMethods: Methods = {
   'terminal.attach': (gateway, caller, params) => gateway.terminals.attach(caller, id(params)),
   'terminal.list': (gateway) => ({ sessions: gateway.terminals.list() }),
   'chat.send': (gateway, _caller, params) => gateway.chats.send(params),
+  'agent.wait': (gateway, _caller, params) => gateway.chats.wait(params),
   'chat.abort': (gateway, _caller, params) => gateway.chats.abort(params),
   'gateway.restart.preflight': preflight,
   'gateway.restart.request': (gateway, _caller, params) => {
