@@ -65,6 +65,8 @@ export class AgentDeliveries {
   readonly #lanes = new Map<string, Lane>();
   readonly #slots = new Slots<PeerId>({ each: DELIVERIES_PER_PEER, all: DELIVERIES });
   readonly #problems = new Map<string, string>();
+  /** Messages that may have been given to their program before: in this life of the agent, or in an earlier one that was killed in between. */
+  readonly #tried = new Set<string>();
   /** Messages that aren't tried again before a person releases them, besides those that the person has declined. */
   readonly #kept = new Set<string>();
   /** Answers that could not be sent yet. */
@@ -81,8 +83,11 @@ export class AgentDeliveries {
     this.#isOn = true;
     const recent = this.#options.clock.now() - ANSWER_MEMORY;
     // Answers of long ago can no longer be fetched.
-    for (const { id, state, since } of this.#options.inbox.list())
+    for (const { id, state, since } of this.#options.inbox.list()) {
       if (state === 'taken' && since <= recent) this.#kept.add(id);
+      // A program may have one that was on its way when the agent was killed.
+      if (state === 'stored') this.#tried.add(id);
+    }
     this.retryAll();
   }
 
@@ -176,7 +181,7 @@ export class AgentDeliveries {
           lane.ids.delete(id);
           continue;
         }
-        const outcome = await this.#deliver(entry, lane.failures > 0);
+        const outcome = await this.#deliver(entry);
         if (!this.#isOn) return;
         if (outcome.kind === 'done') {
           this.#forget(id);
@@ -206,7 +211,7 @@ export class AgentDeliveries {
     }
   }
 
-  async #deliver(entry: InboxEntry, isRepeated: boolean): Promise<Outcome> {
+  async #deliver(entry: InboxEntry): Promise<Outcome> {
     const { mayAct } = this.#options;
     const { device } = entry.from;
     if (mayAct(device) === 'deny') return { kind: 'barred', code: 'rights.denied' };
@@ -214,7 +219,7 @@ export class AgentDeliveries {
     const running = { peerId: device, agent: entry.agent, stop };
     this.#running.add(running);
     try {
-      return await this.#act(entry, isRepeated, stop.signal);
+      return await this.#act(entry, stop.signal);
     } catch (error) {
       if (!stop.signal.aborted) return this.#failure(entry, error);
       const isDenied = mayAct(device) === 'deny';
@@ -227,7 +232,7 @@ export class AgentDeliveries {
   }
 
   /** @throws the reason why the message couldn't be delivered */
-  async #act(entry: InboxEntry, isRepeated: boolean, signal: AbortSignal): Promise<Outcome> {
+  async #act(entry: InboxEntry, signal: AbortSignal): Promise<Outcome> {
     const { inbox, agent, deliverers, mayAct, ask, settle, reply, onDelivered } = this.#options;
     const { id, from } = entry;
     let answer = this.#answers.get(id);
@@ -257,6 +262,8 @@ export class AgentDeliveries {
           // Awaited below; until then it must not count as an error that no one handles.
           taking.catch(() => undefined);
         };
+        const isRepeated = this.#tried.has(id);
+        this.#tried.add(id);
         try {
           answer =
             (await deliverBy(deliverers, deliverer, { entry, message, wasTaken, isRepeated }, taken, signal)) ?? '';
@@ -295,6 +302,7 @@ export class AgentDeliveries {
     this.#problems.delete(id);
     this.#kept.delete(id);
     this.#answers.delete(id);
+    this.#tried.delete(id);
   }
 }
 
