@@ -59,7 +59,7 @@ for (const [client, peer] of [
 
 // Another connection than that of the messages, as a window is beside a program.
 const typist = new AppApiClient(await connectControlSocket(controlSocketPath(profiles[0] ?? '')));
-const terminal = await openTerminal(typist);
+const { channel, terminal } = await openTerminal(typist);
 const alone: number[] = [];
 const beside: number[] = [];
 const paces: number[] = [];
@@ -96,6 +96,7 @@ console.log(
   `echo of a key, p50 / p95 / p99: alone ${ofShares((share) => percentile(quiet, share).toFixed(2))} ms, beside ${median(paces).toFixed(0)} messages a second ` +
     `${ofShares((share) => percentile(busy, share).toFixed(2))} ms: ${ofShares((share) => (percentile(busy, share) / percentile(quiet, share)).toFixed(2))} × alone`,
 );
+await typist.call('terminal.close', { channel, detach: false });
 typist.close();
 for (const client of [near, far]) await client.call('agent.stop', {}).catch(() => undefined);
 await Promise.all([near.closed, far.closed]);
@@ -155,7 +156,7 @@ async function measureReceipts(
   return { waited, roundTrip: median(times) };
 }
 
-async function openTerminal(client: AppApiClient): Promise<AppChannel> {
+async function openTerminal(client: AppApiClient): Promise<Readonly<{ channel: number; terminal: AppChannel }>> {
   const opened = await client.call('terminal.open', {
     peer: 'far',
     cols: 80,
@@ -163,7 +164,7 @@ async function openTerminal(client: AppApiClient): Promise<AppChannel> {
     term: 'xterm-256color',
     command: ['cat'],
   });
-  return client.channel(opened.channel);
+  return { channel: opened.channel, terminal: client.channel(opened.channel) };
 }
 
 /** @returns ms from a key to its echo, in turns alone and beside messages, and the messages a second meanwhile */
@@ -202,7 +203,7 @@ async function sendAtPace(client: AppApiClient, signal: AbortSignal): Promise<nu
   const open = new Set<Promise<unknown>>();
   while (!signal.aborted) {
     const due = ((performance.now() - begun) / 1000) * PACE;
-    for (; given < due && open.size < 4 * AT_ONCE; given += 1) {
+    for (; given < due && open.size < AT_ONCE; given += 1) {
       const sent: Promise<unknown> = send(client).finally(() => open.delete(sent));
       open.add(sent);
     }
