@@ -55,7 +55,7 @@ describe.runIf(HAS_PROCESS_TABLE)('deliveries of an agent that is killed again a
 
   async function start(): Promise<AppApiClient> {
     agent = new RunningCommand([CLAWREACH, 'run', `--profile=${profile}`, '--name', 'office'], {
-      environment: { ...process.env, CLAWREACH_DISCOVERY: 'off' } as Record<string, string>,
+      environment: { ...process.env, CLAWREACH_DISCOVERY: 'off' },
     });
     return await until('the agent to start', async () => {
       try {
