@@ -42,8 +42,8 @@ const PAGES = [
   'test/integration/relay/{accounts,page}/**/*.test.ts',
 ];
 
-/** Tests whose subject is time: a full machine would make them late. One fills a core, the other one mostly waits. */
-const ALONE = ['test/e2e/stop.test.ts', 'test/e2e/window/flood.test.ts'];
+/** Tests whose subject is time: a full machine would make them late. One fills a core, the others mostly wait. */
+const ALONE = ['test/e2e/browser-sign-out.test.ts', 'test/e2e/stop.test.ts', 'test/e2e/window/flood.test.ts'];
 
 /**
  * Stories with networks of the kernel, with minutes of waiting, about packages, tools of the project or programs of the system: part of

@@ -1,4 +1,4 @@
-import { AppApiError, type AppTransport } from '#shared/app-api/index.ts';
+import { AppApiClient, AppApiError, type AppTransport } from '#shared/app-api/index.ts';
 import { errorCode } from '#shared/errors.ts';
 import type { Logger } from '#shared/logger.ts';
 import { MessageTransport } from '../transports/index.ts';
@@ -16,11 +16,11 @@ const MOST_TABS = 32;
 
 /**
  * Message on the channel of all tabs: a tab takes over the agent, or has started it; another one asks to be served on a channel of its own, or all tabs of an account have to
- * leave because its session is over. `account`: undefined for the one whose agent runs.
+ * leave because its session is over; `tells`: the agent tells machines and relay before, which no one could ask it. `account`: undefined for the one whose agent runs.
  */
 export type TabNotice =
   | Readonly<{ kind: 'agent' }>
-  | Readonly<{ kind: 'leave'; account: string | undefined }>
+  | Readonly<{ kind: 'leave'; account: string | undefined; tells: boolean }>
   | Readonly<{ kind: 'connect'; account: string | undefined; id: string }>;
 
 /** Agent in the worker of a tab, as all tabs use it. */
@@ -167,12 +167,24 @@ export class AgentTabs {
       return;
     }
     if (notice.kind === 'leave') {
-      void this.close();
+      void this.#leave(notice.tells);
       return;
     }
     // The agent runs in another tab now.
     this.#failure = undefined;
     this.#loseAgent();
+  }
+
+  /** Ends the agent and the connections of this tab. @param tells the agent tells machines and relay before, as far as they answer */
+  async #leave(tells: boolean): Promise<void> {
+    if (tells && this.#agent !== undefined) {
+      const api = new AppApiClient(this.#agent.connect());
+      await api.call('device.leave', {}).catch((error: unknown) => {
+        this.#options.logger.warn('no one learned that this browser signed out', { errorCode: errorCode(error) });
+      });
+      api.close();
+    }
+    await this.close();
   }
 
   #isOfAnother(account: string | undefined): boolean {

@@ -9,11 +9,16 @@ const END_WITHIN = 5000;
  * another account has got meanwhile stay.
  * @param name that of `AgentTabs`
  * @param account undefined: that of the agent that runs
+ * @param options.tells the agent tells machines and relay first: it couldn't be asked, since its tab hangs, and may go on after the keys are removed
  * @throws {StoreError} the browser removes nothing
  */
-export async function forgetAgent(name: string, account: string | undefined): Promise<void> {
+export async function forgetAgent(
+  name: string,
+  account: string | undefined,
+  { tells = false }: Readonly<{ tells?: boolean }> = {},
+): Promise<void> {
   const all = new BroadcastChannel(`${name} tabs`);
-  all.postMessage({ kind: 'leave', account } satisfies TabNotice);
+  all.postMessage({ kind: 'leave', account, tells } satisfies TabNotice);
   all.close();
   // The lock is free once the agent has ended. A tab that doesn't answer loses what it would still save.
   const waiting = AbortSignal.timeout(END_WITHIN);

@@ -854,6 +854,7 @@ export type Placeholders = {
   'peers.compare.row.pending': 'rights';
   'peers.copied-id': 'name';
   'peers.description': 'count' | 'online';
+  'peers.description_browser': 'count' | 'online';
   'peers.ended.sign-out': 'name';
   'peers.ended.tab': 'name';
   'peers.ended.time': 'name';

@@ -135,6 +135,7 @@ function DeviceRow({
     <Row
       tall
       wraps={isNarrow}
+      stacks={step !== undefined}
       lead={<StatusDot state={online ? 'online' : 'offline'} label="" />}
       title={name === undefined ? <Mono>{shortDeviceId(device.id)}</Mono> : <UntrustedText>{name}</UntrustedText>}
       detail={

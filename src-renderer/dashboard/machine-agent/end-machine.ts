@@ -40,17 +40,24 @@ export async function endOthers(readVersion: ReadVersion, owner: string): Promis
 async function end(readVersion: ReadVersion): Promise<boolean> {
   const account = await keptAccount();
   const isOver = new Promise<false>((resolve) => setTimeout(() => resolve(false), LEAVE_WITHIN));
+  let isReached = false;
+  const leaving = leave(readVersion, account, () => {
+    isReached = true;
+  });
   // Without an answer, the machines remove this browser at its end.
-  const told = await Promise.race([leave(readVersion, account).catch(() => false), isOver]);
-  await forgetAgent(AGENT_NAME, account);
+  const told = await Promise.race([leaving.catch(() => false), isOver]);
+  // The agent of a tab that hangs has heard nothing yet.
+  await forgetAgent(AGENT_NAME, account, { tells: !told && !isReached });
   forgetKeptTerminals(() => localStorage);
   forgetProjects();
   return told;
 }
 
-async function leave(readVersion: ReadVersion, account: string | undefined): Promise<boolean> {
+/** Has the agent tell machines and relay. @param onReached called when the agent has been reached, and before it has told anyone */
+async function leave(readVersion: ReadVersion, account: string | undefined, onReached: () => void): Promise<boolean> {
   if (!(await isMachine())) return true;
   const agent = new AppApiClient(await connectAgent(await readVersion(), account));
+  onReached();
   try {
     const { told } = await agent.call('device.leave', {});
     forgetOwnKey();

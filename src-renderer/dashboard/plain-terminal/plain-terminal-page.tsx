@@ -201,7 +201,14 @@ type StateProps = Readonly<{
 function StateView({ state, name, onNew, onRetry }: StateProps): ReactElement {
   switch (state.kind) {
     case 'connecting':
-      return <Spinner label={text('plain.connecting', { name })} />;
+      return (
+        <p className={styles['connecting']} role="status">
+          <span aria-hidden="true">
+            <Spinner label="" />
+          </span>
+          {text('plain.connecting', { name })}
+        </p>
+      );
     case 'lost':
       return (
         <Banner tone="warning" action={<Button onClick={onRetry}>{text('site.retry')}</Button>}>

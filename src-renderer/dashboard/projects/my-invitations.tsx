@@ -51,6 +51,8 @@ function InvitationRow({ invitation }: Readonly<{ invitation: InvitationToMe }>)
     <>
       <Row
         tall
+        wraps
+        stacks
         lead={<Avatar name={invitation.invitedBy} id={invitation.invitedBy} picture={invitation.picture} />}
         title={
           <UntrustedText>

@@ -66,6 +66,7 @@ function ProjectRow({ project }: Readonly<{ project: ProjectView }>): ReactEleme
   return (
     <Row
       tall
+      wraps
       lead={<StatusDot state={online > 0 ? 'online' : 'offline'} label={text('projects.online', { count: online })} />}
       title={<UntrustedText>{projectName(project)}</UntrustedText>}
       detail={`${owned} · ${text('projects.devices', { count: devices })} · ${text('projects.people', { count: people })}`}

@@ -1,5 +1,5 @@
 export { Link, type LinkProps } from './link.tsx';
-export { currentRoute, goTo, RouteContext, useRoute } from './location.ts';
+export { currentRoute, goTo, pageBefore, RouteContext, useRoute } from './location.ts';
 export {
   addressOf,
   isPlainDevice,

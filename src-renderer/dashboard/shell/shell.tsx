@@ -15,7 +15,7 @@ import { useAccount, useRelay } from '../api/index.ts';
 import { SignOutDialog, useSignOut, type SignOut } from '../end-session/index.ts';
 import { LostProjects } from '../lost-projects/index.ts';
 import { UpdateNotice } from '../installed/index.ts';
-import { goTo, Link, type Route } from '../router/index.ts';
+import { goTo, Link, pageBefore, type Route } from '../router/index.ts';
 import { Avatar } from './avatar.tsx';
 import { ConnectionNotice } from './connection-notice.tsx';
 import { Footer } from './footer.tsx';
@@ -200,10 +200,13 @@ function isCurrent({ page, holds = [] }: Place, route: Route): boolean {
   return page === route.page || holds.includes(route.page);
 }
 
-/** Moves the focus to the page after its link was followed, as a browser does with a new document, and scrolls to its top. */
+/**
+ * Moves the focus to the page after its link was followed, as a browser does with a new document, and scrolls to its top. So does a link out of a page without this
+ * frame, such as a terminal.
+ */
 function useFocusOnNavigation({ page }: Route): (element: HTMLElement | null) => void {
   const element = useRef<HTMLElement>(null);
-  const shown = useRef(page);
+  const shown = useRef(pageBefore() ?? page);
   useEffect(() => {
     if (shown.current === page) return;
     shown.current = page;

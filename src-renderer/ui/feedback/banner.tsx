@@ -15,11 +15,11 @@ export function Banner({ tone, children, action }: BannerProps): ReactElement {
   const Icon = ICONS[tone];
   return (
     <div className={classes(styles['banner'], tones[tone], tone === 'neutral' && styles['neutral'])} role="status">
-      <Icon className={styles['icon']} aria-hidden="true" />
-      <div className={styles['content']}>
-        <div className={styles['text']}>{children}</div>
-        {isShown(action) && <div className={styles['action']}>{action}</div>}
+      <div className={styles['text']}>
+        <Icon className={styles['icon']} aria-hidden="true" />
+        {children}
       </div>
+      {isShown(action) && <div className={styles['action']}>{action}</div>}
     </div>
   );
 }

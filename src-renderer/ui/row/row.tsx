@@ -47,6 +47,8 @@ export type RowProps = Omit<ComponentPropsWithRef<'li'>, 'title' | 'children'> &
     tall?: boolean | undefined;
     /** Set if the title is a sentence, which takes several lines where it has to. */
     wraps?: boolean | undefined;
+    /** Puts the controls of `tail` below the words in narrow windows, for buttons with words. Needs a `lead`. */
+    stacks?: boolean | undefined;
   }>;
 
 /**
@@ -69,6 +71,7 @@ export function Row({
   current = false,
   tall = false,
   wraps = false,
+  stacks = false,
   className,
   ...rest
 }: RowProps): ReactElement {
@@ -84,6 +87,7 @@ export function Row({
         current && styles['current'],
         tall && styles['tall'],
         wraps && styles['wraps'],
+        stacks && styles['stacks'],
         items.length > 0 && styles['acts'],
         keepsNote && styles['keeps'],
         className,

@@ -166,6 +166,7 @@ describe('without a mouse', () => {
     await moveFocus(page, /^link "Account and projects"/, 'Shift+Tab');
     await keyboard.press('Enter');
     await heading(page, 'Machines');
+    await expect.poll(() => page.evaluate('document.activeElement.id')).toBe('content');
     expect(complaints).toEqual([]);
   }, 120_000);
 

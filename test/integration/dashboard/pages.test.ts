@@ -31,6 +31,7 @@ const PAGES: readonly (readonly [path: () => string, title: string])[] = [
   [() => '/projects', 'Projects'],
   [() => `/project/${project}`, 'Home'],
   [() => `/project/${project}/people`, 'Home'],
+  [() => `/project/${project}/programs`, 'Home'],
   [() => `/project/${project}/history`, 'Home'],
   [() => `/project/${project}/settings`, 'Home'],
   [() => '/settings', 'Settings'],

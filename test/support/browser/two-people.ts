@@ -2,6 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { heading, signUp } from '../dashboard/steps.ts';
 import type { Device } from '../e2e/device.ts';
+import { linkMachine, openPairedTerminal } from './machine-shell.ts';
 
 /** Most time from the click that removes a person to the end of her terminal, ms. */
 const SECOND = 1000;
@@ -46,23 +47,7 @@ export function tellOfTwoPeople(given: () => EmptyRelay): void {
     ada = await openPage(firstLink);
     await signUp(ada, 'Ada', 'ada@example.org');
     await heading(ada, 'Machines');
-    await ada.getByRole('button', { name: 'Link a machine' }).first().click();
-    const dialog = ada.getByRole('dialog', { name: 'Link a machine' });
-    const command = dialog.getByText(/^clawreach account link /);
-    await command.waitFor();
-    const shell = office.shell();
-    shell.type(`${await command.innerText()}\r`);
-    await shell.until('the question', (text) => text.includes('ada@example.org') && /\[y/u.test(text));
-    shell.type('y\r');
-    await shell.until('the name', (text) => text.includes('for none):'));
-    shell.type('office\r');
-    await shell.until('the end', (text) => text.trimEnd().endsWith('here>'));
-    shell.close();
-    const names = ada.getByRole('dialog', { name: 'office is linked' });
-    await names.getByLabel('Name of the project').fill('Home');
-    await names.getByRole('button', { name: 'Save' }).click();
-    await names.waitFor({ state: 'detached' });
-    await expect.poll(() => ada.getByText('Owns the project').count()).toBe(1);
+    await linkMachine(ada, office, 'Home');
   }, 60_000);
 
   it('the second one signs up by an invitation, and sees the machine', async () => {
@@ -83,25 +68,9 @@ export function tellOfTwoPeople(given: () => EmptyRelay): void {
 
   it('her browser is paired by a code of the machine and four words, and opens a terminal', async () => {
     await bea.getByRole('listitem').filter({ hasText: 'Online' }).getByRole('button').first().click();
-    const inviting = given().office.shell({ cols: 120 });
-    inviting.type('clawreach pair --allow terminal\r');
-    await inviting.until('the code', (text) => /[0-9A-Z]{4}-[0-9A-Z]{4}/u.test(text));
-    const [code = ''] = /[0-9A-Z]{4}-[0-9A-Z]{4}/u.exec(inviting.text()) ?? [];
-    const dialog = bea.getByRole('dialog');
     await bea.getByRole('button', { name: 'Message for Ada' }).waitFor();
-    await bea.locator('[data-code-field]').fill(code);
-    await bea.keyboard.press('Enter');
-    await inviting.until('the question', (text) => /\[y/u.test(text));
-    await dialog.getByRole('button', { name: 'They match' }).waitFor();
-    const words = await dialog.getByRole('list').first().innerText();
-    for (const word of words.split('\n')) expect(inviting.text()).toContain(word);
-    inviting.type('y\r');
-    await inviting.until('the end', (text) => text.trimEnd().endsWith('here>'));
-    inviting.close();
-    await dialog.getByRole('button', { name: 'They match' }).click();
-    await dialog.getByRole('button', { name: 'Open terminal' }).click();
+    await openPairedTerminal(bea, given().office);
     const rows = bea.locator('.xterm-rows').first();
-    await expect.poll(() => rows.innerText()).toContain('there>');
     await bea.keyboard.type('echo first-$((6*7))\n');
     await expect.poll(() => rows.innerText()).toContain('first-42');
   }, 120_000);

@@ -15,7 +15,7 @@ import {
 import type { PeerView } from '#shared/app-api/index.ts';
 import { combinationText } from '../../../keys/index.ts';
 import { text } from '../../../locale/index.ts';
-import { isWithout, navigate, showMessages, useApp } from '../../../store/index.ts';
+import { isBrowserMachine, isWithout, navigate, showMessages, useApp } from '../../../store/index.ts';
 import type { MenuItem } from '../../../ui/index.ts';
 import type { PeerDialogKind } from '../../peers/index.ts';
 import type { Arranging } from '../arrange/use-arranging.ts';
@@ -45,6 +45,7 @@ export function machineMenu(
   }>,
 ): readonly MenuItem[] {
   const { peerId, favourite } = machine;
+  const { facts } = useApp.getState();
   const moves: readonly MenuItem[] = isMovable
     ? [
         {
@@ -76,7 +77,7 @@ export function machineMenu(
       icon: <UserLock />,
       onSelect: () => navigate({ page: 'machines', machine: peerId, tab: 'access' }),
     },
-    ...(machine.browser === undefined && !isWithout(useApp.getState().facts, 'messages')
+    ...(machine.browser === undefined && !isWithout(facts, 'messages')
       ? [
           {
             label: text('messages.write'),
@@ -90,7 +91,8 @@ export function machineMenu(
       icon: <ShieldCheck />,
       onSelect: () => onOpen('safety-number', machine),
     },
-    ...(machine.introduced === undefined && machine.pairing?.compared !== false
+    // Machines take no introduction from a browser.
+    ...(machine.introduced === undefined && machine.pairing?.compared !== false && !isBrowserMachine(facts)
       ? [{ label: text('introduce.action'), icon: <Handshake />, onSelect: () => onOpen('introduce', machine) }]
       : []),
     { label: text('peers.action.copy-id'), icon: <Copy />, onSelect: () => void copyPeerId(machine) },
