@@ -57,6 +57,22 @@ describe('in a browser that is itself a machine', () => {
     expect(words).toContain('With a code that the machine shows.');
   });
 
+  test('no machine is introduced to others, which take no introduction from a browser', async () => {
+    const entries = async (story: string): Promise<readonly string[]> => {
+      await shown(story);
+      await browser.page
+        .getByRole('button', { name: /^More actions for/ })
+        .first()
+        .click();
+      await browser.page.getByRole('menuitem', { name: 'Copy ID' }).waitFor();
+      return await browser.page.getByRole('menuitem').allInnerTexts();
+    };
+    expect(await entries('peers/one offline')).toContain('Introduce to my other machines…');
+    const inBrowser = await entries('peers/one, in a browser');
+    expect(inBrowser.filter((entry) => entry.startsWith('Introduce'))).toEqual([]);
+    expect(inBrowser).toContain('Safety number…');
+  });
+
   test('the page of a machine has its own name on top, and that of the account beside its facts', async () => {
     const words = await shown('peers/page of one, in a browser');
     expect(await browser.page.getByRole('heading', { level: 1 }).innerText()).toContain('office');
