@@ -48,6 +48,7 @@ export function tellOfTwoPeople(given: () => EmptyRelay): void {
     await signUp(ada, 'Ada', 'ada@example.org');
     await heading(ada, 'Machines');
     await linkMachine(ada, office, 'Home');
+    expect(await ada.getByText('Owns the project').count()).toBe(1);
   }, 60_000);
 
   it('the second one signs up by an invitation, and sees the machine', async () => {
