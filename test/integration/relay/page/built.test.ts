@@ -46,7 +46,8 @@ describe.skipIf(findChromium() === undefined)('the page of this build, at a rela
       await page.close();
     }
     await context.close();
-  });
+    // Each route is a page of its own, which loads all of it.
+  }, 180_000);
 
   it('has texts for programs: llms.txt with links that work, and all documents in one', async () => {
     const text = await (await fetch(`${url}/llms.txt`)).text();

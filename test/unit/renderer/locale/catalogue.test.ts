@@ -21,7 +21,7 @@ function sources(): readonly Readonly<{ path: string; content: string }>[] {
 
 /** Without plural forms and the place. */
 function base(key: string): string {
-  return key.replace(/_(zero|one|two|few|many|other|browser)$/, '');
+  return key.replace(/(?:_browser)?(?:_(?:zero|one|two|few|many|other))?$/, '');
 }
 
 describe('the catalogue', () => {
