@@ -43,6 +43,7 @@ const SETTINGS = {
     'settings.network.listen',
     'proxy.title',
     'proxy.authorities',
+    'settings.ssh',
     'discovery.settings.enabled',
     'discovery.settings.name',
   ],

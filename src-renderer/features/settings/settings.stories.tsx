@@ -8,6 +8,7 @@ import {
   type PageCheckView,
   type SecretLocation,
   type ShellFacts,
+  type SshConfigView,
   type UpdatesView,
 } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
@@ -102,7 +103,23 @@ const OPENS: NonNullable<Story['answers']> = {
   },
 };
 
+const SSH_CONFIG: SshConfigView = {
+  installed: true,
+  file: '/home/mira/.config/clawreach/ssh_config',
+  config: '/home/mira/.ssh/config',
+  hosts: ['office', 'nas', 'build-server-in-the-cellar'].map((name, index) => ({
+    host: `${name}.claw`,
+    peer: 'ABC'.charAt(index).repeat(56),
+    name,
+    user: 'mira',
+  })),
+  text: '',
+  problem: null,
+};
+
 const ANSWERS: NonNullable<Story['answers']> = {
+  'sshConfig.get': async () => ({ ...SSH_CONFIG, installed: false }),
+  'sshConfig.set': async ({ installed }) => ({ ...SSH_CONFIG, installed }),
   ...OPENS,
   'network.get': async () => NETWORK,
   'network.set': async ({ listen = NETWORK.listen, port = NETWORK.port }) => ({ ...NETWORK, listen, port }),
@@ -272,6 +289,7 @@ export const SETTINGS_STORIES: readonly Story[] = [
   network('another port', asNetwork({ listening: 41_873, addresses: ['192.168.4.17:41873'] })),
   network('cannot listen', asNetwork({ listening: null, problem: 'direct.listen', addresses: [] })),
   network('no address', asNetwork({ addresses: [] })),
+  network('ssh names', { 'sshConfig.get': async () => SSH_CONFIG }),
   network('not saved', { 'network.set': failing('store.write') }),
   proxy('own', { 'network.proxy.get': async () => OWN_PROXY }),
   proxy('of the system', {

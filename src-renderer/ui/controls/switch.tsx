@@ -9,7 +9,7 @@ export type SwitchProps = Readonly<{
   /** Hides the label where other content shows the same; screen readers still read it. */
   hideLabel?: boolean | undefined;
   /** Explanation below the label. */
-  description?: string | undefined;
+  description?: ReactNode;
   /** Shown beside the label, such as that a change was saved. */
   beside?: ReactNode;
   checked: boolean;

@@ -9,14 +9,15 @@ import { listeningWords, parsePort } from './network-text.ts';
 import { ProblemBanner } from '../problem-banner.tsx';
 import { ProxyPart } from './proxy-part.tsx';
 import { FactRow, Facts, Section } from '../section.tsx';
+import { SshPart } from './ssh-part.tsx';
 import styles from '../settings.module.css';
 
 /** Interval of reading the addresses again, ms; they change with the network. */
 const REFRESH_INTERVAL = 10_000;
 
 /**
- * Section of the settings for direct connections: whether this device listens, its port and addresses (`network.get`, `network.set`), discovery, and
- * the proxy.
+ * Section of the settings for direct connections: whether this device listens, its port and addresses (`network.get`, `network.set`), discovery, the
+ * proxy, and names for ssh.
  */
 export function NetworkSection(): ReactElement {
   const read = useCall('network.get');
@@ -54,6 +55,7 @@ export function NetworkSection(): ReactElement {
       {network !== undefined && <NetworkFields network={network} busy={set.busy} onChange={apply} />}
       <DiscoverySwitches />
       <ProxyPart />
+      <SshPart />
     </Section>
   );
 }
