@@ -52,6 +52,8 @@ export type AgentOptions = Omit<CoreOptions, 'files' | 'identity' | 'plainRelays
     openPorts?: (() => Promise<readonly OpenPort[]>) | undefined;
     /** Tunnels through SSH servers: known host keys, and the user's SSH configuration; undefined: there are no tunnels. */
     ssh?: Readonly<{ hostKeys: DocumentFile; machine: SshMachine }> | undefined;
+    /** Commands that the person has saved; undefined: the agent keeps none. */
+    savedCommands?: DocumentFile | undefined;
     /** The person's SSH configuration, which may have a host for each peer; undefined: the agent writes none. */
     sshConfig?: SshConfigAgentOptions | undefined;
     /** Page of this build, to compare with what the relay serves; undefined: a page is compared with its manifest only. */

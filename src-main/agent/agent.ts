@@ -28,6 +28,7 @@ import { createRelayPage } from './relay-page/index.ts';
 import { createRelayProbe } from './relay-probe/index.ts';
 import { createRelayServers } from './relay-server/index.ts';
 import { createRecordings } from './recordings/index.ts';
+import { createSavedCommands } from './saved-commands/index.ts';
 import { createSshConfig } from './ssh-config/index.ts';
 import { createShareLinks } from './share-links/index.ts';
 import { createStreams } from './streams/index.ts';
@@ -128,6 +129,7 @@ export class Agent {
       account,
       shareLinks,
       relayServers,
+      ...(options.savedCommands === undefined ? [] : [createSavedCommands(core, options.savedCommands)]),
       ...(options.sshConfig === undefined ? [] : [createSshConfig(core, { sshConfig: options.sshConfig, ...peers })]),
     ];
     const agent = new Agent(core, network, terminals, [...modules, diagnostics, ...optional]);

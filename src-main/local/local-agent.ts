@@ -150,6 +150,7 @@ export async function createLocalAgent(options: LocalAgentOptions): Promise<Agen
       hostKeys: document(paths.sshHostKeys),
       machine: { home: homedir(), environment, knownHostsFile: join(homedir(), '.ssh', 'known_hosts') },
     },
+    savedCommands: document(paths.savedCommands),
     sshConfig: {
       file: document(paths.sshConfig),
       files: new UserSshConfig(join(homedir(), '.ssh', 'config'), paths.sshHosts),

@@ -19,6 +19,7 @@ export function profilePaths(profile: string) {
     nodePolicy: join(profile, 'node-policy.json'),
     requests: join(profile, 'requests.json'),
     sshHostKeys: join(profile, 'ssh-host-keys.json'),
+    savedCommands: join(profile, 'saved-commands.json'),
     sshConfig: join(profile, 'ssh-config.json'),
     /** File that the person's SSH configuration includes. */
     sshHosts: join(profile, 'ssh_config'),

@@ -4,6 +4,8 @@ export { isProse } from './is-prose.ts';
 export { givenName, isUsableName } from './fields.ts';
 export { looksTheSame, shownRoundTrip, type ShownRoundTrip } from './round-trip.ts';
 export { MOST_HOPS, MOST_TRIED, PATH_MODES, PATH_REASONS } from './schemas/link-schema.ts';
+export { MOST_SAVED_COMMANDS, SAVED_COMMAND_CALLS } from './schemas/saved-command-schema.ts';
+export type { SavedCommand } from './schemas/saved-command-schema.ts';
 export type { SshConfigView, SshHost } from './schemas/ssh-config-schema.ts';
 export { MOST_PAGE_FINDINGS, PAGE_OUTCOMES } from './schemas/relay-page-schema.ts';
 export type { PageCheckView, PageFinding, RelayPageView } from './schemas/relay-page-schema.ts';

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { MOST_PROFILE_PROBLEMS, pauseView, profileProblem, serviceKind } from './schemas/background-schema.ts';
+import { SAVED_COMMAND_CALLS, SAVED_COMMAND_EVENTS } from './schemas/saved-command-schema.ts';
 import { SSH_CONFIG_CALLS } from './schemas/ssh-config-schema.ts';
 import { RELAY_PAGE_CALLS } from './schemas/relay-page-schema.ts';
 import { ACCOUNT_CALLS } from './schemas/account-schema.ts';
@@ -126,6 +127,7 @@ export const AGENT_CALLS = {
   ...ACCOUNT_CALLS,
   ...RELAY_PAGE_CALLS,
   ...SSH_CONFIG_CALLS,
+  ...SAVED_COMMAND_CALLS,
   ...APPROVAL_CALLS,
   ...DIAGNOSTICS_CALLS,
   ...FORWARD_CALLS,
@@ -193,6 +195,7 @@ export const AGENT_EVENTS = {
   ...SHARING_EVENTS,
   ...SHARE_LINK_EVENTS,
   ...TERMINAL_EVENTS,
+  ...SAVED_COMMAND_EVENTS,
 } as const;
 
 /** All events that a window can receive: from the agent, and from the program around the window. */

@@ -155,4 +155,20 @@ export const SSH: readonly Guard[] = [
     without: 'if (had !== undefined || taken.has(had ?? wanted)) continue;',
     tests: [[SSH_HOSTS, 'stays with its peer when another one takes the same name']],
   },
+  {
+    properties: ['S-SAVED-1'],
+    file: 'src-shared/saved-command/line.ts',
+    guard: 'if (!isWindows) return shellQuoted(value);',
+    without: "if (!isWindows) return `'${value}'`;",
+    tests: [['unit/shared/saved-command/line.test.ts', 'gets each value as one word, whatever it contains']],
+  },
+  {
+    properties: ['S-SAVED-1'],
+    file: 'src-shared/saved-command/line.ts',
+    guard: 'if (!WINDOWS_VALUE.test(value))',
+    without: "if (value === '')",
+    tests: [
+      ['unit/shared/saved-command/line.test.ts', 'takes no value that cmd.exe would read as more than one word: %j'],
+    ],
+  },
 ];

@@ -26,6 +26,8 @@ export const COMMAND_GROUPS: readonly (readonly [heading: string, commands: read
       { names: ['discover'], load: async () => (await import('./machines/discover.ts')).addDiscover },
       { names: ['list', 'ls'], load: async () => (await import('./machines/list.ts')).addList },
       { names: ['connect'], load: async () => (await import('./terminals/connect.ts')).addConnect },
+      { names: ['run-saved'], load: async () => (await import('./saved/run-saved.ts')).addRunSaved },
+      { names: ['saved'], load: async () => (await import('./saved/saved.ts')).addSaved },
       { names: ['ping'], load: async () => (await import('./machines/ping.ts')).addPing },
       { names: ['path'], load: async () => (await import('./machines/path.ts')).addPath },
       { names: ['terminals'], load: async () => (await import('./terminals/terminals.ts')).addTerminals },

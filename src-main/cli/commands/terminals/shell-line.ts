@@ -8,7 +8,11 @@ import type { PeerSystem } from '#shared/app-api/index.ts';
  */
 export function remoteCommand(words: readonly string[], system: PeerSystem | undefined): readonly string[] {
   const line = shellLine(words);
-  if (line === undefined) return words;
+  return line === undefined ? words : shellCommand(line, system);
+}
+
+/** Returns the program that has a shell of the peer's system read a line. Pure. */
+export function shellCommand(line: string, system: PeerSystem | undefined): readonly string[] {
   return system === 'windows' ? ['cmd.exe', '/d', '/s', '/c', line] : ['/bin/sh', '-c', line];
 }
 

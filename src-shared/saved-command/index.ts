@@ -1,0 +1,8 @@
+export {
+  fillPlaceholders,
+  isPlaceholderName,
+  LONGEST_LINE,
+  MOST_PLACEHOLDERS,
+  placeholdersOf,
+  SavedCommandError,
+} from './line.ts';
