@@ -40,7 +40,7 @@ export function fillPlaceholders(line: string, values: Readonly<Record<string, s
     throw new SavedCommandError('saved-command.missing', 'a placeholder has no value', {
       details: { names: missing.join(', ') },
     });
-  const [unknown] = Object.keys(values).filter((name) => !names.includes(name));
+  const unknown = Object.keys(values).find((name) => !names.includes(name));
   if (unknown !== undefined)
     throw new SavedCommandError('saved-command.unknown-value', 'no placeholder has this name', {
       details: { value: unknown, names: names.join(', ') },

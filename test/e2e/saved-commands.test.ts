@@ -48,7 +48,7 @@ describe('saved commands', { timeout: 120_000 }, () => {
     expect(stdout).toMatch(/^office +exit 0 /m);
     expect(stdout).toMatch(/^lab +exit 3 /m);
     expect(stderr).toContain('office | bad\n');
-    const results = (await laptop.json('run-saved', 'report', '--on', 'office', '--set', 'word=x')) as unknown;
+    const results = await laptop.json('run-saved', 'report', '--on', 'office', '--set', 'word=x');
     expect(results).toMatchObject([
       { machine: 'office', exitCode: 0, stdout: 'office x\n', stderr: 'bad\n', code: null },
     ]);

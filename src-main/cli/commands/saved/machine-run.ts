@@ -5,7 +5,7 @@ import type { EndedTerminals } from '../../terminal/index.ts';
 /** Bytes of each output that a result keeps; later ones are only printed. */
 const MOST_KEPT = 1024 * 1024;
 
-/** How a command ended on one machine. `code`: error code if it wasn't started or its connection was lost. */
+/** Result of a command on one machine. `code`: error code if it wasn't started or its connection was lost. */
 export type MachineResult = Readonly<{
   peer: PeerView;
   exitCode: number | null;

@@ -1,11 +1,14 @@
 import { useEffect, useState, type ReactElement } from 'react';
 import type { SshConfigView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
-import { useApp, useCall } from '../../../store/index.ts';
+import { useCall } from '../../../store/index.ts';
 import { ErrorNotice, Mono, Prose, Switch } from '../../../ui/index.ts';
 import { ProblemBanner } from '../problem-banner.tsx';
 import { FactRow, Facts, PartHeading } from '../section.tsx';
 import styles from '../settings.module.css';
+
+/** Interval of reading the names again, ms; they follow the list of machines. */
+const REFRESH_INTERVAL = 10_000;
 
 /**
  * Part of the network's section with which ssh and other programs reach machines by names such as `office.claw`: the switch that writes the SSH
@@ -14,16 +17,20 @@ import styles from '../settings.module.css';
 export function SshPart(): ReactElement {
   const read = useCall('sshConfig.get');
   const set = useCall('sshConfig.set');
-  const peers = useApp((state) => state.peers);
   const [view, setView] = useState<SshConfigView>();
   const { run: ask } = read;
 
-  // The names follow the list of machines.
   useEffect(() => {
-    void ask({}).then((answer) => {
-      if (answer !== undefined) setView(answer);
-    });
-  }, [ask, peers]);
+    const refresh = (): void => {
+      if (document.visibilityState === 'hidden') return;
+      void ask({}).then((answer) => {
+        if (answer !== undefined) setView(answer);
+      });
+    };
+    refresh();
+    const timer = setInterval(refresh, REFRESH_INTERVAL);
+    return () => clearInterval(timer);
+  }, [ask]);
 
   const change = async (installed: boolean): Promise<void> => {
     const answer = await set.run({ installed });

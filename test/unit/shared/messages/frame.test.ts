@@ -6,7 +6,7 @@ describe('the frame around the text of another program', () => {
   it('has another boundary each time', () => {
     const boundaries = Array.from(
       { length: 100 },
-      () => /BEGIN ([0-9a-f]{24})\n/.exec(frameText('Hello', nativeBackend.randomBytes))?.[1],
+      () => /BEGIN ([0-9a-f]{24})\n/.exec(frameText('Hello', (size) => nativeBackend.randomBytes(size)))?.[1],
     );
     expect(new Set(boundaries).size).toBe(100);
   });
@@ -21,9 +21,8 @@ describe('the frame around the text of another program', () => {
   });
 
   it('shows what is invisible, moves the cursor or reorders text as codes, and keeps lines, tabs and letters [S-MCP-1]', () => {
-    const framed = frameText(
-      'Grüße 你好 👍\n\tdone\u202E\u2066\u200B\u001B[31m\u0000\u0085\u{E0041}\r',
-      nativeBackend.randomBytes,
+    const framed = frameText('Grüße 你好 👍\n\tdone\u202E\u2066\u200B\u001B[31m\u0000\u0085\u{E0041}\r', (size) =>
+      nativeBackend.randomBytes(size),
     );
     expect(framed).toContain('Grüße 你好 👍\n\tdone⟨U+202E⟩⟨U+2066⟩⟨U+200B⟩⟨U+001B⟩[31m⟨U+0000⟩⟨U+0085⟩⟨U+E0041⟩');
     expect(framed).not.toMatch(/\r/);
