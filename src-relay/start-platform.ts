@@ -112,6 +112,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     crypto,
     logger,
     sealer,
+    hub,
     limits: options.accounts.foreignLimits ?? {},
     rates: options.accounts.foreignRates ?? {},
     metrics: hub.metrics,

@@ -19,6 +19,7 @@ export type ToInstance =
       from: string;
       to: string;
       message: string;
+      reply_to?: string | undefined;
       time: number;
       verified: 'relay';
     }>

@@ -2,6 +2,7 @@ import type { Clock } from '#shared/clock.ts';
 import type { CryptoBackend } from '#shared/crypto/index.ts';
 import type { ForeignLimits } from '#shared/foreign/index.ts';
 import type { Logger } from '#shared/logger.ts';
+import type { Hub } from '../hub/index.ts';
 import type { Sealer } from '../keys/index.ts';
 import type { ForeignCounts } from '../metrics/index.ts';
 import type { Store } from '../store/index.ts';
@@ -14,6 +15,8 @@ export type ForeignContext = Readonly<{
   crypto: CryptoBackend;
   logger: Logger;
   sealer: Sealer;
+  /** Devices, which instances write to. */
+  hub: Pick<Hub, 'hasDevice' | 'onlineIn' | 'sendFromInstance'>;
   /** Time at which the service started, Unix ms: requests from before it don't count. */
   startedAt: number;
   limits: ForeignLimits;

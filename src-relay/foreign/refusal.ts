@@ -13,6 +13,8 @@ export const REFUSALS = {
   sender: 403,
   /** Another public key than the first one. */
   'public-key': 403,
+  /** The device doesn't take it: its person has denied that, or its inbox is full. */
+  refused: 403,
   /** The project has no such instance, or the instance no such agent. */
   unknown: 404,
   /** The recipient isn't connected, or has sent no receipt in time. Nothing is kept. */
@@ -37,4 +39,17 @@ export class ForeignRefusal extends ClawReachError {
   get status(): number {
     return REFUSALS[this.code];
   }
+}
+
+/** Returns the refusal of a message to a recipient of which the sender can't know that it exists. */
+export function unknownRecipient(): ForeignRefusal {
+  return new ForeignRefusal('unknown', 'The project of this instance has no such recipient.');
+}
+
+/** Returns the refusal of a message whose recipient is away. */
+export function offline(): ForeignRefusal {
+  return new ForeignRefusal(
+    'offline',
+    'The recipient is not connected, or sent no receipt in time. The relay keeps nothing.',
+  );
 }

@@ -34,7 +34,7 @@ export function serveRequests(context: ForeignContext, services: RequestServices
       const signer = fields.instance_id ?? splitAddress(fields.from).instance;
       const sender = await authenticator.check(signer, 'POST /api/v1/send', object, fields);
       tallies.heard(sender);
-      const { id, receipt, publicKey } = await flights.send(sender, fields);
+      const { id, receipt, publicKey } = await flights.send({ kind: 'instance', row: sender }, fields);
       return answerJson(
         { id, status: 'forwarded', ...(receipt === undefined ? {} : { receipt, public_key: publicKey }) },
         { status: 202 },

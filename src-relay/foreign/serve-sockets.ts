@@ -107,7 +107,7 @@ class InstanceSocket {
         return;
       }
       authenticator.takeRate(connection.id);
-      const { publicKey, ...forwarded } = await flights.send(connection, message);
+      const { publicKey, ...forwarded } = await flights.send({ kind: 'instance', row: connection.facts.row }, message);
       connection.send({
         type: 'receipt',
         status: 'forwarded',

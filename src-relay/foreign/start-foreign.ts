@@ -2,11 +2,13 @@ import { equalBytes } from '#shared/bytes/index.ts';
 import type { Timer } from '#shared/clock.ts';
 import { errorMessage } from '#shared/errors.ts';
 import { FOREIGN_LIMITS, type ForeignLimits } from '#shared/foreign/index.ts';
+import type { Hub } from '../hub/index.ts';
 import type { RequestRoute, SocketRoute } from '../http/index.ts';
 import type { Metrics } from '../metrics/index.ts';
 import { Authenticator } from './authenticator.ts';
 import { CLOSE_AUTH, CLOSE_REPLACED, InstanceConnections, type InstanceConnection } from './connections.ts';
 import type { ForeignContext } from './context.ts';
+import { DeviceMessages, DeviceRecipients } from './devices.ts';
 import { Flights } from './flights.ts';
 import { findSealedKeys } from './instance-rows.ts';
 import type { LiveInstances } from './instance-views.ts';
@@ -18,7 +20,12 @@ import { Tallies } from './tallies.ts';
 
 /** Parts of the relay that foreign instances use. */
 export type ForeignOptions = Omit<ForeignContext, 'limits' | 'rates' | 'counts' | 'startedAt'> &
-  Readonly<{ limits: Partial<ForeignLimits>; rates: Partial<ForeignRates>; metrics: Pick<Metrics, 'addForeign'> }>;
+  Readonly<{
+    limits: Partial<ForeignLimits>;
+    rates: Partial<ForeignRates>;
+    metrics: Pick<Metrics, 'addForeign'>;
+    hub: Pick<Hub, 'serveInstances'>;
+  }>;
 
 /** Running service for foreign instances. */
 export type Foreign = LiveInstances &
@@ -34,8 +41,8 @@ export type Foreign = LiveInstances &
   }>;
 
 /**
- * Starts the service for foreign instances: programs without a device key, whose messages the relay can read and forge. It passes messages on and keeps
- * none. Called by `startPlatform`. Reads and writes the database.
+ * Starts the service for foreign instances: programs without a device key, whose messages the relay can read and forge. It passes messages on, also from and to
+ * devices, and keeps none. Called by `startPlatform`. Reads and writes the database.
  */
 export function startForeign({ metrics, ...options }: ForeignOptions): Foreign {
   const connections = new InstanceConnections();
@@ -48,7 +55,9 @@ export function startForeign({ metrics, ...options }: ForeignOptions): Foreign {
   };
   const { clock, limits, logger, store } = context;
   const tallies = new Tallies(context);
-  const flights = new Flights(context, connections, tallies);
+  const flights = new Flights(context, connections, new DeviceRecipients(context), tallies);
+  const devices = new DeviceMessages(context, connections, flights);
+  options.hub.serveInstances(devices);
   const authenticator = new Authenticator(context);
   const registrar = new Registrar(context, authenticator, tallies);
 
@@ -58,6 +67,7 @@ export function startForeign({ metrics, ...options }: ForeignOptions): Foreign {
     for (const other of connections.list(project)) {
       if (other.id !== id) other.send({ type: 'presence', instance: id, online });
     }
+    devices.announce(connection, online);
   };
   const services = { authenticator, registrar, flights, tallies };
   const socket = serveSockets(context, {
@@ -122,6 +132,7 @@ export function startForeign({ metrics, ...options }: ForeignOptions): Foreign {
     async close() {
       isClosed = true;
       timer.cancel();
+      devices.close();
       flights.close();
       await checking;
       await tallies.close();

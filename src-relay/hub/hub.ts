@@ -26,7 +26,7 @@ import { PingScheduler } from './ping-scheduler.ts';
 import { HelloError } from './hello.ts';
 import { MailboxRegistry } from './mailbox-registry.ts';
 import { MemberChanges, type MemberRemoval } from './member-changes.ts';
-import { MessageForwarder } from './message-forwarder.ts';
+import { MessageForwarder, type InstanceReceiver } from './message-forwarder.ts';
 import { Presence } from './presence.ts';
 import { Shares } from './shares.ts';
 import { SessionWriter } from './session-writer.ts';
@@ -83,12 +83,13 @@ export class Hub {
   readonly #options: HubOptions;
   readonly #context: ControlContext;
   readonly #buckets: RateLimiter;
-  readonly #devices = new OnlineDevices((projects, peer) => this.#observer?.devicesChanged(projects, peer));
+  readonly #devices = new OnlineDevices((projects, peer) => this.#devicesChanged(projects, peer));
   readonly #presence: Presence;
   readonly #connections: PeerConnections;
   readonly #memberChanges: MemberChanges;
   readonly #mailboxes: MailboxRegistry;
   readonly #shares: Shares;
+  readonly #messages: MessageForwarder;
   readonly #dispatcher: Dispatcher;
   readonly #heartbeat: PingScheduler;
   readonly #handshake: ControlHandshake;
@@ -97,6 +98,7 @@ export class Hub {
   /** Sockets of data connections that haven't shown their ticket, which count as unauthenticated. */
   readonly #linkSockets = new WeakMap<DataConnection, Socket>();
   #observer: HubObserver | undefined;
+  #instances: InstanceReceiver | undefined;
   #draining = false;
   #sweeps = 0;
   #timer: Timer | undefined;
@@ -162,7 +164,14 @@ export class Hub {
       devices: this.#devices,
       presence: this.#presence,
       connections: this.#connections,
-      changed: (projects, peer) => this.#observer?.devicesChanged(projects, peer),
+      changed: (projects, peer) => this.#devicesChanged(projects, peer),
+    });
+    this.#messages = new MessageForwarder({
+      clock,
+      limits,
+      rateLimiter: this.#buckets,
+      devices: this.#devices,
+      instances: () => this.#instances,
     });
     this.#dispatcher = new Dispatcher({
       clock,
@@ -177,7 +186,7 @@ export class Hub {
       connections: this.#connections,
       mailboxes: this.#mailboxes,
       shares: this.#shares,
-      messages: new MessageForwarder({ clock, limits, rateLimiter: this.#buckets, devices: this.#devices }),
+      messages: this.#messages,
       isDraining: () => this.#draining,
     });
     this.#heartbeat = new PingScheduler(Math.round(limits.pingInterval / SWEEP_INTERVAL));
@@ -233,6 +242,28 @@ export class Hub {
   /** Sets the receiver of changes among devices and connections. Called by a feature, once. */
   observe(observer: HubObserver): void {
     this.#observer = observer;
+  }
+
+  /** Sets the receiver of what devices send to foreign instances. Called by a feature, once. */
+  serveInstances(receiver: InstanceReceiver): void {
+    this.#instances = receiver;
+  }
+
+  /**
+   * Sends a message of a foreign instance to a device of its project.
+   * @param body at most `RELAY_LIMITS.messageBody` bytes
+   * @returns as `MessageForwarder.fromInstance`
+   */
+  sendFromInstance(instance: string, project: string, to: PeerId, body: Uint8Array): 'sent' | 'absent' | 'busy' {
+    if (this.#draining) return 'absent';
+    return this.#messages.fromInstance(instance, project, to, Buffer.from(body).toString('base64url'));
+  }
+
+  /** Reports whether a device that takes messages of instances is online in a project: no page, and none of an earlier version. */
+  hasDevice(project: string, peer: PeerId): boolean {
+    const device = this.#devices.get(peer);
+    if (device === undefined || device.isPage || device.version < 3) return false;
+    return device.memberships.some((membership) => membership.project === project);
   }
 
   /** Reports whether a device is online. */
@@ -313,6 +344,11 @@ export class Hub {
     this.metrics.close();
     this.#addressLog.summarize();
     await this.#history.write(true);
+  }
+
+  #devicesChanged(projects: readonly string[], peer: PeerId): void {
+    this.#observer?.devicesChanged(projects, peer);
+    this.#instances?.devicesChanged(projects, peer);
   }
 
   #received(connection: ControlConnection, data: Uint8Array, isBinary: boolean): void {

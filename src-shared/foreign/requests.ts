@@ -8,10 +8,17 @@ const AGENT = '[a-z0-9][a-z0-9._-]{0,63}';
 /** Schema of the name of an instance. */
 export const instanceId = z.string().regex(INSTANCE_ID);
 const agent = z.string().regex(new RegExp(`^${AGENT}$`));
-/** Address of an agent: `INSTANCE/AGENT`. */
-const address = z.string().regex(new RegExp(`^[a-z0-9][a-z0-9._-]{0,63}/${AGENT}$`));
+const INSTANCE = '[a-z0-9][a-z0-9._-]{0,63}';
+const DEVICE = '[0-9A-HJKMNP-TV-Z]{56}';
+/** Address of an agent of an instance: `INSTANCE/AGENT`. */
+export const instanceAddress = z.string().regex(new RegExp(`^${INSTANCE}/${AGENT}$`));
+/** Address of an agent of a device: `PEER-ID/AGENT`. `parsePeerId` verifies the check characters when the ID is used. */
+export const deviceAddress = z.string().regex(new RegExp(`^${DEVICE}/${AGENT}$`));
+const address = z.union([instanceAddress, deviceAddress]);
+/** Address that an instance writes to: `INSTANCE/AGENT`, `PEER-ID/AGENT`, or `NAME/AGENT` with the name of a device in the project. */
+const recipient = z.string().regex(new RegExp(`^[^/\\p{Cc}]{1,100}/${AGENT}$`, 'u'));
 /** ID that the sender gives a message, so that it can recognise it again. */
-const messageId = z.string().regex(/^[A-Za-z0-9._:-]{1,64}$/);
+export const foreignMessageId = z.string().regex(/^[A-Za-z0-9._:-]{1,64}$/);
 const signed = {
   /** Time of the client, s since 1970. */
   timestamp: z.number().int().min(0).max(99_999_999_999),
@@ -39,7 +46,14 @@ const registration = {
 export const registerRequest = z.strictObject(registration);
 export type RegisterRequest = z.infer<typeof registerRequest>;
 
-const text = { from: address, to: address, message: z.string(), id: messageId.optional() };
+const text = {
+  from: instanceAddress,
+  to: recipient,
+  message: z.string(),
+  id: foreignMessageId.optional(),
+  /** ID of the message that this one answers. */
+  reply_to: foreignMessageId.optional(),
+};
 
 /** Body of `POST /api/v1/send`. */
 export const sendRequest = z.strictObject({
@@ -57,9 +71,9 @@ export type SocketRegistration = z.infer<typeof socketRegistration>;
 /** Receipt of a message: its recipient has it. */
 export const receiptMessage = z.strictObject({
   type: z.literal('receipt'),
-  id: messageId,
+  id: foreignMessageId,
   /** Recipient of the message, which writes the receipt. */
-  from: address,
+  from: instanceAddress,
   /** Sender of the message. */
   to: address,
   /** SHA-256 of the message, hexadecimal. Only a signed receipt needs it. */
