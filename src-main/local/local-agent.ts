@@ -169,6 +169,7 @@ export async function createLocalAgent(options: LocalAgentOptions): Promise<Agen
     },
     messages: {
       agents: document(paths.agents),
+      instances: document(paths.instances),
       outbox: new DiskJournalFile(paths.outbox),
       inbox: new DiskJournalFile(paths.inbox),
       api: {

@@ -16,6 +16,7 @@ export function profilePaths(profile: string) {
     gateways: join(profile, 'gateways.json'),
     remotes: join(profile, 'remotes.json'),
     plainRelays: join(profile, 'plain-relays.json'),
+    instances: join(profile, 'instances.json'),
     nodePolicy: join(profile, 'node-policy.json'),
     requests: join(profile, 'requests.json'),
     sshHostKeys: join(profile, 'ssh-host-keys.json'),

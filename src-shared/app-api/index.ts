@@ -101,7 +101,13 @@ export type {
 export { NODE_CALLS, NODE_EVENTS, NODE_POLICIES, nodePolicy } from './schemas/node-schema.ts';
 export type { NodePolicy, NodeRule, NodeRun } from './schemas/node-schema.ts';
 export { agentName, loopLimits, MESSAGE_CALLS, MOST_CONVERSATIONS, MESSAGE_EVENTS } from './schemas/message-schema.ts';
-export type { AgentThere, AgentView, ConversationView, MessageView } from './schemas/message-schema.ts';
+export type {
+  AgentThere,
+  AgentView,
+  ConversationView,
+  ForeignInstanceView,
+  MessageView,
+} from './schemas/message-schema.ts';
 export { heartbeat, REMOTE_CALLS, REMOTE_EVENTS } from './schemas/remote-schema.ts';
 export type { GatewayHeartbeat, RemoteView, Workflow } from './schemas/remote-schema.ts';
 export { PROXY_CALLS, PROXY_MODES } from './schemas/proxy-schema.ts';

@@ -17,6 +17,8 @@ export const API_ERRORS = {
   'message.delivered': 409,
   'message.json': 422,
   'message.address': 422,
+  'message.relay-reads': 409,
+  'message.too-large': 413,
   'message.full': 507,
   'message.pairs': 507,
   'message.unavailable': 503,

@@ -30,7 +30,11 @@ export const apiMessage = z.object({
   time: timeField.describe("Time at which it was written, ms since 1970, by its sender's clock"),
   expires: timeField,
   auto: z.boolean().describe('True for an answer without a person or other new input in between'),
-  verified: z.enum(['device']).describe('Way by which the sender is known: by the signature of a paired device'),
+  verified: z
+    .enum(['device', 'relay'])
+    .describe(
+      'device: the other side is a paired device, known by its signature; relay: a program of which only the relay says who it is, and that the relay can read',
+    ),
   state: stateField,
   since: timeField.describe('Time at which the state began'),
   code: code.nullable().describe('Reason for the state "refused"'),
@@ -54,5 +58,8 @@ export const apiPeer = z.object({
       'allow: messages come in; ask: a person there is asked, or refuses; older: that machine takes none; unknown: it cannot be reached now',
     ),
   agents: z.array(z.object({ name: agentField, description: z.string() })),
+  verified: z
+    .enum(['device', 'relay'])
+    .describe('device: this machine or a paired one; relay: a program at the relay, which can read what you send it'),
 });
 export type ApiPeer = z.infer<typeof apiPeer>;

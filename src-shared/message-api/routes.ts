@@ -72,6 +72,12 @@ export const MESSAGE_API_ROUTES = defineRoutes({
         .describe('s, 7 days unless it is given'),
       wait: z.enum(['queued', 'stored', 'reply']).optional(),
       timeout: z.number().int().min(1).max(L.longestTimeout).optional().describe('s, 60 unless it is given'),
+      relay_can_read: z
+        .literal(true)
+        .optional()
+        .describe(
+          'Needed once for each program that is verified by the relay alone: the relay can read what you send it',
+        ),
     }),
     output: z.object({
       id: messageId,
@@ -90,6 +96,8 @@ export const MESSAGE_API_ROUTES = defineRoutes({
       'message.unknown',
       'message.unknown-agent',
       'message.ambiguous',
+      'message.relay-reads',
+      'message.too-large',
       'message.full',
       'message.pairs',
       'peer.unknown',

@@ -33,6 +33,24 @@ export const QUERY_IDS = 500;
 /** Messages, and bytes of their lines, that a sender sends ahead of the receipts. */
 export const FLIGHT_MESSAGES = 256;
 export const FLIGHT_BYTES = 4_194_304;
+/** Most messages of foreign instances in the inbox that no one has taken; the rest of the box is for peers. */
+export const FOREIGN_OPEN = 1000;
+/** Most messages of foreign instances that wait for a person or the disk at one time. */
+export const FOREIGN_TAKEN = 64;
+/** Messages of the relay about foreign instances that a device looks at, of one instance and of all; others are dropped. */
+export const FOREIGN_ARRIVALS = { each: { burst: 200, perSecond: 20 }, all: { burst: 1000, perSecond: 100 } } as const;
+/** Questions to the person about messages of foreign instances, of one instance and of all. */
+export const FOREIGN_QUESTIONS = {
+  each: { burst: 4, perSecond: 1 / 30 },
+  all: { burst: 8, perSecond: 1 / 10 },
+} as const;
+/** Most such questions that wait at one time. */
+export const FOREIGN_ASKED = 8;
+/** Most foreign instances that a device knows of: that the relay has named, and that a person has decided on. */
+export const FOREIGN_SEEN = 200;
+export const FOREIGN_KEPT = 500;
+/** Longest wait for the receipt of a message to a foreign instance, ms: that of the relay, and the way. */
+export const FOREIGN_RECEIPT = 15_000;
 /** Most agents of one device. */
 export const MOST_AGENTS = 256;
 

@@ -4,7 +4,7 @@ import type { PeerId } from '#shared/identity/index.ts';
 import type { Session } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { PeerChange } from '../peers/index.ts';
-import type { AddRequest, LeftReport } from '../relay/index.ts';
+import type { AddRequest, LeftReport, RelayedMessage } from '../relay/index.ts';
 import type { RightChange } from './policy/index.ts';
 
 /** Events between the agent's modules. The name says what has happened; the value says to which peer or device. */
@@ -43,6 +43,8 @@ export type AgentEvents = Readonly<{
   'peer.forgot': Readonly<{ peerId: PeerId; because: ForgottenBecause | undefined }>;
   /** A browser asks to be added, as the relay passes it on. */
   'adding.requested': AddRequest;
+  /** The relay in use has brought a message: its word alone says from whom. */
+  'relay.message': RelayedMessage;
 }>;
 
 type Listener<Value> = (value: Value) => void;

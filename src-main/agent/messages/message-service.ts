@@ -7,9 +7,17 @@ import type { DeviceIdentity, PeerId } from '#shared/identity/index.ts';
 import type { IncomingStream } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { JournalFile } from '#shared/storage.ts';
+import type { ForeignPort } from './foreign/foreign-port.ts';
+import {
+  ForeignServer,
+  type ForeignArrival,
+  type ForeignAuthorize,
+  type ForeignTaken,
+} from './inbox/foreign-server.ts';
 import { Inbox, type InboxEntry } from './inbox/inbox.ts';
 import { LoopGuard } from './inbox/loop-guard.ts';
 import { MessageServer, type MessageCaller, type MessageServerOptions } from './inbox/message-server.ts';
+import { ForeignDelivery } from './outbox/foreign-delivery.ts';
 import { Outbox, type NewMessage, type OutboxEntry } from './outbox/outbox.ts';
 import { OwnDelivery } from './own-delivery.ts';
 import { PeerDelivery, type DeliveryProblem, type PeerDeliveryOptions } from './outbox/peer-delivery.ts';
@@ -28,6 +36,8 @@ export type MessageServiceOptions = Readonly<{
   network: PeerDeliveryOptions['network'];
   /** Returns the numbers of messages without a person after which further ones are held. */
   loopLimits(): LoopLimits;
+  /** Foreign instances, with which the relay exchanges messages; undefined: none. */
+  foreign?: ForeignPort | undefined;
   /** Called when a message in the outbox has changed. */
   onSent(entry: OutboxEntry): void;
   /** Called when a message in the inbox has changed. */
@@ -51,6 +61,8 @@ export class MessageService {
   readonly #server: MessageServer;
   readonly #own: OwnDelivery;
   readonly #deliveries = new Map<PeerId, PeerDelivery>();
+  readonly #foreignServer: ForeignServer;
+  readonly #foreignDeliveries = new Map<PeerId, ForeignDelivery>();
   readonly #expiry: Alarm;
 
   constructor(options: MessageServiceOptions) {
@@ -87,6 +99,16 @@ export class MessageService {
       clock,
       logger,
       unfit: options.unfit,
+    });
+    this.#foreignServer = new ForeignServer({
+      ownId: identity.peerId,
+      crypto,
+      clock,
+      logger,
+      inbox: this.#inbox,
+      guard: this.#guard,
+      unfit: options.unfit,
+      sent: (id) => this.#outbox.get(id),
     });
     this.#expiry = new Alarm(clock, () => void this.#expire());
   }
@@ -161,6 +183,16 @@ export class MessageService {
     await this.#server.serve(stream, peer);
   }
 
+  /** Takes a message of a foreign instance, as the relay has brought it. Never rejects. */
+  async takeForeign(arrival: ForeignArrival, authorize: ForeignAuthorize, signal: AbortSignal): Promise<ForeignTaken> {
+    return await this.#foreignServer.take(arrival, authorize, signal);
+  }
+
+  /** Called when the relay says that a foreign instance is connected. */
+  foreignConnected(peerId: PeerId): void {
+    if (this.#outbox.recipients.has(peerId)) this.#foreignDeliveryTo(peerId)?.connected();
+  }
+
   /** Called when a link with the peer was established. */
   linked(peerId: PeerId): void {
     if (this.#deliveries.has(peerId) || this.#outbox.recipients.has(peerId) || this.#outbox.isOpenAt(peerId))
@@ -170,7 +202,7 @@ export class MessageService {
   /** Called when peers may be reached that could not be reached before. */
   reachableChanged(): void {
     for (const peerId of this.#outbox.recipients)
-      if (peerId !== this.#options.identity.peerId) this.#deliveryTo(peerId).wake();
+      if (peerId !== this.#options.identity.peerId && !this.#isForeign(peerId)) this.#deliveryTo(peerId).wake();
   }
 
   /** Removes a peer: ends its streams, cancels what waits for it, and removes its messages. @throws {StoreError} `store.write` */
@@ -178,13 +210,15 @@ export class MessageService {
     this.#server.drop(peerId);
     this.#deliveries.get(peerId)?.close();
     this.#deliveries.delete(peerId);
+    this.#foreignDeliveries.get(peerId)?.close();
+    this.#foreignDeliveries.delete(peerId);
     await this.#outbox.forgetPeer(peerId);
     await this.#inbox.forgetPeer(peerId);
   }
 
   async close(): Promise<void> {
     this.#expiry.cancel();
-    for (const delivery of this.#deliveries.values()) delivery.close();
+    for (const delivery of [...this.#deliveries.values(), ...this.#foreignDeliveries.values()]) delivery.close();
     this.#server.close();
     await this.#outbox.close();
     await this.#inbox.close();
@@ -204,6 +238,11 @@ export class MessageService {
   /** Has the number of a withdrawn message passed. If it may be on its way, its recipient has to say first. */
   #withdrawn({ state, to }: OutboxEntry): void {
     if (to.device === this.#options.identity.peerId) return;
+    const foreign = this.#foreignDeliveryTo(to.device);
+    if (foreign !== undefined) {
+      foreign.wake();
+      return;
+    }
     const delivery = this.#deliveryTo(to.device);
     if (isFinal(state)) delivery.wake();
     else delivery.restart();
@@ -211,14 +250,39 @@ export class MessageService {
 
   async #deliver(device: PeerId): Promise<void> {
     if (device === this.#options.identity.peerId) await this.#own.deliver();
-    else this.#deliveryTo(device).wake();
+    else (this.#foreignDeliveryTo(device) ?? this.#deliveryTo(device)).wake();
   }
 
   /** Sends the state of a message to its sender. */
   #notify({ from: { device }, id, state, since }: InboxEntry): void {
     const receipt: Receipt = { type: 'receipt', id, state, time: since };
     if (device === this.#options.identity.peerId) void this.#own.receive(receipt);
+    // An instance hears that its message is stored, and nothing after that.
+    else if (this.#isForeign(device)) return;
     else if (!this.#server.notify(device, receipt)) this.#deliveryTo(device).sendReceipt(receipt);
+  }
+
+  #isForeign(peerId: PeerId): boolean {
+    return this.#options.foreign?.has(peerId) === true;
+  }
+
+  /** Returns the delivery to a foreign instance; undefined if this is none. */
+  #foreignDeliveryTo(peerId: PeerId): ForeignDelivery | undefined {
+    const { clock, foreign: port, logger, random } = this.#options;
+    if (port?.has(peerId) !== true) return undefined;
+    const known = this.#foreignDeliveries.get(peerId);
+    if (known !== undefined) return known;
+    const delivery = new ForeignDelivery({
+      peerId,
+      outbox: this.#outbox,
+      inbox: this.#inbox,
+      port,
+      clock,
+      logger,
+      random,
+    });
+    this.#foreignDeliveries.set(peerId, delivery);
+    return delivery;
   }
 
   #deliveryTo(peerId: PeerId): PeerDelivery {

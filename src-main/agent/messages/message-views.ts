@@ -33,10 +33,10 @@ export class MessageViews {
 
   /** @param body whole body; undefined: only its beginning is shown */
   sent(entry: OutboxEntry, body?: string): MessageView {
-    const { to, from, state, since, code, waiting } = entry;
+    const { to, from, state, since, code, waiting, isForeign } = entry;
     const problem = isUnconfirmed(state) ? this.#options.problemOf(to.device) : undefined;
     return {
-      ...this.#common(entry, to, body),
+      ...this.#common(entry, to, body, isForeign),
       direction: 'out',
       agent: from,
       state,
@@ -48,9 +48,9 @@ export class MessageViews {
 
   /** @param body whole body; undefined: only its beginning is shown */
   received(entry: InboxEntry, body?: string): MessageView {
-    const { from, agent, state, since, held } = entry;
+    const { from, agent, state, since, held, foreign } = entry;
     return {
-      ...this.#common(entry, from, body),
+      ...this.#common(entry, from, body, foreign !== undefined),
       direction: 'in',
       agent,
       state,
@@ -61,7 +61,7 @@ export class MessageViews {
   }
 
   /** Returns what the views of both directions have. @param other the agent at the other device */
-  #common(entry: BoxEntry, other: AgentAddress, body: string | undefined) {
+  #common(entry: BoxEntry, other: AgentAddress, body: string | undefined, isForeign: boolean) {
     const { id, thread, replyTo, media, preview, isCut, time, expires, auto } = entry;
     const shown = body === undefined ? preview : fitting(body);
     return {
@@ -77,7 +77,7 @@ export class MessageViews {
       time,
       expires,
       auto,
-      verified: 'device' as const,
+      verified: isForeign ? ('relay' as const) : ('device' as const),
     };
   }
 }

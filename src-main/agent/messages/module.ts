@@ -32,6 +32,7 @@ import { fitBody } from './delivery/fit-body.ts';
 import { OpenClawDeliverer } from './delivery/openclaw-deliverer.ts';
 import { WebhookDeliverer, type WebhookSecrets } from './delivery/webhook-deliverer.ts';
 import { conversationsOf } from './conversations.ts';
+import { createForeign } from './foreign/create-foreign.ts';
 import { MessageError } from './errors.ts';
 import type { InboxEntry } from './inbox/inbox.ts';
 import { MessageService } from './message-service.ts';
@@ -47,6 +48,8 @@ const CLOSE_TIMEOUT = 2000;
 export type MessageFiles = Readonly<{
   /** `agents.json`: agents of this machine. */
   agents: DocumentFile;
+  /** `instances.json`: foreign instances on which a person has decided, or with which messages were exchanged. */
+  instances: DocumentFile;
   /** `outbox.journal` and `inbox.journal`. */
   outbox: JournalFile;
   inbox: JournalFile;
@@ -62,7 +65,7 @@ export type MessagesDependencies = Readonly<{
   agentPrompts: AgentPromptsSlot;
   network: Pick<NetworkModule, 'network'>;
   pause: PauseModule['pause'];
-  streams: Pick<StreamsModule, 'serveMessages' | 'authorizePrompt'>;
+  streams: Pick<StreamsModule, 'serveMessages' | 'authorizePrompt' | 'authorizeMessage'>;
 }>;
 
 /**
@@ -79,7 +82,7 @@ export function createMessages(
   const logger = coreLogger.child({ part: 'messages' });
   const agents = new AgentBook(files.agents, logger);
   const messageViews = new MessageViews({
-    nameOf: (peerId) => (peerId === identity.peerId ? settings.value.deviceName : peers.nameOf(peerId)),
+    nameOf: (peerId) => (peerId === identity.peerId ? ownName() : (peers.nameOf(peerId) ?? foreign.nameOf(peerId))),
     problemOf: (peerId) => service.problemOf(peerId),
     deliveryProblemOf: (id) => deliveries.problemOf(id),
     isHeldHere: ({ id, to }) => to.device === identity.peerId && service.inbox.get(id)?.held !== undefined,
@@ -99,6 +102,14 @@ export function createMessages(
   };
   /** Changes for the local API, each at once. */
   const boxChanges = new MessageChanges();
+  const ownName = (): string => settings.value.deviceName;
+  const foreign = createForeign(core, {
+    file: files.instances,
+    network: { network },
+    streams,
+    service: () => service,
+    loaded: async () => await loaded,
+  });
   const service = new MessageService({
     outbox: files.outbox,
     inbox: files.inbox,
@@ -109,6 +120,7 @@ export function createMessages(
     random: Math.random,
     network,
     loopLimits: () => settings.value.messageLoops ?? LOOP_LIMITS,
+    foreign: foreign.port,
     keyOf: (peerId) => peers.signingKeyOf(peerId),
     unfit: (agent) => (agents.get(agent) === undefined ? { code: 'message.unknown-agent' } : undefined),
     onSent: (entry) => {
@@ -142,9 +154,8 @@ export function createMessages(
           changed(`out ${entry.id}`, () => messageViews.sent(entry));
     },
   });
-  const ownName = (): string => settings.value.deviceName;
   const instanceOf = (peerId: PeerId): string =>
-    peerId === identity.peerId ? ownName() : (peers.nameOf(peerId) ?? peerId);
+    peerId === identity.peerId ? ownName() : (peers.nameOf(peerId) ?? foreign.nameOf(peerId) ?? peerId);
   const apiViews = new ApiViews({ ownId: identity.peerId, views: messageViews, instanceOf });
   const deliveries = new AgentDeliveries({
     clock,
@@ -194,7 +205,7 @@ export function createMessages(
       if (device !== identity.peerId) audit.record('message.delivered', { peer: device, name: nameOf(device), agent });
     },
   });
-  const nameOf = (peerId: PeerId): string => peers.nameOf(peerId) ?? '';
+  const nameOf = (peerId: PeerId): string => core.principals.nameOf(peerId) ?? '';
   /** Resolves when both boxes were read; to the problem if they can't be. */
   let loaded: Promise<unknown> = Promise.resolve('not started');
 
@@ -232,7 +243,18 @@ export function createMessages(
       if (!closing.aborted) views.broadcast('agents.changed', agentViews());
     });
   };
-  const find = (reference: string): PeerId => (reference === '.' ? identity.peerId : peers.find(reference).peerId);
+  /** Finds a device, or else a foreign instance. @throws {PeerError} `peer.unknown`, `peer.ambiguous` */
+  const findOther = (reference: string): PeerId => {
+    try {
+      return peers.find(reference).peerId;
+    } catch (error) {
+      // A peer comes first: what the relay names as an instance never takes the place of one.
+      const instance = errorCode(error) === 'peer.unknown' ? foreign.named(reference) : undefined;
+      if (instance === undefined) throw error;
+      return instance;
+    }
+  };
+  const find = (reference: string): PeerId => (reference === '.' ? identity.peerId : findOther(reference));
   const requireAgent = (name: string): LocalAgent => {
     const agent = agents.get(name);
     if (agent === undefined)
@@ -248,7 +270,9 @@ export function createMessages(
   const send = async (message: OwnMessage): Promise<OutboxEntry> => {
     await ready();
     requireAgent(message.from);
-    if (message.to.device !== identity.peerId) peers.requireCompared(message.to.device);
+    const isForeign = foreign.has(message.to.device);
+    if (isForeign) foreign.requireTold(message);
+    else if (message.to.device !== identity.peerId) peers.requireCompared(message.to.device);
     if (message.media === 'application/json') requireJson(message.body);
     const answered = message.replyTo === undefined ? undefined : service.inbox.get(message.replyTo);
     return await service.send({
@@ -263,6 +287,7 @@ export function createMessages(
       auto: message.replyTo !== undefined && message.from !== PERSON,
       hops: answered === undefined || message.from === PERSON ? 0 : hopsTo(message.to, answered),
       idempotencyKey: message.key,
+      isForeign,
     });
   };
   const api =
@@ -291,7 +316,8 @@ export function createMessages(
             ownName,
             ownAgents: () => agents.list().map(({ name, description }) => ({ name, description })),
             peers: () => peers.list().filter(({ peerId }) => !peers.isBrowser(peerId)),
-            find: (reference) => peers.find(reference),
+            find: (reference) => ({ peerId: findOther(reference) }),
+            instances: () => foreign.views(),
             isReachable: (peerId) => network.isReachable(peerId),
             mayAsk: (peerId) => peers.hasConfirmedWords(peerId),
             session: async (peerId, signal) => await network.session(peerId, signal),
@@ -360,6 +386,7 @@ export function createMessages(
   });
 
   const handlers: Handlers = {
+    ...foreign.handlers,
     'agents.list': async () => agentViews(),
     'agents.set': async ({ name, openclaw, webhook, ...change }) => {
       await ready();
@@ -389,6 +416,7 @@ export function createMessages(
     'agents.remove': async ({ name }) => {
       agents.remove(name);
       peers.forgetAgent(name);
+      foreign.agentRemoved(name);
       audit.record('agent.removed', { agent: name });
       await files.webhooks.remove(name);
       deliveries.agentChanged(name);
@@ -399,6 +427,8 @@ export function createMessages(
     'agents.there': async ({ peer }, { signal }) => {
       const peerId = find(peer);
       if (peerId === identity.peerId) return agents.list().map(({ name, description }) => ({ name, description }));
+      const named = foreign.views().find((instance) => instance.peerId === peerId);
+      if (named !== undefined) return (named.agents ?? []).map((name) => ({ name, description: '' }));
       peers.requireCompared(peerId);
       return [...(await requestAgents(await network.session(peerId, signal)))];
     },
@@ -492,6 +522,7 @@ export function createMessages(
     },
     stop: () => {
       timer?.cancel();
+      foreign.stop();
       stopListening();
       deliveries.close();
     },
@@ -514,6 +545,8 @@ type OwnMessage = Readonly<{
   /** ms */
   life?: number | undefined;
   key?: string | undefined;
+  /** True if the sender knows that the relay can read it, which a foreign instance needs once. */
+  relayCanRead?: boolean | undefined;
 }>;
 
 /** Deliverer that a call sets, and the kinds that it removes. */

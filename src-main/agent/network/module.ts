@@ -110,6 +110,7 @@ export function createNetwork(core: Core, dependencies: NetworkDependencies): Ne
     onLeft: (report) => events.emit('peer.left', report),
     onForgotten: (peerId, because) => events.emit('peer.forgot', { peerId, because }),
     onAddRequest: (request) => events.emit('adding.requested', request),
+    onMessage: (message) => events.emit('relay.message', message),
     onSession: (peerId, session) => events.emit('session.began', { peerId, session }),
     onLinked: (peerId, session) => {
       advice.linked();

@@ -9,7 +9,7 @@ import type { IncomingStream, Session } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { DirectTransport } from '../direct/index.ts';
 import type { PeerBook } from '../peers/index.ts';
-import type { AddRequest, LeftReport, RelayClientConfig, RelayClientOptions } from '../relay/index.ts';
+import type { AddRequest, LeftReport, RelayClientConfig, RelayClientOptions, RelayedMessage } from '../relay/index.ts';
 import type { AuditLog, SettingsStore } from '../core/store/index.ts';
 
 /** Addresses that peers announce in the local network. Unverified until the peer answers a handshake. Implemented by `DiscoveryService`. */
@@ -62,6 +62,8 @@ export type NetworkOptions = Readonly<{
   onLeft(report: LeftReport): void;
   /** Called when a peer says, over an authenticated session, that it has removed this device. */
   onForgotten(peerId: PeerId, because: ForgottenBecause | undefined): void;
+  /** Called with each message that the relay has passed on. */
+  onMessage(message: RelayedMessage): void;
   /** Called when a browser asks to be added. */
   onAddRequest(request: AddRequest): void;
   /** Called for each new session with a peer, before its first path. */

@@ -15,6 +15,7 @@ import {
   type LeftReport,
   type RelayClientConfig,
   type RelayClientOptions,
+  type RelayedMessage,
 } from '../relay/index.ts';
 import type { AuditLog, SettingsStore } from '../core/store/index.ts';
 import type { LiveRelay } from './pairing-relays.ts';
@@ -47,6 +48,8 @@ export type RelayConnectionOptions = Readonly<{
   onLeft(report: LeftReport): void;
   /** Called when a browser asks to be added. */
   onAddRequest(request: AddRequest): void;
+  /** Called with each message that the relay has passed on. */
+  onMessage(message: RelayedMessage): void;
   /** Called when this device has switched to another relay, or to none. */
   onReplaced(): void;
   /** Reports whether the user has paused all connections. */
@@ -183,6 +186,16 @@ export class RelayConnection {
   async requestAdding(about: Pick<AddRequest, 'name' | 'system'>): Promise<void> {
     if (this.#live === undefined) throw new RelayClientError('relay.not-configured', 'no relay is configured');
     await this.#live.client.requestAdding(about);
+  }
+
+  /**
+   * Sends a message through the relay, which can read it.
+   * @param to name of a foreign instance
+   * @throws {RelayClientError} `relay.not-configured`, and the codes of `RelayClient.sendMessage`
+   */
+  async sendMessage(to: string, body: Uint8Array): Promise<void> {
+    if (this.#live === undefined) throw new RelayClientError('relay.not-configured', 'no relay is configured');
+    await this.#live.client.sendMessage(to, body);
   }
 
   /** Closes a share. */
@@ -483,6 +496,9 @@ export class RelayConnection {
     };
     client.onAddRequest = (request) => {
       if (isCurrent()) this.#options.onAddRequest(request);
+    };
+    client.onMessage = (message) => {
+      if (isCurrent()) this.#options.onMessage(message);
     };
     client.onPresence = (peerId) => {
       peers.seen(peerId);

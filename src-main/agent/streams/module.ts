@@ -28,6 +28,8 @@ export type StreamsModule = Module &
      * @returns the refusal; undefined if allowed. The caller must then act without waiting
      */
     authorizePrompt(peerId: PeerId, request: RequestText, signal: AbortSignal): Promise<RightRefusal | undefined>;
+    /** The same for the right `message` of a foreign instance, whose messages the relay brings. */
+    authorizeMessage(peerId: PeerId, request: RequestText, signal: AbortSignal): Promise<RightRefusal | undefined>;
     /** Passes on or refuses a stream that a plain relay has opened on its local session. Never throws. */
     acceptPlain(stream: IncomingStream, relay: Readonly<{ peerId: PeerId; name: string }>): void;
     /** Ends all terminals, commands and prompts of a peer or plain relay. Its rights stay. */
@@ -88,6 +90,7 @@ export function createStreams(
     servePrompts: (server) => gate.servePrompts(server),
     serveMessages: (handler) => gate.serveMessages(handler),
     authorizePrompt: (peerId, request, signal) => gate.authorizePrompt(peerId, request, signal),
+    authorizeMessage: (peerId, request, signal) => gate.authorizeMessage(peerId, request, signal),
     acceptPlain: (stream, relay) => gate.acceptPlain(stream, relay),
     endAll: (peerId) => gate.endAll(peerId),
     heartbeatFor: (peerId) => gate.heartbeatFor(peerId),

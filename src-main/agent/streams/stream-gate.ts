@@ -130,6 +130,11 @@ export class StreamGate {
     return await this.#authorize(peerId, 'prompt', request, signal, () => undefined);
   }
 
+  /** Checks the right `message` of a foreign instance: see `StreamsModule`. */
+  async authorizeMessage(peerId: PeerId, request: RequestText, signal: AbortSignal): Promise<RightRefusal | undefined> {
+    return await this.#authorize(peerId, 'message', request, signal, () => undefined);
+  }
+
   /** Stops following changes of rights. */
   close(): void {
     this.#stopListening();

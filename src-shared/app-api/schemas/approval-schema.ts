@@ -50,6 +50,9 @@ export const APPROVAL_FACTS = [
   'guest-typed',
   /** Peer whose word an entry is. */
   'says',
+  /** Agent of a foreign instance that writes, and the relay that alone vouches for it. */
+  'sender',
+  'vouches',
 ] as const;
 const approvalFact = z.strictObject({ fact: z.enum(APPROVAL_FACTS), value: z.string() });
 /** One fact of a request, with its value as text. */

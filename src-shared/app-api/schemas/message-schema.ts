@@ -1,7 +1,10 @@
 import * as z from 'zod';
+import { FOREIGN_LIMITS } from '../../foreign/index.ts';
 import {
   AGENT_NAME,
   BODY_BYTES,
+  FOREIGN_KEPT,
+  FOREIGN_SEEN,
   INTAKES,
   LARGEST_LOOP_LIMITS,
   isWebhook,
@@ -69,8 +72,11 @@ const messageView = z.strictObject({
   time,
   expires: time,
   auto: z.boolean(),
-  /** Way by which the sender is known: `device`, by the signature of a paired device. */
-  verified: z.enum(['device']),
+  /**
+   * Way by which the other side is known: `device`, by the signature of a paired device; `relay`, by the relay's word alone, which can read the message
+   * and could have written it: the other side is a foreign instance.
+   */
+  verified: z.enum(['device', 'relay']),
   state: z.enum(MESSAGE_STATES),
   /** Time at which the state began, by this machine's clock. */
   since: time,
@@ -98,6 +104,28 @@ const conversationView = z.strictObject({
 });
 /** Messages between two agents, of which at least one is of this machine. */
 export type ConversationView = z.infer<typeof conversationView>;
+
+/** Most foreign instances in one answer. */
+export const MOST_INSTANCES = FOREIGN_SEEN + FOREIGN_KEPT;
+
+const instanceView = z.strictObject({
+  /** ID under which this device knows it. It belongs to no key, and ends with the key of the instance. */
+  peerId,
+  /** Name at the relay, which its address begins with. */
+  name: z.string().regex(AGENT_NAME),
+  /** Relay that vouches for it, `host[:port]`. */
+  relay: z.string(),
+  /** True while the relay says that it is connected. */
+  isOnline: z.boolean(),
+  /** Agents that it names; null if all can be written to, or while it is not connected. */
+  agents: z.array(agentName).max(FOREIGN_LIMITS.agents).nullable(),
+  /** Decision on its right to write to agents here. */
+  message: z.enum(['allow', 'ask', 'deny']),
+  /** Agents of this machine that were told that the relay can read what they write to it. */
+  told: z.array(agentName).max(MOST_AGENTS),
+});
+/** Foreign instance: a program that only the relay knows, and with which agents here may exchange messages that the relay can read. */
+export type ForeignInstanceView = z.infer<typeof instanceView>;
 
 const filter = {
   direction: z.enum(['in', 'out']).optional(),
@@ -150,9 +178,23 @@ export const MESSAGE_CALLS = {
       /** ms */
       expiresIn: z.number().int().min(SHORTEST_MESSAGE_LIFE).max(LONGEST_MESSAGE_LIFE).optional(),
       key: z.string().min(1).max(128).optional(),
+      /**
+       * True: the sender knows that the relay can read messages to this foreign instance. Without it, and until it was given once for this agent and
+       * instance, such a message fails with `message.relay-reads`.
+       */
+      relayCanRead: z.literal(true).optional(),
     }),
     output: messageView,
   },
+  /** Lists the foreign instances in the projects of this device that the relay names, and those that a person has decided on. */
+  'instances.list': { input: none, output: z.array(instanceView).max(MOST_INSTANCES) },
+  /** Sets whether an instance may write to agents here. */
+  'instances.setRight': {
+    input: z.strictObject({ instance: peerReference, message: z.enum(['allow', 'ask', 'deny']) }),
+    output: instanceView,
+  },
+  /** Forgets an instance: its rights, and the messages from and to it. */
+  'instances.forget': { input: z.strictObject({ instance: peerReference }), output: none },
   /** Returns a message with its whole body. */
   'messages.get': { input: z.strictObject({ id: messageId }), output: messageView },
   /** Returns the newest messages, or the newest that are older than `before`, newest first, with the beginning of each body. */
@@ -183,4 +225,6 @@ export const MESSAGE_EVENTS = {
   'message.changed': messageView,
   /** Agents of this machine, or numbers of their messages, have changed. Sent at most twice a second. */
   'agents.changed': z.array(agentView).max(MOST_AGENTS),
+  /** Foreign instances have come, gone or changed. Sent at most twice a second. */
+  'instances.changed': z.array(instanceView).max(MOST_INSTANCES),
 } as const;

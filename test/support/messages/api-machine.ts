@@ -180,6 +180,7 @@ export class ApiMachine {
     const path = (name: string): string => join(this.directory, name);
     return {
       agents: new JsonDocumentFile(path('agents.json')),
+      instances: new JsonDocumentFile(path('instances.json')),
       outbox: new DiskJournalFile(path('outbox.journal')),
       inbox: new DiskJournalFile(path('inbox.journal')),
       webhooks: new WebhookSecretFiles(path('agents')),

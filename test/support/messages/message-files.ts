@@ -7,6 +7,7 @@ import { MemoryDocumentFile } from '#test/support/memory-files.ts';
 export function messageFiles(folder: string, agents = new MemoryDocumentFile()): MessageFiles {
   return {
     agents,
+    instances: new MemoryDocumentFile(),
     outbox: new DiskJournalFile(join(folder, 'outbox.journal')),
     inbox: new DiskJournalFile(join(folder, 'inbox.journal')),
     webhooks: new WebhookSecretFiles(join(folder, 'agents')),

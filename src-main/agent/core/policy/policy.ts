@@ -30,12 +30,12 @@ export type RightChange = Readonly<{
 }>;
 
 /**
- * Decides what peers and plain relays may do on this device, and notifies listeners of changes. Their books store the rights.
+ * Decides what peers, plain relays and foreign instances may do on this device, and notifies listeners of changes. Their books store the rights.
  * - An undecided right is `ask`: a person here has to approve each use. Nothing is approved automatically, and requests expire.
  * - `deny` refuses at once, without asking. A right whose requests the person ignores is denied too, unless the person has decided on it since.
  * - An expired grant counts as undecided.
  * - A decision about messages to one agent holds in place of that about the right `message`.
- * - A plain relay has no rights but `PLAIN_RELAY_RIGHTS`.
+ * - A plain relay has no rights but `PLAIN_RELAY_RIGHTS`, and a foreign instance none but `message`.
  * - A browser has no rights after its end, and at most what this device's setting for browsers leaves it.
  * - A browser, and a peer that another one has introduced, introduces no one. The latter has no rights after its end either.
  * - A device that isn't in the peer book has no rights, and a suspended peer none either, until a person readmits it.
@@ -169,6 +169,7 @@ export class RightsPolicy {
   #decide(record: Principal, right: Right, agent?: string): RightDecision {
     if (this.#isBarred(record)) return 'deny';
     if (right === 'introduce' && !mayIntroduce(record)) return 'deny';
+    if (record.foreign === true && right !== 'message') return 'deny';
     if (record.relayReads === true && !PLAIN_RELAY_RIGHTS.some((held) => held === right)) return 'deny';
     const named = agent === undefined ? undefined : record.agents?.find((one) => one.agent === agent);
     const grant = named !== undefined && this.#isOn(named) ? named : record.grants[right];

@@ -3,7 +3,7 @@ import type { PeerId } from '#shared/identity/index.ts';
 import type { PeerBook, PeerChange, PeerRecord } from '../../peers/index.ts';
 
 /**
- * Requester whose rights a person decides on: a peer, or a plain relay. A plain relay's ID has the form of a peer ID but belongs to no key, so no
+ * Requester whose rights a person decides on: a peer, a plain relay or a foreign instance. The ID of one of the latter has the form of a peer ID but belongs to no key, so no
  * device can authenticate as it. Records of `PeerBook` have this form.
  */
 export type Principal = Pick<
@@ -13,6 +13,8 @@ export type Principal = Pick<
   Readonly<{
     /** Set for a plain relay, which reads and can command what it carries. It has only the rights `PLAIN_RELAY_RIGHTS`. */
     relayReads?: true;
+    /** Set for a foreign instance: the relay alone says who it is, and can write in its name. It has only the right `message`. */
+    foreign?: true;
   }>;
 
 /** Book of principals, whose rights `RightsPolicy` and `ApprovalStore` read and change. `PeerBook` is one. */
@@ -31,17 +33,24 @@ export interface PrincipalBook {
 }
 
 /**
- * All principals of this device: the peers and the plain relays. One per agent. Reads and writes through their books.
+ * All principals of this device: the peers, the plain relays and the foreign instances. One per agent. Reads and writes through their books.
  */
 export class Principals implements PrincipalBook {
   readonly #peers: PeerBook;
-  readonly #others: readonly PrincipalBook[];
+  readonly #others: PrincipalBook[];
   readonly #listeners = new Set<(change: PeerChange) => void>();
 
   constructor(peers: PeerBook, ...others: readonly PrincipalBook[]) {
     this.#peers = peers;
-    this.#others = others;
+    this.#others = [...others];
     for (const book of [peers, ...others]) book.onChange((change) => this.#emit(change));
+  }
+
+  /** Adds a book of principals. Called by the module that owns it. */
+  add(book: PrincipalBook): void {
+    this.#others.push(book);
+    book.onChange((change) => this.#emit(change));
+    for (const { peerId } of book.list()) this.#emit({ kind: 'added', peerId });
   }
 
   get(peerId: PeerId): Principal | undefined {

@@ -142,7 +142,7 @@ export class A2aServer {
   }
 
   async #card({ response, origin }: A2aRequest, path: string, address: string): Promise<void> {
-    const to = await this.#options.directory.resolve(address);
+    const to = await this.#options.directory.resolveDevice(address);
     const machine = (await this.#options.directory.list()).find(({ peer_id: peerId }) => peerId === to.device);
     const named = machine?.agents.find(({ name }) => name === to.agent);
     // A machine that names its agents would name this one.
@@ -210,7 +210,7 @@ export class A2aServer {
   ): Promise<void> {
     const { agent, response, holder, signal, wait } = given;
     requireVersion(given);
-    const to = await this.#options.directory.resolve(address);
+    const to = await this.#options.directory.resolveDevice(address);
     const outcome = await operation(params, { agent, to, holder, signal }, wait);
     if ('events' in outcome) {
       await this.#stream(given, outcome.events, binding);

@@ -24,6 +24,8 @@ export type AgentSend = Readonly<{
   /** ms */
   life?: number | undefined;
   key?: string | undefined;
+  /** True if the agent knows that the relay can read it, which a foreign instance needs once. */
+  relayCanRead?: boolean | undefined;
 }>;
 
 /** Boxes of this machine, as the module of messages gives them to the local API. */

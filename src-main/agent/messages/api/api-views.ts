@@ -24,7 +24,7 @@ export class ApiViews {
   received(entry: InboxEntry, body: string, redelivered: boolean): ApiMessage {
     const to = { device: this.#options.ownId, agent: entry.agent };
     return {
-      ...this.#common(entry, body, entry.from, to),
+      ...this.#common(entry, body, entry.from, to, entry.foreign !== undefined),
       direction: 'in',
       state: entry.state,
       since: entry.since,
@@ -37,7 +37,7 @@ export class ApiViews {
   sent(entry: OutboxEntry, body: string): ApiMessage {
     const from = { device: this.#options.ownId, agent: entry.from };
     return {
-      ...this.#common(entry, body, from, entry.to),
+      ...this.#common(entry, body, from, entry.to, entry.isForeign),
       direction: 'out',
       state: entry.state,
       since: entry.since,
@@ -56,6 +56,7 @@ export class ApiViews {
     body: string,
     from: AgentAddress,
     to: AgentAddress,
+    isForeign: boolean,
   ) {
     return {
       id,
@@ -70,7 +71,7 @@ export class ApiViews {
       time,
       expires,
       auto,
-      verified: 'device' as const,
+      verified: isForeign ? ('relay' as const) : ('device' as const),
     };
   }
 

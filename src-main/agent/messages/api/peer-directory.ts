@@ -1,4 +1,4 @@
-import type { AgentThere } from '#shared/app-api/index.ts';
+import type { AgentThere, ForeignInstanceView } from '#shared/app-api/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import { errorCode } from '#shared/errors.ts';
 import type { PeerId } from '#shared/identity/index.ts';
@@ -17,7 +17,9 @@ export type PeerDirectoryOptions = Readonly<{
   ownAgents(): readonly AgentThere[];
   /** Returns the peers that may have agents. */
   peers(): readonly Readonly<{ peerId: PeerId; name: string }>[];
-  /** Finds a peer by its name or ID. @throws {PeerError} `peer.unknown`, `peer.ambiguous` */
+  /** Returns the foreign instances, of which only the relay says who they are. */
+  instances(): readonly Pick<ForeignInstanceView, 'peerId' | 'name' | 'isOnline' | 'agents'>[];
+  /** Finds a peer, or else a foreign instance, by its name or ID. @throws {PeerError} `peer.unknown`, `peer.ambiguous` */
   find(reference: string): Readonly<{ peerId: PeerId }>;
   isReachable(peerId: PeerId): boolean;
   /** Reports whether this machine may open streams to the peer. */
@@ -37,15 +39,37 @@ export class PeerDirectory {
     this.#options = options;
   }
 
-  /** Returns this machine and its peers. Peers that don't answer in 3 s have the agents that they named before. */
+  /** Returns this machine, its peers and the foreign instances. Peers that don't answer in 3 s have the agents that they named before. */
   async list(): Promise<readonly ApiPeer[]> {
+    const instances = this.#options.instances().map(({ peerId, name, isOnline, agents }): ApiPeer => {
+      const named = (agents ?? []).map((agent) => ({ name: agent, description: '' }));
+      return {
+        instance: name,
+        peer_id: peerId,
+        online: isOnline,
+        may_write: isOnline ? 'allow' : 'unknown',
+        agents: named,
+        verified: 'relay',
+      };
+    });
+    return [...(await this.#machines()), ...instances];
+  }
+
+  async #machines(): Promise<readonly ApiPeer[]> {
     const { ownId, ownName, ownAgents, peers, isReachable } = this.#options;
     const others = peers();
     for (const peerId of this.#answers.keys())
       if (!others.some((other) => other.peerId === peerId)) this.#answers.delete(peerId);
     await Promise.all(others.map(({ peerId }) => this.#ask(peerId)));
     return [
-      { instance: ownName(), peer_id: ownId, online: true, may_write: 'allow', agents: [...ownAgents()] },
+      {
+        instance: ownName(),
+        peer_id: ownId,
+        online: true,
+        may_write: 'allow',
+        agents: [...ownAgents()],
+        verified: 'device',
+      },
       ...others.map(({ peerId, name }): ApiPeer => {
         const answer = this.#answers.get(peerId);
         return {
@@ -54,13 +78,15 @@ export class PeerDirectory {
           online: isReachable(peerId),
           may_write: answer?.mayWrite ?? 'unknown',
           agents: [...(answer?.agents ?? [])],
+          verified: 'device',
         };
       }),
     ];
   }
 
   /**
-   * Finds the agent for an address: `INSTANCE/AGENT`, or `AGENT` if no other machine can have one of that name.
+   * Finds the agent for an address: `INSTANCE/AGENT`, or `AGENT` if no other machine can have one of that name. An agent of a foreign instance is found
+   * by its whole address only: else the relay could put itself in the place of a machine.
    * @throws {MessageApiError} `message.address`, `message.unknown-agent`, `message.ambiguous`; {PeerError} `peer.unknown`, `peer.ambiguous`
    */
   async resolve(text: string): Promise<AgentAddress> {
@@ -68,7 +94,7 @@ export class PeerDirectory {
     if (parts === undefined) throw new MessageApiError('message.address', 'not an address of an agent');
     const { instance, agent } = parts;
     if (instance !== undefined) return { device: this.#deviceOf(instance), agent };
-    const machines = await this.list();
+    const machines = await this.#machines();
     const named = machines.filter(({ agents }) => agents.some(({ name }) => name === agent));
     const [only] = named;
     // A machine that can't be asked, or names no agents, may have one of that name: it is not for another one to take its messages.
@@ -82,6 +108,16 @@ export class PeerDirectory {
         details: { agent },
       });
     return { device: only.peer_id as PeerId, agent };
+  }
+
+  /** The same for a client that acts by itself on what comes back: foreign instances are unknown to it. @throws as `resolve` */
+  async resolveDevice(text: string): Promise<AgentAddress> {
+    const address = await this.resolve(text);
+    if (this.#options.instances().some(({ peerId }) => peerId === address.device))
+      throw new MessageApiError('peer.unknown', 'programs at the relay are not reached this way', {
+        details: { name: text },
+      });
+    return address;
   }
 
   #deviceOf(instance: string): PeerId {

@@ -67,7 +67,9 @@ export function createApiHandlers(
       const { to, body, media = 'text/plain', thread, reply_to: replyTo, expires_in: expires, wait = 'queued' } = input;
       const recipient = await directory.resolve(to);
       const life = expires === undefined ? undefined : expires * 1000;
-      const entry = await messages.send({ from: agent.name, to: recipient, body, media, thread, replyTo, life, key });
+      const { relay_can_read: relayCanRead } = input;
+      const message = { from: agent.name, to: recipient, body, media, thread, replyTo, life, key, relayCanRead };
+      const entry = await messages.send(message);
       const { id } = entry;
       const patience = (input.timeout ?? MESSAGE_API_LIMITS.usualTimeout) * 1000;
       if (wait === 'queued') return { status: 202, value: { id, state: entry.state, code: entry.code ?? null } };

@@ -140,7 +140,9 @@ export class AgentDeliveries {
     this.retryAll();
   }
 
-  #isDue({ id, agent, state, held, isDelivered, isDeclined, isAcknowledged }: InboxEntry): boolean {
+  #isDue({ id, agent, state, held, isDelivered, isDeclined, isAcknowledged, foreign }: InboxEntry): boolean {
+    // The relay may have written what only it vouches for: that reaches no agent that acts, whatever a person has allowed.
+    if (foreign !== undefined) return false;
     if (held !== undefined || isDeclined || this.#kept.has(id)) return false;
     // One that was taken otherwise is another program's.
     if (state !== 'stored' && !(state === 'taken' && isDelivered && !isAcknowledged)) return false;

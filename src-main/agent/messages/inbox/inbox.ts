@@ -44,7 +44,15 @@ export type InboxEntry = BoxEntry & {
   isDelivered: boolean;
   /** True once the person has declined to give it to its program. A release ends that. */
   isDeclined: boolean;
+  /**
+   * Set for a message of a foreign instance, of which the relay alone says who sent it, with the ID that the instance gave it. This device sets it; no
+   * field of a message does.
+   */
+  readonly foreign: ForeignMark | undefined;
 };
+
+/** Mark of a message that the relay has brought. */
+export type ForeignMark = Readonly<{ id: string }>;
 
 /** Outcome of a message whose number this device has passed. */
 type Outcome = Pick<Receipt, 'state' | 'code' | 'time'>;
@@ -53,7 +61,13 @@ type Pair = { epoch: string; last: number; coming: number };
 
 /** Records of the journal. */
 type InboxRecord =
-  | Readonly<{ k: 'put'; message: AgentMessage; at: number; held?: HeldBecause | undefined }>
+  | Readonly<{
+      k: 'put';
+      message: AgentMessage;
+      at: number;
+      held?: HeldBecause | undefined;
+      foreign?: ForeignMark | undefined;
+    }>
   | Readonly<{ k: 'pass'; from: string; to: string; epoch: string; seq: number; id?: string; outcome?: Outcome }>
   | Readonly<{ k: 'state'; id: string; state: InboxState; at: number; delivered?: true }>
   | Readonly<{ k: 'release' | 'acknowledge' | 'decline'; id: string }>
@@ -184,6 +198,11 @@ export class Inbox {
     return seq === last + 1 ? 'next' : 'gap';
   }
 
+  /** Returns the next number of a pair whose sender gives none, as a foreign instance. */
+  next(peerId: PeerId, from: string, to: string): Readonly<{ epoch: string; seq: number }> {
+    return { epoch: NO_EPOCH, seq: (this.#pairs.get(peerId)?.get(keyOf(from, to))?.coming ?? 0) + 1 };
+  }
+
   /** Reports whether another pair of agents with this peer can be remembered. */
   hasRoomForPair(peerId: PeerId, from: string, to: string): boolean {
     const pairs = this.#pairs.get(peerId);
@@ -198,15 +217,21 @@ export class Inbox {
 
   /**
    * Writes a message whose number is next; resolves when it is on the disk.
+   * @param foreign set for a message of a foreign instance
    * @throws {StoreError} `store.write`; the number is free again then, and those after it too
    */
-  async store(peerId: PeerId, message: AgentMessage, held: HeldBecause | undefined): Promise<InboxEntry> {
+  async store(
+    peerId: PeerId,
+    message: AgentMessage,
+    held: HeldBecause | undefined,
+    foreign?: ForeignMark,
+  ): Promise<InboxEntry> {
     const size = toUtf8(message.body).length;
     this.#coming += 1;
     this.#comingBytes += size;
     this.#comingIds.add(message.id);
     try {
-      await this.#pass(peerId, message, [{ k: 'put', message, at: this.#options.clock.now(), held }]);
+      await this.#pass(peerId, message, [{ k: 'put', message, at: this.#options.clock.now(), held, foreign }]);
     } finally {
       this.#coming -= 1;
       this.#comingBytes -= size;
@@ -384,7 +409,7 @@ export class Inbox {
     }
   }
 
-  #put({ message, at, held }: Extract<InboxRecord, { k: 'put' }>, place: RecordPlace): void {
+  #put({ message, at, held, foreign }: Extract<InboxRecord, { k: 'put' }>, place: RecordPlace): void {
     // A number before it is missing: the disk has refused that one, and its sender sends both again.
     if (!this.#isCopy && !this.#passed(message, message.seq)) return;
     const entry: InboxEntry = {
@@ -398,6 +423,7 @@ export class Inbox {
       isAcknowledged: false,
       isDelivered: false,
       isDeclined: false,
+      foreign,
     };
     this.#entries.set(entry.id, entry);
     this.#bytes += place.length;
@@ -520,6 +546,9 @@ export class Inbox {
 function comesAgain({ state, isAcknowledged }: InboxEntry): boolean {
   return state === 'taken' && !isAcknowledged;
 }
+
+/** Run of numbers of a pair whose sender gives none. */
+const NO_EPOCH = '0'.repeat(16);
 
 /** Order of the states. A later one replaces an earlier one. */
 const RANK: Readonly<Record<InboxState, number>> = { stored: 0, taken: 1, read: 2, expired: 3 };

@@ -38,6 +38,8 @@ export type NewMessage = Readonly<{
   hops: number;
   /** Key under which the caller may repeat the call without sending the message twice. */
   idempotencyKey?: string | undefined;
+  /** True for a message to a foreign instance, which the relay can read. */
+  isForeign?: boolean | undefined;
 }>;
 
 /** Message in the outbox. */
@@ -47,6 +49,8 @@ export type OutboxEntry = BoxEntry & {
   readonly from: string;
   readonly to: AgentAddress;
   readonly idempotencyKey: string | undefined;
+  /** True for a message to a foreign instance. */
+  readonly isForeign: boolean;
   seq: number;
   epoch: string;
   state: MessageState;
@@ -70,7 +74,7 @@ export type OutboxEntry = BoxEntry & {
 
 /** Records of the journal. */
 type OutboxRecord =
-  | Readonly<{ k: 'put'; message: AgentMessage; key?: string | undefined }>
+  | Readonly<{ k: 'put'; message: AgentMessage; key?: string | undefined; foreign?: true | undefined }>
   /** `answered`: run in which the recipient has answered for the message's number. */
   | Readonly<{ k: 'state'; id: string; state: MessageState; at: number; code?: string | undefined; answered?: string }>
   | Readonly<{ k: 'withdraw'; id: string; state: 'cancelled' | 'expired' }>
@@ -204,7 +208,12 @@ export class Outbox {
           hops: message.hops,
         };
         const signed = await signMessage(identity, unsigned);
-        const put: OutboxRecord = { k: 'put', message: signed, key: message.idempotencyKey };
+        const put: OutboxRecord = {
+          k: 'put',
+          message: signed,
+          key: message.idempotencyKey,
+          ...(message.isForeign === true ? { foreign: true } : {}),
+        };
         this.#keepFresh(signed);
         const first: OutboxRecord[] = pair.isWritten ? [] : [recordOf(pair)];
         pair.isWritten = true;
@@ -383,7 +392,8 @@ export class Outbox {
       }
       const { sig: _, ...unsigned } = await this.read(entry);
       const message = await signMessage(identity, { ...(unsigned as UnsignedMessage), epoch, seq });
-      records.push({ k: 'put', message, key: entry.idempotencyKey });
+      const foreign = entry.isForeign ? ({ foreign: true } as const) : {};
+      records.push({ k: 'put', message, key: entry.idempotencyKey, ...foreign });
       seq += 1;
     }
     await this.#append(records);
@@ -405,7 +415,7 @@ export class Outbox {
   #apply(record: OutboxRecord, place: RecordPlace): void {
     switch (record.k) {
       case 'put':
-        this.#put(record.message, place, record.key);
+        this.#put(record, place);
         return;
       case 'state': {
         const entry = this.#entries.get(record.id);
@@ -431,7 +441,7 @@ export class Outbox {
     }
   }
 
-  #put(message: AgentMessage, place: RecordPlace, idempotencyKey: string | undefined): void {
+  #put({ message, key: idempotencyKey, foreign }: Extract<OutboxRecord, { k: 'put' }>, place: RecordPlace): void {
     const before = this.#entries.get(message.id);
     const pair = this.#pairOf(message.from, message.to);
     // The disk has refused the pair's own record, and the agent was killed before it could write it again.
@@ -458,6 +468,7 @@ export class Outbox {
       from: parseAddress(message.from).agent,
       to: parseAddress(message.to),
       idempotencyKey,
+      isForeign: foreign === true,
       seq: message.seq,
       epoch: message.epoch,
       state: 'queued',

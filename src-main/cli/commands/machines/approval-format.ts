@@ -29,6 +29,8 @@ const NAMES: Readonly<Record<ApprovalFact['fact'], string>> = {
   guest: 'guest',
   'guest-typed': 'guest who typed',
   says: 'reported by',
+  sender: 'from',
+  vouches: 'vouched for only by the relay',
   rights: 'permissions',
   until: 'until',
 };

@@ -29,6 +29,7 @@ function open(control: RelayDialer['control']) {
     onPresence: () => undefined,
     onAddRequest: () => undefined,
     onLeft: () => undefined,
+    onMessage: () => undefined,
     onReplaced: () => undefined,
     isPaused: () => false,
     isUrgent: () => false,
