@@ -162,13 +162,15 @@ export class EventReader {
 
 /** Machine with the files of its messages on the disk, and the local API. Its agent can be started again on them. */
 export class ApiMachine {
-  readonly directory = temporaryDirectory();
+  readonly directory: string;
   readonly #options: Omit<TestDeviceOptions, 'messages' | 'disk'>;
   readonly #disk = new DeviceDisk();
   #device: TestDevice | undefined;
 
-  constructor(options: Omit<TestDeviceOptions, 'messages' | 'disk'>) {
+  /** @param directory of its files; default: one that the test removes at its end */
+  constructor(options: Omit<TestDeviceOptions, 'messages' | 'disk'>, directory = temporaryDirectory()) {
     this.#options = options;
+    this.directory = directory;
   }
 
   get device(): TestDevice {
