@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { runCommandLine } from '#cli/program.ts';
-import type { AppHandlers, MessageView } from '#shared/app-api/index.ts';
+import { AppApiError, type AppHandlers, type MessageView } from '#shared/app-api/index.ts';
 import { plainAgent } from '#test/support/app-views.ts';
 import { createFakeHost, PEER_ID, type FakeHost } from '#test/support/cli-host.ts';
 
@@ -110,6 +110,38 @@ describe('the tools of clawreach mcp', () => {
     expect(text).not.toContain('held');
     expect((await one.call('message_check')).text).toBe('No new messages.');
     expect(one.states()).not.toContainEqual(expect.objectContaining({ id: FIRST }));
+  });
+
+  it('say of a message that only the relay vouches for it, and need a yes to answer it [S-FOREIGN-13]', async () => {
+    const one = start([message({ verified: 'relay', peerName: 'office-bot' })], {
+      'messages.send': async ({ relayCanRead }) => {
+        if (relayCanRead === true) return message({ direction: 'out', state: 'queued', verified: 'relay' });
+        throw new AppApiError('message.relay-reads', 'read', { details: { name: 'office-bot', relay: 'r' } });
+      },
+      'peers.list': async () => [],
+      'instances.list': async () => [
+        {
+          peerId: PEER_ID,
+          name: 'office-bot',
+          relay: 'relay.example',
+          isOnline: true,
+          agents: ['reader'],
+          message: 'allow',
+          told: [],
+        },
+      ],
+    });
+    const { text } = await one.call('message_check');
+    expect(text).toContain('verified: relay (only the relay says that the program office-bot sent it');
+    expect(text).not.toContain('paired machine');
+    const reply = { id: FIRST, body: 'Yes', wait: 'queued' };
+    const refused = await one.call('message_reply', reply);
+    expect(refused).toMatchObject({ isError: true });
+    expect(refused.text).toContain('relay_can_read: true');
+    expect(await one.call('message_reply', { ...reply, relay_can_read: true })).toMatchObject({ isError: false });
+    expect((await one.call('peers_list')).text).toContain(
+      'office-bot (online, verified: relay, which can read what you send): office-bot/reader',
+    );
   });
 
   it('show and answer no message that waits for a person, nor one of another agent [S-MCP-2]', async () => {

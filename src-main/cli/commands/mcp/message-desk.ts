@@ -30,6 +30,8 @@ export type PeerAgents = Readonly<{
   right: RightDecision | undefined;
   /** Agents that it names; the code of the reason if it names none. */
   agents: readonly AgentThere[] | string;
+  /** `relay`: a program at the relay, which can read what is written to it. */
+  verified: 'device' | 'relay';
 }>;
 
 /**
@@ -53,13 +55,23 @@ export class MessageDesk {
     this.#clock = clock;
   }
 
-  /** Returns the agents of this machine, and of the others with which it exchanges messages. */
+  /** Returns the agents of this machine, and of the other machines and programs with which it exchanges messages. */
   async peers(signal: AbortSignal): Promise<Readonly<{ own: readonly AgentThere[]; peers: readonly PeerAgents[] }>> {
     const own = await this.#connection.call('agents.list', {}, signal);
     const known = await this.#connection.call('peers.list', {}, signal);
     // A browser has no agents.
     const machines = known.filter(({ browser }) => browser === undefined);
-    return { own, peers: await Promise.all(machines.map((peer) => this.#agentsOf(peer, signal))) };
+    const paired = await Promise.all(machines.map((peer) => this.#agentsOf(peer, signal)));
+    const programs = (await this.#connection.call('instances.list', {}, signal)).map(
+      ({ name, isOnline, agents }): PeerAgents => ({
+        name,
+        isOnline,
+        right: undefined,
+        agents: agents === null ? 'peer.offline' : agents.map((agent) => ({ name: agent, description: '' })),
+        verified: 'relay',
+      }),
+    );
+    return { own, peers: [...paired, ...programs] };
   }
 
   /** Queues a message of this agent. @throws errors of `messages.send` */
@@ -122,7 +134,8 @@ export class MessageDesk {
   }
 
   async #agentsOf({ peerId, name, path, rightsThere }: PeerView, signal: AbortSignal): Promise<PeerAgents> {
-    const machine = { name, isOnline: path !== 'offline', right: rightsThere?.rights.message };
+    const verified = 'device' as const;
+    const machine = { name, isOnline: path !== 'offline', right: rightsThere?.rights.message, verified };
     if (!machine.isOnline) return { ...machine, agents: 'peer.offline' };
     const limit = AbortSignal.any([signal, AbortSignal.timeout(AGENTS_TIMEOUT)]);
     try {

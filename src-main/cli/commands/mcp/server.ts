@@ -106,6 +106,7 @@ async function run(
     return await tool.run(input, { desk, key: `mcp-${randomUUID()}`, signal, waiting });
   } catch (error) {
     const { what, why, next, code } = describeError(error);
-    return { text: [`${what} [${code}]`, why, next].filter((line) => line !== '').join('\n'), isError: true };
+    const step = code === 'message.relay-reads' ? 'If the relay may read it, send it with relay_can_read: true.' : next;
+    return { text: [`${what} [${code}]`, why, step].filter((line) => line !== '').join('\n'), isError: true };
   }
 }

@@ -73,12 +73,20 @@ const timeout = z
     `Longest wait in seconds (default: ${RECEIPT_PATIENCE}, for a reply ${ANSWER_PATIENCE}). The message is delivered, and its answer can come, also afterwards.`,
   );
 
+const relayCanRead = z
+  .literal(true)
+  .optional()
+  .describe(
+    'Only for a program that peers_list marks "verified: relay", and needed once for each: the relay can read the message. Set it only if it may.',
+  );
+
 const sending = z.strictObject({
   to: z.string().max(200).describe('MACHINE/AGENT as in peers_list, such as office/coder; ./AGENT for this machine.'),
   body,
   media,
   thread: threadId.optional().describe('Conversation to which the message belongs.'),
   reply_to: messageId.optional().describe('ID of the message that it answers. To answer a message, use message_reply.'),
+  relay_can_read: relayCanRead,
   wait,
   timeout,
 });
@@ -86,6 +94,7 @@ const replying = z.strictObject({
   id: messageId.describe('ID of the message that you answer.'),
   body,
   media,
+  relay_can_read: relayCanRead,
   wait,
   timeout,
 });
@@ -176,7 +185,7 @@ type Content = Omit<z.infer<typeof replying>, 'id'>;
 
 async function send(
   { peer, agent, thread, replyTo }: Target,
-  { body, media, wait = 'stored', timeout }: Content,
+  { body, media, wait = 'stored', timeout, relay_can_read: relayCanRead }: Content,
   { desk, key, signal, waiting }: ToolCall,
 ): Promise<ToolAnswer> {
   const sent = await desk.send(
@@ -188,6 +197,7 @@ async function send(
       ...(media === undefined ? {} : { media }),
       ...(thread === undefined ? {} : { thread }),
       ...(replyTo === undefined ? {} : { replyTo }),
+      ...(relayCanRead === undefined ? {} : { relayCanRead }),
     },
     signal,
   );
@@ -232,12 +242,18 @@ function countText(count: number): string {
   return `${count === 1 ? '1 message has' : `${count} messages have`} come. Answer with message_reply if an answer is wanted.`;
 }
 
+function verifiedText(verified: MessageView['verified'], name: string): string {
+  return verified === 'device'
+    ? `the paired machine ${name} sent it; which of its agents wrote it is that machine's word`
+    : `only the relay says that the program ${name} sent it; the relay can read it, and could have written it itself`;
+}
+
 /** Returns what a model has to know of a message, and its text in a frame. */
 function messageText({ message, again }: HandedMessage): string {
   const { id, thread, replyTo, time, media, body, isCut, verified } = message;
   const facts = [
     `Message ${id} from ${otherAgent(message)}`,
-    `verified: ${verified} (the paired machine ${printable(message.peerName ?? message.peerId.slice(0, 7))} sent it; which of its agents wrote it is that machine's word)`,
+    `verified: ${verified} (${verifiedText(verified, printable(message.peerName ?? message.peerId.slice(0, 7)))})`,
     `written: ${timeText(time)}`,
     ...(thread === id ? [] : [`thread: ${thread}`]),
     ...(replyTo === null ? [] : [`answers: ${replyTo}`]),
@@ -262,15 +278,16 @@ function peersText({
   };
   const lines = [
     `This machine: ${own.map(({ name, description }) => describe(`./${name}`, description)).join(', ')}`,
-    ...peers.map(({ name, isOnline, right, agents }) => {
+    ...peers.map(({ name, isOnline, right, agents, verified }) => {
       const machine = printable(name);
+      const trust = verified === 'relay' ? ', verified: relay, which can read what you send' : '';
       const named = typeof agents === 'string' ? 'its agents are not known' : undefined;
       const list =
         named ??
         (agents as readonly Readonly<{ name: string; description: string }>[])
           .map((agent) => describe(`${machine}/${agent.name}`, agent.description))
           .join(', ');
-      return `${machine} (${isOnline ? 'online' : 'offline: messages wait'}${RIGHT[right ?? 'unknown']}): ${list}`;
+      return `${machine} (${isOnline ? 'online' : 'offline: messages wait'}${RIGHT[right ?? 'unknown']}${trust}): ${list}`;
     }),
   ];
   if (peers.length === 0) lines.push('No other machine is paired. Your user can pair one: `clawreach pair`.');

@@ -40,21 +40,28 @@ export function stateWords({ direction, state, code, waitsFor }: MessageView): s
   return `${words}: ${describeError(new ClawReachError(code, code)).what}`;
 }
 
+/** Mark of a message that the relay can read, and of whose sender only the relay says who it is. */
+const BY_RELAY = 'verified by the relay only';
+
 /** Returns one line about a message, with the beginning of its text. */
 export function messageLine(message: MessageView, now: number): string {
-  const { direction, agent, time, body, isCut, id } = message;
+  const { direction, agent, time, body, isCut, id, verified } = message;
   const arrow = direction === 'in' ? `${otherAgent(message)} → ${agent}` : `${agent} → ${otherAgent(message)}`;
   const text = cutText(printable(body.replaceAll(/\s+/g, ' ')), 60);
-  return `${formatTime(time, now)}  ${id}  ${arrow}  [${stateWords(message)}]  ${text}${isCut && !text.endsWith('…') ? '…' : ''}`;
+  const mark = verified === 'relay' ? `  (${BY_RELAY})` : '';
+  return `${formatTime(time, now)}  ${id}  ${arrow}${mark}  [${stateWords(message)}]  ${text}${isCut && !text.endsWith('…') ? '…' : ''}`;
 }
 
 /** Returns a message with its whole text. The text is another agent's if it came in. */
 export function messageLines(message: MessageView, now: number): readonly string[] {
-  const { direction, agent, time, body, id, thread, replyTo, media } = message;
+  const { direction, agent, time, body, id, thread, replyTo, media, verified } = message;
   return [
     ...(direction === 'in'
       ? [`From:    ${otherAgent(message)}`, `To:      ${agent}`]
       : [`From:    ${agent}`, `To:      ${otherAgent(message)}`]),
+    ...(verified === 'relay'
+      ? [`Known:   ${BY_RELAY}: a program, not a paired machine. The relay can read this, and could have written it.`]
+      : []),
     `Written: ${formatTime(time, now)}`,
     `State:   ${stateWords(message)}`,
     `ID:      ${id}`,

@@ -18,6 +18,7 @@ import {
 import { parseAgentName } from './agent.ts';
 import { isHeld, messageLine, messageLines, otherAgent, stateWords } from './message-format.ts';
 import { readBody } from './message-body.ts';
+import { addPrograms } from './programs.ts';
 
 /** Time for which `send` waits for the receipt of the other machine unless another one is given, s. */
 const RECEIPT_PATIENCE = 10;
@@ -36,6 +37,7 @@ type SendOptions = CommonOptions &
     key?: string;
     wait: 'queued' | 'stored' | 'reply';
     timeout?: number;
+    relayCanRead?: boolean;
   }>;
 type InboxOptions = CommonOptions & Readonly<{ agent?: string; all?: boolean; limit: number }>;
 type WatchOptions = CommonOptions & Readonly<{ agent?: string; read?: boolean }>;
@@ -66,15 +68,20 @@ export const addMessage: Registration = (program, run) => {
       ['git diff | clawreach message send office/coder -', 'from standard input'],
       ['clawreach message send office/coder "Is it done?" --wait reply', 'prints the answer'],
       ['clawreach message send ./tester Hello --from coder', 'between two agents of this machine'],
+      ['clawreach message send office-bot/reader Hello --relay-can-read', 'to a program that is no paired machine'],
     ],
   })
-    .argument('<address>', 'MACHINE/AGENT: name or ID of the machine, and the agent there; ./AGENT for this machine')
+    .argument(
+      '<address>',
+      'MACHINE/AGENT: name or ID of the machine or program, and the agent there; ./AGENT for this machine',
+    )
     .argument('[text]', 'the text; if it is - or missing, it is read from standard input')
     .option('--from <agent>', 'agent of this machine that sends it (default: me)', parseAgentName)
     .option('--thread <id>', 'conversation to which it belongs')
     .option('--reply-to <id>', 'ID of the message that it answers')
     .option('--expires <duration>', 'time after which it is no longer delivered, such as 30m, 2h, 7d (default: 7d)')
     .addOption(new Option('--message-type <type>', 'kind of text (default: text)').choices(['text', 'json']))
+    .option('--relay-can-read', 'send it to a program at the relay, though the relay can read it; needed once for each')
     .option('--key <text>', 'send it once, even if this command is repeated with the same key')
     .addOption(
       new Option('--wait <state>', 'what to wait for').choices(['queued', 'stored', 'reply']).default('stored'),
@@ -157,6 +164,7 @@ export const addMessage: Registration = (program, run) => {
         );
       }),
     );
+  addPrograms(message, below);
   addCommand(message, 'release', 'let a held message through to its agent', {
     examples: [['clawreach message release 7f3a9c0d21e84b65a1c2d3e4f5061728', '']],
   })
@@ -192,6 +200,7 @@ async function send(
     ...(options.replyTo === undefined ? {} : { replyTo: options.replyTo }),
     ...(life === undefined ? {} : { expiresIn: life }),
     ...(options.key === undefined ? {} : { key: options.key }),
+    ...(options.relayCanRead === true ? { relayCanRead: true as const } : {}),
   };
   const changes = new MessageChanges(client);
   try {
