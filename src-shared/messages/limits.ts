@@ -49,6 +49,8 @@ export const FOREIGN_ASKED = 8;
 /** Most foreign instances that a device knows of: that the relay has named, and that a person has decided on. */
 export const FOREIGN_SEEN = 200;
 export const FOREIGN_KEPT = 500;
+/** Messages and receipts to foreign instances that are on their way to the relay at one time. */
+export const FOREIGN_SENDING = 8;
 /** Longest wait for the receipt of a message to a foreign instance, ms: that of the relay, and the way. */
 export const FOREIGN_RECEIPT = 15_000;
 /** Most agents of one device. */

@@ -10,11 +10,12 @@ import {
 } from '#shared/foreign/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { Logger } from '#shared/logger.ts';
-import { FOREIGN_ARRIVALS, FOREIGN_RECEIPT } from '#shared/messages/index.ts';
+import { FOREIGN_ARRIVALS, FOREIGN_RECEIPT, FOREIGN_SENDING } from '#shared/messages/index.ts';
 import { RELAY_LIMITS } from '#shared/relay-api/index.ts';
 import { SenderBudget } from '#shared/sender-budget.ts';
 import type { RelayedMessage } from '../../relay/index.ts';
 import type { ForeignArrival, ForeignTaken } from '../inbox/foreign-server.ts';
+import { Slots } from '../delivery/slots.ts';
 import type { ForeignOutcome, ForeignPort, ForeignSending } from './foreign-port.ts';
 import type { InstanceBook, InstanceRecord } from './instance-book.ts';
 
@@ -47,6 +48,7 @@ type Present = Readonly<{ id: PeerId; agents: readonly string[] | undefined }>;
 export class RelayInstances implements ForeignPort {
   readonly #options: RelayInstancesOptions;
   readonly #budget: SenderBudget;
+  readonly #slots = new Slots<string>({ each: FOREIGN_SENDING, all: FOREIGN_SENDING });
   /** Connected instances by name. */
   readonly #present = new Map<string, Present>();
   /** Messages to instances that have no receipt, by sender and ID. */
@@ -87,12 +89,10 @@ export class RelayInstances implements ForeignPort {
     };
     const timer = this.#options.clock.setTimer(FOREIGN_RECEIPT, () => settle({ kind: 'later' }));
     this.#waiting.set(key, { settle, timer });
-    try {
-      await this.#options.relay.sendMessage(instance.name, this.#body(message, instance.name));
-    } catch (error) {
-      this.#options.logger.debug('a message to an instance was not sent', { errorCode: errorCode(error) });
-      settle({ kind: 'later' });
-    }
+    // Not awaited: the receipt may come first.
+    void this.#say(instance.name, this.#body(message, instance.name)).then((isSaid) => {
+      if (!isSaid) settle({ kind: 'later' });
+    });
     return await promise;
   }
 
@@ -145,7 +145,7 @@ export class RelayInstances implements ForeignPort {
   }
 
   async #arrived(instance: InstanceRecord, message: Extract<ToDevice, { type: 'message' }>): Promise<void> {
-    const { ownId, take, relay, logger } = this.#options;
+    const { ownId, take } = this.#options;
     const [sender, recipient] = [splitAddress(message.from), splitAddress(message.to)];
     if (sender.instance !== instance.name || recipient.instance !== ownId) return;
     const taken = await take({
@@ -159,11 +159,22 @@ export class RelayInstances implements ForeignPort {
     if (taken === 'dropped') return;
     const state = typeof taken === 'string' ? taken : 'refused';
     const { id, from, to } = message;
+    // If that fails, the instance sends its message again, with the same ID.
+    await this.#say(instance.name, encodeForeign({ type: 'receipt', id, from: to, to: from, state }));
+  }
+
+  /** Sends a body to an instance. Few at a time, since each waits for the relay, as what else the device asks of it does. @returns false if it was not sent */
+  async #say(name: string, body: Uint8Array): Promise<boolean> {
+    const { logger, relay } = this.#options;
+    const free = await this.#slots.take(name);
     try {
-      await relay.sendMessage(instance.name, encodeForeign({ type: 'receipt', id, from: to, to: from, state }));
+      await relay.sendMessage(name, body);
+      return true;
     } catch (error) {
-      // The instance sends it again, with the same ID.
-      logger.debug('a receipt was not sent', { errorCode: errorCode(error) });
+      logger.debug('a message to an instance was not sent', { errorCode: errorCode(error) });
+      return false;
+    } finally {
+      free();
     }
   }
 
