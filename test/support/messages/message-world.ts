@@ -1,4 +1,5 @@
 import { MessageService } from '#agent/messages/message-service.ts';
+import type { ForeignPort } from '#agent/messages/foreign/foreign-port.ts';
 import type { InboxEntry } from '#agent/messages/inbox/inbox.ts';
 import type { MessageCaller } from '#agent/messages/inbox/message-server.ts';
 import type { OutboxEntry } from '#agent/messages/outbox/outbox.ts';
@@ -41,6 +42,8 @@ export class MessageDevice {
   authorize: MessageCaller['authorize'] = async () => undefined;
   readonly agents = new Set(['coder', 'tester']);
   loopLimits = LOOP_LIMITS;
+  /** Foreign instances; none unless it is set. */
+  foreign: ForeignPort | undefined;
   readonly #clock: FakeClock;
   readonly #world: MessageWorld;
   #journals: MemoryJournal[] = [];
@@ -88,6 +91,7 @@ export class MessageDevice {
         },
       },
       loopLimits: () => this.loopLimits,
+      foreign: this.foreign,
       keyOf: (peerId) => (peerId === this.other?.peerId ? this.other.identity.signingKey : undefined),
       unfit: (agent) => (this.agents.has(agent) ? undefined : { code: 'message.unknown-agent' }),
       onRefused: () => undefined,

@@ -330,3 +330,15 @@ it.each(Array.from({ length: 16 }, (_, step) => step))(
     expect(ids()).toEqual(['m1', 'm2']);
   },
 );
+
+it('what only the relay vouches for is never delivered, whatever the sender may do [S-FOREIGN-11]', async () => {
+  deliveries.start();
+  arrive({ foreign: { id: 'x' } });
+  arrive();
+  await clock.advance(0);
+  deliveries.release('m1');
+  deliveries.retryAll();
+  await clock.advance(600_000);
+  expect(ids()).toEqual(['m2']);
+  expect(asked).toEqual([]);
+});
