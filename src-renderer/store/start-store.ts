@@ -96,6 +96,10 @@ class LiveStore {
         'agents.changed',
         received('agents', (agents) => useApp.setState({ agents })),
       ),
+      api.on(
+        'instances.changed',
+        received('instances', (instances) => useApp.setState({ instances })),
+      ),
       followConversations(api),
       api.on(
         'terminal.shared.changed',
@@ -169,6 +173,7 @@ class LiveStore {
       ask('nodeRuns', api.call('node.runs', {}), (nodeRuns) => useApp.setState({ nodeRuns })),
       ask('remotes', api.call('remotes.list', {}), (remotes) => useApp.setState({ remotes })),
       ask('agents', api.call('agents.list', {}), (agents) => useApp.setState({ agents })),
+      ask('instances', api.call('instances.list', {}), (instances) => useApp.setState({ instances })),
       ask('facts', api.call('shell.facts', {}), (facts) => useApp.setState({ facts })),
       ask('settings', api.call('shell.settings.get', {}), (settings) => useApp.setState({ settings })),
       ask('hostedRelay', api.call('shell.relay.get', {}), (hostedRelay) => useApp.setState({ hostedRelay })),

@@ -7,6 +7,7 @@ import {
   type AgentStatus,
   type ApprovalView,
   type ConversationView,
+  type ForeignInstanceView,
   type ForwardView,
   type GatewayRequestView,
   type GatewayView,
@@ -187,6 +188,8 @@ export type AppState = Readonly<{
   remotes: readonly RemoteView[];
   /** Agents of this machine to which others write, with the numbers of their messages; empty before they are loaded. */
   agents: readonly AgentView[];
+  /** Foreign instances that the relay names, or on which the person has decided. */
+  instances: readonly ForeignInstanceView[];
   /** Pairs of agents that have written to each other, the newest first; undefined before they are loaded. */
   conversations: readonly ConversationView[] | undefined;
   /** Last commands that gateways ran on this machine, newest first. */
@@ -298,6 +301,7 @@ export const INITIAL_STATE: AppState = {
   seenRequests: undefined,
   remotes: [],
   agents: [],
+  instances: [],
   conversations: undefined,
   nodeRuns: [],
   shared: [],

@@ -720,6 +720,8 @@ export type Placeholders = {
   'messages.about': 'agent' | 'machine' | 'other';
   'messages.about.here': 'agent' | 'other';
   'messages.about.me': 'machine' | 'other';
+  'messages.about.program': 'agent' | 'machine' | 'other' | 'relay';
+  'messages.about.program.me': 'machine' | 'other' | 'relay';
   'messages.answers': 'words';
   'messages.cancelling': 'machine';
   'messages.field': 'other';
@@ -731,7 +733,9 @@ export type Placeholders = {
   'messages.new.agent.unknown': 'machine';
   'messages.new.machine.here': 'name';
   'messages.new.machine.offline': 'name';
+  'messages.new.machine.program': 'name';
   'messages.pair': 'agent' | 'other';
+  'messages.program.forget.title': 'name';
   'messages.replying': 'words';
   'messages.state.lost': 'machine';
   'messages.state.queued.away': 'machine';

@@ -3,8 +3,9 @@ import { useRef, useState, type KeyboardEvent, type ReactElement, type Ref } fro
 import { BODY_BYTES } from '#shared/messages/index.ts';
 import { shortcutText, text } from '../../../locale/index.ts';
 import { useCall, type ConversationKey } from '../../../store/index.ts';
-import { Button, ErrorNotice, Field, IconButton, KeyCaps, TextArea } from '../../../ui/index.ts';
+import { Button, Field, IconButton, KeyCaps, TextArea } from '../../../ui/index.ts';
 import type { Draft } from '../drafts.ts';
+import { SendingError } from '../sending-error.tsx';
 import styles from './conversation.module.css';
 
 export type ComposerProps = Readonly<{
@@ -30,7 +31,7 @@ export function Composer({ conversation, machine, thread, draft, onDraft, onSent
   const attempt = useRef<Readonly<{ body: string; key: string }>>(undefined);
   const [isTooLong, setTooLong] = useState(false);
   const isEmpty = draft.body.trim() === '';
-  const send = (): void => {
+  const send = (relayCanRead = false): void => {
     if (isEmpty || sending.busy) return;
     const isLong = new TextEncoder().encode(draft.body).length > BODY_BYTES;
     setTooLong(isLong);
@@ -46,6 +47,7 @@ export function Composer({ conversation, machine, thread, draft, onDraft, onSent
         body,
         key,
         ...(replyTo === undefined ? { thread } : { replyTo }),
+        ...(relayCanRead ? { relayCanRead: true } : {}),
       })
       .then((sent) => {
         if (sent === undefined) return;
@@ -62,7 +64,9 @@ export function Composer({ conversation, machine, thread, draft, onDraft, onSent
         send();
       }}
     >
-      {sending.error !== undefined && <ErrorNotice error={sending.error} onDismiss={sending.reset} />}
+      {sending.error !== undefined && (
+        <SendingError error={sending.error} onDismiss={sending.reset} onSend={() => send(true)} />
+      )}
       <div className={styles['box']}>
         {draft.replyTo !== undefined && (
           <p className={styles['replying']}>

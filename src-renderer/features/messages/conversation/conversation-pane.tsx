@@ -1,9 +1,18 @@
-import { Copy, Ellipsis, Monitor } from 'lucide-react';
+import { Ban, Check, Copy, Ellipsis, Hand, Monitor, Trash2 } from 'lucide-react';
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, type ReactElement } from 'react';
-import type { MessageView } from '#shared/app-api/index.ts';
+import type { ForeignInstanceView, MessageView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
-import { navigate, useApp, type ConversationKey } from '../../../store/index.ts';
-import { Button, ErrorNotice, IconButton, Menu, RowSkeleton, classes, useNow } from '../../../ui/index.ts';
+import { navigate, useApp, useCall, type ConversationKey } from '../../../store/index.ts';
+import {
+  Button,
+  ConfirmDialog,
+  ErrorNotice,
+  IconButton,
+  Menu,
+  RowSkeleton,
+  classes,
+  useNow,
+} from '../../../ui/index.ts';
 import { keyText } from '../conversation-key.ts';
 import { useDraft } from '../drafts.ts';
 import { PANE_TITLE, PaneHead } from '../frame/pane-head.tsx';
@@ -31,7 +40,10 @@ export function ConversationPane({ conversation }: Readonly<{ conversation: Conv
   const ownId = useApp((state) => state.status?.device.peerId);
   const isHere = peerId === ownId;
   const peer = useApp(({ peers }) => peers.find((known) => known.peerId === peerId));
-  const isAway = !isHere && peer?.online !== true;
+  const instance = useApp(({ instances }) => instances.find((known) => known.peerId === peerId));
+  const isAway = !isHere && peer?.online !== true && instance?.isOnline !== true;
+  const setRight = useCall('instances.setRight', { outlives: true });
+  const [isForgetting, setForgetting] = useState(false);
   const hasAgent = useApp(({ agents }) => agents.length === 0 || agents.some(({ name }) => name === agent));
   const loaded = useMessages(conversation);
   const [draft, setDraft] = useDraft(keyText(conversation));
@@ -60,7 +72,7 @@ export function ConversationPane({ conversation }: Readonly<{ conversation: Conv
             </span>
           </>
         }
-        about={aboutText(conversation, machine, isHere)}
+        about={aboutText(conversation, machine, isHere, instance?.relay)}
         actions={
           <Menu
             label={text('messages.more')}
@@ -75,6 +87,22 @@ export function ConversationPane({ conversation }: Readonly<{ conversation: Conv
                       onSelect: () => navigate({ page: 'machines', machine: peerId }),
                     },
                   ]),
+              ...(instance === undefined
+                ? []
+                : [
+                    ...(['allow', 'ask', 'deny'] as const)
+                      .filter((decision) => decision !== instance.message)
+                      .map((message) => ({
+                        label: text(`messages.program.${message}`),
+                        icon: RIGHT_ICONS[message],
+                        onSelect: () => void setRight.run({ instance: peerId, message }),
+                      })),
+                    {
+                      label: text('messages.program.forget'),
+                      icon: <Trash2 />,
+                      onSelect: () => setForgetting(true),
+                    },
+                  ]),
               {
                 label: text('messages.copy-address'),
                 icon: <Copy />,
@@ -84,6 +112,10 @@ export function ConversationPane({ conversation }: Readonly<{ conversation: Conv
           />
         }
       />
+      {setRight.error !== undefined && <ErrorNotice error={setRight.error} onDismiss={setRight.reset} />}
+      {isForgetting && instance !== undefined && (
+        <ForgetProgramDialog instance={instance} onClose={() => setForgetting(false)} />
+      )}
       <MessageList loaded={loaded} machine={machine} isAway={isAway} onReply={onReply} />
       <div className={frame['foot']}>
         {isWriting && hasAgent ? (
@@ -117,7 +149,45 @@ export function ConversationPane({ conversation }: Readonly<{ conversation: Conv
   );
 }
 
-function aboutText({ agent, other }: ConversationKey, machine: string, isHere: boolean): string {
+const RIGHT_ICONS = { allow: <Check />, ask: <Hand />, deny: <Ban /> } as const;
+
+function ForgetProgramDialog({
+  instance: { peerId, name },
+  onClose,
+}: Readonly<{ instance: ForeignInstanceView; onClose(): void }>): ReactElement {
+  const forget = useCall('instances.forget', { outlives: true });
+  return (
+    <ConfirmDialog
+      title={text('messages.program.forget.title', { name })}
+      description={text('messages.program.forget.text')}
+      apply={text('messages.program.forget.apply')}
+      call={forget}
+      onClose={onClose}
+      onApply={() =>
+        void forget.run({ instance: peerId }).then((forgotten) => {
+          if (forgotten === undefined) return;
+          onClose();
+          useApp.setState(({ conversations }) => ({
+            messages: undefined,
+            conversations: conversations?.filter((one) => one.peerId !== peerId),
+          }));
+        })
+      }
+    />
+  );
+}
+
+/** @param relay relay that vouches for the other side; undefined for a machine */
+function aboutText(
+  { agent, other }: ConversationKey,
+  machine: string,
+  isHere: boolean,
+  relay: string | undefined,
+): string {
+  if (relay !== undefined)
+    return agent === 'me'
+      ? text('messages.about.program.me', { other, machine, relay })
+      : text('messages.about.program', { agent, other, machine, relay });
   if (isHere) return text('messages.about.here', { agent, other });
   return agent === 'me'
     ? text('messages.about.me', { other, machine })

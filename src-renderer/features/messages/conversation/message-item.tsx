@@ -58,7 +58,7 @@ export const MessageItem = memo(function MessageItem({
   const api = useApi();
   const now = useNow(60_000);
   const item = useRef<HTMLLIElement>(null);
-  const { direction, agent, other, time, auto, replyTo } = message;
+  const { direction, agent, other, time, auto, replyTo, verified } = message;
   const isMine = direction === 'out';
   const author = isMine ? agent : other;
   const isUnread = isUnreadByPerson(message);
@@ -95,7 +95,11 @@ export const MessageItem = memo(function MessageItem({
           <time dateTime={new Date(time).toISOString()} title={formatMomentWithSeconds(time, now)}>
             {formatMoment(time, now)}
           </time>
-          {auto && <span>{text('messages.auto')}</span>}
+          {verified === 'relay' ? (
+            <span>{text(isMine ? 'messages.by-relay' : 'messages.by-relay.word')}</span>
+          ) : (
+            auto && <span>{text('messages.auto')}</span>
+          )}
         </div>
         {replyTo !== null && (
           <p className={styles['answers']}>

@@ -109,7 +109,11 @@ function Entry({ conversation, machine, now, isCurrent }: EntryProps): ReactElem
             </time>
           )}
         </span>
-        <span className={styles['about']}>{[machine, quotation(last.body, WORDS)].filter(Boolean).join(' · ')}</span>
+        <span className={styles['about']}>
+          {[machine, last.verified === 'relay' ? text('messages.by-relay') : '', quotation(last.body, WORDS)]
+            .filter(Boolean)
+            .join(' · ')}
+        </span>
       </button>
     </li>
   );

@@ -2,11 +2,12 @@ import { useRef, useState, type KeyboardEvent, type ReactElement } from 'react';
 import { BODY_BYTES, AGENT_NAME } from '#shared/messages/index.ts';
 import { compareNames, shortcutText, text } from '../../../locale/index.ts';
 import { openPairing, showMessages, useApp, useCall } from '../../../store/index.ts';
-import { Button, ErrorNotice, Field, KeyCaps, Select, SuggestInput, TextArea, showHidden } from '../../../ui/index.ts';
+import { Button, Field, KeyCaps, Select, SuggestInput, TextArea, showHidden } from '../../../ui/index.ts';
 import { useDraft } from '../drafts.ts';
 import { PaneHead } from '../frame/pane-head.tsx';
 import frame from '../frame/frame.module.css';
 import { useMachineNames } from '../use-machine-names.ts';
+import { SendingError } from '../sending-error.tsx';
 import { useAgentsThere } from './use-agents-there.ts';
 
 /** Key of the draft, which is none of a conversation. */
@@ -20,6 +21,7 @@ export function NewMessagePane({ peerId }: Readonly<{ peerId: string | undefined
   const agents = useApp((state) => state.agents);
   const peers = useApp((state) => state.peers);
   const device = useApp((state) => state.status?.device);
+  const instances = useApp((state) => state.instances).filter(({ isOnline }) => isOnline);
   const machineOf = useMachineNames();
   const machines = peers
     .filter(({ browser }) => browser === undefined)
@@ -31,7 +33,8 @@ export function NewMessagePane({ peerId }: Readonly<{ peerId: string | undefined
   const isHere = to === device?.peerId;
   const there = useAgentsThere(to);
   const others = there.agents.filter(({ name }) => !isHere || name !== from);
-  const agent = typed ?? (isHere ? (others[0]?.name ?? '') : 'me');
+  const isProgram = instances.some((instance) => instance.peerId === to);
+  const agent = typed ?? (isHere || isProgram ? (others[0]?.name ?? '') : 'me');
   const [draft, setDraft] = useDraft(DRAFT);
   const [isAsked, setAsked] = useState(false);
   const sending = useCall('messages.send', { outlives: true });
@@ -46,12 +49,13 @@ export function NewMessagePane({ peerId }: Readonly<{ peerId: string | undefined
         ? undefined
         : text('messages.new.agent.problem');
   const isTooLong = isAsked && new TextEncoder().encode(draft.body).length > BODY_BYTES;
-  const send = (): void => {
+  const send = (relayCanRead = false): void => {
     setAsked(true);
     if (to === undefined || sending.busy || draft.body.trim() === '' || isSelf || !AGENT_NAME.test(agent)) return;
     if (new TextEncoder().encode(draft.body).length > BODY_BYTES) return;
     key.current ??= crypto.randomUUID();
-    void sending.run({ from, peer: to, agent, body: draft.body, key: key.current }).then((sent) => {
+    const yes = relayCanRead ? { relayCanRead: true as const } : {};
+    void sending.run({ from, peer: to, agent, body: draft.body, key: key.current, ...yes }).then((sent) => {
       if (sent === undefined) return;
       setDraft(undefined);
       showMessages({ kind: 'conversation', agent: from, peerId: sent.peerId, other: agent });
@@ -95,6 +99,10 @@ export function NewMessagePane({ peerId }: Readonly<{ peerId: string | undefined
               ...machines.map(({ peerId: value, name, online }) => ({
                 value: value,
                 label: online ? showHidden(name) : text('messages.new.machine.offline', { name: showHidden(name) }),
+              })),
+              ...instances.map(({ peerId: value, name }) => ({
+                value,
+                label: text('messages.new.machine.program', { name }),
               })),
               ...(device === undefined
                 ? []
@@ -144,7 +152,9 @@ export function NewMessagePane({ peerId }: Readonly<{ peerId: string | undefined
               }}
             />
           </Field>
-          {sending.error !== undefined && <ErrorNotice error={sending.error} onDismiss={sending.reset} />}
+          {sending.error !== undefined && (
+            <SendingError error={sending.error} onDismiss={sending.reset} onSend={() => send(true)} />
+          )}
           <div className={frame['buttons']}>
             <Button variant="primary" type="submit" busy={sending.busy} disabled={draft.body.trim() === ''}>
               {text('messages.send')}
