@@ -206,7 +206,7 @@ ${table([
   ['nonces', `${count(F.nonces)}, ${time(F.nonceLife)}; then 429`, 'none is forgotten early'],
   ['wait for a receipt', time(F.receipt), 'then the recipient is offline'],
   [
-    'waiting for receipts, of an instance as sender and as recipient',
+    'waiting for receipts, of an instance or device as sender and as recipient',
     `${size(F.inFlight)}, ${count(F.messagesInFlight)} messages; then 429`,
   ],
   ['waiting for receipts, all', size(F.inFlightTotal)],

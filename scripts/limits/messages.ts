@@ -12,6 +12,15 @@ import {
   DELIVERY_TIMEOUT,
   FLIGHT_BYTES,
   FLIGHT_MESSAGES,
+  FOREIGN_ARRIVALS,
+  FOREIGN_ASKED,
+  FOREIGN_KEPT,
+  FOREIGN_OPEN,
+  FOREIGN_QUESTIONS,
+  FOREIGN_RECEIPT,
+  FOREIGN_SEEN,
+  FOREIGN_SENDING,
+  FOREIGN_TAKEN,
   ID_MEMORY,
   LINE_BYTES,
   MESSAGE_LIFE,
@@ -75,6 +84,27 @@ ${table([
   ['work of an OpenClaw agent on a message', time(DELIVERY_TIMEOUT)],
   ['answers fetched after a crash', time(ANSWER_MEMORY), 'a gateway remembers no longer'],
   ['webhook: request; answer', `${time(WEBHOOK_TIMEOUT)}; ${size(WEBHOOK_ANSWER_BYTES)}`],
+])}
+
+### Messages with foreign instances
+\`src-shared/messages\`, \`src-main/agent/messages/foreign\`: on a device
+
+${table([
+  ['instances that the relay names; that are kept', `${FOREIGN_SEEN}; ${FOREIGN_KEPT}`, 'a relay can name any number'],
+  [
+    'messages of the relay about an instance; about all',
+    `${FOREIGN_ARRIVALS.each.burst}, then ${FOREIGN_ARRIVALS.each.perSecond} a second; ${FOREIGN_ARRIVALS.all.burst}, then ${FOREIGN_ARRIVALS.all.perSecond} a second`,
+    'more are dropped',
+  ],
+  ['messages in the inbox that no one has taken', count(FOREIGN_OPEN), 'the rest of the box is for peers'],
+  ['messages that wait for a person or the disk', `${FOREIGN_TAKEN}`],
+  [
+    'questions of an instance; of all; at a time',
+    `${FOREIGN_QUESTIONS.each.burst}, then one in ${time(1000 / FOREIGN_QUESTIONS.each.perSecond)}; ${FOREIGN_QUESTIONS.all.burst}, then one in ${time(1000 / FOREIGN_QUESTIONS.all.perSecond)}; ${FOREIGN_ASKED}`,
+    'they leave room for those of peers',
+  ],
+  ['on the way to the relay', `${FOREIGN_SENDING}`],
+  ['wait for a receipt', time(FOREIGN_RECEIPT), 'then the message waits here'],
 ])}
 
 ### Local API of messages

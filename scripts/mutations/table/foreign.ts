@@ -1,6 +1,6 @@
 import type { Guard } from '../guard.ts';
 
-/** Guards of foreign instances at the relay. */
+/** Guards of foreign instances at the relay, and of their messages on a device. */
 export const FOREIGN: readonly Guard[] = [
   {
     properties: ['S-FOREIGN-1'],
@@ -17,7 +17,7 @@ export const FOREIGN: readonly Guard[] = [
   {
     properties: ['S-FOREIGN-1'],
     file: 'src-relay/foreign/flights.ts',
-    guard: 'if (splitAddress(from).instance !== sender.id)',
+    guard: 'if (splitAddress(message.from).instance !== idOf(sender))',
     without: 'if (false)',
     tests: [['integration/relay/foreign/messages.test.ts', 'from another instance than the one that signs is refused']],
   },
@@ -284,5 +284,144 @@ export const FOREIGN: readonly Guard[] = [
     guard: 'if (this.#nonces.has(instance, nonce)) throw',
     without: 'this.takeRate(instance); if (this.#nonces.has(instance, nonce)) throw',
     tests: [['integration/relay/foreign/floods.test.ts', 'of copies uses up no rate of the instance that they are of']],
+  },
+  {
+    properties: ['S-FOREIGN-9'],
+    file: 'src-main/agent/messages/foreign/instance-book.ts',
+    guard: 'concatBytes(LABEL, relayKey, fromHex(key), toUtf8(name))',
+    without: 'concatBytes(LABEL, relayKey, toUtf8(name))',
+    tests: [
+      ['integration/messages/foreign-relay.test.ts', 'is another one: no right, and no yes to be read, counts for it'],
+    ],
+  },
+  {
+    properties: ['S-FOREIGN-10'],
+    file: 'src-main/agent/messages/inbox/foreign-server.ts',
+    guard: 'const same = this.#taking.get(id);',
+    without: 'const same = undefined;',
+    tests: [['unit/agent/messages/foreign.test.ts', 'wait for the person in bounded number, and each once']],
+  },
+  {
+    properties: ['S-FOREIGN-11'],
+    file: 'src-main/agent/messages/delivery/agent-deliveries.ts',
+    guard: 'if (foreign !== undefined) return false;',
+    without: 'void foreign;',
+    tests: [
+      [
+        'unit/agent/messages/deliveries.test.ts',
+        'what only the relay vouches for is never delivered, whatever the sender may do',
+      ],
+    ],
+  },
+  {
+    properties: ['S-FOREIGN-11'],
+    file: 'src-main/agent/core/policy/policy.ts',
+    guard: "if (record.foreign === true && right !== 'message') return 'deny';",
+    without: '',
+    tests: [['unit/agent/messages/foreign.test.ts', 'has the right `message` and no other, whatever a book says']],
+  },
+  {
+    properties: ['S-FOREIGN-12'],
+    file: 'src-relay/foreign/devices.ts',
+    guard: ".where('members.project_id', '=', from.project)",
+    without: '',
+    tests: [
+      [
+        'integration/messages/foreign-instances.test.ts',
+        'to a device of another project looks like one to no device, by ID and by name',
+      ],
+    ],
+  },
+  {
+    properties: ['S-FOREIGN-12'],
+    file: 'src-relay/foreign/flights.ts',
+    guard: 'sender.projects.includes(project)',
+    without: 'true',
+    tests: [
+      [
+        'integration/messages/foreign-instances.test.ts',
+        'writes in no other name, to no program of another project, and acknowledges for no other',
+      ],
+    ],
+  },
+  {
+    properties: ['S-FOREIGN-13'],
+    file: 'src-main/agent/messages/foreign/create-foreign.ts',
+    guard: 'if (!book.wasTold(instance.id, from))',
+    without: 'if (false)',
+    tests: [
+      [
+        'integration/messages/foreign-instances.test.ts',
+        'needs a yes of each agent, once for each program, since the relay can read it',
+      ],
+    ],
+  },
+  {
+    properties: ['S-FOREIGN-14'],
+    file: 'src-main/agent/messages/foreign/relay-instances.ts',
+    guard: 'sender.instance !== instance.name || ',
+    without: '',
+    tests: [
+      [
+        'integration/messages/foreign-relay.test.ts',
+        'writes in the name of no paired machine, and can claim no more than its own word',
+      ],
+    ],
+  },
+  {
+    properties: ['S-FOREIGN-14'],
+    file: 'src-shared/foreign/device-messages.ts',
+    guard: "    type: z.literal('message'),\n    id: foreignMessageId,\n    from: instanceAddress,",
+    without:
+      "    type: z.literal('message'),\n    verified: z.string().optional(),\n    id: foreignMessageId,\n    from: instanceAddress,",
+    tests: [
+      [
+        'integration/messages/foreign-relay.test.ts',
+        'writes in the name of no paired machine, and can claim no more than its own word',
+      ],
+    ],
+  },
+  {
+    properties: ['S-FOREIGN-15'],
+    file: 'src-main/agent/messages/foreign/create-foreign.ts',
+    guard: 'if (asked >= FOREIGN_ASKED || !questions.take(peerId))',
+    without: 'if (false)',
+    tests: [
+      [
+        'integration/messages/foreign-relay.test.ts',
+        'asks a few questions at most, whatever number of instances it names',
+      ],
+    ],
+  },
+  {
+    properties: ['S-FOREIGN-15'],
+    file: 'src-main/agent/messages/foreign/instance-book.ts',
+    guard: 'if (this.#seen.size >= FOREIGN_SEEN)',
+    without: 'if (false)',
+    tests: [
+      [
+        'integration/messages/foreign-relay.test.ts',
+        'names no more instances than are kept in memory, and those on which a person has decided stay',
+      ],
+    ],
+  },
+  {
+    properties: ['S-FOREIGN-15'],
+    file: 'src-main/agent/messages/inbox/foreign-server.ts',
+    guard: 'open >= FOREIGN_OPEN || ',
+    without: '',
+    tests: [['unit/agent/messages/foreign.test.ts', 'leave room for those of peers']],
+  },
+  {
+    properties: ['S-FOREIGN-15'],
+    file: 'src-main/agent/messages/foreign/relay-instances.ts',
+    guard: ' || !this.#budget.take(from)',
+    without: '',
+    tests: [
+      [
+        'unit/agent/messages/foreign.test.ts',
+        'is looked at in bounded number, of one instance and of all; the rest is dropped',
+      ],
+    ],
   },
 ];

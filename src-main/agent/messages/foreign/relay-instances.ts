@@ -52,7 +52,7 @@ export class RelayInstances implements ForeignPort {
   /** Connected instances by name. */
   readonly #present = new Map<string, Present>();
   /** Messages to instances that have no receipt, by sender and ID. */
-  readonly #waiting = new Map<string, Readonly<{ settle(outcome: ForeignOutcome): void; timer: Timer }>>();
+  readonly #waiting = new Map<string, Readonly<{ to: string; settle(outcome: ForeignOutcome): void; timer: Timer }>>();
 
   constructor(options: RelayInstancesOptions) {
     this.#options = options;
@@ -88,7 +88,7 @@ export class RelayInstances implements ForeignPort {
       resolve(outcome);
     };
     const timer = this.#options.clock.setTimer(FOREIGN_RECEIPT, () => settle({ kind: 'later' }));
-    this.#waiting.set(key, { settle, timer });
+    this.#waiting.set(key, { to: `${instance.name}/${message.to}`, settle, timer });
     // Not awaited: the receipt may come first.
     void this.#say(instance.name, this.#body(message, instance.name)).then((isSaid) => {
       if (!isSaid) settle({ kind: 'later' });
@@ -182,19 +182,19 @@ export class RelayInstances implements ForeignPort {
     name: string,
     { id, from, to, status, retry_after: retryAfter }: Extract<ToDevice, { type: 'receipt' }>,
   ): void {
-    if (splitAddress(from).instance !== name) return;
     const waiting = this.#waiting.get(keyOf(to, id));
+    if (splitAddress(from).instance !== name || waiting?.to !== from) return;
     switch (status) {
       case 'forwarded':
-        waiting?.settle({ kind: 'stored' });
+        waiting.settle({ kind: 'stored' });
         return;
       case 'offline':
       case 'rate':
-        waiting?.settle({ kind: 'later', wait: retryAfter === undefined ? undefined : retryAfter * 1000 });
+        waiting.settle({ kind: 'later', wait: retryAfter === undefined ? undefined : retryAfter * 1000 });
         return;
       case 'unknown':
       case 'input':
-        waiting?.settle({ kind: 'refused', code: REFUSED[status] });
+        waiting.settle({ kind: 'refused', code: REFUSED[status] });
     }
   }
 

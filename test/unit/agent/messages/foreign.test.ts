@@ -1,14 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { InstanceBook } from '#agent/messages/foreign/instance-book.ts';
 import type { ForeignOutcome, ForeignPort, ForeignSending } from '#agent/messages/foreign/foreign-port.ts';
+import { RelayInstances } from '#agent/messages/foreign/relay-instances.ts';
 import type { ForeignArrival, ForeignTaken } from '#agent/messages/inbox/foreign-server.ts';
 import { RightsPolicy } from '#agent/core/policy/index.ts';
 import type { Principal, PrincipalBook } from '#agent/core/principals/index.ts';
 import { nativeBackend } from '#node/crypto/index.ts';
 import { RIGHTS } from '#shared/app-api/index.ts';
+import { encodeForeign } from '#shared/foreign/index.ts';
 import { peerIdFromBytes } from '#shared/identity/index.ts';
 import { silentLogger } from '#shared/logger.ts';
-import { FOREIGN_KEPT, FOREIGN_OPEN, FOREIGN_TAKEN } from '#shared/messages/index.ts';
+import { FOREIGN_ARRIVALS, FOREIGN_KEPT, FOREIGN_OPEN, FOREIGN_TAKEN } from '#shared/messages/index.ts';
 import { FakeClock } from '#test/support/fake-clock.ts';
 import { MemoryDocumentFile } from '#test/support/memory-files.ts';
 import { MessageWorld, type MessageDevice } from '#test/support/messages/message-world.ts';
@@ -82,8 +84,9 @@ describe('messages of foreign instances', () => {
       asked += 1;
       return await new Promise<never>(() => undefined);
     };
-    for (let number = 0; number < FOREIGN_TAKEN; number += 1) void take({ id: `m${number}` }, never);
-    void take({ id: 'm0' }, never);
+    for (let again = 0; again < 3; again += 1) void take({ id: 'm0' }, never);
+    expect(asked).toBe(1);
+    for (let number = 1; number < FOREIGN_TAKEN; number += 1) void take({ id: `m${number}` }, never);
     expect(await take({ id: 'more' }, never)).toBe('dropped');
     expect(asked).toBe(FOREIGN_TAKEN);
   });
@@ -192,6 +195,48 @@ describe('messages to foreign instances', () => {
     await queue('no answer', other?.id);
     await world.clock.advance(0);
     expect(sent.map(({ replyTo }) => replyTo)).toEqual(['theirs', undefined]);
+  });
+});
+
+describe('what the relay says of instances', () => {
+  it('is looked at in bounded number, of one instance and of all; the rest is dropped [S-FOREIGN-15]', async () => {
+    const clock = new FakeClock();
+    const book = new InstanceBook({ file: new MemoryDocumentFile(), crypto: nativeBackend, logger: silentLogger });
+    const taken: string[] = [];
+    const instances = new RelayInstances({
+      ownId: BOT,
+      book,
+      clock,
+      logger: silentLogger,
+      relay: { keyOnline: new Uint8Array(32), address: 'relay.test', sendMessage: async () => undefined },
+      take: async ({ id }) => {
+        taken.push(id);
+        return 'stored';
+      },
+      onConnected: () => undefined,
+      onChange: () => undefined,
+    });
+    const say = (name: string, id: string): void =>
+      instances.received({
+        from: name,
+        body: encodeForeign({
+          type: 'message',
+          id,
+          from: `${name}/a`,
+          to: `${BOT}/coder`,
+          message: 'x',
+          time: 1,
+          key: 'ab'.repeat(16),
+        }),
+      });
+    const { each, all } = FOREIGN_ARRIVALS;
+    for (let number = 0; number < 2 * each.burst; number += 1) say('bot', `m${number}`);
+    expect(taken).toHaveLength(each.burst);
+    await clock.advance(1000);
+    for (let number = 0; number < each.burst; number += 1) say('bot', `n${number}`);
+    expect(taken).toHaveLength(each.burst + each.perSecond);
+    for (let number = 0; number < 2 * all.burst; number += 1) say(`bot${number % 100}`, `o${number}`);
+    expect(taken.length).toBeLessThanOrEqual(all.burst + all.perSecond);
   });
 });
 
