@@ -19,7 +19,6 @@ import {
   FOREIGN_QUESTIONS,
   FOREIGN_RECEIPT,
   FOREIGN_SEEN,
-  FOREIGN_SENDING,
   FOREIGN_TAKEN,
   ID_MEMORY,
   LINE_BYTES,
@@ -87,23 +86,20 @@ ${table([
 ])}
 
 ### Messages with foreign instances
-\`src-shared/messages\`, \`src-main/agent/messages/foreign\`: on a device
 
 ${table([
-  ['instances that the relay names; that are kept', `${FOREIGN_SEEN}; ${FOREIGN_KEPT}`, 'a relay can name any number'],
+  ['instances named by the relay; kept', `${FOREIGN_SEEN}; ${FOREIGN_KEPT}`],
   [
-    'messages of the relay about an instance; about all',
+    'said of an instance; of all',
     `${FOREIGN_ARRIVALS.each.burst}, then ${FOREIGN_ARRIVALS.each.perSecond} a second; ${FOREIGN_ARRIVALS.all.burst}, then ${FOREIGN_ARRIVALS.all.perSecond} a second`,
     'more are dropped',
   ],
   ['messages in the inbox that no one has taken', count(FOREIGN_OPEN), 'the rest of the box is for peers'],
-  ['messages that wait for a person or the disk', `${FOREIGN_TAKEN}`],
+  ['messages that wait for a person', `${FOREIGN_TAKEN}`],
   [
     'questions of an instance; of all; at a time',
     `${FOREIGN_QUESTIONS.each.burst}, then one in ${time(1000 / FOREIGN_QUESTIONS.each.perSecond)}; ${FOREIGN_QUESTIONS.all.burst}, then one in ${time(1000 / FOREIGN_QUESTIONS.all.perSecond)}; ${FOREIGN_ASKED}`,
-    'they leave room for those of peers',
   ],
-  ['on the way to the relay', `${FOREIGN_SENDING}`],
   ['wait for a receipt', time(FOREIGN_RECEIPT), 'then the message waits here'],
 ])}
 

@@ -86,7 +86,7 @@ export class MessageForwarder {
     const recipient = devices.get(to);
     if (recipient === undefined || recipient.isPage || recipient.version < 3) return 'absent';
     if (!recipient.memberships.some((membership) => membership.project === project)) return 'absent';
-    if (recipient.unsent + body.length > limits.messageBuffer) return 'busy';
+    if (limits.messageBuffer < recipient.unsent + body.length) return 'busy';
     recipient.send({ type: 'message', from: instance, body });
     return 'sent';
   }

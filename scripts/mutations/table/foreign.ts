@@ -124,8 +124,8 @@ export const FOREIGN: readonly Guard[] = [
   {
     properties: ['S-FOREIGN-5'],
     file: 'src-relay/foreign/flights.ts',
-    guard: 'if (recipient?.project !== sender.project) {',
-    without: 'if (recipient === undefined) {',
+    guard: 'if (connection !== undefined && isIn(sender, connection.project))',
+    without: 'if (connection !== undefined)',
     tests: [
       [
         'integration/relay/foreign/messages.test.ts',
@@ -136,8 +136,8 @@ export const FOREIGN: readonly Guard[] = [
   {
     properties: ['S-FOREIGN-5'],
     file: 'src-relay/foreign/flights.ts',
-    guard: 'if (row?.project !== sender.project)',
-    without: 'if (row === undefined)',
+    guard: 'if (row !== undefined && isIn(sender, row.project))',
+    without: 'if (row !== undefined)',
     tests: [
       [
         'integration/relay/foreign/messages.test.ts',
@@ -148,7 +148,7 @@ export const FOREIGN: readonly Guard[] = [
   {
     properties: ['S-FOREIGN-5'],
     file: 'src-relay/foreign/flights.ts',
-    guard: 'if (flight?.recipient !== recipient || flight.to !== receipt.from)',
+    guard: 'if (flight?.recipient !== recipient || flight.address !== receipt.from)',
     without: 'if (flight === undefined)',
     tests: [['integration/relay/foreign/messages.test.ts', 'takes no receipt for a message of another recipient']],
   },
@@ -295,7 +295,7 @@ export const FOREIGN: readonly Guard[] = [
     ],
   },
   {
-    properties: ['S-FOREIGN-10'],
+    properties: ['S-FOREIGN-15'],
     file: 'src-main/agent/messages/inbox/foreign-server.ts',
     guard: 'const same = this.#taking.get(id);',
     without: 'const same = undefined;',
@@ -421,6 +421,18 @@ export const FOREIGN: readonly Guard[] = [
       [
         'unit/agent/messages/foreign.test.ts',
         'is looked at in bounded number, of one instance and of all; the rest is dropped',
+      ],
+    ],
+  },
+  {
+    properties: ['S-FOREIGN-10'],
+    file: 'src-main/agent/messages/inbox/foreign-server.ts',
+    guard: 'if (inbox.knows(arrival.peerId, id))',
+    without: 'if (false)',
+    tests: [
+      [
+        'integration/messages/foreign-instances.test.ts',
+        'is stored once under one id, and never under that of another program',
       ],
     ],
   },

@@ -106,7 +106,6 @@ export class ForeignServer {
       addressText({ device: peerId, agent: arrival.from }),
       addressText({ device: ownId, agent: arrival.to }),
     ];
-    if (inbox.knows(peerId, id)) return 'stored';
     const open = inbox.list().filter(({ foreign, state }) => foreign !== undefined && state === 'stored').length;
     if (open >= FOREIGN_OPEN || !inbox.hasRoomFor(arrival) || !inbox.hasRoomForPair(peerId, from, to))
       return { refused: 'message.full' };
