@@ -3,7 +3,7 @@ import { nativeBackend } from '#node/crypto/index.ts';
 import type { MessageView } from '#shared/app-api/index.ts';
 import { fromBase64Url, toBase64Url, toUtf8 } from '#shared/bytes/index.ts';
 import { parseFromDevice, type DeviceReceipt, type FromDevice } from '#shared/foreign/index.ts';
-import { createIdentity, type PeerId } from '#shared/identity/index.ts';
+import { createIdentity } from '#shared/identity/index.ts';
 import { FOREIGN_ASKED, FOREIGN_SEEN } from '#shared/messages/index.ts';
 import { codeOf } from '#test/support/hostile/device.ts';
 import { ApiMachine, type AgentProgram } from '#test/support/messages/api-machine.ts';
@@ -225,6 +225,6 @@ describe('an instance with another key', () => {
     await office.device.api.call('messages.send', waits);
     await office.device.api.call('status.get', {});
     expect(said().some((body) => body.type === 'message' && body.message === 'for the former')).toBe(false);
-    expect(views[0]?.peerId).not.toBe(PAIRED as PeerId as string);
+    expect(views[0]?.peerId).not.toBe(views[1]?.peerId);
   });
 });

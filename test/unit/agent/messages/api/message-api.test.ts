@@ -48,6 +48,7 @@ it('writes no token and opens no address once it is closed', async () => {
       ownName: () => 'laptop',
       ownAgents: () => [],
       peers: () => [],
+      instances: () => [],
       find: unused,
       isReachable: () => false,
       mayAsk: () => false,
