@@ -1,5 +1,11 @@
 import { useEffect, type ReactElement, type ReactNode } from 'react';
-import { AppApiError, type AgentView, type ConversationView, type MessageView } from '#shared/app-api/index.ts';
+import {
+  AppApiError,
+  type AgentView,
+  type ConversationView,
+  type ForeignInstanceView,
+  type MessageView,
+} from '#shared/app-api/index.ts';
 import { showMessages, useApp, type AppState, type ConversationKey, type MessagesSubject } from '../../store/index.ts';
 import { EXAMPLE_PEERS, EXAMPLE_STATUS } from '../../stories/examples/index.ts';
 import type { Story, StoryAnswers } from '../../stories/index.ts';
@@ -157,6 +163,21 @@ const LINKED: readonly MessageView[] = [
     body: 'Sign in at https://ex\u0430mple.org/login or at https://bank.example.com@login.attacker.example/session.',
   }),
   message({ ...LINKS, body: 'I have read https://example.org/mine.' }),
+const PROGRAM: ConversationKey = { agent: 'me', peerId: 'Z'.repeat(56), other: 'reader' };
+const PROGRAM_MESSAGES: readonly MessageView[] = [
+  message({ ...PROGRAM, peerName: 'office-bot', body: 'Good morning', verified: 'relay', state: 'stored' }),
+  message({ ...PROGRAM, peerName: 'office-bot', direction: 'in', auto: true, body: 'Good morning', verified: 'relay' }),
+];
+const INSTANCES: readonly ForeignInstanceView[] = [
+  {
+    peerId: PROGRAM.peerId,
+    name: 'office-bot',
+    relay: 'relay.example:7474',
+    isOnline: true,
+    agents: ['reader'],
+    message: 'ask',
+    told: [],
+  },
 ];
 
 const ALL = [REVIEWED, ARCHIVED, EVERY_STATE, HOSTILE_MESSAGES];
@@ -307,6 +328,21 @@ export const MESSAGES_STORIES: readonly Story[] = [
         document.documentElement.dataset['opened'] = url;
         return {};
       },
+  story('program at the relay', {
+    subject: { kind: 'conversation', ...PROGRAM },
+    messages: [PROGRAM_MESSAGES],
+    state: { instances: INSTANCES },
+    answers: {
+      'messages.send': ({ relayCanRead, from = 'me', peer, agent, body }) =>
+        relayCanRead === true
+          ? Promise.resolve(
+              message({ agent: from, peerId: peer, other: agent, body, state: 'queued', verified: 'relay' }),
+            )
+          : Promise.reject(
+              new AppApiError('message.relay-reads', 'read', {
+                details: { name: 'office-bot', relay: 'relay.example:7474' },
+              }),
+            ),
     },
   }),
   story('many messages', { subject: { kind: 'conversation', ...REVIEW }, messages: [LOTS] }),

@@ -44,6 +44,23 @@ describe.skipIf(findChromium() === undefined)('messages in the window', () => {
     expect(browser.complaints).toEqual([]);
   });
 
+  test('with a program say that the relay can read them, and are sent only after a yes [S-FOREIGN-13]', async () => {
+    await open('program at the relay');
+    await page().getByText("by the relay's word alone").first().waitFor();
+    expect(await page().getByRole('list', { name: 'Conversations' }).textContent()).toContain(
+      'the relay can read this',
+    );
+    expect(await page().textContent('body')).toContain('It is known by the word of relay.example:7474 alone');
+    await field().fill('Hello');
+    await press('Control+Enter');
+    const notice = page().getByRole('alert');
+    await notice.getByText('The relay can read messages to office-bot.').waitFor();
+    expect(await field().inputValue()).toBe('Hello');
+    await notice.getByRole('button', { name: 'Send all the same' }).click();
+    await expect.poll(() => field().inputValue()).toBe('');
+    expect(browser.complaints).toEqual([]);
+  });
+
   test('tell each state in words, and offer what can be done', async () => {
     await open('every state');
     const states = page().locator('[data-state] [role=status]');

@@ -109,11 +109,8 @@ function Entry({ conversation, machine, now, isCurrent }: EntryProps): ReactElem
             </time>
           )}
         </span>
-        <span className={styles['about']}>
-          {[machine, last.verified === 'relay' ? text('messages.by-relay') : '', quotation(last.body, WORDS)]
-            .filter(Boolean)
-            .join(' · ')}
-        </span>
+        {last.verified === 'relay' && <span className={styles['by-relay']}>{text('messages.by-relay')}</span>}
+        <span className={styles['about']}>{[machine, quotation(last.body, WORDS)].filter(Boolean).join(' · ')}</span>
       </button>
     </li>
   );
