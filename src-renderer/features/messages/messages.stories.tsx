@@ -163,6 +163,8 @@ const LINKED: readonly MessageView[] = [
     body: 'Sign in at https://ex\u0430mple.org/login or at https://bank.example.com@login.attacker.example/session.',
   }),
   message({ ...LINKS, body: 'I have read https://example.org/mine.' }),
+];
+
 const PROGRAM: ConversationKey = { agent: 'me', peerId: 'Z'.repeat(56), other: 'reader' };
 const PROGRAM_MESSAGES: readonly MessageView[] = [
   message({ ...PROGRAM, peerName: 'office-bot', body: 'Good morning', verified: 'relay', state: 'stored' }),
@@ -328,6 +330,8 @@ export const MESSAGES_STORIES: readonly Story[] = [
         document.documentElement.dataset['opened'] = url;
         return {};
       },
+    },
+  }),
   story('program at the relay', {
     subject: { kind: 'conversation', ...PROGRAM },
     messages: [PROGRAM_MESSAGES],
