@@ -50,7 +50,11 @@ export function useSignOut(): SignOut {
     ask: async () => {
       const found = await readKeysEnd(account);
       if (found === undefined) await action.run();
-      else setEnds(found);
+      else {
+        setEnds(found);
+        const { prepareEnd } = await import('../machine-agent/index.ts');
+        await prepareEnd(async () => (await dashboard.client.call('relay.get')).version);
+      }
     },
   };
 }

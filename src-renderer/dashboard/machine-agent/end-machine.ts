@@ -30,6 +30,20 @@ export async function endMachine(readVersion: ReadVersion): Promise<boolean> {
   return await ending;
 }
 
+/**
+ * Starts the agent of this browser while the person is asked whether to sign out, so that it has reached its relay when it has to tell machines. Never
+ * rejects: without it, the end is the same and may tell fewer.
+ */
+export async function prepareEnd(readVersion: ReadVersion): Promise<void> {
+  try {
+    if (!(await isMachine())) return;
+    // The agent goes on in this tab without this connection.
+    (await connectAgent(await readVersion(), await keptAccount())).close();
+  } catch {
+    // The end of this browser reports what doesn't work.
+  }
+}
+
 /** Ends this browser as a machine of any owner but this one: an account, or `NO_ACCOUNT`. @throws {StoreError} the keys couldn't be removed */
 export async function endOthers(readVersion: ReadVersion, owner: string): Promise<void> {
   await ending;

@@ -6,5 +6,5 @@ export {
   rejoinMachine,
   type MachineOptions,
 } from './connect-machine.ts';
-export { endMachine } from './end-machine.ts';
+export { endMachine, prepareEnd } from './end-machine.ts';
 export { beginVisit, endVisit, forgetVisit } from './visit.ts';

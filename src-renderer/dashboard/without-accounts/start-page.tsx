@@ -64,6 +64,8 @@ function Ways({
   const [ends, setEnds] = useState<SignOutEnds>();
   const ask = async (): Promise<void> => {
     setEnds((await readKeysEnd(NO_ACCOUNT)) ?? { terminals: [] });
+    const { prepareEnd } = await import('../machine-agent/index.ts');
+    await prepareEnd(async () => version);
   };
   return (
     <>

@@ -191,6 +191,8 @@ inFirefox('the page of a relay', () => {
     await until(page, item);
     await page.evaluate(`${item}.click()`);
     await says(page, 'Sign out of this browser?');
+    // Its agent starts while the person reads.
+    await expect.poll(async () => (await attic.api.call('peers.list', {}))[0]?.online, { timeout: 30_000 }).toBe(true);
     await press(page, 'Sign out');
     await says(page, 'You signed out, so the keys of this browser were removed.');
     expect(await page.evaluate(kept)).toBe(0);
