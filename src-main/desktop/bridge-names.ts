@@ -18,6 +18,15 @@ const CALLS: Readonly<Record<AppCall, true>> = {
   'instances.forget': true,
   'messages.send': true,
   'messages.get': true,
+  'transfers.send': true,
+  'transfers.list': true,
+  'transfers.get': true,
+  'transfers.pause': true,
+  'transfers.go': true,
+  'transfers.cancel': true,
+  'transfers.accept': true,
+  'transfers.receive': true,
+  'transfers.spool': true,
   'messages.list': true,
   'messages.conversations': true,
   'messages.cancel': true,
@@ -224,6 +233,7 @@ const CALLS: Readonly<Record<AppCall, true>> = {
 
 const EVENTS: Readonly<Record<AppEvent, true>> = {
   'status.changed': true,
+  'transfers.changed': true,
   'message.changed': true,
   'agents.changed': true,
   'instances.changed': true,

@@ -260,3 +260,4 @@ export type {
   RelayServerStep,
   RelayServerView,
 } from './schemas/relay-server-schema.ts';
+export { MOST_TRANSFERS, type TransferFailure, type TransferView } from './schemas/transfer-schema.ts';

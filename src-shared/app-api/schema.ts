@@ -26,6 +26,7 @@ import { HISTORY_CALLS, HISTORY_EVENTS } from './schemas/history-schema.ts';
 import { SHARE_LINK_CALLS, SHARE_LINK_EVENTS } from './schemas/share-link-schema.ts';
 import { SHARING_CALLS, SHARING_EVENTS } from './schemas/sharing-schema.ts';
 import { SHELL_CALLS, SHELL_EVENTS } from './schemas/shell-schema.ts';
+import { TRANSFER_CALLS, TRANSFER_EVENTS } from './schemas/transfer-schema.ts';
 import { TERMINAL_CALLS, TERMINAL_EVENTS } from './schemas/terminal-schema.ts';
 
 const auditEntry = z.strictObject({
@@ -149,6 +150,7 @@ export const AGENT_CALLS = {
   ...SHARING_CALLS,
   ...SHARE_LINK_CALLS,
   ...TERMINAL_CALLS,
+  ...TRANSFER_CALLS,
 } as const satisfies Readonly<Record<string, Readonly<{ input: z.ZodType; output: z.ZodType; progress?: z.ZodType }>>>;
 
 /** All calls that a window can make: to the agent, and to the program around the window. */
@@ -196,6 +198,7 @@ export const AGENT_EVENTS = {
   ...SHARE_LINK_EVENTS,
   ...TERMINAL_EVENTS,
   ...SAVED_COMMAND_EVENTS,
+  ...TRANSFER_EVENTS,
 } as const;
 
 /** All events that a window can receive: from the agent, and from the program around the window. */

@@ -24,7 +24,7 @@ export const INTRODUCTION_LENGTH = recordLength(INTRODUCTION);
 /** Length of the encoded end of an introduction, bytes. */
 export const INTRODUCTION_END_LENGTH = recordLength(END);
 
-/** Rights that an introduction can name, by the number of their bit. It can't name `message` or `introduce`. */
+/** Rights that an introduction can name, by the number of their bit. It can't name `message`, `send` or `introduce`. */
 export const INTRODUCED_RIGHTS = ['terminal', 'view', 'relay', 'forward', 'prompt'] as const;
 export type IntroducedRight = (typeof INTRODUCED_RIGHTS)[number];
 

@@ -95,6 +95,7 @@ export type Placeholders = {
   'approvals.ignore.right.message': 'name';
   'approvals.ignore.right.prompt': 'name';
   'approvals.ignore.right.relay': 'name';
+  'approvals.ignore.right.send': 'name';
   'approvals.ignore.right.terminal': 'name';
   'approvals.ignore.title': 'name';
   'approvals.relay-reads': 'name';
@@ -104,6 +105,7 @@ export type Placeholders = {
   'approvals.remember.right.message.explain': 'name';
   'approvals.remember.right.prompt.explain': 'name';
   'approvals.remember.right.relay.explain': 'name';
+  'approvals.remember.right.send.explain': 'name';
   'approvals.remember.right.terminal.explain': 'name';
   'approvals.request.at.forward': 'machine';
   'approvals.request.at.forward.port': 'machine' | 'port';
@@ -111,6 +113,7 @@ export type Placeholders = {
   'approvals.request.at.message': 'machine';
   'approvals.request.at.prompt': 'machine';
   'approvals.request.at.relay': 'machine';
+  'approvals.request.at.send': 'machine';
   'approvals.request.at.terminal': 'machine';
   'approvals.request.at.terminal.list': 'machine';
   'approvals.request.at.terminal.reopen': 'machine';
@@ -152,6 +155,7 @@ export type Placeholders = {
   'audit.approval.requested.message': 'name';
   'audit.approval.requested.prompt': 'name';
   'audit.approval.requested.relay': 'name';
+  'audit.approval.requested.send': 'name';
   'audit.approval.requested.terminal': 'name';
   'audit.approval.requested.use-relay': 'name';
   'audit.approval.requested.view': 'name';
@@ -326,6 +330,10 @@ export type Placeholders = {
   'audit.right.relay.allow.until': 'name' | 'until';
   'audit.right.relay.ask': 'name';
   'audit.right.relay.deny': 'name';
+  'audit.right.send.allow': 'name';
+  'audit.right.send.allow.until': 'name' | 'until';
+  'audit.right.send.ask': 'name';
+  'audit.right.send.deny': 'name';
   'audit.right.terminal.allow': 'name';
   'audit.right.terminal.allow.until': 'name' | 'until';
   'audit.right.terminal.ask': 'name';
@@ -364,6 +372,9 @@ export type Placeholders = {
   'audit.terminal.view-ended': 'name';
   'audit.terminal.view-ended.problem': 'name' | 'problem';
   'audit.terminal.viewed': 'name';
+  'audit.transfer.ended': 'name';
+  'audit.transfer.received': 'name';
+  'audit.transfer.sent': 'name';
   'audit.what': 'sentence' | 'what';
   'audit.workflows.changed': 'count';
   'auth.invite.by': 'email' | 'name';
@@ -916,6 +927,8 @@ export type Placeholders = {
   'peers.right.prompt.deny-until': 'until';
   'peers.right.relay.allow-until': 'until';
   'peers.right.relay.deny-until': 'until';
+  'peers.right.send.allow-until': 'until';
+  'peers.right.send.deny-until': 'until';
   'peers.right.terminal.allow-until': 'until';
   'peers.right.terminal.deny-until': 'until';
   'peers.right.view.allow-until': 'until';
@@ -1081,6 +1094,7 @@ export type Placeholders = {
   'requested-action.listen': 'what';
   'requested-action.pass-through': 'what';
   'requested-action.run': 'what';
+  'requested-action.send': 'what';
   'requested-action.take-over': 'what';
   'requested-action.use-relay': 'what';
   'requested-action.watch': 'what';

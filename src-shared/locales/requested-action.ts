@@ -21,6 +21,7 @@ const BEGINNINGS = [
   ['take connections at ', 'requested-action.listen'],
   ['use its relay ', 'requested-action.use-relay'],
   ['write to ', 'requested-action.write'],
+  ['send ', 'requested-action.send'],
 ] as const;
 
 /** Key of the text for an action that a peer requests. `what`: the name, command, target or message in the request. */

@@ -83,6 +83,7 @@ const rightsAnswer = z.object({
   forward: decision,
   prompt: decision,
   message: decision,
+  send: decision,
   introduce: decision,
 } satisfies Record<Right, typeof decision>);
 
@@ -95,6 +96,7 @@ const endsAnswer = z.object({
   forward: end,
   prompt: end,
   message: end,
+  send: end,
   introduce: end,
 } satisfies Record<Right, typeof end>);
 

@@ -22,6 +22,7 @@ export const DENIED: Readonly<Record<Right, string>> = {
   forward: 'this device does not let you reach that',
   prompt: 'this device does not let you use its gateways',
   message: 'this device does not let you write to its agents',
+  send: 'this device does not let you send files',
   introduce: 'this device does not let you introduce others',
 };
 const UNANSWERED = 'no one at this device answered the request';

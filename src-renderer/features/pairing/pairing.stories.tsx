@@ -100,6 +100,7 @@ const PAIRING: StoryAnswers = {
       view: { decision: 'ask', expiresAt: null },
       prompt: { decision: 'ask', expiresAt: null },
       message: { decision: 'ask', expiresAt: null },
+      send: { decision: 'ask', expiresAt: null },
       introduce: { decision: 'ask', expiresAt: null },
     },
   }),

@@ -61,13 +61,22 @@ const OFFLINE = { path: 'offline', online: false, linked: false, rtt: null, addr
 const OFFICE = peer(1, {
   name: 'office',
   rtt: 24,
-  rights: { terminal: ALLOW, relay: ASK, forward: ASK, view: ASK, prompt: ASK, message: ASK, introduce: ASK },
+  rights: {
+    terminal: ALLOW,
+    relay: ASK,
+    forward: ASK,
+    view: ASK,
+    prompt: ASK,
+    message: ASK,
+    send: ASK,
+    introduce: ASK,
+  },
 });
 const NAS = peer(2, {
   ...OFFLINE,
   name: 'attic-nas',
   lastSeenAt: NOW - 3 * DAY,
-  rights: { terminal: DENY, relay: ASK, forward: ASK, view: ASK, prompt: ASK, message: ASK, introduce: ASK },
+  rights: { terminal: DENY, relay: ASK, forward: ASK, view: ASK, prompt: ASK, message: ASK, send: ASK, introduce: ASK },
 });
 const WORDS = ['crystal', 'orbit', 'mango', 'velvet'];
 /** A peer whose words have not been compared. */
@@ -95,14 +104,32 @@ const BLOCKED = peer(16, {
   ...OFFLINE,
   name: 'old-laptop',
   suspendedSince: NOW - 20 * MINUTE,
-  rights: { terminal: DENY, relay: DENY, forward: DENY, view: DENY, prompt: DENY, message: DENY, introduce: DENY },
+  rights: {
+    terminal: DENY,
+    relay: DENY,
+    forward: DENY,
+    view: DENY,
+    prompt: DENY,
+    message: DENY,
+    send: DENY,
+    introduce: DENY,
+  },
 });
 /** A peer marked as belonging to the same person. */
 const OWN = peer(13, {
   name: 'tablet',
   own: true,
   rtt: 12.2,
-  rights: { terminal: ALLOW, relay: ALLOW, forward: ASK, view: ASK, prompt: ASK, message: ASK, introduce: ASK },
+  rights: {
+    terminal: ALLOW,
+    relay: ALLOW,
+    forward: ASK,
+    view: ASK,
+    prompt: ASK,
+    message: ASK,
+    send: ASK,
+    introduce: ASK,
+  },
 });
 const MIXED: readonly PeerView[] = [
   OFFICE,
@@ -118,6 +145,7 @@ const MIXED: readonly PeerView[] = [
       view: ASK,
       prompt: ASK,
       message: ASK,
+      send: ASK,
       introduce: ASK,
     },
   }),
@@ -126,20 +154,47 @@ const MIXED: readonly PeerView[] = [
     path: 'direct',
     rtt: 38.4,
     address: '203.0.113.9:41712',
-    rights: { terminal: ASK, relay: ASK, forward: ASK, view: ASK, prompt: ASK, message: ASK, introduce: ASK },
+    rights: {
+      terminal: ASK,
+      relay: ASK,
+      forward: ASK,
+      view: ASK,
+      prompt: ASK,
+      message: ASK,
+      send: ASK,
+      introduce: ASK,
+    },
   }),
   peer(5, {
     name: 'colo-10',
     linked: false,
     rtt: null,
-    rights: { terminal: ASK, relay: ASK, forward: ASK, view: ASK, prompt: ASK, message: ASK, introduce: ASK },
+    rights: {
+      terminal: ASK,
+      relay: ASK,
+      forward: ASK,
+      view: ASK,
+      prompt: ASK,
+      message: ASK,
+      send: ASK,
+      introduce: ASK,
+    },
   }),
   NAS,
   peer(6, {
     ...OFFLINE,
     name: 'old-laptop',
     lastSeenAt: null,
-    rights: { terminal: ASK, relay: ASK, forward: ASK, view: ASK, prompt: ASK, message: ASK, introduce: ASK },
+    rights: {
+      terminal: ASK,
+      relay: ASK,
+      forward: ASK,
+      view: ASK,
+      prompt: ASK,
+      message: ASK,
+      send: ASK,
+      introduce: ASK,
+    },
   }),
 ];
 
@@ -156,7 +211,16 @@ const HOSTILE: readonly PeerView[] = [
   peer(8, { name: 'office\u202egnp.exe\u202c' }),
   peer(9, {
     name: 'مكتب 12 (office)',
-    rights: { terminal: ALLOW, relay: ASK, forward: ASK, view: ASK, prompt: ASK, message: ASK, introduce: ASK },
+    rights: {
+      terminal: ALLOW,
+      relay: ASK,
+      forward: ASK,
+      view: ASK,
+      prompt: ASK,
+      message: ASK,
+      send: ASK,
+      introduce: ASK,
+    },
   }),
   peer(10, { name: 'of\u200bfice\u001b[31m' }),
   peer(11, { name: `a-very-long-name-without-any-place-to-break-it-${'x'.repeat(17)}`, rtt: 1432 }),
@@ -177,6 +241,7 @@ const MANY: readonly PeerView[] = Array.from({ length: 200 }, (_, index) => {
           view: ASK,
           prompt: ASK,
           message: ASK,
+          send: ASK,
           introduce: ASK,
         },
       });

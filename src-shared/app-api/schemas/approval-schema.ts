@@ -45,6 +45,12 @@ export const APPROVAL_FACTS = [
   'rights',
   /** End of an introduction. */
   'until',
+  /** Numbers of files and folders that would be sent, their size, free space for them here, and the folder into which they would go. */
+  'files',
+  'folders',
+  'size',
+  'free',
+  'into',
   /** Name that a guest of a share link has given; of one that has typed. In the history only, as the next one. */
   'guest',
   'guest-typed',

@@ -20,7 +20,7 @@ export const forgottenBecause = z.enum(['words']);
 export type ForgottenBecause = z.infer<typeof forgottenBecause>;
 
 /** Rights that a peer may have on this device. */
-export const RIGHTS = ['terminal', 'view', 'relay', 'forward', 'prompt', 'message', 'introduce'] as const;
+export const RIGHTS = ['terminal', 'view', 'relay', 'forward', 'prompt', 'message', 'send', 'introduce'] as const;
 export const right = z.enum(RIGHTS);
 export type Right = z.infer<typeof right>;
 

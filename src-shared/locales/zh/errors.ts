@@ -1,6 +1,7 @@
 import accountLink from './errors/account-link.json' with { type: 'json' };
 import control from './errors/control.json' with { type: 'json' };
 import discovery from './errors/discovery.json' with { type: 'json' };
+import files from './errors/files.json' with { type: 'json' };
 import folders from './errors/folders.json' with { type: 'json' };
 import forwards from './errors/forwards.json' with { type: 'json' };
 import gateways from './errors/gateways.json' with { type: 'json' };
@@ -38,6 +39,7 @@ export function chineseErrors(): ErrorTexts {
     ...accountLink,
     ...control,
     ...discovery,
+    ...files,
     ...folders,
     ...forwards,
     ...gateways,

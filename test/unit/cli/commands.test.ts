@@ -479,6 +479,7 @@ describe('list', () => {
             forward: ASK,
             prompt: ASK,
             message: ASK,
+            send: ASK,
             introduce: ASK,
           },
         }),
@@ -613,6 +614,7 @@ describe('rights', () => {
           forward: ASK,
           prompt: ASK,
           message: ASK,
+          send: ASK,
           introduce: ASK,
         },
       }),
@@ -637,7 +639,7 @@ describe('rights', () => {
 
   it('are shown', async () => {
     expect((await run('rights office', handlers)).stdout).toBe(
-      'office  terminal: asks you each time\noffice  view: asks you each time\noffice  pass-through: asks you each time\noffice  forward: asks you each time\noffice  prompt: asks you each time\noffice  message: asks you each time\noffice  introduce: asks you each time\n',
+      'office  terminal: asks you each time\noffice  view: asks you each time\noffice  pass-through: asks you each time\noffice  forward: asks you each time\noffice  prompt: asks you each time\noffice  message: asks you each time\nnoffice  send: asks you each time\noffice  introduce: asks you each time\n',
     );
     // After a change, only what has changed.
     expect((await run('rights office --deny terminal', handlers)).stdout).toBe('office  terminal: denied\n');
@@ -959,6 +961,7 @@ describe('pair', () => {
         forward: ASK,
         prompt: ASK,
         message: ASK,
+        send: ASK,
         introduce: ASK,
       },
     });
@@ -977,6 +980,7 @@ describe('pair', () => {
           forward: ASK,
           prompt: ASK,
           message: ASK,
+          send: ASK,
           introduce: ASK,
         },
       }),

@@ -21,6 +21,7 @@ describe('the permissions of a machine in one line', () => {
     forward: grant,
     prompt: grant,
     message: grant,
+    send: grant,
     introduce: grant,
   });
 
@@ -28,7 +29,7 @@ describe('the permissions of a machine in one line', () => {
     ['asks each time', all(ask)],
     ['terminal denied, else asks', { ...all(ask), terminal: { decision: 'deny', expiresAt: null } as const }],
     ['none', all(deny)],
-    ['terminal, view, pass-through, forward, prompt, message, introduce', all(allow)],
+    ['terminal, view, pass-through, forward, prompt, message, send, introduce', all(allow)],
     ['terminal, else asks', { ...all(ask), terminal: allow }],
     ['view', { ...all(deny), view: allow }],
     ['asks each time', { ...all(ask), terminal: { decision: 'allow', expiresAt: NOW - 1 } as const }],

@@ -36,6 +36,26 @@ export type AuditEvents = {
   'message.held': { peer: PeerId; name: string; agent: string };
   /** A peer's message was given to an agent that acts. */
   'message.delivered': { peer: PeerId; name: string; agent: string };
+  /** A peer's files were received, or files were sent to a peer: all of them, or some (`failed`: number of the others). */
+  'transfer.received': {
+    peer: PeerId;
+    name: string;
+    transfer: string;
+    files: number;
+    bytes: number;
+    failed: number;
+    folder: string;
+  };
+  'transfer.sent': { peer: PeerId; name: string; transfer: string; files: number; bytes: number; failed: number };
+  /** A transfer was refused or cancelled, or has failed. */
+  'transfer.ended': {
+    peer: PeerId;
+    name: string;
+    transfer: string;
+    direction: 'in' | 'out';
+    state: string;
+    code: string;
+  };
   /** The device's secret was moved to another store; `store` is its name. */
   'secret.moved': { store: string };
   /** A relay was set, or the state of the connection to the relay has changed. */

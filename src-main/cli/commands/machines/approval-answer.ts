@@ -95,6 +95,8 @@ function grantedText({ right, agent, agentOnly, peerName }: ApprovalView): strin
       return agentOnly === true && agent !== undefined
         ? `${name} may write anything to ${agent} from now on.`
         : `${name} may write anything to any agent of this machine from now on.`;
+    case 'send':
+      return `${name} may send any files to this machine from now on.`;
     case 'forward':
       return `${name} may use this target from now on, but no other. See: clawreach targets`;
   }

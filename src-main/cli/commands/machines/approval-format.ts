@@ -33,6 +33,11 @@ const NAMES: Readonly<Record<ApprovalFact['fact'], string>> = {
   vouches: 'vouched for only by the relay',
   rights: 'permissions',
   until: 'until',
+  files: 'files',
+  folders: 'folders',
+  size: 'size',
+  free: 'free space',
+  into: 'into',
 };
 
 /** Number of characters of a peer ID that commands show. */

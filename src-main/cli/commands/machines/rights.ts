@@ -46,6 +46,7 @@ const DESCRIPTIONS: Readonly<Record<Right, string>> = {
   forward: 'reach any address that this machine can reach, including its own',
   prompt: "send prompts to this machine's OpenClaw gateways; agents there may run commands",
   message: 'write messages to AI agents of this machine; message=coder,tests for some of them only',
+  send: 'put files into your inbox folder; nothing is replaced',
   introduce: 'make another machine known here; with allow, it gets what --hands-on names, without asking you',
 };
 

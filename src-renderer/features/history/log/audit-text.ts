@@ -118,6 +118,10 @@ function describe(event: string, fields: AuditFields, now: number): string | und
     case 'message.delivered':
     case 'message.held':
       return text(`audit.${event}`, { name, agent: fields.untrusted('agent') });
+    case 'transfer.received':
+    case 'transfer.sent':
+    case 'transfer.ended':
+      return text(`audit.${event}`, { name });
     case 'introduction.hands-on':
       return text('audit.introduction.hands-on', { name, rights: fields.untrusted('rights') });
     case 'browser.life':

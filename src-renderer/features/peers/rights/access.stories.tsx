@@ -26,6 +26,7 @@ const ASKING: PeerView['rights'] = {
   relay: ASK,
   prompt: ASK,
   message: ASK,
+  send: ASK,
   introduce: ASK,
 };
 const ALLOWING: PeerView['rights'] = {
@@ -35,6 +36,7 @@ const ALLOWING: PeerView['rights'] = {
   relay: ALLOW,
   prompt: ALLOW,
   message: ALLOW,
+  send: ALLOW,
   introduce: ALLOW,
 };
 
@@ -49,6 +51,7 @@ const OFFICE = examplePeer({
     relay: DENY,
     prompt: { decision: 'allow', expiresAt: NOW + 26 * HOUR },
     message: ASK,
+    send: ASK,
     introduce: ASK,
   },
 });

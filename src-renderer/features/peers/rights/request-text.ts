@@ -3,7 +3,15 @@ import { showHidden } from '#shared/visible-text/index.ts';
 import { text } from '../../../locale/index.ts';
 
 /** Subjects of requests that the local agent phrases, in English. The peer only contributes a name, an address or the end of the text. */
-const AGENT_PHRASED: ReadonlySet<string> = new Set(['terminal', 'view', 'relay', 'forward', 'message', 'use-relay']);
+const AGENT_PHRASED: ReadonlySet<string> = new Set([
+  'terminal',
+  'view',
+  'relay',
+  'forward',
+  'message',
+  'send',
+  'use-relay',
+]);
 
 /**
  * Describes a peer's request in the window's language. The agent phrases requests in English; an unknown phrase is shown unchanged. Used on the page

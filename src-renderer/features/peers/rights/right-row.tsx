@@ -1,4 +1,4 @@
-import { ArrowLeftRight, Bot, Eye, Handshake, MessageSquare, SquareTerminal, Waypoints } from 'lucide-react';
+import { ArrowLeftRight, Bot, Eye, FileInput, Handshake, MessageSquare, SquareTerminal, Waypoints } from 'lucide-react';
 import { useId, useState, type ReactElement, type ReactNode } from 'react';
 import type { AgentGrant, Grant, PeerView, Right, RightDecision } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
@@ -21,6 +21,7 @@ const ICONS: Readonly<Record<Right, typeof Eye>> = {
   relay: Waypoints,
   prompt: Bot,
   message: MessageSquare,
+  send: FileInput,
   introduce: Handshake,
 };
 const TONES = { allow: 'good', ask: undefined, deny: 'bad' } as const;

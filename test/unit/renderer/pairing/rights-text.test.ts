@@ -23,6 +23,7 @@ function all(decision: RightDecision): Decisions {
     relay: decision,
     prompt: decision,
     message: decision,
+    send: decision,
     introduce: decision,
   };
 }

@@ -23,6 +23,7 @@ const all = (grant: typeof ASK | typeof ALLOW) => ({
   forward: grant,
   prompt: grant,
   message: grant,
+  send: grant,
   introduce: grant,
 });
 

@@ -1,0 +1,28 @@
+export { chunkCount, chunkLength, entryText, fileRoot, HASH_BYTES, type Sha256 } from './hashes.ts';
+export * from './limits.ts';
+export {
+  cleanFileName,
+  NAME_RULES,
+  nameKey,
+  NameTable,
+  numberedName,
+  type NameRules,
+  type PlacedName,
+} from './names.ts';
+export { isOver, mayStartAgain, TRANSFER_STATES, type TransferState } from './states.ts';
+export {
+  contentParams,
+  encodeFilesLine,
+  FILES_PARAMS,
+  filesParams,
+  isResumable,
+  parseReceiverLine,
+  parseSenderLine,
+  transferId,
+  type ContentParams,
+  type ListEntry,
+  type Offer,
+  type ReceiverLine,
+  type SenderLine,
+  type TransferInto,
+} from './wire.ts';

@@ -1,0 +1,67 @@
+const KIB = 1024;
+const MIB = 1024 * KIB;
+const DAY = 86_400_000;
+
+/** Bytes of a chunk, the unit of hashing and of resuming. All limits of this file are part of the protocol (docs/PROTOCOL.md, docs/LIMITS.md). */
+export const CHUNK = MIB;
+/** Most bytes of a line of a `files` stream. */
+export const FILES_LINE_BYTES = 64 * KIB;
+/** Most files and folders of a transfer. */
+export const MOST_ENTRIES = 1_000_000;
+/** Most bytes of the lines that list them. */
+export const LIST_BYTES = 256 * MIB;
+/** Most entries in one line of the list. */
+export const LIST_LINE_ENTRIES = 500;
+/** Most files and folders that a transfer names in its offer, and that it is made of at the top. */
+export const SHOWN_ROOTS = 16;
+export const MOST_ROOTS = 1024;
+/** Most characters of a name as its sender writes it. */
+export const SENT_NAME = 1024;
+/** Most bytes of a file's name in UTF-8 after cleaning, and of its path below the folder of the transfer. */
+export const NAME_BYTES = 255;
+export const PATH_BYTES = 4096;
+/** Most folders in each other. */
+export const MOST_DEPTH = 64;
+/** Largest file that shares a stream with others. */
+export const SMALL_FILE = 256 * KIB;
+/** Most streams with contents of one transfer at one time. */
+export const STREAMS_PER_TRANSFER = 4;
+/** Most entries that a receiver has asked for and not got. */
+export const MOST_WANTED = 1024;
+/** Most transfers from one peer that run at one time. The others wait. */
+export const TRANSFERS_PER_PEER = 4;
+/** Most transfers of one peer that wait for an answer or run, and most of all peers together. */
+export const OFFERS_PER_PEER = 16;
+export const OFFERS = 64;
+/** Most transfers to one peer, and to all, that are not over. */
+export const UNFINISHED_PER_PEER = 256;
+export const UNFINISHED = 1024;
+/** Bytes by which changed files may exceed those of the offer: this many, or this part of them if that is more. */
+export const GROWTH_BYTES = 16 * MIB;
+export const GROWTH_PART = 0.1;
+/** Most times that the contents of an entry are sent again because they changed meanwhile or arrived damaged. */
+export const SENT_AGAIN = 2;
+/** Most failed entries, and new names, that a receiver reports. */
+export const MOST_REPORTED = 500;
+/** Bytes, and time in ms, after which a part and then its journal are written to the disk. */
+export const SYNC_BYTES = 16 * MIB;
+export const SYNC_TIME = 2000;
+/** Space that a receiver leaves free: bytes, or this part of the disk if that is more. */
+export const FREE_BYTES = 1024 * MIB;
+export const FREE_PART = 0.05;
+/** Time after which the parts of a transfer that nobody continues are removed, ms. */
+export const PARTS_LIFE = 7 * DAY;
+/** Most bytes of such parts, and the most of the free space that they take up; the oldest are removed first. */
+export const PARTS_BYTES = 20 * 1024 * MIB;
+export const PARTS_PART = 0.1;
+/** Time for which both ends remember the ID of a transfer that is over, ms: 30 days. */
+export const TRANSFER_MEMORY = 30 * DAY;
+/** Most IDs of such transfers of one peer; the oldest are forgotten first. */
+export const MOST_REMEMBERED = 10_000;
+
+/** Reset code of a stream that is no longer needed. */
+export const FILES_RESET_OVER = 0;
+/** Reset code of a stream whose other side violated the protocol. */
+export const FILES_RESET_PROTOCOL = 1;
+/** Reset code of a stream with contents that changed while they were read. They come again. */
+export const FILES_RESET_CHANGED = 2;

@@ -1,0 +1,134 @@
+import { toUtf8 } from '../bytes/index.ts';
+import { MOST_DEPTH, NAME_BYTES, PATH_BYTES } from './limits.ts';
+
+/** Rules for names by the operating system of the receiver. */
+export const NAME_RULES = ['posix', 'macos', 'windows'] as const;
+export type NameRules = (typeof NAME_RULES)[number];
+
+/** Character in place of one that a name must not have. */
+const SUBSTITUTE = '_';
+/** Separators, control characters, and characters that reorder text or are part of no character. */
+const FORBIDDEN = /[/\\\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]|\p{Cs}/gu;
+const FORBIDDEN_ON: Readonly<Record<NameRules, RegExp | undefined>> = {
+  posix: undefined,
+  // The Finder shows it as a slash.
+  macos: /:/g,
+  windows: /[<>:"|?*]/g,
+};
+/** Names of devices, with any ending and blanks before it. */
+const DEVICE = /^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9\u00b9\u00b2\u00b3]) *(?:\.|$)/i;
+const TRAILING = /[. ]+$/;
+
+/**
+ * Makes a name that another machine has sent the name of a file or folder here: NFC, at most `NAME_BYTES`, without separators, control characters and
+ * those that reorder text, never `.` or `..`, and what the system's rules forbid. A name that is right already stays as it is. Pure.
+ * @param isTop true for a name outside of any sent folder, which must not be hidden
+ */
+export function cleanFileName(sent: string, rules: NameRules, isTop: boolean): string {
+  const composed = sent.toWellFormed().normalize('NFC').replaceAll(FORBIDDEN, SUBSTITUTE);
+  const forbidden = FORBIDDEN_ON[rules];
+  let name = forbidden === undefined ? composed : composed.replaceAll(forbidden, SUBSTITUTE);
+  if (isTop && name.startsWith('.')) name = `${SUBSTITUTE}${name.slice(1)}`;
+  if (rules === 'windows' && DEVICE.test(name)) name = `${SUBSTITUTE}${name}`;
+  name = withoutTrailing(cutName(name, ''), rules);
+  return name === '' || name === '.' || name === '..' ? SUBSTITUTE.repeat(Math.max(1, name.length)) : name;
+}
+
+/** Returns a name with a number before its ending, such as `name (2).txt`, of at most `NAME_BYTES`. Pure. */
+export function numberedName(name: string, number: number): string {
+  return cutName(name, ` (${number})`);
+}
+
+/**
+ * Returns a text that is equal for two names that mean the same file here. Pure.
+ * @param folds true if the file system doesn't tell upper and lower case apart
+ */
+export function nameKey(name: string, folds: boolean): string {
+  return folds ? name.toUpperCase().toLowerCase().normalize('NFC') : name;
+}
+
+/** Entry of a transfer below its folder here. */
+export type PlacedName = Readonly<{
+  name: string;
+  /** True if it isn't the name that was sent. */
+  isRenamed: boolean;
+}>;
+
+/**
+ * Gives the entries of a transfer their names here: cleaned, and with a number where two of one folder would be the same. The same entries in the same
+ * order always get the same names.
+ */
+export class NameTable {
+  readonly #rules: NameRules;
+  readonly #folds: boolean;
+  /** Numbers that were used, by folder and name. */
+  readonly #used = new Map<string, number>();
+  readonly #folders = new Map<number, Readonly<{ depth: number; bytes: number }>>();
+
+  constructor(options: Readonly<{ rules: NameRules; folds: boolean }>) {
+    this.#rules = options.rules;
+    this.#folds = options.folds || options.rules !== 'posix';
+  }
+
+  /**
+   * Returns the name of the next entry; undefined if its path is too long or too deep, or if its folder is none.
+   * @param folder number of its folder; -1 at the top
+   */
+  add({
+    n,
+    in: folder,
+    name,
+    isFolder,
+  }: Readonly<{ n: number; in: number; name: string; isFolder: boolean }>): PlacedName | undefined {
+    const parent = folder === -1 ? { depth: 0, bytes: 0 } : this.#folders.get(folder);
+    if (parent === undefined) return undefined;
+    const unique = this.#unique(folder, cleanFileName(name, this.#rules, folder === -1));
+    const bytes = parent.bytes + toUtf8(unique).length + 1;
+    const depth = parent.depth + 1;
+    if (bytes > PATH_BYTES || depth > MOST_DEPTH) return undefined;
+    if (isFolder) this.#folders.set(n, { depth, bytes });
+    return { name: unique, isRenamed: unique !== name };
+  }
+
+  #unique(folder: number, name: string): string {
+    const keyOf = (candidate: string): string => `${folder}/${nameKey(candidate, this.#folds)}`;
+    const first = keyOf(name);
+    let number = this.#used.get(first);
+    if (number === undefined) {
+      this.#used.set(first, 1);
+      return name;
+    }
+    for (;;) {
+      number += 1;
+      const candidate = numberedName(name, number);
+      const key = keyOf(candidate);
+      if (this.#used.has(key)) continue;
+      // The next one of this name needn't try these numbers.
+      this.#used.set(first, number);
+      this.#used.set(key, 1);
+      return candidate;
+    }
+  }
+}
+
+/** Shortens a name to `NAME_BYTES` together with `suffix`, which goes before the ending. Never cuts inside a character. */
+function cutName(name: string, suffix: string): string {
+  const dot = name.lastIndexOf('.');
+  const hasEnding = dot > 0 && toUtf8(name.slice(dot)).length <= 32;
+  const ending = hasEnding ? name.slice(dot) : '';
+  const stem = hasEnding ? name.slice(0, dot) : name;
+  const room = NAME_BYTES - toUtf8(ending).length - toUtf8(suffix).length;
+  if (toUtf8(stem).length <= room) return `${stem}${suffix}${ending}`;
+  let kept = '';
+  let bytes = 0;
+  for (const character of stem) {
+    bytes += toUtf8(character).length;
+    if (bytes > room) break;
+    kept += character;
+  }
+  return `${kept}${suffix}${ending}`;
+}
+
+function withoutTrailing(name: string, rules: NameRules): string {
+  return rules === 'windows' ? name.replace(TRAILING, (end) => SUBSTITUTE.repeat(end.length)) : name;
+}
