@@ -7,6 +7,7 @@ import type { LanSockets } from '#node/discovery/index.ts';
 import type { RelayRoute } from '#node/sockets/index.ts';
 import type { CoreOptions } from './core/core.ts';
 import type { DirectTransport } from './direct/index.ts';
+import type { TransferFiles } from './files/index.ts';
 import type { MessageFiles } from './messages/index.ts';
 import type { GatewayAgentOptions } from './openclaw/index.ts';
 import type { PlainRelayAgentOptions } from './plain-relay/index.ts';
@@ -66,6 +67,8 @@ export type AgentOptions = Omit<CoreOptions, 'files' | 'identity' | 'plainRelays
     plainRelays?: PlainRelayAgentOptions | undefined;
     /** Agents of this machine, and the boxes of their messages; undefined: they exchange none. */
     messages?: MessageFiles | undefined;
+    /** Transfers of files, and the inbox into which they go; undefined: the agent sends and takes none. */
+    transfers?: TransferFiles | undefined;
     /** Folder for recordings of terminals; undefined: nothing is recorded. */
     recordings?: FileFolder | undefined;
     /** Document with the saved gateways of peers and this device's workflows; undefined: the agent exchanges no prompts with peers. */

@@ -12,6 +12,7 @@ import type { SettingsStore } from './core/store/index.ts';
 import { withTimeout } from '#shared/timeout.ts';
 import { createDiagnostics } from './diagnostics/index.ts';
 import { createDiscovery } from './discovery/index.ts';
+import { createFiles } from './files/index.ts';
 import { createForwards } from './forwards/index.ts';
 import { createMessages } from './messages/index.ts';
 import { createIntroductions } from './introductions/index.ts';
@@ -41,10 +42,11 @@ const CLOSE_TIMEOUT = 500;
 export type Feature = (core: Core, dependencies: FeatureDependencies) => Module;
 type FeatureDependencies = Parameters<typeof createOpenClaw>[1] &
   Parameters<typeof createPlainRelays>[1] &
-  Parameters<typeof createMessages>[1];
+  Parameters<typeof createMessages>[1] &
+  Parameters<typeof createFiles>[1];
 
 /** Optional modules of every agent. To build an agent without one of them, delete its line. */
-const FEATURES: readonly Feature[] = [createOpenClaw, createPlainRelays, createMessages];
+const FEATURES: readonly Feature[] = [createOpenClaw, createPlainRelays, createMessages, createFiles];
 
 /**
  * Agent of one device, the same in the application, in `clawreach run` and in tests. Creates the modules, starts them in order, and closes them in

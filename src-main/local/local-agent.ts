@@ -48,6 +48,7 @@ import {
 import { commandFolderOf, createRelayPackages } from '#node/releases/index.ts';
 import { listeningPorts } from '#node/forwarding/index.ts';
 import { UserSshConfig } from '#node/ssh-config/index.ts';
+import { createIncomingDisk, createSourceDisk, createTransferStore } from '#node/transfers/index.ts';
 import { machineFacts } from '#node/system/index.ts';
 import { createWebRtcSockets } from '#node/webrtc/index.ts';
 
@@ -74,6 +75,8 @@ export type LocalAgentOptions = Readonly<{
   notifier?: ((notice: Notice) => Promise<void>) | undefined;
   /** Folder of the installed command; by default that of this program. */
   commandFolder?: string | undefined;
+  /** Folder with one folder for each peer whose files arrive; by default in the profile. */
+  fileInbox?: string | undefined;
   /** Starts the PTY host; by default a process of this executable, which outlives the agent. */
   launchHost?: (() => HostProcess) | undefined;
 }>;
@@ -181,6 +184,13 @@ export async function createLocalAgent(options: LocalAgentOptions): Promise<Agen
         ),
       },
       webhooks: new WebhookSecretFiles(paths.agentFiles),
+    },
+    transfers: {
+      book: document(paths.transfers),
+      store: createTransferStore(paths.transferLists),
+      source: createSourceDisk(),
+      disk: createIncomingDisk(),
+      inbox: options.fileInbox ?? paths.fileInbox,
     },
     recordings: new PrivateFolder(paths.recordings),
     plainRelays: {

@@ -34,6 +34,11 @@ export function profilePaths(profile: string) {
     outbox: join(profile, 'outbox.journal'),
     traffic: join(profile, 'traffic.json'),
     recordings: join(profile, 'recordings'),
+    transfers: join(profile, 'transfers.json'),
+    /** Folder with the lists of transfers from this machine. */
+    transferLists: join(profile, 'transfers'),
+    /** Folder into which files of peers go, unless another one is set. */
+    fileInbox: join(profile, 'inbox'),
   };
 }
 

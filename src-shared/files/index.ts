@@ -1,3 +1,16 @@
+export type {
+  FileFacts,
+  IncomingDisk,
+  IncomingFile,
+  IncomingFolder,
+  LeftParts,
+  SourceDisk,
+  SourceEntry,
+  SourceFile,
+  SourceRoot,
+  TransferStore,
+} from './disk.ts';
+export { FilesError } from './errors.ts';
 export { chunkCount, chunkLength, entryText, fileRoot, HASH_BYTES, type Sha256 } from './hashes.ts';
 export * from './limits.ts';
 export {

@@ -57,7 +57,7 @@ export const PARTS_PART = 0.1;
 /** Time for which both ends remember the ID of a transfer that is over, ms: 30 days. */
 export const TRANSFER_MEMORY = 30 * DAY;
 /** Most IDs of such transfers of one peer; the oldest are forgotten first. */
-export const MOST_REMEMBERED = 10_000;
+export const MOST_REMEMBERED = 2000;
 
 /** Reset code of a stream that is no longer needed. */
 export const FILES_RESET_OVER = 0;

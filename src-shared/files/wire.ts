@@ -78,9 +78,13 @@ const pause = z.object({ type: z.literal('pause'), code: code.optional() });
 const go = z.object({ type: z.literal('go') });
 const cancel = z.object({ type: z.literal('cancel'), code: code.optional() });
 
+/** First line of either side, on a stream of its own: the transfer was cancelled while no stream was open. The other side ends the stream. */
+const cancelled = z.object({ type: z.literal('cancelled'), transfer: transferId });
+
 /** Lines from the sender of a transfer to its receiver. */
 const senderLine = z.discriminatedUnion('type', [
   offer,
+  cancelled,
   /** Entries in the order of their numbers, from the first that the receiver doesn't have. */
   z.object({ type: z.literal('list'), entries: z.array(listEntry).min(1).max(LIST_LINE_ENTRIES) }),
   z.object({ type: z.literal('list-end'), hash: sha256 }),

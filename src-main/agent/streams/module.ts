@@ -12,7 +12,7 @@ import type { ForwardsModule } from '../forwards/index.ts';
 import type { NetworkModule } from '../network/index.ts';
 import type { RelayOffersModule } from '../relay-offers/index.ts';
 import type { TerminalsModule } from '../terminals/index.ts';
-import type { MessageHandler, PromptHandler } from './servers.ts';
+import type { FilesHandler, MessageHandler, PromptHandler } from './servers.ts';
 import type { RightRefusal } from './right-check.ts';
 import { StreamGate } from './stream-gate.ts';
 
@@ -23,6 +23,8 @@ export type StreamsModule = Module &
     servePrompts(server: PromptHandler): void;
     /** Sets the service that takes messages for agents of this device. Until then they are refused. */
     serveMessages(handler: MessageHandler): void;
+    /** Sets the service that takes files for this device. Until then they are refused. */
+    serveFiles(handler: FilesHandler): void;
     /**
      * Checks a peer's right `prompt` for something that it doesn't request by a stream of its own, and asks the person if it is undecided.
      * @returns the refusal; undefined if allowed. The caller must then act without waiting
@@ -89,6 +91,7 @@ export function createStreams(
   return {
     servePrompts: (server) => gate.servePrompts(server),
     serveMessages: (handler) => gate.serveMessages(handler),
+    serveFiles: (handler) => gate.serveFiles(handler),
     authorizePrompt: (peerId, request, signal) => gate.authorizePrompt(peerId, request, signal),
     authorizeMessage: (peerId, request, signal) => gate.authorizeMessage(peerId, request, signal),
     acceptPlain: (stream, relay) => gate.acceptPlain(stream, relay),

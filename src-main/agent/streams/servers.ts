@@ -107,3 +107,14 @@ export type PromptCaller = Readonly<{
     onWaiting: () => void,
   ): Promise<RightRefusal | undefined>;
 }>;
+
+/**
+ * Service that takes files for this device. It calls `authorize` for each transfer that no person has accepted before. Implemented by the files module.
+ */
+export interface FilesHandler {
+  serve(stream: IncomingStream, caller: MessageCaller): Promise<void>;
+  /** Takes the contents of a transfer that is under way, or refuses them. */
+  serveContents(stream: IncomingStream, peerId: PeerId): void;
+  /** Ends all transfers of this peer to this device. Called when it has lost the right. */
+  revoke(peerId: PeerId): void;
+}

@@ -3,6 +3,8 @@ import { errorCode, errorMessage } from '#shared/errors.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { IncomingStream, Session } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
+import { safeParse } from '#shared/safe-parse.ts';
+import { filesParams } from '#shared/files/index.ts';
 import { remoteParams, type HeartbeatMessage } from '#shared/openclaw/prompts/index.ts';
 import { isSystemRequest, serveSystem, type MachineFacts, type NamedEnds, type NamedRights } from '../about/index.ts';
 import { isAboutRequests, type AnsweringModule } from '../answering/index.ts';
@@ -23,6 +25,7 @@ import { describeExec, describeTerminal, type RealPaths, type TerminalRequest } 
 import { DENIED, RightCheck, NOT_ASKED, type RightRefusal, type RightRequest } from './right-check.ts';
 import type {
   ExecServer,
+  FilesHandler,
   MessageHandler,
   ForwardServer,
   PromptHandler,
@@ -72,6 +75,7 @@ export class StreamGate {
   readonly #rights: RightCheck;
   #prompts: PromptHandler | undefined;
   #messages: MessageHandler | undefined;
+  #files: FilesHandler | undefined;
   readonly #stopListening: () => void;
 
   constructor(options: StreamGateOptions) {
@@ -123,6 +127,11 @@ export class StreamGate {
   /** Sets the service that takes messages for agents of this device. Until then they are refused. */
   serveMessages(handler: MessageHandler): void {
     this.#messages = handler;
+  }
+
+  /** Sets the service that takes files for this device. Until then they are refused. */
+  serveFiles(handler: FilesHandler): void {
+    this.#files = handler;
   }
 
   /** Checks a peer's right `prompt` outside of a stream: see `StreamsModule`. */
@@ -211,6 +220,10 @@ export class StreamGate {
           this.#messages.answerAgents(stream, peerId);
           return;
         }
+        if (safeParse(filesParams, stream.params).success) {
+          await this.#serveFiles(stream, peerId, name);
+          return;
+        }
         if (isPortsRequest(stream.params)) {
           await this.#options.ports.serve(stream, () => this.#mayForward(peerId));
           return;
@@ -221,7 +234,8 @@ export class StreamGate {
         await this.#serveMessages(stream, peerId, name);
         return;
       case 'file':
-        stream.refuse('link.kind', `this version serves no ${stream.kind} streams`);
+        if (this.#files === undefined) stream.refuse('link.kind', 'this device takes no files');
+        else this.#files.serveContents(stream, peerId);
     }
   }
 
@@ -432,10 +446,28 @@ export class StreamGate {
     });
   }
 
+  async #serveFiles(stream: IncomingStream, peerId: PeerId, name: string): Promise<void> {
+    if (this.#files === undefined) {
+      stream.refuse('link.kind', 'this device takes no files');
+      return;
+    }
+    if (this.#options.policy.decision(peerId, 'send') === 'deny') {
+      stream.refuse('rights.denied', DENIED.send);
+      return;
+    }
+    await this.#files.serve(stream, {
+      peerId,
+      name,
+      authorize: async (describe, signal, onWaiting) =>
+        await this.#authorize(peerId, 'send', describe(), signal, onWaiting),
+    });
+  }
+
   async #authorize(
     peerId: PeerId,
     right: 'prompt' | 'message',
     request: (RequestText & Readonly<{ agent?: string }>) | undefined,
+    right: 'prompt' | 'message' | 'send',
     signal: AbortSignal,
     onWaiting: () => void,
   ): Promise<RightRefusal | undefined> {
@@ -463,6 +495,9 @@ export class StreamGate {
         return;
       case 'prompt':
         this.#prompts?.revoke(peerId);
+        return;
+      case 'send':
+        this.#files?.revoke(peerId);
         return;
       case 'message':
       // What arrived under this right stays. Each message is checked when it arrives.

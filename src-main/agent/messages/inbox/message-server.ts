@@ -9,6 +9,7 @@ import {
   verifyMessage,
   type AgentMessage,
   type Receipt,
+  type RecipientLine,
   type SenderLine,
 } from '#shared/messages/index.ts';
 import { delay } from '#shared/timeout.ts';
@@ -17,11 +18,11 @@ import type { CryptoBackend } from '#shared/crypto/index.ts';
 import { AuthenticationError, errorCode, FormatError } from '#shared/errors.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import { LineReader } from '#shared/lines.ts';
+import { LineWriter } from '#shared/line-writer.ts';
 import type { IncomingStream, LinkStream } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import { safeParse } from '#shared/safe-parse.ts';
 import type { RequestText } from '../../core/approvals/index.ts';
-import { LineWriter } from '../line-writer.ts';
 import { describeMessage } from './describe-message.ts';
 import type { HeldBecause, Inbox } from './inbox.ts';
 import type { LoopGuard } from './loop-guard.ts';
@@ -67,7 +68,7 @@ export type MessageCaller = Readonly<{
   ): Promise<MessageRefusal | undefined>;
 }>;
 type Peer = MessageCaller;
-type Connection = Readonly<{ writer: LineWriter; stop(): void; done: Promise<void> }>;
+type Connection = Readonly<{ writer: LineWriter<RecipientLine>; stop(): void; done: Promise<void> }>;
 
 /**
  * Takes messages from peers: checks signature, number, right and agent of each, writes it to the inbox and sends the receipt. One stream for each peer; a
@@ -100,7 +101,7 @@ export class MessageServer {
       if (aborting.signal.aborted || stream.cancelled.aborted) return;
       link = stream.accept({});
       void link.closed.then(() => aborting.abort());
-      const writer = new LineWriter(link);
+      const writer = new LineWriter<RecipientLine>(link);
       this.#connections.set(peerId, { writer, stop, done });
       await this.#run(link, writer, peer, aborting.signal);
     };
@@ -108,7 +109,11 @@ export class MessageServer {
       aborting.abort();
       link?.reset(MESSAGE_RESET_OVER);
     };
-    this.#connections.set(peerId, { writer: new LineWriter({ write: async () => undefined }), stop, done });
+    this.#connections.set(peerId, {
+      writer: new LineWriter<RecipientLine>({ write: async () => undefined }),
+      stop,
+      done,
+    });
     try {
       await start();
     } catch (error) {
@@ -138,7 +143,7 @@ export class MessageServer {
     for (const { stop } of this.#connections.values()) stop();
   }
 
-  async #run(link: LinkStream, writer: LineWriter, peer: Peer, signal: AbortSignal): Promise<void> {
+  async #run(link: LinkStream, writer: LineWriter<RecipientLine>, peer: Peer, signal: AbortSignal): Promise<void> {
     const { inbox } = this.#options;
     writer.send(inbox.resume(peer.peerId));
     const lines = new LineReader(link, LINE_BYTES);
@@ -155,7 +160,13 @@ export class MessageServer {
     await link.end();
   }
 
-  async #take(line: SenderLine, link: LinkStream, writer: LineWriter, peer: Peer, signal: AbortSignal): Promise<void> {
+  async #take(
+    line: SenderLine,
+    link: LinkStream,
+    writer: LineWriter<RecipientLine>,
+    peer: Peer,
+    signal: AbortSignal,
+  ): Promise<void> {
     const { inbox, onReceipt } = this.#options;
     const { peerId } = peer;
     switch (line.type) {
@@ -185,7 +196,7 @@ export class MessageServer {
   async #takeMessage(
     message: AgentMessage,
     link: LinkStream,
-    writer: LineWriter,
+    writer: LineWriter<RecipientLine>,
     peer: Peer,
     signal: AbortSignal,
   ): Promise<void> {
@@ -233,7 +244,7 @@ export class MessageServer {
 
   async #refusal(
     message: AgentMessage,
-    writer: LineWriter,
+    writer: LineWriter<RecipientLine>,
     peer: Peer,
     signal: AbortSignal,
   ): Promise<Readonly<{ state: 'refused' | 'expired'; code?: string }> | undefined> {

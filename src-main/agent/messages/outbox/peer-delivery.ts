@@ -8,15 +8,16 @@ import {
   parseRecipientLine,
   QUERY_IDS,
   type Receipt,
+  type SenderLine,
 } from '#shared/messages/index.ts';
 import { fullJitter } from '#shared/back-off.ts';
 import type { Clock, Timer } from '#shared/clock.ts';
 import { errorCode, FormatError } from '#shared/errors.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import { LineReader } from '#shared/lines.ts';
+import { LineWriter } from '#shared/line-writer.ts';
 import { LinkError, type OutgoingStream, type Session } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
-import { LineWriter } from '../line-writer.ts';
 import type { OutboxPair } from './outbox-pair.ts';
 import type { Outbox, OutboxEntry } from './outbox.ts';
 
@@ -231,7 +232,7 @@ class OpenStream {
   readonly #delivery: PeerDelivery;
   readonly #stream: OutgoingStream;
   readonly #lines: LineReader;
-  readonly #writer: LineWriter;
+  readonly #writer: LineWriter<SenderLine>;
   readonly #options: PeerDeliveryOptions;
   #ask: readonly string[];
   /** Sent messages without a receipt, with the bytes of their lines. */
@@ -253,7 +254,7 @@ class OpenStream {
     this.#delivery = delivery;
     this.#stream = stream;
     this.#lines = lines;
-    this.#writer = new LineWriter(stream);
+    this.#writer = new LineWriter<SenderLine>(stream);
     this.#ask = ask;
     this.#options = options;
   }

@@ -1,15 +1,15 @@
-import { concatBytes } from '#shared/bytes/index.ts';
-import type { LinkStream } from '#shared/link/index.ts';
-import { encodeMessageLine, type RecipientLine, type SenderLine } from '#shared/messages/index.ts';
+import { concatBytes } from './bytes/index.ts';
+import { encodeLine } from './lines.ts';
+import type { LinkStream } from './link/index.ts';
 
 /** Most bytes that wait before `room` waits for the stream. */
 const MOST_WAITING = 1_048_576;
 
 /**
- * Writes lines to a `message` stream. Those of one turn, and those that come while the stream is busy, are written together. Never throws: a stream that
+ * Writes lines of JSON to a stream. Those of one turn, and those that come while the stream is busy, are written together. Never throws: a stream that
  * fails ends its reader, which notices.
  */
-export class LineWriter {
+export class LineWriter<Line extends Readonly<Record<string, unknown>>> {
   readonly #stream: Pick<LinkStream, 'write'>;
   #waiting: Uint8Array[] = [];
   #bytes = 0;
@@ -20,8 +20,8 @@ export class LineWriter {
   }
 
   /** Sends a line. @returns its length in bytes */
-  send(line: SenderLine | RecipientLine): number {
-    const bytes = encodeMessageLine(line);
+  send(line: Line): number {
+    const bytes = encodeLine(line);
     this.#waiting.push(bytes);
     this.#bytes += bytes.length;
     this.#writing ??= this.#write();

@@ -1,0 +1,1 @@
+export { createFiles, type FilesDependencies, type TransferFiles } from './module.ts';

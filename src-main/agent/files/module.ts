@@ -1,0 +1,269 @@
+import { dirname } from 'node:path';
+import type { TransferView } from '#shared/app-api/index.ts';
+import { toHex } from '#shared/bytes/index.ts';
+import type { Timer } from '#shared/clock.ts';
+import { errorCode } from '#shared/errors.ts';
+import {
+  FilesError,
+  isOver,
+  mayStartAgain,
+  type IncomingDisk,
+  type SourceDisk,
+  type TransferStore,
+} from '#shared/files/index.ts';
+import type { PeerId } from '#shared/identity/index.ts';
+import type { DocumentFile } from '#shared/storage.ts';
+import type { Core } from '../core/core.ts';
+import type { Handlers, Module } from '../core/module.ts';
+import type { NetworkModule } from '../network/index.ts';
+import type { StreamsModule } from '../streams/index.ts';
+import { inboxFolder } from './receiver/inbox-folders.ts';
+import { IncomingTransfers } from './receiver/incoming-transfers.ts';
+import { OutgoingTransfers } from './sender/outgoing-transfers.ts';
+import { TransferBook, type TransferRecord } from './transfer-book.ts';
+import { TransferViews } from './transfer-views.ts';
+
+/** Shortest time between two events about transfers, ms. */
+const PACE = 250;
+/** Time between two looks for parts that nobody continues, ms. */
+const TIDY_INTERVAL = 3_600_000;
+/** Time that parts have to be written when the agent closes, ms. */
+const CLOSE_TIMEOUT = 3000;
+
+/** Files of transfers. */
+export type TransferFiles = Readonly<{
+  /** `transfers.json`: transfers in both directions. */
+  book: DocumentFile;
+  /** Lists of the transfers from here. */
+  store: TransferStore;
+  source: SourceDisk;
+  disk: IncomingDisk;
+  /** Folder with one folder for each peer whose files arrive. */
+  inbox: string;
+}>;
+
+export type FilesDependencies = Readonly<{
+  /** Files of transfers; undefined: this agent sends and takes none. */
+  transfers?: TransferFiles | undefined;
+  network: Pick<NetworkModule, 'network'>;
+  streams: Pick<StreamsModule, 'serveFiles'>;
+}>;
+
+/**
+ * Creates the module that sends files and folders to peers, and takes those of peers that have the right `send`, into the inbox. Answers the calls
+ * `transfers.*`. Writes the audit log. Called by `Agent`.
+ * @throws {StoreError} if `transfers.json` can't be used
+ */
+export function createFiles(
+  core: Core,
+  { transfers: files, network: { network }, streams }: FilesDependencies,
+): Module {
+  if (files === undefined) return {};
+  const { approvals, audit, clock, closing, crypto, events, identity, logger: coreLogger, peers, policy, views } = core;
+  const logger = coreLogger.child({ part: 'files' });
+  const { store, source, disk } = files;
+
+  /** Transfers that have changed since the last event. */
+  const changed = new Set<string>();
+  let timer: Timer | undefined;
+  const show = (id: string): void => {
+    if (!views.isWatched) return;
+    changed.add(id);
+    timer ??= clock.setTimer(PACE, () => {
+      timer = undefined;
+      const shown = [...changed].flatMap((one) => book.get(one) ?? []);
+      changed.clear();
+      if (shown.length > 0 && !closing.aborted)
+        views.broadcast(
+          'transfers.changed',
+          shown.map((record) => transferViews.view(record)),
+        );
+    });
+  };
+  const book = new TransferBook({ file: files.book, clock, logger, onChange: ({ id }) => show(id) });
+  const nameOf = (peerId: PeerId): string => peers.nameOf(peerId) ?? '';
+  const onOver = (record: TransferRecord): void => {
+    const { id: transfer, peer, direction, state, filesDone, bytesDone, failed, folder = '' } = record;
+    const about = { peer, name: nameOf(peer), transfer };
+    const counts = { files: filesDone, bytes: bytesDone, failed };
+    if (state !== 'done' && state !== 'partly')
+      audit.record('transfer.ended', { ...about, direction, state, code: record.code ?? '' });
+    else if (direction === 'in') audit.record('transfer.received', { ...about, ...counts, folder });
+    else audit.record('transfer.sent', { ...about, ...counts });
+  };
+  /** Folders that a person has chosen: for the next transfer of a peer that is accepted, and while calls are open. */
+  const chosen = new Map<PeerId, string>();
+  const expected: Readonly<{ from: PeerId | undefined; into: string }>[] = [];
+
+  const outgoing = new OutgoingTransfers({
+    book,
+    source,
+    store,
+    network,
+    clock,
+    logger,
+    random: Math.random,
+    createId: () => toHex(crypto.randomBytes(16)),
+    onShown: show,
+    onOver,
+  });
+  const folderFor = (peerId: PeerId): string => {
+    const expectation = expected.findLast(({ from }) => from === undefined || from === peerId);
+    if (expectation !== undefined) return expectation.into;
+    const others = peers.list().map((one) => ({ peerId: one.peerId, name: one.name }));
+    return inboxFolder(files.inbox, { peerId, name: nameOf(peerId) }, others);
+  };
+  const incoming = new IncomingTransfers({
+    book,
+    disk,
+    clock,
+    logger,
+    folderFor,
+    takeChosen: (peerId) => {
+      const into = chosen.get(peerId);
+      chosen.delete(peerId);
+      return into;
+    },
+    mayOffer: (peerId) => policy.decision(peerId, 'send') !== 'deny' && !peers.isSuspended(peerId),
+    onShown: show,
+    onOver,
+    onCancelled: (peerId, id) => {
+      const record = book.get(id);
+      if (record === undefined || record.peer !== peerId || isOver(record.state)) return;
+      if (record.direction === 'out') outgoing.cancelledThere(id);
+      else void cancelIncoming(id);
+    },
+  });
+  const cancelIncoming = async (id: string): Promise<boolean> => await incoming.cancel(id);
+  const transferViews = new TransferViews({
+    nameOf: (peerId) => peers.nameOf(peerId),
+    waitsFor: ({ id, direction, state }) =>
+      isOver(state)
+        ? { reason: null, code: null }
+        : direction === 'out'
+          ? outgoing.waitsFor(id)
+          : { reason: incoming.waitsFor(id), code: null },
+    meterOf: ({ id, direction }) => (direction === 'out' ? outgoing.meterOf(id) : incoming.meterOf(id)),
+    folderOf: ({ direction, folder, roots = [] }) =>
+      direction === 'in' ? folder : roots[0] === undefined ? undefined : dirname(roots[0].path),
+  });
+  const viewOf = (id: string): TransferView => transferViews.view(known(id));
+  const known = (id: string): TransferRecord => {
+    const record = book.get(id);
+    if (record === undefined) throw new FilesError('file.unknown', 'no such transfer', { details: { id } });
+    return record;
+  };
+  const requireRunning = (id: string): TransferRecord => {
+    const record = known(id);
+    if (isOver(record.state)) throw new FilesError('file.over', 'the transfer is over', { details: { id } });
+    return record;
+  };
+  /** Folders in which parts may be. */
+  const folders = (): readonly string[] => book.list().flatMap(({ folder }) => (folder === undefined ? [] : [folder]));
+  let tidying: Timer | undefined;
+  const tidy = (): void => {
+    void incoming.tidy(folders());
+    tidying = clock.setTimer(TIDY_INTERVAL, tidy);
+  };
+
+  streams.serveFiles({
+    serve: async (stream, caller) => await incoming.serve(stream, caller),
+    serveContents: (stream, peerId) => incoming.serveContents(stream, peerId),
+    revoke: (peerId) => incoming.revoke(peerId),
+  });
+  events.on('peer.linked', ({ peerId }) => outgoing.linked(peerId));
+  events.on('links.changed', () => outgoing.reachableChanged());
+  events.on('peers.changed', (change) => {
+    if (change.kind !== 'removed') return;
+    const { peerId } = change;
+    void (async () => {
+      for (const { id, direction, peer, state } of book.list())
+        if (peer === peerId && !isOver(state)) await (direction === 'out' ? outgoing.cancel(id) : incoming.cancel(id));
+      book.forgetPeer(peerId);
+    })().catch((error: unknown) =>
+      logger.error('transfers of a removed peer could not be removed', { errorCode: errorCode(error) }),
+    );
+  });
+
+  const handlers: Handlers = {
+    'transfers.send': async ({ peer, paths, name }) => {
+      const { peerId } = peers.find(peer);
+      if (peerId === identity.peerId) throw new FilesError('file.refused', 'this machine does not send to itself');
+      peers.requireCompared(peerId);
+      const record = await outgoing.send(peerId, paths, name);
+      return transferViews.view(record);
+    },
+    'transfers.list': async () => book.list().map((record) => transferViews.view(record)),
+    'transfers.get': async ({ id }) => ({
+      transfer: viewOf(id),
+      failures: known(id).failures.map(({ path, code }) => ({ path, code })),
+    }),
+    'transfers.pause': async ({ id }) => {
+      const { direction } = requireRunning(id);
+      if (direction === 'out') outgoing.pause(id);
+      else incoming.pause(id);
+      return viewOf(id);
+    },
+    'transfers.go': async ({ id }) => {
+      const record = known(id);
+      if (isOver(record.state) && (record.direction === 'in' || !mayStartAgain(record.state)))
+        throw new FilesError('file.over', 'the transfer is over', { details: { id } });
+      if (record.direction === 'out') outgoing.go(record);
+      else incoming.go(id);
+      return viewOf(id);
+    },
+    'transfers.cancel': async ({ id }) => {
+      const record = known(id);
+      if (isOver(record.state) && !mayStartAgain(record.state))
+        throw new FilesError('file.over', 'the transfer is over', { details: { id } });
+      if (record.direction === 'out') {
+        if (isOver(record.state)) outgoing.cancelledThere(id);
+        else await outgoing.cancel(id);
+      } else if (!(await incoming.cancel(id))) outgoing.tell(record.peer, id);
+      return viewOf(id);
+    },
+    'transfers.accept': async ({ approval, into }) => {
+      const asked = approvals.list().find((one) => one.id === approval);
+      const peerId = asked?.peerId as PeerId | undefined;
+      if (into !== undefined && asked?.right === 'send' && peerId !== undefined)
+        chosen.set(peerId, await disk.prepare(into));
+      try {
+        approvals.decide(approval, 'approve');
+      } catch (error) {
+        if (peerId !== undefined) chosen.delete(peerId);
+        throw error;
+      }
+      return {};
+    },
+    'transfers.receive': async ({ from, into }, { signal }) => {
+      const expectation = {
+        from: from === undefined ? undefined : peers.find(from).peerId,
+        into: await disk.prepare(into),
+      };
+      expected.push(expectation);
+      await new Promise<void>((resolve) => {
+        signal.addEventListener('abort', () => resolve(), { once: true });
+        if (signal.aborted) resolve();
+      });
+      expected.splice(expected.indexOf(expectation), 1);
+      return {};
+    },
+    'transfers.spool': async () => ({ path: await store.spool() }),
+  };
+  return {
+    handlers,
+    start: () => {
+      for (const { id, direction, state } of book.list())
+        if (direction === 'in' && state === 'running') book.update(id, { state: 'reconnecting' });
+      outgoing.start();
+      tidy();
+    },
+    stop: () => {
+      timer?.cancel();
+      tidying?.cancel();
+      outgoing.close();
+    },
+    close: async () => await incoming.close(),
+    closeTimeout: CLOSE_TIMEOUT,
+  };
+}

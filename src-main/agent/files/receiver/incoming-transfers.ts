@@ -1,0 +1,484 @@
+import {
+  contentParams,
+  FILES_LINE_BYTES,
+  FILES_RESET_OVER,
+  FILES_RESET_PROTOCOL,
+  FilesError,
+  isOver,
+  MOST_REPORTED,
+  OFFERS,
+  OFFERS_PER_PEER,
+  parseSenderLine,
+  PARTS_BYTES,
+  PARTS_LIFE,
+  PARTS_PART,
+  SHOWN_ROOTS,
+  TRANSFERS_PER_PEER,
+  type IncomingDisk,
+  type IncomingFolder,
+  type Offer,
+  type ReceiverLine,
+} from '#shared/files/index.ts';
+import type { Clock } from '#shared/clock.ts';
+import { errorCode, FormatError } from '#shared/errors.ts';
+import type { PeerId } from '#shared/identity/index.ts';
+import { LineReader } from '#shared/lines.ts';
+import { LineWriter } from '#shared/line-writer.ts';
+import type { IncomingStream, LinkStream } from '#shared/link/index.ts';
+import type { Logger } from '#shared/logger.ts';
+import { safeParse } from '#shared/safe-parse.ts';
+import { withTimeout } from '#shared/timeout.ts';
+import type { RequestText } from '../../core/approvals/index.ts';
+import { RateMeter } from '../rate-meter.ts';
+import { keptFailures, type RememberedTransfer, type TransferBook, type TransferRecord } from '../transfer-book.ts';
+import type { WaitsFor } from '../sender/outgoing-transfer.ts';
+import { describeOffer } from './describe-offer.ts';
+import { Received } from './received.ts';
+import { Receiving, type Receipt } from './receiving.ts';
+import { usableSpace } from './space-watch.ts';
+
+/** Longest time to the first line of a stream, ms. */
+const FIRST_LINE = 30_000;
+/** Time that the last lines of a stream may take, ms. */
+const LAST_LINES = 2000;
+
+/** Peer that sends files. `authorize`: as that of `MessageCaller`. */
+export type FilesCaller = Readonly<{
+  peerId: PeerId;
+  name: string;
+  authorize(
+    describe: () => RequestText,
+    signal: AbortSignal,
+    onWaiting: () => void,
+  ): Promise<Readonly<{ code: string; retryAfter?: number }> | undefined>;
+}>;
+
+export type IncomingOptions = Readonly<{
+  book: TransferBook;
+  disk: IncomingDisk;
+  clock: Clock;
+  logger: Logger;
+  /** Returns the folder into which a transfer of the peer goes. */
+  folderFor(peerId: PeerId): string;
+  /** Returns the folder that a person has chosen for the transfer that was just accepted, once; undefined: that of the peer. */
+  takeChosen(peerId: PeerId): string | undefined;
+  /** Reports whether the peer may send at all. */
+  mayOffer(peerId: PeerId): boolean;
+  onShown(id: string): void;
+  onOver(record: TransferRecord): void;
+  /** The peer says that a transfer was cancelled. */
+  onCancelled(peerId: PeerId, id: string): void;
+}>;
+
+/** Transfer whose control stream is open. */
+type Active = {
+  readonly peerId: PeerId;
+  readonly meter: RateMeter;
+  readonly writer: LineWriter<ReceiverLine>;
+  readonly link: LinkStream;
+  readonly done: Promise<void>;
+  readonly aborting: AbortController;
+  receiving: Receiving | undefined;
+  waitsFor: WaitsFor | null;
+};
+
+/**
+ * Transfers to this machine: takes the offers of peers, asks the person if the right is undecided, and receives into the folder of the peer. One attempt
+ * for each control stream; between attempts the book and the journal of the transfer keep what is here.
+ */
+export class IncomingTransfers {
+  readonly #options: IncomingOptions;
+  readonly #active = new Map<string, Active>();
+  /** Streams with an offer, by peer, from their beginning. */
+  readonly #offers = new Map<PeerId, number>();
+  #turns: PromiseWithResolvers<void> = Promise.withResolvers();
+  #isClosed = false;
+
+  constructor(options: IncomingOptions) {
+    this.#options = options;
+  }
+
+  /** Returns what a transfer that is here waits for. */
+  waitsFor(id: string): WaitsFor | null {
+    return this.#active.get(id)?.waitsFor ?? null;
+  }
+
+  meterOf(id: string): RateMeter | undefined {
+    return this.#active.get(id)?.meter;
+  }
+
+  /** Serves a control stream of a peer until it ends. Never throws. */
+  async serve(stream: IncomingStream, caller: FilesCaller): Promise<void> {
+    const { peerId } = caller;
+    const count = this.#offers.get(peerId) ?? 0;
+    const all = [...this.#offers.values()].reduce((sum, one) => sum + one, 0);
+    if (count >= OFFERS_PER_PEER || all >= OFFERS || this.#isClosed) {
+      stream.refuse('file.offers', 'too many transfers are open');
+      return;
+    }
+    this.#offers.set(peerId, count + 1);
+    const link = stream.accept({});
+    try {
+      const lines = new LineReader(link, FILES_LINE_BYTES);
+      const first = await withTimeout(this.#options.clock, FIRST_LINE, lines.read());
+      if (first === undefined || first === null) return;
+      const line = parseSenderLine(first);
+      if (line.type === 'cancelled') this.#options.onCancelled(peerId, line.transfer);
+      else if (line.type === 'offer') await this.#take(line, link, lines, caller);
+      else throw new FormatError('format.files', 'no offer at the beginning');
+      await withTimeout(this.#options.clock, LAST_LINES, link.end());
+    } catch (error) {
+      if (error instanceof FormatError) link.reset(FILES_RESET_PROTOCOL);
+    } finally {
+      link.reset(FILES_RESET_OVER);
+      const left = (this.#offers.get(peerId) ?? 1) - 1;
+      if (left === 0) this.#offers.delete(peerId);
+      else this.#offers.set(peerId, left);
+    }
+  }
+
+  /** Takes a stream with contents, or refuses it. */
+  serveContents(stream: IncomingStream, peerId: PeerId): void {
+    const { data } = safeParse(contentParams, stream.params);
+    const active = data === undefined ? undefined : this.#active.get(data.transfer);
+    if (data === undefined || active?.receiving === undefined || active.peerId !== peerId) {
+      stream.refuse('file.params', 'no such transfer is under way');
+      return;
+    }
+    active.receiving.takeContents(stream, data);
+  }
+
+  /** Stops a transfer until `go`. @throws {StoreError} `store.write` */
+  pause(id: string): void {
+    this.#options.book.update(id, { state: 'paused', paused: true });
+    this.#active.get(id)?.receiving?.pause();
+    this.#freeTurn();
+  }
+
+  go(id: string): void {
+    const active = this.#active.get(id);
+    this.#options.book.update(id, { state: active === undefined ? 'reconnecting' : 'running', paused: undefined });
+    active?.receiving?.go();
+  }
+
+  /** Ends a transfer for good, and removes what is here of it. @returns false if the sender doesn't know yet */
+  async cancel(id: string): Promise<boolean> {
+    const record = this.#options.book.update(id, { state: 'cancelled', code: 'file.cancelled' });
+    const isTold = await this.#end(id, { type: 'cancel' });
+    if (record !== undefined) await this.#over(record);
+    return isTold;
+  }
+
+  /** Ends all transfers of a peer that has lost the right. */
+  revoke(peerId: PeerId): void {
+    for (const { id, direction, peer, state } of this.#options.book.list()) {
+      if (direction !== 'in' || peer !== peerId || isOver(state)) continue;
+      const record = this.#options.book.update(id, { state: 'refused', code: 'rights.denied' });
+      void this.#end(id, { type: 'refuse', code: 'rights.denied' }).then(async () => {
+        if (record !== undefined) await this.#over(record);
+      });
+    }
+  }
+
+  /** Removes the parts of transfers that nobody continues: those after their time, and the oldest if all take up too much. */
+  async tidy(folders: Iterable<string>): Promise<void> {
+    const { book, clock, disk, logger } = this.#options;
+    for (const folder of new Set(folders)) {
+      try {
+        const idle = (await disk.left(folder)).filter(({ id }) => !this.#active.has(id));
+        const { free } = idle.length === 0 ? { free: 0 } : await disk.space(folder);
+        let bytes = 0;
+        for (const part of idle.toSorted((one, other) => other.changedAt - one.changedAt)) {
+          bytes += part.bytes;
+          const isOld = clock.now() - part.changedAt > PARTS_LIFE;
+          const record = book.get(part.id);
+          const isUseless = record !== undefined && ['done', 'partly', 'cancelled', 'refused'].includes(record.state);
+          if (!isOld && !isUseless && bytes <= Math.min(PARTS_BYTES, free * PARTS_PART)) continue;
+          bytes -= part.bytes;
+          if (record !== undefined && !isOver(record.state))
+            this.#options.onOver(book.update(part.id, { state: 'failed', code: 'file.gone' }) ?? record);
+          await disk.remove(folder, part.id);
+        }
+      } catch (error) {
+        logger.info('parts of transfers could not be tidied', { errorCode: errorCode(error) });
+      }
+    }
+  }
+
+  /** Ends what runs. What has come stays, for the next attempt. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    const active = [...this.#active.values()];
+    for (const one of active) {
+      one.aborting.abort();
+      one.receiving?.stop();
+    }
+    await Promise.all(active.map(({ done }) => done));
+  }
+
+  async #take(offer: Offer, link: LinkStream, lines: LineReader, caller: FilesCaller): Promise<void> {
+    const { book } = this.#options;
+    const { peerId } = caller;
+    const { transfer: id } = offer;
+    const writer = new LineWriter<ReceiverLine>(link);
+    const say = async (line: ReceiverLine): Promise<void> => {
+      writer.send(line);
+      await writer.flushed();
+    };
+    const known = book.get(id) ?? book.remembered(id);
+    if (known !== undefined && (known.peer !== peerId || ('direction' in known && known.direction === 'out')))
+      return await say({ type: 'refuse', code: 'file.refused' });
+    if (known?.state === 'cancelled') return await say({ type: 'cancel' });
+    if (known?.state === 'done' || known?.state === 'partly') return await say(doneLine(known));
+    if (offer.into !== undefined) return await say({ type: 'refuse', code: 'file.into' });
+    // The sender has lost the stream of the attempt before; this device may not know that yet.
+    const before = this.#active.get(id);
+    before?.aborting.abort();
+    before?.receiving?.stop();
+    await before?.done;
+    const { promise: done, resolve } = Promise.withResolvers<void>();
+    const aborting = new AbortController();
+    void link.closed.then(() => aborting.abort());
+    const active: Active = {
+      peerId,
+      meter: new RateMeter(this.#options.clock),
+      writer,
+      link,
+      done,
+      aborting,
+      receiving: undefined,
+      waitsFor: null,
+    };
+    this.#active.set(id, active);
+    try {
+      const refusal = await this.#admit(offer, active, caller);
+      if (refusal === undefined) await this.#receive(offer, active, lines);
+      else if (!aborting.signal.aborted) await say({ type: 'refuse', ...refusal });
+    } catch (error) {
+      await this.#fail(id, active, error);
+    } finally {
+      if (this.#active.get(id) === active) this.#active.delete(id);
+      resolve();
+      this.#freeTurn();
+      this.#options.onShown(id);
+    }
+  }
+
+  /** Decides whether a transfer may begin or go on. @returns the refusal */
+  async #admit(
+    offer: Offer,
+    active: Active,
+    caller: FilesCaller,
+  ): Promise<Readonly<{ code: string; retryAfter?: number }> | undefined> {
+    const { book, clock, disk, folderFor, mayOffer, takeChosen } = this.#options;
+    const { peerId } = caller;
+    const { transfer: id, entries, files, bytes } = offer;
+    if (!mayOffer(peerId)) return { code: 'rights.denied' };
+    const record = book.get(id);
+    // What a person has accepted goes on unasked.
+    if (record !== undefined && !isOver(record.state)) return undefined;
+    const planned = await disk.prepare(folderFor(peerId));
+    const free = await usableSpace(disk, planned);
+    if (bytes > free) return { code: 'file.no-space' };
+    const denied = await caller.authorize(
+      () => describeOffer(offer, { free, into: planned }),
+      active.aborting.signal,
+      () => active.writer.send({ type: 'ask' }),
+    );
+    if (denied !== undefined) return denied;
+    if (active.aborting.signal.aborted) return { code: 'rights.withdrawn' };
+    const chosen = takeChosen(peerId);
+    // Not awaited without a choice: the right may change meanwhile.
+    const folder = chosen === undefined ? planned : await disk.prepare(chosen);
+    if (!mayOffer(peerId)) return { code: 'rights.denied' };
+    book.add({
+      id,
+      direction: 'in',
+      peer: peerId,
+      names: offer.roots.map(({ name }) => name),
+      top: offer.top,
+      state: 'waiting',
+      since: clock.now(),
+      startedAt: record?.startedAt ?? clock.now(),
+      code: null,
+      entries,
+      files,
+      bytes,
+      filesDone: 0,
+      bytesDone: 0,
+      changed: 0,
+      renamed: 0,
+      failed: 0,
+      leftOut: 0,
+      failures: [],
+      folder,
+    });
+    return undefined;
+  }
+
+  async #receive(offer: Offer, active: Active, lines: LineReader): Promise<void> {
+    const { book, clock, disk } = this.#options;
+    const { transfer: id } = offer;
+    await this.#turn(id, active);
+    const target = book.get(id)?.folder;
+    if (target === undefined || active.aborting.signal.aborted) return;
+    let folder: IncomingFolder | undefined;
+    try {
+      folder = await disk.open(await disk.prepare(target), id);
+      const received = await Received.load(folder, offer);
+      const receiving = new Receiving({
+        lines,
+        writer: active.writer,
+        received,
+        folder,
+        disk,
+        target,
+        clock,
+        mayRun: false,
+        onProgress: ({ files, bytes }) => void book.update(id, { filesDone: files, bytesDone: bytes }),
+        onReceived: (bytes) => {
+          active.meter.add(bytes);
+          this.#options.onShown(id);
+        },
+        onPaused: (reason) => {
+          active.waitsFor = reason ?? null;
+          if (book.get(id)?.paused === true) return;
+          const code = reason === 'space' ? 'file.no-space' : null;
+          book.update(id, { state: reason === undefined ? 'running' : 'paused', code });
+        },
+      });
+      const record = book.get(id);
+      if (record === undefined || isOver(record.state) || active.aborting.signal.aborted) return;
+      active.receiving = receiving;
+      if (record.paused === true) receiving.pause();
+      else book.update(id, { state: 'running', code: null, filesDone: received.files, bytesDone: received.bytes });
+      const end = await receiving.run();
+      active.receiving = undefined;
+      // A person or the right may have ended it at the last moment.
+      const now = book.get(id);
+      if (now === undefined || isOver(now.state)) return;
+      if (end.kind === 'cancelled') {
+        const over = book.update(id, { state: 'cancelled', code: 'file.cancelled' });
+        await folder.close();
+        if (over !== undefined) await this.#over(over);
+        return;
+      }
+      const over = book.update(id, outcomeOf(end.receipt));
+      await folder.close();
+      if (over === undefined) return;
+      active.writer.send(doneLine(over, end.receipt));
+      await this.#over(over);
+      await active.writer.flushed();
+    } finally {
+      active.receiving = undefined;
+      await folder?.close();
+    }
+  }
+
+  /** Waits until fewer transfers of the peer run. */
+  async #turn(id: string, active: Active): Promise<void> {
+    const running = (): number =>
+      [...this.#active].filter(
+        ([other, { peerId, receiving }]) =>
+          peerId === active.peerId && receiving !== undefined && this.#options.book.get(other)?.paused !== true,
+      ).length;
+    while (running() >= TRANSFERS_PER_PEER && !active.aborting.signal.aborted) {
+      active.waitsFor = 'turn';
+      this.#options.onShown(id);
+      await Promise.race([this.#turns.promise, active.link.closed]);
+    }
+    active.waitsFor = null;
+  }
+
+  #freeTurn(): void {
+    this.#turns.resolve();
+    this.#turns = Promise.withResolvers();
+  }
+
+  /** Ends an attempt that has failed: for good if another one makes no sense. */
+  async #fail(id: string, active: Active, error: unknown): Promise<void> {
+    const { book, logger } = this.#options;
+    const record = book.get(id);
+    const code = error instanceof FormatError ? 'file.protocol' : error instanceof FilesError ? error.code : undefined;
+    if (record === undefined || isOver(record.state) || record.direction !== 'in') {
+      if (code !== undefined) active.writer.send({ type: 'refuse', code });
+      await active.writer.flushed();
+      return;
+    }
+    if (code === undefined) {
+      logger.debug('a transfer was interrupted', { peer: active.peerId, errorCode: errorCode(error) });
+      if (record.paused !== true) book.update(id, { state: 'reconnecting' });
+      return;
+    }
+    logger.info('a transfer has failed', { peer: active.peerId, errorCode: code });
+    const over = book.update(id, { state: 'failed', code });
+    active.writer.send({ type: 'refuse', code });
+    await active.writer.flushed();
+    if (over !== undefined) this.#options.onOver(over);
+  }
+
+  /** Sends the last line on the stream of a transfer, if there is one, and ends it. @returns true if the sender has got it */
+  async #end(id: string, line: ReceiverLine): Promise<boolean> {
+    const active = this.#active.get(id);
+    if (active === undefined) return false;
+    active.writer.send(line);
+    // Nothing is written from here on.
+    active.aborting.abort();
+    active.receiving?.stop();
+    const { clock } = this.#options;
+    await withTimeout(clock, LAST_LINES, active.writer.flushed());
+    const isTold = await withTimeout(
+      clock,
+      LAST_LINES,
+      active.link.end().then(
+        () => true,
+        () => false,
+      ),
+    );
+    await active.done;
+    return isTold === true;
+  }
+
+  async #over(record: TransferRecord): Promise<void> {
+    const { disk, logger, onOver } = this.#options;
+    onOver(record);
+    if (record.folder === undefined) return;
+    try {
+      await disk.remove(record.folder, record.id);
+    } catch (error) {
+      logger.info('parts of a transfer could not be removed', { errorCode: errorCode(error) });
+    }
+  }
+}
+
+function outcomeOf({ files, bytes, failures, renamed }: Receipt): Partial<TransferRecord> {
+  return {
+    state: failures.length === 0 ? 'done' : 'partly',
+    code: failures[0]?.code ?? null,
+    filesDone: files,
+    bytesDone: bytes,
+    failed: failures.length,
+    failures: keptFailures(failures),
+    renamed,
+  };
+}
+
+/** Returns the line that says that all is in its place; less of it for a transfer that was over before. */
+function doneLine(
+  record: TransferRecord | RememberedTransfer,
+  receipt?: Receipt,
+): Extract<ReceiverLine, { type: 'done' }> {
+  const { files, bytes } =
+    'filesDone' in record
+      ? { files: record.filesDone, bytes: record.bytesDone }
+      : { files: record.files, bytes: record.bytes };
+  return {
+    type: 'done',
+    files,
+    bytes,
+    failed: (receipt?.failures ?? []).slice(0, MOST_REPORTED).map(({ n, code }) => ({ n, code })),
+    failures: record.failed,
+    names: (receipt?.names ?? []).slice(0, SHOWN_ROOTS),
+    renamed: 'renamed' in record ? record.renamed : 0,
+  };
+}

@@ -1,0 +1,327 @@
+import {
+  CHUNK,
+  chunkCount,
+  FilesError,
+  GROWTH_BYTES,
+  GROWTH_PART,
+  HASH_BYTES,
+  NameTable,
+  type IncomingFolder,
+  type ListEntry,
+  type Offer,
+} from '#shared/files/index.ts';
+import { concatBytes, fromBase64Url, fromUtf8, toBase64Url, toUtf8 } from '#shared/bytes/index.ts';
+import { StoreError } from '#shared/storage.ts';
+import { EntryList } from '../entry-list.ts';
+
+/** States of an entry at the receiver. */
+const PENDING = 0;
+const KEPT = 1;
+const LOST = 2;
+
+/** Beginning of a file that is here: hashes of its whole chunks, and what the file was when they were sent. */
+export type Part = Readonly<{ size: number; mtime: number; hashes: Uint8Array }>;
+
+/** Record of a receiver's journal. */
+type JournalRecord =
+  | Readonly<{ k: 'offer'; entries: number; files: number; bytes: number; folds: boolean }>
+  | Readonly<{ k: 'list'; e: readonly ListEntry[] }>
+  | Readonly<{ k: 'end' }>
+  /** Hashes of chunks from the number `at` on that are on the disk; those from there on that were known before don't count. */
+  | Readonly<{ k: 'chunks'; n: number; size: number; mtime: number; at: number; h: string }>
+  /** Entries that are whole and on the disk, with their sizes. */
+  | Readonly<{ k: 'kept'; e: readonly (readonly [n: number, size: number])[] }>
+  | Readonly<{ k: 'lost'; n: number; code: string }>
+  /** The entry at the top gets this name in the target folder, or has it. */
+  | Readonly<{ k: 'place'; n: number; as: string }>;
+
+/**
+ * What a receiver has of a transfer, as its journal in the folder of the transfer says. Everything is written there before it counts, and only after the
+ * contents themselves are on the disk, so that it is true after any crash.
+ */
+export class Received {
+  readonly entries = new EntryList();
+  readonly #folder: IncomingFolder;
+  readonly #offer: Offer;
+  #names: NameTable;
+  #folds: boolean;
+  readonly #placedNames: string[] = [];
+  readonly #states: number[] = [];
+  readonly #parts = new Map<number, Part>();
+  readonly #keptSizes = new Map<number, number>();
+  readonly #lost = new Map<number, string>();
+  readonly #places = new Map<number, string>();
+  #renamed = 0;
+  #isListed = false;
+  #isOffered = false;
+  #files = 0;
+  #bytes = 0;
+  /** Bytes by which files exceed what was listed. */
+  #growth = 0;
+
+  private constructor(folder: IncomingFolder, offer: Offer) {
+    this.#folder = folder;
+    this.#offer = offer;
+    this.#folds = folder.folds;
+    this.#names = new NameTable({ rules: folder.rules, folds: folder.folds });
+  }
+
+  /**
+   * Reads the journal of a transfer.
+   * @throws {FilesError} `file.protocol` if the offer isn't the one of the journal; `file.disk`
+   */
+  static async load(folder: IncomingFolder, offer: Offer): Promise<Received> {
+    const received = new Received(folder, offer);
+    await converted(async () => {
+      await folder.journal.load((record) => received.#apply(JSON.parse(fromUtf8(record)) as JournalRecord));
+    });
+    const { entries, files, bytes } = offer;
+    if (!received.#isOffered) await received.#write({ k: 'offer', entries, files, bytes, folds: folder.folds });
+    return received;
+  }
+
+  get isListed(): boolean {
+    return this.#isListed;
+  }
+
+  /** Numbers of files that are whole here, and their bytes together with those of parts. */
+  get files(): number {
+    return this.#files;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  get renamed(): number {
+    return this.#renamed;
+  }
+
+  get lost(): ReadonlyMap<number, string> {
+    return this.#lost;
+  }
+
+  /** Names that entries at the top have or get in the target folder. */
+  get places(): ReadonlyMap<number, string> {
+    return this.#places;
+  }
+
+  isKept(n: number): boolean {
+    return this.#states[n] === KEPT;
+  }
+
+  isPending(n: number): boolean {
+    return this.#states[n] === PENDING;
+  }
+
+  keptSize(n: number): number | undefined {
+    return this.#keptSizes.get(n);
+  }
+
+  /** Returns the beginning of a file that is here; undefined for none. */
+  partOf(n: number): Part | undefined {
+    return this.#parts.get(n);
+  }
+
+  /** Returns the name of an entry here. */
+  nameOf(n: number): string {
+    return this.#placedNames[n] ?? '';
+  }
+
+  /** Returns the names of an entry's folders and its own here, from the top. */
+  pathOf(n: number): readonly string[] {
+    return this.entries.lineOf(n).map((at) => this.nameOf(at));
+  }
+
+  /** Adds entries of the list. @throws {FilesError} `file.protocol`, `file.too-many`, `file.too-large`, `file.name`; as `#write` */
+  async addList(list: readonly ListEntry[]): Promise<void> {
+    if (this.#isListed) throw new FilesError('file.protocol', 'the list was over');
+    this.#addAll(list);
+    await this.#write({ k: 'list', e: list });
+  }
+
+  /** Ends the list. @throws {FilesError} `file.protocol` if it isn't the one that was offered */
+  async endList(hash: string): Promise<void> {
+    const { entries, files, bytes } = this.#offer;
+    const { count } = this.entries;
+    if (
+      hash !== this.entries.hash() ||
+      count !== entries ||
+      this.entries.files !== files ||
+      this.entries.bytes !== bytes
+    )
+      throw new FilesError('file.protocol', 'the list is not what was offered');
+    if (this.#isListed) return;
+    this.#isListed = true;
+    await this.#write({ k: 'end' });
+  }
+
+  /** Checks that a file may have this size, which can differ from the listed one. @throws {FilesError} `file.too-large` */
+  admit(n: number, size: number): void {
+    const listed = this.entries.sizeOf(n);
+    const more = Math.max(0, size - listed) - Math.max(0, (this.#parts.get(n)?.size ?? listed) - listed);
+    const growth = this.#growth + Math.max(0, more);
+    if (growth > Math.max(GROWTH_BYTES, this.#offer.bytes * GROWTH_PART))
+      throw new FilesError('file.too-large', 'files are larger than what was offered');
+    this.#growth = growth;
+  }
+
+  /**
+   * Begins a file at this byte. What was known of it beyond doesn't count any more, before a byte of it is written: otherwise a crash would leave hashes
+   * of what is no longer there.
+   * @returns the hashes of the chunks before
+   */
+  async begin(
+    n: number,
+    { from, size, mtime }: Readonly<{ from: number; size: number; mtime: number }>,
+  ): Promise<Uint8Array> {
+    const before = this.#parts.get(n)?.hashes ?? new Uint8Array(0);
+    const hashes = before.subarray(0, chunkCount(from) * HASH_BYTES);
+    if (before.length > hashes.length) await this.#write({ k: 'chunks', n, size, mtime, at: chunkCount(from), h: '' });
+    this.#setPart(n, { size, mtime, hashes });
+    return hashes;
+  }
+
+  /**
+   * Notes chunks of a file that are on the disk.
+   * @param at number of the first of them
+   * @param hashes of all its chunks up to the last of them
+   */
+  async keepChunks(n: number, part: Part, at: number): Promise<void> {
+    const h = toBase64Url(part.hashes.subarray(at * HASH_BYTES));
+    await this.#write({ k: 'chunks', n, size: part.size, mtime: part.mtime, at, h });
+    this.#setPart(n, part);
+  }
+
+  /** Notes files that are whole and on the disk. */
+  async keep(kept: readonly Readonly<{ n: number; size: number }>[]): Promise<void> {
+    if (kept.length === 0) return;
+    await this.#write({ k: 'kept', e: kept.map(({ n, size }) => [n, size] as const) });
+    for (const { n, size } of kept) this.#setKept(n, size);
+  }
+
+  /** Notes a folder that is there. It is made again after a crash, so the journal needn't have it. */
+  keepFolder(n: number): void {
+    this.#states[n] = KEPT;
+  }
+
+  async lose(n: number, code: string): Promise<void> {
+    await this.#write({ k: 'lost', n, code });
+    this.#setLost(n, code);
+  }
+
+  /** Notes that what is here of a file doesn't count: it isn't there any more, or is damaged. */
+  async drop(n: number): Promise<void> {
+    await this.#write({ k: 'chunks', n, size: 0, mtime: 0, at: 0, h: '' });
+    this.#unkeep(n);
+    this.#setPart(n, undefined);
+  }
+
+  /** Notes the name that an entry at the top will get, before it gets it. */
+  async placing(n: number, as: string): Promise<void> {
+    if (this.#places.get(n) === as) return;
+    await this.#write({ k: 'place', n, as });
+    this.#places.set(n, as);
+  }
+
+  #apply(record: JournalRecord): void {
+    switch (record.k) {
+      case 'offer': {
+        const { entries, files, bytes } = this.#offer;
+        if (record.entries !== entries || record.files !== files || record.bytes !== bytes)
+          throw new FilesError('file.protocol', 'the transfer is another one than before');
+        this.#isOffered = true;
+        // The names stay as they were when they were chosen.
+        this.#folds = record.folds;
+        this.#names = new NameTable({ rules: this.#folder.rules, folds: this.#folds });
+        return;
+      }
+      case 'list':
+        this.#addAll(record.e);
+        return;
+      case 'end':
+        this.#isListed = true;
+        return;
+      case 'chunks': {
+        this.#unkeep(record.n);
+        const before = this.#parts.get(record.n)?.hashes ?? new Uint8Array(0);
+        const hashes = concatBytes(before.subarray(0, record.at * HASH_BYTES), fromBase64Url(record.h));
+        this.#setPart(record.n, { size: record.size, mtime: record.mtime, hashes });
+        return;
+      }
+      case 'kept':
+        for (const [n, size] of record.e) this.#setKept(n, size);
+        return;
+      case 'lost':
+        this.#setLost(record.n, record.code);
+        return;
+      case 'place':
+        this.#places.set(record.n, record.as);
+    }
+  }
+
+  #addAll(list: readonly ListEntry[]): void {
+    for (const entry of list) {
+      if (this.entries.count >= this.#offer.entries)
+        throw new FilesError('file.too-many', 'more entries than were offered');
+      const n = this.entries.add(entry);
+      if (n === undefined) throw new FilesError('file.protocol', 'an entry is in no folder');
+      if (this.entries.bytes > this.#offer.bytes)
+        throw new FilesError('file.too-large', 'more bytes than were offered');
+      const placed = this.#names.add({ n, in: entry.in, name: entry.name, isFolder: entry.kind === 'folder' });
+      if (placed === undefined) throw new FilesError('file.name', 'a path is too long or too deep');
+      this.#placedNames.push(placed.name);
+      this.#states.push(PENDING);
+      if (placed.isRenamed) this.#renamed += 1;
+    }
+  }
+
+  #setPart(n: number, part: Part | undefined): void {
+    const bytesOf = (one: Part | undefined): number =>
+      one === undefined ? 0 : Math.min(one.size, (one.hashes.length / HASH_BYTES) * CHUNK);
+    this.#bytes += bytesOf(part) - bytesOf(this.#parts.get(n));
+    if (part === undefined) this.#parts.delete(n);
+    else this.#parts.set(n, part);
+  }
+
+  #setKept(n: number, size: number): void {
+    this.#setPart(n, undefined);
+    if (this.#keptSizes.has(n)) return;
+    this.#keptSizes.set(n, size);
+    this.#states[n] = KEPT;
+    this.#files += 1;
+    this.#bytes += size;
+  }
+
+  #unkeep(n: number): void {
+    const size = this.#keptSizes.get(n);
+    if (size !== undefined) {
+      this.#files -= 1;
+      this.#bytes -= size;
+      this.#keptSizes.delete(n);
+    }
+    this.#states[n] = PENDING;
+  }
+
+  #setLost(n: number, code: string): void {
+    this.#setPart(n, undefined);
+    this.#states[n] = LOST;
+    this.#lost.set(n, code);
+  }
+
+  async #write(record: JournalRecord): Promise<void> {
+    await converted(async () => await this.#folder.journal.append([toUtf8(JSON.stringify(record))]));
+  }
+}
+
+/** Converts errors of the journal to `file.no-space` and `file.disk`. */
+async function converted(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (error instanceof FilesError) throw error;
+    const reason = error instanceof StoreError ? String(error.details['reason'] ?? '') : 'unknown';
+    const code = reason === 'ENOSPC' || reason === 'EDQUOT' ? 'file.no-space' : 'file.disk';
+    throw new FilesError(code, 'the journal of the transfer could not be used', { cause: error, details: { reason } });
+  }
+}

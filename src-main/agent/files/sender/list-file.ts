@@ -1,0 +1,78 @@
+import {
+  FilesError,
+  type SourceDisk,
+  type SourceEntry,
+  type SourceRoot,
+  type TransferStore,
+} from '#shared/files/index.ts';
+import { EntryList } from '../entry-list.ts';
+
+/** Characters of lines that are written together. */
+const TOGETHER = 65_536;
+
+/** List of a transfer from this machine: its entries, with the version of each file when it was listed. */
+export type SentList = Readonly<{ entries: EntryList; versions: readonly string[] }>;
+
+/**
+ * Lists what is sent and writes the list to the profile, so that an agent that goes on with the transfer later sends the same entries.
+ * @returns the list, and the number of links and others that are left out
+ * @throws {FilesError} `file.nothing`, and those of `SourceDisk.list`; {StoreError} `store.write`
+ */
+export async function writeList(
+  { source, store }: Readonly<{ source: SourceDisk; store: TransferStore }>,
+  id: string,
+  roots: readonly SourceRoot[],
+  signal: AbortSignal,
+): Promise<SentList & Readonly<{ leftOut: number }>> {
+  const entries = new EntryList();
+  const versions: string[] = [];
+  const file = await store.writeList(id);
+  let waiting = '';
+  try {
+    const { leftOut } = await source.list(
+      roots,
+      async (entry) => {
+        entries.add(entry);
+        versions.push(entry.version);
+        waiting += lineOf(entry);
+        if (waiting.length < TOGETHER) return;
+        const lines = waiting;
+        waiting = '';
+        await file.append(lines);
+      },
+      signal,
+    );
+    await file.append(waiting);
+    if (entries.count === 0) throw new FilesError('file.nothing', 'there is nothing to send');
+    return { entries, versions, leftOut };
+  } finally {
+    await file.close();
+  }
+}
+
+/**
+ * Reads the list of a transfer from the profile.
+ * @param hash hash that it must have
+ * @returns undefined if it is missing or damaged
+ */
+export async function readList(store: TransferStore, id: string, hash: string): Promise<SentList | undefined> {
+  const entries = new EntryList();
+  const versions: string[] = [];
+  try {
+    for await (const line of store.readList(id)) {
+      if (line === '') continue;
+      const [folder, name, kind, size, mtime, exec, version] = JSON.parse(line) as Line;
+      entries.add({ in: folder, name, kind, size, mtime, exec });
+      versions.push(version);
+    }
+  } catch {
+    return undefined;
+  }
+  return entries.hash() === hash ? { entries, versions } : undefined;
+}
+
+type Line = readonly [number, string, SourceEntry['kind'], number, number, boolean, string];
+
+function lineOf({ in: folder, name, kind, size, mtime, exec, version }: SourceEntry): string {
+  return `${JSON.stringify([folder, name, kind, size, mtime, exec, version] satisfies Line)}\n`;
+}

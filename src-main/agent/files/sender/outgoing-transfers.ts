@@ -1,0 +1,206 @@
+import {
+  FilesError,
+  isOver,
+  mayStartAgain,
+  SHOWN_ROOTS,
+  TRANSFERS_PER_PEER,
+  UNFINISHED,
+  UNFINISHED_PER_PEER,
+  type SourceRoot,
+} from '#shared/files/index.ts';
+import { errorCode } from '#shared/errors.ts';
+import type { PeerId } from '#shared/identity/index.ts';
+import type { RateMeter } from '../rate-meter.ts';
+import type { TransferRecord } from '../transfer-book.ts';
+import { OutgoingTransfer, tellCancelled, type OutgoingOptions, type WaitsFor } from './outgoing-transfer.ts';
+
+export type OutgoingTransfersOptions = Omit<OutgoingOptions, 'takeTurn' | 'giveTurn'> &
+  Readonly<{
+    /** Returns a new ID of a transfer. */
+    createId(): string;
+  }>;
+
+/**
+ * Transfers from this machine: queues them, gives each peer's their turns, and continues those of an earlier run of the agent. The files that were made
+ * for a transfer are removed with it.
+ */
+export class OutgoingTransfers {
+  readonly #options: OutgoingTransfersOptions;
+  readonly #transfers = new Map<string, OutgoingTransfer>();
+  /** Transfers of each peer that run. */
+  readonly #turns = new Map<PeerId, Set<OutgoingTransfer>>();
+  /** Cancelled transfers whose peers don't know yet. */
+  readonly #untold = new Map<PeerId, Set<string>>();
+
+  constructor(options: OutgoingTransfersOptions) {
+    this.#options = options;
+  }
+
+  waitsFor(id: string): Readonly<{ reason: WaitsFor | null; code: string | null }> {
+    const transfer = this.#transfers.get(id);
+    return { reason: transfer?.waitsFor ?? null, code: transfer?.waitsCode ?? null };
+  }
+
+  meterOf(id: string): RateMeter | undefined {
+    return this.#transfers.get(id)?.meter;
+  }
+
+  /** Continues the transfers of the book. Called once, when the agent starts. */
+  start(): void {
+    for (const record of this.#options.book.list())
+      if (record.direction === 'out' && !isOver(record.state)) {
+        // A state of an earlier run.
+        if (record.state === 'running') this.#options.book.update(record.id, { state: 'reconnecting' });
+        this.#begin(record);
+      }
+  }
+
+  /**
+   * Queues files and folders for a peer.
+   * @throws {FilesError} `file.missing`, `file.unreadable`, `file.nothing`, `file.name`, `file.full`; {StoreError} `store.write`
+   */
+  async send(peer: PeerId, paths: readonly string[], name: string | undefined): Promise<TransferRecord> {
+    const { book, clock, createId, source } = this.#options;
+    const found: SourceRoot[] = [];
+    for (const path of paths) found.push(await source.find(path));
+    if (name !== undefined && (found.length > 1 || name.includes('/') || name.includes('\0')))
+      throw new FilesError('file.name', 'a name is for one file or folder');
+    const roots = found.map((root) => ({ path: root.path, name: name ?? root.name }));
+    const unfinished = book.list().filter(({ direction, state }) => direction === 'out' && !isOver(state));
+    if (unfinished.length >= UNFINISHED || unfinished.filter((one) => one.peer === peer).length >= UNFINISHED_PER_PEER)
+      throw new FilesError('file.full', 'too many transfers wait');
+    const now = clock.now();
+    const record: TransferRecord = {
+      id: createId(),
+      direction: 'out',
+      peer,
+      names: roots.slice(0, SHOWN_ROOTS).map((root) => root.name),
+      top: roots.length,
+      state: 'preparing',
+      since: now,
+      startedAt: now,
+      code: null,
+      entries: null,
+      files: null,
+      bytes: null,
+      filesDone: 0,
+      bytesDone: 0,
+      changed: 0,
+      renamed: 0,
+      failed: 0,
+      leftOut: 0,
+      failures: [],
+      roots,
+    };
+    book.add(record);
+    this.#begin(record);
+    return book.get(record.id) ?? record;
+  }
+
+  /** Stops a transfer until `go`. @throws {StoreError} `store.write` */
+  pause(id: string): void {
+    this.#transfers.get(id)?.pause();
+  }
+
+  /** Goes on with a paused transfer, or starts one again that was refused or has failed. @throws {StoreError} `store.write` */
+  go(record: TransferRecord): void {
+    const running = this.#transfers.get(record.id);
+    if (running !== undefined && !isOver(record.state)) {
+      running.go();
+      return;
+    }
+    if (!mayStartAgain(record.state)) return;
+    this.#options.book.update(record.id, { state: 'waiting', code: null, paused: undefined, failed: 0, failures: [] });
+    this.#begin({ ...record, state: 'waiting' });
+  }
+
+  /** Ends a transfer for good, at both ends as soon as the peer can be told. @throws {StoreError} `store.write` */
+  async cancel(id: string): Promise<void> {
+    const transfer = this.#transfers.get(id);
+    if (transfer === undefined) return;
+    if (!(await transfer.cancel())) this.tell(transfer.peer, id);
+  }
+
+  /** The receiver says that a transfer was cancelled. */
+  cancelledThere(id: string): void {
+    this.#transfers.get(id)?.close();
+    const record = this.#options.book.update(id, { state: 'cancelled', code: 'file.cancelled' });
+    if (record !== undefined) this.#over(record);
+  }
+
+  /** Tells a peer that a transfer was cancelled, now or when it can be reached. */
+  tell(peer: PeerId, id: string): void {
+    const untold = this.#untold.get(peer) ?? new Set();
+    this.#untold.set(peer, untold.add(id));
+    this.#tellAll(peer);
+  }
+
+  /** Called when a link with the peer was established. */
+  linked(peer: PeerId): void {
+    this.#tellAll(peer);
+    for (const transfer of this.#transfers.values()) if (transfer.peer === peer) transfer.linked();
+  }
+
+  /** Called when peers may be reached that could not be reached before. */
+  reachableChanged(): void {
+    for (const transfer of this.#transfers.values()) transfer.wake();
+  }
+
+  close(): void {
+    for (const transfer of this.#transfers.values()) transfer.close();
+  }
+
+  #begin(record: TransferRecord): void {
+    const transfer = new OutgoingTransfer(record, {
+      ...this.#options,
+      takeTurn: (one) => this.#takeTurn(one),
+      giveTurn: (one) => this.#giveTurn(one),
+      onOver: (over) => this.#over(over),
+    });
+    this.#transfers.set(record.id, transfer);
+    transfer.wake();
+  }
+
+  #over(record: TransferRecord): void {
+    const { logger, onOver, store } = this.#options;
+    const transfer = this.#transfers.get(record.id);
+    if (transfer !== undefined) this.#giveTurn(transfer);
+    this.#transfers.delete(record.id);
+    onOver(record);
+    // What may start again keeps its list, so that what is there isn't sent again.
+    if (mayStartAgain(record.state)) return;
+    void (async () => {
+      await store.remove(record.id);
+      for (const { path } of record.roots ?? []) await store.removeSpool(path);
+    })().catch((error: unknown) => {
+      logger.info('the list of a transfer could not be removed', { errorCode: errorCode(error) });
+    });
+  }
+
+  #takeTurn(transfer: OutgoingTransfer): boolean {
+    const running = this.#turns.get(transfer.peer) ?? new Set();
+    if (!running.has(transfer) && running.size >= TRANSFERS_PER_PEER) return false;
+    this.#turns.set(transfer.peer, running.add(transfer));
+    return true;
+  }
+
+  #giveTurn(transfer: OutgoingTransfer): void {
+    if (this.#turns.get(transfer.peer)?.delete(transfer) !== true) return;
+    for (const other of this.#transfers.values())
+      if (other.peer === transfer.peer && other !== transfer && other.waitsFor === 'turn') other.wake();
+  }
+
+  #tellAll(peer: PeerId): void {
+    const { network, logger } = this.#options;
+    const session = network.current(peer);
+    const untold = this.#untold.get(peer);
+    if (session === undefined || untold === undefined) return;
+    this.#untold.delete(peer);
+    for (const id of untold)
+      tellCancelled(session, id).catch((error: unknown) => {
+        logger.debug('a cancelled transfer could not be told', { peer, errorCode: errorCode(error) });
+        const left = this.#untold.get(peer) ?? new Set();
+        this.#untold.set(peer, left.add(id));
+      });
+  }
+}

@@ -1,0 +1,53 @@
+import type { TransferView } from '#shared/app-api/index.ts';
+import type { PeerId } from '#shared/identity/index.ts';
+import type { RateMeter } from './rate-meter.ts';
+import type { WaitsFor } from './sender/outgoing-transfer.ts';
+import type { TransferRecord } from './transfer-book.ts';
+
+export type TransferViewsOptions = Readonly<{
+  nameOf(peerId: PeerId): string | undefined;
+  waitsFor(record: TransferRecord): Readonly<{ reason: WaitsFor | null; code: string | null }>;
+  meterOf(record: TransferRecord): RateMeter | undefined;
+  /** Folder in which the roots of a transfer are; undefined for none. */
+  folderOf(record: TransferRecord): string | undefined;
+}>;
+
+/** Returns transfers as user interfaces show them. */
+export class TransferViews {
+  readonly #options: TransferViewsOptions;
+
+  constructor(options: TransferViewsOptions) {
+    this.#options = options;
+  }
+
+  view(record: TransferRecord): TransferView {
+    const { nameOf, waitsFor, meterOf, folderOf } = this.#options;
+    const { reason, code } = waitsFor(record);
+    const isRunning = record.state === 'running';
+    const rate = isRunning ? (meterOf(record)?.rate() ?? null) : null;
+    const left = record.bytes === null ? null : Math.max(0, record.bytes - record.bytesDone);
+    return {
+      id: record.id,
+      direction: record.direction,
+      peerId: record.peer,
+      peerName: nameOf(record.peer) ?? null,
+      names: [...record.names],
+      top: record.top,
+      state: record.state,
+      since: record.since,
+      startedAt: record.startedAt,
+      code: record.code ?? code,
+      waitsFor: record.paused === true ? 'here' : reason,
+      entries: record.entries,
+      files: { done: record.filesDone, of: record.files },
+      bytes: { done: record.bytesDone, of: record.bytes },
+      rate,
+      left: rate === null || rate <= 0 || left === null ? null : (left / rate) * 1000,
+      changed: record.changed,
+      renamed: record.renamed,
+      failed: record.failed,
+      leftOut: record.leftOut,
+      folder: folderOf(record) ?? null,
+    };
+  }
+}

@@ -1,0 +1,82 @@
+import { constants } from 'node:fs';
+import { access, lstat, mkdir, readdir, realpath, rm, statfs } from 'node:fs/promises';
+import { isAbsolute, join } from 'node:path';
+import { systemCode } from '#shared/errors.ts';
+import { FilesError, type IncomingDisk, type LeftParts } from '#shared/files/index.ts';
+import { DiskIncomingFolder, INCOMING } from './incoming-folder.ts';
+import { writeError } from './system-error.ts';
+
+const ID = /^[0-9a-f]{32}$/;
+
+/** Folders of this machine into which transfers go. */
+export function createIncomingDisk(): IncomingDisk {
+  return {
+    prepare,
+    open: async (folder, id) => {
+      try {
+        return await DiskIncomingFolder.open(folder, checked(id));
+      } catch (error) {
+        throw writeError(error);
+      }
+    },
+    remove: async (folder, id) => {
+      await rm(join(folder, INCOMING, checked(id)), { recursive: true, force: true });
+    },
+    left: async (folder) => await leftIn(folder),
+    space: async (folder) => {
+      try {
+        const { bavail, bsize, blocks } = await statfs(folder);
+        return { free: bavail * bsize, size: blocks * bsize };
+      } catch (error) {
+        throw writeError(error);
+      }
+    },
+  };
+}
+
+async function prepare(folder: string): Promise<string> {
+  const unusable = (cause?: unknown): FilesError =>
+    new FilesError('file.folder', `${folder} can't be used`, { cause, details: { path: folder } });
+  if (!isAbsolute(folder)) throw unusable();
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const real = await realpath(folder);
+    if (!(await lstat(real)).isDirectory()) throw unusable();
+    await access(real, constants.W_OK);
+    return real;
+  } catch (error) {
+    throw error instanceof FilesError ? error : unusable(error);
+  }
+}
+
+async function leftIn(folder: string): Promise<readonly LeftParts[]> {
+  const parent = join(folder, INCOMING);
+  const names = await readdir(parent).catch((error: unknown) => {
+    if (systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR') return [];
+    throw error;
+  });
+  const parts: LeftParts[] = [];
+  for (const id of names.filter((name) => ID.test(name))) {
+    const { bytes, changedAt } = await sizeOf(join(parent, id));
+    parts.push({ id, bytes, changedAt });
+  }
+  return parts;
+}
+
+async function sizeOf(path: string): Promise<{ bytes: number; changedAt: number }> {
+  let bytes = 0;
+  let changedAt = 0;
+  for (const name of await readdir(path, { recursive: true }).catch(() => [])) {
+    const facts = await lstat(join(path, name)).catch(() => undefined);
+    if (facts === undefined) continue;
+    if (facts.isFile()) bytes += facts.blocks === 0 ? facts.size : facts.blocks * 512;
+    // Files have the times of their senders, the journal has its own.
+    if (name === 'journal') changedAt = Math.max(changedAt, facts.mtimeMs);
+  }
+  return { bytes, changedAt };
+}
+
+function checked(id: string): string {
+  if (!ID.test(id)) throw new FilesError('file.name', 'not the ID of a transfer');
+  return id;
+}

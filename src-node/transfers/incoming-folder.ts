@@ -1,0 +1,310 @@
+import { constants } from 'node:fs';
+import { link, lstat, mkdir, open, realpath, rename, rm, rmdir, unlink, type FileHandle } from 'node:fs/promises';
+import { join } from 'node:path';
+import { systemCode } from '#shared/errors.ts';
+import { FilesError, type IncomingFile, type IncomingFolder, type NameRules } from '#shared/files/index.ts';
+import { DiskJournalFile } from '../files/index.ts';
+import { SafeFolder } from './safe-folder.ts';
+import { writeError } from './system-error.ts';
+
+/** Folder with the parts of transfers, in each folder into which transfers go. */
+export const INCOMING = '.incoming';
+const TREE = 'tree';
+/** Open folders that are kept, since the next entry is mostly in one of them. */
+const MOST_OPEN = 64;
+const NO_FOLLOW = constants.O_NOFOLLOW ?? 0;
+/** System errors of a disk that knows no second name for a file. */
+const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK']);
+/** System errors that mean that something has the name. */
+const TAKEN = new Set(['EEXIST', 'ENOTEMPTY', 'ENOTDIR', 'EISDIR']);
+
+/** Folder on the disk in which a transfer arrives: `.incoming/ID`, with its journal and the tree of its entries. */
+export class DiskIncomingFolder implements IncomingFolder {
+  readonly journal: DiskJournalFile;
+  readonly rules: NameRules = RULES[process.platform] ?? 'posix';
+  readonly folds: boolean;
+  readonly #target: SafeFolder;
+  readonly #tree: SafeFolder;
+  /** Open folders below the tree by their paths, the one used last at the end. */
+  readonly #open = new Map<string, { users: number; opening: Promise<SafeFolder> }>();
+
+  private constructor(
+    parts: Readonly<{ journal: DiskJournalFile; folds: boolean; target: SafeFolder; tree: SafeFolder }>,
+  ) {
+    this.journal = parts.journal;
+    this.folds = parts.folds;
+    this.#target = parts.target;
+    this.#tree = parts.tree;
+  }
+
+  /** Opens the folder of a transfer in the target folder, and creates it. */
+  static async open(folder: string, id: string): Promise<DiskIncomingFolder> {
+    const target = await SafeFolder.open(await realpath(folder));
+    try {
+      await target.make(INCOMING);
+      const all = await target.enter(INCOMING);
+      try {
+        await all.make(id);
+        const own = await all.enter(id);
+        try {
+          await own.make(TREE);
+          const tree = await own.enter(TREE);
+          const folds = await foldsNames(all, id);
+          const journal = new DiskJournalFile(join(await realpath(folder), INCOMING, id, 'journal'));
+          return new DiskIncomingFolder({ journal, folds, target, tree });
+        } finally {
+          await own.close();
+        }
+      } finally {
+        await all.close();
+      }
+    } catch (error) {
+      await target.close();
+      throw error;
+    }
+  }
+
+  async makeFolder(path: readonly string[]): Promise<void> {
+    try {
+      await this.#within(path.slice(0, -1), (folder) => folder.make(path.at(-1) ?? ''));
+    } catch (error) {
+      throw writeError(error);
+    }
+  }
+
+  async openFile(path: readonly string[], fresh: boolean): Promise<IncomingFile> {
+    try {
+      return await this.#within(path.slice(0, -1), async (folder) => {
+        await folder.check();
+        const handle = await openPart(folder.at(path.at(-1) ?? ''), fresh);
+        await folder.check().catch(async (error: unknown) => {
+          await handle.close();
+          throw error;
+        });
+        return new DiskIncomingFile(handle);
+      });
+    } catch (error) {
+      throw writeError(error);
+    }
+  }
+
+  async sizeOf(path: readonly string[]): Promise<number | undefined> {
+    try {
+      const facts = await this.#within(path.slice(0, -1), (folder) => lstat(folder.at(path.at(-1) ?? '')));
+      return facts.isFile() ? facts.size : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  async finishFolder(path: readonly string[], mtime: number): Promise<void> {
+    try {
+      await this.#within(path, async (folder) => {
+        await folder.sync();
+        await folder.setTime(mtime);
+      });
+    } catch (error) {
+      throw writeError(error);
+    }
+  }
+
+  async place(name: string, kind: 'file' | 'folder', as: string): Promise<boolean> {
+    try {
+      await this.#tree.check();
+      await this.#target.check();
+      const from = this.#tree.at(name);
+      const to = this.#target.at(as);
+      return kind === 'file' ? await placeFile(from, to) : await placeFolder(from, to);
+    } catch (error) {
+      if (TAKEN.has(systemCode(error) ?? '')) return false;
+      throw writeError(error);
+    }
+  }
+
+  async isPlaced(name: string, kind: 'file' | 'folder', as: string): Promise<boolean> {
+    const from = await lstat(this.#tree.at(name), { bigint: true }).catch(() => undefined);
+    const to = await lstat(this.#target.at(as), { bigint: true }).catch(() => undefined);
+    if (to === undefined) return false;
+    if (kind === 'folder') return from === undefined && to.isDirectory();
+    return from === undefined || (from.ino === to.ino && from.dev === to.dev);
+  }
+
+  async syncTarget(): Promise<void> {
+    try {
+      await this.#target.sync();
+    } catch (error) {
+      throw writeError(error);
+    }
+  }
+
+  async close(): Promise<void> {
+    const open = [...this.#open.values()];
+    this.#open.clear();
+    for (const { opening } of open) await opening.then((one) => one.close()).catch(() => undefined);
+    await this.#tree.close().catch(() => undefined);
+    await this.#target.close().catch(() => undefined);
+    await this.journal.close().catch(() => undefined);
+  }
+
+  /** Uses a folder below the tree. It stays open meanwhile. */
+  async #within<Result>(path: readonly string[], use: (folder: SafeFolder) => Promise<Result>): Promise<Result> {
+    if (path.length === 0) return await use(this.#tree);
+    const key = path.join('/');
+    const known = this.#open.get(key);
+    const one = known ?? {
+      users: 0,
+      opening: this.#within(path.slice(0, -1), (parent) => parent.enter(path.at(-1) ?? '')),
+    };
+    one.users += 1;
+    // The one used last is at the end.
+    this.#open.delete(key);
+    this.#open.set(key, one);
+    try {
+      return await use(await one.opening);
+    } catch (error) {
+      if (await isFailed(one.opening)) this.#open.delete(key);
+      throw error;
+    } finally {
+      one.users -= 1;
+      if (this.#open.size > MOST_OPEN) await this.#closeOldest();
+    }
+  }
+
+  async #closeOldest(): Promise<void> {
+    for (const [key, { users, opening }] of this.#open) {
+      if (users > 0) continue;
+      this.#open.delete(key);
+      await (await opening).close();
+      return;
+    }
+  }
+}
+
+async function isFailed(opening: Promise<unknown>): Promise<boolean> {
+  return await opening.then(
+    () => false,
+    () => true,
+  );
+}
+
+const RULES: Readonly<Partial<Record<NodeJS.Platform, NameRules>>> = { win32: 'windows', darwin: 'macos' };
+
+/** Open file of a transfer that arrives. */
+class DiskIncomingFile implements IncomingFile {
+  readonly #handle: FileHandle;
+
+  constructor(handle: FileHandle) {
+    this.#handle = handle;
+  }
+
+  async write(bytes: Uint8Array, position: number): Promise<void> {
+    await converted(async () => {
+      for (let written = 0; written < bytes.length;) {
+        const { bytesWritten } = await this.#handle.write(bytes, written, bytes.length - written, position + written);
+        written += bytesWritten;
+      }
+    });
+  }
+
+  async truncate(size: number): Promise<void> {
+    await converted(async () => await this.#handle.truncate(size));
+  }
+
+  async sync(): Promise<void> {
+    await converted(async () => await this.#handle.datasync());
+  }
+
+  async finish({ mtime, exec }: Readonly<{ mtime: number; exec: boolean }>): Promise<void> {
+    await converted(async () => {
+      if (exec) await this.#handle.chmod(0o700 & ~UMASK);
+      await this.#handle.utimes(new Date(mtime), new Date(mtime));
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#handle.close().catch(() => undefined);
+  }
+}
+
+const UMASK = process.umask();
+
+/** Opens a part for writing, which must be a file of this transfer alone, and creates it if it isn't there. */
+async function openPart(path: string, fresh: boolean): Promise<FileHandle> {
+  const flags = constants.O_RDWR | NO_FOLLOW | (constants.O_NONBLOCK ?? 0);
+  try {
+    return await open(path, flags | constants.O_CREAT | constants.O_EXCL, 0o600);
+  } catch (error) {
+    if (systemCode(error) !== 'EEXIST') throw error;
+  }
+  const handle = await open(path, flags);
+  try {
+    const facts = await handle.stat();
+    // A second name would let another program's file be written to.
+    if (!facts.isFile() || facts.nlink !== 1) throw new FilesError('file.disk', 'a part of the transfer was replaced');
+    if (fresh) await handle.truncate(0);
+    return handle;
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+}
+
+async function converted(work: () => Promise<unknown>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    throw writeError(error);
+  }
+}
+
+/**
+ * Gives a file its place by a second name, which fails if the name is taken; then removes the first one. On a disk without second names it takes the
+ * place of an empty file that was made for it.
+ */
+async function placeFile(from: string, to: string): Promise<boolean> {
+  try {
+    await link(from, to);
+  } catch (error) {
+    if (!NO_LINKS.has(systemCode(error) ?? '')) throw error;
+    const placeholder = await open(to, 'wx', 0o600);
+    try {
+      const [made, named] = [await placeholder.stat(), await lstat(to)];
+      if (named.ino !== made.ino || named.size !== 0) return false;
+      await rename(from, to);
+      return true;
+    } finally {
+      await placeholder.close();
+    }
+  }
+  await unlink(from);
+  return true;
+}
+
+/** Moves a folder over an empty one that was made for it, which fails if the name is taken or if someone puts something into it. */
+async function placeFolder(from: string, to: string): Promise<boolean> {
+  // Windows renames over no folder at all.
+  if (process.platform === 'win32') {
+    if ((await lstat(to).catch(() => undefined)) !== undefined) return false;
+    await rename(from, to);
+    return true;
+  }
+  await mkdir(to, { mode: 0o700 });
+  try {
+    await rename(from, to);
+  } catch (error) {
+    await rmdir(to).catch(() => undefined);
+    throw error;
+  }
+  return true;
+}
+
+/** Reports whether the file system takes names in upper and lower case for the same one. */
+async function foldsNames(all: SafeFolder, id: string): Promise<boolean> {
+  const probe = `Probe-${id}`;
+  await all.make(probe);
+  try {
+    return (await lstat(all.at(probe.toUpperCase())).catch(() => undefined)) !== undefined;
+  } finally {
+    await rm(all.at(probe), { recursive: true, force: true });
+  }
+}

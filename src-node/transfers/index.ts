@@ -1,0 +1,3 @@
+export { createIncomingDisk } from './incoming-disk.ts';
+export { createSourceDisk } from './source-disk.ts';
+export { createTransferStore } from './transfer-store.ts';

@@ -1,0 +1,93 @@
+import { constants, type Stats } from 'node:fs';
+import { lstat, mkdir, open, realpath, type FileHandle } from 'node:fs/promises';
+import { join } from 'node:path';
+import { systemCode } from '#shared/errors.ts';
+import { FilesError } from '#shared/files/index.ts';
+
+const IS_LINUX = process.platform === 'linux';
+const FOLDER = constants.O_RDONLY | (constants.O_DIRECTORY ?? 0) | (constants.O_NOFOLLOW ?? 0);
+
+/**
+ * Open folder in which names can be used without following a link that someone puts in place of one of its parents. Linux reaches its entries through
+ * `/proc/self/fd`, since Node has no `openat`. Elsewhere the real path is compared before and after (`check`).
+ */
+export class SafeFolder {
+  readonly #handle: FileHandle | undefined;
+  readonly #path: string;
+
+  private constructor(path: string, handle: FileHandle | undefined) {
+    this.#path = path;
+    this.#handle = handle;
+  }
+
+  /** Opens a folder by its real path. */
+  static async open(path: string): Promise<SafeFolder> {
+    if (!IS_LINUX) {
+      requireFolder(await lstat(path));
+      return new SafeFolder(path, undefined);
+    }
+    return new SafeFolder(path, await open(path, FOLDER));
+  }
+
+  /** Opens a folder in this one. */
+  async enter(name: string): Promise<SafeFolder> {
+    await this.check();
+    const path = this.at(name);
+    if (!IS_LINUX) {
+      requireFolder(await lstat(path));
+      return new SafeFolder(path, undefined);
+    }
+    return new SafeFolder(join(this.#path, name), await open(path, FOLDER));
+  }
+
+  /** Creates a folder in this one unless it is there. @returns false if it was */
+  async make(name: string): Promise<boolean> {
+    await this.check();
+    try {
+      await mkdir(this.at(name), { mode: 0o700 });
+      return true;
+    } catch (error) {
+      if (systemCode(error) !== 'EEXIST') throw error;
+      requireFolder(await lstat(this.at(name)));
+      return false;
+    }
+  }
+
+  /** Returns a path to an entry of this folder, valid while it is open. */
+  at(name: string): string {
+    if (name === '' || name === '.' || name === '..' || name.includes('/') || name.includes('\0'))
+      throw new FilesError('file.name', 'not a name of an entry');
+    return this.#handle === undefined ? join(this.#path, name) : `/proc/self/fd/${this.#handle.fd}/${name}`;
+  }
+
+  /** Checks that no link has replaced a part of the path. Does nothing on Linux. @throws {FilesError} `file.disk` */
+  async check(): Promise<void> {
+    if (this.#handle !== undefined) return;
+    if ((await realpath(this.#path)) !== this.#path) throw new FilesError('file.disk', 'a folder was replaced');
+  }
+
+  /** Makes the entries of this folder permanent. Windows can't, and needn't. */
+  async sync(): Promise<void> {
+    const handle = this.#handle ?? (await open(this.#path, constants.O_RDONLY).catch(() => undefined));
+    try {
+      await handle?.sync();
+    } catch (error) {
+      if (!['EPERM', 'EISDIR', 'EACCES', 'EINVAL'].includes(systemCode(error) ?? '')) throw error;
+    } finally {
+      if (handle !== this.#handle) await handle?.close();
+    }
+  }
+
+  /** Sets the time of modification, ms since 1970. */
+  async setTime(mtime: number): Promise<void> {
+    await this.#handle?.utimes(new Date(mtime), new Date(mtime));
+  }
+
+  async close(): Promise<void> {
+    await this.#handle?.close();
+  }
+}
+
+function requireFolder(facts: Stats): void {
+  if (!facts.isDirectory()) throw new FilesError('file.disk', 'something that is no folder is in the way');
+}

@@ -1,0 +1,116 @@
+import type { JournalFile } from '../storage.ts';
+import type { NameRules } from './names.ts';
+import type { ListEntry } from './wire.ts';
+
+/** State of a file at one moment. `version` is different after each change: inode, size and time of modification in ns. `mtime`: ms since 1970. */
+export type FileFacts = Readonly<{ size: number; mtime: number; version: string }>;
+
+/** File that is open for reading. */
+export interface SourceFile {
+  /** State of the file when it was opened. */
+  readonly opened: FileFacts;
+  /** Returns the state of the file now. */
+  facts(): Promise<FileFacts>;
+  /** Fills `target` from `position`. @returns number of bytes; fewer at the end of the file */
+  read(target: Uint8Array, position: number): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** Entry found below the roots of a transfer, with its version. */
+export type SourceEntry = ListEntry & Readonly<{ version: string }>;
+
+/** File or folder at the top of a transfer: its path without links, and its name at the receiver. */
+export type SourceRoot = Readonly<{ path: string; name: string }>;
+
+/** Files of this machine that are sent. Paths are absolute. All methods throw {FilesError} `file.*`. */
+export interface SourceDisk {
+  /** Finds a file or folder that a person has named, through links. @throws {FilesError} `file.missing`, `file.unreadable` */
+  find(path: string): Promise<SourceRoot>;
+  /**
+   * Lists files and folders below the roots, each folder before its contents. Follows no links.
+   * @param each called for each entry with its number, from 0, in order
+   * @returns number of links, devices and names that can't be sent
+   * @throws {FilesError} `file.gone`, `file.unreadable`, `file.too-many`
+   */
+  list(
+    roots: readonly SourceRoot[],
+    each: (entry: SourceEntry) => Promise<void> | void,
+    signal: AbortSignal,
+  ): Promise<Readonly<{ leftOut: number }>>;
+  /** Opens a file, without following a link. @throws {FilesError} `file.gone`, `file.unreadable` */
+  open(path: string): Promise<SourceFile>;
+}
+
+/** Lists of the transfers from this machine, in its profile, and files that were made for a transfer. */
+export interface TransferStore {
+  /** Writes the list of a transfer, one text per line. @throws {StoreError} `store.write` */
+  writeList(id: string): Promise<Readonly<{ append(lines: string): Promise<void>; close(): Promise<void> }>>;
+  /** Reads the list of a transfer. @throws {StoreError} `store.unreadable` */
+  readList(id: string): AsyncIterable<string>;
+  /** Removes what the profile has of a transfer. */
+  remove(id: string): Promise<void>;
+  /** Creates an empty private file for contents to be sent. @returns its path */
+  spool(): Promise<string>;
+  /** Removes such a file. Does nothing for any other path. */
+  removeSpool(path: string): Promise<void>;
+  isSpool(path: string): boolean;
+}
+
+/** File of a transfer that arrives. */
+export interface IncomingFile {
+  write(bytes: Uint8Array, position: number): Promise<void>;
+  /** Shortens the file. */
+  truncate(size: number): Promise<void>;
+  /** Resolves when all that was written is on the disk. */
+  sync(): Promise<void>;
+  /** Sets the time of modification, ms since 1970, and whether the owner may run it. */
+  finish(facts: Readonly<{ mtime: number; exec: boolean }>): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Folder in which a transfer arrives, `.incoming/ID` in the folder into which it goes, on the same disk. Only its owner may enter. Paths are names below
+ * it, and no link in them is followed.
+ */
+export interface IncomingFolder {
+  readonly journal: JournalFile;
+  readonly rules: NameRules;
+  /** True if the file system doesn't tell upper and lower case apart. */
+  readonly folds: boolean;
+  /** Creates a folder unless it is there. */
+  makeFolder(path: readonly string[]): Promise<void>;
+  /** Opens a file for writing, and creates it if it isn't there. @param fresh empties it */
+  openFile(path: readonly string[], fresh: boolean): Promise<IncomingFile>;
+  /** Returns the size of a file; undefined if there is none. */
+  sizeOf(path: readonly string[]): Promise<number | undefined>;
+  /** Sets the time of a folder and makes its entries permanent. Called when everything in it is there. */
+  finishFolder(path: readonly string[], mtime: number): Promise<void>;
+  /**
+   * Moves a file or folder from the top into the target folder under this name, which nothing there may have.
+   * @returns false if something has the name
+   */
+  place(name: string, kind: 'file' | 'folder', as: string): Promise<boolean>;
+  /** Reports whether `place` has moved it there, before a crash. */
+  isPlaced(name: string, kind: 'file' | 'folder', as: string): Promise<boolean>;
+  /** Makes what was placed permanent. */
+  syncTarget(): Promise<void>;
+  /** Closes what is open. */
+  close(): Promise<void>;
+}
+
+/** Parts of a transfer that nobody continues. */
+export type LeftParts = Readonly<{ id: string; bytes: number; changedAt: number }>;
+
+/** Folders of this machine into which transfers go. Paths are absolute. */
+export interface IncomingDisk {
+  /** Creates the folder if it is missing, and checks that it can be written to. @returns its real path @throws {FilesError} `file.folder` */
+  prepare(folder: string): Promise<string>;
+  /** Opens the folder of a transfer, and creates it. @throws {FilesError} `file.disk` */
+  open(folder: string, id: string): Promise<IncomingFolder>;
+  /** Removes the parts of a transfer. */
+  remove(folder: string, id: string): Promise<void>;
+  /** Lists the parts below a folder. */
+  left(folder: string): Promise<readonly LeftParts[]>;
+  /** Returns the free bytes for this user and the size of the disk on which a folder is. */
+  space(folder: string): Promise<Readonly<{ free: number; size: number }>>;
+}
