@@ -44,6 +44,7 @@ export const startServices: StartServices = async ({ profile, logger, settings, 
       logger,
       secret: kept,
       environment,
+      fileInbox: join(app.getPath('downloads'), 'ClawReach'),
       commandFolder: app.isPackaged ? join(process.resourcesPath, 'command') : undefined,
       systemProxy: (url) => session.defaultSession.resolveProxy(url),
       notifier: createGatewayNotices({

@@ -62,6 +62,8 @@ export type TestDeviceOptions = Readonly<{
   plainRelays?: Omit<NonNullable<AgentOptions['plainRelays']>, 'file' | 'configFor'>;
   /** Messages between agents; none unless given. */
   messages?: AgentOptions['messages'];
+  /** Transfers of files; none unless given. */
+  transfers?: AgentOptions['transfers'];
   /** Instead of `EchoShell`'s. */
   shell?: Readonly<{ file: string; args: readonly string[] }>;
   /** Features of its agent; all unless given. */
@@ -110,6 +112,7 @@ export class TestDevice {
         relayPage: options.relayPage,
         remotes: disk.remotes,
         messages: options.messages,
+        transfers: options.transfers,
         ...(options.plainRelays === undefined
           ? {}
           : {

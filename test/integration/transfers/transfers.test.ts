@@ -1,0 +1,142 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { lstat, mkdir, mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { systemClock } from '#node/clock/index.ts';
+import { createRelayDialer } from '#node/sockets/index.ts';
+import { startRelay, type RunningRelay } from '#relay/index.ts';
+import type { RightDecision, TransferView } from '#shared/app-api/index.ts';
+import { isOver } from '#shared/files/index.ts';
+import { until } from '#test/support/e2e/until.ts';
+import { codeOf, DeviceDisk, pairDevices, TestDevice } from '#test/support/hostile/device.ts';
+import { MemoryDocumentFile } from '#test/support/memory-files.ts';
+import { shareAmongTests } from '#test/support/shared.ts';
+import { transferFiles } from '#test/support/transfers/transfer-files.ts';
+
+/** Far beyond what it takes, ms. */
+const LIMIT = 120_000;
+const MIB = 1_048_576;
+
+let directory: string;
+let relay: RunningRelay;
+let office: TestDevice;
+let laptop: TestDevice;
+const disks = { office: new DeviceDisk(), laptop: new DeviceDisk() };
+const books = { office: new MemoryDocumentFile(), laptop: new MemoryDocumentFile() };
+let number = 0;
+
+shareAmongTests(async (defer) => {
+  directory = await mkdtemp(join(tmpdir(), 'clawreach-transfers-'));
+  defer(() => rm(directory, { recursive: true, force: true }));
+  relay = await startRelay({
+    dataDirectory: join(directory, 'relay'),
+    listen: { host: '127.0.0.1', port: 0 },
+    tls: { mode: 'off' },
+    admission: 'open',
+    drainTimeout: 0,
+  });
+  defer(() => relay.close({ drain: 0 }));
+  office = await create('office');
+  defer(() => office.close());
+  laptop = await create('laptop');
+  defer(() => laptop.close());
+  office.agent.start();
+  laptop.agent.start();
+  await office.configure(relay.url);
+  await laptop.configure(relay.url);
+  await pairDevices(office, laptop, { allow: ['send'] });
+});
+
+async function create(name: 'office' | 'laptop'): Promise<TestDevice> {
+  return await TestDevice.create({
+    name,
+    dialer: createRelayDialer({ clock: systemClock }),
+    disk: disks[name],
+    transfers: transferFiles(join(directory, name), { book: books[name] }),
+  });
+}
+
+async function restart(name: 'office' | 'laptop'): Promise<void> {
+  await (name === 'office' ? office : laptop).close();
+  const again = await create(name);
+  if (name === 'office') office = again;
+  else laptop = again;
+  await again.start();
+}
+
+/** A new folder with something to send. */
+async function folder(): Promise<string> {
+  number += 1;
+  const path = join(directory, `source-${number}`);
+  await mkdir(path);
+  return path;
+}
+
+const inbox = (): string => join(directory, 'office', 'inbox', 'laptop');
+
+async function send(...paths: string[]): Promise<string> {
+  return (await laptop.api.call('transfers.send', { peer: 'office', paths })).id;
+}
+
+async function transferAt(device: TestDevice, id: string): Promise<TransferView | undefined> {
+  return (await device.api.call('transfers.list', {})).find((one) => one.id === id);
+}
+
+async function over(id: string): Promise<TransferView> {
+  return await until(
+    'the end of the transfer',
+    async () => {
+      const view = await transferAt(laptop, id);
+      return view !== undefined && isOver(view.state) ? view : undefined;
+    },
+    LIMIT / 2,
+  );
+}
+
+async function right(decision: RightDecision): Promise<void> {
+  await office.api.call('rights.set', { peer: laptop.peerId, right: 'send', decision, expiresAt: null });
+}
+
+async function hashOf(path: string): Promise<string> {
+  return createHash('sha256')
+    .update(await readFile(path))
+    .digest('hex');
+}
+
+async function write(path: string, size: number): Promise<void> {
+  const parts = [];
+  for (let left = size; left > 0; left -= 8 * MIB) parts.push(randomBytes(Math.min(left, 8 * MIB)));
+  await writeFile(path, Buffer.concat(parts));
+}
+
+describe('files and folders', () => {
+  it('arrive byte-exact, with their times, and nothing more', { timeout: LIMIT }, async () => {
+    const source = await folder();
+    await write(join(source, 'small.bin'), 1234);
+    await write(join(source, 'large.bin'), 5 * MIB + 17);
+    await writeFile(join(source, 'empty'), '');
+    await mkdir(join(source, 'tree', 'empty folder'), { recursive: true });
+    await mkdir(join(source, 'tree', 'déjà', 'vu'), { recursive: true });
+    await write(join(source, 'tree', 'déjà', 'vu', 'one.bin'), MIB);
+    await writeFile(join(source, 'tree', 'script.sh'), '#!/bin/sh\n', { mode: 0o755 });
+    await symlink('/etc/passwd', join(source, 'tree', 'link'));
+    await utimes(join(source, 'small.bin'), 1_500_000_000, 1_500_000_000);
+    await utimes(join(source, 'tree'), 1_400_000_000, 1_400_000_000);
+    const id = await send(...['small.bin', 'large.bin', 'empty', 'tree'].map((name) => join(source, name)));
+    const view = await over(id);
+    expect(view).toMatchObject({ state: 'done', files: { done: 5, of: 5 }, failed: 0, leftOut: 1 });
+    for (const name of ['small.bin', 'large.bin', 'empty', 'tree/déjà/vu/one.bin', 'tree/script.sh'])
+      expect(await hashOf(join(inbox(), name)), name).toBe(await hashOf(join(source, name)));
+    const small = await lstat(join(inbox(), 'small.bin'));
+    expect(small.mtimeMs).toBe(1_500_000_000_000);
+    expect(small.mode & 0o777).toBe(0o600);
+    expect((await lstat(join(inbox(), 'tree'))).mtimeMs).toBe(1_400_000_000_000);
+    // Executable only if both sides say so.
+    expect((await lstat(join(inbox(), 'tree', 'script.sh'))).mode & 0o777).toBe(0o600);
+    expect(await readdir(join(inbox(), 'tree', 'empty folder'))).toEqual([]);
+    expect((await readdir(join(inbox(), 'tree'))).toSorted()).toEqual(['déjà', 'empty folder', 'script.sh']);
+    expect(await transferAt(office, id)).toMatchObject({ state: 'done', direction: 'in', files: { done: 5 } });
+    expect(await readdir(join(inbox(), '.incoming')).catch(() => [])).toEqual([]);
+  });
+});
