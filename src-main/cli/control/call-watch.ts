@@ -39,6 +39,7 @@ const OPEN_ENDED: ReadonlySet<AppCall> = new Set<AppCall>([
   'remote.restart',
   'remote.watch',
   'remote.workflow',
+  'transfers.receive',
 ]);
 
 /** Dependencies and settings of a `CallWatch`. */

@@ -62,8 +62,6 @@ export const TRANSFER_CALLS = {
       paths: z.array(path).min(1).max(MOST_ROOTS),
       /** Name of the only file at the receiver. */
       name: z.string().min(1).max(255).optional(),
-      /** The files are copies made for this transfer in the profile; they are removed after it. */
-      spooled: z.boolean().optional(),
     }),
     output: transferView,
   },
@@ -82,7 +80,7 @@ export const TRANSFER_CALLS = {
   'transfers.accept': { input: z.strictObject({ approval: z.number().int(), into: path.optional() }), output: none },
   /** While the call is open, files of this peer, or of any, that aren't here yet go into this folder. */
   'transfers.receive': { input: z.strictObject({ from: peerReference.optional(), into: path }), output: none },
-  /** Creates an empty private file for contents that are to be sent with `spooled`. */
+  /** Creates an empty private file for contents that are to be sent. It is removed after its transfer. */
   'transfers.spool': { input: none, output: z.strictObject({ path: z.string() }) },
 } as const;
 

@@ -1,0 +1,178 @@
+import { open } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { AppApiClient, TransferView } from '#shared/app-api/index.ts';
+import { isOver } from '#shared/files/index.ts';
+import { ensureAgent } from '../../control/index.ts';
+import { UsageError } from '../../errors.ts';
+import { EXIT, exitCodeOf } from '../../exit-codes.ts';
+import { formatBinaryBytes, printable } from '../../output/index.ts';
+import { addCommand, type CommandContext, type CommonOptions, type Registration } from '../registry.ts';
+import { contentsOf, endNotes, progressWords, shortId, stateWords, transferPeer } from './transfer-format.ts';
+
+type SendOptions = CommonOptions & Readonly<{ name?: string; detach?: boolean; wait?: boolean }>;
+
+/** Registers `clawreach send`, which sends files and folders to a machine. Starts ClawReach if it isn't running. */
+export const addSend: Registration = (program, run) => {
+  addCommand(program, 'send', 'send files and folders to a machine', {
+    description:
+      'Send files and folders to another machine, into its inbox folder for this one. They are end-to-end encrypted and checked. Nothing there is ' +
+      'replaced. If the connection is lost, or a machine sleeps or restarts, the transfer goes on by itself; while the other machine is offline, ' +
+      'it waits. Its user has to give this machine the permission `send`, or is asked. Ctrl-C leaves the transfer to ClawReach; to end it: ' +
+      '`clawreach transfers cancel ID`. Exit code 5: it was refused.',
+    examples: [
+      ['clawreach send report.pdf photos office', 'a file and a folder'],
+      ['clawreach send backup.tar office --detach', "don't wait"],
+      ['tar c src | clawreach send - office --name src.tar', 'standard input'],
+    ],
+  })
+    .argument(
+      '<items...>',
+      'name or ID of the machine, after the files and folders to send; - is standard input (MACHINE: is allowed, too)',
+    )
+    .option('--name <name>', 'name there, for one file or folder')
+    .option('--detach', "don't wait for the end")
+    .option('--wait', 'wait for the end, also without a terminal (default)')
+    .action((items: readonly string[], options: SendOptions) =>
+      run(options, (context) => send(context, items, options)),
+    );
+};
+
+async function send(context: CommandContext, items: readonly string[], options: SendOptions): Promise<number> {
+  const { host, reporter } = context;
+  const paths = items.slice(0, -1);
+  const peer = machineOf(items.at(-1) ?? '');
+  if (paths.length === 0) throw wrong('Name the files or folders, then the machine: clawreach send PATH MACHINE.');
+  if (options.name !== undefined && paths.length > 1) throw wrong('--name is for one file or folder.');
+  const isInput = paths.includes('-');
+  if (isInput && paths.length > 1) throw wrong('Standard input is sent alone.');
+  const client = await ensureAgent(context);
+  const given = isInput
+    ? { paths: [await spool(context, client)], name: options.name ?? 'stdin' }
+    : {
+        paths: paths.map((path) => resolve(host.workingDirectory, path)),
+        ...(options.name === undefined ? {} : { name: options.name }),
+      };
+  const follower = new TransferFollower(client);
+  try {
+    const queued = await client.call('transfers.send', { peer, ...given });
+    if (options.detach === true) {
+      reporter.document(queued);
+      reporter.lines(
+        `${contentsOf(queued)} will be sent to ${transferPeer(queued)}. See: \`clawreach transfers\`, ID ${shortId(queued)}`,
+      );
+      return EXIT.ok;
+    }
+    const end = await follower.end(context, queued.id);
+    reporter.clearProgress();
+    if (end === undefined) {
+      reporter.note(
+        `ClawReach goes on with it. See: \`clawreach transfers watch\`. To end it: \`clawreach transfers cancel ${shortId(queued)}\``,
+      );
+      return EXIT.interrupted;
+    }
+    return await report(context, client, end);
+  } finally {
+    follower.close();
+  }
+}
+
+/** Prints the end of a transfer. */
+async function report(context: CommandContext, client: AppApiClient, end: TransferView): Promise<number> {
+  const { reporter } = context;
+  reporter.document(end);
+  const isThere = end.state === 'done' || end.state === 'partly';
+  reporter.lines(
+    isThere
+      ? `Sent ${contentsOf(end)} to ${transferPeer(end)}: ${end.files.done} ${end.files.done === 1 ? 'file' : 'files'}, ${formatBinaryBytes(end.bytes.done)}.`
+      : `${contentsOf(end)} to ${transferPeer(end)}: ${stateWords(end)}`,
+  );
+  reporter.note(...endNotes(end));
+  if (end.failed > 0) {
+    const { failures } = await client.call('transfers.get', { id: end.id });
+    reporter.note(
+      ...failures.map(({ path, code }) => `  ${printable(path)}: ${stateWords({ state: 'failed', code, waitsFor: null })}`),
+    );
+  }
+  if (end.state === 'done') return EXIT.ok;
+  if (end.state === 'refused') return EXIT.refused;
+  return end.code === null || exitCodeOf(end.code) === EXIT.ok ? EXIT.failure : exitCodeOf(end.code);
+}
+
+/** Follows one transfer, from before it begins. */
+export class TransferFollower {
+  readonly #client: AppApiClient;
+  readonly #off: () => void;
+  #listener: ((transfers: readonly TransferView[]) => void) | undefined;
+
+  constructor(client: AppApiClient) {
+    this.#client = client;
+    this.#off = client.on('transfers.changed', (transfers) => this.#listener?.(transfers));
+  }
+
+  /** Shows the progress of a transfer until it is over. @returns its end; undefined after Ctrl-C */
+  async end({ host, reporter }: CommandContext, id: string): Promise<TransferView | undefined> {
+    const { promise, resolve: settle, reject } = Promise.withResolvers<TransferView | undefined>();
+    let noted = '';
+    const take = (transfer: TransferView): void => {
+      if (transfer.id !== id) return;
+      if (isOver(transfer.state)) settle(transfer);
+      else if (transfer.state === 'running')
+        reporter.progress(`${contentsOf(transfer)} → ${transferPeer(transfer)}: ${progressWords(transfer)}`);
+      else {
+        const words = `${stateWords(transfer)}`;
+        if (transfer.state === 'preparing' || words === noted) return;
+        noted = words;
+        if (transfer.waitsFor !== null) reporter.note(`${transferPeer(transfer)}: ${words}.`);
+      }
+    };
+    this.#listener = (transfers) => {
+      for (const transfer of transfers) take(transfer);
+    };
+    const interrupt = (): void => settle(undefined);
+    host.interrupted.addEventListener('abort', interrupt, { once: true });
+    void this.#client.closed.then(reject);
+    try {
+      take((await this.#client.call('transfers.get', { id })).transfer);
+      return await promise;
+    } finally {
+      this.#listener = undefined;
+      host.interrupted.removeEventListener('abort', interrupt);
+    }
+  }
+
+  close(): void {
+    this.#off();
+  }
+}
+
+/** Writes standard input to a private file of the profile, which ClawReach sends and then removes. @returns its path */
+async function spool({ host, reporter }: CommandContext, client: AppApiClient): Promise<string> {
+  const { path } = await client.call('transfers.spool', {});
+  const file = await open(path, 'r+');
+  try {
+    let size = 0;
+    for await (const chunk of host.stdin as AsyncIterable<Buffer | string>) {
+      host.interrupted.throwIfAborted();
+      const bytes = Buffer.from(chunk);
+      await file.write(bytes);
+      size += bytes.length;
+      reporter.progress(`Reading standard input: ${formatBinaryBytes(size)}`);
+    }
+    reporter.clearProgress();
+  } finally {
+    await file.close();
+  }
+  return path;
+}
+
+function machineOf(text: string): string {
+  const at = text.indexOf(':');
+  if (at === -1) return text;
+  if (at < text.length - 1)
+    throw wrong('This version sends into the inbox of a machine only. Write the machine without a folder.');
+  return text.slice(0, at);
+}
+
+function wrong(reason: string): UsageError {
+  return new UsageError('usage.send', reason, { details: { reason } });
+}
