@@ -64,6 +64,8 @@ export type IncomingOptions = Readonly<{
   takeChosen(peerId: PeerId): string | undefined;
   /** Reports whether the peer may send at all. */
   mayOffer(peerId: PeerId): boolean;
+  /** See `ReceivingOptions`. */
+  syncBytes?: number | undefined;
   onShown(id: string): void;
   onOver(record: TransferRecord): void;
   /** The peer says that a transfer was cancelled. */
@@ -335,6 +337,7 @@ export class IncomingTransfers {
         target,
         clock,
         mayRun: false,
+        syncBytes: this.#options.syncBytes,
         onProgress: ({ files, bytes }) => void book.update(id, { filesDone: files, bytesDone: bytes }),
         onReceived: (bytes) => {
           active.meter.add(bytes);

@@ -71,6 +71,8 @@ export type ReceivingOptions = Readonly<{
   clock: Clock;
   /** Reports whether files may be run that the sender says can be. */
   mayRun: boolean;
+  /** Bytes of a part after which it is written to the disk; undefined: `SYNC_BYTES`. */
+  syncBytes?: number | undefined;
   onProgress(counts: Readonly<{ files: number; bytes: number }>): void;
   onReceived(bytes: number): void;
   /** The sender has paused, or goes on; or the disk has no space, or has some again. */
@@ -324,7 +326,7 @@ export class Receiving {
     n: number,
     { from, size, mtime, before }: Readonly<{ from: number; size: number; mtime: number; before: Uint8Array }>,
   ): Promise<boolean> {
-    const { clock, folder, received, onReceived } = this.#options;
+    const { clock, folder, received, onReceived, syncBytes = SYNC_BYTES } = this.#options;
     const { signal } = this.#aborting;
     const hashes = new Uint8Array(chunkCount(size) * HASH_BYTES);
     hashes.set(before);
@@ -359,7 +361,7 @@ export class Receiving {
         writing = this.#writeChunk(file, buffer, index, hashes).then(
           () => {
             written = index + 1;
-            const isDue = (written - journaled) * CHUNK >= SYNC_BYTES || clock.monotonic() - lastSync >= SYNC_TIME;
+            const isDue = (written - journaled) * CHUNK >= syncBytes || clock.monotonic() - lastSync >= SYNC_TIME;
             if (isDue && syncing === undefined)
               syncing = sync().then(
                 () => (syncing = undefined),
@@ -371,7 +373,7 @@ export class Receiving {
           },
         );
         // A slow disk slows the sender down.
-        if ((written - journaled) * CHUNK >= 4 * SYNC_BYTES) await syncing;
+        if ((written - journaled) * CHUNK >= 4 * syncBytes) await syncing;
       }
       const root = new Uint8Array(HASH_BYTES);
       const isEnded = (await fill(link, root)) === HASH_BYTES && (await link.read()) === null;
@@ -452,6 +454,8 @@ export class Receiving {
     } finally {
       await Promise.all(writing);
       this.#links.delete(link);
+      // Nothing more comes for now, so these don't wait for others.
+      this.#syncSmall().catch((error: unknown) => this.#fail(error));
     }
   }
 

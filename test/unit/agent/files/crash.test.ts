@@ -1,0 +1,110 @@
+import { expect, it } from 'vitest';
+import { isOver } from '#shared/files/index.ts';
+import { casesOf } from '#test/support/fuzz.ts';
+import { CrashDisk } from '#test/support/transfers/crash-disk.ts';
+import { MemorySource } from '#test/support/transfers/memory-source.ts';
+import { TransferWorld } from '#test/support/transfers/transfer-world.ts';
+
+/** The first ones in each run, all of them by `npm run test:full`. */
+const RUNS = casesOf(1000, 8);
+const AT_A_TIME = 8;
+const MIB = 1_048_576;
+
+/** A generator of numbers in [0, 1) that gives the same ones for the same seed (mulberry32). */
+function generator(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+function contents(size: number, random: () => number): Uint8Array {
+  const bytes = new Uint8Array(size);
+  for (let at = 0; at < size; at += 512) bytes[at] = random() * 256;
+  return bytes;
+}
+
+/** Sends a tree and kills both ends at random moments. @returns what was untrue */
+async function run(seed: number): Promise<readonly string[]> {
+  const random = generator(seed);
+  const tree = new Map<string, Uint8Array | null>([
+    ['/s/one', contents(2.5 * MIB + random() * MIB, random)],
+    ['/s/tree', null],
+    ['/s/tree/empty folder', null],
+    ['/s/tree/empty', new Uint8Array(0)],
+    ['/s/tree/large', contents(MIB + random() * 1.5 * MIB, random)],
+    ...Array.from({ length: 5 }, (_, index): [string, Uint8Array] => [
+      `/s/tree/small-${index}`,
+      contents(random() * 20_000, random),
+    ]),
+  ]);
+  const source = new MemorySource(tree);
+  const disk = new CrashDisk();
+  const world = new TransferWorld(source, disk);
+  const notes: string[] = [];
+  let left = 1 + Math.floor(random() * 4);
+  let countdown = Math.floor(random() * 60);
+  const kill = (): void => {
+    if (left === 0 || countdown > 0) {
+      countdown -= 1;
+      return;
+    }
+    left -= 1;
+    countdown = Math.floor(random() * 60);
+    const who = random();
+    notes.push(who < 0.3 ? 'link' : who < 0.6 ? 'sender' : who < 0.85 ? 'receiver' : 'both');
+    if (who < 0.3) world.lose();
+    if (who >= 0.3 && (who < 0.6 || who >= 0.85)) world.killSender();
+    if (who >= 0.6) {
+      world.killReceiver();
+      disk.crash(random);
+    }
+    setImmediate(() => {
+      if (world.sender === undefined) world.startSender();
+      if (world.receiver === undefined) world.startReceiver();
+      world.connect();
+    });
+  };
+  disk.onOperation = kill;
+  source.onOperation = kill;
+  world.startSender();
+  world.startReceiver();
+  const id = await world.send('/s/one', '/s/tree');
+  world.connect();
+  const { state, code } = await world.end(id).catch((error: unknown) => ({ state: String(error), code: null }));
+  const lies = state === 'done' ? [] : [`ended as ${state} ${String(code)}`];
+  const there = disk.contents();
+  for (const [path, bytes] of tree) {
+    const found = there.get(path.slice(3));
+    if (found === undefined) lies.push(`${path} is missing`);
+    else if (bytes !== null && !Buffer.from(bytes).equals(found ?? new Uint8Array(0))) lies.push(`${path} differs`);
+  }
+  if (there.size !== tree.size) lies.push(`${there.size} entries, not ${tree.size}: ${[...there.keys()].join(', ')}`);
+  // What was said to be there survives a loss of power.
+  disk.crash(random);
+  for (const [path, bytes] of tree)
+    if (bytes !== null && !Buffer.from(bytes).equals(disk.contents().get(path.slice(3)) ?? new Uint8Array(1)))
+      lies.push(`${path} was not on the disk`);
+  const received = world.receiver?.book.get(id);
+  if (received === undefined || !isOver(received.state)) lies.push('the receiver believes that it goes on');
+  world.killSender();
+  world.killReceiver();
+  return lies.map((lie) => `seed ${seed} (${notes.join(', ')}): ${lie}`);
+}
+
+it('what has arrived is byte-exact, whatever is killed at which moment [S-FILE-8]', { timeout: 600_000 }, async () => {
+  const lies: string[] = [];
+  let next = 0;
+  await Promise.all(
+    Array.from({ length: AT_A_TIME }, async () => {
+      while (next < RUNS) {
+        next += 1;
+        lies.push(...(await run(next)));
+      }
+    }),
+  );
+  expect(lies).toEqual([]);
+});
