@@ -140,3 +140,130 @@ describe('files and folders', () => {
     expect(await readdir(join(inbox(), '.incoming')).catch(() => [])).toEqual([]);
   });
 });
+
+describe('a large file', () => {
+  it('arrives byte-exact although both agents restart meanwhile', { timeout: LIMIT * 2 }, async () => {
+    const source = await folder();
+    const path = join(source, 'huge.bin');
+    await write(path, 256 * MIB + 3);
+    const id = await send(path);
+    const reached = async (bytes: number): Promise<void> => {
+      await until('bytes', async () => (((await transferAt(office, id))?.bytes.done ?? 0) >= bytes ? true : undefined), LIMIT);
+    };
+    await reached(20 * MIB);
+    await restart('office');
+    await reached(60 * MIB);
+    await restart('laptop');
+    const view = await over(id);
+    expect(view).toMatchObject({ state: 'done', files: { done: 1, of: 1 }, changed: 0 });
+    expect(await hashOf(join(inbox(), 'huge.bin'))).toBe(await hashOf(path));
+  });
+
+  it('arrives although the relay restarts in the middle', { timeout: LIMIT * 2 }, async () => {
+    const source = await folder();
+    const path = join(source, 'again.bin');
+    await write(path, 128 * MIB);
+    const id = await send(path);
+    await until('bytes', async () =>
+      ((await transferAt(office, id))?.bytes.done ?? 0) > 10 * MIB ? true : undefined,
+    );
+    const { port } = new URL(relay.url);
+    await relay.close({ drain: 0 });
+    relay = await startRelay({
+      dataDirectory: join(directory, 'relay'),
+      listen: { host: '127.0.0.1', port: Number(port) },
+      tls: { mode: 'off' },
+      admission: 'open',
+      drainTimeout: 0,
+    });
+    expect(await over(id)).toMatchObject({ state: 'done' });
+    expect(await hashOf(join(inbox(), 'again.bin'))).toBe(await hashOf(path));
+  });
+});
+
+describe('many small files', () => {
+  it('arrive all', { timeout: LIMIT }, async () => {
+    const source = await folder();
+    const many = join(source, 'many');
+    for (let group = 0; group < 20; group += 1) {
+      await mkdir(join(many, `g${group}`), { recursive: true });
+      await Promise.all(
+        Array.from({ length: 100 }, async (_, each) => {
+          await writeFile(join(many, `g${group}`, `f${each}`), `${group} ${each} ${'x'.repeat(each)}`);
+        }),
+      );
+    }
+    const id = await send(many);
+    expect(await over(id)).toMatchObject({ state: 'done', files: { done: 2000, of: 2000 } });
+    for (let group = 0; group < 20; group += 1) {
+      expect(await readdir(join(inbox(), 'many', `g${group}`))).toHaveLength(100);
+      const one = await readFile(join(inbox(), 'many', `g${group}`, 'f42'), 'utf8');
+      expect(one).toBe(`${group} 42 ${'x'.repeat(42)}`);
+    }
+  });
+});
+
+describe('the right', () => {
+  it('is asked for with what would come, and goes where the person says', { timeout: LIMIT }, async () => {
+    await right('ask');
+    const source = await folder();
+    await writeFile(join(source, 'letter.txt'), 'hello');
+    const id = await send(join(source, 'letter.txt'));
+    const request = await until('the request', async () =>
+      (await office.api.call('approvals.list', {})).find((one) => one.right === 'send'),
+    );
+    expect(request).toMatchObject({ detail: 'send letter.txt', state: 'pending' });
+    expect(request.facts?.map(({ fact }) => fact)).toEqual(['files', 'size', 'free', 'into']);
+    expect((await transferAt(laptop, id))?.waitsFor).toBe('approval');
+    const into = join(directory, 'chosen');
+    await office.api.call('transfers.accept', { approval: request.id, into });
+    expect(await over(id)).toMatchObject({ state: 'done' });
+    expect(await readFile(join(into, 'letter.txt'), 'utf8')).toBe('hello');
+    // A yes is for one transfer.
+    const next = await send(join(source, 'letter.txt'));
+    const second = await until('the second request', async () =>
+      (await office.api.call('approvals.list', {})).find((one) => one.right === 'send'),
+    );
+    await office.api.call('approvals.decide', { id: second.id, decision: 'not-now' });
+    expect(await over(next)).toMatchObject({ state: 'refused', code: 'rights.denied' });
+    await right('allow');
+    await laptop.api.call('transfers.go', { id: next });
+    expect(await over(next)).toMatchObject({ state: 'done' });
+  });
+
+  it('when it is taken away ends what runs within a second [S-FILE-6]', { timeout: LIMIT }, async () => {
+    await right('allow');
+    const source = await folder();
+    await write(join(source, 'big.bin'), 200 * MIB);
+    const id = await send(join(source, 'big.bin'));
+    await until('bytes', async () => (((await transferAt(office, id))?.bytes.done ?? 0) > 0 ? true : undefined));
+    const before = performance.now();
+    await right('deny');
+    await until('the end', async () => ((await transferAt(office, id))?.state === 'refused' ? true : undefined));
+    expect(performance.now() - before).toBeLessThan(1000);
+    expect(await over(id)).toMatchObject({ state: 'refused', code: 'rights.denied' });
+    const denied = await send(join(source, 'big.bin'));
+    expect(await over(denied)).toMatchObject({ state: 'refused', code: 'rights.denied' });
+    await right('allow');
+  });
+});
+
+it('a transfer that is cancelled at the receiver is over at the sender, for good [S-FILE-7]', { timeout: LIMIT }, async () => {
+  const source = await folder();
+  await write(join(source, 'long.bin'), 200 * MIB);
+  const id = await send(join(source, 'long.bin'));
+  await until('bytes', async () => (((await transferAt(office, id))?.bytes.done ?? 0) > 0 ? true : undefined));
+  await office.api.call('transfers.cancel', { id });
+  expect(await over(id)).toMatchObject({ state: 'cancelled', code: 'file.cancelled' });
+  expect(await codeOf(laptop.api.call('transfers.go', { id }))).toBe('file.over');
+  await restart('laptop');
+  await restart('office');
+  expect(await transferAt(laptop, id)).toMatchObject({ state: 'cancelled' });
+  expect(await transferAt(office, id)).toMatchObject({ state: 'cancelled' });
+  expect(await readdir(inbox())).not.toContain('long.bin');
+});
+
+it('a missing file is told at once', async () => {
+  const call = laptop.api.call('transfers.send', { peer: 'office', paths: [join(directory, 'nothing')] });
+  expect(await codeOf(call)).toBe('file.missing');
+});

@@ -255,7 +255,7 @@ export class IncomingTransfers {
     try {
       const refusal = await this.#admit(offer, active, caller);
       if (refusal === undefined) await this.#receive(offer, active, lines);
-      else if (!aborting.signal.aborted) await say({ type: 'refuse', ...refusal });
+      else if (!aborting.signal.aborted) await say(refusalLine(refusal));
     } catch (error) {
       await this.#fail(id, active, error);
     } finally {
@@ -452,6 +452,10 @@ export class IncomingTransfers {
       logger.info('parts of a transfer could not be removed', { errorCode: errorCode(error) });
     }
   }
+}
+
+function refusalLine({ code, retryAfter = 0 }: Readonly<{ code: string; retryAfter?: number }>): ReceiverLine {
+  return { type: 'refuse', code, retryAfter: Math.min(3_600_000, Math.ceil(retryAfter)) };
 }
 
 function outcomeOf({ files, bytes, failures, renamed }: Receipt): Partial<TransferRecord> {

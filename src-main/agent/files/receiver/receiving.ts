@@ -31,7 +31,7 @@ import { LinkError, type IncomingStream, type LinkStream } from '#shared/link/in
 import { sha256, sha256Of } from '../digest.ts';
 import { Gate } from '../gate.ts';
 import { ExactReader, fill } from './exact-reader.ts';
-import type { Received } from './received.ts';
+import type { Part, Received } from './received.ts';
 import { SpaceWatch } from './space-watch.ts';
 
 /** Shortest time between two lines that tell the sender how much is here, ms. */
@@ -256,24 +256,28 @@ export class Receiving {
     return { kind: 'done', receipt: await this.#place() };
   }
 
-  /** Looks whether files of an earlier run are still there. */
+  /** Looks whether files and parts of an earlier run are still there. */
   async #checkKept(): Promise<void> {
     const { folder, received } = this.#options;
     const kept: number[] = [];
     for (let n = 0; n < received.entries.count; n += 1)
-      if (received.isKept(n) && !received.entries.isFolder(n) && !this.#placed.has(topOf(received, n))) kept.push(n);
+      if (!received.entries.isFolder(n) && !this.#placed.has(topOf(received, n)))
+        if (received.isKept(n) || received.partOf(n) !== undefined) kept.push(n);
     for (let at = 0; at < kept.length; at += CHECKED_AT_A_TIME) {
       const some = kept.slice(at, at + CHECKED_AT_A_TIME);
       const sizes = await Promise.all(some.map((n) => folder.sizeOf(received.pathOf(n))));
-      for (const [index, n] of some.entries()) if (sizes[index] !== received.keptSize(n)) await received.drop(n);
+      for (const [index, n] of some.entries()) {
+        const size = sizes[index] ?? -1;
+        const isThere = received.isKept(n) ? size === received.keptSize(n) : size >= bytesOf(received.partOf(n));
+        if (!isThere) await received.drop(n);
+      }
     }
   }
 
   #want(n: number, damaged: number): void {
     const { received, writer } = this.#options;
     const part = received.partOf(n);
-    const count = part === undefined ? 0 : part.hashes.length / HASH_BYTES;
-    const from = part === undefined ? 0 : Math.min(part.size, count * CHUNK);
+    const from = bytesOf(part);
     this.#wanted.set(n, { from, damaged, receiving: undefined });
     writer.send({
       type: 'want',
@@ -625,6 +629,11 @@ export class Receiving {
 /** Returns the number of the entry at the top in which an entry is. */
 function topOf({ entries }: Received, n: number): number {
   return entries.lineOf(n)[0] ?? n;
+}
+
+/** Returns the bytes of the beginning of a file that is here. */
+function bytesOf(part: Part | undefined): number {
+  return part === undefined ? 0 : Math.min(part.size, (part.hashes.length / HASH_BYTES) * CHUNK);
 }
 
 function kindOf({ entries }: Received, n: number): 'file' | 'folder' {

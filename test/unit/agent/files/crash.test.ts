@@ -6,7 +6,7 @@ import { MemorySource } from '#test/support/transfers/memory-source.ts';
 import { TransferWorld } from '#test/support/transfers/transfer-world.ts';
 
 /** The first ones in each run, all of them by `npm run test:full`. */
-const RUNS = casesOf(1000, 8);
+const RUNS = casesOf(1000, 16);
 const AT_A_TIME = 8;
 const MIB = 1_048_576;
 
