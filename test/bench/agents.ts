@@ -11,6 +11,7 @@ const launcher = join(root, 'bin/clawreach.js');
 /** Two agents of the product as a person runs them, paired, with the right to open terminals on `far`, and to reach what it reaches. */
 export type AgentPair = Readonly<{
   near: AppApiClient;
+  far: AppApiClient;
   nearProfile: string;
   /** Processes, by name. */
   pids: Readonly<{ near: readonly number[]; far: readonly number[] }>;
@@ -45,6 +46,7 @@ export async function startAgents(
   ]);
   return {
     near,
+    far,
     nearProfile,
     pids: { near: nearAgent.pids, far: farAgent.pids },
     async close() {
