@@ -1,6 +1,7 @@
-import { constants, type BigIntStats } from 'node:fs';
-import { lstat, open, readdir, realpath, type FileHandle } from 'node:fs/promises';
+import { closeSync, constants, fstatSync, open, read, type BigIntStats } from 'node:fs';
+import { lstat, readdir, realpath } from 'node:fs/promises';
 import { basename, isAbsolute, join } from 'node:path';
+import { promisify } from 'node:util';
 import { systemCode } from '#shared/errors.ts';
 import {
   FilesError,
@@ -16,6 +17,9 @@ import {
   type SourceRoot,
 } from '#shared/files/index.ts';
 import { readError } from './system-error.ts';
+
+const openFd = promisify(open);
+const readFd = promisify(read);
 
 /** Flags that neither block on a pipe nor follow a symbolic link. Windows lacks them. */
 const READ = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0);
@@ -137,34 +141,39 @@ function entryOf(found: Readonly<{ in: number; name: string; facts: BigIntStats 
   };
 }
 
+/** Opens a file. Its state and its end need no other thread, which counts for many small files. */
 async function openSource(path: string): Promise<SourceFile> {
-  let handle: FileHandle;
+  let fd: number;
   try {
-    handle = await open(path, READ);
+    fd = await openFd(path, READ, 0);
   } catch (error) {
     throw readError(error);
   }
-  const facts = async (): Promise<FileFacts> => {
-    const found = await handle.stat({ bigint: true });
-    // A pipe or device may have replaced the file.
-    if (!found.isFile()) throw new FilesError('file.gone', 'the file was replaced');
-    return { size: Number(found.size), mtime: timeOf(found), version: versionOf(found) };
+  const facts = (): FileFacts => {
+    try {
+      const found = fstatSync(fd, { bigint: true });
+      // A pipe or device may have replaced the file.
+      if (!found.isFile()) throw new FilesError('file.gone', 'the file was replaced');
+      return { size: Number(found.size), mtime: timeOf(found), version: versionOf(found) };
+    } catch (error) {
+      throw readError(error);
+    }
   };
   let opened: FileFacts;
   try {
-    opened = await facts();
+    opened = facts();
   } catch (error) {
-    await handle.close();
-    throw readError(error);
+    closeSync(fd);
+    throw error;
   }
   return {
     opened,
-    facts: async () => await facts().catch((error: unknown) => Promise.reject(readError(error))),
+    facts: async () => facts(),
     read: async (target, position) => {
       try {
         let filled = 0;
         while (filled < target.length) {
-          const { bytesRead } = await handle.read(target, filled, target.length - filled, position + filled);
+          const { bytesRead } = await readFd(fd, target, filled, target.length - filled, position + filled);
           if (bytesRead === 0) break;
           filled += bytesRead;
         }
@@ -173,7 +182,7 @@ async function openSource(path: string): Promise<SourceFile> {
         throw readError(error);
       }
     },
-    close: async () => await handle.close().catch(() => undefined),
+    close: async () => closeSync(fd),
   };
 }
 
