@@ -3,6 +3,7 @@ import { featureSections } from './features.ts';
 import { about } from './format.ts';
 import { linkSection, SESSION_WORST } from './link.ts';
 import { networkSections } from './network.ts';
+import { filesSection } from './files.ts';
 import { messagesSection } from './messages.ts';
 import { openclawSection } from './openclaw.ts';
 import { relaySection } from './relay.ts';
@@ -23,6 +24,7 @@ ${networkSections()}
 ${featureSections()}
 
 ${messagesSection()}
+${filesSection()}
 
 ${openclawSection()}
 

@@ -98,7 +98,7 @@ export interface IncomingFolder {
   close(): Promise<void>;
 }
 
-/** Parts of a transfer that nobody continues. */
+/** Parts of a transfer that no one continues. */
 export type LeftParts = Readonly<{ id: string; bytes: number; changedAt: number }>;
 
 /** Folders of this machine into which transfers go. Paths are absolute. */

@@ -49,7 +49,7 @@ export const SYNC_TIME = 2000;
 /** Space that a receiver leaves free: bytes, or this part of the disk if that is more. */
 export const FREE_BYTES = 1024 * MIB;
 export const FREE_PART = 0.05;
-/** Time after which the parts of a transfer that nobody continues are removed, ms. */
+/** Time after which the parts of a transfer that no one continues are removed, ms. */
 export const PARTS_LIFE = 7 * DAY;
 /** Most bytes of such parts, and the most of the free space that they take up; the oldest are removed first. */
 export const PARTS_BYTES = 20 * 1024 * MIB;

@@ -38,13 +38,15 @@ execFileSync('dd', ['if=/dev/urandom', `of=${large}`, 'bs=1M', `count=${LARGE / 
 const small = join(folder, 'small');
 for (let group = 0; group * 100 < SMALL; group += 1) {
   mkdirSync(join(small, `g${group}`), { recursive: true });
-  for (let each = 0; each < 100; each += 1) writeFileSync(join(small, `g${group}`, `f${each}`), Buffer.alloc(4096, each));
+  for (let each = 0; each < 100; each += 1)
+    writeFileSync(join(small, `g${group}`, `f${each}`), Buffer.alloc(4096, each));
 }
 const relay = await startRelayProcess();
 const agents = await startAgents(relay.url);
 const { near, far } = agents;
 const { pairing } = await near.call('peers.get', { peer: 'far' });
-if (pairing !== undefined && pairing !== null) await near.call('pairing.confirm', { peer: 'far', words: pairing.words });
+if (pairing !== undefined && pairing !== null)
+  await near.call('pairing.confirm', { peer: 'far', words: pairing.words });
 await far.call('rights.set', { peer: 'near', right: 'send', decision: 'allow', expiresAt: null });
 const ssh = await startSshReference();
 const sink = await startSink();
@@ -70,10 +72,18 @@ for (let round = 0; round < ROUNDS; round += 1) {
 }
 const after = await memory();
 console.log(`forward, one stream: ${median(forwarded).toFixed(0)} MiB/s`);
-console.log(`one file: ${median(sent).toFixed(0)} MiB/s, × forward ${(median(sent) / median(forwarded)).toFixed(2)} (goal 0.9)`);
-if (copied.length > 0) console.log(`scp through a jump host: ${median(copied).toFixed(0)} MiB/s, × ${(median(sent) / median(copied)).toFixed(2)} (goal 1)`);
+console.log(
+  `one file: ${median(sent).toFixed(0)} MiB/s, × forward ${(median(sent) / median(forwarded)).toFixed(2)} (goal 0.9)`,
+);
+if (copied.length > 0)
+  console.log(
+    `scp through a jump host: ${median(copied).toFixed(0)} MiB/s, × ${(median(sent) / median(copied)).toFixed(2)} (goal 1)`,
+  );
 console.log(`${SMALL} files of 4 KiB: ${median(many).toFixed(2)} s`);
-if (tarred.length > 0) console.log(`tar | ssh through a jump host: ${median(tarred).toFixed(2)} s, × ${(median(many) / median(tarred)).toFixed(2)} (goal 1.5)`);
+if (tarred.length > 0)
+  console.log(
+    `tar | ssh through a jump host: ${median(tarred).toFixed(2)} s, × ${(median(many) / median(tarred)).toFixed(2)} (goal 1.5)`,
+  );
 console.log(`memory of both agents: ${idle.toFixed(0)} MiB before, ${after.toFixed(0)} MiB after`);
 await agents.close();
 rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });

@@ -12,6 +12,7 @@ import { GATEWAYS } from './gateways.ts';
 import { KEYS } from './keys.ts';
 import { LINKS } from './links.ts';
 import { MESSAGE_DELIVERIES } from './deliveries.ts';
+import { FILES } from './files.ts';
 import { MESSAGE_API } from './message-api.ts';
 import { LOCAL_NETWORK } from './local-network.ts';
 import { MESSAGES } from './messages.ts';
@@ -63,6 +64,7 @@ export const GUARDS: readonly Guard[] = [
   ...BROWSER_WINDOW,
   ...MESSAGE_API,
   ...MESSAGE_DELIVERIES,
+  ...FILES,
   ...BACKGROUND,
   ...APPLICATION,
   ...KEYS,

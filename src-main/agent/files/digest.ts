@@ -9,7 +9,7 @@ const LARGE = 65_536;
  */
 export async function sha256Of(bytes: Uint8Array): Promise<Uint8Array> {
   if (bytes.length < LARGE) return sha256(bytes);
-  return new Uint8Array(await subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>));
+  return new Uint8Array(await subtle.digest('SHA-256', bytes));
 }
 
 /** Returns the SHA-256 hash of few bytes. */

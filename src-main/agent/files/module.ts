@@ -25,7 +25,7 @@ import { TransferViews } from './transfer-views.ts';
 
 /** Shortest time between two events about transfers, ms. */
 const PACE = 250;
-/** Time between two looks for parts that nobody continues, ms. */
+/** Time between two looks for parts that no one continues, ms. */
 const TIDY_INTERVAL = 3_600_000;
 /** Time that parts have to be written when the agent closes, ms. */
 const CLOSE_TIMEOUT = 3000;

@@ -42,7 +42,7 @@ const record = z.strictObject({
   entries: count.nullable(),
   files: count.nullable(),
   bytes: count.nullable(),
-  /** What the receiver has. */
+  /** Files and bytes that the receiver has. */
   filesDone: count,
   bytesDone: count,
   changed: count,
@@ -77,7 +77,7 @@ const document = z.strictObject({ transfers: z.array(record), remembered: z.arra
 
 /** Transfer as the profile keeps it. */
 export type TransferRecord = Readonly<Omit<z.infer<typeof record>, 'peer'> & { peer: PeerId }>;
-/** What is kept of a transfer that was over long ago. */
+/** Remains of a transfer that was over long ago. */
 export type RememberedTransfer = Readonly<Omit<z.infer<typeof remembered>, 'peer'> & { peer: PeerId }>;
 
 const DEFINITION: DocumentDefinition<z.infer<typeof document>> = {

@@ -127,7 +127,7 @@ describe('files and folders', () => {
     const view = await over(id);
     expect(view).toMatchObject({ state: 'done', files: { done: 5, of: 5 }, failed: 0, leftOut: 1 });
     for (const name of ['small.bin', 'large.bin', 'empty', 'tree/déjà/vu/one.bin', 'tree/script.sh'])
-      expect(await hashOf(join(inbox(), name)), name).toBe(await hashOf(join(source, name)));
+      expect(await hashOf(join(inbox(), name))).toBe(await hashOf(join(source, name)));
     const small = await lstat(join(inbox(), 'small.bin'));
     expect(small.mtimeMs).toBe(1_500_000_000_000);
     expect(small.mode & 0o777).toBe(0o600);
@@ -148,7 +148,11 @@ describe('a large file', () => {
     await write(path, 256 * MIB + 3);
     const id = await send(path);
     const reached = async (bytes: number): Promise<void> => {
-      await until('bytes', async () => (((await transferAt(office, id))?.bytes.done ?? 0) >= bytes ? true : undefined), LIMIT);
+      await until(
+        'bytes',
+        async () => (((await transferAt(office, id))?.bytes.done ?? 0) >= bytes ? true : undefined),
+        LIMIT,
+      );
     };
     await reached(20 * MIB);
     await restart('office');
@@ -164,9 +168,7 @@ describe('a large file', () => {
     const path = join(source, 'again.bin');
     await write(path, 128 * MIB);
     const id = await send(path);
-    await until('bytes', async () =>
-      ((await transferAt(office, id))?.bytes.done ?? 0) > 10 * MIB ? true : undefined,
-    );
+    await until('bytes', async () => (((await transferAt(office, id))?.bytes.done ?? 0) > 10 * MIB ? true : undefined));
     const { port } = new URL(relay.url);
     await relay.close({ drain: 0 });
     relay = await startRelay({
@@ -248,20 +250,24 @@ describe('the right', () => {
   });
 });
 
-it('a transfer that is cancelled at the receiver is over at the sender, for good [S-FILE-7]', { timeout: LIMIT }, async () => {
-  const source = await folder();
-  await write(join(source, 'long.bin'), 200 * MIB);
-  const id = await send(join(source, 'long.bin'));
-  await until('bytes', async () => (((await transferAt(office, id))?.bytes.done ?? 0) > 0 ? true : undefined));
-  await office.api.call('transfers.cancel', { id });
-  expect(await over(id)).toMatchObject({ state: 'cancelled', code: 'file.cancelled' });
-  expect(await codeOf(laptop.api.call('transfers.go', { id }))).toBe('file.over');
-  await restart('laptop');
-  await restart('office');
-  expect(await transferAt(laptop, id)).toMatchObject({ state: 'cancelled' });
-  expect(await transferAt(office, id)).toMatchObject({ state: 'cancelled' });
-  expect(await readdir(inbox())).not.toContain('long.bin');
-});
+it(
+  'a transfer that is cancelled at the receiver is over at the sender, for good [S-FILE-7]',
+  { timeout: LIMIT },
+  async () => {
+    const source = await folder();
+    await write(join(source, 'long.bin'), 200 * MIB);
+    const id = await send(join(source, 'long.bin'));
+    await until('bytes', async () => (((await transferAt(office, id))?.bytes.done ?? 0) > 0 ? true : undefined));
+    await office.api.call('transfers.cancel', { id });
+    expect(await over(id)).toMatchObject({ state: 'cancelled', code: 'file.cancelled' });
+    expect(await codeOf(laptop.api.call('transfers.go', { id }))).toBe('file.over');
+    await restart('laptop');
+    await restart('office');
+    expect(await transferAt(laptop, id)).toMatchObject({ state: 'cancelled' });
+    expect(await transferAt(office, id)).toMatchObject({ state: 'cancelled' });
+    expect(await readdir(inbox())).not.toContain('long.bin');
+  },
+);
 
 it('a missing file is told at once', async () => {
   const call = laptop.api.call('transfers.send', { peer: 'office', paths: [join(directory, 'nothing')] });

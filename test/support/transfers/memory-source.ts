@@ -30,7 +30,10 @@ export class MemorySource implements SourceDisk {
     return { path, name: path.split('/').at(-1) ?? '' };
   }
 
-  async list(roots: readonly SourceRoot[], each: (entry: ListEntry & { version: string }) => unknown): Promise<{ leftOut: number }> {
+  async list(
+    roots: readonly SourceRoot[],
+    each: (entry: ListEntry & { version: string }) => unknown,
+  ): Promise<{ leftOut: number }> {
     const numbers = new Map<string, number>();
     for (const root of roots)
       for (const [path, bytes] of this.tree) {

@@ -182,7 +182,7 @@ export class IncomingTransfers {
     }
   }
 
-  /** Removes the parts of transfers that nobody continues: those after their time, and the oldest if all take up too much. */
+  /** Removes the parts of transfers that no one continues: those after their time, and the oldest if all take up too much. */
   async tidy(folders: Iterable<string>): Promise<void> {
     const { book, clock, disk, logger } = this.#options;
     for (const folder of new Set(folders)) {

@@ -36,7 +36,7 @@ type JournalRecord =
   | Readonly<{ k: 'place'; n: number; as: string }>;
 
 /**
- * What a receiver has of a transfer, as its journal in the folder of the transfer says. Everything is written there before it counts, and only after the
+ * Contents of a transfer at its receiver, as the journal in the folder of the transfer says. Everything is written there before it counts, and only after the
  * contents themselves are on the disk, so that it is true after any crash.
  */
 export class Received {

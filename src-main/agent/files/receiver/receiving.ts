@@ -49,7 +49,7 @@ const CHECKED_AT_A_TIME = 32;
 /** Buffers of the chunks that arrive. Two for each stream. */
 const chunks = new BufferPool(CHUNK, 2 * STREAMS_PER_TRANSFER);
 
-/** What was received. */
+/** Result of a transfer at its receiver. */
 export type Receipt = Readonly<{
   files: number;
   bytes: number;
@@ -538,9 +538,9 @@ export class Receiving {
     const room = this.#room;
     const abort = (): void => room.resolve();
     this.#aborting.signal.addEventListener('abort', abort, { once: true });
-    const timer = this.#options.clock.setTimer(PROGRESS_PACE, () =>
-      this.#syncSmall().then(abort, (error: unknown) => this.#fail(error)),
-    );
+    const timer = this.#options.clock.setTimer(PROGRESS_PACE, () => {
+      this.#syncSmall().then(abort, (error: unknown) => this.#fail(error));
+    });
     await room.promise;
     timer.cancel();
     this.#aborting.signal.removeEventListener('abort', abort);

@@ -22,6 +22,7 @@ import {
   type ReceiverLine,
   type SenderLine,
   type SourceDisk,
+  type SourceFile,
   type SourceRoot,
 } from '#shared/files/index.ts';
 import { BufferPool, ByteWriter, equalBytes, fromHex } from '#shared/bytes/index.ts';
@@ -296,7 +297,7 @@ export class Sending {
       const hashes = new Uint8Array(chunkCount(size) * HASH_BYTES);
       let from = 0;
       if (wantedFrom > 0 && isResumable(wantedFrom, size)) {
-        await this.#hashBefore(file.read, wantedFrom, size, hashes, buffers[0]);
+        await this.#hashBefore(file, wantedFrom, size, hashes, buffers[0]);
         const own = sha256(hashes.subarray(0, chunkCount(wantedFrom) * HASH_BYTES));
         // Otherwise the file isn't the one of which the receiver has the beginning.
         if (equalBytes(own, fromHex(digest ?? ''))) from = wantedFrom;
@@ -304,7 +305,7 @@ export class Sending {
       stream = session.open('file', { transfer: id, entry: n, from, size, mtime }, { priority: 'bulk', signal });
       await stream.opened;
       const begin = chunkCount(from);
-      reading = this.#readChunk(file.read, buffers[0], size, begin);
+      reading = this.#readChunk(file, buffers[0], size, begin);
       let isChanged = false;
       for (let index = begin; index < chunkCount(size) && !isChanged; index += 1) {
         const bytes = await reading;
@@ -312,7 +313,7 @@ export class Sending {
         if (isChanged) break;
         const other = buffers[(index - begin + 1) % 2] ?? buffers[0];
         if (index + 1 < chunkCount(size)) {
-          reading = this.#readChunk(file.read, other, size, index + 1);
+          reading = this.#readChunk(file, other, size, index + 1);
           // Awaited in the next round, or at the end.
           reading.catch(() => undefined);
         }
@@ -342,19 +343,19 @@ export class Sending {
   }
 
   async #readChunk(
-    read: (target: Uint8Array, position: number) => Promise<number>,
+    file: Pick<SourceFile, 'read'>,
     buffer: Uint8Array,
     size: number,
     index: number,
   ): Promise<Uint8Array> {
     if (index >= chunkCount(size)) return new Uint8Array(0);
     const target = buffer.subarray(0, chunkLength(size, index));
-    return target.subarray(0, await read(target, index * CHUNK));
+    return target.subarray(0, await file.read(target, index * CHUNK));
   }
 
   /** Hashes the chunks before a byte. A chunk that the file no longer has gets no hash, so that the digest differs. */
   async #hashBefore(
-    read: (target: Uint8Array, position: number) => Promise<number>,
+    file: Pick<SourceFile, 'read'>,
     end: number,
     size: number,
     hashes: Uint8Array,
@@ -362,7 +363,7 @@ export class Sending {
   ): Promise<void> {
     for (let index = 0; index < chunkCount(end); index += 1) {
       if (this.#aborting.signal.aborted) return;
-      const bytes = await this.#readChunk(read, buffer, size, index);
+      const bytes = await this.#readChunk(file, buffer, size, index);
       hashes.set(await sha256Of(bytes), index * HASH_BYTES);
     }
   }

@@ -16,7 +16,7 @@ type ReceiveOptions = CommonOptions &
 export const addReceive: Registration = (program, run) => {
   addCommand(program, 'receive', 'take files that other machines send', {
     description:
-      'Wait for files that other machines send, and ask about each transfer, until Ctrl-C. A machine with the permission `send` isn\'t asked about. ' +
+      "Wait for files that other machines send, and ask about each transfer, until Ctrl-C. A machine with the permission `send` isn't asked about. " +
       'Files go into the inbox folder, below the name of the machine, unless --into names another folder. Nothing there is replaced.',
     examples: [
       ['clawreach receive --from laptop --into ~/photos --once', 'one transfer'],
@@ -84,7 +84,11 @@ class Receiver {
     const expecting =
       into === undefined
         ? Promise.resolve()
-        : client.call('transfers.receive', { into, ...(from === undefined ? {} : { from }) }, { signal: aborting.signal });
+        : client.call(
+            'transfers.receive',
+            { into, ...(from === undefined ? {} : { from }) },
+            { signal: aborting.signal },
+          );
     expecting.catch((error: unknown) => {
       if (!aborting.signal.aborted) this.#over.reject(error);
     });

@@ -90,7 +90,9 @@ async function report(context: CommandContext, client: AppApiClient, end: Transf
   if (end.failed > 0) {
     const { failures } = await client.call('transfers.get', { id: end.id });
     reporter.note(
-      ...failures.map(({ path, code }) => `  ${printable(path)}: ${stateWords({ state: 'failed', code, waitsFor: null })}`),
+      ...failures.map(
+        ({ path, code }) => `  ${printable(path)}: ${stateWords({ state: 'failed', code, waitsFor: null })}`,
+      ),
     );
   }
   if (end.state === 'done') return EXIT.ok;
@@ -119,7 +121,7 @@ export class TransferFollower {
       else if (transfer.state === 'running')
         reporter.progress(`${contentsOf(transfer)} → ${transferPeer(transfer)}: ${progressWords(transfer)}`);
       else {
-        const words = `${stateWords(transfer)}`;
+        const words = stateWords(transfer);
         if (transfer.state === 'preparing' || words === noted) return;
         noted = words;
         if (transfer.waitsFor !== null) reporter.note(`${transferPeer(transfer)}: ${words}.`);

@@ -7,7 +7,7 @@ import { createSourceDisk } from '#node/transfers/index.ts';
 import { FILES_LINE_BYTES, parseSenderLine, type SenderLine, type SourceEntry } from '#shared/files/index.ts';
 import { toUtf8 } from '#shared/bytes/index.ts';
 import { LineReader } from '#shared/lines.ts';
-import type { IncomingStream, LinkStream, Session } from '#shared/link/index.ts';
+import type { IncomingStream, LinkStream } from '#shared/link/index.ts';
 import { FakeLink } from '#test/support/fake-link.ts';
 import { CrashDisk } from '#test/support/transfers/crash-disk.ts';
 import { MemorySource } from '#test/support/transfers/memory-source.ts';
@@ -108,7 +108,13 @@ describe('a person', () => {
 
   it('at the receiver pauses and continues it', { timeout: LIMIT }, async () => {
     const id = await world.send('/s/a');
-    world.receiver?.book.add({ ...(record(id) ?? never()), peer: SENDER, direction: 'in', folder: '/inbox', roots: undefined });
+    world.receiver?.book.add({
+      ...(record(id) ?? never()),
+      peer: SENDER,
+      direction: 'in',
+      folder: '/inbox',
+      roots: undefined,
+    });
     world.receiver?.transfers.pause(id);
     world.connect();
     await expect.poll(() => record(id)?.state).toBe('paused');
@@ -174,7 +180,7 @@ function rawReceiver(answer: (line: SenderLine, say: (line: object) => Promise<v
         await answer(parseSenderLine(text), say);
     })().catch(() => undefined);
   });
-  return { session: link.session as Session, opened };
+  return { session: link.session, opened };
 }
 
 describe('a receiver', () => {

@@ -30,6 +30,8 @@ it('contents begin at a chunk or at the end', () => {
 
 it('two different entries have different texts', () => {
   const one = { in: -1, name: 'a', kind: 'file', size: 1, mtime: 2, exec: false } as const;
-  const texts = [one, { ...one, name: 'b' }, { ...one, size: 2 }, { ...one, exec: true }, { ...one, in: 0 }].map(entryText);
+  const texts = [one, { ...one, name: 'b' }, { ...one, size: 2 }, { ...one, exec: true }, { ...one, in: 0 }].map(
+    entryText,
+  );
   expect(new Set(texts).size).toBe(texts.length);
 });

@@ -1,0 +1,29 @@
+import * as files from '../../src-shared/files/limits.ts';
+import { count, size, table, time } from './format.ts';
+
+export function filesSection(): string {
+  return `## Files
+\`src-shared/files\`, \`src-main/agent/files\`
+
+${table([
+  ['chunk; file that shares a stream', `${size(files.CHUNK)}; ${size(files.SMALL_FILE)}`],
+  ['line; entries in a line of a list', `${size(files.FILES_LINE_BYTES)}; ${files.LIST_LINE_ENTRIES}`],
+  ['files and folders of a transfer; at the top', `${count(files.MOST_ENTRIES)}; ${files.MOST_ROOTS}`],
+  ['name; path; depth', `${files.NAME_BYTES} B; ${size(files.PATH_BYTES)}; ${files.MOST_DEPTH}`, 'after cleaning'],
+  ['streams with contents; files asked for', `${files.STREAMS_PER_TRANSFER}; ${files.MOST_WANTED}`, 'of a transfer'],
+  ['transfers of a peer that run', `${files.TRANSFERS_PER_PEER}`, 'the others wait'],
+  ['offers of a peer; of all', `${files.OFFERS_PER_PEER}; ${files.OFFERS}`, 'further ones are refused for now'],
+  ['transfers to a peer; to all', `${files.UNFINISHED_PER_PEER}; ${count(files.UNFINISHED)}`, 'that are not over'],
+  ['growth of changed files', `${size(files.GROWTH_BYTES)} or ${files.GROWTH_PART * 100} %`, 'more ends the transfer'],
+  ['contents sent again', `${files.SENT_AGAIN} times`, 'then the file is missing'],
+  ['failed files that are reported', `${files.MOST_REPORTED}`],
+  ['sync of a part', `${size(files.SYNC_BYTES)} or ${time(files.SYNC_TIME)}`, 'lost at most by a crash'],
+  ['space left free', `${size(files.FREE_BYTES)} or ${files.FREE_PART * 100} %`, 'the larger one'],
+  [
+    'parts that no one continues',
+    `${time(files.PARTS_LIFE)}, ${size(files.PARTS_BYTES)} or ${files.PARTS_PART * 100} % of the free space`,
+  ],
+  ['IDs of a peer that are remembered', `${count(files.MOST_REMEMBERED)}, ${time(files.TRANSFER_MEMORY)}`],
+])}
+`;
+}
