@@ -112,9 +112,16 @@ export type PromptCaller = Readonly<{
  * Service that takes files for this device. It calls `authorize` for each transfer that no person has accepted before. Implemented by the files module.
  */
 export interface FilesHandler {
-  serve(stream: IncomingStream, caller: MessageCaller): Promise<void>;
+  serve(stream: IncomingStream, caller: FilesCaller): Promise<void>;
   /** Takes the contents of a transfer that is under way, or refuses them. */
   serveContents(stream: IncomingStream, peerId: PeerId): void;
   /** Ends all transfers of this peer to this device. Called when it has lost the right. */
   revoke(peerId: PeerId): void;
 }
+
+/** Peer whose files are taken. `authorize`: as that of `PromptCaller`; it calls `describe` only if a person may be asked. */
+export type FilesCaller = Readonly<{
+  peerId: PeerId;
+  name: string;
+  authorize(describe: () => RequestText, signal: AbortSignal, onWaiting: () => void): Promise<RightRefusal | undefined>;
+}>;

@@ -465,9 +465,8 @@ export class StreamGate {
 
   async #authorize(
     peerId: PeerId,
-    right: 'prompt' | 'message',
-    request: (RequestText & Readonly<{ agent?: string }>) | undefined,
     right: 'prompt' | 'message' | 'send',
+    request: (RequestText & Readonly<{ agent?: string }>) | undefined,
     signal: AbortSignal,
     onWaiting: () => void,
   ): Promise<RightRefusal | undefined> {
