@@ -170,7 +170,7 @@ describe('a command line', () => {
     ['forward delete web', "Unknown command 'forward delete' (Did you mean remove?)"],
     ['rights office --revoke terminal', "Unknown option '--revoke' (Did you mean --ask or --deny?)"],
     ['list --jsn', "Unknown option '--jsn' (Did you mean --json?)"],
-    ['send --help', "Unknown command 'send'"],
+    ['post --help', "Unknown command 'post'"],
     ['--profile=x approve -h', "Unknown command 'approve'"],
   ])('is refused with 2 when it is %j', async (line, reason) => {
     const { exit, stdout, stderr, host } = await run(line);
@@ -639,7 +639,7 @@ describe('rights', () => {
 
   it('are shown', async () => {
     expect((await run('rights office', handlers)).stdout).toBe(
-      'office  terminal: asks you each time\noffice  view: asks you each time\noffice  pass-through: asks you each time\noffice  forward: asks you each time\noffice  prompt: asks you each time\noffice  message: asks you each time\nnoffice  send: asks you each time\noffice  introduce: asks you each time\n',
+      'office  terminal: asks you each time\noffice  view: asks you each time\noffice  pass-through: asks you each time\noffice  forward: asks you each time\noffice  prompt: asks you each time\noffice  message: asks you each time\noffice  send: asks you each time\noffice  introduce: asks you each time\n',
     );
     // After a change, only what has changed.
     expect((await run('rights office --deny terminal', handlers)).stdout).toBe('office  terminal: denied\n');

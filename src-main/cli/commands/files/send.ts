@@ -7,6 +7,7 @@ import { UsageError } from '../../errors.ts';
 import { EXIT, exitCodeOf } from '../../exit-codes.ts';
 import { formatBinaryBytes, printable } from '../../output/index.ts';
 import { addCommand, type CommandContext, type CommonOptions, type Registration } from '../registry.ts';
+import { shellWord } from '../machines/peer-format.ts';
 import { contentsOf, endNotes, progressWords, shortId, stateWords, transferPeer } from './transfer-format.ts';
 
 type SendOptions = CommonOptions & Readonly<{ name?: string; detach?: boolean; wait?: boolean }>;
@@ -66,7 +67,7 @@ async function send(context: CommandContext, items: readonly string[], options: 
     reporter.clearProgress();
     if (end === undefined) {
       reporter.note(
-        `ClawReach goes on with it. See: \`clawreach transfers watch\`. To end it: \`clawreach transfers cancel ${shortId(queued)}\``,
+        `ClawReach goes on with it. See: \`clawreach transfers watch\`. To end it: \`clawreach transfers cancel ${shellWord(shortId(queued))}\``,
       );
       return EXIT.interrupted;
     }

@@ -305,6 +305,7 @@ describe('a peer that asks what it may do here', () => {
       forward: 'ask',
       prompt: 'ask',
       message: 'ask',
+      send: 'ask',
       introduce: 'ask',
     };
     expect(await rights()).toEqual(asking);

@@ -44,7 +44,7 @@ const SCHEMAS: Readonly<Record<StreamKind, readonly z.ZodType[]>> = {
   ],
   // What a message says is shown by its own question; see `describeMessage`.
   message: [messageParams],
-  // Refused, whatever they say.
+  // They name a transfer that a person, or the right, has let begin.
   file: [],
 };
 
@@ -53,6 +53,7 @@ const READERS = [
   'about/about.ts',
   'answering/answer-server.ts',
   'common-relay/common-relay.ts',
+  'files/receiver/incoming-transfers.ts',
   'forwards/datagrams/association-server.ts',
   'introductions/target.ts',
   'links/hops/hop-destination.ts',
@@ -430,10 +431,10 @@ describe('every parameter of every kind of stream', () => {
     expect(readers.toSorted()).toEqual(READERS);
   });
 
-  it.each(['file'] as const)('of kind %s is refused, whatever it says', async (kind) => {
+  it('of kind file is refused without a service for files, whatever it says', async () => {
     const { device: asked } = await setUp('terminal', 'allow');
-    const stream = await asked.open({ kind, params: { command: ['rm', '-rf', '/'] } });
-    expect(stream.outcome).toContain(`serves no ${kind} streams`);
+    const stream = await asked.open({ kind: 'file', params: { command: ['rm', '-rf', '/'] } });
+    expect(stream.outcome).toContain('this device takes no files');
   });
 });
 
