@@ -128,6 +128,7 @@ describe('a preset', () => {
       'forward',
       'prompt',
       'message',
+      'send',
     ]);
     for (const key of ['access.preset.mine.explain', 'access.preset.mine.confirm'] as const)
       expect(text(key, { name: 'office' })).toContain('introduc');

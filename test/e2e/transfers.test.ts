@@ -1,0 +1,67 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Device } from '#test/support/e2e/device.ts';
+import { HAS_PROCESS_TABLE } from '#test/support/e2e/process-table.ts';
+import type { StageRelay } from '#test/support/e2e/relay.ts';
+import { Stage } from '#test/support/e2e/stage.ts';
+import { until } from '#test/support/e2e/until.ts';
+
+type Transfer = Readonly<{ id: string; state: string; code: string | null; folder: string | null }>;
+
+describe.runIf(HAS_PROCESS_TABLE)('files from laptop to office', () => {
+  let stage: Stage;
+  let relay: StageRelay;
+  let office: Device;
+  let laptop: Device;
+  let folder: string;
+
+  beforeAll(async () => {
+    stage = new Stage();
+    relay = await stage.startRelay();
+    ({ office, laptop } = await stage.pairedDevices(relay));
+    await office.ok('rights', 'laptop', '--allow', 'send');
+    folder = mkdtempSync(join(tmpdir(), 'clawreach-send-'));
+    mkdirSync(join(folder, 'photos'));
+    writeFileSync(join(folder, 'photos', 'one.raw'), randomBytes(3_000_000));
+    writeFileSync(join(folder, 'report.pdf'), randomBytes(1000));
+  });
+  afterEach(() => stage.restore());
+  afterAll(async () => {
+    await stage.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('are sent with one command, and lie in the inbox folder', { timeout: 120_000 }, async () => {
+    const text = await laptop.ok('send', join(folder, 'report.pdf'), join(folder, 'photos'), 'office');
+    expect(text).toContain('Sent report.pdf and 1 more to office: 2 files, 2.9 MiB.');
+    const [received] = (await office.json('transfers')) as readonly Transfer[];
+    expect(received).toMatchObject({ state: 'done' });
+    const inbox = received?.folder ?? '';
+    expect(readFileSync(join(inbox, 'report.pdf'))).toEqual(readFileSync(join(folder, 'report.pdf')));
+    expect(readFileSync(join(inbox, 'photos', 'one.raw'))).toEqual(readFileSync(join(folder, 'photos', 'one.raw')));
+    expect(await laptop.ok('transfers')).toContain('[done]');
+  });
+
+  it('can be cancelled and never go on', { timeout: 120_000 }, async () => {
+    await office.ok('rights', 'laptop', '--ask', 'send');
+    const queued = (await laptop.json('send', join(folder, 'report.pdf'), 'office', '--detach')) as Transfer;
+    await until('the question', async () => {
+      const all = (await laptop.json('transfers')) as readonly (Transfer & { waitsFor: string | null })[];
+      return all.find(({ id }) => id === queued.id)?.waitsFor === 'approval' ? true : undefined;
+    });
+    expect(await laptop.ok('transfers', 'cancel', queued.id.slice(0, 8))).toContain('[cancelled');
+    expect((await laptop.run(['transfers', 'go', queued.id])).code).not.toBe(0);
+    await office.ok('rights', 'laptop', '--deny', 'send');
+    const denied = await laptop.run(['send', join(folder, 'report.pdf'), 'office']);
+    expect(denied.code).toBe(5);
+    await office.ok('rights', 'laptop', '--allow', 'send');
+  });
+
+  it('that are missing are told at once', async () => {
+    expect((await laptop.run(['send', join(folder, 'nothing'), 'office'])).code).toBe(2);
+    expect((await laptop.run(['send', 'office'])).code).toBe(2);
+  });
+});
