@@ -137,8 +137,8 @@ export const FILES: readonly Guard[] = [
   {
     properties: ['S-FILE-8'],
     file: RECEIVING,
-    guard: '      await file.sync();\n      await received.keepChunks',
-    without: '      await received.keepChunks',
+    guard: '      await file.sync();\n      await received.keep([{ n, size }]);',
+    without: '      await received.keep([{ n, size }]);',
     tests: [[CRASH, ARRIVED]],
   },
   {
@@ -146,6 +146,13 @@ export const FILES: readonly Guard[] = [
     file: RECEIVING,
     guard: 'map(({ file }) => file.sync())',
     without: 'map(async () => undefined)',
+    tests: [[CRASH, ARRIVED]],
+  },
+  {
+    properties: ['S-FILE-8'],
+    file: RECEIVING,
+    guard: 'if (await folder.isPlaced(received.nameOf(n), kindOf(received, n), as)) this.#placed.add(n);',
+    without: "if (as === '') this.#placed.add(n);",
     tests: [[CRASH, ARRIVED]],
   },
   {
