@@ -111,7 +111,7 @@ export const FILES: readonly Guard[] = [
     file: INCOMING,
     guard: "    if (!mayOffer(peerId)) return { code: 'rights.denied' };\n    const record",
     without: '    const record',
-    tests: [[SENDER, 'is stopped within a second when it loses the right']],
+    tests: [[SENDER, 'does not go on with a transfer after it has lost the right meanwhile']],
   },
   {
     properties: ['S-FILE-6'],

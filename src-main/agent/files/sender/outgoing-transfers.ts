@@ -2,6 +2,7 @@ import {
   FilesError,
   isOver,
   mayStartAgain,
+  PARTS_LIFE,
   SHOWN_ROOTS,
   TRANSFERS_PER_PEER,
   UNFINISHED,
@@ -45,9 +46,12 @@ export class OutgoingTransfers {
     return this.#transfers.get(id)?.meter;
   }
 
-  /** Continues the transfers of the book. Called once, when the agent starts. */
+  /** Continues the transfers of the book, and tells peers again what was cancelled lately. Called once, when the agent starts. */
   start(): void {
-    for (const record of this.#options.book.list())
+    const { book, clock } = this.#options;
+    for (const { id, peer, state, since } of book.list())
+      if (state === 'cancelled' && clock.now() - since < PARTS_LIFE) this.tell(peer, id);
+    for (const record of book.list())
       if (record.direction === 'out' && !isOver(record.state)) {
         // A state of an earlier run.
         if (record.state === 'running') this.#options.book.update(record.id, { state: 'reconnecting' });

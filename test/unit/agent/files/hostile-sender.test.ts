@@ -286,6 +286,18 @@ it(
   },
 );
 
+it('does not go on with a transfer after it has lost the right meanwhile [S-FILE-6]', { timeout: LIMIT }, async () => {
+  const accepted = await opened();
+  await accepted.begin([entry('a', { size: 3 })]);
+  world.lose();
+  await until('the loss', () => (stateOf(accepted)?.state === 'reconnecting' ? true : undefined));
+  world.mayOffer = false;
+  world.connect();
+  const again = await opened();
+  await again.offer([entry('a', { size: 3 })]);
+  expect(await again.last()).toMatchObject({ type: 'refuse', code: 'rights.denied' });
+});
+
 it('has only so many transfers open [S-FILE-3]', { timeout: LIMIT }, async () => {
   world.authorize = async () => await new Promise(() => undefined);
   for (let number = 0; number < 16; number += 1) {

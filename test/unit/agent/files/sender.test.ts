@@ -143,19 +143,62 @@ describe('a person', () => {
     expect(disk.contents().size).toBe(0);
   });
 
-  it('who cancels while the other end is away ends it there as well [S-FILE-7]', { timeout: LIMIT }, async () => {
+  it.each([
+    ['', () => undefined],
+    [
+      ', also after a restart',
+      () => {
+        world.killSender();
+        world.startSender();
+      },
+    ],
+  ])(
+    'who cancels while the other end is away ends it there as well%s [S-FILE-7]',
+    { timeout: LIMIT },
+    async (_when, restart) => {
+      const id = await world.send('/s/a');
+      let writes = 0;
+      disk.onOperation = () => {
+        writes += 1;
+        if (writes === 8) world.lose();
+      };
+      world.connect();
+      await expect.poll(() => world.receiver?.book.get(id)?.state).toBe('reconnecting');
+      await world.sender?.transfers.cancel(id);
+      restart();
+      world.connect();
+      await expect.poll(() => world.receiver?.book.get(id)?.state).toBe('cancelled');
+      expect(disk.tree.size).toBe(0);
+    },
+  );
+});
+
+describe('the space at the receiver', () => {
+  it('has to suffice when a transfer is offered', { timeout: LIMIT }, async () => {
+    disk.free = 0.05 * 1e15 + MIB;
     const id = await world.send('/s/a');
-    let writes = 0;
+    world.connect();
+    expect(await world.end(id)).toMatchObject({ state: 'failed', code: 'file.no-space' });
+    disk.free = 1e15;
+    const now = record(id);
+    if (now !== undefined) world.sender?.transfers.go(now);
+    expect(await world.end(id)).toMatchObject({ state: 'done' });
+  });
+
+  it('pauses a transfer when it ends, which goes on when there is some again', { timeout: LIMIT }, async () => {
+    let operations = 0;
     disk.onOperation = () => {
-      writes += 1;
-      if (writes === 8) world.lose();
+      operations += 1;
+      if (operations === 1) disk.free = 0.05 * 1e15 + 10;
     };
+    const id = await world.send('/s/a');
     world.connect();
-    await expect.poll(() => world.receiver?.book.get(id)?.state).toBe('reconnecting');
-    await world.sender?.transfers.cancel(id);
-    world.connect();
-    await expect.poll(() => world.receiver?.book.get(id)?.state).toBe('cancelled');
-    expect(disk.tree.size).toBe(0);
+    await expect.poll(() => record(id)?.state).toBe('paused');
+    expect(world.sender?.transfers.waitsFor(id)).toEqual({ reason: 'space', code: 'file.no-space' });
+    expect(world.receiver?.book.get(id)).toMatchObject({ state: 'paused', code: 'file.no-space' });
+    disk.free = 1e15;
+    expect(await world.end(id)).toMatchObject({ state: 'done' });
+    expect(disk.contents().get('a')).toEqual(source.tree.get('/s/a'));
   });
 });
 
