@@ -40,7 +40,7 @@ const PROGRESS_PACE = 250;
 const HEAD_BYTES = 4 + 8 + 8 + HASH_BYTES;
 /** Small files that are written at a time, and those that are written to the disk together. */
 const SMALL_AT_A_TIME = 8;
-const SMALL_TOGETHER = 64;
+const SMALL_TOGETHER = 128;
 /** Most names that are tried for an entry at the top. */
 const MOST_NAMES = 10_000;
 /** Entries of an earlier run that are looked at at a time. */
@@ -489,7 +489,7 @@ export class Receiving {
       // Not awaited, unless the disk is far behind.
       const syncing = this.#syncSmall();
       syncing.catch((error: unknown) => this.#fail(error));
-      if (this.#unsynced.length >= 4 * SMALL_TOGETHER) await syncing;
+      if (this.#unsynced.length >= 2 * SMALL_TOGETHER) await syncing;
     }
   }
 
@@ -505,8 +505,8 @@ export class Receiving {
     const files = this.#unsynced;
     this.#unsynced = [];
     try {
-      for (let at = 0; at < files.length; at += SMALL_AT_A_TIME)
-        await Promise.all(files.slice(at, at + SMALL_AT_A_TIME).map(({ file }) => file.sync()));
+      // Together: the file system writes many with one commit.
+      await Promise.all(files.map(({ file }) => file.sync()));
       await this.#options.received.keep(files);
     } finally {
       for (const { file } of files) await file.close();
