@@ -599,7 +599,7 @@ class AgentLink:
                 for handler in list(self._handlers):
                     handler(message.from_agent, message)
                 return True
-            except Exception:
+            except BaseException:  # Also sys.exit(), which would end this thread and leave its sender unheard.
                 if self._closed.is_set():
                     return None
                 _LOG.exception("a handler failed on message %s, try %d of %d", message.id, attempt, self._max_tries)

@@ -129,14 +129,38 @@ export const MESSAGES: readonly Guard[] = [
   {
     properties: ['S-MCP-2'],
     file: 'src-main/cli/commands/mcp/message-desk.ts',
-    guard: "return direction === 'in' && waitsFor === null && (state === 'stored' || state === 'taken');",
-    without: "return direction === 'in' && (state === 'stored' || state === 'taken' || waitsFor === null);",
+    guard: "return direction === 'in' && !waitsForPerson(message) && (state === 'stored' || state === 'taken');",
+    without: "return direction === 'in' && (state === 'stored' || state === 'taken' || !waitsForPerson(message));",
     tests: [['unit/cli/mcp-tools.test.ts', 'hand out no message that waits for a person']],
   },
   {
     properties: ['S-MCP-2'],
     file: 'src-main/cli/commands/mcp/message-desk.ts',
-    guard: "if (message.agent !== this.#agent || (message.direction === 'in' && message.waitsFor !== null))",
+    guard: 'return waitsFor !== null || isDeclined === true;',
+    without: 'return waitsFor !== null || isDeclined === undefined;',
+    tests: [
+      [
+        'unit/cli/mcp-tools.test.ts',
+        'hand out no message that the person has declined, and answer none of another agent',
+      ],
+    ],
+  },
+  {
+    properties: ['S-MCP-2'],
+    file: 'src-main/cli/commands/mcp/tools.ts',
+    guard: 'if (replyTo !== undefined) await call.desk.get(replyTo, call.signal);',
+    without: '',
+    tests: [
+      [
+        'unit/cli/mcp-tools.test.ts',
+        'hand out no message that the person has declined, and answer none of another agent',
+      ],
+    ],
+  },
+  {
+    properties: ['S-MCP-2'],
+    file: 'src-main/cli/commands/mcp/message-desk.ts',
+    guard: "if (message.agent !== this.#agent || (message.direction === 'in' && waitsForPerson(message)))",
     without: 'if (message.agent !== this.#agent)',
     tests: [
       ['unit/cli/mcp-tools.test.ts', 'show and answer no message that waits for a person, nor one of another agent'],

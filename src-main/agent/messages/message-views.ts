@@ -2,6 +2,7 @@ import type { MessageView } from '#shared/app-api/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import { isUnconfirmed, type AgentAddress } from '#shared/messages/index.ts';
 import type { BoxEntry } from './box-entry.ts';
+import { waitsForPerson } from './inbox/visibility.ts';
 import type { InboxEntry } from './inbox/inbox.ts';
 import type { OutboxEntry } from './outbox/outbox.ts';
 import type { DeliveryProblem } from './outbox/peer-delivery.ts';
@@ -57,6 +58,8 @@ export class MessageViews {
       since,
       code: this.#options.deliveryProblemOf(entry.id) ?? null,
       waitsFor: held ?? null,
+      // A message that is held waits for a person as well; user interfaces name that reason.
+      ...(held === undefined && waitsForPerson(entry) ? { isDeclined: true as const } : {}),
     };
   }
 

@@ -84,6 +84,8 @@ const messageView = z.strictObject({
   code: z.string().nullable(),
   /** Set while the message waits: `approval`, a person there is asked; `loop`, a person here has to release it; `older` and `refused`, the other machine takes none. */
   waitsFor: z.enum(['approval', 'loop', 'older', 'refused']).nullable(),
+  /** Set if the person has declined to give it to a program: no program gets it before a release. */
+  isDeclined: z.literal(true).optional(),
 });
 /** Message of an agent of this machine, or to one. */
 export type MessageView = z.infer<typeof messageView>;

@@ -134,6 +134,10 @@ describe('an agent at a gateway', () => {
       const again = await until('the question', async () => (await office.api.call('approvals.list', {}))[0]);
       await office.api.call('approvals.decide', { id: again.id, decision: 'not-now' });
       await until('the reason', async () => await problemOf(other));
+      expect(await office.api.call('messages.get', { id: other.id })).toMatchObject({
+        state: 'stored',
+        isDeclined: true,
+      });
       expect(JSON.stringify(sends())).not.toContain('one more');
       expect(office.disk.audit.lines.join('\n')).not.toContain('one more');
     },

@@ -59,6 +59,13 @@ describe('the local API of one machine', () => {
     expect(await coder.inbox('?wait=10')).toMatchObject([{ id: held }]);
   });
 
+  it('tells a program that waits for an answer to ask again when it stops', async () => {
+    const asking = coder.call('POST', '/v1/messages', { body: { to: 'tester', body: 'Green?', wait: 'reply' } });
+    expect(await tester.inbox('?wait=10')).toHaveLength(1);
+    await machine.stop();
+    expect(await asking).toMatchObject({ status: 503, json: { error: { code: 'message.unavailable' } } });
+  });
+
   it('carries a message, its answer and their states', async () => {
     const asked = coder.call('POST', '/v1/messages', { body: { to: 'laptop/tester', body: 'Green?', wait: 'reply' } });
     const [question] = await tester.inbox('?wait=10');

@@ -9,6 +9,7 @@ sys.path.insert(0, sys.argv[1])
 from clawreach import AgentLink, AgentLinkError  # noqa: E402
 
 LOCK = threading.Lock()
+FAILURES = [SystemExit]
 
 
 def say(value):
@@ -25,7 +26,9 @@ def handle(from_agent, message):
     if message.body.startswith("slow"):
         time.sleep(float(message.body.split()[1]))
     if message.body == "fail":
-        raise ValueError("fails as it was asked to")
+        # First as a program that ends itself.
+        failure = FAILURES.pop() if FAILURES else ValueError
+        raise failure("fails as it was asked to")
     if message.body == "close":
         link.close()
     if message.body.startswith("answer"):

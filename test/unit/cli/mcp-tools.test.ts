@@ -112,6 +112,18 @@ describe('the tools of clawreach mcp', () => {
     expect(one.states()).not.toContainEqual(expect.objectContaining({ id: FIRST }));
   });
 
+  it('hand out no message that the person has declined, and answer none of another agent [S-MCP-2]', async () => {
+    const declined = message({ isDeclined: true, body: 'declined' });
+    const one = start([declined, message({ id: SECOND, agent: 'other', state: 'read' })]);
+    expect((await one.call('message_check')).text).toBe('No new messages.');
+    for (const id of [FIRST, SECOND]) {
+      expect(await one.call('message_reply', { id, body: 'x', wait: 'queued' })).toMatchObject({ isError: true });
+      const sent = await one.call('message_send', { to: 'office/coder', body: 'x', reply_to: id, wait: 'queued' });
+      expect(sent).toMatchObject({ isError: true });
+    }
+    expect(one.states()).toEqual([]);
+  });
+
   it('say of a message that only the relay vouches for it, and need a yes to answer it [S-FOREIGN-13]', async () => {
     const one = start([message({ verified: 'relay', peerName: 'office-bot' })], {
       'messages.send': async ({ relayCanRead }) => {
@@ -137,8 +149,9 @@ describe('the tools of clawreach mcp', () => {
     const reply = { id: FIRST, body: 'Yes', wait: 'queued' };
     const refused = await one.call('message_reply', reply);
     expect(refused).toMatchObject({ isError: true });
-    expect(refused.text).toContain('relay_can_read: true');
-    expect(await one.call('message_reply', { ...reply, relay_can_read: true })).toMatchObject({ isError: false });
+    expect(refused.text).toContain('Your user has to agree first');
+    // No model gives the yes of a person.
+    expect(await one.call('message_reply', { ...reply, relay_can_read: true })).toMatchObject({ isError: true });
     expect((await one.call('peers_list')).text).toContain(
       'office-bot (online, verified: relay, which can read what you send): office-bot/reader',
     );

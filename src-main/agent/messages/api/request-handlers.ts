@@ -11,6 +11,7 @@ import {
 } from '#shared/message-api/index.ts';
 import { isFinal, isUnconfirmed } from '#shared/messages/index.ts';
 import type { LocalAgent } from '../agents/agent-book.ts';
+import { MessageError } from '../errors.ts';
 import type { OutboxEntry } from '../outbox/outbox.ts';
 import type { AgentMessages } from './agent-messages.ts';
 import { streamEvents } from './event-stream.ts';
@@ -75,6 +76,8 @@ export function createApiHandlers(
       if (wait === 'queued') return { status: 202, value: { id, state: entry.state, code: entry.code ?? null } };
       const reply = wait === 'reply' ? await messages.reply(entry, holder, hasEnded, patience, signal) : undefined;
       if (wait === 'stored') await messages.settled(entry, ({ state }) => !isUnconfirmed(state), patience, signal);
+      // The API ends: the program asks again, and nothing is said about a message that goes on.
+      if (signal.aborted) throw new MessageError('message.unavailable', 'the wait was ended');
       const isOver = wait === 'stored' ? !isUnconfirmed(entry.state) : reply !== undefined || hasEnded(entry);
       return {
         status: isOver ? 200 : 202,

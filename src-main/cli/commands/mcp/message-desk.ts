@@ -123,7 +123,7 @@ export class MessageDesk {
   async get(id: string, signal: AbortSignal): Promise<MessageView> {
     const message = await this.#connection.call('messages.get', { id }, signal);
     // Neither another agent's messages, nor one that waits for a person.
-    if (message.agent !== this.#agent || (message.direction === 'in' && message.waitsFor !== null))
+    if (message.agent !== this.#agent || (message.direction === 'in' && waitsForPerson(message)))
       throw new ClawReachError('message.unknown', 'no such message', { details: { id } });
     return message;
   }
@@ -230,6 +230,12 @@ export class MessageDesk {
 }
 
 /** Reports whether a message may be handed out: it is new or was taken, and waits for no person. */
-function isOffered({ direction, state, waitsFor }: MessageView): boolean {
-  return direction === 'in' && waitsFor === null && (state === 'stored' || state === 'taken');
+function isOffered(message: MessageView): boolean {
+  const { direction, state } = message;
+  return direction === 'in' && !waitsForPerson(message) && (state === 'stored' || state === 'taken');
+}
+
+/** Reports whether a message that came waits until a person releases it. */
+function waitsForPerson({ waitsFor, isDeclined }: MessageView): boolean {
+  return waitsFor !== null || isDeclined === true;
 }

@@ -8,6 +8,10 @@ import { AgentConnection } from './agent-connection.ts';
 import { MessageDesk } from './message-desk.ts';
 import { TOOLS, type Tool, type ToolAnswer, type ToolCall } from './tools.ts';
 
+/** Next step of a message that the relay could read: the yes is a person's, not a model's. */
+const RELAY_READS =
+  'Your user has to agree first: once with `clawreach message send … --from AGENT --relay-can-read`, or in the window. Ask them.';
+
 /** Time between two notes about the progress of a wait, ms. Clients that heed them wait on. */
 const PROGRESS_INTERVAL = 10_000;
 
@@ -106,7 +110,7 @@ async function run(
     return await tool.run(input, { desk, key: `mcp-${randomUUID()}`, signal, waiting });
   } catch (error) {
     const { what, why, next, code } = describeError(error);
-    const step = code === 'message.relay-reads' ? 'If the relay may read it, send it with relay_can_read: true.' : next;
+    const step = code === 'message.relay-reads' ? RELAY_READS : next;
     return { text: [`${what} [${code}]`, why, step].filter((line) => line !== '').join('\n'), isError: true };
   }
 }

@@ -73,20 +73,12 @@ const timeout = z
     `Longest wait in seconds (default: ${RECEIPT_PATIENCE}, for a reply ${ANSWER_PATIENCE}). The message is delivered, and its answer can come, also afterwards.`,
   );
 
-const relayCanRead = z
-  .literal(true)
-  .optional()
-  .describe(
-    'Only for a program that peers_list marks "verified: relay", and needed once for each: the relay can read the message. Set it only if it may.',
-  );
-
 const sending = z.strictObject({
   to: z.string().max(200).describe('MACHINE/AGENT as in peers_list, such as office/coder; ./AGENT for this machine.'),
   body,
   media,
   thread: threadId.optional().describe('Conversation to which the message belongs.'),
   reply_to: messageId.optional().describe('ID of the message that it answers. To answer a message, use message_reply.'),
-  relay_can_read: relayCanRead,
   wait,
   timeout,
 });
@@ -94,7 +86,6 @@ const replying = z.strictObject({
   id: messageId.describe('ID of the message that you answer.'),
   body,
   media,
-  relay_can_read: relayCanRead,
   wait,
   timeout,
 });
@@ -135,6 +126,8 @@ export const TOOLS: readonly Tool[] = [
       const at = to.lastIndexOf('/');
       const agent = to.slice(at + 1);
       if (at <= 0 || !AGENT_NAME.test(agent)) throw new ClawReachError('message.address', 'not an address');
+      // Only its own messages: the answer notes that the other one was read, and takes over its thread.
+      if (replyTo !== undefined) await call.desk.get(replyTo, call.signal);
       return await send({ peer: to.slice(0, at), agent, thread, replyTo }, rest, call);
     },
   }),
@@ -185,7 +178,7 @@ type Content = Omit<z.infer<typeof replying>, 'id'>;
 
 async function send(
   { peer, agent, thread, replyTo }: Target,
-  { body, media, wait = 'stored', timeout, relay_can_read: relayCanRead }: Content,
+  { body, media, wait = 'stored', timeout }: Content,
   { desk, key, signal, waiting }: ToolCall,
 ): Promise<ToolAnswer> {
   const sent = await desk.send(
@@ -197,7 +190,6 @@ async function send(
       ...(media === undefined ? {} : { media }),
       ...(thread === undefined ? {} : { thread }),
       ...(replyTo === undefined ? {} : { replyTo }),
-      ...(relayCanRead === undefined ? {} : { relayCanRead }),
     },
     signal,
   );

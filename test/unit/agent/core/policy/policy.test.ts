@@ -131,6 +131,7 @@ test('a listener that fails keeps no other from hearing that a right is gone', (
     'forward deny',
     'prompt deny',
     'message deny',
+    'send deny',
     'introduce deny',
   ]);
   expect(changes.map(({ right, decision }) => `${right} ${decision}`)).toEqual([
@@ -141,6 +142,7 @@ test('a listener that fails keeps no other from hearing that a right is gone', (
     'forward deny',
     'prompt deny',
     'message deny',
+    'send deny',
     'introduce deny',
   ]);
 });
