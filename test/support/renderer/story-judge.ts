@@ -17,6 +17,9 @@ const NAMES = new Set([
   'office',
   'operator',
   'node',
+  // As they stand on keys.
+  'Tab',
+  'End',
   ...Object.values(THEMES).map(({ name }) => name),
 ]);
 
