@@ -131,7 +131,7 @@ describe('the command line as scripts use it', () => {
     [2, 'pairing.code-format', ['pair', '-'], 'ABCD-123'],
     [2, 'pairing.link-format', ['pair', '-'], 'clawreach://pair?x'],
     [2, 'usage.duration', ['rights', 'office', '--allow', 'terminal', '--for', 'soon']],
-    [4, 'peer.unknown', ['connect', 'nobody']],
+    [255, 'peer.unknown', ['connect', 'nobody']],
     [4, 'peer.unknown', ['ping', 'nobody']],
     [1, 'approval.gone', ['approvals', 'approve', '999']],
     [7, 'relay.nameplate', ['pair', '-'], 'ZZZZ-ZZZZ'],

@@ -29,8 +29,8 @@ export const addProxy: Registration = (program, run) => {
       'The user of the other machine is asked when you use the port for the first time, unless it is already allowed there (`clawreach targets`).',
     ].join('\n'),
     examples: [
-      ["ssh -o ProxyCommand='clawreach proxy office' office", 'ssh to office'],
       ['clawreach proxy office 5432', 'its database'],
+      ["ssh -o ProxyCommand='clawreach proxy office' office", 'ssh to office'],
     ],
   })
     .argument('<name>', 'name or ID of the machine')
