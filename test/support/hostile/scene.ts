@@ -5,6 +5,9 @@ import type { Bridge } from './bridge.ts';
 import { pairDevices, TestDevice, type TestDeviceOptions } from './device.ts';
 import { HostileRelay } from './hostile-relay.ts';
 
+/** Time after which devices that are still apart stay so, ms. */
+const STAYS_APART = 150;
+
 /** Devices at one hostile relay, and their end. */
 export class Scene {
   readonly relay: HostileRelay;
@@ -54,9 +57,16 @@ export class Scene {
   async cut(...devices: readonly TestDevice[]): Promise<void> {
     await eventually(async () => {
       for (const bridge of this.relay.bridges) bridge.end();
-      const statuses = await Promise.all(devices.map((device) => device.api.call('status.get', {})));
-      return statuses.every(({ peers }) => peers.linked === 0);
+      if (!(await this.#areApart(devices))) return false;
+      // Another connection may be on its way already.
+      await new Promise((resolve) => setTimeout(resolve, STAYS_APART));
+      return this.relay.bridges.every(({ isOver }) => isOver) && (await this.#areApart(devices));
     }, 'the end of the link');
+  }
+
+  async #areApart(devices: readonly TestDevice[]): Promise<boolean> {
+    const statuses = await Promise.all(devices.map((device) => device.api.call('status.get', {})));
+    return statuses.every(({ peers }) => peers.linked === 0);
   }
 
   /** Takes part in `close`. */
