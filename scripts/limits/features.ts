@@ -1,6 +1,7 @@
 import { DIRECT_PAIRING_LIMITS as LAN } from '#agent/pairing/direct/limits.ts';
 import { APPROVAL_LIMITS as APPROVAL } from '../../src-main/agent/core/approvals/store.ts';
-import { MOST_ROUND_TRIPS, SHARE_LIFE } from '../../src-shared/app-api/index.ts';
+import { MOST_ROUND_TRIPS, MOST_SAVED_COMMANDS, SHARE_LIFE } from '../../src-shared/app-api/index.ts';
+import { LONGEST_LINE, MOST_PLACEHOLDERS } from '../../src-shared/saved-command/index.ts';
 import { HISTORY_LIMIT } from '../../src-main/agent/core/approvals/history.ts';
 import { PAUSE_LIMITS as PAUSE } from '../../src-main/agent/core/approvals/pauses.ts';
 import { MOST_REQUEST_TEXT } from '../../src-main/agent/core/approvals/request-text.ts';
@@ -42,6 +43,7 @@ import { NAME_LIMIT } from '../../src-shared/visible-text/name.ts';
 import { about, count, rate, size, table, time } from './format.ts';
 import { sourceConstant } from './source-constant.ts';
 
+const MOST_KEPT = sourceConstant('src-main/cli/commands/saved/machine-run.ts', 'MOST_KEPT');
 const CARRY = sourceConstant('src-main/agent/forwards/rules/pipe-socket.ts', 'BUFFER');
 const SCROLLBACK = sourceConstant('src-main/agent/terminals/screen/screen-model.ts', 'SCROLLBACK_LINES');
 const SNAPSHOT = sourceConstant('src-main/agent/terminals/screen/screen-model.ts', 'MAX_SNAPSHOT_BYTES');
@@ -126,6 +128,12 @@ ${table([
   ['terminals of one PTY host', count(MAX_HOST_TERMINALS), 'what one agent allows, and as many kept for it'],
   ['size', `${MAX_COLS} × ${MAX_ROWS}`],
   ['listing', size(MAX_LISTING_BYTES), 'own terminals first'],
+  [
+    'saved commands',
+    count(MOST_SAVED_COMMANDS),
+    `${count(LONGEST_LINE)} characters, ${MOST_PLACEHOLDERS} placeholders each`,
+  ],
+  ['outputs of `run-saved` that `--json` has', size(MOST_KEPT), 'each; all is printed'],
   [
     'after the holder was lost, without an agent',
     `${time(DETACHED_LIFETIME)}, ${time(ABANDONED_LIFETIME)}`,
@@ -241,6 +249,7 @@ ${table([
 
 ${table([
   ['forwards; connections of one', `${MOST_RULES}; ${count(RULE_LIMITS.connections)}`],
+  ['connections of `proxy` and `nc`', count(RULE_LIMITS.connections), 'of all together'],
   ['SOCKS clients without a request', `${CONNECTOR_LIMITS.handshakes}, ${time(SOCKS.handshake)}`],
   ['early bytes of a SOCKS client', size(SOCKS.early)],
   [

@@ -246,7 +246,6 @@ const EVENTS: Readonly<Record<AppEvent, true>> = {
   'relayOffers.failed': true,
   'peers.ended': true,
   'approvals.changed': true,
-  'savedCommands.changed': true,
   'forwards.connectionEnded': true,
   'terminal.ended': true,
   'terminal.redrawn': true,

@@ -1,7 +1,6 @@
-import { randomUUID } from 'node:crypto';
-import { chmod, lstat, mkdir, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
+import { lstat, mkdir, readFile, realpath, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { StoreError } from '#shared/storage.ts';
+import { writeFile } from 'atomically';
 import { systemCode } from '#shared/errors.ts';
 import { unwritableError, unreadableError } from '../files/index.ts';
 
@@ -32,7 +31,11 @@ export class UserSshConfig {
 
   /** Writes the file. @throws {StoreError} `store.write` */
   async write(text: string): Promise<void> {
-    await replaceFile(this.file, text, 0o600);
+    try {
+      await writeFile(this.file, text, { mode: 0o600 });
+    } catch (error) {
+      throw unwritableError(this.file, error);
+    }
   }
 
   /** Has the configuration include the file: at its beginning, since a line below a `Host` belongs to that. @throws {StoreError} `store.unreadable`, `store.write` */
@@ -87,29 +90,9 @@ export class UserSshConfig {
       );
       const target = isThere ? await realpath(this.config) : this.config;
       const mode = isThere ? (await stat(target)).mode & 0o777 : 0o600;
-      await replaceFile(target, text, mode);
+      await writeFile(target, text, { mode });
     } catch (error) {
-      throw error instanceof StoreError ? error : unwritableError(this.config, error);
+      throw unwritableError(this.config, error);
     }
-  }
-}
-
-/** Replaces a file completely or not at all. @throws {StoreError} `store.write` */
-async function replaceFile(path: string, text: string, mode: number): Promise<void> {
-  const temporary = `${path}.${randomUUID()}`;
-  try {
-    const file = await open(temporary, 'wx', 0o600);
-    try {
-      await file.writeFile(text);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await chmod(temporary, mode);
-    await rename(temporary, path);
-  } catch (error) {
-    throw unwritableError(path, error);
-  } finally {
-    await rm(temporary, { force: true });
   }
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { MOST_PROFILE_PROBLEMS, pauseView, profileProblem, serviceKind } from './schemas/background-schema.ts';
-import { SAVED_COMMAND_CALLS, SAVED_COMMAND_EVENTS } from './schemas/saved-command-schema.ts';
+import { SAVED_COMMAND_CALLS } from './schemas/saved-command-schema.ts';
 import { SSH_CONFIG_CALLS } from './schemas/ssh-config-schema.ts';
 import { RELAY_PAGE_CALLS } from './schemas/relay-page-schema.ts';
 import { ACCOUNT_CALLS } from './schemas/account-schema.ts';
@@ -197,7 +197,6 @@ export const AGENT_EVENTS = {
   ...SHARING_EVENTS,
   ...SHARE_LINK_EVENTS,
   ...TERMINAL_EVENTS,
-  ...SAVED_COMMAND_EVENTS,
   ...TRANSFER_EVENTS,
 } as const;
 

@@ -143,15 +143,15 @@ export const FILES: readonly Guard[] = [
   },
   {
     properties: ['S-FILE-8'],
-    file: RECEIVING,
+    file: 'src-main/agent/files/receiver/unsynced-files.ts',
     guard: 'map(({ file }) => file.sync())',
     without: 'map(async () => undefined)',
     tests: [[CRASH, ARRIVED]],
   },
   {
     properties: ['S-FILE-8'],
-    file: RECEIVING,
-    guard: 'if (await folder.isPlaced(received.nameOf(n), kindOf(received, n), as)) this.#placed.add(n);',
+    file: 'src-main/agent/files/receiver/placement.ts',
+    guard: 'if (await this.#folder.isPlaced(this.#received.nameOf(n), this.#kindOf(n), as)) this.#placed.add(n);',
     without: "if (as === '') this.#placed.add(n);",
     tests: [[CRASH, ARRIVED]],
   },

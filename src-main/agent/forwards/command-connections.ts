@@ -4,14 +4,17 @@ import type { AppChannel, AppConnection } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { ForwardError, type Target } from '#shared/forward/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
-import { formatHostPort, type ForwardEnd, type ForwardManager, type RemoteConnection } from './rules/index.ts';
+import {
+  formatHostPort,
+  RULE_LIMITS,
+  type ForwardEnd,
+  type ForwardManager,
+  type RemoteConnection,
+} from './rules/index.ts';
 
 /** Peer of a connection, and its target there. */
 type Destination = Readonly<{ peer: Readonly<{ peerId: PeerId; name: string }>; to: Target }>;
 type Waiting = Readonly<{ signal: AbortSignal; onWaiting: () => void }>;
-
-/** Most connections of commands at the same time, as for one rule. */
-const MOST_CONNECTIONS = 1024;
 
 /**
  * Connections through peers that commands of this machine carry themselves, such as `clawreach proxy`. Connects each with a channel of its user
@@ -34,7 +37,9 @@ export class CommandConnections {
     { peer, to }: Destination,
     { signal, onWaiting }: Waiting,
   ): Promise<Readonly<{ channel: number; address: string | null }>> {
-    if (this.#count >= MOST_CONNECTIONS) throw new ForwardError('forward.too-many', 'too many connections of commands');
+    // As many as one rule may have.
+    if (this.#count >= RULE_LIMITS.connections)
+      throw new ForwardError('forward.too-many', 'too many connections of commands');
     const stop = new AbortController();
     let end = (): void => stop.abort();
     const target = formatHostPort(to.host, to.port);

@@ -22,11 +22,10 @@ const DOCUMENT: DocumentDefinition<z.infer<typeof document>> = {
  * them with `exec.open`, under the rights at each machine.
  * @throws {StoreError} as `DocumentStore`
  */
-export function createSavedCommands({ logger, views }: Core, file: DocumentFile): Module {
+export function createSavedCommands({ logger }: Core, file: DocumentFile): Module {
   const store = new DocumentStore(file, DOCUMENT, logger);
   const save = (commands: readonly SavedCommand[]): SavedCommand[] => {
     store.save({ commands: commands.toSorted((one, other) => one.name.localeCompare(other.name)) });
-    views.broadcast('savedCommands.changed', store.value.commands);
     return store.value.commands;
   };
   const without = (name: string): readonly SavedCommand[] =>

@@ -1,5 +1,5 @@
 import type { SshHost } from '#shared/app-api/index.ts';
-import { shellQuoted } from '#shared/shell-quoting.ts';
+import { quoteShellWord } from '#shared/shell-quoting.ts';
 
 /** Names of accounts that ssh, shells and its configuration take as they are. */
 const ACCOUNT = /^[A-Za-z_][A-Za-z0-9._-]{0,31}$/;
@@ -35,13 +35,9 @@ export function sshConfigText(hosts: readonly SshHost[], program: ProxyProgram):
 /** Returns the command, quoted for the shell that ssh starts; ssh itself replaces `%` and a character after it. */
 function proxyCommand({ words, profile, platform }: ProxyProgram, peer: string): string {
   const quoted = [...words, 'proxy', `--profile=${profile}`].map((word) =>
-    platform === 'win32' ? quotedForWindows(word) : quotedForShell(word),
+    platform === 'win32' ? quotedForWindows(word) : quoteShellWord(word),
   );
   return `${quoted.join(' ').replaceAll('%', '%%')} ${peer} %p`;
-}
-
-function quotedForShell(word: string): string {
-  return /^[\w@+:,./=-]+$/.test(word) ? word : shellQuoted(word);
 }
 
 /** Quotes a word for OpenSSH of Windows; paths have no quotes there. */

@@ -27,6 +27,3 @@ export const SAVED_COMMAND_CALLS = {
   'savedCommands.put': { input: savedCommand, output: savedCommands },
   'savedCommands.remove': { input: z.strictObject({ name: z.string().min(1).max(64) }), output: savedCommands },
 } as const;
-
-/** Event with all saved commands, by name. */
-export const SAVED_COMMAND_EVENTS = { 'savedCommands.changed': savedCommands } as const;

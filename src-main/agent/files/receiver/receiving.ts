@@ -9,7 +9,6 @@ import {
   HASH_BYTES,
   isResumable,
   MOST_WANTED,
-  numberedName,
   parseSenderLine,
   SENT_AGAIN,
   SMALL_FILE,
@@ -31,18 +30,17 @@ import { LinkError, type IncomingStream, type LinkStream } from '#shared/link/in
 import { sha256, sha256Of } from '../digest.ts';
 import { Gate } from '../gate.ts';
 import { ExactReader, fill } from './exact-reader.ts';
+import { Placement } from './placement.ts';
 import type { Part, Received } from './received.ts';
 import { SpaceWatch } from './space-watch.ts';
+import { UnsyncedFiles } from './unsynced-files.ts';
 
 /** Shortest time between two lines that tell the sender how much is here, ms. */
 const PROGRESS_PACE = 250;
 /** Bytes of the head of a small file on a stream: number, size, time and root. */
 const HEAD_BYTES = 4 + 8 + 8 + HASH_BYTES;
-/** Small files that are written at a time, and those that are written to the disk together. */
+/** Small files that are written at a time. */
 const SMALL_AT_A_TIME = 8;
-const SMALL_TOGETHER = 128;
-/** Most names that are tried for an entry at the top. */
-const MOST_NAMES = 10_000;
 /** Entries of an earlier run that are looked at at a time. */
 const CHECKED_AT_A_TIME = 32;
 
@@ -81,8 +79,6 @@ export type ReceivingOptions = Readonly<{
 
 /** Entry that was asked for from this byte, and arrived damaged so often. `receiving`: its contents come now. */
 type Wanted = { readonly from: number; readonly damaged: number; receiving: Promise<void> | undefined };
-/** Small file that was written and isn't on the disk yet. */
-type Unsynced = Readonly<{ n: number; size: number; file: IncomingFile }>;
 
 /**
  * One attempt at receiving a transfer: takes the list, asks for what lacks, writes and checks what comes, and puts everything into its place. Made by
@@ -98,13 +94,11 @@ export class Receiving {
   readonly #wanted = new Map<number, Wanted>();
   /** Streams that wait until another one is finished. */
   readonly #queue: (() => Promise<void>)[] = [];
-  /** Entries at the top that an earlier run has put into their place. */
-  readonly #placed = new Set<number>();
+  readonly #placement: Placement;
+  readonly #unsynced: UnsyncedFiles;
   readonly #listed = Promise.withResolvers<void>();
   readonly #streams = new Set<Promise<void>>();
   readonly #links = new Set<LinkStream>();
-  #unsynced: Unsynced[] = [];
-  #syncing: Promise<void> | undefined;
   #room: PromiseWithResolvers<void> | undefined;
   #isHerePaused = false;
   #isShort = false;
@@ -115,6 +109,12 @@ export class Receiving {
 
   constructor(options: ReceivingOptions) {
     this.#options = options;
+    this.#placement = new Placement(options.folder, options.received);
+    this.#unsynced = new UnsyncedFiles({
+      keep: (files) => options.received.keep(files),
+      onKept: (n) => this.#done(n),
+      onError: (error) => this.#fail(error),
+    });
     this.#failed.promise.catch(() => undefined);
     this.#space = new SpaceWatch({
       disk: options.disk,
@@ -235,12 +235,11 @@ export class Receiving {
     const { folder, received } = this.#options;
     await this.#listed.promise;
     this.#aborting.signal.throwIfAborted();
-    for (const [n, as] of received.places)
-      if (await folder.isPlaced(received.nameOf(n), kindOf(received, n), as)) this.#placed.add(n);
+    await this.#placement.look();
     await this.#checkKept();
     for (let n = 0; n < received.entries.count; n += 1) {
       if (this.#aborting.signal.aborted) break;
-      if (this.#placed.has(topOf(received, n))) continue;
+      if (this.#placement.has(n)) continue;
       if (received.entries.isFolder(n)) {
         await folder.makeFolder(received.pathOf(n));
         received.keepFolder(n);
@@ -250,7 +249,7 @@ export class Receiving {
       }
     }
     while (this.#wanted.size > 0 && !this.#aborting.signal.aborted) await this.#waitForRoom();
-    await this.#syncSmall();
+    await this.#unsynced.sync();
     this.#aborting.signal.throwIfAborted();
     await this.#gate.pass(this.#aborting.signal);
     return { kind: 'done', receipt: await this.#place() };
@@ -261,7 +260,7 @@ export class Receiving {
     const { folder, received } = this.#options;
     const kept: number[] = [];
     for (let n = 0; n < received.entries.count; n += 1)
-      if (!received.entries.isFolder(n) && !this.#placed.has(topOf(received, n)))
+      if (!received.entries.isFolder(n) && !this.#placement.has(n))
         if (received.isKept(n) || received.partOf(n) !== undefined) kept.push(n);
     for (let at = 0; at < kept.length; at += CHECKED_AT_A_TIME) {
       const some = kept.slice(at, at + CHECKED_AT_A_TIME);
@@ -459,7 +458,7 @@ export class Receiving {
       await Promise.all(writing);
       this.#links.delete(link);
       // Nothing more comes for now, so these don't wait for others.
-      this.#syncSmall().catch((error: unknown) => this.#fail(error));
+      this.#unsynced.sync().catch((error: unknown) => this.#fail(error));
     }
   }
 
@@ -484,34 +483,7 @@ export class Receiving {
       await this.#lose(n, errorCode(error));
       return;
     }
-    this.#unsynced.push({ n, size: bytes.length, file });
-    if (this.#unsynced.length >= SMALL_TOGETHER) {
-      // Not awaited, unless the disk is far behind.
-      const syncing = this.#syncSmall();
-      syncing.catch((error: unknown) => this.#fail(error));
-      if (this.#unsynced.length >= 2 * SMALL_TOGETHER) await syncing;
-    }
-  }
-
-  /** Resolves when the small files that were written are on the disk, and in the journal. */
-  async #syncSmall(): Promise<void> {
-    while (this.#unsynced.length > 0 || this.#syncing !== undefined) {
-      this.#syncing ??= this.#syncSome().finally(() => (this.#syncing = undefined));
-      await this.#syncing;
-    }
-  }
-
-  async #syncSome(): Promise<void> {
-    const files = this.#unsynced;
-    this.#unsynced = [];
-    try {
-      // Together: the file system writes many with one commit.
-      await Promise.all(files.map(({ file }) => file.sync()));
-      await this.#options.received.keep(files);
-    } finally {
-      for (const { file } of files) await file.close();
-    }
-    for (const { n } of files) this.#done(n);
+    await this.#unsynced.add({ n, size: bytes.length, file });
   }
 
   async #wantAgain(n: number, damaged: number): Promise<void> {
@@ -539,7 +511,7 @@ export class Receiving {
     const abort = (): void => room.resolve();
     this.#aborting.signal.addEventListener('abort', abort, { once: true });
     const timer = this.#options.clock.setTimer(PROGRESS_PACE, () => {
-      this.#syncSmall().then(abort, (error: unknown) => this.#fail(error));
+      this.#unsynced.sync().then(abort, (error: unknown) => this.#fail(error));
     });
     await room.promise;
     timer.cancel();
@@ -547,37 +519,11 @@ export class Receiving {
     if (this.#room === room) this.#room = undefined;
   }
 
-  /** Puts everything at the top into the target folder, under names that nothing there has. */
   async #place(): Promise<Receipt> {
-    const { folder, received } = this.#options;
-    const { entries } = received;
-    for (let n = entries.count - 1; n >= 0; n -= 1)
-      // Backwards: what is in a folder comes after it.
-      if (entries.isFolder(n) && !this.#placed.has(topOf(received, n)))
-        await folder.finishFolder(received.pathOf(n), entries.get(n).mtime);
-    const names: string[] = [];
-    for (let n = 0; n < entries.count; n += 1) {
-      if (entries.folderOf(n) !== -1) continue;
-      if (!received.isKept(n) && !this.#placed.has(n)) continue;
-      names.push(await this.#placeTop(n));
-    }
-    await folder.syncTarget();
-    const failures = [...received.lost].map(([n, code]) => ({ n, path: entries.pathOf(n), code }));
+    const { received } = this.#options;
+    const names = await this.#placement.place();
+    const failures = [...received.lost].map(([n, code]) => ({ n, path: received.entries.pathOf(n), code }));
     return { files: received.files, bytes: received.bytes, failures, names, renamed: received.renamed };
-  }
-
-  async #placeTop(n: number): Promise<string> {
-    const { folder, received } = this.#options;
-    const kind = kindOf(received, n);
-    const name = received.nameOf(n);
-    const before = received.places.get(n);
-    if (before !== undefined && this.#placed.has(n)) return before;
-    for (let number = 1; number <= MOST_NAMES; number += 1) {
-      const as = number === 1 ? name : numberedName(name, number);
-      await received.placing(n, as);
-      if (await folder.place(name, kind, as)) return as;
-    }
-    throw new FilesError('file.disk', 'all names are taken');
   }
 
   #accept(stream: IncomingStream): LinkStream {
@@ -622,22 +568,13 @@ export class Receiving {
     this.#progress?.cancel();
     for (const link of this.#links) link.reset(FILES_RESET_OVER);
     await Promise.all(this.#streams);
-    await this.#syncSmall().catch(() => undefined);
+    await this.#unsynced.sync().catch(() => undefined);
   }
-}
-
-/** Returns the number of the entry at the top in which an entry is. */
-function topOf({ entries }: Received, n: number): number {
-  return entries.lineOf(n)[0] ?? n;
 }
 
 /** Returns the bytes of the beginning of a file that is here. */
 function bytesOf(part: Part | undefined): number {
   return part === undefined ? 0 : Math.min(part.size, (part.hashes.length / HASH_BYTES) * CHUNK);
-}
-
-function kindOf({ entries }: Received, n: number): 'file' | 'folder' {
-  return entries.isFolder(n) ? 'folder' : 'file';
 }
 
 /** Reports whether an error means that one entry can't be written, rather than none. */

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState, type ReactElement } from 'react';
+import { useCallback, useState, type ReactElement } from 'react';
 import type { CallInput, NetworkView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import { useCall } from '../../../store/index.ts';
@@ -11,6 +11,7 @@ import { ProxyPart } from './proxy-part.tsx';
 import { FactRow, Facts, Section } from '../section.tsx';
 import { SshPart } from './ssh-part.tsx';
 import styles from '../settings.module.css';
+import { useRepeated } from '../use-repeated.ts';
 
 /** Interval of reading the addresses again, ms; they change with the network. */
 const REFRESH_INTERVAL = 10_000;
@@ -26,17 +27,12 @@ export function NetworkSection(): ReactElement {
   const { run: ask } = read;
   const { run: change } = set;
 
-  useEffect(() => {
-    const refresh = (): void => {
-      if (document.visibilityState === 'hidden') return;
-      void ask({}).then((answer) => {
-        if (answer !== undefined) setNetwork(answer);
-      });
-    };
-    refresh();
-    const timer = setInterval(refresh, REFRESH_INTERVAL);
-    return () => clearInterval(timer);
+  const refresh = useCallback(() => {
+    void ask({}).then((answer) => {
+      if (answer !== undefined) setNetwork(answer);
+    });
   }, [ask]);
+  useRepeated(refresh, REFRESH_INTERVAL);
 
   const apply = useCallback(
     async (part: CallInput<'network.set'>): Promise<boolean> => {

@@ -1,10 +1,11 @@
-import { useEffect, useState, type ReactElement } from 'react';
+import { useCallback, useState, type ReactElement } from 'react';
 import type { PageCheckView, RelayPageView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import { useCall } from '../../../store/index.ts';
 import { Button, Chip, ErrorNotice, formatMoment, Mono, Switch, useNow } from '../../../ui/index.ts';
 import { FactRow, Facts, PartHeading } from '../section.tsx';
 import styles from '../settings.module.css';
+import { useRepeated } from '../use-repeated.ts';
 
 /** Interval of reading the newest check again, ms: the agent makes its own. */
 const REFRESH_INTERVAL = 60_000;
@@ -21,17 +22,12 @@ export function PageCheck(): ReactElement {
   const [view, setView] = useState<RelayPageView>();
   const { run: ask } = read;
 
-  useEffect(() => {
-    const refresh = (): void => {
-      if (document.visibilityState === 'hidden') return;
-      void ask({}).then((answer) => {
-        if (answer !== undefined) setView(answer);
-      });
-    };
-    refresh();
-    const timer = setInterval(refresh, REFRESH_INTERVAL);
-    return () => clearInterval(timer);
+  const refresh = useCallback(() => {
+    void ask({}).then((answer) => {
+      if (answer !== undefined) setView(answer);
+    });
   }, [ask]);
+  useRepeated(refresh, REFRESH_INTERVAL);
 
   const change = async (daily: boolean): Promise<void> => {
     const answer = await set.run({ daily });

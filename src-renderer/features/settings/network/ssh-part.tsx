@@ -1,4 +1,4 @@
-import { useEffect, useState, type ReactElement } from 'react';
+import { useCallback, useState, type ReactElement } from 'react';
 import type { SshConfigView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import { useCall } from '../../../store/index.ts';
@@ -6,6 +6,7 @@ import { ErrorNotice, Mono, Prose, Switch } from '../../../ui/index.ts';
 import { ProblemBanner } from '../problem-banner.tsx';
 import { FactRow, Facts, PartHeading } from '../section.tsx';
 import styles from '../settings.module.css';
+import { useRepeated } from '../use-repeated.ts';
 
 /** Interval of reading the names again, ms; they follow the list of machines. */
 const REFRESH_INTERVAL = 10_000;
@@ -20,17 +21,12 @@ export function SshPart(): ReactElement {
   const [view, setView] = useState<SshConfigView>();
   const { run: ask } = read;
 
-  useEffect(() => {
-    const refresh = (): void => {
-      if (document.visibilityState === 'hidden') return;
-      void ask({}).then((answer) => {
-        if (answer !== undefined) setView(answer);
-      });
-    };
-    refresh();
-    const timer = setInterval(refresh, REFRESH_INTERVAL);
-    return () => clearInterval(timer);
+  const refresh = useCallback(() => {
+    void ask({}).then((answer) => {
+      if (answer !== undefined) setView(answer);
+    });
   }, [ask]);
+  useRepeated(refresh, REFRESH_INTERVAL);
 
   const change = async (installed: boolean): Promise<void> => {
     const answer = await set.run({ installed });

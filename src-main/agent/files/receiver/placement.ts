@@ -1,0 +1,69 @@
+import { FilesError, numberedName, type IncomingFolder } from '#shared/files/index.ts';
+import type { Received } from './received.ts';
+
+/** Most names that are tried for an entry at the top. */
+const MOST_NAMES = 10_000;
+
+/**
+ * Places of the entries at the top in the target folder: which an earlier run has put there, and which name each gets. Nothing that is there is replaced. One
+ * per attempt.
+ */
+export class Placement {
+  readonly #folder: IncomingFolder;
+  readonly #received: Received;
+  /** Entries at the top that an earlier run has put into their place. */
+  readonly #placed = new Set<number>();
+
+  constructor(folder: IncomingFolder, received: Received) {
+    this.#folder = folder;
+    this.#received = received;
+  }
+
+  /** Looks for what an earlier run has put into its place. Called once, when the list is complete. */
+  async look(): Promise<void> {
+    for (const [n, as] of this.#received.places)
+      if (await this.#folder.isPlaced(this.#received.nameOf(n), this.#kindOf(n), as)) this.#placed.add(n);
+  }
+
+  /** Reports whether an earlier run has put an entry into its place, or the one at the top that it is in. */
+  has(n: number): boolean {
+    return this.#placed.has(this.#received.entries.lineOf(n)[0] ?? n);
+  }
+
+  /**
+   * Puts everything at the top into the target folder, under names that nothing there has.
+   * @returns names there
+   * @throws {FilesError} `file.disk`
+   */
+  async place(): Promise<readonly string[]> {
+    const { entries } = this.#received;
+    for (let n = entries.count - 1; n >= 0; n -= 1)
+      // Backwards: what is in a folder comes after it.
+      if (entries.isFolder(n) && !this.has(n))
+        await this.#folder.finishFolder(this.#received.pathOf(n), entries.get(n).mtime);
+    const names: string[] = [];
+    for (let n = 0; n < entries.count; n += 1) {
+      if (entries.folderOf(n) !== -1) continue;
+      if (!this.#received.isKept(n) && !this.#placed.has(n)) continue;
+      names.push(await this.#placeTop(n));
+    }
+    await this.#folder.syncTarget();
+    return names;
+  }
+
+  async #placeTop(n: number): Promise<string> {
+    const name = this.#received.nameOf(n);
+    const before = this.#received.places.get(n);
+    if (before !== undefined && this.#placed.has(n)) return before;
+    for (let number = 1; number <= MOST_NAMES; number += 1) {
+      const as = number === 1 ? name : numberedName(name, number);
+      await this.#received.placing(n, as);
+      if (await this.#folder.place(name, this.#kindOf(n), as)) return as;
+    }
+    throw new FilesError('file.disk', 'all names are taken');
+  }
+
+  #kindOf(n: number): 'file' | 'folder' {
+    return this.#received.entries.isFolder(n) ? 'folder' : 'file';
+  }
+}
