@@ -97,6 +97,8 @@ export const MESSAGE_API_ROUTES = defineRoutes({
       'message.unknown-agent',
       'message.ambiguous',
       'message.relay-reads',
+      'message.instances',
+      'local-agent.unknown',
       'message.too-large',
       'message.full',
       'message.pairs',
