@@ -18,6 +18,7 @@ import type { SshMachine } from './forwards/ssh/index.ts';
 import type { MachineFacts } from './about/index.ts';
 import type { SshConfigAgentOptions } from './ssh-config/index.ts';
 import type { AddressLookup } from './targets/index.ts';
+import type { SendMagicPackets } from './wake-on-lan/index.ts';
 import type { TerminalServiceOptions } from './terminals/index.ts';
 
 /** Parts of the machine that an `Agent` uses: clock, files, sockets, services. The owner of the agent (`src-main/local`, tests) creates them. */
@@ -49,6 +50,8 @@ export type AgentOptions = Omit<CoreOptions, 'files' | 'identity' | 'plainRelays
     interfaces?: (() => readonly InterfaceAddress[]) | undefined;
     /** Returns the facts about this machine, which peers with a right here may learn; undefined: they learn none. */
     machine?: (() => MachineFacts) | undefined;
+    /** Sends packets that wake machines into the networks of this one; undefined: it wakes none. */
+    sendMagicPackets?: SendMagicPackets | undefined;
     /** Lists the TCP ports on which programs of this machine listen, for peers with the right `forward`; undefined: none are named. */
     openPorts?: (() => Promise<readonly OpenPort[]>) | undefined;
     /** Tunnels through SSH servers: known host keys, and the user's SSH configuration; undefined: there are no tunnels. */

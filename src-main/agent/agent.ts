@@ -34,6 +34,7 @@ import { createSshConfig } from './ssh-config/index.ts';
 import { createShareLinks } from './share-links/index.ts';
 import { createStreams } from './streams/index.ts';
 import { createTerminals, TerminalChannels, type ClosingMode, type TerminalsModule } from './terminals/index.ts';
+import { createWakeOnLan } from './wake-on-lan/index.ts';
 
 /** Longest time that a module may take to close unless its `closeTimeout` is set, ms. All modules together take about 6 s at most. */
 const CLOSE_TIMEOUT = 500;
@@ -90,12 +91,14 @@ export class Agent {
     const offers = createRelayOffers(core, { ...network, ...common });
     const introductions = createIntroductions(core, { ...network, ...peers });
     const answering = createAnswering(core, network);
+    const wakeOnLan = createWakeOnLan(core, { ...options, network });
     const streams = createStreams(core, {
       ...options,
       ...common,
       ...offers,
       ...introductions,
       ...answering,
+      ...wakeOnLan,
       network,
       terminals,
       forwards,
@@ -126,6 +129,7 @@ export class Agent {
       offers,
       introductions,
       answering,
+      wakeOnLan,
       streams,
       pairing,
       account,

@@ -52,6 +52,8 @@ const BY_CODE: Readonly<Record<string, number>> = {
   'account-link.relay-changed': EXIT.authentication,
   'account-link.unconfirmed': EXIT.usage,
   'account-link.other-account': EXIT.authentication,
+  wake: EXIT.peerUnavailable,
+  'wake.busy': EXIT.refused,
   'saved-command': EXIT.usage,
   'saved-command.too-many': EXIT.failure,
   'message.unknown-agent': EXIT.peerUnavailable,

@@ -73,6 +73,7 @@ const CALLS: Readonly<Record<AppCall, true>> = {
   'savedCommands.list': true,
   'savedCommands.put': true,
   'savedCommands.remove': true,
+  'wake.send': true,
   'sshConfig.get': true,
   'sshConfig.set': true,
   'rights.setAgent': true,

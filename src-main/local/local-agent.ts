@@ -49,6 +49,7 @@ import { commandFolderOf, createRelayPackages } from '#node/releases/index.ts';
 import { listeningPorts } from '#node/forwarding/index.ts';
 import { UserSshConfig } from '#node/ssh-config/index.ts';
 import { createIncomingDisk, createSourceDisk, createTransferStore } from '#node/transfers/index.ts';
+import { networkCards, sendMagicPackets } from '#node/wake-on-lan/index.ts';
 import { machineFacts } from '#node/system/index.ts';
 import { createWebRtcSockets } from '#node/webrtc/index.ts';
 
@@ -141,7 +142,8 @@ export async function createLocalAgent(options: LocalAgentOptions): Promise<Agen
     }),
     lan: environment['CLAWREACH_DISCOVERY'] === 'off' || loopback ? undefined : createLanSockets(),
     interfaces: interfaceAddresses,
-    machine: machineFacts,
+    machine: () => ({ ...machineFacts(), cards: networkCards() }),
+    sendMagicPackets: loopback ? undefined : sendMagicPackets,
     system: systemOf(process.platform),
     openPorts: listeningPorts,
     // The native library can be left out of this process.

@@ -1,5 +1,5 @@
 export { DiscoveryError } from './errors.ts';
-export { findLanInterfaces, isNeighbour, lanInterfaces } from './lan-interfaces.ts';
+export { broadcastAddress, findLanInterfaces, isNeighbour, lanInterfaces, leadsIntoLan } from './lan-interfaces.ts';
 export { createLanSockets } from './multicast-socket.ts';
 export {
   announcementPacket,

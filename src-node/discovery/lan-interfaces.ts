@@ -34,7 +34,7 @@ export function findLanInterfaces(
 ): readonly LanInterface[] {
   return Object.entries(all)
     .flatMap(([name, addresses = []]): LanInterface[] => {
-      if (OTHER.test(name)) return [];
+      if (!leadsIntoLan(name)) return [];
       for (const { address, family, internal, cidr } of addresses) {
         if (family !== 'IPv4' || internal || !homes.check(address, 'ipv4')) continue;
         const prefix = Number(cidr?.split('/')[1]);
@@ -43,6 +43,11 @@ export function findLanInterfaces(
       return [];
     })
     .slice(0, MOST);
+}
+
+/** Reports whether an interface leads to other machines of a local network, by its name. Pure. */
+export function leadsIntoLan(name: string): boolean {
+  return !OTHER.test(name);
 }
 
 /**
@@ -58,6 +63,14 @@ export function isNeighbour(
   const size = 2 ** (32 - prefix);
   const host = theirs % size;
   return theirs - host === ours - (ours % size) && host !== 0 && host !== size - 1;
+}
+
+/** Returns the broadcast address of an interface's network. Pure. */
+export function broadcastAddress({ address, prefix }: Pick<LanInterface, 'address' | 'prefix'>): string {
+  const size = 2 ** (32 - prefix);
+  const own = ipv4Number(address) ?? 0;
+  const last = own - (own % size) + size - 1;
+  return [24, 16, 8, 0].map((shift) => Math.floor(last / 2 ** shift) % 256).join('.');
 }
 
 function ipv4Number(address: string): number | undefined {

@@ -27,6 +27,7 @@ import { SHARE_LINK_CALLS, SHARE_LINK_EVENTS } from './schemas/share-link-schema
 import { SHARING_CALLS, SHARING_EVENTS } from './schemas/sharing-schema.ts';
 import { SHELL_CALLS, SHELL_EVENTS } from './schemas/shell-schema.ts';
 import { TRANSFER_CALLS, TRANSFER_EVENTS } from './schemas/transfer-schema.ts';
+import { WAKE_CALLS } from './schemas/wake-schema.ts';
 import { TERMINAL_CALLS, TERMINAL_EVENTS } from './schemas/terminal-schema.ts';
 
 const auditEntry = z.strictObject({
@@ -150,6 +151,7 @@ export const AGENT_CALLS = {
   ...SHARING_CALLS,
   ...SHARE_LINK_CALLS,
   ...TERMINAL_CALLS,
+  ...WAKE_CALLS,
   ...TRANSFER_CALLS,
 } as const satisfies Readonly<Record<string, Readonly<{ input: z.ZodType; output: z.ZodType; progress?: z.ZodType }>>>;
 

@@ -97,6 +97,7 @@ export type Placeholders = {
   'approvals.ignore.right.relay': 'name';
   'approvals.ignore.right.send': 'name';
   'approvals.ignore.right.terminal': 'name';
+  'approvals.ignore.right.wake': 'name';
   'approvals.ignore.title': 'name';
   'approvals.relay-reads': 'name';
   'approvals.remember.agent': 'agent';
@@ -107,6 +108,7 @@ export type Placeholders = {
   'approvals.remember.right.relay.explain': 'name';
   'approvals.remember.right.send.explain': 'name';
   'approvals.remember.right.terminal.explain': 'name';
+  'approvals.remember.right.wake.explain': 'name';
   'approvals.request.at.forward': 'machine';
   'approvals.request.at.forward.port': 'machine' | 'port';
   'approvals.request.at.introduce': 'machine';
@@ -122,6 +124,7 @@ export type Placeholders = {
   'approvals.request.at.terminal.take-over': 'machine';
   'approvals.request.at.use-relay': 'machine';
   'approvals.request.at.view': 'machine';
+  'approvals.request.at.wake': 'machine';
   'approvals.request.right.forward.port': 'port';
   'approvals.requested': 'at';
   'approvals.requested.right.forward.port': 'port';
@@ -159,6 +162,7 @@ export type Placeholders = {
   'audit.approval.requested.terminal': 'name';
   'audit.approval.requested.use-relay': 'name';
   'audit.approval.requested.view': 'name';
+  'audit.approval.requested.wake': 'name';
   'audit.browser': 'sentence';
   'audit.browser.answered.approve': 'name';
   'audit.browser.answered.decline': 'name';
@@ -342,6 +346,10 @@ export type Placeholders = {
   'audit.right.view.allow.until': 'name' | 'until';
   'audit.right.view.ask': 'name';
   'audit.right.view.deny': 'name';
+  'audit.right.wake.allow': 'name';
+  'audit.right.wake.allow.until': 'name' | 'until';
+  'audit.right.wake.ask': 'name';
+  'audit.right.wake.deny': 'name';
   'audit.secret.moved': 'store';
   'audit.share.ended': 'name';
   'audit.share.opened': 'name';
@@ -375,6 +383,7 @@ export type Placeholders = {
   'audit.transfer.ended': 'name';
   'audit.transfer.received': 'name';
   'audit.transfer.sent': 'name';
+  'audit.wake.sent': 'cards' | 'name';
   'audit.what': 'sentence' | 'what';
   'audit.workflows.changed': 'count';
   'auth.invite.by': 'email' | 'name';
@@ -728,6 +737,10 @@ export type Placeholders = {
   'machines.outage.waiting': 'count';
   'machines.state.online': 'path';
   'machines.tabs': 'name';
+  'machines.wake.about': 'name';
+  'machines.wake.asking': 'name';
+  'machines.wake.late': 'by' | 'name';
+  'machines.wake.sent': 'by' | 'name';
   'messages.about': 'agent' | 'machine' | 'other';
   'messages.about.here': 'agent' | 'other';
   'messages.about.me': 'machine' | 'other';
@@ -933,6 +946,8 @@ export type Placeholders = {
   'peers.right.terminal.deny-until': 'until';
   'peers.right.view.allow-until': 'until';
   'peers.right.view.deny-until': 'until';
+  'peers.right.wake.allow-until': 'until';
+  'peers.right.wake.deny-until': 'until';
   'peers.rights.introduce.takes-back': 'name';
   'peers.rights.pending': 'name';
   'peers.rights.prompt.takes-back': 'name';
@@ -1097,6 +1112,7 @@ export type Placeholders = {
   'requested-action.send': 'what';
   'requested-action.take-over': 'what';
   'requested-action.use-relay': 'what';
+  'requested-action.wake': 'what';
   'requested-action.watch': 'what';
   'requested-action.write': 'what';
   'requests.answered.approved': 'name';

@@ -22,6 +22,7 @@ const BEGINNINGS = [
   ['use its relay ', 'requested-action.use-relay'],
   ['write to ', 'requested-action.write'],
   ['send ', 'requested-action.send'],
+  ['wake ', 'requested-action.wake'],
 ] as const;
 
 /** Key of the text for an action that a peer requests. `what`: the name, command, target or message in the request. */

@@ -29,6 +29,7 @@ export function plainPeer(given: Partial<PeerView> = {}): PeerView {
       prompt: ASK,
       message: ASK,
       send: ASK,
+      wake: ASK,
       introduce: ASK,
     },
     pairedAt: 0,

@@ -31,6 +31,7 @@ import { RELAY_SERVERS } from './relay-servers.ts';
 import { SHARE_LINKS } from './share-links.ts';
 import { SSH } from './ssh.ts';
 import { TERMINALS } from './terminals.ts';
+import { WAKE_ON_LAN } from './wake-on-lan.ts';
 
 export { UNCOVERED } from './uncovered.ts';
 
@@ -68,4 +69,5 @@ export const GUARDS: readonly Guard[] = [
   ...BACKGROUND,
   ...APPLICATION,
   ...KEYS,
+  ...WAKE_ON_LAN,
 ];

@@ -11,6 +11,7 @@ import {
 import { ipFamily } from '#shared/forward/index.ts';
 import type { IncomingStream, Session } from '#shared/link/index.ts';
 import { safeParse } from '#shared/safe-parse.ts';
+import { cardAddress, MOST_CARDS } from '#shared/wake-on-lan/index.ts';
 import { cleanLine } from '#shared/visible-text/index.ts';
 import { answerPeer, askPeer, isQuestionTo } from '../core/peer-question.ts';
 
@@ -48,6 +49,7 @@ const factsAnswer = z.object({
   version: text,
   up: z.number().int().min(0).max(MOST_UP).optional().catch(undefined),
   user: text,
+  cards: z.array(cardAddress).max(MOST_CARDS).optional().catch(undefined),
   address: z
     .string()
     .max(MOST_TEXT)
@@ -67,6 +69,8 @@ export type MachineFacts = Readonly<{
   user?: string | undefined;
   /** Address of the machine in its own network. */
   address?: string | undefined;
+  /** MAC addresses of its network cards. */
+  cards?: readonly string[] | undefined;
 }>;
 
 /** Decisions of a device on the rights of the asker. */
@@ -84,6 +88,7 @@ const rightsAnswer = z.object({
   prompt: decision,
   message: decision,
   send: decision,
+  wake: decision,
   introduce: decision,
 } satisfies Record<Right, typeof decision>);
 
@@ -97,6 +102,7 @@ const endsAnswer = z.object({
   prompt: end,
   message: end,
   send: end,
+  wake: end,
   introduce: end,
 } satisfies Record<Right, typeof end>);
 

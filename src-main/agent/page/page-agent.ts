@@ -22,6 +22,7 @@ import type { RelayDialer } from '#shared/relay-dialer/index.ts';
 import type { ClearableLineFile, DocumentFile, StoredProblem } from '#shared/storage.ts';
 import { withTimeout } from '#shared/timeout.ts';
 import type { WebRtcSockets } from '#shared/webrtc/index.ts';
+import { createWakeOnLan } from '../wake-on-lan/index.ts';
 import { createShareLinks } from '../share-links/index.ts';
 import { admissionHandlers } from './admission.ts';
 import { servePageStream } from './page-streams.ts';
@@ -132,6 +133,7 @@ export async function createPageAgent(options: PageAgentOptions): Promise<PageAg
   const leave = createLeave(core, { ...network, store });
   const account = createAccount(core, { network, admission });
   const answering = createAnsweringClient(core, network);
+  const wakeOnLan = createWakeOnLan(core, { network });
   // A person at a machine has approved this browser for its tab only.
   core.events.on('peer.named', ({ browser }) => {
     if (browser?.life !== 'tab' || !store.keeps) return;
@@ -176,6 +178,7 @@ export async function createPageAgent(options: PageAgentOptions): Promise<PageAg
     leave,
     account,
     answering,
+    wakeOnLan,
     shareLinks,
   ];
   const handlers = completeHandlers(modules);

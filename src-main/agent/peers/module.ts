@@ -53,10 +53,11 @@ export function createPeers(
     clock,
     logger,
     system: core.system,
-    onAnswer: (peerId, { system, browser, rights }) => {
+    onAnswer: (peerId, { system, browser, rights, facts: named }) => {
       if (closing.aborted) return;
       events.emit('peer.named', { peerId, browser, forward: rights?.forward });
       peers.setSystem(peerId, system);
+      if (named?.cards !== undefined) peers.setCards(peerId, named.cards);
       views.announce('peers');
     },
   });

@@ -571,6 +571,17 @@ export class PeerBook {
     }
   }
 
+  /** Records the network cards that the peer names. Never throws; a failure to save is logged. */
+  setCards(peerId: PeerId, cards: readonly string[]): void {
+    const record = this.#records.all.get(peerId);
+    if (record === undefined || (record.cards ?? []).join() === cards.join()) return;
+    try {
+      this.#records.put({ ...record, cards: cards.length === 0 ? undefined : cards }, 'seen');
+    } catch (error) {
+      this.#logger.warn('the network cards of a peer could not be saved', { errorCode: errorCode(error) });
+    }
+  }
+
   /** Calls the listener after each change. @returns a function that unsubscribes the listener */
   onChange(listener: (change: PeerChange) => void): () => void {
     return this.#records.onChange(listener);

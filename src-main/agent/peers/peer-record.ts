@@ -22,6 +22,7 @@ import {
 } from '#shared/app-api/index.ts';
 import { fromBase64Url, toBase64Url } from '#shared/bytes/index.ts';
 import { INTRODUCED_RIGHTS, type IntroducedRight, type PeerId } from '#shared/identity/index.ts';
+import { cardAddress, MOST_CARDS } from '#shared/wake-on-lan/index.ts';
 import type { DocumentDefinition } from '../core/store/index.ts';
 
 /** Stored record of one peer, of which `PeerBook` returns immutable copies. Times in ms since 1970 unless stated otherwise. */
@@ -64,6 +65,8 @@ export type PeerRecord = Readonly<{
   addresses: readonly string[];
   /** Operating system that the peer has named; null if unknown. */
   system: PeerSystem | null;
+  /** MAC addresses of the network cards that the peer has named; undefined for none. */
+  cards?: readonly string[] | undefined;
   /** Group in which the person lists the peer; null for none. */
   group: string | null;
   /** True for one of the person's favourites. */
@@ -183,6 +186,8 @@ const storedPeer = z.strictObject({
   addresses: z.array(z.string().max(80)).max(MOST_ADDRESSES).default([]),
   // Missing in documents of earlier versions. An unknown value of a later version reads as null.
   system: z.enum(PEER_SYSTEMS).nullable().catch(null).default(null),
+  // Missing for none. Invalid ones are named again.
+  cards: z.array(cardAddress).max(MOST_CARDS).optional().catch(undefined),
   // Missing in documents of versions without an order of peers.
   group: z.string().min(1).max(64).nullable().default(null),
   favourite: z.boolean().default(false),
@@ -237,6 +242,7 @@ export function toStored(record: PeerRecord): StoredPeer {
     agents: record.agents?.map((grant) => ({ ...grant })),
     targets: record.targets.map((target) => ({ ...target })),
     addresses: [...record.addresses],
+    cards: record.cards && [...record.cards],
     handsOn: record.handsOn && [...record.handsOn],
     departure: record.departure === null ? null : { ...record.departure },
   };

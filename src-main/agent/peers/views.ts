@@ -30,6 +30,7 @@ export function viewPeer(parts: PeerViewParts, record: PeerRecord): PeerView {
     ...viewRightsThere(parts, record.peerId),
     ...(record.browser === undefined ? {} : { browser: { ...record.browser } }),
     ...viewIntroduction(parts, record),
+    ...(record.cards === undefined ? {} : { cards: [...record.cards] }),
     shortId: shortPeerId(record.peerId),
     path: running?.path ?? pathOfIdle(parts, record.peerId),
     online,

@@ -12,6 +12,7 @@ import type { ForwardsModule } from '../forwards/index.ts';
 import type { NetworkModule } from '../network/index.ts';
 import type { RelayOffersModule } from '../relay-offers/index.ts';
 import type { TerminalsModule } from '../terminals/index.ts';
+import type { WakeOnLanModule } from '../wake-on-lan/index.ts';
 import type { FilesHandler, MessageHandler, PromptHandler } from './servers.ts';
 import type { RightRefusal } from './right-check.ts';
 import { StreamGate } from './stream-gate.ts';
@@ -57,6 +58,7 @@ export function createStreams(
     relayOffers,
     introductions,
     answering,
+    wakeOnLan,
     machine,
     interfaces,
   }: Readonly<{ network: NetworkModule; terminals: TerminalsModule; forwards: ForwardsModule }> &
@@ -64,6 +66,7 @@ export function createStreams(
     Pick<RelayOffersModule, 'relayOffers'> &
     Partial<Pick<IntroductionsModule, 'introductions'>> &
     Partial<Pick<AnsweringModule, 'answering'>> &
+    Partial<Pick<WakeOnLanModule, 'wakeOnLan'>> &
     Partial<Omit<OwnFactsOptions, 'version'>>,
 ): StreamsModule {
   const { peers, policy, approvals, audit, events, logger } = core;
@@ -82,6 +85,7 @@ export function createStreams(
     relayOffers,
     introductions,
     answering,
+    wakeOnLan,
     facts: () => ownFacts({ version: core.version, machine, interfaces }),
     onFactsChanged: (peerId, session) => events.emit('peer.facts-changed', { peerId, session }),
     audit,

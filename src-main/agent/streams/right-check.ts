@@ -23,6 +23,7 @@ export const DENIED: Readonly<Record<Right, string>> = {
   prompt: 'this device does not let you use its gateways',
   message: 'this device does not let you write to its agents',
   send: 'this device does not let you send files',
+  wake: 'this device does not let you wake machines in its network',
   introduce: 'this device does not let you introduce others',
 };
 const UNANSWERED = 'no one at this device answered the request';

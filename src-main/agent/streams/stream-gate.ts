@@ -19,6 +19,7 @@ import { isIntroduction, type IntroductionsModule } from '../introductions/index
 import { isAgentsQuestion } from '../messages/index.ts';
 import { isPortsRequest, type PortsServer } from '../ports/index.ts';
 import { isRelayOffer, type RelayOffers } from '../relay-offers/index.ts';
+import { isWakeRequest, type WakeServer } from '../wake-on-lan/index.ts';
 import { isUdpOffer } from '../webrtc/index.ts';
 import { describePassThrough } from './describe-pass-through.ts';
 import { describeExec, describeTerminal, type RealPaths, type TerminalRequest } from './describe-terminal.ts';
@@ -51,6 +52,8 @@ export type StreamGateOptions = Readonly<{
   relayOffers?: Pick<RelayOffers, 'serve'> | undefined;
   /** Service that takes introductions; undefined if this device takes none. */
   introductions?: IntroductionsModule['introductions'] | undefined;
+  /** Service that wakes machines in the networks of this one; undefined: this device wakes none. */
+  wakeOnLan?: Pick<WakeServer, 'serve'> | undefined;
   /** Service that lets browsers answer the requests that wait here; undefined: none may. */
   answering?: AnsweringModule['answering'] | undefined;
   /** Operating system of this machine; undefined: `other`. */
@@ -222,6 +225,10 @@ export class StreamGate {
         }
         if (safeParse(filesParams, stream.params).success) {
           await this.#serveFiles(stream, peerId, name);
+          return;
+        }
+        if (isWakeRequest(stream.params) && this.#options.wakeOnLan !== undefined) {
+          await this.#serveWake(stream, this.#options.wakeOnLan, { peerId, name });
           return;
         }
         if (isPortsRequest(stream.params)) {
@@ -463,9 +470,20 @@ export class StreamGate {
     });
   }
 
+  async #serveWake(
+    stream: IncomingStream,
+    wakeOnLan: Pick<WakeServer, 'serve'>,
+    peer: Readonly<{ peerId: PeerId; name: string }>,
+  ): Promise<void> {
+    await wakeOnLan.serve(stream, {
+      ...peer,
+      authorize: (request, signal, onWaiting) => this.#authorize(peer.peerId, 'wake', request, signal, onWaiting),
+    });
+  }
+
   async #authorize(
     peerId: PeerId,
-    right: 'prompt' | 'message' | 'send',
+    right: 'prompt' | 'message' | 'send' | 'wake',
     request: (RequestText & Readonly<{ agent?: string }>) | undefined,
     signal: AbortSignal,
     onWaiting: () => void,
@@ -500,6 +518,8 @@ export class StreamGate {
         return;
       case 'message':
       // What arrived under this right stays. Each message is checked when it arrives.
+      case 'wake':
+      // A packet that was sent has woken its machine.
       case 'introduce':
       // The module of introductions removes those that the peer has introduced.
       case 'forward':

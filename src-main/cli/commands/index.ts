@@ -29,6 +29,7 @@ export const COMMAND_GROUPS: readonly (readonly [heading: string, commands: read
       { names: ['run-saved'], load: async () => (await import('./saved/run-saved.ts')).addRunSaved },
       { names: ['saved'], load: async () => (await import('./saved/saved.ts')).addSaved },
       { names: ['ping'], load: async () => (await import('./machines/ping.ts')).addPing },
+      { names: ['wake'], load: async () => (await import('./machines/wake.ts')).addWake },
       { names: ['path'], load: async () => (await import('./machines/path.ts')).addPath },
       { names: ['terminals'], load: async () => (await import('./terminals/terminals.ts')).addTerminals },
       { names: ['share'], load: async () => (await import('./terminals/share.ts')).addShare },

@@ -101,6 +101,7 @@ const PAIRING: StoryAnswers = {
       prompt: { decision: 'ask', expiresAt: null },
       message: { decision: 'ask', expiresAt: null },
       send: { decision: 'ask', expiresAt: null },
+      wake: { decision: 'ask', expiresAt: null },
       introduce: { decision: 'ask', expiresAt: null },
     },
   }),

@@ -69,14 +69,26 @@ const OFFICE = peer(1, {
     prompt: ASK,
     message: ASK,
     send: ASK,
+    wake: ASK,
     introduce: ASK,
   },
 });
 const NAS = peer(2, {
   ...OFFLINE,
   name: 'attic-nas',
+  cards: ['a4:bb:6d:10:22:33'],
   lastSeenAt: NOW - 3 * DAY,
-  rights: { terminal: DENY, relay: ASK, forward: ASK, view: ASK, prompt: ASK, message: ASK, send: ASK, introduce: ASK },
+  rights: {
+    terminal: DENY,
+    relay: ASK,
+    forward: ASK,
+    view: ASK,
+    prompt: ASK,
+    message: ASK,
+    send: ASK,
+    wake: ASK,
+    introduce: ASK,
+  },
 });
 const WORDS = ['crystal', 'orbit', 'mango', 'velvet'];
 /** A peer whose words have not been compared. */
@@ -112,6 +124,7 @@ const BLOCKED = peer(16, {
     prompt: DENY,
     message: DENY,
     send: DENY,
+    wake: DENY,
     introduce: DENY,
   },
 });
@@ -128,6 +141,7 @@ const OWN = peer(13, {
     prompt: ASK,
     message: ASK,
     send: ASK,
+    wake: ASK,
     introduce: ASK,
   },
 });
@@ -146,6 +160,7 @@ const MIXED: readonly PeerView[] = [
       prompt: ASK,
       message: ASK,
       send: ASK,
+      wake: ASK,
       introduce: ASK,
     },
   }),
@@ -162,6 +177,7 @@ const MIXED: readonly PeerView[] = [
       prompt: ASK,
       message: ASK,
       send: ASK,
+      wake: ASK,
       introduce: ASK,
     },
   }),
@@ -177,6 +193,7 @@ const MIXED: readonly PeerView[] = [
       prompt: ASK,
       message: ASK,
       send: ASK,
+      wake: ASK,
       introduce: ASK,
     },
   }),
@@ -193,6 +210,7 @@ const MIXED: readonly PeerView[] = [
       prompt: ASK,
       message: ASK,
       send: ASK,
+      wake: ASK,
       introduce: ASK,
     },
   }),
@@ -219,6 +237,7 @@ const HOSTILE: readonly PeerView[] = [
       prompt: ASK,
       message: ASK,
       send: ASK,
+      wake: ASK,
       introduce: ASK,
     },
   }),
@@ -242,6 +261,7 @@ const MANY: readonly PeerView[] = Array.from({ length: 200 }, (_, index) => {
           prompt: ASK,
           message: ASK,
           send: ASK,
+          wake: ASK,
           introduce: ASK,
         },
       });
@@ -477,6 +497,37 @@ export const PEERS_STORIES: readonly Story[] = [
     ),
     state: { ...state(MIXED), place: { page: 'machines', machine: NAS.peerId } },
     answers: ANSWERS,
+  },
+  {
+    frame: 'none',
+    name: 'peers/wake',
+    render: () => <MachinesPage />,
+    state: { ...state(MIXED), place: { page: 'machines', machine: NAS.peerId } },
+    answers: {
+      ...ANSWERS,
+      'wake.send': async ({ via = [] }) => ({
+        peerId: NAS.peerId,
+        name: NAS.name,
+        sent: [
+          via.length === 0
+            ? { by: null, name: null, networks: 1 }
+            : { by: OFFICE.peerId, name: OFFICE.name, networks: 1 },
+        ],
+        failed: [],
+      }),
+    },
+  },
+  {
+    frame: 'none',
+    name: 'peers/wake in vain',
+    render: () => <MachinesPage />,
+    state: { ...state(MIXED), place: { page: 'machines', machine: NAS.peerId } },
+    answers: {
+      ...ANSWERS,
+      'wake.send': async () => {
+        throw new ClawReachError('wake.nobody', 'no machine could send the packets', { details: { name: NAS.name } });
+      },
+    },
   },
   {
     frame: 'none',

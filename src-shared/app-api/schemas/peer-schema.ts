@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { INTRODUCED_RIGHTS } from '../../identity/index.ts';
 import { AGENT_NAME, MOST_AGENTS } from '../../messages/index.ts';
 import { DIRECTORY, SHELL } from '../../terminal/index.ts';
+import { cardAddress, MOST_CARDS } from '../../wake-on-lan/index.ts';
 import { TERMINAL_THEMES } from './terminal-settings.ts';
 import { requestedName, none, peerId, peerReference } from '../fields.ts';
 import {
@@ -20,7 +21,17 @@ export const forgottenBecause = z.enum(['words']);
 export type ForgottenBecause = z.infer<typeof forgottenBecause>;
 
 /** Rights that a peer may have on this device. */
-export const RIGHTS = ['terminal', 'view', 'relay', 'forward', 'prompt', 'message', 'send', 'introduce'] as const;
+export const RIGHTS = [
+  'terminal',
+  'view',
+  'relay',
+  'forward',
+  'prompt',
+  'message',
+  'send',
+  'wake',
+  'introduce',
+] as const;
 export const right = z.enum(RIGHTS);
 export type Right = z.infer<typeof right>;
 
@@ -181,6 +192,8 @@ export const peerView = z.strictObject({
   handsOn: z.array(introducedRight).max(INTRODUCED_RIGHTS.length).optional(),
   /** Set if this device is a browser and the peer has named its lifetime there. */
   browserThere: browserView.optional(),
+  /** MAC addresses of its network cards, as the peer has named them; undefined for none. With them, a machine in its network can wake it. */
+  cards: z.array(cardAddress).max(MOST_CARDS).optional(),
   /** First group of the ID, for display only. */
   shortId: z.string(),
   /** Kind of the link's path. Without a link: `relay` if the relay lists the peer, `direct` if it answered in the local network, else `offline`. */

@@ -31,6 +31,7 @@ import store from './errors/store.json' with { type: 'json' };
 import targets from './errors/targets.json' with { type: 'json' };
 import terminals from './errors/terminals.json' with { type: 'json' };
 import updates from './errors/updates.json' with { type: 'json' };
+import wake from './errors/wake.json' with { type: 'json' };
 import type { ErrorTexts } from '../catalogue.ts';
 
 /** Error texts in English, one file per area; each code is in exactly one of them. */
@@ -69,5 +70,6 @@ export function englishErrors(): ErrorTexts {
     ...targets,
     ...terminals,
     ...updates,
+    ...wake,
   };
 }

@@ -87,9 +87,20 @@ it('a machine names to each peer what that one may do there, and each change at 
     prompt: 'ask',
     message: 'ask',
     send: 'ask',
+    wake: 'ask',
     introduce: 'ask',
   } as const;
-  for (const right of ['terminal', 'view', 'forward', 'relay', 'prompt', 'message', 'send', 'introduce'] as const)
+  for (const right of [
+    'terminal',
+    'view',
+    'forward',
+    'relay',
+    'prompt',
+    'message',
+    'send',
+    'wake',
+    'introduce',
+  ] as const)
     await office.api.call('rights.set', { peer: 'laptop', right, decision: 'ask', expiresAt: null });
   await until('the questions', async () => ((await named())?.terminal === 'ask' ? true : undefined));
   expect(await named()).toEqual(asking);

@@ -49,6 +49,8 @@ export type TestDeviceOptions = Readonly<{
   lan?: LanSockets;
   /** Facts about its machine; none unless given. */
   machine?: AgentOptions['machine'];
+  /** Sends the packets that wake machines; it sends none unless given. */
+  sendMagicPackets?: AgentOptions['sendMagicPackets'];
   /** Page of this build, for comparison; none unless given. */
   relayPage?: AgentOptions['relayPage'];
   clock?: Clock;
@@ -106,6 +108,7 @@ export class TestDevice {
         direct: options.direct,
         lan: options.lan,
         machine: options.machine,
+        sendMagicPackets: options.sendMagicPackets,
         system: systemOf(process.platform),
         openPorts: listeningPorts,
         route: options.route,

@@ -480,6 +480,7 @@ describe('list', () => {
             prompt: ASK,
             message: ASK,
             send: ASK,
+            wake: ASK,
             introduce: ASK,
           },
         }),
@@ -615,6 +616,7 @@ describe('rights', () => {
           prompt: ASK,
           message: ASK,
           send: ASK,
+          wake: ASK,
           introduce: ASK,
         },
       }),
@@ -639,7 +641,7 @@ describe('rights', () => {
 
   it('are shown', async () => {
     expect((await run('rights office', handlers)).stdout).toBe(
-      'office  terminal: asks you each time\noffice  view: asks you each time\noffice  pass-through: asks you each time\noffice  forward: asks you each time\noffice  prompt: asks you each time\noffice  message: asks you each time\noffice  send: asks you each time\noffice  introduce: asks you each time\n',
+      'office  terminal: asks you each time\noffice  view: asks you each time\noffice  pass-through: asks you each time\noffice  forward: asks you each time\noffice  prompt: asks you each time\noffice  message: asks you each time\noffice  send: asks you each time\noffice  wake: asks you each time\noffice  introduce: asks you each time\n',
     );
     // After a change, only what has changed.
     expect((await run('rights office --deny terminal', handlers)).stdout).toBe('office  terminal: denied\n');
@@ -962,6 +964,7 @@ describe('pair', () => {
         prompt: ASK,
         message: ASK,
         send: ASK,
+        wake: ASK,
         introduce: ASK,
       },
     });
@@ -981,6 +984,7 @@ describe('pair', () => {
           prompt: ASK,
           message: ASK,
           send: ASK,
+          wake: ASK,
           introduce: ASK,
         },
       }),

@@ -22,6 +22,7 @@ describe('the permissions of a machine in one line', () => {
     prompt: grant,
     message: grant,
     send: grant,
+    wake: grant,
     introduce: grant,
   });
 
@@ -29,7 +30,7 @@ describe('the permissions of a machine in one line', () => {
     ['asks each time', all(ask)],
     ['terminal denied, else asks', { ...all(ask), terminal: { decision: 'deny', expiresAt: null } as const }],
     ['none', all(deny)],
-    ['terminal, view, pass-through, forward, prompt, message, send, introduce', all(allow)],
+    ['terminal, view, pass-through, forward, prompt, message, send, wake, introduce', all(allow)],
     ['terminal, else asks', { ...all(ask), terminal: allow }],
     ['view', { ...all(deny), view: allow }],
     ['asks each time', { ...all(ask), terminal: { decision: 'allow', expiresAt: NOW - 1 } as const }],

@@ -6,7 +6,7 @@ const PAGES = ['README.md', ...pagesOf('docs/')];
 const DOCUMENTS = [...PAGES, 'CHANGELOG.md', ...pagesOf('docs/adr/')];
 
 /** README and docs/ together, and the change log, in bytes. */
-const LARGEST = 320 * 1024;
+const LARGEST = 336 * 1024;
 const LARGEST_CHANGELOG = 32 * 1024;
 const WIDEST = 100;
 

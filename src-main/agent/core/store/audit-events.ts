@@ -56,6 +56,8 @@ export type AuditEvents = {
     state: string;
     code: string;
   };
+  /** This machine has sent packets into its networks that wake a machine, for a peer. `cards`: MAC addresses. */
+  'wake.sent': { peer: PeerId; name: string; cards: string; networks: number };
   /** The device's secret was moved to another store; `store` is its name. */
   'secret.moved': { store: string };
   /** A relay was set, or the state of the connection to the relay has changed. */

@@ -74,6 +74,7 @@ const WORDS: ReadonlyMap<string, Words> = new Map<string, Words>([
   ['message.delivered', ['its message was given to an agent that acts', 'agent']],
   ['message.held', ['its message waits for you, since agents may be answering each other without end', 'agent']],
   ['message.loops', ['messages without a person in ten minutes before agents are held', 'inTenMinutes']],
+  ['wake.sent', ['a machine in this network was woken for it', 'cards', 'networks']],
   ['transfer.received', ['its files were received', 'files', 'folder']],
   ['transfer.sent', ['files were sent to it', 'files']],
   ['transfer.ended', ['a transfer of files ended', 'state', 'code']],

@@ -97,6 +97,8 @@ function grantedText({ right, agent, agentOnly, peerName }: ApprovalView): strin
         : `${name} may write anything to any agent of this machine from now on.`;
     case 'send':
       return `${name} may send any files to this machine from now on.`;
+    case 'wake':
+      return `${name} may have this machine wake others in its network from now on.`;
     case 'forward':
       return `${name} may use this target from now on, but no other. See: clawreach targets`;
   }

@@ -38,6 +38,7 @@ const NAMES: Readonly<Record<ApprovalFact['fact'], string>> = {
   size: 'size',
   free: 'free space',
   into: 'into',
+  cards: 'network cards',
 };
 
 /** Number of characters of a peer ID that commands show. */

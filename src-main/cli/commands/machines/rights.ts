@@ -47,6 +47,7 @@ const DESCRIPTIONS: Readonly<Record<Right, string>> = {
   prompt: "send prompts to this machine's OpenClaw gateways; agents there may run commands",
   message: 'write messages to AI agents of this machine; message=coder,tests for some of them only',
   send: 'put files into your inbox folder; nothing is replaced',
+  wake: 'have this machine wake others in its local network, which are asleep',
   introduce: 'make another machine known here; with allow, it gets what --hands-on names, without asking you',
 };
 

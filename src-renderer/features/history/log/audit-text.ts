@@ -118,6 +118,8 @@ function describe(event: string, fields: AuditFields, now: number): string | und
     case 'message.delivered':
     case 'message.held':
       return text(`audit.${event}`, { name, agent: fields.untrusted('agent') });
+    case 'wake.sent':
+      return text('audit.wake.sent', { name, cards: fields.untrusted('cards') });
     case 'transfer.received':
     case 'transfer.sent':
     case 'transfer.ended':

@@ -29,6 +29,7 @@ export function sameButMeasured(left: PeerView, right: PeerView): boolean {
       sameLink(left.link, right.link) &&
       sameRoute(left.passage, right.passage) &&
       left.address === right.address &&
+      (left.cards ?? []).join() === (right.cards ?? []).join() &&
       left.safetyNumber === right.safetyNumber &&
       left.pairedAt === right.pairedAt &&
       left.unfinishedUntil === right.unfinishedUntil &&

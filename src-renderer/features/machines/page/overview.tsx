@@ -33,6 +33,7 @@ import styles from './overview.module.css';
 import { pathHost } from './path-host.ts';
 import { SystemFacts } from './system-facts.tsx';
 import { useMeasurements } from './use-measurements.ts';
+import { canWake, WakeUp } from './wake-up.tsx';
 
 export type OverviewProps = Readonly<{
   machine: PeerView;
@@ -74,6 +75,7 @@ export function Overview({ machine, around, open, hasNotice, onSafetyNumber }: O
           </Fact>
         </dl>
       </div>
+      {canWake(machine) && <WakeUp machine={machine} />}
       {!hasNotice && <RelayNotice machine={machine} />}
       <section id={routeId} className={styles['route']} aria-label={text('machines.fact.route')} hidden={!isRouteOpen}>
         {isRouteOpen && <PathDetails peer={machine} />}

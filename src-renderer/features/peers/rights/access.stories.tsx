@@ -27,6 +27,7 @@ const ASKING: PeerView['rights'] = {
   prompt: ASK,
   message: ASK,
   send: ASK,
+  wake: ASK,
   introduce: ASK,
 };
 const ALLOWING: PeerView['rights'] = {
@@ -37,6 +38,7 @@ const ALLOWING: PeerView['rights'] = {
   prompt: ALLOW,
   message: ALLOW,
   send: ALLOW,
+  wake: ALLOW,
   introduce: ALLOW,
 };
 
@@ -52,6 +54,7 @@ const OFFICE = examplePeer({
     prompt: { decision: 'allow', expiresAt: NOW + 26 * HOUR },
     message: ASK,
     send: ASK,
+    wake: ASK,
     introduce: ASK,
   },
 });

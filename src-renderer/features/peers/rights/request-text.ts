@@ -10,6 +10,7 @@ const AGENT_PHRASED: ReadonlySet<string> = new Set([
   'forward',
   'message',
   'send',
+  'wake',
   'use-relay',
 ]);
 

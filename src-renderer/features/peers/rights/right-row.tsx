@@ -1,4 +1,14 @@
-import { ArrowLeftRight, Bot, Eye, FileInput, Handshake, MessageSquare, SquareTerminal, Waypoints } from 'lucide-react';
+import {
+  ArrowLeftRight,
+  Bot,
+  Eye,
+  FileInput,
+  Handshake,
+  MessageSquare,
+  Power,
+  SquareTerminal,
+  Waypoints,
+} from 'lucide-react';
 import { useId, useState, type ReactElement, type ReactNode } from 'react';
 import type { AgentGrant, Grant, PeerView, Right, RightDecision } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
@@ -22,6 +32,7 @@ const ICONS: Readonly<Record<Right, typeof Eye>> = {
   prompt: Bot,
   message: MessageSquare,
   send: FileInput,
+  wake: Power,
   introduce: Handshake,
 };
 const TONES = { allow: 'good', ask: undefined, deny: 'bad' } as const;

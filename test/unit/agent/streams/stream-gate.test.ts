@@ -306,6 +306,7 @@ describe('a peer that asks what it may do here', () => {
       prompt: 'ask',
       message: 'ask',
       send: 'ask',
+      wake: 'ask',
       introduce: 'ask',
     };
     expect(await rights()).toEqual(asking);

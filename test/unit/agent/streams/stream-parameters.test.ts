@@ -68,6 +68,7 @@ const READERS = [
   'targets/server.ts',
   'terminals/exec/service.ts',
   'terminals/service.ts',
+  'wake-on-lan/server.ts',
   'webrtc/udp-answers.ts',
 ];
 

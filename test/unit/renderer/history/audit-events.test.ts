@@ -68,6 +68,7 @@ const SAMPLES: Samples = {
   'message.refused': [{ ...who, agent: 'coder', code: 'rights.denied' }],
   'message.delivered': [{ ...who, agent: 'coder' }],
   'message.held': [{ ...who, agent: 'coder' }],
+  'wake.sent': [{ ...who, cards: 'a4:bb:6d:10:22:33', networks: 1 }],
   'transfer.received': [{ ...who, transfer: 'a', files: 2, bytes: 3, failed: 0, folder: '/home/mira/in' }],
   'transfer.sent': [{ ...who, transfer: 'a', files: 2, bytes: 3, failed: 1 }],
   'transfer.ended': [{ ...who, transfer: 'a', direction: 'in', state: 'cancelled', code: 'file.cancelled' }],

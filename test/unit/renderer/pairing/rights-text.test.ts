@@ -24,6 +24,7 @@ function all(decision: RightDecision): Decisions {
     prompt: decision,
     message: decision,
     send: decision,
+    wake: decision,
     introduce: decision,
   };
 }

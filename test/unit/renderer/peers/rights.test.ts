@@ -24,6 +24,7 @@ const all = (grant: typeof ASK | typeof ALLOW) => ({
   prompt: grant,
   message: grant,
   send: grant,
+  wake: grant,
   introduce: grant,
 });
 
@@ -129,6 +130,7 @@ describe('a preset', () => {
       'prompt',
       'message',
       'send',
+      'wake',
     ]);
     for (const key of ['access.preset.mine.explain', 'access.preset.mine.confirm'] as const)
       expect(text(key, { name: 'office' })).toContain('introduc');

@@ -180,6 +180,7 @@ const VALID: { [Call in AgentCall]: Record<string, unknown> } = {
   'savedCommands.list': {},
   'savedCommands.put': { name: 'deploy', line: 'make {{target}}' },
   'savedCommands.remove': { name: 'deploy' },
+  'wake.send': { ...PEER, via: ['nas'] },
   'sshConfig.get': {},
   'sshConfig.set': { installed: true },
   'forwards.disconnect': { connection: 1 },
