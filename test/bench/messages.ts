@@ -20,13 +20,18 @@ import { endAll } from './processes.ts';
 
 const words = readFlags(['quick', 'built'], 'Usage: node test/bench/messages.ts [--quick] [--built]');
 const quick = words.has('quick');
-const rounds = quick ? 2 : 5;
-const COUNT = quick ? 2000 : 8000;
-const SINGLE = quick ? 50 : 300;
-/** Messages a second beside the keys, the pause between two keys, and keys in each round. */
+const rounds = quick ? 2 : 3;
+const COUNT = quick ? 2000 : 6000;
+const SINGLE = quick ? 50 : 200;
+/** Messages a second beside the keys, the pause between two keys, and keys in each of the turns of a round, alone and beside messages. */
 const PACE = 2000;
 const KEY_PAUSE = 15;
-const KEYS = quick ? 100 : 250;
+const TURNS = quick ? 1 : 3;
+const KEYS = 80;
+/** Most messages beside the keys of a turn: fewer than have room in the other machine's box, where no program takes them meanwhile. */
+const MOST_BESIDE = 8000;
+/** Time within which messages come to the other machine, ms. */
+const PATIENCE = 60_000;
 /** Calls on their way at a time. */
 const AT_ONCE = 48;
 const BODY = 'x'.repeat(1024);
@@ -75,11 +80,13 @@ for (let round = 0; round < rounds; round += 1) {
   roundTrips.push(roundTrip);
   syncs.push(await measureSync());
   await takeAll(far);
-  const { keys, besideKeys, pace } = await measureTyping(near);
-  alone.push(...keys);
-  beside.push(...besideKeys);
-  paces.push(pace);
-  await takeAll(far);
+  for (let turn = 0; turn < TURNS; turn += 1) {
+    const { keys, besideKeys, pace } = await measureTyping(near);
+    alone.push(...keys);
+    beside.push(...besideKeys);
+    paces.push(pace);
+    await takeAll(far);
+  }
 }
 const sorted = waits.toSorted((one, other) => one - other);
 console.log(`messages a second, on the other machine's disk: ${median(rates).toFixed(0)}`);
@@ -107,15 +114,40 @@ function send(client: AppApiClient): Promise<MessageView> {
   return client.call('messages.send', { peer: 'far', agent: 'me', body: BODY });
 }
 
+/**
+ * Counts messages that come to the other machine's disk. A function, since classes aren't there yet when the program's first lines run.
+ * @returns the count, and a function that waits until so many have come. That one fails if a message doesn't come.
+ */
+function countReceipts(
+  client: AppApiClient,
+): Readonly<{ stored(): number; until(count: number): Promise<void>; close(): void }> {
+  const counts = { stored: 0 };
+  let problem: string | undefined;
+  let changed = Promise.withResolvers<void>();
+  const off = client.on('message.changed', ({ direction, state, code }) => {
+    if (direction !== 'out') return;
+    if (state === 'refused' || state === 'expired') problem = `a message was ${state}: ${code ?? 'no reason'}`;
+    if (state === 'stored') counts.stored += 1;
+    changed.resolve();
+  });
+  return {
+    stored: () => counts.stored,
+    async until(count) {
+      const late = AbortSignal.timeout(PATIENCE);
+      while (counts.stored < count) {
+        if (problem !== undefined || late.aborted)
+          throw new Error(problem ?? `${counts.stored} of ${count} messages came in ${PATIENCE / 1000} s`);
+        changed = Promise.withResolvers<void>();
+        await Promise.race([changed.promise, delay(1000)]);
+      }
+    },
+    close: off,
+  };
+}
+
 /** @returns messages a second, from the first call to the last receipt */
 async function measureRate(client: AppApiClient): Promise<number> {
-  let stored = 0;
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const off = client.on('message.changed', ({ state }) => {
-    if (state !== 'stored') return;
-    stored += 1;
-    if (stored === COUNT) resolve();
-  });
+  const receipts = countReceipts(client);
   const begun = performance.now();
   let left = COUNT;
   const worker = async (): Promise<void> => {
@@ -125,9 +157,10 @@ async function measureRate(client: AppApiClient): Promise<number> {
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
-  await promise;
-  off();
-  return COUNT / ((performance.now() - begun) / 1000);
+  await receipts.until(COUNT);
+  const rate = COUNT / ((performance.now() - begun) / 1000);
+  receipts.close();
+  return rate;
 }
 
 /** @returns ms from the call to the receipt of single messages, and the round trip meanwhile, ms */
@@ -193,32 +226,32 @@ async function typeKeys(count: number): Promise<readonly number[]> {
   return times;
 }
 
-/** Sends messages at their pace, as far as the agent takes them. @returns messages a second that were stored */
+/** Sends messages at their pace, as far as the agent takes them, and waits until all have come. @returns messages a second that were stored */
 async function sendAtPace(client: AppApiClient, signal: AbortSignal): Promise<number> {
+  const receipts = countReceipts(client);
   const begun = performance.now();
-  let [given, stored] = [0, 0];
-  const off = client.on('message.changed', ({ state, direction }) => {
-    if (direction === 'out' && state === 'stored') stored += 1;
-  });
+  let given = 0;
   const open = new Set<Promise<unknown>>();
   while (!signal.aborted) {
-    const due = ((performance.now() - begun) / 1000) * PACE;
+    const due = Math.min(((performance.now() - begun) / 1000) * PACE, MOST_BESIDE);
     for (; given < due && open.size < AT_ONCE; given += 1) {
       const sent: Promise<unknown> = send(client).finally(() => open.delete(sent));
       open.add(sent);
     }
     await delay(4);
   }
-  const rate = stored / ((performance.now() - begun) / 1000);
+  const rate = receipts.stored() / ((performance.now() - begun) / 1000);
   await Promise.all(open);
-  off();
+  await receipts.until(given);
+  receipts.close();
   return rate;
 }
 
-/** The program behind the other agent takes what has come, so that its box has room. */
+/** The program behind the other agent takes what has come, so that its box has room. Nothing comes meanwhile. */
 async function takeAll(client: AppApiClient): Promise<void> {
   let before: string | undefined;
-  for (;;) {
+  let isOver = false;
+  while (!isOver) {
     const listed = await client.call('messages.list', {
       direction: 'in',
       limit: 200,
@@ -226,12 +259,15 @@ async function takeAll(client: AppApiClient): Promise<void> {
     });
     before = listed.at(-1)?.id;
     const waiting = listed.filter(({ state }) => state === 'stored');
-    if (waiting.length === 0) return;
+    // Older ones were taken before.
+    isOver = waiting.length === 0;
     for (let at = 0; at < waiting.length; at += AT_ONCE)
       await Promise.all(
         waiting.slice(at, at + AT_ONCE).map(({ id }) => client.call('messages.settle', { id, state: 'read' })),
       );
   }
+  const me = (await client.call('agents.list', {})).find(({ builtIn }) => builtIn);
+  if (me?.waiting !== 0) throw new Error(`${me?.waiting ?? 'all'} messages were left in the box`);
 }
 
 /** @returns median time of one appended KiB with `fdatasync`, ms */
