@@ -23,6 +23,8 @@ const PRESENCE_DELAY = 200;
 const PRESENCE_PAUSE = 1000;
 const PRESENCE_TRIES = 10;
 
+/** News that a device has to be told: of all instances of these projects, and of those that have gone. `tries`: so far. */
+type Untold = { readonly projects: Set<string>; readonly gone: Map<string, InstanceConnection>; tries: number };
 type Notice = Omit<Extract<ToDevice, { type: 'message' }>, 'type' | 'key'>;
 
 /** Device that is online, as the recipient of one message of an instance. */
@@ -35,6 +37,11 @@ export class DeviceRecipient {
     this.#context = context;
     this.id = id;
     this.#from = from;
+  }
+
+  /** Project in which the instance writes to it. */
+  get project(): string {
+    return this.#from.project;
   }
 
   /** Reports whether an agent can be written to: the device itself knows. */
@@ -101,8 +108,7 @@ export class DeviceMessages {
   readonly #context: ForeignContext;
   readonly #connections: InstanceConnections;
   readonly #flights: Flights;
-  /** Devices that have to be told of all instances in these projects, with the number of tries so far. */
-  readonly #untold = new Map<PeerId, { projects: readonly string[]; tries: number }>();
+  readonly #untold = new Map<PeerId, Untold>();
   #timer: Timer | undefined;
 
   constructor(context: ForeignContext, connections: InstanceConnections, flights: Flights) {
@@ -134,15 +140,18 @@ export class DeviceMessages {
   /** Tells a device that has connected, or has come into a project, of the instances there. */
   devicesChanged(projects: readonly string[], peerId: PeerId): void {
     if (!this.#connections.list().some(({ project }) => projects.includes(project))) return;
-    this.#untold.set(peerId, { projects, tries: 0 });
-    this.#timer ??= this.#schedule(PRESENCE_DELAY);
+    const untold = this.#untoldOf(peerId);
+    for (const project of projects) untold.projects.add(project);
   }
 
   /** Tells the devices of a project that an instance has come or gone. */
   announce(connection: InstanceConnection, isOnline: boolean): void {
     const { hub } = this.#context;
-    for (const peerId of hub.onlineIn(connection.project))
-      if (!this.#tell(peerId, connection, isOnline)) this.devicesChanged([connection.project], peerId);
+    for (const peerId of hub.onlineIn(connection.project)) {
+      if (this.#tell(peerId, connection, isOnline)) continue;
+      if (isOnline) this.devicesChanged([connection.project], peerId);
+      else this.#untoldOf(peerId).gone.set(connection.id, connection);
+    }
   }
 
   close(): void {
@@ -170,18 +179,35 @@ export class DeviceMessages {
     for (const project of projects) if (hub.sendFromInstance(instance, project, peerId, body) !== 'absent') return;
   }
 
+  /** Returns what a device has to be told, to which the caller adds: what was there before stays. */
+  #untoldOf(peerId: PeerId): Untold {
+    const untold = this.#untold.get(peerId) ?? { projects: new Set(), gone: new Map(), tries: 0 };
+    untold.tries = 0;
+    this.#untold.set(peerId, untold);
+    this.#timer ??= this.#schedule(PRESENCE_DELAY);
+    return untold;
+  }
+
   #schedule(delay: number): Timer {
     return this.#context.clock.setTimer(delay, () => {
       this.#timer = undefined;
-      for (const [peerId, { projects, tries }] of this.#untold) {
-        const missed = this.#connections
-          .list()
-          .filter((connection) => projects.includes(connection.project) && !this.#tell(peerId, connection, true));
-        if (missed.length === 0 || tries + 1 >= PRESENCE_TRIES) this.#untold.delete(peerId);
-        else this.#untold.set(peerId, { projects, tries: tries + 1 });
+      for (const [peerId, untold] of this.#untold) {
+        untold.tries += 1;
+        if (this.#tellAll(peerId, untold) || untold.tries >= PRESENCE_TRIES) this.#untold.delete(peerId);
       }
       if (this.#untold.size > 0) this.#timer = this.#schedule(PRESENCE_PAUSE);
     });
+  }
+
+  /** @returns false if the device reads too slowly now */
+  #tellAll(peerId: PeerId, { projects, gone }: Untold): boolean {
+    const present = this.#connections.list();
+    for (const [id, connection] of gone)
+      if (present.some(hasReplaced(connection)) || this.#tell(peerId, connection, false)) gone.delete(id);
+    const missed = present.filter(
+      (connection) => projects.has(connection.project) && !this.#tell(peerId, connection, true),
+    );
+    return missed.length === 0 && gone.size === 0;
   }
 
   /** @returns false if the device reads too slowly now */
@@ -205,6 +231,11 @@ function outcomeOf({
 /** Returns the ID of an instance's key, by which devices tell that it has changed. */
 function keyIdOf({ crypto, sealer }: ForeignContext, { id, sealed }: InstanceRow): string {
   return instanceKeyId(crypto, openKey(sealer, id, sealed));
+}
+
+/** Returns a test for the connection of the same instance that came after this one. */
+function hasReplaced({ id, project }: InstanceConnection): (other: InstanceConnection) => boolean {
+  return (other) => other.id === id && other.project === project;
 }
 
 function peerIdOf(text: string): PeerId | undefined {
