@@ -44,12 +44,24 @@ export class InstanceConnection {
   readonly project: string;
   readonly facts: ConnectionFacts;
   readonly #socket: RouteSocket;
+  #publicKey: Uint8Array | null;
 
   constructor(socket: RouteSocket, facts: ConnectionFacts) {
     this.#socket = socket;
     this.facts = facts;
+    this.#publicKey = facts.publicKey;
     this.id = facts.row.id;
     this.project = facts.row.project;
+  }
+
+  /** Ed25519 key that signs the receipts of the instance; null while it has registered none. */
+  get publicKey(): Uint8Array | null {
+    return this.#publicKey;
+  }
+
+  /** Binds the connection to the key that the instance has registered, perhaps elsewhere. The first one stays. */
+  bind(publicKey: Uint8Array): void {
+    this.#publicKey ??= publicKey;
   }
 
   /** Sends a message. Returns false if the connection has ended, or ends now because the instance is too far behind. */

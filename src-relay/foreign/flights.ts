@@ -5,6 +5,7 @@ import type { PeerId } from '#shared/identity/index.ts';
 import type { InstanceConnection, InstanceConnections } from './connections.ts';
 import type { ForeignContext } from './context.ts';
 import { DeviceRecipient, type DeviceRecipients } from './devices.ts';
+import { FairShares } from './fair-shares.ts';
 import { findActiveInstance, type InstanceRow } from './instance-rows.ts';
 import { ForeignRefusal, offline, unknownRecipient } from './refusal.ts';
 import type { Tallies } from './tallies.ts';
@@ -27,6 +28,10 @@ export type ForeignMessage = Readonly<{
 export type Forwarded = Readonly<{ id: string; receipt?: ReceiptMessage; publicKey?: string }>;
 
 type Recipient = InstanceConnection | DeviceRecipient;
+/** Bytes and messages that wait for receipts. */
+type Load = Readonly<{ bytes: number; messages: number }>;
+
+const NO_LOAD: Load = { bytes: 0, messages: 0 };
 
 /** Message on its way, until its receipt. */
 type Flight = {
@@ -58,19 +63,21 @@ export class Flights {
   /** Flights by sender and ID. */
   readonly #flights = new Map<string, Flight>();
   /** Bytes and messages that wait, by instance or device: as sender and as recipient. */
-  readonly #load = new Map<string, { bytes: number; messages: number }>();
-  #bytes = 0;
+  readonly #load = new Map<string, Load>();
+  /** Bytes that wait, as projects and their senders share them. */
+  readonly #shares: FairShares;
 
   constructor(context: ForeignContext, connections: InstanceConnections, devices: DeviceRecipients, tallies: Tallies) {
     this.#context = context;
     this.#connections = connections;
     this.#devices = devices;
     this.#tallies = tallies;
+    this.#shares = new FairShares(context.limits.inFlightTotal);
   }
 
   /** Bytes of all messages that wait for a receipt. */
   get bytes(): number {
-    return this.#bytes;
+    return this.#shares.used;
   }
 
   /**
@@ -89,12 +96,12 @@ export class Flights {
         id,
         ...(replyTo === undefined ? {} : { reply_to: replyTo }),
       });
-      if (sender.kind === 'instance') this.#tallies.of(sender.row.id).sent += 1;
+      if (sender.kind === 'instance') this.#tallies.of(sender.row).sent += 1;
       this.#context.counts.message('forwarded');
       return forwarded;
     } catch (error) {
       if (error instanceof ForeignRefusal) {
-        if (sender.kind === 'instance') this.#tallies.of(sender.row.id).refused += 1;
+        if (sender.kind === 'instance') this.#tallies.of(sender.row).refused += 1;
         this.#context.counts.message(error.code);
       }
       throw error;
@@ -110,10 +117,10 @@ export class Flights {
     const flight = this.#flights.get(key);
     if (flight?.recipient !== recipient || flight.address !== receipt.from)
       throw new ForeignRefusal('unknown', 'No message waits for this receipt.');
-    const { publicKey } = recipient.facts;
+    const { publicKey } = recipient;
     if (publicKey !== null && !this.#isSigned(publicKey, flight, receipt))
       throw new ForeignRefusal('signature', 'The receipt needs the hash of the message, and the signature of its key.');
-    this.#tallies.of(recipient.id).received += 1;
+    this.#tallies.of(recipient.facts.row).received += 1;
     this.#end(key, flight);
     flight.result.resolve(
       publicKey === null ? { id: receipt.id } : { id: receipt.id, receipt, publicKey: toBase64Url(publicKey) },
@@ -164,8 +171,10 @@ export class Flights {
     }
     // 3. Is there room?
     const bytes = Buffer.byteLength(message.message);
+    const { project } = recipient;
+    const own = this.#loadOf(idOf(sender)).bytes;
     if (
-      this.#bytes + bytes > limits.inFlightTotal ||
+      !this.#shares.hasRoom(project, own, bytes) ||
       !this.#hasRoom(idOf(sender), bytes) ||
       !this.#hasRoom(recipient.id, bytes)
     )
@@ -219,9 +228,13 @@ export class Flights {
     return crypto.ed25519Verify(publicKey, receiptBytes(receipt), fromBase64Url(signature));
   }
 
+  #loadOf(id: string): Load {
+    return this.#load.get(id) ?? NO_LOAD;
+  }
+
   #hasRoom(id: string, bytes: number): boolean {
     const { inFlight, messagesInFlight } = this.#context.limits;
-    const load = this.#load.get(id) ?? { bytes: 0, messages: 0 };
+    const load = this.#loadOf(id);
     return load.bytes + bytes <= inFlight && load.messages < messagesInFlight;
   }
 
@@ -238,11 +251,10 @@ export class Flights {
   }
 
   #count({ sender, recipient, bytes }: Flight, direction: 1 | -1): void {
-    this.#bytes += direction * bytes;
+    this.#shares.change(recipient.project, direction * bytes);
     for (const id of new Set([idOf(sender), recipient.id])) {
-      const load = this.#load.get(id) ?? { bytes: 0, messages: 0 };
-      load.bytes += direction * bytes;
-      load.messages += direction;
+      const before = this.#loadOf(id);
+      const load = { bytes: before.bytes + direction * bytes, messages: before.messages + direction };
       if (load.messages === 0) this.#load.delete(id);
       else this.#load.set(id, load);
     }

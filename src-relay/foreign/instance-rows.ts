@@ -33,18 +33,21 @@ export async function listInstances(database: Kysely<Database>, project: string)
     .execute();
 }
 
-/** Returns the sealed keys of those of these instances that may send and receive, by ID. Reads the database. */
-export async function findSealedKeys(
+/** Keys of an instance: the sealed one with which it signs, and the public one that signs its receipts. */
+export type InstanceKeys = Readonly<{ sealed: Uint8Array; publicKey: Uint8Array | null }>;
+
+/** Returns the keys of those of these instances that may send and receive, by ID. Reads the database. */
+export async function findKeys(
   database: Kysely<Database>,
   ids: readonly string[],
-): Promise<ReadonlyMap<string, Uint8Array>> {
-  const keys = new Map<string, Uint8Array>();
+): Promise<ReadonlyMap<string, InstanceKeys>> {
+  const keys = new Map<string, InstanceKeys>();
   for (let start = 0; start < ids.length; start += CHUNK) {
     const rows = await activeInstances(database)
-      .select(['foreign_instances.id', 'foreign_instances.sealed'])
+      .select(['foreign_instances.id', 'foreign_instances.sealed', 'foreign_instances.public_key'])
       .where('foreign_instances.id', 'in', ids.slice(start, start + CHUNK))
       .execute();
-    for (const { id, sealed } of rows) keys.set(id, sealed);
+    for (const { id, sealed, public_key: publicKey } of rows) keys.set(id, { sealed, publicKey });
   }
   return keys;
 }
@@ -103,19 +106,18 @@ export async function removeInstance(
   return row !== undefined;
 }
 
-/** Stores the time of a request that was ahead of the relay's clock. Writes the database. @param ahead Unix s */
-export async function noteAhead(transaction: Transaction<Database>, id: string, ahead: number): Promise<void> {
+/** Stores when an instance was heard. Writes the database. @param heard Unix ms */
+export async function noteHeard(
+  transaction: Transaction<Database>,
+  { id, created_at: createdAt }: Pick<InstanceRow, 'id' | 'created_at'>,
+  heard: number,
+): Promise<void> {
   await transaction
     .updateTable('foreign_instances')
-    .set({ ahead })
+    .set({ last_heard: heard })
     .where('id', '=', id)
-    .where('ahead', '<', ahead)
+    .where('created_at', '=', createdAt)
     .execute();
-}
-
-/** Stores when an instance was heard. Writes the database. @param heard Unix ms */
-export async function noteHeard(transaction: Transaction<Database>, id: string, heard: number): Promise<void> {
-  await transaction.updateTable('foreign_instances').set({ last_heard: heard }).where('id', '=', id).execute();
 }
 
 /** Pins the public key of an instance that has none, and returns the pinned one. Writes the database. */

@@ -6,13 +6,13 @@ import type { Tally } from './tallies.ts';
 /** Facts about instances that only the running service knows. */
 export type LiveInstances = Readonly<{
   connectionOf(id: string): InstanceConnection | undefined;
-  tallyOf(id: string): Tally;
+  tallyOf(row: InstanceRow): Tally;
 }>;
 
 /** Returns an instance as the people of its project see it. */
 export function instanceView(row: InstanceRow, { connectionOf, tallyOf }: LiveInstances): InstanceView {
   const connection = connectionOf(row.id);
-  const { sent, received, refused, heardAt } = tallyOf(row.id);
+  const { sent, received, refused, heardAt } = tallyOf(row);
   return {
     encryption: 'relay-can-read',
     id: row.id,

@@ -18,11 +18,19 @@ export class Registrar {
   readonly #context: ForeignContext;
   readonly #authenticator: Authenticator;
   readonly #tallies: Tallies;
+  readonly #pinned: (id: string, publicKey: Uint8Array) => void;
 
-  constructor(context: ForeignContext, authenticator: Authenticator, tallies: Tallies) {
+  /** @param pinned called with the public key that an instance has registered */
+  constructor(
+    context: ForeignContext,
+    authenticator: Authenticator,
+    tallies: Tallies,
+    pinned: (id: string, publicKey: Uint8Array) => void,
+  ) {
     this.#context = context;
     this.#authenticator = authenticator;
     this.#tallies = tallies;
+    this.#pinned = pinned;
   }
 
   /**
@@ -42,6 +50,7 @@ export class Registrar {
           'public-key',
           'The instance has another public key. A new key of the instance ends it.',
         );
+      this.#pinned(row.id, publicKey);
     }
     this.#tallies.heard(row);
     return {

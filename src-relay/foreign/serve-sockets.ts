@@ -101,7 +101,7 @@ class InstanceSocket {
     const id = typeof object?.['id'] === 'string' ? object['id'].slice(0, 64) : undefined;
     try {
       const message = parse(socketMessage, object);
-      tallies.heard(connection);
+      tallies.heard(connection.facts.row);
       if (message.type === 'receipt') {
         flights.receive(connection, message);
         return;

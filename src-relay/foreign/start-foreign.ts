@@ -10,7 +10,7 @@ import { CLOSE_AUTH, CLOSE_REPLACED, InstanceConnections, type InstanceConnectio
 import type { ForeignContext } from './context.ts';
 import { DeviceMessages, DeviceRecipients } from './devices.ts';
 import { Flights } from './flights.ts';
-import { findSealedKeys } from './instance-rows.ts';
+import { findKeys } from './instance-rows.ts';
 import type { LiveInstances } from './instance-views.ts';
 import { FOREIGN_RATES, type ForeignRates } from './limits.ts';
 import { Registrar } from './registrar.ts';
@@ -59,11 +59,14 @@ export function startForeign({ metrics, ...options }: ForeignOptions): Foreign {
   const devices = new DeviceMessages(context, connections, flights);
   options.hub.serveInstances(devices);
   const authenticator = new Authenticator(context);
-  const registrar = new Registrar(context, authenticator, tallies);
+  const registrar = new Registrar(context, authenticator, tallies, (id, publicKey) =>
+    // One that was open before signs from now on, too.
+    connections.find(id)?.bind(publicKey),
+  );
 
   const announce = (connection: InstanceConnection, online: boolean): void => {
     const { id, project } = connection;
-    tallies.heard(connection, true);
+    tallies.heard(connection.facts.row, true);
     for (const other of connections.list(project)) {
       if (other.id !== id) other.send({ type: 'presence', instance: id, online });
     }
@@ -88,19 +91,22 @@ export function startForeign({ metrics, ...options }: ForeignOptions): Foreign {
   });
 
   const check = async (): Promise<void> => {
+    await authenticator.sweep();
     const open = connections.list();
     if (open.length === 0) return;
     try {
       const keys = await store.read((database) =>
-        findSealedKeys(
+        findKeys(
           database,
           open.map(({ id }) => id),
         ),
       );
       for (const connection of open) {
-        const sealed = keys.get(connection.id);
-        if (sealed !== undefined && equalBytes(sealed, connection.facts.row.sealed)) continue;
-        if (sealed === undefined) tallies.forget(connection.id);
+        const { sealed, publicKey = null } = keys.get(connection.id) ?? {};
+        if (sealed !== undefined && equalBytes(sealed, connection.facts.row.sealed)) {
+          if (publicKey !== null) connection.bind(publicKey);
+          continue;
+        }
         connection.close(CLOSE_AUTH, 'no longer registered');
       }
     } catch (error) {
@@ -118,7 +124,6 @@ export function startForeign({ metrics, ...options }: ForeignOptions): Foreign {
   const schedule = (): Timer =>
     clock.setTimer(limits.recheck, () => {
       timer = schedule();
-      authenticator.sweep();
       void recheck();
     });
   timer = schedule();
@@ -128,7 +133,7 @@ export function startForeign({ metrics, ...options }: ForeignOptions): Foreign {
     socket,
     recheck,
     connectionOf: (id) => connections.find(id),
-    tallyOf: (id) => tallies.of(id),
+    tallyOf: (row) => tallies.of(row),
     async close() {
       isClosed = true;
       timer.cancel();

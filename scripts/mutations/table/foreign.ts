@@ -57,8 +57,8 @@ export const FOREIGN: readonly Guard[] = [
   {
     properties: ['S-FOREIGN-2'],
     file: 'src-relay/foreign/nonce-book.ts',
-    guard: 'if (this.#until.size >= this.#limits.nonces) return false;',
-    without: 'if (this.#until.size >= this.#limits.nonces) this.#until.clear();',
+    guard: 'if (!this.#shares.hasRoom(user.project, this.#counts.get(user.id) ?? 0, 1)) return false;',
+    without: 'if (!this.#shares.hasRoom(user.project, this.#counts.get(user.id) ?? 0, 1)) this.#nonces.clear();',
     tests: [
       [
         'integration/relay/foreign/floods.test.ts',
@@ -69,8 +69,8 @@ export const FOREIGN: readonly Guard[] = [
   {
     properties: ['S-FOREIGN-3'],
     file: 'src-relay/foreign/authenticator.ts',
-    guard: 'if (at < startedAt || ',
-    without: 'if (',
+    guard: 'if (at < startedAt)',
+    without: 'if (false)',
     tests: [
       [
         'integration/relay/foreign/signed-requests.test.ts',
@@ -81,7 +81,7 @@ export const FOREIGN: readonly Guard[] = [
   {
     properties: ['S-FOREIGN-3'],
     file: 'src-relay/foreign/authenticator.ts',
-    guard: ' || timestamp <= (this.#aheadBefore.get(row.id) ?? row.ahead)',
+    guard: 'await this.#restore();',
     without: '',
     tests: [
       [
@@ -93,7 +93,8 @@ export const FOREIGN: readonly Guard[] = [
   {
     properties: ['S-FOREIGN-3'],
     file: 'src-relay/foreign/authenticator.ts',
-    guard: 'await store.transact((transaction) => noteAhead(transaction, row.id, timestamp));',
+    guard:
+      'if (at > now) await store.transact((transaction) => keepNonce(transaction, { instance, nonce, timestamp }));',
     without: '',
     tests: [
       [
@@ -433,6 +434,46 @@ export const FOREIGN: readonly Guard[] = [
       [
         'integration/messages/foreign-instances.test.ts',
         'is stored once under one id, and never under that of another program',
+      ],
+    ],
+  },
+  {
+    properties: ['S-FOREIGN-6'],
+    file: 'src-relay/foreign/start-foreign.ts',
+    guard: 'connections.find(id)?.bind(publicKey),',
+    without: "id === '' ? publicKey : undefined,",
+    tests: [
+      [
+        'integration/relay/foreign/messages.test.ts',
+        'binds the connection that is open: its receipts need the signature from then on',
+      ],
+    ],
+  },
+  {
+    properties: ['S-FOREIGN-16'],
+    file: 'src-relay/foreign/fair-shares.ts',
+    guard: 'const share = (this.#total - this.#used) / 2;',
+    without: 'const share = this.#total - this.#used + ofProject;',
+    tests: [
+      [
+        'integration/relay/foreign/floods.test.ts',
+        'of messages of one project that wait for receipts leaves room for others',
+      ],
+      [
+        'integration/relay/foreign/floods.test.ts',
+        'of the nonces of one project, or one instance, leaves room for others',
+      ],
+    ],
+  },
+  {
+    properties: ['S-FOREIGN-16'],
+    file: 'src-relay/foreign/fair-shares.ts',
+    guard: ' && own + amount <= (share - ofProject) / 2',
+    without: ' && own >= 0',
+    tests: [
+      [
+        'integration/relay/foreign/floods.test.ts',
+        'of the nonces of one project, or one instance, leaves room for others',
       ],
     ],
   },

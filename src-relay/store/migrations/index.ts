@@ -7,6 +7,7 @@ import { createAccountPictures } from './0003-account-pictures.ts';
 import { addTicketLabels } from './0004-ticket-labels.ts';
 import { createForeignInstances } from './0005-foreign-instances.ts';
 import { repairInviters } from './0006-inviters.ts';
+import { createForeignNonces } from './0007-foreign-nonces.ts';
 
 export { POSTGRESQL_TYPES, SQLITE_TYPES, type ColumnTypes } from './column-types.ts';
 
@@ -18,6 +19,7 @@ const MIGRATIONS: Readonly<Record<string, (database: Kysely<unknown>, types: Col
   '0004-ticket-labels': addTicketLabels,
   '0005-foreign-instances': createForeignInstances,
   '0006-inviters': repairInviters,
+  '0007-foreign-nonces': createForeignNonces,
 };
 
 /** Returns the source of the migrations that `openStore` applies. */

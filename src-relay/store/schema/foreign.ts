@@ -1,6 +1,4 @@
-import type { Generated } from 'kysely';
-
-/** Table of foreign instances: programs that send signed messages by the relay. It holds no content. */
+/** Tables of foreign instances: programs that send signed messages by the relay. They hold no content. */
 export type ForeignTables = {
   foreign_instances: {
     /** Name of the instance, unique at the relay. */
@@ -11,9 +9,14 @@ export type ForeignTables = {
     sealed: Uint8Array;
     /** Ed25519 public key that signs its receipts; null until it registers one. */
     public_key: Uint8Array | null;
-    /** Newest time of a request that was ahead of the relay's clock, Unix s; 0 for none. After a restart, older ones are refused. */
-    ahead: Generated<number>;
     last_heard: number | null;
     created_at: number;
+  };
+  /** Nonces of requests that were ahead of the relay's clock, which would count again after a restart. */
+  foreign_nonces: {
+    instance: string;
+    nonce: string;
+    /** Time of the request, Unix s. */
+    timestamp: number;
   };
 };

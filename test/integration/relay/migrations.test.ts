@@ -139,7 +139,12 @@ test('a database in which browsers are named as inviters of members that they di
     database.prepare("SELECT peer_id, inviter FROM members WHERE peer_id NOT IN ('page') ORDER BY peer_id").all();
   inspect(directory, (database) => {
     // As if the database were from before the repair.
-    database.exec("DELETE FROM kysely_migration WHERE name = '0006-inviters'; PRAGMA foreign_keys = OFF;");
+    database.exec(`
+      DELETE FROM kysely_migration WHERE name >= '0006-inviters';
+      PRAGMA foreign_keys = OFF;
+      DROP TABLE foreign_nonces;
+      ALTER TABLE foreign_instances ADD COLUMN ahead integer DEFAULT 0 NOT NULL;
+    `);
     database.exec(
       "INSERT INTO projects (id, owner_device, created_at, name, updated_at) VALUES ('p1', 'owner', 1, '', 1);",
     );

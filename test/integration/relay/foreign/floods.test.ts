@@ -14,6 +14,7 @@ import {
   WallClock,
   type TestInstance,
 } from '#test/support/foreign/foreign-world.ts';
+import type { PlainClient } from '#test/support/plain-client.ts';
 import { TestPlatform, type Person } from '#test/support/platform/test-platform.ts';
 import { filesWith, spellings } from '#test/support/privaclaw/traces.ts';
 
@@ -104,10 +105,65 @@ describe('a flood', () => {
     const all = await Promise.all(
       instances.flatMap((instance) => Array.from({ length: 10 }, () => register(instance))),
     );
-    expect(all.filter(({ status }) => status === 429).length).toBe(11);
+    // A project uses half as much as is left: 13 of 40.
+    expect(all.filter(({ status }) => status === 200).length).toBe(12);
+    expect(all.filter(({ status }) => status === 429).length).toBe(38);
     expect((await register(one, { nonce })).body['code']).toBe('replay');
     await platform.stop();
   });
+
+  it('of the nonces of one project, or one instance, leaves room for others [S-FOREIGN-16]', async () => {
+    const { platform, owner, project, one, two } = await start({ accounts: { foreignLimits: { nonces: 100 } } });
+    const register = (instance: TestInstance) =>
+      post(platform.origin, '/api/v1/register', sign(instance, REGISTER, { instance_id: instance.id }));
+    const flood = async (instance: TestInstance): Promise<number> => {
+      const answers = await Promise.all(Array.from({ length: 60 }, () => register(instance)));
+      return answers.filter(({ status }) => status === 200).length;
+    };
+    expect(await flood(one)).toBeLessThan(20);
+    expect((await register(two)).status).toBe(200);
+    for (let count = 0; count < 5; count += 1) await flood(await newInstance(owner, project));
+    const other = await newProject(platform, 'Other');
+    const theirs = await newInstance(other.owner, other.project);
+    expect(await flood(theirs)).toBeGreaterThan(5);
+    await platform.stop();
+  });
+
+  it('of messages of one project that wait for receipts leaves room for others [S-FOREIGN-16]', async () => {
+    const { platform, project, owner } = await start({
+      accounts: { foreignLimits: { receipt: 3000, inFlight: 300_000, inFlightTotal: 1_000_000 } },
+    });
+    try {
+      // A sender and a silent recipient for each flood, as one owner can make fifty of.
+      const clients: PlainClient[] = [];
+      const sent: Promise<unknown>[] = [];
+      let refused = 0;
+      for (let count = 0; count < 4; count += 1) {
+        const [sender, recipient] = [await newInstance(owner, project), await newInstance(owner, project)];
+        clients.push(await connect(platform.origin, recipient));
+        for (let number = 0; number < 5; number += 1)
+          sent.push(
+            send(platform.origin, sender, recipient, { message: 'x'.repeat(60_000) }).then(({ status }) => {
+              if (status === 429) refused += 1;
+            }),
+          );
+      }
+      const waiting = (): number => clients.reduce((sum, client) => sum + client.of('message').length, 0);
+      await expect.poll(() => waiting() + refused).toBe(20);
+      // A third of the whole: half as much as is left.
+      expect(waiting()).toBe(5);
+      const other = await newProject(platform, 'Other');
+      const [theirs, reader] = [
+        await newInstance(other.owner, other.project),
+        await newInstance(other.owner, other.project),
+      ];
+      acknowledge(await connect(platform.origin, reader));
+      expect((await send(platform.origin, theirs, reader, { message: 'x'.repeat(60_000) })).status).toBe(202);
+      await Promise.all(sent);
+    } finally {
+      await platform.stop();
+    }
+  }, 30_000);
 
   it('of a body that comes byte by byte is ended by the server', async () => {
     const socket = connectTcp(platform.relay.port, '127.0.0.1');

@@ -241,6 +241,41 @@ describe('a receipt', () => {
   });
 });
 
+describe('a public key that an instance registers later', () => {
+  it('binds the connection that is open: its receipts need the signature from then on [S-FOREIGN-6]', async () => {
+    const public_key = toBase64Url(nativeBackend.ed25519PublicKey(nativeBackend.randomBytes(32)));
+    const client = await connect(platform.origin, two);
+    const sent = send(platform.origin, one, two, { id: 'm' });
+    const message = await client.next('message');
+    const register = sign(two, 'POST /api/v1/register', { instance_id: two.id, public_key });
+    expect((await post(platform.origin, '/api/v1/register', register)).status).toBe(200);
+    client.raw(JSON.stringify(receiptOf(message)));
+    expect(await client.next('error')).toMatchObject({ code: 'signature' });
+    expect((await sent).status).toBe(409);
+  });
+});
+
+describe('an instance that was removed and made again', () => {
+  it('begins with counts and times of its own, also while the old one was connected', async () => {
+    const again = async (): Promise<TestInstance> => {
+      await owner.client.call('instances.delete', { params: { project, instance: one.id } });
+      return newInstance(owner, project, one.id);
+    };
+    acknowledge(await connect(platform.origin, two));
+    expect((await send(platform.origin, one, two)).status).toBe(202);
+    expect(await viewOf(one)).toMatchObject({ sent: 1 });
+    one = await again();
+    expect(await viewOf(one)).toMatchObject({ sent: 0, received: 0, refused: 0, lastHeard: null });
+    const client = await connect(platform.origin, one);
+    await again();
+    await client.closed;
+    // The end of the old connection is noted after that.
+    await expect.poll(async () => (await viewOf(one))?.online).toBe(false);
+    await connect(platform.origin, two);
+    expect(await viewOf(one)).toMatchObject({ sent: 0, received: 0, refused: 0, lastHeard: null });
+  });
+});
+
 describe('what waits for receipts', () => {
   it('is bounded for each instance, in number and bytes, and frees itself [S-FOREIGN-7]', async () => {
     const three = await newInstance(owner, project);

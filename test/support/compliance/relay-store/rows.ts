@@ -170,10 +170,10 @@ export const FULL_ROWS: Rows = {
     name: 'Office',
     sealed: BYTES,
     public_key: BYTES,
-    ahead: LATEST,
     last_heard: LATEST,
     created_at: LATEST,
   },
+  foreign_nonces: { instance: 'office.bot-1', nonce: 'N'.repeat(22), timestamp: LATEST },
   account_audit: {
     id: 2 ** 33,
     at: LATEST,
@@ -213,6 +213,7 @@ export const FOREIGN_COLUMNS = [
   ['one_time', 'device'],
   ['skill_configs', 'account'],
   ['foreign_instances', 'project'],
+  ['foreign_nonces', 'instance'],
 ] as const satisfies readonly (readonly [Table, string])[];
 
 export const TABLES = Object.keys(FULL_ROWS) as readonly Table[];

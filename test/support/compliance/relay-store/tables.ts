@@ -188,6 +188,7 @@ export function testTables(create: StoreStageFactory): void {
       'plain_sessions',
       'one_time',
       'foreign_instances',
+      'foreign_nonces',
     ]);
   });
 
