@@ -60,6 +60,7 @@ const BY_CODE: Readonly<Record<string, number>> = {
   'message.delivered': EXIT.refused,
   'message.hops': EXIT.refused,
   'message.not-taken': EXIT.refused,
+  'message.no-receipt': EXIT.failure,
   'message.relay-reads': EXIT.usage,
   'message.too-large': EXIT.usage,
   'message.unknown-instance': EXIT.peerUnavailable,

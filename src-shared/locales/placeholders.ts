@@ -762,6 +762,7 @@ export type Placeholders = {
   'messages.program.forget.title': 'name';
   'messages.replying': 'words';
   'messages.state.lost': 'machine';
+  'messages.state.lost.unconfirmed': 'machine';
   'messages.state.queued.away': 'machine';
   'messages.state.stored': 'machine';
   'messages.thread': 'thread';

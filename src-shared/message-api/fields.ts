@@ -37,7 +37,7 @@ export const apiMessage = z.object({
     ),
   state: stateField,
   since: timeField.describe('Time at which the state began'),
-  code: code.nullable().describe('Reason for the state "refused"'),
+  code: code.nullable().describe('Reason for the state "refused" or "lost"'),
   waits_for: z.enum(['approval', 'loop', 'older', 'refused']).nullable(),
   redelivered: z.boolean().describe('True if it was handed out before'),
 });

@@ -82,7 +82,7 @@ export const MESSAGE_API_ROUTES = defineRoutes({
     output: z.object({
       id: messageId,
       state: stateField,
-      code: z.string().nullable().describe('Reason for the state "refused"'),
+      code: z.string().nullable().describe('Reason for the state "refused" or "lost"'),
       reply: apiMessage.optional().describe('Answer. Acknowledge it, or it comes again'),
     }),
     statuses: {

@@ -1,7 +1,7 @@
 /**
  * States of a message at its sender. `queued`: in the outbox only. `sent`: on its way, no receipt yet. `stored`: on the recipient's disk. `taken`: the
  * recipient's program has it. `read`: that program says that it has read it. The others are final: `refused` by the recipient, `expired` before it was
- * taken, `cancelled` by the sender, or `lost`: the recipient no longer knows it.
+ * taken, `cancelled` by the sender, or `lost`: the recipient no longer knows it, or no one can say if it has it, since it sent no receipt.
  */
 export const MESSAGE_STATES = [
   'queued',

@@ -477,4 +477,28 @@ export const FOREIGN: readonly Guard[] = [
       ],
     ],
   },
+  {
+    properties: ['S-FOREIGN-17'],
+    file: 'src-main/agent/messages/outbox/outbox.ts',
+    guard: 'if (entry.mayBeThere) await',
+    without: 'if (false) await',
+    tests: [
+      [
+        'unit/agent/messages/foreign.test.ts',
+        'never say that they were taken back or have expired if the instance may have them, also after a crash',
+      ],
+    ],
+  },
+  {
+    properties: ['S-FOREIGN-17'],
+    file: 'src-main/agent/messages/outbox/foreign-delivery.ts',
+    guard: 'await outbox.sending(entry);',
+    without: 'entry.mayBeThere = true;',
+    tests: [
+      [
+        'unit/agent/messages/foreign.test.ts',
+        'never say that they were taken back or have expired if the instance may have them, also after a crash',
+      ],
+    ],
+  },
 ];

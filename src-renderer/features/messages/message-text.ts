@@ -90,7 +90,13 @@ export function stateText(message: MessageView, machine: string, isAway: boolean
         reason: code === null ? undefined : explainCode(code, code, { agent: message.other }).what,
       };
     case 'lost':
-      return { kind: 'bad', words: text('messages.state.lost', { machine }) };
+      return {
+        kind: 'bad',
+        words:
+          code === null
+            ? text('messages.state.lost', { machine })
+            : text('messages.state.lost.unconfirmed', { machine }),
+      };
     case 'expired':
       return { kind: 'bad', words: text('messages.state.expired') };
     case 'cancelled':

@@ -80,7 +80,7 @@ const messageView = z.strictObject({
   state: z.enum(MESSAGE_STATES),
   /** Time at which the state began, by this machine's clock. */
   since: time,
-  /** Reason for `refused`; for a message that came in, why it wasn't delivered to its agent's program yet. */
+  /** Reason for `refused` and `lost`; for a message that came in, why it wasn't delivered to its agent's program yet. */
   code: z.string().nullable(),
   /** Set while the message waits: `approval`, a person there is asked; `loop`, a person here has to release it; `older` and `refused`, the other machine takes none. */
   waitsFor: z.enum(['approval', 'loop', 'older', 'refused']).nullable(),

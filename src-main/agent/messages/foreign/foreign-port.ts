@@ -10,10 +10,13 @@ export type ForeignSending = Readonly<{
 }>;
 
 /**
- * Outcome of sending a message to a foreign instance, by the relay's word. `later`: it isn't there, or sends no receipt; `wait`: time before a retry, ms.
+ * Outcome of sending a message to a foreign instance, by the relay's word. `later`: it isn't there, or sends no receipt; `wait`: time before a retry, ms;
+ * `mayBeThere`: false if the message has certainly not reached it.
  */
 export type ForeignOutcome = Readonly<
-  { kind: 'stored' } | { kind: 'refused'; code: string } | { kind: 'later'; wait?: number | undefined }
+  | { kind: 'stored' }
+  | { kind: 'refused'; code: string }
+  | { kind: 'later'; mayBeThere: boolean; wait?: number | undefined }
 >;
 
 /** Foreign instances as both boxes use them. `peerId` is the ID under which this device knows an instance: it belongs to no key. */

@@ -79,7 +79,7 @@ export class RelayInstances implements ForeignPort {
 
   async send(peerId: PeerId, message: ForeignSending): Promise<ForeignOutcome> {
     const instance = this.#options.book.find(peerId);
-    if (instance === undefined || !this.isOnline(peerId)) return { kind: 'later' };
+    if (instance === undefined || !this.isOnline(peerId)) return { kind: 'later', mayBeThere: false };
     const key = keyOf(message.from, message.id);
     const { promise, resolve } = Promise.withResolvers<ForeignOutcome>();
     const settle = (outcome: ForeignOutcome): void => {
@@ -87,11 +87,11 @@ export class RelayInstances implements ForeignPort {
       this.#waiting.delete(key);
       resolve(outcome);
     };
-    const timer = this.#options.clock.setTimer(FOREIGN_RECEIPT, () => settle({ kind: 'later' }));
+    const timer = this.#options.clock.setTimer(FOREIGN_RECEIPT, () => settle({ kind: 'later', mayBeThere: true }));
     this.#waiting.set(key, { to: `${instance.name}/${message.to}`, settle, timer });
     // Not awaited: the receipt may come first.
     void this.#say(instance.name, this.#body(message, instance.name)).then((isSaid) => {
-      if (!isSaid) settle({ kind: 'later' });
+      if (!isSaid) settle({ kind: 'later', mayBeThere: true });
     });
     return await promise;
   }
@@ -126,12 +126,12 @@ export class RelayInstances implements ForeignPort {
   relayChanged(): void {
     if (this.#options.relay.keyOnline !== undefined || (this.#present.size === 0 && this.#waiting.size === 0)) return;
     this.#present.clear();
-    for (const { settle } of this.#waiting.values()) settle({ kind: 'later' });
+    for (const { settle } of this.#waiting.values()) settle({ kind: 'later', mayBeThere: true });
     this.#options.onChange();
   }
 
   close(): void {
-    for (const { settle } of this.#waiting.values()) settle({ kind: 'later' });
+    for (const { settle } of this.#waiting.values()) settle({ kind: 'later', mayBeThere: true });
   }
 
   #presence({ id, name }: InstanceRecord, { online, agents }: Extract<ToDevice, { type: 'presence' }>): void {
@@ -190,7 +190,12 @@ export class RelayInstances implements ForeignPort {
         return;
       case 'offline':
       case 'rate':
-        waiting.settle({ kind: 'later', wait: retryAfter === undefined ? undefined : retryAfter * 1000 });
+        waiting.settle({
+          kind: 'later',
+          // `offline` also says that its receipt was late.
+          mayBeThere: status === 'offline',
+          wait: retryAfter === undefined ? undefined : retryAfter * 1000,
+        });
         return;
       case 'unknown':
       case 'input':

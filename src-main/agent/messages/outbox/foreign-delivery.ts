@@ -75,7 +75,7 @@ export class ForeignDelivery {
     }
   }
 
-  /** Nothing is on its way now, so what was withdrawn is settled. Begins new runs of numbers where the disk has refused one. */
+  /** Nothing is on its way now, so what was withdrawn is settled: as `lost` if the instance may have it. Begins new runs of numbers where the disk has refused one. */
   async #settleWithdrawn(): Promise<void> {
     const { outbox, peerId } = this.#options;
     const pairs = outbox.pairsOf(peerId).map((pair) => ({ ...addressesOf(pair), last: pair.confirmed }));
@@ -106,6 +106,13 @@ export class ForeignDelivery {
     const { id, from, to, body, reply_to: replyTo } = await outbox.read(entry);
     const answered = replyTo === undefined ? undefined : inbox.get(replyTo);
     const isOfInstance = answered?.from.device === peerId;
+    const { mayBeThere } = entry;
+    await outbox.sending(entry);
+    // It was taken back while the disk was busy. What settles it wakes this again.
+    if (entry.withdrawn !== undefined || entry.settling > 0 || !isUnconfirmed(entry.state)) {
+      if (!mayBeThere) outbox.notSent(entry);
+      return false;
+    }
     outbox.sent(entry);
     const outcome = await port.send(peerId, {
       id,
@@ -115,6 +122,7 @@ export class ForeignDelivery {
       replyTo: isOfInstance ? answered?.foreign?.id : undefined,
     });
     if (outcome.kind === 'later') {
+      if (!mayBeThere && !outcome.mayBeThere) outbox.notSent(entry);
       this.#rest(outcome.wait);
       return false;
     }

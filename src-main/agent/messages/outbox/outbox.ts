@@ -54,7 +54,7 @@ export type OutboxEntry = BoxEntry & {
   seq: number;
   epoch: string;
   state: MessageState;
-  /** Reason for `refused`. */
+  /** Reason for `refused` and `lost`. */
   code: string | undefined;
   /** Time at which the state began, ms since 1970. */
   since: number;
@@ -62,6 +62,11 @@ export type OutboxEntry = BoxEntry & {
   waiting: boolean;
   /** False if no part of it can have left this device: since this agent runs it was not sent, and it was written since then. */
   maySent: boolean;
+  /**
+   * True if it was sent to a foreign instance and no receipt has come: the instance may have it, and no one can say. On the disk, so that this holds after a
+   * restart.
+   */
+  mayBeThere: boolean;
   /** State that it gets unless the recipient already has it: the sender has cancelled it, or it has expired. */
   withdrawn: 'cancelled' | 'expired' | undefined;
   /** Number of states of this device's own that are on their way to the disk. Meanwhile it isn't sent. */
@@ -78,6 +83,8 @@ type OutboxRecord =
   /** `answered`: run in which the recipient has answered for the message's number. */
   | Readonly<{ k: 'state'; id: string; state: MessageState; at: number; code?: string | undefined; answered?: string }>
   | Readonly<{ k: 'withdraw'; id: string; state: 'cancelled' | 'expired' }>
+  /** The message is sent to a foreign instance. */
+  | Readonly<{ k: 'sent'; id: string }>
   | Readonly<{ k: 'forget'; ids: readonly string[] }>
   | Readonly<{ k: 'pair'; from: string; to: string; epoch: string; next: number; confirmed: number }>;
 
@@ -257,6 +264,16 @@ export class Outbox {
     this.#options.onChange(entry);
   }
 
+  /** Notes on the disk that a foreign instance may get a message. Called before each try. @throws {StoreError} `store.write` */
+  async sending({ id, mayBeThere }: OutboxEntry): Promise<void> {
+    if (!mayBeThere) await this.#append([{ k: 'sent', id }]);
+  }
+
+  /** Notes that the tries so far haven't reached a foreign instance. After a restart, they may have. */
+  notSent(entry: OutboxEntry): void {
+    entry.mayBeThere = false;
+  }
+
   /**
    * Takes a message back. One that may have left this device is cancelled once its recipient says that it doesn't have it.
    * @returns the message. Its state is `cancelled`, or the recipient has to answer yet
@@ -331,7 +348,9 @@ export class Outbox {
     // A recipient that doesn't know a message it once had has lost its box. One that it never had is withdrawn, or sent again.
     if (state === 'unknown') {
       if (isUnconfirmed(entry.state) && entry.withdrawn !== undefined) {
-        await this.#settle(entry, entry.withdrawn);
+        // What an instance may have wasn't taken back, and hasn't expired unread: no one knows.
+        if (entry.mayBeThere) await this.#settle(entry, 'lost', 'message.no-receipt');
+        else await this.#settle(entry, entry.withdrawn);
         return;
       }
       if (!isUnconfirmed(entry.state) || entry.seq <= entry.pair.confirmed) await this.#settle(entry, 'lost');
@@ -433,6 +452,11 @@ export class Outbox {
         if (entry !== undefined) entry.withdrawn = record.state;
         return;
       }
+      case 'sent': {
+        const entry = this.#entries.get(record.id);
+        if (entry !== undefined) entry.mayBeThere = true;
+        return;
+      }
       case 'forget':
         for (const id of record.ids) this.#remove(id);
         return;
@@ -476,6 +500,7 @@ export class Outbox {
       since: message.time,
       waiting: false,
       maySent: false,
+      mayBeThere: false,
       withdrawn: undefined,
       settling: 0,
       sentIn: undefined,
@@ -569,6 +594,7 @@ export class Outbox {
           entry.place = place;
         },
       };
+      if (entry.mayBeThere && isUnconfirmed(entry.state)) yield { entry: { k: 'sent', id: entry.id } };
       if (entry.withdrawn !== undefined) yield { entry: { k: 'withdraw', id: entry.id, state: entry.withdrawn } };
       if (entry.state !== 'queued' && entry.state !== 'sent')
         yield { entry: { k: 'state', id: entry.id, state: entry.state, at: entry.since, code: entry.code } };

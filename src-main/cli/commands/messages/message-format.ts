@@ -37,6 +37,8 @@ export function stateWords({ direction, state, code, waitsFor }: MessageView): s
   const words = direction === 'in' && state === 'stored' ? 'new' : STATES[state];
   if (waitsFor !== null) return `${words} (${WAITS[waitsFor]})`;
   if (code === null) return words;
+  // Its usual words are about a machine.
+  if (state === 'lost') return `lost: ${describeError(new ClawReachError(code, code)).what}`;
   return `${words}: ${describeError(new ClawReachError(code, code)).what}`;
 }
 

@@ -155,7 +155,7 @@ describe('messages to foreign instances', () => {
   });
 
   it('come again after a pause with the same ID if there was no receipt, before those behind them', async () => {
-    outcomes.push({ kind: 'later' }, { kind: 'later', wait: 30_000 });
+    outcomes.push({ kind: 'later', mayBeThere: true }, { kind: 'later', mayBeThere: true, wait: 30_000 });
     await queue('one');
     await queue('two');
     await world.clock.advance(5000);
@@ -185,6 +185,49 @@ describe('messages to foreign instances', () => {
     await world.clock.advance(0);
     expect(sent.map(({ body }) => body)).toEqual(['refused', 'last']);
     expect(states().at(-1)).toBe('stored');
+  });
+
+  it('never say that they were taken back or have expired if the instance may have them, also after a crash [S-FOREIGN-17]', async () => {
+    outcomes.push({ kind: 'later', mayBeThere: true });
+    const late = await queue('late');
+    const behind = await queue('behind');
+    await world.clock.advance(0);
+    expect(states()).toEqual(['sent', 'queued']);
+    online = false;
+    await device.service?.cancel(behind?.id ?? '');
+    device.crash(1);
+    await device.start();
+    await device.service?.cancel(late?.id ?? '');
+    await world.clock.advance(0);
+    expect(device.sent().map(({ state, code }) => [state, code])).toEqual([
+      ['lost', 'message.no-receipt'],
+      ['cancelled', undefined],
+    ]);
+    online = true;
+    outcomes.push({ kind: 'later', mayBeThere: true });
+    await queue('over');
+    await world.clock.advance(0);
+    online = false;
+    await world.clock.advance(120_000);
+    expect(device.sent().at(-1)).toMatchObject({ state: 'lost', code: 'message.no-receipt' });
+    device.crash(1);
+    await device.start();
+    expect(states()).toEqual(['lost', 'cancelled', 'lost']);
+    expect(sent.map(({ body }) => body)).toEqual(['late', 'over']);
+  });
+
+  it('that the relay has not passed on are taken back, and one taken back while the disk is busy is not sent', async () => {
+    outcomes.push({ kind: 'later', mayBeThere: false, wait: 30_000 });
+    const refused = await queue('too many');
+    await world.clock.advance(0);
+    await device.service?.cancel(refused?.id ?? '');
+    await world.clock.advance(30_000);
+    expect(states()).toEqual(['cancelled']);
+    const hasty = await queue('hasty');
+    await device.service?.cancel(hasty?.id ?? '');
+    await world.clock.advance(60_000);
+    const isSent = sent.some(({ body }) => body === 'hasty');
+    expect(device.sent().at(-1)?.state).toBe(isSent ? 'stored' : 'cancelled');
   });
 
   it('name the ID that the instance gave the message which they answer', async () => {
