@@ -32,12 +32,13 @@ import {
   WEBHOOK_ANSWER_BYTES,
   WEBHOOK_TIMEOUT,
 } from '../../src-shared/messages/limits.ts';
+import { MOST_TAKEN } from '../../src-shared/app-api/schemas/message-schema.ts';
 import { MESSAGE_API_LIMITS as API } from '../../src-shared/message-api/limits.ts';
 import { count, size, table, time } from './format.ts';
 import { sourceConstant } from './source-constant.ts';
 
 const TOOLS = 'src-main/cli/commands/mcp/tools.ts';
-const DESK = 'src-main/cli/commands/mcp/message-desk.ts';
+const TAKES = 'src-main/agent/messages/api/connection-takes.ts';
 const LONGEST_CHECK = sourceConstant(TOOLS, 'LONGEST_CHECK');
 const LONGEST_WAIT = sourceConstant(TOOLS, 'LONGEST_WAIT');
 
@@ -70,8 +71,8 @@ ${table([
     'programs give up after a minute unless they heed progress',
   ],
   [
-    'tools: messages, characters of one check',
-    `${sourceConstant(DESK, 'MOST_MESSAGES')}, ${count(sourceConstant(DESK, 'MOST_CHARACTERS'))}`,
+    'tools: messages, bytes of one check',
+    `${MOST_TAKEN}, ${count(sourceConstant(TAKES, 'MOST_BYTES'))}`,
     'the first is whole',
   ],
   [

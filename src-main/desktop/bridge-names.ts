@@ -31,6 +31,7 @@ const CALLS: Readonly<Record<AppCall, true>> = {
   'messages.conversations': true,
   'messages.cancel': true,
   'messages.settle': true,
+  'messages.take': true,
   'messages.release': true,
   'relay.configure': true,
   'relay.goBack': true,

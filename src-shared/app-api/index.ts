@@ -100,7 +100,15 @@ export type {
 } from './schemas/operator-schema.ts';
 export { NODE_CALLS, NODE_EVENTS, NODE_POLICIES, nodePolicy } from './schemas/node-schema.ts';
 export type { NodePolicy, NodeRule, NodeRun } from './schemas/node-schema.ts';
-export { agentName, loopLimits, MESSAGE_CALLS, MOST_CONVERSATIONS, MESSAGE_EVENTS } from './schemas/message-schema.ts';
+export {
+  agentName,
+  loopLimits,
+  MESSAGE_CALLS,
+  MOST_CONVERSATIONS,
+  MOST_HAD,
+  MOST_TAKEN,
+  MESSAGE_EVENTS,
+} from './schemas/message-schema.ts';
 export type {
   AgentThere,
   AgentView,

@@ -125,6 +125,25 @@ describe.runIf(HAS_PROCESS_TABLE)('programs of laptop and office that exchange m
     expect(await stateOf(office, id)).toBe('read');
   });
 
+  it('get each message once among all programs of an agent, and what one has that ends [S-MCP-4]', async () => {
+    const [first, second] = [await start(office, '--agent', 'coder'), await start(office, '--agent', 'coder')];
+    const waiting = [first, second].map((one) => one.call('message_check', { wait_seconds: 60 }));
+    const ids: string[] = [];
+    for (const body of ['To one', 'To the other'])
+      ids.push(((await laptop.json('message', 'send', 'office/coder', body)) as Message).id);
+    const texts = (await Promise.all(waiting)).map(({ text }) => text);
+    expect(texts.map(idIn).toSorted()).toEqual(ids.toSorted());
+    expect(texts.every((text) => framesOf(text).length === 1)).toBe(true);
+    const again = second.call('message_check', { wait_seconds: 30 });
+    await first.close();
+    const { text } = await again;
+    expect(idIn(text)).toBe(idIn(texts[0] ?? ''));
+    expect(text).toContain('handed out before');
+    await second.call('message_check');
+    for (const id of ids) await expect.poll(() => stateOf(laptop, id)).toBe('read');
+    await second.close();
+  });
+
   it('cancel a wait; what comes afterwards is still there', async () => {
     const cancelling = new AbortController();
     const waiting = coder.call('message_check', { wait_seconds: 300 }, { signal: cancelling.signal });

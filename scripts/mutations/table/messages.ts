@@ -127,11 +127,28 @@ export const MESSAGES: readonly Guard[] = [
     ],
   },
   {
-    properties: ['S-MCP-2'],
-    file: 'src-main/cli/commands/mcp/message-desk.ts',
-    guard: "return direction === 'in' && !waitsForPerson(message) && (state === 'stored' || state === 'taken');",
-    without: "return direction === 'in' && (state === 'stored' || state === 'taken' || !waitsForPerson(message));",
-    tests: [['unit/cli/mcp-tools.test.ts', 'hand out no message that waits for a person']],
+    properties: ['S-MCP-4'],
+    file: 'src-main/agent/messages/api/hand-out-queue.ts',
+    guard: '(out !== undefined && !isMissed)',
+    without: '(out === undefined && isMissed)',
+    tests: [
+      [
+        'unit/agent/messages/api/connection-takes.test.ts',
+        'gives each message to one of two programs, also when both wait',
+      ],
+    ],
+  },
+  {
+    properties: ['S-MCP-4'],
+    file: 'src-main/agent/messages/api/connection-takes.ts',
+    guard: 'for (const [holder, agent] of holders) this.#end(holder, agent);',
+    without: '',
+    tests: [
+      [
+        'unit/agent/messages/api/connection-takes.test.ts',
+        'brings it again at once when its program ends, and to one that waits',
+      ],
+    ],
   },
   {
     properties: ['S-MCP-2'],
@@ -139,10 +156,7 @@ export const MESSAGES: readonly Guard[] = [
     guard: 'return waitsFor !== null || isDeclined === true;',
     without: 'return waitsFor !== null || isDeclined === undefined;',
     tests: [
-      [
-        'unit/cli/mcp-tools.test.ts',
-        'hand out no message that the person has declined, and answer none of another agent',
-      ],
+      ['unit/cli/mcp-tools.test.ts', 'answer no message that the person has declined, and none of another agent'],
     ],
   },
   {
@@ -151,10 +165,7 @@ export const MESSAGES: readonly Guard[] = [
     guard: 'if (replyTo !== undefined) await call.desk.get(replyTo, call.signal);',
     without: '',
     tests: [
-      [
-        'unit/cli/mcp-tools.test.ts',
-        'hand out no message that the person has declined, and answer none of another agent',
-      ],
+      ['unit/cli/mcp-tools.test.ts', 'answer no message that the person has declined, and none of another agent'],
     ],
   },
   {

@@ -482,6 +482,14 @@ export function createMessages(
       await service.settle(id, state);
       return await viewOf(id);
     },
+    'messages.take': async (input, { connection, signal, progress }) => {
+      await ready();
+      if (api === undefined) throw new MessageError('message.unavailable', 'programs have no messages here');
+      progress({});
+      requireAgent(input.agent);
+      const taken = await api.take(input, connection, signal);
+      return await Promise.all(taken.map(async ({ id, again }) => ({ message: await viewOf(id), again })));
+    },
     'messages.release': async ({ id }) => {
       await ready();
       await service.release(id);

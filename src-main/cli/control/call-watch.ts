@@ -27,6 +27,7 @@ const OPEN_ENDED: ReadonlySet<AppCall> = new Set<AppCall>([
   'gateways.probe',
   'gateways.read',
   'gateways.terminal.open',
+  'messages.take',
   'nodes.invoke',
   'pairing.invite',
   'pairing.join',

@@ -93,6 +93,11 @@ export type MessageView = z.infer<typeof messageView>;
 /** Most conversations in one answer: those with the newest messages. */
 export const MOST_CONVERSATIONS = 200;
 
+/** Most messages that `messages.take` hands out, and most that its program may name. Longest wait, ms. */
+export const MOST_TAKEN = 20;
+export const MOST_HAD = 1000;
+const LONGEST_TAKE = 600_000;
+
 const conversationView = z.strictObject({
   /** Agent of this machine, and the one of the other device. */
   agent: agentName,
@@ -212,6 +217,26 @@ export const MESSAGE_CALLS = {
   'messages.settle': {
     input: z.strictObject({ id: messageId, state: z.enum(['taken', 'read']) }),
     output: messageView,
+  },
+  /**
+   * Hands out messages of an agent to the program behind it, oldest first, notes that it has them, and waits for the first one. Each goes to one program:
+   * it comes again 60 s later, or once the connection has ended, unless it was settled as `read`. Sends progress when it begins to wait.
+   */
+  'messages.take': {
+    input: z.strictObject({
+      agent: agentName,
+      limit: z.number().int().min(1).max(MOST_TAKEN),
+      /** ms */
+      wait: z.number().int().min(0).max(LONGEST_TAKE),
+      /** Messages that the program has: it gets none of them again. */
+      has: z.array(messageId).max(MOST_HAD),
+      /** Takes the answer to this message that the agent has sent, and nothing else. */
+      answerTo: messageId.optional(),
+    }),
+    output: z
+      .array(z.strictObject({ message: messageView, /** True if it was handed out before. */ again: z.boolean() }))
+      .max(MOST_TAKEN),
+    progress: none,
   },
   /** Releases a message that waits for a person. */
   'messages.release': { input: z.strictObject({ id: messageId }), output: messageView },

@@ -113,6 +113,20 @@ describe('the local API of one machine', () => {
     expect(again.map(({ id, redelivered, body }) => [id, redelivered, body])).toEqual([[ids[0], true, 'one']]);
   });
 
+  it('hands each message to one of several requests: streams, and waits beside them', async () => {
+    const streams = [await tester.events(), await tester.events()];
+    const waiting = Array.from({ length: 3 }, () => tester.inbox('?wait=2&limit=1'));
+    const ids: string[] = [];
+    for (let each = 0; each < 12; each += 1) ids.push(await coder.send('tester', `message ${each}`));
+    const polled = (await Promise.all(waiting)).flat().map(({ id }) => id);
+    const streamed = (): string[] =>
+      streams.flatMap((events) => events.named('message').map(({ data }) => String(data['id'])));
+    await expect.poll(() => [...polled, ...streamed()].length).toBeGreaterThanOrEqual(ids.length);
+    expect([...polled, ...streamed()].toSorted()).toEqual(ids.toSorted());
+    expect(await tester.inbox()).toEqual([]);
+    for (const events of streams) events.close();
+  });
+
   it('skips with a cursor what came before it', async () => {
     await coder.send('tester', 'one');
     const { cursor } = (await tester.call('GET', '/v1/inbox')).json as { cursor: string };

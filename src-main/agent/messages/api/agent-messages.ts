@@ -52,6 +52,20 @@ export type AgentMessagesOptions = Readonly<{
 /** Change of the state of a message that an agent has sent, with its place among all that agents are told. */
 export type NumberedState = Readonly<{ number: number; agent: string; change: StateChange }>;
 
+/**
+ * Choice of what is handed out. `most`: messages; `bytes`: of their bodies on the disk; `after`, `missedAfter`: as of `HandOutQueue.take`; `isWanted`:
+ * tells if its program wants a message.
+ */
+type HandOutOptions = Readonly<{
+  most: number;
+  bytes?: number;
+  after?: number;
+  missedAfter?: number | undefined;
+  isWanted?(id: string): boolean;
+}>;
+/** Message that was handed out, with its place among all that agents are told. */
+type Handed = Readonly<{ number: number; message: ApiMessage }>;
+
 /** Waits for an answer to a message, and takes it before others do. */
 type ReplyWaiter = Readonly<{ asked: OutboxEntry; came(entry: InboxEntry): void }>;
 
@@ -105,6 +119,11 @@ export class AgentMessages {
     return run === this.#options.run ? Math.min(Number(number), this.#number) : 0;
   }
 
+  /** Reports whether there is such an agent with a program. */
+  has(agent: string): boolean {
+    return this.#queues.has(agent);
+  }
+
   /** Returns the queue of an agent. @throws {MessageApiError} `api.token` if it was removed */
   queueOf(agent: string): HandOutQueue {
     const queue = this.#queues.get(agent);
@@ -131,15 +150,12 @@ export class AgentMessages {
    * @returns messages with their numbers
    * @throws {StoreError} `store.write`; nothing is handed out then
    */
-  async handOut(
-    agent: string,
-    holder: Holder,
-    options: Readonly<{ most: number; after?: number; missedAfter?: number | undefined }>,
-  ): Promise<readonly Readonly<{ number: number; message: ApiMessage }>[]> {
+  async handOut(agent: string, holder: Holder, options: HandOutOptions): Promise<readonly Handed[]> {
     const { clock, boxes } = this.#options;
     const queue = this.queueOf(agent);
     // Messages expire some time after their time is over.
     const isDue = (id: string): boolean => {
+      if (options.isWanted?.(id) === false) return false;
       const entry = boxes.inbox.get(id);
       return entry?.state !== 'stored' || entry.expires > clock.now();
     };
@@ -147,7 +163,7 @@ export class AgentMessages {
       let bytes = 0;
       const hasRoom = (id: string): boolean => {
         bytes += boxes.inbox.get(id)?.place.length ?? 0;
-        return bytes <= ANSWER_BYTES;
+        return bytes <= (options.bytes ?? ANSWER_BYTES);
       };
       const items = queue.take(holder, { ...options, hasRoom, isDue });
       try {
@@ -159,6 +175,38 @@ export class AgentMessages {
       } catch (error) {
         queue.giveBack(items);
         throw error;
+      }
+    }
+  }
+
+  /**
+   * Hands out messages, and waits for the first one.
+   * @param patience ms
+   * @returns messages with their numbers; none if the time is over, or the signal is aborted
+   * @throws as `handOut`
+   */
+  async handOutWithin(
+    agent: string,
+    holder: Holder,
+    options: HandOutOptions,
+    patience: number,
+    signal: AbortSignal,
+  ): Promise<readonly Handed[]> {
+    const { clock } = this.#options;
+    const queue = this.queueOf(agent);
+    const end = clock.monotonic() + patience;
+    for (;;) {
+      const { promise: changed, resolve } = Promise.withResolvers<void>();
+      const off = queue.onChange(resolve);
+      const timer = clock.setTimer(Math.max(end - clock.monotonic(), 0), resolve);
+      signal.addEventListener('abort', () => resolve(), { once: true });
+      try {
+        const handed = await this.handOut(agent, holder, options);
+        if (handed.length > 0 || signal.aborted || clock.monotonic() >= end) return handed;
+        await changed;
+      } finally {
+        off();
+        timer.cancel();
       }
     }
   }

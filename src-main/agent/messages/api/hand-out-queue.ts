@@ -110,12 +110,18 @@ export class HandOutQueue {
   }
 
   /** Takes back what couldn't be handed out. It comes again at once. */
-  giveBack(items: readonly QueueItem[]): void {
+  giveBack(items: readonly Readonly<{ id: string }>[]): void {
+    if (items.length === 0) return;
     for (const { id } of items) {
       const item = this.#items.get(id);
       if (item?.out !== undefined) this.#putLast(item);
     }
     this.#notify();
+  }
+
+  /** Takes back what a program has that is over. It comes again at once. */
+  end(holder: Holder): void {
+    this.giveBack([...this.#items.values()].filter(({ out }) => out?.holder === holder));
   }
 
   close(): void {

@@ -17,6 +17,7 @@ import { AgentMessages, type AgentBoxes } from './agent-messages.ts';
 import { AgentTokens, type TokenFiles } from './agent-tokens.ts';
 import { replyError, replyJson } from './api-reply.ts';
 import { ApiViews } from './api-views.ts';
+import { ConnectionTakes, type Taken } from './connection-takes.ts';
 import type { Holder } from './hand-out-queue.ts';
 import { PeerDirectory, type PeerDirectoryOptions } from './peer-directory.ts';
 import { checkedAnswer, createApiHandlers, mayWait, type ApiAnswer, type ApiCall } from './request-handlers.ts';
@@ -58,6 +59,7 @@ export class MessageApi {
   readonly #tokens: AgentTokens;
   readonly #messages: AgentMessages;
   readonly #handlers;
+  readonly #takes: ConnectionTakes;
   readonly #a2a: A2aServer;
   readonly #budget: SenderBudget;
   readonly #server: LocalHttpServer;
@@ -81,6 +83,7 @@ export class MessageApi {
       views,
       run: toHex(crypto.randomBytes(4)),
     });
+    this.#takes = new ConnectionTakes(this.#messages);
     const shared = { directory: new PeerDirectory(directory), clock };
     this.#handlers = createApiHandlers({ ...shared, messages: this.#messages, instance: directory.ownName });
     const tasks = new A2aTasks({ boxes, messages: this.#messages, crypto });
@@ -127,6 +130,12 @@ export class MessageApi {
       this.#tokens.renew(agent);
       await this.#sync();
     });
+  }
+
+  /** Hands out messages to a program that uses the control socket. @throws as `ConnectionTakes.take` */
+  async take(...call: Parameters<ConnectionTakes['take']>): Promise<readonly Taken[]> {
+    await this.#last;
+    return await this.#takes.take(...call);
   }
 
   /** Ends what waits, closes the addresses, and takes the port and the tokens that were used there out of the files. Idempotent. */

@@ -9,11 +9,11 @@ import {
   type MessageApiRouteName,
   type MessageApiRoutes,
 } from '#shared/message-api/index.ts';
-import { isFinal, isUnconfirmed } from '#shared/messages/index.ts';
+import { isUnconfirmed } from '#shared/messages/index.ts';
 import type { LocalAgent } from '../agents/agent-book.ts';
 import { MessageError } from '../errors.ts';
-import type { OutboxEntry } from '../outbox/outbox.ts';
 import type { AgentMessages } from './agent-messages.ts';
+import { hasEnded } from './connection-takes.ts';
 import { streamEvents } from './event-stream.ts';
 import type { Holder } from './hand-out-queue.ts';
 import type { PeerDirectory } from './peer-directory.ts';
@@ -90,25 +90,13 @@ export function createApiHandlers(
       return { status: state === 'cancelled' ? 200 : 202, value: await messages.get(agent.name, id) };
     },
     inbox: async ({ query: { wait = 0, limit = MESSAGE_API_LIMITS.messages, after } }, { agent, holder, signal }) => {
-      const queue = messages.queueOf(agent.name);
-      const from = messages.numberOf(after);
-      const end = clock.monotonic() + wait * 1000;
-      for (;;) {
-        const { promise: changed, resolve } = Promise.withResolvers<void>();
-        const off = queue.onChange(resolve);
-        const timer = clock.setTimer(Math.max(end - clock.monotonic(), 0), resolve);
-        signal.addEventListener('abort', () => resolve(), { once: true });
-        try {
-          const handed = await messages.handOut(agent.name, holder, { most: limit, after: from });
-          const cursor = messages.cursor(handed.at(-1)?.number);
-          if (handed.length > 0) return ok({ messages: handed.map(({ message }) => message), cursor });
-          if (signal.aborted || clock.monotonic() >= end) return ok({ messages: [], cursor: after ?? cursor });
-          await changed;
-        } finally {
-          off();
-          timer.cancel();
-        }
-      }
+      const options = { most: limit, after: messages.numberOf(after) };
+      const handed = await messages.handOutWithin(agent.name, holder, options, wait * 1000, signal);
+      const cursor = messages.cursor(handed.at(-1)?.number);
+      return ok({
+        messages: handed.map(({ message }) => message),
+        cursor: handed.length > 0 ? cursor : (after ?? cursor),
+      });
     },
     ack: async ({ input: { ids, read = true } }, { agent }) =>
       ok({ acknowledged: await messages.acknowledge(agent.name, ids, read) }),
@@ -121,11 +109,6 @@ export function createApiHandlers(
     agent: async (_, { agent: { name, description } }) => ok({ name, description, instance: instance() }),
     openapi: async () => ok(messageApiDocument()),
   };
-}
-
-/** Reports whether a message has ended without having been read: no answer to it will come. */
-function hasEnded({ state }: OutboxEntry): boolean {
-  return isFinal(state) && state !== 'read';
 }
 
 /** Passes an answer through its schema, so that no field gets out by mistake. */

@@ -1,14 +1,18 @@
-import type { AgentThere, CallInput, MessageView, PeerView, RightDecision } from '#shared/app-api/index.ts';
+import {
+  MOST_HAD,
+  type AgentThere,
+  type CallInput,
+  type MessageView,
+  type PeerView,
+  type RightDecision,
+} from '#shared/app-api/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import { ClawReachError, errorCode } from '#shared/errors.ts';
-import { isFinal, isUnconfirmed } from '#shared/messages/index.ts';
+import { isUnconfirmed } from '#shared/messages/index.ts';
 import type { AgentConnection } from './agent-connection.ts';
 
-/** Messages of one page when the inbox is read. */
-const PAGE = 200;
-/** Most messages, and most characters of their texts, that one check hands out; the first message is handed out whatever its length. */
-const MOST_MESSAGES = 20;
-const MOST_CHARACTERS = 200_000;
+/** Time beyond its patience after which a call is given up, ms: longer than `AgentConnection` waits for an agent. */
+const GRACE = 20_000;
 /** Time that another machine has to name its agents, ms. */
 const AGENTS_TIMEOUT = 5000;
 
@@ -44,10 +48,6 @@ export class MessageDesk {
   readonly #clock: Clock;
   /** Messages that the model has got and that aren't noted as read. */
   readonly #handed = new Set<string>();
-  /** Messages that a running check hands out. */
-  readonly #claimed = new Set<string>();
-  /** Messages to which a running call waits for the answer. */
-  readonly #awaited = new Set<string>();
 
   constructor(agent: string, connection: AgentConnection, clock: Clock) {
     this.#agent = agent;
@@ -91,32 +91,14 @@ export class MessageDesk {
   }
 
   /** Waits for the answer to a message of this agent, and hands it out; undefined if none comes in time, or can't. */
-  async untilAnswered({ id, thread }: MessageView, wait: Wait): Promise<HandedMessage | undefined> {
-    this.#awaited.add(id);
-    try {
-      const look = async (): Promise<HandedMessage | 'none' | undefined> => {
-        const input = { direction: 'in' as const, agent: this.#agent, thread, limit: PAGE };
-        const listed = await this.#connection.call('messages.list', input, wait.signal);
-        const answer = listed.find((one) => one.replyTo === id && isOffered(one));
-        if (answer !== undefined) return (await this.#handOut([answer], wait.signal))[0];
-        const { state } = await this.#connection.call('messages.get', { id }, wait.signal);
-        return isFinal(state) && state !== 'read' ? 'none' : undefined;
-      };
-      const found = await this.#until(look, wait);
-      return found === 'none' ? undefined : found;
-    } finally {
-      this.#awaited.delete(id);
-    }
+  async untilAnswered({ id }: MessageView, wait: Wait): Promise<HandedMessage | undefined> {
+    return (await this.#take({ limit: 1, answerTo: id }, wait))[0];
   }
 
   /** Hands out the messages that have come, oldest first; waits for one if there is none. Notes that those of before are read. */
   async check(limit: number, wait: Wait): Promise<readonly HandedMessage[]> {
     for (const id of this.#handed) await this.#read(id, wait.signal);
-    const look = async (): Promise<readonly HandedMessage[] | undefined> => {
-      const handed = await this.#handOut(await this.#waiting(limit, wait.signal), wait.signal);
-      return handed.length > 0 ? handed : undefined;
-    };
-    return (await this.#until(look, wait)) ?? [];
+    return await this.#take({ limit }, wait);
   }
 
   /** Returns a message that this agent has sent, or that was handed to it or could be. @throws {ClawReachError} `message.unknown` */
@@ -146,46 +128,30 @@ export class MessageDesk {
     }
   }
 
-  /** Returns the oldest messages that may be handed out. */
-  async #waiting(limit: number, signal: AbortSignal): Promise<readonly MessageView[]> {
-    const waiting: MessageView[] = [];
-    for (let before: string | undefined; ;) {
-      const listed = await this.#connection.call(
-        'messages.list',
-        { direction: 'in', agent: this.#agent, limit: PAGE, ...(before === undefined ? {} : { before }) },
-        signal,
-      );
-      waiting.push(...listed.filter((message) => isOffered(message) && this.#isFree(message)));
-      before = listed.at(-1)?.id;
-      if (listed.length < PAGE || before === undefined) return waiting.toReversed().slice(0, limit);
-    }
-  }
-
-  #isFree({ id, replyTo }: MessageView): boolean {
-    return !this.#handed.has(id) && !this.#claimed.has(id) && (replyTo === null || !this.#awaited.has(replyTo));
-  }
-
-  /** Reads messages, tells their senders that they were taken, and returns them. */
-  async #handOut(listed: readonly MessageView[], signal: AbortSignal): Promise<readonly HandedMessage[]> {
-    const free = listed.filter(({ id }) => !this.#claimed.has(id));
-    for (const { id } of free) this.#claimed.add(id);
-    const handed: HandedMessage[] = [];
-    let length = 0;
+  /** Takes messages from the agent, which gives each to one program. */
+  async #take(
+    what: Pick<CallInput<'messages.take'>, 'limit' | 'answerTo'>,
+    { patience, signal }: Wait,
+  ): Promise<readonly HandedMessage[]> {
+    // An agent that starts again meanwhile gets the call again, with its whole wait.
+    const late = new AbortController();
+    const timer = this.#clock.setTimer(patience + GRACE, () => late.abort());
+    const has = [...this.#handed].slice(-MOST_HAD);
     try {
-      for (const { id, state } of free.slice(0, MOST_MESSAGES)) {
-        const message = await this.#connection.call('messages.get', { id }, signal);
-        // It may have expired, or another program may have read it.
-        if (!isOffered(message)) continue;
-        if (handed.length > 0 && length + message.body.length > MOST_CHARACTERS) break;
-        await this.#connection.call('messages.settle', { id, state: 'taken' }, signal);
-        length += message.body.length;
-        handed.push({ message, again: state === 'taken' });
-      }
+      const taken = await this.#connection.call(
+        'messages.take',
+        { agent: this.#agent, wait: patience, has, ...what },
+        AbortSignal.any([signal, late.signal]),
+      );
       signal.throwIfAborted();
-      for (const { message } of handed) this.#handed.add(message.id);
-      return handed;
+      for (const { message } of taken) this.#handed.add(message.id);
+      return taken;
+    } catch (error) {
+      signal.throwIfAborted();
+      if (late.signal.aborted) return [];
+      throw error;
     } finally {
-      for (const { id } of free) this.#claimed.delete(id);
+      timer.cancel();
     }
   }
 
@@ -227,12 +193,6 @@ export class MessageDesk {
       signal.removeEventListener('abort', end);
     }
   }
-}
-
-/** Reports whether a message may be handed out: it is new or was taken, and waits for no person. */
-function isOffered(message: MessageView): boolean {
-  const { direction, state } = message;
-  return direction === 'in' && !waitsForPerson(message) && (state === 'stored' || state === 'taken');
 }
 
 /** Reports whether a message that came waits until a person releases it. */

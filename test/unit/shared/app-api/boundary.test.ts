@@ -73,6 +73,7 @@ const VALID: { [Call in AgentCall]: Record<string, unknown> } = {
   'messages.list': { direction: 'in', agent: 'coder', ...PEER, limit: 20 },
   'messages.conversations': {},
   'messages.cancel': { id: 'a'.repeat(32) },
+  'messages.take': { agent: 'coder', limit: 20, wait: 60_000, has: ['a'.repeat(32)], answerTo: 'b'.repeat(32) },
   'messages.settle': { id: 'a'.repeat(32), state: 'read' },
   'messages.release': { id: 'a'.repeat(32) },
   'relay.configure': { url: 'wss://relay.test', admission: 'token', insecure: false, own: true, pin: 'ab'.repeat(32) },
