@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { homedir, hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
@@ -21,7 +20,7 @@ import type { SecretStore } from '#shared/storage.ts';
 import { cleanName } from '#shared/visible-text/index.ts';
 import { systemClock } from '#node/clock/index.ts';
 import { nativeBackend } from '#node/crypto/index.ts';
-import { profileSocketPath } from '#node/control-socket/index.ts';
+import { learnedSocketPath } from '#node/control-socket/index.ts';
 import { createLanSockets } from '#node/discovery/index.ts';
 import {
   AgentTokenFiles,
@@ -179,11 +178,7 @@ export async function createLocalAgent(options: LocalAgentOptions): Promise<Agen
       inbox: new DiskJournalFile(paths.inbox),
       api: {
         tokens: new AgentTokenFiles(paths.agentFiles),
-        // Every user of the machine could make a pipe of a name that doesn't change.
-        socketPath: profileSocketPath(
-          options.profile,
-          process.platform === 'win32' ? `messages-${randomBytes(16).toString('hex')}` : 'messages',
-        ),
+        socketPath: learnedSocketPath(options.profile, 'messages'),
       },
       webhooks: new WebhookSecretFiles(paths.agentFiles),
     },

@@ -1,5 +1,5 @@
 export { ControlError } from './errors.ts';
-export { controlSocketPath, profileSocketPath } from './path.ts';
+export { controlSocketPath, learnedSocketPath, profileSocketPath } from './path.ts';
 export { connectControlSocket, connectPrivateSocket } from './connect.ts';
 export { listenControlSocket, listenInPlaceOfStale, listenPrivately, type ControlListener } from './listen.ts';
 export { SocketTransport } from './transport.ts';

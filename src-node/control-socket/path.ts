@@ -1,6 +1,6 @@
 import { systemCode } from '#shared/errors.ts';
 import { shellQuoted } from '#shared/shell-quoting.ts';
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { accessSync, constants, existsSync, lstatSync, realpathSync, type Stats } from 'node:fs';
 import { userInfo } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -11,6 +11,8 @@ const LONGEST = 100;
 
 /** True on Windows, where the control socket is a named pipe: it has no directory and leaves no stale file. */
 export const IS_PIPE = process.platform === 'win32';
+/** Beginning of the name of each named pipe. */
+const PIPES = '\\\\.\\pipe\\';
 
 /**
  * Returns the path of a profile's control socket, as the agent and its clients compute it.
@@ -31,7 +33,7 @@ export function profileSocketPath(profile: string, name: string): string {
   const directory = canonical(resolve(profile));
   const hash = createHash('sha256').update(directory).digest('hex').slice(0, 32);
   const short = name === 'control' ? hash : `${hash}-${name}`;
-  if (IS_PIPE) return `\\\\.\\pipe\\clawreach-${short}`;
+  if (IS_PIPE) return pipePath(short);
   const path = join(directory, `${name}.sock`);
   const user = process.getuid?.() ?? userInfo().uid;
   const run = `/run/user/${user}`;
@@ -40,6 +42,22 @@ export function profileSocketPath(profile: string, name: string): string {
     : join('/tmp', `clawreach-${user}`, `${short}.sock`);
   if (Buffer.byteLength(path) > LONGEST) return elsewhere;
   return isReadOnly(directory) && (existsSync(elsewhere) || !existsSync(path)) ? elsewhere : path;
+}
+
+/**
+ * Returns the path of a socket of a profile that programs learn from a file which only this user can read. A pipe gets another name each time: every user
+ * of the machine could make one whose name doesn't change, before the agent does. Node gives a pipe the system's usual permissions: other users may connect
+ * and read, but not write, and not make another instance of it; so a program has to show a token there as at a port.
+ * @param isPipe as on Windows
+ */
+export function learnedSocketPath(profile: string, name: string, isPipe = IS_PIPE): string {
+  if (!isPipe) return profileSocketPath(profile, name);
+  return pipePath(`${name}-${randomBytes(16).toString('hex')}`);
+}
+
+/** Returns the path of the named pipe with this name. */
+function pipePath(name: string): string {
+  return `${PIPES}clawreach-${name}`;
 }
 
 /**
@@ -78,7 +96,8 @@ function statusOf(directory: string, path: string): Stats {
 /** Returns the same text for every spelling of an existing directory. */
 function canonical(path: string): string {
   try {
-    return realpathSync(path);
+    // As Windows spells it: there, two spellings may differ in the case of letters.
+    return realpathSync.native(path);
   } catch {
     return path;
   }

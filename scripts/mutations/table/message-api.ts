@@ -99,9 +99,18 @@ export const MESSAGE_API: readonly Guard[] = [
   {
     properties: ['S-API-5'],
     file: 'src-main/agent/messages/api/agent-tokens.ts',
-    guard: 'if (file.http !== null) return this.#create();',
+    guard: 'if (file.http !== null || isPipe(file.socket)) return this.#create();',
     without: '',
     tests: [[ATTACKS, 'takes no token again that a program at the port of a killed agent may have been sent']],
+  },
+  {
+    properties: ['S-API-5'],
+    file: 'src-main/agent/messages/api/agent-tokens.ts',
+    guard: ' || isPipe(file.socket)',
+    without: ' || (file.socket.length === 0 && isPipe(file.socket))',
+    tests: [
+      ['unit/agent/messages/api/agent-tokens.test.ts', 'end with the pipe that another user may have taken in between'],
+    ],
   },
   {
     properties: ['S-API-5'],

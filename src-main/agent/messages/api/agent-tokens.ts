@@ -92,8 +92,8 @@ export class AgentTokens {
       this.#logger.warn('the token of an agent can not be read', { agent, errorCode: errorCode(error) });
     }
     if (file === undefined) return this.#create();
-    // The agent of the machine was killed. Another program may have had its port since then, and have been sent the token.
-    if (file.http !== null) return this.#create();
+    // The agent of the machine has ended. Another program may have had its port since then, or another user a pipe of its name, and have been sent the token.
+    if (file.http !== null || isPipe(file.socket)) return this.#create();
     return { token: file.token, hash: this.#crypto.sha256(toUtf8(file.token)), written: file };
   }
 
@@ -101,4 +101,9 @@ export class AgentTokens {
     const token = toBase64Url(this.#crypto.randomBytes(32));
     return { token, hash: this.#crypto.sha256(toUtf8(token)), written: undefined };
   }
+}
+
+/** Reports whether a path is the name of a pipe of Windows: in no directory, so that any user may take it once it is free. */
+function isPipe(path: string): boolean {
+  return path.startsWith('\\\\.\\pipe\\');
 }
