@@ -109,7 +109,7 @@ export const MESSAGE_API: readonly Guard[] = [
     guard: ' || isPipe(file.socket)',
     without: ' || (file.socket.length === 0 && isPipe(file.socket))',
     tests: [
-      ['unit/agent/messages/api/agent-tokens.test.ts', 'end with the pipe that another user may have taken in between'],
+      ['unit/agent/messages/api/agent-tokens.test.ts', 'end with a pipe that another user may have taken in between'],
     ],
   },
   {
