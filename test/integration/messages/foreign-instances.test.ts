@@ -20,6 +20,7 @@ import {
   newInstance,
   newProject,
   post,
+  receiptOf,
   send,
   sign,
   WallClock,
@@ -366,6 +367,27 @@ describe('a message to a program', () => {
     await expect
       .poll(async () => (await office.device.api.call('messages.get', { id: sent.id })).state, { timeout: 10_000 })
       .toBe('stored');
+  });
+
+  it('that has come without a receipt in time is not called taken back, since the program has it [S-FOREIGN-17]', async () => {
+    const { id } = await office.device.api.call('messages.send', {
+      peer: bot.id,
+      agent: 'r',
+      body: 'slow',
+      relayCanRead: true,
+    });
+    const message = await client.next('message');
+    expect(await office.device.api.call('messages.cancel', { id })).toMatchObject({ state: 'sent' });
+    // The receipt comes when the relay no longer waits for it.
+    await expect
+      .poll(async () => (await office.device.api.call('messages.get', { id })).state, { timeout: 10_000 })
+      .not.toBe('sent');
+    client.raw(JSON.stringify(receiptOf(message)));
+    expect(await client.next('error')).toMatchObject({ code: 'unknown' });
+    expect(await office.device.api.call('messages.get', { id })).toMatchObject({
+      state: 'lost',
+      code: 'message.no-receipt',
+    });
   });
 
   it('to an agent that the program does not have is refused, and one that is too large is not queued', async () => {
