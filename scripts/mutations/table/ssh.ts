@@ -156,6 +156,16 @@ export const SSH: readonly Guard[] = [
     tests: [[SSH_HOSTS, 'stays with its peer when another one takes the same name']],
   },
   {
+    properties: ['S-SAVED-2'],
+    file: 'src-shared/saved-command/line.ts',
+    guard: 'if (inQuotes !== undefined)',
+    without: 'if ((inQuotes !== undefined) && false)',
+    tests: [
+      ['unit/shared/saved-command/line.test.ts', 'gets no value where quotes mean something else: %s'],
+      ['unit/shared/saved-command/line.test.ts', 'never has a value run, in any line that takes it'],
+    ],
+  },
+  {
     properties: ['S-SAVED-1'],
     file: 'src-shared/saved-command/line.ts',
     guard: 'if (!isWindows) return shellQuoted(value);',

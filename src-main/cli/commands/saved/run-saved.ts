@@ -186,8 +186,12 @@ async function findMachines(client: AppApiClient, { on, group }: RunSavedOptions
     if (of.length === 0) throw usage(`No machine is in a group "${printable(group)}". See: \`clawreach group\``);
     for (const peer of of) wanted.set(peer.peerId, peer);
   }
-  if (wanted.size === 0) throw usage('Name the machines: `--on office,lab` or `--group servers`');
-  return [...wanted.values()].filter((peer) => peer.browser === undefined);
+  const [browser] = [...wanted.values()].filter((peer) => peer.browser !== undefined);
+  if (browser !== undefined && on?.length === wanted.size)
+    throw usage(`${peerName(browser)} is a browser, which runs no commands.`);
+  const machines = [...wanted.values()].filter((peer) => peer.browser === undefined);
+  if (machines.length === 0) throw usage('Name the machines: `--on office,lab` or `--group servers`');
+  return machines;
 }
 
 function usage(reason: string): UsageError {
