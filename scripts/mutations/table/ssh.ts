@@ -175,7 +175,7 @@ export const SSH: readonly Guard[] = [
   {
     properties: ['S-SAVED-1'],
     file: 'src-shared/saved-command/line.ts',
-    guard: 'if (!WINDOWS_VALUE.test(value))',
+    guard: 'if (!WINDOWS_VALUE.test(value) || WINDOWS_ESCAPE.test(value))',
     without: "if (value === '')",
     tests: [
       ['unit/shared/saved-command/line.test.ts', 'takes no value that cmd.exe would read as more than one word: %j'],

@@ -186,7 +186,7 @@ async function findMachines(client: AppApiClient, { on, group }: RunSavedOptions
     if (of.length === 0) throw usage(`No machine is in a group "${printable(group)}". See: \`clawreach group\``);
     for (const peer of of) wanted.set(peer.peerId, peer);
   }
-  const [browser] = [...wanted.values()].filter((peer) => peer.browser !== undefined);
+  const browser = [...wanted.values()].find((peer) => peer.browser !== undefined);
   if (browser !== undefined && on?.length === wanted.size)
     throw usage(`${peerName(browser)} is a browser, which runs no commands.`);
   const machines = [...wanted.values()].filter((peer) => peer.browser === undefined);

@@ -88,7 +88,7 @@ describe('a saved command', () => {
         }
         filled += 1;
         spawnSync('/bin/sh', ['-c', line], { cwd: folder, stdio: 'ignore', timeout: 5000 });
-        expect(existsSync(join(folder, 'ran')), line).toBe(false);
+        expect({ line, ran: existsSync(join(folder, 'ran')) }).toEqual({ line, ran: false });
       }),
       { numRuns: 1500 },
     );
