@@ -208,6 +208,7 @@ const CALLS: Readonly<Record<AppCall, true>> = {
   'history.clear': true,
   'shell.facts': true,
   'shell.openLink': true,
+  'shell.openDesktop': true,
   'shell.settings.get': true,
   'shell.settings.set': true,
   'shell.relay.get': true,

@@ -9,6 +9,7 @@ import { createAutostart } from './autostart/index.ts';
 import { explainError, loadErrors, switchLanguage, text } from './locale/index.ts';
 import { askToQuit, openApplicationLog, QuitQuestion, Shutdown, type QuitFacts } from './lifecycle/index.ts';
 import { createLinkOpener, registerScheme } from './links/index.ts';
+import { createViewers } from './viewers/index.ts';
 import type { ApplicationArguments, OpenRequests } from './opening/index.ts';
 import type { AgentHost, DesktopServices } from './ports.ts';
 import { isScreenLocked, watchPower } from './power/index.ts';
@@ -125,6 +126,7 @@ function compose(
         tray: shell.hasTray,
         languages: () => app.getPreferredSystemLanguages(),
         openLink,
+        openDesktop: createViewers(systemClock).open,
         saveText: createTextSaver().save,
         chooseFolder: createFolderChooser().choose,
         camera,

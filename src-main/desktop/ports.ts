@@ -92,6 +92,8 @@ export type ShellActions = Readonly<{
   languages(): readonly string[];
   /** Opens an `https:`, `http:` or `mailto:` link outside; rejects with `shell.link` for any other. */
   openLink(url: string): Promise<void>;
+  /** Opens the system's program for a remote desktop, at a port of this machine. */
+  openDesktop(protocol: 'rdp' | 'vnc', port: number): Promise<void>;
   /** Saves text to a file that the person chooses; false if they cancel. Rejects with `shell.file-failed`. */
   saveText(name: string, text: string, append?: boolean): Promise<boolean>;
   /** Asks the person for a folder; undefined if they cancel. */

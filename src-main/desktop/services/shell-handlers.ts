@@ -48,6 +48,10 @@ export function createShellHandlers(options: ShellHandlerOptions): ShellHandlers
       await shell.openLink(url);
       return {};
     },
+    'shell.openDesktop': async ({ protocol, port }) => {
+      await shell.openDesktop(protocol, port);
+      return {};
+    },
     'shell.settings.get': () => Promise.resolve(settings.get()),
     'shell.settings.set': (next) => Promise.resolve(settings.set(next)),
     'shell.relay.get': () => Promise.resolve(relay.get()),

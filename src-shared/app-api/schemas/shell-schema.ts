@@ -162,6 +162,11 @@ export const SHELL_CALLS = {
   'shell.facts': { input: none, output: shellFacts },
   /** Opens a link in the system's browser or mail program, after the person has confirmed it in the window. Only `https:`, `http:` and `mailto:`. */
   'shell.openLink': { input: z.strictObject({ url: z.string().min(1).max(2048) }), output: none },
+  /** Opens the system's program for a remote desktop, at a port of 127.0.0.1. Desktop application only. */
+  'shell.openDesktop': {
+    input: z.strictObject({ protocol: z.enum(['rdp', 'vnc']), port: z.number().int().min(1).max(65_535) }),
+    output: none,
+  },
   'shell.settings.get': { input: none, output: windowSettings },
   'shell.settings.set': { input: windowSettings, output: windowSettings },
   'shell.relay.get': { input: none, output: hostedRelay },

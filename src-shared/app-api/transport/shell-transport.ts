@@ -9,6 +9,7 @@ import { safeParse } from '../../safe-parse.ts';
 const APPLICATION_CALLS = {
   'shell.quit': 'shell.quit-elsewhere',
   'shell.secret.keep': 'shell.secret-elsewhere',
+  'shell.openDesktop': 'shell.viewer-elsewhere',
   'shell.saveText': 'shell.files-elsewhere',
   'shell.chooseFolder': 'shell.files-elsewhere',
   'shell.camera': 'shell.camera-elsewhere',

@@ -41,6 +41,7 @@ const COMMAND: InstalledCommand = { state: 'none', path: null, by: null, missing
 /** Valid inputs of the shell's calls, as messages of a window. */
 const VALID = Object.entries({
   'shell.facts': {},
+  'shell.openDesktop': { protocol: 'rdp', port: 3389 },
   'shell.openLink': { url: 'https://example.net/' },
   'shell.terminals': { terminals: [{ id: 1, peerId: 'X', title: 'npm test', folder: '~/work' }] },
   'shell.settings.get': {},
