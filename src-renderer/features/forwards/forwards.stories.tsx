@@ -1,4 +1,3 @@
-import { ClawReachError } from '#shared/errors.ts';
 import { useEffect, useState, type ReactElement } from 'react';
 import type { ForwardView } from '#shared/app-api/index.ts';
 import { EXAMPLE_PEER_ID, EXAMPLE_PEERS, examplePeer, examplePeerId } from '../../stories/examples/index.ts';
@@ -269,10 +268,6 @@ export const FORWARDS_STORIES: readonly Story[] = [
     answers: {
       ...FORWARD_ANSWERS,
       'shell.openDesktop': async ({ protocol, port }) => {
-        if (protocol === 'vnc')
-          throw new ClawReachError('shell.no-viewer', 'no program', {
-            details: { protocol: 'VNC', address: `127.0.0.1:${port}` },
-          });
         document.documentElement.dataset['opened'] = `${protocol} ${port}`;
         return {};
       },
