@@ -64,6 +64,8 @@ const BY_CODE: Readonly<Record<string, number>> = {
   'message.relay-reads': EXIT.usage,
   'message.too-large': EXIT.usage,
   'message.unknown-instance': EXIT.peerUnavailable,
+  'message.ambiguous-instance': EXIT.usage,
+  'message.is-program': EXIT.usage,
   'message.full': EXIT.refused,
   file: EXIT.failure,
   'file.refused': EXIT.refused,

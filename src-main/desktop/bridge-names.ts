@@ -16,6 +16,7 @@ const CALLS: Readonly<Record<AppCall, true>> = {
   'instances.list': true,
   'instances.setRight': true,
   'instances.forget': true,
+  'messages.addresses': true,
   'messages.send': true,
   'messages.get': true,
   'transfers.send': true,

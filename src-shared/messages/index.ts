@@ -22,5 +22,6 @@ export {
   type Resume,
   type SenderLine,
 } from './message.ts';
+export { isCalled, programAddress, programName } from './program-address.ts';
 export { signMessage, verifyMessage, type UnsignedMessage } from './signature.ts';
 export { isFinal, isUnconfirmed, MESSAGE_STATES, type MessageState } from './states.ts';

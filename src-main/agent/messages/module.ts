@@ -20,6 +20,7 @@ import { answerPeer } from '../core/peer-question.ts';
 import type { NetworkModule } from '../network/index.ts';
 import type { PauseModule } from '../pause/index.ts';
 import type { StreamsModule } from '../streams/index.ts';
+import { MessageAddresses } from './addresses.ts';
 import { ApiViews } from './api/api-views.ts';
 import { MessageApi, type MessageApiFiles } from './api/message-api.ts';
 import { MessageChanges } from './api/message-changes.ts';
@@ -82,7 +83,7 @@ export function createMessages(
   const logger = coreLogger.child({ part: 'messages' });
   const agents = new AgentBook(files.agents, logger);
   const messageViews = new MessageViews({
-    nameOf: (peerId) => (peerId === identity.peerId ? ownName() : (peers.nameOf(peerId) ?? foreign.nameOf(peerId))),
+    nameOf: (peerId) => addresses.shown(peerId),
     problemOf: (peerId) => service.problemOf(peerId),
     deliveryProblemOf: (id) => deliveries.problemOf(id),
     isHeldHere: ({ id, to }) => to.device === identity.peerId && service.inbox.get(id)?.held !== undefined,
@@ -110,6 +111,7 @@ export function createMessages(
     service: () => service,
     loaded: async () => await loaded,
   });
+  const addresses = new MessageAddresses({ ownId: identity.peerId, ownName, peers, instances: foreign.instances });
   const service = new MessageService({
     outbox: files.outbox,
     inbox: files.inbox,
@@ -154,9 +156,8 @@ export function createMessages(
           changed(`out ${entry.id}`, () => messageViews.sent(entry));
     },
   });
-  const instanceOf = (peerId: PeerId): string =>
-    peerId === identity.peerId ? ownName() : (peers.nameOf(peerId) ?? foreign.nameOf(peerId) ?? peerId);
-  const apiViews = new ApiViews({ ownId: identity.peerId, views: messageViews, instanceOf });
+  const addressOf = (peerId: PeerId): string => addresses.shown(peerId) ?? peerId;
+  const apiViews = new ApiViews({ ownId: identity.peerId, views: messageViews, addressOf });
   const deliveries = new AgentDeliveries({
     clock,
     logger,
@@ -168,7 +169,7 @@ export function createMessages(
         clock,
         crypto,
         ownId: identity.peerId,
-        instanceOf,
+        addressOf,
       }),
       webhook: new WebhookDeliverer({
         secrets: files.webhooks,
@@ -243,18 +244,6 @@ export function createMessages(
       if (!closing.aborted) views.broadcast('agents.changed', agentViews());
     });
   };
-  /** Finds a device, or else a foreign instance. @throws {PeerError} `peer.unknown`, `peer.ambiguous` */
-  const findOther = (reference: string): PeerId => {
-    try {
-      return peers.find(reference).peerId;
-    } catch (error) {
-      // A peer comes first: what the relay names as an instance never takes the place of one.
-      const instance = errorCode(error) === 'peer.unknown' ? foreign.named(reference) : undefined;
-      if (instance === undefined) throw error;
-      return instance;
-    }
-  };
-  const find = (reference: string): PeerId => (reference === '.' ? identity.peerId : findOther(reference));
   const requireAgent = (name: string): LocalAgent => {
     const agent = agents.get(name);
     if (agent === undefined)
@@ -316,13 +305,13 @@ export function createMessages(
             ownName,
             ownAgents: () => agents.list().map(({ name, description }) => ({ name, description })),
             peers: () => peers.list().filter(({ peerId }) => !peers.isBrowser(peerId)),
-            find: (reference) => ({ peerId: findOther(reference) }),
+            addresses,
             instances: () => foreign.views(),
             isReachable: (peerId) => network.isReachable(peerId),
             mayAsk: (peerId) => peers.hasConfirmedWords(peerId),
             session: async (peerId, signal) => await network.session(peerId, signal),
           },
-          instanceOf,
+          addressOf,
         });
   /** Returns the deliverer that a change sets; undefined if it sets none. @throws {ClawReachError} `remote.no-gateway`, `local-agent.two-deliverers` */
   const delivererOf = (
@@ -377,7 +366,9 @@ export function createMessages(
   events.on('pause.changed', ({ paused }) => {
     if (!paused) deliveries.retryAll();
   });
+  const stopWatchingName = settings.onChange(() => addresses.changed());
   events.on('peers.changed', (change) => {
+    addresses.changed();
     if (change.kind !== 'removed') return;
     deliveries.revoke(change.peerId);
     service.forget(change.peerId).catch((error: unknown) => {
@@ -425,15 +416,22 @@ export function createMessages(
       return {};
     },
     'agents.there': async ({ peer }, { signal }) => {
-      const peerId = find(peer);
+      const peerId = addresses.find(peer);
       if (peerId === identity.peerId) return agents.list().map(({ name, description }) => ({ name, description }));
       const named = foreign.views().find((instance) => instance.peerId === peerId);
       if (named !== undefined) return (named.agents ?? []).map((name) => ({ name, description: '' }));
       peers.requireCompared(peerId);
       return [...(await requestAgents(await network.session(peerId, signal)))];
     },
+    'messages.addresses': async () => {
+      const known = [identity.peerId, ...peers.list().map(({ peerId }) => peerId)];
+      return [
+        ...known.map((peerId) => ({ peerId, address: addressOf(peerId) })),
+        ...foreign.views().map(({ peerId, address }) => ({ peerId, address })),
+      ];
+    },
     'messages.send': async ({ from = PERSON, peer, agent, body, media = 'text/plain', expiresIn, ...rest }) => {
-      const to = { device: find(peer), agent };
+      const to = { device: addresses.find(peer), agent };
       return messageViews.sent(await send({ ...rest, from, to, body, media, life: expiresIn }), body);
     },
     'messages.get': async ({ id }) => {
@@ -442,7 +440,7 @@ export function createMessages(
     },
     'messages.list': async ({ direction, agent, peer, other, thread, before, limit }) => {
       await ready();
-      const device = peer === undefined ? undefined : find(peer);
+      const device = peer === undefined ? undefined : addresses.find(peer);
       const fits = (own: string, far: AgentAddress, entry: BoxEntry): boolean =>
         (agent === undefined || own === agent) &&
         (device === undefined || far.device === device) &&
@@ -532,6 +530,7 @@ export function createMessages(
       timer?.cancel();
       foreign.stop();
       stopListening();
+      stopWatchingName();
       deliveries.close();
     },
     close: async () => {

@@ -41,8 +41,7 @@ type MessageApiOptions = Readonly<{
   /** Returns the agents of this machine. */
   agents(): readonly LocalAgent[];
   directory: PeerDirectoryOptions;
-  /** Returns the name of a machine here, or of this one. */
-  instanceOf: ConstructorParameters<typeof ApiViews>[0]['instanceOf'];
+  addressOf: ConstructorParameters<typeof ApiViews>[0]['addressOf'];
 }>;
 
 /** Program whose token is good, and where it has come. */
@@ -85,7 +84,7 @@ export class MessageApi {
     });
     this.#takes = new ConnectionTakes(this.#messages);
     const shared = { directory: new PeerDirectory(directory), clock };
-    this.#handlers = createApiHandlers({ ...shared, messages: this.#messages, instance: directory.ownName });
+    this.#handlers = createApiHandlers({ ...shared, messages: this.#messages, machine: directory.ownName });
     const tasks = new A2aTasks({ boxes, messages: this.#messages, crypto });
     this.#a2a = new A2aServer({ ...shared, tasks, version: options.version });
     const { requests } = MESSAGE_API_LIMITS;

@@ -68,12 +68,15 @@ export const addMessage: Registration = (program, run) => {
       ['git diff | clawreach message send office/coder -', 'from standard input'],
       ['clawreach message send office/coder "Is it done?" --wait reply', 'prints the answer'],
       ['clawreach message send ./tester Hello --from coder', 'between two agents of this machine'],
-      ['clawreach message send office-bot/reader Hello --relay-can-read', 'to a program that is no paired machine'],
+      [
+        'clawreach message send program:office-bot/reader Hello --relay-can-read',
+        'to a program that is no paired machine',
+      ],
     ],
   })
     .argument(
       '<address>',
-      'MACHINE/AGENT: name or ID of the machine or program, and the agent there; ./AGENT for this machine',
+      'MACHINE/AGENT: name or ID of the machine, and the agent there; ./AGENT for this machine; program:NAME/AGENT for a program',
     )
     .argument('[text]', 'the text; if it is - or missing, it is read from standard input')
     .option('--from <agent>', 'agent of this machine that sends it (default: me)', parseAgentName)

@@ -47,6 +47,7 @@ const VALID: { [Call in AgentCall]: Record<string, unknown> } = {
   'agents.remove': { name: 'coder' },
   'agents.renewToken': { name: 'coder' },
   'agents.there': PEER,
+  'messages.addresses': {},
   'messages.send': {
     ...PEER,
     from: 'coder',
