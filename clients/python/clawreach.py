@@ -290,7 +290,7 @@ class AgentLink:
 
         :param to_agent: ``MACHINE/agent``, ``program:NAME/agent``, or ``agent`` where it is unique
         :param wait: until it is on this disk (``queued``), on the other machine's (``stored``), or answered (``reply``)
-        :param timeout: s, at most 600. Once it is over, what was queued is still delivered: ``is_done`` is false.
+        :param timeout: s, at most 600. Once it is over, what was queued is still sent: ``is_done`` is false.
         :param key: Idempotency-Key; a new one unless it is given
         :param relay_can_read: say yes to a program whose messages the relay can read; needed once for each, else ApiError ``message.relay-reads``
         :raises SendError: if it has ended as refused, expired, cancelled or lost
@@ -379,7 +379,7 @@ class AgentLink:
         return _message(self._call("GET", f"/v1/messages/{_id_of(message)}").value)
 
     def cancel(self, message: Union[Message, Sent, str]) -> Cancelled:
-        """Take a message back. Raises ApiError ``message.delivered`` if it is delivered."""
+        """Take a message back. Raises ApiError ``message.delivered`` if it is stored there."""
         answer = self._call("DELETE", f"/v1/messages/{_id_of(message)}")
         return Cancelled(_message(answer.value), answer.status != 200)
 

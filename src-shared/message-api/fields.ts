@@ -37,7 +37,7 @@ export const apiMessage = z.object({
   verified: z
     .enum(['device', 'relay'])
     .describe(
-      'device: the other side is a paired device, known by its signature; relay: a program of which only the relay says who it is, and that the relay can read',
+      'device: the other side is this machine or a paired one, which has signed it; relay: a program of which only the relay says who it is, and that the relay can read',
     ),
   state: stateField,
   since: timeField.describe('Time at which the state began'),

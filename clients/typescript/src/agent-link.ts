@@ -36,7 +36,7 @@ export type AgentLinkOptions = Readonly<{
 export type SendOptions = Readonly<{
   /** Until it is on this disk (`queued`), on the other machine's (`stored`), or answered (`reply`). */
   wait?: 'queued' | 'stored' | 'reply';
-  /** s, at most 600; 60 unless it is given. Once it is over, what was queued is still delivered: `isDone` is false. */
+  /** s, at most 600; 60 unless it is given. Once it is over, what was queued is still sent: `isDone` is false. */
   timeout?: number;
   media?: 'text/plain' | 'application/json';
   thread?: string;

@@ -350,7 +350,10 @@ export function createMessages(
       if (named !== undefined)
         answerPeer(
           stream,
-          agentsAnswer(own.flatMap(({ name, description }) => (named.has(name) ? [{ name, description }] : []))),
+          agentsAnswer(
+            own.flatMap(({ name, description }) => (named.has(name) ? [{ name, description }] : [])),
+            stream.params,
+          ),
         );
       else stream.refuse('rights.denied', 'this device does not name its agents to you');
     },

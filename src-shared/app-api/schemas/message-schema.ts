@@ -73,7 +73,7 @@ const messageView = z.strictObject({
   expires: time,
   auto: z.boolean(),
   /**
-   * Way by which the other side is known: `device`, by the signature of a paired device; `relay`, by the relay's word alone, which can read the message
+   * Way by which the other side is known: `device`, by the signature of this device or a paired one; `relay`, by the relay's word alone, which can read the message
    * and could have written it: the other side is a foreign instance.
    */
   verified: z.enum(['device', 'relay']),

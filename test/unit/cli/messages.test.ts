@@ -1,6 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
 import { runCommandLine } from '#cli/program.ts';
+import { stateWords } from '#cli/commands/messages/message-format.ts';
 import type { AppHandlers, MessageView } from '#shared/app-api/index.ts';
+import { MESSAGE_STATES } from '#shared/messages/index.ts';
 import { createFakeHost, PEER_ID } from '#test/support/cli-host.ts';
 
 const NOW = 1_800_000_000_000;
@@ -63,6 +65,14 @@ describe('a message that is held until a person releases it', () => {
     host.server.broadcast('message.changed', message());
     expect(await exit).toBe(0);
     expect(host.stdout.text).toBe('All of them.\n');
+  });
+});
+
+describe('the state of a message', () => {
+  it('has one word in the commands and in the protocol', () => {
+    for (const state of MESSAGE_STATES)
+      expect(stateWords(message({ direction: 'out', state })).split(/[,:]/)[0]).toBe(state);
+    expect(stateWords(message({ state: 'stored' }))).toBe('not taken yet');
   });
 });
 

@@ -102,7 +102,7 @@ export class MessageDesk {
     return await this.#connection.call('messages.send', { ...message, from: this.#agent }, signal);
   }
 
-  /** Waits until a message of this agent was delivered or can't be; returns its state then, or when the time is over. */
+  /** Waits until a message of this agent is stored or can't be; returns its state then, or when the time is over. */
   async untilStored(sent: MessageView, wait: Wait): Promise<MessageView> {
     const look = async (): Promise<MessageView | undefined> => {
       const now = await this.#connection.call('messages.get', { id: sent.id }, wait.signal);

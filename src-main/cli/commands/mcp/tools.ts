@@ -66,7 +66,7 @@ const wait = z
   .enum(['queued', 'stored', 'reply'])
   .optional()
   .describe(
-    'What to wait for: queued, on the disk of this machine; stored (default), delivered; reply, the answer of the other agent.',
+    'What to wait for: queued, on the disk of this machine; stored (default), on that of the other machine; reply, the answer of the other agent.',
   );
 const timeout = z
   .number()
@@ -75,7 +75,7 @@ const timeout = z
   .max(LONGEST_WAIT)
   .optional()
   .describe(
-    `Longest wait in seconds (default: ${RECEIPT_PATIENCE}, for a reply ${ANSWER_PATIENCE}). The message is delivered, and its answer can come, also afterwards.`,
+    `Longest wait in seconds (default: ${RECEIPT_PATIENCE}, for a reply ${ANSWER_PATIENCE}). The message is sent, and its answer can come, also afterwards.`,
   );
 
 const sending = z.strictObject({
@@ -234,7 +234,7 @@ function sentAnswer(message: MessageView, isAwaited: boolean): ToolAnswer {
   const text = `Message ${id} to ${otherAgent(message)}: ${stateText(message)}.`;
   if (['refused', 'expired', 'cancelled', 'lost'].includes(state)) return { text, isError: true };
   const next = isUnconfirmed(state)
-    ? ` It is delivered as soon as the machine is there and its user lets it in; there is no need to send it again. Ask with message_status.`
+    ? ` It is sent as soon as the machine is there and its user lets it in; there is no need to send it again. Ask with message_status.`
     : '';
   return {
     text: `${text}${next}${isAwaited ? ' No answer has come yet: message_check returns it when it comes.' : ''}`,

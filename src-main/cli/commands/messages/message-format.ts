@@ -13,11 +13,12 @@ export function isHeld({ waitsFor }: Pick<MessageView, 'waitsFor'>): boolean {
   return waitsFor === 'loop';
 }
 
+/** States of a message: the words of the protocol, with what they need. */
 const STATES: Readonly<Record<MessageView['state'], string>> = {
-  queued: 'waits to be sent',
-  sent: 'on its way',
-  stored: 'delivered',
-  taken: 'taken by the agent',
+  queued: 'queued',
+  sent: 'sent',
+  stored: 'stored, not taken yet',
+  taken: 'taken',
   read: 'read',
   refused: 'refused',
   expired: 'expired',
@@ -34,7 +35,7 @@ const WAITS: Readonly<Record<NonNullable<MessageView['waitsFor']>, string>> = {
 
 /** Returns the state of a message in words, with the reason for it. */
 export function stateWords({ direction, state, code, waitsFor }: MessageView): string {
-  const words = direction === 'in' && state === 'stored' ? 'new' : STATES[state];
+  const words = direction === 'in' && state === 'stored' ? 'not taken yet' : STATES[state];
   if (waitsFor !== null) return `${words} (${WAITS[waitsFor]})`;
   if (code === null) return words;
   // Its usual words are about a machine.

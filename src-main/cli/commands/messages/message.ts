@@ -61,7 +61,7 @@ export const addMessage: Registration = (program, run) => {
 
   addCommand(message, 'send', 'send a message to an agent', {
     description:
-      'Send a message to an agent of another machine, and wait for the receipt. A message that is queued is delivered later, also after a ' +
+      'Send a message to an agent of another machine, and wait until it is stored there. A message that is queued is sent later, also after a ' +
       'restart. Exit code 5: it was refused.',
     examples: [
       ['clawreach message send office/coder "The tests are green."', ''],
@@ -82,7 +82,7 @@ export const addMessage: Registration = (program, run) => {
     .option('--from <agent>', 'agent of this machine that sends it (default: me)', parseAgentName)
     .option('--thread <id>', 'conversation to which it belongs')
     .option('--reply-to <id>', 'ID of the message that it answers')
-    .option('--expires <duration>', 'time after which it is no longer delivered, such as 30m, 2h, 7d (default: 7d)')
+    .option('--expires <duration>', 'time after which it expires, such as 30m, 2h, 7d (default: 7d)')
     .addOption(new Option('--message-type <type>', 'kind of text (default: text)').choices(['text', 'json']))
     .option('--relay-can-read', 'send it to a program at the relay, though the relay can read it; needed once for each')
     .option('--key <text>', 'send it once, even if this command is repeated with the same key')
@@ -125,7 +125,7 @@ export const addMessage: Registration = (program, run) => {
     .action((id: string, options: CommonOptions) =>
       below(options, async (context) => show(context, await (await ensureAgent(context)).call('messages.get', { id }))),
     );
-  addCommand(message, 'cancel', 'take back a message that was not delivered', {
+  addCommand(message, 'cancel', 'take back a message that is not stored yet', {
     examples: [['clawreach message cancel 7f3a9c0d21e84b65a1c2d3e4f5061728', '']],
   })
     .argument('<id>', 'ID of the message')
