@@ -394,7 +394,7 @@ describe('a message to a program', () => {
 
   it('that has come without a receipt in time is not called taken back, since the program has it [S-FOREIGN-17]', async () => {
     const { id } = await office.device.api.call('messages.send', {
-      peer: bot.id,
+      peer: `program:${bot.id}`,
       agent: 'r',
       body: 'slow',
       relayCanRead: true,
