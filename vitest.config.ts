@@ -53,6 +53,7 @@ const HEAVY = [
   'test/e2e/arp-spoofing.test.ts',
   'test/e2e/chaos/bridging.test.ts',
   'test/e2e/demo.test.ts',
+  'test/e2e/exact-bytes.test.ts',
   'test/e2e/deploy/*.test.ts',
   'test/e2e/forwards/{programs,scenarios}.test.ts',
   'test/e2e/forwards/wireguard.test.ts',
