@@ -57,6 +57,7 @@ const HEAVY = [
   'test/e2e/deploy/*.test.ts',
   'test/e2e/forwards/{programs,scenarios}.test.ts',
   'test/e2e/forwards/wireguard.test.ts',
+  'test/e2e/large-transfers.test.ts',
   'test/e2e/leaks.test.ts',
   'test/e2e/{lookalikes,nat,own-devices,page-direct,router}.test.ts',
   'test/e2e/packaged/*.test.ts',
