@@ -15,6 +15,7 @@ import type { AgentHost, DesktopServices } from './ports.ts';
 import { isScreenLocked, watchPower } from './power/index.ts';
 import { openWindowSettings } from './settings/index.ts';
 import { createShell } from './shell.ts';
+import { createWindowFiles } from './transfers/index.ts';
 import {
   applicationMenu,
   createCameraGate,
@@ -110,6 +111,7 @@ function compose(
     quit: () => quit(),
     openLink,
   });
+  const files = createWindowFiles(shell.isOwnPage);
   void shell.whenDrawn.then(begin);
   shell.open(options.hidden || settings.get().startHidden || startedAtLogin());
   openings.setReceiver(shell.takeOpening);
@@ -134,6 +136,7 @@ function compose(
         quit: () => void systemClock.setTimer(0, leave),
         terminals: shell.listTerminals,
       },
+      files,
       autostart,
       end: {
         finish: async () => {

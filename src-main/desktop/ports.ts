@@ -10,6 +10,7 @@ import type {
 } from '#shared/app-api/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { Autostart } from './autostart/index.ts';
+import type { WindowFiles } from './transfers/index.ts';
 
 /**
  * Contract between the two halves of the application: the shell (window, tray, links, notifications, life cycle) on one
@@ -115,6 +116,8 @@ export type ServicesOptions = Readonly<{
   logger: Logger;
   settings: WindowSettingsStore;
   shell: ShellActions;
+  /** Files of transfers that the person chooses in the window. */
+  files: Pick<WindowFiles, 'handlers'>;
   /** Setting whether the application starts at login. */
   autostart: Autostart;
   /**

@@ -41,6 +41,8 @@ export type ShellOptions = Readonly<{
 /** Visible part of the application: window, tray icon and notifications, as one object. */
 export type Shell = Readonly<{
   hasTray: () => boolean;
+  /** Reports whether a message comes from the window's own page. */
+  isOwnPage: Connector['isOwnPage'];
   /** Opens the window. @param hidden stay in the tray */
   open: (hidden: boolean) => void;
   /** Resolves once the window could be shown, or should have been long ago. */
@@ -195,6 +197,7 @@ export function createShell(options: ShellOptions): Shell {
 
   return {
     hasTray: () => trayHost.isThere,
+    isOwnPage: connector.isOwnPage,
     open: (hidden) => {
       main.open(hidden);
       void trayHost.check();

@@ -44,6 +44,7 @@ export { ReconnectingClient, type ReconnectOptions } from './connection/reconnec
 export { useSaveText, type SaveText, type TextFile } from './files/use-save-text.ts';
 export {
   countMessages,
+  countTransfers,
   countWaiting,
   INITIAL_STATE,
   MACHINE_TABS,

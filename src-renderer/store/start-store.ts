@@ -11,6 +11,7 @@ import {
   showSettingsPlace,
 } from './actions.ts';
 import { followConversations } from './follow-conversations.ts';
+import { followTransfers } from './follow-transfers.ts';
 import { followUses, moveEarlierOrder } from './machine-uses.ts';
 import { applyPeers, applyStatus } from './apply-answers.ts';
 import { markLost } from './mark-lost.ts';
@@ -101,6 +102,7 @@ class LiveStore {
         received('instances', (instances) => useApp.setState({ instances })),
       ),
       followConversations(api),
+      followTransfers(api),
       api.on(
         'terminal.shared.changed',
         received('shared', (shared) => useApp.setState({ shared })),

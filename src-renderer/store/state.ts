@@ -1,4 +1,5 @@
 import type { ReactElement } from 'react';
+import { isOver } from '#shared/files/index.ts';
 import { create } from 'zustand';
 import {
   DEFAULT_WINDOW_SETTINGS,
@@ -19,6 +20,7 @@ import {
   type SharedTerminalView,
   type ShareLinkView,
   type TerminalView,
+  type TransferView,
   type ShellFacts,
   type UpdatesView,
   type WindowSettings,
@@ -29,6 +31,7 @@ export const PAGES = [
   'machines',
   'terminals',
   'forwards',
+  'transfers',
   'messages',
   'openclaw',
   'inbox',
@@ -190,6 +193,8 @@ export type AppState = Readonly<{
   agents: readonly AgentView[];
   /** Foreign instances that the relay names, or on which the person has decided. */
   instances: readonly ForeignInstanceView[];
+  /** Transfers of files that aren't over, and the newest of the others, newest first; undefined before they are loaded. */
+  transfers: readonly TransferView[] | undefined;
   /** Pairs of agents that have written to each other, the newest first; undefined before they are loaded. */
   conversations: readonly ConversationView[] | undefined;
   /** Last commands that gateways ran on this machine, newest first. */
@@ -302,6 +307,7 @@ export const INITIAL_STATE: AppState = {
   remotes: [],
   agents: [],
   instances: [],
+  transfers: undefined,
   conversations: undefined,
   nodeRuns: [],
   shared: [],
@@ -342,6 +348,11 @@ export const INITIAL_STATE: AppState = {
 /** Counts the requests of peers, gateways and browsers that wait for a decision. */
 export function countWaiting({ approvals, requests, addRequests }: AppState): number {
   return approvals.length + requests.length + addRequests.length;
+}
+
+/** Counts the transfers that aren't over. */
+export function countTransfers({ transfers = [] }: Pick<AppState, 'transfers'>): number {
+  return transfers.reduce((count, { state }) => (isOver(state) ? count : count + 1), 0);
 }
 
 /** Counts the messages that wait for the person: unread ones to `me`, and those that are held. */

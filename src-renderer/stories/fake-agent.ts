@@ -56,6 +56,12 @@ function answerFromState(state: AppState): Story['answers'] {
       const { rtt = null } = state.peers.find(({ peerId }) => peerId === peer) ?? {};
       return rtt === null ? NOTHING_MEASURED : exampleMeasurements(rtt);
     },
+    'transfers.list': async () => [...(state.transfers ?? [])],
+    'transfers.get': async ({ id }) => {
+      const transfer = useApp.getState().transfers?.find((one) => one.id === id);
+      if (transfer === undefined) throw new ClawReachError('file.unknown', 'no such transfer');
+      return { transfer, failures: [], path: null };
+    },
     'plainRelays.list': async () => [...state.plainRelays],
     'approvals.list': async () => [...state.approvals],
     'forwards.list': async () => [...state.forwards],

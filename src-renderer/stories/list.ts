@@ -17,6 +17,7 @@ import { FORWARDS_STORIES } from '../features/forwards/forwards.stories.tsx';
 import { HISTORY_STORIES } from '../features/history/history.stories.tsx';
 import { GATEWAYS_STORIES } from '../features/openclaw/gateways.stories.tsx';
 import { PROMPTS_STORIES } from '../features/openclaw/prompts.stories.tsx';
+import { TRANSFERS_STORIES } from '../features/transfers/transfers.stories.tsx';
 import { MESSAGES_STORIES } from '../features/messages/messages.stories.tsx';
 import { SETTINGS_STORIES } from '../features/settings/settings.stories.tsx';
 import { SETTINGS_UPDATES_STORIES } from '../features/settings/updates/updates.stories.tsx';
@@ -51,6 +52,7 @@ export const STORIES: readonly Story[] = [
   ...INBOX_STORIES,
   ...REQUESTS_STORIES,
   ...MESSAGES_STORIES,
+  ...TRANSFERS_STORIES,
   ...GATEWAYS_STORIES,
   ...PROMPTS_STORIES,
   ...HISTORY_STORIES,

@@ -1,4 +1,4 @@
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { TransferView } from '#shared/app-api/index.ts';
 import { toHex } from '#shared/bytes/index.ts';
 import type { Timer } from '#shared/clock.ts';
@@ -15,16 +15,16 @@ import type { PeerId } from '#shared/identity/index.ts';
 import type { DocumentFile } from '#shared/storage.ts';
 import type { Core } from '../core/core.ts';
 import type { Handlers, Module } from '../core/module.ts';
+import { newestThatFit } from '../core/newest-that-fit.ts';
 import type { NetworkModule } from '../network/index.ts';
 import type { StreamsModule } from '../streams/index.ts';
 import { inboxFolder } from './receiver/inbox-folders.ts';
 import { IncomingTransfers } from './receiver/incoming-transfers.ts';
 import { OutgoingTransfers } from './sender/outgoing-transfers.ts';
 import { TransferBook, type TransferRecord } from './transfer-book.ts';
+import { TransferNews } from './transfer-news.ts';
 import { TransferViews } from './transfer-views.ts';
 
-/** Shortest time between two events about transfers, ms. */
-const PACE = 250;
 /** Time between two looks for parts that no one continues, ms. */
 const TIDY_INTERVAL = 3_600_000;
 /** Time that parts have to be written when the agent closes, ms. */
@@ -59,28 +59,30 @@ export function createFiles(
   { transfers: files, network: { network }, streams }: FilesDependencies,
 ): Module {
   if (files === undefined) return {};
-  const { approvals, audit, clock, closing, crypto, events, identity, logger: coreLogger, peers, policy, views } = core;
+  const { approvals, audit, clock, crypto, events, identity, logger: coreLogger, peers, policy, views } = core;
   const logger = coreLogger.child({ part: 'files' });
   const { store, source, disk } = files;
 
-  /** Transfers that have changed since the last event. */
-  const changed = new Set<string>();
-  let timer: Timer | undefined;
-  const show = (id: string): void => {
-    if (!views.isWatched) return;
-    changed.add(id);
-    timer ??= clock.setTimer(PACE, () => {
-      timer = undefined;
-      const shown = [...changed].flatMap((one) => book.get(one) ?? []);
-      changed.clear();
-      if (shown.length > 0 && !closing.aborted)
-        views.broadcast(
-          'transfers.changed',
-          shown.map((record) => transferViews.view(record)),
-        );
-    });
-  };
-  const book = new TransferBook({ file: files.book, clock, logger, onChange: ({ id }) => show(id) });
+  const news = new TransferNews({
+    clock,
+    isWatched: () => views.isWatched,
+    viewOf: (id) => {
+      const record = book.get(id);
+      return record === undefined ? undefined : transferViews.view(record);
+    },
+    send: ({ changed, removed }) => {
+      if (removed.length > 0) views.broadcast('transfers.removed', [...removed]);
+      if (changed.length > 0) views.broadcast('transfers.changed', newestThatFit(changed));
+    },
+  });
+  const show = (id: string): void => news.changed(id);
+  const book = new TransferBook({
+    file: files.book,
+    clock,
+    logger,
+    onChange: ({ id }) => show(id),
+    onRemoved: (id) => news.removed(id),
+  });
   const nameOf = (peerId: PeerId): string => peers.nameOf(peerId) ?? '';
   const onOver = (record: TransferRecord): void => {
     const { id: transfer, peer, direction, state, filesDone, bytesDone, failed, folder = '' } = record;
@@ -158,6 +160,12 @@ export function createFiles(
     if (isOver(record.state)) throw new FilesError('file.over', 'the transfer is over', { details: { id } });
     return record;
   };
+  /** Removes a transfer that is over from the list, with what is kept for another start. */
+  const remove = async (record: TransferRecord): Promise<void> => {
+    book.remove(record.id);
+    if (record.direction === 'out') await outgoing.forget(record);
+    else if (record.folder !== undefined && mayStartAgain(record.state)) await disk.remove(record.folder, record.id);
+  };
   /** Folders in which parts may be. */
   const folders = (): readonly string[] => book.list().flatMap(({ folder }) => (folder === undefined ? [] : [folder]));
   let tidying: Timer | undefined;
@@ -193,10 +201,11 @@ export function createFiles(
       const record = await outgoing.send(peerId, paths, name);
       return transferViews.view(record);
     },
-    'transfers.list': async () => book.list().map((record) => transferViews.view(record)),
+    'transfers.list': async () => newestThatFit(book.list().map((record) => transferViews.view(record))),
     'transfers.get': async ({ id }) => ({
       transfer: viewOf(id),
       failures: known(id).failures.map(({ path, code }) => ({ path, code })),
+      path: firstPath(known(id)) ?? null,
     }),
     'transfers.pause': async ({ id }) => {
       const { direction } = requireRunning(id);
@@ -221,6 +230,16 @@ export function createFiles(
         else await outgoing.cancel(id);
       } else if (!(await incoming.cancel(id))) outgoing.tell(record.peer, id);
       return viewOf(id);
+    },
+    'transfers.remove': async ({ id }) => {
+      const record = known(id);
+      if (!isOver(record.state)) throw new FilesError('file.running', 'the transfer is not over', { details: { id } });
+      await remove(record);
+      return {};
+    },
+    'transfers.clear': async () => {
+      for (const record of book.list()) if (isOver(record.state)) await remove(record);
+      return {};
     },
     'transfers.accept': async ({ approval, into }) => {
       const asked = approvals.list().find((one) => one.id === approval);
@@ -259,11 +278,17 @@ export function createFiles(
       tidy();
     },
     stop: () => {
-      timer?.cancel();
+      news.close();
       tidying?.cancel();
       outgoing.close();
     },
     close: async () => await incoming.close(),
     closeTimeout: CLOSE_TIMEOUT,
   };
+}
+
+/** Returns the path of the first file or folder of a transfer on this machine; undefined until it is there. */
+function firstPath({ direction, roots = [], folder, placed = [] }: TransferRecord): string | undefined {
+  if (direction === 'out') return roots[0]?.path;
+  return folder === undefined || placed[0] === undefined ? undefined : join(folder, placed[0]);
 }

@@ -63,6 +63,8 @@ const record = z.strictObject({
   list: z.string().length(64).optional(),
   /** Receiver: folder into which it goes. */
   folder: path.optional(),
+  /** Names at the receiver of the first files and folders at the top; missing until they are in their place. */
+  placed: z.array(z.string().max(NAME)).max(SHOWN_ROOTS).optional(),
 });
 const remembered = z.strictObject({
   id: transferId,
@@ -93,12 +95,14 @@ export class TransferBook {
   readonly #store: DocumentStore<z.infer<typeof document>>;
   readonly #clock: Clock;
   readonly #onChange: (record: TransferRecord) => void;
+  readonly #onRemoved: (id: string) => void;
   readonly #records: Map<string, TransferRecord>;
   readonly #remembered: Map<string, RememberedTransfer>;
 
   /**
    * Loads the document.
    * @param options.onChange called after each change of a transfer
+   * @param options.onRemoved called for each transfer that is no longer listed
    * @throws {StoreError} if it can't be used
    */
   constructor(
@@ -107,11 +111,13 @@ export class TransferBook {
       clock: Clock;
       logger: Logger;
       onChange: (record: TransferRecord) => void;
+      onRemoved?: ((id: string) => void) | undefined;
     }>,
   ) {
     this.#store = new DocumentStore(options.file, DEFINITION, options.logger);
     this.#clock = options.clock;
     this.#onChange = options.onChange;
+    this.#onRemoved = options.onRemoved ?? (() => undefined);
     const { transfers, remembered: old } = this.#store.value;
     this.#records = new Map(transfers.map((one) => [one.id, one as TransferRecord]));
     this.#remembered = new Map(old.map((one) => [one.id, one as RememberedTransfer]));
@@ -167,6 +173,14 @@ export class TransferBook {
     this.#save();
   }
 
+  /** Removes a transfer that is over from the list. Its ID stays, so that it doesn't come back. @throws {StoreError} `store.write` */
+  remove(id: string): void {
+    const one = this.#records.get(id);
+    if (one === undefined || !isOver(one.state)) return;
+    this.#remember(one);
+    this.#save();
+  }
+
   #save(): void {
     this.#tidy();
     this.#store.save({ transfers: [...this.#records.values()], remembered: [...this.#remembered.values()] });
@@ -189,6 +203,7 @@ export class TransferBook {
 
   #remember({ id, peer, state, since, filesDone, bytesDone, failed }: TransferRecord): void {
     this.#records.delete(id);
+    this.#onRemoved(id);
     this.#remembered.set(id, { id, peer, state, at: since, files: filesDone, bytes: bytesDone, failed });
   }
 }

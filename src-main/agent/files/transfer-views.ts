@@ -1,8 +1,13 @@
 import type { TransferView } from '#shared/app-api/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
+import { cutText } from '#shared/visible-text/index.ts';
 import type { RateMeter } from './rate-meter.ts';
 import type { WaitsFor } from './sender/outgoing-transfer.ts';
 import type { TransferRecord } from './transfer-book.ts';
+
+/** Names of a transfer that are shown, and characters of each: a list has more than a thousand transfers. */
+const SHOWN_NAMES = 3;
+const SHOWN_NAME = 255;
 
 export type TransferViewsOptions = Readonly<{
   nameOf(peerId: PeerId): string | undefined;
@@ -31,7 +36,7 @@ export class TransferViews {
       direction: record.direction,
       peerId: record.peer,
       peerName: nameOf(record.peer) ?? null,
-      names: [...record.names],
+      names: record.names.slice(0, SHOWN_NAMES).map((name) => cutText(name, SHOWN_NAME)),
       top: record.top,
       state: record.state,
       since: record.since,

@@ -4,6 +4,7 @@ import { LANGUAGE_NAMES, LANGUAGES } from '#shared/locales/index.ts';
 import { matchSorter, rankings } from 'match-sorter';
 import {
   ArrowLeftRight,
+  ArrowUpDown,
   Bot,
   History,
   Inbox,
@@ -296,6 +297,7 @@ const PAGE_ICONS: Readonly<Record<Page, LucideIcon>> = {
   machines: Monitor,
   terminals: SquareTerminal,
   forwards: ArrowLeftRight,
+  transfers: ArrowUpDown,
   messages: MessageSquare,
   openclaw: Bot,
   inbox: Inbox,

@@ -69,13 +69,22 @@ export const TRANSFER_CALLS = {
   'transfers.list': { input: none, output: z.array(transferView).max(MOST_TRANSFERS) },
   'transfers.get': {
     input: reference,
-    output: z.strictObject({ transfer: transferView, failures: z.array(failure).max(MOST_REPORTED) }),
+    output: z.strictObject({
+      transfer: transferView,
+      failures: z.array(failure).max(MOST_REPORTED),
+      /** First file or folder of it on this machine; null until it is there. */
+      path: z.string().nullable(),
+    }),
   },
   'transfers.pause': { input: reference, output: transferView },
   /** Goes on with a paused transfer, or starts one again that was refused or has failed. */
   'transfers.go': { input: reference, output: transferView },
   /** Ends a transfer for good, at both ends. */
   'transfers.cancel': { input: reference, output: transferView },
+  /** Removes a transfer that is over from the list. */
+  'transfers.remove': { input: reference, output: none },
+  /** Removes all transfers that are over from the list. */
+  'transfers.clear': { input: none, output: none },
   /** Approves the request of a peer to send files, as `approvals.decide` does, and chooses the folder for it. */
   'transfers.accept': { input: z.strictObject({ approval: z.number().int(), into: path.optional() }), output: none },
   /** While the call is open, files of this peer, or of any, that aren't here yet go into this folder. */
@@ -84,8 +93,16 @@ export const TRANSFER_CALLS = {
   'transfers.spool': { input: none, output: z.strictObject({ path: z.string() }) },
 } as const;
 
+/**
+ * Calls that name a path of this machine, or open one for writing. A window never makes them: its page has no paths but those that a person has chosen
+ * in a dialog of the system or dropped, and the program around the window makes the call for it.
+ */
+export const PATH_CALLS = ['transfers.send', 'transfers.accept', 'transfers.receive', 'transfers.spool'] as const;
+
 /** Events about transfers. */
 export const TRANSFER_EVENTS = {
   /** Transfers that have changed. Sent at most four times a second. */
   'transfers.changed': z.array(transferView).max(MOST_TRANSFERS),
+  /** Transfers that are no longer listed. */
+  'transfers.removed': z.array(transferId).max(MOST_TRANSFERS),
 } as const;

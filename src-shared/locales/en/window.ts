@@ -27,6 +27,7 @@ import settings from './settings.json' with { type: 'json' };
 import sharing from './sharing.json' with { type: 'json' };
 import targets from './targets.json' with { type: 'json' };
 import terminals from './terminals.json' with { type: 'json' };
+import transfers from './transfers.json' with { type: 'json' };
 import broadcastInput from './broadcast-input.json' with { type: 'json' };
 import page from './page.json' with { type: 'json' };
 import ui from './ui.json' with { type: 'json' };
@@ -66,6 +67,7 @@ export function englishWindow() {
       ...sharing,
       ...targets,
       ...terminals,
+      ...transfers,
       ...broadcastInput,
       ...page,
       ...ui,

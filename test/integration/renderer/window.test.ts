@@ -75,7 +75,7 @@ describe.skipIf(!hasChromium)('the window', () => {
       expect(await current()).toContain('Machines');
       const [before] = await places();
       const list = await inList.boundingBox();
-      await press('Control+7');
+      await press('Control+8');
       await expect.poll(places).toEqual([before, 0]);
       expect(await rows.count()).toBe(1);
       await press('Control+1');

@@ -250,6 +250,31 @@ describe('the right', () => {
   });
 });
 
+it('a transfer that is over is removed from the list, and does not come back', { timeout: LIMIT }, async () => {
+  const source = await folder();
+  await write(join(source, 'listed.bin'), 40);
+  const removed: string[] = [];
+  laptop.api.on('transfers.removed', (ids) => void removed.push(...ids));
+  const id = await send(join(source, 'listed.bin'));
+  await over(id);
+  const { path } = await office.api.call('transfers.get', { id });
+  expect(path).toBe(join(inbox(), 'listed.bin'));
+  expect((await laptop.api.call('transfers.get', { id })).path).toBe(join(source, 'listed.bin'));
+  await laptop.api.call('transfers.remove', { id });
+  await until('the event', async () => (removed.includes(id) ? true : undefined));
+  expect(await transferAt(laptop, id)).toBeUndefined();
+  expect(await codeOf(laptop.api.call('transfers.go', { id }))).toBe('file.unknown');
+  await office.api.call('transfers.clear', {});
+  expect(await office.api.call('transfers.list', {})).toEqual([]);
+  expect(await readdir(inbox())).toContain('listed.bin');
+  await right('deny');
+  const refused = await send(join(source, 'listed.bin'));
+  await over(refused);
+  await right('allow');
+  await laptop.api.call('transfers.clear', {});
+  expect(await laptop.api.call('transfers.list', {})).toEqual([]);
+});
+
 it(
   'a transfer that is cancelled at the receiver is over at the sender, for good [S-FILE-7]',
   { timeout: LIMIT },

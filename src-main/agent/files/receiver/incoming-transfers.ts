@@ -458,7 +458,7 @@ function refusalLine({ code, retryAfter = 0 }: Readonly<{ code: string; retryAft
   return { type: 'refuse', code, retryAfter: Math.min(3_600_000, Math.ceil(retryAfter)) };
 }
 
-function outcomeOf({ files, bytes, failures, renamed }: Receipt): Partial<TransferRecord> {
+function outcomeOf({ files, bytes, failures, names, renamed }: Receipt): Partial<TransferRecord> {
   return {
     state: failures.length === 0 ? 'done' : 'partly',
     code: failures[0]?.code ?? null,
@@ -466,6 +466,7 @@ function outcomeOf({ files, bytes, failures, renamed }: Receipt): Partial<Transf
     bytesDone: bytes,
     failed: failures.length,
     failures: keptFailures(failures),
+    placed: names.slice(0, SHOWN_ROOTS),
     renamed,
   };
 }

@@ -377,6 +377,7 @@ function outcomeOf(line: Extract<ReceiverLine, { type: 'done' }>, { entries }: S
     bytesDone: line.bytes,
     failed: line.failures,
     failures: keptFailures(failures),
+    placed: line.names,
     renamed: line.renamed,
   };
 }

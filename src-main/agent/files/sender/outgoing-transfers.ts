@@ -125,6 +125,13 @@ export class OutgoingTransfers {
     if (!(await transfer.cancel())) this.tell(transfer.peer, id);
   }
 
+  /** Removes what is kept of a transfer that is no longer listed. */
+  async forget({ id, roots = [] }: TransferRecord): Promise<void> {
+    const { store } = this.#options;
+    await store.remove(id);
+    for (const { path } of roots) await store.removeSpool(path);
+  }
+
   /** The receiver says that a transfer was cancelled. */
   cancelledThere(id: string): void {
     this.#transfers.get(id)?.close();
@@ -166,17 +173,14 @@ export class OutgoingTransfers {
   }
 
   #over(record: TransferRecord): void {
-    const { logger, onOver, store } = this.#options;
+    const { logger, onOver } = this.#options;
     const transfer = this.#transfers.get(record.id);
     if (transfer !== undefined) this.#giveTurn(transfer);
     this.#transfers.delete(record.id);
     onOver(record);
     // What may start again keeps its list, so that what is there isn't sent again.
     if (mayStartAgain(record.state)) return;
-    void (async () => {
-      await store.remove(record.id);
-      for (const { path } of record.roots ?? []) await store.removeSpool(path);
-    })().catch((error: unknown) => {
+    void this.forget(record).catch((error: unknown) => {
       logger.info('the list of a transfer could not be removed', { errorCode: errorCode(error) });
     });
   }

@@ -68,6 +68,8 @@ const VALID: { [Call in AgentCall]: Record<string, unknown> } = {
   'transfers.pause': { id: 'a'.repeat(32) },
   'transfers.go': { id: 'a'.repeat(32) },
   'transfers.cancel': { id: 'a'.repeat(32) },
+  'transfers.remove': { id: 'a'.repeat(32) },
+  'transfers.clear': {},
   'transfers.accept': { approval: 1, into: '/home/mira/in' },
   'transfers.receive': { from: 'office', into: '/home/mira/in' },
   'transfers.spool': {},

@@ -1,0 +1,57 @@
+import { randomBytes } from 'node:crypto';
+import { lstat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { BrowserWindow, dialog, ipcMain, shell, type IpcMainInvokeEvent, type OpenDialogOptions } from 'electron';
+import { systemClock } from '#node/clock/index.ts';
+import { FILES_CHANNEL } from '../channels.ts';
+import { ChosenPaths } from './chosen-paths.ts';
+import { FileChooser } from './file-chooser.ts';
+import { WindowFiles } from './window-files.ts';
+
+/**
+ * Creates the files of the window: those that a person chooses with the system's dialogs, and those that the preload script names because they were
+ * dropped or pasted. Called once by `main.ts`. Listens for messages of the preload script.
+ * @param isOwnPage reports whether a message comes from the window's own page
+ */
+export function createWindowFiles(
+  isOwnPage: (event: Pick<IpcMainInvokeEvent, 'sender' | 'senderFrame'>) => boolean,
+): WindowFiles {
+  const chosen = new ChosenPaths(systemClock, () => randomBytes(16).toString('hex'));
+  const chooser = new FileChooser(async (what) => {
+    const options: OpenDialogOptions = {
+      properties: [what === 'files' ? 'openFile' : 'openDirectory', 'multiSelections', 'dontAddToRecent'],
+    };
+    const window = BrowserWindow.getAllWindows()[0];
+    const answer = await (window === undefined
+      ? dialog.showOpenDialog(options)
+      : dialog.showOpenDialog(window, options));
+    return answer.canceled ? [] : answer.filePaths;
+  });
+  ipcMain.handle(FILES_CHANNEL, (event, paths: unknown): string | undefined => {
+    if (!isOwnPage(event) || !Array.isArray(paths) || !paths.every((path) => typeof path === 'string'))
+      return undefined;
+    return chosen.keep(paths);
+  });
+  return new WindowFiles({
+    chosen,
+    choose: chooser.choose,
+    reveal: async (path) => {
+      // A file manager shows nothing at all for what is gone.
+      const isThere = await lstat(path).then(
+        () => true,
+        () => false,
+      );
+      if (isThere) {
+        shell.showItemInFolder(path);
+        return true;
+      }
+      const folder = dirname(path);
+      const isFolder = await lstat(folder).then(
+        (found) => found.isDirectory(),
+        () => false,
+      );
+      // Only a folder is opened: a file could be a program.
+      return isFolder && (await shell.openPath(folder)) === '';
+    },
+  });
+}

@@ -1,0 +1,48 @@
+import type { AppApiClient, ShellHandlers } from '#shared/app-api/index.ts';
+import { ClawReachError } from '#shared/errors.ts';
+import type { ChosenPaths } from './chosen-paths.ts';
+import type { AskForFiles } from './file-chooser.ts';
+
+export type WindowFilesOptions = Readonly<{
+  chosen: ChosenPaths;
+  choose: AskForFiles;
+  /** Shows a file in the file manager; false if neither it nor its folder is there. */
+  reveal(path: string): Promise<boolean>;
+}>;
+
+/** Error of a call about files; codes `shell.*`. */
+class WindowFilesError extends ClawReachError {
+  override readonly name = 'WindowFilesError';
+}
+
+/** Answers the window's calls about files of transfers. The page names no paths: it has tokens of choices, and IDs of transfers. */
+export class WindowFiles {
+  readonly #options: WindowFilesOptions;
+
+  constructor(options: WindowFilesOptions) {
+    this.#options = options;
+  }
+
+  /** Returns the handlers of the calls. @param client returns the client of the agent behind the windows */
+  handlers(
+    client: () => Pick<AppApiClient, 'call'>,
+  ): Required<Pick<ShellHandlers, 'shell.transfers.choose' | 'shell.transfers.send' | 'shell.transfers.show'>> {
+    const { chosen, choose, reveal } = this.#options;
+    return {
+      'shell.transfers.choose': async ({ what }) => {
+        const paths = await choose(what);
+        return { token: chosen.keep(paths) ?? null, count: paths.length };
+      },
+      'shell.transfers.send': async ({ peer, token }) => {
+        const { id } = await client().call('transfers.send', { peer, paths: [...chosen.take(token)] });
+        return { id };
+      },
+      'shell.transfers.show': async ({ id }) => {
+        const { path } = await client().call('transfers.get', { id });
+        if (path === null || !(await reveal(path)))
+          throw new WindowFilesError('shell.nothing-to-show', 'the files are not there');
+        return {};
+      },
+    };
+  }
+}
