@@ -156,14 +156,14 @@ export function closeComparison(isConfirmed: boolean): void {
   useApp.setState({ requestedComparison: undefined });
   if (asked === undefined || !isConfirmed) return;
   if (asked.next === 'terminal') showTerminal(asked.peerId);
-  else showForward(asked.peerId);
+  else if (asked.next === 'forward') showForward(asked.peerId);
 }
 
 /**
  * Asks for the comparison of words that no one has confirmed: until then the peer may be another machine. Shows the page of a peer that has removed
  * this machine, which offers to pair again. @returns true if it does either
  */
-function comparesFirst(peerId: string, next: 'terminal' | 'forward'): boolean {
+function comparesFirst(peerId: string, next: 'terminal' | 'forward' | 'files'): boolean {
   const peer = useApp.getState().peers.find((known) => known.peerId === peerId);
   if (peer?.forgottenAt !== undefined) {
     useApp.setState({ place: { page: 'machines', machine: peerId } });
@@ -172,6 +172,11 @@ function comparesFirst(peerId: string, next: 'terminal' | 'forward'): boolean {
   if (peer?.pairing?.compared !== false) return false;
   useApp.setState({ requestedComparison: { peerId, next } });
   return true;
+}
+
+/** Asks for the comparison of words before files are sent to a peer, or shows the page of one that has removed this machine. @returns true if it does either */
+export function comparesBeforeSending(peerId: string): boolean {
+  return comparesFirst(peerId, 'files');
 }
 
 function showTerminal(peerId: string, running?: Readonly<{ terminal: string; title: string }>): void {

@@ -4,6 +4,7 @@ export {
   applyGateway,
   applyRemote,
   closeComparison,
+  comparesBeforeSending,
   closePairing,
   closePalette,
   closePlainPairing,

@@ -265,7 +265,7 @@ export type AppState = Readonly<{
   /** Request to watch a shared terminal, which the terminals page fulfils. The serial tells equal requests apart. */
   requestedShared: Readonly<{ peerId: string; terminal: string; serial: number }> | undefined;
   /** Request to compare the words of this peer before something is opened there; undefined without one. */
-  requestedComparison: Readonly<{ peerId: string; next: 'terminal' | 'forward' }> | undefined;
+  requestedComparison: Readonly<{ peerId: string; next: 'terminal' | 'forward' | 'files' }> | undefined;
   /** Terminals of this window on peers, in the order of their tabs, then those left running; empty before the terminals page was shown. */
   openTerminals: readonly OpenTerminal[];
   /** Terminals of machines by peer ID, as the page of the machine has listed them last. */

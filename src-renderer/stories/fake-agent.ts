@@ -62,6 +62,9 @@ function answerFromState(state: AppState): Story['answers'] {
       if (transfer === undefined) throw new ClawReachError('file.unknown', 'no such transfer');
       return { transfer, failures: [], path: null };
     },
+    'shell.transfers.choose': async () => ({ token: 'a'.repeat(32), count: 1 }),
+    'shell.transfers.send': async () => ({ id: 'b'.repeat(32) }),
+    'shell.transfers.show': async () => ({}),
     'plainRelays.list': async () => [...state.plainRelays],
     'approvals.list': async () => [...state.approvals],
     'forwards.list': async () => [...state.forwards],

@@ -860,6 +860,7 @@ export type Placeholders = {
   'palette.messages.conversation': 'agent' | 'other';
   'palette.messages.write': 'name';
   'palette.round-trip': 'value';
+  'palette.send': 'name';
   'palette.terminal': 'name';
   'peers.action.more': 'name';
   'peers.action.terminal.on': 'name';
@@ -1285,6 +1286,7 @@ export type Placeholders = {
   'terminals.unopened': 'peer';
   'transfers.and-more': 'count' | 'first';
   'transfers.bytes': 'all' | 'done';
+  'transfers.drop': 'name';
   'transfers.ended.other': 'state' | 'what';
   'transfers.fact.count': 'count';
   'transfers.fact.folders': 'count';
@@ -1296,8 +1298,11 @@ export type Placeholders = {
   'transfers.missing.more': 'count';
   'transfers.more': 'what';
   'transfers.progress': 'what';
+  'transfers.queued': 'name';
+  'transfers.queued.offline': 'name';
   'transfers.rate': 'rate';
   'transfers.running': 'count';
+  'transfers.send.to': 'name';
   'transfers.state.partly': 'count';
   'transfers.state.paused.peer': 'name';
   'transfers.state.paused.space.out': 'name';

@@ -17,6 +17,7 @@ import {
   Plus,
   Power,
   Radio,
+  Send,
   Settings,
   SquareTerminal,
   type LucideIcon,
@@ -43,6 +44,7 @@ import {
 } from '../../store/index.ts';
 import { forwardStatus, shownAddressOf } from '../forwards/index.ts';
 import { currentRightsThere, machineIcon, rightsThere } from '../peers/index.ts';
+import { canSendTo, chooseAndSend } from '../transfers/index.ts';
 import { SECTION_ICONS, settingsEntries, showSettings } from '../settings/index.ts';
 
 /**
@@ -115,7 +117,7 @@ const INITIAL_COUNT = 8;
 export function paletteGroups(facts: Facts, api: AppApiClient): readonly PaletteGroup[] {
   const groups: readonly PaletteGroup[] = [
     { value: text('palette.group.running'), items: runningTerminals(facts) },
-    { value: text('palette.group.machines'), items: machines(facts) },
+    { value: text('palette.group.machines'), items: machines(facts, api) },
     {
       value: text('palette.group.terminal'),
       isCommands: true,
@@ -222,7 +224,7 @@ function runningTerminals({ openTerminals, peers }: Facts): readonly PaletteComm
     });
 }
 
-function machines({ facts, peers, firstPeers, labels }: Facts): readonly PaletteCommand[] {
+function machines({ facts, peers, firstPeers, labels }: Facts, api: AppApiClient): readonly PaletteCommand[] {
   const rank = (peer: PeerView): number => Number(firstPeers === undefined ? peer.online : firstPeers.has(peer.peerId));
   const sorted = [...peers].sort((a, b) => rank(b) - rank(a) || compareNames(a.name, b.name));
   // A browser serves nothing.
@@ -256,6 +258,18 @@ function machines({ facts, peers, firstPeers, labels }: Facts): readonly Palette
             isCommand: true as const,
             machine: peer.name,
             run: () => requestForward(peer.peerId),
+          },
+        ]
+      : []),
+    ...(canSendTo(peer)
+      ? [
+          {
+            id: `send ${peer.peerId}`,
+            label: text('palette.send', { name: peer.name }),
+            icon: Send,
+            isCommand: true as const,
+            machine: peer.name,
+            run: () => void chooseAndSend(api, peer.peerId, 'files'),
           },
         ]
       : []),

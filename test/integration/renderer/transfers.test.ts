@@ -101,4 +101,67 @@ describe.skipIf(findChromium() === undefined)('transfers in the window', () => {
     await page().getByText('Pair another machine first').waitFor();
     expect(browser.complaints).toEqual([]);
   });
+
+  /** In the page: drags files, or something else, over an element and drops them; returns what the application was told. */
+  const drop = async (selector: string, what: 'files' | 'text', isOver = false): Promise<unknown> =>
+    await page().evaluate(
+      async ({ on, kind, stays }) => {
+        const told: unknown[] = [];
+        Object.defineProperty(window, 'clawreach', {
+          configurable: true,
+          value: {
+            keepFiles: async (files: readonly File[]) => {
+              told.push(files.map(({ name }) => name));
+              return 'a'.repeat(32);
+            },
+          },
+        });
+        const dataTransfer = new DataTransfer();
+        if (kind === 'files') for (const name of ['a.txt', 'b.txt']) dataTransfer.items.add(new File(['x'], name));
+        else dataTransfer.items.add('/etc/passwd', 'text/plain');
+        const element = document.querySelector(on);
+        const fire = (type: string): boolean =>
+          element?.dispatchEvent(new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer })) === false;
+        const isTaken = fire('dragover');
+        if (!stays) fire('drop');
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        return { told, isTaken };
+      },
+      { on: selector, kind: what, stays: isOver },
+    );
+
+  test('are begun by a drop of files on a row or a page, and by nothing else that is dropped [S-FILE-10]', async () => {
+    await browser.clear();
+    await browser.openStory('app/machines');
+    expect(await drop('li[data-peer]', 'files')).toEqual({ told: [['a.txt', 'b.txt']], isTaken: true });
+    await page().getByText('Sending to').waitFor();
+    expect(await drop('li[data-peer]', 'text')).toEqual({ told: [], isTaken: false });
+    await browser.openStory('app/machine');
+    await drop('article[data-machine]', 'files', true);
+    await page().getByText('Send to office').waitFor();
+    expect(await drop('article[data-machine]', 'files')).toEqual({ told: [['a.txt', 'b.txt']], isTaken: true });
+    await page().getByText('Send to office').waitFor({ state: 'detached' });
+    expect(browser.complaints).toEqual([]);
+  });
+
+  test('are begun from the page of a machine, its menu, its row and the palette', async () => {
+    await browser.clear();
+    await browser.openStory('app/machine');
+    await page().getByRole('button', { name: 'Send files to office' }).click();
+    await page().getByRole('menuitem', { name: 'Send files…' }).click();
+    const sent = page().getByText('Sending to office');
+    await sent.waitFor();
+    await browser.openStory('app/machines');
+    await page().locator('li[data-peer] button').first().focus();
+    await page().keyboard.press('s');
+    await page().getByText('Sending to').waitFor();
+    await browser.openStory('app/machines');
+    await page().keyboard.press('Control+k');
+    await page().keyboard.type('send files to');
+    await page()
+      .getByRole('option', { name: /^Send files to/ })
+      .first()
+      .waitFor();
+    expect(browser.complaints).toEqual([]);
+  });
 });
