@@ -225,6 +225,7 @@ const CALLS: Readonly<Record<AppCall, true>> = {
   'shell.chooseFolder': true,
   'shell.transfers.choose': true,
   'shell.transfers.send': true,
+  'shell.transfers.accept': true,
   'shell.transfers.show': true,
   'shell.terminals': true,
   'shell.autostart.get': true,

@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { BrowserWindow, dialog, ipcMain, shell, type IpcMainInvokeEvent, type OpenDialogOptions } from 'electron';
 import { systemClock } from '#node/clock/index.ts';
 import { FILES_CHANNEL } from '../channels.ts';
+import { createFolderChooser } from '../window/index.ts';
 import { ChosenPaths } from './chosen-paths.ts';
 import { FileChooser } from './file-chooser.ts';
 import { WindowFiles } from './window-files.ts';
@@ -35,6 +36,7 @@ export function createWindowFiles(
   return new WindowFiles({
     chosen,
     choose: chooser.choose,
+    chooseFolder: createFolderChooser().choose,
     reveal: async (path) => {
       // A file manager shows nothing at all for what is gone.
       const isThere = await lstat(path).then(

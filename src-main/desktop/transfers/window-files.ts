@@ -1,4 +1,4 @@
-import type { AppApiClient, ShellHandlers } from '#shared/app-api/index.ts';
+import type { AppApiClient, ShellCall, ShellHandlers } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import type { ChosenPaths } from './chosen-paths.ts';
 import type { AskForFiles } from './file-chooser.ts';
@@ -6,6 +6,8 @@ import type { AskForFiles } from './file-chooser.ts';
 export type WindowFilesOptions = Readonly<{
   chosen: ChosenPaths;
   choose: AskForFiles;
+  /** Asks the person for one folder; undefined if they cancel. */
+  chooseFolder(): Promise<string | undefined>;
   /** Shows a file in the file manager; false if neither it nor its folder is there. */
   reveal(path: string): Promise<boolean>;
 }>;
@@ -26,8 +28,8 @@ export class WindowFiles {
   /** Returns the handlers of the calls. @param client returns the client of the agent behind the windows */
   handlers(
     client: () => Pick<AppApiClient, 'call'>,
-  ): Required<Pick<ShellHandlers, 'shell.transfers.choose' | 'shell.transfers.send' | 'shell.transfers.show'>> {
-    const { chosen, choose, reveal } = this.#options;
+  ): Required<Pick<ShellHandlers, Extract<ShellCall, `shell.transfers.${string}`>>> {
+    const { chosen, choose, chooseFolder, reveal } = this.#options;
     return {
       'shell.transfers.choose': async ({ what }) => {
         const paths = await choose(what);
@@ -36,6 +38,12 @@ export class WindowFiles {
       'shell.transfers.send': async ({ peer, token }) => {
         const { id } = await client().call('transfers.send', { peer, paths: [...chosen.take(token)] });
         return { id };
+      },
+      'shell.transfers.accept': async ({ approval }) => {
+        const into = await chooseFolder();
+        if (into === undefined) return { accepted: false };
+        await client().call('transfers.accept', { approval, into });
+        return { accepted: true };
       },
       'shell.transfers.show': async ({ id }) => {
         const { path } = await client().call('transfers.get', { id });

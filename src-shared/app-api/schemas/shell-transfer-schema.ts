@@ -20,6 +20,11 @@ export const TRANSFER_SHELL_CALLS = {
     input: z.strictObject({ peer: peerReference, token: pathsToken }),
     output: z.strictObject({ id: transferId }),
   },
+  /** Asks the person for a folder, and accepts the request of a peer to send files into it; false if they cancel. */
+  'shell.transfers.accept': {
+    input: z.strictObject({ approval: z.number().int() }),
+    output: z.strictObject({ accepted: z.boolean() }),
+  },
   /** Shows the first file or folder of a transfer in the system's file manager, or the folder in which it would be. */
   'shell.transfers.show': { input: z.strictObject({ id: transferId }), output: none },
 } as const;

@@ -17,7 +17,8 @@ export function describeOffer(
 ): RequestText {
   const names = roots.map(({ name, kind }) => `${cleanLine(name, SHOWN) || '?'}${kind === 'folder' ? '/' : ''}`);
   return {
-    detail: `send ${names.join(', ')}${top > roots.length ? ', …' : ''}`,
+    // Signs beyond ASCII would be marked as strange.
+    detail: `send ${names.join(', ')}${top > roots.length ? ` (+${top - roots.length})` : ''}`,
     facts: [
       { fact: 'files', value: String(files) },
       ...(entries > files ? [{ fact: 'folders', value: String(entries - files) } as const] : []),

@@ -40,10 +40,12 @@ describe("the window's calls about files", () => {
     const { chosen } = choices();
     const calls: unknown[] = [];
     const shown: string[] = [];
+    const folders = ['/home/mira/in'];
     const dialogs = [['/home/mira/a', '/home/mira/b'], []];
     const files = new WindowFiles({
       chosen,
       choose: async () => dialogs.shift() ?? [],
+      chooseFolder: async () => folders.shift(),
       reveal: async (one) => {
         shown.push(one);
         return one !== '/gone';
@@ -79,6 +81,13 @@ describe("the window's calls about files", () => {
       expect(await codeOf(scene(path).handlers['shell.transfers.show']({ id: 'a'.repeat(32) }))).toBe(
         'shell.nothing-to-show',
       );
+  });
+
+  it('accept files into a folder that the person chooses, and none after they cancelled', async () => {
+    const { calls, handlers } = scene();
+    expect(await handlers['shell.transfers.accept']({ approval: 7 })).toEqual({ accepted: true });
+    expect(await handlers['shell.transfers.accept']({ approval: 8 })).toEqual({ accepted: false });
+    expect(calls).toEqual([['transfers.accept', { approval: 7, into: '/home/mira/in' }]]);
   });
 
   it('open one dialog at a time', async () => {
