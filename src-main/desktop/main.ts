@@ -93,6 +93,7 @@ function compose(
   const turn = new Promise<void>((resolve) => {
     begin = resolve;
   });
+  const files = createWindowFiles();
   const shell = createShell({
     settings,
     clock: systemClock,
@@ -110,8 +111,9 @@ function compose(
     leave,
     quit: () => quit(),
     openLink,
+    keepFiles: files.keep,
+    showTransfer: (id, agent) => files.show(id, agent.client),
   });
-  const files = createWindowFiles(shell.isOwnPage);
   void shell.whenDrawn.then(begin);
   shell.open(options.hidden || settings.get().startHidden || startedAtLogin());
   openings.setReceiver(shell.takeOpening);

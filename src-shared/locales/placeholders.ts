@@ -446,6 +446,14 @@ export type Placeholders = {
   'desktop.requests.node': 'gateway' | 'who';
   'desktop.requests.plugin': 'gateway';
   'desktop.requests.run': 'gateway';
+  'desktop.transfers.and-more': 'count' | 'first';
+  'desktop.transfers.done.in': 'peer';
+  'desktop.transfers.done.out': 'peer';
+  'desktop.transfers.failed.in': 'peer';
+  'desktop.transfers.failed.out': 'peer';
+  'desktop.transfers.missing': 'count' | 'what';
+  'desktop.transfers.several': 'count';
+  'desktop.transfers.several-failed': 'count';
   'desktop.tray.answer': 'count';
   'desktop.tray.browse': 'name';
   'desktop.tray.copy': 'text';
@@ -462,6 +470,8 @@ export type Placeholders = {
   'desktop.tray.seconds': 'value';
   'desktop.tray.shared': 'count';
   'desktop.tray.tooltip': 'parts';
+  'desktop.tray.transfers': 'count' | 'percent';
+  'desktop.tray.transfers-open': 'count';
   'desktop.tray.waiting': 'count';
   'devices.actions': 'name';
   'devices.again.of': 'name';

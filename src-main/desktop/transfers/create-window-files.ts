@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { lstat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { BrowserWindow, dialog, ipcMain, shell, type IpcMainInvokeEvent, type OpenDialogOptions } from 'electron';
+import { BrowserWindow, dialog, shell, type OpenDialogOptions } from 'electron';
 import { systemClock } from '#node/clock/index.ts';
-import { FILES_CHANNEL } from '../channels.ts';
 import { createFolderChooser } from '../window/index.ts';
 import { ChosenPaths } from './chosen-paths.ts';
 import { FileChooser } from './file-chooser.ts';
@@ -11,12 +10,9 @@ import { WindowFiles } from './window-files.ts';
 
 /**
  * Creates the files of the window: those that a person chooses with the system's dialogs, and those that the preload script names because they were
- * dropped or pasted. Called once by `main.ts`. Listens for messages of the preload script.
- * @param isOwnPage reports whether a message comes from the window's own page
+ * dropped or pasted. Called once by `main.ts`.
  */
-export function createWindowFiles(
-  isOwnPage: (event: Pick<IpcMainInvokeEvent, 'sender' | 'senderFrame'>) => boolean,
-): WindowFiles {
+export function createWindowFiles(): WindowFiles {
   const chosen = new ChosenPaths(systemClock, () => randomBytes(16).toString('hex'));
   const chooser = new FileChooser(async (what) => {
     const options: OpenDialogOptions = {
@@ -27,11 +23,6 @@ export function createWindowFiles(
       ? dialog.showOpenDialog(options)
       : dialog.showOpenDialog(window, options));
     return answer.canceled ? [] : answer.filePaths;
-  });
-  ipcMain.handle(FILES_CHANNEL, (event, paths: unknown): string | undefined => {
-    if (!isOwnPage(event) || !Array.isArray(paths) || !paths.every((path) => typeof path === 'string'))
-      return undefined;
-    return chosen.keep(paths);
   });
   return new WindowFiles({
     chosen,

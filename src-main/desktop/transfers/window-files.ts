@@ -25,11 +25,17 @@ export class WindowFiles {
     this.#options = options;
   }
 
+  /** Keeps the paths of files that were dropped or pasted, as the preload script names them. @returns their token; undefined if they aren't such paths */
+  readonly keep = (paths: unknown): string | undefined =>
+    Array.isArray(paths) && paths.every((path) => typeof path === 'string')
+      ? this.#options.chosen.keep(paths)
+      : undefined;
+
   /** Returns the handlers of the calls. @param client returns the client of the agent behind the windows */
   handlers(
     client: () => Pick<AppApiClient, 'call'>,
   ): Required<Pick<ShellHandlers, Extract<ShellCall, `shell.transfers.${string}`>>> {
-    const { chosen, choose, chooseFolder, reveal } = this.#options;
+    const { chosen, choose, chooseFolder } = this.#options;
     return {
       'shell.transfers.choose': async ({ what }) => {
         const paths = await choose(what);
@@ -46,11 +52,16 @@ export class WindowFiles {
         return { accepted: true };
       },
       'shell.transfers.show': async ({ id }) => {
-        const { path } = await client().call('transfers.get', { id });
-        if (path === null || !(await reveal(path)))
+        if (!(await this.show(id, client())))
           throw new WindowFilesError('shell.nothing-to-show', 'the files are not there');
         return {};
       },
     };
+  }
+
+  /** Shows the files of a transfer in the file manager. @returns false if they aren't there */
+  async show(id: string, client: Pick<AppApiClient, 'call'>): Promise<boolean> {
+    const { path } = await client.call('transfers.get', { id });
+    return path !== null && (await this.#options.reveal(path));
   }
 }
