@@ -62,6 +62,11 @@ function answerFromState(state: AppState): Story['answers'] {
       if (transfer === undefined) throw new ClawReachError('file.unknown', 'no such transfer');
       return { transfer, failures: [], path: null };
     },
+    'transfers.inbox': async () => ({ folder: '/home/mira/Downloads/ClawReach', isDefault: true }),
+    'shell.transfers.setInbox': async ({ to }) => ({
+      folder: to === 'choose' ? '/srv/received' : '/home/mira/Downloads/ClawReach',
+      isDefault: to === 'default',
+    }),
     'shell.transfers.choose': async () => ({ token: 'a'.repeat(32), count: 1 }),
     'shell.transfers.send': async () => ({ id: 'b'.repeat(32) }),
     'shell.transfers.show': async () => ({}),

@@ -920,6 +920,8 @@ export type Placeholders = {
   'peers.link.next-try': 'count';
   'peers.link.now.to': 'name';
   'peers.link.reconnecting.in': 'count';
+  'peers.my-device.files': 'name';
+  'peers.my-device.files.done': 'name';
   'peers.path-mode.via': 'through';
   'peers.path.check.through': 'through';
   'peers.path.history.more': 'count';

@@ -38,7 +38,7 @@ export type TransferFiles = Readonly<{
   store: TransferStore;
   source: SourceDisk;
   disk: IncomingDisk;
-  /** Folder with one folder for each peer whose files arrive. */
+  /** Folder with one folder for each peer whose files arrive, unless a person has chosen another. */
   inbox: string;
 }>;
 
@@ -59,7 +59,19 @@ export function createFiles(
   { transfers: files, network: { network }, streams }: FilesDependencies,
 ): Module {
   if (files === undefined) return {};
-  const { approvals, audit, clock, crypto, events, identity, logger: coreLogger, peers, policy, views } = core;
+  const {
+    approvals,
+    audit,
+    clock,
+    crypto,
+    events,
+    identity,
+    logger: coreLogger,
+    peers,
+    policy,
+    settings,
+    views,
+  } = core;
   const logger = coreLogger.child({ part: 'files' });
   const { store, source, disk } = files;
 
@@ -109,11 +121,13 @@ export function createFiles(
     onShown: show,
     onOver,
   });
+  const inbox = (): string => settings.value.fileInbox ?? files.inbox;
+  const inboxView = () => ({ folder: inbox(), isDefault: settings.value.fileInbox === undefined });
   const folderFor = (peerId: PeerId): string => {
     const expectation = expected.findLast(({ from }) => from === undefined || from === peerId);
     if (expectation !== undefined) return expectation.into;
     const others = peers.list().map((one) => ({ peerId: one.peerId, name: one.name }));
-    return inboxFolder(files.inbox, { peerId, name: nameOf(peerId) }, others);
+    return inboxFolder(inbox(), { peerId, name: nameOf(peerId) }, others);
   };
   const incoming = new IncomingTransfers({
     book,
@@ -266,6 +280,14 @@ export function createFiles(
       });
       expected.splice(expected.indexOf(expectation), 1);
       return {};
+    },
+    'transfers.inbox': async () => inboxView(),
+    'transfers.setInbox': async ({ folder }) => {
+      const chosen = folder === null ? undefined : await disk.prepare(folder);
+      settings.update(({ fileInbox: _before, ...others }) =>
+        chosen === undefined ? others : { ...others, fileInbox: chosen },
+      );
+      return inboxView();
     },
     'transfers.spool': async () => ({ path: await store.spool() }),
   };

@@ -51,6 +51,12 @@ export class WindowFiles {
         await client().call('transfers.accept', { approval, into });
         return { accepted: true };
       },
+      'shell.transfers.setInbox': async ({ to }) => {
+        const folder = to === 'default' ? null : await chooseFolder();
+        return folder === undefined
+          ? await client().call('transfers.inbox', {})
+          : await client().call('transfers.setInbox', { folder });
+      },
       'shell.transfers.show': async ({ id }) => {
         if (!(await this.show(id, client())))
           throw new WindowFilesError('shell.nothing-to-show', 'the files are not there');

@@ -31,6 +31,7 @@ const SETTINGS = {
   background: ['settings.background.notifications'],
   device: [
     'settings.device.name',
+    'settings.device.inbox',
     'settings.background.autostart',
     'settings.background.tray',
     'settings.background.hidden',

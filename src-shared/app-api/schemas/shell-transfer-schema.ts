@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { transferId } from '../../files/index.ts';
 import { none, peerReference } from '../fields.ts';
+import { transferInbox } from './transfer-schema.ts';
 
 /** Token for paths that a person has chosen or dropped. The window never has or names the paths. */
 const pathsToken = z.string().regex(/^[0-9a-f]{32}$/);
@@ -25,6 +26,8 @@ export const TRANSFER_SHELL_CALLS = {
     input: z.strictObject({ approval: z.number().int() }),
     output: z.strictObject({ accepted: z.boolean() }),
   },
+  /** Asks the person for the folder for received files, or returns to the default. A person who cancels changes nothing. */
+  'shell.transfers.setInbox': { input: z.strictObject({ to: z.enum(['choose', 'default']) }), output: transferInbox },
   /** Shows the first file or folder of a transfer in the system's file manager, or the folder in which it would be. */
   'shell.transfers.show': { input: z.strictObject({ id: transferId }), output: none },
 } as const;

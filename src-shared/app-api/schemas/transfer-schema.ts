@@ -52,6 +52,8 @@ export type TransferFailure = z.infer<typeof failure>;
 /** Path on this machine; the agent checks that it is absolute. */
 const path = z.string().min(1).max(4096);
 const reference = z.strictObject({ id: transferId });
+/** Folder for received files. `isDefault`: no person has chosen it. */
+export const transferInbox = z.strictObject({ folder: z.string().min(1).max(8192), isDefault: z.boolean() });
 
 /** Calls about transfers of files. Part of `AGENT_CALLS`. */
 export const TRANSFER_CALLS = {
@@ -89,6 +91,10 @@ export const TRANSFER_CALLS = {
   'transfers.accept': { input: z.strictObject({ approval: z.number().int(), into: path.optional() }), output: none },
   /** While the call is open, files of this peer, or of any, that aren't here yet go into this folder. */
   'transfers.receive': { input: z.strictObject({ from: peerReference.optional(), into: path }), output: none },
+  /** Returns the folder for received files, which has one folder for each peer. */
+  'transfers.inbox': { input: none, output: transferInbox },
+  /** Changes that folder; null for the default. What is there already stays. */
+  'transfers.setInbox': { input: z.strictObject({ folder: path.nullable() }), output: transferInbox },
   /** Creates an empty private file for contents that are to be sent. It is removed after its transfer. */
   'transfers.spool': { input: none, output: z.strictObject({ path: z.string() }) },
 } as const;
@@ -97,7 +103,13 @@ export const TRANSFER_CALLS = {
  * Calls that name a path of this machine, or open one for writing. A window never makes them: its page has no paths but those that a person has chosen
  * in a dialog of the system or dropped, and the program around the window makes the call for it.
  */
-export const PATH_CALLS = ['transfers.send', 'transfers.accept', 'transfers.receive', 'transfers.spool'] as const;
+export const PATH_CALLS = [
+  'transfers.send',
+  'transfers.accept',
+  'transfers.receive',
+  'transfers.setInbox',
+  'transfers.spool',
+] as const;
 
 /** Events about transfers. */
 export const TRANSFER_EVENTS = {

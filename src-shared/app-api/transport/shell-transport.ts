@@ -16,6 +16,7 @@ const APPLICATION_CALLS = {
   'shell.transfers.choose': 'shell.files-elsewhere',
   'shell.transfers.send': 'shell.files-elsewhere',
   'shell.transfers.accept': 'shell.files-elsewhere',
+  'shell.transfers.setInbox': 'shell.files-elsewhere',
   'shell.transfers.show': 'shell.files-elsewhere',
   'shell.camera': 'shell.camera-elsewhere',
   'shell.autostart.get': 'shell.autostart-elsewhere',

@@ -250,6 +250,21 @@ describe('the right', () => {
   });
 });
 
+it('files go into the folder that a person has chosen, also after a restart', { timeout: LIMIT }, async () => {
+  const source = await folder();
+  await write(join(source, 'chosen.bin'), 50);
+  const chosen = join(await folder(), 'received');
+  const { folder: before, isDefault } = await office.api.call('transfers.inbox', {});
+  expect(isDefault).toBe(true);
+  expect(await codeOf(office.api.call('transfers.setInbox', { folder: 'relative' }))).toBe('file.folder');
+  await office.api.call('transfers.setInbox', { folder: chosen });
+  await restart('office');
+  expect(await office.api.call('transfers.inbox', {})).toEqual({ folder: chosen, isDefault: false });
+  await over(await send(join(source, 'chosen.bin')));
+  expect(await hashOf(join(chosen, 'laptop', 'chosen.bin'))).toBe(await hashOf(join(source, 'chosen.bin')));
+  expect(await office.api.call('transfers.setInbox', { folder: null })).toEqual({ folder: before, isDefault: true });
+});
+
 it('a transfer that is over is removed from the list, and does not come back', { timeout: LIMIT }, async () => {
   const source = await folder();
   await write(join(source, 'listed.bin'), 40);

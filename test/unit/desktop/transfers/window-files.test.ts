@@ -90,6 +90,16 @@ describe("the window's calls about files", () => {
     expect(calls).toEqual([['transfers.accept', { approval: 7, into: '/home/mira/in' }]]);
   });
 
+  it('change the folder for received files to one that the person chooses, or to the default', async () => {
+    const { calls, handlers } = scene();
+    for (const to of ['choose', 'choose', 'default'] as const) await handlers['shell.transfers.setInbox']({ to });
+    expect(calls).toEqual([
+      ['transfers.setInbox', { folder: '/home/mira/in' }],
+      ['transfers.inbox', {}],
+      ['transfers.setInbox', { folder: null }],
+    ]);
+  });
+
   it('open one dialog at a time', async () => {
     const { promise, resolve } = Promise.withResolvers<readonly string[]>();
     const chooser = new FileChooser(() => promise);

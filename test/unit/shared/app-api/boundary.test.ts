@@ -72,6 +72,8 @@ const VALID: { [Call in AgentCall]: Record<string, unknown> } = {
   'transfers.clear': {},
   'transfers.accept': { approval: 1, into: '/home/mira/in' },
   'transfers.receive': { from: 'office', into: '/home/mira/in' },
+  'transfers.inbox': {},
+  'transfers.setInbox': { folder: '/home/mira/in' },
   'transfers.spool': {},
   'messages.list': { direction: 'in', agent: 'coder', ...PEER, limit: 20 },
   'messages.conversations': {},

@@ -59,6 +59,7 @@ const VALID = Object.entries({
   'shell.transfers.choose': { what: 'files' },
   'shell.transfers.send': { peer: 'office', token: 'a'.repeat(32) },
   'shell.transfers.accept': { approval: 7 },
+  'shell.transfers.setInbox': { to: 'choose' },
   'shell.transfers.show': { id: 'a'.repeat(32) },
   'shell.updates.get': {},
   'shell.updates.check': {},
