@@ -1,3 +1,4 @@
+import { CHOICE_LIFE, MOST_CHOICES } from '../../src-main/desktop/transfers/chosen-paths.ts';
 import * as files from '../../src-shared/files/limits.ts';
 import { count, size, table, time } from './format.ts';
 
@@ -22,6 +23,11 @@ ${table([
   [
     'parts that no one continues',
     `${time(files.PARTS_LIFE)}, ${size(files.PARTS_BYTES)} or ${files.PARTS_PART * 100} % of the free space`,
+  ],
+  [
+    'choices of files in a window',
+    `${MOST_CHOICES}, ${time(CHOICE_LIFE)}`,
+    'each for one transfer; the oldest is forgotten',
   ],
   ['IDs of a peer that are remembered', `${count(files.MOST_REMEMBERED)}, ${time(files.TRANSFER_MEMORY)}`],
 ])}

@@ -8,6 +8,9 @@ const RECEIVING = 'src-main/agent/files/receiver/receiving.ts';
 const RECEIVED = 'src-main/agent/files/receiver/received.ts';
 const INCOMING = 'src-main/agent/files/receiver/incoming-transfers.ts';
 const FOLDER = 'src-node/transfers/incoming-folder.ts';
+const SHELL_TRANSPORT = 'unit/shared/app-api/transport/shell-transport.test.ts';
+const WINDOW_FILES = 'unit/desktop/transfers/window-files.test.ts';
+const CHOSEN = 'src-main/desktop/transfers/chosen-paths.ts';
 const ARRIVED = 'what has arrived is byte-exact, whatever is killed at which moment';
 
 /** Guards of transfers of files. */
@@ -168,5 +171,33 @@ export const FILES: readonly Guard[] = [
     guard: '(constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0)',
     without: '(constants.O_NONBLOCK ?? 0)',
     tests: [[SENDING, 'opens no link that has taken the place of a file']],
+  },
+  {
+    properties: ['S-FILE-10'],
+    file: 'src-shared/app-api/transport/shell-transport.ts',
+    guard: 'if (NOT_FOR_WINDOWS.has(message.method)) {',
+    without: "if (message.method === '') {",
+    tests: [[SHELL_TRANSPORT, 'name no path of this machine to the agent: %s']],
+  },
+  {
+    properties: ['S-FILE-10'],
+    file: CHOSEN,
+    guard: 'this.#choices.delete(token);',
+    without: '',
+    tests: [[WINDOW_FILES, 'are known by a token, once and for a while']],
+  },
+  {
+    properties: ['S-FILE-10'],
+    file: CHOSEN,
+    guard: ' || this.#clock.monotonic() - choice.at > CHOICE_LIFE',
+    without: '',
+    tests: [[WINDOW_FILES, 'are known by a token, once and for a while']],
+  },
+  {
+    properties: ['S-APP-1'],
+    file: 'src-main/desktop/window/connector.ts',
+    guard: '    sender === this.#contents &&\n',
+    without: '',
+    tests: [['unit/desktop/window/connection.test.ts', 'is refused to %s']],
   },
 ];
