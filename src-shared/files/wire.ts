@@ -3,7 +3,16 @@ import { FormatError } from '../errors.ts';
 import { encodeLine } from '../lines.ts';
 import { safeParse } from '../safe-parse.ts';
 import { isWellFormed } from '../well-formed.ts';
-import { CHUNK, LIST_LINE_ENTRIES, MOST_DEPTH, MOST_ENTRIES, MOST_REPORTED, SENT_NAME, SHOWN_ROOTS } from './limits.ts';
+import {
+  CHUNK,
+  LIST_LINE_ENTRIES,
+  MOST_DEPTH,
+  MOST_ENTRIES,
+  MOST_REPORTED,
+  PATH_BYTES,
+  SENT_NAME,
+  SHOWN_ROOTS,
+} from './limits.ts';
 
 /** Parameters of the `rpc` stream that controls a transfer, and later requests about shared folders. Unknown fields are ignored. */
 export const filesParams = z.object({ service: z.literal('files'), version: z.literal(1) });
@@ -50,7 +59,10 @@ const listEntry = z.object({
 });
 export type ListEntry = z.infer<typeof listEntry>;
 
-/** Place at the receiver other than its inbox. No version takes one yet. */
+/**
+ * Place at the receiver other than its inbox. `terminal`: folder of the program in the foreground of a terminal that the sender holds there, as the
+ * receiver's system tells it. No version takes a folder yet.
+ */
 const into = z.union([
   z.object({ folder: z.string().min(1).max(256), path: z.array(sentName).max(MOST_DEPTH) }),
   z.object({ terminal: z.string().min(1).max(64) }),
@@ -123,6 +135,8 @@ const receiverLine = z.discriminatedUnion('type', [
     failures: z.number().int().min(0).max(MOST_ENTRIES),
     names: z.array(sentName).max(SHOWN_ROOTS),
     renamed: z.number().int().min(0).max(MOST_ENTRIES),
+    /** Folder in which they are; only for a transfer into the folder of a terminal. */
+    folder: z.string().min(1).max(PATH_BYTES).optional(),
   }),
   pause,
   go,

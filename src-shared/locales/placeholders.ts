@@ -1299,6 +1299,7 @@ export type Placeholders = {
   'transfers.and-more': 'count' | 'first';
   'transfers.bytes': 'all' | 'done';
   'transfers.drop': 'name';
+  'transfers.drop.inbox': 'name';
   'transfers.ended.other': 'state' | 'what';
   'transfers.fact.count': 'count';
   'transfers.fact.folders': 'count';

@@ -200,4 +200,11 @@ export const FILES: readonly Guard[] = [
     without: '',
     tests: [['unit/desktop/window/connection.test.ts', 'is refused to %s']],
   },
+  {
+    properties: ['S-FILE-11'],
+    file: 'src-renderer/features/terminals/files/typed-paths.ts',
+    guard: 'paths.some((path) => ACTS.test(path)) ? undefined : ',
+    without: '',
+    tests: [['unit/renderer/terminals/typed-paths.test.ts', 'nothing is typed for %s']],
+  },
 ];

@@ -17,6 +17,7 @@ import type { Core } from '../core/core.ts';
 import type { Handlers, Module } from '../core/module.ts';
 import { newestThatFit } from '../core/newest-that-fit.ts';
 import type { NetworkModule } from '../network/index.ts';
+import type { TerminalsModule } from '../terminals/index.ts';
 import type { StreamsModule } from '../streams/index.ts';
 import { inboxFolder } from './receiver/inbox-folders.ts';
 import { IncomingTransfers } from './receiver/incoming-transfers.ts';
@@ -47,6 +48,7 @@ export type FilesDependencies = Readonly<{
   transfers?: TransferFiles | undefined;
   network: Pick<NetworkModule, 'network'>;
   streams: Pick<StreamsModule, 'serveFiles'>;
+  terminals: Pick<TerminalsModule, 'terminals'>;
 }>;
 
 /**
@@ -56,7 +58,7 @@ export type FilesDependencies = Readonly<{
  */
 export function createFiles(
   core: Core,
-  { transfers: files, network: { network }, streams }: FilesDependencies,
+  { transfers: files, network: { network }, streams, terminals: { terminals } }: FilesDependencies,
 ): Module {
   if (files === undefined) return {};
   const {
@@ -135,6 +137,7 @@ export function createFiles(
     clock,
     logger,
     folderFor,
+    folderOfTerminal: async (peerId, terminal) => await terminals.folderOf(terminal, peerId),
     takeChosen: (peerId) => {
       const into = chosen.get(peerId);
       chosen.delete(peerId);
@@ -208,11 +211,11 @@ export function createFiles(
   });
 
   const handlers: Handlers = {
-    'transfers.send': async ({ peer, paths, name }) => {
+    'transfers.send': async ({ peer, paths, name, terminal }) => {
       const { peerId } = peers.find(peer);
       if (peerId === identity.peerId) throw new FilesError('file.refused', 'this machine does not send to itself');
       peers.requireCompared(peerId);
-      const record = await outgoing.send(peerId, paths, name);
+      const record = await outgoing.send(peerId, paths, { name, terminal });
       return transferViews.view(record);
     },
     'transfers.list': async () => newestThatFit(book.list().map((record) => transferViews.view(record))),

@@ -53,6 +53,13 @@ export class TransferViews {
       failed: record.failed,
       leftOut: record.leftOut,
       folder: folderOf(record) ?? null,
+      there: thereOf(record),
     };
   }
+}
+
+/** Returns where files are that were sent into the folder of a terminal; null for others, and before they are there. */
+function thereOf({ direction, terminal, folderThere, placed }: TransferRecord): TransferView['there'] {
+  if (direction !== 'out' || terminal === undefined) return null;
+  return { terminal, folder: folderThere ?? null, names: placed === undefined ? [] : [...placed] };
 }

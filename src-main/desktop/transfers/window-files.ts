@@ -41,8 +41,12 @@ export class WindowFiles {
         const paths = await choose(what);
         return { token: chosen.keep(paths) ?? null, count: paths.length };
       },
-      'shell.transfers.send': async ({ peer, token }) => {
-        const { id } = await client().call('transfers.send', { peer, paths: [...chosen.take(token)] });
+      'shell.transfers.send': async ({ peer, token, terminal }) => {
+        const { id } = await client().call('transfers.send', {
+          peer,
+          paths: [...chosen.take(token)],
+          ...(terminal === undefined ? {} : { terminal }),
+        });
         return { id };
       },
       'shell.transfers.accept': async ({ approval }) => {

@@ -35,6 +35,7 @@ export function exampleTransfer(given: Partial<TransferView> = {}): TransferView
     failed: 0,
     leftOut: 0,
     folder: '/home/mira/Videos',
+    there: null,
     ...given,
   };
 }

@@ -18,7 +18,12 @@ export const TRANSFER_SHELL_CALLS = {
   },
   /** Queues what was chosen or dropped for a peer. A token is good for one call. */
   'shell.transfers.send': {
-    input: z.strictObject({ peer: peerReference, token: pathsToken }),
+    input: z.strictObject({
+      peer: peerReference,
+      token: pathsToken,
+      /** As in `transfers.send`. */
+      terminal: z.string().min(1).max(64).optional(),
+    }),
     output: z.strictObject({ id: transferId }),
   },
   /** Asks the person for a folder, and accepts the request of a peer to send files into it; false if they cancel. */

@@ -41,6 +41,10 @@ const transferView = z.strictObject({
   leftOut: count,
   /** Folder here into which it goes, or from which it comes; null if it isn't known. */
   folder: z.string().nullable(),
+  /** Terminal of the other machine into whose folder files were sent; that folder and their names once they are there, as that machine says. */
+  there: z
+    .strictObject({ terminal: z.string(), folder: z.string().nullable(), names: z.array(z.string()).max(SHOWN_ROOTS) })
+    .nullable(),
 });
 /** Transfer of files and folders between this machine and a peer. Times are ms since 1970. */
 export type TransferView = z.infer<typeof transferView>;
@@ -64,6 +68,8 @@ export const TRANSFER_CALLS = {
       paths: z.array(path).min(1).max(MOST_ROOTS),
       /** Name of the only file at the receiver. */
       name: z.string().min(1).max(255).optional(),
+      /** Terminal on the peer, opened from here, into the folder of whose program they go. */
+      terminal: z.string().min(1).max(64).optional(),
     }),
     output: transferView,
   },

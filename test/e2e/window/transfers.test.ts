@@ -30,13 +30,14 @@ async function hashOf(path: string): Promise<string> {
 }
 
 /** Drags files of this machine over an element and drops them, as the system does. */
-async function dropFiles(page: Page, selector: string, files: readonly string[]): Promise<void> {
+async function dropFiles(page: Page, selector: string, files: readonly string[], across = 0.5): Promise<void> {
   const box = await page.locator(selector).first().boundingBox();
   if (box === null) throw new Error(`nothing at ${selector}`);
   const session = await page.context().newCDPSession(page);
-  const at = { x: box.x + box.width / 2, y: box.y + Math.min(box.height / 2, 40) };
+  const at = { x: box.x + box.width * across, y: box.y + Math.min(box.height / 2, 60) };
   const data = { items: [], files: [...files], dragOperationsMask: 1 };
-  for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
+  // What is under the pointer may be there only once files are dragged.
+  for (const type of ['dragEnter', 'dragOver', 'dragOver', 'drop'] as const)
     await session.send('Input.dispatchDragEvent', { type, ...at, data });
   await session.detach();
 }
@@ -134,6 +135,22 @@ describe.skipIf(!canLaunchElectron())('files in the window', { timeout: 240_000 
     await received.getByRole('button').first().click();
     const into = (await page().locator('dd', { hasText: 'ClawReach' }).first().textContent()) ?? '';
     expect(await hashOf(join(into.replaceAll(/[⁦⁩]/g, ''), 'report.pdf'))).toBe(await hashOf(join(folder, 'report.pdf')));
+  });
+
+  step('dropped on a terminal lie in the folder of its program, and their path is typed [S-FILE-11]', async () => {
+    const there = join(folder, 'its folder');
+    mkdirSync(there);
+    const terminal = await paired.openTerminal();
+    await terminal.run(`cd '${there}'; sleep 0.1; echo "in $((40 + 2))"`, /^in 42$/m);
+    const box = await page().locator('[data-terminal-pane]').first().boundingBox();
+    if (box === null) throw new Error('no terminal');
+    await dropFiles(page(), '[data-terminal-pane]', [join(folder, 'report.pdf')], 0.75);
+    await expect
+      .poll(async () => JSON.stringify(await paired.office.json('transfers')), PATIENT)
+      .toContain('its folder');
+    await terminal.until(/'[^']*its folder\/report\.pdf'$/m);
+    expect(await hashOf(join(there, 'report.pdf'))).toBe(await hashOf(join(folder, 'report.pdf')));
+    await page().keyboard.press('Control+4');
   });
 
   step('are removed from the list, and stay where they are', async () => {

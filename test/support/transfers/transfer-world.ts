@@ -87,6 +87,7 @@ export class TransferWorld {
       clock: quickClock,
       logger: silentLogger,
       folderFor: () => this.#target,
+      folderOfTerminal: async () => undefined,
       takeChosen: () => undefined,
       mayOffer: () => this.mayOffer,
       syncBytes: CHUNK,
@@ -132,7 +133,7 @@ export class TransferWorld {
   /** Queues files; resolves to the transfer's ID. */
   async send(...paths: readonly string[]): Promise<string> {
     if (this.sender === undefined) throw new Error('the sender is down');
-    return (await this.sender.transfers.send(RECEIVER, paths, undefined)).id;
+    return (await this.sender.transfers.send(RECEIVER, paths)).id;
   }
 
   async end(id: string, timeout = 30_000): Promise<TransferRecord> {

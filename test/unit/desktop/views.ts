@@ -105,5 +105,6 @@ export function transferView(): TransferView {
     failed: 0,
     leftOut: 0,
     folder: null,
+    there: null,
   };
 }

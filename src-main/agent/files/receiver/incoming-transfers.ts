@@ -10,6 +10,7 @@ import {
   OFFERS_PER_PEER,
   parseSenderLine,
   PARTS_BYTES,
+  PATH_BYTES,
   PARTS_LIFE,
   PARTS_PART,
   SHOWN_ROOTS,
@@ -60,6 +61,8 @@ export type IncomingOptions = Readonly<{
   logger: Logger;
   /** Returns the folder into which a transfer of the peer goes. */
   folderFor(peerId: PeerId): string;
+  /** Returns the folder of a terminal that the peer holds here; undefined if there is none, or the system doesn't tell it. */
+  folderOfTerminal(peerId: PeerId, terminal: string): Promise<string | undefined>;
   /** Returns the folder that a person has chosen for the transfer that was just accepted, once; undefined: that of the peer. */
   takeChosen(peerId: PeerId): string | undefined;
   /** Reports whether the peer may send at all. */
@@ -232,7 +235,8 @@ export class IncomingTransfers {
       return await say({ type: 'refuse', code: 'file.refused' });
     if (known?.state === 'cancelled') return await say({ type: 'cancel' });
     if (known?.state === 'done' || known?.state === 'partly') return await say(doneLine(known));
-    if (offer.into !== undefined) return await say({ type: 'refuse', code: 'file.into' });
+    if (offer.into !== undefined && !('terminal' in offer.into))
+      return await say({ type: 'refuse', code: 'file.into' });
     // The sender has lost the stream of the attempt before; this device may not know that yet.
     const before = this.#active.get(id);
     before?.aborting.abort();
@@ -272,14 +276,17 @@ export class IncomingTransfers {
     active: Active,
     caller: FilesCaller,
   ): Promise<Readonly<{ code: string; retryAfter?: number }> | undefined> {
-    const { book, clock, disk, folderFor, mayOffer, takeChosen } = this.#options;
+    const { book, clock, disk, folderFor, folderOfTerminal, mayOffer, takeChosen } = this.#options;
     const { peerId } = caller;
     const { transfer: id, entries, files, bytes } = offer;
     if (!mayOffer(peerId)) return { code: 'rights.denied' };
     const record = book.get(id);
     // What a person has accepted goes on unasked.
     if (record !== undefined && !isOver(record.state)) return undefined;
-    const planned = await disk.prepare(folderFor(peerId));
+    const into = offer.into !== undefined && 'terminal' in offer.into ? offer.into.terminal : undefined;
+    const wanted = into === undefined ? folderFor(peerId) : await folderOfTerminal(peerId, into);
+    if (wanted === undefined) return { code: 'file.terminal' };
+    const planned = await disk.prepare(wanted);
     const free = await usableSpace(disk, planned);
     if (bytes > free) return { code: 'file.no-space' };
     const denied = await caller.authorize(
@@ -369,7 +376,11 @@ export class IncomingTransfers {
       const over = book.update(id, outcomeOf(end.receipt));
       await folder.close();
       if (over === undefined) return;
-      active.writer.send(doneLine(over, end.receipt));
+      active.writer.send({
+        ...doneLine(over, end.receipt),
+        // A peer that holds a terminal here sees its folder anyway.
+        ...(offer.into !== undefined && target.length <= PATH_BYTES ? { folder: target } : {}),
+      });
       await this.#over(over);
       await active.writer.flushed();
     } finally {

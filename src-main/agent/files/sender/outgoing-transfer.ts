@@ -248,6 +248,7 @@ export class OutgoingTransfer {
       session,
       source: this.#options.source,
       roots: record.roots ?? [],
+      terminal: record.terminal,
       list,
       onAsked: () => {
         this.#update({ state: 'waiting' });
@@ -338,6 +339,7 @@ const FAILED_THERE: ReadonlySet<string> = new Set([
   'file.no-space',
   'file.disk',
   'file.folder',
+  'file.terminal',
   'file.too-large',
   'file.protocol',
   'file.name',
@@ -378,6 +380,7 @@ function outcomeOf(line: Extract<ReceiverLine, { type: 'done' }>, { entries }: S
     failed: line.failures,
     failures: keptFailures(failures),
     placed: line.names,
+    folderThere: line.folder,
     renamed: line.renamed,
   };
 }

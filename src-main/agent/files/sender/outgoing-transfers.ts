@@ -60,10 +60,14 @@ export class OutgoingTransfers {
   }
 
   /**
-   * Queues files and folders for a peer.
+   * Queues files and folders for a peer. `name`: of the only file there. `terminal`: on the peer, into whose folder they go.
    * @throws {FilesError} `file.missing`, `file.unreadable`, `file.nothing`, `file.name`, `file.full`; {StoreError} `store.write`
    */
-  async send(peer: PeerId, paths: readonly string[], name: string | undefined): Promise<TransferRecord> {
+  async send(
+    peer: PeerId,
+    paths: readonly string[],
+    { name, terminal }: Readonly<{ name?: string | undefined; terminal?: string | undefined }> = {},
+  ): Promise<TransferRecord> {
     const { book, clock, createId, source } = this.#options;
     const found: SourceRoot[] = [];
     for (const path of paths) found.push(await source.find(path));
@@ -95,6 +99,7 @@ export class OutgoingTransfers {
       leftOut: 0,
       failures: [],
       roots,
+      terminal,
     };
     book.add(record);
     this.#begin(record);

@@ -54,6 +54,8 @@ export type SendingOptions = Readonly<{
   session: Pick<Session, 'open'>;
   source: SourceDisk;
   roots: readonly SourceRoot[];
+  /** Terminal on the receiver into whose folder the files go; undefined: its inbox. */
+  terminal?: string | undefined;
   list: SentList;
   /** A person at the receiver is asked. */
   onAsked(): void;
@@ -156,6 +158,7 @@ export class Sending {
     const {
       id,
       list: { entries },
+      terminal,
     } = this.#options;
     const roots: { name: string; kind: ListEntry['kind'] }[] = [];
     let top = 0;
@@ -172,6 +175,7 @@ export class Sending {
       bytes: entries.bytes,
       roots,
       top,
+      ...(terminal === undefined ? {} : { into: { terminal } }),
     };
   }
 

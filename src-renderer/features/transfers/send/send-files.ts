@@ -21,16 +21,26 @@ export async function chooseAndSend(api: AppApiClient, peerId: string, what: 'fi
   }
 }
 
-/** Sends files and folders that were dropped on a machine, or pasted. Compares its words first. Never rejects. */
-export async function sendDropped(api: AppApiClient, peerId: string, files: readonly File[]): Promise<void> {
-  if (files.length === 0 || comparesBeforeSending(peerId)) return;
+/**
+ * Sends files and folders that were dropped on a machine, or pasted. Compares its words first. Never rejects.
+ * @param terminal on that machine, into whose folder they go
+ * @returns the ID of the transfer; undefined if none was begun
+ */
+export async function sendDropped(
+  api: AppApiClient,
+  peerId: string,
+  files: readonly File[],
+  terminal?: string,
+): Promise<string | undefined> {
+  if (files.length === 0 || comparesBeforeSending(peerId)) return undefined;
   try {
     const token = await keepFiles(files);
-    if (token === undefined) notify({ tone: 'bad', text: text('transfers.drop.failed') });
-    else await send(api, peerId, token);
+    if (token !== undefined) return await send(api, peerId, token, terminal);
+    notify({ tone: 'bad', text: text('transfers.drop.failed') });
   } catch (error) {
     notify({ tone: 'bad', text: explain(error).what });
   }
+  return undefined;
 }
 
 /** Returns a token for the paths of files, which the page itself never learns; undefined if one isn't a file of this machine. */
@@ -38,9 +48,10 @@ export async function keepFiles(files: readonly File[]): Promise<string | undefi
   return await window.clawreach?.keepFiles?.([...files]);
 }
 
-async function send(api: AppApiClient, peerId: string, token: string): Promise<void> {
+async function send(api: AppApiClient, peerId: string, token: string, terminal?: string): Promise<string> {
   markUsed(peerId);
-  await api.call('shell.transfers.send', { peer: peerId, token });
+  const into = terminal === undefined ? {} : { terminal };
+  const { id } = await api.call('shell.transfers.send', { peer: peerId, token, ...into });
   const peer = useApp.getState().peers.find((one) => one.peerId === peerId);
   const name = quoteUntrusted(peer?.name ?? '');
   notify({
@@ -48,4 +59,5 @@ async function send(api: AppApiClient, peerId: string, token: string): Promise<v
     text: text(peer?.online === true ? 'transfers.queued' : 'transfers.queued.offline', { name }),
     action: { label: text('transfers.queued.show'), run: () => navigate({ page: 'transfers' }) },
   });
+  return id;
 }

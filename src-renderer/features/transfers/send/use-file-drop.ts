@@ -1,5 +1,8 @@
 import { useMemo, useState, type DragEvent } from 'react';
 
+/** Drops that an element inside of another one has taken. */
+const taken = new WeakSet<Event>();
+
 /** Handlers of an element on which files are dropped. */
 export type FileDropHandlers = Readonly<{
   onDragEnter(event: DragEvent<HTMLElement>): void;
@@ -14,15 +17,19 @@ export type FileDrop = Readonly<{ isOver: boolean; handlers: FileDropHandlers }>
 /**
  * Lets files and folders be dropped on an element. What isn't a file is left to others, such as a row that is moved.
  * @param take called with what was dropped; undefined: nothing can be dropped
+ * @param options.passes lets elements around it see the drag; they take no drop that this one takes
  */
-export function useFileDrop(take: ((files: readonly File[]) => void) | undefined): FileDrop {
+export function useFileDrop(
+  take: ((files: readonly File[]) => void) | undefined,
+  { passes = false }: Readonly<{ passes?: boolean }> = {},
+): FileDrop {
   const [isOver, setOver] = useState(false);
   const handlers = useMemo((): FileDropHandlers => {
     const over = (event: DragEvent<HTMLElement>): void => {
       if (take === undefined || !hasFiles(event)) return;
       // Otherwise the browser refuses the drop.
       event.preventDefault();
-      event.stopPropagation();
+      if (!passes) event.stopPropagation();
       event.dataTransfer.dropEffect = 'copy';
       setOver(true);
     };
@@ -35,13 +42,14 @@ export function useFileDrop(take: ((files: readonly File[]) => void) | undefined
       },
       onDrop: (event) => {
         setOver(false);
-        if (take === undefined || !hasFiles(event)) return;
+        if (take === undefined || !hasFiles(event) || taken.has(event.nativeEvent)) return;
         event.preventDefault();
-        event.stopPropagation();
+        if (passes) taken.add(event.nativeEvent);
+        else event.stopPropagation();
         take([...event.dataTransfer.files]);
       },
     };
-  }, [take]);
+  }, [take, passes]);
   return { isOver: isOver && take !== undefined, handlers };
 }
 

@@ -152,6 +152,16 @@ it.each([
   expect(await ended(sender)).toMatchObject({ state: 'failed', code });
 });
 
+it.each([
+  ['a terminal that it does not hold', { terminal: 'another' }, 'file.terminal'],
+  ['a folder', { folder: 'home', path: [] }, 'file.into'],
+])('gets nothing into %s [S-FILE-11]', { timeout: LIMIT }, async (_where, into, code) => {
+  const sender = await opened();
+  await sender.offer([entry('a', { size: 3 })], { into });
+  expect(await sender.last()).toMatchObject({ type: 'refuse', code });
+  expect(stateOf(sender)).toBeUndefined();
+});
+
 it('nests folders only so deep [S-FILE-3]', { timeout: LIMIT }, async () => {
   const sender = await opened();
   const entries = Array.from({ length: 70 }, (_, n) => entry('d', { in: n - 1, kind: 'folder' }));
