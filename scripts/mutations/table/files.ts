@@ -25,9 +25,21 @@ export const FILES: readonly Guard[] = [
   {
     properties: ['S-FILE-1'],
     file: 'src-shared/files/names.ts',
-    guard: 'if (number === undefined) {',
-    without: 'if (number !== -1) {',
+    guard: 'if (this.#used.has(key)) return false;',
+    without: '',
     tests: [[SENDER, 'keeps names apart that clash after cleaning']],
+  },
+  {
+    properties: ['S-FILE-3'],
+    file: 'src-shared/files/names.ts',
+    guard: 'this.#next.set(family, number + 1);',
+    without: '',
+    tests: [
+      [
+        NAMES,
+        'takes long names that differ in their last characters only, again and again, in little time by the rules of %s',
+      ],
+    ],
   },
   {
     properties: ['S-FILE-1'],
