@@ -9,6 +9,11 @@ ${table([
   ['chunk; file that shares a stream', `${size(files.CHUNK)}; ${size(files.SMALL_FILE)}`],
   ['line; entries in a line of a list', `${size(files.FILES_LINE_BYTES)}; ${files.LIST_LINE_ENTRIES}`],
   ['files and folders of a transfer; at the top', `${count(files.MOST_ENTRIES)}; ${files.MOST_ROOTS}`],
+  [
+    'list of a transfer',
+    size(files.LIST_BYTES),
+    'names are in memory while it runs: at most twice as much, thrice until the list is complete',
+  ],
   ['name; path; depth', `${files.NAME_BYTES} B; ${size(files.PATH_BYTES)}; ${files.MOST_DEPTH}`, 'after cleaning'],
   ['streams with contents; files asked for', `${files.STREAMS_PER_TRANSFER}; ${files.MOST_WANTED}`, 'of a transfer'],
   ['transfers of a peer that run', `${files.TRANSFERS_PER_PEER}`, 'the others wait'],

@@ -3,6 +3,7 @@ import type { Guard } from '../guard.ts';
 const SENDER = 'unit/agent/files/hostile-sender.test.ts';
 const SENDING = 'unit/agent/files/sender.test.ts';
 const CRASH = 'unit/agent/files/crash.test.ts';
+const RECEIVED_TEST = 'unit/agent/files/received.test.ts';
 const NAMES = 'unit/shared/files/names.test.ts';
 const RECEIVING = 'src-main/agent/files/receiver/receiving.ts';
 const RECEIVED = 'src-main/agent/files/receiver/received.ts';
@@ -75,6 +76,54 @@ export const FILES: readonly Guard[] = [
     guard: 'if (this.entries.count >= this.#offer.entries)',
     without: 'if (this.entries.count < 0)',
     tests: [[SENDER, 'is ended when it lists %s']],
+  },
+  {
+    properties: ['S-FILE-3'],
+    file: RECEIVED,
+    guard: 'if (this.#listBytes > LIST_BYTES)',
+    without: 'if (this.#listBytes < 0)',
+    tests: [
+      [
+        RECEIVED_TEST,
+        'has so many bytes at most, however few entries it has',
+        'has no more of them when it is read again',
+      ],
+    ],
+  },
+  {
+    properties: ['S-FILE-3'],
+    file: RECEIVED,
+    guard: '    await take(record.length);',
+    without: '    if (record.length < 0) await take(0);',
+    tests: [[RECEIVED_TEST, 'waits for space before it is written']],
+  },
+  {
+    properties: ['S-FILE-3'],
+    file: 'src-shared/files/wire.ts',
+    guard: 'roots.length === Math.min(top, SHOWN_ROOTS)',
+    without: 'roots.length <= top',
+    tests: [[SENDER, 'gets no answer for an offer that %s']],
+  },
+  {
+    properties: ['S-FILE-3'],
+    file: RECEIVED,
+    guard: 'shown !== undefined && (shown.name !== name || shown.kind !== kind)',
+    without: 'shown !== undefined && name === undefined',
+    tests: [[SENDER, 'is ended when it lists %s']],
+  },
+  {
+    properties: ['S-FILE-3'],
+    file: RECEIVED,
+    guard: 'this.#top !== top ||',
+    without: '',
+    tests: [[SENDER, 'is ended when it lists %s']],
+  },
+  {
+    properties: ['S-FILE-6'],
+    file: INCOMING,
+    guard: 'if (!isSame(offer, record))',
+    without: 'if (!isSame(offer, record) && offer.top === 0)',
+    tests: [[SENDER, 'does not go on with other %s than a person has accepted']],
   },
   {
     properties: ['S-FILE-3'],

@@ -61,8 +61,12 @@ const record = z.strictObject({
     .optional(),
   /** Sender: hash of the list in the profile; missing until it is written. */
   list: z.string().length(64).optional(),
-  /** Receiver: folder into which it goes. */
+  /** Receiver: folder into which it goes, and kinds of what `names` has. */
   folder: path.optional(),
+  kinds: z
+    .array(z.enum(['file', 'folder']))
+    .max(SHOWN_ROOTS)
+    .optional(),
 });
 const remembered = z.strictObject({
   id: transferId,

@@ -277,8 +277,11 @@ export class IncomingTransfers {
     const { transfer: id, entries, files, bytes } = offer;
     if (!mayOffer(peerId)) return { code: 'rights.denied' };
     const record = book.get(id);
-    // What a person has accepted goes on unasked.
-    if (record !== undefined && !isOver(record.state)) return undefined;
+    if (record !== undefined && !isOver(record.state)) {
+      // What a person has accepted goes on unasked, and nothing else.
+      if (!isSame(offer, record)) throw new FilesError('file.protocol', 'the transfer is another one than before');
+      return undefined;
+    }
     const planned = await disk.prepare(folderFor(peerId));
     const free = await usableSpace(disk, planned);
     if (bytes > free) return { code: 'file.no-space' };
@@ -314,6 +317,7 @@ export class IncomingTransfers {
       leftOut: 0,
       failures: [],
       folder,
+      kinds: offer.roots.map(({ kind }) => kind),
     });
     return undefined;
   }
@@ -452,6 +456,19 @@ export class IncomingTransfers {
       logger.info('parts of a transfer could not be removed', { errorCode: errorCode(error) });
     }
   }
+}
+
+/** Reports whether an offer is the one that a transfer of the book began with. Its list is compared with the offer when it comes. */
+function isSame({ entries, files, bytes, top, roots }: Offer, record: TransferRecord): boolean {
+  return (
+    record.entries === entries &&
+    record.files === files &&
+    record.bytes === bytes &&
+    record.top === top &&
+    record.names.length === roots.length &&
+    // Records of earlier versions have no kinds.
+    roots.every(({ name, kind }, index) => record.names[index] === name && (record.kinds?.[index] ?? kind) === kind)
+  );
 }
 
 function refusalLine({ code, retryAfter = 0 }: Readonly<{ code: string; retryAfter?: number }>): ReceiverLine {

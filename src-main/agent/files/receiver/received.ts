@@ -5,6 +5,7 @@ import {
   GROWTH_BYTES,
   GROWTH_PART,
   HASH_BYTES,
+  LIST_BYTES,
   NameTable,
   type IncomingFolder,
   type ListEntry,
@@ -43,8 +44,12 @@ export class Received {
   readonly entries = new EntryList();
   readonly #folder: IncomingFolder;
   readonly #offer: Offer;
-  #names: NameTable;
+  /** Undefined when the list is complete: for many names it takes as much memory as they do. */
+  #names: NameTable | undefined;
   #folds: boolean;
+  /** Bytes of the list in the journal, and entries at the top. */
+  #listBytes = 0;
+  #top = 0;
   readonly #placedNames: string[] = [];
   readonly #states: number[] = [];
   readonly #parts = new Map<number, Part>();
@@ -73,7 +78,9 @@ export class Received {
   static async load(folder: IncomingFolder, offer: Offer): Promise<Received> {
     const received = new Received(folder, offer);
     await converted(async () => {
-      await folder.journal.load((record) => received.#apply(JSON.parse(fromUtf8(record)) as JournalRecord));
+      await folder.journal.load((record) =>
+        received.#apply(JSON.parse(fromUtf8(record)) as JournalRecord, record.length),
+      );
     });
     const { entries, files, bytes } = offer;
     if (!received.#isOffered) await received.#write({ k: 'offer', entries, files, bytes, folds: folder.folds });
@@ -133,24 +140,32 @@ export class Received {
     return this.entries.lineOf(n).map((at) => this.nameOf(at));
   }
 
-  /** Adds entries of the list. @throws {FilesError} `file.protocol`, `file.too-many`, `file.too-large`, `file.name`; as `#write` */
-  async addList(list: readonly ListEntry[]): Promise<void> {
+  /**
+   * Adds entries of the list.
+   * @param take resolves when so many bytes may be written
+   * @throws {FilesError} `file.protocol`, `file.too-many`, `file.too-large`, `file.name`; as `#write`
+   */
+  async addList(list: readonly ListEntry[], take: (bytes: number) => Promise<void>): Promise<void> {
     if (this.#isListed) throw new FilesError('file.protocol', 'the list was over');
-    this.#addAll(list);
-    await this.#write({ k: 'list', e: list });
+    const record = encode({ k: 'list', e: list });
+    this.#addAll(list, record.length);
+    await take(record.length);
+    await this.#append(record);
   }
 
   /** Ends the list. @throws {FilesError} `file.protocol` if it isn't the one that was offered */
   async endList(hash: string): Promise<void> {
-    const { entries, files, bytes } = this.#offer;
+    const { entries, files, bytes, top } = this.#offer;
     const { count } = this.entries;
     if (
       hash !== this.entries.hash() ||
       count !== entries ||
+      this.#top !== top ||
       this.entries.files !== files ||
       this.entries.bytes !== bytes
     )
       throw new FilesError('file.protocol', 'the list is not what was offered');
+    this.#names = undefined;
     if (this.#isListed) return;
     this.#isListed = true;
     await this.#write({ k: 'end' });
@@ -224,7 +239,7 @@ export class Received {
     this.#places.set(n, as);
   }
 
-  #apply(record: JournalRecord): void {
+  #apply(record: JournalRecord, length: number): void {
     switch (record.k) {
       case 'offer': {
         const { entries, files, bytes } = this.#offer;
@@ -237,10 +252,11 @@ export class Received {
         return;
       }
       case 'list':
-        this.#addAll(record.e);
+        this.#addAll(record.e, length);
         return;
       case 'end':
         this.#isListed = true;
+        this.#names = undefined;
         return;
       case 'chunks': {
         this.#unkeep(record.n);
@@ -260,20 +276,35 @@ export class Received {
     }
   }
 
-  #addAll(list: readonly ListEntry[]): void {
+  /** @param bytes of their record in the journal */
+  #addAll(list: readonly ListEntry[], bytes: number): void {
+    this.#listBytes += bytes;
+    if (this.#listBytes > LIST_BYTES) throw new FilesError('file.too-many', 'the list is too long');
     for (const entry of list) {
+      if (entry.in === -1) this.#addTop(entry);
       if (this.entries.count >= this.#offer.entries)
         throw new FilesError('file.too-many', 'more entries than were offered');
       const n = this.entries.add(entry);
       if (n === undefined) throw new FilesError('file.protocol', 'an entry is in no folder');
       if (this.entries.bytes > this.#offer.bytes)
         throw new FilesError('file.too-large', 'more bytes than were offered');
-      const placed = this.#names.add({ n, in: entry.in, name: entry.name, isFolder: entry.kind === 'folder' });
+      const placed = this.#names?.add({ n, in: entry.in, name: entry.name, isFolder: entry.kind === 'folder' });
       if (placed === undefined) throw new FilesError('file.name', 'a path is too long or too deep');
-      this.#placedNames.push(placed.name);
+      // The same text as the list has, so that it is in memory once.
+      this.#placedNames.push(placed.isRenamed ? placed.name : entry.name);
       this.#states.push(PENDING);
       if (placed.isRenamed) this.#renamed += 1;
     }
+  }
+
+  /** Counts an entry at the top, which has to be the one that the person who took the transfer was shown. */
+  #addTop({ name, kind }: ListEntry): void {
+    const { roots, top } = this.#offer;
+    if (this.#top >= top) throw new FilesError('file.too-many', 'more entries at the top than were offered');
+    const shown = roots[this.#top];
+    if (shown !== undefined && (shown.name !== name || shown.kind !== kind))
+      throw new FilesError('file.protocol', 'the list has other names than were offered');
+    this.#top += 1;
   }
 
   #setPart(n: number, part: Part | undefined): void {
@@ -310,8 +341,16 @@ export class Received {
   }
 
   async #write(record: JournalRecord): Promise<void> {
-    await converted(async () => await this.#folder.journal.append([toUtf8(JSON.stringify(record))]));
+    await this.#append(encode(record));
   }
+
+  async #append(record: Uint8Array): Promise<void> {
+    await converted(async () => await this.#folder.journal.append([record]));
+  }
+}
+
+function encode(record: JournalRecord): Uint8Array {
+  return toUtf8(JSON.stringify(record));
 }
 
 /** Converts errors of the journal to `file.no-space` and `file.disk`. */

@@ -199,7 +199,10 @@ export class Receiving {
       const line = parseSenderLine(text);
       switch (line.type) {
         case 'list':
-          await received.addList(line.entries);
+          await received.addList(line.entries, async (bytes) => {
+            await this.#space.take(bytes);
+            this.#aborting.signal.throwIfAborted();
+          });
           break;
         case 'list-end':
           await received.endList(line.hash);

@@ -339,6 +339,7 @@ const FAILED_THERE: ReadonlySet<string> = new Set([
   'file.disk',
   'file.folder',
   'file.too-large',
+  'file.too-many',
   'file.protocol',
   'file.name',
   'file.damaged',

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createIncomingDisk } from '#node/transfers/index.ts';
-import { isOver, type ListEntry } from '#shared/files/index.ts';
+import { isOver, type ListEntry, type Offer } from '#shared/files/index.ts';
 import { casesOf } from '#test/support/fuzz.ts';
 import { until } from '#test/support/e2e/until.ts';
 import { MemorySource } from '#test/support/transfers/memory-source.ts';
@@ -34,6 +34,11 @@ afterEach(async () => {
 
 const opened = async (id?: string): Promise<RawSender> => await RawSender.open(world.session, id);
 const stateOf = (sender: RawSender) => world.receiver?.book.get(sender.id);
+
+/** Returns roots of an offer; folders end with a slash. */
+function shown(...names: readonly string[]): Offer['roots'] {
+  return names.map((name) => ({ name: name.replace('/', ''), kind: name.endsWith('/') ? 'folder' : 'file' }));
+}
 
 /** Waits until the receiver has ended the transfer. */
 async function ended(sender: RawSender) {
@@ -141,6 +146,20 @@ it.each([
   ['more entries than it has offered', [entry('a'), entry('b')], { entries: 1, files: 1 }, 'file.too-many'],
   ['more bytes than it has offered', [entry('a', { size: 100 })], { bytes: 10 }, 'file.too-large'],
   ['fewer entries than it has offered', [entry('a')], { entries: 5 }, 'file.protocol'],
+  ['another name than it has shown', [entry('a')], { roots: shown('b') }, 'file.protocol'],
+  ['another kind than it has shown', [entry('a')], { roots: shown('a/') }, 'file.protocol'],
+  [
+    'more at the top than it has shown',
+    [entry('a', { kind: 'folder' }), entry('b')],
+    { roots: shown('a/'), top: 1 },
+    'file.too-many',
+  ],
+  [
+    'less at the top than it has shown',
+    [entry('a', { kind: 'folder' }), entry('b', { in: 0 })],
+    { roots: shown('a/', 'b'), top: 2 },
+    'file.protocol',
+  ],
   ['entries in no folder', [entry('a'), entry('b', { in: 3 })], {}, 'file.protocol'],
   ['entries in a file', [entry('a'), entry('b', { in: 0 })], {}, 'file.protocol'],
 ] as const)('is ended when it lists %s [S-FILE-3]', { timeout: LIMIT }, async (_what, entries, given, code) => {
@@ -150,6 +169,45 @@ it.each([
   await sender.list(entries);
   expect(await sender.last()).toMatchObject({ type: 'refuse', code });
   expect(await ended(sender)).toMatchObject({ state: 'failed', code });
+});
+
+it.each([
+  ['shows fewer names than there is room for', { top: 3 }],
+  ['has too many files at the top', { top: 1025 }],
+])('gets no answer for an offer that %s [S-FILE-3]', { timeout: LIMIT }, async (_what, given) => {
+  const names = shown(...Array.from({ length: 16 }, (_, n) => String(n)));
+  const sender = await opened();
+  await sender.offer([entry('a')], { ...given, roots: given.top === 3 ? names.slice(0, 2) : names });
+  expect(await sender.last()).toBeUndefined();
+  expect(stateOf(sender)).toBeUndefined();
+});
+
+it.each([
+  ['entries', { entries: 2, files: 2 }],
+  ['files', { files: 0 }],
+  ['bytes', { bytes: 4 }],
+  ['names', { roots: shown('b') }],
+  ['kinds', { roots: shown('a/') }],
+  ['entries at the top', { entries: 2, top: 2, roots: shown('a', 'b') }],
+])('does not go on with other %s than a person has accepted [S-FILE-6]', { timeout: LIMIT }, async (_what, given) => {
+  let asked = 0;
+  world.authorize = async () => {
+    asked += 1;
+    return undefined;
+  };
+  const accepted = await opened();
+  await accepted.offer([entry('a', { size: 3 })]);
+  await accepted.next('take');
+  world.lose();
+  await until('the loss', () => (stateOf(accepted)?.state === 'reconnecting' ? true : undefined));
+  // The journal is gone, or there was none yet.
+  await rm(join(inbox, '.incoming'), { recursive: true });
+  world.connect();
+  const other = await opened();
+  await other.offer([entry('a', { size: 3 })], given);
+  expect(await other.last()).toMatchObject({ type: 'refuse', code: 'file.protocol' });
+  expect(stateOf(other)).toMatchObject({ state: 'failed', code: 'file.protocol' });
+  expect(asked).toBe(1);
 });
 
 it('nests folders only so deep [S-FILE-3]', { timeout: LIMIT }, async () => {
