@@ -12,7 +12,7 @@ ${table([
   [
     'list of a transfer',
     size(files.LIST_BYTES),
-    'names are in memory while it runs: at most twice as much, thrice until the list is complete',
+    'in memory while it runs: as much, or up to 870 MiB if all names have wide characters and change',
   ],
   ['name; path; depth', `${files.NAME_BYTES} B; ${size(files.PATH_BYTES)}; ${files.MOST_DEPTH}`, 'after cleaning'],
   ['streams with contents; files asked for', `${files.STREAMS_PER_TRANSFER}; ${files.MOST_WANTED}`, 'of a transfer'],

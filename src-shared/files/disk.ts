@@ -83,6 +83,8 @@ export interface IncomingFolder {
   openFile(path: readonly string[], fresh: boolean): Promise<IncomingFile>;
   /** Returns the size of a file; undefined if there is none. */
   sizeOf(path: readonly string[]): Promise<number | undefined>;
+  /** Removes a file; does nothing if there is none. */
+  removeFile(path: readonly string[]): Promise<void>;
   /** Sets the time of a folder and makes its entries permanent. Called when everything in it is there. */
   finishFolder(path: readonly string[], mtime: number): Promise<void>;
   /**

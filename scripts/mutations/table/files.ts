@@ -128,9 +128,19 @@ export const FILES: readonly Guard[] = [
   {
     properties: ['S-FILE-3'],
     file: RECEIVED,
-    guard: 'if (growth > Math.max(GROWTH_BYTES, this.#offer.bytes * GROWTH_PART))',
-    without: 'if (growth < 0)',
-    tests: [[SENDER, 'is ended when a file grows far beyond what was offered']],
+    guard: 'if (more > 0 && this.#growth + more >',
+    without: 'if (more < 0 && this.#growth + more >',
+    tests: [
+      [SENDER, 'is ended when a file grows far beyond what was offered'],
+      [RECEIVED_TEST, 'is bounded over all attempts together: %s'],
+    ],
+  },
+  {
+    properties: ['S-FILE-3'],
+    file: RECEIVED,
+    guard: '    this.#parts.set(n, part);\n    this.#grow(n, part.size);',
+    without: '    this.#parts.set(n, part);',
+    tests: [[RECEIVED_TEST, 'is bounded over all attempts together: %s']],
   },
   {
     properties: ['S-FILE-3'],
@@ -145,6 +155,35 @@ export const FILES: readonly Guard[] = [
     guard: 'if (!equalBytes(root, fileRoot(sha256, size, hashes))) return false;',
     without: '',
     tests: [[SENDER, 'gets nothing into its place whose hash is wrong']],
+  },
+  {
+    properties: ['S-FILE-4'],
+    file: 'src-main/agent/files/receiver/placement.ts',
+    guard: 'if (!this.has(n)) await this.#folder.removeFile(this.#received.pathOf(n));',
+    without: 'if (n < 0) return [];',
+    tests: [
+      [
+        SENDER,
+        'is not there if it came damaged',
+        'is not there if the sender gives it up in its middle',
+        'is not there if the sender gives it up and sends on',
+        'is not there, nor asked for again, if it was given up in an earlier attempt',
+      ],
+    ],
+  },
+  {
+    properties: ['S-FILE-4'],
+    file: RECEIVING,
+    guard: '      await wanted.receiving;\n      this.#done(n);',
+    without: '      this.#done(n);',
+    tests: [[SENDER, 'is not there if the sender gives it up and sends on']],
+  },
+  {
+    properties: ['S-FILE-4'],
+    file: RECEIVED,
+    guard: '    if (this.isLost(n)) return;\n    const h =',
+    without: '    const h =',
+    tests: [[RECEIVED_TEST, 'stays so when its contents come to the disk afterwards']],
   },
   {
     properties: ['S-FILE-4'],

@@ -36,7 +36,9 @@ export class Placement {
    * @throws {FilesError} `file.disk`
    */
   async place(): Promise<readonly string[]> {
-    const { entries } = this.#received;
+    const { entries, lost } = this.#received;
+    // A torn or damaged file must not be taken for a whole one.
+    for (const n of lost.keys()) if (!this.has(n)) await this.#folder.removeFile(this.#received.pathOf(n));
     for (let n = entries.count - 1; n >= 0; n -= 1)
       // Backwards: what is in a folder comes after it.
       if (entries.isFolder(n) && !this.has(n))

@@ -61,7 +61,8 @@ export class Received {
   #isOffered = false;
   #files = 0;
   #bytes = 0;
-  /** Bytes by which files exceed what was listed. */
+  /** Bytes by which entries have exceeded what was listed, in all attempts, and their sum. What was given up counts: its part may be here yet. */
+  readonly #grown = new Map<number, number>();
   #growth = 0;
 
   private constructor(folder: IncomingFolder, offer: Offer) {
@@ -121,6 +122,11 @@ export class Received {
     return this.#states[n] === PENDING;
   }
 
+  /** Reports whether an entry was given up. What comes of it afterwards doesn't count. */
+  isLost(n: number): boolean {
+    return this.#states[n] === LOST;
+  }
+
   keptSize(n: number): number | undefined {
     return this.#keptSizes.get(n);
   }
@@ -173,12 +179,18 @@ export class Received {
 
   /** Checks that a file may have this size, which can differ from the listed one. @throws {FilesError} `file.too-large` */
   admit(n: number, size: number): void {
-    const listed = this.entries.sizeOf(n);
-    const more = Math.max(0, size - listed) - Math.max(0, (this.#parts.get(n)?.size ?? listed) - listed);
-    const growth = this.#growth + Math.max(0, more);
-    if (growth > Math.max(GROWTH_BYTES, this.#offer.bytes * GROWTH_PART))
+    const more = size - this.entries.sizeOf(n) - (this.#grown.get(n) ?? 0);
+    if (more > 0 && this.#growth + more > Math.max(GROWTH_BYTES, this.#offer.bytes * GROWTH_PART))
       throw new FilesError('file.too-large', 'files are larger than what was offered');
-    this.#growth = growth;
+    this.#grow(n, size);
+  }
+
+  #grow(n: number, size: number): void {
+    const grown = size - this.entries.sizeOf(n);
+    const before = this.#grown.get(n) ?? 0;
+    if (grown <= before) return;
+    this.#grown.set(n, grown);
+    this.#growth += grown - before;
   }
 
   /**
@@ -193,7 +205,7 @@ export class Received {
     const before = this.#parts.get(n)?.hashes ?? new Uint8Array(0);
     const hashes = before.subarray(0, chunkCount(from) * HASH_BYTES);
     if (before.length > hashes.length) await this.#write({ k: 'chunks', n, size, mtime, at: chunkCount(from), h: '' });
-    this.#setPart(n, { size, mtime, hashes });
+    if (!this.isLost(n)) this.#setPart(n, { size, mtime, hashes });
     return hashes;
   }
 
@@ -203,16 +215,18 @@ export class Received {
    * @param hashes of all its chunks up to the last of them
    */
   async keepChunks(n: number, part: Part, at: number): Promise<void> {
+    if (this.isLost(n)) return;
     const h = toBase64Url(part.hashes.subarray(at * HASH_BYTES));
     await this.#write({ k: 'chunks', n, size: part.size, mtime: part.mtime, at, h });
-    this.#setPart(n, part);
+    if (!this.isLost(n)) this.#setPart(n, part);
   }
 
   /** Notes files that are whole and on the disk. */
-  async keep(kept: readonly Readonly<{ n: number; size: number }>[]): Promise<void> {
+  async keep(files: readonly Readonly<{ n: number; size: number }>[]): Promise<void> {
+    const kept = files.filter(({ n }) => !this.isLost(n));
     if (kept.length === 0) return;
     await this.#write({ k: 'kept', e: kept.map(({ n, size }) => [n, size] as const) });
-    for (const { n, size } of kept) this.#setKept(n, size);
+    for (const { n, size } of kept) if (!this.isLost(n)) this.#setKept(n, size);
   }
 
   /** Notes a folder that is there. It is made again after a crash, so the journal needn't have it. */
@@ -220,16 +234,21 @@ export class Received {
     this.#states[n] = KEPT;
   }
 
+  /** Gives an entry up. It counts as lost at once, so that nothing is noted of it after that. */
   async lose(n: number, code: string): Promise<void> {
-    await this.#write({ k: 'lost', n, code });
+    if (this.isLost(n)) return;
     this.#setLost(n, code);
+    await this.#write({ k: 'lost', n, code });
   }
 
   /** Notes that what is here of a file doesn't count: it isn't there any more, or is damaged. */
   async drop(n: number): Promise<void> {
-    await this.#write({ k: 'chunks', n, size: 0, mtime: 0, at: 0, h: '' });
+    if (this.isLost(n)) return;
     this.#unkeep(n);
     this.#setPart(n, undefined);
+    // The size stays: its bytes are on the disk until others are written over them.
+    const size = this.entries.sizeOf(n) + (this.#grown.get(n) ?? 0);
+    await this.#write({ k: 'chunks', n, size, mtime: 0, at: 0, h: '' });
   }
 
   /** Notes the name that an entry at the top will get, before it gets it. */
@@ -259,6 +278,8 @@ export class Received {
         this.#names = undefined;
         return;
       case 'chunks': {
+        // Earlier versions noted chunks of what was given up.
+        if (this.isLost(record.n)) return;
         this.#unkeep(record.n);
         const before = this.#parts.get(record.n)?.hashes ?? new Uint8Array(0);
         const hashes = concatBytes(before.subarray(0, record.at * HASH_BYTES), fromBase64Url(record.h));
@@ -266,7 +287,7 @@ export class Received {
         return;
       }
       case 'kept':
-        for (const [n, size] of record.e) this.#setKept(n, size);
+        for (const [n, size] of record.e) if (!this.isLost(n)) this.#setKept(n, size);
         return;
       case 'lost':
         this.#setLost(record.n, record.code);
@@ -311,14 +332,19 @@ export class Received {
     const bytesOf = (one: Part | undefined): number =>
       one === undefined ? 0 : Math.min(one.size, (one.hashes.length / HASH_BYTES) * CHUNK);
     this.#bytes += bytesOf(part) - bytesOf(this.#parts.get(n));
-    if (part === undefined) this.#parts.delete(n);
-    else this.#parts.set(n, part);
+    if (part === undefined) {
+      this.#parts.delete(n);
+      return;
+    }
+    this.#parts.set(n, part);
+    this.#grow(n, part.size);
   }
 
   #setKept(n: number, size: number): void {
     this.#setPart(n, undefined);
     if (this.#keptSizes.has(n)) return;
     this.#keptSizes.set(n, size);
+    this.#grow(n, size);
     this.#states[n] = KEPT;
     this.#files += 1;
     this.#bytes += size;
@@ -335,6 +361,7 @@ export class Received {
   }
 
   #setLost(n: number, code: string): void {
+    this.#unkeep(n);
     this.#setPart(n, undefined);
     this.#states[n] = LOST;
     this.#lost.set(n, code);

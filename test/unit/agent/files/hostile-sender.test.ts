@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink, writeFile } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createIncomingDisk } from '#node/transfers/index.ts';
 import { isOver, type ListEntry, type Offer } from '#shared/files/index.ts';
 import { casesOf } from '#test/support/fuzz.ts';
@@ -265,6 +265,89 @@ it('gets nothing into its place whose hash is wrong [S-FILE-4]', { timeout: LIMI
   }
   expect(await sender.next('done')).toMatchObject({ files: 1, failed: [{ n: 0, code: 'file.damaged' }], names: ['b'] });
   expect((await readdir(inbox)).filter((name) => name !== '.incoming')).toEqual(['b']);
+});
+
+describe('a file in a folder', () => {
+  const entries = [
+    entry('tree', { kind: 'folder' }),
+    entry('whole', { in: 0, size: 3 }),
+    entry('broken', { in: 0, size: 3 * MIB }),
+  ];
+  const whole = async (sender: RawSender): Promise<void> => void (await sender.contents(1, new Uint8Array([1, 2, 3])));
+  const begun = async (): Promise<RawSender> => {
+    const sender = await opened();
+    await sender.begin(entries);
+    await sender.next('want');
+    await sender.next('want');
+    return sender;
+  };
+  /** Sends a part of the file, and waits until it is on the disk there. @returns its stream */
+  const sendPart = async (sender: RawSender) => {
+    const part = sender.openContents(2, { size: 3 * MIB });
+    await part.opened;
+    await part.write(new Uint8Array(2 * MIB).fill(9));
+    await until('the part', () => ((stateOf(sender)?.bytesDone ?? 0) >= MIB ? true : undefined));
+    return part;
+  };
+  const expectWholeOnly = async (code: string, sender: RawSender): Promise<void> => {
+    expect(await sender.next('done')).toMatchObject({ files: 1, failed: [{ n: 2, code }], names: ['tree'] });
+    expect(await readdir(join(inbox, 'tree'))).toEqual(['whole']);
+  };
+
+  it('is not there if it came damaged [S-FILE-4]', { timeout: LIMIT }, async () => {
+    const sender = await begun();
+    for (let attempt = 0; attempt < 3; attempt += 1) {
+      await sender.contents(2, new Uint8Array(3 * MIB), { root: new Uint8Array(32) });
+      if (attempt < 2) await sender.next('want');
+    }
+    await whole(sender);
+    await expectWholeOnly('file.damaged', sender);
+  });
+
+  it('is not there if the sender gives it up in its middle [S-FILE-4]', { timeout: LIMIT }, async () => {
+    const sender = await begun();
+    const part = await sendPart(sender);
+    part.reset(0);
+    await sender.say({ type: 'lost', n: 2, code: 'file.busy' });
+    await whole(sender);
+    await expectWholeOnly('file.busy', sender);
+  });
+
+  it('is not there if the sender gives it up and sends on [S-FILE-4]', { timeout: LIMIT }, async () => {
+    const sender = await begun();
+    await whole(sender);
+    const part = await sendPart(sender);
+    await sender.say({ type: 'lost', n: 2, code: 'file.busy' });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    // The folder waits for the end of what is written into it.
+    expect(await readdir(inbox)).toEqual(['.incoming']);
+    await part.write(new Uint8Array(MIB).fill(9));
+    part.reset(0);
+    await expectWholeOnly('file.busy', sender);
+  });
+
+  it(
+    'is not there, nor asked for again, if it was given up in an earlier attempt [S-FILE-4]',
+    { timeout: LIMIT },
+    async () => {
+      const sender = await begun();
+      const part = await sendPart(sender);
+      await sender.say({ type: 'lost', n: 2, code: 'file.busy' });
+      await part.write(new Uint8Array(1000));
+      world.lose();
+      await until('the loss', () => (stateOf(sender)?.state === 'reconnecting' ? true : undefined));
+      world.killReceiver();
+      world.startReceiver();
+      world.connect();
+      const again = await opened();
+      await again.offer(entries);
+      expect(await again.next('take')).toMatchObject({ have: 3 });
+      await again.list([], entries);
+      expect(await again.next('want')).toMatchObject({ n: 1 });
+      await whole(again);
+      await expectWholeOnly('file.busy', again);
+    },
+  );
 });
 
 it('sends no contents for a transfer that is not its own or not under way [S-FILE-4]', { timeout: LIMIT }, async () => {

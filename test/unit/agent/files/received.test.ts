@@ -6,6 +6,7 @@ import { CrashDisk } from '#test/support/transfers/crash-disk.ts';
 import { entry } from '#test/support/transfers/raw-sender.ts';
 
 const LIMIT = 60_000;
+const MIB = 1_048_576;
 
 function offerOf(entries: readonly ListEntry[], given: Partial<Offer> = {}): Offer {
   const tops = entries.filter((one) => one.in === -1);
@@ -22,6 +23,15 @@ function offerOf(entries: readonly ListEntry[], given: Partial<Offer> = {}): Off
 }
 
 const take = async (): Promise<void> => undefined;
+
+/** Loads what a disk has of a transfer, and lists its entries unless the disk has them. */
+async function load(disk: CrashDisk, entries: readonly ListEntry[]): Promise<Received> {
+  const received = await Received.load(await disk.open(), offerOf(entries));
+  if (received.isListed) return received;
+  await received.addList(entries, take);
+  await received.endList(received.entries.hash());
+  return received;
+}
 
 describe('the list of a transfer', () => {
   const folder = entry('folder', { kind: 'folder' });
@@ -77,5 +87,85 @@ describe('the list of a transfer', () => {
     resolve();
     await adding;
     expect(disk.journal.records.at(-1)).toHaveLength(asked);
+  });
+});
+
+describe('a file that was given up', () => {
+  const hashes = new Uint8Array(32).fill(7);
+
+  it('stays so when its contents come to the disk afterwards [S-FILE-4]', async () => {
+    const disk = new CrashDisk();
+    const entries = [entry('a', { size: 2 * MIB })];
+    const received = await load(disk, entries);
+    await received.begin(0, { from: 0, size: 2 * MIB, mtime: 1 });
+    const losing = received.lose(0, 'file.busy');
+    await received.keepChunks(0, { size: 2 * MIB, mtime: 1, hashes }, 0);
+    await received.keep([{ n: 0, size: 2 * MIB }]);
+    await received.drop(0);
+    await losing;
+    for (const one of [received, await load(disk, entries)]) {
+      expect([...one.lost]).toEqual([[0, 'file.busy']]);
+      expect([one.isPending(0), one.isKept(0), one.partOf(0), one.files, one.bytes]).toEqual([
+        false,
+        false,
+        undefined,
+        0,
+        0,
+      ]);
+    }
+  });
+
+  it('stays so in the journal of an earlier version, which noted chunks after that', async () => {
+    const disk = new CrashDisk();
+    const entries = [entry('a', { size: 2 * MIB })];
+    await (await load(disk, entries)).lose(0, 'file.busy');
+    const chunks = { k: 'chunks', n: 0, size: 2 * MIB, mtime: 1, at: 0, h: Buffer.from(hashes).toString('base64url') };
+    disk.journal.records.push(toUtf8(JSON.stringify(chunks)), toUtf8(JSON.stringify({ k: 'kept', e: [[0, 5]] })));
+    const received = await load(disk, entries);
+    expect([received.isLost(0), received.files, received.bytes]).toEqual([true, 0, 0]);
+  });
+
+  it('counts no longer if it was whole before', async () => {
+    const disk = new CrashDisk();
+    const entries = [entry('a', { size: 3 })];
+    const received = await load(disk, entries);
+    const keeping = received.keep([{ n: 0, size: 3 }]);
+    await received.lose(0, 'file.gone');
+    await keeping;
+    for (const one of [received, await load(disk, entries)])
+      expect([one.isLost(0), one.isKept(0), one.files, one.bytes]).toEqual([true, false, 0, 0]);
+  });
+});
+
+describe('the growth of files', () => {
+  const entries = Array.from({ length: 5 }, (_, n) => entry(String(n), { size: 1 }));
+
+  it.each([
+    ['whole files', async (received: Received, n: number, size: number) => await received.keep([{ n, size }])],
+    [
+      'parts',
+      async (received: Received, n: number, size: number) =>
+        await received.keepChunks(n, { size, mtime: 1, hashes: new Uint8Array(32) }, 0),
+    ],
+    ['damaged files', async (received: Received, n: number) => await received.drop(n)],
+    [
+      'files that were given up',
+      async (received: Received, n: number, size: number) => {
+        await received.keepChunks(n, { size, mtime: 1, hashes: new Uint8Array(32) }, 0);
+        await received.lose(n, 'file.busy');
+      },
+    ],
+  ])('is bounded over all attempts together: %s [S-FILE-3]', async (_what, note) => {
+    const disk = new CrashDisk();
+    for (let n = 0; n < 2; n += 1) {
+      const received = await load(disk, entries);
+      received.admit(n, 8 * MIB);
+      await note(received, n, 8 * MIB);
+    }
+    const received = await load(disk, entries);
+    expect(() => received.admit(2, 8 * MIB)).toThrow(expect.objectContaining({ code: 'file.too-large' }));
+    // What is no larger than before is taken again.
+    received.admit(1, 8 * MIB);
+    received.admit(3, 1);
   });
 });
