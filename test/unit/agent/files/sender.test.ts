@@ -108,6 +108,7 @@ describe('a person', () => {
 
   it('at the receiver pauses and continues it', { timeout: LIMIT }, async () => {
     const id = await world.send('/s/a');
+    await expect.poll(() => record(id)?.entries).toBe(1);
     world.receiver?.book.add({
       ...(record(id) ?? never()),
       peer: SENDER,
@@ -187,6 +188,8 @@ describe('the space at the receiver', () => {
 
   it('pauses a transfer when it ends, which goes on when there is some again', { timeout: LIMIT }, async () => {
     let operations = 0;
+    // Enough for the file, but not for the list, too.
+    disk.free = 0.05 * 1e15 + 3 * MIB + 10;
     disk.onOperation = () => {
       operations += 1;
       if (operations === 1) disk.free = 0.05 * 1e15 + 10;
