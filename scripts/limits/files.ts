@@ -18,7 +18,11 @@ ${table([
   ['streams with contents; files asked for', `${files.STREAMS_PER_TRANSFER}; ${files.MOST_WANTED}`, 'of a transfer'],
   ['transfers of a peer that run', `${files.TRANSFERS_PER_PEER}`, 'the others wait'],
   ['offers of a peer; of all', `${files.OFFERS_PER_PEER}; ${files.OFFERS}`, 'further ones are refused for now'],
-  ['transfers to a peer; to all', `${files.UNFINISHED_PER_PEER}; ${count(files.UNFINISHED)}`, 'that are not over'],
+  [
+    'transfers to or from a peer; to or from all',
+    `${files.UNFINISHED_PER_PEER}; ${count(files.UNFINISHED)}`,
+    'that are not over',
+  ],
   ['growth of changed files', `${size(files.GROWTH_BYTES)} or ${files.GROWTH_PART * 100} %`, 'more ends the transfer'],
   ['contents sent again', `${files.SENT_AGAIN} times`, 'then the file is missing'],
   ['failed files that are reported', `${files.MOST_REPORTED}`],

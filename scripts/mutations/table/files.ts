@@ -150,6 +150,14 @@ export const FILES: readonly Guard[] = [
     tests: [[SENDER, 'has only so many transfers open']],
   },
   {
+    properties: ['S-FILE-3'],
+    file: INCOMING,
+    guard:
+      'return open.length >= UNFINISHED || open.filter(({ peer }) => peer === peerId).length >= UNFINISHED_PER_PEER;',
+    without: 'return open.length < 0;',
+    tests: [[SENDER, 'begins only so many transfers that it does not end, %s']],
+  },
+  {
     properties: ['S-FILE-4'],
     file: RECEIVING,
     guard: 'if (!equalBytes(root, fileRoot(sha256, size, hashes))) return false;',

@@ -21,7 +21,7 @@ import { inboxFolder } from './receiver/inbox-folders.ts';
 import { IncomingTransfers } from './receiver/incoming-transfers.ts';
 import { OutgoingTransfers } from './sender/outgoing-transfers.ts';
 import { TransferBook, type TransferRecord } from './transfer-book.ts';
-import { TransferViews } from './transfer-views.ts';
+import { listed, TransferViews } from './transfer-views.ts';
 
 /** Shortest time between two events about transfers, ms. */
 const PACE = 250;
@@ -76,7 +76,7 @@ export function createFiles(
       if (shown.length > 0 && !closing.aborted)
         views.broadcast(
           'transfers.changed',
-          shown.map((record) => transferViews.view(record)),
+          listed(shown).map((record) => transferViews.view(record)),
         );
     });
   };
@@ -193,7 +193,7 @@ export function createFiles(
       const record = await outgoing.send(peerId, paths, name);
       return transferViews.view(record);
     },
-    'transfers.list': async () => book.list().map((record) => transferViews.view(record)),
+    'transfers.list': async () => listed(book.list()).map((record) => transferViews.view(record)),
     'transfers.get': async ({ id }) => ({
       transfer: viewOf(id),
       failures: known(id).failures.map(({ path, code }) => ({ path, code })),

@@ -1,12 +1,12 @@
 import * as z from 'zod';
-import { MOST_REPORTED, MOST_ROOTS, SHOWN_ROOTS, TRANSFER_STATES, transferId } from '../../files/index.ts';
+import { MOST_REPORTED, MOST_ROOTS, SHOWN_ROOTS, TRANSFER_STATES, transferId, UNFINISHED } from '../../files/index.ts';
 import { none, peerId, peerReference } from '../fields.ts';
 
 const time = z.number().int();
 const count = z.number().int().min(0);
 
-/** Most transfers in an answer: all that aren't over, and the newest of the others. */
-export const MOST_TRANSFERS = 1224;
+/** Most transfers in an answer: all that aren't over, in both directions, and the newest of the others. */
+export const MOST_TRANSFERS = 2 * UNFINISHED + 200;
 
 const transferView = z.strictObject({
   id: transferId,

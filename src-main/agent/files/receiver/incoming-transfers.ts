@@ -14,6 +14,8 @@ import {
   PARTS_PART,
   SHOWN_ROOTS,
   TRANSFERS_PER_PEER,
+  UNFINISHED,
+  UNFINISHED_PER_PEER,
   type IncomingDisk,
   type IncomingFolder,
   type Offer,
@@ -282,6 +284,7 @@ export class IncomingTransfers {
       if (!isSame(offer, record)) throw new FilesError('file.protocol', 'the transfer is another one than before');
       return undefined;
     }
+    if (this.#isFull(peerId)) return { code: 'file.offers' };
     const planned = await disk.prepare(folderFor(peerId));
     const free = await usableSpace(disk, planned);
     if (bytes > free) return { code: 'file.no-space' };
@@ -296,6 +299,8 @@ export class IncomingTransfers {
     // Not awaited without a choice: the right may change meanwhile.
     const folder = chosen === undefined ? planned : await disk.prepare(chosen);
     if (!mayOffer(peerId)) return { code: 'rights.denied' };
+    // Others may have begun while a person was asked.
+    if (this.#isFull(peerId)) return { code: 'file.offers' };
     book.add({
       id,
       direction: 'in',
@@ -320,6 +325,12 @@ export class IncomingTransfers {
       kinds: offer.roots.map(({ kind }) => kind),
     });
     return undefined;
+  }
+
+  /** Reports whether as many transfers of the peer, or of all, aren't over as may be. */
+  #isFull(peerId: PeerId): boolean {
+    const open = this.#options.book.list().filter(({ direction, state }) => direction === 'in' && !isOver(state));
+    return open.length >= UNFINISHED || open.filter(({ peer }) => peer === peerId).length >= UNFINISHED_PER_PEER;
   }
 
   async #receive(offer: Offer, active: Active, lines: LineReader): Promise<void> {

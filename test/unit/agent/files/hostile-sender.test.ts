@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, realpath, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
@@ -9,7 +9,7 @@ import { casesOf } from '#test/support/fuzz.ts';
 import { until } from '#test/support/e2e/until.ts';
 import { MemorySource } from '#test/support/transfers/memory-source.ts';
 import { entry, RawSender } from '#test/support/transfers/raw-sender.ts';
-import { TransferWorld } from '#test/support/transfers/transfer-world.ts';
+import { RECEIVER, SENDER, TransferWorld } from '#test/support/transfers/transfer-world.ts';
 
 const LIMIT = 60_000;
 const MIB = 1_048_576;
@@ -286,7 +286,10 @@ describe('a file in a folder', () => {
     const part = sender.openContents(2, { size: 3 * MIB });
     await part.opened;
     await part.write(new Uint8Array(2 * MIB).fill(9));
-    await until('the part', () => ((stateOf(sender)?.bytesDone ?? 0) >= MIB ? true : undefined));
+    const path = join(inbox, '.incoming', sender.id, 'tree', 'tree', 'broken');
+    await until('the part', async () =>
+      (await stat(path).catch(() => undefined))?.size === 2 * MIB ? true : undefined,
+    );
     return part;
   };
   const expectWholeOnly = async (code: string, sender: RawSender): Promise<void> => {
@@ -385,7 +388,7 @@ it('is stopped within a second when it loses the right [S-FILE-6]', { timeout: L
   await until('some bytes', () => ((stateOf(sender)?.bytesDone ?? 0) > 0 ? true : undefined));
   const before = performance.now();
   world.mayOffer = false;
-  world.receiver?.transfers.revoke((await import('#test/support/transfers/transfer-world.ts')).SENDER);
+  world.receiver?.transfers.revoke(SENDER);
   const last = [];
   for (let line = await sender.last(); line !== undefined; line = await sender.last()) last.push(line);
   expect(performance.now() - before).toBeLessThan(1000);
@@ -447,6 +450,38 @@ it('has only so many transfers open [S-FILE-3]', { timeout: LIMIT }, async () =>
   }
   await expect(opened('f'.repeat(32))).rejects.toMatchObject({ details: { code: 'file.offers' } });
 });
+
+it.each([
+  ['of its own', SENDER, 256],
+  ['of others', RECEIVER, 1024],
+])(
+  'begins only so many transfers that it does not end, %s [S-FILE-3]',
+  { timeout: LIMIT },
+  async (_whose, peer, most) => {
+    let asked = 0;
+    world.authorize = async () => {
+      asked += 1;
+      return undefined;
+    };
+    const first = await opened();
+    await first.offer([entry('a')]);
+    await first.next('take');
+    const record = stateOf(first);
+    if (record === undefined) throw new Error('no transfer');
+    world.killReceiver();
+    const book = JSON.parse(world.receiverBook.text ?? '') as { data: { transfers: unknown[] } };
+    for (let number = peer === SENDER ? 1 : 0; number < most; number += 1)
+      book.data.transfers.push({ ...record, id: number.toString(16).padStart(32, '0'), peer });
+    world.receiverBook.text = JSON.stringify(book);
+    world.startReceiver();
+    world.connect();
+    const more = await opened('f'.repeat(32));
+    await more.offer([entry('a')]);
+    expect(await more.last()).toMatchObject({ type: 'refuse', code: 'file.offers' });
+    expect(stateOf(more)).toBeUndefined();
+    expect(asked).toBe(1);
+  },
+);
 
 it('makes the receiver do nothing by random lines [S-FILE-3]', { timeout: LIMIT * 5 }, async () => {
   const value = fc.anything({ withNullPrototype: false, maxDepth: 2 });
