@@ -277,4 +277,18 @@ export const FILES: readonly Guard[] = [
     without: '(constants.O_NONBLOCK ?? 0)',
     tests: [[SENDING, 'opens no link that has taken the place of a file']],
   },
+  {
+    properties: ['S-FILE-9'],
+    file: 'src-node/transfers/source-disk.ts',
+    guard: 'if (!(await isAt(fd, path))) throw replaced();',
+    without: 'if (fd < 0) throw replaced();',
+    tests: [[SENDING, 'opens nothing behind it: %s']],
+  },
+  {
+    properties: ['S-FILE-9'],
+    file: 'src-node/transfers/source-disk.ts',
+    guard: 'if (!(await folder.isInPlace())) throw',
+    without: 'if (folder === undefined) throw',
+    tests: [[SENDING, 'lists nothing behind it', 'lists nothing behind one that takes its place meanwhile']],
+  },
 ];
