@@ -54,6 +54,8 @@ export interface TransferStore {
   /** Removes such a file. Does nothing for any other path. */
   removeSpool(path: string): Promise<void>;
   isSpool(path: string): boolean;
+  /** Removes the lists of all but these transfers, and the files for contents of earlier runs that aren't at these paths. */
+  removeOthers(ids: Iterable<string>, paths: Iterable<string>): Promise<void>;
 }
 
 /** File of a transfer that arrives. */

@@ -80,7 +80,16 @@ export function createFiles(
         );
     });
   };
-  const book = new TransferBook({ file: files.book, clock, logger, onChange: ({ id }) => show(id) });
+  const book = new TransferBook({
+    file: files.book,
+    clock,
+    logger,
+    onChange: ({ id }) => show(id),
+    onRemembered: (record) => {
+      if (record.direction === 'out') outgoing.removeFiles(record);
+      else void incoming.removeParts(record);
+    },
+  });
   const nameOf = (peerId: PeerId): string => peers.nameOf(peerId) ?? '';
   const onOver = (record: TransferRecord): void => {
     const { id: transfer, peer, direction, state, filesDone, bytesDone, failed, folder = '' } = record;
@@ -185,12 +194,17 @@ export function createFiles(
     );
   });
 
+  /** Returns the peer to which something is to be sent. */
+  const receiverOf = (peer: string): PeerId => {
+    const { peerId } = peers.find(peer);
+    if (peerId === identity.peerId) throw new FilesError('file.refused', 'this machine does not send to itself');
+    peers.requireCompared(peerId);
+    return peerId;
+  };
+
   const handlers: Handlers = {
     'transfers.send': async ({ peer, paths, name }) => {
-      const { peerId } = peers.find(peer);
-      if (peerId === identity.peerId) throw new FilesError('file.refused', 'this machine does not send to itself');
-      peers.requireCompared(peerId);
-      const record = await outgoing.send(peerId, paths, name);
+      const record = await outgoing.send(receiverOf(peer), paths, name);
       return transferViews.view(record);
     },
     'transfers.list': async () => listed(book.list()).map((record) => transferViews.view(record)),
@@ -248,7 +262,10 @@ export function createFiles(
       expected.splice(expected.indexOf(expectation), 1);
       return {};
     },
-    'transfers.spool': async () => ({ path: await store.spool() }),
+    'transfers.spool': async ({ peer }) => {
+      if (peer !== undefined) outgoing.requireRoom(receiverOf(peer));
+      return { path: await store.spool() };
+    },
   };
   return {
     handlers,

@@ -97,12 +97,14 @@ export class TransferBook {
   readonly #store: DocumentStore<z.infer<typeof document>>;
   readonly #clock: Clock;
   readonly #onChange: (record: TransferRecord) => void;
+  readonly #onRemembered: (record: TransferRecord) => void;
   readonly #records: Map<string, TransferRecord>;
   readonly #remembered: Map<string, RememberedTransfer>;
 
   /**
    * Loads the document.
    * @param options.onChange called after each change of a transfer
+   * @param options.onRemembered called when only the ID of a transfer stays: what is kept for it elsewhere is of no use any more
    * @throws {StoreError} if it can't be used
    */
   constructor(
@@ -111,11 +113,13 @@ export class TransferBook {
       clock: Clock;
       logger: Logger;
       onChange: (record: TransferRecord) => void;
+      onRemembered: (record: TransferRecord) => void;
     }>,
   ) {
     this.#store = new DocumentStore(options.file, DEFINITION, options.logger);
     this.#clock = options.clock;
     this.#onChange = options.onChange;
+    this.#onRemembered = options.onRemembered;
     const { transfers, remembered: old } = this.#store.value;
     this.#records = new Map(transfers.map((one) => [one.id, one as TransferRecord]));
     this.#remembered = new Map(old.map((one) => [one.id, one as RememberedTransfer]));
@@ -191,8 +195,10 @@ export class TransferBook {
     }
   }
 
-  #remember({ id, peer, state, since, filesDone, bytesDone, failed }: TransferRecord): void {
+  #remember(forgotten: TransferRecord): void {
+    const { id, peer, state, since, filesDone, bytesDone, failed } = forgotten;
     this.#records.delete(id);
+    this.#onRemembered(forgotten);
     this.#remembered.set(id, { id, peer, state, at: since, files: filesDone, bytes: bytesDone, failed });
   }
 }

@@ -80,8 +80,14 @@ export const TRANSFER_CALLS = {
   'transfers.accept': { input: z.strictObject({ approval: z.number().int(), into: path.optional() }), output: none },
   /** While the call is open, files of this peer, or of any, that aren't here yet go into this folder. */
   'transfers.receive': { input: z.strictObject({ from: peerReference.optional(), into: path }), output: none },
-  /** Creates an empty private file for contents that are to be sent. It is removed after its transfer. */
-  'transfers.spool': { input: none, output: z.strictObject({ path: z.string() }) },
+  /**
+   * Creates an empty private file for contents that are to be sent. It is removed with its transfer; without one the caller removes it. Fails like
+   * `transfers.send` if nothing can be sent to `peer`.
+   */
+  'transfers.spool': {
+    input: z.strictObject({ peer: peerReference.optional() }),
+    output: z.strictObject({ path: z.string() }),
+  },
 } as const;
 
 /** Events about transfers. */

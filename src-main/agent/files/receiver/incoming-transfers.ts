@@ -458,13 +458,17 @@ export class IncomingTransfers {
   }
 
   async #over(record: TransferRecord): Promise<void> {
-    const { disk, logger, onOver } = this.#options;
-    onOver(record);
-    if (record.folder === undefined) return;
+    this.#options.onOver(record);
+    await this.removeParts(record);
+  }
+
+  /** Removes what is here of a transfer and isn't in its place. Never throws. */
+  async removeParts({ id, folder }: TransferRecord): Promise<void> {
+    if (folder === undefined) return;
     try {
-      await disk.remove(record.folder, record.id);
+      await this.#options.disk.remove(folder, id);
     } catch (error) {
-      logger.info('parts of a transfer could not be removed', { errorCode: errorCode(error) });
+      this.#options.logger.info('parts of a transfer could not be removed', { errorCode: errorCode(error) });
     }
   }
 }

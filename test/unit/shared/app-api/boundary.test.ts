@@ -70,7 +70,7 @@ const VALID: { [Call in AgentCall]: Record<string, unknown> } = {
   'transfers.cancel': { id: 'a'.repeat(32) },
   'transfers.accept': { approval: 1, into: '/home/mira/in' },
   'transfers.receive': { from: 'office', into: '/home/mira/in' },
-  'transfers.spool': {},
+  'transfers.spool': { ...PEER },
   'messages.list': { direction: 'in', agent: 'coder', ...PEER, limit: 20 },
   'messages.conversations': {},
   'messages.cancel': { id: 'a'.repeat(32) },
