@@ -243,6 +243,13 @@ export const FILES: readonly Guard[] = [
     tests: [[SENDING, 'cancels for good a transfer that %s']],
   },
   {
+    properties: ['S-FILE-7'],
+    file: 'src-main/agent/files/receiver/placement.ts',
+    guard: 'signal.throwIfAborted();',
+    without: '',
+    tests: [[SENDER, 'puts nothing more there, and tells what is: %s']],
+  },
+  {
     properties: ['S-FILE-8'],
     file: RECEIVING,
     guard: '      await file.sync();\n      await received.keep([{ n, size }]);',

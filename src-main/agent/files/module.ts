@@ -94,11 +94,11 @@ export function createFiles(
   const onOver = (record: TransferRecord): void => {
     const { id: transfer, peer, direction, state, filesDone, bytesDone, failed, folder = '' } = record;
     const about = { peer, name: nameOf(peer), transfer };
-    const counts = { files: filesDone, bytes: bytesDone, failed };
+    const counts = { files: filesDone, bytes: bytesDone };
     if (state !== 'done' && state !== 'partly')
-      audit.record('transfer.ended', { ...about, direction, state, code: record.code ?? '' });
-    else if (direction === 'in') audit.record('transfer.received', { ...about, ...counts, folder });
-    else audit.record('transfer.sent', { ...about, ...counts });
+      audit.record('transfer.ended', { ...about, direction, state, code: record.code ?? '', ...counts });
+    else if (direction === 'in') audit.record('transfer.received', { ...about, ...counts, failed, folder });
+    else audit.record('transfer.sent', { ...about, ...counts, failed });
   };
   /** Folders that a person has chosen: for the next transfer of a peer that is accepted, and while calls are open. */
   const chosen = new Map<PeerId, string>();

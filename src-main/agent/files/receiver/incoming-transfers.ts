@@ -169,7 +169,7 @@ export class IncomingTransfers {
   async cancel(id: string): Promise<boolean> {
     const record = this.#options.book.update(id, { state: 'cancelled', code: 'file.cancelled' });
     const isTold = await this.#end(id, { type: 'cancel' });
-    if (record !== undefined) await this.#over(record);
+    if (record !== undefined) await this.#over(this.#options.book.get(id) ?? record);
     return isTold;
   }
 
@@ -179,7 +179,7 @@ export class IncomingTransfers {
       if (direction !== 'in' || peer !== peerId || isOver(state)) continue;
       const record = this.#options.book.update(id, { state: 'refused', code: 'rights.denied' });
       void this.#end(id, { type: 'refuse', code: 'rights.denied' }).then(async () => {
-        if (record !== undefined) await this.#over(record);
+        if (record !== undefined) await this.#over(this.#options.book.get(id) ?? record);
       });
     }
   }
@@ -193,6 +193,8 @@ export class IncomingTransfers {
         const { free } = idle.length === 0 ? { free: 0 } : await disk.space(folder);
         let bytes = 0;
         for (const part of idle.toSorted((one, other) => other.changedAt - one.changedAt)) {
+          // Its sender may have come back meanwhile.
+          if (this.#active.has(part.id)) continue;
           bytes += part.bytes;
           const isOld = clock.now() - part.changedAt > PARTS_LIFE;
           const record = book.get(part.id);
@@ -370,13 +372,14 @@ export class IncomingTransfers {
       active.receiving = receiving;
       if (record.paused === true) receiving.pause();
       else book.update(id, { state: 'running', code: null, filesDone: received.files, bytesDone: received.bytes });
-      const end = await receiving.run();
+      const end = await receiving.run().finally(() => this.#notePlaced(id, receiving));
       active.receiving = undefined;
       // A person or the right may have ended it at the last moment.
       const now = book.get(id);
       if (now === undefined || isOver(now.state)) return;
       if (end.kind === 'cancelled') {
-        const over = book.update(id, { state: 'cancelled', code: 'file.cancelled' });
+        book.update(id, { state: 'cancelled', code: 'file.cancelled' });
+        const over = this.#notePlaced(id, receiving);
         await folder.close();
         if (over !== undefined) await this.#over(over);
         return;
@@ -391,6 +394,16 @@ export class IncomingTransfers {
       active.receiving = undefined;
       await folder?.close();
     }
+  }
+
+  /** Counts of a transfer that has been cancelled or refused only what is in its place, since the rest is removed. @returns the transfer, if it is over */
+  #notePlaced(id: string, receiving: Receiving): TransferRecord | undefined {
+    const { book } = this.#options;
+    const record = book.get(id);
+    if (record === undefined || !isOver(record.state)) return undefined;
+    const { files, bytes } = receiving.placed();
+    // With the state, so that it is written to the disk.
+    return book.update(id, { state: record.state, filesDone: files, bytesDone: bytes });
   }
 
   /** Waits until fewer transfers of the peer run. */

@@ -188,6 +188,11 @@ export class Receiving {
     this.#tellPause();
   }
 
+  /** Returns the numbers of files that are in their place, and of their bytes: of a transfer that was ended meanwhile some may be. */
+  placed(): Readonly<{ files: number; bytes: number }> {
+    return this.#placement.counts();
+  }
+
   /** Ends the attempt. */
   stop(): void {
     this.#fail(new LinkError('link.closed', 'the transfer was stopped'));
@@ -547,7 +552,7 @@ export class Receiving {
 
   async #place(): Promise<Receipt> {
     const { received } = this.#options;
-    const names = await this.#placement.place();
+    const names = await this.#placement.place(this.#aborting.signal);
     const failures = [...received.lost].map(([n, code]) => ({ n, path: received.entries.pathOf(n), code }));
     return { files: received.files, bytes: received.bytes, failures, names, renamed: received.renamed };
   }

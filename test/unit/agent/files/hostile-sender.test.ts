@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createIncomingDisk } from '#node/transfers/index.ts';
-import { isOver, type ListEntry, type Offer } from '#shared/files/index.ts';
+import { isOver, type IncomingDisk, type ListEntry, type Offer } from '#shared/files/index.ts';
 import { casesOf } from '#test/support/fuzz.ts';
 import { until } from '#test/support/e2e/until.ts';
 import { MemorySource } from '#test/support/transfers/memory-source.ts';
@@ -21,7 +21,7 @@ let world: TransferWorld;
 beforeEach(async () => {
   directory = await realpath(await mkdtemp(join(tmpdir(), 'clawreach-hostile-')));
   inbox = join(directory, 'inbox');
-  world = new TransferWorld(new MemorySource(new Map()), createIncomingDisk(), inbox);
+  world = new TransferWorld(new MemorySource(new Map()), real, inbox);
   world.startSender();
   world.startReceiver();
   world.connect();
@@ -31,6 +31,18 @@ afterEach(async () => {
   world.killReceiver();
   await rm(directory, { recursive: true, force: true });
 });
+
+const real = createIncomingDisk();
+
+/** Lets the receiver work on another disk from here on. */
+async function useDisk(given: Partial<IncomingDisk>): Promise<void> {
+  world.killSender();
+  world.killReceiver();
+  world = new TransferWorld(new MemorySource(new Map()), { ...real, ...given }, inbox);
+  world.startSender();
+  world.startReceiver();
+  world.connect();
+}
 
 const opened = async (id?: string): Promise<RawSender> => await RawSender.open(world.session, id);
 const stateOf = (sender: RawSender) => world.receiver?.book.get(sender.id);
@@ -378,6 +390,88 @@ it('gets a cancelled transfer nowhere any more [S-FILE-7]', { timeout: LIMIT }, 
   await again.offer([entry('a', { size: MIB })]);
   expect(await again.last()).toMatchObject({ type: 'cancel' });
   expect(await readdir(join(inbox, '.incoming')).catch(() => [])).toEqual([]);
+});
+
+describe('a transfer that is ended while it is put into its place', () => {
+  it.each([
+    ['by a person', async (sender: RawSender) => void world.receiver?.transfers.cancel(sender.id), 'cancelled'],
+    ['by its sender', async (sender: RawSender) => await sender.say({ type: 'cancel' }), 'cancelled'],
+    ['with the right', async (): Promise<void> => world.receiver?.transfers.revoke(SENDER), 'refused'],
+  ] as const)(
+    'puts nothing more there, and tells what is: %s [S-FILE-7]',
+    { timeout: LIMIT },
+    async (_who, end, state) => {
+      const onPlaced = async (): Promise<void> => {
+        await end(sender);
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      };
+      await useDisk({
+        open: async (...given) => {
+          const folder = await real.open(...given);
+          const place = folder.place.bind(folder);
+          folder.place = async (name, ...others): Promise<boolean> => {
+            const isPlaced = await place(name, ...others);
+            if (name === 'b') await onPlaced();
+            return isPlaced;
+          };
+          return folder;
+        },
+      });
+      const sender = await opened();
+      const entries = ['a', 'b', 'c'].map((name) => entry(name, { size: 3 }));
+      await sender.begin(entries);
+      for (const n of entries.keys()) {
+        await sender.next('want');
+        await sender.contents(n, new Uint8Array(3));
+      }
+      expect(await ended(sender)).toMatchObject({ state });
+      await until('the end of the parts', async () =>
+        (await readdir(join(inbox, '.incoming'))).length === 0 ? true : undefined,
+      );
+      expect((await readdir(inbox)).toSorted()).toEqual(['.incoming', 'a', 'b']);
+      expect(stateOf(sender)).toMatchObject({ state, filesDone: 2, bytesDone: 6 });
+      // So also after a restart.
+      world.killReceiver();
+      world.startReceiver();
+      expect(stateOf(sender)).toMatchObject({ state, filesDone: 2, bytesDone: 6 });
+    },
+  );
+});
+
+it('keeps its parts if it comes back while old parts are removed', { timeout: LIMIT }, async () => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let isHeld = false;
+  let isLooking = false;
+  await useDisk({
+    left: async (folder) => (await real.left(folder)).map((part) => ({ ...part, changedAt: 0 })),
+    space: async (folder) => {
+      isLooking = true;
+      if (isHeld) await promise;
+      return await real.space(folder);
+    },
+  });
+  const sender = await opened();
+  const entries = [entry('a', { size: 3 })];
+  await sender.begin(entries);
+  await sender.next('want');
+  world.lose();
+  await until('the loss', () => (stateOf(sender)?.state === 'reconnecting' ? true : undefined));
+  isHeld = true;
+  isLooking = false;
+  const tidying = world.receiver?.transfers.tidy([inbox]);
+  await until('the look at the space', () => (isLooking ? true : undefined));
+  isHeld = false;
+  world.connect();
+  const again = await opened();
+  await again.offer(entries);
+  await again.next('take');
+  resolve();
+  await tidying;
+  await again.list([], entries);
+  await again.next('want');
+  await again.contents(0, new Uint8Array(3));
+  await again.next('done');
+  expect(stateOf(again)).toMatchObject({ state: 'done' });
 });
 
 it('is stopped within a second when it loses the right [S-FILE-6]', { timeout: LIMIT }, async () => {
