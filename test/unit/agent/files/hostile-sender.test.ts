@@ -394,7 +394,11 @@ it('gets a cancelled transfer nowhere any more [S-FILE-7]', { timeout: LIMIT }, 
 
 describe('a transfer that is ended while it is put into its place', () => {
   it.each([
-    ['by a person', async (sender: RawSender) => void world.receiver?.transfers.cancel(sender.id), 'cancelled'],
+    [
+      'by a person',
+      async (sender: RawSender): Promise<void> => void world.receiver?.transfers.cancel(sender.id),
+      'cancelled',
+    ],
     ['by its sender', async (sender: RawSender) => await sender.say({ type: 'cancel' }), 'cancelled'],
     ['with the right', async (): Promise<void> => world.receiver?.transfers.revoke(SENDER), 'refused'],
   ] as const)(
