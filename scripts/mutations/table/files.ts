@@ -189,9 +189,9 @@ export const FILES: readonly Guard[] = [
   {
     properties: ['S-FILE-4'],
     file: RECEIVED,
-    guard: '    if (this.isLost(n)) return;\n    const h =',
-    without: '    const h =',
-    tests: [[RECEIVED_TEST, 'stays so when its contents come to the disk afterwards']],
+    guard: 'if (this.isLost(record.n)) return;',
+    without: '',
+    tests: [[RECEIVED_TEST, 'stays so in the journal of an earlier version, which noted chunks after that']],
   },
   {
     properties: ['S-FILE-4'],
@@ -247,6 +247,13 @@ export const FILES: readonly Guard[] = [
     file: 'src-main/agent/files/receiver/placement.ts',
     guard: 'signal.throwIfAborted();',
     without: '',
+    tests: [[SENDER, 'puts nothing more there, and tells what is: %s']],
+  },
+  {
+    properties: ['S-FILE-7'],
+    file: INCOMING,
+    guard: 'this.#notePlaced(id, receiving));',
+    without: 'undefined);',
     tests: [[SENDER, 'puts nothing more there, and tells what is: %s']],
   },
   {

@@ -304,10 +304,12 @@ describe('a file in a folder', () => {
     );
     return part;
   };
-  const expectWholeOnly = async (code: string, sender: RawSender): Promise<void> => {
-    expect(await sender.next('done')).toMatchObject({ files: 1, failed: [{ n: 2, code }], names: ['tree'] });
-    expect(await readdir(join(inbox, 'tree'))).toEqual(['whole']);
-  };
+  /** Waits for the end. @returns what the receiver says, and what is in the folder */
+  const endOf = async (sender: RawSender) => ({
+    ...(await sender.next('done')),
+    there: await readdir(join(inbox, 'tree')),
+  });
+  const wholeOnly = (code: string) => ({ files: 1, failed: [{ n: 2, code }], names: ['tree'], there: ['whole'] });
 
   it('is not there if it came damaged [S-FILE-4]', { timeout: LIMIT }, async () => {
     const sender = await begun();
@@ -316,7 +318,7 @@ describe('a file in a folder', () => {
       if (attempt < 2) await sender.next('want');
     }
     await whole(sender);
-    await expectWholeOnly('file.damaged', sender);
+    expect(await endOf(sender)).toMatchObject(wholeOnly('file.damaged'));
   });
 
   it('is not there if the sender gives it up in its middle [S-FILE-4]', { timeout: LIMIT }, async () => {
@@ -325,7 +327,7 @@ describe('a file in a folder', () => {
     part.reset(0);
     await sender.say({ type: 'lost', n: 2, code: 'file.busy' });
     await whole(sender);
-    await expectWholeOnly('file.busy', sender);
+    expect(await endOf(sender)).toMatchObject(wholeOnly('file.busy'));
   });
 
   it('is not there if the sender gives it up and sends on [S-FILE-4]', { timeout: LIMIT }, async () => {
@@ -338,7 +340,7 @@ describe('a file in a folder', () => {
     expect(await readdir(inbox)).toEqual(['.incoming']);
     await part.write(new Uint8Array(MIB).fill(9));
     part.reset(0);
-    await expectWholeOnly('file.busy', sender);
+    expect(await endOf(sender)).toMatchObject(wholeOnly('file.busy'));
   });
 
   it(
@@ -360,7 +362,7 @@ describe('a file in a folder', () => {
       await again.list([], entries);
       expect(await again.next('want')).toMatchObject({ n: 1 });
       await whole(again);
-      await expectWholeOnly('file.busy', again);
+      expect(await endOf(again)).toMatchObject(wholeOnly('file.busy'));
     },
   );
 });

@@ -115,7 +115,7 @@ describe('a file that was given up', () => {
     }
   });
 
-  it('stays so in the journal of an earlier version, which noted chunks after that', async () => {
+  it('stays so in the journal of an earlier version, which noted chunks after that [S-FILE-4]', async () => {
     const disk = new CrashDisk();
     const entries = [entry('a', { size: 2 * MIB })];
     await (await load(disk, entries)).lose(0, 'file.busy');
