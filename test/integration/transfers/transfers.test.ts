@@ -274,6 +274,17 @@ it('a missing file is told at once', async () => {
   expect(await codeOf(call)).toBe('file.missing');
 });
 
+it('a file for contents is made for a machine only to which something can be sent, and removed at the next start without one', async () => {
+  const lists = join(directory, 'laptop', 'lists');
+  const before = await readdir(lists);
+  await expect(codeOf(laptop.api.call('transfers.spool', { peer: 'nobody' }))).resolves.toBe('peer.unknown');
+  expect(await readdir(lists)).toEqual(before);
+  const { path } = await laptop.api.call('transfers.spool', { peer: 'office' });
+  expect(await lstat(path)).toMatchObject({ size: 0 });
+  await restart('laptop');
+  await until('the removal', async () => ((await lstat(path).catch(() => undefined)) === undefined ? true : undefined));
+});
+
 it('the removal of a machine removes the parts of its failed transfers', { timeout: LIMIT }, async () => {
   const path = await folder();
   await writeFile(join(path, 'file'), 'x');
