@@ -9,6 +9,7 @@ import {
   MOST_DEPTH,
   MOST_ENTRIES,
   MOST_REPORTED,
+  MOST_ROOTS,
   PATH_BYTES,
   SENT_NAME,
   SHOWN_ROOTS,
@@ -69,21 +70,24 @@ const into = z.union([
 ]);
 export type TransferInto = z.infer<typeof into>;
 
-const offer = z.object({
-  type: z.literal('offer'),
-  transfer: transferId,
-  /** Number of files and folders, of files, and bytes of the files. */
-  entries: z.number().int().min(1).max(MOST_ENTRIES),
-  files: z.number().int().min(0).max(MOST_ENTRIES),
-  bytes: size,
-  /** First files and folders at the top, and the number of all of them. */
-  roots: z
-    .array(z.object({ name: sentName, kind }))
-    .min(1)
-    .max(SHOWN_ROOTS),
-  top: z.number().int().min(1).max(MOST_ENTRIES),
-  into: into.optional(),
-});
+const offer = z
+  .object({
+    type: z.literal('offer'),
+    transfer: transferId,
+    /** Number of files and folders, of files, and bytes of the files. */
+    entries: z.number().int().min(1).max(MOST_ENTRIES),
+    files: z.number().int().min(0).max(MOST_ENTRIES),
+    bytes: size,
+    /** First files and folders at the top, and the number of all of them. */
+    roots: z
+      .array(z.object({ name: sentName, kind }))
+      .min(1)
+      .max(SHOWN_ROOTS),
+    top: z.number().int().min(1).max(MOST_ROOTS),
+    into: into.optional(),
+  })
+  // A person who decides is shown as many names as there is room for.
+  .refine(({ roots, top }) => roots.length === Math.min(top, SHOWN_ROOTS));
 export type Offer = z.infer<typeof offer>;
 
 const pause = z.object({ type: z.literal('pause'), code: code.optional() });

@@ -24,7 +24,7 @@ import { IncomingTransfers } from './receiver/incoming-transfers.ts';
 import { OutgoingTransfers } from './sender/outgoing-transfers.ts';
 import { TransferBook, type TransferRecord } from './transfer-book.ts';
 import { TransferNews } from './transfer-news.ts';
-import { TransferViews } from './transfer-views.ts';
+import { listed, TransferViews } from './transfer-views.ts';
 
 /** Time between two looks for parts that no one continues, ms. */
 const TIDY_INTERVAL = 3_600_000;
@@ -96,16 +96,20 @@ export function createFiles(
     logger,
     onChange: ({ id }) => show(id),
     onRemoved: (id) => news.removed(id),
+    onRemembered: (record) => {
+      if (record.direction === 'out') outgoing.removeFiles(record);
+      else void incoming.removeParts(record);
+    },
   });
   const nameOf = (peerId: PeerId): string => peers.nameOf(peerId) ?? '';
   const onOver = (record: TransferRecord): void => {
     const { id: transfer, peer, direction, state, filesDone, bytesDone, failed, folder = '' } = record;
     const about = { peer, name: nameOf(peer), transfer };
-    const counts = { files: filesDone, bytes: bytesDone, failed };
+    const counts = { files: filesDone, bytes: bytesDone };
     if (state !== 'done' && state !== 'partly')
-      audit.record('transfer.ended', { ...about, direction, state, code: record.code ?? '' });
-    else if (direction === 'in') audit.record('transfer.received', { ...about, ...counts, folder });
-    else audit.record('transfer.sent', { ...about, ...counts });
+      audit.record('transfer.ended', { ...about, direction, state, code: record.code ?? '', ...counts });
+    else if (direction === 'in') audit.record('transfer.received', { ...about, ...counts, failed, folder });
+    else audit.record('transfer.sent', { ...about, ...counts, failed });
   };
   /** Folders that a person has chosen: for the next transfer of a peer that is accepted, and while calls are open. */
   const chosen = new Map<PeerId, string>();
@@ -210,15 +214,20 @@ export function createFiles(
     );
   });
 
+  /** Returns the peer to which something is to be sent. */
+  const receiverOf = (peer: string): PeerId => {
+    const { peerId } = peers.find(peer);
+    if (peerId === identity.peerId) throw new FilesError('file.refused', 'this machine does not send to itself');
+    peers.requireCompared(peerId);
+    return peerId;
+  };
+
   const handlers: Handlers = {
     'transfers.send': async ({ peer, paths, name, terminal }) => {
-      const { peerId } = peers.find(peer);
-      if (peerId === identity.peerId) throw new FilesError('file.refused', 'this machine does not send to itself');
-      peers.requireCompared(peerId);
-      const record = await outgoing.send(peerId, paths, { name, terminal });
+      const record = await outgoing.send(receiverOf(peer), paths, { name, terminal });
       return transferViews.view(record);
     },
-    'transfers.list': async () => newestThatFit(book.list().map((record) => transferViews.view(record))),
+    'transfers.list': async () => newestThatFit(listed(book.list()).map((record) => transferViews.view(record))),
     'transfers.get': async ({ id }) => ({
       transfer: viewOf(id),
       failures: known(id).failures.map(({ path, code }) => ({ path, code })),
@@ -292,7 +301,10 @@ export function createFiles(
       );
       return inboxView();
     },
-    'transfers.spool': async () => ({ path: await store.spool() }),
+    'transfers.spool': async ({ peer }) => {
+      if (peer !== undefined) outgoing.requireRoom(receiverOf(peer));
+      return { path: await store.spool() };
+    },
   };
   return {
     handlers,

@@ -64,10 +64,14 @@ const record = z.strictObject({
   /** Sender: terminal on the peer into whose folder it goes, and that folder once the files are there. */
   terminal: z.string().min(1).max(64).optional(),
   folderThere: path.optional(),
-  /** Receiver: folder into which it goes. */
-  folder: path.optional(),
   /** Names at the receiver of the first files and folders at the top; missing until they are in their place. */
   placed: z.array(z.string().max(NAME)).max(SHOWN_ROOTS).optional(),
+  /** Receiver: folder into which it goes, and kinds of what `names` has. */
+  folder: path.optional(),
+  kinds: z
+    .array(z.enum(['file', 'folder']))
+    .max(SHOWN_ROOTS)
+    .optional(),
 });
 const remembered = z.strictObject({
   id: transferId,
@@ -99,6 +103,7 @@ export class TransferBook {
   readonly #clock: Clock;
   readonly #onChange: (record: TransferRecord) => void;
   readonly #onRemoved: (id: string) => void;
+  readonly #onRemembered: (record: TransferRecord) => void;
   readonly #records: Map<string, TransferRecord>;
   readonly #remembered: Map<string, RememberedTransfer>;
 
@@ -106,6 +111,7 @@ export class TransferBook {
    * Loads the document.
    * @param options.onChange called after each change of a transfer
    * @param options.onRemoved called for each transfer that is no longer listed
+   * @param options.onRemembered called when only the ID of a transfer stays: what is kept for it elsewhere is of no use any more
    * @throws {StoreError} if it can't be used
    */
   constructor(
@@ -115,12 +121,14 @@ export class TransferBook {
       logger: Logger;
       onChange: (record: TransferRecord) => void;
       onRemoved?: ((id: string) => void) | undefined;
+      onRemembered: (record: TransferRecord) => void;
     }>,
   ) {
     this.#store = new DocumentStore(options.file, DEFINITION, options.logger);
     this.#clock = options.clock;
     this.#onChange = options.onChange;
     this.#onRemoved = options.onRemoved ?? (() => undefined);
+    this.#onRemembered = options.onRemembered;
     const { transfers, remembered: old } = this.#store.value;
     this.#records = new Map(transfers.map((one) => [one.id, one as TransferRecord]));
     this.#remembered = new Map(old.map((one) => [one.id, one as RememberedTransfer]));
@@ -204,9 +212,11 @@ export class TransferBook {
     }
   }
 
-  #remember({ id, peer, state, since, filesDone, bytesDone, failed }: TransferRecord): void {
+  #remember(forgotten: TransferRecord): void {
+    const { id, peer, state, since, filesDone, bytesDone, failed } = forgotten;
     this.#records.delete(id);
     this.#onRemoved(id);
+    this.#onRemembered(forgotten);
     this.#remembered.set(id, { id, peer, state, at: since, files: filesDone, bytes: bytesDone, failed });
   }
 }

@@ -1,4 +1,5 @@
-import type { TransferView } from '#shared/app-api/index.ts';
+import { MOST_TRANSFERS, type TransferView } from '#shared/app-api/index.ts';
+import { isOver } from '#shared/files/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import { cutText } from '#shared/visible-text/index.ts';
 import type { RateMeter } from './rate-meter.ts';
@@ -16,6 +17,14 @@ export type TransferViewsOptions = Readonly<{
   /** Folder in which the roots of a transfer are; undefined for none. */
   folderOf(record: TransferRecord): string | undefined;
 }>;
+
+/** Returns the transfers for one answer, newest first: of too many those that aren't over, and the newest of the others. Pure. */
+export function listed(records: readonly TransferRecord[]): readonly TransferRecord[] {
+  if (records.length <= MOST_TRANSFERS) return records;
+  const over = records.filter(({ state }) => isOver(state));
+  const others = records.filter(({ state }) => !isOver(state));
+  return [...others, ...over].slice(0, MOST_TRANSFERS).toSorted((one, other) => other.startedAt - one.startedAt);
+}
 
 /** Returns transfers as user interfaces show them. */
 export class TransferViews {

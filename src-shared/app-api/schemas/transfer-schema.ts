@@ -1,12 +1,12 @@
 import * as z from 'zod';
-import { MOST_REPORTED, MOST_ROOTS, SHOWN_ROOTS, TRANSFER_STATES, transferId } from '../../files/index.ts';
+import { MOST_REPORTED, MOST_ROOTS, SHOWN_ROOTS, TRANSFER_STATES, transferId, UNFINISHED } from '../../files/index.ts';
 import { none, peerId, peerReference } from '../fields.ts';
 
 const time = z.number().int();
 const count = z.number().int().min(0);
 
-/** Most transfers in an answer: all that aren't over, and the newest of the others. */
-export const MOST_TRANSFERS = 1224;
+/** Most transfers in an answer: all that aren't over, in both directions, and the newest of the others. */
+export const MOST_TRANSFERS = 2 * UNFINISHED + 200;
 
 const transferView = z.strictObject({
   id: transferId,
@@ -101,8 +101,14 @@ export const TRANSFER_CALLS = {
   'transfers.inbox': { input: none, output: transferInbox },
   /** Changes that folder; null for the default. What is there already stays. */
   'transfers.setInbox': { input: z.strictObject({ folder: path.nullable() }), output: transferInbox },
-  /** Creates an empty private file for contents that are to be sent. It is removed after its transfer. */
-  'transfers.spool': { input: none, output: z.strictObject({ path: z.string() }) },
+  /**
+   * Creates an empty private file for contents that are to be sent. It is removed with its transfer; without one the caller removes it. Fails like
+   * `transfers.send` if nothing can be sent to `peer`.
+   */
+  'transfers.spool': {
+    input: z.strictObject({ peer: peerReference.optional() }),
+    output: z.strictObject({ path: z.string() }),
+  },
 } as const;
 
 /**

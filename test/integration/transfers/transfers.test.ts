@@ -313,3 +313,31 @@ it('a missing file is told at once', async () => {
   const call = laptop.api.call('transfers.send', { peer: 'office', paths: [join(directory, 'nothing')] });
   expect(await codeOf(call)).toBe('file.missing');
 });
+
+it('a file for contents is made for a machine only to which something can be sent, and removed at the next start without one', async () => {
+  const lists = join(directory, 'laptop', 'lists');
+  const before = await readdir(lists);
+  await expect(codeOf(laptop.api.call('transfers.spool', { peer: 'nobody' }))).resolves.toBe('peer.unknown');
+  expect(await readdir(lists)).toEqual(before);
+  const { path } = await laptop.api.call('transfers.spool', { peer: 'office' });
+  expect(await lstat(path)).toMatchObject({ size: 0 });
+  await restart('laptop');
+  await until('the removal', async () => ((await lstat(path).catch(() => undefined)) === undefined ? true : undefined));
+});
+
+it('the removal of a machine removes the parts of its failed transfers', { timeout: LIMIT }, async () => {
+  const path = await folder();
+  await writeFile(join(path, 'file'), 'x');
+  const { id } = await over(await send(join(path, 'file')));
+  const parts = join(inbox(), '.incoming', id);
+  await office.close();
+  const book = JSON.parse(books.office.text ?? '') as { data: { transfers: { id: string; state: string }[] } };
+  for (const one of book.data.transfers) if (one.id === id) one.state = 'failed';
+  books.office.text = JSON.stringify(book);
+  await mkdir(parts, { recursive: true });
+  await writeFile(join(parts, 'journal'), '');
+  await restart('office');
+  expect(await readdir(join(inbox(), '.incoming'))).toEqual([id]);
+  await office.api.call('peers.forget', { peer: 'laptop' });
+  await until('no parts', async () => ((await readdir(join(inbox(), '.incoming'))).length === 0 ? true : undefined));
+});

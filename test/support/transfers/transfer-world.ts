@@ -158,6 +158,12 @@ export class TransferWorld {
   }
 
   #book(file: MemoryDocumentFile): TransferBook {
-    return new TransferBook({ file, clock: quickClock, logger: silentLogger, onChange: () => undefined });
+    return new TransferBook({
+      file,
+      clock: quickClock,
+      logger: silentLogger,
+      onChange: () => undefined,
+      onRemembered: () => undefined,
+    });
   }
 }

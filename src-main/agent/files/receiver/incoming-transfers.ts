@@ -15,6 +15,8 @@ import {
   PARTS_PART,
   SHOWN_ROOTS,
   TRANSFERS_PER_PEER,
+  UNFINISHED,
+  UNFINISHED_PER_PEER,
   type IncomingDisk,
   type IncomingFolder,
   type Offer,
@@ -170,7 +172,7 @@ export class IncomingTransfers {
   async cancel(id: string): Promise<boolean> {
     const record = this.#options.book.update(id, { state: 'cancelled', code: 'file.cancelled' });
     const isTold = await this.#end(id, { type: 'cancel' });
-    if (record !== undefined) await this.#over(record);
+    if (record !== undefined) await this.#over(this.#options.book.get(id) ?? record);
     return isTold;
   }
 
@@ -180,7 +182,7 @@ export class IncomingTransfers {
       if (direction !== 'in' || peer !== peerId || isOver(state)) continue;
       const record = this.#options.book.update(id, { state: 'refused', code: 'rights.denied' });
       void this.#end(id, { type: 'refuse', code: 'rights.denied' }).then(async () => {
-        if (record !== undefined) await this.#over(record);
+        if (record !== undefined) await this.#over(this.#options.book.get(id) ?? record);
       });
     }
   }
@@ -194,6 +196,8 @@ export class IncomingTransfers {
         const { free } = idle.length === 0 ? { free: 0 } : await disk.space(folder);
         let bytes = 0;
         for (const part of idle.toSorted((one, other) => other.changedAt - one.changedAt)) {
+          // Its sender may have come back meanwhile.
+          if (this.#active.has(part.id)) continue;
           bytes += part.bytes;
           const isOld = clock.now() - part.changedAt > PARTS_LIFE;
           const record = book.get(part.id);
@@ -281,8 +285,12 @@ export class IncomingTransfers {
     const { transfer: id, entries, files, bytes } = offer;
     if (!mayOffer(peerId)) return { code: 'rights.denied' };
     const record = book.get(id);
-    // What a person has accepted goes on unasked.
-    if (record !== undefined && !isOver(record.state)) return undefined;
+    if (record !== undefined && !isOver(record.state)) {
+      // What a person has accepted goes on unasked, and nothing else.
+      if (!isSame(offer, record)) throw new FilesError('file.protocol', 'the transfer is another one than before');
+      return undefined;
+    }
+    if (this.#isFull(peerId)) return { code: 'file.offers' };
     const into = offer.into !== undefined && 'terminal' in offer.into ? offer.into.terminal : undefined;
     const wanted = into === undefined ? folderFor(peerId) : await folderOfTerminal(peerId, into);
     if (wanted === undefined) return { code: 'file.terminal' };
@@ -300,6 +308,8 @@ export class IncomingTransfers {
     // Not awaited without a choice: the right may change meanwhile.
     const folder = chosen === undefined ? planned : await disk.prepare(chosen);
     if (!mayOffer(peerId)) return { code: 'rights.denied' };
+    // Others may have begun while a person was asked.
+    if (this.#isFull(peerId)) return { code: 'file.offers' };
     book.add({
       id,
       direction: 'in',
@@ -321,8 +331,15 @@ export class IncomingTransfers {
       leftOut: 0,
       failures: [],
       folder,
+      kinds: offer.roots.map(({ kind }) => kind),
     });
     return undefined;
+  }
+
+  /** Reports whether as many transfers of the peer, or of all, aren't over as may be. */
+  #isFull(peerId: PeerId): boolean {
+    const open = this.#options.book.list().filter(({ direction, state }) => direction === 'in' && !isOver(state));
+    return open.length >= UNFINISHED || open.filter(({ peer }) => peer === peerId).length >= UNFINISHED_PER_PEER;
   }
 
   async #receive(offer: Offer, active: Active, lines: LineReader): Promise<void> {
@@ -362,13 +379,14 @@ export class IncomingTransfers {
       active.receiving = receiving;
       if (record.paused === true) receiving.pause();
       else book.update(id, { state: 'running', code: null, filesDone: received.files, bytesDone: received.bytes });
-      const end = await receiving.run();
+      const end = await receiving.run().finally(() => this.#notePlaced(id, receiving));
       active.receiving = undefined;
       // A person or the right may have ended it at the last moment.
       const now = book.get(id);
       if (now === undefined || isOver(now.state)) return;
       if (end.kind === 'cancelled') {
-        const over = book.update(id, { state: 'cancelled', code: 'file.cancelled' });
+        book.update(id, { state: 'cancelled', code: 'file.cancelled' });
+        const over = this.#notePlaced(id, receiving);
         await folder.close();
         if (over !== undefined) await this.#over(over);
         return;
@@ -387,6 +405,16 @@ export class IncomingTransfers {
       active.receiving = undefined;
       await folder?.close();
     }
+  }
+
+  /** Counts of a transfer that has been cancelled or refused only what is in its place, since the rest is removed. @returns the transfer, if it is over */
+  #notePlaced(id: string, receiving: Receiving): TransferRecord | undefined {
+    const { book } = this.#options;
+    const record = book.get(id);
+    if (record === undefined || !isOver(record.state)) return undefined;
+    const { files, bytes } = receiving.placed();
+    // With the state, so that it is written to the disk.
+    return book.update(id, { state: record.state, filesDone: files, bytesDone: bytes });
   }
 
   /** Waits until fewer transfers of the peer run. */
@@ -454,15 +482,32 @@ export class IncomingTransfers {
   }
 
   async #over(record: TransferRecord): Promise<void> {
-    const { disk, logger, onOver } = this.#options;
-    onOver(record);
-    if (record.folder === undefined) return;
+    this.#options.onOver(record);
+    await this.removeParts(record);
+  }
+
+  /** Removes what is here of a transfer and isn't in its place. Never throws. */
+  async removeParts({ id, folder }: TransferRecord): Promise<void> {
+    if (folder === undefined) return;
     try {
-      await disk.remove(record.folder, record.id);
+      await this.#options.disk.remove(folder, id);
     } catch (error) {
-      logger.info('parts of a transfer could not be removed', { errorCode: errorCode(error) });
+      this.#options.logger.info('parts of a transfer could not be removed', { errorCode: errorCode(error) });
     }
   }
+}
+
+/** Reports whether an offer is the one that a transfer of the book began with. Its list is compared with the offer when it comes. */
+function isSame({ entries, files, bytes, top, roots }: Offer, record: TransferRecord): boolean {
+  return (
+    record.entries === entries &&
+    record.files === files &&
+    record.bytes === bytes &&
+    record.top === top &&
+    record.names.length === roots.length &&
+    // Records of earlier versions have no kinds.
+    roots.every(({ name, kind }, index) => record.names[index] === name && (record.kinds?.[index] ?? kind) === kind)
+  );
 }
 
 function refusalLine({ code, retryAfter = 0 }: Readonly<{ code: string; retryAfter?: number }>): ReceiverLine {

@@ -341,6 +341,7 @@ const FAILED_THERE: ReadonlySet<string> = new Set([
   'file.folder',
   'file.terminal',
   'file.too-large',
+  'file.too-many',
   'file.protocol',
   'file.name',
   'file.damaged',

@@ -48,7 +48,17 @@ export class OutgoingTransfers {
 
   /** Continues the transfers of the book, and tells peers again what was cancelled lately. Called once, when the agent starts. */
   start(): void {
-    const { book, clock } = this.#options;
+    const { book, clock, logger, store } = this.#options;
+    const kept = book.list().filter(({ direction }) => direction === 'out');
+    const paths = kept.flatMap(({ roots = [] }) => roots.map(({ path }) => path));
+    store
+      .removeOthers(
+        kept.map(({ id }) => id),
+        paths,
+      )
+      .catch((error: unknown) =>
+        logger.info('lists of earlier transfers could not be removed', { errorCode: errorCode(error) }),
+      );
     for (const { id, peer, state, since } of book.list())
       if (state === 'cancelled' && clock.now() - since < PARTS_LIFE) this.tell(peer, id);
     for (const record of book.list())
@@ -74,9 +84,7 @@ export class OutgoingTransfers {
     if (name !== undefined && (found.length > 1 || name.includes('/') || name.includes('\0')))
       throw new FilesError('file.name', 'a name is for one file or folder');
     const roots = found.map((root) => ({ path: root.path, name: name ?? root.name }));
-    const unfinished = book.list().filter(({ direction, state }) => direction === 'out' && !isOver(state));
-    if (unfinished.length >= UNFINISHED || unfinished.filter((one) => one.peer === peer).length >= UNFINISHED_PER_PEER)
-      throw new FilesError('file.full', 'too many transfers wait');
+    this.requireRoom(peer);
     const now = clock.now();
     const record: TransferRecord = {
       id: createId(),
@@ -104,6 +112,15 @@ export class OutgoingTransfers {
     book.add(record);
     this.#begin(record);
     return book.get(record.id) ?? record;
+  }
+
+  /** Checks that another transfer may be queued for a peer. @throws {FilesError} `file.full` */
+  requireRoom(peer: PeerId): void {
+    const unfinished = this.#options.book
+      .list()
+      .filter(({ direction, state }) => direction === 'out' && !isOver(state));
+    if (unfinished.length >= UNFINISHED || unfinished.filter((one) => one.peer === peer).length >= UNFINISHED_PER_PEER)
+      throw new FilesError('file.full', 'too many transfers wait');
   }
 
   /** Stops a transfer until `go`. @throws {StoreError} `store.write` */
@@ -178,13 +195,17 @@ export class OutgoingTransfers {
   }
 
   #over(record: TransferRecord): void {
-    const { logger, onOver } = this.#options;
     const transfer = this.#transfers.get(record.id);
     if (transfer !== undefined) this.#giveTurn(transfer);
     this.#transfers.delete(record.id);
-    onOver(record);
+    this.#options.onOver(record);
     // What may start again keeps its list, so that what is there isn't sent again.
-    if (mayStartAgain(record.state)) return;
+    if (!mayStartAgain(record.state)) this.removeFiles(record);
+  }
+
+  /** Removes what the profile has for a transfer that doesn't start again. Never rejects. */
+  removeFiles(record: TransferRecord): void {
+    const { logger } = this.#options;
     void this.forget(record).catch((error: unknown) => {
       logger.info('the list of a transfer could not be removed', { errorCode: errorCode(error) });
     });

@@ -74,7 +74,7 @@ const VALID: { [Call in AgentCall]: Record<string, unknown> } = {
   'transfers.receive': { from: 'office', into: '/home/mira/in' },
   'transfers.inbox': {},
   'transfers.setInbox': { folder: '/home/mira/in' },
-  'transfers.spool': {},
+  'transfers.spool': { ...PEER },
   'messages.list': { direction: 'in', agent: 'coder', ...PEER, limit: 20 },
   'messages.conversations': {},
   'messages.cancel': { id: 'a'.repeat(32) },

@@ -1,5 +1,5 @@
 import type { Clock } from '#shared/clock.ts';
-import { ShellError } from '../links/index.ts';
+import { ShellError } from './external-link.ts';
 
 /** Protocols of remote desktops for which the system may have a program. */
 export type DesktopProtocol = 'rdp' | 'vnc';

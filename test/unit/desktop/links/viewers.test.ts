@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { FakeClock } from '#test/support/fake-clock.ts';
-import { Viewers, VIEWER_PACE } from '../../../../src-main/desktop/viewers/viewers.ts';
+import { Viewers, VIEWER_PACE } from '../../../../src-main/desktop/links/viewers.ts';
 
 function setUp({ program = true, problem = '' } = {}) {
   const clock = new FakeClock();
