@@ -106,6 +106,7 @@ const CALLS: Readonly<Record<AppCall, true>> = {
   'terminal.open': true,
   'exec.open': true,
   'exec.signal': true,
+  'exec.close': true,
   'terminal.name': true,
   'terminal.resize': true,
   'terminal.close': true,

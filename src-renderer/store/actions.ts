@@ -1,4 +1,4 @@
-import type { ForwardView, GatewayView, RemoteView, TerminalView } from '#shared/app-api/index.ts';
+import type { ForwardView, GatewayView, RemoteView, SavedCommand, TerminalView } from '#shared/app-api/index.ts';
 import {
   useApp,
   type AppState,
@@ -7,6 +7,7 @@ import {
   type OpenClawSubject,
   type Place,
   type Pairing,
+  type SavedCommandDialog,
   type Toast,
   type UnpairedMachine,
 } from './state.ts';
@@ -109,6 +110,21 @@ export function askToQuit(isQuitAsked: boolean): void {
 /** Remembers that another machine has reached the relay of this machine at this URL. */
 export function rememberTestedRelay(url: string, name: string): void {
   useApp.setState({ testedRelay: { url, name } });
+}
+
+/** Opens a dialog about a saved command. */
+export function openSavedCommand(savedCommandDialog: SavedCommandDialog): void {
+  useApp.setState({ savedCommandDialog });
+}
+
+/** Closes the dialog about a saved command. */
+export function closeSavedCommand(): void {
+  useApp.setState({ savedCommandDialog: undefined });
+}
+
+/** Takes the saved commands as the agent has listed them. */
+export function applySavedCommands(savedCommands: readonly SavedCommand[]): void {
+  useApp.setState({ savedCommands });
 }
 
 /** Opens the palette of commands, or the list of keys. */

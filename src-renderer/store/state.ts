@@ -17,6 +17,7 @@ import {
   type PeerView,
   type PlainRelayView,
   type RemoteView,
+  type SavedCommand,
   type SharedTerminalView,
   type ShareLinkView,
   type TerminalView,
@@ -123,6 +124,11 @@ export type Toast = Readonly<{
   /** Number of toasts that this one stands for; undefined for one. */
   count?: number | undefined;
 }>;
+
+/** Dialog about a saved command. `edit` without a command: a new one. */
+export type SavedCommandDialog =
+  | Readonly<{ kind: 'edit'; command: SavedCommand | undefined }>
+  | Readonly<{ kind: 'run' | 'remove'; command: SavedCommand }>;
 
 /** Command that a page adds to the palette. `note`: its shortcut; undefined without one. */
 export type PageCommand = Readonly<{
@@ -238,6 +244,10 @@ export type AppState = Readonly<{
   plainPairing: Readonly<{ code: string }> | undefined;
   /** Open palette or list of keys; undefined while both are closed. */
   palette: 'commands' | 'keys' | undefined;
+  /** Commands that the person has saved, by name; undefined before they are loaded, and where the agent keeps none. */
+  savedCommands: readonly SavedCommand[] | undefined;
+  /** Open dialog about saved commands; undefined while it is closed. */
+  savedCommandDialog: SavedCommandDialog | undefined;
   /** True while the person is asked whether to quit the application. */
   isQuitAsked: boolean;
   /** IDs of the commands that the palette ran last, newest first; at most `MOST_RECENT`. */
@@ -327,6 +337,8 @@ export const INITIAL_STATE: AppState = {
   renewKeys: undefined,
   plainPairing: undefined,
   palette: undefined,
+  savedCommands: undefined,
+  savedCommandDialog: undefined,
   isQuitAsked: false,
   recentCommands: [],
   pageCommands: undefined,

@@ -80,6 +80,7 @@ function answerFromState(state: AppState): Story['answers'] {
     'forwards.checkFolder': async () => ({ problem: null }),
     'gateways.list': async () => [...useApp.getState().gateways],
     'requests.list': async () => ({ waiting: [...state.requests], decided: [] }),
+    'savedCommands.list': async () => [...(useApp.getState().savedCommands ?? [])],
     'remotes.list': async () => [...useApp.getState().remotes],
     'workflows.list': async () => [],
     'terminal.shared': async () => [],

@@ -1,6 +1,7 @@
 import type { ReactElement } from 'react';
 import type { AppApiClient, PeerView } from '#shared/app-api/index.ts';
 import { LANGUAGE_NAMES, LANGUAGES } from '#shared/locales/index.ts';
+import { plainKey, showHidden } from '#shared/visible-text/index.ts';
 import { matchSorter, rankings } from 'match-sorter';
 import {
   ArrowLeftRight,
@@ -20,6 +21,7 @@ import {
   Send,
   Settings,
   SquareTerminal,
+  SquareChevronRight,
   type LucideIcon,
 } from 'lucide-react';
 import { keysFor } from '../../keys/index.ts';
@@ -31,6 +33,7 @@ import {
   notify,
   openPairing,
   openPalette,
+  openSavedCommand,
   PAGES,
   isWithout,
   hasPage,
@@ -100,6 +103,7 @@ type Facts = Pick<
   | 'openTerminals'
   | 'labels'
   | 'conversations'
+  | 'savedCommands'
 > &
   Readonly<{
     /** Machines that come first: those that were online when the palette was opened, so that no entry moves under the pointer. */
@@ -127,6 +131,7 @@ export function paletteGroups(facts: Facts, api: AppApiClient): readonly Palette
     { value: text('app.page.messages'), items: messages(facts) },
     { value: text('app.page.openclaw'), items: openClaw(facts) },
     { value: text('palette.group.forwards'), isCommands: true, items: forwards(facts, api) },
+    { value: text('palette.group.saved'), isCommands: true, items: savedCommands(facts) },
     { value: text('palette.group.actions'), isCommands: true, items: actions(facts, api) },
     { value: text('app.page.settings'), isCommands: true, items: settings(facts, api), phrases: true },
   ];
@@ -399,6 +404,26 @@ function forwards({ forwards: rules, facts, peers }: Facts, api: AppApiClient): 
       run: () => attempt(async () => applyForward(await api.call('forwards.enable', { id, enabled: !rule.enabled }))),
     };
   });
+}
+
+/** Lists the saved commands, and the dialog for a new one; nothing where the agent keeps none. */
+function savedCommands({ savedCommands: saved }: Facts): readonly PaletteCommand[] {
+  if (saved === undefined) return [];
+  return [
+    ...saved.map((command) => ({
+      id: `saved ${plainKey(command.name)}`,
+      label: text('palette.saved.run', { name: command.name }),
+      note: showHidden(command.line),
+      icon: SquareChevronRight,
+      run: () => openSavedCommand({ kind: 'run', command }),
+    })),
+    {
+      id: 'save command',
+      label: text('palette.saved.new'),
+      icon: Plus,
+      run: () => openSavedCommand({ kind: 'edit', command: undefined }),
+    },
+  ];
 }
 
 function actions({ status, settings: chosen, facts }: Facts, api: AppApiClient): readonly PaletteCommand[] {

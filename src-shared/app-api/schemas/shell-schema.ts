@@ -64,9 +64,20 @@ const shellFacts = z.strictObject({
    */
   without: z
     .array(
-      z.enum(['forwards', 'transfers', 'messages', 'inbox', 'openclaw', 'relay', 'network', 'diagnostics', 'accounts']),
+      z.enum([
+        'forwards',
+        'transfers',
+        'messages',
+        'inbox',
+        'openclaw',
+        'relay',
+        'network',
+        'diagnostics',
+        'saved-commands',
+        'accounts',
+      ]),
     )
-    .max(9)
+    .max(10)
     .optional(),
   /** A tray icon can bring the window back. */
   tray: z.boolean(),

@@ -23,6 +23,7 @@ import messages from './messages.json' with { type: 'json' };
 import openclaw from './openclaw.json' with { type: 'json' };
 import relayServers from './relay-servers.json' with { type: 'json' };
 import requests from './requests.json' with { type: 'json' };
+import savedCommands from './saved-commands.json' with { type: 'json' };
 import settings from './settings.json' with { type: 'json' };
 import sharing from './sharing.json' with { type: 'json' };
 import targets from './targets.json' with { type: 'json' };
@@ -64,6 +65,7 @@ export function germanWindow(): Catalogue {
       ...openclaw,
       ...relayServers,
       ...requests,
+      ...savedCommands,
       ...settings,
       ...sharing,
       ...targets,

@@ -166,6 +166,7 @@ const VALID: { [Call in AgentCall]: Record<string, unknown> } = {
   'terminal.open': { ...PEER, ...SIZE, term: 'xterm-256color', command: ['ls', '-l'], terminal: 't1' },
   'exec.open': { ...PEER, command: ['ls', '-l'], directory: '/srv' },
   'exec.signal': { channel: 1, signal: 'SIGINT' },
+  'exec.close': { channel: 1 },
   'terminal.name': { ...PEER, terminal: 't1', name: 'logs' },
   'terminal.resize': { channel: 1, ...SIZE },
   'terminal.catchUp': { channel: 1, waiting: 9 },
