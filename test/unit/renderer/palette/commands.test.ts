@@ -58,7 +58,7 @@ describe('the palette', () => {
   it('runs saved commands, and saves one, where the agent keeps them', () => {
     const ids = (savedCommands: Parameters<typeof paletteGroups>[0]['savedCommands']): readonly string[] =>
       paletteGroups({ ...INITIAL_STATE, savedCommands }, api).flatMap(({ items }) =>
-        items.filter(({ id }) => /^save/.test(id)).map(({ label, note }) => `${label} ${note ?? ''}`.trim()),
+        items.filter(({ id }) => id.startsWith('save')).map(({ label, note }) => `${label} ${note ?? ''}`.trim()),
       );
     expect(ids([{ name: 'report', line: 'df -h\u202E' }])).toEqual(['Run report… df -h⟨U+202E⟩', 'Save a command…']);
     expect(ids([])).toEqual(['Save a command…']);
