@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { ClawReachError } from '#shared/errors.ts';
 import { runCommandLine } from '#cli/program.ts';
 import { stateWords } from '#cli/commands/messages/message-format.ts';
-import type { AppHandlers, ApprovalView, MessageView } from '#shared/app-api/index.ts';
+import type { AgentView, AppHandlers, ApprovalView, MessageView } from '#shared/app-api/index.ts';
 import { MESSAGE_STATES } from '#shared/messages/index.ts';
 import { plainPeer } from '#test/support/app-views.ts';
 import { createFakeHost, PEER_ID } from '#test/support/cli-host.ts';
@@ -261,5 +261,57 @@ describe('`agent list` of a machine that names no agents', () => {
     expect(host.stderr.text).toContain(text);
     expect(host.stderr.text).toContain('--allow message');
     expect(host.stderr.text).not.toContain('terminal');
+  });
+});
+
+describe('a word that is no command of `message`', () => {
+  it('is called unknown, with the command that was meant', async () => {
+    const host = createFakeHost();
+    expect(await runCommandLine(['message', 'snd', 'office/coder', 'Hi'], host)).toBe(2);
+    expect(host.stderr.text).toContain("Unknown command 'message snd' (Did you mean send?)");
+  });
+});
+
+describe('`status` with messages that wait', () => {
+  const agent = (name: string, waiting: number, held: number): AgentView => ({
+    name,
+    waiting,
+    held,
+    description: '',
+    builtIn: name === 'me',
+    http: false,
+    tokenFile: null,
+    intake: 'hold',
+    openclaw: null,
+    webhook: null,
+    webhookSecret: null,
+  });
+  const run = async (agents: readonly AgentView[], ...words: readonly string[]): Promise<string> => {
+    const host = createFakeHost({ 'agents.list': async () => [...agents] });
+    expect(await runCommandLine(['status', ...words], host)).toBe(0);
+    return host.stdout.text;
+  };
+
+  it('has one line about them, and none without any', async () => {
+    const text = await run([agent('me', 2, 0), agent('coder', 0, 1), agent('idle', 0, 0)]);
+    expect(text).toContain('Messages   2 not taken yet, 1 held until you release it (to me, coder): clawreach');
+    expect(await run([agent('me', 0, 0)])).not.toContain('Messages ');
+  });
+
+  it('has the numbers in JSON', async () => {
+    expect(JSON.parse(await run([agent('me', 2, 1)], '--json'))).toMatchObject({
+      messages: { waiting: 2, held: 1, agents: [{ agent: 'me', waiting: 2, held: 1 }] },
+    });
+  });
+});
+
+describe('`confirm` where no one can be asked', () => {
+  it('says how to type the words of the other screen', async () => {
+    const peer = plainPeer({
+      pairing: { words: ['crystal', 'orbit', 'mango', 'velvet'], compared: false, pending: {} },
+    });
+    const host = createFakeHost({ 'peers.get': async () => peer });
+    expect(await runCommandLine(['confirm', 'office'], host)).toBe(8);
+    expect(host.stdout.text).toContain('clawreach confirm office --words');
   });
 });
