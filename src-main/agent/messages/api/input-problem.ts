@@ -28,7 +28,7 @@ export function inputProblem(issue: core.$ZodIssue | undefined): string {
     case 'too_big':
       return `${name} is too ${issue.origin === 'string' || issue.origin === 'array' ? 'long' : 'large'}: the most is ${unitOf(issue.origin, issue.maximum)}.`;
     case 'invalid_format':
-      if (last !== undefined && IDS.has(String(last)))
+      if (last !== undefined && IDS.has(last))
         return `${name} has to be the ID of a message: 32 digits and letters from a to f, as an answer of this API has it.`;
       if (last === 'thread') return `${name} has up to 64 letters, digits, ".", "_", ":" and "-".`;
       return `${name} has another form than this API expects. See /v1/openapi.json.`;

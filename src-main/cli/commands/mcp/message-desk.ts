@@ -129,13 +129,13 @@ export class MessageDesk {
 
   /** Returns a message that this agent has sent, or that was handed to it or could be. @throws {ClawReachError} `message.unknown` */
   async get(id: string, signal: AbortSignal): Promise<MessageView> {
-    // A message between two agents of this machine has two sides.
-    for (const direction of ['in', 'out'] as const) {
-      const message = await this.#connection.call('messages.get', { id, direction }, signal);
-      // Neither another agent's messages, nor one that waits for a person.
-      if (message.agent === this.#agent && !(message.direction === 'in' && waitsForPerson(message))) return message;
-    }
-    throw new ClawReachError('message.unknown', 'no such message', { details: { id } });
+    const received = await this.#connection.call('messages.get', { id }, signal);
+    // One to another agent of this machine has two sides.
+    const message = received.agent === this.#agent ? received : await this.sent(id, signal);
+    // Neither another agent's messages, nor one that waits for a person.
+    if (message.agent !== this.#agent || (message.direction === 'in' && waitsForPerson(message)))
+      throw new ClawReachError('message.unknown', 'no such message', { details: { id } });
+    return message;
   }
 
   /** Notes that a message was read. */
