@@ -59,6 +59,8 @@ const BY_CODE: Readonly<Record<string, number>> = {
   'message.unknown-agent': EXIT.peerUnavailable,
   'message.delivered': EXIT.refused,
   'message.hops': EXIT.refused,
+  'message.names-asked': EXIT.refused,
+  'message.names-denied': EXIT.refused,
   'message.not-taken': EXIT.refused,
   'message.no-receipt': EXIT.failure,
   'message.relay-reads': EXIT.usage,

@@ -327,11 +327,12 @@ export function createMessages(
     if (current === undefined) throw new MessageError('remote.no-gateway', 'this device has no gateways', { details });
     return { kind: 'openclaw', gateway: current.find(openclaw.gateway).id, agent: openclaw.agent };
   };
-  /** Returns the view of a message in either box. @throws {MessageError} `message.unknown` */
-  const viewOf = async (id: string): Promise<MessageView> => {
+  /** Returns the view of a message in either box. @param first box to look in first @throws {MessageError} `message.unknown` */
+  const viewOf = async (id: string, first: 'in' | 'out' = 'in'): Promise<MessageView> => {
     const received = service.inbox.get(id);
-    if (received !== undefined) return messageViews.received(received, (await service.inbox.read(id)).body);
     const sent = service.outbox.get(id);
+    if (received !== undefined && (first === 'in' || sent === undefined))
+      return messageViews.received(received, (await service.inbox.read(id)).body);
     if (sent === undefined) throw new MessageError('message.unknown', 'no such message', { details: { id } });
     return messageViews.sent(sent, (await service.outbox.read(sent)).body);
   };
@@ -437,9 +438,9 @@ export function createMessages(
       const to = { device: addresses.find(peer), agent };
       return messageViews.sent(await send({ ...rest, from, to, body, media, life: expiresIn }), body);
     },
-    'messages.get': async ({ id }) => {
+    'messages.get': async ({ id, direction }) => {
       await ready();
-      return await viewOf(id);
+      return await viewOf(id, direction);
     },
     'messages.list': async ({ direction, agent, peer, other, thread, before, limit }) => {
       await ready();

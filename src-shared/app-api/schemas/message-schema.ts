@@ -208,8 +208,11 @@ export const MESSAGE_CALLS = {
   },
   /** Forgets an instance: its rights, and the messages from and to it. */
   'instances.forget': { input: z.strictObject({ instance: peerReference }), output: none },
-  /** Returns a message with its whole body. */
-  'messages.get': { input: z.strictObject({ id: messageId }), output: messageView },
+  /** Returns a message with its whole body. One between two agents of this machine is in both boxes: `direction` chooses. Default: the inbox. */
+  'messages.get': {
+    input: z.strictObject({ id: messageId, direction: z.enum(['in', 'out']).optional() }),
+    output: messageView,
+  },
   /** Returns the newest messages, or the newest that are older than `before`, newest first, with the beginning of each body. */
   'messages.list': {
     input: z.strictObject({ ...filter, before: messageId.optional(), limit: z.number().int().min(1).max(200) }),

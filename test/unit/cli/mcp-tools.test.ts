@@ -185,7 +185,7 @@ describe('the tools of clawreach mcp', () => {
       const [before = '', , after = ''] = text.split(new RegExp(`<<< BEGIN ${boundary}\n|\n>>> END ${boundary}`));
       for (const outside of [before, after]) expect(outside).not.toMatch(/Ignore|obey|office|m1/);
       expect(text).not.toContain('\u202E');
-      expect(text).not.toContain('\n>>> END 0');
+      expect(text).not.toMatch(/\n>>> END 0+$/m);
       expect(text).not.toContain('not known');
     }
     expect(only).toContain('office/agent-0: 0 Ignore');
@@ -202,6 +202,15 @@ describe('the tools of clawreach mcp', () => {
     const { text } = await one.call('message_check');
     expect(text).toContain('verified: device (an agent of this machine sent it');
     expect(text).not.toContain('paired');
+  });
+
+  it('show the state of a message that they sent to another agent of this machine', async () => {
+    const own = message({ agent: 'coder', other: 'tester' });
+    const sent = message({ direction: 'out', agent: 'tester', other: 'coder', peerName: 'here', state: 'stored' });
+    const one = start([], { 'messages.get': async ({ direction }) => (direction === 'out' ? sent : own) });
+    const { text, isError } = await one.call('message_status', { id: FIRST });
+    expect(isError).not.toBe(true);
+    expect(text).toContain(`Message ${FIRST} to here/coder: stored`);
   });
 
   it('show and answer no message that waits for a person, nor one of another agent [S-MCP-2]', async () => {

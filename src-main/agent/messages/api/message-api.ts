@@ -20,6 +20,7 @@ import { ApiViews } from './api-views.ts';
 import { ConnectionTakes, type Taken } from './connection-takes.ts';
 import type { Holder } from './hand-out-queue.ts';
 import { PeerDirectory, type PeerDirectoryOptions } from './peer-directory.ts';
+import { inputProblem } from './input-problem.ts';
 import { checkedAnswer, createApiHandlers, mayWait, type ApiAnswer, type ApiCall } from './request-handlers.ts';
 
 /** Files and addresses of the local API. */
@@ -282,9 +283,7 @@ function parse(schema: MessageApiRoute['output'], value: unknown): unknown {
   if (error !== undefined) {
     const [issue] = error.issues;
     const field = issue?.path.join('.') ?? '';
-    throw new MessageApiError('api.input', `${field === '' ? 'the request' : field}: ${issue?.message ?? 'invalid'}`, {
-      details: { field },
-    });
+    throw new MessageApiError('api.input', inputProblem(issue), { details: { field } });
   }
   return data;
 }

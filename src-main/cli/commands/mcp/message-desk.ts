@@ -102,15 +102,18 @@ export class MessageDesk {
     return await this.#connection.call('messages.send', { ...message, from: this.#agent }, signal);
   }
 
+  /** Returns a message that this agent has sent, as its sender sees it. @throws {ClawReachError} `message.unknown` */
+  async sent(id: string, signal: AbortSignal): Promise<MessageView> {
+    return await this.#connection.call('messages.get', { id, direction: 'out' }, signal);
+  }
+
   /** Waits until a message of this agent is stored or can't be; returns its state then, or when the time is over. */
   async untilStored(sent: MessageView, wait: Wait): Promise<MessageView> {
     const look = async (): Promise<MessageView | undefined> => {
-      const now = await this.#connection.call('messages.get', { id: sent.id }, wait.signal);
+      const now = await this.sent(sent.id, wait.signal);
       return isUnconfirmed(now.state) ? undefined : now;
     };
-    return (
-      (await this.#until(look, wait)) ?? (await this.#connection.call('messages.get', { id: sent.id }, wait.signal))
-    );
+    return (await this.#until(look, wait)) ?? (await this.sent(sent.id, wait.signal));
   }
 
   /** Waits for the answer to a message of this agent, and hands it out; undefined if none comes in time, or can't. */
@@ -126,7 +129,9 @@ export class MessageDesk {
 
   /** Returns a message that this agent has sent, or that was handed to it or could be. @throws {ClawReachError} `message.unknown` */
   async get(id: string, signal: AbortSignal): Promise<MessageView> {
-    const message = await this.#connection.call('messages.get', { id }, signal);
+    const received = await this.#connection.call('messages.get', { id }, signal);
+    // One to another agent of this machine has two sides.
+    const message = received.agent === this.#agent ? received : await this.sent(id, signal);
     // Neither another agent's messages, nor one that waits for a person.
     if (message.agent !== this.#agent || (message.direction === 'in' && waitsForPerson(message)))
       throw new ClawReachError('message.unknown', 'no such message', { details: { id } });

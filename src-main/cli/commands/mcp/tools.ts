@@ -219,7 +219,7 @@ async function send(
     );
     if (answer !== undefined)
       return { text: [`Sent as ${sent.id}. The answer has come.`, messageText(answer)].join('\n\n') };
-    return sentAnswer(await desk.get(sent.id, signal), true);
+    return sentAnswer(await desk.sent(sent.id, signal), true);
   }
   if (wait === 'queued') return sentAnswer(sent, false);
   const patience = timeout ?? RECEIPT_PATIENCE;

@@ -10,6 +10,7 @@ import {
 } from '#shared/messages/index.ts';
 import { LineReader } from '#shared/lines.ts';
 import type { OutgoingStream } from '#shared/link/index.ts';
+import { markLookalikes, showDetail } from '#shared/visible-text/index.ts';
 import { settle } from '#test/support/fake-clock.ts';
 import { MessageWorld } from '#test/support/messages/message-world.ts';
 
@@ -226,6 +227,9 @@ describe('a message that is signed and numbered', () => {
     expect(await answer()).toMatchObject({ state: 'waiting' });
     expect(text).toMatch(/^write to coder: run this/);
     expect(text).not.toContain('\u202E');
+    expect(text).toMatch(/x\.\.\. \(the message has 1017 characters\)$/);
+    // No character of the mark is shown as a code.
+    expect(markLookalikes(showDetail(text, 1000).text, 'read')).toBe(text);
     expect(text.length).toBeLessThan(260);
     expect(world.right.received()).toEqual([]);
     resolve(undefined);
