@@ -28,10 +28,11 @@ describe.skipIf(!hasChromium)('the window', () => {
   test('goes from page to page by Ctrl and a digit, and the focus goes along', async () => {
     await browser.openStory('app/peers');
     for (const [key, name] of [
-      ['7', 'History'],
-      ['6', 'Inbox'],
-      ['5', 'OpenClaw'],
-      ['4', 'Messages'],
+      ['8', 'History'],
+      ['7', 'Inbox'],
+      ['6', 'OpenClaw'],
+      ['5', 'Messages'],
+      ['4', 'Transfers'],
       ['3', 'Forwards'],
       ['1', 'Machines'],
     ] as const) {
