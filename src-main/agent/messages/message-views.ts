@@ -34,7 +34,8 @@ export class MessageViews {
 
   /** @param body whole body; undefined: only its beginning is shown */
   sent(entry: OutboxEntry, body?: string): MessageView {
-    const { to, from, state, since, code, waiting, isForeign } = entry;
+    const { to, from, state, since, code, pair, isForeign } = entry;
+    const isAsked = isUnconfirmed(state) && pair.isAsked;
     const problem = isUnconfirmed(state) ? this.#options.problemOf(to.device) : undefined;
     return {
       ...this.#common(entry, to, body, isForeign),
@@ -43,7 +44,7 @@ export class MessageViews {
       state,
       since,
       code: code ?? null,
-      waitsFor: waiting ? 'approval' : this.#options.isHeldHere(entry) ? 'loop' : (problem ?? null),
+      waitsFor: isAsked ? 'approval' : this.#options.isHeldHere(entry) ? 'loop' : (problem ?? null),
     };
   }
 
