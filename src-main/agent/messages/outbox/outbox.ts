@@ -294,6 +294,14 @@ export class Outbox {
     return entry;
   }
 
+  /** Time at which the next message expires, ms since 1970; `Infinity` if none does. */
+  get nextExpiry(): number {
+    let next = Infinity;
+    for (const { state, withdrawn, expires } of this.#entries.values())
+      if (isUnconfirmed(state) && withdrawn === undefined && expires < next) next = expires;
+    return next;
+  }
+
   /** Withdraws messages whose time is over. @returns those */
   async expire(): Promise<readonly OutboxEntry[]> {
     const now = this.#options.clock.now();

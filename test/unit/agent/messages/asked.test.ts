@@ -105,3 +105,40 @@ it('says no longer that a person is asked once the stream is lost', async () => 
   expect(asked).toMatchObject({ waiting: false, state: 'sent' });
   expect(asked.pair.isAsked).toBe(false);
 });
+
+it('withdraws the question when a message expires, says so at once, and leaves other questions open', async () => {
+  world.connect();
+  const short = await send('coder', { life: 3000 });
+  const long = await send('coder', { from: 'coder' });
+  await settle();
+  expect(open()).toHaveLength(2);
+  await world.clock.advance(3000);
+  expect(short).toMatchObject({ state: 'expired', waiting: false });
+  expect(long).toMatchObject({ state: 'sent', waiting: true });
+  expect(open().map(({ detail }) => detail)).toEqual([questions[1]?.detail]);
+  expect(questions).toHaveLength(2);
+  expect(world.right.received()).toEqual([]);
+  // One behind it comes in after that.
+  const next = await send('coder');
+  await world.clock.advance(50);
+  questions[2]?.answer();
+  await settle();
+  expect(next.state).toBe('stored');
+});
+
+it('does not store a message that is approved after it has expired', async () => {
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  world.right.authorize = async (_agent, _describe, _signal, onWaiting) => {
+    onWaiting();
+    return await promise;
+  };
+  world.connect();
+  const late = await send('coder', { life: 3000 });
+  await settle();
+  // The answer comes in the same moment.
+  await world.clock.advance(3000);
+  resolve(undefined);
+  await world.finish();
+  expect(late.state).toBe('expired');
+  expect(world.right.received()).toEqual([]);
+});
