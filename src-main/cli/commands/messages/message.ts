@@ -240,7 +240,7 @@ async function send(
     if (['expired', 'cancelled', 'lost'].includes(now.state)) return EXIT.failure;
     if (isUnconfirmed(now.state))
       reporter.note(
-        `It waits on this machine until ${otherAgent(now)} can be reached. See: \`clawreach message status ${shellWord(now.id)}\``,
+        `${now.waitsFor === 'approval' ? `It waits until someone at the machine of ${otherAgent(now)} has answered.` : `It waits on this machine until ${otherAgent(now)} can be reached.`} See: \`clawreach message status ${shellWord(now.id)}\``,
       );
     return options.wait === 'reply' ? EXIT.failure : EXIT.ok;
   } finally {
