@@ -210,6 +210,7 @@ it('a person who is asked and declines keeps the message in the inbox; the next 
 });
 
 it('a question about a message is withdrawn when it expires, and the next one is delivered', async () => {
+  deliveries.start();
   right = 'ask';
   answer = new Promise(() => undefined);
   const short = arrive();
