@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import {
   AGENT_NAME,
-  BODY_BYTES,
   LONGEST_MESSAGE_LIFE,
   MESSAGE_MEDIA,
   messageId,
@@ -61,7 +60,7 @@ export const MESSAGE_API_ROUTES = defineRoutes({
       to: addressField.describe(
         'MACHINE/AGENT, PEER-ID/AGENT, ./AGENT for this machine, program:NAME/AGENT for a program at the relay, or AGENT where it is unique',
       ),
-      body: z.string().min(1).max(BODY_BYTES).describe('At most 256 KiB of UTF-8'),
+      body: z.string().min(1).describe('At most 256 KiB of UTF-8'),
       media: z.enum(MESSAGE_MEDIA).optional(),
       thread: threadId.optional().describe('Unless it is given: that of the message that it answers, or a new one'),
       reply_to: messageId.optional(),

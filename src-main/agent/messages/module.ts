@@ -36,6 +36,7 @@ import { conversationsOf } from './conversations.ts';
 import { createForeign } from './foreign/create-foreign.ts';
 import { MessageError } from './errors.ts';
 import type { InboxEntry } from './inbox/inbox.ts';
+import { isOver } from './inbox/visibility.ts';
 import { MessageService } from './message-service.ts';
 import { MessageViews } from './message-views.ts';
 import type { OutboxEntry } from './outbox/outbox.ts';
@@ -83,6 +84,7 @@ export function createMessages(
   const logger = coreLogger.child({ part: 'messages' });
   const agents = new AgentBook(files.agents, logger);
   const messageViews = new MessageViews({
+    now: () => clock.now(),
     nameOf: (peerId) => addresses.shown(peerId),
     problemOf: (peerId) => service.problemOf(peerId),
     deliveryProblemOf: (id) => deliveries.problemOf(id),
@@ -212,7 +214,9 @@ export function createMessages(
 
   let timer: Timer | undefined;
   const agentView = (agent: LocalAgent, received: readonly InboxEntry[]): AgentView => {
-    const own = received.filter((entry) => entry.agent === agent.name && entry.state === 'stored');
+    const own = received.filter(
+      (entry) => entry.agent === agent.name && entry.state === 'stored' && !isOver(entry, clock.now()),
+    );
     const held = own.filter((entry) => entry.held !== undefined).length;
     const { name, description, http, intake, deliverer } = agent;
     const openclaw =
@@ -466,6 +470,7 @@ export function createMessages(
     'messages.conversations': async () => {
       await ready();
       const found = conversationsOf(service.inbox.list(), service.outbox.list(), {
+        now: clock.now(),
         ownId: identity.peerId,
         person: PERSON,
         most: MOST_CONVERSATIONS,

@@ -326,7 +326,7 @@ describe('a preset', () => {
     await press('ArrowRight');
     await expect
       .poll(() => browser.page.getByRole('radio', { name: 'Ask', exact: true, checked: true }).count())
-      .toBe(8);
+      .toBe(9);
     expect(await browser.page.getByRole('switch', { name: /Take over my terminals/ }).isChecked()).toBe(false);
   });
 });
