@@ -269,4 +269,4 @@ export type {
   RelayServerStep,
   RelayServerView,
 } from './schemas/relay-server-schema.ts';
-export { MOST_TRANSFERS, type TransferFailure, type TransferView } from './schemas/transfer-schema.ts';
+export { MOST_TRANSFERS, PATH_CALLS, type TransferFailure, type TransferView } from './schemas/transfer-schema.ts';

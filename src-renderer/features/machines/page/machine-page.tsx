@@ -60,7 +60,7 @@ export function MachinePage({ machine, isBesideList, onOpen }: MachinePageProps)
   const { peerId } = machine;
   const api = useApi();
   const take = useCallback((files: readonly File[]) => void sendDropped(api, peerId, files), [api, peerId]);
-  const drop = useFileDrop(canSendTo(machine) ? take : undefined);
+  const drop = useFileDrop(canSendTo(machine, useApp.getState().facts) ? take : undefined);
   const place = useApp((state) => state.place);
   const facts = useApp((state) => state.facts);
   const tabs = machineTabsHere(facts, machine);

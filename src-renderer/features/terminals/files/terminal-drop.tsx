@@ -44,7 +44,7 @@ export function useTerminalDrop({ host, terminalOf, type }: TerminalDropOptions)
       if (id !== undefined) awaitEnd(id);
     });
   };
-  const drop = useFileDrop(peer !== undefined && canSendTo(peer) ? toInbox : undefined);
+  const drop = useFileDrop(peer !== undefined && canSendTo(peer, useApp.getState().facts) ? toInbox : undefined);
   return {
     handlers: drop.handlers,
     zones:
