@@ -85,7 +85,8 @@ export const MachineRow = memo(
     const api = useApi();
     const send = (what: 'files' | 'folder'): void => void chooseAndSend(api, peerId, what);
     const take = useCallback((files: readonly File[]) => void sendDropped(api, peerId, files), [api, peerId]);
-    const drop = useFileDrop(canSendTo(machine, useApp.getState().facts) ? take : undefined);
+    const shell = useApp((state) => state.facts);
+    const drop = useFileDrop(canSendTo(machine, shell) ? take : undefined);
     const name = quoteUntrusted(machine.name);
     const status = machineStatus(machine, around);
     const opened = useOpenNow(peerId);

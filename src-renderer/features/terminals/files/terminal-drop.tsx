@@ -44,7 +44,8 @@ export function useTerminalDrop({ host, terminalOf, type }: TerminalDropOptions)
       if (id !== undefined) awaitEnd(id);
     });
   };
-  const drop = useFileDrop(peer !== undefined && canSendTo(peer, useApp.getState().facts) ? toInbox : undefined);
+  const facts = useApp((state) => state.facts);
+  const drop = useFileDrop(peer !== undefined && canSendTo(peer, facts) ? toInbox : undefined);
   return {
     handlers: drop.handlers,
     zones:
