@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { access, lstat, mkdir, readdir, realpath, rm, statfs } from 'node:fs/promises';
+import { access, lstat, mkdir, readdir, realpath, rm, rmdir, statfs } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { systemCode } from '#shared/errors.ts';
 import { FilesError, type IncomingDisk, type LeftParts } from '#shared/files/index.ts';
@@ -14,13 +14,15 @@ export function createIncomingDisk(): IncomingDisk {
     prepare,
     open: async (folder, id) => {
       try {
-        return await DiskIncomingFolder.open(folder, checked(id));
+        return await opened(folder, checked(id));
       } catch (error) {
         throw writeError(error);
       }
     },
     remove: async (folder, id) => {
       await rm(join(folder, INCOMING, checked(id)), { recursive: true, force: true });
+      // Any folder may have been the target. Others have parts here, or it isn't there.
+      await rmdir(join(folder, INCOMING)).catch(() => undefined);
     },
     left: async (folder) => await leftIn(folder),
     space: async (folder) => {
@@ -32,6 +34,16 @@ export function createIncomingDisk(): IncomingDisk {
       }
     },
   };
+}
+
+/** Opens the folder of a transfer. Once more if the last one that was there before has removed the folder around it meanwhile. */
+async function opened(folder: string, id: string): Promise<DiskIncomingFolder> {
+  try {
+    return await DiskIncomingFolder.open(folder, id);
+  } catch (error) {
+    if (systemCode(error) !== 'ENOENT') throw error;
+    return await DiskIncomingFolder.open(folder, id);
+  }
 }
 
 async function prepare(folder: string): Promise<string> {

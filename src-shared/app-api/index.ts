@@ -269,4 +269,5 @@ export type {
   RelayServerStep,
   RelayServerView,
 } from './schemas/relay-server-schema.ts';
+export { MOST_WAKERS } from './schemas/wake-schema.ts';
 export { MOST_TRANSFERS, PATH_CALLS, type TransferFailure, type TransferView } from './schemas/transfer-schema.ts';

@@ -61,7 +61,7 @@ const record = z.strictObject({
     .optional(),
   /** Sender: hash of the list in the profile; missing until it is written. */
   list: z.string().length(64).optional(),
-  /** Sender: terminal on the peer into whose folder it goes, and that folder once the files are there. */
+  /** Terminal on the receiver into whose folder it goes; and at the sender that folder, once the files are there. */
   terminal: z.string().min(1).max(64).optional(),
   folderThere: path.optional(),
   /** Names at the receiver of the first files and folders at the top; missing until they are in their place. */

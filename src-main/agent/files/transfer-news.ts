@@ -38,6 +38,7 @@ export class TransferNews {
 
   removed(id: string): void {
     this.#changed.delete(id);
+    this.#moving = this.#moving.filter((one) => one !== id);
     this.#add(this.#removed, id);
   }
 

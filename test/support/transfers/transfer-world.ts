@@ -47,6 +47,8 @@ export class TransferWorld {
   /** Decides on an offer, as the person at the receiver. */
   authorize: FilesCaller['authorize'] = async () => undefined;
   mayOffer = true;
+  /** Folder of the terminal `held`, the only one that the sender holds; undefined: it holds none. */
+  terminalFolder: string | undefined;
 
   constructor(source: MemorySource, disk: IncomingDisk, target = '/inbox') {
     this.source = source;
@@ -87,7 +89,7 @@ export class TransferWorld {
       clock: quickClock,
       logger: silentLogger,
       folderFor: () => this.#target,
-      folderOfTerminal: async () => undefined,
+      folderOfTerminal: async (_peer, terminal) => (terminal === 'held' ? this.terminalFolder : undefined),
       takeChosen: () => undefined,
       mayOffer: () => this.mayOffer,
       syncBytes: CHUNK,
