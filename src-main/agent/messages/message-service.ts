@@ -26,7 +26,7 @@ import { PeerDelivery, type DeliveryProblem, type PeerDeliveryOptions } from './
 const EXPIRY_INTERVAL = 30_000;
 /** Time until another look after the disk has refused a state, ms. */
 const EXPIRY_RETRY = 5000;
-/** Time for which a recipient may say by itself that a message has expired, before the stream is opened again to ask, ms. */
+/** Time for which a recipient may say by itself that a message has expired, once its turn has come and while a person there is asked about others, ms. */
 const EXPIRY_GRACE = 2000;
 
 export type MessageServiceOptions = Readonly<{
@@ -267,21 +267,28 @@ export class MessageService {
     this.#expiry.set(time);
   }
 
-  /** The recipient ends its question at the same time and says so. Other questions there would end with the stream. */
+  /**
+   * Has an expired message settled. While a person at its recipient is asked about messages, the recipient says so by itself of those on their way: at
+   * once of the one that is asked about, of those behind it when their turn comes. Another stream would end all questions there.
+   */
   #expired(entry: OutboxEntry): void {
-    if (!entry.waiting) {
+    const { id, pair, state, to } = entry;
+    if (isFinal(state) || !this.#outbox.isAskedAt(to.device)) {
       this.#withdrawn(entry);
       return;
     }
+    if (this.#deliveryTo(to.device).ask(id)) return;
+    const wasTurn = pair.turn === entry;
     const grace = this.#options.clock.setTimer(EXPIRY_GRACE, () => {
       this.#graces.delete(grace);
-      if (isUnconfirmed(entry.state)) this.#withdrawn(entry);
+      if (wasTurn && pair.turn === entry) this.#withdrawn(entry);
+      else if (isUnconfirmed(entry.state)) this.#expired(entry);
     });
     this.#graces.add(grace);
   }
 
   /** Has the number of a withdrawn message passed. If it may be on its way, its recipient has to say first. */
-  #withdrawn({ state, to }: OutboxEntry): void {
+  #withdrawn({ id, state, to }: OutboxEntry): void {
     if (to.device === this.#options.identity.peerId) return;
     const foreign = this.#foreignDeliveryTo(to.device);
     if (foreign !== undefined) {
@@ -290,7 +297,7 @@ export class MessageService {
     }
     const delivery = this.#deliveryTo(to.device);
     if (isFinal(state)) delivery.wake();
-    else delivery.restart();
+    else if (!delivery.ask(id)) delivery.restart();
   }
 
   async #deliver(device: PeerId): Promise<void> {

@@ -1,4 +1,4 @@
-import { parseAddress, type AgentAddress } from '#shared/messages/index.ts';
+import { isUnconfirmed, parseAddress, type AgentAddress } from '#shared/messages/index.ts';
 import type { OutboxEntry } from './outbox.ts';
 
 /** Addresses of a pair as messages carry them, and its run of numbers. */
@@ -62,6 +62,11 @@ export class OutboxPair implements PairState {
   /** Messages after `confirmed`, in the order of their numbers. Those that this device has settled are passed. */
   get pending(): readonly OutboxEntry[] {
     return this.#pending;
+  }
+
+  /** First message for which the peer hasn't answered: it takes those of a pair in their order. */
+  get turn(): OutboxEntry | undefined {
+    return this.#pending.find(({ state }) => isUnconfirmed(state));
   }
 
   /** True if there is something to do for the pair with its peer. */

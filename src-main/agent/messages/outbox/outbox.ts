@@ -168,6 +168,11 @@ export class Outbox {
     return this.list().some(({ to, state }) => to.device === peerId && !isFinal(state) && !isUnconfirmed(state));
   }
 
+  /** Reports whether a person at the device is asked about a message. */
+  isAskedAt(peerId: PeerId): boolean {
+    return this.pairsOf(peerId).some((pair) => pair.isAsked);
+  }
+
   /**
    * Writes a message to the disk and returns it; with a known idempotency key, returns the message that has it.
    * @throws {MessageError} `message.too-large`, `format.message`, `message.full`, `message.pairs`; {StoreError} `store.write`

@@ -71,10 +71,10 @@ export class PeerDelivery {
   #suspects: ReadonlySet<string> = new Set();
   #problem: DeliveryProblem | undefined;
   #stream: OutgoingStream | undefined;
+  /** Sending on that stream, once the peer has said its numbers. */
+  #open: OpenStream | undefined;
   #pause: Timer | undefined;
   #askAgain: Timer | undefined;
-  /** Resumes the sending of the open stream. */
-  #resumeSending: (() => void) | undefined;
 
   constructor(options: PeerDeliveryOptions) {
     this.#options = options;
@@ -87,7 +87,7 @@ export class PeerDelivery {
   /** Called when a message for the peer was queued, or the peer may be reached now. */
   wake(): void {
     if (this.#isClosed) return;
-    this.#resumeSending?.();
+    this.#open?.wake();
     if (this.#isRunning || this.#pause !== undefined || !this.#hasWork || this.#problem !== undefined) return;
     this.#isRunning = true;
     void this.#run();
@@ -110,13 +110,21 @@ export class PeerDelivery {
     this.wake();
   }
 
+  /**
+   * Asks the peer on the open stream if it has a message that was withdrawn.
+   * @returns false if no stream is open, or the message is on its way there: the peer may get it after it has answered
+   */
+  ask(id: string): boolean {
+    return this.#open?.ask(id) === true;
+  }
+
   /** Stores what the peer says of a message. If the disk refuses, the peer is asked again. Never rejects. */
   async receive(receipt: Receipt): Promise<void> {
     const { clock, logger, outbox, peerId } = this.#options;
     try {
       await outbox.receive(peerId, receipt);
       // A number may be free to be passed now.
-      this.#resumeSending?.();
+      this.#open?.wake();
     } catch (error) {
       logger.error('a receipt could not be stored', { peer: peerId, errorCode: errorCode(error) });
       this.#askAgain ??= clock.setTimer(ASK_AGAIN, () => {
@@ -139,7 +147,7 @@ export class PeerDelivery {
     this.#pause?.cancel();
     this.#askAgain?.cancel();
     this.#stream?.reset(MESSAGE_RESET_OVER);
-    this.#resumeSending?.();
+    this.#open?.wake();
   }
 
   get #hasWork(): boolean {
@@ -206,11 +214,14 @@ export class PeerDelivery {
       const { ask } = await outbox.resume(peerId, begin);
       this.#isAskWanted = false;
       const open = new OpenStream(this, stream, lines, ask, this.#options);
+      this.#open = open;
       try {
         await open.run();
       } catch (error) {
         if (isBreach(error)) await this.#suspect(open.flight);
         throw error;
+      } finally {
+        this.#open = undefined;
       }
     } finally {
       timer.cancel();
@@ -252,11 +263,6 @@ export class PeerDelivery {
     return receipts;
   }
 
-  /** Sets the function that resumes the sending of the open stream; undefined: none is open. */
-  onWake(resume: (() => void) | undefined): void {
-    this.#resumeSending = resume;
-  }
-
   #setProblem(problem: DeliveryProblem | undefined): void {
     if (problem === this.#problem) return;
     this.#problem = problem;
@@ -286,6 +292,8 @@ class OpenStream {
   /** Last number that was sent on this stream, with its run. */
   readonly #sent = new Map<OutboxPair, Readonly<{ epoch: string; seq: number }>>();
   #isOver = false;
+  /** True once this side has sent all and ends the stream. */
+  #isEnding = false;
   #isWoken = false;
   #resolveWait: ((goOn: boolean) => void) | undefined;
 
@@ -306,19 +314,29 @@ class OpenStream {
 
   /** Sends until there has been nothing to send for a while. @throws {LinkError} if the stream is lost; {FormatError} for what the peer says */
   async run(): Promise<void> {
-    this.#delivery.onWake(() => this.#wake());
     const reading = this.#read().finally(() => {
       this.#isOver = true;
-      this.#wake();
+      this.wake();
     });
     reading.catch(() => undefined);
-    try {
-      await this.#write();
-      if (!this.#isOver) await this.#stream.end();
-    } finally {
-      this.#delivery.onWake(undefined);
-    }
+    await this.#write();
+    this.#isEnding = true;
+    if (!this.#isOver) await this.#stream.end();
     await reading;
+  }
+
+  /** Asks for the state of a message. @returns false if it is on its way on this stream, or the stream takes no more */
+  ask(id: string): boolean {
+    if (this.#isOver || this.#isEnding || this.#flight.has(id) || this.#asked.has(id)) return false;
+    this.#ask = [...this.#ask, id];
+    this.wake();
+    return true;
+  }
+
+  /** Resumes the sending: there may be something to send. */
+  wake(): void {
+    this.#isWoken = true;
+    this.#resolveWait?.(true);
   }
 
   /** IDs of messages that are on their way, and of which the peer has said nothing. */
@@ -337,7 +355,7 @@ class OpenStream {
         // Not awaited: the disk takes many receipts at once, in their order.
         void this.#delivery.receive(parsed);
       }
-      this.#wake();
+      this.wake();
     }
   }
 
@@ -464,11 +482,6 @@ class OpenStream {
   /** Number of receipts that the peer owes. */
   get #owed(): number {
     return this.#flight.size + this.#asked.size;
-  }
-
-  #wake(): void {
-    this.#isWoken = true;
-    this.#resolveWait?.(true);
   }
 }
 

@@ -142,3 +142,70 @@ it('does not store a message that is approved after it has expired', async () =>
   expect(late.state).toBe('expired');
   expect(world.right.received()).toEqual([]);
 });
+
+it('leaves all questions open when a message behind one expires, which is told when its turn comes, and not delivered', async () => {
+  const ask = world.right.authorize;
+  world.right.authorize = async () => undefined;
+  world.connect();
+  await send('coder', { body: 'before' });
+  await settle();
+  // The sender hears of the question when those behind the message are on their way.
+  const { promise: shown, resolve: show } = Promise.withResolvers<undefined>();
+  world.right.authorize = async (...request) => {
+    await shown;
+    return await ask(...request);
+  };
+  const asked = await send('coder', { body: 'asked' });
+  const behind = [await send('coder', { life: 3000 }), await send('coder', { life: 5000 })];
+  const other = await send('coder', { from: 'coder' });
+  await settle();
+  show(undefined);
+  await settle();
+  expect(behind.map(({ state }) => state)).toEqual(['sent', 'sent']);
+  expect(open()).toHaveLength(2);
+  await world.clock.advance(30_000);
+  expect(questions).toHaveLength(2);
+  expect(open()).toHaveLength(2);
+  expect([asked, other]).toMatchObject([{ waiting: true }, { waiting: true }]);
+  for (const question of questions) question.answer();
+  await world.clock.advance(1000);
+  expect([asked, ...behind, other].map(({ state }) => state)).toEqual(['stored', 'expired', 'expired', 'stored']);
+  expect(world.right.received().map(({ preview }) => preview)).toEqual(['before', 'asked', 'hello']);
+  expect(questions).toHaveLength(2);
+});
+
+it('leaves all questions open when a message expires, or is taken back, that was not sent again since a restart', async () => {
+  await send('coder');
+  await send('coder', { from: 'coder' });
+  const expiring = await send('coder', { life: 3000 });
+  const cancelled = await send('coder');
+  world.left.crash(1);
+  await world.left.start();
+  world.connect();
+  await settle();
+  expect(open()).toHaveLength(2);
+  const stateOf = ({ id }: OutboxEntry): string | undefined => world.left.service?.outbox.get(id)?.state;
+  await world.left.service?.cancel(cancelled.id);
+  await world.clock.advance(3000);
+  expect([stateOf(expiring), stateOf(cancelled)]).toEqual(['expired', 'cancelled']);
+  expect(questions).toHaveLength(2);
+  expect(open()).toHaveLength(2);
+  for (const question of questions) question.answer();
+  await world.finish();
+  expect(world.right.received()).toHaveLength(2);
+});
+
+it('opens another stream if the recipient does not say in time that the message asked about has expired', async () => {
+  const { promise } = Promise.withResolvers<undefined>();
+  world.right.authorize = async (_agent, _describe, _signal, onWaiting) => {
+    onWaiting();
+    return await promise;
+  };
+  world.connect();
+  const stuck = await send('coder', { life: 3000 });
+  await settle();
+  await world.clock.advance(4999);
+  expect(stuck).toMatchObject({ state: 'sent', waiting: true });
+  await world.clock.advance(1);
+  expect(stuck.waiting).toBe(false);
+});
