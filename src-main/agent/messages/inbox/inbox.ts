@@ -94,7 +94,9 @@ export type Placed =
   /** One that was settled before. */
   | 'passed'
   /** One for which another has to come first. */
-  | 'gap';
+  | 'gap'
+  /** One of a pair that has no room: nothing is kept of it, so any number of it is refused. */
+  | 'full';
 
 /**
  * Messages from peers to agents of this device. A message is on the disk before its sender hears that it is stored. Remembers the last number of each
@@ -195,6 +197,7 @@ export class Inbox {
     peerId: PeerId,
     { from, to, epoch, seq }: Readonly<{ from: string; to: string; epoch: string; seq: number }>,
   ): Placed {
+    if (!this.hasRoomForPair(peerId, from, to)) return 'full';
     const pair = this.#pairs.get(peerId)?.get(keyOf(from, to));
     const last = pair?.epoch === epoch ? pair.coming : 0;
     if (seq <= last) return 'passed';

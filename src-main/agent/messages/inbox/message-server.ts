@@ -11,6 +11,7 @@ import {
   type AgentMessage,
   type Receipt,
   type RecipientLine,
+  type Resume,
   type SenderLine,
   type UnfitMessage,
 } from '#shared/messages/index.ts';
@@ -221,9 +222,11 @@ export class MessageServer {
     const { peerId } = peer;
     const placed = inbox.place(peerId, line);
     if (placed === 'gap') throw new FormatError('format.message', 'a number is missing');
-    // Of a pair without room nothing was kept. Ending the stream would hold up the others.
-    if (placed === 'next' && inbox.hasRoomForPair(peerId, line.from, line.to)) await inbox.pass(peerId, line);
-    writer.send(inbox.resumeOf(peerId, line.from, line.to));
+    if (placed === 'next') await inbox.pass(peerId, line);
+    const { from, to, epoch, seq } = line;
+    // Nothing is kept of a pair without room, so that any number of it is passed.
+    const passed: Resume = { type: 'resume', pairs: [{ from, to, epoch, last: seq }] };
+    writer.send(placed === 'full' ? passed : inbox.resumeOf(peerId, from, to));
   }
 
   /** Refuses a message that this device can't read, but whose number it can: the ones behind it come in. */
@@ -239,9 +242,8 @@ export class MessageServer {
       writer.send(inbox.outcomeOf(peerId, id));
       return;
     }
-    if (!inbox.hasRoomForPair(peerId, message.from, message.to)) throw tooManyPairs();
     const outcome = { state: 'refused', code, time: clock.now() } as const;
-    await inbox.pass(peerId, message, { id, outcome });
+    if (placed === 'next') await inbox.pass(peerId, message, { id, outcome });
     writer.send({ type: 'receipt', id, ...outcome });
     this.#options.onRefused(peer, message, code);
     await lanes.refused();
@@ -258,31 +260,30 @@ export class MessageServer {
       writer.send(inbox.outcomeOf(peerId, message.id));
       return;
     }
-    if (!inbox.hasRoomForPair(peerId, message.from, message.to)) throw tooManyPairs();
     const key = keyOf(peerId);
     if (key === undefined) throw new FormatError('format.message', 'the sender is no peer');
     verifyMessage(crypto, key, message);
     // Its sender may have numbered it again while it was on its way to the disk.
     if (inbox.isUsed(message.id)) await inbox.settled();
-    if (inbox.knows(peerId, message.id)) {
-      await inbox.pass(peerId, message);
+    const hasRoom = (): boolean => inbox.hasRoomForPair(peerId, message.from, message.to);
+    const answerKnown = async (): Promise<boolean> => {
+      if (!inbox.knows(peerId, message.id)) return false;
+      if (hasRoom()) await inbox.pass(peerId, message);
       writer.send(inbox.outcomeOf(peerId, message.id));
-      return;
-    }
-    const refusal = await this.#refusal(message, served, wait);
+      return true;
+    };
+    if (await answerKnown()) return;
+    const refusal = hasRoom() ? await this.#refusal(message, served, wait) : TOO_MANY_PAIRS;
     if (signal.aborted) return;
     // Meanwhile the peer may have sent it under a number of another pair as well, or have begun with other pairs.
-    if (inbox.knows(peerId, message.id)) {
-      await inbox.pass(peerId, message);
-      writer.send(inbox.outcomeOf(peerId, message.id));
-      return;
-    }
-    if (!inbox.hasRoomForPair(peerId, message.from, message.to)) throw tooManyPairs();
+    if (await answerKnown()) return;
     const refused: Refused | undefined =
-      refusal ?? (inbox.isUsed(message.id) ? { state: 'refused', code: 'message.id' } : undefined);
+      refusal ??
+      (hasRoom() ? undefined : TOO_MANY_PAIRS) ??
+      (inbox.isUsed(message.id) ? { state: 'refused', code: 'message.id' } : undefined);
     if (refused !== undefined) {
       const outcome = { state: refused.state, code: refused.code, time: clock.now() };
-      await inbox.pass(peerId, message, { id: message.id, outcome });
+      if (hasRoom()) await inbox.pass(peerId, message, { id: message.id, outcome });
       writer.send({ type: 'receipt', id: message.id, ...outcome });
       if (refused.code !== undefined) onRefused(peer, message, refused.code);
       await lanes.refused();
@@ -374,6 +375,5 @@ function pairOf({ from, to }: Readonly<{ from: string; to: string }>): string {
   return `${from} ${to}`;
 }
 
-function tooManyPairs(): FormatError {
-  return new FormatError('format.message', 'too many different agents');
-}
+/** Refusal of a message of a pair of agents that has no room. */
+const TOO_MANY_PAIRS: Refused = { state: 'refused', code: 'message.pairs' };

@@ -6,6 +6,7 @@ import {
   encodeMessageLine,
   LINE_BYTES,
   MESSAGE_PARAMS,
+  MOST_PAIRS,
   signMessage,
   type UnsignedMessage,
 } from '#shared/messages/index.ts';
@@ -295,5 +296,64 @@ describe('a message that is signed and numbered', () => {
     await send({ seq: 52, id: id('e'), auto: true });
     await answer();
     expect(world.right.received().filter((entry) => entry.held === 'loop')).toEqual([]);
+  });
+});
+
+describe('a message of one more pair of agents than a device remembers of a peer', () => {
+  const pairs = (): number => world.right.inboxDisk.records.length;
+  beforeEach(async () => {
+    for (let each = 0; each < MOST_PAIRS; each += 1) {
+      const from = addressText({ device: world.left.peerId, agent: `agent-${each}` });
+      await send({ from, id: each.toString(16).padStart(32, '0') });
+    }
+    for (let each = 0; each < MOST_PAIRS; each += 1) expect(await answer()).toMatchObject({ state: 'stored' });
+  });
+
+  it('is refused whatever its number, keeps nothing there, and leaves the stream open', async () => {
+    const before = pairs();
+    const other = { from: addressText({ device: world.left.peerId, agent: 'one-more' }) };
+    const to = addressText({ device: world.right.peerId, agent: 'coder' });
+    for (const seq of [1, 2, 7]) {
+      await send({ ...other, seq, id: id(String(seq)) });
+      expect(await answer()).toMatchObject({ id: id(String(seq)), state: 'refused', code: 'message.pairs' });
+      await world.clock.advance(50);
+    }
+    await send({ ...other, seq: 8, id: id('8'), hops: -1 });
+    expect(await answer()).toMatchObject({ id: id('8'), state: 'refused', code: 'format.message' });
+    await world.clock.advance(50);
+    const skipped = { from: other.from, to, epoch: '0123456789abcdef' };
+    await say({ type: 'skip', ...skipped, seq: 9 });
+    expect(await answer()).toEqual({ type: 'resume', pairs: [{ ...skipped, last: 9 }] });
+    await say({ type: 'query', ids: [id('1')] });
+    expect(await answer()).toMatchObject({ state: 'unknown' });
+    expect(pairs()).toBe(before);
+    await send({ from: addressText({ device: world.left.peerId, agent: 'agent-0' }), seq: 2, id: id('c') });
+    expect(await answer()).toMatchObject({ id: id('c'), state: 'stored' });
+    await send({ ...other, seq: 10, id: id('d'), body: 'x' });
+    expect(await answer()).toMatchObject({ state: 'refused' });
+    expect((await open()).pairs).toHaveLength(MOST_PAIRS);
+  });
+
+  it('still ends the stream if its signature is wrong', async () => {
+    const from = addressText({ device: world.left.peerId, agent: 'one-more' });
+    await say({ type: 'message', message: await signMessage(world.right.identity, message({ from })) });
+    expect(await outcome()).toMatchObject({ end: 1 });
+  });
+
+  it('tells an honest sender, whose messages to others come in', async () => {
+    const to = { device: world.right.peerId, agent: 'coder' };
+    const text = { to, body: 'x', media: 'text/plain', life: 60_000, auto: false, hops: 0 } as const;
+    const sent = [];
+    for (const from of ['one-more', 'one-more', 'agent-1', 'one-more'])
+      sent.push(await world.left.service?.send({ ...text, from }));
+    await world.clock.advance(1000);
+    const outcomes = (): readonly unknown[] => sent.map((entry) => `${entry?.state} ${entry?.code ?? ''}`.trim());
+    const full = 'refused message.pairs';
+    expect(outcomes()).toEqual([full, full, 'stored', full]);
+    world.lose();
+    world.connect();
+    sent.push(await world.left.service?.send({ ...text, from: 'one-more' }));
+    await world.clock.advance(1000);
+    expect(outcomes()).toEqual([full, full, 'stored', full, full]);
   });
 });

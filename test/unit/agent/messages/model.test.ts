@@ -31,6 +31,19 @@ async function run(seed: number): Promise<readonly string[]> {
   const steps: string[] = [];
   // Every other schedule rewrites its journals after each record.
   if (seed % 2 === 0) for (const { inboxDisk, outboxDisk } of devices) inboxDisk.waste = outboxDisk.waste = 1e9;
+  // In every third schedule a person is asked about each message, and answers at some time.
+  const questions: (() => void)[] = [];
+  let isAway = seed % 3 === 0;
+  if (isAway)
+    for (const device of devices)
+      device.authorize = async (_agent, _describe, signal, onWaiting) => {
+        onWaiting();
+        if (!isAway) return undefined;
+        const { promise, resolve } = Promise.withResolvers<{ code: string } | undefined>();
+        signal.addEventListener('abort', () => resolve({ code: 'rights.withdrawn' }), { once: true });
+        questions.push(() => resolve(undefined));
+        return await promise;
+      };
   await world.start();
   world.connect();
   const send = (sender: MessageDevice, count: number): void => {
@@ -85,6 +98,7 @@ async function run(seed: number): Promise<readonly string[]> {
       steps.push('time');
       await world.clock.advance(random() < 0.5 ? 3000 : 40_000);
     }
+    if (random() < 0.3) pick(questions)?.();
     // Some steps follow at once, in the middle of what the last one has begun.
     if (random() < 0.7) await settle(Math.floor(random() * 6));
   }
@@ -92,6 +106,8 @@ async function run(seed: number): Promise<readonly string[]> {
     device.inboxDisk.failures = 0;
     device.outboxDisk.failures = 0;
   }
+  isAway = false;
+  for (const answer of questions) answer();
   await world.finish();
   const wrong = devices.flatMap(({ lies }) => lies);
   for (const device of devices) {
@@ -124,6 +140,6 @@ async function run(seed: number): Promise<readonly string[]> {
   return wrong.length === 0 ? [] : [`seed ${seed}: ${steps.join(', ')}`, ...wrong];
 }
 
-it('delivers each message once and in order, and never says what is untrue, in thousands of schedules of losses, crashes, full disks and rewritten journals', async () => {
+it('delivers each message once and in order, and never says what is untrue, in thousands of schedules of losses, crashes, questions, full disks and rewritten journals', async () => {
   for (let seed = 1; seed <= SCHEDULES; seed += 1) expect(await run(seed), `schedule ${seed}`).toEqual([]);
 }, 600_000);
