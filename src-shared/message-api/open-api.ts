@@ -56,13 +56,13 @@ function operation(route: MessageApiRoute): Json {
   };
 }
 
-function parameters({ shape }: z.ZodObject, place: 'path' | 'query'): readonly Json[] {
+function parameters({ shape }: z.ZodObject, location: 'path' | 'query'): readonly Json[] {
   return Object.entries(shape).map(([name, schema]) => ({
     name,
-    in: place,
-    required: place === 'path',
+    in: location,
+    required: location === 'path',
     // Numbers of a query are text until they are parsed.
-    schema: schemaOf(schema as z.ZodType, place === 'query' ? 'output' : 'input'),
+    schema: schemaOf(schema as z.ZodType, location === 'query' ? 'output' : 'input'),
   }));
 }
 

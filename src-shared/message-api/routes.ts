@@ -241,10 +241,10 @@ export function findRoute(
 
 const ROUTES = messageApiRoutes();
 
-/** Parses `PLACE/AGENT` or `AGENT`, where the place is a machine or a program; undefined if the name of the agent is none. Pure. */
-export function splitAddress(text: string): Readonly<{ place: string | undefined; agent: string }> | undefined {
+/** Parses `MACHINE/AGENT`, where `program:NAME` stands for a program, or `AGENT`; undefined if the name of the agent is none. Pure. */
+export function splitAddress(text: string): Readonly<{ machine: string | undefined; agent: string }> | undefined {
   const at = text.lastIndexOf('/');
   const agent = text.slice(at + 1);
   if (!AGENT_NAME.test(agent) || at === 0) return undefined;
-  return { place: at < 0 ? undefined : text.slice(0, at), agent };
+  return { machine: at < 0 ? undefined : text.slice(0, at), agent };
 }

@@ -27,4 +27,4 @@ export {
 } from './message.ts';
 export { isCalled, programAddress, programName } from './program-address.ts';
 export { signMessage, verifyMessage, type UnsignedMessage } from './signature.ts';
-export { isFinal, isUnconfirmed, MESSAGE_STATES, type MessageState } from './states.ts';
+export { hasEnded, isFinal, isUnconfirmed, MESSAGE_STATES, type MessageState } from './states.ts';

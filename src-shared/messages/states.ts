@@ -25,6 +25,11 @@ export function isFinal(state: MessageState): boolean {
   return FINAL.has(state);
 }
 
+/** Reports whether a message has ended in this state without having been read: no answer to it will come. */
+export function hasEnded(state: MessageState): boolean {
+  return isFinal(state) && state !== 'read';
+}
+
 /** Reports whether the recipient has not answered for a message in this state. */
 export function isUnconfirmed(state: MessageState): boolean {
   return UNCONFIRMED.has(state);

@@ -132,11 +132,11 @@ export class A2aServer {
   /** Answers a request. @throws {MessageApiError} `api.route`, and those of `wait` and `readBody` */
   async answer(given: A2aRequest): Promise<void> {
     const { url, request } = given;
-    const [, place = '', agent = '', rest = ''] = /^\/a2a\/([^/]+)\/([^/]+)(\/.*)?$/.exec(url.pathname) ?? [];
-    const address = `${decode(place)}/${decode(agent)}`;
-    if (place === '' || agent === '') throw new MessageApiError('api.route', 'no such route');
+    const [, machine = '', agent = '', rest = ''] = /^\/a2a\/([^/]+)\/([^/]+)(\/.*)?$/.exec(url.pathname) ?? [];
+    const address = `${decode(machine)}/${decode(agent)}`;
+    if (machine === '' || agent === '') throw new MessageApiError('api.route', 'no such route');
     const isRpc = rest === '' || rest === '/';
-    if (rest === CARD && request.method === 'GET') await this.#card(given, `/a2a/${place}/${agent}`, address);
+    if (rest === CARD && request.method === 'GET') await this.#card(given, `/a2a/${machine}/${agent}`, address);
     else if (isRpc && request.method === 'POST') await this.#rpc(given, address);
     else await this.#rest(given, address, rest);
   }

@@ -1,9 +1,8 @@
 import type { AppConnection, CallInput } from '#shared/app-api/index.ts';
-import { isFinal } from '#shared/messages/index.ts';
+import { hasEnded } from '#shared/messages/index.ts';
 import { MessageError } from '../errors.ts';
 import type { AgentMessages } from './agent-messages.ts';
 import type { Holder } from './hand-out-queue.ts';
-import type { OutboxEntry } from '../outbox/outbox.ts';
 
 /** Most bytes of messages that one call hands out; the first message is handed out whatever its length. */
 const MOST_BYTES = 200_000;
@@ -41,7 +40,7 @@ export class ConnectionTakes {
     try {
       if (answerTo !== undefined) {
         const asked = this.#messages.sent(agent, answerTo);
-        const answer = await this.#messages.reply(asked, holder, hasEnded, wait, signal);
+        const answer = await this.#messages.reply(asked, holder, ({ state }) => hasEnded(state), wait, signal);
         return answer === undefined ? [] : [{ id: answer.id, again: answer.redelivered }];
       }
       const had = new Set(has);
@@ -82,9 +81,4 @@ export class ConnectionTakes {
     holder.isOver = true;
     if (this.#messages.has(agent)) this.#messages.queueOf(agent).end(holder);
   }
-}
-
-/** Reports whether a message has ended without having been read: no answer to it will come. */
-export function hasEnded({ state }: OutboxEntry): boolean {
-  return isFinal(state) && state !== 'read';
 }

@@ -93,8 +93,8 @@ export class PeerDirectory {
   async resolve(text: string): Promise<AgentAddress> {
     const parts = splitAddress(text);
     if (parts === undefined) throw new MessageApiError('message.address', 'not an address of an agent');
-    const { place, agent } = parts;
-    if (place !== undefined) return { device: this.#options.addresses.find(place), agent };
+    const { machine, agent } = parts;
+    if (machine !== undefined) return { device: this.#options.addresses.find(machine), agent };
     const machines = await this.#machines();
     const named = machines.filter(({ agents }) => agents.some(({ name }) => name === agent));
     const [only] = named;
@@ -102,7 +102,7 @@ export class PeerDirectory {
     const unasked = machines.filter(({ may_write: mayWrite }) => mayWrite === 'unknown' || mayWrite === 'ask');
     if (named.length > 1 || (only !== undefined && unasked.length > 0))
       throw new MessageApiError('message.ambiguous', 'more than one machine may have an agent of this name', {
-        details: { agent, machines: [...named, ...unasked].map((machine) => machine.address).join(', ') },
+        details: { agent, machines: [...named, ...unasked].map(({ address }) => address).join(', ') },
       });
     if (only === undefined)
       throw new MessageApiError('message.unknown-agent', 'no machine names an agent of this name', {

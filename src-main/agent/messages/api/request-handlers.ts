@@ -9,11 +9,10 @@ import {
   type MessageApiRouteName,
   type MessageApiRoutes,
 } from '#shared/message-api/index.ts';
-import { isUnconfirmed } from '#shared/messages/index.ts';
+import { hasEnded, isUnconfirmed } from '#shared/messages/index.ts';
 import type { LocalAgent } from '../agents/agent-book.ts';
 import { MessageError } from '../errors.ts';
 import type { AgentMessages } from './agent-messages.ts';
-import { hasEnded } from './connection-takes.ts';
 import { streamEvents } from './event-stream.ts';
 import type { Holder } from './hand-out-queue.ts';
 import type { PeerDirectory } from './peer-directory.ts';
@@ -74,11 +73,14 @@ export function createApiHandlers(
       const { id } = entry;
       const patience = (input.timeout ?? MESSAGE_API_LIMITS.usualTimeout) * 1000;
       if (wait === 'queued') return { status: 202, value: { id, state: entry.state, code: entry.code ?? null } };
-      const reply = wait === 'reply' ? await messages.reply(entry, holder, hasEnded, patience, signal) : undefined;
+      const reply =
+        wait === 'reply'
+          ? await messages.reply(entry, holder, (now) => hasEnded(now.state), patience, signal)
+          : undefined;
       if (wait === 'stored') await messages.settled(entry, ({ state }) => !isUnconfirmed(state), patience, signal);
       // The API ends: the program asks again, and nothing is said about a message that goes on.
       if (signal.aborted) throw new MessageError('message.unavailable', 'the wait was ended');
-      const isOver = wait === 'stored' ? !isUnconfirmed(entry.state) : reply !== undefined || hasEnded(entry);
+      const isOver = wait === 'stored' ? !isUnconfirmed(entry.state) : reply !== undefined || hasEnded(entry.state);
       return {
         status: isOver ? 200 : 202,
         value: { id, state: entry.state, code: entry.code ?? null, ...(reply === undefined ? {} : { reply }) },

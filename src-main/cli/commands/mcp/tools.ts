@@ -2,10 +2,11 @@ import { randomBytes } from 'node:crypto';
 import * as z from 'zod';
 import type { MessageView } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
+import { splitAddress } from '#shared/message-api/index.ts';
 import {
-  AGENT_NAME,
   BODY_BYTES,
   frameText,
+  hasEnded,
   isUnconfirmed,
   messageId,
   messageMedia,
@@ -142,12 +143,11 @@ export const TOOLS: readonly Tool[] = [
     input: sending,
     isReading: false,
     run: async ({ to, thread, reply_to: replyTo, ...rest }, call) => {
-      const at = to.lastIndexOf('/');
-      const agent = to.slice(at + 1);
-      if (at <= 0 || !AGENT_NAME.test(agent)) throw new ClawReachError('message.address', 'not an address');
+      const { machine: peer, agent } = splitAddress(to) ?? {};
+      if (peer === undefined || agent === undefined) throw new ClawReachError('message.address', 'not an address');
       // Only its own messages: the answer notes that the other one was read, and takes over its thread.
       if (replyTo !== undefined) await call.desk.get(replyTo, call.signal);
-      return await send({ peer: to.slice(0, at), agent, thread, replyTo }, rest, call);
+      return await send({ peer, agent, thread, replyTo }, rest, call);
     },
   }),
   tool({
@@ -232,7 +232,7 @@ async function send(
 function sentAnswer(message: MessageView, isAwaited: boolean): ToolAnswer {
   const { id, state } = message;
   const text = `Message ${id} to ${otherAgent(message)}: ${stateText(message)}.`;
-  if (['refused', 'expired', 'cancelled', 'lost'].includes(state)) return { text, isError: true };
+  if (hasEnded(state)) return { text, isError: true };
   const next = isUnconfirmed(state)
     ? ` It is sent as soon as the machine is there and its user lets it in; there is no need to send it again. Ask with message_status.`
     : '';
@@ -312,12 +312,12 @@ function peersList(peers: readonly PeerAgents[], mostAgents: number): Readonly<{
     }
   };
   for (const { address, isOnline, right, agents, verified } of peers) {
-    const place = cleanLine(address, ADDRESS);
+    const machine = cleanLine(address, ADDRESS);
     const trust = verified === 'relay' ? ', verified: relay, which can read what you send' : '';
     const known = typeof agents === 'string' ? ': its agents are not known' : '';
-    add(`${place} (${isOnline ? 'online' : 'offline: messages wait'}${RIGHT[right ?? 'unknown']}${trust})${known}`);
+    add(`${machine} (${isOnline ? 'online' : 'offline: messages wait'}${RIGHT[right ?? 'unknown']}${trust})${known}`);
     if (typeof agents === 'string') continue;
-    for (const { name, description } of agents.slice(0, mostAgents)) add(`- ${place}/${name}`, description);
+    for (const { name, description } of agents.slice(0, mostAgents)) add(`- ${machine}/${name}`, description);
     if (agents.length <= mostAgents) continue;
     isCut = true;
     add(`- and ${agents.length - mostAgents} more`);

@@ -1,6 +1,6 @@
 import type { AppApiClient, ApprovalView, CallInput, MessageView } from '#shared/app-api/index.ts';
 import { errorCode } from '#shared/errors.ts';
-import { AGENT_NAME, isFinal, isUnconfirmed } from '#shared/messages/index.ts';
+import { AGENT_NAME, hasEnded, isUnconfirmed } from '#shared/messages/index.ts';
 import { showHiddenInLines } from '#shared/visible-text/index.ts';
 import { shellWord } from '../machines/peer-format.ts';
 import { ensureAgent } from '../../control/index.ts';
@@ -99,8 +99,7 @@ async function untilDone(
   const isOwn = ({ id, direction }: MessageView): boolean => id === queued.id && direction === 'out';
   const isReply = (message: MessageView): boolean => message.direction === 'in' && message.replyTo === queued.id;
   const isSettled = (message: MessageView): boolean =>
-    isOwn(message) &&
-    (waitsForReply ? isFinal(message.state) && message.state !== 'read' : !isUnconfirmed(message.state));
+    isOwn(message) && (waitsForReply ? hasEnded(message.state) : !isUnconfirmed(message.state));
   let note: string | undefined;
   if (waitsForReply) reporter.note(reporter.noteStyle.dim(`The message is ${queued.id}. Waiting for the answer…`));
   const stop = waitsForReply ? noteQuestions(context, client, queued) : undefined;
@@ -130,7 +129,7 @@ async function untilDone(
     // Without a code of its own: 1 says that the wait is over.
     return now.state === 'refused' && exit === EXIT.failure ? EXIT.refused : exit;
   }
-  if (['expired', 'cancelled', 'lost'].includes(now.state)) return EXIT.failure;
+  if (hasEnded(now.state)) return EXIT.failure;
   if (!waitsForReply && !isUnconfirmed(now.state)) return EXIT.ok;
   reporter.note(...timeoutLines(now));
   return EXIT.failure;
