@@ -771,6 +771,7 @@ export type Placeholders = {
   'messages.pair': 'agent' | 'other';
   'messages.program.forget.title': 'name';
   'messages.replying': 'words';
+  'messages.state.declined': 'agent' | 'time';
   'messages.state.lost': 'machine';
   'messages.state.lost.unconfirmed': 'machine';
   'messages.state.queued.away': 'machine';

@@ -11,6 +11,11 @@ export const cursorField = z.string().regex(/^[0-9a-f]{8}\.\d{1,15}$/);
 /** State of a message at its sender, or of one that came. */
 export const stateField = z.enum(MESSAGE_STATES);
 const code = z.string().max(64);
+export const retryField = timeField
+  .optional()
+  .describe(
+    'With the code "rights.declined": until then, further messages to the agent are refused without a question',
+  );
 
 /** Message of the agent whose token it is, or to it. */
 export const apiMessage = z.object({
@@ -42,13 +47,20 @@ export const apiMessage = z.object({
   state: stateField,
   since: timeField.describe('Time at which the state began'),
   code: code.nullable().describe('Reason for the state "refused" or "lost"'),
+  retry_at: retryField,
   waits_for: z.enum(['approval', 'loop', 'older', 'refused']).nullable(),
   redelivered: z.boolean().describe('True if it was handed out before'),
 });
 export type ApiMessage = z.infer<typeof apiMessage>;
 
 /** Change of the state of a message that the agent has sent. */
-export const stateChange = z.object({ id: messageId, state: stateField, since: timeField, code: code.nullable() });
+export const stateChange = z.object({
+  id: messageId,
+  state: stateField,
+  since: timeField,
+  code: code.nullable(),
+  retry_at: retryField,
+});
 export type StateChange = z.infer<typeof stateChange>;
 
 /** Machine or program that exchanges messages with this machine, or this machine. */

@@ -8,7 +8,16 @@ import {
   threadId,
 } from '../messages/index.ts';
 import type { ApiErrorCode } from './errors.ts';
-import { addressField, agentField, apiMessage, apiPeer, cursorField, stateChange, stateField } from './fields.ts';
+import {
+  addressField,
+  agentField,
+  apiMessage,
+  apiPeer,
+  cursorField,
+  retryField,
+  stateChange,
+  stateField,
+} from './fields.ts';
 import { MESSAGE_API_LIMITS as L } from './limits.ts';
 
 /** Whole number in a query. */
@@ -84,6 +93,7 @@ export const MESSAGE_API_ROUTES = defineRoutes({
       id: messageId,
       state: stateField,
       code: z.string().nullable().describe('Reason for the state "refused" or "lost"'),
+      retry_at: retryField,
       reply: apiMessage.optional().describe('Answer. Acknowledge it, or it comes again'),
     }),
     statuses: {

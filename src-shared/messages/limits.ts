@@ -58,6 +58,8 @@ export const MESSAGE_QUESTIONS = 4;
 /** Most messages, and bytes of their lines, that a sender has at a peer where a person is asked about them; further pairs of agents wait. */
 export const ASKED_MESSAGES = 64;
 export const ASKED_BYTES = 2_097_152;
+/** Longest pause that a recipient names after a person has declined, ms. */
+export const LONGEST_PAUSE = 3_600_000;
 /** Most agents of one device. */
 export const MOST_AGENTS = 256;
 

@@ -5,7 +5,7 @@ import { encodeLine } from '../lines.ts';
 import { safeParse } from '../safe-parse.ts';
 import { isWellFormed } from '../well-formed.ts';
 import { parseAddress } from './address.ts';
-import { BODY_BYTES, MOST_HOPS, MOST_PAIRS, QUERY_IDS } from './limits.ts';
+import { BODY_BYTES, LONGEST_PAUSE, MOST_HOPS, MOST_PAIRS, QUERY_IDS } from './limits.ts';
 
 /** Parameters of a `message` stream. Unknown fields are ignored. */
 export const messageParams = z.object({ service: z.literal('messages'), version: z.literal(1) });
@@ -66,6 +66,8 @@ const receipt = z.object({
   code: code.optional(),
   /** Time at which the state began, by the recipient's clock; absent for `unknown`. */
   time: time.optional(),
+  /** For `rights.declined`: time from then on for which further messages to the agent are refused without a question, ms. */
+  retry_after: z.number().int().min(1).max(LONGEST_PAUSE).optional(),
 });
 /** State of a message at its recipient. */
 export type Receipt = z.infer<typeof receipt>;

@@ -35,7 +35,7 @@ export class MessageViews {
 
   /** @param body whole body; undefined: only its beginning is shown */
   sent(entry: OutboxEntry, body?: string): MessageView {
-    const { to, from, state, since, code, pair, isForeign } = entry;
+    const { to, from, state, since, code, retryAt, pair, isForeign } = entry;
     const isAsked = isUnconfirmed(state) && pair.isAsked;
     const problem = isUnconfirmed(state) ? this.#options.problemOf(to.device) : undefined;
     return {
@@ -45,6 +45,7 @@ export class MessageViews {
       state,
       since,
       code: code ?? null,
+      ...(retryAt === undefined ? {} : { retryAt }),
       waitsFor: isAsked ? 'approval' : this.#options.isHeldHere(entry) ? 'loop' : (problem ?? null),
     };
   }

@@ -1,6 +1,6 @@
 import type { MessageView } from '#shared/app-api/index.ts';
 import { showHidden, showHiddenInLines } from '#shared/visible-text/index.ts';
-import { explainCode, text } from '../../locale/index.ts';
+import { explainCode, formatDate, text } from '../../locale/index.ts';
 
 /** Characters and lines of a body that are shown until the person presses "Show all". */
 const FOLDED_LENGTH = 1200;
@@ -87,7 +87,7 @@ export function stateText(message: MessageView, machine: string, isAway: boolean
       return {
         kind: 'bad',
         words: text('messages.state.refused'),
-        reason: code === null ? undefined : explainCode(code, code, { agent: message.other }).what,
+        reason: refusalText(message),
       };
     case 'lost':
       return {
@@ -102,6 +102,14 @@ export function stateText(message: MessageView, machine: string, isAway: boolean
     case 'cancelled':
       return { kind: 'ended', words: text('messages.state.cancelled') };
   }
+}
+
+function refusalText({ code, retryAt, other: agent }: MessageView): string | undefined {
+  if (code === null) return undefined;
+  if (code !== 'rights.declined' || retryAt === undefined) return explainCode(code, code, { agent }).what;
+  // Rounded up: the minute named is the first one that lies wholly after the end.
+  const time = formatDate(Math.ceil(retryAt / 60_000) * 60_000, { timeStyle: 'short' });
+  return text('messages.state.declined', { agent, time });
 }
 
 /** Reports whether the sender can still take a message back. */

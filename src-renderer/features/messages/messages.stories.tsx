@@ -133,6 +133,13 @@ const EVERY_STATE: readonly MessageView[] = [
   message({ ...BUILD, body: 'Is this one taken?', state: 'taken' }),
   message({ ...BUILD, body: 'Is this one read?', state: 'read' }),
   message({ ...BUILD, body: 'Is this one refused?', state: 'refused', code: 'message.unknown-agent' }),
+  message({
+    ...BUILD,
+    body: 'Is this one declined?',
+    state: 'refused',
+    code: 'rights.declined',
+    retryAt: NOW + 60_000,
+  }),
   message({ ...BUILD, body: 'Is this one expired?', state: 'expired' }),
   message({ ...BUILD, body: 'Is this one taken back?', state: 'cancelled' }),
   message({ ...BUILD, body: 'Is this one lost?', state: 'lost' }),

@@ -82,6 +82,8 @@ const messageView = z.strictObject({
   since: time,
   /** Reason for `refused` and `lost`; for a message that came in, why it wasn't delivered to its agent's program yet. */
   code: z.string().nullable(),
+  /** Time until which further messages to the agent are refused without a question, for the code `rights.declined`. */
+  retryAt: time.optional(),
   /** Set while the message waits: `approval`, a person there is asked; `loop`, a person here has to release it; `older` and `refused`, the other machine takes none. */
   waitsFor: z.enum(['approval', 'loop', 'older', 'refused']).nullable(),
   /** Set if the person has declined to give it to a program: no program gets it before a release. */

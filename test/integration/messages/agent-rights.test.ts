@@ -117,10 +117,34 @@ it(
       const { id, agent: named, detail } = await question();
       expect([named, detail]).toEqual([agent, `write to ${agent}: hello ${agent}`]);
       await office.api.call('approvals.decide', { id, decision: 'not-now' });
-      expect(await outcome(sent)).toBe('refused rights.denied');
+      expect(await outcome(sent)).toBe('refused rights.declined');
+      // The pause after that is told as the decline, without a question.
+      const after = await write(agent);
+      expect(await outcome(after)).toBe('refused rights.declined');
+      const { retryAt = 0 } = await laptop.api.call('messages.get', { id: after.id });
+      expect(retryAt - Date.now()).toBeGreaterThan(0);
+      expect(retryAt - Date.now()).toBeLessThanOrEqual(60_000);
+      expect(await office.api.call('approvals.list', {})).toEqual([]);
+      await decide(agent, 'deny');
+      expect(await outcome(await write(agent))).toBe('refused rights.denied');
+      await decide(agent, null);
     }
     await office.api.call('rights.setAgent', { peer: 'laptop', agent: 'tests', decision: 'ask', expiresAt: null });
     expect(await agentsThere()).toEqual(['coder', 'tests']);
+  },
+);
+
+it(
+  'a peer whose requests a person ignores is told what one is told that may not write',
+  { timeout: LIMIT },
+  async () => {
+    const sent = await write('coder');
+    const { id } = await question();
+    await office.api.call('approvals.decide', { id, decision: 'ignore' });
+    expect(await outcome(sent)).toBe('refused rights.denied');
+    const next = await write('coder');
+    expect(await outcome(next)).toBe('refused rights.denied');
+    expect(await laptop.api.call('messages.get', { id: next.id })).not.toHaveProperty('retryAt');
   },
 );
 
@@ -190,7 +214,7 @@ it('an allowance ends at its time, and none begins in the past or for a request 
   const sent = await write('coder');
   const { id } = await question();
   await office.api.call('approvals.decide', { id, decision: 'not-now' });
-  expect(await outcome(sent)).toBe('refused rights.denied');
+  expect(await outcome(sent)).toBe('refused rights.declined');
   expect((await view()).agents).toBeUndefined();
 });
 

@@ -183,8 +183,21 @@ describe('`message send` of a message that is not stored in time', () => {
     };
     expect(await refused('rights.denied')).toContain('--allow message');
     expect(await refused('rights.unanswered')).toContain('no one there has answered');
+    expect(await refused('rights.declined')).toContain('its user has declined it');
+    expect(await refused('message.pairs')).toContain('Send it from an agent');
     expect(await refused('message.hops')).toContain('Let a person look');
   });
+});
+
+it('says until when others are refused after someone there has declined', async () => {
+  const host = createFakeHost({
+    'messages.send': async () => one,
+    'messages.get': async () => one,
+  });
+  const retryAt = host.clock.now() + 60_000;
+  const one = { ...question, state: 'refused' as const, code: 'rights.declined', retryAt };
+  expect(await runCommandLine(['message', 'send', 'office/coder', 'Green?'], host)).toBe(5);
+  expect(host.stderr.text).toMatch(/Until \d\d:\d\d:\d\d, others to the agent are refused there without a question/);
 });
 
 describe('a message to an agent of this machine', () => {

@@ -21,6 +21,7 @@ import {
   type MessageState,
 } from '#shared/messages/index.ts';
 import { safeParse } from '#shared/safe-parse.ts';
+import { retryOf } from '../api/api-views.ts';
 import type { AgentBoxes, AgentMessages } from '../api/agent-messages.ts';
 import type { Holder } from '../api/hand-out-queue.ts';
 import type { InboxEntry } from '../inbox/inbox.ts';
@@ -205,7 +206,7 @@ export class A2aTasks {
       status: { state, timestamp: timestamp(at) },
       ...(answer === undefined || !isWithArtifacts ? {} : { artifacts: [await this.#artifact(answer)] }),
       ...(historyLength === 0 ? {} : { history: [await this.#history(entry)] }),
-      metadata: { state: entry.state, ...(entry.code === undefined ? {} : { code: entry.code }) },
+      metadata: { state: entry.state, ...(entry.code === undefined ? {} : { code: entry.code }), ...retryOf(entry) },
     };
   }
 

@@ -42,13 +42,15 @@ export class ApiViews {
       state: entry.state,
       since: entry.since,
       code: entry.code ?? null,
+      ...retryOf(entry),
       waits_for: this.#options.views.sent(entry, '').waitsFor,
       redelivered: false,
     };
   }
 
-  stateOf({ id, state, since, code }: OutboxEntry): StateChange {
-    return { id, state, since, code: code ?? null };
+  stateOf(entry: OutboxEntry): StateChange {
+    const { id, state, since, code } = entry;
+    return { id, state, since, code: code ?? null, ...retryOf(entry) };
   }
 
   #common(
@@ -78,4 +80,9 @@ export class ApiViews {
   #nameOf({ device, agent }: AgentAddress): string {
     return `${this.#options.addressOf(device)}/${agent}`;
   }
+}
+
+/** Returns the time that goes with the code `rights.declined`. */
+export function retryOf({ retryAt }: Pick<OutboxEntry, 'retryAt'>): Readonly<{ retry_at?: number }> {
+  return retryAt === undefined ? {} : { retry_at: retryAt };
 }

@@ -13,6 +13,7 @@ import { hasEnded, isUnconfirmed } from '#shared/messages/index.ts';
 import type { LocalAgent } from '../agents/agent-book.ts';
 import { MessageError } from '../errors.ts';
 import type { AgentMessages } from './agent-messages.ts';
+import { retryOf } from './api-views.ts';
 import { streamEvents } from './event-stream.ts';
 import type { Holder } from './hand-out-queue.ts';
 import type { PeerDirectory } from './peer-directory.ts';
@@ -72,7 +73,8 @@ export function createApiHandlers(
       const entry = await messages.send(message);
       const { id } = entry;
       const patience = (input.timeout ?? MESSAGE_API_LIMITS.usualTimeout) * 1000;
-      if (wait === 'queued') return { status: 202, value: { id, state: entry.state, code: entry.code ?? null } };
+      if (wait === 'queued')
+        return { status: 202, value: { id, state: entry.state, code: entry.code ?? null, ...retryOf(entry) } };
       const reply =
         wait === 'reply'
           ? await messages.reply(entry, holder, (now) => hasEnded(now.state), patience, signal)
@@ -83,7 +85,13 @@ export function createApiHandlers(
       const isOver = wait === 'stored' ? !isUnconfirmed(entry.state) : reply !== undefined || hasEnded(entry.state);
       return {
         status: isOver ? 200 : 202,
-        value: { id, state: entry.state, code: entry.code ?? null, ...(reply === undefined ? {} : { reply }) },
+        value: {
+          id,
+          state: entry.state,
+          code: entry.code ?? null,
+          ...retryOf(entry),
+          ...(reply === undefined ? {} : { reply }),
+        },
       };
     },
     get: async ({ params: { id } }, { agent }) => ok(await messages.get(agent.name, id)),

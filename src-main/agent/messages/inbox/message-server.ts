@@ -1,6 +1,7 @@
 import {
   hasTooManyHops,
   LINE_BYTES,
+  LONGEST_PAUSE,
   MESSAGE_RESET_OVER,
   MESSAGE_RESET_PROTOCOL,
   messageParams,
@@ -31,8 +32,11 @@ import type { HeldBecause, Inbox } from './inbox.ts';
 import type { LoopGuard } from './loop-guard.ts';
 import { PairLanes } from './pair-lanes.ts';
 
-/** Refusal of a message, with the code that its sender is told. */
-export type MessageRefusal = Readonly<{ code: string }>;
+/**
+ * Refusal of a message, with the code that its sender is told. `retryAfter`: pause since a person has declined a message to the agent, ms; for the sender,
+ * the code is `rights.declined` then.
+ */
+export type MessageRefusal = Readonly<{ code: string; retryAfter?: number }>;
 
 export type MessageServerOptions = Readonly<{
   crypto: CryptoBackend;
@@ -282,10 +286,11 @@ export class MessageServer {
       (hasRoom() ? undefined : TOO_MANY_PAIRS) ??
       (inbox.isUsed(message.id) ? { state: 'refused', code: 'message.id' } : undefined);
     if (refused !== undefined) {
-      const outcome = { state: refused.state, code: refused.code, time: clock.now() };
+      const { state, code, retryAfter } = refused;
+      const outcome = { state, code, time: clock.now() };
       if (hasRoom()) await inbox.pass(peerId, message, { id: message.id, outcome });
-      writer.send({ type: 'receipt', id: message.id, ...outcome });
-      if (refused.code !== undefined) onRefused(peer, message, refused.code);
+      writer.send({ type: 'receipt', id: message.id, ...outcome, retry_after: retryAfter });
+      if (code !== undefined) onRefused(peer, message, code);
       await lanes.refused();
       return;
     }
@@ -309,7 +314,7 @@ export class MessageServer {
     const denied = await this.#authorize(message, agent, served, wait);
     // After the question, which may have taken minutes.
     if (message.expires <= clock.now()) return { state: 'expired' };
-    if (denied !== undefined) return { state: 'refused', code: denied.code };
+    if (denied !== undefined) return refusedBy(denied);
     const wrong = unfit(agent);
     if (wrong !== undefined) return { state: 'refused', code: wrong.code };
     return inbox.hasRoomFor(message) ? undefined : { state: 'refused', code: 'message.full' };
@@ -357,8 +362,18 @@ export class MessageServer {
   }
 }
 
-/** Outcome of a message that doesn't come in. */
-type Refused = Readonly<{ state: 'refused' | 'expired'; code?: string }>;
+/** Outcome of a message that doesn't come in. `retryAfter`: see `MessageRefusal`. */
+type Refused = Readonly<{ state: 'refused' | 'expired'; code?: string; retryAfter?: number }>;
+
+/**
+ * Returns what a sender is told of a refusal. A person's "Decline", and the pause after it, are `rights.declined` with the end of the pause: the sender
+ * has seen that a person was asked, so the code tells nothing new, and the time keeps it from asking in vain. What a person has decided for good, to deny
+ * or to ignore, is `rights.denied`, without saying which. Pure.
+ */
+function refusedBy({ code, retryAfter = 0 }: MessageRefusal): Refused {
+  if (code !== 'rights.denied' || retryAfter <= 0) return { state: 'refused', code };
+  return { state: 'refused', code: 'rights.declined', retryAfter: Math.min(Math.ceil(retryAfter), LONGEST_PAUSE) };
+}
 
 /** Parses a line; one that is a message with an ID and a number, but no proper one, is `unfit`. @throws {FormatError} `format.message` for others */
 function parsedLine(text: string): SenderLine | Readonly<{ type: 'unfit'; message: UnfitMessage }> {

@@ -57,6 +57,8 @@ export type OutboxEntry = BoxEntry & {
   state: MessageState;
   /** Reason for `refused` and `lost`. */
   code: string | undefined;
+  /** Time until which further messages to the agent are refused without a question, for `rights.declined`, ms since 1970 by this device's clock. */
+  retryAt: number | undefined;
   /** Time at which the state began, ms since 1970. */
   since: number;
   /** True while a person at the recipient is asked if the message may come in. */
@@ -82,7 +84,15 @@ export type OutboxEntry = BoxEntry & {
 type OutboxRecord =
   | Readonly<{ k: 'put'; message: AgentMessage; key?: string | undefined; foreign?: true | undefined }>
   /** `answered`: run in which the recipient has answered for the message's number. */
-  | Readonly<{ k: 'state'; id: string; state: MessageState; at: number; code?: string | undefined; answered?: string }>
+  | Readonly<{
+      k: 'state';
+      id: string;
+      state: MessageState;
+      at: number;
+      code?: string | undefined;
+      retryAt?: number | undefined;
+      answered?: string;
+    }>
   | Readonly<{ k: 'withdraw'; id: string; state: 'cancelled' | 'expired' }>
   /** The message is sent to a foreign instance. */
   | Readonly<{ k: 'sent'; id: string }>
@@ -367,7 +377,7 @@ export class Outbox {
   }
 
   /** Applies a recipient's receipt. Ignores receipts of other devices, and states that are older than what is known. */
-  async receive(peerId: PeerId, { id, state, code }: Receipt): Promise<void> {
+  async receive(peerId: PeerId, { id, state, code, retry_after: retryAfter }: Receipt): Promise<void> {
     const entry = this.#entries.get(id);
     if (entry === undefined || entry.to.device !== peerId || isFinal(entry.state)) return;
     if (state === 'waiting') {
@@ -386,7 +396,7 @@ export class Outbox {
       return;
     }
     if (RANK[state] > (isUnconfirmed(entry.state) ? -1 : RANK[entry.state as keyof typeof RANK]))
-      await this.#settle(entry, state, code, true);
+      await this.#settle(entry, state, code, { retryAfter });
   }
 
   /** Removes all messages for a peer, and what is known of it. @throws {StoreError} `store.write` */
@@ -420,12 +430,19 @@ export class Outbox {
     this.#options.onChange(entry);
   }
 
-  /** @param isAnswer true if the recipient says so */
-  async #settle(entry: OutboxEntry, state: MessageState, code?: string, isAnswer = false): Promise<void> {
-    const answered = isAnswer && entry.sentIn !== undefined ? { answered: entry.sentIn } : {};
+  /** @param answer set if the recipient says so, with the pause that it names, ms */
+  async #settle(
+    entry: OutboxEntry,
+    state: MessageState,
+    code?: string,
+    answer?: Readonly<{ retryAfter: number | undefined }>,
+  ): Promise<void> {
+    const at = this.#options.clock.now();
+    const answered = answer !== undefined && entry.sentIn !== undefined ? { answered: entry.sentIn } : {};
+    const retryAt = answer?.retryAfter === undefined ? undefined : at + answer.retryAfter;
     entry.settling += 1;
     try {
-      await this.#append([{ k: 'state', id: entry.id, state, at: this.#options.clock.now(), code, ...answered }]);
+      await this.#append([{ k: 'state', id: entry.id, state, at, code, retryAt, ...answered }]);
     } finally {
       entry.settling -= 1;
     }
@@ -477,7 +494,8 @@ export class Outbox {
         const entry = this.#entries.get(record.id);
         if (entry === undefined) return;
         if (isUnconfirmed(entry.state) && !isUnconfirmed(record.state)) this.#closed(entry);
-        Object.assign(entry, { state: record.state, code: record.code, since: record.at, waiting: false });
+        const { state, code, retryAt, at: since } = record;
+        Object.assign(entry, { state, code, retryAt, since, waiting: false });
         entry.withdrawn = undefined;
         // What this device itself has settled still has to be passed by the recipient.
         if (record.answered === entry.epoch) entry.isAnswered = true;
@@ -534,6 +552,7 @@ export class Outbox {
       epoch: message.epoch,
       state: 'queued',
       code: undefined,
+      retryAt: undefined,
       since: message.time,
       waiting: false,
       maySent: false,
@@ -633,8 +652,8 @@ export class Outbox {
       };
       if (entry.mayBeThere && isUnconfirmed(entry.state)) yield { entry: { k: 'sent', id: entry.id } };
       if (entry.withdrawn !== undefined) yield { entry: { k: 'withdraw', id: entry.id, state: entry.withdrawn } };
-      if (entry.state !== 'queued' && entry.state !== 'sent')
-        yield { entry: { k: 'state', id: entry.id, state: entry.state, at: entry.since, code: entry.code } };
+      const { id, state, since: at, code, retryAt } = entry;
+      if (state !== 'queued' && state !== 'sent') yield { entry: { k: 'state', id, state, at, code, retryAt } };
     }
   }
 }

@@ -232,13 +232,20 @@ async function send(
 function sentAnswer(message: MessageView, isAwaited: boolean): ToolAnswer {
   const { id, state } = message;
   const text = `Message ${id} to ${otherAgent(message)}: ${stateText(message)}.`;
-  if (hasEnded(state)) return { text, isError: true };
+  if (hasEnded(state)) return { text: `${text}${pauseText(message)}`, isError: true };
   const next = isUnconfirmed(state)
     ? ` It is sent as soon as the machine is there and its user lets it in; there is no need to send it again. Ask with message_status.`
     : '';
   return {
     text: `${text}${next}${isAwaited ? ' No answer has come yet: message_check returns it when it comes.' : ''}`,
   };
+}
+
+/** Returns what a model has to know of the time until which it is of no use to write to the agent again; empty without one. */
+function pauseText({ retryAt }: MessageView): string {
+  return retryAt === undefined
+    ? ''
+    : ` Until ${timeText(retryAt)}, others to that agent are refused there without a question.`;
 }
 
 function stateText(message: MessageView): string {

@@ -1,7 +1,7 @@
 import { ClawReachError } from '#shared/errors.ts';
 import type { MessageView } from '#shared/app-api/index.ts';
 import { cutText, showHiddenInLines } from '#shared/visible-text/index.ts';
-import { describeError, formatTime, printable } from '../../output/index.ts';
+import { describeError, formatEnd, formatTime, printable } from '../../output/index.ts';
 import type { CommandContext } from '../registry.ts';
 
 /** Returns the address of the other agent, as a person writes it. */
@@ -34,19 +34,29 @@ const WAITS: Readonly<Record<NonNullable<MessageView['waitsFor']>, string>> = {
   refused: 'the other machine has blocked this one',
 };
 
+/** Command by which the user of the other machine allows messages. */
+const ALLOW_THERE =
+  'There, they allow all with: `clawreach rights NAME --allow message`, with the name of this machine.';
+
 /** Reasons of the other machine for refusing a message, where the usual words are about something else. */
 const REFUSALS: Readonly<Record<string, Readonly<{ why: string; next: string }>>> = {
   'rights.denied': {
-    why: "its user has declined it, or doesn't let this machine write to the agent",
-    next:
-      'Ask its user. After they decline a message, others to the agent are refused for at least a minute without a question. ' +
-      'There, they allow all with: `clawreach rights NAME --allow message`, with the name of this machine.',
+    why: "its user doesn't let this machine write to the agent",
+    next: `Ask its user. ${ALLOW_THERE}`,
+  },
+  'rights.declined': {
+    why: 'its user has declined it, or another one to the agent shortly before',
+    next: `Ask its user, then send it again. ${ALLOW_THERE}`,
   },
   'rights.unanswered': {
     why: 'no one there has answered the question for two minutes',
     next:
       'Ask someone to look at the screen there, then send it again. Without questions: `clawreach rights NAME --allow message` there, with the name of ' +
       'this machine.',
+  },
+  'message.pairs': {
+    why: 'too many different agents have written to the other machine from here',
+    next: 'Send it from an agent that has written to it before.',
   },
   'message.full': {
     why: 'the box of the other machine is full',
@@ -55,8 +65,13 @@ const REFUSALS: Readonly<Record<string, Readonly<{ why: string; next: string }>>
 };
 
 /** Returns what a person can do after a message was refused. @param code reason for it */
-export function refusalStep(code: string): string {
-  return REFUSALS[code]?.next ?? describeError(new ClawReachError(code, code)).next;
+export function refusalStep(
+  { code, retryAt }: Readonly<{ code: string; retryAt?: number | undefined }>,
+  now: number,
+): string {
+  const next = REFUSALS[code]?.next ?? describeError(new ClawReachError(code, code)).next;
+  if (retryAt === undefined || retryAt <= now) return next;
+  return `Until ${formatEnd(retryAt, now)}, others to the agent are refused there without a question. ${next}`;
 }
 
 /** Returns the state of a message in words, with the reason for it. */

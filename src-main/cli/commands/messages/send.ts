@@ -124,7 +124,7 @@ async function untilDone(
   const now = end ?? (await client.call('messages.get', { id: queued.id, direction: 'out' }));
   showMessage(context, now);
   if (now.code !== null) {
-    reporter.note(refusalStep(now.code));
+    reporter.note(refusalStep({ ...now, code: now.code }, context.host.clock.now()));
     const exit = exitCodeOf(now.code);
     // Without a code of its own: 1 says that the wait is over.
     return now.state === 'refused' && exit === EXIT.failure ? EXIT.refused : exit;

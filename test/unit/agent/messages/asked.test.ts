@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { MessageRefusal } from '#agent/messages/inbox/message-server.ts';
 import type { NewMessage, OutboxEntry } from '#agent/messages/outbox/outbox.ts';
 import { MESSAGE_QUESTIONS } from '#shared/messages/index.ts';
 import { settle } from '#test/support/fake-clock.ts';
@@ -6,7 +7,7 @@ import { MessageWorld } from '#test/support/messages/message-world.ts';
 
 let world: MessageWorld;
 /** Questions to the person at the right device, oldest first. */
-let questions: { agent: string; detail: string; signal: AbortSignal; answer(refusal?: { code: string }): void }[];
+let questions: { agent: string; detail: string; signal: AbortSignal; answer(refusal?: MessageRefusal): void }[];
 beforeEach(async () => {
   world = new MessageWorld();
   await world.start();
@@ -14,7 +15,7 @@ beforeEach(async () => {
   world.right.authorize = async (agent, describe, signal, onWaiting) => {
     if (agent === 'tester') return undefined;
     onWaiting();
-    const { promise, resolve } = Promise.withResolvers<{ code: string } | undefined>();
+    const { promise, resolve } = Promise.withResolvers<MessageRefusal | undefined>();
     signal.addEventListener('abort', () => resolve({ code: 'rights.withdrawn' }), { once: true });
     questions.push({ agent, detail: describe().detail, signal, answer: resolve });
     return await promise;
@@ -193,6 +194,30 @@ it('leaves all questions open when a message expires, or is taken back, that was
   for (const question of questions) question.answer();
   await world.finish();
   expect(world.right.received()).toHaveLength(2);
+});
+
+it('tells a decline, with the end of its pause, from what is denied for good, also after a restart', async () => {
+  world.left.outboxDisk.waste = 1e9;
+  world.connect();
+  const at = world.clock.now();
+  const [declined, denied] = [await send('coder'), await send('coder', { from: 'coder' })];
+  await settle();
+  questions[0]?.answer({ code: 'rights.denied', retryAfter: 59_999.5 });
+  questions[1]?.answer({ code: 'rights.denied', retryAfter: 0 });
+  await world.clock.advance(100);
+  const stateOf = ({ id }: OutboxEntry): unknown => {
+    const { state, code, retryAt } = world.left.service?.outbox.get(id) ?? {};
+    return [state, code, retryAt];
+  };
+  const told = (): readonly unknown[] => [declined, denied].map(stateOf);
+  const expected = [
+    ['refused', 'rights.declined', at + 60_000],
+    ['refused', 'rights.denied', undefined],
+  ];
+  expect(told()).toEqual(expected);
+  world.left.crash(1);
+  await world.left.start();
+  expect(told()).toEqual(expected);
 });
 
 it('opens another stream if the recipient does not say in time that the message asked about has expired', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { foldedBody, quotation, shownBody } from '#renderer/features/messages/message-text.ts';
+import type { MessageView } from '#shared/app-api/index.ts';
+import { foldedBody, quotation, shownBody, stateText } from '#renderer/features/messages/message-text.ts';
 
 describe('the body of a message', () => {
   it('shows hidden characters and keeps markup as text', () => {
@@ -29,5 +30,36 @@ describe('the body of a message', () => {
   it('is quoted in one line', () => {
     expect(quotation('one\n\n two\u202e', 60)).toBe(quotation('one two\u202e', 60));
     expect([...quotation('😀'.repeat(100), 10)]).toHaveLength(10);
+  });
+});
+
+describe('a message that a person at the other machine has declined', () => {
+  it('says until when others are refused, and says so no more where that is not known', () => {
+    const retryAt = new Date(2027, 0, 1, 14, 30, 1).getTime();
+    const refused: MessageView = {
+      id: '0'.repeat(32),
+      direction: 'out',
+      peerId: 'A',
+      peerName: 'office',
+      agent: 'me',
+      other: 'coder',
+      thread: 'x',
+      replyTo: null,
+      media: 'text/plain',
+      body: 'Hello',
+      isCut: false,
+      time: 0,
+      expires: 0,
+      auto: false,
+      verified: 'device',
+      state: 'refused',
+      since: 0,
+      code: 'rights.declined',
+      waitsFor: null,
+    };
+    const reason = (message: MessageView): string | undefined => stateText(message, 'office', false).reason;
+    expect(reason({ ...refused, retryAt })).toMatch(/another one to coder shortly before. Until (2:31|14:31)/);
+    expect(reason(refused)).toMatch(/declined this\.$/);
+    expect(reason({ ...refused, code: 'rights.denied' })).toMatch(/doesn't allow this\.$/);
   });
 });
