@@ -1,7 +1,7 @@
 import type { PeerId } from '#shared/identity/index.ts';
 import type { InboxEntry } from './inbox/inbox.ts';
 import { isOver } from './inbox/visibility.ts';
-import type { OutboxEntry } from './outbox/outbox.ts';
+import type { OutboxEntry } from './outbox/outbox-entry.ts';
 
 /** Messages between two agents, of which `agent` is of this device. */
 export type Conversation = Readonly<{

@@ -18,7 +18,8 @@ import { Inbox, type InboxEntry } from './inbox/inbox.ts';
 import { LoopGuard } from './inbox/loop-guard.ts';
 import { MessageServer, type MessageCaller, type MessageServerOptions } from './inbox/message-server.ts';
 import { ForeignDelivery } from './outbox/foreign-delivery.ts';
-import { Outbox, type NewMessage, type OutboxEntry } from './outbox/outbox.ts';
+import type { OutboxEntry } from './outbox/outbox-entry.ts';
+import { Outbox, type NewMessage } from './outbox/outbox.ts';
 import { OwnDelivery } from './own-delivery.ts';
 import { PeerDelivery, type DeliveryProblem, type PeerDeliveryOptions } from './outbox/peer-delivery.ts';
 

@@ -4,7 +4,7 @@ import { isUnconfirmed, type AgentAddress } from '#shared/messages/index.ts';
 import type { BoxEntry } from './box-entry.ts';
 import { isOver, waitsForPerson } from './inbox/visibility.ts';
 import type { InboxEntry } from './inbox/inbox.ts';
-import type { OutboxEntry } from './outbox/outbox.ts';
+import type { OutboxEntry } from './outbox/outbox-entry.ts';
 import type { DeliveryProblem } from './outbox/peer-delivery.ts';
 
 type MessageViewsOptions = Readonly<{

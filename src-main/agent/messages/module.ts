@@ -39,7 +39,7 @@ import type { InboxEntry } from './inbox/inbox.ts';
 import { isOver } from './inbox/visibility.ts';
 import { MessageService } from './message-service.ts';
 import { MessageViews } from './message-views.ts';
-import type { OutboxEntry } from './outbox/outbox.ts';
+import type { OutboxEntry } from './outbox/outbox-entry.ts';
 
 /** Shortest time between two events about agents, ms. */
 const AGENTS_PACE = 500;

@@ -6,7 +6,8 @@ import { hasTooManyHops, isFinal, isUnconfirmed, type Receipt } from '#shared/me
 import type { Inbox } from './inbox/inbox.ts';
 import type { LoopGuard } from './inbox/loop-guard.ts';
 import type { MessageServerOptions } from './inbox/message-server.ts';
-import type { Outbox, OutboxEntry } from './outbox/outbox.ts';
+import type { OutboxEntry } from './outbox/outbox-entry.ts';
+import type { Outbox } from './outbox/outbox.ts';
 
 type OwnDeliveryOptions = Readonly<{
   ownId: PeerId;

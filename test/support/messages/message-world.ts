@@ -2,7 +2,7 @@ import { MessageService } from '#agent/messages/message-service.ts';
 import type { ForeignPort } from '#agent/messages/foreign/foreign-port.ts';
 import type { InboxEntry } from '#agent/messages/inbox/inbox.ts';
 import type { MessageCaller } from '#agent/messages/inbox/message-server.ts';
-import type { OutboxEntry } from '#agent/messages/outbox/outbox.ts';
+import type { OutboxEntry } from '#agent/messages/outbox/outbox-entry.ts';
 import { nativeBackend as crypto } from '#node/crypto/index.ts';
 import { fromUtf8 } from '#shared/bytes/index.ts';
 import { createIdentity, type DeviceIdentity, type PeerId } from '#shared/identity/index.ts';

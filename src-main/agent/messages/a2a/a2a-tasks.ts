@@ -26,7 +26,7 @@ import type { AgentBoxes, AgentMessages } from '../api/agent-messages.ts';
 import type { Holder } from '../api/hand-out-queue.ts';
 import type { InboxEntry } from '../inbox/inbox.ts';
 import { isAnswerTo } from '../inbox/visibility.ts';
-import type { OutboxEntry } from '../outbox/outbox.ts';
+import type { OutboxEntry } from '../outbox/outbox-entry.ts';
 
 /** Beginning of the idempotency key of a message that came by A2A; the rest is its `messageId`. */
 const KEY = 'a2a:';

@@ -5,7 +5,8 @@ import { MESSAGE_API_LIMITS, MessageApiError, type ApiMessage, type StateChange 
 import { isUnconfirmed, type AgentAddress, type MessageMedia } from '#shared/messages/index.ts';
 import type { Inbox, InboxEntry } from '../inbox/inbox.ts';
 import { isAnswerTo, isOver, waitsForPerson } from '../inbox/visibility.ts';
-import type { Outbox, OutboxEntry } from '../outbox/outbox.ts';
+import type { OutboxEntry } from '../outbox/outbox-entry.ts';
+import type { Outbox } from '../outbox/outbox.ts';
 import type { ApiViews } from './api-views.ts';
 import { HandOutQueue, type Holder, type QueueItem } from './hand-out-queue.ts';
 import type { MessageChange, MessageChanges } from './message-changes.ts';

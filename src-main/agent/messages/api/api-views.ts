@@ -4,7 +4,7 @@ import { addressText, type AgentAddress } from '#shared/messages/index.ts';
 import type { BoxEntry } from '../box-entry.ts';
 import type { InboxEntry } from '../inbox/inbox.ts';
 import type { MessageViews } from '../message-views.ts';
-import type { OutboxEntry } from '../outbox/outbox.ts';
+import type { OutboxEntry } from '../outbox/outbox-entry.ts';
 
 type ApiViewsOptions = Readonly<{
   ownId: PeerId;

@@ -1,5 +1,5 @@
 import type { InboxEntry } from '../inbox/inbox.ts';
-import type { OutboxEntry } from '../outbox/outbox.ts';
+import type { OutboxEntry } from '../outbox/outbox-entry.ts';
 
 /** Change of a message in one of the boxes. */
 export type MessageChange = (

@@ -5,7 +5,7 @@ import { errorCode } from '#shared/errors.ts';
 import { labelled, type PeerId } from '#shared/identity/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import { addressText, FOREIGN_OPEN, FOREIGN_TAKEN, MESSAGE_LIFE, type AgentMessage } from '#shared/messages/index.ts';
-import type { OutboxEntry } from '../outbox/outbox.ts';
+import type { OutboxEntry } from '../outbox/outbox-entry.ts';
 import type { Inbox } from './inbox.ts';
 import type { LoopGuard } from './loop-guard.ts';
 import type { MessageRefusal, MessageServerOptions } from './message-server.ts';

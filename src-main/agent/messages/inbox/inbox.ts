@@ -1,6 +1,4 @@
 import {
-  BOX_BYTES,
-  BOX_MESSAGES,
   ID_MEMORY,
   isFinal,
   MOST_IDS,
@@ -16,6 +14,7 @@ import type { Clock } from '#shared/clock.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { JournalFile, RecordPlace } from '#shared/storage.ts';
 import { boxEntry, KEPT_SETTLED, type BoxEntry } from '../box-entry.ts';
+import { BoxRoom } from '../box-room.ts';
 import { MessageError } from '../errors.ts';
 import { Journal, type Kept } from '../journal.ts';
 import { isOver } from './visibility.ts';
@@ -112,11 +111,8 @@ export class Inbox {
   readonly #pairs = new Map<PeerId, Map<string, Pair>>();
   /** Outcomes of messages by peer and ID, oldest first. */
   readonly #known = new Map<PeerId, Map<string, Outcome>>();
-  #bytes = 0;
-  #openBytes = 0;
-  #open = 0;
-  #comingBytes = 0;
-  #coming = 0;
+  /** Messages that no one has taken are open. */
+  readonly #room = new BoxRoom();
   #isCopy = false;
   #isForgetting = false;
   readonly #comingIds = new Set<string>();
@@ -217,8 +213,7 @@ export class Inbox {
 
   /** Reports whether a message has room. */
   hasRoomFor({ body }: Pick<AgentMessage, 'body'>): boolean {
-    const bytes = this.#openBytes + this.#comingBytes + toUtf8(body).length;
-    return this.#open + this.#coming < BOX_MESSAGES && bytes <= BOX_BYTES;
+    return this.#room.hasFor(toUtf8(body).length);
   }
 
   /**
@@ -232,23 +227,20 @@ export class Inbox {
     held: HeldBecause | undefined,
     foreign?: ForeignMark,
   ): Promise<InboxEntry> {
-    const size = toUtf8(message.body).length;
-    this.#coming += 1;
-    this.#comingBytes += size;
+    const arrived = this.#room.reserve(toUtf8(message.body).length);
     this.#comingIds.add(message.id);
     try {
       await this.#pass(peerId, message, [{ k: 'put', message, at: this.#options.clock.now(), held, foreign }]);
     } finally {
-      this.#coming -= 1;
-      this.#comingBytes -= size;
+      arrived();
       this.#comingIds.delete(message.id);
     }
     const entry = this.#entries.get(message.id);
     if (entry === undefined) throw new TypeError('a message that was written is missing');
     this.#options.onChange(entry);
     // Many at once: each time, all messages are looked at.
-    if (this.#bytes > BOX_BYTES + SLACK_BYTES || this.#entries.size > 2 * BOX_MESSAGES + SLACK_MESSAGES)
-      await this.#forgetOld();
+    const { messages, bytes } = this.#room.excess;
+    if (bytes > SLACK_BYTES || messages > SLACK_MESSAGES) await this.#forgetOld();
     return entry;
   }
 
@@ -368,7 +360,7 @@ export class Inbox {
         const place = places[index];
         if (place !== undefined) this.#apply(record, place);
       }
-      this.#journal.setLive(this.#bytes);
+      this.#journal.setLive(this.#room.bytes);
     });
     this.#writing.add(writing);
     try {
@@ -450,9 +442,7 @@ export class Inbox {
       foreign,
     };
     this.#entries.set(entry.id, entry);
-    this.#bytes += place.length;
-    this.#openBytes += place.length;
-    this.#open += 1;
+    this.#room.add(place.length);
   }
 
   /** Notes that a pair has come to this number. @returns false if another number would have to come before */
@@ -466,15 +456,14 @@ export class Inbox {
 
   /** Called once when a message no longer waits for its agent. */
   #closed(entry: InboxEntry): void {
-    this.#open -= 1;
-    this.#openBytes -= entry.place.length;
+    this.#room.settle(entry.place.length);
   }
 
   #remove(id: string): void {
     const entry = this.#entries.get(id);
     if (entry === undefined) return;
     if (entry.state === 'stored') this.#closed(entry);
-    this.#bytes -= entry.place.length;
+    this.#room.remove(entry.place.length);
     this.#entries.delete(id);
     this.#remember(entry.from.device, id, { state: entry.state, time: entry.since });
   }
@@ -496,8 +485,7 @@ export class Inbox {
    * IDs stay known.
    */
   async #forgetOld(): Promise<void> {
-    let over = this.#bytes - BOX_BYTES;
-    let many = this.#entries.size - 2 * BOX_MESSAGES;
+    let { messages: many, bytes: over } = this.#room.excess;
     const limit = this.#options.clock.now() - KEPT_SETTLED;
     const [oldest] = this.#entries.values();
     // One time at once: until the disk has it, the same messages would be forgotten again.

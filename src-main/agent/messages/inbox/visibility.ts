@@ -1,4 +1,4 @@
-import type { OutboxEntry } from '../outbox/outbox.ts';
+import type { OutboxEntry } from '../outbox/outbox-entry.ts';
 import type { InboxEntry } from './inbox.ts';
 
 /** Reports whether a message waits until a person releases it: no program may see it. Pure. */

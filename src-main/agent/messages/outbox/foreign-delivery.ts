@@ -7,7 +7,8 @@ import { isUnconfirmed } from '#shared/messages/index.ts';
 import type { ForeignPort } from '../foreign/foreign-port.ts';
 import type { Inbox } from '../inbox/inbox.ts';
 import type { OutboxPair } from './outbox-pair.ts';
-import type { Outbox, OutboxEntry } from './outbox.ts';
+import type { OutboxEntry } from './outbox-entry.ts';
+import type { Outbox } from './outbox.ts';
 
 /** Pauses after a message had no receipt, ms. An instance that connects ends a pause. */
 const BACK_OFF = { first: 5000, longest: 60_000 };

@@ -1,5 +1,5 @@
 import { isUnconfirmed, parseAddress, type AgentAddress } from '#shared/messages/index.ts';
-import type { OutboxEntry } from './outbox.ts';
+import type { OutboxEntry } from './outbox-entry.ts';
 
 /** Addresses of a pair as messages carry them, and its run of numbers. */
 export type PairState = Readonly<{

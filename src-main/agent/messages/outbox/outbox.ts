@@ -1,13 +1,10 @@
 import type { MessageMedia, MessageState, Receipt, Resume, UnsignedMessage } from '#shared/messages/index.ts';
 import {
   addressText,
-  BOX_BYTES,
-  BOX_MESSAGES,
   isFinal,
   isTooLarge,
   isUnconfirmed,
   MOST_PAIRS,
-  parseAddress,
   signMessage,
   type AgentAddress,
   type AgentMessage,
@@ -17,13 +14,13 @@ import type { Clock } from '#shared/clock.ts';
 import type { CryptoBackend } from '#shared/crypto/index.ts';
 import type { DeviceIdentity, PeerId } from '#shared/identity/index.ts';
 import type { JournalFile, RecordPlace } from '#shared/storage.ts';
-import { boxEntry, KEPT_SETTLED, type BoxEntry } from '../box-entry.ts';
+import { KEPT_SETTLED } from '../box-entry.ts';
+import { BoxRoom } from '../box-room.ts';
 import { MessageError } from '../errors.ts';
 import { Journal, type Kept } from '../journal.ts';
+import { FreshMessages } from './fresh-messages.ts';
+import { outboxEntry, type OutboxEntry } from './outbox-entry.ts';
 import { OutboxPair, type PairState } from './outbox-pair.ts';
-
-/** Most characters of bodies that are kept in memory until their messages are sent. */
-const FRESH_LENGTH = 2_097_152;
 
 /** Message to send. `from`: agent of this device. */
 export type NewMessage = Readonly<{
@@ -42,43 +39,6 @@ export type NewMessage = Readonly<{
   /** True for a message to a foreign instance, which the relay can read. */
   isForeign?: boolean | undefined;
 }>;
-
-/** Message in the outbox. */
-export type OutboxEntry = BoxEntry & {
-  readonly pair: OutboxPair;
-  /** Agent of this device. */
-  readonly from: string;
-  readonly to: AgentAddress;
-  readonly idempotencyKey: string | undefined;
-  /** True for a message to a foreign instance. */
-  readonly isForeign: boolean;
-  seq: number;
-  epoch: string;
-  state: MessageState;
-  /** Reason for `refused` and `lost`. */
-  code: string | undefined;
-  /** Time until which further messages to the agent are refused without a question, for `rights.declined`, ms since 1970 by this device's clock. */
-  retryAt: number | undefined;
-  /** Time at which the state began, ms since 1970. */
-  since: number;
-  /** True while a person at the recipient is asked if the message may come in. */
-  waiting: boolean;
-  /** False if no part of it can have left this device: since this agent runs it was not sent, and it was written since then. */
-  maySent: boolean;
-  /**
-   * True if it was sent to a foreign instance and no receipt has come: the instance may have it, and no one can say. On the disk, so that this holds after a
-   * restart.
-   */
-  mayBeThere: boolean;
-  /** State that it gets unless the recipient already has it: the sender has cancelled it, or it has expired. */
-  withdrawn: 'cancelled' | 'expired' | undefined;
-  /** Number of states of this device's own that are on their way to the disk. Meanwhile it isn't sent. */
-  settling: number;
-  /** Run in which it was sent since the agent started. An answer to an earlier run says nothing of its number in this one. */
-  sentIn: string | undefined;
-  /** True once the recipient has answered for its number. */
-  isAnswered: boolean;
-};
 
 /** Records of the journal. */
 type OutboxRecord =
@@ -125,16 +85,9 @@ export class Outbox {
   /** Messages by their sender and idempotency key, and those that come to the disk. */
   readonly #byKey = new Map<string, OutboxEntry>();
   readonly #comingByKey = new Map<string, Promise<OutboxEntry>>();
-  /** Bytes of all entries' records, and of those for which the recipient hasn't answered. */
-  #bytes = 0;
-  #openBytes = 0;
-  #open = 0;
-  /** Messages that aren't on the disk yet, and the bytes of their bodies. */
-  #coming = 0;
-  #comingBytes = 0;
-  /** Messages that were written a moment ago and have not been sent, so that they needn't be read from the disk. */
-  readonly #fresh = new Map<string, AgentMessage>();
-  #freshLength = 0;
+  /** Messages for which the recipient hasn't answered are open. */
+  readonly #room = new BoxRoom();
+  readonly #fresh = new FreshMessages();
   #isLoaded = false;
 
   constructor(options: OutboxOptions) {
@@ -205,15 +158,12 @@ export class Outbox {
     if (!message.body.isWellFormed()) throw new MessageError('format.message', 'the body is no well-formed text');
     // Escapes may make the record longer than the body; the box counts what it takes up on the disk.
     const estimate = toUtf8(message.body).length;
-    const bytes = this.#openBytes + this.#comingBytes + estimate;
-    if (this.#open + this.#coming >= BOX_MESSAGES || bytes > BOX_BYTES)
-      throw new MessageError('message.full', 'too many messages wait to be delivered');
+    if (!this.#room.hasFor(estimate)) throw new MessageError('message.full', 'too many messages wait to be delivered');
     const from = { device: identity.peerId, agent: message.from };
     const pair = this.#pairFor(from, message.to);
     const id = toHex(crypto.randomBytes(16));
     const now = clock.now();
-    this.#coming += 1;
-    this.#comingBytes += estimate;
+    const arrived = this.#room.reserve(estimate);
     try {
       // A pair signs one after the other, so that numbers come to the disk in their order. The disk takes many at once.
       const written = await pair.inTurn(async () => {
@@ -241,13 +191,13 @@ export class Outbox {
           key: message.idempotencyKey,
           ...(message.isForeign === true ? { foreign: true } : {}),
         };
-        this.#keepFresh(signed);
+        this.#fresh.keep(signed);
         const first: OutboxRecord[] = pair.isWritten ? [] : [recordOf(pair)];
         pair.isWritten = true;
         const done = this.#append([...first, put]).catch((error: unknown) => {
           // Later messages may be on the disk, and this number is missing now.
           pair.isBroken = true;
-          this.#dropFresh(id);
+          this.#fresh.drop(id);
           throw error;
         });
         pair.written = done.catch(() => undefined);
@@ -255,8 +205,7 @@ export class Outbox {
       });
       await written.done;
     } finally {
-      this.#coming -= 1;
-      this.#comingBytes -= estimate;
+      arrived();
     }
     const entry = this.#entries.get(id);
     if (entry === undefined) throw new TypeError('a message that was written is missing');
@@ -275,7 +224,7 @@ export class Outbox {
 
   /** Notes that a message is on its way. Kept in memory: after a restart every message may have been sent. */
   sent(entry: OutboxEntry): void {
-    this.#dropFresh(entry.id);
+    this.#fresh.drop(entry.id);
     entry.maySent = true;
     entry.sentIn = entry.epoch;
     if (entry.state !== 'queued') return;
@@ -480,7 +429,7 @@ export class Outbox {
         const place = places[index];
         if (place !== undefined) this.#apply(record, place);
       }
-      this.#journal.setLive(this.#bytes);
+      this.#journal.setLive(this.#room.bytes);
     });
   }
 
@@ -527,10 +476,9 @@ export class Outbox {
     if (!pair.isWritten) pair.begin({ epoch: message.epoch, next: 1, confirmed: 0 });
     if (before !== undefined) {
       // It has another number now.
-      this.#dropFresh(message.id);
+      this.#fresh.drop(message.id);
       const grown = place.length - before.place.length;
-      this.#bytes += grown;
-      if (isUnconfirmed(before.state)) this.#openBytes += grown;
+      this.#room.grow(grown, isUnconfirmed(before.state));
       Object.assign(before, {
         place,
         seq: message.seq,
@@ -541,40 +489,17 @@ export class Outbox {
       pair.add(before);
       return;
     }
-    const entry: OutboxEntry = {
-      ...boxEntry(message, place),
-      pair,
-      from: parseAddress(message.from).agent,
-      to: parseAddress(message.to),
-      idempotencyKey,
-      isForeign: foreign === true,
-      seq: message.seq,
-      epoch: message.epoch,
-      state: 'queued',
-      code: undefined,
-      retryAt: undefined,
-      since: message.time,
-      waiting: false,
-      maySent: false,
-      mayBeThere: false,
-      withdrawn: undefined,
-      settling: 0,
-      sentIn: undefined,
-      isAnswered: false,
-    };
+    const entry = outboxEntry(message, { place, pair, idempotencyKey, isForeign: foreign === true });
     this.#entries.set(entry.id, entry);
     if (idempotencyKey !== undefined) this.#byKey.set(keyOf(entry.from, idempotencyKey), entry);
-    this.#bytes += place.length;
-    this.#openBytes += place.length;
-    this.#open += 1;
+    this.#room.add(place.length);
     pair.add(entry);
   }
 
   /** Called once when a message no longer waits to be delivered. */
   #closed(entry: OutboxEntry): void {
-    this.#dropFresh(entry.id);
-    this.#open -= 1;
-    this.#openBytes -= entry.place.length;
+    this.#fresh.drop(entry.id);
+    this.#room.settle(entry.place.length);
   }
 
   #remove(id: string): void {
@@ -582,7 +507,7 @@ export class Outbox {
     if (entry === undefined) return;
     if (isUnconfirmed(entry.state)) this.#closed(entry);
     entry.pair.remove(entry);
-    this.#bytes -= entry.place.length;
+    this.#room.remove(entry.place.length);
     this.#entries.delete(id);
     if (entry.idempotencyKey !== undefined) this.#byKey.delete(keyOf(entry.from, entry.idempotencyKey));
   }
@@ -592,8 +517,7 @@ export class Outbox {
     const limit = this.#options.clock.now() - KEPT_SETTLED;
     const pending = new Set([...this.#pairs.values()].flatMap((pair) => pair.pending));
     const settled = this.list().filter((entry) => !isUnconfirmed(entry.state) && !pending.has(entry));
-    let over = Math.max(0, this.#bytes - BOX_BYTES);
-    let many = Math.max(0, this.#entries.size - 2 * BOX_MESSAGES);
+    let { messages: many, bytes: over } = this.#room.excess;
     const forgotten: OutboxEntry[] = [];
     for (const entry of settled) {
       if (entry.since > limit && over <= 0 && many <= 0) continue;
@@ -607,17 +531,6 @@ export class Outbox {
   async #forget(entries: readonly OutboxEntry[]): Promise<void> {
     await this.#append([{ k: 'forget', ids: entries.map(({ id }) => id) }]);
     for (const entry of entries) this.#options.onRemove(entry);
-  }
-
-  #keepFresh(message: AgentMessage): void {
-    if (this.#freshLength + message.body.length > FRESH_LENGTH) return;
-    this.#fresh.set(message.id, message);
-    this.#freshLength += message.body.length;
-  }
-
-  #dropFresh(id: string): void {
-    this.#freshLength -= this.#fresh.get(id)?.body.length ?? 0;
-    this.#fresh.delete(id);
   }
 
   #pairFor(from: AgentAddress, to: AgentAddress): OutboxPair {

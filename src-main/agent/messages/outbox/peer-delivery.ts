@@ -22,7 +22,8 @@ import { LineWriter } from '#shared/line-writer.ts';
 import { LinkError, type OutgoingStream, type Session } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { OutboxPair } from './outbox-pair.ts';
-import type { Outbox, OutboxEntry } from './outbox.ts';
+import type { OutboxEntry } from './outbox-entry.ts';
+import type { Outbox } from './outbox.ts';
 
 /** Pauses after failed attempts, ms. A link that comes back ends a pause. */
 const BACK_OFF = { first: 1000, longest: 60_000 };

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { MessageRefusal } from '#agent/messages/inbox/message-server.ts';
-import type { NewMessage, OutboxEntry } from '#agent/messages/outbox/outbox.ts';
+import type { OutboxEntry } from '#agent/messages/outbox/outbox-entry.ts';
+import type { NewMessage } from '#agent/messages/outbox/outbox.ts';
 import { MESSAGE_QUESTIONS } from '#shared/messages/index.ts';
 import { settle } from '#test/support/fake-clock.ts';
 import { MessageWorld } from '#test/support/messages/message-world.ts';

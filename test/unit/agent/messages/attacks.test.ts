@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { OutboxEntry } from '#agent/messages/outbox/outbox.ts';
+import type { OutboxEntry } from '#agent/messages/outbox/outbox-entry.ts';
 import type { Resume, SenderLine } from '#shared/messages/index.ts';
 import {
   addressText,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { conversationsOf } from '#agent/messages/conversations.ts';
 import type { InboxEntry } from '#agent/messages/inbox/inbox.ts';
-import type { OutboxEntry } from '#agent/messages/outbox/outbox.ts';
+import type { OutboxEntry } from '#agent/messages/outbox/outbox-entry.ts';
 
 const OWN = 'OWN';
 const received = (

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import type { NewMessage, OutboxEntry } from '#agent/messages/outbox/outbox.ts';
+import type { OutboxEntry } from '#agent/messages/outbox/outbox-entry.ts';
+import type { NewMessage } from '#agent/messages/outbox/outbox.ts';
 import { settle } from '#test/support/fake-clock.ts';
 import { MessageWorld } from '#test/support/messages/message-world.ts';
 

@@ -4,7 +4,7 @@ import { ApiViews } from '#agent/messages/api/api-views.ts';
 import { ConnectionTakes } from '#agent/messages/api/connection-takes.ts';
 import { MessageChanges } from '#agent/messages/api/message-changes.ts';
 import { Inbox } from '#agent/messages/inbox/inbox.ts';
-import type { OutboxEntry } from '#agent/messages/outbox/outbox.ts';
+import type { OutboxEntry } from '#agent/messages/outbox/outbox-entry.ts';
 import { nativeBackend as crypto } from '#node/crypto/index.ts';
 import type { AppConnection } from '#shared/app-api/index.ts';
 import { createIdentity } from '#shared/identity/index.ts';
