@@ -64,7 +64,7 @@ describe.skipIf(findChromium() === undefined)('messages in the window', () => {
   test('tell each state in words, and offer what can be done', async () => {
     await open('every state');
     const states = page().locator('[data-state] [role=status]');
-    await expect.poll(() => states.count()).toBe(13);
+    await expect.poll(() => states.count()).toBe(14);
     const said = (await states.allTextContents()).join('\n');
     for (const words of [
       'Held: agents answer each other without end',
@@ -76,6 +76,7 @@ describe.skipIf(findChromium() === undefined)('messages in the window', () => {
       'Read',
       'Refused',
       "The agent that you wrote to doesn't exist.",
+      'Its user declined it, or another one to builder shortly before. Until ',
       'Expired',
       'Taken back',
       'Lost. office no longer knows it.',
