@@ -2,5 +2,7 @@
 export const CONNECT_CHANNEL = 'clawreach:connect';
 /** Electron message with which the preload script names the files that a person has dropped on the page or pasted, and gets a token for them. */
 export const FILES_CHANNEL = 'clawreach:files';
+/** Electron message with which the preload script passes on a picture that a person has pasted, and gets a token for it. */
+export const PICTURE_CHANNEL = 'clawreach:picture';
 /** Electron message with which the application sends the page its port. */
 export const PORT_CHANNEL = 'clawreach:port';

@@ -111,6 +111,7 @@ function compose(
     quit: () => quit(),
     openLink,
     keepFiles: files.keep,
+    keepPicture: files.keepPicture,
     showTransfer: (id, agent) => files.show(id, agent.client),
   });
   void shell.whenDrawn.then(begin);

@@ -2,11 +2,11 @@
  * Preload script, which Electron runs in the window's sandbox before the page. Gives the page `window.clawreach`: `connect`, which asks the
  * application for a message port to the agent, and the names of the calls and events that the port carries. Passes the port on to the page when it
  * comes. `keepFiles` tells the application the paths of files that a person has dropped on the page or pasted, and gives the page a token for them: only
- * the browser itself makes such files, and the page never learns the paths. The page gets nothing else of Electron. Bundled as CommonJS.
+ * the browser itself makes such files, and the page never learns the paths. `keepPicture` gives a token for the bytes of a pasted picture, which is no file. The page gets nothing else of Electron. Bundled as CommonJS.
  */
 import { contextBridge, ipcRenderer, webUtils } from 'electron';
 import { CALL_NAMES, EVENT_NAMES } from './bridge-names.ts';
-import { CONNECT_CHANNEL, FILES_CHANNEL, PORT_CHANNEL } from './channels.ts';
+import { CONNECT_CHANNEL, FILES_CHANNEL, PICTURE_CHANNEL, PORT_CHANNEL } from './channels.ts';
 
 ipcRenderer.on(PORT_CHANNEL, (event) => {
   // A port can't cross the bridge as a value, but can be posted to the page's own origin.
@@ -22,9 +22,15 @@ async function keepFiles(files: readonly File[]): Promise<string | undefined> {
   return paths.includes('') ? undefined : ((await ipcRenderer.invoke(FILES_CHANNEL, paths)) as string | undefined);
 }
 
+/** Keeps a picture at the application. @param bytes of a PNG @returns its token; undefined if it is no such picture, or too large */
+async function keepPicture(bytes: Uint8Array): Promise<string | undefined> {
+  return (await ipcRenderer.invoke(PICTURE_CHANNEL, bytes)) as string | undefined;
+}
+
 contextBridge.exposeInMainWorld('clawreach', {
   calls: CALL_NAMES,
   events: EVENT_NAMES,
   connect: (): void => ipcRenderer.send(CONNECT_CHANNEL),
   keepFiles,
+  keepPicture,
 });

@@ -4,7 +4,7 @@ import type { AppTransport, EventPayload, OpenTerminalView, ShareLinkView } from
 import type { Clock } from '#shared/clock.ts';
 import { errorCode } from '#shared/errors.ts';
 import type { Logger } from '#shared/logger.ts';
-import { CONNECT_CHANNEL, FILES_CHANNEL } from './channels.ts';
+import { CONNECT_CHANNEL, FILES_CHANNEL, PICTURE_CHANNEL } from './channels.ts';
 import { switchLanguage, text } from './locale/index.ts';
 import { AgentView, Navigator } from './lifecycle/index.ts';
 import { destinationOf } from './links/index.ts';
@@ -37,6 +37,8 @@ export type ShellOptions = Readonly<{
   quit: () => void;
   /** Keeps the paths of files that were dropped on the page or pasted; returns their token. */
   keepFiles: (paths: unknown) => string | undefined;
+  /** Keeps a picture that was pasted; returns its token. */
+  keepPicture: (bytes: unknown) => string | undefined;
   /** Shows the files of a transfer in the file manager; false if they aren't there. */
   showTransfer: (id: string, agent: AgentHost) => Promise<boolean>;
   /** Opens an `http:` or `https:` link outside. */
@@ -72,8 +74,21 @@ export type Shell = Readonly<{
  * the window's page and for changes of theme and language. Clicks in the tray's menu make the agent enable forwards, pause or resume.
  */
 export function createShell(options: ShellOptions): Shell {
-  const { settings, clock, logger, developer, root, locked, attach, leave, quit, openLink, keepFiles, showTransfer } =
-    options;
+  const {
+    settings,
+    clock,
+    logger,
+    developer,
+    root,
+    locked,
+    attach,
+    leave,
+    quit,
+    openLink,
+    keepFiles,
+    keepPicture,
+    showTransfer,
+  } = options;
   let agent: AgentHost | undefined;
   const navigator = new Navigator((destination) => agent?.emit('shell.navigate', destination));
   const trayHost = createTrayHost(clock, (there) => (there ? tray.show() : tray.hide()));
@@ -208,6 +223,9 @@ export function createShell(options: ShellOptions): Shell {
   connector.follow(main.window.webContents);
   ipcMain.on(CONNECT_CHANNEL, connector.connect);
   ipcMain.handle(FILES_CHANNEL, (event, paths: unknown) => (connector.isOwnPage(event) ? keepFiles(paths) : undefined));
+  ipcMain.handle(PICTURE_CHANNEL, (event, bytes: unknown) =>
+    connector.isOwnPage(event) ? keepPicture(bytes) : undefined,
+  );
   const applyLanguage = async (): Promise<void> => {
     if (await switchLanguage(settings.get().language, app.getPreferredSystemLanguages())) tray.refresh();
   };

@@ -1336,6 +1336,10 @@ export type Placeholders = {
   'transfers.left': 'time';
   'transfers.missing.more': 'count';
   'transfers.more': 'what';
+  'transfers.paste.files': 'name';
+  'transfers.paste.more': 'count';
+  'transfers.paste.picture': 'name';
+  'transfers.paste.typed': 'count';
   'transfers.progress': 'what';
   'transfers.queued': 'name';
   'transfers.queued.offline': 'name';

@@ -14,14 +14,17 @@ class ChoiceError extends ClawReachError {
   override readonly name = 'ChoiceError';
 }
 
+/** Paths on this machine, or a picture that has none, as PNG. A token stands for one of these. */
+export type Choice = Readonly<{ paths: readonly string[] }> | Readonly<{ picture: Uint8Array }>;
+
 /**
- * Paths that a person has chosen in a dialog of the system, or dropped on the window. The window's page gets a token for them, never the paths, and can
- * name no others. In memory only.
+ * Paths that a person has chosen in a dialog of the system, or dropped on the window, and the picture that was pasted last. The window's page gets a token
+ * for them, never the paths, and can name no others. In memory only.
  */
 export class ChosenPaths {
   readonly #clock: Pick<Clock, 'monotonic'>;
   readonly #createToken: () => string;
-  readonly #choices = new Map<string, Readonly<{ paths: readonly string[]; at: number }>>();
+  readonly #choices = new Map<string, Choice & Readonly<{ at: number }>>();
 
   constructor(clock: Pick<Clock, 'monotonic'>, createToken: () => string) {
     this.#clock = clock;
@@ -32,19 +35,29 @@ export class ChosenPaths {
   keep(paths: readonly string[]): string | undefined {
     const isValid = paths.every((path) => path !== '' && path.length <= PATH && !path.includes('\0'));
     if (paths.length === 0 || paths.length > MOST_ROOTS || !isValid) return undefined;
+    return this.#keep({ paths });
+  }
+
+  /** Keeps a picture in place of the one before. @returns its token */
+  keepPicture(picture: Uint8Array): string {
+    for (const [token, choice] of this.#choices) if ('picture' in choice) this.#choices.delete(token);
+    return this.#keep({ picture });
+  }
+
+  #keep(choice: Choice): string {
     const token = this.#createToken();
-    this.#choices.set(token, { paths, at: this.#clock.monotonic() });
+    this.#choices.set(token, { ...choice, at: this.#clock.monotonic() });
     const [oldest] = this.#choices.keys();
     if (this.#choices.size > MOST_CHOICES && oldest !== undefined) this.#choices.delete(oldest);
     return token;
   }
 
-  /** Returns the paths of a token, once. @throws {ChoiceError} `shell.choice-gone` */
-  take(token: string): readonly string[] {
+  /** Returns what a token stands for, once. @throws {ChoiceError} `shell.choice-gone` */
+  take(token: string): Choice {
     const choice = this.#choices.get(token);
     this.#choices.delete(token);
     if (choice === undefined || this.#clock.monotonic() - choice.at > CHOICE_LIFE)
       throw new ChoiceError('shell.choice-gone', 'the choice of files is no longer known');
-    return choice.paths;
+    return choice;
   }
 }

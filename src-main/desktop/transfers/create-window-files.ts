@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { lstat } from 'node:fs/promises';
+import { lstat, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { BrowserWindow, dialog, shell, type OpenDialogOptions } from 'electron';
 import { systemClock } from '#node/clock/index.ts';
@@ -28,6 +28,9 @@ export function createWindowFiles(): WindowFiles {
     chosen,
     choose: chooser.choose,
     chooseFolder: createFolderChooser().choose,
+    write: async (path, bytes) => await writeFile(path, bytes, { flag: 'r+', flush: true }),
+    remove: async (path) => await rm(path, { force: true }),
+    now: () => new Date(),
     reveal: async (path) => {
       // A file manager shows nothing at all for what is gone.
       const isThere = await lstat(path).then(

@@ -1,7 +1,12 @@
 import type { AppApiClient, ShellCall, ShellHandlers } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
-import type { ChosenPaths } from './chosen-paths.ts';
+import type { ChosenPaths, Choice } from './chosen-paths.ts';
 import type { AskForFiles } from './file-chooser.ts';
+
+/** Most bytes of a picture that is pasted. A screen of 8K, which compresses badly, stays below. */
+export const LARGEST_PICTURE = 67_108_864;
+/** First bytes of a PNG (W3C PNG 3, section 5.2). */
+const PNG = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
 
 export type WindowFilesOptions = Readonly<{
   chosen: ChosenPaths;
@@ -10,6 +15,10 @@ export type WindowFilesOptions = Readonly<{
   chooseFolder(): Promise<string | undefined>;
   /** Shows a file in the file manager; false if neither it nor its folder is there. */
   reveal(path: string): Promise<boolean>;
+  /** Writes to a file that is there, of this application. */
+  write(path: string, bytes: Uint8Array): Promise<void>;
+  remove(path: string): Promise<void>;
+  now(): Date;
 }>;
 
 /** Error of a call about files; codes `shell.*`. */
@@ -31,6 +40,12 @@ export class WindowFiles {
       ? this.#options.chosen.keep(paths)
       : undefined;
 
+  /** Keeps a picture that was pasted. @param bytes of a PNG @returns its token; undefined for what is no PNG, or too large */
+  readonly keepPicture = (bytes: unknown): string | undefined =>
+    bytes instanceof Uint8Array && bytes.length <= LARGEST_PICTURE && PNG.every((byte, index) => bytes[index] === byte)
+      ? this.#options.chosen.keepPicture(bytes)
+      : undefined;
+
   /** Returns the handlers of the calls. @param client returns the client of the agent behind the windows */
   handlers(
     client: () => Pick<AppApiClient, 'call'>,
@@ -42,12 +57,10 @@ export class WindowFiles {
         return { token: chosen.keep(paths) ?? null, count: paths.length };
       },
       'shell.transfers.send': async ({ peer, token, terminal }) => {
-        const { id } = await client().call('transfers.send', {
+        return await this.#send(client(), chosen.take(token), {
           peer,
-          paths: [...chosen.take(token)],
           ...(terminal === undefined ? {} : { terminal }),
         });
-        return { id };
       },
       'shell.transfers.accept': async ({ approval }) => {
         const into = await chooseFolder();
@@ -69,9 +82,38 @@ export class WindowFiles {
     };
   }
 
+  async #send(
+    client: Pick<AppApiClient, 'call'>,
+    choice: Choice,
+    to: Readonly<{ peer: string; terminal?: string }>,
+  ): Promise<Readonly<{ id: string }>> {
+    if ('paths' in choice) {
+      const { id } = await client.call('transfers.send', { ...to, paths: [...choice.paths] });
+      return { id };
+    }
+    const { write, remove, now } = this.#options;
+    const { path } = await client.call('transfers.spool', { peer: to.peer });
+    try {
+      await write(path, choice.picture);
+      const { id } = await client.call('transfers.send', { ...to, paths: [path], name: pictureName(now()) });
+      return { id };
+    } catch (error) {
+      // With a transfer, the agent removes it.
+      await remove(path).catch(() => undefined);
+      throw error;
+    }
+  }
+
   /** Shows the files of a transfer in the file manager. @returns false if they aren't there */
   async show(id: string, client: Pick<AppApiClient, 'call'>): Promise<boolean> {
     const { path } = await client.call('transfers.get', { id });
     return path !== null && (await this.#options.reveal(path));
   }
+}
+
+/** Returns the name of a picture that was pasted at that time. It needs no quotes in a shell. */
+function pictureName(time: Date): string {
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const day = `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())}`;
+  return `picture-${day}-${two(time.getHours())}${two(time.getMinutes())}${two(time.getSeconds())}.png`;
 }

@@ -6,6 +6,7 @@ import { APP_PAGE } from '../app-scheme.ts';
 import type { WindowSettingsStore } from '../ports.ts';
 import { placeWindow, SMALLEST } from './bounds.ts';
 import { decideClosing } from './closing.ts';
+import { pasteByKey } from './paste-by-key.ts';
 import { pasteByRightClick } from './paste-by-right-click.ts';
 import { webPreferences } from './web-preferences.ts';
 
@@ -185,6 +186,7 @@ export class MainWindow {
     window.on('move', () => this.#saveSoon());
     window.on('maximize', () => this.#saveSoon());
     window.on('unmaximize', () => this.#saveSoon());
+    pasteByKey(window.webContents);
     pasteByRightClick(window.webContents, () => this.#options.settings.get().terminal.rightClick);
     window.webContents.on('dom-ready', () => this.rezoom());
     window.webContents.on('render-process-gone', (_event, details) => this.#recover(details));

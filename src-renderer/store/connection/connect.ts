@@ -4,13 +4,14 @@ import { connectWebSocket } from './websocket-transport.ts';
 
 /**
  * Object `window.clawreach`, which the application's preload script gives to the page. `connect` asks the application for a MessagePort; `keepFiles`
- * returns a token for files that were dropped or pasted.
+ * returns a token for files that were dropped or pasted, `keepPicture` one for the bytes of a pasted picture (PNG).
  */
 type Bridge = Readonly<{
   calls: readonly string[];
   events: readonly string[];
   connect(): void;
   keepFiles?(files: readonly File[]): Promise<string | undefined>;
+  keepPicture?(bytes: Uint8Array): Promise<string | undefined>;
 }>;
 
 declare global {

@@ -1,5 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { createReadStream, mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  createReadStream,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  readdirSync,
+  readFileSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
@@ -152,6 +161,53 @@ describe.skipIf(!canLaunchElectron())('files in the window', { timeout: 240_000 
     expect(await hashOf(join(there, 'report.pdf'))).toBe(await hashOf(join(folder, 'report.pdf')));
     await page().keyboard.press('Control+4');
   });
+
+  step(
+    'a picture that is pasted into a terminal is shown first, then lies in the folder, with its path typed',
+    async () => {
+      const there = join(folder, 'pictures');
+      mkdirSync(there);
+      const terminal = await paired.openTerminal();
+      await terminal.run(`cd '${there}'; sleep 0.1; echo "in $((40 + 3))"`, /^in 43$/m);
+      // On a slow display the window is drawn long before the keyboard is its own.
+      await expect
+        .poll(
+          () =>
+            paired.surface.application.application.evaluate(({ BrowserWindow }) => {
+              const [first] = BrowserWindow.getAllWindows();
+              first?.focus();
+              return first?.isFocused();
+            }),
+          PATIENT,
+        )
+        .toBe(true);
+      await paired.surface.application.application.evaluate(({ clipboard, nativeImage }) => {
+        const pixels = Buffer.alloc(64 * 48 * 4, 0x7f);
+        // Electron's types are those of the version that ships, whose clipboard is another one.
+        const old = clipboard as unknown as { writeImage(image: unknown): void };
+        old.writeImage(nativeImage.createFromBitmap(pixels, { width: 64, height: 48 }));
+      });
+      // As the system does: keys of the test's browser don't reach the application.
+      await paired.surface.application.application.evaluate(({ BrowserWindow }) => {
+        const contents = BrowserWindow.getAllWindows()[0]?.webContents;
+        contents?.sendInputEvent({ type: 'keyDown', keyCode: 'V', modifiers: ['control', 'shift'] });
+        contents?.sendInputEvent({ type: 'keyUp', keyCode: 'V', modifiers: ['control', 'shift'] });
+      });
+      const dialog = page().getByRole('dialog', { name: 'Send the picture to' });
+      await dialog.getByRole('img', { name: 'The pasted picture' }).waitFor(PATIENT);
+      await page().keyboard.press('Escape');
+      await dialog.waitFor({ state: 'detached' });
+      expect(readdirSync(there)).toEqual([]);
+      await terminal.press('Shift+Insert');
+      await dialog.getByRole('button', { name: 'Folder of this terminal' }).click(PATIENT);
+      await terminal.until(/pictures\/picture-[\d-]+\.png\x27?\s*$/m);
+      const [name = ''] = readdirSync(there);
+      const picture = readFileSync(join(there, name));
+      // Width and height stand in the first chunk of a PNG.
+      expect([picture.readUInt32BE(16), picture.readUInt32BE(20)]).toEqual([64, 48]);
+      await page().keyboard.press('Control+4');
+    },
+  );
 
   step('are removed from the list, and stay where they are', async () => {
     await page().getByRole('button', { name: 'Clear list' }).click();

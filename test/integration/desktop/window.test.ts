@@ -105,7 +105,7 @@ describe.skipIf(!canLaunchElectron())('the window of the real application', { ti
     return send([[...encodeWireMessage({ kind: 'control', json: { type: 'call', call: 1, method, params } })]]);
   }
 
-  it('gives its page the names of the contract and two functions, nothing of Node or Electron [S-APP-1]', async () => {
+  it('gives its page the names of the contract and three functions, nothing of Node or Electron [S-APP-1]', async () => {
     const seen = await page.evaluate(() => {
       const { clawreach } = globalThis as unknown as { clawreach: Record<string, unknown> };
       return {
@@ -118,8 +118,8 @@ describe.skipIf(!canLaunchElectron())('the window of the real application', { ti
         ),
       };
     });
-    expect(seen.keys).toEqual(['calls', 'events', 'connect', 'keepFiles']);
-    expect(seen.kinds).toEqual(['object', 'object', 'function', 'function']);
+    expect(seen.keys).toEqual(['calls', 'events', 'connect', 'keepFiles', 'keepPicture']);
+    expect(seen.kinds).toEqual(['object', 'object', 'function', 'function', 'function']);
     expect(new Set(seen.calls as string[])).toEqual(new Set(Object.keys(APP_CALLS)));
     expect(new Set(seen.events as string[])).toEqual(new Set(Object.keys(APP_EVENTS)));
     expect(seen.node).toEqual([]);
@@ -461,7 +461,7 @@ describe.skipIf(!canLaunchElectron())('the window of the real application', { ti
       await loaded;
       return (await contents.executeJavaScript('[location.href, ...Object.keys(window.clawreach)].join()')) as string;
     });
-    expect(keys).toBe('app://clawreach/index.html,calls,events,connect,keepFiles');
+    expect(keys).toBe('app://clawreach/index.html,calls,events,connect,keepFiles,keepPicture');
   });
 });
 

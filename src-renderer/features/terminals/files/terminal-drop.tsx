@@ -1,11 +1,12 @@
 import { FolderInput, Inbox } from 'lucide-react';
-import { useCallback, useEffect, useRef, type ReactElement } from 'react';
+import { useCallback, useEffect, useRef, useState, type ClipboardEvent, type ReactElement } from 'react';
 import { isOver } from '#shared/files/index.ts';
 import { text } from '../../../locale/index.ts';
 import { useApi, useApp } from '../../../store/index.ts';
 import { classes, quoteUntrusted } from '../../../ui/index.ts';
 import { canSendTo, sendDropped, useFileDrop, type FileDrop } from '../../transfers/index.ts';
 import type { TerminalHost } from '../session/terminal-host.ts';
+import { PastedFilesDialog } from './pasted-files-dialog.tsx';
 import styles from './terminal-drop.module.css';
 import { typedPaths } from './typed-paths.ts';
 
@@ -18,13 +19,15 @@ export type TerminalDropOptions = Readonly<{
 }>;
 
 /**
- * Lets files be dropped on a terminal: into the inbox of its machine, or into the folder of its program, whose paths are then typed. The second only where
- * the machine's system tells the folder, which is Linux.
- * @returns the handlers for the terminal's place, and what is drawn over it while files are dragged
+ * Lets files be dropped on a terminal, and files and pictures be pasted: into the inbox of its machine, or into the folder of its program, whose paths are
+ * then typed. The second only where the machine's system tells the folder, which is Linux. What is pasted is sent after a question, since a clipboard may
+ * have what the person no longer thinks of.
+ * @returns the handlers for the terminal's place, what is drawn over it while files are dragged, and the question
  */
 export function useTerminalDrop({ host, terminalOf, type }: TerminalDropOptions): Readonly<{
-  handlers: FileDrop['handlers'];
+  handlers: FileDrop['handlers'] & Readonly<{ onPasteCapture(event: ClipboardEvent): void }>;
   zones: ReactElement | null;
+  question: ReactElement | null;
 }> {
   const api = useApi();
   const peerId = host.kind === 'peer' ? host.peerId : undefined;
@@ -45,9 +48,29 @@ export function useTerminalDrop({ host, terminalOf, type }: TerminalDropOptions)
     });
   };
   const facts = useApp((state) => state.facts);
-  const drop = useFileDrop(peer !== undefined && canSendTo(peer, facts) ? toInbox : undefined);
+  const canSend = peer !== undefined && canSendTo(peer, facts);
+  const drop = useFileDrop(canSend ? toInbox : undefined);
+  const [pasted, setPasted] = useState<readonly File[]>([]);
+  const onPasteCapture = (event: ClipboardEvent): void => {
+    const files = [...event.clipboardData.files];
+    // A copied part of a page is text as well as a picture of it: a terminal takes the text.
+    if (!canSend || files.length === 0 || event.clipboardData.getData('text/plain') !== '') return;
+    event.preventDefault();
+    event.stopPropagation();
+    setPasted(files);
+  };
   return {
-    handlers: drop.handlers,
+    handlers: { ...drop.handlers, onPasteCapture },
+    question:
+      pasted.length === 0 || peer === undefined ? null : (
+        <PastedFilesDialog
+          files={pasted}
+          machine={peer.name}
+          onInbox={() => toInbox(pasted)}
+          {...(hasFolder && { onFolder: () => toFolder(pasted) })}
+          onClose={() => setPasted([])}
+        />
+      ),
     zones:
       drop.isOver && peer !== undefined ? (
         <div className={styles['zones']} aria-hidden="true">

@@ -64,6 +64,7 @@ export function TabPane({ pane, tab, terminals, area, isBehind, isNarrow, onSear
       )}
       <div className={styles['pane-body']} {...drop.handlers}>
         {drop.zones}
+        {drop.question}
         <PhaseView pane={pane} terminals={terminals} />
         <ClipboardBar pane={pane} terminals={terminals} />
         <ScreenHolder

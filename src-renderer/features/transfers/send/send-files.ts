@@ -44,9 +44,22 @@ export async function sendDropped(
   return undefined;
 }
 
-/** Returns a token for the paths of files, which the page itself never learns; undefined if one isn't a file of this machine. */
+/**
+ * Returns a token for the paths of files, which the page itself never learns, or for a pasted picture, which has none; undefined if one isn't a file of
+ * this machine.
+ */
 export async function keepFiles(files: readonly File[]): Promise<string | undefined> {
+  const [first] = files;
+  if (files.length === 1 && first !== undefined && isPicture(first)) {
+    const token = await window.clawreach?.keepFiles?.([first]);
+    return token ?? (await window.clawreach?.keepPicture?.(new Uint8Array(await first.arrayBuffer())));
+  }
   return await window.clawreach?.keepFiles?.([...files]);
+}
+
+/** Reports whether a file can be a picture of the clipboard: browsers give those as PNG. */
+function isPicture({ type }: File): boolean {
+  return type === 'image/png';
 }
 
 async function send(api: AppApiClient, peerId: string, token: string, terminal?: string): Promise<string> {

@@ -4,7 +4,7 @@ import { codeOf } from '#test/support/hostile/device.ts';
 import { FakeClock } from '#test/support/fake-clock.ts';
 import { ChosenPaths, CHOICE_LIFE, MOST_CHOICES } from '../../../../src-main/desktop/transfers/chosen-paths.ts';
 import { FileChooser } from '../../../../src-main/desktop/transfers/file-chooser.ts';
-import { WindowFiles } from '../../../../src-main/desktop/transfers/window-files.ts';
+import { LARGEST_PICTURE, WindowFiles } from '../../../../src-main/desktop/transfers/window-files.ts';
 
 function choices() {
   const clock = new FakeClock();
@@ -17,7 +17,7 @@ describe('paths that a person has chosen', () => {
   it('are known by a token, once and for a while [S-FILE-10]', async () => {
     const { clock, chosen } = choices();
     const first = chosen.keep(['/a', '/b']) ?? '';
-    expect(chosen.take(first)).toEqual(['/a', '/b']);
+    expect(chosen.take(first)).toMatchObject({ paths: ['/a', '/b'] });
     expect(() => chosen.take(first)).toThrow('no longer known');
     const late = chosen.keep(['/c']) ?? '';
     await clock.advance(CHOICE_LIFE + 1);
@@ -40,6 +40,8 @@ describe("the window's calls about files", () => {
     const { chosen } = choices();
     const calls: unknown[] = [];
     const shown: string[] = [];
+    const written = new Map<string, Uint8Array>();
+    const fails = new Set<string>();
     const folders = ['/home/mira/in'];
     const dialogs = [['/home/mira/a', '/home/mira/b'], []];
     const files = new WindowFiles({
@@ -50,14 +52,22 @@ describe("the window's calls about files", () => {
         shown.push(one);
         return one !== '/gone';
       },
+      write: async (file, bytes) => {
+        written.set(file, bytes);
+        if (fails.has('write')) throw new Error('no room');
+      },
+      remove: async (file) => void written.delete(file),
+      now: () => new Date(2026, 0, 5, 7, 8, 9),
     });
     const client = {
       call: async (call: string, input: unknown) => {
         calls.push([call, input]);
+        if (fails.has(call)) throw new Error('refused');
+        if (call === 'transfers.spool') return { path: '/spool/1' };
         return { id: 'f'.repeat(32), path };
       },
     } as unknown as AppApiClient;
-    return { calls, shown, handlers: files.handlers(() => client) };
+    return { calls, shown, written, fails, files, handlers: files.handlers(() => client) };
   }
 
   it('send what was chosen in the dialog, and nothing after it was cancelled [S-FILE-10]', async () => {
@@ -71,6 +81,54 @@ describe("the window's calls about files", () => {
       'shell.choice-gone',
     );
     expect(calls.length).toBe(1);
+  });
+
+  const png = (length: number): Uint8Array => {
+    const bytes = new Uint8Array(length);
+    bytes.set([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+    return bytes;
+  };
+
+  it('send a pasted picture under a name that the application makes', async () => {
+    const { calls, written, files, handlers } = scene();
+    const first = files.keepPicture(png(9)) ?? '';
+    const token = files.keepPicture(png(10)) ?? '';
+    await handlers['shell.transfers.send']({ peer: 'office', token, terminal: 't1' });
+    expect(written.get('/spool/1')).toEqual(png(10));
+    expect(calls).toEqual([
+      ['transfers.spool', { peer: 'office' }],
+      [
+        'transfers.send',
+        { peer: 'office', terminal: 't1', paths: ['/spool/1'], name: 'picture-2026-01-05-070809.png' },
+      ],
+    ]);
+    // Only the last one is kept.
+    expect(await codeOf(handlers['shell.transfers.send']({ peer: 'office', token: first }))).toBe('shell.choice-gone');
+  });
+
+  it('leave no file of a picture that is not sent', async () => {
+    for (const failing of ['write', 'transfers.send']) {
+      const { written, fails, files, handlers } = scene();
+      fails.add(failing);
+      const token = files.keepPicture(png(8)) ?? '';
+      await expect(handlers['shell.transfers.send']({ peer: 'office', token })).rejects.toThrow(
+        failing === 'write' ? 'no room' : 'refused',
+      );
+      expect([...written]).toEqual([]);
+    }
+  });
+
+  it('keep no picture that is none, or too large [S-FILE-10]', () => {
+    const { files } = scene();
+    const wrong = [
+      png(LARGEST_PICTURE + 1),
+      new Uint8Array(8),
+      new Uint8Array(0),
+      '/etc/passwd',
+      ['/etc/passwd'],
+      null,
+    ];
+    expect(wrong.map((one) => files.keepPicture(one))).toEqual(wrong.map(() => undefined));
   });
 
   it('show the path that the agent names, and say when it is gone', async () => {
