@@ -122,6 +122,7 @@ const BY_CODE: Readonly<Record<string, number>> = {
   rights: EXIT.refused,
   'peer.too-many-targets': EXIT.failure,
   'peer.too-many-agents': EXIT.failure,
+  'peer.too-many-folders': EXIT.failure,
   'target.host': EXIT.usage,
   'target.ports': EXIT.usage,
   'target.protected': EXIT.usage,

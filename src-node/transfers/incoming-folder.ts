@@ -203,7 +203,8 @@ async function isFailed(opening: Promise<unknown>): Promise<boolean> {
   );
 }
 
-const RULES: Readonly<Partial<Record<NodeJS.Platform, NameRules>>> = { win32: 'windows', darwin: 'macos' };
+/** Rules for names by operating system; `posix` for all others. */
+export const RULES: Readonly<Partial<Record<NodeJS.Platform, NameRules>>> = { win32: 'windows', darwin: 'macos' };
 
 /**
  * Open file of a transfer that arrives. What may wait for the disk is done in another thread; its time and its end need none, which counts for many small
@@ -283,7 +284,7 @@ async function converted(work: () => Promise<unknown>): Promise<void> {
  * Gives a file its place by a second name, which fails if the name is taken; then removes the first one. On a disk without second names it takes the
  * place of an empty file that was made for it.
  */
-async function placeFile(from: string, to: string): Promise<boolean> {
+export async function placeFile(from: string, to: string): Promise<boolean> {
   try {
     await link(from, to);
   } catch (error) {
@@ -303,7 +304,7 @@ async function placeFile(from: string, to: string): Promise<boolean> {
 }
 
 /** Moves a folder over an empty one that was made for it, which fails if the name is taken or if someone puts something into it. */
-async function placeFolder(from: string, to: string): Promise<boolean> {
+export async function placeFolder(from: string, to: string): Promise<boolean> {
   // Windows renames over no folder at all.
   if (process.platform === 'win32') {
     if ((await lstat(to).catch(() => undefined)) !== undefined) return false;

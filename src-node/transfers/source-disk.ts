@@ -124,7 +124,7 @@ async function lookAt(path: string): Promise<BigIntStats | undefined> {
 }
 
 /** Returns the entry for a file or folder; undefined for links, devices and names that can't be sent. */
-function entryOf(found: Readonly<{ in: number; name: string; facts: BigIntStats }>): SourceEntry | undefined {
+export function entryOf(found: Readonly<{ in: number; name: string; facts: BigIntStats }>): SourceEntry | undefined {
   const { in: folder, name, facts } = found;
   const isFolder = facts.isDirectory();
   if (!isFolder && !facts.isFile()) return undefined;
@@ -142,7 +142,7 @@ function entryOf(found: Readonly<{ in: number; name: string; facts: BigIntStats 
 }
 
 /** Opens a file. Its state and its end need no other thread, which counts for many small files. */
-async function openSource(path: string): Promise<SourceFile> {
+export async function openSource(path: string): Promise<SourceFile> {
   let fd: number;
   try {
     fd = await openFd(path, READ, 0);
@@ -190,6 +190,6 @@ function timeOf(facts: BigIntStats): number {
   return Math.min(Math.max(0, Number(facts.mtimeMs)), LATEST);
 }
 
-function versionOf({ ino, dev, size, mtimeNs }: BigIntStats): string {
+export function versionOf({ ino, dev, size, mtimeNs }: BigIntStats): string {
   return [dev, ino, size, mtimeNs].map((number) => number.toString(36)).join('-');
 }

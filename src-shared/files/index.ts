@@ -10,7 +10,7 @@ export type {
   SourceRoot,
   TransferStore,
 } from './disk.ts';
-export { FilesError } from './errors.ts';
+export { FilesError, FolderError } from './errors.ts';
 export { chunkCount, chunkLength, entryText, fileRoot, HASH_BYTES, type Sha256 } from './hashes.ts';
 export * from './limits.ts';
 export {

@@ -124,6 +124,11 @@ function describe(event: string, fields: AuditFields, now: number): string | und
     case 'transfer.sent':
     case 'transfer.ended':
       return text(`audit.${event}`, { name });
+    case 'folders.changed':
+      return text('audit.folders.changed', { name, count: fields.number('count') ?? 0 });
+    case 'folder.changed':
+    case 'folder.read':
+      return text(`audit.${event}`, { name, path: fields.untrusted('path') });
     case 'introduction.hands-on':
       return text('audit.introduction.hands-on', { name, rights: fields.untrusted('rights') });
     case 'browser.life':

@@ -28,6 +28,7 @@ const ASKING: PeerView['rights'] = {
   message: ASK,
   send: ASK,
   wake: ASK,
+  files: DENY,
   introduce: ASK,
 };
 const ALLOWING: PeerView['rights'] = {
@@ -39,6 +40,7 @@ const ALLOWING: PeerView['rights'] = {
   message: ALLOW,
   send: ALLOW,
   wake: ALLOW,
+  files: DENY,
   introduce: ALLOW,
 };
 
@@ -55,6 +57,7 @@ const OFFICE = examplePeer({
     message: ASK,
     send: ASK,
     wake: ASK,
+    files: DENY,
     introduce: ASK,
   },
 });

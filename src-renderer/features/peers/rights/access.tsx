@@ -26,7 +26,18 @@ export type AccessProps = Readonly<{
 }>;
 
 /** Rights in the order of their rows. */
-const ROWS = ['terminal', 'view', 'forward', 'relay', 'prompt', 'message', 'send', 'wake', 'introduce'] as const;
+const ROWS = [
+  'terminal',
+  'view',
+  'forward',
+  'relay',
+  'prompt',
+  'message',
+  'send',
+  'wake',
+  'files',
+  'introduce',
+] as const;
 
 /** Rights that a browser can use at a machine. */
 const OF_BROWSERS = ['terminal', 'view'] as const;
