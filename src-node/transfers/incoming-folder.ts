@@ -9,7 +9,7 @@ import {
   open as openFile,
   write,
 } from 'node:fs';
-import { link, lstat, mkdir, open, realpath, rename, rm, rmdir, unlink } from 'node:fs/promises';
+import { link, lstat, mkdir, open, readdir, realpath, rename, rm, rmdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { systemCode } from '#shared/errors.ts';
@@ -55,7 +55,11 @@ export class DiskIncomingFolder implements IncomingFolder {
 
   /** Opens the folder of a transfer in the target folder, and creates it. */
   static async open(folder: string, id: string): Promise<DiskIncomingFolder> {
-    const target = await SafeFolder.open(await realpath(folder));
+    return await DiskIncomingFolder.in(await SafeFolder.open(await realpath(folder)), id);
+  }
+
+  /** Opens the folder of a transfer in an open folder, which is closed with it, and creates it. */
+  static async in(target: SafeFolder, id: string): Promise<DiskIncomingFolder> {
     try {
       await target.make(INCOMING);
       const all = await target.enter(INCOMING);
@@ -66,7 +70,7 @@ export class DiskIncomingFolder implements IncomingFolder {
           await own.make(TREE);
           const tree = await own.enter(TREE);
           const folds = await foldsNames(all, id);
-          const journal = new DiskJournalFile(join(await realpath(folder), INCOMING, id, 'journal'));
+          const journal = new DiskJournalFile(join(target.path, INCOMING, id, 'journal'));
           return new DiskIncomingFolder({ journal, folds, target, tree });
         } finally {
           await own.close();
@@ -134,6 +138,38 @@ export class DiskIncomingFolder implements IncomingFolder {
     } catch (error) {
       if (TAKEN.has(systemCode(error) ?? '')) return false;
       throw writeError(error);
+    }
+  }
+
+  async replace(name: string, kind: 'file' | 'folder'): Promise<void> {
+    try {
+      await this.#tree.check();
+      await this.#target.check();
+      if (kind === 'file') await replaceFile(this.#tree, this.#target, name);
+      else await mergeFolder(this.#tree, this.#target, name);
+    } catch (error) {
+      if (TAKEN.has(systemCode(error) ?? ''))
+        throw new FilesError('file.exists', 'something else has the name', { cause: error, details: { path: name } });
+      throw writeError(error);
+    }
+  }
+
+  async existing(
+    path: readonly string[],
+  ): Promise<Readonly<{ kind: 'file' | 'other'; size: number; mtime: number }> | undefined> {
+    const opened: SafeFolder[] = [];
+    try {
+      let folder = this.#target;
+      for (const name of path.slice(0, -1)) {
+        folder = await folder.enter(name);
+        opened.push(folder);
+      }
+      const facts = await lstat(folder.at(path.at(-1) ?? ''));
+      return { kind: facts.isFile() ? 'file' : 'other', size: facts.size, mtime: facts.mtimeMs };
+    } catch {
+      return undefined;
+    } finally {
+      for (const folder of opened) await folder.close();
     }
   }
 
@@ -319,6 +355,40 @@ export async function placeFolder(from: string, to: string): Promise<boolean> {
     throw error;
   }
   return true;
+}
+
+/** Moves a file over one of the same name. A link of that name is replaced, not followed. */
+async function replaceFile(from: SafeFolder, to: SafeFolder, name: string): Promise<void> {
+  const there = await lstat(to.at(name)).catch(() => undefined);
+  if (there?.isDirectory() === true)
+    throw new FilesError('file.exists', 'a folder has the name', { details: { path: name } });
+  await rename(from.at(name), to.at(name));
+}
+
+/** Moves a folder, file by file where there is one of that name already. */
+async function mergeFolder(from: SafeFolder, to: SafeFolder, name: string): Promise<void> {
+  const there = await lstat(to.at(name)).catch(() => undefined);
+  if (there === undefined) {
+    await placeFolder(from.at(name), to.at(name));
+    return;
+  }
+  if (!there.isDirectory()) throw new FilesError('file.exists', 'no folder has the name', { details: { path: name } });
+  const source = await from.enter(name);
+  try {
+    const target = await to.enter(name);
+    try {
+      for (const entry of await readdir(source.itself, { withFileTypes: true })) {
+        if (entry.isDirectory()) await mergeFolder(source, target, entry.name);
+        else await replaceFile(source, target, entry.name);
+      }
+      await target.sync();
+    } finally {
+      await target.close();
+    }
+  } finally {
+    await source.close();
+  }
+  await rmdir(from.at(name));
 }
 
 /** Reports whether the file system takes names in upper and lower case for the same one. */

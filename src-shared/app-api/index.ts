@@ -274,4 +274,5 @@ export type {
   RelayServerStep,
   RelayServerView,
 } from './schemas/relay-server-schema.ts';
+export type { RemoteEntry, RemoteRoot } from './schemas/folder-schema.ts';
 export { MOST_TRANSFERS, type TransferFailure, type TransferView } from './schemas/transfer-schema.ts';

@@ -61,11 +61,14 @@ export type PlacedName = Readonly<{
 export class NameTable {
   readonly #rules: NameRules;
   readonly #folds: boolean;
+  readonly #noneHidden: boolean;
   /** Numbers that were used, by folder and name. */
   readonly #used = new Map<string, number>();
   readonly #folders = new Map<number, Readonly<{ depth: number; bytes: number }>>();
 
-  constructor(options: Readonly<{ rules: NameRules; folds: boolean }>) {
+  /** @param options.noneHidden names inside of sent folders must not be hidden either */
+  constructor(options: Readonly<{ rules: NameRules; folds: boolean; noneHidden?: boolean | undefined }>) {
+    this.#noneHidden = options.noneHidden === true;
     this.#rules = options.rules;
     this.#folds = options.folds || options.rules !== 'posix';
   }
@@ -82,7 +85,7 @@ export class NameTable {
   }: Readonly<{ n: number; in: number; name: string; isFolder: boolean }>): PlacedName | undefined {
     const parent = folder === -1 ? { depth: 0, bytes: 0 } : this.#folders.get(folder);
     if (parent === undefined) return undefined;
-    const unique = this.#unique(folder, cleanFileName(name, this.#rules, folder === -1));
+    const unique = this.#unique(folder, cleanFileName(name, this.#rules, folder === -1 || this.#noneHidden));
     const bytes = parent.bytes + toUtf8(unique).length + 1;
     const depth = parent.depth + 1;
     if (bytes > PATH_BYTES || depth > MOST_DEPTH) return undefined;

@@ -5,7 +5,7 @@ import { safeParse } from '../safe-parse.ts';
 import { isWellFormed } from '../well-formed.ts';
 import { CHUNK, LIST_LINE_ENTRIES, MOST_DEPTH, MOST_ENTRIES, MOST_REPORTED, SENT_NAME, SHOWN_ROOTS } from './limits.ts';
 
-/** Parameters of the `rpc` stream that controls a transfer, and later requests about shared folders. Unknown fields are ignored. */
+/** Parameters of the `rpc` stream that controls a transfer. Unknown fields are ignored. */
 export const filesParams = z.object({ service: z.literal('files'), version: z.literal(1) });
 export const FILES_PARAMS = { service: 'files', version: 1 } as const satisfies z.infer<typeof filesParams>;
 
@@ -50,9 +50,13 @@ const listEntry = z.object({
 });
 export type ListEntry = z.infer<typeof listEntry>;
 
-/** Place at the receiver other than its inbox. No version takes one yet. */
+/** Place at the receiver other than its inbox: a folder that it shares, and names below it. `mode`: see `PUT_MODES`. No version takes a terminal yet. */
 const into = z.union([
-  z.object({ folder: z.string().min(1).max(256), path: z.array(sentName).max(MOST_DEPTH) }),
+  z.object({
+    folder: z.string().min(1).max(256),
+    path: z.array(sentName).max(MOST_DEPTH),
+    mode: z.enum(['new', 'replace', 'skip-same']).default('new'),
+  }),
   z.object({ terminal: z.string().min(1).max(64) }),
 ]);
 export type TransferInto = z.infer<typeof into>;

@@ -8,7 +8,7 @@ const count = z.number().int().min(0);
 /** Most transfers in an answer: all that aren't over, and the newest of the others. */
 export const MOST_TRANSFERS = 1224;
 
-const transferView = z.strictObject({
+export const transferView = z.strictObject({
   id: transferId,
   /** `in`: to this machine. */
   direction: z.enum(['in', 'out']),

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import {
   contentParams,
   FILES_LINE_BYTES,
@@ -50,6 +51,7 @@ export type FilesCaller = Readonly<{
     describe: () => RequestText,
     signal: AbortSignal,
     onWaiting: () => void,
+    right?: 'send' | 'files',
   ): Promise<Readonly<{ code: string; retryAfter?: number }> | undefined>;
 }>;
 
@@ -62,8 +64,10 @@ export type IncomingOptions = Readonly<{
   folderFor(peerId: PeerId): string;
   /** Returns the folder that a person has chosen for the transfer that was just accepted, once; undefined: that of the peer. */
   takeChosen(peerId: PeerId): string | undefined;
-  /** Reports whether the peer may send at all. */
+  /** Reports whether the peer may send into the inbox at all. */
   mayOffer(peerId: PeerId): boolean;
+  /** Returns the shared folder into which the peer may put files. @throws {FilesError} `file.not-shared`, `file.read-only` */
+  shared(peerId: PeerId, name: string): Readonly<{ name: string; path: string }>;
   /** See `ReceivingOptions`. */
   syncBytes?: number | undefined;
   onShown(id: string): void;
@@ -171,10 +175,16 @@ export class IncomingTransfers {
     return isTold;
   }
 
-  /** Ends all transfers of a peer that has lost the right. */
-  revoke(peerId: PeerId): void {
-    for (const { id, direction, peer, state } of this.#options.book.list()) {
-      if (direction !== 'in' || peer !== peerId || isOver(state)) continue;
+  /** Reports whether the other machine sends a transfer now, or has offered it. */
+  isActive(id: string): boolean {
+    return this.#active.has(id);
+  }
+
+  /** Ends those transfers of a peer for which it has lost the right. */
+  revoke(peerId: PeerId, isMeant: (record: TransferRecord) => boolean): void {
+    for (const known of this.#options.book.list()) {
+      const { id, direction, peer, state } = known;
+      if (direction !== 'in' || peer !== peerId || isOver(state) || !isMeant(known)) continue;
       const record = this.#options.book.update(id, { state: 'refused', code: 'rights.denied' });
       void this.#end(id, { type: 'refuse', code: 'rights.denied' }).then(async () => {
         if (record !== undefined) await this.#over(record);
@@ -232,7 +242,7 @@ export class IncomingTransfers {
       return await say({ type: 'refuse', code: 'file.refused' });
     if (known?.state === 'cancelled') return await say({ type: 'cancel' });
     if (known?.state === 'done' || known?.state === 'partly') return await say(doneLine(known));
-    if (offer.into !== undefined) return await say({ type: 'refuse', code: 'file.into' });
+    if (offer.into !== undefined && !('folder' in offer.into)) return await say({ type: 'refuse', code: 'file.into' });
     // The sender has lost the stream of the attempt before; this device may not know that yet.
     const before = this.#active.get(id);
     before?.aborting.abort();
@@ -275,24 +285,43 @@ export class IncomingTransfers {
     const { book, clock, disk, folderFor, mayOffer, takeChosen } = this.#options;
     const { peerId } = caller;
     const { transfer: id, entries, files, bytes } = offer;
-    if (!mayOffer(peerId)) return { code: 'rights.denied' };
+    const into = placeOf(offer);
     const record = book.get(id);
-    // What a person has accepted goes on unasked.
-    if (record !== undefined && !isOver(record.state)) return undefined;
-    const planned = await disk.prepare(folderFor(peerId));
-    const free = await usableSpace(disk, planned);
+    const mayStill = (): boolean => {
+      if (record?.there !== undefined) return true;
+      if (into === undefined) return mayOffer(peerId);
+      return this.#options.shared(peerId, into.folder).path === (record?.here?.root ?? shared?.path);
+    };
+    const shared = into === undefined ? undefined : this.#options.shared(peerId, into.folder);
+    if (into?.path.some(isUnserved) === true) return { code: 'file.missing' };
+    if (!mayStill()) return { code: 'rights.denied' };
+    // What a person has accepted goes on unasked, and so does what a person here has asked for.
+    if (record !== undefined && !isOver(record.state)) {
+      if (!isSamePlace(record, offer)) return { code: 'file.refused' };
+      if (record.there !== undefined && record.files === null)
+        book.update(id, { names: offer.roots.map(({ name }) => name), top: offer.top, entries, files, bytes });
+      return undefined;
+    }
+    // Nothing is sent to this machine that it has asked for once and doesn't want any more.
+    if (record?.there !== undefined) return { code: 'file.refused' };
+    const planned =
+      shared === undefined || into === undefined
+        ? await disk.prepare(folderFor(peerId))
+        : join(shared.path, ...into.path);
+    const free = await usableSpace(disk, shared?.path ?? planned);
     if (bytes > free) return { code: 'file.no-space' };
     const denied = await caller.authorize(
       () => describeOffer(offer, { free, into: planned }),
       active.aborting.signal,
       () => active.writer.send({ type: 'ask' }),
+      into === undefined ? 'send' : 'files',
     );
     if (denied !== undefined) return denied;
     if (active.aborting.signal.aborted) return { code: 'rights.withdrawn' };
-    const chosen = takeChosen(peerId);
+    const chosen = into === undefined ? takeChosen(peerId) : undefined;
     // Not awaited without a choice: the right may change meanwhile.
     const folder = chosen === undefined ? planned : await disk.prepare(chosen);
-    if (!mayOffer(peerId)) return { code: 'rights.denied' };
+    if (!mayStill()) return { code: 'rights.denied' };
     book.add({
       id,
       direction: 'in',
@@ -314,6 +343,9 @@ export class IncomingTransfers {
       leftOut: 0,
       failures: [],
       folder,
+      ...(shared === undefined || into === undefined
+        ? {}
+        : { here: { folder: shared.name, root: shared.path, path: into.path, mode: into.mode } }),
     });
     return undefined;
   }
@@ -322,11 +354,14 @@ export class IncomingTransfers {
     const { book, clock, disk } = this.#options;
     const { transfer: id } = offer;
     await this.#turn(id, active);
-    const target = book.get(id)?.folder;
+    const { folder: target, here, there } = book.get(id) ?? {};
     if (target === undefined || active.aborting.signal.aborted) return;
     let folder: IncomingFolder | undefined;
     try {
-      folder = await disk.open(await disk.prepare(target), id);
+      folder =
+        here === undefined
+          ? await disk.open(await disk.prepare(target), id)
+          : await disk.openShared({ root: here.root, path: here.path, mode: here.mode ?? 'new' }, id);
       const received = await Received.load(folder, offer);
       const receiving = new Receiving({
         lines,
@@ -334,7 +369,8 @@ export class IncomingTransfers {
         received,
         folder,
         disk,
-        target,
+        target: here?.root ?? target,
+        mode: here?.mode,
         clock,
         mayRun: false,
         syncBytes: this.#options.syncBytes,
@@ -361,7 +397,12 @@ export class IncomingTransfers {
       const now = book.get(id);
       if (now === undefined || isOver(now.state)) return;
       if (end.kind === 'cancelled') {
-        const over = book.update(id, { state: 'cancelled', code: 'file.cancelled' });
+        // Another machine that no longer shares the folder ends it; so it may begin again later.
+        const isRefused = there !== undefined && end.code?.startsWith('rights.') === true;
+        const over = book.update(
+          id,
+          isRefused ? { state: 'refused', code: end.code } : { state: 'cancelled', code: 'file.cancelled' },
+        );
         await folder.close();
         if (over !== undefined) await this.#over(over);
         return;
@@ -452,6 +493,24 @@ export class IncomingTransfers {
       logger.info('parts of a transfer could not be removed', { errorCode: errorCode(error) });
     }
   }
+}
+
+/** Returns the shared folder into which files are offered; undefined for the inbox. */
+function placeOf({ into }: Offer): Extract<Offer['into'], { folder: string }> | undefined {
+  return into !== undefined && 'folder' in into ? into : undefined;
+}
+
+/** Reports whether a name can't be that of a folder that is served, whatever the system is. */
+function isUnserved(name: string): boolean {
+  return name.startsWith('.') || /[/\\\0]/.test(name);
+}
+
+/** Reports whether an offer is for the place for which it was accepted. */
+function isSamePlace({ here }: TransferRecord, offer: Offer): boolean {
+  const into = placeOf(offer);
+  return here === undefined
+    ? into === undefined
+    : into !== undefined && into.folder === here.folder && into.path.join('/') === here.path.join('/');
 }
 
 function refusalLine({ code, retryAfter = 0 }: Readonly<{ code: string; retryAfter?: number }>): ReceiverLine {

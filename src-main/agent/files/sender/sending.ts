@@ -19,6 +19,7 @@ import {
   STREAMS_PER_TRANSFER,
   type FileFacts,
   type ListEntry,
+  type Offer,
   type ReceiverLine,
   type SenderLine,
   type SourceDisk,
@@ -55,6 +56,8 @@ export type SendingOptions = Readonly<{
   source: SourceDisk;
   roots: readonly SourceRoot[];
   list: SentList;
+  /** Shared folder of the receiver into which it goes; undefined: its inbox, or where it asked for it. */
+  into?: Offer['into'];
   /** A person at the receiver is asked. */
   onAsked(): void;
   /** The receiver has taken the transfer, and has so much of it. */
@@ -129,13 +132,13 @@ export class Sending {
   }
 
   /** Tells the receiver that the transfer is cancelled, and ends the attempt. @returns false if there is no stream to tell it on */
-  async cancel(): Promise<boolean> {
+  async cancel(code?: string): Promise<boolean> {
     const [stream, writer] = [this.#stream, this.#writer];
     if (stream === undefined || writer === undefined) {
       this.stop();
       return false;
     }
-    writer.send({ type: 'cancel' });
+    writer.send({ type: 'cancel', ...(code === undefined ? {} : { code }) });
     await writer.flushed();
     // Resolves when the receiver has it.
     const isTold = await stream.end().then(
@@ -155,6 +158,7 @@ export class Sending {
   #offer(): SenderLine {
     const {
       id,
+      into,
       list: { entries },
     } = this.#options;
     const roots: { name: string; kind: ListEntry['kind'] }[] = [];
@@ -172,6 +176,7 @@ export class Sending {
       bytes: entries.bytes,
       roots,
       top,
+      ...(into === undefined ? {} : { into }),
     };
   }
 
