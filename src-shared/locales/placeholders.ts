@@ -9,6 +9,8 @@ export type Placeholders = {
   'access.agents.remove': 'agent';
   'access.closes': 'count' | 'name';
   'access.end': 'right';
+  'access.folders.mode': 'name';
+  'access.folders.remove': 'name';
   'access.forget': 'name';
   'access.forward.confirm': 'name';
   'access.preset.mine.confirm': 'name';
@@ -504,6 +506,17 @@ export type Placeholders = {
   'first-run.relay.state.online.private': 'url';
   'first-run.relay.state.online.untested': 'url';
   'first-run.relay.state.waiting': 'url';
+  'folders.asking': 'name';
+  'folders.copied': 'count';
+  'folders.copy.count': 'count';
+  'folders.count': 'count';
+  'folders.loading': 'count';
+  'folders.none': 'name';
+  'folders.none.text': 'name';
+  'folders.of': 'name';
+  'folders.offline': 'name';
+  'folders.remove.text': 'name';
+  'folders.remove.title': 'count';
   'forwards.added': 'name';
   'forwards.added.asks': 'peer';
   'forwards.address.on': 'machine';

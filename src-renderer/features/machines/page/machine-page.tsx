@@ -42,6 +42,9 @@ const MachineTerminals = lazy(async () => ({
   default: (await import('../../terminals/index.ts')).MachineTerminals,
 }));
 
+/** Folders that a machine shares, loaded on demand. */
+const MachineFolders = lazy(async () => ({ default: (await import('../../folders/index.ts')).MachineFolders }));
+
 export type MachinePageProps = Readonly<{
   machine: PeerView;
   /** The list stands beside the page. */
@@ -193,6 +196,11 @@ export function MachinePage({ machine, isBesideList, onOpen }: MachinePageProps)
           {tab === 'terminals' && (
             <Suspense>
               <MachineTerminals peerId={peerId} />
+            </Suspense>
+          )}
+          {tab === 'folders' && (
+            <Suspense>
+              <MachineFolders key={peerId} peer={machine} />
             </Suspense>
           )}
           {tab === 'forwards' && <ForwardsView peerId={peerId} />}
