@@ -3,7 +3,7 @@ import { access, lstat, mkdir, readdir, realpath, rm, statfs } from 'node:fs/pro
 import { isAbsolute, join } from 'node:path';
 import { systemCode } from '#shared/errors.ts';
 import { FilesError, type IncomingDisk, type LeftParts } from '#shared/files/index.ts';
-import { ServedFolder } from '../shared-folders/index.ts';
+import { ServedFolder } from './served-folder.ts';
 import { DiskIncomingFolder, INCOMING } from './incoming-folder.ts';
 import { writeError } from './system-error.ts';
 

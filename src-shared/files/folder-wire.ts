@@ -21,7 +21,7 @@ export const folderName = z.string().min(1).max(255);
 export const folderNames = z.array(folderName).max(MOST_DEPTH);
 const below = folderNames.min(1);
 const mode = z.enum(['read', 'write']);
-/** What a file that is put does to one of the same name: `new` fails, `skip-same` replaces it unless size and time are the same. */
+/** Ways to put a file where one of the same name is: `new` fails, `skip-same` replaces it unless size and time are the same. */
 export const PUT_MODES = ['new', 'replace', 'skip-same'] as const;
 export const putMode = z.enum(PUT_MODES);
 export type PutMode = z.infer<typeof putMode>;

@@ -10,7 +10,7 @@ import {
   RefreshCw,
   Trash2,
 } from 'lucide-react';
-import { useEffect, useId, useMemo, useState, type KeyboardEvent, type ReactElement } from 'react';
+import { useId, useMemo, useState, type KeyboardEvent, type ReactElement } from 'react';
 import type { PeerView, RemoteEntry, RemoteRoot } from '#shared/app-api/index.ts';
 import { text } from '../../locale/index.ts';
 import { useCall } from '../../store/index.ts';
@@ -33,7 +33,7 @@ import {
 import styles from './folders.module.css';
 import { COLUMNS, ordered, type Column, type Order } from './order.ts';
 import { useListing } from './use-listing.ts';
-import { ROW, showRow, useRows } from './use-rows.ts';
+import { ROW, showRow, toTop, useRows } from './use-rows.ts';
 
 export type FolderBrowserProps = Readonly<{
   peer: PeerView;
@@ -74,17 +74,18 @@ export function FolderBrowser({ peer, root, onLeave }: FolderBrowserProps): Reac
   const selected = rows.filter(({ name }) => chosen.has(name));
   const name = quoteUntrusted(peer.name);
 
-  // Another folder, filter or order begins at its top.
-  useEffect(() => {
+  /** Begins at the top, for another folder, filter or order. */
+  const begin = (): void => {
     setActive(0);
     setAnchor(0);
-    if (box.current !== null) box.current.scrollTop = 0;
-  }, [box, path, filter, order]);
+    toTop(box.current);
+  };
   const enter = (names: readonly string[]): void => {
     setPath(names);
     setFilter('');
     setChosen(new Set());
     setCopied(0);
+    begin();
   };
   const download = async (wanted: readonly RemoteEntry[]): Promise<void> => {
     let count = 0;
@@ -159,7 +160,7 @@ export function FolderBrowser({ peer, root, onLeave }: FolderBrowserProps): Reac
           {text('machines.tab.folders')}
         </button>
         {[folder, ...path].map((part, depth) => (
-          <span key={`${depth} ${part}`} className={styles['crumb']}>
+          <span key={[folder, ...path].slice(0, depth + 1).join('/')} className={styles['crumb']}>
             <ChevronRight aria-hidden="true" />
             <button
               type="button"
@@ -173,7 +174,15 @@ export function FolderBrowser({ peer, root, onLeave }: FolderBrowserProps): Reac
       </nav>
       <div className={styles['tools']}>
         <div className={styles['filter']}>
-          <SearchInput label={text('folders.filter')} clears value={filter} onChange={setFilter} />
+          <SearchInput
+            label={text('folders.filter')}
+            clears
+            value={filter}
+            onChange={(wanted) => {
+              setFilter(wanted);
+              begin();
+            }}
+          />
         </div>
         <IconButton label={text('folders.again')} icon={<RefreshCw />} onClick={reload} />
         <Button
@@ -230,7 +239,15 @@ export function FolderBrowser({ peer, root, onLeave }: FolderBrowserProps): Reac
       >
         <div className={styles['head']} role="row" aria-rowindex={1}>
           {COLUMNS.map((column) => (
-            <ColumnHead key={column} column={column} order={order} onOrder={setOrder} />
+            <ColumnHead
+              key={column}
+              column={column}
+              order={order}
+              onOrder={(wanted) => {
+                setOrder(wanted);
+                begin();
+              }}
+            />
           ))}
         </div>
         <div ref={box} className={styles['body']} role="rowgroup">
@@ -371,7 +388,7 @@ function NameDialog({ place: { peer, folder, path }, before, onClose }: NameDial
       onClose={() => onClose(false)}
     >
       <Field label={text('folders.name')}>
-        <TextInput value={name} onChange={setName} autoFocus />
+        <TextInput value={name} onChange={setName} />
       </Field>
       {error !== undefined && <ErrorNotice error={error} />}
     </FormDialog>

@@ -3,7 +3,7 @@ import type { PeerView, RemoteEntry } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { useApp } from '../../store/index.ts';
 import { EXAMPLE_PEERS } from '../../stories/examples/index.ts';
-import type { Story, StoryAnswers } from '../../stories/story.ts';
+import type { Story, StoryAnswers } from '../../stories/index.ts';
 import { MachineFolders } from './machine-folders.tsx';
 
 const DAY = 86_400_000;

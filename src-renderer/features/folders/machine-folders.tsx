@@ -14,15 +14,13 @@ export function MachineFolders({ peer }: Readonly<{ peer: PeerView }>): ReactEle
   const { peerId, online } = peer;
   const [roots, setRoots] = useState<readonly RemoteRoot[]>();
   const [open, setOpen] = useState<string>();
-  // What the machine says about this one's rights there changes with what it shares.
-  const said = peer.rightsThere?.rights.files;
   const name = quoteUntrusted(peer.name);
   useEffect(() => {
     if (!online) return;
     void run({ peer: peerId }).then((found) => {
       if (found !== undefined) setRoots(found);
     });
-  }, [run, peerId, online, said]);
+  }, [run, peerId, online]);
   const root = roots?.find((one) => one.name === open);
   if (root !== undefined) return <FolderBrowser peer={peer} root={root} onLeave={() => setOpen(undefined)} />;
   if (error !== undefined && errorCode(error) !== 'rights.denied')

@@ -41,3 +41,8 @@ export function showRow(box: HTMLDivElement | null, index: number): void {
   if (top < box.scrollTop) box.scrollTop = top;
   else if (top + ROW > box.scrollTop + box.clientHeight) box.scrollTop = top + ROW - box.clientHeight;
 }
+
+/** Scrolls to the first row. */
+export function toTop(box: HTMLDivElement | null): void {
+  if (box !== null) box.scrollTop = 0;
+}

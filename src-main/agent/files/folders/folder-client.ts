@@ -1,4 +1,4 @@
-import { ClawReachError, errorCode } from '#shared/errors.ts';
+import { errorCode, type ClawReachError } from '#shared/errors.ts';
 import {
   FILES_LINE_BYTES,
   FILES_RESET_OVER,

@@ -1,5 +1,5 @@
 import type { FolderMode, SharedFolderView } from '#shared/app-api/index.ts';
-import type { ServedFolder } from '#node/shared-folders/index.ts';
+import type { ServedFolder } from '#node/transfers/index.ts';
 import { toHex } from '#shared/bytes/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import { ClawReachError, errorCode, FormatError } from '#shared/errors.ts';

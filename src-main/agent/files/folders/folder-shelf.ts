@@ -1,4 +1,4 @@
-import { ServedFolder } from '#node/shared-folders/index.ts';
+import { ServedFolder } from '#node/transfers/index.ts';
 import type { Clock, Timer } from '#shared/clock.ts';
 import { FilesError } from '#shared/files/index.ts';
 

@@ -67,7 +67,7 @@ export type ReceivingOptions = Readonly<{
   received: Received;
   folder: IncomingFolder;
   disk: Pick<IncomingDisk, 'space'>;
-  /** What happens to files of the same name in a shared folder; undefined in any other folder. */
+  /** Treatment of files of the same name in a shared folder; undefined in any other folder. */
   mode?: PutMode | undefined;
   /** Path of the target folder, for its space. */
   target: string;

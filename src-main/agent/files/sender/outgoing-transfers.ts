@@ -77,7 +77,7 @@ export class OutgoingTransfers {
     if (name !== undefined && (found.length > 1 || name.includes('/') || name.includes('\0')))
       throw new FilesError('file.name', 'a name is for one file or folder');
     const roots = found.map((root) => ({ path: root.path, name: name ?? root.name }));
-    return this.#add(peer, createId(), roots, { ...(there === undefined ? {} : { there }) });
+    return this.#add(peer, createId(), roots, there === undefined ? {} : { there });
   }
 
   /**

@@ -1,4 +1,4 @@
-import { isServedName } from '#node/shared-folders/index.ts';
+import { isServedName } from '#node/transfers/index.ts';
 
 /** Path of a request, relative to the shared folder. */
 export type RequestPath = Readonly<{

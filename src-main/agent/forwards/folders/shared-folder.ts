@@ -1,6 +1,6 @@
 import { realpath, type FileHandle } from 'node:fs/promises';
 import { isAbsolute, join, relative, sep } from 'node:path';
-import { ServedFolder, type ServedEntry } from '#node/shared-folders/index.ts';
+import { ServedFolder, type ServedEntry } from '#node/transfers/index.ts';
 import { errorCode, systemCode } from '#shared/errors.ts';
 import { FolderError } from '#shared/files/index.ts';
 

@@ -200,7 +200,8 @@ export function MachinePage({ machine, isBesideList, onOpen }: MachinePageProps)
           )}
           {tab === 'folders' && (
             <Suspense>
-              <MachineFolders key={peerId} peer={machine} />
+              {/* What it shares may have changed when its permission has. */}
+              <MachineFolders key={`${peerId} ${machine.rightsThere?.rights.files ?? ''}`} peer={machine} />
             </Suspense>
           )}
           {tab === 'forwards' && <ForwardsView peerId={peerId} />}

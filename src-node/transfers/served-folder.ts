@@ -15,10 +15,10 @@ import {
   type SourceEntry,
   type SourceFile,
 } from '#shared/files/index.ts';
-import { placeFile, placeFolder, RULES } from '../transfers/incoming-folder.ts';
-import { identityOf, SafeFolder } from '../transfers/safe-folder.ts';
-import { entryOf, openSource, versionOf } from '../transfers/source-disk.ts';
-import { readError, writeError } from '../transfers/system-error.ts';
+import { placeFile, placeFolder, RULES } from './incoming-folder.ts';
+import { identityOf, SafeFolder } from './safe-folder.ts';
+import { entryOf, openSource, versionOf } from './source-disk.ts';
+import { readError, writeError } from './system-error.ts';
 import { isServedName, mayBeAlias } from './served-names.ts';
 import { PrivatePlaces } from './private-places.ts';
 
@@ -70,7 +70,9 @@ export class ServedFolder {
    */
   static async open(path: string, privateFolders: readonly string[]): Promise<ServedFolder> {
     if (!isAbsolute(path)) throw new FolderError('folder.relative', 'not an absolute path', { details: { path } });
-    const fail = (error: unknown): Promise<never> => Promise.reject(startError(path, error));
+    const fail = (error: unknown): never => {
+      throw startError(path, error);
+    };
     const real = await realpath(path).catch(fail);
     if (!(await stat(real).catch(fail)).isDirectory())
       throw new FolderError('folder.not-a-folder', `${path} is no folder`, { details: { path } });
@@ -213,7 +215,12 @@ export class ServedFolder {
       for (const { name, n: number, bytes: length } of below) {
         const next = await this.#enter(folder, name).catch(() => undefined);
         if (next === undefined) leftOut += 1;
-        else await visit(next, number, depth + 1, length).finally(() => next.close());
+        else
+          try {
+            await visit(next, number, depth + 1, length);
+          } finally {
+            await next.close();
+          }
       }
     };
     await this.#read(names, async () => {
@@ -252,7 +259,11 @@ export class ServedFolder {
       let folder = await this.#root.again();
       for (const name of names) {
         const parent = folder;
-        folder = await this.#enter(parent, name).finally(() => parent.close());
+        try {
+          folder = await this.#enter(parent, name);
+        } finally {
+          await parent.close();
+        }
       }
       return folder;
     });

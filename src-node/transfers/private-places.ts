@@ -1,6 +1,6 @@
 import { lstat, readdir, realpath } from 'node:fs/promises';
 import { isAbsolute, join, relative, sep } from 'node:path';
-import { identityOf } from '../transfers/safe-folder.ts';
+import { identityOf } from './safe-folder.ts';
 
 /** Time for which the files of private folders are remembered, ms. */
 const MEMORY = 60_000;

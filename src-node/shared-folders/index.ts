@@ -1,2 +1,0 @@
-export { isServedName } from './served-names.ts';
-export { ServedFolder, type ServedEntry, type ServedFile, type ServedPage } from './served-folder.ts';
