@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { access, lstat, mkdir, readdir, realpath, rm, statfs } from 'node:fs/promises';
+import { access, lstat, mkdir, readdir, realpath, rm, rmdir, statfs } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { systemCode } from '#shared/errors.ts';
 import { FilesError, type IncomingDisk, type LeftParts } from '#shared/files/index.ts';
@@ -35,6 +35,8 @@ export function createIncomingDisk(privateFolders: readonly string[] = []): Inco
     },
     remove: async (folder, id) => {
       await rm(join(folder, INCOMING, checked(id)), { recursive: true, force: true });
+      // Of the last transfer nothing is left.
+      await rmdir(join(folder, INCOMING)).catch(() => undefined);
     },
     left: async (folder) => await leftIn(folder),
     space: async (folder) => {

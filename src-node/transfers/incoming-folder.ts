@@ -26,6 +26,8 @@ const syncFd = promisify(fdatasync);
 /** Folder with the parts of transfers, in each folder into which transfers go. */
 export const INCOMING = '.incoming';
 const TREE = 'tree';
+/** Most attempts to open the folder of parts. */
+const MOST_ATTEMPTS = 10;
 /** Open folders that are kept, since the next entry is mostly in one of them. */
 const MOST_OPEN = 64;
 const NO_FOLLOW = constants.O_NOFOLLOW ?? 0;
@@ -61,10 +63,8 @@ export class DiskIncomingFolder implements IncomingFolder {
   /** Opens the folder of a transfer in an open folder, which is closed with it, and creates it. */
   static async in(target: SafeFolder, id: string): Promise<DiskIncomingFolder> {
     try {
-      await target.make(INCOMING);
-      const all = await target.enter(INCOMING);
+      const all = await enterParts(target, id);
       try {
-        await all.make(id);
         const own = await all.enter(id);
         try {
           await own.make(TREE);
@@ -355,6 +355,22 @@ export async function placeFolder(from: string, to: string): Promise<boolean> {
     throw error;
   }
   return true;
+}
+
+/** Opens the folder of all transfers, with one for this transfer in it. Another one that ends may remove it at that moment. */
+async function enterParts(target: SafeFolder, id: string): Promise<SafeFolder> {
+  for (let attempt = 1; ; attempt += 1) {
+    await target.make(INCOMING);
+    let all: SafeFolder | undefined;
+    try {
+      all = await target.enter(INCOMING);
+      await all.make(id);
+      return all;
+    } catch (error) {
+      await all?.close();
+      if (systemCode(error) !== 'ENOENT' || attempt === MOST_ATTEMPTS) throw error;
+    }
+  }
 }
 
 /** Moves a file over one of the same name. A link of that name is replaced, not followed. */

@@ -135,9 +135,16 @@ export const FOLDERS: readonly Guard[] = [
   {
     properties: ['S-FILE-14'],
     file: INCOMING,
+    guard: 'if (into === undefined) return mayOffer(peerId);',
+    without: 'if (into === undefined) return true;',
+    tests: [['unit/agent/files/requested.test.ts', 'another one is not taken, whatever was asked for']],
+  },
+  {
+    properties: ['S-FILE-14'],
+    file: INCOMING,
     guard: "if (record?.there !== undefined) return { code: 'file.refused' };",
     without: '',
-    tests: [[SHARED, 'is sent to no one who has not asked for it']],
+    tests: [['unit/agent/files/requested.test.ts', 'one that is %s is not taken any more']],
   },
   {
     properties: ['S-FILE-15'],

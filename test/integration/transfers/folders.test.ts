@@ -218,6 +218,10 @@ describe('a shared folder', { timeout: LIMIT }, () => {
     await office.api.call('folders.share', { peer: 'laptop', path: directory, mode: 'write', name: 'all' });
     const { path, folder } = await shared();
     await link(join(profile, 'secret'), join(path, 'innocent'));
+    await writeFile(join(profile, 'settings'), 'mine');
+    for (const call of ['folders.list', 'folders.stat'] as const)
+      expect(await codeOf(laptop.api.call(call, at('all', 'office')))).toBe('file.missing');
+    expect(await codeOf(laptop.api.call('folders.hash', at('all', 'office', 'settings')))).toBe('file.missing');
     expect(await names('all')).not.toContain('office/');
     expect(await names('all')).toContain('laptop/');
     for (const [name, ...names] of [
@@ -321,6 +325,36 @@ describe('a shared folder', { timeout: LIMIT }, () => {
   });
 });
 
+it(
+  'is asked about if a person has said so, for as long as the answer holds [S-FILE-13]',
+  { timeout: LIMIT },
+  async () => {
+    const { path, folder } = await shared('write');
+    await writeFile(join(path, 'a'), 'a');
+    const source = await local();
+    await writeFile(join(source, 'x'), 'x');
+    await office.api.call('rights.set', { peer: 'laptop', right: 'files', decision: 'ask', expiresAt: null });
+    const question = async (detail: RegExp) =>
+      await until('the question', async () => {
+        const [asked] = await office.api.call('approvals.list', {});
+        return asked !== undefined && detail.test(asked.detail) ? asked : undefined;
+      });
+    const listing = names(folder);
+    const first = await question(/^open shared folders: .*share-/);
+    expect(first).toMatchObject({ right: 'files' });
+    await office.api.call('approvals.decide', { id: first.id, decision: 'approve' });
+    expect(await listing).toEqual(['a']);
+    const { id } = await laptop.api.call('folders.put', { ...at(folder), paths: [join(source, 'x')], mode: 'new' });
+    const second = await question(/^put x/);
+    expect(existsSync(join(path, 'x'))).toBe(false);
+    await office.api.call('approvals.decide', { id: second.id, decision: 'approve' });
+    expect(await ended(id)).toMatchObject({ state: 'done' });
+    await office.api.call('rights.set', { peer: 'laptop', right: 'files', decision: 'deny', expiresAt: null });
+    expect(await codeOf(laptop.api.call('folders.list', at(folder)))).toBe('rights.denied');
+    await office.api.call('rights.set', { peer: 'laptop', right: 'files', decision: 'allow', expiresAt: null });
+  },
+);
+
 describe('a copy out of a shared folder', { timeout: LIMIT }, () => {
   it('is the same to the byte, without the right to send, and leaves out what is hidden', async () => {
     const { path, folder } = await shared();
@@ -392,15 +426,25 @@ describe('a copy out of a shared folder', { timeout: LIMIT }, () => {
     expect(await codeOf(laptop.api.call('folders.list', at(folder)))).toBe('file.not-shared');
   });
 
-  it('is sent to no one who has not asked for it [S-FILE-14]', async () => {
+  it('is sent to no one who has not asked for it, also while something else was [S-FILE-14]', async () => {
     const source = join(directory, 'unasked');
     await writeFile(source, 'x');
-    const { id } = await office.api.call('transfers.send', { peer: 'laptop', paths: [source] });
-    const end = await until('the end', async () => {
-      const { transfer } = await office.api.call('transfers.get', { id });
-      return isOver(transfer.state) ? transfer : undefined;
-    });
-    expect(end).toMatchObject({ state: 'refused', code: 'rights.denied' });
+    const send = async (): Promise<TransferView> => {
+      const { id } = await office.api.call('transfers.send', { peer: 'laptop', paths: [source] });
+      return await until('the end', async () => {
+        const { transfer } = await office.api.call('transfers.get', { id });
+        return isOver(transfer.state) ? transfer : undefined;
+      });
+    };
+    expect(await send()).toMatchObject({ state: 'refused', code: 'rights.denied' });
+    const { path, folder } = await shared();
+    await writeFile(join(path, 'large'), randomBytes(64 * MIB));
+    const into = await local();
+    const { id } = await laptop.api.call('folders.get', { peer: 'office', folder, path: ['large'], into });
+    await laptop.api.call('transfers.pause', { id });
+    expect(await send()).toMatchObject({ state: 'refused', code: 'rights.denied' });
+    await laptop.api.call('transfers.go', { id });
+    expect(await ended(id)).toMatchObject({ state: 'done' });
   });
 });
 
@@ -422,6 +466,8 @@ describe('files that are put into a shared folder', { timeout: LIMIT }, () => {
     const there = join(path, 'there', 'tree');
     expect((await readFile(join(there, 'large'))).equals(large)).toBe(true);
     expect((await readdir(there)).toSorted()).toEqual(['_bashrc', 'large', 'sub']);
+    // No parts are left.
+    expect(await readdir(join(path, 'there'))).toEqual(['tree']);
     expect(await put({ folder, path: ['there'], paths: [tree], mode: 'new' })).toMatchObject({
       state: 'failed',
       code: 'file.exists',

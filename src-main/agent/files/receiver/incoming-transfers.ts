@@ -311,7 +311,7 @@ export class IncomingTransfers {
     const free = await usableSpace(disk, shared?.path ?? planned);
     if (bytes > free) return { code: 'file.no-space' };
     const denied = await caller.authorize(
-      () => describeOffer(offer, { free, into: planned }),
+      () => describeOffer(offer, { free, into: planned, folder: shared?.name }),
       active.aborting.signal,
       () => active.writer.send({ type: 'ask' }),
       into === undefined ? 'send' : 'files',

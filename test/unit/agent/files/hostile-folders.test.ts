@@ -10,7 +10,13 @@ import { systemClock } from '#node/clock/index.ts';
 import { ServedFolder } from '#node/transfers/index.ts';
 import { toUtf8 } from '#shared/bytes/index.ts';
 import type { SharedFolderView } from '#shared/app-api/index.ts';
-import { FilesError, FOLDER_STREAMS_PER_PEER, FOLDERS_PARAMS, parseFolderAnswer } from '#shared/files/index.ts';
+import {
+  FilesError,
+  FOLDER_STREAMS_PER_PEER,
+  FOLDERS_PARAMS,
+  parseFolderAnswer,
+  type FolderAnswer,
+} from '#shared/files/index.ts';
 import { LineReader } from '#shared/lines.ts';
 import { silentLogger } from '#shared/logger.ts';
 import { FakeLink } from '#test/support/fake-link.ts';
@@ -65,7 +71,11 @@ async function open() {
   await stream.opened;
   const lines = new LineReader(stream, 65_536);
   const say = async (line: unknown): Promise<void> => await stream.write(toUtf8(`${JSON.stringify(line)}\n`));
-  return { stream, say, next: async () => await lines.read().then((line) => line && parseFolderAnswer(line)) };
+  const next = async (): Promise<FolderAnswer | null> => {
+    const line = await lines.read();
+    return line === null ? null : parseFolderAnswer(line);
+  };
+  return { stream, say, next };
 }
 
 it('answers no malformed request, and goes on for others [S-FILE-15]', { timeout: LIMIT }, async () => {
