@@ -109,8 +109,8 @@ export const FILES: readonly Guard[] = [
   {
     properties: ['S-FILE-6'],
     file: INCOMING,
-    guard: "    if (!mayOffer(peerId)) return { code: 'rights.denied' };\n    const record",
-    without: '    const record',
+    guard: 'if (into === undefined) return mayOffer(peerId);',
+    without: 'if (into === undefined) return true;',
     tests: [[SENDER, 'does not go on with a transfer after it has lost the right meanwhile']],
   },
   {
