@@ -182,7 +182,9 @@ export type Placeholders = {
   'audit.command.opened': 'name' | 'program';
   'audit.command.opened.facts': 'folder' | 'opened' | 'user';
   'audit.command.refused': 'name' | 'problem';
-  'audit.folder.changed': 'name' | 'path';
+  'audit.folder.changed.mkdir': 'name' | 'path';
+  'audit.folder.changed.remove': 'name' | 'path';
+  'audit.folder.changed.rename': 'name' | 'path' | 'to';
   'audit.folder.read': 'name' | 'path';
   'audit.folders.changed': 'count' | 'name';
   'audit.forward.listening': 'address' | 'name';

@@ -135,8 +135,8 @@ export const FOLDERS: readonly Guard[] = [
   {
     properties: ['S-FILE-14'],
     file: INCOMING,
-    guard: 'if (into === undefined) return mayOffer(peerId);',
-    without: 'if (into === undefined) return true;',
+    guard: '      if (into === undefined) return mayOffer(peerId);\n',
+    without: '      if (into === undefined) return true;\n',
     tests: [['unit/agent/files/requested.test.ts', 'another one is not taken, whatever was asked for']],
   },
   {
