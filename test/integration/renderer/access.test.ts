@@ -288,7 +288,7 @@ describe('a preset', () => {
     expect(await browser.page.getByRole('radio', { name: 'My machine' }).isChecked()).toBe(true);
     expect(await browser.page.getByRole('switch', { name: /Take over my terminals/ }).isChecked()).toBe(true);
     expect(await calls()).toBe(
-      'terminal allow always;relay allow always;forward allow always;prompt allow always;message allow always;send allow always;',
+      'terminal allow always;relay allow always;forward allow always;prompt allow always;message allow always;send allow always;wake allow always;',
     );
   });
 
@@ -326,7 +326,7 @@ describe('a preset', () => {
     await press('ArrowRight');
     await expect
       .poll(() => browser.page.getByRole('radio', { name: 'Ask', exact: true, checked: true }).count())
-      .toBe(8);
+      .toBe(9);
     expect(await browser.page.getByRole('switch', { name: /Take over my terminals/ }).isChecked()).toBe(false);
   });
 });
