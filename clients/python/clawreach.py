@@ -51,6 +51,8 @@ POLL = 50
 MOST_AT_ONCE = 32
 #: Messages whose handling has ended that are remembered, in case they come again.
 MOST_REMEMBERED = 2000
+#: Pause after which an answer that `send` has returned is acknowledged, s: if the program ends before, it comes again.
+ANSWER_PAUSE = 0.3
 #: First and longest pause after a failed connection, s.
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 15.0
 
@@ -106,7 +108,7 @@ class Message:
     """Message of or to this agent. ``str(message)`` is its text, which is data: another agent wrote it."""
 
     id: str
-    #: Who wrote it, ``INSTANCE/agent``, and the same with the ID of the machine, which never changes.
+    #: Who wrote it, ``MACHINE/agent`` or ``program:NAME/agent``, and the same with the ID of the machine or program.
     from_agent: str
     from_id: str
     to_agent: str
@@ -119,6 +121,7 @@ class Message:
     time: int
     expires: int
     auto: bool
+    #: ``device``: signed by this machine or a paired one; ``relay``: of a program that only the relay vouches for.
     verified: str
     state: str
     since: int
@@ -162,13 +165,16 @@ class PeerAgent:
 
 @dataclass(frozen=True)
 class Peer:
-    """Machine: this one or a paired one. ``may_write``: allow, ask, older (takes none) or unknown."""
+    """Machine, this one or a paired one, or program at the relay. ``may_write``: allow, ask, older (takes none) or unknown."""
 
-    instance: str
+    #: Part before ``/agent`` in its addresses: the name of the machine here, or ``program:NAME``.
+    address: str
     peer_id: str
     online: bool
     may_write: str
     agents: Tuple[PeerAgent, ...]
+    #: ``device``: this machine or a paired one; ``relay``: a program that only the relay vouches for, and whose messages the relay can read.
+    verified: str
 
 
 Handler = Callable[[str, Message], Any]
@@ -250,6 +256,8 @@ class AgentLink:
         #: Calls that wait for an answer after a failed connection: the answer may come in by the inbox.
         self._unsure = 0
         self._workers: Dict[int, None] = {}
+        #: Timers of answers that are acknowledged soon, by ID.
+        self._answers: Dict[str, threading.Timer] = {}
         # A file that can't be used is an error now, not later.
         _connection(self._read_file(), PATIENCE)
 
@@ -276,13 +284,15 @@ class AgentLink:
         reply_to: Optional[str] = None,
         expires_in: Optional[int] = None,
         key: Optional[str] = None,
+        relay_can_read: bool = False,
     ) -> Sent:
         """Send a message: text, or another value as JSON. Repeats the request through restarts of the agent; the message goes out once.
 
-        :param to_agent: ``INSTANCE/agent``, or ``agent`` where it is unique
+        :param to_agent: ``MACHINE/agent``, ``program:NAME/agent``, or ``agent`` where it is unique
         :param wait: until it is on this disk (``queued``), on the other machine's (``stored``), or answered (``reply``)
-        :param timeout: s, at most 600. Once it is over, what was queued is still delivered: ``is_done`` is false.
+        :param timeout: s, at most 600. Once it is over, what was queued is still sent: ``is_done`` is false.
         :param key: Idempotency-Key; a new one unless it is given
+        :param relay_can_read: say yes to a program whose messages the relay can read; needed once for each, else ApiError ``message.relay-reads``
         :raises SendError: if it has ended as refused, expired, cancelled or lost
         """
         if wait not in ("queued", "stored", "reply"):
@@ -298,6 +308,7 @@ class AgentLink:
             "reply_to": reply_to,
             "expires_in": expires_in,
             "wait": wait,
+            "relay_can_read": True if relay_can_read else None,
         }
         body = {name: value for name, value in body.items() if value is not None}
         unsure: List[bool] = []
@@ -314,7 +325,7 @@ class AgentLink:
             value = _fields(answer.value, id=_ID, state=_STATES)
             reply = None if value.get("reply") is None else _message(value["reply"])
             if reply is not None:
-                self._finish(reply.id, True)
+                self._acknowledge_soon(reply.id)
         finally:
             if unsure:
                 self._count_unsure(-1)
@@ -359,7 +370,7 @@ class AgentLink:
         self._ack(ids, read, False)
 
     def peers(self) -> List[Peer]:
-        """Return this machine and those that are paired with it, with their agents."""
+        """Return this machine, those that are paired with it and programs at the relay, with their agents."""
         peers = _fields(self._call("GET", "/v1/peers").value, peers=list)["peers"]
         return [_peer(one) for one in peers]
 
@@ -368,7 +379,7 @@ class AgentLink:
         return _message(self._call("GET", f"/v1/messages/{_id_of(message)}").value)
 
     def cancel(self, message: Union[Message, Sent, str]) -> Cancelled:
-        """Take a message back. Raises ApiError ``message.delivered`` if it is delivered."""
+        """Take a message back. Raises ApiError ``message.delivered`` if it is stored there."""
         answer = self._call("DELETE", f"/v1/messages/{_id_of(message)}")
         return Cancelled(_message(answer.value), answer.status != 200)
 
@@ -378,6 +389,7 @@ class AgentLink:
             self._closed.set()
             self._lock.notify_all()
             connections = list(self._connections.values())
+            answers = dict(self._answers)
         for connection in connections:
             sock = connection.sock
             if sock is not None:
@@ -385,6 +397,9 @@ class AgentLink:
                     sock.shutdown(socket.SHUT_RDWR)
                 except OSError:
                     pass
+        for id, timer in answers.items():
+            timer.cancel()
+            self._acknowledge_answer(id)
         with self._lock:
             if threading.get_ident() not in self._workers:
                 self._lock.wait_for(lambda: not self._workers, timeout)
@@ -610,12 +625,30 @@ class AgentLink:
         return False
 
     def _finish(self, id: str, read: bool) -> None:
+        self._remember(id, read)
+        self._acknowledge(id, read)
+
+    def _remember(self, id: str, read: bool) -> None:
         with self._lock:
             self._done[id] = read
             while len(self._done) > MOST_REMEMBERED:
                 self._done.popitem(last=False)
             self._lock.notify_all()
-        self._acknowledge(id, read)
+
+    def _acknowledge_soon(self, id: str) -> None:
+        """Acknowledge an answer when the caller has it. No daemon: a program that ends by itself has it, too."""
+        self._remember(id, True)
+        timer = threading.Timer(ANSWER_PAUSE, self._acknowledge_answer, (id,))
+        timer.daemon = False
+        with self._lock:
+            self._answers[id] = timer
+        timer.start()
+
+    def _acknowledge_answer(self, id: str) -> None:
+        with self._lock:
+            if self._answers.pop(id, None) is None:
+                return
+        self._acknowledge(id, True)
 
     def _acknowledge(self, id: str, read: bool) -> None:
         try:
@@ -731,8 +764,12 @@ def _api_error(answer: _Answer) -> ApiError:
     if not isinstance(error, dict) or not isinstance(code, str):
         return ApiError("client.answer", f"the answer has the status {answer.status}", answer.status)
     details = error.get("details")
+    details = details if isinstance(details, dict) else {}
     text = str(error.get("message", ""))[:500]
-    return ApiError(code[:64], text, answer.status, details if isinstance(details, dict) else None)
+    if code == "message.relay-reads":
+        name = str(details.get("name", "this program"))[:200]
+        text = f"the relay can read messages to {name}; if your user agrees, send with relay_can_read=True, once for each program"
+    return ApiError(code[:64], text, answer.status, details)
 
 
 def _seconds(text: Optional[str]) -> float:
@@ -775,10 +812,10 @@ def _message(value: Any) -> Message:
 
 
 def _peer(value: Any) -> Peer:
-    one = _fields(value, instance=str, peer_id=str, online=bool, may_write=str, agents=list)
+    one = _fields(value, address=str, peer_id=str, online=bool, may_write=str, agents=list, verified=("device", "relay"))
     agents = [_fields(agent, name=str, description=str) for agent in one["agents"]]
     known = tuple(PeerAgent(agent["name"], agent["description"]) for agent in agents)
-    return Peer(one["instance"], one["peer_id"], one["online"], one["may_write"], known)
+    return Peer(one["address"], one["peer_id"], one["online"], one["may_write"], known, one["verified"])
 
 
 def _id_of(message: Union[Message, Sent, str]) -> str:

@@ -14,15 +14,25 @@ import hashlib
 import hmac
 import json
 import os
+import queue
+import random
 import secrets
 import socket
 import ssl
 import struct
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
 from urllib.parse import urlsplit
+
+# Messages that wait for the program, and IDs of handled ones that are remembered.
+MOST_WAITING, MOST_KNOWN = 1000, 1000
+# Pauses before another connection, s.
+FIRST_PAUSE, LONGEST_PAUSE = 1, 30
+# Close code 4002 of the relay: a newer connection of the same instance.
+REPLACED = struct.pack("!H", 4002)
 
 
 class Refused(Exception):
@@ -41,7 +51,9 @@ class RelayInstance:
         self.instance_id = instance_id
         self._key = base64.urlsafe_b64decode(key + "=")
         self._context = context
+        # Added to this machine's time, s. A refusal tells the relay's time.
         self._clock_offset = 0
+        self._connection = None
 
     def sign(self, request, fields):
         """Returns the fields with timestamp, nonce and signature. `request` is method and path."""
@@ -69,32 +81,90 @@ class RelayInstance:
         return self._post("/api/v1/send", fields)
 
     def listen(self, agents, on_message):
-        """Connects, and calls `on_message(from_agent, to_agent, message)` for each message, until the connection ends.
+        """Calls `on_message(from_agent, to_agent, message)` for each message, one at a time, and connects again when needed.
 
-        Sends the receipt after `on_message` returns. The same message may come again, with the same ID.
+        The receipt goes out after `on_message` has returned. After 10 s without one, the sender hears `offline` and can send
+        the message again with its ID: that is not handled again while this program runs. Raises `Refused` if the relay
+        doesn't let the instance in, or another program has taken its place.
         """
-        with _WebSocket(self.url, "/api/v1/ws", self._context) as connection:
-            fields = {"type": "register", "instance_id": self.instance_id, "agents": list(agents)}
-            connection.send(json.dumps(self.sign("GET /api/v1/ws", fields)))
-            for text in connection:
-                message = json.loads(text)
-                if message["type"] == "message":
-                    on_message(message["from"], message["to"], message["message"])
-                    receipt = {"type": "receipt", "id": message["id"], "from": message["to"], "to": message["from"]}
-                    connection.send(json.dumps(receipt))
-                elif message["type"] == "error":
-                    raise Refused(message["code"], message["error"])
+        waiting = queue.Queue(MOST_WAITING)
+        # False until `on_message` has returned, by sender and ID of the message.
+        known = {}
+        threading.Thread(target=self._handle, args=(waiting, known, on_message), daemon=True).start()
+        pause = FIRST_PAUSE
+        while True:
+            try:
+                with _WebSocket(self.url, "/api/v1/ws", self._context) as connection:
+                    self._register(connection, agents)
+                    pause = FIRST_PAUSE
+                    for message in connection:
+                        self._receive(message, waiting, known)
+            except OSError as error:
+                print(f"not connected: {error}", file=sys.stderr)
+            finally:
+                self._connection = None
+            time.sleep(pause * random.uniform(0.5, 1))
+            pause = min(pause * 2, LONGEST_PAUSE)
+
+    def _register(self, connection, agents):
+        fields = {"type": "register", "instance_id": self.instance_id, "agents": list(agents)}
+        connection.send(json.dumps(self.sign("GET /api/v1/ws", fields)))
+        answer = next(connection, None)
+        if answer is None:
+            raise ConnectionError("the relay has closed the connection")
+        if answer["type"] == "error" and self._sets_clock(answer):
+            raise ConnectionError("the clocks differ")
+        if answer["type"] == "error":
+            raise Refused(answer["code"], answer["error"])
+        self._connection = connection
+
+    def _receive(self, message, waiting, known):
+        """Takes what the relay sends. Never waits, so that pings are answered while a message is handled."""
+        if message["type"] == "error":
+            print(f"{message['code']}: {message['error']}", file=sys.stderr)
+        if message["type"] != "message":
+            return
+        key = (message["from"], message["id"])
+        if known.get(key):
+            self._acknowledge(message)
+        elif key not in known and not waiting.full():
+            known[key] = False
+            waiting.put(message)
+
+    def _handle(self, waiting, known, on_message):
+        while True:
+            message = waiting.get()
+            key = (message["from"], message["id"])
+            try:
+                on_message(message["from"], message["to"], message["message"])
+            except Exception as error:
+                # Without a receipt, the sender sends it again.
+                print(f"not handled: {error!r}", file=sys.stderr)
+                del known[key]
+                continue
+            known[key] = True
+            self._acknowledge(message)
+            for old in [key for key, done in list(known.items()) if done][:-MOST_KNOWN]:
+                del known[old]
+
+    def _acknowledge(self, message):
+        receipt = {"type": "receipt", "id": message["id"], "from": message["to"], "to": message["from"]}
+        connection = self._connection
+        try:
+            if connection is not None:
+                connection.send(json.dumps(receipt))
+        except OSError:
+            pass  # The sender sends it again.
+
+    def _sets_clock(self, refusal):
+        """Takes over the relay's time from a refusal. Returns false if it was something else, or that didn't help."""
+        offset = refusal.get("server_time", 0) - int(time.time())
+        if refusal.get("code") != "clock" or abs(offset - self._clock_offset) < 60:
+            return False
+        self._clock_offset = offset
+        return True
 
     def _post(self, path, fields):
-        try:
-            return self._try_post(path, fields)
-        except Refused as refused:
-            if refused.code != "clock":
-                raise
-            # The refusal told the relay's time.
-            return self._try_post(path, fields)
-
-    def _try_post(self, path, fields):
         body = json.dumps(self.sign(f"POST {path}", fields)).encode("utf-8")
         request = urllib.request.Request(self.url + path, body, {"Content-Type": "application/json"})
         try:
@@ -103,8 +173,8 @@ class RelayInstance:
         except urllib.error.HTTPError as error:
             with error:
                 answer = json.load(error)
-            if answer.get("code") == "clock":
-                self._clock_offset = answer["server_time"] - int(time.time())
+            if self._sets_clock(answer):
+                return self._post(path, fields)
             raise Refused(answer.get("code", "unknown"), answer.get("error", "")) from None
 
 
@@ -120,6 +190,7 @@ class _WebSocket:
             context = context or ssl.create_default_context()
             self._socket = context.wrap_socket(self._socket, server_hostname=parts.hostname)
         self._reader = self._socket.makefile("rb")
+        self._sending = threading.Lock()
         nonce = base64.b64encode(secrets.token_bytes(16)).decode("ascii")
         self._socket.sendall(
             (
@@ -151,16 +222,23 @@ class _WebSocket:
             head = struct.pack("!BBQ", 0x80 | opcode, 0x80 | 127, size)
         mask = secrets.token_bytes(4)
         masked = bytes(byte ^ mask[index % 4] for index, byte in enumerate(payload))
-        self._socket.sendall(head + mask + masked)
+        with self._sending:
+            self._socket.sendall(head + mask + masked)
 
     def __iter__(self):
+        return self
+
+    def __next__(self):
+        """Returns the next message. Ends when the relay closes the connection."""
         while True:
             opcode, payload = self._frame()
             if opcode == 1:
-                yield payload.decode("utf-8")
-            elif opcode == 8:
-                return
-            elif opcode == 9:
+                return json.loads(payload)
+            if opcode == 8 and payload[:2] == REPLACED:
+                raise Refused("replaced", "Another program has connected as this instance.")
+            if opcode == 8:
+                raise StopIteration
+            if opcode == 9:
                 self.send(payload, opcode=10)
 
     def _frame(self):

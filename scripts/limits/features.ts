@@ -43,7 +43,11 @@ import { NAME_LIMIT } from '../../src-shared/visible-text/name.ts';
 import { about, count, rate, size, table, time } from './format.ts';
 import { sourceConstant } from './source-constant.ts';
 
-const MOST_KEPT = sourceConstant('src-main/cli/commands/saved/machine-run.ts', 'MOST_KEPT');
+const MOST_KEPT = sourceConstant('src-shared/machine-command/run-on-machine.ts', 'MOST_KEPT');
+const RUN = 'src-renderer/features/saved-commands/saved-run.ts';
+const MOST_AT_ONCE = sourceConstant(RUN, 'MOST_AT_ONCE');
+const MOST_LINES = sourceConstant(RUN, 'MOST_LINES');
+const MOST_CHARACTERS = sourceConstant(RUN, 'MOST_CHARACTERS');
 const CARRY = sourceConstant('src-main/agent/forwards/rules/pipe-socket.ts', 'BUFFER');
 const SCROLLBACK = sourceConstant('src-main/agent/terminals/screen/screen-model.ts', 'SCROLLBACK_LINES');
 const SNAPSHOT = sourceConstant('src-main/agent/terminals/screen/screen-model.ts', 'MAX_SNAPSHOT_BYTES');
@@ -133,7 +137,12 @@ ${table([
     count(MOST_SAVED_COMMANDS),
     `${count(LONGEST_LINE)} characters, ${MOST_PLACEHOLDERS} placeholders each`,
   ],
-  ['outputs of `run-saved` that `--json` has', size(MOST_KEPT), 'each; all is printed'],
+  ['outputs of a saved command that its JSON has', size(MOST_KEPT), 'each; `run-saved` prints all'],
+  [
+    'machines that the window runs one on at the same time',
+    `${MOST_AT_ONCE}`,
+    `others follow; of each, ${MOST_LINES} lines and ${size(MOST_CHARACTERS)} are shown`,
+  ],
   [
     'after the holder was lost, without an agent',
     `${time(DETACHED_LIFETIME)}, ${time(ABANDONED_LIFETIME)}`,

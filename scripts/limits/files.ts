@@ -1,3 +1,4 @@
+import { CHOICE_LIFE, MOST_CHOICES } from '../../src-main/desktop/transfers/chosen-paths.ts';
 import * as files from '../../src-shared/files/limits.ts';
 import { count, size, table, time } from './format.ts';
 
@@ -9,11 +10,20 @@ ${table([
   ['chunk; file that shares a stream', `${size(files.CHUNK)}; ${size(files.SMALL_FILE)}`],
   ['line; entries in a line of a list', `${size(files.FILES_LINE_BYTES)}; ${files.LIST_LINE_ENTRIES}`],
   ['files and folders of a transfer; at the top', `${count(files.MOST_ENTRIES)}; ${files.MOST_ROOTS}`],
+  [
+    'list of a transfer',
+    size(files.LIST_BYTES),
+    'in memory while it runs: as much, or up to 870 MiB if all names have wide characters and change',
+  ],
   ['name; path; depth', `${files.NAME_BYTES} B; ${size(files.PATH_BYTES)}; ${files.MOST_DEPTH}`, 'after cleaning'],
   ['streams with contents; files asked for', `${files.STREAMS_PER_TRANSFER}; ${files.MOST_WANTED}`, 'of a transfer'],
   ['transfers of a peer that run', `${files.TRANSFERS_PER_PEER}`, 'the others wait'],
   ['offers of a peer; of all', `${files.OFFERS_PER_PEER}; ${files.OFFERS}`, 'further ones are refused for now'],
-  ['transfers to a peer; to all', `${files.UNFINISHED_PER_PEER}; ${count(files.UNFINISHED)}`, 'that are not over'],
+  [
+    'transfers to or from a peer; to or from all',
+    `${files.UNFINISHED_PER_PEER}; ${count(files.UNFINISHED)}`,
+    'that are not over',
+  ],
   ['growth of changed files', `${size(files.GROWTH_BYTES)} or ${files.GROWTH_PART * 100} %`, 'more ends the transfer'],
   ['contents sent again', `${files.SENT_AGAIN} times`, 'then the file is missing'],
   ['failed files that are reported', `${files.MOST_REPORTED}`],
@@ -35,6 +45,11 @@ ${table([
     'in a shared folder, except to hash a file',
   ],
   ['trash of a shared folder', `${time(files.TRASH_LIFE)}`],
+  [
+    'choices of files in a window',
+    `${MOST_CHOICES}, ${time(CHOICE_LIFE)}`,
+    'each for one transfer; the oldest is forgotten',
+  ],
   ['IDs of a peer that are remembered', `${count(files.MOST_REMEMBERED)}, ${time(files.TRANSFER_MEMORY)}`],
 ])}
 `;

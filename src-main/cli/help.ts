@@ -38,8 +38,10 @@ export const DAILY_COMMANDS: readonly (readonly [heading: string, commands: read
     ],
   ],
   [
-    'OpenClaw:',
+    'Agents and OpenClaw:',
     [
+      ['message', 'exchange messages with agents of your machines'],
+      ['agent, mcp', 'the agents here, and tools for a program behind one'],
       ['gateway', 'your gateways; also: requests, devices, nodes'],
       ['prompt NAME', 'send a prompt to the OpenClaw of a machine'],
     ],

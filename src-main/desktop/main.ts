@@ -8,12 +8,13 @@ import { watchUnexpected } from '#node/logging/index.ts';
 import { createAutostart } from './autostart/index.ts';
 import { explainError, loadErrors, switchLanguage, text } from './locale/index.ts';
 import { askToQuit, openApplicationLog, QuitQuestion, Shutdown, type QuitFacts } from './lifecycle/index.ts';
-import { createLinkOpener, registerScheme } from './links/index.ts';
+import { createLinkOpener, createViewers, registerScheme } from './links/index.ts';
 import type { ApplicationArguments, OpenRequests } from './opening/index.ts';
 import type { AgentHost, DesktopServices } from './ports.ts';
 import { isScreenLocked, watchPower } from './power/index.ts';
 import { openWindowSettings } from './settings/index.ts';
 import { createShell } from './shell.ts';
+import { createWindowFiles } from './transfers/index.ts';
 import {
   applicationMenu,
   createCameraGate,
@@ -91,6 +92,7 @@ function compose(
   const turn = new Promise<void>((resolve) => {
     begin = resolve;
   });
+  const files = createWindowFiles();
   const shell = createShell({
     settings,
     clock: systemClock,
@@ -108,6 +110,8 @@ function compose(
     leave,
     quit: () => quit(),
     openLink,
+    keepFiles: files.keep,
+    showTransfer: (id, agent) => files.show(id, agent.client),
   });
   void shell.whenDrawn.then(begin);
   shell.open(options.hidden || settings.get().startHidden || startedAtLogin());
@@ -125,6 +129,7 @@ function compose(
         tray: shell.hasTray,
         languages: () => app.getPreferredSystemLanguages(),
         openLink,
+        openDesktop: createViewers(systemClock).open,
         saveText: createTextSaver().save,
         chooseFolder: createFolderChooser().choose,
         camera,
@@ -132,6 +137,7 @@ function compose(
         quit: () => void systemClock.setTimer(0, leave),
         terminals: shell.listTerminals,
       },
+      files,
       autostart,
       end: {
         finish: async () => {

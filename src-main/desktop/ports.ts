@@ -10,6 +10,7 @@ import type {
 } from '#shared/app-api/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { Autostart } from './autostart/index.ts';
+import type { WindowFiles } from './transfers/index.ts';
 
 /**
  * Contract between the two halves of the application: the shell (window, tray, links, notifications, life cycle) on one
@@ -92,6 +93,8 @@ export type ShellActions = Readonly<{
   languages(): readonly string[];
   /** Opens an `https:`, `http:` or `mailto:` link outside; rejects with `shell.link` for any other. */
   openLink(url: string): Promise<void>;
+  /** Opens the system's program for a remote desktop, at a port of this machine. */
+  openDesktop(protocol: 'rdp' | 'vnc', port: number): Promise<void>;
   /** Saves text to a file that the person chooses; false if they cancel. Rejects with `shell.file-failed`. */
   saveText(name: string, text: string, append?: boolean): Promise<boolean>;
   /** Asks the person for a folder; undefined if they cancel. */
@@ -113,6 +116,8 @@ export type ServicesOptions = Readonly<{
   logger: Logger;
   settings: WindowSettingsStore;
   shell: ShellActions;
+  /** Files of transfers that the person chooses in the window. */
+  files: Pick<WindowFiles, 'handlers'>;
   /** Setting whether the application starts at login. */
   autostart: Autostart;
   /**

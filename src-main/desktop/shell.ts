@@ -4,7 +4,7 @@ import type { AppTransport, EventPayload, OpenTerminalView, ShareLinkView } from
 import type { Clock } from '#shared/clock.ts';
 import { errorCode } from '#shared/errors.ts';
 import type { Logger } from '#shared/logger.ts';
-import { CONNECT_CHANNEL } from './channels.ts';
+import { CONNECT_CHANNEL, FILES_CHANNEL } from './channels.ts';
 import { switchLanguage, text } from './locale/index.ts';
 import { AgentView, Navigator } from './lifecycle/index.ts';
 import { destinationOf } from './links/index.ts';
@@ -13,6 +13,7 @@ import {
   ComparisonNotice,
   NewsNotices,
   SystemNotifier,
+  TransferNotices,
   type WaitingGuest,
 } from './notifications/index.ts';
 import type { OpenRequest } from './opening/index.ts';
@@ -34,6 +35,10 @@ export type ShellOptions = Readonly<{
   /** Called when the person wants to quit; may ask first. */
   leave: () => void;
   quit: () => void;
+  /** Keeps the paths of files that were dropped on the page or pasted; returns their token. */
+  keepFiles: (paths: unknown) => string | undefined;
+  /** Shows the files of a transfer in the file manager; false if they aren't there. */
+  showTransfer: (id: string, agent: AgentHost) => Promise<boolean>;
   /** Opens an `http:` or `https:` link outside. */
   openLink: (url: string) => Promise<void>;
 }>;
@@ -67,7 +72,8 @@ export type Shell = Readonly<{
  * the window's page and for changes of theme and language. Clicks in the tray's menu make the agent enable forwards, pause or resume.
  */
 export function createShell(options: ShellOptions): Shell {
-  const { settings, clock, logger, developer, root, locked, attach, leave, quit, openLink } = options;
+  const { settings, clock, logger, developer, root, locked, attach, leave, quit, openLink, keepFiles, showTransfer } =
+    options;
   let agent: AgentHost | undefined;
   const navigator = new Navigator((destination) => agent?.emit('shell.navigate', destination));
   const trayHost = createTrayHost(clock, (there) => (there ? tray.show() : tray.hide()));
@@ -161,6 +167,26 @@ export function createShell(options: ShellOptions): Shell {
       navigator.go({ to: 'adding' });
     },
   });
+  const transfers = new TransferNotices({
+    ...common,
+    enabled: () => settings.get().notifications === 'all',
+    clock,
+    notifier: new SystemNotifier(),
+    open: (transfer) => {
+      const host = agent;
+      const showPage = (): void => {
+        show();
+        navigator.go({ to: 'transfers' });
+      };
+      const hasFiles = transfer?.direction === 'in' && (transfer.state === 'done' || transfer.state === 'partly');
+      if (transfer === undefined || !hasFiles || host === undefined) showPage();
+      else
+        showTransfer(transfer.id, host).then(
+          (isShown) => (isShown ? undefined : showPage()),
+          () => showPage(),
+        );
+    },
+  });
   let terminals: readonly OpenTerminalView[] = [];
   const listTerminals = (listed: readonly OpenTerminalView[]): void => {
     terminals = listed;
@@ -171,6 +197,7 @@ export function createShell(options: ShellOptions): Shell {
     notices.update(snapshot.pending, snapshot.requests, waitingGuests(snapshot.links), snapshot.additions);
     comparison.update(snapshot.comparing);
     news.update(snapshot);
+    transfers.update(snapshot.transfers);
   });
   const listening = (value: boolean): void => {
     navigator.setListening(value);
@@ -180,6 +207,7 @@ export function createShell(options: ShellOptions): Shell {
   const connector = new Connector({ createChannel: () => new MessageChannelMain(), attach, listening, logger });
   connector.follow(main.window.webContents);
   ipcMain.on(CONNECT_CHANNEL, connector.connect);
+  ipcMain.handle(FILES_CHANNEL, (event, paths: unknown) => (connector.isOwnPage(event) ? keepFiles(paths) : undefined));
   const applyLanguage = async (): Promise<void> => {
     if (await switchLanguage(settings.get().language, app.getPreferredSystemLanguages())) tray.refresh();
   };
@@ -224,6 +252,7 @@ export function createShell(options: ShellOptions): Shell {
       notices.close();
       comparison.close();
       news.close();
+      transfers.close();
       main.hide();
     },
     listTerminals,

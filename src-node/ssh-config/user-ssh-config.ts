@@ -60,7 +60,8 @@ export class UserSshConfig {
 
   get #line(): string {
     // OpenSSH of Windows takes slashes, and a backslash would be an escape.
-    return `Include "${process.platform === 'win32' ? this.file.replaceAll('\\', '/') : this.file}"`;
+    const path = process.platform === 'win32' ? this.file.replaceAll('\\', '/') : this.file;
+    return Buffer.from(`Include "${path}"`, 'utf8').toString('latin1');
   }
 
   #without(text: string): string {
@@ -74,7 +75,8 @@ export class UserSshConfig {
 
   async #read(): Promise<string> {
     try {
-      return await readFile(this.config, 'utf8');
+      // Every byte is one character, so that lines of others stay as they are in any encoding.
+      return await readFile(this.config, 'latin1');
     } catch (error) {
       if (systemCode(error) === 'ENOENT') return '';
       throw unreadableError(this.config, error);
@@ -90,7 +92,7 @@ export class UserSshConfig {
       );
       const target = isThere ? await realpath(this.config) : this.config;
       const mode = isThere ? (await stat(target)).mode & 0o777 : 0o600;
-      await writeFile(target, text, { mode });
+      await writeFile(target, Buffer.from(text, 'latin1'), { mode });
     } catch (error) {
       throw unwritableError(this.config, error);
     }

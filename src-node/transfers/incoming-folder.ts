@@ -117,6 +117,19 @@ export class DiskIncomingFolder implements IncomingFolder {
     }
   }
 
+  async removeFile(path: readonly string[]): Promise<void> {
+    try {
+      await this.#within(path.slice(0, -1), async (folder) => {
+        await folder.check();
+        await unlink(folder.at(path.at(-1) ?? ''));
+      });
+    } catch (error) {
+      const converted = writeError(error);
+      // Nothing can have a name that the file system doesn't take.
+      if (systemCode(error) !== 'ENOENT' && converted.code !== 'file.name') throw converted;
+    }
+  }
+
   async finishFolder(path: readonly string[], mtime: number): Promise<void> {
     try {
       await this.#within(path, async (folder) => {

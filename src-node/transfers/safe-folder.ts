@@ -1,11 +1,25 @@
-import { constants, type Stats } from 'node:fs';
-import { lstat, mkdir, open, realpath, stat, type FileHandle } from 'node:fs/promises';
+import { constants, readlinkSync, type Stats } from 'node:fs';
+import { lstat, mkdir, open, readdir, realpath, stat, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemCode } from '#shared/errors.ts';
 import { FilesError } from '#shared/files/index.ts';
 
 const IS_LINUX = process.platform === 'linux';
 const FOLDER = constants.O_RDONLY | (constants.O_DIRECTORY ?? 0) | (constants.O_NOFOLLOW ?? 0);
+
+/**
+ * Reports whether an open file or folder is at this real path: no link in place of a parent has led elsewhere. Linux says where it is; elsewhere the path
+ * must be real, before and after it is opened, so that only two swaps at the right moments are missed.
+ */
+export async function isAt(fd: number | undefined, path: string): Promise<boolean> {
+  if (IS_LINUX && fd !== undefined) return readlinkSync(`/proc/self/fd/${fd}`) === path;
+  return await isReal(path);
+}
+
+/** Reports whether no part of a path is a link. */
+export async function isReal(path: string): Promise<boolean> {
+  return (await realpath(path)) === path;
+}
 
 /**
  * Open folder in which names can be used without following a link that someone puts in place of one of its parents. Linux reaches its entries through
@@ -87,7 +101,7 @@ export class SafeFolder {
   /** Checks that no link has replaced a part of the path. Does nothing on Linux. @throws {FilesError} `file.disk` */
   async check(): Promise<void> {
     if (this.#handle !== undefined) return;
-    if ((await realpath(this.#path)) !== this.#path) throw new FilesError('file.disk', 'a folder was replaced');
+    if (!(await isReal(this.#path))) throw new FilesError('file.disk', 'a folder was replaced');
   }
 
   /** Makes the entries of this folder permanent. Windows can't, and needn't. */
@@ -100,6 +114,16 @@ export class SafeFolder {
     } finally {
       if (handle !== this.#handle) await handle?.close();
     }
+  }
+
+  /** Returns the names of its entries. */
+  async names(): Promise<readonly string[]> {
+    return await readdir(this.#handle === undefined ? this.#path : `/proc/self/fd/${this.#handle.fd}`);
+  }
+
+  /** Reports whether it is at the path by which it was opened, which has to be a real one. */
+  async isInPlace(): Promise<boolean> {
+    return await isAt(this.#handle?.fd, this.#path);
   }
 
   /** Sets the time of modification, ms since 1970. */

@@ -1,5 +1,5 @@
 import { closeSync, constants, fstatSync, open, read, type BigIntStats } from 'node:fs';
-import { lstat, readdir, realpath } from 'node:fs/promises';
+import { lstat, realpath } from 'node:fs/promises';
 import { basename, isAbsolute, join } from 'node:path';
 import { promisify } from 'node:util';
 import { systemCode } from '#shared/errors.ts';
@@ -16,6 +16,7 @@ import {
   type SourceFile,
   type SourceRoot,
 } from '#shared/files/index.ts';
+import { isAt, isReal, SafeFolder } from './safe-folder.ts';
 import { readError } from './system-error.ts';
 
 const openFd = promisify(open);
@@ -32,7 +33,10 @@ const NOT_UTF8 = '\ufffd';
 
 type Folder = Readonly<{ n: number; path: string; depth: number; bytes: number }>;
 
-/** Reads files of this machine that are sent to others. */
+/**
+ * Reads files of this machine that are sent to others. A link that a person names is followed once, by `find`; from then on its target is what is sent, and
+ * no link in any part of its path or below it is followed, also not one that is put there later.
+ */
 export function createSourceDisk(): SourceDisk {
   return { find, list, open: openSource };
 }
@@ -62,15 +66,10 @@ async function list(
     const open: Folder[] = [{ n, path, depth: 1, bytes: Buffer.byteLength(name) + 1 }];
     for (let folder = open.pop(); folder !== undefined; folder = open.pop()) {
       signal.throwIfAborted();
-      const names = await namesIn(folder.path, n === folder.n);
-      if (names === undefined) leftOut += 1;
       const below: Folder[] = [];
-      for (let at = 0; at < (names?.length ?? 0); at += AT_A_TIME) {
+      const isRead = await eachIn(folder.path, n === folder.n, async (some) => {
         signal.throwIfAborted();
-        const some = names?.slice(at, at + AT_A_TIME) ?? [];
-        const looked = await Promise.all(some.map((own) => lookAt(join(folder.path, own))));
-        for (const [index, own] of some.entries()) {
-          const facts = looked[index];
+        for (const [own, facts] of some) {
           const bytes = folder.bytes + Buffer.byteLength(own) + 1;
           const one = facts === undefined ? undefined : entryOf({ in: folder.n, name: own, facts });
           if (one === undefined || folder.depth >= MOST_DEPTH || bytes > PATH_BYTES) {
@@ -81,7 +80,8 @@ async function list(
           if (one.kind === 'folder')
             below.push({ n: number, path: join(folder.path, own), depth: folder.depth + 1, bytes });
         }
-      }
+      });
+      if (!isRead) leftOut += 1;
       open.push(...below.toReversed());
     }
   }
@@ -105,19 +105,52 @@ async function find(path: string): Promise<SourceRoot> {
   }
 }
 
-/** Returns the names in a folder, sorted; undefined if it can't be read, unless it is a root. */
-async function namesIn(path: string, isRoot: boolean): Promise<readonly string[] | undefined> {
+type Looked = readonly (readonly [name: string, facts: BigIntStats | undefined])[];
+
+/**
+ * Calls `each` with some entries of a folder after the others, by name.
+ * @returns false if it can't be read, or if a link leads to it by now
+ * @throws {FilesError} `file.gone`, `file.unreadable` in place of that for a root
+ */
+async function eachIn(path: string, isRoot: boolean, each: (some: Looked) => Promise<void>): Promise<boolean> {
+  let folder: SafeFolder;
   try {
-    return (await readdir(path)).toSorted();
+    folder = await SafeFolder.open(path);
   } catch (error) {
     if (isRoot) throw readError(error);
-    return undefined;
+    return false;
+  }
+  try {
+    const names = await namesIn(folder).catch((error: unknown) => {
+      if (isRoot) throw readError(error);
+      return undefined;
+    });
+    if (names === undefined) return false;
+    for (let at = 0; at < names.length; at += AT_A_TIME) {
+      const some = names.slice(at, at + AT_A_TIME);
+      const looked = await Promise.all(some.map((name) => lookIn(folder, name)));
+      await each(some.map((name, index) => [name, looked[index]] as const));
+    }
+    return true;
+  } finally {
+    await folder.close();
   }
 }
 
-async function lookAt(path: string): Promise<BigIntStats | undefined> {
+/** Returns the names in a folder, sorted. @throws {FilesError} `file.gone` if a link leads to it by now */
+async function namesIn(folder: SafeFolder): Promise<readonly string[]> {
+  const requireInPlace = async (): Promise<void> => {
+    if (!(await folder.isInPlace())) throw new FilesError('file.gone', 'a link is in the place of a folder');
+  };
+  await requireInPlace();
+  const names = await folder.names();
+  await requireInPlace();
+  return names.toSorted();
+}
+
+async function lookIn(folder: SafeFolder, name: string): Promise<BigIntStats | undefined> {
   try {
-    return await lstat(path, { bigint: true });
+    return await lstat(folder.at(name), { bigint: true });
   } catch {
     return undefined;
   }
@@ -143,8 +176,10 @@ export function entryOf(found: Readonly<{ in: number; name: string; facts: BigIn
 
 /** Opens a file. Its state and its end need no other thread, which counts for many small files. */
 export async function openSource(path: string): Promise<SourceFile> {
+  const replaced = (): FilesError => new FilesError('file.gone', 'a link is in the place of one of its folders');
   let fd: number;
   try {
+    if (process.platform !== 'linux' && !(await isReal(path))) throw replaced();
     fd = await openFd(path, READ, 0);
   } catch (error) {
     throw readError(error);
@@ -162,9 +197,10 @@ export async function openSource(path: string): Promise<SourceFile> {
   let opened: FileFacts;
   try {
     opened = facts();
+    if (!(await isAt(fd, path))) throw replaced();
   } catch (error) {
     closeSync(fd);
-    throw error;
+    throw readError(error);
   }
   return {
     opened,

@@ -17,6 +17,8 @@ import { openKey } from './instance-keys.ts';
 import type { InstanceRow } from './instance-rows.ts';
 import { ForeignRefusal, offline, unknownRecipient } from './refusal.ts';
 
+/** Beginning of the address of a device by its name. No name of an instance has a colon. */
+const MACHINE = 'machine:';
 /** Time until a device that has connected is told of the instances, ms: its welcome comes first. */
 const PRESENCE_DELAY = 200;
 /** Pause before a device that reads slowly is told again, ms, and most such tries. */
@@ -70,12 +72,14 @@ export class DeviceRecipients {
   }
 
   /**
-   * Finds a device of the instance's project, by its peer ID or by its name there, if no other device has the same. Pages take no messages.
+   * Finds a device of the instance's project, by its peer ID or as `machine:NAME` by its name there, if no other device has the same. A bare name is an
+   * instance's: neither gets what was meant for the other. Pages take no messages.
    * @throws {ForeignRefusal} `unknown`; `offline` if the device is away
    */
   async find(from: InstanceRow, name: string): Promise<DeviceRecipient> {
     const { store, hub } = this.#context;
     const peer = peerIdOf(name);
+    const label = name.startsWith(MACHINE) ? name.slice(MACHINE.length) : '';
     const [found, second] = await store.read(async (database) =>
       database
         .selectFrom('members')
@@ -88,7 +92,7 @@ export class DeviceRecipients {
         .where('members.project_id', '=', from.project)
         .where('members.removed_at', 'is', null)
         .where((builder) =>
-          peer === undefined ? builder('device_labels.label', '=', name) : builder('members.peer_id', '=', peer),
+          peer === undefined ? builder('device_labels.label', '=', label) : builder('members.peer_id', '=', peer),
         )
         .limit(2)
         .execute(),
@@ -240,7 +244,8 @@ function hasReplaced({ id, project }: InstanceConnection): (other: InstanceConne
 
 function peerIdOf(text: string): PeerId | undefined {
   try {
-    return parsePeerId(text);
+    // In small letters it could be the name of an instance.
+    return parsePeerId(text) === text ? (text as PeerId) : undefined;
   } catch {
     return undefined;
   }

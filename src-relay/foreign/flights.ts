@@ -209,7 +209,7 @@ export class Flights {
   }
 
   /**
-   * Finds the recipient that is online: an instance, or for an instance a device, by its ID or its name in the project. What is in another project is
+   * Finds the recipient that is online: an instance, or for an instance a device, by its ID or its name behind `machine:`. What is in another project is
    * unknown, whether it is there or not, and after the same queries.
    * @throws {ForeignRefusal} `unknown`, `offline`
    */

@@ -19,6 +19,8 @@ import {
 } from '../stories/examples/index.ts';
 // oxlint-disable-next-line doors/one-door -- Stories stay out of the window's own code.
 import { EXAMPLE_MESSAGES } from '../features/messages/messages.stories.tsx';
+// oxlint-disable-next-line doors/one-door -- Stories stay out of the window's own code.
+import { EXAMPLE_TRANSFERS } from '../features/transfers/story-data.ts';
 import type { Story, StoryAnswers } from '../stories/index.ts';
 import { formatUnit, text } from '../locale/index.ts';
 import { notify, useApp } from '../store/index.ts';
@@ -53,6 +55,18 @@ const NEARBY: StoryAnswers = {
 };
 
 const window = { frame: 'none', render: () => <AppLayout problem={undefined} onRetry={ignore} /> } as const;
+
+/** Window in which files are dragged over the first element of a selector. */
+function Dropping({ on }: Readonly<{ on: string }>): ReactElement {
+  useEffect(() => {
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(new File(['notes'], 'notes.md'));
+    document
+      .querySelector(on)
+      ?.dispatchEvent(new DragEvent('dragover', { bubbles: true, cancelable: true, dataTransfer }));
+  }, [on]);
+  return <AppLayout problem={undefined} onRetry={ignore} />;
+}
 
 /** Window in which a request arrives after it is shown. `on`: event of the page with which it arrives; by default it does at once. */
 function Arriving({ on }: Readonly<{ on?: string }>): ReactElement {
@@ -480,6 +494,25 @@ export const APP_STORIES: readonly Story[] = [
     answers: { 'peers.ping': () => Promise.reject(new AppApiError('relay.not-connected', 'not connected')) },
   },
   { ...window, name: 'app/settings', state: { peers: EXAMPLE_PEERS, place: { page: 'settings' } } },
+  {
+    ...window,
+    name: 'app/transfers',
+    state: { place: { page: 'transfers' }, peers: EXAMPLE_PEERS, transfers: EXAMPLE_TRANSFERS },
+  },
+  {
+    ...window,
+    name: 'app/files over a machine',
+    render: () => <Dropping on="li[data-peer]" />,
+    state: MACHINES,
+    answers: NEARBY,
+  },
+  {
+    ...window,
+    name: 'app/files over a page',
+    render: () => <Dropping on="article[data-machine]" />,
+    state: { ...MACHINES, place: { page: 'machines', machine: examplePeerId(3) } },
+    answers: NEARBY,
+  },
   {
     ...window,
     name: 'app/messages',

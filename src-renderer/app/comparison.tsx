@@ -5,7 +5,7 @@ import { closeComparison, useApp } from '../store/index.ts';
 import { quoteUntrusted } from '../ui/index.ts';
 
 /**
- * Dialog that compares the words of a peer before the window opens the first terminal or forward there, and goes on with that once they are confirmed.
+ * Dialog that compares the words of a peer before the window opens the first terminal or forward there, or sends files, and goes on with that once they are confirmed.
  * Nothing without such a request.
  */
 export function Comparison(): ReactElement | null {

@@ -42,6 +42,7 @@ export const DEFAULT_KEYS = {
   'terminal.broadcast': ['Mod+Shift+I'],
   'machine.terminal': ['T'],
   'machine.forward': ['F'],
+  'machine.send': ['S'],
   'inbox.approve': ['A'],
   'inbox.hour': ['H'],
   // Not the key of "Approve once": a relay lasts until another one is set.

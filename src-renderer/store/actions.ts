@@ -1,4 +1,4 @@
-import type { ForwardView, GatewayView, RemoteView, TerminalView } from '#shared/app-api/index.ts';
+import type { ForwardView, GatewayView, RemoteView, SavedCommand, TerminalView } from '#shared/app-api/index.ts';
 import {
   useApp,
   type AppState,
@@ -7,6 +7,7 @@ import {
   type OpenClawSubject,
   type Place,
   type Pairing,
+  type SavedCommandDialog,
   type Toast,
   type UnpairedMachine,
 } from './state.ts';
@@ -111,6 +112,21 @@ export function rememberTestedRelay(url: string, name: string): void {
   useApp.setState({ testedRelay: { url, name } });
 }
 
+/** Opens a dialog about a saved command. */
+export function openSavedCommand(savedCommandDialog: SavedCommandDialog): void {
+  useApp.setState({ savedCommandDialog });
+}
+
+/** Closes the dialog about a saved command. */
+export function closeSavedCommand(): void {
+  useApp.setState({ savedCommandDialog: undefined });
+}
+
+/** Takes the saved commands as the agent has listed them. */
+export function applySavedCommands(savedCommands: readonly SavedCommand[]): void {
+  useApp.setState({ savedCommands });
+}
+
 /** Opens the palette of commands, or the list of keys. */
 export function openPalette(palette: 'commands' | 'keys'): void {
   useApp.setState({ palette });
@@ -156,14 +172,14 @@ export function closeComparison(isConfirmed: boolean): void {
   useApp.setState({ requestedComparison: undefined });
   if (asked === undefined || !isConfirmed) return;
   if (asked.next === 'terminal') showTerminal(asked.peerId);
-  else showForward(asked.peerId);
+  else if (asked.next === 'forward') showForward(asked.peerId);
 }
 
 /**
  * Asks for the comparison of words that no one has confirmed: until then the peer may be another machine. Shows the page of a peer that has removed
  * this machine, which offers to pair again. @returns true if it does either
  */
-function comparesFirst(peerId: string, next: 'terminal' | 'forward'): boolean {
+function comparesFirst(peerId: string, next: 'terminal' | 'forward' | 'files'): boolean {
   const peer = useApp.getState().peers.find((known) => known.peerId === peerId);
   if (peer?.forgottenAt !== undefined) {
     useApp.setState({ place: { page: 'machines', machine: peerId } });
@@ -172,6 +188,11 @@ function comparesFirst(peerId: string, next: 'terminal' | 'forward'): boolean {
   if (peer?.pairing?.compared !== false) return false;
   useApp.setState({ requestedComparison: { peerId, next } });
   return true;
+}
+
+/** Asks for the comparison of words before files are sent to a peer, or shows the page of one that has removed this machine. @returns true if it does either */
+export function comparesBeforeSending(peerId: string): boolean {
+  return comparesFirst(peerId, 'files');
 }
 
 function showTerminal(peerId: string, running?: Readonly<{ terminal: string; title: string }>): void {

@@ -7,7 +7,7 @@ const KEY = 'clawreach.place';
 
 const id = z.string().min(1).max(64);
 const savedPlace = z.discriminatedUnion('page', [
-  z.object({ page: z.literal(['terminals', 'forwards', 'messages', 'openclaw', 'inbox', 'settings']) }),
+  z.object({ page: z.literal(['terminals', 'forwards', 'transfers', 'messages', 'openclaw', 'inbox', 'settings']) }),
   z.object({ page: z.literal('history'), tab: z.enum(HISTORY_TABS).optional() }),
   z.object({ page: z.literal('machines'), machine: id.optional(), tab: z.enum(MACHINE_TABS).optional() }),
 ]);

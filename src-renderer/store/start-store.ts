@@ -2,6 +2,7 @@ import type { AppApiClient, EventPayload } from '#shared/app-api/index.ts';
 import { errorCode } from '#shared/errors.ts';
 import { explainCode, text } from '../locale/index.ts';
 import {
+  applySavedCommands,
   navigate,
   notify,
   openPairing,
@@ -11,6 +12,7 @@ import {
   showSettingsPlace,
 } from './actions.ts';
 import { followConversations } from './follow-conversations.ts';
+import { followTransfers } from './follow-transfers.ts';
 import { followUses, moveEarlierOrder } from './machine-uses.ts';
 import { applyPeers, applyStatus } from './apply-answers.ts';
 import { markLost } from './mark-lost.ts';
@@ -101,6 +103,7 @@ class LiveStore {
         received('instances', (instances) => useApp.setState({ instances })),
       ),
       followConversations(api),
+      followTransfers(api),
       api.on(
         'terminal.shared.changed',
         received('shared', (shared) => useApp.setState({ shared })),
@@ -174,6 +177,7 @@ class LiveStore {
       ask('remotes', api.call('remotes.list', {}), (remotes) => useApp.setState({ remotes })),
       ask('agents', api.call('agents.list', {}), (agents) => useApp.setState({ agents })),
       ask('instances', api.call('instances.list', {}), (instances) => useApp.setState({ instances })),
+      ask('savedCommands', api.call('savedCommands.list', {}), applySavedCommands),
       ask('facts', api.call('shell.facts', {}), (facts) => useApp.setState({ facts })),
       ask('settings', api.call('shell.settings.get', {}), (settings) => useApp.setState({ settings })),
       ask('hostedRelay', api.call('shell.relay.get', {}), (hostedRelay) => useApp.setState({ hostedRelay })),

@@ -1,4 +1,5 @@
 import type { ReactElement } from 'react';
+import { isOver } from '#shared/files/index.ts';
 import { create } from 'zustand';
 import {
   DEFAULT_WINDOW_SETTINGS,
@@ -16,9 +17,11 @@ import {
   type PeerView,
   type PlainRelayView,
   type RemoteView,
+  type SavedCommand,
   type SharedTerminalView,
   type ShareLinkView,
   type TerminalView,
+  type TransferView,
   type ShellFacts,
   type UpdatesView,
   type WindowSettings,
@@ -29,6 +32,7 @@ export const PAGES = [
   'machines',
   'terminals',
   'forwards',
+  'transfers',
   'messages',
   'openclaw',
   'inbox',
@@ -121,6 +125,11 @@ export type Toast = Readonly<{
   count?: number | undefined;
 }>;
 
+/** Dialog about a saved command. `edit` without a command: a new one. */
+export type SavedCommandDialog =
+  | Readonly<{ kind: 'edit'; command: SavedCommand | undefined }>
+  | Readonly<{ kind: 'run' | 'remove'; command: SavedCommand }>;
+
 /** Command that a page adds to the palette. `note`: its shortcut; undefined without one. */
 export type PageCommand = Readonly<{
   id: string;
@@ -190,6 +199,8 @@ export type AppState = Readonly<{
   agents: readonly AgentView[];
   /** Foreign instances that the relay names, or on which the person has decided. */
   instances: readonly ForeignInstanceView[];
+  /** Transfers of files that aren't over, and the newest of the others, newest first; undefined before they are loaded. */
+  transfers: readonly TransferView[] | undefined;
   /** Pairs of agents that have written to each other, the newest first; undefined before they are loaded. */
   conversations: readonly ConversationView[] | undefined;
   /** Last commands that gateways ran on this machine, newest first. */
@@ -233,6 +244,10 @@ export type AppState = Readonly<{
   plainPairing: Readonly<{ code: string }> | undefined;
   /** Open palette or list of keys; undefined while both are closed. */
   palette: 'commands' | 'keys' | undefined;
+  /** Commands that the person has saved, by name; undefined before they are loaded, and where the agent keeps none. */
+  savedCommands: readonly SavedCommand[] | undefined;
+  /** Open dialog about saved commands; undefined while it is closed. */
+  savedCommandDialog: SavedCommandDialog | undefined;
   /** True while the person is asked whether to quit the application. */
   isQuitAsked: boolean;
   /** IDs of the commands that the palette ran last, newest first; at most `MOST_RECENT`. */
@@ -260,7 +275,7 @@ export type AppState = Readonly<{
   /** Request to watch a shared terminal, which the terminals page fulfils. The serial tells equal requests apart. */
   requestedShared: Readonly<{ peerId: string; terminal: string; serial: number }> | undefined;
   /** Request to compare the words of this peer before something is opened there; undefined without one. */
-  requestedComparison: Readonly<{ peerId: string; next: 'terminal' | 'forward' }> | undefined;
+  requestedComparison: Readonly<{ peerId: string; next: 'terminal' | 'forward' | 'files' }> | undefined;
   /** Terminals of this window on peers, in the order of their tabs, then those left running; empty before the terminals page was shown. */
   openTerminals: readonly OpenTerminal[];
   /** Terminals of machines by peer ID, as the page of the machine has listed them last. */
@@ -302,6 +317,7 @@ export const INITIAL_STATE: AppState = {
   remotes: [],
   agents: [],
   instances: [],
+  transfers: undefined,
   conversations: undefined,
   nodeRuns: [],
   shared: [],
@@ -321,6 +337,8 @@ export const INITIAL_STATE: AppState = {
   renewKeys: undefined,
   plainPairing: undefined,
   palette: undefined,
+  savedCommands: undefined,
+  savedCommandDialog: undefined,
   isQuitAsked: false,
   recentCommands: [],
   pageCommands: undefined,
@@ -342,6 +360,11 @@ export const INITIAL_STATE: AppState = {
 /** Counts the requests of peers, gateways and browsers that wait for a decision. */
 export function countWaiting({ approvals, requests, addRequests }: AppState): number {
   return approvals.length + requests.length + addRequests.length;
+}
+
+/** Counts the transfers that aren't over. */
+export function countTransfers({ transfers = [] }: Pick<AppState, 'transfers'>): number {
+  return transfers.reduce((count, { state }) => (isOver(state) ? count : count + 1), 0);
 }
 
 /** Counts the messages that wait for the person: unread ones to `me`, and those that are held. */

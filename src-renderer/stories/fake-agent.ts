@@ -56,6 +56,20 @@ function answerFromState(state: AppState): Story['answers'] {
       const { rtt = null } = state.peers.find(({ peerId }) => peerId === peer) ?? {};
       return rtt === null ? NOTHING_MEASURED : exampleMeasurements(rtt);
     },
+    'transfers.list': async () => [...(state.transfers ?? [])],
+    'transfers.get': async ({ id }) => {
+      const transfer = useApp.getState().transfers?.find((one) => one.id === id);
+      if (transfer === undefined) throw new ClawReachError('file.unknown', 'no such transfer');
+      return { transfer, failures: [], path: null };
+    },
+    'transfers.inbox': async () => ({ folder: '/home/mira/Downloads/ClawReach', isDefault: true }),
+    'shell.transfers.setInbox': async ({ to }) => ({
+      folder: to === 'choose' ? '/srv/received' : '/home/mira/Downloads/ClawReach',
+      isDefault: to === 'default',
+    }),
+    'shell.transfers.choose': async () => ({ token: 'a'.repeat(32), count: 1 }),
+    'shell.transfers.send': async () => ({ id: 'b'.repeat(32) }),
+    'shell.transfers.show': async () => ({}),
     'plainRelays.list': async () => [...state.plainRelays],
     'approvals.list': async () => [...state.approvals],
     'forwards.list': async () => [...state.forwards],
@@ -66,6 +80,7 @@ function answerFromState(state: AppState): Story['answers'] {
     'forwards.checkFolder': async () => ({ problem: null }),
     'gateways.list': async () => [...useApp.getState().gateways],
     'requests.list': async () => ({ waiting: [...state.requests], decided: [] }),
+    'savedCommands.list': async () => [...(useApp.getState().savedCommands ?? [])],
     'remotes.list': async () => [...useApp.getState().remotes],
     'workflows.list': async () => [],
     'terminal.shared': async () => [],

@@ -18,7 +18,9 @@ import { FORWARDS_STORIES } from '../features/forwards/forwards.stories.tsx';
 import { HISTORY_STORIES } from '../features/history/history.stories.tsx';
 import { GATEWAYS_STORIES } from '../features/openclaw/gateways.stories.tsx';
 import { PROMPTS_STORIES } from '../features/openclaw/prompts.stories.tsx';
+import { TRANSFERS_STORIES } from '../features/transfers/transfers.stories.tsx';
 import { MESSAGES_STORIES } from '../features/messages/messages.stories.tsx';
+import { SAVED_COMMANDS_STORIES } from '../features/saved-commands/saved-commands.stories.tsx';
 import { SETTINGS_STORIES } from '../features/settings/settings.stories.tsx';
 import { SETTINGS_UPDATES_STORIES } from '../features/settings/updates/updates.stories.tsx';
 import { GATEWAY_TERMINALS_STORIES } from '../features/terminals/gateway-terminals.stories.tsx';
@@ -53,9 +55,11 @@ export const STORIES: readonly Story[] = [
   ...INBOX_STORIES,
   ...REQUESTS_STORIES,
   ...MESSAGES_STORIES,
+  ...TRANSFERS_STORIES,
   ...GATEWAYS_STORIES,
   ...PROMPTS_STORIES,
   ...HISTORY_STORIES,
+  ...SAVED_COMMANDS_STORIES,
   ...SETTINGS_STORIES,
   ...SETTINGS_UPDATES_STORIES,
   ...SHARING_STORIES,

@@ -244,6 +244,7 @@ export type { TerminalView } from './schemas/terminal-schema.ts';
 export { agentReply, APP_WIRE_LIMITS, clientMessage, decodeWireMessage, encodeWireMessage } from './transport/wire.ts';
 export type { AgentReply, ClientMessage, WireMessage } from './transport/wire.ts';
 export { groupMachines, sortByName, sortByUse, type MachineGroup } from './machine-groups.ts';
+export { EndedTerminals } from './ended-terminals.ts';
 export { isPathLoss } from './path-loss.ts';
 export { canJoinUnadmitted } from './unadmitted-join.ts';
 export { hopOfProblem, problemToExplain } from './forward-problem.ts';

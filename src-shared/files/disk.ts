@@ -55,6 +55,8 @@ export interface TransferStore {
   /** Removes such a file. Does nothing for any other path. */
   removeSpool(path: string): Promise<void>;
   isSpool(path: string): boolean;
+  /** Removes the lists of all but these transfers, and the files for contents of earlier runs that aren't at these paths. */
+  removeOthers(ids: Iterable<string>, paths: Iterable<string>): Promise<void>;
 }
 
 /** File of a transfer that arrives. */
@@ -84,6 +86,8 @@ export interface IncomingFolder {
   openFile(path: readonly string[], fresh: boolean): Promise<IncomingFile>;
   /** Returns the size of a file; undefined if there is none. */
   sizeOf(path: readonly string[]): Promise<number | undefined>;
+  /** Removes a file; does nothing if there is none. */
+  removeFile(path: readonly string[]): Promise<void>;
   /** Sets the time of a folder and makes its entries permanent. Called when everything in it is there. */
   finishFolder(path: readonly string[], mtime: number): Promise<void>;
   /**

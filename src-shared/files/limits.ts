@@ -33,7 +33,7 @@ export const TRANSFERS_PER_PEER = 4;
 /** Most transfers of one peer that wait for an answer or run, and most of all peers together. */
 export const OFFERS_PER_PEER = 16;
 export const OFFERS = 64;
-/** Most transfers to one peer, and to all, that are not over. */
+/** Most transfers to one peer, and to all, that are not over; as many from them. */
 export const UNFINISHED_PER_PEER = 256;
 export const UNFINISHED = 1024;
 /** Bytes by which changed files may exceed those of the offer: this many, or this part of them if that is more. */

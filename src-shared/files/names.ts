@@ -18,6 +18,7 @@ const FORBIDDEN_ON: Readonly<Record<NameRules, RegExp | undefined>> = {
 /** Names of devices, with any ending and blanks before it. */
 const DEVICE = /^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9\u00b9\u00b2\u00b3]) *(?:\.|$)/i;
 const TRAILING = /[. ]+$/;
+const encoder = new TextEncoder();
 
 /**
  * Makes a name that another machine has sent the name of a file or folder here: NFC, at most `NAME_BYTES`, without separators, control characters and
@@ -30,13 +31,16 @@ export function cleanFileName(sent: string, rules: NameRules, isTop: boolean): s
   let name = forbidden === undefined ? composed : composed.replaceAll(forbidden, SUBSTITUTE);
   if (isTop && name.startsWith('.')) name = `${SUBSTITUTE}${name.slice(1)}`;
   if (rules === 'windows' && DEVICE.test(name)) name = `${SUBSTITUTE}${name}`;
-  name = withoutTrailing(cutName(name, ''), rules);
+  const { stem, ending } = cutName(name, 0);
+  name = withoutTrailing(`${stem}${ending}`, rules);
   return name === '' || name === '.' || name === '..' ? SUBSTITUTE.repeat(Math.max(1, name.length)) : name;
 }
 
 /** Returns a name with a number before its ending, such as `name (2).txt`, of at most `NAME_BYTES`. Pure. */
 export function numberedName(name: string, number: number): string {
-  return cutName(name, ` (${number})`);
+  const suffix = ` (${number})`;
+  const { stem, ending } = cutName(name, suffix.length);
+  return `${stem}${suffix}${ending}`;
 }
 
 /**
@@ -62,8 +66,15 @@ export class NameTable {
   readonly #rules: NameRules;
   readonly #folds: boolean;
   readonly #noneHidden: boolean;
-  /** Numbers that were used, by folder and name. */
-  readonly #used = new Map<string, number>();
+  /** Names that were given, each with its folder. */
+  readonly #used = new Set<string>();
+  /**
+   * Next number to try, by the first numbered name of as many digits. Long names that differ in their last characters only share their numbered names, so
+   * that a count for each name would try the same ones again and again.
+   */
+  readonly #next = new Map<string, number>();
+  /** Digits of the last number of names that were given often. */
+  readonly #digits = new Map<string, number>();
   readonly #folders = new Map<number, Readonly<{ depth: number; bytes: number }>>();
 
   /** @param options.noneHidden names inside of sent folders must not be hidden either */
@@ -93,43 +104,42 @@ export class NameTable {
     return { name: unique, isRenamed: unique !== name };
   }
 
+  /** Returns the name, or the first numbered one that is free. No numbered name is tried twice, however often names are the same. */
   #unique(folder: number, name: string): string {
     const keyOf = (candidate: string): string => `${folder}/${nameKey(candidate, this.#folds)}`;
     const first = keyOf(name);
-    let number = this.#used.get(first);
-    if (number === undefined) {
-      this.#used.set(first, 1);
-      return name;
+    if (this.#take(first)) return name;
+    for (let digits = this.#digits.get(first) ?? 1; ; digits += 1) {
+      const { stem, ending } = cutName(name, digits + 3);
+      const numbered = (number: number): string => `${stem} (${number})${ending}`;
+      const least = digits === 1 ? 2 : 10 ** (digits - 1);
+      const family = keyOf(numbered(least));
+      for (let number = this.#next.get(family) ?? least; number < 10 ** digits; number += 1) {
+        this.#next.set(family, number + 1);
+        const candidate = numbered(number);
+        if (!this.#take(keyOf(candidate))) continue;
+        if (digits > 1) this.#digits.set(first, digits);
+        return candidate;
+      }
     }
-    for (;;) {
-      number += 1;
-      const candidate = numberedName(name, number);
-      const key = keyOf(candidate);
-      if (this.#used.has(key)) continue;
-      // The next one of this name needn't try these numbers.
-      this.#used.set(first, number);
-      this.#used.set(key, 1);
-      return candidate;
-    }
+  }
+
+  /** @returns false if the name was given before */
+  #take(key: string): boolean {
+    if (this.#used.has(key)) return false;
+    this.#used.add(key);
+    return true;
   }
 }
 
-/** Shortens a name to `NAME_BYTES` together with `suffix`, which goes before the ending. Never cuts inside a character. */
-function cutName(name: string, suffix: string): string {
+/** Splits a name before its ending, and shortens it to `NAME_BYTES` together with a suffix of so many bytes. Never cuts inside a character. */
+function cutName(name: string, suffix: number): Readonly<{ stem: string; ending: string }> {
   const dot = name.lastIndexOf('.');
   const hasEnding = dot > 0 && toUtf8(name.slice(dot)).length <= 32;
   const ending = hasEnding ? name.slice(dot) : '';
   const stem = hasEnding ? name.slice(0, dot) : name;
-  const room = NAME_BYTES - toUtf8(ending).length - toUtf8(suffix).length;
-  if (toUtf8(stem).length <= room) return `${stem}${suffix}${ending}`;
-  let kept = '';
-  let bytes = 0;
-  for (const character of stem) {
-    bytes += toUtf8(character).length;
-    if (bytes > room) break;
-    kept += character;
-  }
-  return `${kept}${suffix}${ending}`;
+  const room = new Uint8Array(NAME_BYTES - toUtf8(ending).length - suffix);
+  return { stem: stem.slice(0, encoder.encodeInto(stem, room).read), ending };
 }
 
 function withoutTrailing(name: string, rules: NameRules): string {

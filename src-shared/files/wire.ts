@@ -3,7 +3,17 @@ import { FormatError } from '../errors.ts';
 import { encodeLine } from '../lines.ts';
 import { safeParse } from '../safe-parse.ts';
 import { isWellFormed } from '../well-formed.ts';
-import { CHUNK, LIST_LINE_ENTRIES, MOST_DEPTH, MOST_ENTRIES, MOST_REPORTED, SENT_NAME, SHOWN_ROOTS } from './limits.ts';
+import {
+  CHUNK,
+  LIST_LINE_ENTRIES,
+  MOST_DEPTH,
+  MOST_ENTRIES,
+  MOST_REPORTED,
+  MOST_ROOTS,
+  PATH_BYTES,
+  SENT_NAME,
+  SHOWN_ROOTS,
+} from './limits.ts';
 
 /** Parameters of the `rpc` stream that controls a transfer. Unknown fields are ignored. */
 export const filesParams = z.object({ service: z.literal('files'), version: z.literal(1) });
@@ -50,7 +60,10 @@ const listEntry = z.object({
 });
 export type ListEntry = z.infer<typeof listEntry>;
 
-/** Place at the receiver other than its inbox: a folder that it shares, and names below it. `mode`: see `PUT_MODES`. No version takes a terminal yet. */
+/**
+ * Place at the receiver other than its inbox: a folder that it shares, and names below it (`mode`: see `PUT_MODES`); or `terminal`: the folder of the program
+ * in the foreground of a terminal that the sender holds there, as the receiver's system tells it.
+ */
 const into = z.union([
   z.object({
     folder: z.string().min(1).max(256),
@@ -61,21 +74,24 @@ const into = z.union([
 ]);
 export type TransferInto = z.infer<typeof into>;
 
-const offer = z.object({
-  type: z.literal('offer'),
-  transfer: transferId,
-  /** Number of files and folders, of files, and bytes of the files. */
-  entries: z.number().int().min(1).max(MOST_ENTRIES),
-  files: z.number().int().min(0).max(MOST_ENTRIES),
-  bytes: size,
-  /** First files and folders at the top, and the number of all of them. */
-  roots: z
-    .array(z.object({ name: sentName, kind }))
-    .min(1)
-    .max(SHOWN_ROOTS),
-  top: z.number().int().min(1).max(MOST_ENTRIES),
-  into: into.optional(),
-});
+const offer = z
+  .object({
+    type: z.literal('offer'),
+    transfer: transferId,
+    /** Number of files and folders, of files, and bytes of the files. */
+    entries: z.number().int().min(1).max(MOST_ENTRIES),
+    files: z.number().int().min(0).max(MOST_ENTRIES),
+    bytes: size,
+    /** First files and folders at the top, and the number of all of them. */
+    roots: z
+      .array(z.object({ name: sentName, kind }))
+      .min(1)
+      .max(SHOWN_ROOTS),
+    top: z.number().int().min(1).max(MOST_ROOTS),
+    into: into.optional(),
+  })
+  // A person who decides is shown as many names as there is room for.
+  .refine(({ roots, top }) => roots.length === Math.min(top, SHOWN_ROOTS));
 export type Offer = z.infer<typeof offer>;
 
 const pause = z.object({ type: z.literal('pause'), code: code.optional() });
@@ -127,6 +143,8 @@ const receiverLine = z.discriminatedUnion('type', [
     failures: z.number().int().min(0).max(MOST_ENTRIES),
     names: z.array(sentName).max(SHOWN_ROOTS),
     renamed: z.number().int().min(0).max(MOST_ENTRIES),
+    /** Folder in which they are; only for a transfer into the folder of a terminal. */
+    folder: z.string().min(1).max(PATH_BYTES).optional(),
   }),
   pause,
   go,

@@ -15,8 +15,8 @@ export const instanceAddress = z.string().regex(new RegExp(`^${INSTANCE}/${AGENT
 /** Address of an agent of a device: `PEER-ID/AGENT`. `parsePeerId` verifies the check characters when the ID is used. */
 export const deviceAddress = z.string().regex(new RegExp(`^${DEVICE}/${AGENT}$`));
 const address = z.union([instanceAddress, deviceAddress]);
-/** Address that an instance writes to: `INSTANCE/AGENT`, `PEER-ID/AGENT`, or `NAME/AGENT` with the name of a device in the project. */
-const recipient = z.string().regex(new RegExp(`^[^/\\p{Cc}]{1,100}/${AGENT}$`, 'u'));
+/** Address that an instance writes to: `INSTANCE/AGENT`, `PEER-ID/AGENT`, or `machine:NAME/AGENT` with the name of a device in the project. */
+const recipient = z.string().regex(new RegExp(`^[^/\\p{Cc}]{1,108}/${AGENT}$`, 'u'));
 /** ID that the sender gives a message, so that it can recognise it again. */
 export const foreignMessageId = z.string().regex(/^[A-Za-z0-9._:-]{1,64}$/);
 const signed = {

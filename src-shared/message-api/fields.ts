@@ -4,7 +4,7 @@ import { AGENT_NAME, BODY_BYTES, MESSAGE_MEDIA, MESSAGE_STATES, messageId, threa
 export const agentField = z.string().regex(AGENT_NAME);
 /** Time, ms since 1970. */
 export const timeField = z.number().int().min(0);
-/** Address of an agent as people read it: the name of its machine, and its own. */
+/** Address of an agent as people read it: the name of its machine, or `program:NAME`, and its own. */
 export const addressField = z.string().min(1).max(256);
 /** Place in what an agent was handed out: `RUN.NUMBER`. A run ends with the agent of the machine. */
 export const cursorField = z.string().regex(/^[0-9a-f]{8}\.\d{1,15}$/);
@@ -16,9 +16,13 @@ const code = z.string().max(64);
 export const apiMessage = z.object({
   id: messageId,
   direction: z.enum(['in', 'out']),
-  from: addressField.describe('INSTANCE/AGENT, with the name that the machine has here'),
+  from: addressField.describe(
+    'MACHINE/AGENT, or program:NAME/AGENT of a program at the relay. It can be written to as it is',
+  ),
   to: addressField,
-  from_id: addressField.describe('PEER-ID/AGENT; the ID of a machine never changes'),
+  from_id: addressField.describe(
+    'The same with the ID of the machine, which never changes, or of the program, which changes with its key',
+  ),
   to_id: addressField,
   thread: threadId,
   reply_to: messageId.nullable().describe('ID of the message that this one answers'),
@@ -33,7 +37,7 @@ export const apiMessage = z.object({
   verified: z
     .enum(['device', 'relay'])
     .describe(
-      'device: the other side is a paired device, known by its signature; relay: a program of which only the relay says who it is, and that the relay can read',
+      'device: the other side is this machine or a paired one, which has signed it; relay: a program of which only the relay says who it is, and that the relay can read',
     ),
   state: stateField,
   since: timeField.describe('Time at which the state began'),
@@ -47,9 +51,13 @@ export type ApiMessage = z.infer<typeof apiMessage>;
 export const stateChange = z.object({ id: messageId, state: stateField, since: timeField, code: code.nullable() });
 export type StateChange = z.infer<typeof stateChange>;
 
-/** Machine that exchanges messages with this one, or this one. */
+/** Machine or program that exchanges messages with this machine, or this machine. */
 export const apiPeer = z.object({
-  instance: z.string().describe('Name of the machine here'),
+  address: z
+    .string()
+    .describe(
+      'What stands before /AGENT in its addresses: the name of the machine here, or its ID where the name is not enough; program:NAME',
+    ),
   peer_id: z.string(),
   online: z.boolean(),
   may_write: z

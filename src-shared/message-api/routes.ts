@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import {
   AGENT_NAME,
-  BODY_BYTES,
   LONGEST_MESSAGE_LIFE,
   MESSAGE_MEDIA,
   messageId,
@@ -58,8 +57,10 @@ export const MESSAGE_API_ROUTES = defineRoutes({
       description: 'A repeated request with the same key sends the message once.',
     },
     input: z.strictObject({
-      to: addressField.describe('INSTANCE/AGENT, PEER-ID/AGENT, ./AGENT for this machine, or AGENT where it is unique'),
-      body: z.string().min(1).max(BODY_BYTES).describe('At most 256 KiB of UTF-8'),
+      to: addressField.describe(
+        'MACHINE/AGENT, PEER-ID/AGENT, ./AGENT for this machine, program:NAME/AGENT for a program at the relay, or AGENT where it is unique',
+      ),
+      body: z.string().min(1).describe('At most 256 KiB of UTF-8'),
       media: z.enum(MESSAGE_MEDIA).optional(),
       thread: threadId.optional().describe('Unless it is given: that of the message that it answers, or a new one'),
       reply_to: messageId.optional(),
@@ -98,6 +99,9 @@ export const MESSAGE_API_ROUTES = defineRoutes({
       'message.ambiguous',
       'message.relay-reads',
       'message.instances',
+      'message.unknown-instance',
+      'message.ambiguous-instance',
+      'message.is-program',
       'local-agent.unknown',
       'message.too-large',
       'message.full',
@@ -167,17 +171,18 @@ export const MESSAGE_API_ROUTES = defineRoutes({
     statuses: { 200: 'Events `message` and `state`. A comment each 15 s.' },
   },
   peers: {
-    summary: 'Lists this machine and its peers, with the agents that they name.',
+    summary:
+      'Lists this machine, those that are paired with it and programs at the relay, with the agents that they name.',
     method: 'GET',
     path: '/v1/peers',
     output: z.object({ peers: z.array(apiPeer) }),
-    statuses: { 200: 'Machines.' },
+    statuses: { 200: 'Machines and programs.' },
   },
   agent: {
     summary: 'Returns the agent whose token it is.',
     method: 'GET',
     path: '/v1/agent',
-    output: z.object({ name: agentField, description: z.string(), instance: z.string() }),
+    output: z.object({ name: agentField, description: z.string(), machine: z.string() }),
     statuses: { 200: 'The agent, and the name of this machine.' },
   },
   openapi: {
@@ -236,10 +241,10 @@ export function findRoute(
 
 const ROUTES = messageApiRoutes();
 
-/** Parses `INSTANCE/AGENT` or `AGENT`; undefined if the name of the agent is none. Pure. */
-export function splitAddress(text: string): Readonly<{ instance: string | undefined; agent: string }> | undefined {
+/** Parses `PLACE/AGENT` or `AGENT`, where the place is a machine or a program; undefined if the name of the agent is none. Pure. */
+export function splitAddress(text: string): Readonly<{ place: string | undefined; agent: string }> | undefined {
   const at = text.lastIndexOf('/');
   const agent = text.slice(at + 1);
   if (!AGENT_NAME.test(agent) || at === 0) return undefined;
-  return { instance: at < 0 ? undefined : text.slice(0, at), agent };
+  return { place: at < 0 ? undefined : text.slice(0, at), agent };
 }

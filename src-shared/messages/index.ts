@@ -6,6 +6,7 @@ export {
   agentMessage,
   encodeMessageLine,
   hasTooManyHops,
+  isTooLarge,
   MESSAGE_MEDIA,
   MESSAGE_PARAMS,
   messageId,
@@ -13,6 +14,7 @@ export {
   messageParams,
   parseRecipientLine,
   parseSenderLine,
+  readUnfitMessage,
   RECEIPT_STATES,
   threadId,
   type AgentMessage,
@@ -21,6 +23,8 @@ export {
   type RecipientLine,
   type Resume,
   type SenderLine,
+  type UnfitMessage,
 } from './message.ts';
+export { isCalled, programAddress, programName } from './program-address.ts';
 export { signMessage, verifyMessage, type UnsignedMessage } from './signature.ts';
 export { isFinal, isUnconfirmed, MESSAGE_STATES, type MessageState } from './states.ts';

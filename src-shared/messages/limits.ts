@@ -53,6 +53,11 @@ export const FOREIGN_KEPT = 500;
 export const FOREIGN_SENDING = 8;
 /** Longest wait for the receipt of a message to a foreign instance, ms: that of the relay, and the way. */
 export const FOREIGN_RECEIPT = 15_000;
+/** Questions to the person about messages of one peer that are shown at one time; those of further pairs of agents wait. */
+export const MESSAGE_QUESTIONS = 4;
+/** Most messages, and bytes of their lines, that a sender has at a peer where a person is asked about them; further pairs of agents wait. */
+export const ASKED_MESSAGES = 64;
+export const ASKED_BYTES = 2_097_152;
 /** Most agents of one device. */
 export const MOST_AGENTS = 256;
 

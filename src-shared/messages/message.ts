@@ -46,7 +46,7 @@ export const agentMessage = z.looseObject({
   /** ID of the message that this one answers. */
   reply_to: messageId.optional(),
   media: messageMedia,
-  body: z.string().refine((text) => text.length <= BODY_BYTES && toUtf8(text).length <= BODY_BYTES),
+  body: z.string().refine((text) => !isTooLarge(text)),
   /** True for a message that an agent has written in answer to another one, without a person or other new input in between. */
   auto: z.boolean(),
   /** Number of such messages that have led to this one. */
@@ -104,6 +104,30 @@ export function parseSenderLine(line: string): SenderLine {
 /** Parses a line from a recipient. @throws {FormatError} `format.message` */
 export function parseRecipientLine(line: string): RecipientLine {
   return parse(recipientLine, line);
+}
+
+/** Message that can't be taken, of which the pair of agents and the number can be read, and the reason. */
+export type UnfitMessage = Readonly<z.infer<typeof numbered> & { code: 'message.too-large' | 'format.message' }>;
+const numbered = z.object({ id: messageId, from: address, to: address, epoch, seq });
+
+/** Reads what it can of a line for which `parseSenderLine` throws. @returns undefined unless it is a message with its ID, addresses and number. Pure */
+export function readUnfitMessage(line: string): UnfitMessage | undefined {
+  const unfit = z.object({ type: z.literal('message'), message: numbered.extend({ body: z.unknown() }) });
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+  const { data } = safeParse(unfit, value);
+  if (data === undefined) return undefined;
+  const { body, ...names } = data.message;
+  return { ...names, code: typeof body === 'string' && isTooLarge(body) ? 'message.too-large' : 'format.message' };
+}
+
+/** Reports whether a body has more bytes in UTF-8 than a message may have. Pure. */
+export function isTooLarge(body: string): boolean {
+  return body.length > BODY_BYTES || toUtf8(body).length > BODY_BYTES;
 }
 
 /** Reports whether a message has passed through more agents than it may. */

@@ -4,5 +4,6 @@ export {
   LONGEST_LINE,
   MOST_PLACEHOLDERS,
   placeholdersOf,
+  quotedPlaceholder,
   SavedCommandError,
 } from './line.ts';

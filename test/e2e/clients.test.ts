@@ -1,4 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, copyFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createServer as createRawServer, type AddressInfo, type Server } from 'node:net';
@@ -17,32 +18,41 @@ const PYTHON_CLIENT = join(ROOT, 'clients', 'python');
 const DRIVERS = join(ROOT, 'test', 'support', 'clients');
 const ISOLATED = ['-I', '-S'];
 
-/** Returns the first program that has the version; undefined, with a line that says so, if there is none. */
+/** Returns the first program that has the version; undefined if there is none. */
 function found(programs: readonly string[], version: RegExp): string | undefined {
-  const program = programs.find((one) => {
+  return programs.find((one) => {
     try {
       return version.test(execFileSync(one, ['--version'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }));
     } catch {
       return false;
     }
   });
-  if (program === undefined) console.warn(`not tested: no ${String(version)} among ${programs.join(', ')}`);
-  return program;
 }
 
 const python = found(['/usr/bin/python3', 'python3'], /^Python 3\.(?:9|[1-9]\d)\./);
 const node20 = found(['/usr/bin/node', 'node20'], /^v20\./);
 const TYPESCRIPT_CLIENT = join(ROOT, 'clients', 'typescript');
 
-const KINDS = (
-  [
-    ['Python', python, ...ISOLATED, join(DRIVERS, 'driver.py'), PYTHON_CLIENT],
-    ['Node', process.execPath, join(DRIVERS, 'driver.mjs'), TYPESCRIPT_CLIENT],
-    ['Node 20', node20, join(DRIVERS, 'driver.mjs'), TYPESCRIPT_CLIENT],
-  ] as const
-).flatMap(([name, program, ...words]): readonly ClientKind[] =>
-  program === undefined ? [] : [{ name, words: [program, ...words] }],
+/** Programs of each kind that ask one question and end, with the directory of the client and the token file as arguments. */
+const ASK_ONCE = {
+  python: `import sys; sys.path.insert(0, sys.argv[1]); from clawreach import AgentLink
+print(AgentLink(config_path=sys.argv[2]).send("laptop/tester", "Once", wait="reply").reply.body)`,
+  node: `const [directory, configPath] = process.argv.slice(-2);
+const { AgentLink } = await import(directory + '/dist/index.js');
+const { reply } = await new AgentLink({ configPath }).send('laptop/tester', 'Once', { wait: 'reply' });
+console.log(reply.body);`,
+} as const;
+
+const ALL_KINDS = [
+  { name: 'Python', program: python, driver: [...ISOLATED, join(DRIVERS, 'driver.py'), PYTHON_CLIENT] },
+  { name: 'Node', program: process.execPath, driver: [join(DRIVERS, 'driver.mjs'), TYPESCRIPT_CLIENT] },
+  { name: 'Node 20', program: node20, driver: [join(DRIVERS, 'driver.mjs'), TYPESCRIPT_CLIENT] },
+] as const;
+const KINDS = ALL_KINDS.flatMap(({ name, program, driver }): readonly ClientKind[] =>
+  program === undefined ? [] : [{ name, words: [program, ...driver] }],
 );
+const MISSING = ALL_KINDS.filter(({ program }) => program === undefined).map(({ name }) => name);
+if (MISSING.length > 0) console.info(`skipped: clients with ${MISSING.join(' and ')}, which this machine lacks`);
 
 const programs: ClientProgram[] = [];
 
@@ -115,7 +125,9 @@ describe.runIf(HAS_PROCESS_TABLE)('clients of the local API at laptop and office
       expect(await program.send('laptop/nobody', 'Hello', 'stored')).toMatchObject({ code: expect.any(String) });
       expect(await program.send('nowhere/nobody', 'Hello')).toMatchObject({ code: expect.any(String) });
       expect(await program.tell({ do: 'peers' })).toMatchObject({
-        value: expect.arrayContaining([{ instance: 'laptop', agents: expect.arrayContaining(['tester', 'helper']) }]),
+        value: expect.arrayContaining([
+          { address: 'laptop', agents: expect.arrayContaining(['tester', 'helper']), verified: 'device' },
+        ]),
       });
       await tester.send('office/coder', 'For the inbox');
       expect(await program.tell({ do: 'inbox', wait: 20 })).toMatchObject({ value: [{ body: 'For the inbox' }] });
@@ -129,6 +141,35 @@ describe.runIf(HAS_PROCESS_TABLE)('clients of the local API at laptop and office
         return message;
       });
       expect(program.output + JSON.stringify(await program.tell({ do: 'show' }))).not.toContain(token());
+    });
+
+    it('gets an answer again that it was killed with, and not one that it has ended with', async () => {
+      const answered = async (body: string): Promise<string> => {
+        const question = await until('the question', async () => (await tester.inbox('?wait=30')).at(0));
+        await tester.ack(question.id);
+        return await tester.send('office/coder', body, { reply_to: question.id });
+      };
+      const dying = begin(kind, tokenPath);
+      await dying.event('ready');
+      void dying.tell({ do: 'ask and die', to: 'laptop/tester', body: 'Once' }).catch(() => undefined);
+      const lost = await answered('killed with');
+      await dying.ended;
+      expect(await stateOf(tester, lost)).toBe('taken');
+      // What was handed out comes again after 60 s, or once ClawReach was restarted.
+      await office.agent?.end('SIGKILL');
+      await office.restore();
+      const next = begin(kind, tokenPath);
+      expect(await next.tell({ do: 'inbox', wait: 20 })).toMatchObject({ value: [{ body: 'killed with' }] });
+      const [program = '', ...driver] = kind.words;
+      const words = driver.includes(PYTHON_CLIENT)
+        ? [...ISOLATED, '-c', ASK_ONCE.python, PYTHON_CLIENT]
+        : ['--input-type=module', '--eval', ASK_ONCE.node, TYPESCRIPT_CLIENT];
+      const child = spawn(program, [...words, tokenPath], { env: { HOME: '/nonexistent' } });
+      const ended = once(child, 'close');
+      const kept = await answered('ended with');
+      expect(await ended).toEqual([0, null]);
+      await expect.poll(() => stateOf(tester, kept), { timeout: 20_000 }).toBe('read');
+      expect(await tester.inbox('?wait=1')).toEqual([]);
     });
 
     it('handles one message of each sender at a time, and leaves what fails unread', async () => {
@@ -312,7 +353,7 @@ describe.runIf(process.platform !== 'win32').each(KINDS)('attacks on a client: $
     ['no JSON', '{"peers": ['],
     ['deep JSON', '['.repeat(200_000)],
     ['another shape', '{"peers": {}}'],
-    ['peers of another shape', '{"peers": [{"instance": 7}]}'],
+    ['peers of another shape', '{"peers": [{"address": 7}]}'],
     ['null', 'null'],
   ])('takes an answer that is %s for an error', async (_, text) => {
     const server = createServer((_request, response) => response.end(text));
@@ -369,6 +410,48 @@ describe.runIf(process.platform !== 'win32').each(KINDS)('attacks on a client: $
     const program = await serve(server, writeTokenFile());
     const outcome = await program.tell({ do: 'cancel', id: '1'.repeat(32) });
     expect(outcome).toMatchObject({ value: { state, mayBeOnItsWay } });
+  });
+
+  it('says yes to a relay that can read only when it is told to, and else what to do', async () => {
+    const bodies: string[] = [];
+    const details = { name: 'program:office-bot', relay: 'relay.example' };
+    const server = createServer((request, response) => {
+      let text = '';
+      request.on('data', (part: Buffer) => (text += part.toString()));
+      request.on('end', () => {
+        bodies.push(text);
+        if (text.includes('"relay_can_read"')) response.end(JSON.stringify({ id: '1'.repeat(32), state: 'queued' }));
+        else
+          response
+            .writeHead(409)
+            .end(JSON.stringify({ error: { code: 'message.relay-reads', message: 'x', details } }));
+      });
+    });
+    const program = await serve(server, writeTokenFile());
+    const refused = await program.send('program:office-bot/reader', 'Hello');
+    expect(refused).toMatchObject({ code: 'message.relay-reads' });
+    expect(refused['text']).toMatch(/program:office-bot; if your user agrees, send with relay_?can_?read.*true/i);
+    const yes = { do: 'send', to: 'program:office-bot/reader', body: 'Hello', wait: 'queued', timeout: 60, yes: true };
+    expect(await program.tell(yes)).toMatchObject({ value: { isDone: true } });
+    expect(bodies.map((body) => (JSON.parse(body) as { relay_can_read?: unknown }).relay_can_read)).toEqual([
+      undefined,
+      true,
+    ]);
+  });
+
+  it('lists programs at the relay as such', async () => {
+    const agents = [{ name: 'reader', description: '' }];
+    const peer = { address: 'program:office-bot', peer_id: 'Z', online: true, may_write: 'allow', agents };
+    let verified = 'relay';
+    const server = createServer((_request, response) =>
+      response.end(JSON.stringify({ peers: [{ ...peer, verified }] })),
+    );
+    const program = await serve(server, writeTokenFile());
+    expect(await program.tell({ do: 'peers' })).toMatchObject({
+      value: [{ address: 'program:office-bot', agents: ['reader'], verified: 'relay' }],
+    });
+    verified = 'yes';
+    expect(await program.tell({ do: 'peers' })).toMatchObject({ code: 'client.answer' });
   });
 
   it.each(['refused', 'expired', 'cancelled', 'lost'])('takes a message that is %s for an error', async (state) => {

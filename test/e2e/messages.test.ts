@@ -62,14 +62,17 @@ describe.runIf(HAS_PROCESS_TABLE)('messages between agents of laptop and office'
 
   it('waits while the other machine is down, survives a kill of its own, and arrives once', async () => {
     await office.stop();
-    const queued = (await laptop.json(
+    const ended = await laptop.run([
       'message',
       'send',
       'office/coder',
       'When you are back',
       '--timeout',
       '1',
-    )) as Message;
+      '--json',
+    ]);
+    expect(ended.code).toBe(1);
+    const queued = documents(ended.stdout).at(-1) as Message;
     expect(['queued', 'sent']).toContain(queued.state);
     await laptop.agent?.end('SIGKILL');
     await laptop.restore();

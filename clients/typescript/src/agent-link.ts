@@ -11,6 +11,8 @@ const POLL = 50;
 const MOST_AT_ONCE = 32;
 /** Messages whose handling has ended that are remembered, in case they come again. */
 const MOST_REMEMBERED = 2000;
+/** Pause after which an answer that `send` has returned is acknowledged, ms: if the program ends before, it comes again. */
+const ANSWER_PAUSE = 300;
 const USUAL_TIME = 30_000;
 /** Time for acknowledgements after the link was closed, ms. */
 const LAST_TIME = 5000;
@@ -34,7 +36,7 @@ export type AgentLinkOptions = Readonly<{
 export type SendOptions = Readonly<{
   /** Until it is on this disk (`queued`), on the other machine's (`stored`), or answered (`reply`). */
   wait?: 'queued' | 'stored' | 'reply';
-  /** s, at most 600; 60 unless it is given. Once it is over, what was queued is still delivered: `isDone` is false. */
+  /** s, at most 600; 60 unless it is given. Once it is over, what was queued is still sent: `isDone` is false. */
   timeout?: number;
   media?: 'text/plain' | 'application/json';
   thread?: string;
@@ -43,6 +45,8 @@ export type SendOptions = Readonly<{
   expiresIn?: number;
   /** Idempotency-Key; a new one unless it is given. */
   key?: string;
+  /** Says yes to a program whose messages the relay can read. Needed once for each; without it, `send` throws `message.relay-reads`. */
+  relayCanRead?: boolean;
 }>;
 
 /** Message that was sent. `isDone` is false if the time was over before what was waited for. */
@@ -63,6 +67,8 @@ export class AgentLink {
   /** IDs of messages that are done, and how to acknowledge each. */
   readonly #done = new Map<string, boolean>();
   readonly #workers = new Set<Promise<void>>();
+  /** Answers that are acknowledged soon. */
+  readonly #answers = new Set<Promise<void>>();
   /** Calls that wait for an answer after a failed connection: the answer may come in by the inbox. */
   #unsure = 0;
   #wake: (() => void)[] = [];
@@ -82,7 +88,7 @@ export class AgentLink {
 
   /**
    * Sends a message: text, or another value as JSON. Repeats the request through restarts of the agent; the message goes out once.
-   * @param toAgent `INSTANCE/agent`, or `agent` where it is unique
+   * @param toAgent `MACHINE/agent`, `program:NAME/agent`, or `agent` where it is unique
    * @throws {SendError} if it has ended as refused, expired, cancelled or lost
    */
   async send(toAgent: string, message: unknown, options: SendOptions = {}): Promise<Sent> {
@@ -90,7 +96,8 @@ export class AgentLink {
     if (!(timeout >= 1 && timeout <= 600)) throw new RangeError('timeout is between 1 and 600 s');
     const media = options.media ?? (typeof message === 'string' ? 'text/plain' : 'application/json');
     const text = typeof message === 'string' ? message : JSON.stringify(message);
-    const body = { to: toAgent, body: text, media, thread, reply_to: replyTo, expires_in: expiresIn, wait };
+    const yes = options.relayCanRead === true ? { relay_can_read: true } : {};
+    const body = { to: toAgent, body: text, media, thread, reply_to: replyTo, expires_in: expiresIn, wait, ...yes };
     let isUnsure = false;
     const failed = (): void => {
       if (wait !== 'reply') return;
@@ -100,7 +107,7 @@ export class AgentLink {
     try {
       const answer = await this.#call('POST', '/v1/messages', { body, key, time: timeout * 1000, failed });
       const { id, state, code, reply } = asSendAnswer(answer.value);
-      if (reply !== undefined) await this.#finish(reply.id, true);
+      if (reply !== undefined) this.#acknowledgeSoon(reply.id);
       if (hasEnded(state)) throw new SendError(id, state, code);
       const isDone = wait === 'queued' || answer.status === 200;
       return { id, state, isDone, ...(reply === undefined ? {} : { reply }) };
@@ -140,7 +147,7 @@ export class AgentLink {
     if (messages.length > 0) await this.#call('POST', '/v1/inbox/ack', { body: { ids: messages.map(idOf), read } });
   }
 
-  /** Returns this machine and those that are paired with it, with their agents. */
+  /** Returns this machine, those that are paired with it and programs at the relay, with their agents. */
   async peers(): Promise<readonly Peer[]> {
     return asPeers((await this.#call('GET', '/v1/peers')).value);
   }
@@ -163,7 +170,7 @@ export class AgentLink {
   async close(): Promise<void> {
     this.#closed.abort();
     this.#changed();
-    await Promise.all(this.#workers);
+    await Promise.all([...this.#workers, ...this.#answers]);
   }
 
   #readFile(): TokenFile {
@@ -267,10 +274,23 @@ export class AgentLink {
   }
 
   async #finish(id: string, read: boolean): Promise<void> {
+    this.#remember(id, read);
+    await this.#acknowledge(id, read);
+  }
+
+  #remember(id: string, read: boolean): void {
     this.#done.set(id, read);
     const [oldest] = this.#done.keys();
     if (this.#done.size > MOST_REMEMBERED && oldest !== undefined) this.#done.delete(oldest);
-    await this.#acknowledge(id, read);
+  }
+
+  /** Acknowledges an answer when the caller has it, also if the program ends by itself: the timer keeps it alive. */
+  #acknowledgeSoon(id: string): void {
+    this.#remember(id, true);
+    const acknowledged = sleep(ANSWER_PAUSE, this.#closed.signal)
+      .then(() => this.#acknowledge(id, true))
+      .finally(() => this.#answers.delete(acknowledged));
+    this.#answers.add(acknowledged);
   }
 
   async #acknowledge(id: string, read: boolean): Promise<void> {

@@ -16,10 +16,10 @@ export type MessageState =
 export type Message = Readonly<{
   id: string;
   direction: 'in' | 'out';
-  /** INSTANCE/agent */
+  /** MACHINE/agent, or program:NAME/agent of a program at the relay. */
   from: string;
   to: string;
-  /** The same with the ID of the machine, which never changes. */
+  /** The same with the ID of the machine or program. */
   from_id: string;
   to_id: string;
   thread: string;
@@ -30,6 +30,7 @@ export type Message = Readonly<{
   time: number;
   expires: number;
   auto: boolean;
+  /** `device`: signed by this machine or a paired one; `relay`: of a program that only the relay vouches for. */
   verified: string;
   state: MessageState;
   since: number;
@@ -39,13 +40,16 @@ export type Message = Readonly<{
   redelivered: boolean;
 }>;
 
-/** Machine: this one or a paired one. `may_write`: allow, ask, older (takes none) or unknown. */
+/** Machine, this one or a paired one, or program at the relay. `may_write`: allow, ask, older (takes none) or unknown. */
 export type Peer = Readonly<{
-  instance: string;
+  /** Part before `/agent` in its addresses: the name of the machine here, or `program:NAME`. */
+  address: string;
   peer_id: string;
   online: boolean;
   may_write: string;
   agents: readonly Readonly<{ name: string; description: string }>[];
+  /** `device`: this machine or a paired one; `relay`: a program that only the relay vouches for, and whose messages the relay can read. */
+  verified: 'device' | 'relay';
 }>;
 
 /** Answer to a message that was sent. */
@@ -85,7 +89,8 @@ const MESSAGE: Shape = {
   waits_for: textOrNull,
   redelivered: truth,
 };
-const PEER: Shape = { instance: text, peer_id: text, online: truth, may_write: text, agents: Array.isArray };
+const verified = (value: unknown): boolean => value === 'device' || value === 'relay';
+const PEER: Shape = { address: text, peer_id: text, online: truth, may_write: text, agents: Array.isArray, verified };
 const PEER_AGENT: Shape = { name: text, description: text };
 
 /** Reports whether a message has ended without having been read. */
@@ -125,7 +130,13 @@ export function asError(value: unknown, status: number): ApiError {
   >;
   if (typeof code !== 'string') return new ApiError('client.answer', `the answer has the status ${status}`, status);
   const known = typeof details === 'object' && details !== null ? (details as Record<string, unknown>) : {};
-  return new ApiError(code.slice(0, 64), typeof message === 'string' ? message.slice(0, 500) : '', status, known);
+  const said = typeof message === 'string' ? message.slice(0, 500) : '';
+  return new ApiError(code.slice(0, 64), code === 'message.relay-reads' ? relayReads(known) : said, status, known);
+}
+
+function relayReads({ name }: Readonly<Record<string, unknown>>): string {
+  const program = typeof name === 'string' ? name.slice(0, 200) : 'this program';
+  return `the relay can read messages to ${program}; if your user agrees, send with relayCanRead: true, once for each program`;
 }
 
 function checked(value: unknown, shape: Shape): unknown {

@@ -3,11 +3,15 @@ import type { Guard } from '../guard.ts';
 const SENDER = 'unit/agent/files/hostile-sender.test.ts';
 const SENDING = 'unit/agent/files/sender.test.ts';
 const CRASH = 'unit/agent/files/crash.test.ts';
+const RECEIVED_TEST = 'unit/agent/files/received.test.ts';
 const NAMES = 'unit/shared/files/names.test.ts';
 const RECEIVING = 'src-main/agent/files/receiver/receiving.ts';
 const RECEIVED = 'src-main/agent/files/receiver/received.ts';
 const INCOMING = 'src-main/agent/files/receiver/incoming-transfers.ts';
 const FOLDER = 'src-node/transfers/incoming-folder.ts';
+const SHELL_TRANSPORT = 'unit/shared/app-api/transport/shell-transport.test.ts';
+const WINDOW_FILES = 'unit/desktop/transfers/window-files.test.ts';
+const CHOSEN = 'src-main/desktop/transfers/chosen-paths.ts';
 const ARRIVED = 'what has arrived is byte-exact, whatever is killed at which moment';
 
 /** Guards of transfers of files. */
@@ -25,9 +29,21 @@ export const FILES: readonly Guard[] = [
   {
     properties: ['S-FILE-1'],
     file: 'src-shared/files/names.ts',
-    guard: 'if (number === undefined) {',
-    without: 'if (number !== -1) {',
+    guard: 'if (this.#used.has(key)) return false;',
+    without: '',
     tests: [[SENDER, 'keeps names apart that clash after cleaning']],
+  },
+  {
+    properties: ['S-FILE-3'],
+    file: 'src-shared/files/names.ts',
+    guard: 'this.#next.set(family, number + 1);',
+    without: '',
+    tests: [
+      [
+        NAMES,
+        'takes long names that differ in their last characters only, again and again, in little time by the rules of %s',
+      ],
+    ],
   },
   {
     properties: ['S-FILE-1'],
@@ -67,9 +83,67 @@ export const FILES: readonly Guard[] = [
   {
     properties: ['S-FILE-3'],
     file: RECEIVED,
-    guard: 'if (growth > Math.max(GROWTH_BYTES, this.#offer.bytes * GROWTH_PART))',
-    without: 'if (growth < 0)',
-    tests: [[SENDER, 'is ended when a file grows far beyond what was offered']],
+    guard: 'if (this.#listBytes > LIST_BYTES)',
+    without: 'if (this.#listBytes < 0)',
+    tests: [
+      [
+        RECEIVED_TEST,
+        'has so many bytes at most, however few entries it has',
+        'has no more of them when it is read again',
+      ],
+    ],
+  },
+  {
+    properties: ['S-FILE-3'],
+    file: RECEIVED,
+    guard: '    await take(record.length);',
+    without: '    if (record.length < 0) await take(0);',
+    tests: [[RECEIVED_TEST, 'waits for space before it is written']],
+  },
+  {
+    properties: ['S-FILE-3'],
+    file: 'src-shared/files/wire.ts',
+    guard: 'roots.length === Math.min(top, SHOWN_ROOTS)',
+    without: 'roots.length <= top',
+    tests: [[SENDER, 'gets no answer for an offer that %s']],
+  },
+  {
+    properties: ['S-FILE-3'],
+    file: RECEIVED,
+    guard: 'shown !== undefined && (shown.name !== name || shown.kind !== kind)',
+    without: 'shown !== undefined && name === undefined',
+    tests: [[SENDER, 'is ended when it lists %s']],
+  },
+  {
+    properties: ['S-FILE-3'],
+    file: RECEIVED,
+    guard: 'this.#top !== top ||',
+    without: '',
+    tests: [[SENDER, 'is ended when it lists %s']],
+  },
+  {
+    properties: ['S-FILE-6'],
+    file: INCOMING,
+    guard: 'if (!isSame(offer, record))',
+    without: 'if (!isSame(offer, record) && offer.top === 0)',
+    tests: [[SENDER, 'does not go on with other %s than a person has accepted']],
+  },
+  {
+    properties: ['S-FILE-3'],
+    file: RECEIVED,
+    guard: 'if (more > 0 && this.#growth + more >',
+    without: 'if (more < 0 && this.#growth + more >',
+    tests: [
+      [SENDER, 'is ended when a file grows far beyond what was offered'],
+      [RECEIVED_TEST, 'is bounded over all attempts together: %s'],
+    ],
+  },
+  {
+    properties: ['S-FILE-3'],
+    file: RECEIVED,
+    guard: '    this.#parts.set(n, part);\n    this.#grow(n, part.size);',
+    without: '    this.#parts.set(n, part);',
+    tests: [[RECEIVED_TEST, 'is bounded over all attempts together: %s']],
   },
   {
     properties: ['S-FILE-3'],
@@ -79,11 +153,48 @@ export const FILES: readonly Guard[] = [
     tests: [[SENDER, 'has only so many transfers open']],
   },
   {
+    properties: ['S-FILE-3'],
+    file: INCOMING,
+    guard:
+      'return open.length >= UNFINISHED || open.filter(({ peer }) => peer === peerId).length >= UNFINISHED_PER_PEER;',
+    without: 'return open.length < 0;',
+    tests: [[SENDER, 'begins only so many transfers that it does not end, %s']],
+  },
+  {
     properties: ['S-FILE-4'],
     file: RECEIVING,
     guard: 'if (!equalBytes(root, fileRoot(sha256, size, hashes))) return false;',
     without: '',
     tests: [[SENDER, 'gets nothing into its place whose hash is wrong']],
+  },
+  {
+    properties: ['S-FILE-4'],
+    file: 'src-main/agent/files/receiver/placement.ts',
+    guard: 'if (!this.has(n)) await this.#folder.removeFile(this.#received.pathOf(n));',
+    without: 'if (n < 0) return [];',
+    tests: [
+      [
+        SENDER,
+        'is not there if it came damaged',
+        'is not there if the sender gives it up in its middle',
+        'is not there if the sender gives it up and sends on',
+        'is not there, nor asked for again, if it was given up in an earlier attempt',
+      ],
+    ],
+  },
+  {
+    properties: ['S-FILE-4'],
+    file: RECEIVING,
+    guard: '      await wanted.receiving;\n      this.#done(n);',
+    without: '      this.#done(n);',
+    tests: [[SENDER, 'is not there if the sender gives it up and sends on']],
+  },
+  {
+    properties: ['S-FILE-4'],
+    file: RECEIVED,
+    guard: 'if (this.isLost(record.n)) return;',
+    without: '',
+    tests: [[RECEIVED_TEST, 'stays so in the journal of an earlier version, which noted chunks after that']],
   },
   {
     properties: ['S-FILE-4'],
@@ -135,6 +246,20 @@ export const FILES: readonly Guard[] = [
     tests: [[SENDING, 'cancels for good a transfer that %s']],
   },
   {
+    properties: ['S-FILE-7'],
+    file: 'src-main/agent/files/receiver/placement.ts',
+    guard: 'signal.throwIfAborted();',
+    without: '',
+    tests: [[SENDER, 'puts nothing more there, and tells what is: %s']],
+  },
+  {
+    properties: ['S-FILE-7'],
+    file: INCOMING,
+    guard: 'this.#notePlaced(id, receiving));',
+    without: 'undefined);',
+    tests: [[SENDER, 'puts nothing more there, and tells what is: %s']],
+  },
+  {
     properties: ['S-FILE-8'],
     file: RECEIVING,
     guard: '      await file.sync();\n      await received.keep([{ n, size }]);',
@@ -168,5 +293,54 @@ export const FILES: readonly Guard[] = [
     guard: '(constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0)',
     without: '(constants.O_NONBLOCK ?? 0)',
     tests: [[SENDING, 'opens no link that has taken the place of a file']],
+  },
+  {
+    properties: ['S-FILE-10'],
+    file: 'src-shared/app-api/transport/shell-transport.ts',
+    guard: 'if (NOT_FOR_WINDOWS.has(message.method)) {',
+    without: "if (message.method === '') {",
+    tests: [[SHELL_TRANSPORT, 'name no path of this machine to the agent: %s']],
+  },
+  {
+    properties: ['S-FILE-10'],
+    file: CHOSEN,
+    guard: 'this.#choices.delete(token);',
+    without: '',
+    tests: [[WINDOW_FILES, 'are known by a token, once and for a while']],
+  },
+  {
+    properties: ['S-FILE-10'],
+    file: CHOSEN,
+    guard: ' || this.#clock.monotonic() - choice.at > CHOICE_LIFE',
+    without: '',
+    tests: [[WINDOW_FILES, 'are known by a token, once and for a while']],
+  },
+  {
+    properties: ['S-APP-1'],
+    file: 'src-main/desktop/window/connector.ts',
+    guard: '    sender === this.#contents &&\n',
+    without: '',
+    tests: [['unit/desktop/window/connection.test.ts', 'is refused to %s']],
+  },
+  {
+    properties: ['S-FILE-11'],
+    file: 'src-renderer/features/terminals/files/typed-paths.ts',
+    guard: 'paths.some((path) => ACTS.test(path)) ? undefined : ',
+    without: '',
+    tests: [['unit/renderer/terminals/typed-paths.test.ts', 'nothing is typed for %s']],
+  },
+  {
+    properties: ['S-FILE-9'],
+    file: 'src-node/transfers/source-disk.ts',
+    guard: 'if (!(await isAt(fd, path))) throw replaced();',
+    without: 'if (fd < 0) throw replaced();',
+    tests: [[SENDING, 'opens nothing behind it: %s']],
+  },
+  {
+    properties: ['S-FILE-9'],
+    file: 'src-node/transfers/source-disk.ts',
+    guard: 'if (!(await folder.isInPlace())) throw',
+    without: 'if (folder === undefined) throw',
+    tests: [[SENDING, 'lists nothing behind it', 'lists nothing behind one that takes its place meanwhile']],
   },
 ];

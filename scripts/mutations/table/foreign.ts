@@ -501,4 +501,49 @@ export const FOREIGN: readonly Guard[] = [
       ],
     ],
   },
+  {
+    properties: ['S-FOREIGN-18'],
+    file: 'src-main/agent/messages/addresses.ts',
+    guard: 'if (programName(text) !== undefined) return instances.named(text).id;',
+    without: '',
+    tests: [
+      [
+        'unit/agent/messages/addresses.test.ts',
+        'have addresses of their own, and neither is found by that of the other',
+      ],
+    ],
+  },
+  {
+    properties: ['S-FOREIGN-18'],
+    file: 'src-main/agent/messages/addresses.ts',
+    guard: 'const shown = this.#finds(name, peerId) ? name : peerId;',
+    without: 'const shown = name;',
+    tests: [
+      ['unit/agent/messages/addresses.test.ts', 'stay apart if the machine is called like the address of a program'],
+    ],
+  },
+  {
+    properties: ['S-FOREIGN-18'],
+    file: 'src-main/agent/messages/foreign/instance-book.ts',
+    guard: 'if (found.length === 1) return only;',
+    without: 'if (found.length > 0) return only;',
+    tests: [
+      [
+        'unit/agent/messages/addresses.test.ts',
+        'have addresses with the beginning of their ID, and none is guessed by the name alone',
+      ],
+    ],
+  },
+  {
+    properties: ['S-FOREIGN-18'],
+    file: 'src-relay/foreign/devices.ts',
+    guard: "const label = name.startsWith(MACHINE) ? name.slice(MACHINE.length) : '';",
+    without: 'const label = name.startsWith(MACHINE) ? name.slice(MACHINE.length) : name;',
+    tests: [
+      [
+        'integration/messages/foreign-instances.test.ts',
+        'is answered at the very address that it shows, in the API and the commands',
+      ],
+    ],
+  },
 ];

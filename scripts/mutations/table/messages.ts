@@ -100,6 +100,20 @@ export const MESSAGES: readonly Guard[] = [
   },
   {
     properties: ['S-MCP-1'],
+    file: 'src-main/cli/commands/mcp/tools.ts',
+    guard: 'frameText(listed.text, randomBytes)',
+    without: 'listed.text',
+    tests: [['unit/cli/mcp-tools.test.ts', 'list names and descriptions of others as data in a frame, cut to a size']],
+  },
+  {
+    properties: ['S-MCP-1'],
+    file: 'src-main/cli/commands/mcp/tools.ts',
+    guard: 'if (text.length >= room) isCut = true;',
+    without: 'if (false) isCut = true;',
+    tests: [['unit/cli/mcp-tools.test.ts', 'list names and descriptions of others as data in a frame, cut to a size']],
+  },
+  {
+    properties: ['S-MCP-1'],
     file: 'src-shared/messages/frame.ts',
     guard: 'while (shown.includes(boundary)) boundary = toHex(random(BOUNDARY_BYTES));',
     without: '',

@@ -156,6 +156,16 @@ export const SSH: readonly Guard[] = [
     tests: [[SSH_HOSTS, 'stays with its peer when another one takes the same name']],
   },
   {
+    properties: ['S-SAVED-2'],
+    file: 'src-shared/saved-command/line.ts',
+    guard: 'if (inQuotes !== undefined)',
+    without: 'if ((inQuotes !== undefined) && false)',
+    tests: [
+      ['unit/shared/saved-command/line.test.ts', 'gets no value where quotes mean something else: %s'],
+      ['unit/shared/saved-command/line.test.ts', 'never has a value run, in any line that takes it'],
+    ],
+  },
+  {
     properties: ['S-SAVED-1'],
     file: 'src-shared/saved-command/line.ts',
     guard: 'if (!isWindows) return shellQuoted(value);',
@@ -165,7 +175,7 @@ export const SSH: readonly Guard[] = [
   {
     properties: ['S-SAVED-1'],
     file: 'src-shared/saved-command/line.ts',
-    guard: 'if (!WINDOWS_VALUE.test(value))',
+    guard: 'if (!WINDOWS_VALUE.test(value) || WINDOWS_ESCAPE.test(value))',
     without: "if (value === '')",
     tests: [
       ['unit/shared/saved-command/line.test.ts', 'takes no value that cmd.exe would read as more than one word: %j'],

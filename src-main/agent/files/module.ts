@@ -16,7 +16,9 @@ import type { PeerId } from '#shared/identity/index.ts';
 import type { DocumentFile } from '#shared/storage.ts';
 import type { Core } from '../core/core.ts';
 import type { Handlers, Module } from '../core/module.ts';
+import { newestThatFit } from '../core/newest-that-fit.ts';
 import type { NetworkModule } from '../network/index.ts';
+import type { TerminalsModule } from '../terminals/index.ts';
 import type { StreamsModule } from '../streams/index.ts';
 import { FolderClient } from './folders/folder-client.ts';
 import { FolderServer } from './folders/folder-server.ts';
@@ -29,10 +31,9 @@ import { inboxFolder } from './receiver/inbox-folders.ts';
 import { IncomingTransfers } from './receiver/incoming-transfers.ts';
 import { OutgoingTransfers } from './sender/outgoing-transfers.ts';
 import { TransferBook, type TransferRecord } from './transfer-book.ts';
-import { TransferViews } from './transfer-views.ts';
+import { TransferNews } from './transfer-news.ts';
+import { listed, TransferViews } from './transfer-views.ts';
 
-/** Shortest time between two events about transfers, ms. */
-const PACE = 250;
 /** Time between two looks for parts that no one continues, ms. */
 const TIDY_INTERVAL = 3_600_000;
 /** Time that parts have to be written when the agent closes, ms. */
@@ -61,7 +62,7 @@ export type TransferFiles = Readonly<{
   store: TransferStore;
   source: SourceDisk;
   disk: IncomingDisk;
-  /** Folder with one folder for each peer whose files arrive. */
+  /** Folder with one folder for each peer whose files arrive, unless a person has chosen another. */
   inbox: string;
   /** Folders that are never shared: the profile, which holds this device's keys. */
   privateFolders: readonly string[];
@@ -72,6 +73,7 @@ export type FilesDependencies = Readonly<{
   transfers?: TransferFiles | undefined;
   network: Pick<NetworkModule, 'network'>;
   streams: Pick<StreamsModule, 'serveFiles'>;
+  terminals: Pick<TerminalsModule, 'terminals'>;
 }>;
 
 /**
@@ -81,40 +83,58 @@ export type FilesDependencies = Readonly<{
  */
 export function createFiles(
   core: Core,
-  { transfers: files, network: { network }, streams }: FilesDependencies,
+  { transfers: files, network: { network }, streams, terminals: { terminals } }: FilesDependencies,
 ): Module {
   if (files === undefined) return {};
-  const { approvals, audit, clock, closing, crypto, events, identity, logger: coreLogger, peers, policy, views } = core;
+  const {
+    approvals,
+    audit,
+    clock,
+    crypto,
+    events,
+    identity,
+    logger: coreLogger,
+    peers,
+    policy,
+    settings,
+    views,
+  } = core;
   const logger = coreLogger.child({ part: 'files' });
   const { store, source, disk } = files;
 
-  /** Transfers that have changed since the last event. */
-  const changed = new Set<string>();
-  let timer: Timer | undefined;
-  const show = (id: string): void => {
-    if (!views.isWatched) return;
-    changed.add(id);
-    timer ??= clock.setTimer(PACE, () => {
-      timer = undefined;
-      const shown = [...changed].flatMap((one) => book.get(one) ?? []);
-      changed.clear();
-      if (shown.length > 0 && !closing.aborted)
-        views.broadcast(
-          'transfers.changed',
-          shown.map((record) => transferViews.view(record)),
-        );
-    });
-  };
-  const book = new TransferBook({ file: files.book, clock, logger, onChange: ({ id }) => show(id) });
+  const news = new TransferNews({
+    clock,
+    isWatched: () => views.isWatched,
+    viewOf: (id) => {
+      const record = book.get(id);
+      return record === undefined ? undefined : transferViews.view(record);
+    },
+    send: ({ changed, removed }) => {
+      if (removed.length > 0) views.broadcast('transfers.removed', [...removed]);
+      if (changed.length > 0) views.broadcast('transfers.changed', newestThatFit(changed));
+    },
+  });
+  const show = (id: string): void => news.changed(id);
+  const book = new TransferBook({
+    file: files.book,
+    clock,
+    logger,
+    onChange: ({ id }) => show(id),
+    onRemoved: (id) => news.removed(id),
+    onRemembered: (record) => {
+      if (record.direction === 'out') outgoing.removeFiles(record);
+      else void incoming.removeParts(record);
+    },
+  });
   const nameOf = (peerId: PeerId): string => peers.nameOf(peerId) ?? '';
   const onOver = (record: TransferRecord): void => {
     const { id: transfer, peer, direction, state, filesDone, bytesDone, failed, folder = '' } = record;
     const about = { peer, name: nameOf(peer), transfer };
-    const counts = { files: filesDone, bytes: bytesDone, failed };
+    const counts = { files: filesDone, bytes: bytesDone };
     if (state !== 'done' && state !== 'partly')
-      audit.record('transfer.ended', { ...about, direction, state, code: record.code ?? '' });
-    else if (direction === 'in') audit.record('transfer.received', { ...about, ...counts, folder });
-    else audit.record('transfer.sent', { ...about, ...counts });
+      audit.record('transfer.ended', { ...about, direction, state, code: record.code ?? '', ...counts });
+    else if (direction === 'in') audit.record('transfer.received', { ...about, ...counts, failed, folder });
+    else audit.record('transfer.sent', { ...about, ...counts, failed });
   };
   /** Folders that a person has chosen: for the next transfer of a peer that is accepted, and while calls are open. */
   const chosen = new Map<PeerId, string>();
@@ -138,11 +158,13 @@ export function createFiles(
     onShown: show,
     onOver,
   });
+  const inbox = (): string => settings.value.fileInbox ?? files.inbox;
+  const inboxView = () => ({ folder: inbox(), isDefault: settings.value.fileInbox === undefined });
   const folderFor = (peerId: PeerId): string => {
     const expectation = expected.findLast(({ from }) => from === undefined || from === peerId);
     if (expectation !== undefined) return expectation.into;
     const others = peers.list().map((one) => ({ peerId: one.peerId, name: one.name }));
-    return inboxFolder(files.inbox, { peerId, name: nameOf(peerId) }, others);
+    return inboxFolder(inbox(), { peerId, name: nameOf(peerId) }, others);
   };
   const incoming = new IncomingTransfers({
     book,
@@ -150,6 +172,7 @@ export function createFiles(
     clock,
     logger,
     folderFor,
+    folderOfTerminal: async (peerId, terminal) => await terminals.folderOf(terminal, peerId),
     takeChosen: (peerId) => {
       const into = chosen.get(peerId);
       chosen.delete(peerId);
@@ -251,6 +274,12 @@ export function createFiles(
     if (isOver(record.state)) throw new FilesError('file.over', 'the transfer is over', { details: { id } });
     return record;
   };
+  /** Removes a transfer that is over from the list, with what is kept for another start. */
+  const remove = async (record: TransferRecord): Promise<void> => {
+    book.remove(record.id);
+    if (record.direction === 'out') await outgoing.forget(record);
+    else if (record.folder !== undefined && mayStartAgain(record.state)) await disk.remove(record.folder, record.id);
+  };
   /** Folders in which parts may be. */
   const folders = (): readonly string[] => book.list().flatMap(({ folder }) => (folder === undefined ? [] : [folder]));
   /** Removes for good what was removed from shared folders a week ago. */
@@ -304,18 +333,24 @@ export function createFiles(
     );
   });
 
+  /** Returns the peer to which something is to be sent. */
+  const receiverOf = (peer: string): PeerId => {
+    const { peerId } = peers.find(peer);
+    if (peerId === identity.peerId) throw new FilesError('file.refused', 'this machine does not send to itself');
+    peers.requireCompared(peerId);
+    return peerId;
+  };
+
   const handlers: Handlers = {
-    'transfers.send': async ({ peer, paths, name }) => {
-      const { peerId } = peers.find(peer);
-      if (peerId === identity.peerId) throw new FilesError('file.refused', 'this machine does not send to itself');
-      peers.requireCompared(peerId);
-      const record = await outgoing.send(peerId, paths, name);
+    'transfers.send': async ({ peer, paths, name, terminal }) => {
+      const record = await outgoing.send(receiverOf(peer), paths, { name, terminal });
       return transferViews.view(record);
     },
-    'transfers.list': async () => book.list().map((record) => transferViews.view(record)),
+    'transfers.list': async () => newestThatFit(listed(book.list()).map((record) => transferViews.view(record))),
     'transfers.get': async ({ id }) => ({
       transfer: viewOf(id),
       failures: known(id).failures.map(({ path, code }) => ({ path, code })),
+      path: firstPath(known(id)) ?? null,
     }),
     'transfers.pause': async ({ id }) => {
       const { direction } = requireRunning(id);
@@ -346,6 +381,16 @@ export function createFiles(
       } else if (!(await cancelIncoming(id))) outgoing.tell(record.peer, id);
       return viewOf(id);
     },
+    'transfers.remove': async ({ id }) => {
+      const record = known(id);
+      if (!isOver(record.state)) throw new FilesError('file.running', 'the transfer is not over', { details: { id } });
+      await remove(record);
+      return {};
+    },
+    'transfers.clear': async () => {
+      for (const record of book.list()) if (isOver(record.state)) await remove(record);
+      return {};
+    },
     'transfers.accept': async ({ approval, into }) => {
       const asked = approvals.list().find((one) => one.id === approval);
       const peerId = asked?.peerId as PeerId | undefined;
@@ -372,14 +417,25 @@ export function createFiles(
       expected.splice(expected.indexOf(expectation), 1);
       return {};
     },
-    'transfers.spool': async () => ({ path: await store.spool() }),
+    'transfers.inbox': async () => inboxView(),
+    'transfers.setInbox': async ({ folder }) => {
+      const chosen = folder === null ? undefined : await disk.prepare(folder);
+      settings.update(({ fileInbox: _before, ...others }) =>
+        chosen === undefined ? others : { ...others, fileInbox: chosen },
+      );
+      return inboxView();
+    },
+    'transfers.spool': async ({ peer }) => {
+      if (peer !== undefined) outgoing.requireRoom(receiverOf(peer));
+      return { path: await store.spool() };
+    },
     ...createFolderHandlers({
       core,
       shares,
       client,
       reviewShares,
       put: async (peerId, { paths, name, ...there }) => {
-        const record = await outgoing.send(peerId, paths, name, there);
+        const record = await outgoing.send(peerId, paths, { name, there });
         return transferViews.view(record);
       },
       get: async (peerId, { into, ...there }) => {
@@ -414,7 +470,7 @@ export function createFiles(
       tidy();
     },
     stop: () => {
-      timer?.cancel();
+      news.close();
       tidying?.cancel();
       outgoing.close();
       requested.close();
@@ -425,4 +481,10 @@ export function createFiles(
     close: async () => await incoming.close(),
     closeTimeout: CLOSE_TIMEOUT,
   };
+}
+
+/** Returns the path of the first file or folder of a transfer on this machine; undefined until it is there. */
+function firstPath({ direction, roots = [], folder, placed = [] }: TransferRecord): string | undefined {
+  if (direction === 'out') return roots[0]?.path;
+  return folder === undefined || placed[0] === undefined ? undefined : join(folder, placed[0]);
 }

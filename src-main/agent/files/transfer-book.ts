@@ -64,8 +64,17 @@ const record = z.strictObject({
     .optional(),
   /** Sender: hash of the list in the profile; missing until it is written. */
   list: z.string().length(64).optional(),
-  /** Receiver: folder into which it goes. */
+  /** Sender: terminal on the peer into whose folder it goes, and that folder once the files are there. */
+  terminal: z.string().min(1).max(64).optional(),
+  folderThere: path.optional(),
+  /** Names at the receiver of the first files and folders at the top; missing until they are in their place. */
+  placed: z.array(z.string().max(NAME)).max(SHOWN_ROOTS).optional(),
+  /** Receiver: folder into which it goes, and kinds of what `names` has. */
   folder: path.optional(),
+  kinds: z
+    .array(z.enum(['file', 'folder']))
+    .max(SHOWN_ROOTS)
+    .optional(),
   /** Shared folder of the other machine: into which it goes, or out of which this machine has asked for it, under this name. */
   there: z
     .strictObject({
@@ -107,12 +116,16 @@ export class TransferBook {
   readonly #store: DocumentStore<z.infer<typeof document>>;
   readonly #clock: Clock;
   readonly #onChange: (record: TransferRecord) => void;
+  readonly #onRemoved: (id: string) => void;
+  readonly #onRemembered: (record: TransferRecord) => void;
   readonly #records: Map<string, TransferRecord>;
   readonly #remembered: Map<string, RememberedTransfer>;
 
   /**
    * Loads the document.
    * @param options.onChange called after each change of a transfer
+   * @param options.onRemoved called for each transfer that is no longer listed
+   * @param options.onRemembered called when only the ID of a transfer stays: what is kept for it elsewhere is of no use any more
    * @throws {StoreError} if it can't be used
    */
   constructor(
@@ -121,11 +134,15 @@ export class TransferBook {
       clock: Clock;
       logger: Logger;
       onChange: (record: TransferRecord) => void;
+      onRemoved?: ((id: string) => void) | undefined;
+      onRemembered: (record: TransferRecord) => void;
     }>,
   ) {
     this.#store = new DocumentStore(options.file, DEFINITION, options.logger);
     this.#clock = options.clock;
     this.#onChange = options.onChange;
+    this.#onRemoved = options.onRemoved ?? (() => undefined);
+    this.#onRemembered = options.onRemembered;
     const { transfers, remembered: old } = this.#store.value;
     this.#records = new Map(transfers.map((one) => [one.id, one as TransferRecord]));
     this.#remembered = new Map(old.map((one) => [one.id, one as RememberedTransfer]));
@@ -181,6 +198,14 @@ export class TransferBook {
     this.#save();
   }
 
+  /** Removes a transfer that is over from the list. Its ID stays, so that it doesn't come back. @throws {StoreError} `store.write` */
+  remove(id: string): void {
+    const one = this.#records.get(id);
+    if (one === undefined || !isOver(one.state)) return;
+    this.#remember(one);
+    this.#save();
+  }
+
   #save(): void {
     this.#tidy();
     this.#store.save({ transfers: [...this.#records.values()], remembered: [...this.#remembered.values()] });
@@ -201,8 +226,11 @@ export class TransferBook {
     }
   }
 
-  #remember({ id, peer, state, since, filesDone, bytesDone, failed }: TransferRecord): void {
+  #remember(forgotten: TransferRecord): void {
+    const { id, peer, state, since, filesDone, bytesDone, failed } = forgotten;
     this.#records.delete(id);
+    this.#onRemoved(id);
+    this.#onRemembered(forgotten);
     this.#remembered.set(id, { id, peer, state, at: since, files: filesDone, bytes: bytesDone, failed });
   }
 }

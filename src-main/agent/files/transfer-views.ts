@@ -1,8 +1,14 @@
-import type { TransferView } from '#shared/app-api/index.ts';
+import { MOST_TRANSFERS, type TransferView } from '#shared/app-api/index.ts';
+import { isOver } from '#shared/files/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
+import { cutText } from '#shared/visible-text/index.ts';
 import type { RateMeter } from './rate-meter.ts';
 import type { WaitsFor } from './sender/outgoing-transfer.ts';
 import type { TransferRecord } from './transfer-book.ts';
+
+/** Names of a transfer that are shown, and characters of each: a list has more than a thousand transfers. */
+const SHOWN_NAMES = 3;
+const SHOWN_NAME = 255;
 
 export type TransferViewsOptions = Readonly<{
   nameOf(peerId: PeerId): string | undefined;
@@ -11,6 +17,14 @@ export type TransferViewsOptions = Readonly<{
   /** Folder in which the roots of a transfer are; undefined for none. */
   folderOf(record: TransferRecord): string | undefined;
 }>;
+
+/** Returns the transfers for one answer, newest first: of too many those that aren't over, and the newest of the others. Pure. */
+export function listed(records: readonly TransferRecord[]): readonly TransferRecord[] {
+  if (records.length <= MOST_TRANSFERS) return records;
+  const over = records.filter(({ state }) => isOver(state));
+  const others = records.filter(({ state }) => !isOver(state));
+  return [...others, ...over].slice(0, MOST_TRANSFERS).toSorted((one, other) => other.startedAt - one.startedAt);
+}
 
 /** Returns transfers as user interfaces show them. */
 export class TransferViews {
@@ -31,7 +45,7 @@ export class TransferViews {
       direction: record.direction,
       peerId: record.peer,
       peerName: nameOf(record.peer) ?? null,
-      names: [...record.names],
+      names: record.names.slice(0, SHOWN_NAMES).map((name) => cutText(name, SHOWN_NAME)),
       top: record.top,
       state: record.state,
       since: record.since,
@@ -48,6 +62,13 @@ export class TransferViews {
       failed: record.failed,
       leftOut: record.leftOut,
       folder: folderOf(record) ?? null,
+      there: thereOf(record),
     };
   }
+}
+
+/** Returns where files are that were sent into the folder of a terminal; null for others, and before they are there. */
+function thereOf({ direction, terminal, folderThere, placed }: TransferRecord): TransferView['there'] {
+  if (direction !== 'out' || terminal === undefined) return null;
+  return { terminal, folder: folderThere ?? null, names: placed === undefined ? [] : [...placed] };
 }

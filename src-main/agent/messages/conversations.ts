@@ -1,5 +1,6 @@
 import type { PeerId } from '#shared/identity/index.ts';
 import type { InboxEntry } from './inbox/inbox.ts';
+import { isOver } from './inbox/visibility.ts';
 import type { OutboxEntry } from './outbox/outbox.ts';
 
 /** Messages between two agents, of which `agent` is of this device. */
@@ -21,7 +22,7 @@ export type Conversation = Readonly<{
 export function conversationsOf(
   received: readonly InboxEntry[],
   sent: readonly OutboxEntry[],
-  { ownId, person, most }: Readonly<{ ownId: PeerId; person: string; most: number }>,
+  { ownId, person, most, now }: Readonly<{ ownId: PeerId; person: string; most: number; now: number }>,
 ): readonly Conversation[] {
   type Found = { -readonly [Key in keyof Conversation]: Conversation[Key] } & { at: number };
   const found = new Map<string, Found>();
@@ -48,8 +49,9 @@ export function conversationsOf(
     add({ agent: from, peerId: to.device, other: to.agent }, time, { direction: 'out', entry });
   }
   for (const entry of received) {
-    const { agent, from, arrivedAt, state, held } = entry;
-    const isHeld = state === 'stored' && held !== undefined;
+    const { agent, from, arrivedAt, held } = entry;
+    const isWaiting = entry.state === 'stored' && !isOver(entry, now);
+    const isHeld = isWaiting && held !== undefined;
     if (from.device === ownId && !leads(agent, from.agent)) {
       const mirrored = found.get(`${from.agent} ${ownId} ${agent}`);
       if (mirrored !== undefined && isHeld) mirrored.held += 1;
@@ -57,7 +59,7 @@ export function conversationsOf(
     }
     const conversation = add({ agent, peerId: from.device, other: from.agent }, arrivedAt, { direction: 'in', entry });
     if (isHeld) conversation.held += 1;
-    else if (state === 'stored') conversation.waiting += 1;
+    else if (isWaiting) conversation.waiting += 1;
   }
   return [...found.values()]
     .toSorted((one, other) => other.at - one.at)

@@ -1,6 +1,6 @@
-import { addressText, isFinal, type LoopLimits, type Receipt } from '#shared/messages/index.ts';
+import { addressText, isFinal, isUnconfirmed, type LoopLimits, type Receipt } from '#shared/messages/index.ts';
 import { Alarm } from '#shared/alarm.ts';
-import type { Clock } from '#shared/clock.ts';
+import type { Clock, Timer } from '#shared/clock.ts';
 import type { CryptoBackend } from '#shared/crypto/index.ts';
 import { errorCode } from '#shared/errors.ts';
 import type { DeviceIdentity, PeerId } from '#shared/identity/index.ts';
@@ -22,8 +22,12 @@ import { Outbox, type NewMessage, type OutboxEntry } from './outbox/outbox.ts';
 import { OwnDelivery } from './own-delivery.ts';
 import { PeerDelivery, type DeliveryProblem, type PeerDeliveryOptions } from './outbox/peer-delivery.ts';
 
-/** Time between two looks for messages whose time is over, ms. */
+/** Longest time between two looks for messages whose time is over, and for old ones, ms. */
 const EXPIRY_INTERVAL = 30_000;
+/** Time until another look after the disk has refused a state, ms. */
+const EXPIRY_RETRY = 5000;
+/** Time for which a recipient may say by itself that a message has expired, before the stream is opened again to ask, ms. */
+const EXPIRY_GRACE = 2000;
 
 export type MessageServiceOptions = Readonly<{
   outbox: JournalFile;
@@ -64,6 +68,10 @@ export class MessageService {
   readonly #foreignServer: ForeignServer;
   readonly #foreignDeliveries = new Map<PeerId, ForeignDelivery>();
   readonly #expiry: Alarm;
+  /** Time at which messages are looked at next: when the first of them expires. */
+  #expiryAt = Infinity;
+  #isClosed = false;
+  readonly #graces = new Set<Timer>();
 
   constructor(options: MessageServiceOptions) {
     const { clock, crypto, identity, logger } = options;
@@ -74,13 +82,19 @@ export class MessageService {
       clock,
       crypto,
       identity,
-      onChange: options.onSent,
+      onChange: (entry) => {
+        if (isUnconfirmed(entry.state) && entry.withdrawn === undefined) this.#expireAt(entry.expires);
+        options.onSent(entry);
+      },
       onRemove: (entry) => options.onRemoved({ box: 'out', entry }),
     });
     this.#inbox = new Inbox({
       file: options.inbox,
       clock,
-      onChange: options.onReceived,
+      onChange: (entry) => {
+        if (entry.state === 'stored') this.#expireAt(entry.expires);
+        options.onReceived(entry);
+      },
       onRemove: (entry) => options.onRemoved({ box: 'in', entry }),
     });
     this.#server = new MessageServer({
@@ -118,7 +132,7 @@ export class MessageService {
     await this.#outbox.load();
     await this.#inbox.load();
     await this.#own.deliver();
-    this.#expiry.set(this.#options.clock.now() + EXPIRY_INTERVAL);
+    this.#setExpiry();
   }
 
   get outbox(): Pick<Outbox, 'list' | 'get' | 'read'> {
@@ -217,7 +231,9 @@ export class MessageService {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     this.#expiry.cancel();
+    for (const grace of this.#graces) grace.cancel();
     for (const delivery of [...this.#deliveries.values(), ...this.#foreignDeliveries.values()]) delivery.close();
     this.#server.close();
     await this.#outbox.close();
@@ -226,13 +242,42 @@ export class MessageService {
 
   async #expire(): Promise<void> {
     const { clock, logger } = this.#options;
+    let pause = 0;
     try {
-      for (const entry of await this.#outbox.expire()) this.#withdrawn(entry);
+      for (const entry of await this.#outbox.expire()) this.#expired(entry);
       for (const entry of await this.#inbox.expire()) this.#notify(entry);
     } catch (error) {
       logger.error('messages could not be settled', { errorCode: errorCode(error) });
+      pause = EXPIRY_RETRY;
     }
-    this.#expiry.set(clock.now() + EXPIRY_INTERVAL);
+    if (!this.#isClosed) this.#setExpiry(clock.now() + pause);
+  }
+
+  /** Sets the time of the next look. @param earliest ms since 1970 */
+  #setExpiry(earliest = 0): void {
+    const next = Math.min(this.#outbox.nextExpiry, this.#inbox.nextExpiry, this.#options.clock.now() + EXPIRY_INTERVAL);
+    this.#expiryAt = Math.max(next, earliest);
+    this.#expiry.set(this.#expiryAt);
+  }
+
+  /** A message that expires then is in a box. */
+  #expireAt(time: number): void {
+    if (time >= this.#expiryAt) return;
+    this.#expiryAt = time;
+    this.#expiry.set(time);
+  }
+
+  /** The recipient ends its question at the same time and says so. Other questions there would end with the stream. */
+  #expired(entry: OutboxEntry): void {
+    if (!entry.waiting) {
+      this.#withdrawn(entry);
+      return;
+    }
+    const grace = this.#options.clock.setTimer(EXPIRY_GRACE, () => {
+      this.#graces.delete(grace);
+      if (isUnconfirmed(entry.state)) this.#withdrawn(entry);
+    });
+    this.#graces.add(grace);
   }
 
   /** Has the number of a withdrawn message passed. If it may be on its way, its recipient has to say first. */

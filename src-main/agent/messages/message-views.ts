@@ -2,12 +2,13 @@ import type { MessageView } from '#shared/app-api/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import { isUnconfirmed, type AgentAddress } from '#shared/messages/index.ts';
 import type { BoxEntry } from './box-entry.ts';
-import { waitsForPerson } from './inbox/visibility.ts';
+import { isOver, waitsForPerson } from './inbox/visibility.ts';
 import type { InboxEntry } from './inbox/inbox.ts';
 import type { OutboxEntry } from './outbox/outbox.ts';
 import type { DeliveryProblem } from './outbox/peer-delivery.ts';
 
 type MessageViewsOptions = Readonly<{
+  now(): number;
   nameOf(peerId: PeerId): string | undefined;
   problemOf(peerId: PeerId): DeliveryProblem | undefined;
   /** Returns why a message that came in isn't delivered to its agent's program; undefined: no reason is known. */
@@ -34,7 +35,8 @@ export class MessageViews {
 
   /** @param body whole body; undefined: only its beginning is shown */
   sent(entry: OutboxEntry, body?: string): MessageView {
-    const { to, from, state, since, code, waiting, isForeign } = entry;
+    const { to, from, state, since, code, pair, isForeign } = entry;
+    const isAsked = isUnconfirmed(state) && pair.isAsked;
     const problem = isUnconfirmed(state) ? this.#options.problemOf(to.device) : undefined;
     return {
       ...this.#common(entry, to, body, isForeign),
@@ -43,13 +45,16 @@ export class MessageViews {
       state,
       since,
       code: code ?? null,
-      waitsFor: waiting ? 'approval' : this.#options.isHeldHere(entry) ? 'loop' : (problem ?? null),
+      waitsFor: isAsked ? 'approval' : this.#options.isHeldHere(entry) ? 'loop' : (problem ?? null),
     };
   }
 
   /** @param body whole body; undefined: only its beginning is shown */
   received(entry: InboxEntry, body?: string): MessageView {
-    const { from, agent, state, since, held, foreign } = entry;
+    const { from, agent, held, foreign } = entry;
+    // The disk may say so a moment later.
+    const over = isOver(entry, this.#options.now());
+    const [state, since] = over ? (['expired', entry.expires] as const) : [entry.state, entry.since];
     return {
       ...this.#common(entry, from, body, foreign !== undefined),
       direction: 'in',

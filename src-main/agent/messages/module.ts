@@ -20,6 +20,7 @@ import { answerPeer } from '../core/peer-question.ts';
 import type { NetworkModule } from '../network/index.ts';
 import type { PauseModule } from '../pause/index.ts';
 import type { StreamsModule } from '../streams/index.ts';
+import { MessageAddresses } from './addresses.ts';
 import { ApiViews } from './api/api-views.ts';
 import { MessageApi, type MessageApiFiles } from './api/message-api.ts';
 import { MessageChanges } from './api/message-changes.ts';
@@ -35,6 +36,7 @@ import { conversationsOf } from './conversations.ts';
 import { createForeign } from './foreign/create-foreign.ts';
 import { MessageError } from './errors.ts';
 import type { InboxEntry } from './inbox/inbox.ts';
+import { isOver } from './inbox/visibility.ts';
 import { MessageService } from './message-service.ts';
 import { MessageViews } from './message-views.ts';
 import type { OutboxEntry } from './outbox/outbox.ts';
@@ -82,7 +84,8 @@ export function createMessages(
   const logger = coreLogger.child({ part: 'messages' });
   const agents = new AgentBook(files.agents, logger);
   const messageViews = new MessageViews({
-    nameOf: (peerId) => (peerId === identity.peerId ? ownName() : (peers.nameOf(peerId) ?? foreign.nameOf(peerId))),
+    now: () => clock.now(),
+    nameOf: (peerId) => addresses.shown(peerId),
     problemOf: (peerId) => service.problemOf(peerId),
     deliveryProblemOf: (id) => deliveries.problemOf(id),
     isHeldHere: ({ id, to }) => to.device === identity.peerId && service.inbox.get(id)?.held !== undefined,
@@ -110,6 +113,7 @@ export function createMessages(
     service: () => service,
     loaded: async () => await loaded,
   });
+  const addresses = new MessageAddresses({ ownId: identity.peerId, ownName, peers, instances: foreign.instances });
   const service = new MessageService({
     outbox: files.outbox,
     inbox: files.inbox,
@@ -154,9 +158,8 @@ export function createMessages(
           changed(`out ${entry.id}`, () => messageViews.sent(entry));
     },
   });
-  const instanceOf = (peerId: PeerId): string =>
-    peerId === identity.peerId ? ownName() : (peers.nameOf(peerId) ?? foreign.nameOf(peerId) ?? peerId);
-  const apiViews = new ApiViews({ ownId: identity.peerId, views: messageViews, instanceOf });
+  const addressOf = (peerId: PeerId): string => addresses.shown(peerId) ?? peerId;
+  const apiViews = new ApiViews({ ownId: identity.peerId, views: messageViews, addressOf });
   const deliveries = new AgentDeliveries({
     clock,
     logger,
@@ -168,7 +171,7 @@ export function createMessages(
         clock,
         crypto,
         ownId: identity.peerId,
-        instanceOf,
+        addressOf,
       }),
       webhook: new WebhookDeliverer({
         secrets: files.webhooks,
@@ -211,7 +214,9 @@ export function createMessages(
 
   let timer: Timer | undefined;
   const agentView = (agent: LocalAgent, received: readonly InboxEntry[]): AgentView => {
-    const own = received.filter((entry) => entry.agent === agent.name && entry.state === 'stored');
+    const own = received.filter(
+      (entry) => entry.agent === agent.name && entry.state === 'stored' && !isOver(entry, clock.now()),
+    );
     const held = own.filter((entry) => entry.held !== undefined).length;
     const { name, description, http, intake, deliverer } = agent;
     const openclaw =
@@ -243,18 +248,6 @@ export function createMessages(
       if (!closing.aborted) views.broadcast('agents.changed', agentViews());
     });
   };
-  /** Finds a device, or else a foreign instance. @throws {PeerError} `peer.unknown`, `peer.ambiguous` */
-  const findOther = (reference: string): PeerId => {
-    try {
-      return peers.find(reference).peerId;
-    } catch (error) {
-      // A peer comes first: what the relay names as an instance never takes the place of one.
-      const instance = errorCode(error) === 'peer.unknown' ? foreign.named(reference) : undefined;
-      if (instance === undefined) throw error;
-      return instance;
-    }
-  };
-  const find = (reference: string): PeerId => (reference === '.' ? identity.peerId : findOther(reference));
   const requireAgent = (name: string): LocalAgent => {
     const agent = agents.get(name);
     if (agent === undefined)
@@ -316,13 +309,13 @@ export function createMessages(
             ownName,
             ownAgents: () => agents.list().map(({ name, description }) => ({ name, description })),
             peers: () => peers.list().filter(({ peerId }) => !peers.isBrowser(peerId)),
-            find: (reference) => ({ peerId: findOther(reference) }),
+            addresses,
             instances: () => foreign.views(),
             isReachable: (peerId) => network.isReachable(peerId),
             mayAsk: (peerId) => peers.hasConfirmedWords(peerId),
             session: async (peerId, signal) => await network.session(peerId, signal),
           },
-          instanceOf,
+          addressOf,
         });
   /** Returns the deliverer that a change sets; undefined if it sets none. @throws {ClawReachError} `remote.no-gateway`, `local-agent.two-deliverers` */
   const delivererOf = (
@@ -338,11 +331,12 @@ export function createMessages(
     if (current === undefined) throw new MessageError('remote.no-gateway', 'this device has no gateways', { details });
     return { kind: 'openclaw', gateway: current.find(openclaw.gateway).id, agent: openclaw.agent };
   };
-  /** Returns the view of a message in either box. @throws {MessageError} `message.unknown` */
-  const viewOf = async (id: string): Promise<MessageView> => {
+  /** Returns the view of a message in either box. @param first box to look in first @throws {MessageError} `message.unknown` */
+  const viewOf = async (id: string, first: 'in' | 'out' = 'in'): Promise<MessageView> => {
     const received = service.inbox.get(id);
-    if (received !== undefined) return messageViews.received(received, (await service.inbox.read(id)).body);
     const sent = service.outbox.get(id);
+    if (received !== undefined && (first === 'in' || sent === undefined))
+      return messageViews.received(received, (await service.inbox.read(id)).body);
     if (sent === undefined) throw new MessageError('message.unknown', 'no such message', { details: { id } });
     return messageViews.sent(sent, (await service.outbox.read(sent)).body);
   };
@@ -361,7 +355,10 @@ export function createMessages(
       if (named !== undefined)
         answerPeer(
           stream,
-          agentsAnswer(own.flatMap(({ name, description }) => (named.has(name) ? [{ name, description }] : []))),
+          agentsAnswer(
+            own.flatMap(({ name, description }) => (named.has(name) ? [{ name, description }] : [])),
+            stream.params,
+          ),
         );
       else stream.refuse('rights.denied', 'this device does not name its agents to you');
     },
@@ -377,7 +374,9 @@ export function createMessages(
   events.on('pause.changed', ({ paused }) => {
     if (!paused) deliveries.retryAll();
   });
+  const stopWatchingName = settings.onChange(() => addresses.changed());
   events.on('peers.changed', (change) => {
+    addresses.changed();
     if (change.kind !== 'removed') return;
     deliveries.revoke(change.peerId);
     service.forget(change.peerId).catch((error: unknown) => {
@@ -425,24 +424,31 @@ export function createMessages(
       return {};
     },
     'agents.there': async ({ peer }, { signal }) => {
-      const peerId = find(peer);
+      const peerId = addresses.find(peer);
       if (peerId === identity.peerId) return agents.list().map(({ name, description }) => ({ name, description }));
       const named = foreign.views().find((instance) => instance.peerId === peerId);
       if (named !== undefined) return (named.agents ?? []).map((name) => ({ name, description: '' }));
       peers.requireCompared(peerId);
       return [...(await requestAgents(await network.session(peerId, signal)))];
     },
+    'messages.addresses': async () => {
+      const known = [identity.peerId, ...peers.list().map(({ peerId }) => peerId)];
+      return [
+        ...known.map((peerId) => ({ peerId, address: addressOf(peerId) })),
+        ...foreign.views().map(({ peerId, address }) => ({ peerId, address })),
+      ];
+    },
     'messages.send': async ({ from = PERSON, peer, agent, body, media = 'text/plain', expiresIn, ...rest }) => {
-      const to = { device: find(peer), agent };
+      const to = { device: addresses.find(peer), agent };
       return messageViews.sent(await send({ ...rest, from, to, body, media, life: expiresIn }), body);
     },
-    'messages.get': async ({ id }) => {
+    'messages.get': async ({ id, direction }) => {
       await ready();
-      return await viewOf(id);
+      return await viewOf(id, direction);
     },
     'messages.list': async ({ direction, agent, peer, other, thread, before, limit }) => {
       await ready();
-      const device = peer === undefined ? undefined : find(peer);
+      const device = peer === undefined ? undefined : addresses.find(peer);
       const fits = (own: string, far: AgentAddress, entry: BoxEntry): boolean =>
         (agent === undefined || own === agent) &&
         (device === undefined || far.device === device) &&
@@ -464,6 +470,7 @@ export function createMessages(
     'messages.conversations': async () => {
       await ready();
       const found = conversationsOf(service.inbox.list(), service.outbox.list(), {
+        now: clock.now(),
         ownId: identity.peerId,
         person: PERSON,
         most: MOST_CONVERSATIONS,
@@ -532,6 +539,7 @@ export function createMessages(
       timer?.cancel();
       foreign.stop();
       stopListening();
+      stopWatchingName();
       deliveries.close();
     },
     close: async () => {

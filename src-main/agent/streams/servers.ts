@@ -79,10 +79,14 @@ export interface MessageHandler {
   answerAgents(stream: IncomingStream, peerId: PeerId): void;
 }
 
-/** Peer whose messages are taken. `authorize`: as that of `PromptCaller`, for one agent here; it calls `describe` only if a person is asked. */
+/**
+ * Peer whose messages are taken. `isAsked`: whether a person is asked about messages to an agent; `authorize`: as that of `PromptCaller`, for one agent
+ * here; it calls `describe` only if a person is asked.
+ */
 export type MessageCaller = Readonly<{
   peerId: PeerId;
   name: string;
+  isAsked(agent: string): boolean;
   authorize(
     agent: string,
     describe: () => RequestText,

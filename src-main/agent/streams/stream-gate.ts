@@ -450,6 +450,7 @@ export class StreamGate {
     await this.#messages.serve(stream, {
       peerId,
       name,
+      isAsked: (agent) => this.#options.policy.decision(peerId, 'message', agent) === 'ask',
       authorize: async (agent, describe, signal, onWaiting) =>
         // Thousands of messages a second need no words for a person.
         this.#options.policy.decision(peerId, 'message', agent) === 'allow'

@@ -287,6 +287,18 @@ export class TerminalService {
   }
 
   /**
+   * Returns the working directory of the program in the foreground of a terminal that this peer holds, as the system tells it; never what a program
+   * says. Undefined for any other terminal, and if the system doesn't tell it.
+   */
+  async folderOf(name: string, peerId: PeerId): Promise<string | undefined> {
+    const terminal = this.#table.find(name, peerId);
+    if (terminal?.pid === undefined || terminal.owner.peerId !== peerId || this.#options.decision(peerId) === 'deny')
+      return undefined;
+    const { pid } = terminal;
+    return (await this.#options.foreground?.([pid]))?.get(pid)?.folder;
+  }
+
+  /**
    * Returns the name of the current holder of a terminal that this peer may take over; undefined if the peer can't see the terminal or already holds
    * it.
    */

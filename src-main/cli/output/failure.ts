@@ -38,7 +38,14 @@ export function describeError(error: unknown): Failure {
   const hint = error instanceof SessionEndedError || error instanceof ProblemError ? error.hint : undefined;
   const isAll = error instanceof ProblemError && error.isDropped;
   const next = hint === undefined ? text.next : isAll ? hint : `${hint}\n${text.next}`;
-  return { code, what: straight(text.what), why: straight(text.why), next: straight(next), details };
+  return { code, what: straight(text.what), why: straight(text.why), next: straight(next), details: trimmed(details) };
+}
+
+/** Returns details without the blanks that separate them from the text in which they are. */
+function trimmed(details: Failure['details']): Failure['details'] {
+  return Object.fromEntries(
+    Object.entries(details).map(([name, value]) => [name, typeof value === 'string' ? value.trimEnd() : value]),
+  );
 }
 
 /** Returns a text of the window with the quotes of the command line, which has one kind. */

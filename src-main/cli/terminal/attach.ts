@@ -1,4 +1,4 @@
-import { isPathLoss, type AppApiClient, type EventPayload } from '#shared/app-api/index.ts';
+import { isPathLoss, type AppApiClient, type EndedTerminals } from '#shared/app-api/index.ts';
 import type { Timer } from '#shared/clock.ts';
 import { CATCH_UP_BYTES } from '#shared/terminal/index.ts';
 import { InterruptedError } from '../errors.ts';
@@ -31,37 +31,6 @@ export type AttachEnd =
   | Readonly<{ kind: 'given-up' }>
   /** A signal ended this command. */
   | Readonly<{ kind: 'interrupted' }>;
-
-/**
- * Collects reports of the agent about ended terminals by channel, since a quick program may end before the command
- * knows its channel. Subscribes to events of one connection.
- */
-export class EndedTerminals {
-  readonly #ends = new Map<number, EventPayload<'terminal.ended'>>();
-  readonly #waiting = new Map<number, (end: EventPayload<'terminal.ended'>) => void>();
-  readonly #off: () => void;
-
-  constructor(client: AppApiClient) {
-    this.#off = client.on('terminal.ended', (end) => {
-      this.#ends.set(end.channel, end);
-      this.#waiting.get(end.channel)?.(end);
-    });
-  }
-
-  /** Resolves when the terminal of that channel has ended. */
-  whenEnded(channel: number): Promise<EventPayload<'terminal.ended'>> {
-    const end = this.#ends.get(channel);
-    if (end !== undefined) return Promise.resolve(end);
-    return new Promise((resolve) => {
-      this.#waiting.set(channel, resolve);
-    });
-  }
-
-  /** Ends the subscription. */
-  stop(): void {
-    this.#off();
-  }
-}
 
 /** A channel to a terminal, with the agent's connection that it belongs to. */
 export type AttachedChannel = Readonly<{ client: AppApiClient; ended: EndedTerminals; channel: number }>;

@@ -1,7 +1,6 @@
-import type { AppApiClient, EventPayload } from '#shared/app-api/index.ts';
+import type { AppApiClient, EndedTerminals, EventPayload } from '#shared/app-api/index.ts';
 import type { EndingSignal } from '../errors.ts';
 import type { Host } from '../host/index.ts';
-import type { EndedTerminals } from './attach.ts';
 import { InputFeed } from './input-feed.ts';
 import { pumpOutput } from './output.ts';
 

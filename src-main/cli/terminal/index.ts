@@ -1,6 +1,5 @@
 export {
   attachTerminal,
-  EndedTerminals,
   currentTerminalSize,
   noticeText,
   type AttachEnd,

@@ -10,6 +10,7 @@ import type {
   PeerView,
   ShareLinkView,
   SharedTerminalView,
+  TransferView,
 } from '#shared/app-api/index.ts';
 import { errorCode } from '#shared/errors.ts';
 import type { Logger } from '#shared/logger.ts';
@@ -32,6 +33,8 @@ export type AgentSnapshot = Readonly<{
   additions: readonly AddRequestView[];
   /** Agents of this machine, with the numbers of their messages. */
   agents: readonly LocalAgentView[];
+  /** Transfers of files, without the small changes of those that run; undefined before they are known. */
+  transfers: readonly TransferView[] | undefined;
   /** The machine being added, if its words wait for comparison. */
   comparing: AddingView | undefined;
 }>;
@@ -46,6 +49,7 @@ export const NO_AGENT: AgentSnapshot = {
   links: [],
   additions: [],
   agents: [],
+  transfers: undefined,
   comparing: undefined,
 };
 
@@ -92,6 +96,7 @@ export class AgentView {
     client.on('adding.requested', (additions) => apply({ additions }));
     client.on('agents.changed', (agents) => apply({ agents }));
     client.on('adding.changed', (adding) => apply({ comparing: comparingOf([adding]) }));
+    this.#followTransfers(client, (transfers) => this.#update(client, { transfers }));
     // The agent requests these from its peers, and one may be slow, so nothing else waits for it.
     client.call('terminal.shared', {}).then(
       (shared) => {
@@ -115,7 +120,7 @@ export class AgentView {
         client.call('adding.requests', {}),
         client.call('agents.list', {}),
       ]);
-      const answers: Omit<AgentSnapshot, 'shared'> = {
+      const answers: Omit<AgentSnapshot, 'shared' | 'transfers'> = {
         status,
         peers,
         pending: pendingOf(approvals),
@@ -135,6 +140,37 @@ export class AgentView {
     }
   }
 
+  /** Follows the transfers. They change four times a second, so only what tray and notifications show of them counts. */
+  #followTransfers(client: ViewClient, apply: (transfers: readonly TransferView[]) => void): void {
+    const known = new Map<string, TransferView>();
+    let isLoaded = false;
+    let shown: string | undefined;
+    const show = (): void => {
+      const transfers = [...known.values()];
+      const text = JSON.stringify(transfers.map(shownOfTransfer));
+      if (!isLoaded || text === shown) return;
+      shown = text;
+      apply(transfers);
+    };
+    client.on('transfers.changed', (changed) => {
+      for (const one of changed) known.set(one.id, one);
+      show();
+    });
+    client.on('transfers.removed', (ids) => {
+      for (const id of ids) known.delete(id);
+      show();
+    });
+    client.call('transfers.list', {}).then(
+      (transfers) => {
+        for (const one of transfers) if (!known.has(one.id)) known.set(one.id, one);
+        isLoaded = true;
+        show();
+      },
+      // An agent without transfers has none to show.
+      () => undefined,
+    );
+  }
+
   #update(client: ViewClient, change: Partial<AgentSnapshot>): void {
     if (client !== this.#client) return;
     this.#snapshot = { ...this.#snapshot, ...change };
@@ -151,6 +187,11 @@ function areAlike(some: readonly ForwardView[], others: readonly ForwardView[]):
       return other !== undefined && shownOf(forward) === shownOf(other);
     })
   );
+}
+
+/** Returns what tray and notifications show of a transfer. */
+function shownOfTransfer({ id, state, bytes }: TransferView): readonly unknown[] {
+  return [id, state, bytes.of === null || bytes.of === 0 ? 0 : Math.floor((100 * bytes.done) / bytes.of)];
 }
 
 /** Serialises what the tray shows of a forward, or copies from it. */

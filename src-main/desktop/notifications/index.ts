@@ -2,4 +2,5 @@ export { ApprovalNotices, type Notifier, type SystemNotice, type WaitingGuest } 
 export { ComparisonNotice } from './comparison-notice.ts';
 export { createGatewayNotices } from './gateway-notice.ts';
 export { NewsNotices } from './news-notices.ts';
+export { TransferNotices } from './transfer-notices.ts';
 export { SystemNotifier } from './system-notifier.ts';

@@ -4,6 +4,7 @@ import type { Autostart } from '../autostart/index.ts';
 import { ShellError } from '../links/index.ts';
 import type { CommandInstaller } from '../command/index.ts';
 import type { AgentHost, HostedRelayController, ShellActions, WindowSettingsStore } from '../ports.ts';
+import type { WindowFiles } from '../transfers/index.ts';
 import type { Updates } from '../updates/index.ts';
 import type { AgentSecret } from './agent-secret.ts';
 
@@ -19,6 +20,8 @@ export type ShellHandlerOptions = Readonly<{
   defaultRelay: DefaultRelay | null;
   updates: Updates;
   command: CommandInstaller;
+  /** Files of transfers that the person chooses in the window. */
+  files: Pick<WindowFiles, 'handlers'>;
   readLicences(): Promise<Licences>;
 }>;
 
@@ -27,7 +30,8 @@ export type ShellHandlerOptions = Readonly<{
  * files and camera. Called by `startServices`; every window's connection uses them. They only pass calls on to the given parts.
  */
 export function createShellHandlers(options: ShellHandlerOptions): ShellHandlers {
-  const { host, settings, shell, relay, secret, defaultRelay, updates, command, readLicences, autostart } = options;
+  const { host, settings, shell, relay, secret, defaultRelay, updates, command, files, readLicences, autostart } =
+    options;
   const facts = async (): Promise<ShellFacts> => ({
     kind: 'desktop',
     platform: process.platform,
@@ -46,6 +50,10 @@ export function createShellHandlers(options: ShellHandlerOptions): ShellHandlers
     'shell.facts': facts,
     'shell.openLink': async ({ url }) => {
       await shell.openLink(url);
+      return {};
+    },
+    'shell.openDesktop': async ({ protocol, port }) => {
+      await shell.openDesktop(protocol, port);
       return {};
     },
     'shell.settings.get': () => Promise.resolve(settings.get()),
@@ -67,6 +75,7 @@ export function createShellHandlers(options: ShellHandlerOptions): ShellHandlers
     'shell.autostart.set': ({ on }) => autostart.set(on),
     'shell.saveText': async ({ name, text, append }) => ({ saved: await shell.saveText(name, text, append) }),
     'shell.chooseFolder': async () => ({ path: (await shell.chooseFolder()) ?? null }),
+    ...files.handlers(() => host.client),
     'shell.updates.get': async () => updates.view,
     'shell.updates.check': () => updates.check(),
     'shell.updates.download': async () => updates.download(),

@@ -32,7 +32,7 @@ import { createShellHandlers } from './shell-handlers.ts';
  * command, and the handlers of the window's `shell.*` calls. Called by `main.ts`. Creates the profile directory, replaces a copied command of an
  * earlier version, and on Linux reads `/proc/self/environ`.
  */
-export const startServices: StartServices = async ({ profile, logger, settings, shell, autostart, end }) => {
+export const startServices: StartServices = async ({ profile, logger, settings, shell, files, autostart, end }) => {
   ensurePrivateDirectory(profile);
   const keyStore = new ElectronKeyStore(safeStorage, process.platform);
   const secret = new AgentSecret();
@@ -107,6 +107,7 @@ export const startServices: StartServices = async ({ profile, logger, settings, 
         defaultRelay,
         updates,
         command,
+        files,
         readLicences,
         autostart,
       }),

@@ -38,6 +38,7 @@ export class TrayController {
     forwards: [],
     shared: [],
     agents: [],
+    transfers: undefined,
     terminals: [],
   };
   #icon: TrayIcon | undefined;

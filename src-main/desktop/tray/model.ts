@@ -9,6 +9,7 @@ import {
   type OpenTerminalView,
   type PeerView,
   type SharedTerminalView,
+  type TransferView,
 } from '#shared/app-api/index.ts';
 import { assertNever } from '#shared/assert-never.ts';
 import { cleanName } from '#shared/visible-text/index.ts';
@@ -21,7 +22,9 @@ export type TrayAction =
   | Readonly<{ do: 'resume' }>
   /** Pause; null means until resumed. */
   | Readonly<{ do: 'pause'; milliseconds: number | null }>
-  | Readonly<{ do: 'pair' | 'peers' | 'forwards' | 'messages' | 'approvals' | 'open' | 'settings' | 'quit' }>
+  | Readonly<{
+      do: 'pair' | 'peers' | 'forwards' | 'transfers' | 'messages' | 'approvals' | 'open' | 'settings' | 'quit';
+    }>
   /** New terminal on this peer, or the peer's page. */
   | Readonly<{ do: 'terminal' | 'machine'; peerId: string }>
   /** Terminal that is open in the window. */
@@ -56,6 +59,8 @@ export type TrayFacts = Readonly<{
   forwards: readonly ForwardView[];
   /** Agents of this machine, with the numbers of their messages. */
   agents: readonly AgentView[];
+  /** Transfers of files that are listed; undefined before they are known. */
+  transfers: readonly TransferView[] | undefined;
   /** Terminals that peers share with this device. */
   shared: readonly SharedTerminalView[];
   /** Terminals that the window has open on peers, in the order of its tabs. */
@@ -74,6 +79,9 @@ const MAX_FOLDER = 40;
 /** Largest number of forwards in the menu. */
 export const MAX_FORWARDS = 20;
 
+/** States of transfers that move, or go on by themselves. */
+const RUNNING: ReadonlySet<TransferView['state']> = new Set(['preparing', 'running', 'reconnecting']);
+
 const HOUR = 3_600_000;
 
 /** Computes icon, tooltip and menu of the tray, as data in the current language. Called by `TrayController` for each change. No I/O. */
@@ -81,6 +89,7 @@ export function trayModel(facts: TrayFacts): TrayModel {
   const count = facts.pending.length + facts.requests.length;
   const messages = facts.agents.reduce((sum, { builtIn, waiting, held }) => sum + held + (builtIn ? waiting : 0), 0);
   const { texts, state } = connectionOf(facts);
+  const transfers = transferText(facts.transfers);
   const on = facts.forwards.filter(({ rule }) => rule.enabled).length;
   return {
     icon: count + messages > 0 ? 'attention' : state,
@@ -89,12 +98,14 @@ export function trayModel(facts: TrayFacts): TrayModel {
         ...texts,
         ...(count === 0 ? [] : [text('desktop.tray.waiting', { count })]),
         ...(messages === 0 ? [] : [text('desktop.tray.messages-waiting', { count: messages })]),
+        ...(transfers === undefined ? [] : [transfers]),
       ]),
     }),
     menu: [
       { kind: 'text', label: joinParts(texts) },
       ...(count === 0 ? [] : [action(text('desktop.tray.answer', { count }), { do: 'approvals' })]),
       ...(messages === 0 ? [] : [action(text('desktop.tray.messages', { count: messages }), { do: 'messages' })]),
+      ...(transfers === undefined ? [] : [action(transfers, { do: 'transfers' })]),
       { kind: 'separator' },
       ...machineEntries(facts),
       ...sharedEntries(facts.shared),
@@ -113,6 +124,19 @@ export function trayModel(facts: TrayFacts): TrayModel {
       action(text('desktop.tray.quit'), { do: 'quit' }),
     ],
   };
+}
+
+/** Returns the number of transfers that run, and how much of them is there; undefined while none runs. */
+function transferText(transfers: readonly TransferView[] = []): string | undefined {
+  const running = transfers.filter(({ state }) => RUNNING.has(state));
+  const count = running.length;
+  if (count === 0) return undefined;
+  // Those that are being listed have no size yet.
+  const sized = running.filter(({ bytes }) => bytes.of !== null);
+  const all = sized.reduce((sum, { bytes }) => sum + (bytes.of ?? 0), 0);
+  if (all === 0) return text('desktop.tray.transfers-open', { count });
+  const done = sized.reduce((sum, { bytes }) => sum + Math.min(bytes.done, bytes.of ?? 0), 0);
+  return text('desktop.tray.transfers', { count, percent: String(Math.floor((100 * done) / all)) });
 }
 
 /** Lists the terminals that are shared with this device. */

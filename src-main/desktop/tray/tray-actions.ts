@@ -68,6 +68,7 @@ export function runTrayAction(action: TrayAction, actions: TrayActions): void {
     case 'peers':
     case 'terminals':
     case 'forwards':
+    case 'transfers':
     case 'messages':
     case 'approvals':
     case 'settings':

@@ -41,6 +41,13 @@ export class Connector {
     contents.on('destroyed', () => this.#disconnect(contents));
   }
 
+  /** Reports whether a message comes from the page of the window, in its main frame. */
+  readonly isOwnPage = ({ sender, senderFrame }: Pick<ConnectEvent, 'sender' | 'senderFrame'>): boolean =>
+    this.#contents !== undefined &&
+    sender === this.#contents &&
+    senderFrame !== null &&
+    isOwnPage(this.#contents, senderFrame);
+
   /** Handles the message `CONNECT_CHANNEL`, with which a page requests its port. */
   readonly connect = (event: ConnectEvent | IpcMainEvent): void => {
     const { createChannel, attach, listening, logger } = this.#options;

@@ -5,6 +5,7 @@ import { PlainRelayDialog } from '../../features/plain-relays/index.ts';
 import { GuestCards } from '../../features/guests/index.ts';
 import { RequestNotice } from '../../features/inbox/index.ts';
 import { Palette } from '../../features/palette/index.ts';
+import { SavedCommandDialogs } from '../../features/saved-commands/index.ts';
 import { QuitDialog } from '../../features/settings/index.ts';
 import { text } from '../../locale/index.ts';
 import { countWaiting, useApp } from '../../store/index.ts';
@@ -71,6 +72,7 @@ export function AppLayout({ problem, onRetry }: PageNoticeProps): ReactElement {
           <PlainRelayDialog />
           <QuitDialog />
           <Comparison />
+          <SavedCommandDialogs />
           <Palette />
           <GuestCards />
         </div>

@@ -1,5 +1,6 @@
 import {
   ArrowLeftRight,
+  ArrowUpDown,
   BotMessageSquare,
   History,
   Inbox,
@@ -14,6 +15,7 @@ import { AnyUsedHereMark } from '../../features/peers/index.ts';
 import { shortcutText, text } from '../../locale/index.ts';
 import {
   countMessages,
+  countTransfers,
   countWaiting,
   forwardsOn,
   navigate,
@@ -30,6 +32,7 @@ export const PAGE_ICONS: Readonly<Record<Page, typeof Monitor>> = {
   machines: Monitor,
   terminals: SquareTerminal,
   forwards: ArrowLeftRight,
+  transfers: ArrowUpDown,
   messages: MessageSquare,
   openclaw: BotMessageSquare,
   inbox: Inbox,
@@ -50,6 +53,8 @@ export function usePageCount(page: Page): PageCount | undefined {
       return { count, waits: true, label: text('app.waiting', { count }) };
     case 'messages':
       return { count, waits: true, label: text('messages.waiting', { count }) };
+    case 'transfers':
+      return { count, waits: false, label: text('transfers.running', { count }) };
     case 'terminals':
       return { count, waits: false, label: isShared ? text('sharing.badge', { count }) : '' };
     default:
@@ -68,6 +73,8 @@ export function pageCount(page: Page, state: AppState): number {
         : state.openTerminals.filter(({ isEnded }) => isEnded !== true).length;
     case 'forwards':
       return forwardsOn(state.forwards, state.peers).length;
+    case 'transfers':
+      return countTransfers(state);
     case 'inbox':
       return countWaiting(state);
     case 'messages':

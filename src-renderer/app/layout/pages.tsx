@@ -5,6 +5,7 @@ import { ForwardsPage } from '../../features/forwards/index.ts';
 import { OpenClawPage } from '../../features/openclaw/index.ts';
 import { HistoryPage } from '../../features/history/index.ts';
 import { UnpairedMachinePage } from '../../features/pairing/index.ts';
+import { TransfersPage } from '../../features/transfers/index.ts';
 import { MessagesPage } from '../../features/messages/index.ts';
 import { MachinesPage } from '../../features/machines/index.ts';
 import { SettingsPage } from '../../features/settings/index.ts';
@@ -72,6 +73,8 @@ function pageOf(page: Exclude<Page, 'terminals' | 'machines'>): ReactNode {
   switch (page) {
     case 'forwards':
       return <ForwardsPage />;
+    case 'transfers':
+      return <TransfersPage />;
     case 'messages':
       return <MessagesPage />;
     case 'inbox':

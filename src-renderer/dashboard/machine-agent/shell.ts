@@ -29,7 +29,17 @@ export function pageShell(version: string, { accounts = true }: Readonly<{ accou
         ownsAgent: true,
         // A browser serves nothing, so no peer asks it for a right (ADR 53).
         without: [
-          ...(['forwards', 'messages', 'inbox', 'openclaw', 'relay', 'network', 'diagnostics'] as const),
+          ...([
+            'forwards',
+            'transfers',
+            'messages',
+            'inbox',
+            'openclaw',
+            'relay',
+            'network',
+            'diagnostics',
+            'saved-commands',
+          ] as const),
           ...(accounts ? [] : (['accounts'] as const)),
         ],
         secretStore: { protection: 'encrypted', backend: 'browser', problem: null },

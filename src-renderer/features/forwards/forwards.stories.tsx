@@ -52,6 +52,20 @@ const state = (...forwards: readonly ForwardView[]): NonNullable<Story['state']>
 });
 const ignore = (): void => undefined;
 
+/** A remote desktop at office, which listens on another port than usual here. */
+const DESKTOP = exampleForward(
+  { id: 'desktop', address: '127.0.0.1:3390', url: null },
+  {
+    kind: 'tcp-bridge',
+    name: 'RDP on office',
+    enabled: true,
+    peer: EXAMPLE_PEER_ID,
+    listen: { host: '127.0.0.1', port: 3390 },
+    to: { host: 'localhost', port: 3389 },
+    direction: 'local',
+  },
+);
+
 /** Unfolds the folded parts of the page. */
 function Unfolded(): ReactElement {
   useEffect(() => {
@@ -231,6 +245,30 @@ export const FORWARDS_STORIES: readonly Story[] = [
       'shell.openLink': async ({ url }) => {
         // A test reads it here.
         document.documentElement.dataset['opened'] = url;
+        return {};
+      },
+    },
+  },
+  {
+    name: 'forwards/desktops',
+    render: page,
+    state: state(DESKTOP),
+    answers: {
+      ...FORWARD_ANSWERS,
+      'shell.openDesktop': async ({ protocol, port }) => {
+        document.documentElement.dataset['opened'] = `${protocol} ${port}`;
+        return {};
+      },
+    },
+  },
+  {
+    name: 'forwards/goal, desktop',
+    render: () => <GoalForm goal="desktop" />,
+    state: state(BROWSE),
+    answers: {
+      ...FORWARD_ANSWERS,
+      'shell.openDesktop': async ({ protocol, port }) => {
+        document.documentElement.dataset['opened'] = `${protocol} ${port}`;
         return {};
       },
     },

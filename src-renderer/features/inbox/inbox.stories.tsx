@@ -85,6 +85,18 @@ const OF_PLAIN_RELAY = exampleApproval({
   peerName: 'Plain relay relay.example',
   relayReads: true,
 });
+const FILES = exampleApproval({
+  id: 39,
+  right: 'send',
+  detail: 'send holiday-2026.mov, photos/ (+3)',
+  facts: [
+    { fact: 'files', value: '412' },
+    { fact: 'folders', value: '14' },
+    { fact: 'size', value: '3.4 GiB' },
+    { fact: 'free', value: '212 GiB' },
+    { fact: 'into', value: '/home/mira/Downloads/ClawReach/office' },
+  ],
+});
 const PASSING = exampleApproval({
   id: 34,
   right: 'relay',
@@ -349,6 +361,7 @@ export const INBOX_STORIES: readonly Story[] = [
     },
   },
   { name: 'inbox/message', render: page, state: state(MESSAGE), answers: ANSWERS },
+  { name: 'inbox/files', render: page, state: state(FILES), answers: ANSWERS },
   { name: 'inbox/plain relay', render: page, state: state(OF_PLAIN_RELAY), answers: ANSWERS },
   {
     name: 'inbox/a browser that is asked about each time',

@@ -167,13 +167,21 @@ const LINKED: readonly MessageView[] = [
 
 const PROGRAM: ConversationKey = { agent: 'me', peerId: 'Z'.repeat(56), other: 'reader' };
 const PROGRAM_MESSAGES: readonly MessageView[] = [
-  message({ ...PROGRAM, peerName: 'office-bot', body: 'Good morning', verified: 'relay', state: 'stored' }),
-  message({ ...PROGRAM, peerName: 'office-bot', direction: 'in', auto: true, body: 'Good morning', verified: 'relay' }),
+  message({ ...PROGRAM, peerName: 'program:office-bot', body: 'Good morning', verified: 'relay', state: 'stored' }),
+  message({
+    ...PROGRAM,
+    peerName: 'program:office-bot',
+    direction: 'in',
+    auto: true,
+    body: 'Good morning',
+    verified: 'relay',
+  }),
 ];
 const INSTANCES: readonly ForeignInstanceView[] = [
   {
     peerId: PROGRAM.peerId,
     name: 'office-bot',
+    address: 'program:office-bot',
     relay: 'relay.example:7474',
     isOnline: true,
     agents: ['reader'],
@@ -344,7 +352,7 @@ export const MESSAGES_STORIES: readonly Story[] = [
             )
           : Promise.reject(
               new AppApiError('message.relay-reads', 'read', {
-                details: { name: 'office-bot', relay: 'relay.example:7474' },
+                details: { name: 'program:office-bot', relay: 'relay.example:7474' },
               }),
             ),
     },

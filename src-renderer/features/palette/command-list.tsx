@@ -1,10 +1,10 @@
 import { Autocomplete } from '@base-ui/react/autocomplete';
 import { Search } from 'lucide-react';
-import { isValidElement, useMemo, useState, type ReactElement, type ReactNode } from 'react';
+import { isValidElement, useEffect, useMemo, useState, type ReactElement, type ReactNode } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import { text } from '../../locale/index.ts';
 import { shownKeys } from '../../keys/index.ts';
-import { openPalette, rememberCommand, useApi, useApp } from '../../store/index.ts';
+import { applySavedCommands, openPalette, rememberCommand, useApi, useApp } from '../../store/index.ts';
 import { KeyCaps, Modal, ModalTitle } from '../../ui/index.ts';
 import { findCommands, paletteGroups, type PaletteCommand, type PaletteGroup } from './commands.ts';
 import styles from './palette.module.css';
@@ -30,6 +30,7 @@ export function CommandList({ onClose }: Readonly<{ onClose(): void }>): ReactEl
         openTerminals,
         labels,
         conversations,
+        savedCommands,
         facts: here,
       }) => ({
         peers,
@@ -44,10 +45,15 @@ export function CommandList({ onClose }: Readonly<{ onClose(): void }>): ReactEl
         openTerminals,
         labels,
         conversations,
+        savedCommands,
         facts: here,
       }),
     ),
   );
+  useEffect(() => {
+    // No event reports a command that was saved elsewhere.
+    api.call('savedCommands.list', {}).then(applySavedCommands, () => undefined);
+  }, [api]);
   const [firstPeers] = useState<ReadonlySet<string>>(
     () => new Set(facts.peers.filter(({ online }) => online).map(({ peerId }) => peerId)),
   );

@@ -1,9 +1,11 @@
 import type { ReactElement } from 'react';
 import type { AppApiClient, PeerView } from '#shared/app-api/index.ts';
 import { LANGUAGE_NAMES, LANGUAGES } from '#shared/locales/index.ts';
+import { plainKey, showHidden } from '#shared/visible-text/index.ts';
 import { matchSorter, rankings } from 'match-sorter';
 import {
   ArrowLeftRight,
+  ArrowUpDown,
   Bot,
   History,
   Inbox,
@@ -16,8 +18,10 @@ import {
   Plus,
   Power,
   Radio,
+  Send,
   Settings,
   SquareTerminal,
+  SquareChevronRight,
   type LucideIcon,
 } from 'lucide-react';
 import { keysFor } from '../../keys/index.ts';
@@ -29,6 +33,7 @@ import {
   notify,
   openPairing,
   openPalette,
+  openSavedCommand,
   PAGES,
   isWithout,
   hasPage,
@@ -42,6 +47,7 @@ import {
 } from '../../store/index.ts';
 import { forwardStatus, shownAddressOf } from '../forwards/index.ts';
 import { currentRightsThere, machineIcon, rightsThere } from '../peers/index.ts';
+import { canSendTo, chooseAndSend } from '../transfers/index.ts';
 import { SECTION_ICONS, settingsEntries, showSettings } from '../settings/index.ts';
 
 /**
@@ -97,6 +103,7 @@ type Facts = Pick<
   | 'openTerminals'
   | 'labels'
   | 'conversations'
+  | 'savedCommands'
 > &
   Readonly<{
     /** Machines that come first: those that were online when the palette was opened, so that no entry moves under the pointer. */
@@ -114,7 +121,7 @@ const INITIAL_COUNT = 8;
 export function paletteGroups(facts: Facts, api: AppApiClient): readonly PaletteGroup[] {
   const groups: readonly PaletteGroup[] = [
     { value: text('palette.group.running'), items: runningTerminals(facts) },
-    { value: text('palette.group.machines'), items: machines(facts) },
+    { value: text('palette.group.machines'), items: machines(facts, api) },
     {
       value: text('palette.group.terminal'),
       isCommands: true,
@@ -124,6 +131,7 @@ export function paletteGroups(facts: Facts, api: AppApiClient): readonly Palette
     { value: text('app.page.messages'), items: messages(facts) },
     { value: text('app.page.openclaw'), items: openClaw(facts) },
     { value: text('palette.group.forwards'), isCommands: true, items: forwards(facts, api) },
+    { value: text('palette.group.saved'), isCommands: true, items: savedCommands(facts) },
     { value: text('palette.group.actions'), isCommands: true, items: actions(facts, api) },
     { value: text('app.page.settings'), isCommands: true, items: settings(facts, api), phrases: true },
   ];
@@ -221,7 +229,7 @@ function runningTerminals({ openTerminals, peers }: Facts): readonly PaletteComm
     });
 }
 
-function machines({ facts, peers, firstPeers, labels }: Facts): readonly PaletteCommand[] {
+function machines({ facts, peers, firstPeers, labels }: Facts, api: AppApiClient): readonly PaletteCommand[] {
   const rank = (peer: PeerView): number => Number(firstPeers === undefined ? peer.online : firstPeers.has(peer.peerId));
   const sorted = [...peers].sort((a, b) => rank(b) - rank(a) || compareNames(a.name, b.name));
   // A browser serves nothing.
@@ -255,6 +263,18 @@ function machines({ facts, peers, firstPeers, labels }: Facts): readonly Palette
             isCommand: true as const,
             machine: peer.name,
             run: () => requestForward(peer.peerId),
+          },
+        ]
+      : []),
+    ...(canSendTo(peer)
+      ? [
+          {
+            id: `send ${peer.peerId}`,
+            label: text('palette.send', { name: peer.name }),
+            icon: Send,
+            isCommand: true as const,
+            machine: peer.name,
+            run: () => void chooseAndSend(api, peer.peerId, 'files'),
           },
         ]
       : []),
@@ -296,6 +316,7 @@ const PAGE_ICONS: Readonly<Record<Page, LucideIcon>> = {
   machines: Monitor,
   terminals: SquareTerminal,
   forwards: ArrowLeftRight,
+  transfers: ArrowUpDown,
   messages: MessageSquare,
   openclaw: Bot,
   inbox: Inbox,
@@ -383,6 +404,26 @@ function forwards({ forwards: rules, facts, peers }: Facts, api: AppApiClient): 
       run: () => attempt(async () => applyForward(await api.call('forwards.enable', { id, enabled: !rule.enabled }))),
     };
   });
+}
+
+/** Lists the saved commands, and the dialog for a new one; nothing where the agent keeps none. */
+function savedCommands({ savedCommands: saved }: Facts): readonly PaletteCommand[] {
+  if (saved === undefined) return [];
+  return [
+    ...saved.map((command) => ({
+      id: `saved ${plainKey(command.name)}`,
+      label: text('palette.saved.run', { name: command.name }),
+      note: showHidden(command.line),
+      icon: SquareChevronRight,
+      run: () => openSavedCommand({ kind: 'run', command }),
+    })),
+    {
+      id: 'save command',
+      label: text('palette.saved.new'),
+      icon: Plus,
+      run: () => openSavedCommand({ kind: 'edit', command: undefined }),
+    },
+  ];
 }
 
 function actions({ status, settings: chosen, facts }: Facts, api: AppApiClient): readonly PaletteCommand[] {

@@ -8,6 +8,8 @@ import { CommandSection } from './general/command-section.tsx';
 import { DiagnosticsSection } from './general/diagnostics-section.tsx';
 import { TerminalSection } from './general/terminal-section.tsx';
 import { KeysSection } from './keys/keys-section.tsx';
+import { MessagesSection } from './messages/messages-section.tsx';
+import { SavedCommandsSection } from './saved/saved-commands-section.tsx';
 import { NetworkSection } from './network/network-section.tsx';
 import { RelaySection } from './network/relay-section.tsx';
 import type { SettingsSection } from './sections.ts';
@@ -26,6 +28,8 @@ export function SectionContent({ section }: Readonly<{ section: SettingsSection 
       return <AppearanceSection />;
     case 'terminals':
       return <TerminalSection />;
+    case 'saved-commands':
+      return <SavedCommandsSection />;
     case 'keys':
       return <KeysSection />;
     case 'background':
@@ -38,6 +42,8 @@ export function SectionContent({ section }: Readonly<{ section: SettingsSection 
       return <NetworkSection />;
     case 'security':
       return status === undefined ? loading : <SecuritySection status={status} facts={facts} />;
+    case 'messages':
+      return <MessagesSection />;
     case 'updates':
       return facts === undefined ? loading : <UpdatesSection facts={facts} />;
     case 'command':

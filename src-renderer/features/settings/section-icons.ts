@@ -7,8 +7,10 @@ import {
   Info,
   Keyboard,
   KeyRound,
+  MessageSquare,
   Monitor,
   Palette,
+  SquareChevronRight,
   SquareTerminal,
   Terminal,
 } from 'lucide-react';
@@ -18,6 +20,7 @@ import type { SettingsListEntry } from './sections.ts';
 export const SECTION_ICONS: Readonly<Record<SettingsListEntry['name'], typeof Globe>> = {
   appearance: Palette,
   terminals: SquareTerminal,
+  'saved-commands': SquareChevronRight,
   keys: Keyboard,
   background: Bell,
   device: Monitor,
@@ -25,6 +28,7 @@ export const SECTION_ICONS: Readonly<Record<SettingsListEntry['name'], typeof Gl
   relay: Globe,
   network: Cable,
   security: KeyRound,
+  messages: MessageSquare,
   updates: Download,
   command: Terminal,
   diagnostics: Activity,

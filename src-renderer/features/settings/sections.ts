@@ -27,10 +27,12 @@ const SETTINGS = {
     'settings.terminals.webgl',
     'settings.terminals.clipboard',
   ],
+  'saved-commands': ['saved.new'],
   keys: [],
   background: ['settings.background.notifications'],
   device: [
     'settings.device.name',
+    'settings.device.inbox',
     'settings.background.autostart',
     'settings.background.tray',
     'settings.background.hidden',
@@ -53,6 +55,7 @@ const SETTINGS = {
     'settings.security.terminals',
     'settings.security.numbers',
   ],
+  messages: ['settings.messages.row', 'settings.messages.total'],
   updates: ['updates.check', 'updates.auto', 'updates.channel'],
   command: [],
   diagnostics: ['settings.diagnostics.make'],
@@ -113,8 +116,8 @@ export function settingsEntries(facts: ShellFacts | undefined): readonly Setting
 
 /** Entries of the list of sections, in groups. An entry shows one section, or several that belong together, of which the first may name it. */
 const LIST: readonly (readonly SettingsListEntry[])[] = [
-  [one('appearance'), one('terminals'), one('keys'), one('background')],
-  [one('device'), { name: 'connection', sections: ['relay', 'network'] }, one('security')],
+  [one('appearance'), one('terminals'), one('saved-commands'), one('keys'), one('background')],
+  [one('device'), { name: 'connection', sections: ['relay', 'network'] }, one('security'), one('messages')],
   [{ name: 'about', sections: ['about', 'updates', 'command', 'diagnostics'] }],
 ];
 

@@ -6,6 +6,7 @@ import {
   type NetworkProxyView,
   type NetworkView,
   type PageCheckView,
+  type SavedCommand,
   type SecretLocation,
   type ShellFacts,
   type SshConfigView,
@@ -128,6 +129,11 @@ const ANSWERS: NonNullable<Story['answers']> = {
   'relayPage.set': async ({ daily }) => ({ daily, last: PAGE_CHECK }),
   'network.proxy.get': async () => PROXY,
   'network.proxy.set': async () => PROXY,
+  'messages.loops': async () => ({ inARow: 50, inTenMinutes: 200 }),
+  'messages.setLoops': async ({ inARow = 50, inTenMinutes = 200 }) => {
+    document.documentElement.dataset['loops'] = `${inARow} ${inTenMinutes}`;
+    return { inARow, inTenMinutes };
+  },
   'shell.command.get': async () => ({
     state: 'installed',
     path: '/home/mira/.local/bin/clawreach',
@@ -135,6 +141,13 @@ const ANSWERS: NonNullable<Story['answers']> = {
     missingInPath: null,
   }),
 };
+const SAVED_COMMANDS: readonly SavedCommand[] = [
+  {
+    name: 'deploy',
+    line: 'cd shop && git switch {{branch}} && make {{target}} && systemctl --user restart shop.service',
+  },
+  { name: 'uptime', line: 'uptime' },
+];
 const UPDATES: UpdatesView = {
   installed: '0.1.0',
   way: 'self',
@@ -235,8 +248,26 @@ const browserFacts = {
 
 export const SETTINGS_STORIES: readonly Story[] = [
   story('desktop', { state: { status: { ...STATUS, secretStore: 'gnome-libsecret' } } }),
-  ...(['terminals', 'keys', 'background', 'device', 'relay', 'security', 'updates', 'command', 'about'] as const).map(
-    (section) => story(`section ${section}`, { state: { updates: UPDATES, peers: EXAMPLE_PEERS } }, section),
+  ...(
+    [
+      'terminals',
+      'saved-commands',
+      'keys',
+      'background',
+      'device',
+      'relay',
+      'security',
+      'messages',
+      'updates',
+      'command',
+      'about',
+    ] as const
+  ).map((section) =>
+    story(
+      `section ${section}`,
+      { state: { updates: UPDATES, peers: EXAMPLE_PEERS, savedCommands: SAVED_COMMANDS } },
+      section,
+    ),
   ),
   {
     name: 'settings/list',
@@ -453,6 +484,8 @@ export const SETTINGS_STORIES: readonly Story[] = [
       },
     },
   }),
+  story('messages, cannot save', { answers: { 'messages.setLoops': failing('store.write') } }, 'messages'),
+  story('no saved commands', { state: { savedCommands: [] } }, 'saved-commands'),
   story('cannot save', {
     answers: { 'shell.settings.set': failing('store.write'), 'device.rename': failing('store.write') },
   }),

@@ -2,8 +2,16 @@ import { AppApiClient, AppApiError } from '#shared/app-api/index.ts';
 import { PortTransport } from './port-transport.ts';
 import { connectWebSocket } from './websocket-transport.ts';
 
-/** Object `window.clawreach`, which the application's preload script gives to the page. `connect` asks the application for a MessagePort. */
-type Bridge = Readonly<{ calls: readonly string[]; events: readonly string[]; connect(): void }>;
+/**
+ * Object `window.clawreach`, which the application's preload script gives to the page. `connect` asks the application for a MessagePort; `keepFiles`
+ * returns a token for files that were dropped or pasted.
+ */
+type Bridge = Readonly<{
+  calls: readonly string[];
+  events: readonly string[];
+  connect(): void;
+  keepFiles?(files: readonly File[]): Promise<string | undefined>;
+}>;
 
 declare global {
   interface Window {

@@ -55,7 +55,7 @@ export type AgentThere = z.infer<typeof agentThere>;
 const messageView = z.strictObject({
   id: messageId,
   direction: z.enum(['in', 'out']),
-  /** Device of the other agent, and its name here; null if it is no longer a peer. */
+  /** Device or program of the other agent, and what its address begins with here; null if it is no longer known. */
   peerId,
   peerName: z.string().nullable(),
   /** Agent of this machine, and the one of the other device. */
@@ -73,7 +73,7 @@ const messageView = z.strictObject({
   expires: time,
   auto: z.boolean(),
   /**
-   * Way by which the other side is known: `device`, by the signature of a paired device; `relay`, by the relay's word alone, which can read the message
+   * Way by which the other side is known: `device`, by the signature of this device or a paired one; `relay`, by the relay's word alone, which can read the message
    * and could have written it: the other side is a foreign instance.
    */
   verified: z.enum(['device', 'relay']),
@@ -118,8 +118,10 @@ export const MOST_INSTANCES = FOREIGN_SEEN + FOREIGN_KEPT;
 const instanceView = z.strictObject({
   /** ID under which this device knows it. It belongs to no key, and ends with the key of the instance. */
   peerId,
-  /** Name at the relay, which its address begins with. */
+  /** Name at the relay. */
   name: z.string().regex(AGENT_NAME),
+  /** Beginning of its address here, `program:NAME`: no machine has such a one, and no other instance has the same. */
+  address: z.string(),
   /** Relay that vouches for it, `host[:port]`. */
   relay: z.string(),
   /** True while the relay says that it is connected. */
@@ -133,6 +135,8 @@ const instanceView = z.strictObject({
 });
 /** Foreign instance: a program that only the relay knows, and with which agents here may exchange messages that the relay can read. */
 export type ForeignInstanceView = z.infer<typeof instanceView>;
+
+const messageAddress = z.strictObject({ peerId, address: z.string() });
 
 const filter = {
   direction: z.enum(['in', 'out']).optional(),
@@ -172,6 +176,8 @@ export const MESSAGE_CALLS = {
   'agents.remove': { input: z.strictObject({ name: agentName }), output: none },
   /** Returns the agents of a peer that this machine may write to. */
   'agents.there': { input: z.strictObject({ peer: peerReference }), output: z.array(agentThere).max(MOST_AGENTS) },
+  /** Returns what the addresses of this machine, its peers and the foreign instances begin with here. Each finds the one that it belongs to. */
+  'messages.addresses': { input: none, output: z.array(messageAddress) },
   /** Queues a message; answers when it is on the disk. A repeated call with the same key sends it once. */
   'messages.send': {
     input: z.strictObject({
@@ -202,8 +208,11 @@ export const MESSAGE_CALLS = {
   },
   /** Forgets an instance: its rights, and the messages from and to it. */
   'instances.forget': { input: z.strictObject({ instance: peerReference }), output: none },
-  /** Returns a message with its whole body. */
-  'messages.get': { input: z.strictObject({ id: messageId }), output: messageView },
+  /** Returns a message with its whole body. One between two agents of this machine is in both boxes: `direction` chooses. Default: the inbox. */
+  'messages.get': {
+    input: z.strictObject({ id: messageId, direction: z.enum(['in', 'out']).optional() }),
+    output: messageView,
+  },
   /** Returns the newest messages, or the newest that are older than `before`, newest first, with the beginning of each body. */
   'messages.list': {
     input: z.strictObject({ ...filter, before: messageId.optional(), limit: z.number().int().min(1).max(200) }),

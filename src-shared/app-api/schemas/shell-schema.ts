@@ -4,6 +4,7 @@ import { defaultRelay } from './default-relay.ts';
 import { none } from '../fields.ts';
 import { keySettings } from './key-settings.ts';
 import { LANGUAGES } from '../../locales/index.ts';
+import { TRANSFER_SHELL_CALLS } from './shell-transfer-schema.ts';
 import { DEFAULT_TERMINAL_SETTINGS, terminalSettings } from './terminal-settings.ts';
 import { DEFAULT_UPDATE_SETTINGS, UPDATE_CALLS, UPDATE_EVENTS, updateSettings } from './update-schema.ts';
 
@@ -62,8 +63,21 @@ const shellFacts = z.strictObject({
    * that it pairs by code only. Undefined: none, as for every machine.
    */
   without: z
-    .array(z.enum(['forwards', 'messages', 'inbox', 'openclaw', 'relay', 'network', 'diagnostics', 'accounts']))
-    .max(8)
+    .array(
+      z.enum([
+        'forwards',
+        'transfers',
+        'messages',
+        'inbox',
+        'openclaw',
+        'relay',
+        'network',
+        'diagnostics',
+        'saved-commands',
+        'accounts',
+      ]),
+    )
+    .max(10)
     .optional(),
   /** A tray icon can bring the window back. */
   tray: z.boolean(),
@@ -162,6 +176,11 @@ export const SHELL_CALLS = {
   'shell.facts': { input: none, output: shellFacts },
   /** Opens a link in the system's browser or mail program, after the person has confirmed it in the window. Only `https:`, `http:` and `mailto:`. */
   'shell.openLink': { input: z.strictObject({ url: z.string().min(1).max(2048) }), output: none },
+  /** Opens the system's program for a remote desktop, at a port of 127.0.0.1. Desktop application only. */
+  'shell.openDesktop': {
+    input: z.strictObject({ protocol: z.enum(['rdp', 'vnc']), port: z.number().int().min(1).max(65_535) }),
+    output: none,
+  },
   'shell.settings.get': { input: none, output: windowSettings },
   'shell.settings.set': { input: windowSettings, output: windowSettings },
   'shell.relay.get': { input: none, output: hostedRelay },
@@ -204,6 +223,7 @@ export const SHELL_CALLS = {
     input: z.strictObject({ terminals: z.array(openTerminal).max(MOST_OPEN_TERMINALS) }),
     output: none,
   },
+  ...TRANSFER_SHELL_CALLS,
   ...AUTOSTART_CALLS,
   ...UPDATE_CALLS,
 } as const satisfies Readonly<Record<string, Readonly<{ input: z.ZodType; output: z.ZodType }>>>;
@@ -215,7 +235,17 @@ export const SHELL_EVENTS = {
   /** Page to show after a click on a tray entry, notification or link. A link only fills in forms. */
   'shell.navigate': z.discriminatedUnion('to', [
     z.strictObject({
-      to: z.enum(['peers', 'terminals', 'forwards', 'messages', 'approvals', 'gateways', 'history', 'settings']),
+      to: z.enum([
+        'peers',
+        'terminals',
+        'forwards',
+        'transfers',
+        'messages',
+        'approvals',
+        'gateways',
+        'history',
+        'settings',
+      ]),
     }),
     z.strictObject({ to: z.literal('pair'), codeOrLink: z.string().max(1024).nullable() }),
     /** Machine that is being added by its ID, with words to compare. */

@@ -82,6 +82,8 @@ export const TERMINAL_CALLS = {
   },
   /** Sends a signal to the process group of a command, identified by its channel `stdout`. */
   'exec.signal': { input: z.strictObject({ channel, signal: z.enum(EXEC_SIGNALS) }), output: none },
+  /** Ends a command, identified by its channel `stdout`, as if the user interface had disconnected. Its end is reported. */
+  'exec.close': { input: z.strictObject({ channel }), output: none },
   /** Tells the name that the person has given a terminal on a peer, for the history of this device; empty for none. */
   'terminal.name': {
     input: z.strictObject({ peer: peerReference, terminal: z.string().min(1).max(64), name: z.string().max(128) }),

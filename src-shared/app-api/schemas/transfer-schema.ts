@@ -1,12 +1,12 @@
 import * as z from 'zod';
-import { MOST_REPORTED, MOST_ROOTS, SHOWN_ROOTS, TRANSFER_STATES, transferId } from '../../files/index.ts';
+import { MOST_REPORTED, MOST_ROOTS, SHOWN_ROOTS, TRANSFER_STATES, transferId, UNFINISHED } from '../../files/index.ts';
 import { none, peerId, peerReference } from '../fields.ts';
 
 const time = z.number().int();
 const count = z.number().int().min(0);
 
-/** Most transfers in an answer: all that aren't over, and the newest of the others. */
-export const MOST_TRANSFERS = 1224;
+/** Most transfers in an answer: all that aren't over, in both directions, and the newest of the others. */
+export const MOST_TRANSFERS = 2 * UNFINISHED + 200;
 
 export const transferView = z.strictObject({
   id: transferId,
@@ -41,6 +41,10 @@ export const transferView = z.strictObject({
   leftOut: count,
   /** Folder here into which it goes, or from which it comes; null if it isn't known. */
   folder: z.string().nullable(),
+  /** Terminal of the other machine into whose folder files were sent; that folder and their names once they are there, as that machine says. */
+  there: z
+    .strictObject({ terminal: z.string(), folder: z.string().nullable(), names: z.array(z.string()).max(SHOWN_ROOTS) })
+    .nullable(),
 });
 /** Transfer of files and folders between this machine and a peer. Times are ms since 1970. */
 export type TransferView = z.infer<typeof transferView>;
@@ -52,6 +56,8 @@ export type TransferFailure = z.infer<typeof failure>;
 /** Path on this machine; the agent checks that it is absolute. */
 const path = z.string().min(1).max(4096);
 const reference = z.strictObject({ id: transferId });
+/** Folder for received files. `isDefault`: no person has chosen it. */
+export const transferInbox = z.strictObject({ folder: z.string().min(1).max(8192), isDefault: z.boolean() });
 
 /** Calls about transfers of files. Part of `AGENT_CALLS`. */
 export const TRANSFER_CALLS = {
@@ -62,6 +68,8 @@ export const TRANSFER_CALLS = {
       paths: z.array(path).min(1).max(MOST_ROOTS),
       /** Name of the only file at the receiver. */
       name: z.string().min(1).max(255).optional(),
+      /** Terminal on the peer, opened from here, into the folder of whose program they go. */
+      terminal: z.string().min(1).max(64).optional(),
     }),
     output: transferView,
   },
@@ -69,23 +77,56 @@ export const TRANSFER_CALLS = {
   'transfers.list': { input: none, output: z.array(transferView).max(MOST_TRANSFERS) },
   'transfers.get': {
     input: reference,
-    output: z.strictObject({ transfer: transferView, failures: z.array(failure).max(MOST_REPORTED) }),
+    output: z.strictObject({
+      transfer: transferView,
+      failures: z.array(failure).max(MOST_REPORTED),
+      /** First file or folder of it on this machine; null until it is there. */
+      path: z.string().nullable(),
+    }),
   },
   'transfers.pause': { input: reference, output: transferView },
   /** Goes on with a paused transfer, or starts one again that was refused or has failed. */
   'transfers.go': { input: reference, output: transferView },
   /** Ends a transfer for good, at both ends. */
   'transfers.cancel': { input: reference, output: transferView },
+  /** Removes a transfer that is over from the list. */
+  'transfers.remove': { input: reference, output: none },
+  /** Removes all transfers that are over from the list. */
+  'transfers.clear': { input: none, output: none },
   /** Approves the request of a peer to send files, as `approvals.decide` does, and chooses the folder for it. */
   'transfers.accept': { input: z.strictObject({ approval: z.number().int(), into: path.optional() }), output: none },
   /** While the call is open, files of this peer, or of any, that aren't here yet go into this folder. */
   'transfers.receive': { input: z.strictObject({ from: peerReference.optional(), into: path }), output: none },
-  /** Creates an empty private file for contents that are to be sent. It is removed after its transfer. */
-  'transfers.spool': { input: none, output: z.strictObject({ path: z.string() }) },
+  /** Returns the folder for received files, which has one folder for each peer. */
+  'transfers.inbox': { input: none, output: transferInbox },
+  /** Changes that folder; null for the default. What is there already stays. */
+  'transfers.setInbox': { input: z.strictObject({ folder: path.nullable() }), output: transferInbox },
+  /**
+   * Creates an empty private file for contents that are to be sent. It is removed with its transfer; without one the caller removes it. Fails like
+   * `transfers.send` if nothing can be sent to `peer`.
+   */
+  'transfers.spool': {
+    input: z.strictObject({ peer: peerReference.optional() }),
+    output: z.strictObject({ path: z.string() }),
+  },
 } as const;
+
+/**
+ * Calls that name a path of this machine, or open one for writing. A window never makes them: its page has no paths but those that a person has chosen
+ * in a dialog of the system or dropped, and the program around the window makes the call for it.
+ */
+export const PATH_CALLS = [
+  'transfers.send',
+  'transfers.accept',
+  'transfers.receive',
+  'transfers.setInbox',
+  'transfers.spool',
+] as const;
 
 /** Events about transfers. */
 export const TRANSFER_EVENTS = {
   /** Transfers that have changed. Sent at most four times a second. */
   'transfers.changed': z.array(transferView).max(MOST_TRANSFERS),
+  /** Transfers that are no longer listed. */
+  'transfers.removed': z.array(transferId).max(MOST_TRANSFERS),
 } as const;

@@ -1,5 +1,6 @@
 import { ClawReachError } from '../../errors.ts';
 import type { CallInput, CallOutput, EventPayload } from '../schema.ts';
+import { PATH_CALLS } from '../schemas/transfer-schema.ts';
 import { SHELL_CALLS, SHELL_EVENTS, type ShellCall, type ShellEvent } from '../schemas/shell-schema.ts';
 import type { AppTransport, AppTransportHandlers } from './transport.ts';
 import { APP_WIRE_LIMITS, clientMessage, decodeWireMessage, encodeWireMessage, type AgentReply } from './wire.ts';
@@ -9,8 +10,14 @@ import { safeParse } from '../../safe-parse.ts';
 const APPLICATION_CALLS = {
   'shell.quit': 'shell.quit-elsewhere',
   'shell.secret.keep': 'shell.secret-elsewhere',
+  'shell.openDesktop': 'shell.viewer-elsewhere',
   'shell.saveText': 'shell.files-elsewhere',
   'shell.chooseFolder': 'shell.files-elsewhere',
+  'shell.transfers.choose': 'shell.files-elsewhere',
+  'shell.transfers.send': 'shell.files-elsewhere',
+  'shell.transfers.accept': 'shell.files-elsewhere',
+  'shell.transfers.setInbox': 'shell.files-elsewhere',
+  'shell.transfers.show': 'shell.files-elsewhere',
   'shell.camera': 'shell.camera-elsewhere',
   'shell.autostart.get': 'shell.autostart-elsewhere',
   'shell.autostart.set': 'shell.autostart-elsewhere',
@@ -24,6 +31,8 @@ const APPLICATION_CALLS = {
   'shell.command.install': 'shell.command-elsewhere',
   'shell.command.remove': 'shell.command-elsewhere',
 } as const satisfies Readonly<Partial<Record<ShellCall, string>>>;
+/** Calls to the agent that a window may not make. */
+const NOT_FOR_WINDOWS: ReadonlySet<string> = new Set(PATH_CALLS);
 type ApplicationCall = keyof typeof APPLICATION_CALLS;
 type Handler<Call extends ShellCall> = (input: CallInput<Call>) => Promise<CallOutput<Call>>;
 
@@ -99,7 +108,12 @@ export class ShellTransport implements AppTransport {
   #answer(bytes: Uint8Array): boolean {
     if (bytes[0] !== 0 || bytes.length > APP_WIRE_LIMITS.message) return false;
     const message = readClientMessage(bytes);
-    if (message?.type !== 'call' || !isShellCall(message.method)) return false;
+    if (message?.type !== 'call') return false;
+    if (NOT_FOR_WINDOWS.has(message.method)) {
+      this.#fail(message.call, new ClawReachError('shell.paths', 'a window names no paths'));
+      return true;
+    }
+    if (!isShellCall(message.method)) return false;
     const { call, method, params } = message;
     const input = safeParse(SHELL_CALLS[method].input, params);
     if (!input.success) {

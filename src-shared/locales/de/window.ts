@@ -24,10 +24,12 @@ import messages from './messages.json' with { type: 'json' };
 import openclaw from './openclaw.json' with { type: 'json' };
 import relayServers from './relay-servers.json' with { type: 'json' };
 import requests from './requests.json' with { type: 'json' };
+import savedCommands from './saved-commands.json' with { type: 'json' };
 import settings from './settings.json' with { type: 'json' };
 import sharing from './sharing.json' with { type: 'json' };
 import targets from './targets.json' with { type: 'json' };
 import terminals from './terminals.json' with { type: 'json' };
+import transfers from './transfers.json' with { type: 'json' };
 import broadcastInput from './broadcast-input.json' with { type: 'json' };
 import page from './page.json' with { type: 'json' };
 import ui from './ui.json' with { type: 'json' };
@@ -65,10 +67,12 @@ export function germanWindow(): Catalogue {
       ...openclaw,
       ...relayServers,
       ...requests,
+      ...savedCommands,
       ...settings,
       ...sharing,
       ...targets,
       ...terminals,
+      ...transfers,
       ...broadcastInput,
       ...page,
       ...ui,

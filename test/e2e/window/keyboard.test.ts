@@ -175,7 +175,7 @@ describe.skipIf(findChromium() === undefined)('the whole window by keyboard alon
   step('answers a request of office', async () => {
     const asking = office.start(['connect', await nameOfWindow(office), '--', 'echo', 'let in']);
     await asking.said(/Waiting for approval/, 'stderr');
-    await page().keyboard.press('Control+6');
+    await page().keyboard.press('Control+7');
     await page().getByRole('button', { name: 'Approve once' }).waitFor();
     // Nothing is under the finger of who was just typing.
     expect(await focused(page())).not.toMatch(/Approve/);

@@ -21,7 +21,7 @@ test.skipIf(!canLaunchElectron())(
       for (const keys of ['Control+=', 'Control+=', 'Control+=', 'Control+=', 'Control+='])
         await page.keyboard.press(keys);
       await expect.poll(factor).toBe(2);
-      await page.keyboard.press('Control+8');
+      await page.keyboard.press('Control+9');
       await chooseSection(page, 'Appearance');
       await page
         .getByRole('radiogroup', { name: 'Text size' })

@@ -55,6 +55,22 @@ it('keeps what the person has, its mode, and a link to it', async () => {
   expect(readFileSync(config, 'utf8')).toBe(OWN);
 });
 
+it('keeps every byte of the person, in any encoding', async () => {
+  mkdirSync(join(folder, '.ssh'));
+  const own = Buffer.concat([
+    Buffer.from('IdentityFile "/home/u/Schl'),
+    Buffer.from([0xfc, 0xff]),
+    Buffer.from('ssel"\r\n'),
+  ]);
+  writeFileSync(config, own);
+  const named = new UserSshConfig(config, join(folder, 'Büro', 'ssh_config'));
+  await named.include();
+  expect(await named.isIncluded()).toBe(true);
+  expect(readFileSync(config, 'utf8')).toContain('Büro');
+  await named.remove();
+  expect(readFileSync(config).equals(own)).toBe(true);
+});
+
 it('leaves the line of another profile', async () => {
   const other = new UserSshConfig(config, join(folder, 'other', 'ssh_config'));
   await files.include();

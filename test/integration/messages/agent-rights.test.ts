@@ -193,3 +193,26 @@ it('an allowance ends at its time, and none begins in the past or for a request 
   expect(await outcome(sent)).toBe('refused rights.denied');
   expect((await view()).agents).toBeUndefined();
 });
+
+it('shows a message between two agents of a machine as the sender or the recipient sees it', async () => {
+  const sent = await office.api.call('messages.send', { peer: '.', from: 'coder', agent: 'tests', body: 'hello' });
+  const { id } = sent;
+  await until('the message', async () => {
+    const { state } = await office.api.call('messages.get', { id, direction: 'out' });
+    return state === 'stored' ? true : undefined;
+  });
+  expect(await office.api.call('messages.get', { id, direction: 'out' })).toMatchObject({
+    direction: 'out',
+    agent: 'coder',
+    other: 'tests',
+  });
+  for (const input of [{ id }, { id, direction: 'in' as const }])
+    expect(await office.api.call('messages.get', input)).toMatchObject({
+      direction: 'in',
+      agent: 'tests',
+      other: 'coder',
+    });
+  // A message that is in one box only is found there.
+  const { id: other } = await write('coder');
+  expect(await laptop.api.call('messages.get', { id: other, direction: 'in' })).toMatchObject({ direction: 'out' });
+});

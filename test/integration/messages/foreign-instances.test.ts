@@ -115,7 +115,7 @@ const asked = async (): Promise<ApprovalView> =>
     { timeout: 10_000 },
   );
 const listed = (): Promise<readonly MessageView[]> =>
-  office.device.api.call('messages.list', { peer: bot.id, limit: 100 });
+  office.device.api.call('messages.list', { peer: `program:${bot.id}`, limit: 100 });
 
 describe('a message of a program', () => {
   it('reaches an agent of a device once a person has let it in, marked as vouched for by the relay alone [S-FOREIGN-9]', async () => {
@@ -123,7 +123,7 @@ describe('a message of a program', () => {
     const card = await asked();
     expect(card).toMatchObject({ right: 'message', peerName: `Program ${bot.id}` });
     expect(card.facts).toEqual([
-      { fact: 'sender', value: `${bot.id}/a` },
+      { fact: 'sender', value: `program:${bot.id}/a` },
       { fact: 'vouches', value: `127.0.0.1:${platform.relay.port}` },
     ]);
     expect(card.detail.startsWith('write to coder: Good')).toBe(true);
@@ -133,12 +133,22 @@ describe('a message of a program', () => {
     await office.device.api.call('approvals.decide', { id: card.id, decision: 'approve', remember: true });
     expect(await sent).toMatchObject({ status: 202, body: { id: 'm-1', status: 'forwarded' } });
     const [message] = await listed();
-    expect(message).toMatchObject({ direction: 'in', agent: 'coder', other: 'a', peerName: bot.id, state: 'stored' });
+    expect(message).toMatchObject({
+      direction: 'in',
+      agent: 'coder',
+      other: 'a',
+      peerName: `program:${bot.id}`,
+      state: 'stored',
+    });
     expect(message?.verified).toBe('relay');
     // By the name that the device has in the project, and without another question.
-    expect(await write({ to: 'Büro/coder', message: 'again' })).toMatchObject({ status: 202 });
+    expect(await write({ to: 'machine:Büro/coder', message: 'again' })).toMatchObject({ status: 202 });
     const [first, second] = await coder.inbox('?wait=5');
-    expect(first).toMatchObject({ from: `${bot.id}/a`, verified: 'relay', body: expect.stringContaining('Good') });
+    expect(first).toMatchObject({
+      from: `program:${bot.id}/a`,
+      verified: 'relay',
+      body: expect.stringContaining('Good'),
+    });
     expect(second).toMatchObject({ body: 'again', verified: 'relay' });
   });
 
@@ -170,7 +180,7 @@ describe('a message of a program', () => {
     await vi.waitUntil(async () => (await instanceOf(other)) !== undefined, { timeout: 10_000 });
     await allow('allow', other);
     expect(await write({ id: 'same', message: 'mine' }, other)).toMatchObject({ status: 202 });
-    expect((await office.device.api.call('messages.list', { peer: other.id, limit: 10 })).length).toBe(1);
+    expect((await office.device.api.call('messages.list', { peer: `program:${other.id}`, limit: 10 })).length).toBe(1);
   });
 
   it('needs the decision again once its program has another key [S-FOREIGN-9]', async () => {
@@ -221,7 +231,7 @@ describe('a message of a program', () => {
       input: { label: 'theirs' },
     });
     const answers = [];
-    for (const name of [device.peerId, newDevice().peerId, 'theirs', 'nothing']) {
+    for (const name of [device.peerId, newDevice().peerId, 'machine:theirs', 'machine:nothing']) {
       const { status, body } = await write({ to: `${name}/coder` });
       answers.push(JSON.stringify([status, { ...body, server_time: 0 }]));
     }
@@ -234,11 +244,11 @@ describe('a message of a program', () => {
     await owner.client.call('devices.change', { params: { project, device: ours.peerId }, input: { label: 'twin' } });
     await member.close();
     await expect.poll(async () => (await write({ to: `${ours.peerId}/coder` })).status).toBe(409);
-    expect((await write({ to: 'twin/coder' })).status).toBe(409);
+    expect((await write({ to: 'machine:twin/coder' })).status).toBe(409);
     const second = newDevice();
     await platform.joinByTicket(second, await enrol());
     await owner.client.call('devices.change', { params: { project, device: second.peerId }, input: { label: 'twin' } });
-    expect((await write({ to: 'twin/coder' })).status).toBe(404);
+    expect((await write({ to: 'machine:twin/coder' })).status).toBe(404);
     await away.close();
   });
 
@@ -276,11 +286,11 @@ describe('a message of a program', () => {
 describe('a message to a program', () => {
   it('needs a yes of each agent, once for each program, since the relay can read it [S-FOREIGN-13]', async () => {
     acknowledge(client);
-    const message = { peer: bot.id, agent: 'reader', body: 'Good morning' };
+    const message = { peer: `program:${bot.id}`, agent: 'reader', body: 'Good morning' };
     expect(await codeOf(office.device.api.call('messages.send', message))).toBe('message.relay-reads');
     expect(client.of('message')).toEqual([]);
     const sent = await office.device.api.call('messages.send', { ...message, relayCanRead: true });
-    expect(sent).toMatchObject({ verified: 'relay', peerName: bot.id });
+    expect(sent).toMatchObject({ verified: 'relay', peerName: `program:${bot.id}` });
     const came = await client.next('message');
     expect(came).toMatchObject({
       id: sent.id,
@@ -292,23 +302,23 @@ describe('a message to a program', () => {
     await expect.poll(async () => (await office.device.api.call('messages.get', { id: sent.id })).state).toBe('stored');
     // Once is enough for this agent, and for no other.
     await office.device.api.call('messages.send', message);
-    expect(await coder.codeOf('POST', '/v1/messages', { body: { to: `${bot.id}/reader`, body: 'x' } })).toBe(
+    expect(await coder.codeOf('POST', '/v1/messages', { body: { to: `program:${bot.id}/reader`, body: 'x' } })).toBe(
       '409 message.relay-reads',
     );
-    await coder.send(`${bot.id}/reader`, 'x', { relay_can_read: true });
-    await coder.send(`${bot.id}/reader`, 'x');
+    await coder.send(`program:${bot.id}/reader`, 'x', { relay_can_read: true });
+    await coder.send(`program:${bot.id}/reader`, 'x');
     expect((await instanceOf(bot))?.told).toEqual(['me', 'coder']);
     const other = await newInstance(owner, project);
     await joined(other);
     await vi.waitUntil(async () => (await instanceOf(other)) !== undefined, { timeout: 10_000 });
-    const toOther = { ...message, peer: other.id };
+    const toOther = { ...message, peer: `program:${other.id}` };
     expect(await codeOf(office.device.api.call('messages.send', toOther))).toBe('message.relay-reads');
   });
 
   it('and its answer find each other by `reply_to`, in both directions', async () => {
     await allow();
     const question = coder.call('POST', '/v1/messages', {
-      body: { to: `${bot.id}/reader`, body: 'Green?', wait: 'reply', relay_can_read: true },
+      body: { to: `program:${bot.id}/reader`, body: 'Green?', wait: 'reply', relay_can_read: true },
     });
     const { id, from, to } = await client.next('message');
     client.raw(JSON.stringify({ type: 'receipt', id, from: to, to: from }));
@@ -318,7 +328,7 @@ describe('a message to a program', () => {
     expect(status).toBe(200);
     const reply = (json as { reply: MessageView }).reply;
     expect(reply).toMatchObject({ body: 'Yes.', reply_to: id, verified: 'relay' });
-    await coder.send(`${bot.id}/reader`, 'Thanks.', { reply_to: reply.id });
+    await coder.send(`program:${bot.id}/reader`, 'Thanks.', { reply_to: reply.id });
     expect(await client.find((message) => message['message'] === 'Thanks.')).toMatchObject({ reply_to: 'r-1' });
     // Another program can't answer in this one's place.
     const other = await newInstance(owner, project);
@@ -328,19 +338,32 @@ describe('a message to a program', () => {
     const forged = { type: 'message', id: 'f', from: `${other.id}/reader`, to: from, message: 'No.', reply_to: id };
     stranger.raw(JSON.stringify(forged));
     await stranger.next('receipt');
-    const [arrived] = await office.device.api.call('messages.list', { peer: other.id, limit: 1 });
+    const [arrived] = await office.device.api.call('messages.list', { peer: `program:${other.id}`, limit: 1 });
     expect(arrived).toMatchObject({ body: 'No.', replyTo: null });
   });
 
   it('waits on the device while the program is away, can be taken back, and is sent once it is there', async () => {
     acknowledge(client);
-    await office.device.api.call('messages.send', { peer: bot.id, agent: 'r', body: 'hello', relayCanRead: true });
+    await office.device.api.call('messages.send', {
+      peer: `program:${bot.id}`,
+      agent: 'r',
+      body: 'hello',
+      relayCanRead: true,
+    });
     await client.next('message');
     await vi.waitUntil(async () => (await listed())[0]?.state === 'stored');
     await client.close();
     await expect.poll(async () => (await instanceOf(bot))?.isOnline).toBe(false);
-    const waits = await office.device.api.call('messages.send', { peer: bot.id, agent: 'r', body: 'waits' });
-    const taken = await office.device.api.call('messages.send', { peer: bot.id, agent: 'r', body: 'back' });
+    const waits = await office.device.api.call('messages.send', {
+      peer: `program:${bot.id}`,
+      agent: 'r',
+      body: 'waits',
+    });
+    const taken = await office.device.api.call('messages.send', {
+      peer: `program:${bot.id}`,
+      agent: 'r',
+      body: 'back',
+    });
     expect(await office.device.api.call('messages.cancel', { id: taken.id })).toMatchObject({ state: 'cancelled' });
     expect(waits.state).toBe('queued');
     const later = await joined(bot);
@@ -354,7 +377,7 @@ describe('a message to a program', () => {
 
   it('without a receipt stays on the device and comes again with the same id', async () => {
     const sent = await office.device.api.call('messages.send', {
-      peer: bot.id,
+      peer: `program:${bot.id}`,
       agent: 'r',
       body: 'again',
       relayCanRead: true,
@@ -371,7 +394,7 @@ describe('a message to a program', () => {
 
   it('that has come without a receipt in time is not called taken back, since the program has it [S-FOREIGN-17]', async () => {
     const { id } = await office.device.api.call('messages.send', {
-      peer: bot.id,
+      peer: `program:${bot.id}`,
       agent: 'r',
       body: 'slow',
       relayCanRead: true,
@@ -394,10 +417,10 @@ describe('a message to a program', () => {
     const other = await newInstance(owner, project);
     await joined(other, { agents: ['reader'] });
     await vi.waitUntil(async () => (await instanceOf(other))?.isOnline === true, { timeout: 10_000 });
-    expect(await office.device.api.call('agents.there', { peer: other.id })).toEqual([
+    expect(await office.device.api.call('agents.there', { peer: `program:${other.id}` })).toEqual([
       { name: 'reader', description: '' },
     ]);
-    const message = { peer: other.id, agent: 'nobody', body: 'x', relayCanRead: true } as const;
+    const message = { peer: `program:${other.id}`, agent: 'nobody', body: 'x', relayCanRead: true } as const;
     const { id } = await office.device.api.call('messages.send', message);
     await expect
       .poll(async () => await office.device.api.call('messages.get', { id }))
@@ -411,16 +434,70 @@ describe('a message to a program', () => {
     await joined(other, { agents: ['only-there'] });
     await vi.waitUntil(async () => (await instanceOf(other))?.isOnline === true, { timeout: 10_000 });
     const { peers } = (await coder.call('GET', '/v1/peers')).json as { peers: ApiPeer[] };
-    expect(peers.find(({ instance }) => instance === other.id)).toMatchObject({
+    expect(peers.find(({ address }) => address === `program:${other.id}`)).toMatchObject({
       verified: 'relay',
       online: true,
       agents: [{ name: 'only-there' }],
     });
-    expect(peers.find(({ instance }) => instance === 'office')).toMatchObject({ verified: 'device' });
+    expect(peers.find(({ address }) => address === 'office')).toMatchObject({ verified: 'device' });
     const bare = { body: { to: 'only-there', body: 'x', relay_can_read: true } };
     expect(await coder.codeOf('POST', '/v1/messages', bare)).toBe('404 message.unknown-agent');
-    const card = await coder.call('GET', `/a2a/${other.id}/only-there/.well-known/agent-card.json`);
+    const card = await coder.call('GET', `/a2a/program:${other.id}/only-there/.well-known/agent-card.json`);
     expect(card.status).toBe(404);
+  });
+
+  it('is answered at the very address that it shows, in the API and the commands [S-FOREIGN-18]', async () => {
+    acknowledge(client);
+    await allow();
+    const greeter = await office.add('greeter');
+    await write({ to: `${office.device.peerId}/greeter`, message: 'Answer me' });
+    const [came] = await greeter.inbox('?wait=5');
+    const from = came?.from ?? '';
+    expect(from).toBe(`program:${bot.id}/a`);
+    const { peers } = (await greeter.call('GET', '/v1/peers')).json as { peers: ApiPeer[] };
+    const addresses = await office.device.api.call('messages.addresses', {});
+    for (const { address, peer_id: peerId } of peers) expect(addresses).toContainEqual({ peerId, address });
+    for (const to of [from, came?.from_id ?? '']) {
+      await greeter.send(to, `to ${to}`, { relay_can_read: true, wait: 'stored' });
+      expect(await client.find(({ message }) => message === `to ${to}`)).toMatchObject({ to: `${bot.id}/a` });
+    }
+    const at = from.lastIndexOf('/');
+    const { peerId } = await office.device.api.call('messages.send', {
+      peer: from.slice(0, at),
+      agent: from.slice(at + 1),
+      from: 'greeter',
+      body: 'once more',
+    });
+    expect(peerId).toBe((await instanceOf(bot))?.peerId);
+    // The bare name is a machine's, and a program that is called like this machine gets nothing that is meant for it.
+    expect(await greeter.codeOf('POST', '/v1/messages', { body: { to: `${bot.id}/a`, body: 'x' } })).toBe(
+      '404 message.is-program',
+    );
+    const twin = await newInstance(owner, project, 'office');
+    const twinClient = await joined(twin);
+    await vi.waitUntil(async () => (await instanceOf(twin))?.isOnline === true, { timeout: 10_000 });
+    const own = await greeter.send('office/me', 'for the machine', { wait: 'stored' });
+    expect((await greeter.call('GET', `/v1/messages/${own}`)).json).toMatchObject({
+      to: 'office/me',
+      verified: 'device',
+    });
+    expect(twinClient.of('message')).toEqual([]);
+    // And at the relay, a device is named as a machine.
+    await owner.client.call('devices.change', {
+      params: { project, device: office.device.peerId },
+      input: { label: bot.id },
+    });
+    acknowledge(twinClient);
+    expect(await write({ to: `${bot.id}/coder`, message: 'to the program' }, twin)).toMatchObject({ status: 202 });
+    expect(await client.find(({ message }) => message === 'to the program')).toMatchObject({ to: `${bot.id}/coder` });
+    await client.close();
+    expect((await write({ to: `${bot.id}/coder` }, twin)).status).toBe(409);
+    await owner.client.call('instances.delete', { params: { project, instance: bot.id } });
+    expect((await write({ to: `${bot.id}/coder` }, twin)).status).toBe(404);
+    await owner.client.call('devices.change', {
+      params: { project, device: office.device.peerId },
+      input: { label: 'Büro' },
+    });
   });
 
   it('goes to no program that was forgotten, and its messages are gone', async () => {
@@ -504,11 +581,11 @@ describe('the Python example', () => {
       let printed = '';
       listener.stdout.on('data', (data: Buffer) => void (printed += data.toString()));
       await vi.waitUntil(async () => (await instanceOf(bot))?.agents?.includes('reader'), { timeout: 20_000 });
-      await coder.send(`${bot.id}/reader`, `${MARKER} 你好`, { relay_can_read: true, wait: 'stored' });
+      await coder.send(`program:${bot.id}/reader`, `${MARKER} 你好`, { relay_can_read: true, wait: 'stored' });
       await expect.poll(() => printed).toBe(`${office.device.peerId}/coder -> ${bot.id}/reader: ${MARKER} 你好\n`);
       await allow();
       const run = promisify(execFile);
-      const args = ['-I', '-S', EXAMPLE, 'send', 'planner', 'Büro/coder', `${MARKER} \u{1F99E}`];
+      const args = ['-I', '-S', EXAMPLE, 'send', 'planner', 'machine:Büro/coder', `${MARKER} \u{1F99E}`];
       const { stdout } = await run('python3', args, { env: { ...env, PYTHONUTF8: '1' } });
       expect(JSON.parse(stdout)).toMatchObject({ status: 'forwarded' });
       expect((await listed())[0]).toMatchObject({ body: `${MARKER} \u{1F99E}`, verified: 'relay', other: 'planner' });

@@ -92,7 +92,7 @@ describe('a relay that forges messages', () => {
     const all = await listed();
     expect(all.map(({ body, verified }) => [body, verified])).toEqual([['the last one', 'relay']]);
     const [only] = await coder.inbox('?wait=1');
-    expect(only).toMatchObject({ verified: 'relay', from: 'bot/a' });
+    expect(only).toMatchObject({ verified: 'relay', from: 'program:bot/a' });
     expect(only?.from_id).not.toContain(PAIRED);
     expect(receipts()).toHaveLength(1);
   });
@@ -114,6 +114,12 @@ describe('a relay that forges messages', () => {
       return cards.length > 0 && cards;
     });
     expect(card?.peerName).toBe('Program laptop');
+    // What is meant for a machine of its name never goes to it.
+    const toMachine = { peer: 'laptop', agent: 'me', body: 'x', relayCanRead: true } as const;
+    expect(await codeOf(office.device.api.call('messages.send', toMachine))).toBe('message.is-program');
+    expect(await coder.codeOf('POST', '/v1/messages', { body: { to: 'laptop/me', body: 'x' } })).toBe(
+      '404 message.is-program',
+    );
     // An agent of that name is not found there by its bare name.
     say('laptop', { type: 'presence', online: true, key: KEY, agents: ['only'] });
     expect(await coder.codeOf('POST', '/v1/messages', { body: { to: 'only', body: 'x', relay_can_read: true } })).toBe(
@@ -124,7 +130,7 @@ describe('a relay that forges messages', () => {
   it('is believed no receipt of another message or instance', async () => {
     await allowed();
     const { id } = await office.device.api.call('messages.send', {
-      peer: 'bot',
+      peer: 'program:bot',
       agent: 'r',
       body: 'x',
       relayCanRead: true,
@@ -158,7 +164,7 @@ describe('a relay that forges messages', () => {
     const all = await listed();
     expect(all).toHaveLength(1);
     // The mark, the name and the right are on the disk.
-    expect(all[0]).toMatchObject({ verified: 'relay', peerName: 'bot' });
+    expect(all[0]).toMatchObject({ verified: 'relay', peerName: 'program:bot' });
     expect(await office.device.api.call('instances.list', {})).toMatchObject([{ name: 'bot', message: 'allow' }]);
   });
 });
@@ -211,7 +217,7 @@ describe('a relay that floods', () => {
 describe('an instance with another key', () => {
   it('is another one: no right, and no yes to be read, counts for it [S-FOREIGN-9]', async () => {
     await allowed();
-    const message = { peer: 'bot', agent: 'r', body: 'x' };
+    const message = { peer: 'program:bot', agent: 'r', body: 'x' };
     await office.device.api.call('messages.send', { ...message, relayCanRead: true });
     say('bot', { type: 'presence', online: true, key: 'cd'.repeat(16) });
     const views = await office.device.api.call('instances.list', {});
@@ -219,7 +225,10 @@ describe('an instance with another key', () => {
       [true, 'ask', []],
       [false, 'allow', ['me']],
     ]);
-    expect(await codeOf(office.device.api.call('messages.send', message))).toBe('message.relay-reads');
+    // The name alone is no longer enough, and the address of the new one needs a yes of its own.
+    expect(await codeOf(office.device.api.call('messages.send', message))).toBe('message.ambiguous-instance');
+    const toNew = { ...message, peer: views[0]?.address ?? '' };
+    expect(await codeOf(office.device.api.call('messages.send', toNew))).toBe('message.relay-reads');
     // What waits for the former one is not sent to this one.
     const waits = { ...message, peer: views[1]?.peerId ?? '', body: 'for the former' };
     await office.device.api.call('messages.send', waits);

@@ -27,13 +27,13 @@ describe('the local API of one machine', () => {
     expect((await coder.call('GET', '/v1/agent')).json).toEqual({
       name: 'coder',
       description: 'Works on the shop',
-      instance: 'laptop',
+      machine: 'laptop',
     });
     const { json } = await coder.call('GET', '/v1/peers');
     expect(json).toMatchObject({
       peers: [
         {
-          instance: 'laptop',
+          address: 'laptop',
           online: true,
           may_write: 'allow',
           agents: [{ name: 'me' }, { name: 'coder' }, { name: 'tester' }],
@@ -348,9 +348,9 @@ describe('the local API of two machines', () => {
     expect(alone).toMatchObject({ status: 200, json: { state: 'stored' } });
     expect((await tester.call('GET', '/v1/peers')).json).toMatchObject({
       peers: [
-        { instance: 'laptop' },
+        { address: 'laptop' },
         {
-          instance: 'office',
+          address: 'office',
           peer_id: office.device.peerId,
           online: true,
           may_write: 'allow',
@@ -383,7 +383,7 @@ describe('the local API of two machines', () => {
       '409 message.ambiguous',
     );
     expect((await tester.call('GET', '/v1/peers')).json).toMatchObject({
-      peers: [{ instance: 'laptop' }, { instance: 'office', may_write: 'ask', agents: [] }],
+      peers: [{ address: 'laptop' }, { address: 'office', may_write: 'ask', agents: [] }],
     });
   });
 

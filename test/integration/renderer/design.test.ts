@@ -63,9 +63,10 @@ describe.skipIf(!hasChromium)('the design of the window', () => {
       expect(column.right - column.left).toBe(960);
       await browser.openStory('app/peers', { width });
       for (const [key, selector] of [
-        ['6', 'main h1 >> xpath=ancestor::header/..'],
+        ['7', 'main h1 >> xpath=ancestor::header/..'],
         ['3', 'main header'],
-        ['7', 'main header'],
+        ['4', 'main header'],
+        ['8', 'main header'],
       ] as const) {
         await browser.page.keyboard.press(`Control+${key}`);
         await browser.page.locator(selector).first().waitFor();

@@ -262,6 +262,25 @@ describe.skipIf(findChromium() === undefined)('forwards by keyboard alone', () =
     expect(browser.complaints).toEqual([]);
   });
 
+  test('a desktop is added and opened in the program of the system, and its row opens it again', async () => {
+    await open('forwards/goal, desktop');
+    await dialog().getByRole('button', { name: 'Add and open' }).click();
+    const opened = (): Promise<unknown> => browser.page.evaluate('document.documentElement.dataset.opened');
+    await expect.poll(opened).toBe('rdp 3389');
+
+    await open('forwards/desktops');
+    await browser.page.evaluate('delete document.documentElement.dataset.opened');
+    await row('RDP on office').getByRole('button', { name: 'Open RDP on office' }).click();
+    await expect.poll(opened).toBe('rdp 3390');
+
+    await open('forwards/goal, desktop');
+    await dialog().getByRole('radio', { name: 'RDP' }).focus();
+    await press('ArrowRight');
+    await dialog().getByRole('button', { name: 'Add and open' }).click();
+    await expect.poll(opened).toBe('vnc 5900');
+    expect(browser.complaints).toEqual([]);
+  });
+
   test('the row of a rule that was added comes into sight, with why it does not run', async () => {
     await open('forwards/added, port in use');
     await expect.poll(focused, PATIENT).toBe('Name');

@@ -54,7 +54,7 @@ describe.skipIf(findChromium() === undefined)('messages in the window', () => {
     await field().fill('Hello');
     await press('Control+Enter');
     const notice = page().getByRole('alert');
-    await notice.getByText('The relay can read messages to office-bot.').waitFor();
+    await notice.getByText('The relay can read messages to program:office-bot.').waitFor();
     expect(await field().inputValue()).toBe('Hello');
     await notice.getByRole('button', { name: 'Send all the same' }).click();
     await expect.poll(() => field().inputValue()).toBe('');

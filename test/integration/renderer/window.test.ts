@@ -28,10 +28,11 @@ describe.skipIf(!hasChromium)('the window', () => {
   test('goes from page to page by Ctrl and a digit, and the focus goes along', async () => {
     await browser.openStory('app/peers');
     for (const [key, name] of [
-      ['7', 'History'],
-      ['6', 'Inbox'],
-      ['5', 'OpenClaw'],
-      ['4', 'Messages'],
+      ['8', 'History'],
+      ['7', 'Inbox'],
+      ['6', 'OpenClaw'],
+      ['5', 'Messages'],
+      ['4', 'Transfers'],
       ['3', 'Forwards'],
       ['1', 'Machines'],
     ] as const) {
@@ -75,7 +76,7 @@ describe.skipIf(!hasChromium)('the window', () => {
       expect(await current()).toContain('Machines');
       const [before] = await places();
       const list = await inList.boundingBox();
-      await press('Control+7');
+      await press('Control+8');
       await expect.poll(places).toEqual([before, 0]);
       expect(await rows.count()).toBe(1);
       await press('Control+1');

@@ -250,6 +250,46 @@ describe('the right', () => {
   });
 });
 
+it('files go into the folder that a person has chosen, also after a restart', { timeout: LIMIT }, async () => {
+  const source = await folder();
+  await write(join(source, 'chosen.bin'), 50);
+  const chosen = join(await folder(), 'received');
+  const { folder: before, isDefault } = await office.api.call('transfers.inbox', {});
+  expect(isDefault).toBe(true);
+  expect(await codeOf(office.api.call('transfers.setInbox', { folder: 'relative' }))).toBe('file.folder');
+  await office.api.call('transfers.setInbox', { folder: chosen });
+  await restart('office');
+  expect(await office.api.call('transfers.inbox', {})).toEqual({ folder: chosen, isDefault: false });
+  await over(await send(join(source, 'chosen.bin')));
+  expect(await hashOf(join(chosen, 'laptop', 'chosen.bin'))).toBe(await hashOf(join(source, 'chosen.bin')));
+  expect(await office.api.call('transfers.setInbox', { folder: null })).toEqual({ folder: before, isDefault: true });
+});
+
+it('a transfer that is over is removed from the list, and does not come back', { timeout: LIMIT }, async () => {
+  const source = await folder();
+  await write(join(source, 'listed.bin'), 40);
+  const removed: string[] = [];
+  laptop.api.on('transfers.removed', (ids) => void removed.push(...ids));
+  const id = await send(join(source, 'listed.bin'));
+  await over(id);
+  const { path } = await office.api.call('transfers.get', { id });
+  expect(path).toBe(join(inbox(), 'listed.bin'));
+  expect((await laptop.api.call('transfers.get', { id })).path).toBe(join(source, 'listed.bin'));
+  await laptop.api.call('transfers.remove', { id });
+  await until('the event', async () => (removed.includes(id) ? true : undefined));
+  expect(await transferAt(laptop, id)).toBeUndefined();
+  expect(await codeOf(laptop.api.call('transfers.go', { id }))).toBe('file.unknown');
+  await office.api.call('transfers.clear', {});
+  expect(await office.api.call('transfers.list', {})).toEqual([]);
+  expect(await readdir(inbox())).toContain('listed.bin');
+  await right('deny');
+  const refused = await send(join(source, 'listed.bin'));
+  await over(refused);
+  await right('allow');
+  await laptop.api.call('transfers.clear', {});
+  expect(await laptop.api.call('transfers.list', {})).toEqual([]);
+});
+
 it(
   'a transfer that is cancelled at the receiver is over at the sender, for good [S-FILE-7]',
   { timeout: LIMIT },
@@ -272,4 +312,32 @@ it(
 it('a missing file is told at once', async () => {
   const call = laptop.api.call('transfers.send', { peer: 'office', paths: [join(directory, 'nothing')] });
   expect(await codeOf(call)).toBe('file.missing');
+});
+
+it('a file for contents is made for a machine only to which something can be sent, and removed at the next start without one', async () => {
+  const lists = join(directory, 'laptop', 'lists');
+  const before = await readdir(lists);
+  await expect(codeOf(laptop.api.call('transfers.spool', { peer: 'nobody' }))).resolves.toBe('peer.unknown');
+  expect(await readdir(lists)).toEqual(before);
+  const { path } = await laptop.api.call('transfers.spool', { peer: 'office' });
+  expect(await lstat(path)).toMatchObject({ size: 0 });
+  await restart('laptop');
+  await until('the removal', async () => ((await lstat(path).catch(() => undefined)) === undefined ? true : undefined));
+});
+
+it('the removal of a machine removes the parts of its failed transfers', { timeout: LIMIT }, async () => {
+  const path = await folder();
+  await writeFile(join(path, 'file'), 'x');
+  const { id } = await over(await send(join(path, 'file')));
+  const parts = join(inbox(), '.incoming', id);
+  await office.close();
+  const book = JSON.parse(books.office.text ?? '') as { data: { transfers: { id: string; state: string }[] } };
+  for (const one of book.data.transfers) if (one.id === id) one.state = 'failed';
+  books.office.text = JSON.stringify(book);
+  await mkdir(parts, { recursive: true });
+  await writeFile(join(parts, 'journal'), '');
+  await restart('office');
+  expect(await readdir(join(inbox(), '.incoming'))).toEqual([id]);
+  await office.api.call('peers.forget', { peer: 'laptop' });
+  await until('no parts', async () => ((await readdir(join(inbox(), '.incoming'))).length === 0 ? true : undefined));
 });

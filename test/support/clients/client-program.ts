@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { vi } from 'vitest';
 
@@ -12,11 +13,14 @@ export class ClientProgram {
   readonly lines: Line[] = [];
   /** All that it has printed. */
   output = '';
+  /** Resolves when the process has ended. */
+  readonly ended: Promise<unknown>;
   readonly #process: ChildProcess;
   #count = 0;
 
   constructor({ words: [program = '', ...words] }: ClientKind, tokenFile: string) {
     this.#process = spawn(program, [...words, tokenFile], { stdio: 'pipe', env: { HOME: '/nonexistent' } });
+    this.ended = once(this.#process, 'close');
     const { stdout, stderr } = this.#process;
     if (stdout === null || stderr === null) throw new Error('no pipes');
     createInterface({ input: stdout }).on('line', (line) => {

@@ -31,8 +31,12 @@ async function handle(from, message) {
 }
 
 async function work(command) {
-  const { do: what, id, to, body, wait, timeout } = command;
-  if (what === 'send') return link.send(to, body, { wait, timeout });
+  const { do: what, id, to, body, wait, timeout, yes } = command;
+  if (what === 'send') return link.send(to, body, { wait, timeout, relayCanRead: yes });
+  if (what === 'ask and die') {
+    await link.send(to, body, { wait: 'reply' });
+    process.kill(process.pid, 'SIGKILL');
+  }
   if (what === 'listen') return link.onMessage(handle);
   if (what === 'status') return link.status(id);
   if (what === 'cancel') {
@@ -45,7 +49,11 @@ async function work(command) {
     return messages;
   }
   if (what === 'peers')
-    return (await link.peers()).map(({ instance, agents }) => ({ instance, agents: agents.map(({ name }) => name) }));
+    return (await link.peers()).map(({ address, agents, verified }) => ({
+      address,
+      agents: agents.map(({ name }) => name),
+      verified,
+    }));
   const { inspect } = await import('node:util');
   return inspect(link, { depth: 9, showHidden: true });
 }

@@ -1,6 +1,8 @@
 """Program of an agent for the tests: obeys lines of JSON, with the client for Python."""
 
 import json
+import os
+import signal
 import sys
 import threading
 import time
@@ -39,8 +41,17 @@ def handle(from_agent, message):
 def work(command):
     do = command["do"]
     if do == "send":
-        sent = link.send(command["to"], command["body"], wait=command["wait"], timeout=command["timeout"])
+        sent = link.send(
+            command["to"],
+            command["body"],
+            wait=command["wait"],
+            timeout=command["timeout"],
+            relay_can_read=command.get("yes", False),
+        )
         return {"id": sent.id, "state": sent.state, "isDone": sent.is_done, "reply": seen(sent.reply)}
+    if do == "ask and die":
+        link.send(command["to"], command["body"], wait="reply")
+        os.kill(os.getpid(), signal.SIGKILL)
     if do == "listen":
         link.on_message(handle)
     if do == "status":
@@ -53,7 +64,10 @@ def work(command):
         link.ack(*messages)
         return [seen(one) for one in messages]
     if do == "peers":
-        return [{"instance": peer.instance, "agents": [agent.name for agent in peer.agents]} for peer in link.peers()]
+        return [
+            {"address": peer.address, "agents": [agent.name for agent in peer.agents], "verified": peer.verified}
+            for peer in link.peers()
+        ]
     if do == "show":
         return repr(link) + repr(vars(link))
     return None

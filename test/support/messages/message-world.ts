@@ -16,6 +16,8 @@ import { MemoryDisk, MemoryJournal } from '#test/support/messages/memory-journal
 /** Message as a device knows it. */
 export type Seen = Readonly<{ id: string; from: string; to: string; body: string }>;
 
+const ALLOWED = async (): Promise<undefined> => undefined;
+
 const identities = new Map<string, DeviceIdentity>();
 function identityOf(name: string): DeviceIdentity {
   const known = identities.get(name);
@@ -39,7 +41,7 @@ export class MessageDevice {
   service: MessageService | undefined;
   other: MessageDevice | undefined;
   /** Decides on a request to write, as the person here. */
-  authorize: MessageCaller['authorize'] = async () => undefined;
+  authorize: MessageCaller['authorize'] = ALLOWED;
   readonly agents = new Set(['coder', 'tester']);
   loopLimits = LOOP_LIMITS;
   /** Foreign instances; none unless it is set. */
@@ -62,7 +64,12 @@ export class MessageDevice {
   /** This device as the other one knows it. */
   get caller(): MessageCaller {
     const { name, peerId, other } = this;
-    return { peerId, name, authorize: async (...request) => await other?.authorize(...request) };
+    return {
+      peerId,
+      name,
+      isAsked: () => other?.authorize !== ALLOWED,
+      authorize: async (...request) => await other?.authorize(...request),
+    };
   }
 
   get isRunning(): boolean {

@@ -94,6 +94,10 @@ export class CrashDisk implements IncomingDisk {
         const file = this.tree.get(path.join('/'));
         return file instanceof CrashFile ? file.current.length : undefined;
       },
+      removeFile: async (path) => {
+        await step();
+        this.tree.delete(path.join('/'));
+      },
       finishFolder: step,
       place: async (name, _kind, as) => {
         await step();

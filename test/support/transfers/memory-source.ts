@@ -111,4 +111,6 @@ export class MemoryStore implements TransferStore {
   isSpool(): boolean {
     return false;
   }
+
+  async removeOthers(): Promise<void> {}
 }

@@ -75,11 +75,11 @@ export class RawSender {
     await this.stream.write(encodeFilesLine(offer));
   }
 
-  /** Sends the list and its end. */
-  async list(entries: readonly ListEntry[]): Promise<void> {
+  /** Sends the list and its end. @param all what the end is about */
+  async list(entries: readonly ListEntry[], all = entries): Promise<void> {
     if (entries.length > 0) await this.say({ type: 'list', entries });
     const hash = createHash('sha256');
-    for (const one of entries) hash.update(entryText(one));
+    for (const one of all) hash.update(entryText(one));
     await this.say({ type: 'list-end', hash: hash.digest('hex') });
   }
 
@@ -105,14 +105,22 @@ export class RawSender {
     return line === null ? undefined : parseReceiverLine(line);
   }
 
-  /** Opens a stream with the contents of a file. */
+  /** Opens a stream for the contents of a file. */
+  openContents(
+    n: number,
+    { size, from = 0, transfer = this.id }: Readonly<{ size: number; from?: number; transfer?: string }>,
+  ): OutgoingStream {
+    return this.#session.open('file', { transfer, entry: n, from, size, mtime: 1 });
+  }
+
+  /** Sends the contents of a file on a stream of their own. */
   async contents(
     n: number,
     bytes: Uint8Array,
     given: Readonly<{ size?: number; from?: number; root?: Uint8Array; transfer?: string }> = {},
   ): Promise<OutgoingStream> {
-    const { size = bytes.length, from = 0, root = rootOf(bytes), transfer = this.id } = given;
-    const stream = this.#session.open('file', { transfer, entry: n, from, size, mtime: 1 });
+    const { size = bytes.length, root = rootOf(bytes) } = given;
+    const stream = this.openContents(n, { ...given, size });
     await stream.opened;
     await stream.write(bytes).catch(() => undefined);
     await stream.write(root).catch(() => undefined);

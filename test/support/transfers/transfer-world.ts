@@ -90,6 +90,7 @@ export class TransferWorld {
       clock: quickClock,
       logger: silentLogger,
       folderFor: () => this.#target,
+      folderOfTerminal: async () => undefined,
       takeChosen: () => undefined,
       mayOffer: () => this.mayOffer,
       shared: (_peer, name) => {
@@ -140,7 +141,7 @@ export class TransferWorld {
   /** Queues files; resolves to the transfer's ID. */
   async send(...paths: readonly string[]): Promise<string> {
     if (this.sender === undefined) throw new Error('the sender is down');
-    return (await this.sender.transfers.send(RECEIVER, paths, undefined)).id;
+    return (await this.sender.transfers.send(RECEIVER, paths)).id;
   }
 
   async end(id: string, timeout = 30_000): Promise<TransferRecord> {
@@ -165,6 +166,12 @@ export class TransferWorld {
   }
 
   #book(file: MemoryDocumentFile): TransferBook {
-    return new TransferBook({ file, clock: quickClock, logger: silentLogger, onChange: () => undefined });
+    return new TransferBook({
+      file,
+      clock: quickClock,
+      logger: silentLogger,
+      onChange: () => undefined,
+      onRemembered: () => undefined,
+    });
   }
 }

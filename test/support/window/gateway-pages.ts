@@ -41,7 +41,7 @@ export class GatewayPages {
 
   /** Goes to the page OpenClaw, which shows the gateway or machine that was there last. */
   async openGateways(): Promise<void> {
-    await this.page.keyboard.press('Control+5');
+    await this.page.keyboard.press('Control+6');
     await this.page.getByRole('heading', { name: 'OpenClaw', level: 1, exact: true }).waitFor();
   }
 
@@ -54,7 +54,7 @@ export class GatewayPages {
   }
 
   async openApprovals(): Promise<void> {
-    await this.page.keyboard.press('Control+6');
+    await this.page.keyboard.press('Control+7');
     await this.page.getByRole('heading', { name: 'Inbox', level: 1 }).waitFor();
   }
 

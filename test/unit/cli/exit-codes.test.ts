@@ -89,6 +89,10 @@ describe('exit codes', () => {
     [0, 'SIGHUP', 129],
     [null, 'SIGNOSUCH', 1],
     [null, null, 1],
+    [256, null, 255],
+    [0xc000_0000, null, 255],
+    [3, '128', 3],
+    [3, '0', 3],
   ])('of a remote program that ended with %s, %s is %i', (code, signal, exit) => {
     expect(exitCode(code, signal)).toBe(exit);
   });

@@ -1,6 +1,10 @@
 import { describe, expect, it, vi } from 'vitest';
+import { ClawReachError } from '#shared/errors.ts';
 import { runCommandLine } from '#cli/program.ts';
-import type { AppHandlers, MessageView } from '#shared/app-api/index.ts';
+import { stateWords } from '#cli/commands/messages/message-format.ts';
+import type { AgentView, AppHandlers, ApprovalView, MessageView } from '#shared/app-api/index.ts';
+import { MESSAGE_STATES } from '#shared/messages/index.ts';
+import { plainPeer } from '#test/support/app-views.ts';
 import { createFakeHost, PEER_ID } from '#test/support/cli-host.ts';
 
 const NOW = 1_800_000_000_000;
@@ -28,6 +32,19 @@ const message = (change: Partial<MessageView> = {}): MessageView => ({
   code: null,
   waitsFor: null,
   ...change,
+});
+const approval = (id: number, peerId: string = PEER_ID): ApprovalView => ({
+  id,
+  kind: 'right',
+  peerId,
+  peerName: 'office',
+  right: 'message',
+  detail: 'write to me: All of them.',
+  facts: [],
+  state: 'pending',
+  requestedAt: NOW,
+  expiresAt: NOW + 120_000,
+  decidedAt: null,
 });
 const held = message({ waitsFor: 'loop' });
 const question = message({ id: QUESTION, direction: 'out', replyTo: null, body: 'Are the tests green?', auto: false });
@@ -66,6 +83,14 @@ describe('a message that is held until a person releases it', () => {
   });
 });
 
+describe('the state of a message', () => {
+  it('has one word in the commands and in the protocol', () => {
+    for (const state of MESSAGE_STATES)
+      expect(stateWords(message({ direction: 'out', state })).split(/[,:]/)[0]).toBe(state);
+    expect(stateWords(message({ state: 'stored' }))).toBe('not taken yet');
+  });
+});
+
 describe('the numbers of messages after which agents are held', () => {
   const limits = { inARow: 50, inTenMinutes: 200 };
   const run = async (...words: readonly string[]) => {
@@ -88,5 +113,205 @@ describe('the numbers of messages after which agents are held', () => {
   it('are never none, nor without end', async () => {
     for (const wrong of ['0', '10001', 'never'])
       expect(await run('--in-ten-minutes', wrong)).toMatchObject({ exit: 2, set: undefined });
+  });
+});
+
+describe('a message whose agent ends while the command waits', () => {
+  const ask = ['message', 'send', 'office/coder', 'Are the tests green?', '--wait', 'reply'];
+
+  it('is named, so that it is not sent twice', async () => {
+    const host = createFakeHost({ 'messages.send': async () => question, 'messages.get': async () => question });
+    const exit = runCommandLine(ask, host);
+    await vi.waitUntil(() => host.calls.some(({ call }) => call === 'messages.get'));
+    host.server.close();
+    expect(await exit).toBe(3);
+    expect(host.stderr.text).toContain(`clawreach message status ${QUESTION}`);
+    expect(host.stderr.text).toContain("Don't run the command again");
+    expect(host.stderr.text).not.toContain('\n  Run the command again');
+  });
+
+  it('may be repeated with the key that it had', async () => {
+    const host = createFakeHost({ 'messages.send': async () => question, 'messages.get': async () => question });
+    const exit = runCommandLine([...ask, '--key', 'one'], host);
+    await vi.waitUntil(() => host.calls.some(({ call }) => call === 'messages.get'));
+    host.server.close();
+    expect(await exit).toBe(3);
+    expect(host.stderr.text).toContain('with the same `--key`, the message is sent once');
+  });
+});
+
+describe('`message send --wait reply`', () => {
+  it('says that the answer may wait for an approval here, once', async () => {
+    const requests = [approval(1), approval(2, '0'.repeat(56))];
+    const host = createFakeHost({
+      'messages.send': async () => question,
+      'messages.get': async ({ id }) => (id === QUESTION ? question : message()),
+      'messages.settle': async () => message({ state: 'read' }),
+      'approvals.list': async () => [],
+    });
+    const exit = runCommandLine(['message', 'send', 'office/coder', 'Green?', '--wait', 'reply'], host);
+    await vi.waitUntil(() => host.calls.some(({ call }) => call === 'messages.get'));
+    host.server.broadcast('approvals.changed', requests.slice(1));
+    host.server.broadcast('approvals.changed', requests);
+    host.server.broadcast('approvals.changed', requests);
+    await vi.waitUntil(() => host.stderr.text.includes('clawreach approvals'));
+    host.server.broadcast('message.changed', message());
+    expect(await exit).toBe(0);
+    expect(host.stderr.text.split('clawreach approvals')).toHaveLength(2);
+  });
+});
+
+describe('`message send` of a message that is not stored in time', () => {
+  it('ends with 1 and says where to look', async () => {
+    const host = createFakeHost({ 'messages.send': async () => question, 'messages.get': async () => question });
+    const waiting = { ...question, state: 'queued' as const };
+    const later = createFakeHost({ 'messages.send': async () => waiting, 'messages.get': async () => waiting });
+    expect(await runCommandLine(['message', 'send', 'office/coder', 'Green?'], host)).toBe(0);
+    const exit = runCommandLine(['message', 'send', 'office/coder', 'Green?'], later);
+    await vi.waitUntil(() => later.calls.some(({ call }) => call === 'messages.get'));
+    await later.clock.advance(10_000);
+    expect(await exit).toBe(1);
+    expect(later.stderr.text).toContain(`clawreach message status ${QUESTION}`);
+  });
+
+  it('has a next step that fits the reason for which it was refused', async () => {
+    const refused = async (code: string): Promise<string> => {
+      const one = { ...question, state: 'refused' as const, code };
+      const host = createFakeHost({ 'messages.send': async () => one, 'messages.get': async () => one });
+      expect(await runCommandLine(['message', 'send', 'office/coder', 'Green?'], host)).not.toBe(0);
+      return host.stdout.text + host.stderr.text;
+    };
+    expect(await refused('rights.denied')).toContain('--allow message');
+    expect(await refused('rights.unanswered')).toContain('no one there has answered');
+    expect(await refused('message.hops')).toContain('Let a person look');
+  });
+});
+
+describe('a message to an agent of this machine', () => {
+  it('is shown as its sender sees it', async () => {
+    const own = { ...question, peerName: 'laptop', other: 'me', agent: 'me' };
+    const host = createFakeHost({
+      'messages.send': async () => own,
+      'messages.get': async ({ direction }) =>
+        direction === 'out' ? own : { ...own, direction: 'in' as const, other: 'sender', agent: 'me' },
+    });
+    const exit = runCommandLine(['message', 'send', './me', 'Hello'], host);
+    expect(await exit).toBe(0);
+    expect(host.stdout.text).toContain('To:      laptop/me');
+  });
+});
+
+describe('`message cancel` of a refused message', () => {
+  it('does not say that the other machine has it', async () => {
+    const refused = { ...question, state: 'refused' as const, code: 'rights.denied' };
+    const host = createFakeHost({
+      'messages.cancel': async () => {
+        throw new ClawReachError('message.delivered', 'delivered', { details: { state: 'refused' } });
+      },
+      'messages.get': async () => refused,
+    });
+    expect(await runCommandLine(['message', 'cancel', QUESTION], host)).toBe(1);
+    expect(host.stderr.text).toContain("the other machine doesn't have it");
+  });
+});
+
+describe('values that a message command does not take', () => {
+  it.each([
+    [['status', 'nonsense'], 'An ID has 32 digits'],
+    [['cancel', 'zzz'], 'An ID has 32 digits'],
+    [['send', 'office/coder', 'Hi', '--reply-to', '7'], 'An ID has 32 digits'],
+    [['send', 'office/coder', 'Hi', '--expires', '60d'], 'from 1s to 30d'],
+    [['send', 'office/coder', 'Hi', '--expires', 'soon'], 'from 1s to 30d'],
+    [['send', 'office/Coder', 'Hi'], 'Did you mean coder?'],
+    [['inbox', '--agent', 'Coder'], 'Did you mean coder?'],
+  ])('%j is an error of the command line', async (words, text) => {
+    const host = createFakeHost();
+    expect(await runCommandLine(['message', ...words], host)).toBe(2);
+    expect(host.stderr.text).toContain(text);
+    expect(host.calls).toEqual([]);
+  });
+
+  it.each(['inbox', 'watch'])('`message %s` of an agent that is not there fails', async (command) => {
+    const host = createFakeHost({ 'agents.list': async () => [], 'messages.list': async () => [] });
+    expect(await runCommandLine(['message', command, '--agent', 'nobody'], host)).not.toBe(0);
+    expect(host.stderr.text).toContain('There is no agent "nobody" on this machine.');
+  });
+});
+
+describe('`message read` without messages to you', () => {
+  it('says to which agents there are some', async () => {
+    const host = createFakeHost({ 'messages.list': async () => [message({ agent: 'coder' })] });
+    expect(await runCommandLine(['message', 'read'], host)).toBe(0);
+    expect(host.stdout.text).toContain('There are some to coder');
+  });
+});
+
+describe('`agent list` of a machine that names no agents', () => {
+  it.each([
+    ['ask', 'They are asked about each message'],
+    ['deny', 'Messages from here are denied there'],
+  ] as const)('says so if messages are on %s there', async (decision, text) => {
+    const host = createFakeHost({
+      'agents.there': async () => {
+        throw new ClawReachError('rights.denied', 'denied');
+      },
+      'peers.get': async () => plainPeer({ rightsThere: { at: NOW, rights: { message: decision } } }),
+    });
+    expect(await runCommandLine(['agent', 'list', 'office'], host)).toBe(5);
+    expect(host.stderr.text).toContain(text);
+    expect(host.stderr.text).toContain('--allow message');
+    expect(host.stderr.text).not.toContain('terminal');
+  });
+});
+
+describe('a word that is no command of `message`', () => {
+  it('is called unknown, with the command that was meant', async () => {
+    const host = createFakeHost();
+    expect(await runCommandLine(['message', 'snd', 'office/coder', 'Hi'], host)).toBe(2);
+    expect(host.stderr.text).toContain("Unknown command 'message snd' (Did you mean send?)");
+  });
+});
+
+describe('`status` with messages that wait', () => {
+  const agent = (name: string, waiting: number, held: number): AgentView => ({
+    name,
+    waiting,
+    held,
+    description: '',
+    builtIn: name === 'me',
+    http: false,
+    tokenFile: null,
+    intake: 'hold',
+    openclaw: null,
+    webhook: null,
+    webhookSecret: null,
+  });
+  const run = async (agents: readonly AgentView[], ...words: readonly string[]): Promise<string> => {
+    const host = createFakeHost({ 'agents.list': async () => [...agents] });
+    expect(await runCommandLine(['status', ...words], host)).toBe(0);
+    return host.stdout.text;
+  };
+
+  it('has one line about them, and none without any', async () => {
+    const text = await run([agent('me', 2, 0), agent('coder', 0, 1), agent('idle', 0, 0)]);
+    expect(text).toContain('Messages   2 not taken yet, 1 held until you release it (to me, coder): clawreach');
+    expect(await run([agent('me', 0, 0)])).not.toContain('Messages ');
+  });
+
+  it('has the numbers in JSON', async () => {
+    expect(JSON.parse(await run([agent('me', 2, 1)], '--json'))).toMatchObject({
+      messages: { waiting: 2, held: 1, agents: [{ agent: 'me', waiting: 2, held: 1 }] },
+    });
+  });
+});
+
+describe('`confirm` where no one can be asked', () => {
+  it('says how to type the words of the other screen', async () => {
+    const peer = plainPeer({
+      pairing: { words: ['crystal', 'orbit', 'mango', 'velvet'], compared: false, pending: {} },
+    });
+    const host = createFakeHost({ 'peers.get': async () => peer });
+    expect(await runCommandLine(['confirm', 'office'], host)).toBe(8);
+    expect(host.stdout.text).toContain('clawreach confirm office --words');
   });
 });

@@ -9,6 +9,7 @@ const ID = 'a'.repeat(32);
 const program: ForeignInstanceView = {
   peerId: PEER_ID,
   name: 'office-bot',
+  address: 'program:office-bot',
   relay: 'relay.example:7474',
   isOnline: true,
   agents: ['reader'],
@@ -19,7 +20,7 @@ const sent: MessageView = {
   id: ID,
   direction: 'out',
   peerId: PEER_ID,
-  peerName: 'office-bot',
+  peerName: 'program:office-bot',
   agent: 'me',
   other: 'reader',
   thread: ID,
@@ -43,14 +44,14 @@ describe('`message send` to a program at the relay', () => {
       'messages.send': async ({ relayCanRead }) => {
         if (relayCanRead === true) return sent;
         throw new AppApiError('message.relay-reads', 'read', {
-          details: { name: 'office-bot', relay: 'relay.example:7474' },
+          details: { name: 'program:office-bot', relay: 'relay.example:7474' },
         });
       },
       'messages.get': async () => sent,
     });
-    const words = ['message', 'send', 'office-bot/reader', 'hello'];
+    const words = ['message', 'send', 'program:office-bot/reader', 'hello'];
     expect(await runCommandLine(words, host)).toBe(2);
-    expect(host.stderr.text).toContain('The relay can read messages to office-bot.');
+    expect(host.stderr.text).toContain('The relay can read messages to program:office-bot.');
     expect(host.stderr.text).toContain('--relay-can-read');
     expect(await runCommandLine([...words, '--relay-can-read'], host)).toBe(0);
     expect(host.stdout.text).toContain('verified by the relay only');

@@ -5,6 +5,7 @@ import type {
   GatewayRequestView,
   PeerView,
   SharedTerminalView,
+  TransferView,
 } from '#shared/app-api/index.ts';
 import { plainPeer, plainRequest } from '#test/support/app-views.ts';
 
@@ -77,5 +78,33 @@ export function sharedView(changes: Partial<SharedTerminalView> = {}): SharedTer
     rows: 24,
     holder: 'lena',
     ...changes,
+  };
+}
+
+/** A transfer of one file to `office` that runs. */
+export function transferView(): TransferView {
+  return {
+    id: 'a'.repeat(32),
+    direction: 'out',
+    peerId: '0'.repeat(56),
+    peerName: 'office',
+    names: ['report.pdf'],
+    top: 1,
+    state: 'running',
+    since: 0,
+    startedAt: 0,
+    code: null,
+    waitsFor: null,
+    entries: 1,
+    files: { done: 0, of: 1 },
+    bytes: { done: 0, of: 1000 },
+    rate: null,
+    left: null,
+    changed: 0,
+    renamed: 0,
+    failed: 0,
+    leftOut: 0,
+    folder: null,
+    there: null,
   };
 }

@@ -47,7 +47,7 @@ export type AuditEvents = {
     folder: string;
   };
   'transfer.sent': { peer: PeerId; name: string; transfer: string; files: number; bytes: number; failed: number };
-  /** A transfer was refused or cancelled, or has failed. */
+  /** A transfer was refused or cancelled, or has failed. `files`, `bytes`: that had come by then; of one that was cancelled or refused while it was put into place, those that are there. */
   'transfer.ended': {
     peer: PeerId;
     name: string;
@@ -55,6 +55,8 @@ export type AuditEvents = {
     direction: 'in' | 'out';
     state: string;
     code: string;
+    files: number;
+    bytes: number;
   };
   /** This machine has sent packets into its networks that wake a machine, for a peer. `cards`: MAC addresses. */
   'wake.sent': { peer: PeerId; name: string; cards: string; networks: number };

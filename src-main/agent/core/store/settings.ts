@@ -119,6 +119,8 @@ const settings = z.strictObject({
   recordings: z
     .strictObject({ peers: z.array(z.string().max(64)).max(1000), served: z.boolean() })
     .default({ peers: [], served: false }),
+  /** Folder for received files; missing: the default of the program. */
+  fileInbox: z.string().min(1).max(8192).optional(),
   /** Order in which lists show machines; missing: the person's own. An unknown value of a later version reads as missing. */
   machineOrder: z.enum(MACHINE_ORDERS).optional().catch(undefined),
   /** Setting of what browsers may do here; missing: what was approved. An unknown value of a later version asks each time. */

@@ -18,7 +18,8 @@ export function describeOffer(
 ): RequestText {
   const names = roots.map(({ name, kind }) => `${cleanLine(name, SHOWN) || '?'}${kind === 'folder' ? '/' : ''}`);
   return {
-    detail: `${folder === undefined ? 'send' : 'put'} ${names.join(', ')}${top > roots.length ? ', …' : ''}`,
+    // Signs beyond ASCII would be marked as strange.
+    detail: `${folder === undefined ? 'send' : 'put'} ${names.join(', ')}${top > roots.length ? ` (+${top - roots.length})` : ''}`,
     facts: [
       { fact: 'files', value: String(files) },
       ...(entries > files ? [{ fact: 'folders', value: String(entries - files) } as const] : []),

@@ -11,10 +11,13 @@ import {
   OFFERS_PER_PEER,
   parseSenderLine,
   PARTS_BYTES,
+  PATH_BYTES,
   PARTS_LIFE,
   PARTS_PART,
   SHOWN_ROOTS,
   TRANSFERS_PER_PEER,
+  UNFINISHED,
+  UNFINISHED_PER_PEER,
   type IncomingDisk,
   type IncomingFolder,
   type Offer,
@@ -62,6 +65,8 @@ export type IncomingOptions = Readonly<{
   logger: Logger;
   /** Returns the folder into which a transfer of the peer goes. */
   folderFor(peerId: PeerId): string;
+  /** Returns the folder of a terminal that the peer holds here; undefined if there is none, or the system doesn't tell it. */
+  folderOfTerminal(peerId: PeerId, terminal: string): Promise<string | undefined>;
   /** Returns the folder that a person has chosen for the transfer that was just accepted, once; undefined: that of the peer. */
   takeChosen(peerId: PeerId): string | undefined;
   /** Reports whether the peer may send into the inbox at all. */
@@ -171,7 +176,7 @@ export class IncomingTransfers {
   async cancel(id: string): Promise<boolean> {
     const record = this.#options.book.update(id, { state: 'cancelled', code: 'file.cancelled' });
     const isTold = await this.#end(id, { type: 'cancel' });
-    if (record !== undefined) await this.#over(record);
+    if (record !== undefined) await this.#over(this.#options.book.get(id) ?? record);
     return isTold;
   }
 
@@ -187,7 +192,7 @@ export class IncomingTransfers {
       if (direction !== 'in' || peer !== peerId || isOver(state) || !isMeant(known)) continue;
       const record = this.#options.book.update(id, { state: 'refused', code: 'rights.denied' });
       void this.#end(id, { type: 'refuse', code: 'rights.denied' }).then(async () => {
-        if (record !== undefined) await this.#over(record);
+        if (record !== undefined) await this.#over(this.#options.book.get(id) ?? record);
       });
     }
   }
@@ -201,6 +206,8 @@ export class IncomingTransfers {
         const { free } = idle.length === 0 ? { free: 0 } : await disk.space(folder);
         let bytes = 0;
         for (const part of idle.toSorted((one, other) => other.changedAt - one.changedAt)) {
+          // Its sender may have come back meanwhile.
+          if (this.#active.has(part.id)) continue;
           bytes += part.bytes;
           const isOld = clock.now() - part.changedAt > PARTS_LIFE;
           const record = book.get(part.id);
@@ -242,7 +249,6 @@ export class IncomingTransfers {
       return await say({ type: 'refuse', code: 'file.refused' });
     if (known?.state === 'cancelled') return await say({ type: 'cancel' });
     if (known?.state === 'done' || known?.state === 'partly') return await say(doneLine(known));
-    if (offer.into !== undefined && !('folder' in offer.into)) return await say({ type: 'refuse', code: 'file.into' });
     // The sender has lost the stream of the attempt before; this device may not know that yet.
     const before = this.#active.get(id);
     before?.aborting.abort();
@@ -282,7 +288,7 @@ export class IncomingTransfers {
     active: Active,
     caller: FilesCaller,
   ): Promise<Readonly<{ code: string; retryAfter?: number }> | undefined> {
-    const { book, clock, disk, folderFor, mayOffer, takeChosen } = this.#options;
+    const { book, clock, disk, folderFor, folderOfTerminal, mayOffer, takeChosen } = this.#options;
     const { peerId } = caller;
     const { transfer: id, entries, files, bytes } = offer;
     const into = placeOf(offer);
@@ -295,19 +301,29 @@ export class IncomingTransfers {
     const shared = into === undefined ? undefined : this.#options.shared(peerId, into.folder);
     if (into?.path.some(isUnserved) === true) return { code: 'file.missing' };
     if (!mayStill()) return { code: 'rights.denied' };
-    // What a person has accepted goes on unasked, and so does what a person here has asked for.
+    // What a person has accepted goes on unasked, and so does what a person here has asked for; nothing else does.
     if (record !== undefined && !isOver(record.state)) {
       if (!isSamePlace(record, offer)) return { code: 'file.refused' };
       if (record.there !== undefined && record.files === null)
-        book.update(id, { names: offer.roots.map(({ name }) => name), top: offer.top, entries, files, bytes });
+        book.update(id, {
+          names: offer.roots.map(({ name }) => name),
+          kinds: offer.roots.map(({ kind }) => kind),
+          top: offer.top,
+          entries,
+          files,
+          bytes,
+        });
+      else if (!isSame(offer, record)) throw new FilesError('file.protocol', 'the transfer is another one than before');
       return undefined;
     }
     // Nothing is sent to this machine that it has asked for once and doesn't want any more.
     if (record?.there !== undefined) return { code: 'file.refused' };
+    if (this.#isFull(peerId)) return { code: 'file.offers' };
+    const terminal = terminalOf(offer);
+    const inbox = terminal === undefined ? folderFor(peerId) : await folderOfTerminal(peerId, terminal);
+    if (inbox === undefined) return { code: 'file.terminal' };
     const planned =
-      shared === undefined || into === undefined
-        ? await disk.prepare(folderFor(peerId))
-        : join(shared.path, ...into.path);
+      shared === undefined || into === undefined ? await disk.prepare(inbox) : join(shared.path, ...into.path);
     const free = await usableSpace(disk, shared?.path ?? planned);
     if (bytes > free) return { code: 'file.no-space' };
     const denied = await caller.authorize(
@@ -322,6 +338,8 @@ export class IncomingTransfers {
     // Not awaited without a choice: the right may change meanwhile.
     const folder = chosen === undefined ? planned : await disk.prepare(chosen);
     if (!mayStill()) return { code: 'rights.denied' };
+    // Others may have begun while a person was asked.
+    if (this.#isFull(peerId)) return { code: 'file.offers' };
     book.add({
       id,
       direction: 'in',
@@ -343,11 +361,18 @@ export class IncomingTransfers {
       leftOut: 0,
       failures: [],
       folder,
+      kinds: offer.roots.map(({ kind }) => kind),
       ...(shared === undefined || into === undefined
         ? {}
         : { here: { folder: shared.name, root: shared.path, path: into.path, mode: into.mode } }),
     });
     return undefined;
+  }
+
+  /** Reports whether as many transfers of the peer, or of all, aren't over as may be. */
+  #isFull(peerId: PeerId): boolean {
+    const open = this.#options.book.list().filter(({ direction, state }) => direction === 'in' && !isOver(state));
+    return open.length >= UNFINISHED || open.filter(({ peer }) => peer === peerId).length >= UNFINISHED_PER_PEER;
   }
 
   async #receive(offer: Offer, active: Active, lines: LineReader): Promise<void> {
@@ -391,7 +416,7 @@ export class IncomingTransfers {
       active.receiving = receiving;
       if (record.paused === true) receiving.pause();
       else book.update(id, { state: 'running', code: null, filesDone: received.files, bytesDone: received.bytes });
-      const end = await receiving.run();
+      const end = await receiving.run().finally(() => this.#notePlaced(id, receiving));
       active.receiving = undefined;
       // A person or the right may have ended it at the last moment.
       const now = book.get(id);
@@ -399,10 +424,11 @@ export class IncomingTransfers {
       if (end.kind === 'cancelled') {
         // Another machine that no longer shares the folder ends it; so it may begin again later.
         const isRefused = there !== undefined && end.code?.startsWith('rights.') === true;
-        const over = book.update(
+        book.update(
           id,
           isRefused ? { state: 'refused', code: end.code } : { state: 'cancelled', code: 'file.cancelled' },
         );
+        const over = this.#notePlaced(id, receiving);
         await folder.close();
         if (over !== undefined) await this.#over(over);
         return;
@@ -410,13 +436,27 @@ export class IncomingTransfers {
       const over = book.update(id, outcomeOf(end.receipt));
       await folder.close();
       if (over === undefined) return;
-      active.writer.send(doneLine(over, end.receipt));
+      active.writer.send({
+        ...doneLine(over, end.receipt),
+        // A peer that holds a terminal here sees its folder anyway.
+        ...(offer.into !== undefined && target.length <= PATH_BYTES ? { folder: target } : {}),
+      });
       await this.#over(over);
       await active.writer.flushed();
     } finally {
       active.receiving = undefined;
       await folder?.close();
     }
+  }
+
+  /** Counts of a transfer that has been cancelled or refused only what is in its place, since the rest is removed. @returns the transfer, if it is over */
+  #notePlaced(id: string, receiving: Receiving): TransferRecord | undefined {
+    const { book } = this.#options;
+    const record = book.get(id);
+    if (record === undefined || !isOver(record.state)) return undefined;
+    const { files, bytes } = receiving.placed();
+    // With the state, so that it is written to the disk.
+    return book.update(id, { state: record.state, filesDone: files, bytesDone: bytes });
   }
 
   /** Waits until fewer transfers of the peer run. */
@@ -484,13 +524,17 @@ export class IncomingTransfers {
   }
 
   async #over(record: TransferRecord): Promise<void> {
-    const { disk, logger, onOver } = this.#options;
-    onOver(record);
-    if (record.folder === undefined) return;
+    this.#options.onOver(record);
+    await this.removeParts(record);
+  }
+
+  /** Removes what is here of a transfer and isn't in its place. Never throws. */
+  async removeParts({ id, folder }: TransferRecord): Promise<void> {
+    if (folder === undefined) return;
     try {
-      await disk.remove(record.folder, record.id);
+      await this.#options.disk.remove(folder, id);
     } catch (error) {
-      logger.info('parts of a transfer could not be removed', { errorCode: errorCode(error) });
+      this.#options.logger.info('parts of a transfer could not be removed', { errorCode: errorCode(error) });
     }
   }
 }
@@ -513,11 +557,29 @@ function isSamePlace({ here }: TransferRecord, offer: Offer): boolean {
     : into !== undefined && into.folder === here.folder && into.path.join('/') === here.path.join('/');
 }
 
+/** Returns the terminal into whose folder files are offered; undefined for another place. */
+function terminalOf({ into }: Offer): string | undefined {
+  return into !== undefined && 'terminal' in into ? into.terminal : undefined;
+}
+
+/** Reports whether an offer is the one that a transfer of the book began with. Its list is compared with the offer when it comes. */
+function isSame({ entries, files, bytes, top, roots }: Offer, record: TransferRecord): boolean {
+  return (
+    record.entries === entries &&
+    record.files === files &&
+    record.bytes === bytes &&
+    record.top === top &&
+    record.names.length === roots.length &&
+    // Records of earlier versions have no kinds.
+    roots.every(({ name, kind }, index) => record.names[index] === name && (record.kinds?.[index] ?? kind) === kind)
+  );
+}
+
 function refusalLine({ code, retryAfter = 0 }: Readonly<{ code: string; retryAfter?: number }>): ReceiverLine {
   return { type: 'refuse', code, retryAfter: Math.min(3_600_000, Math.ceil(retryAfter)) };
 }
 
-function outcomeOf({ files, bytes, failures, renamed }: Receipt): Partial<TransferRecord> {
+function outcomeOf({ files, bytes, failures, names, renamed }: Receipt): Partial<TransferRecord> {
   return {
     state: failures.length === 0 ? 'done' : 'partly',
     code: failures[0]?.code ?? null,
@@ -525,6 +587,7 @@ function outcomeOf({ files, bytes, failures, renamed }: Receipt): Partial<Transf
     bytesDone: bytes,
     failed: failures.length,
     failures: keptFailures(failures),
+    placed: names.slice(0, SHOWN_ROOTS),
     renamed,
   };
 }

@@ -18,6 +18,8 @@ export class Placement {
   readonly #placed = new Set<number>();
   /** Files that are in the target folder already. */
   readonly #same = new Set<number>();
+  /** Entries at the top that are in their place, also of earlier runs. */
+  readonly #there = new Set<number>();
 
   /** @param mode what happens to files of the same name; undefined: the new one gets another name */
   constructor(folder: IncomingFolder, received: Received, mode?: PutMode) {
@@ -30,6 +32,7 @@ export class Placement {
   async look(): Promise<void> {
     for (const [n, as] of this.#received.places)
       if (await this.#folder.isPlaced(this.#received.nameOf(n), this.#kindOf(n), as)) this.#placed.add(n);
+    for (const n of this.#placed) this.#there.add(n);
   }
 
   /**
@@ -62,32 +65,57 @@ export class Placement {
     return this.#placed.has(this.#received.entries.lineOf(n)[0] ?? n);
   }
 
+  /** Returns the numbers of files that are in their place, and of their bytes. */
+  counts(): Readonly<{ files: number; bytes: number }> {
+    const { entries } = this.#received;
+    const tops: number[] = [];
+    let files = 0;
+    let bytes = 0;
+    if (this.#there.size === 0) return { files, bytes };
+    for (let n = 0; n < entries.count; n += 1) {
+      const top = tops[entries.folderOf(n)] ?? n;
+      tops.push(top);
+      const size = this.#received.keptSize(n);
+      if (size === undefined || !this.#there.has(top)) continue;
+      files += 1;
+      bytes += size;
+    }
+    return { files, bytes };
+  }
+
   /**
    * Puts everything at the top into the target folder, under names that nothing there has.
+   * @param signal ends it before the next one
    * @returns names there
-   * @throws {FilesError} `file.disk`
+   * @throws {FilesError} `file.disk`; the signal's reason
    */
-  async place(): Promise<readonly string[]> {
-    const { entries } = this.#received;
+  async place(signal: AbortSignal): Promise<readonly string[]> {
+    const { entries, lost } = this.#received;
+    // A torn or damaged file must not be taken for a whole one.
+    for (const n of lost.keys()) if (!this.has(n)) await this.#folder.removeFile(this.#received.pathOf(n));
     for (let n = entries.count - 1; n >= 0; n -= 1)
       // Backwards: what is in a folder comes after it.
       if (entries.isFolder(n) && !this.has(n))
         await this.#folder.finishFolder(this.#received.pathOf(n), entries.get(n).mtime);
     const names: string[] = [];
-    for (let n = 0; n < entries.count; n += 1) {
-      if (entries.folderOf(n) !== -1) continue;
-      if (this.#same.has(n)) {
-        names.push(this.#received.nameOf(n));
-        continue;
+    try {
+      for (let n = 0; n < entries.count; n += 1) {
+        if (entries.folderOf(n) !== -1) continue;
+        if (this.#same.has(n)) {
+          names.push(this.#received.nameOf(n));
+          continue;
+        }
+        if (!this.#received.isKept(n) && !this.#placed.has(n)) continue;
+        names.push(await this.#placeTop(n, signal));
+        this.#there.add(n);
       }
-      if (!this.#received.isKept(n) && !this.#placed.has(n)) continue;
-      names.push(await this.#placeTop(n));
+    } finally {
+      if (this.#there.size > 0) await this.#folder.syncTarget();
     }
-    await this.#folder.syncTarget();
     return names;
   }
 
-  async #placeTop(n: number): Promise<string> {
+  async #placeTop(n: number, signal: AbortSignal): Promise<string> {
     const name = this.#received.nameOf(n);
     const before = this.#received.places.get(n);
     if (before !== undefined && this.#placed.has(n)) return before;
@@ -101,6 +129,8 @@ export class Placement {
     for (let number = 1; number <= MOST_NAMES; number += 1) {
       const as = number === 1 ? name : numberedName(name, number);
       await this.#received.placing(n, as);
+      // Cancelled, or the right was taken away: nothing more goes there.
+      signal.throwIfAborted();
       if (await this.#folder.place(name, this.#kindOf(n), as)) return as;
     }
     throw new FilesError('file.disk', 'all names are taken');

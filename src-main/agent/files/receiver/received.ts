@@ -5,6 +5,7 @@ import {
   GROWTH_BYTES,
   GROWTH_PART,
   HASH_BYTES,
+  LIST_BYTES,
   NameTable,
   type IncomingFolder,
   type ListEntry,
@@ -43,8 +44,12 @@ export class Received {
   readonly entries = new EntryList();
   readonly #folder: IncomingFolder;
   readonly #offer: Offer;
-  #names: NameTable;
+  /** Undefined when the list is complete: for many names it takes as much memory as they do. */
+  #names: NameTable | undefined;
   #folds: boolean;
+  /** Bytes of the list in the journal, and entries at the top. */
+  #listBytes = 0;
+  #top = 0;
   readonly #placedNames: string[] = [];
   readonly #states: number[] = [];
   readonly #parts = new Map<number, Part>();
@@ -56,7 +61,8 @@ export class Received {
   #isOffered = false;
   #files = 0;
   #bytes = 0;
-  /** Bytes by which files exceed what was listed. */
+  /** Bytes by which entries have exceeded what was listed, in all attempts, and their sum. What was given up counts: its part may be here yet. */
+  readonly #grown = new Map<number, number>();
   #growth = 0;
 
   private constructor(folder: IncomingFolder, offer: Offer) {
@@ -73,7 +79,9 @@ export class Received {
   static async load(folder: IncomingFolder, offer: Offer): Promise<Received> {
     const received = new Received(folder, offer);
     await converted(async () => {
-      await folder.journal.load((record) => received.#apply(JSON.parse(fromUtf8(record)) as JournalRecord));
+      await folder.journal.load((record) =>
+        received.#apply(JSON.parse(fromUtf8(record)) as JournalRecord, record.length),
+      );
     });
     const { entries, files, bytes } = offer;
     if (!received.#isOffered) await received.#write({ k: 'offer', entries, files, bytes, folds: folder.folds });
@@ -114,6 +122,11 @@ export class Received {
     return this.#states[n] === PENDING;
   }
 
+  /** Reports whether an entry was given up. What comes of it afterwards doesn't count. */
+  isLost(n: number): boolean {
+    return this.#states[n] === LOST;
+  }
+
   keptSize(n: number): number | undefined {
     return this.#keptSizes.get(n);
   }
@@ -133,24 +146,32 @@ export class Received {
     return this.entries.lineOf(n).map((at) => this.nameOf(at));
   }
 
-  /** Adds entries of the list. @throws {FilesError} `file.protocol`, `file.too-many`, `file.too-large`, `file.name`; as `#write` */
-  async addList(list: readonly ListEntry[]): Promise<void> {
+  /**
+   * Adds entries of the list.
+   * @param take resolves when so many bytes may be written
+   * @throws {FilesError} `file.protocol`, `file.too-many`, `file.too-large`, `file.name`; as `#write`
+   */
+  async addList(list: readonly ListEntry[], take: (bytes: number) => Promise<void>): Promise<void> {
     if (this.#isListed) throw new FilesError('file.protocol', 'the list was over');
-    this.#addAll(list);
-    await this.#write({ k: 'list', e: list });
+    const record = encode({ k: 'list', e: list });
+    this.#addAll(list, record.length);
+    await take(record.length);
+    await this.#append(record);
   }
 
   /** Ends the list. @throws {FilesError} `file.protocol` if it isn't the one that was offered */
   async endList(hash: string): Promise<void> {
-    const { entries, files, bytes } = this.#offer;
+    const { entries, files, bytes, top } = this.#offer;
     const { count } = this.entries;
     if (
       hash !== this.entries.hash() ||
       count !== entries ||
+      this.#top !== top ||
       this.entries.files !== files ||
       this.entries.bytes !== bytes
     )
       throw new FilesError('file.protocol', 'the list is not what was offered');
+    this.#names = undefined;
     if (this.#isListed) return;
     this.#isListed = true;
     await this.#write({ k: 'end' });
@@ -158,12 +179,18 @@ export class Received {
 
   /** Checks that a file may have this size, which can differ from the listed one. @throws {FilesError} `file.too-large` */
   admit(n: number, size: number): void {
-    const listed = this.entries.sizeOf(n);
-    const more = Math.max(0, size - listed) - Math.max(0, (this.#parts.get(n)?.size ?? listed) - listed);
-    const growth = this.#growth + Math.max(0, more);
-    if (growth > Math.max(GROWTH_BYTES, this.#offer.bytes * GROWTH_PART))
+    const more = size - this.entries.sizeOf(n) - (this.#grown.get(n) ?? 0);
+    if (more > 0 && this.#growth + more > Math.max(GROWTH_BYTES, this.#offer.bytes * GROWTH_PART))
       throw new FilesError('file.too-large', 'files are larger than what was offered');
-    this.#growth = growth;
+    this.#grow(n, size);
+  }
+
+  #grow(n: number, size: number): void {
+    const grown = size - this.entries.sizeOf(n);
+    const before = this.#grown.get(n) ?? 0;
+    if (grown <= before) return;
+    this.#grown.set(n, grown);
+    this.#growth += grown - before;
   }
 
   /**
@@ -178,7 +205,7 @@ export class Received {
     const before = this.#parts.get(n)?.hashes ?? new Uint8Array(0);
     const hashes = before.subarray(0, chunkCount(from) * HASH_BYTES);
     if (before.length > hashes.length) await this.#write({ k: 'chunks', n, size, mtime, at: chunkCount(from), h: '' });
-    this.#setPart(n, { size, mtime, hashes });
+    if (!this.isLost(n)) this.#setPart(n, { size, mtime, hashes });
     return hashes;
   }
 
@@ -188,16 +215,18 @@ export class Received {
    * @param hashes of all its chunks up to the last of them
    */
   async keepChunks(n: number, part: Part, at: number): Promise<void> {
+    if (this.isLost(n)) return;
     const h = toBase64Url(part.hashes.subarray(at * HASH_BYTES));
     await this.#write({ k: 'chunks', n, size: part.size, mtime: part.mtime, at, h });
-    this.#setPart(n, part);
+    if (!this.isLost(n)) this.#setPart(n, part);
   }
 
   /** Notes files that are whole and on the disk. */
-  async keep(kept: readonly Readonly<{ n: number; size: number }>[]): Promise<void> {
+  async keep(files: readonly Readonly<{ n: number; size: number }>[]): Promise<void> {
+    const kept = files.filter(({ n }) => !this.isLost(n));
     if (kept.length === 0) return;
     await this.#write({ k: 'kept', e: kept.map(({ n, size }) => [n, size] as const) });
-    for (const { n, size } of kept) this.#setKept(n, size);
+    for (const { n, size } of kept) if (!this.isLost(n)) this.#setKept(n, size);
   }
 
   /** Notes a folder that is there. It is made again after a crash, so the journal needn't have it. */
@@ -210,16 +239,21 @@ export class Received {
     this.#setKept(n, this.entries.sizeOf(n));
   }
 
+  /** Gives an entry up. It counts as lost at once, so that nothing is noted of it after that. */
   async lose(n: number, code: string): Promise<void> {
-    await this.#write({ k: 'lost', n, code });
+    if (this.isLost(n)) return;
     this.#setLost(n, code);
+    await this.#write({ k: 'lost', n, code });
   }
 
   /** Notes that what is here of a file doesn't count: it isn't there any more, or is damaged. */
   async drop(n: number): Promise<void> {
-    await this.#write({ k: 'chunks', n, size: 0, mtime: 0, at: 0, h: '' });
+    if (this.isLost(n)) return;
     this.#unkeep(n);
     this.#setPart(n, undefined);
+    // The size stays: its bytes are on the disk until others are written over them.
+    const size = this.entries.sizeOf(n) + (this.#grown.get(n) ?? 0);
+    await this.#write({ k: 'chunks', n, size, mtime: 0, at: 0, h: '' });
   }
 
   /** Notes the name that an entry at the top will get, before it gets it. */
@@ -238,7 +272,7 @@ export class Received {
     });
   }
 
-  #apply(record: JournalRecord): void {
+  #apply(record: JournalRecord, length: number): void {
     switch (record.k) {
       case 'offer': {
         const { entries, files, bytes } = this.#offer;
@@ -251,12 +285,15 @@ export class Received {
         return;
       }
       case 'list':
-        this.#addAll(record.e);
+        this.#addAll(record.e, length);
         return;
       case 'end':
         this.#isListed = true;
+        this.#names = undefined;
         return;
       case 'chunks': {
+        // Earlier versions noted chunks of what was given up.
+        if (this.isLost(record.n)) return;
         this.#unkeep(record.n);
         const before = this.#parts.get(record.n)?.hashes ?? new Uint8Array(0);
         const hashes = concatBytes(before.subarray(0, record.at * HASH_BYTES), fromBase64Url(record.h));
@@ -264,7 +301,7 @@ export class Received {
         return;
       }
       case 'kept':
-        for (const [n, size] of record.e) this.#setKept(n, size);
+        for (const [n, size] of record.e) if (!this.isLost(n)) this.#setKept(n, size);
         return;
       case 'lost':
         this.#setLost(record.n, record.code);
@@ -274,34 +311,54 @@ export class Received {
     }
   }
 
-  #addAll(list: readonly ListEntry[]): void {
+  /** @param bytes of their record in the journal */
+  #addAll(list: readonly ListEntry[], bytes: number): void {
+    this.#listBytes += bytes;
+    if (this.#listBytes > LIST_BYTES) throw new FilesError('file.too-many', 'the list is too long');
     for (const entry of list) {
+      if (entry.in === -1) this.#addTop(entry);
       if (this.entries.count >= this.#offer.entries)
         throw new FilesError('file.too-many', 'more entries than were offered');
       const n = this.entries.add(entry);
       if (n === undefined) throw new FilesError('file.protocol', 'an entry is in no folder');
       if (this.entries.bytes > this.#offer.bytes)
         throw new FilesError('file.too-large', 'more bytes than were offered');
-      const placed = this.#names.add({ n, in: entry.in, name: entry.name, isFolder: entry.kind === 'folder' });
+      const placed = this.#names?.add({ n, in: entry.in, name: entry.name, isFolder: entry.kind === 'folder' });
       if (placed === undefined) throw new FilesError('file.name', 'a path is too long or too deep');
-      this.#placedNames.push(placed.name);
+      // The same text as the list has, so that it is in memory once.
+      this.#placedNames.push(placed.isRenamed ? placed.name : entry.name);
       this.#states.push(PENDING);
       if (placed.isRenamed) this.#renamed += 1;
     }
+  }
+
+  /** Counts an entry at the top, which has to be the one that the person who took the transfer was shown. */
+  #addTop({ name, kind }: ListEntry): void {
+    const { roots, top } = this.#offer;
+    if (this.#top >= top) throw new FilesError('file.too-many', 'more entries at the top than were offered');
+    const shown = roots[this.#top];
+    if (shown !== undefined && (shown.name !== name || shown.kind !== kind))
+      throw new FilesError('file.protocol', 'the list has other names than were offered');
+    this.#top += 1;
   }
 
   #setPart(n: number, part: Part | undefined): void {
     const bytesOf = (one: Part | undefined): number =>
       one === undefined ? 0 : Math.min(one.size, (one.hashes.length / HASH_BYTES) * CHUNK);
     this.#bytes += bytesOf(part) - bytesOf(this.#parts.get(n));
-    if (part === undefined) this.#parts.delete(n);
-    else this.#parts.set(n, part);
+    if (part === undefined) {
+      this.#parts.delete(n);
+      return;
+    }
+    this.#parts.set(n, part);
+    this.#grow(n, part.size);
   }
 
   #setKept(n: number, size: number): void {
     this.#setPart(n, undefined);
     if (this.#keptSizes.has(n)) return;
     this.#keptSizes.set(n, size);
+    this.#grow(n, size);
     this.#states[n] = KEPT;
     this.#files += 1;
     this.#bytes += size;
@@ -318,14 +375,23 @@ export class Received {
   }
 
   #setLost(n: number, code: string): void {
+    this.#unkeep(n);
     this.#setPart(n, undefined);
     this.#states[n] = LOST;
     this.#lost.set(n, code);
   }
 
   async #write(record: JournalRecord): Promise<void> {
-    await converted(async () => await this.#folder.journal.append([toUtf8(JSON.stringify(record))]));
+    await this.#append(encode(record));
   }
+
+  async #append(record: Uint8Array): Promise<void> {
+    await converted(async () => await this.#folder.journal.append([record]));
+  }
+}
+
+function encode(record: JournalRecord): Uint8Array {
+  return toUtf8(JSON.stringify(record));
 }
 
 /** Converts errors of the journal to `file.no-space` and `file.disk`. */

@@ -193,6 +193,11 @@ export class Receiving {
     this.#tellPause();
   }
 
+  /** Returns the numbers of files that are in their place, and of their bytes: of a transfer that was ended meanwhile some may be. */
+  placed(): Readonly<{ files: number; bytes: number }> {
+    return this.#placement.counts();
+  }
+
   /** Ends the attempt. */
   stop(): void {
     this.#fail(new LinkError('link.closed', 'the transfer was stopped'));
@@ -204,14 +209,17 @@ export class Receiving {
       const line = parseSenderLine(text);
       switch (line.type) {
         case 'list':
-          await received.addList(line.entries);
+          await received.addList(line.entries, async (bytes) => {
+            await this.#space.take(bytes);
+            this.#aborting.signal.throwIfAborted();
+          });
           break;
         case 'list-end':
           await received.endList(line.hash);
           this.#wantAll();
           break;
         case 'lost':
-          await this.#lose(line.n, line.code);
+          this.#loseThere(line.n, line.code);
           break;
         case 'pause':
           onPaused('peer');
@@ -298,7 +306,8 @@ export class Receiving {
   /** Returns what was asked for, whose contents come now. @throws {FormatError} for what wasn't; {FilesError} `file.too-large` */
   #claim(n: number, from: number, size: number): Wanted {
     const wanted = this.#wanted.get(n);
-    if (wanted === undefined || wanted.receiving !== undefined || (from !== 0 && from !== wanted.from))
+    const isTaken = wanted?.receiving !== undefined || this.#options.received.isLost(n);
+    if (wanted === undefined || isTaken || (from !== 0 && from !== wanted.from))
       throw new FormatError('format.files', 'contents came that were not asked for');
     if (!isResumable(from, size)) throw new FormatError('format.files', 'contents begin inside of a chunk');
     this.#options.received.admit(n, size);
@@ -435,6 +444,8 @@ export class Receiving {
     const link = this.#accept(stream);
     const reader = new ExactReader(link);
     const writing = new Set<Promise<void>>();
+    /** Entry whose contents are read now. */
+    let reading: (() => void) | undefined;
     try {
       for (;;) {
         await this.#gate.pass(this.#aborting.signal);
@@ -447,14 +458,19 @@ export class Receiving {
         const root = fields.bytes(HASH_BYTES);
         if (size > SMALL_FILE) throw new FormatError('format.files', 'a file is too large for a batch');
         const wanted = this.#claim(n, 0, size);
-        // It settles before the end of this stream, or with the attempt.
-        wanted.receiving = Promise.resolve();
+        const { promise, resolve } = Promise.withResolvers<void>();
+        // It stays claimed after that: it settles when it is on the disk, or with the attempt.
+        wanted.receiving = promise;
+        reading = resolve;
         const bytes = await reader.read(size);
         if (bytes === undefined) throw new FormatError('format.files', 'a file is too short');
         this.#options.onReceived(size);
         const work = this.#takeSmall(n, { bytes, mtime, root, damaged: wanted.damaged })
           .catch((error: unknown) => this.#fail(error))
-          .finally(() => writing.delete(work));
+          .finally(() => {
+            resolve();
+            writing.delete(work);
+          });
         writing.add(work);
         if (writing.size >= SMALL_AT_A_TIME) await Promise.race(writing);
         this.#tellProgress();
@@ -465,6 +481,7 @@ export class Receiving {
       throw error;
     } finally {
       await Promise.all(writing);
+      reading?.();
       this.#links.delete(link);
       // Nothing more comes for now, so these don't wait for others.
       this.#unsynced.sync().catch((error: unknown) => this.#fail(error));
@@ -496,9 +513,23 @@ export class Receiving {
   }
 
   async #wantAgain(n: number, damaged: number): Promise<void> {
-    await this.#options.received.drop(n);
+    const { received } = this.#options;
+    await received.drop(n);
     if (damaged >= SENT_AGAIN) await this.#lose(n, 'file.damaged');
-    else this.#want(n, damaged + 1);
+    // The sender may have given it up meanwhile.
+    else if (!received.isLost(n)) this.#want(n, damaged + 1);
+  }
+
+  /** The sender has given an entry up. It is settled when nothing is written to its part any more, which is removed then. */
+  #loseThere(n: number, code: string): void {
+    const { received } = this.#options;
+    const wanted = this.#wanted.get(n);
+    if (wanted === undefined || received.isLost(n)) return;
+    (async () => {
+      await received.lose(n, code);
+      await wanted.receiving;
+      this.#done(n);
+    })().catch((error: unknown) => this.#fail(error));
   }
 
   async #lose(n: number, code: string): Promise<void> {
@@ -530,7 +561,7 @@ export class Receiving {
 
   async #place(): Promise<Receipt> {
     const { received } = this.#options;
-    const names = await this.#placement.place();
+    const names = await this.#placement.place(this.#aborting.signal);
     const failures = [...received.lost].map(([n, code]) => ({ n, path: received.entries.pathOf(n), code }));
     return { files: received.files, bytes: received.bytes, failures, names, renamed: received.renamed };
   }

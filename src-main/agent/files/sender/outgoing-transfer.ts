@@ -256,6 +256,7 @@ export class OutgoingTransfer {
       session,
       source: this.#options.sourceOf(record),
       roots: record.roots ?? [],
+      terminal: record.terminal,
       list,
       into: intoOf(record),
       onAsked: () => {
@@ -353,7 +354,9 @@ const FAILED_THERE: ReadonlySet<string> = new Set([
   'file.no-space',
   'file.disk',
   'file.folder',
+  'file.terminal',
   'file.too-large',
+  'file.too-many',
   'file.protocol',
   'file.name',
   'file.damaged',
@@ -394,6 +397,8 @@ function outcomeOf(line: Extract<ReceiverLine, { type: 'done' }>, { entries }: S
     bytesDone: line.bytes,
     failed: line.failures,
     failures: keptFailures(failures),
+    placed: line.names,
+    folderThere: line.folder,
     renamed: line.renamed,
   };
 }

@@ -50,7 +50,17 @@ export class OutgoingTransfers {
 
   /** Continues the transfers of the book, and tells peers again what was cancelled lately. Called once, when the agent starts. */
   start(): void {
-    const { book, clock } = this.#options;
+    const { book, clock, logger, store } = this.#options;
+    const kept = book.list().filter(({ direction }) => direction === 'out');
+    const paths = kept.flatMap(({ roots = [] }) => roots.map(({ path }) => path));
+    store
+      .removeOthers(
+        kept.map(({ id }) => id),
+        paths,
+      )
+      .catch((error: unknown) =>
+        logger.info('lists of earlier transfers could not be removed', { errorCode: errorCode(error) }),
+      );
     for (const { id, peer, state, since } of book.list())
       if (state === 'cancelled' && clock.now() - since < PARTS_LIFE) this.tell(peer, id);
     for (const record of book.list())
@@ -62,14 +72,21 @@ export class OutgoingTransfers {
   }
 
   /**
-   * Queues files and folders for a peer.
+   * Queues files and folders for a peer. `name`: of the only file there. `terminal`: on the peer, into whose folder they go.
    * @throws {FilesError} `file.missing`, `file.unreadable`, `file.nothing`, `file.name`, `file.full`; {StoreError} `store.write`
    */
   async send(
     peer: PeerId,
     paths: readonly string[],
-    name: string | undefined,
-    there?: TransferRecord['there'],
+    {
+      name,
+      terminal,
+      there,
+    }: Readonly<{
+      name?: string | undefined;
+      terminal?: string | undefined;
+      there?: TransferRecord['there'];
+    }> = {},
   ): Promise<TransferRecord> {
     const { createId, source } = this.#options;
     const found: SourceRoot[] = [];
@@ -77,7 +94,7 @@ export class OutgoingTransfers {
     if (name !== undefined && (found.length > 1 || name.includes('/') || name.includes('\0')))
       throw new FilesError('file.name', 'a name is for one file or folder');
     const roots = found.map((root) => ({ path: root.path, name: name ?? root.name }));
-    return this.#add(peer, createId(), roots, there === undefined ? {} : { there });
+    return this.#add(peer, createId(), roots, { terminal, ...(there !== undefined && { there }) });
   }
 
   /**
@@ -108,12 +125,10 @@ export class OutgoingTransfers {
     peer: PeerId,
     id: string,
     roots: readonly SourceRoot[],
-    place: Readonly<Pick<TransferRecord, 'here' | 'there'>>,
+    place: Readonly<Pick<TransferRecord, 'here' | 'there' | 'terminal'>>,
   ): TransferRecord {
     const { book, clock } = this.#options;
-    const unfinished = book.list().filter(({ direction, state }) => direction === 'out' && !isOver(state));
-    if (unfinished.length >= UNFINISHED || unfinished.filter((one) => one.peer === peer).length >= UNFINISHED_PER_PEER)
-      throw new FilesError('file.full', 'too many transfers wait');
+    this.requireRoom(peer);
     const now = clock.now();
     const record: TransferRecord = {
       id,
@@ -141,6 +156,15 @@ export class OutgoingTransfers {
     book.add(record);
     this.#begin(record);
     return book.get(record.id) ?? record;
+  }
+
+  /** Checks that another transfer may be queued for a peer. @throws {FilesError} `file.full` */
+  requireRoom(peer: PeerId): void {
+    const unfinished = this.#options.book
+      .list()
+      .filter(({ direction, state }) => direction === 'out' && !isOver(state));
+    if (unfinished.length >= UNFINISHED || unfinished.filter((one) => one.peer === peer).length >= UNFINISHED_PER_PEER)
+      throw new FilesError('file.full', 'too many transfers wait');
   }
 
   /** Stops a transfer until `go`. @throws {StoreError} `store.write` */
@@ -173,6 +197,13 @@ export class OutgoingTransfers {
       if (record.direction !== 'out' || record.peer !== peer || isOver(record.state) || !isMeant(record)) continue;
       void this.#transfers.get(record.id)?.cancel('rights.denied');
     }
+  }
+
+  /** Removes what is kept of a transfer that is no longer listed. */
+  async forget({ id, roots = [] }: TransferRecord): Promise<void> {
+    const { store } = this.#options;
+    await store.remove(id);
+    for (const { path } of roots) await store.removeSpool(path);
   }
 
   /** The receiver says that a transfer was cancelled. */
@@ -216,17 +247,18 @@ export class OutgoingTransfers {
   }
 
   #over(record: TransferRecord): void {
-    const { logger, onOver, store } = this.#options;
     const transfer = this.#transfers.get(record.id);
     if (transfer !== undefined) this.#giveTurn(transfer);
     this.#transfers.delete(record.id);
-    onOver(record);
+    this.#options.onOver(record);
     // What may start again keeps its list, so that what is there isn't sent again.
-    if (mayStartAgain(record.state)) return;
-    void (async () => {
-      await store.remove(record.id);
-      for (const { path } of record.roots ?? []) await store.removeSpool(path);
-    })().catch((error: unknown) => {
+    if (!mayStartAgain(record.state)) this.removeFiles(record);
+  }
+
+  /** Removes what the profile has for a transfer that doesn't start again. Never rejects. */
+  removeFiles(record: TransferRecord): void {
+    const { logger } = this.#options;
+    void this.forget(record).catch((error: unknown) => {
       logger.info('the list of a transfer could not be removed', { errorCode: errorCode(error) });
     });
   }

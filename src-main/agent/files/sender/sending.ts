@@ -55,6 +55,8 @@ export type SendingOptions = Readonly<{
   session: Pick<Session, 'open'>;
   source: SourceDisk;
   roots: readonly SourceRoot[];
+  /** Terminal on the receiver into whose folder the files go; undefined: its inbox. */
+  terminal?: string | undefined;
   list: SentList;
   /** Shared folder of the receiver into which it goes; undefined: its inbox, or where it asked for it. */
   into?: Offer['into'];
@@ -160,6 +162,7 @@ export class Sending {
       id,
       into,
       list: { entries },
+      terminal,
     } = this.#options;
     const roots: { name: string; kind: ListEntry['kind'] }[] = [];
     let top = 0;
@@ -177,6 +180,7 @@ export class Sending {
       roots,
       top,
       ...(into === undefined ? {} : { into }),
+      ...(terminal === undefined ? {} : { into: { terminal } }),
     };
   }
 

@@ -80,7 +80,7 @@ type Outcome = Readonly<{ value: unknown; tasks: readonly A2aTask[] }> | Readonl
 type Operation = (params: unknown, call: A2aCall, wait: () => void) => Promise<Outcome>;
 
 /**
- * Server of A2A 1.0 before the agents of this machine and of its peers: JSON-RPC at `/a2a/INSTANCE/AGENT`, HTTP+JSON below it, and the card. A message
+ * Server of A2A 1.0 before the agents of this machine and of its peers: JSON-RPC at `/a2a/MACHINE/AGENT`, HTTP+JSON below it, and the card. A message
  * to one of them goes the way of all messages.
  */
 export class A2aServer {
@@ -132,11 +132,11 @@ export class A2aServer {
   /** Answers a request. @throws {MessageApiError} `api.route`, and those of `wait` and `readBody` */
   async answer(given: A2aRequest): Promise<void> {
     const { url, request } = given;
-    const [, instance = '', agent = '', rest = ''] = /^\/a2a\/([^/]+)\/([^/]+)(\/.*)?$/.exec(url.pathname) ?? [];
-    const address = `${decode(instance)}/${decode(agent)}`;
-    if (instance === '' || agent === '') throw new MessageApiError('api.route', 'no such route');
+    const [, place = '', agent = '', rest = ''] = /^\/a2a\/([^/]+)\/([^/]+)(\/.*)?$/.exec(url.pathname) ?? [];
+    const address = `${decode(place)}/${decode(agent)}`;
+    if (place === '' || agent === '') throw new MessageApiError('api.route', 'no such route');
     const isRpc = rest === '' || rest === '/';
-    if (rest === CARD && request.method === 'GET') await this.#card(given, `/a2a/${instance}/${agent}`, address);
+    if (rest === CARD && request.method === 'GET') await this.#card(given, `/a2a/${place}/${agent}`, address);
     else if (isRpc && request.method === 'POST') await this.#rpc(given, address);
     else await this.#rest(given, address, rest);
   }
@@ -151,7 +151,7 @@ export class A2aServer {
     const card = agentCard({
       url: `${origin}${path}`,
       name: to.agent,
-      instance: machine?.instance ?? address,
+      machine: machine?.address ?? to.device,
       description: named?.description ?? '',
       version: this.#options.version,
     });

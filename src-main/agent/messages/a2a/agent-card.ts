@@ -8,14 +8,14 @@ export function agentCard(
     /** Address of the JSON-RPC interface, below which is that of HTTP+JSON. */
     url: string;
     name: string;
-    /** Name of its machine here. */
-    instance: string;
+    /** Part before the agent in its address here. */
+    machine: string;
     description: string;
     version: string;
   }>,
 ): Readonly<Record<string, unknown>> {
-  const { url, name, instance, version } = about;
-  const description = about.description === '' ? `Agent ${name} of ${instance}` : about.description;
+  const { url, name, machine, version } = about;
+  const description = about.description === '' ? `Agent ${name} of ${machine}` : about.description;
   return {
     name,
     description,

@@ -9,8 +9,8 @@ import type { OutboxEntry } from '../outbox/outbox.ts';
 type ApiViewsOptions = Readonly<{
   ownId: PeerId;
   views: Pick<MessageViews, 'sent' | 'received'>;
-  /** Returns the name of a machine here, or of this one. */
-  instanceOf(peerId: PeerId): string;
+  /** Returns what the address of a device or program begins with here. */
+  addressOf(peerId: PeerId): string;
 }>;
 
 /** Views of messages for programs. */
@@ -76,6 +76,6 @@ export class ApiViews {
   }
 
   #nameOf({ device, agent }: AgentAddress): string {
-    return `${this.#options.instanceOf(device)}/${agent}`;
+    return `${this.#options.addressOf(device)}/${agent}`;
   }
 }

@@ -20,6 +20,7 @@ import { ApiViews } from './api-views.ts';
 import { ConnectionTakes, type Taken } from './connection-takes.ts';
 import type { Holder } from './hand-out-queue.ts';
 import { PeerDirectory, type PeerDirectoryOptions } from './peer-directory.ts';
+import { inputProblem } from './input-problem.ts';
 import { checkedAnswer, createApiHandlers, mayWait, type ApiAnswer, type ApiCall } from './request-handlers.ts';
 
 /** Files and addresses of the local API. */
@@ -41,8 +42,7 @@ type MessageApiOptions = Readonly<{
   /** Returns the agents of this machine. */
   agents(): readonly LocalAgent[];
   directory: PeerDirectoryOptions;
-  /** Returns the name of a machine here, or of this one. */
-  instanceOf: ConstructorParameters<typeof ApiViews>[0]['instanceOf'];
+  addressOf: ConstructorParameters<typeof ApiViews>[0]['addressOf'];
 }>;
 
 /** Program whose token is good, and where it has come. */
@@ -85,7 +85,7 @@ export class MessageApi {
     });
     this.#takes = new ConnectionTakes(this.#messages);
     const shared = { directory: new PeerDirectory(directory), clock };
-    this.#handlers = createApiHandlers({ ...shared, messages: this.#messages, instance: directory.ownName });
+    this.#handlers = createApiHandlers({ ...shared, messages: this.#messages, machine: directory.ownName });
     const tasks = new A2aTasks({ boxes, messages: this.#messages, crypto });
     this.#a2a = new A2aServer({ ...shared, tasks, version: options.version });
     const { requests } = MESSAGE_API_LIMITS;
@@ -283,9 +283,7 @@ function parse(schema: MessageApiRoute['output'], value: unknown): unknown {
   if (error !== undefined) {
     const [issue] = error.issues;
     const field = issue?.path.join('.') ?? '';
-    throw new MessageApiError('api.input', `${field === '' ? 'the request' : field}: ${issue?.message ?? 'invalid'}`, {
-      details: { field },
-    });
+    throw new MessageApiError('api.input', inputProblem(issue), { details: { field } });
   }
   return data;
 }

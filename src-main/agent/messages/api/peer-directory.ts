@@ -6,6 +6,7 @@ import type { Session } from '#shared/link/index.ts';
 import { MESSAGE_API_LIMITS, MessageApiError, splitAddress, type ApiPeer } from '#shared/message-api/index.ts';
 import type { AgentAddress } from '#shared/messages/index.ts';
 import { withTimeout } from '#shared/timeout.ts';
+import type { MessageAddresses } from '../addresses.ts';
 import { requestAgents } from '../agents/agents-question.ts';
 
 export type PeerDirectoryOptions = Readonly<{
@@ -16,11 +17,11 @@ export type PeerDirectoryOptions = Readonly<{
   /** Returns the agents of this machine. */
   ownAgents(): readonly AgentThere[];
   /** Returns the peers that may have agents. */
-  peers(): readonly Readonly<{ peerId: PeerId; name: string }>[];
+  peers(): readonly Readonly<{ peerId: PeerId }>[];
   /** Returns the foreign instances, of which only the relay says who they are. */
-  instances(): readonly Pick<ForeignInstanceView, 'peerId' | 'name' | 'isOnline' | 'agents'>[];
-  /** Finds a peer, or else a foreign instance, by its name or ID. @throws {PeerError} `peer.unknown`, `peer.ambiguous` */
-  find(reference: string): Readonly<{ peerId: PeerId }>;
+  instances(): readonly Pick<ForeignInstanceView, 'peerId' | 'address' | 'isOnline' | 'agents'>[];
+  /** Addresses of this machine, its peers and the foreign instances. */
+  addresses: Pick<MessageAddresses, 'find' | 'shown'>;
   isReachable(peerId: PeerId): boolean;
   /** Reports whether this machine may open streams to the peer. */
   mayAsk(peerId: PeerId): boolean;
@@ -41,10 +42,10 @@ export class PeerDirectory {
 
   /** Returns this machine, its peers and the foreign instances. Peers that don't answer in 3 s have the agents that they named before. */
   async list(): Promise<readonly ApiPeer[]> {
-    const instances = this.#options.instances().map(({ peerId, name, isOnline, agents }): ApiPeer => {
+    const instances = this.#options.instances().map(({ peerId, address, isOnline, agents }): ApiPeer => {
       const named = (agents ?? []).map((agent) => ({ name: agent, description: '' }));
       return {
-        instance: name,
+        address,
         peer_id: peerId,
         online: isOnline,
         may_write: isOnline ? 'allow' : 'unknown',
@@ -56,24 +57,24 @@ export class PeerDirectory {
   }
 
   async #machines(): Promise<readonly ApiPeer[]> {
-    const { ownId, ownName, ownAgents, peers, isReachable } = this.#options;
+    const { ownId, addresses, ownAgents, peers, isReachable } = this.#options;
     const others = peers();
     for (const peerId of this.#answers.keys())
       if (!others.some((other) => other.peerId === peerId)) this.#answers.delete(peerId);
     await Promise.all(others.map(({ peerId }) => this.#ask(peerId)));
     return [
       {
-        instance: ownName(),
+        address: addresses.shown(ownId) ?? ownId,
         peer_id: ownId,
         online: true,
         may_write: 'allow',
         agents: [...ownAgents()],
         verified: 'device',
       },
-      ...others.map(({ peerId, name }): ApiPeer => {
+      ...others.map(({ peerId }): ApiPeer => {
         const answer = this.#answers.get(peerId);
         return {
-          instance: name,
+          address: addresses.shown(peerId) ?? peerId,
           peer_id: peerId,
           online: isReachable(peerId),
           may_write: answer?.mayWrite ?? 'unknown',
@@ -85,15 +86,15 @@ export class PeerDirectory {
   }
 
   /**
-   * Finds the agent for an address: `INSTANCE/AGENT`, or `AGENT` if no other machine can have one of that name. An agent of a foreign instance is found
-   * by its whole address only: else the relay could put itself in the place of a machine.
-   * @throws {MessageApiError} `message.address`, `message.unknown-agent`, `message.ambiguous`; {PeerError} `peer.unknown`, `peer.ambiguous`
+   * Finds the agent for an address: `MACHINE/AGENT`, `program:NAME/AGENT`, or `AGENT` if no other machine can have one of that name. An agent of a
+   * program is found by its whole address only: else the relay could put itself in the place of a machine.
+   * @throws {MessageApiError} `message.address`, `message.unknown-agent`, `message.ambiguous`; errors of `MessageAddresses.find`
    */
   async resolve(text: string): Promise<AgentAddress> {
     const parts = splitAddress(text);
     if (parts === undefined) throw new MessageApiError('message.address', 'not an address of an agent');
-    const { instance, agent } = parts;
-    if (instance !== undefined) return { device: this.#deviceOf(instance), agent };
+    const { place, agent } = parts;
+    if (place !== undefined) return { device: this.#options.addresses.find(place), agent };
     const machines = await this.#machines();
     const named = machines.filter(({ agents }) => agents.some(({ name }) => name === agent));
     const [only] = named;
@@ -101,7 +102,7 @@ export class PeerDirectory {
     const unasked = machines.filter(({ may_write: mayWrite }) => mayWrite === 'unknown' || mayWrite === 'ask');
     if (named.length > 1 || (only !== undefined && unasked.length > 0))
       throw new MessageApiError('message.ambiguous', 'more than one machine may have an agent of this name', {
-        details: { agent, machines: [...named, ...unasked].map((machine) => machine.instance).join(', ') },
+        details: { agent, machines: [...named, ...unasked].map((machine) => machine.address).join(', ') },
       });
     if (only === undefined)
       throw new MessageApiError('message.unknown-agent', 'no machine names an agent of this name', {
@@ -118,11 +119,6 @@ export class PeerDirectory {
         details: { name: text },
       });
     return address;
-  }
-
-  #deviceOf(instance: string): PeerId {
-    const { ownId, ownName, find } = this.#options;
-    return instance === '.' || instance === ownId || instance === ownName() ? ownId : find(instance).peerId;
   }
 
   /** Asks a peer that can be reached for its agents, unless it said them lately. Never rejects. */

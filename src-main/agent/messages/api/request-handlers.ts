@@ -58,10 +58,10 @@ export function createApiHandlers(
     directory: PeerDirectory;
     clock: Clock;
     /** Returns the name of this machine. */
-    instance(): string;
+    machine(): string;
   }>,
 ): ApiHandlers {
-  const { messages, directory, clock, instance } = options;
+  const { messages, directory, clock, machine } = options;
   const ok = (value: unknown): ApiAnswer => ({ status: 200, value });
   return {
     send: async ({ input, header: key }, { agent, holder, signal }) => {
@@ -106,7 +106,7 @@ export function createApiHandlers(
       return undefined;
     },
     peers: async () => ok({ peers: (await directory.list()) satisfies readonly ApiPeer[] }),
-    agent: async (_, { agent: { name, description } }) => ok({ name, description, instance: instance() }),
+    agent: async (_, { agent: { name, description } }) => ok({ name, description, machine: machine() }),
     openapi: async () => ok(messageApiDocument()),
   };
 }

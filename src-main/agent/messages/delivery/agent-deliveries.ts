@@ -14,6 +14,7 @@ import {
 } from '#shared/messages/index.ts';
 import type { LocalAgent } from '../agents/agent-book.ts';
 import type { Inbox, InboxEntry } from '../inbox/inbox.ts';
+import { isOver } from '../inbox/visibility.ts';
 import { deliverBy, type Deliverers } from './deliverer.ts';
 import { Slots } from './slots.ts';
 
@@ -71,6 +72,8 @@ export class AgentDeliveries {
   readonly #kept = new Set<string>();
   /** Answers that could not be sent yet. */
   readonly #answers = new Map<string, string>();
+  /** Questions to the person about messages, by ID. */
+  readonly #questions = new Map<string, AbortController>();
   readonly #running = new Set<Readonly<{ peerId: PeerId; agent: string; stop: AbortController }>>();
   #isOn = false;
 
@@ -105,6 +108,8 @@ export class AgentDeliveries {
   /** Called when a message has arrived or has changed. */
   changed(entry: InboxEntry): void {
     if (entry.state === 'read' || entry.state === 'expired') this.#forget(entry.id);
+    // The question about it is withdrawn.
+    if (entry.state === 'expired') this.#questions.get(entry.id)?.abort();
     if (!this.#isOn || !this.#isDue(entry)) return;
     const lane = this.#laneOf(entry);
     lane.ids.add(entry.id);
@@ -140,7 +145,9 @@ export class AgentDeliveries {
     this.retryAll();
   }
 
-  #isDue({ id, agent, state, held, isDelivered, isDeclined, isAcknowledged, foreign }: InboxEntry): boolean {
+  #isDue(entry: InboxEntry): boolean {
+    const { id, agent, state, held, isDelivered, isDeclined, isAcknowledged, foreign } = entry;
+    if (isOver(entry, this.#options.clock.now())) return false;
     // The relay may have written what only it vouches for: that reaches no agent that acts, whatever a person has allowed.
     if (foreign !== undefined) return false;
     if (held !== undefined || isDeclined || this.#kept.has(id)) return false;
@@ -235,15 +242,16 @@ export class AgentDeliveries {
 
   /** @throws the reason why the message couldn't be delivered */
   async #act(entry: InboxEntry, signal: AbortSignal): Promise<Outcome> {
-    const { inbox, agent, deliverers, mayAct, ask, settle, reply, onDelivered } = this.#options;
+    const { inbox, agent, deliverers, mayAct, settle, reply, onDelivered } = this.#options;
     const { id, from } = entry;
     let answer = this.#answers.get(id);
     if (answer === undefined) {
       const message = await inbox.read(id);
       const wasTaken = entry.state === 'taken';
       const isAsked = !wasTaken && mayAct(from.device) === 'ask';
-      const refused = isAsked ? await ask(message, signal) : undefined;
+      const refused = isAsked ? await this.#ask(message, signal) : undefined;
       signal.throwIfAborted();
+      if (isAsked && !this.#isDue(entry)) return { kind: 'again' };
       if (refused !== undefined) {
         if (mayAct(from.device) === 'deny') return { kind: 'barred', code: refused.code };
         await inbox.decline(id);
@@ -282,6 +290,17 @@ export class AgentDeliveries {
     await settle(id, 'read');
     onDelivered(entry);
     return { kind: 'done' };
+  }
+
+  /** Asks the person, until the message expires. */
+  async #ask(message: AgentMessage, signal: AbortSignal): Promise<Readonly<{ code: string }> | undefined> {
+    const over = new AbortController();
+    this.#questions.set(message.id, over);
+    try {
+      return await this.#options.ask(message, AbortSignal.any([signal, over.signal]));
+    } finally {
+      this.#questions.delete(message.id);
+    }
   }
 
   #failure(entry: InboxEntry, error: unknown): Outcome {

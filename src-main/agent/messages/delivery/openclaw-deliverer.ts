@@ -14,8 +14,8 @@ type OpenClawDelivererOptions = Readonly<{
   clock: Clock;
   crypto: CryptoBackend;
   ownId: PeerId;
-  /** Returns the name of a machine here. */
-  instanceOf(peerId: PeerId): string;
+  /** Returns what the address of a device or program begins with here. */
+  addressOf(peerId: PeerId): string;
 }>;
 
 /**
@@ -35,14 +35,14 @@ export class OpenClawDeliverer implements Deliverer<'openclaw'> {
     onTaken: () => void,
     signal: AbortSignal,
   ): Promise<string | undefined> {
-    const { prompts, clock, crypto, ownId, instanceOf } = this.#options;
+    const { prompts, clock, crypto, ownId, addressOf } = this.#options;
     const there = prompts();
     if (there?.nameOf(gateway) === undefined) throw new ClawReachError('remote.no-gateway', 'the gateway is gone');
     const { device } = entry.from;
     const isAnswered = !isAutomaticAnswer(entry);
     const delivered = {
       agent: entry.agent,
-      from: `${instanceOf(device)}/${entry.from.agent}`,
+      from: `${addressOf(device)}/${entry.from.agent}`,
       deviceId: device === ownId ? undefined : device,
       thread: entry.thread,
       media: entry.media,

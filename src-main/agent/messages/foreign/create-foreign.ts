@@ -22,6 +22,10 @@ const PACE = 500;
 /** ID of the length that all have, to measure a message that has none yet. */
 const ANY_ID = '0'.repeat(32);
 
+/** Error for a sender that doesn't know yet who can read its message, with the next step for a program. */
+const UNTOLD =
+  'the relay can read messages to this program; send it with "relay_can_read": true, once for each program, if your user agrees';
+
 /** Message of an agent here, before it is queued. `relayCanRead`: its sender has said that it knows that. */
 type Unsent = Readonly<{
   from: string;
@@ -38,9 +42,8 @@ export type Foreign = Readonly<{
   /** Returns all instances that are known, those that are connected first. */
   views(): readonly ForeignInstanceView[];
   has(peerId: PeerId): boolean;
-  nameOf(peerId: PeerId): string | undefined;
-  /** Finds an instance by its name or ID. */
-  named(reference: string): PeerId | undefined;
+  /** Finds an instance, and returns its address, as `InstanceBook`. */
+  instances: Pick<InstanceBook, 'find' | 'named' | 'addressOf' | 'hasName'>;
   /**
    * Checks that a message to an instance may be queued, and remembers that its sender was told.
    * @throws {MessageError} `message.relay-reads`, `message.too-large`, `message.instances`
@@ -81,7 +84,7 @@ export function createForeign(
   const refusals = new SenderBudget(clock, FOREIGN_QUESTIONS);
   let asked = 0;
 
-  const addressOf = ({ peerId, from }: ForeignArrival): string => `${book.find(peerId)?.name ?? ''}/${from}`;
+  const addressOf = ({ peerId, from }: ForeignArrival): string => `${book.addressOf(peerId) ?? ''}/${from}`;
   const ask: ForeignAuthorize = async (arrival, signal) => {
     const { peerId, to, body } = arrival;
     // The relay can name as many instances as it likes: together they ask no more than one peer may.
@@ -154,6 +157,7 @@ export function createForeign(
   const viewOf = ({ id, name, relay: vouching, told }: InstanceRecord): ForeignInstanceView => ({
     peerId: id,
     name,
+    address: book.addressOf(id) ?? id,
     relay: vouching,
     isOnline: instances.isOnline(id),
     agents: instances.isOnline(id) ? [...(instances.agentsOf(id) ?? [])] : null,
@@ -162,20 +166,12 @@ export function createForeign(
   });
   const allViews = (): readonly ForeignInstanceView[] =>
     book.instances.map(viewOf).toSorted((one, other) => Number(other.isOnline) - Number(one.isOnline));
-  const named = (reference: string): InstanceRecord | undefined =>
-    book.named(reference, (id) => instances.isOnline(id));
-  const require = (reference: string): InstanceRecord => {
-    const found = named(reference);
-    if (found !== undefined) return found;
-    throw new MessageError('message.unknown-instance', 'no such instance', { details: { name: reference } });
-  };
 
   return {
     port: instances,
     views: allViews,
     has: (peerId) => instances.has(peerId),
-    nameOf: (peerId) => book.find(peerId)?.name,
-    named: (reference) => named(reference)?.id,
+    instances: book,
     requireTold: ({ from, to, body, replyTo, relayCanRead = false }) => {
       const instance = book.find(to.device);
       if (instance === undefined) return;
@@ -190,8 +186,8 @@ export function createForeign(
         throw new MessageError('message.too-large', 'the message is too large for the relay');
       if (relayCanRead) book.tell(instance.id, from);
       if (!book.wasTold(instance.id, from))
-        throw new MessageError('message.relay-reads', 'the relay can read messages to this instance', {
-          details: { name: instance.name, relay: instance.relay },
+        throw new MessageError('message.relay-reads', UNTOLD, {
+          details: { name: book.addressOf(instance.id) ?? instance.name, relay: instance.relay },
         });
     },
     agentRemoved: (agent) => book.agentRemoved(agent),
@@ -202,14 +198,14 @@ export function createForeign(
     handlers: {
       'instances.list': async () => [...allViews()],
       'instances.setRight': async ({ instance, message }) => {
-        const { id } = require(instance);
+        const { id } = book.named(instance);
         // The person has reviewed what it may do: it may ask again.
         if (message === 'ask') core.approvals.mayAskAgain(id, 'message');
         policy.set(id, 'message', message);
-        return viewOf(require(id));
+        return viewOf(book.named(id));
       },
       'instances.forget': async ({ instance }) => {
-        const { id } = require(instance);
+        const { id } = book.named(instance);
         book.remove(id);
         await service()
           .forget(id)

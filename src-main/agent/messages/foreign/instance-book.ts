@@ -5,15 +5,23 @@ import { concatBytes, fromHex, toUtf8 } from '#shared/bytes/index.ts';
 import { instanceId } from '#shared/foreign/index.ts';
 import { labelled, peerIdFromBytes, type PeerId } from '#shared/identity/index.ts';
 import type { Logger } from '#shared/logger.ts';
-import { FOREIGN_KEPT, FOREIGN_SEEN, MOST_AGENTS } from '#shared/messages/index.ts';
+import { cleanLine, NAME_LIMIT } from '#shared/visible-text/index.ts';
+import {
+  FOREIGN_KEPT,
+  FOREIGN_SEEN,
+  isCalled,
+  MOST_AGENTS,
+  programAddress,
+  programName,
+} from '#shared/messages/index.ts';
 import type { Principal, PrincipalBook } from '../../core/principals/index.ts';
 import { DocumentStore, type DocumentDefinition, type DocumentFile } from '../../core/store/index.ts';
 import type { PeerChange } from '../../peers/index.ts';
 import { MessageError } from '../errors.ts';
 
 const LABEL = labelled('clawreach foreign instance 1');
-/** Fewest characters of an ID by which a person names an instance. */
-const SHORTEST_ID = 4;
+/** Most instances that an error names. */
+const MOST_NAMED = 8;
 
 const record = z.strictObject({
   id: z.string().regex(/^[0-9A-HJKMNP-TV-Z]{56}$/),
@@ -98,15 +106,34 @@ export class InstanceBook implements PrincipalBook {
   }
 
   /**
-   * Finds the instance that a person means: by its name, or the beginning of its ID. Of several with one name, it is one that is online, else the one
-   * that was added last.
+   * Finds the instance that is meant: by its whole ID, or as `programAddress` names it, also without `program:`.
+   * @throws {MessageError} `message.unknown-instance`; `message.ambiguous-instance`: none of several that fit is guessed, since each has decisions of its own
    */
-  named(reference: string, isOnline: (id: PeerId) => boolean): InstanceRecord | undefined {
+  named(reference: string): InstanceRecord {
     const { instances } = this;
-    const byName = instances.filter(({ name }) => name === reference);
-    const wanted = reference.toUpperCase();
-    const byId = instances.filter(({ id }) => reference.length >= SHORTEST_ID && id.startsWith(wanted));
-    return byName.find(({ id }) => isOnline(id)) ?? byName.at(-1) ?? (byId.length === 1 ? byId[0] : undefined);
+    const text = programName(reference) ?? reference.trim();
+    const found = instances.filter((known) => known.id === text.toUpperCase() || isCalled(known, text));
+    const [only] = found;
+    const name = cleanLine(text, NAME_LIMIT);
+    if (only === undefined)
+      throw new MessageError('message.unknown-instance', 'no such instance', { details: { name } });
+    if (found.length === 1) return only;
+    const candidates = found.slice(0, MOST_NAMED).map(({ id, relay }) => `${this.addressOf(id)} (${relay})`);
+    throw new MessageError('message.ambiguous-instance', 'more than one instance is called so', {
+      details: { name, candidates: candidates.join(', ') },
+    });
+  }
+
+  /** Returns what the address of an instance begins with here; undefined if it isn't known. */
+  addressOf(id: PeerId): string | undefined {
+    const known = this.find(id);
+    if (known === undefined) return undefined;
+    return programAddress(known, !this.instances.some((other) => other.name === known.name && other.id !== id));
+  }
+
+  /** Reports whether an instance has this name. */
+  hasName(name: string): boolean {
+    return this.instances.some((known) => known.name === name);
   }
 
   /** Keeps an instance, since messages are exchanged with it. @throws {MessageError} `message.instances`; {StoreError} `store.write` */

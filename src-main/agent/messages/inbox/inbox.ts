@@ -18,6 +18,7 @@ import type { JournalFile, RecordPlace } from '#shared/storage.ts';
 import { boxEntry, KEPT_SETTLED, type BoxEntry } from '../box-entry.ts';
 import { MessageError } from '../errors.ts';
 import { Journal, type Kept } from '../journal.ts';
+import { isOver } from './visibility.ts';
 
 /** Messages and bytes by which a box may grow above its bounds before the oldest settled ones are forgotten. */
 const SLACK_MESSAGES = 1000;
@@ -261,16 +262,17 @@ export class Inbox {
   }
 
   /**
-   * Sets the state of a message.
+   * Sets the state of a message. One whose time is over before anyone has taken it expires instead, whatever the state that is asked for.
    * @param isDelivered true if the agent's deliverer says so
    * @returns false if it has that state, or a later one
    * @throws {MessageError} `message.unknown`; {StoreError} `store.write`
    */
-  async settle(id: string, state: InboxState, isDelivered = false): Promise<boolean> {
+  async settle(id: string, wanted: InboxState, isDelivered = false): Promise<boolean> {
     const entry = this.#entries.get(id);
     if (entry === undefined) throw new MessageError('message.unknown', 'no such message');
-    if (isFinal(entry.state) || RANK[state] <= RANK[entry.state]) return false;
     const at = this.#options.clock.now();
+    const state = isOver(entry, at) ? 'expired' : wanted;
+    if (isFinal(entry.state) || RANK[state] <= RANK[entry.state]) return false;
     await this.#append([{ k: 'state', id, state, at, ...(isDelivered ? { delivered: true } : {}) }]);
     return this.#changed(entry);
   }
@@ -299,6 +301,13 @@ export class Inbox {
     if (entry.held === undefined && !entry.isDeclined) return;
     await this.#append([{ k: 'release', id }]);
     this.#changed(entry);
+  }
+
+  /** Time at which the next message expires that no one has taken, ms since 1970; `Infinity` if none does. */
+  get nextExpiry(): number {
+    let next = Infinity;
+    for (const { state, expires } of this.#entries.values()) if (state === 'stored' && expires < next) next = expires;
+    return next;
   }
 
   /** Settles messages that no one has taken in time. @returns those */

@@ -6,13 +6,15 @@ import {
   messageParams,
   parseAddress,
   parseSenderLine,
+  readUnfitMessage,
   verifyMessage,
   type AgentMessage,
   type Receipt,
   type RecipientLine,
   type SenderLine,
+  type UnfitMessage,
 } from '#shared/messages/index.ts';
-import { delay } from '#shared/timeout.ts';
+import { Alarm } from '#shared/alarm.ts';
 import type { Clock } from '#shared/clock.ts';
 import type { CryptoBackend } from '#shared/crypto/index.ts';
 import { AuthenticationError, errorCode, FormatError } from '#shared/errors.ts';
@@ -26,9 +28,7 @@ import type { RequestText } from '../../core/approvals/index.ts';
 import { describeMessage } from './describe-message.ts';
 import type { HeldBecause, Inbox } from './inbox.ts';
 import type { LoopGuard } from './loop-guard.ts';
-
-/** Pause after a refused message before the next one of its peer is read, ms: 20 a second at most. */
-const REFUSED_PAUSE = 50;
+import { PairLanes } from './pair-lanes.ts';
 
 /** Refusal of a message, with the code that its sender is told. */
 export type MessageRefusal = Readonly<{ code: string }>;
@@ -47,13 +47,15 @@ export type MessageServerOptions = Readonly<{
   /** Called for receipts that a peer sends on its own stream. */
   onReceipt(peerId: PeerId, receipt: Receipt): void;
   /** Called when a peer's message was refused. */
-  onRefused(peer: MessageCaller, message: AgentMessage, code: string): void;
+  onRefused(peer: MessageCaller, message: Pick<AgentMessage, 'to'>, code: string): void;
 }>;
 
 /** Peer whose messages are taken in. */
 export type MessageCaller = Readonly<{
   peerId: PeerId;
   name: string;
+  /** Reports whether a person is asked about messages to this agent. */
+  isAsked(agent: string): boolean;
   /**
    * Checks the right `message` for one agent here, and asks the person if it is undecided.
    * @param describe returns the text for the person; called only if one is asked
@@ -68,11 +70,20 @@ export type MessageCaller = Readonly<{
   ): Promise<MessageRefusal | undefined>;
 }>;
 type Peer = MessageCaller;
+/** Stream of a peer that is served, with what waits on it. */
+type Served = Readonly<{
+  link: LinkStream;
+  writer: LineWriter<RecipientLine>;
+  peer: Peer;
+  lanes: PairLanes;
+  signal: AbortSignal;
+}>;
 type Connection = Readonly<{ writer: LineWriter<RecipientLine>; stop(): void; done: Promise<void> }>;
 
 /**
  * Takes messages from peers: checks signature, number, right and agent of each, writes it to the inbox and sends the receipt. One stream for each peer; a
- * new one replaces it. Messages of one stream are checked in their order, and many are on their way to the disk at once.
+ * new one replaces it. Messages of one pair of agents are checked in their order, and many are on their way to the disk at once. One that waits for a
+ * person holds back those of its pair only.
  */
 export class MessageServer {
   readonly #options: MessageServerOptions;
@@ -94,6 +105,14 @@ export class MessageServer {
     const aborting = new AbortController();
     const { promise: done, resolve } = Promise.withResolvers<void>();
     let link: LinkStream | undefined;
+    const fail = (error: unknown): void => {
+      this.#options.logger.info('a stream of messages has ended', { peer: peerId, errorCode: errorCode(error) });
+      const isBreach = error instanceof FormatError || error instanceof AuthenticationError;
+      link?.reset(isBreach ? MESSAGE_RESET_PROTOCOL : MESSAGE_RESET_OVER);
+      aborting.abort();
+    };
+    const { signal } = aborting;
+    const lanes = new PairLanes({ clock: this.#options.clock, signal, onFailure: fail });
     const start = async (): Promise<void> => {
       await before?.done;
       // What the old stream has brought is on the disk, or isn't: only then is the last number true.
@@ -103,7 +122,7 @@ export class MessageServer {
       void link.closed.then(() => aborting.abort());
       const writer = new LineWriter<RecipientLine>(link);
       this.#connections.set(peerId, { writer, stop, done });
-      await this.#run(link, writer, peer, aborting.signal);
+      await this.#run({ link, writer, peer, lanes, signal });
     };
     const stop = (): void => {
       aborting.abort();
@@ -117,10 +136,11 @@ export class MessageServer {
     try {
       await start();
     } catch (error) {
-      this.#options.logger.info('a stream of messages has ended', { peer: peerId, errorCode: errorCode(error) });
-      const isBreach = error instanceof FormatError || error instanceof AuthenticationError;
-      link?.reset(isBreach ? MESSAGE_RESET_PROTOCOL : MESSAGE_RESET_OVER);
+      fail(error);
     } finally {
+      // Questions end with their stream.
+      aborting.abort();
+      await lanes.ended();
       stream.refuse('message.replaced', 'another stream has replaced this one');
       resolve();
       if (this.#connections.get(peerId)?.done === done) this.#connections.delete(peerId);
@@ -143,16 +163,18 @@ export class MessageServer {
     for (const { stop } of this.#connections.values()) stop();
   }
 
-  async #run(link: LinkStream, writer: LineWriter<RecipientLine>, peer: Peer, signal: AbortSignal): Promise<void> {
+  async #run(served: Served): Promise<void> {
     const { inbox } = this.#options;
+    const { link, writer, peer, lanes, signal } = served;
     writer.send(inbox.resume(peer.peerId));
     const lines = new LineReader(link, LINE_BYTES);
     for (let line = await lines.read(); line !== null; line = await lines.read()) {
-      await this.#take(parseSenderLine(line), link, writer, peer, signal);
+      await this.#take(line, served);
       if (signal.aborted) return;
       // A peer that reads no receipts sends nothing more.
       await writer.room();
     }
+    await lanes.ended();
     // Receipts from here on need another stream.
     if (this.#connections.get(peer.peerId)?.writer === writer) this.#connections.delete(peer.peerId);
     await inbox.settled();
@@ -160,49 +182,77 @@ export class MessageServer {
     await link.end();
   }
 
-  async #take(
-    line: SenderLine,
-    link: LinkStream,
-    writer: LineWriter<RecipientLine>,
-    peer: Peer,
-    signal: AbortSignal,
-  ): Promise<void> {
+  async #take(text: string, served: Served): Promise<void> {
     const { inbox, onReceipt } = this.#options;
-    const { peerId } = peer;
+    const { writer, lanes } = served;
+    const { peerId } = served.peer;
+    const bytes = text.length;
+    const line = parsedLine(text);
     switch (line.type) {
-      case 'message':
-        await this.#takeMessage(line.message, link, writer, peer, signal);
-        return;
-      case 'skip': {
-        this.#checkAddresses(line, peerId);
-        const placed = inbox.place(peerId, line);
-        if (placed === 'gap') throw new FormatError('format.message', 'a number is missing');
-        if (placed === 'next') {
-          if (!inbox.hasRoomForPair(peerId, line.from, line.to)) throw tooManyPairs();
-          await inbox.pass(peerId, line);
-        }
-        writer.send(inbox.resumeOf(peerId, line.from, line.to));
+      case 'message': {
+        const { message } = line;
+        this.#checkAddresses(message, peerId);
+        const work = (wait: () => void): Promise<void> => this.#takeMessage(message, served, wait);
+        await lanes.take(pairOf(message), { id: message.id, bytes, work });
         return;
       }
+      case 'unfit': {
+        const { message } = line;
+        this.#checkAddresses(message, peerId);
+        await lanes.take(pairOf(message), { id: message.id, bytes, work: () => this.#refuseUnfit(message, served) });
+        return;
+      }
+      case 'skip':
+        this.#checkAddresses(line, peerId);
+        await lanes.take(pairOf(line), { id: undefined, bytes, work: () => this.#skip(line, served) });
+        return;
       case 'query':
         await inbox.settled();
-        for (const id of line.ids) writer.send(inbox.outcomeOf(peerId, id));
+        for (const id of line.ids)
+          writer.send(lanes.has(id) ? { type: 'receipt', id, state: 'waiting' } : inbox.outcomeOf(peerId, id));
         return;
       case 'receipt':
         onReceipt(peerId, line);
     }
   }
 
-  async #takeMessage(
-    message: AgentMessage,
-    link: LinkStream,
-    writer: LineWriter<RecipientLine>,
-    peer: Peer,
-    signal: AbortSignal,
-  ): Promise<void> {
+  async #skip(line: Extract<SenderLine, { type: 'skip' }>, { writer, peer }: Served): Promise<void> {
+    const { inbox } = this.#options;
+    const { peerId } = peer;
+    const placed = inbox.place(peerId, line);
+    if (placed === 'gap') throw new FormatError('format.message', 'a number is missing');
+    if (placed === 'next') {
+      if (!inbox.hasRoomForPair(peerId, line.from, line.to)) throw tooManyPairs();
+      await inbox.pass(peerId, line);
+    }
+    writer.send(inbox.resumeOf(peerId, line.from, line.to));
+  }
+
+  /** Refuses a message that this device can't read, but whose number it can: the ones behind it come in. */
+  async #refuseUnfit(message: UnfitMessage, { writer, peer, lanes }: Served): Promise<void> {
+    const { inbox, clock } = this.#options;
+    const { peerId } = peer;
+    const { id, code } = message;
+    const placed = inbox.place(peerId, message);
+    if (placed === 'gap') throw new FormatError('format.message', 'a number is missing');
+    if (placed === 'passed' || inbox.isUsed(id) || inbox.knows(peerId, id)) {
+      await inbox.settled();
+      if (placed === 'next') await inbox.pass(peerId, message);
+      writer.send(inbox.outcomeOf(peerId, id));
+      return;
+    }
+    if (!inbox.hasRoomForPair(peerId, message.from, message.to)) throw tooManyPairs();
+    const outcome = { state: 'refused', code, time: clock.now() } as const;
+    await inbox.pass(peerId, message, { id, outcome });
+    writer.send({ type: 'receipt', id, ...outcome });
+    this.#options.onRefused(peer, message, code);
+    await lanes.refused();
+  }
+
+  async #takeMessage(message: AgentMessage, served: Served, wait: () => void): Promise<void> {
+    const { link, writer, peer, lanes, signal } = served;
     const { inbox, crypto, clock, keyOf, onRefused } = this.#options;
     const { peerId } = peer;
-    this.#checkAddresses(message, peerId);
     const placed = inbox.place(peerId, message);
     if (placed === 'gap') throw new FormatError('format.message', 'a number is missing');
     if (placed === 'passed') {
@@ -221,14 +271,23 @@ export class MessageServer {
       writer.send(inbox.outcomeOf(peerId, message.id));
       return;
     }
-    const refused = await this.#refusal(message, writer, peer, signal);
+    const refusal = await this.#refusal(message, served, wait);
     if (signal.aborted) return;
+    // Meanwhile the peer may have sent it under a number of another pair as well, or have begun with other pairs.
+    if (inbox.knows(peerId, message.id)) {
+      await inbox.pass(peerId, message);
+      writer.send(inbox.outcomeOf(peerId, message.id));
+      return;
+    }
+    if (!inbox.hasRoomForPair(peerId, message.from, message.to)) throw tooManyPairs();
+    const refused: Refused | undefined =
+      refusal ?? (inbox.isUsed(message.id) ? { state: 'refused', code: 'message.id' } : undefined);
     if (refused !== undefined) {
       const outcome = { state: refused.state, code: refused.code, time: clock.now() };
       await inbox.pass(peerId, message, { id: message.id, outcome });
       writer.send({ type: 'receipt', id: message.id, ...outcome });
       if (refused.code !== undefined) onRefused(peer, message, refused.code);
-      await delay(clock, REFUSED_PAUSE, signal);
+      await lanes.refused();
       return;
     }
     // Not awaited: the next message is checked while this one is on its way to the disk.
@@ -242,24 +301,50 @@ export class MessageServer {
     );
   }
 
-  async #refusal(
-    message: AgentMessage,
-    writer: LineWriter<RecipientLine>,
-    peer: Peer,
-    signal: AbortSignal,
-  ): Promise<Readonly<{ state: 'refused' | 'expired'; code?: string }> | undefined> {
+  async #refusal(message: AgentMessage, served: Served, wait: () => void): Promise<Refused | undefined> {
     const { inbox, clock, unfit } = this.#options;
     const { agent } = parseAddress(message.to);
     if (message.expires <= clock.now()) return { state: 'expired' };
     if (hasTooManyHops(message)) return { state: 'refused', code: 'message.hops' };
     if (inbox.isUsed(message.id)) return { state: 'refused', code: 'message.id' };
-    const wait = (): void => void writer.send({ type: 'receipt', id: message.id, state: 'waiting' });
-    const denied = await peer.authorize(agent, () => describeMessage(agent, message.body), signal, wait);
-    if (denied !== undefined) return { state: 'refused', code: denied.code };
+    const denied = await this.#authorize(message, agent, served, wait);
     // After the question, which may have taken minutes.
+    if (message.expires <= clock.now()) return { state: 'expired' };
+    if (denied !== undefined) return { state: 'refused', code: denied.code };
     const wrong = unfit(agent);
     if (wrong !== undefined) return { state: 'refused', code: wrong.code };
     return inbox.hasRoomFor(message) ? undefined : { state: 'refused', code: 'message.full' };
+  }
+
+  /** Checks the right. If a person is asked, the question is withdrawn when the message expires, and other pairs go on meanwhile. */
+  async #authorize(
+    message: AgentMessage,
+    agent: string,
+    { writer, peer, lanes, signal }: Served,
+    wait: () => void,
+  ): Promise<MessageRefusal | undefined> {
+    const waits = (): void => {
+      writer.send({ type: 'receipt', id: message.id, state: 'waiting' });
+      wait();
+    };
+    const describe = (): RequestText => describeMessage(agent, message.body);
+    if (!peer.isAsked(agent)) return await peer.authorize(agent, describe, signal, waits);
+    const over = new AbortController();
+    const expiry = new Alarm(this.#options.clock, () => over.abort());
+    expiry.set(message.expires);
+    try {
+      if (!lanes.hasQuestion) waits();
+      const asking = AbortSignal.any([signal, over.signal]);
+      const giveBack = await lanes.question(asking);
+      if (giveBack === undefined) return { code: 'rights.withdrawn' };
+      try {
+        return await peer.authorize(agent, describe, asking, waits);
+      } finally {
+        giveBack();
+      }
+    } finally {
+      expiry.cancel();
+    }
   }
 
   #heldBecause(message: AgentMessage): HeldBecause | undefined {
@@ -271,6 +356,24 @@ export class MessageServer {
     if (parseAddress(to).device !== this.#options.ownId)
       throw new FormatError('format.message', 'a message to another device');
   }
+}
+
+/** Outcome of a message that doesn't come in. */
+type Refused = Readonly<{ state: 'refused' | 'expired'; code?: string }>;
+
+/** Parses a line; one that is a message with an ID and a number, but no proper one, is `unfit`. @throws {FormatError} `format.message` for others */
+function parsedLine(text: string): SenderLine | Readonly<{ type: 'unfit'; message: UnfitMessage }> {
+  try {
+    return parseSenderLine(text);
+  } catch (error) {
+    const message = readUnfitMessage(text);
+    if (message === undefined) throw error;
+    return { type: 'unfit', message };
+  }
+}
+
+function pairOf({ from, to }: Readonly<{ from: string; to: string }>): string {
+  return `${from} ${to}`;
 }
 
 function tooManyPairs(): FormatError {

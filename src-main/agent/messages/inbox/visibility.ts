@@ -11,6 +11,11 @@ export function waitsForPerson({
   return held !== undefined || (isDeclined && state === 'stored');
 }
 
+/** Reports whether the time of a message is over before anyone has taken it: it is handed out to no one, even if the disk doesn't say so yet. Pure. */
+export function isOver({ state, expires }: Pick<InboxEntry, 'state' | 'expires'>, now: number): boolean {
+  return state === 'stored' && expires <= now;
+}
+
 /** Reports whether a message answers another one: of the agent that was asked, and not one that waits for a person. Pure. */
 export function isAnswerTo({ id, from, to }: Pick<OutboxEntry, 'id' | 'from' | 'to'>, answer: InboxEntry): boolean {
   const isOfAsked = answer.from.device === to.device && answer.from.agent === to.agent;

@@ -23,6 +23,8 @@ export class OutboxPair implements PairState {
   isWritten = false;
   /** True if a number may be missing, since the disk refused its message. A new run is needed. */
   isBroken = false;
+  /** Message about which a person at the peer was asked last. */
+  asked: OutboxEntry | undefined;
   /** Resolves when all messages given to the disk so far are there, or were refused by it. */
   written: Promise<unknown> = Promise.resolve();
   #epoch: string;
@@ -65,6 +67,11 @@ export class OutboxPair implements PairState {
   /** True if there is something to do for the pair with its peer. */
   get hasPending(): boolean {
     return this.#pending.length > 0 || this.isBroken;
+  }
+
+  /** True while a person at the peer is asked about a message of the pair. The others wait behind it. */
+  get isAsked(): boolean {
+    return this.asked?.waiting === true;
   }
 
   /** Returns a number for a message. If that doesn't come to the disk, the caller sets `isBroken`. */

@@ -4,6 +4,7 @@ import {
   BOX_BYTES,
   BOX_MESSAGES,
   isFinal,
+  isTooLarge,
   isUnconfirmed,
   MOST_PAIRS,
   parseAddress,
@@ -169,7 +170,7 @@ export class Outbox {
 
   /**
    * Writes a message to the disk and returns it; with a known idempotency key, returns the message that has it.
-   * @throws {MessageError} `message.full`, `message.pairs`; {StoreError} `store.write`
+   * @throws {MessageError} `message.too-large`, `format.message`, `message.full`, `message.pairs`; {StoreError} `store.write`
    */
   async queue(message: NewMessage): Promise<OutboxEntry> {
     if (message.idempotencyKey === undefined) return await this.#queue(message);
@@ -183,6 +184,10 @@ export class Outbox {
 
   async #queue(message: NewMessage): Promise<OutboxEntry> {
     const { clock, crypto, identity } = this.#options;
+    // The last check before the disk, for all that send: no recipient would take it, and those behind it would wait.
+    if (isTooLarge(message.body))
+      throw new MessageError('message.too-large', 'the body has more than 256 KiB of UTF-8');
+    if (!message.body.isWellFormed()) throw new MessageError('format.message', 'the body is no well-formed text');
     // Escapes may make the record longer than the body; the box counts what it takes up on the disk.
     const estimate = toUtf8(message.body).length;
     const bytes = this.#openBytes + this.#comingBytes + estimate;
@@ -289,6 +294,14 @@ export class Outbox {
     return entry;
   }
 
+  /** Time at which the next message expires, ms since 1970; `Infinity` if none does. */
+  get nextExpiry(): number {
+    let next = Infinity;
+    for (const { state, withdrawn, expires } of this.#entries.values())
+      if (isUnconfirmed(state) && withdrawn === undefined && expires < next) next = expires;
+    return next;
+  }
+
   /** Withdraws messages whose time is over. @returns those */
   async expire(): Promise<readonly OutboxEntry[]> {
     const now = this.#options.clock.now();
@@ -335,14 +348,25 @@ export class Outbox {
     }
   }
 
+  /**
+   * Settles a message that its recipient can't take: it ends the stream each time. Its number is passed.
+   * @throws {StoreError} `store.write`
+   */
+  async refuse(entry: OutboxEntry, code: string): Promise<void> {
+    if (isUnconfirmed(entry.state)) await this.#settle(entry, 'refused', code);
+  }
+
+  /** Notes that no one at a device is asked any more, since the stream to it has ended. */
+  notAsked(peerId: PeerId): void {
+    for (const pair of this.pairsOf(peerId)) if (pair.isAsked) this.#setAsked(pair, undefined);
+  }
+
   /** Applies a recipient's receipt. Ignores receipts of other devices, and states that are older than what is known. */
   async receive(peerId: PeerId, { id, state, code }: Receipt): Promise<void> {
     const entry = this.#entries.get(id);
     if (entry === undefined || entry.to.device !== peerId || isFinal(entry.state)) return;
     if (state === 'waiting') {
-      if (!isUnconfirmed(entry.state) || entry.waiting) return;
-      entry.waiting = true;
-      this.#options.onChange(entry);
+      if (isUnconfirmed(entry.state) && !entry.waiting) this.#setAsked(entry.pair, entry);
       return;
     }
     // A recipient that doesn't know a message it once had has lost its box. One that it never had is withdrawn, or sent again.
@@ -368,6 +392,14 @@ export class Outbox {
 
   async close(): Promise<void> {
     await this.#journal.close();
+  }
+
+  /** Notes about which message of a pair a person is asked; undefined: about none. Those behind it wait as well. */
+  #setAsked(pair: OutboxPair, asked: OutboxEntry | undefined): void {
+    if (pair.asked !== undefined) pair.asked.waiting = false;
+    pair.asked = asked;
+    if (asked !== undefined) asked.waiting = true;
+    for (const entry of pair.pending) if (isUnconfirmed(entry.state)) this.#options.onChange(entry);
   }
 
   async #withdraw(entry: OutboxEntry, state: 'cancelled' | 'expired'): Promise<void> {

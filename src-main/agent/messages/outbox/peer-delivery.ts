@@ -1,10 +1,13 @@
 import {
+  ASKED_BYTES,
+  ASKED_MESSAGES,
   FLIGHT_BYTES,
   FLIGHT_MESSAGES,
   isUnconfirmed,
   LINE_BYTES,
   MESSAGE_PARAMS,
   MESSAGE_RESET_OVER,
+  MESSAGE_RESET_PROTOCOL,
   parseRecipientLine,
   QUERY_IDS,
   type Receipt,
@@ -64,6 +67,8 @@ export class PeerDelivery {
   /** True if this side has ended the stream to open another one at once. */
   #isRestarting = false;
   #failures = 0;
+  /** Messages that were on their way when the peer ended a stream for a breach of the protocol. Until they have arrived, each is sent alone. */
+  #suspects: ReadonlySet<string> = new Set();
   #problem: DeliveryProblem | undefined;
   #stream: OutgoingStream | undefined;
   #pause: Timer | undefined;
@@ -200,12 +205,44 @@ export class PeerDelivery {
       timer.cancel();
       const { ask } = await outbox.resume(peerId, begin);
       this.#isAskWanted = false;
-      await new OpenStream(this, stream, lines, ask, this.#options).run();
+      const open = new OpenStream(this, stream, lines, ask, this.#options);
+      try {
+        await open.run();
+      } catch (error) {
+        if (isBreach(error)) await this.#suspect(open.flight);
+        throw error;
+      }
     } finally {
       timer.cancel();
       this.#stream = undefined;
+      outbox.notAsked(peerId);
       stream.reset(MESSAGE_RESET_OVER);
     }
+  }
+
+  /** True while messages are sent one by one. Called by the open stream. */
+  get isCareful(): boolean {
+    return this.#suspects.size > 0;
+  }
+
+  /** Notes that the peer has taken a message, or has refused it. Called by the open stream. */
+  landed(id: string): void {
+    if (!this.#suspects.has(id)) return;
+    this.#suspects = new Set([...this.#suspects].filter((suspect) => suspect !== id));
+  }
+
+  /** The peer has ended the stream for a breach with these on their way. One for which it does so twice, the second time alone, is refused. */
+  async #suspect(flight: readonly string[]): Promise<void> {
+    const { outbox, logger, peerId } = this.#options;
+    const [id] = flight;
+    const entry = id === undefined || flight.length > 1 || !this.#suspects.has(id) ? undefined : outbox.get(id);
+    if (entry === undefined) {
+      if (flight.length > 0) this.#suspects = new Set(flight);
+      return;
+    }
+    logger.warn('a peer can not read a message', { peer: peerId });
+    await outbox.refuse(entry, 'format.message');
+    this.landed(entry.id);
   }
 
   /** Takes the receipts that wait. Called by the open stream. */
@@ -227,6 +264,9 @@ export class PeerDelivery {
   }
 }
 
+/** Message on its way, with the bytes of its line. */
+type Flying = Readonly<{ pair: OutboxPair; bytes: number }>;
+
 /** Sending on one open stream. */
 class OpenStream {
   readonly #delivery: PeerDelivery;
@@ -235,9 +275,14 @@ class OpenStream {
   readonly #writer: LineWriter<SenderLine>;
   readonly #options: PeerDeliveryOptions;
   #ask: readonly string[];
-  /** Sent messages without a receipt, with the bytes of their lines. */
-  readonly #flight = new Map<string, number>();
+  /** Sent messages without a receipt. */
+  readonly #flight = new Map<string, Flying>();
   #flightBytes = 0;
+  /** Those of pairs of which a person there is asked about a message. They don't hold up other pairs. */
+  readonly #asked = new Map<string, Flying>();
+  #askedBytes = 0;
+  /** Pairs of which a message has arrived on this stream, so that the next ones follow without a pause. */
+  readonly #ready = new Set<OutboxPair>();
   /** Last number that was sent on this stream, with its run. */
   readonly #sent = new Map<OutboxPair, Readonly<{ epoch: string; seq: number }>>();
   #isOver = false;
@@ -276,13 +321,19 @@ class OpenStream {
     await reading;
   }
 
+  /** IDs of messages that are on their way, and of which the peer has said nothing. */
+  get flight(): readonly string[] {
+    return [...this.#flight.keys()];
+  }
+
   async #read(): Promise<void> {
     const { outbox, peerId } = this.#options;
     for (let line = await this.#lines.read(); line !== null; line = await this.#lines.read()) {
       const parsed = parseRecipientLine(line);
       if (parsed.type === 'resume') outbox.passed(peerId, parsed);
       else {
-        if (parsed.state !== 'waiting') this.#landed(parsed.id);
+        if (parsed.state === 'waiting') this.#isAsked(parsed.id);
+        else this.#landed(parsed.id);
         // Not awaited: the disk takes many receipts at once, in their order.
         void this.#delivery.receive(parsed);
       }
@@ -291,8 +342,34 @@ class OpenStream {
   }
 
   #landed(id: string): void {
-    this.#flightBytes -= this.#flight.get(id) ?? 0;
-    this.#flight.delete(id);
+    const flying = this.#flight.get(id);
+    const asked = this.#asked.get(id);
+    if (flying !== undefined) {
+      this.#flight.delete(id);
+      this.#flightBytes -= flying.bytes;
+      this.#ready.add(flying.pair);
+    }
+    if (asked !== undefined) {
+      // A person may be asked about the next one of its pair, too: that goes alone again.
+      this.#asked.delete(id);
+      this.#askedBytes -= asked.bytes;
+    }
+    this.#delivery.landed(id);
+  }
+
+  /** A person is asked about a message: those behind it wait there, and no further ones of its pair are sent. */
+  #isAsked(id: string): void {
+    const asked = this.#flight.get(id) ?? this.#asked.get(id);
+    if (asked === undefined) return;
+    this.#delivery.landed(id);
+    this.#ready.delete(asked.pair);
+    for (const [other, flying] of this.#flight) {
+      if (flying.pair !== asked.pair) continue;
+      this.#flight.delete(other);
+      this.#flightBytes -= flying.bytes;
+      this.#asked.set(other, flying);
+      this.#askedBytes += flying.bytes;
+    }
   }
 
   async #write(): Promise<void> {
@@ -332,7 +409,7 @@ class OpenStream {
     if (!isUnconfirmed(entry.state) || isHeldBack(entry) || entry.epoch !== epoch || this.#isOver) return;
     const bytes = this.#writer.send({ type: 'message', message });
     this.#sent.set(pair, { epoch, seq });
-    this.#flight.set(entry.id, bytes);
+    this.#flight.set(entry.id, { pair, bytes });
     this.#flightBytes += bytes;
     outbox.sent(entry);
   }
@@ -340,18 +417,28 @@ class OpenStream {
   /** Returns the message to send next; undefined if there is none, or too many are on their way. */
   #next(): OutboxEntry | undefined {
     const { outbox, peerId } = this.#options;
-    if (this.#flight.size >= FLIGHT_MESSAGES || this.#flightBytes >= FLIGHT_BYTES) return undefined;
+    const most = this.#delivery.isCareful ? 1 : FLIGHT_MESSAGES;
+    if (this.#flight.size >= most || this.#flightBytes >= FLIGHT_BYTES) return undefined;
+    const mayAsk = this.#asked.size < ASKED_MESSAGES && this.#askedBytes < ASKED_BYTES;
     let next: OutboxEntry | undefined;
     for (const pair of outbox.pairsOf(peerId)) {
       const last = this.#sent.get(pair);
       const sent = Math.max(last?.epoch === pair.epoch ? last.seq : 0, pair.confirmed);
       const entry = pair.pending[sent - pair.confirmed];
+      // The first of a pair goes alone: a person there may be asked about it, and what follows would only wait there.
+      const isSkip = entry !== undefined && !isUnconfirmed(entry.state);
+      if (!this.#ready.has(pair) && (this.#isBusy(pair) || (!isSkip && !mayAsk))) continue;
       // One that is being withdrawn waits for the disk, or for another stream.
       if (entry !== undefined && isUnconfirmed(entry.state) && isHeldBack(entry)) continue;
       // A number may be missing if the disk refused a message. The next stream begins a new run.
       if (entry?.seq === sent + 1 && (next === undefined || entry.time < next.time)) next = entry;
     }
     return next;
+  }
+
+  /** Reports whether a message of a pair is on its way. */
+  #isBusy(pair: OutboxPair): boolean {
+    return [...this.#flight.values(), ...this.#asked.values()].some((flying) => flying.pair === pair);
   }
 
   /** Waits until there may be something to send. @returns false if there was nothing for a while */
@@ -364,8 +451,7 @@ class OpenStream {
     const { promise, resolve } = Promise.withResolvers<boolean>();
     this.#resolveWait = resolve;
     // As long as the peer owes receipts, the stream stays.
-    const timer =
-      this.#flight.size > 0 ? undefined : this.#options.clock.setTimer(LINGER, () => resolve(this.#flight.size > 0));
+    const timer = this.#owed > 0 ? undefined : this.#options.clock.setTimer(LINGER, () => resolve(this.#owed > 0));
     try {
       return await promise;
     } finally {
@@ -373,6 +459,11 @@ class OpenStream {
       this.#resolveWait = undefined;
       this.#isWoken = false;
     }
+  }
+
+  /** Number of receipts that the peer owes. */
+  get #owed(): number {
+    return this.#flight.size + this.#asked.size;
   }
 
   #wake(): void {
@@ -384,6 +475,12 @@ class OpenStream {
 /** Reports whether a message is being withdrawn or settled. It waits for the disk, or for the recipient. */
 function isHeldBack({ withdrawn, settling }: OutboxEntry): boolean {
   return withdrawn !== undefined || settling > 0;
+}
+
+/** Reports whether the peer has ended a stream since it takes what was sent for a breach of the protocol. This side never does. */
+function isBreach(error: unknown): boolean {
+  const isReset = error instanceof LinkError && error.code === 'link.reset';
+  return isReset && error.details['code'] === MESSAGE_RESET_PROTOCOL;
 }
 
 /** Returns the problem behind a refused stream, which only time or a person there ends; undefined for a failure that may pass. */

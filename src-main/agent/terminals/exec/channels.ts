@@ -42,18 +42,27 @@ export class ExecChannels {
    * @throws {ClawReachError} `terminal.unknown-channel` for a channel of another connection
    */
   signal(connection: AppConnection, channel: number, signal: ExecSignal): void {
-    for (const bridge of this.#bridges) {
-      if (bridge.connection !== connection || bridge.channel !== channel) continue;
-      bridge.exec.signal(signal);
-      return;
-    }
-    throw new ClawReachError('terminal.unknown-channel', 'there is no command on this channel');
+    this.#execOf(connection, channel).signal(signal);
+  }
+
+  /**
+   * Ends the command, as if its user interface had disconnected; its end is still reported.
+   * @throws {ClawReachError} `terminal.unknown-channel` for a channel of another connection
+   */
+  end(connection: AppConnection, channel: number): void {
+    this.#execOf(connection, channel).close();
   }
 
   /** Ends every command, called when the agent ends. */
   close(): void {
     this.#isClosing = true;
     for (const { exec } of this.#bridges) exec.close();
+  }
+
+  #execOf(connection: AppConnection, channel: number): ExecConnection {
+    for (const bridge of this.#bridges)
+      if (bridge.connection === connection && bridge.channel === channel) return bridge.exec;
+    throw new ClawReachError('terminal.unknown-channel', 'there is no command on this channel');
   }
 
   async #carryOutputs({ connection, exec, channel }: Bridge, stdout: AppChannel, stderr: AppChannel): Promise<void> {

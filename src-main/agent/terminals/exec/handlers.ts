@@ -8,7 +8,7 @@ import type { PeerBook, PeerRecord } from '../../peers/index.ts';
 import type { ExecChannels } from './channels.ts';
 import { openExec, type ExecConnection } from './client.ts';
 
-type ExecHandlers = Pick<AppHandlers, 'exec.open' | 'exec.signal'>;
+type ExecHandlers = Pick<AppHandlers, 'exec.open' | 'exec.signal' | 'exec.close'>;
 type ExecParts = Readonly<{
   audit: AuditLog;
   channels: ExecChannels;
@@ -18,8 +18,8 @@ type ExecParts = Readonly<{
 }>;
 
 /**
- * Creates the app-API handlers `exec.open` and `exec.signal`, with which the command `connect` runs a command on a peer without a terminal; the
- * window's page doesn't use them. Opens streams on the peer's session; writes to audit log and history. Used by the terminals module.
+ * Creates the app-API handlers `exec.open`, `exec.signal` and `exec.close`, with which the command `connect` and saved commands run a command on a peer
+ * without a terminal. Opens streams on the peer's session; writes to audit log and history. Used by the terminals module.
  */
 export function createExecHandlers(parts: ExecParts): ExecHandlers {
   const { peers, network, audit } = parts;
@@ -43,6 +43,10 @@ export function createExecHandlers(parts: ExecParts): ExecHandlers {
     },
     'exec.signal': async ({ channel, signal }, { connection }) => {
       parts.channels.signal(connection, channel, signal);
+      return {};
+    },
+    'exec.close': async ({ channel }, { connection }) => {
+      parts.channels.end(connection, channel);
       return {};
     },
   };

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { open, readlink } from 'node:fs/promises';
+import { open, readlink, stat } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { cleanProgram, DIRECTORY, MAX_FOLDER_CHARACTERS } from '#shared/terminal/index.ts';
 import type { Foreground, ReadForeground } from './foreground.ts';
@@ -82,6 +82,9 @@ async function memberOf(group: number, shell: number): Promise<(Stat & Readonly<
 async function folderOf(pid: number): Promise<string | undefined> {
   try {
     const folder = await readlink(`/proc/${pid}/cwd`);
+    // In a container, the path means another folder, or none.
+    const [meant, found] = await Promise.all([stat(`/proc/${pid}/cwd`), stat(folder)]);
+    if (meant.dev !== found.dev || meant.ino !== found.ino) return undefined;
     return folder.length > MAX_FOLDER_CHARACTERS || !DIRECTORY.test(folder) || folder.endsWith(' (deleted)')
       ? undefined
       : folder;

@@ -1,5 +1,4 @@
-import type { AppApiClient } from '#shared/app-api/index.ts';
-import { EndedTerminals } from '../../terminal/index.ts';
+import { EndedTerminals, type AppApiClient } from '#shared/app-api/index.ts';
 
 /**
  * Announcement with which an agent closed its control socket: `ends` if a person stopped it, `returns` if another agent

@@ -10,6 +10,7 @@ import { formatDuration, printable, wrap } from '../../output/index.ts';
 import { describeListener } from './network.ts';
 import { describePause } from './pause.ts';
 import { describeRelayBefore, formatRelayStatus, relayStep } from './relay-format.ts';
+import { countMessages, formatMessages, type WaitingMessages } from './waiting-messages.ts';
 import { findLeftRunning, formatLeftRunning, type LeftTerminal } from './left-running.ts';
 import { formatProxy } from './relay-proxy.ts';
 import { plainRelayState, readPlainRelays, RELAY_READS } from '../machines/plain-relay-format.ts';
@@ -34,12 +35,14 @@ export const addStatus: Registration = (program, run) => {
       const proxy = await client.call('network.proxy.get', {});
       const relays = status.plainRelays === undefined ? [] : await readPlainRelays(client);
       const left = await findLeftRunning(client, context.host.interrupted);
+      const messages = await countMessages(client);
       context.reporter.document({
         ...status,
         network: { ...network, proxy },
+        messages: messages ?? null,
         leftRunning: left.map(({ word: _word, ...terminal }) => terminal),
       });
-      const lines = formatStatus({ status, network, proxy, relays, left }, context.host.clock.now());
+      const lines = formatStatus({ status, network, proxy, relays, left, messages }, context.host.clock.now());
       context.reporter.lines(...lines.flatMap((line) => wrapBeside(line, context.reporter.columns)));
     }),
   );
@@ -56,12 +59,14 @@ function formatStatus(
     proxy,
     relays,
     left,
+    messages,
   }: Readonly<{
     status: AgentStatus;
     network: NetworkView;
     proxy: NetworkProxyView;
     relays: readonly PlainRelayView[];
     left: readonly LeftTerminal[];
+    messages: WaitingMessages | undefined;
   }>,
   now: number,
 ): readonly string[] {
@@ -80,6 +85,7 @@ function formatStatus(
     ...relays.map((relay) => `Plain      ${printable(relay.host)}: ${plainRelayState(relay, now)}. ${RELAY_READS}.`),
     `Terminals  ${terminals.serving} open here, ${terminals.using} open on other machines`,
     ...formatLeftRunning(left).map((line) => `           ${line}`),
+    ...formatMessages(messages),
     `Approvals  ${waitingText(status) ?? 'none waiting'}`,
     `Profile    ${status.profile}  (keys in: ${status.secretStore})`,
   ];

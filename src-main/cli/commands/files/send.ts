@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { AppApiClient, TransferView } from '#shared/app-api/index.ts';
 import { isOver } from '#shared/files/index.ts';
@@ -9,6 +9,7 @@ import { formatBinaryBytes, printable } from '../../output/index.ts';
 import { addCommand, type CommandContext, type CommonOptions, type Registration } from '../registry.ts';
 import { shellWord } from '../machines/peer-format.ts';
 import { contentsOf, endNotes, progressWords, shortId, stateWords, transferPeer } from './transfer-format.ts';
+import { writeInput } from './write-input.ts';
 
 type SendOptions = CommonOptions & Readonly<{ name?: string; detach?: boolean; wait?: boolean }>;
 
@@ -47,15 +48,15 @@ async function send(context: CommandContext, items: readonly string[], options: 
   const isInput = paths.includes('-');
   if (isInput && paths.length > 1) throw wrong('Standard input is sent alone.');
   const client = await ensureAgent(context);
-  const given = isInput
-    ? { paths: [await spool(context, client)], name: options.name ?? 'stdin' }
-    : {
-        paths: paths.map((path) => resolve(host.workingDirectory, path)),
-        ...(options.name === undefined ? {} : { name: options.name }),
-      };
   const follower = new TransferFollower(client);
   try {
-    const queued = await client.call('transfers.send', { peer, ...given });
+    const queued = isInput
+      ? await sendInput(context, client, { peer, name: options.name ?? 'stdin' })
+      : await client.call('transfers.send', {
+          peer,
+          paths: paths.map((path) => resolve(host.workingDirectory, path)),
+          ...(options.name === undefined ? {} : { name: options.name }),
+        });
     if (options.detach === true) {
       reporter.document(queued);
       reporter.lines(
@@ -150,24 +151,25 @@ export class TransferFollower {
   }
 }
 
-/** Writes standard input to a private file of the profile, which ClawReach sends and then removes. @returns its path */
-async function spool({ host, reporter }: CommandContext, client: AppApiClient): Promise<string> {
-  const { path } = await client.call('transfers.spool', {});
-  const file = await open(path, 'r+');
+/** Writes standard input to a private file of the profile, which ClawReach sends and then removes. It isn't read if the machine can't be sent to. */
+async function sendInput(
+  { host, reporter }: CommandContext,
+  client: AppApiClient,
+  given: Readonly<{ peer: string; name: string }>,
+): Promise<TransferView> {
+  const { path } = await client.call('transfers.spool', { peer: given.peer });
+  let queued: TransferView | undefined;
   try {
-    let size = 0;
-    for await (const chunk of host.stdin as AsyncIterable<Buffer | string>) {
-      host.interrupted.throwIfAborted();
-      const bytes = Buffer.from(chunk);
-      await file.write(bytes);
-      size += bytes.length;
-      reporter.progress(`Reading standard input: ${formatBinaryBytes(size)}`);
-    }
+    await writeInput(host.stdin, path, host.interrupted, (size) =>
+      reporter.progress(`Reading standard input: ${formatBinaryBytes(size)}`),
+    );
     reporter.clearProgress();
+    queued = await client.call('transfers.send', { ...given, paths: [path] });
+    return queued;
   } finally {
-    await file.close();
+    // Otherwise no transfer has it.
+    if (queued === undefined) await rm(path, { force: true });
   }
-  return path;
 }
 
 function machineOf(text: string): string {

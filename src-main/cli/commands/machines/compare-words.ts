@@ -83,15 +83,20 @@ export async function requireComparedWords(
   throw new ClawReachError('peer.uncompared', 'no one has confirmed the words of this peer', { details });
 }
 
-/** Formats a message that lists the rights a peer gets once its words are confirmed, and the commands to confirm or remove it. */
-export function explainPending(peer: PeerView): readonly string[] {
+/** Formats a message that lists the rights a peer gets once its words are confirmed, and the commands to confirm or remove it. @param canAsk false without a terminal */
+export function explainPending(peer: PeerView, canAsk = true): readonly string[] {
   const name = peerName(peer);
   const rights = Object.keys(peer.pairing?.pending ?? {}).map(rightName);
   return [
     rights.length === 0
       ? `Until you confirm the words, ${name} can't do anything here.`
       : `Until you confirm the words, ${name} can't do anything here. After that it gets: ${rights.join(', ')}.`,
-    `    clawreach confirm ${peerWord(peer)}`,
+    ...(canAsk
+      ? [`    clawreach confirm ${peerWord(peer)}`]
+      : [
+          'No one can be asked here. Type the words that the other screen shows:',
+          `    clawreach confirm ${peerWord(peer)} --words "WORD WORD WORD WORD"`,
+        ]),
     'If they differ, someone may be intercepting. Remove it:',
     `    clawreach forget ${peerWord(peer)}`,
   ];

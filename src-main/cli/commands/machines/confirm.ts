@@ -92,7 +92,7 @@ async function confirm(
     return EXIT.authentication;
   }
   if (comparison === 'later') {
-    reporter.prose(...explainPending(peer));
+    reporter.prose(...explainPending(peer, context.prompter.available));
     return EXIT.undecided;
   }
   reporter.prose(confirmedLine(after, pairing.words, host.clock.now()));

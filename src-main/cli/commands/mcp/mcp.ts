@@ -2,7 +2,7 @@ import { Argument } from 'commander';
 import type { Command } from 'commander';
 import { ensureAgent } from '../../control/index.ts';
 import { addCommand, type CommonOptions, type Registration, type Run } from '../registry.ts';
-import { parseAgentName } from '../messages/agent.ts';
+import { parseAgentName } from '../messages/arguments.ts';
 
 type ServeOptions = CommonOptions & Readonly<{ agent?: string }>;
 type InstallOptions = ServeOptions & Readonly<{ remove?: boolean }>;

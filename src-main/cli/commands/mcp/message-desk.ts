@@ -13,8 +13,11 @@ import type { AgentConnection } from './agent-connection.ts';
 
 /** Time beyond its patience after which a call is given up, ms: longer than `AgentConnection` waits for an agent. */
 const GRACE = 20_000;
-/** Time that another machine has to name its agents, ms. */
+/** Time that another machine has to name its agents, and all together, ms. Many hosts give a tool up after a minute. */
 const AGENTS_TIMEOUT = 5000;
+const ALL_TIMEOUT = 30_000;
+/** Machines that are asked at one time; the agent runs a bounded number of calls. */
+const ASKED_AT_ONCE = 16;
 
 /** Wait of a tool: until when, and how it ends before. */
 export type Wait = Readonly<{
@@ -23,12 +26,15 @@ export type Wait = Readonly<{
   signal: AbortSignal;
 }>;
 
-/** Message that is handed to a model. `again`: it was handed out before, and the program may not have got it. */
-export type HandedMessage = Readonly<{ message: MessageView; again: boolean }>;
+/**
+ * Message that is handed to a model. `isOwn`: an agent of this machine wrote it; `again`: it was handed out before, and the program may not have got it.
+ */
+export type HandedMessage = Readonly<{ message: MessageView; isOwn: boolean; again: boolean }>;
 
-/** Machine to whose agents this one may write. */
+/** Machine or program to whose agents this one may write. */
 export type PeerAgents = Readonly<{
-  name: string;
+  /** Part before the agent in its addresses. */
+  address: string;
   isOnline: boolean;
   /** Right `message` of this machine there; undefined if the other machine hasn't said. */
   right: RightDecision | undefined;
@@ -46,6 +52,7 @@ export class MessageDesk {
   readonly #agent: string;
   readonly #connection: AgentConnection;
   readonly #clock: Clock;
+  #ownId: string | undefined;
   /** Messages that the model has got and that aren't noted as read. */
   readonly #handed = new Set<string>();
 
@@ -55,22 +62,38 @@ export class MessageDesk {
     this.#clock = clock;
   }
 
-  /** Returns the agents of this machine, and of the other machines and programs with which it exchanges messages. */
-  async peers(signal: AbortSignal): Promise<Readonly<{ own: readonly AgentThere[]; peers: readonly PeerAgents[] }>> {
+  /**
+   * Returns the agents of this machine, and of the other machines and programs with which it exchanges messages.
+   * @param only address of the one that is asked; undefined: all
+   */
+  async peers(
+    only: string | undefined,
+    signal: AbortSignal,
+  ): Promise<Readonly<{ own: readonly AgentThere[]; peers: readonly PeerAgents[] }>> {
     const own = await this.#connection.call('agents.list', {}, signal);
+    const addresses = await this.#connection.call('messages.addresses', {}, signal);
+    const addressOf = (peerId: string): string => addresses.find((one) => one.peerId === peerId)?.address ?? peerId;
+    const isWanted = (peerId: string): boolean => only === undefined || addressOf(peerId) === only;
     const known = await this.#connection.call('peers.list', {}, signal);
     // A browser has no agents.
-    const machines = known.filter(({ browser }) => browser === undefined);
-    const paired = await Promise.all(machines.map((peer) => this.#agentsOf(peer, signal)));
-    const programs = (await this.#connection.call('instances.list', {}, signal)).map(
-      ({ name, isOnline, agents }): PeerAgents => ({
-        name,
+    const machines = known.filter(({ browser, peerId }) => browser === undefined && isWanted(peerId));
+    const limit = AbortSignal.timeout(ALL_TIMEOUT);
+    const paired: PeerAgents[] = [];
+    for (let first = 0; first < machines.length; first += ASKED_AT_ONCE) {
+      const some = machines.slice(first, first + ASKED_AT_ONCE);
+      const asked = some.map((peer) => this.#agentsOf(peer, addressOf(peer.peerId), limit, signal));
+      paired.push(...(await Promise.all(asked)));
+    }
+    const instances = await this.#connection.call('instances.list', {}, signal);
+    const programs = instances
+      .filter(({ peerId }) => isWanted(peerId))
+      .map(({ address, isOnline, agents }): PeerAgents => ({
+        address,
         isOnline,
         right: undefined,
         agents: agents === null ? 'peer.offline' : agents.map((agent) => ({ name: agent, description: '' })),
         verified: 'relay',
-      }),
-    );
+      }));
     return { own, peers: [...paired, ...programs] };
   }
 
@@ -79,15 +102,18 @@ export class MessageDesk {
     return await this.#connection.call('messages.send', { ...message, from: this.#agent }, signal);
   }
 
-  /** Waits until a message of this agent was delivered or can't be; returns its state then, or when the time is over. */
+  /** Returns a message that this agent has sent, as its sender sees it. @throws {ClawReachError} `message.unknown` */
+  async sent(id: string, signal: AbortSignal): Promise<MessageView> {
+    return await this.#connection.call('messages.get', { id, direction: 'out' }, signal);
+  }
+
+  /** Waits until a message of this agent is stored or can't be; returns its state then, or when the time is over. */
   async untilStored(sent: MessageView, wait: Wait): Promise<MessageView> {
     const look = async (): Promise<MessageView | undefined> => {
-      const now = await this.#connection.call('messages.get', { id: sent.id }, wait.signal);
+      const now = await this.sent(sent.id, wait.signal);
       return isUnconfirmed(now.state) ? undefined : now;
     };
-    return (
-      (await this.#until(look, wait)) ?? (await this.#connection.call('messages.get', { id: sent.id }, wait.signal))
-    );
+    return (await this.#until(look, wait)) ?? (await this.sent(sent.id, wait.signal));
   }
 
   /** Waits for the answer to a message of this agent, and hands it out; undefined if none comes in time, or can't. */
@@ -103,7 +129,9 @@ export class MessageDesk {
 
   /** Returns a message that this agent has sent, or that was handed to it or could be. @throws {ClawReachError} `message.unknown` */
   async get(id: string, signal: AbortSignal): Promise<MessageView> {
-    const message = await this.#connection.call('messages.get', { id }, signal);
+    const received = await this.#connection.call('messages.get', { id }, signal);
+    // One to another agent of this machine has two sides.
+    const message = received.agent === this.#agent ? received : await this.sent(id, signal);
     // Neither another agent's messages, nor one that waits for a person.
     if (message.agent !== this.#agent || (message.direction === 'in' && waitsForPerson(message)))
       throw new ClawReachError('message.unknown', 'no such message', { details: { id } });
@@ -115,11 +143,16 @@ export class MessageDesk {
     await this.#read(id, signal);
   }
 
-  async #agentsOf({ peerId, name, path, rightsThere }: PeerView, signal: AbortSignal): Promise<PeerAgents> {
+  async #agentsOf(
+    { peerId, path, rightsThere }: PeerView,
+    address: string,
+    end: AbortSignal,
+    signal: AbortSignal,
+  ): Promise<PeerAgents> {
     const verified = 'device' as const;
-    const machine = { name, isOnline: path !== 'offline', right: rightsThere?.rights.message, verified };
+    const machine = { address, isOnline: path !== 'offline', right: rightsThere?.rights.message, verified };
     if (!machine.isOnline) return { ...machine, agents: 'peer.offline' };
-    const limit = AbortSignal.any([signal, AbortSignal.timeout(AGENTS_TIMEOUT)]);
+    const limit = AbortSignal.any([signal, end, AbortSignal.timeout(AGENTS_TIMEOUT)]);
     try {
       return { ...machine, agents: await this.#connection.call('agents.there', { peer: peerId }, limit) };
     } catch (error) {
@@ -145,7 +178,8 @@ export class MessageDesk {
       );
       signal.throwIfAborted();
       for (const { message } of taken) this.#handed.add(message.id);
-      return taken;
+      const own = taken.length === 0 ? undefined : await this.#own(signal);
+      return taken.map((one) => ({ ...one, isOwn: one.message.peerId === own }));
     } catch (error) {
       signal.throwIfAborted();
       if (late.signal.aborted) return [];
@@ -153,6 +187,12 @@ export class MessageDesk {
     } finally {
       timer.cancel();
     }
+  }
+
+  /** Returns the ID of this machine. */
+  async #own(signal: AbortSignal): Promise<string> {
+    this.#ownId ??= (await this.#connection.call('status.get', {}, signal)).device.peerId;
+    return this.#ownId;
   }
 
   async #read(id: string, signal: AbortSignal): Promise<void> {

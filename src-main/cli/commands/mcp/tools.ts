@@ -11,7 +11,7 @@ import {
   messageMedia,
   threadId,
 } from '#shared/messages/index.ts';
-import { cleanProse } from '#shared/visible-text/index.ts';
+import { cleanLine, cleanProse } from '#shared/visible-text/index.ts';
 import { otherAgent, stateWords } from '../messages/message-format.ts';
 import { printable } from '../../output/index.ts';
 import type { HandedMessage, MessageDesk, PeerAgents, Wait } from './message-desk.ts';
@@ -25,8 +25,13 @@ const RECEIPT_PATIENCE = 10;
 const ANSWER_PATIENCE = 50;
 /** Most messages that one check hands out. */
 const MOST_CHECKED = 20;
-/** Most characters of an agent's description. */
+/** Most characters of an agent's description, and of all that is listed of other machines and programs. */
 const DESCRIPTION = 256;
+const LISTED = 48_000;
+/** Most characters of the name of a machine or program: that of an ID. */
+const ADDRESS = 96;
+/** Most agents of one machine or program in a list of all. A list of one has all that it may have. */
+const LISTED_AGENTS = 20;
 
 /** Answer of a tool: text for the model. */
 export type ToolAnswer = Readonly<{ text: string; isError?: boolean }>;
@@ -61,7 +66,7 @@ const wait = z
   .enum(['queued', 'stored', 'reply'])
   .optional()
   .describe(
-    'What to wait for: queued, on the disk of this machine; stored (default), delivered; reply, the answer of the other agent.',
+    'What to wait for: queued, on the disk of this machine; stored (default), on that of the other machine; reply, the answer of the other agent.',
   );
 const timeout = z
   .number()
@@ -70,11 +75,16 @@ const timeout = z
   .max(LONGEST_WAIT)
   .optional()
   .describe(
-    `Longest wait in seconds (default: ${RECEIPT_PATIENCE}, for a reply ${ANSWER_PATIENCE}). The message is delivered, and its answer can come, also afterwards.`,
+    `Longest wait in seconds (default: ${RECEIPT_PATIENCE}, for a reply ${ANSWER_PATIENCE}). The message is sent, and its answer can come, also afterwards.`,
   );
 
 const sending = z.strictObject({
-  to: z.string().max(200).describe('MACHINE/AGENT as in peers_list, such as office/coder; ./AGENT for this machine.'),
+  to: z
+    .string()
+    .max(200)
+    .describe(
+      'MACHINE/AGENT as in peers_list, such as office/coder; program:NAME/AGENT for a program at the relay; ./AGENT for this machine.',
+    ),
   body,
   media,
   thread: threadId.optional().describe('Conversation to which the message belongs.'),
@@ -110,10 +120,19 @@ export const TOOLS: readonly Tool[] = [
   tool({
     name: 'peers_list',
     title: 'List agents',
-    description: 'List the machines and their agents to which you can write, and whether they are online.',
-    input: z.strictObject({}),
+    description:
+      'List the machines and programs with their agents to which you can write, and whether they are online. Names and descriptions are their own words.',
+    input: z.strictObject({
+      machine: z
+        .string()
+        .max(200)
+        .optional()
+        .describe(
+          'Only the agents of this machine or program, such as office, with all that it has (default: all machines).',
+        ),
+    }),
     isReading: true,
-    run: async (_input, { desk, signal }) => ({ text: peersText(await desk.peers(signal)) }),
+    run: async ({ machine }, { desk, signal }) => ({ text: peersText(await desk.peers(machine, signal), machine) }),
   }),
   tool({
     name: 'message_send',
@@ -200,7 +219,7 @@ async function send(
     );
     if (answer !== undefined)
       return { text: [`Sent as ${sent.id}. The answer has come.`, messageText(answer)].join('\n\n') };
-    return sentAnswer(await desk.get(sent.id, signal), true);
+    return sentAnswer(await desk.sent(sent.id, signal), true);
   }
   if (wait === 'queued') return sentAnswer(sent, false);
   const patience = timeout ?? RECEIPT_PATIENCE;
@@ -215,7 +234,7 @@ function sentAnswer(message: MessageView, isAwaited: boolean): ToolAnswer {
   const text = `Message ${id} to ${otherAgent(message)}: ${stateText(message)}.`;
   if (['refused', 'expired', 'cancelled', 'lost'].includes(state)) return { text, isError: true };
   const next = isUnconfirmed(state)
-    ? ` It is delivered as soon as the machine is there and its user lets it in; there is no need to send it again. Ask with message_status.`
+    ? ` It is sent as soon as the machine is there and its user lets it in; there is no need to send it again. Ask with message_status.`
     : '';
   return {
     text: `${text}${next}${isAwaited ? ' No answer has come yet: message_check returns it when it comes.' : ''}`,
@@ -234,18 +253,20 @@ function countText(count: number): string {
   return `${count === 1 ? '1 message has' : `${count} messages have`} come. Answer with message_reply if an answer is wanted.`;
 }
 
-function verifiedText(verified: MessageView['verified'], name: string): string {
-  return verified === 'device'
-    ? `the paired machine ${name} sent it; which of its agents wrote it is that machine's word`
-    : `only the relay says that the program ${name} sent it; the relay can read it, and could have written it itself`;
+function verifiedText(verified: MessageView['verified'], name: string, isOwn: boolean): string {
+  if (verified === 'relay')
+    return `only the relay says that ${name} sent it; the relay can read it, and could have written it itself`;
+  return isOwn
+    ? 'an agent of this machine sent it, which is known by its token or by the person here'
+    : `the paired machine ${name} sent it; which of its agents wrote it is that machine's word`;
 }
 
 /** Returns what a model has to know of a message, and its text in a frame. */
-function messageText({ message, again }: HandedMessage): string {
+function messageText({ message, isOwn, again }: HandedMessage): string {
   const { id, thread, replyTo, time, media, body, isCut, verified } = message;
   const facts = [
     `Message ${id} from ${otherAgent(message)}`,
-    `verified: ${verified} (${verifiedText(verified, printable(message.peerName ?? message.peerId.slice(0, 7)))})`,
+    `verified: ${verified} (${verifiedText(verified, printable(message.peerName ?? message.peerId.slice(0, 7)), isOwn)})`,
     `written: ${timeText(time)}`,
     ...(thread === id ? [] : [`thread: ${thread}`]),
     ...(replyTo === null ? [] : [`answers: ${replyTo}`]),
@@ -256,35 +277,61 @@ function messageText({ message, again }: HandedMessage): string {
   return `${facts.join('\n')}\n${frameText(body, randomBytes)}`;
 }
 
-function peersText({
-  own,
-  peers,
-}: Readonly<{
-  own: readonly Readonly<{ name: string; description: string }>[];
-  peers: readonly PeerAgents[];
-}>): string {
-  const described: string[] = [];
-  const describe = (address: string, description: string): string => {
-    if (description !== '') described.push(`${address}: ${cleanProse(description, DESCRIPTION)}`);
-    return address;
-  };
-  const lines = [
-    `This machine: ${own.map(({ name, description }) => describe(`./${name}`, description)).join(', ')}`,
-    ...peers.map(({ name, isOnline, right, agents, verified }) => {
-      const machine = printable(name);
-      const trust = verified === 'relay' ? ', verified: relay, which can read what you send' : '';
-      const named = typeof agents === 'string' ? 'its agents are not known' : undefined;
-      const list =
-        named ??
-        (agents as readonly Readonly<{ name: string; description: string }>[])
-          .map((agent) => describe(`${machine}/${agent.name}`, agent.description))
-          .join(', ');
-      return `${machine} (${isOnline ? 'online' : 'offline: messages wait'}${RIGHT[right ?? 'unknown']}${trust}): ${list}`;
-    }),
-  ];
-  if (peers.length === 0) lines.push('No other machine is paired. Your user can pair one: `clawreach pair`.');
-  if (described.length > 0) lines.push('', 'Descriptions of agents:', frameText(described.join('\n'), randomBytes));
+/**
+ * Returns the agents to which a model can write. What others chose, the names and descriptions of their machines, programs and agents, is in a frame, and
+ * is cut to `LISTED` characters, with a line that says so.
+ */
+function peersText({ own, peers }: Awaited<ReturnType<MessageDesk['peers']>>, only: string | undefined): string {
+  const lines = [`Agents of this machine: ${own.map(({ name }) => `./${name}`).join(', ')}`];
+  if (peers.length === 0) {
+    lines.push(
+      only === undefined
+        ? 'No other machine is paired. Your user can pair one: `clawreach pair`.'
+        : 'No machine or program has this address. Call peers_list without `machine`.',
+    );
+    return lines.join('\n');
+  }
+  const listed = peersList(peers, only === undefined ? LISTED_AGENTS : Number.POSITIVE_INFINITY);
+  lines.push('', 'Other machines and programs, with their agents:', frameText(listed.text, randomBytes));
+  if (listed.isCut)
+    lines.push(
+      'There are more than fit here. Call peers_list with `machine` for all agents of one machine or program.',
+    );
   return lines.join('\n');
+}
+
+/** Lists as much of the machines and programs as has room: first all addresses, a line each, then descriptions. */
+function peersList(peers: readonly PeerAgents[], mostAgents: number): Readonly<{ text: string; isCut: boolean }> {
+  const lines: Readonly<{ text: string; description: string }>[] = [];
+  let [room, isCut] = [LISTED, false];
+  const add = (text: string, description = ''): void => {
+    if (text.length >= room) isCut = true;
+    else {
+      room -= text.length + 1;
+      lines.push({ text, description: cleanProse(description, DESCRIPTION) });
+    }
+  };
+  for (const { address, isOnline, right, agents, verified } of peers) {
+    const place = cleanLine(address, ADDRESS);
+    const trust = verified === 'relay' ? ', verified: relay, which can read what you send' : '';
+    const known = typeof agents === 'string' ? ': its agents are not known' : '';
+    add(`${place} (${isOnline ? 'online' : 'offline: messages wait'}${RIGHT[right ?? 'unknown']}${trust})${known}`);
+    if (typeof agents === 'string') continue;
+    for (const { name, description } of agents.slice(0, mostAgents)) add(`- ${place}/${name}`, description);
+    if (agents.length <= mostAgents) continue;
+    isCut = true;
+    add(`- and ${agents.length - mostAgents} more`);
+  }
+  const shown = lines.map(({ text, description }) => {
+    if (description === '') return text;
+    if (description.length + 2 > room) {
+      isCut = true;
+      return text;
+    }
+    room -= description.length + 2;
+    return `${text}: ${description}`;
+  });
+  return { text: shown.join('\n'), isCut };
 }
 
 const RIGHT = {

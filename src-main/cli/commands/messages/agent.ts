@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
-import type { AgentThere, AgentView } from '#shared/app-api/index.ts';
-import { ClawReachError } from '#shared/errors.ts';
-import { AGENT_NAME, INTAKES, isWebhook, OPENCLAW_AGENT, type Intake } from '#shared/messages/index.ts';
+import type { AgentThere, AgentView, AppApiClient } from '#shared/app-api/index.ts';
+import { ClawReachError, errorCode } from '#shared/errors.ts';
+import { INTAKES, isWebhook, OPENCLAW_AGENT, type Intake } from '#shared/messages/index.ts';
 import { InvalidArgumentError, Option } from 'commander';
 import { ensureAgent } from '../../control/index.ts';
 import { formatTable, headLine, printable } from '../../output/index.ts';
+import { parseAgentName } from './arguments.ts';
 import { addCommand, type CommandContext, type CommonOptions, type Registration, type Run } from '../registry.ts';
 
 /** `false`: the deliverer is removed. */
@@ -124,13 +125,6 @@ export const addAgent: Registration = (program, run) => {
     );
 };
 
-/** Parses the name of an agent. @throws {InvalidArgumentError} */
-export function parseAgentName(text: string): string {
-  if (!AGENT_NAME.test(text))
-    throw new InvalidArgumentError('A name has lower-case letters, digits, ".", "_" and "-", at most 64.');
-  return text;
-}
-
 /** Prints the path of an agent's token file. */
 async function showTokenFile(context: CommandContext, name: string, isRenewed: boolean): Promise<void> {
   const client = await ensureAgent(context);
@@ -172,7 +166,9 @@ function programOf({ openclaw, webhook }: Pick<AgentView, 'openclaw' | 'webhook'
 async function listAgents(context: CommandContext, machine: string | undefined): Promise<void> {
   const client = await ensureAgent(context);
   if (machine !== undefined && machine !== '.') {
-    const there = await client.call('agents.there', { peer: machine }, { signal: context.host.interrupted });
+    const there = await client
+      .call('agents.there', { peer: machine }, { signal: context.host.interrupted })
+      .catch((error: unknown) => explainUnnamed(client, machine, error));
     context.reporter.document(there);
     showThere(context, there);
     return;
@@ -180,6 +176,17 @@ async function listAgents(context: CommandContext, machine: string | undefined):
   const agents = await client.call('agents.list', {});
   context.reporter.document(agents);
   showOwn(context, agents);
+}
+
+/**
+ * Throws the error about a machine that names no agents to this one.
+ * @throws {ClawReachError} `message.names-denied` if messages are denied there; `message.names-asked` if its user is asked about each; `cause` otherwise
+ */
+async function explainUnnamed(client: AppApiClient, machine: string, cause: unknown): Promise<never> {
+  if (errorCode(cause) !== 'rights.denied') throw cause;
+  const { name, rightsThere } = await client.call('peers.get', { peer: machine });
+  const code = rightsThere?.rights.message === 'deny' ? 'message.names-denied' : 'message.names-asked';
+  throw new ClawReachError(code, 'the machine names no agents', { details: { name }, cause });
 }
 
 function showOwn({ reporter }: CommandContext, agents: readonly AgentView[]): void {

@@ -11,7 +11,7 @@ export async function readBody(stdin: AsyncIterable<unknown>): Promise<string> {
   for await (const chunk of stdin as AsyncIterable<Buffer | string>) {
     const bytes = Buffer.from(chunk);
     size += bytes.length;
-    if (size > BODY_BYTES) throw wrong('It is longer than 256 KiB..');
+    if (size > BODY_BYTES) throw wrong('It is longer than 256 KiB.');
     parts.push(bytes);
   }
   try {

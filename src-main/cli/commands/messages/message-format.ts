@@ -2,6 +2,7 @@ import { ClawReachError } from '#shared/errors.ts';
 import type { MessageView } from '#shared/app-api/index.ts';
 import { cutText, showHiddenInLines } from '#shared/visible-text/index.ts';
 import { describeError, formatTime, printable } from '../../output/index.ts';
+import type { CommandContext } from '../registry.ts';
 
 /** Returns the address of the other agent, as a person writes it. */
 export function otherAgent({ peerName, peerId, other }: Pick<MessageView, 'peerName' | 'peerId' | 'other'>): string {
@@ -13,11 +14,12 @@ export function isHeld({ waitsFor }: Pick<MessageView, 'waitsFor'>): boolean {
   return waitsFor === 'loop';
 }
 
+/** States of a message: the words of the protocol, with what they need. */
 const STATES: Readonly<Record<MessageView['state'], string>> = {
-  queued: 'waits to be sent',
-  sent: 'on its way',
-  stored: 'delivered',
-  taken: 'taken by the agent',
+  queued: 'queued',
+  sent: 'sent',
+  stored: 'stored, not taken yet',
+  taken: 'taken',
   read: 'read',
   refused: 'refused',
   expired: 'expired',
@@ -32,12 +34,39 @@ const WAITS: Readonly<Record<NonNullable<MessageView['waitsFor']>, string>> = {
   refused: 'the other machine has blocked this one',
 };
 
+/** Reasons of the other machine for refusing a message, where the usual words are about something else. */
+const REFUSALS: Readonly<Record<string, Readonly<{ why: string; next: string }>>> = {
+  'rights.denied': {
+    why: "its user has declined it, or doesn't let this machine write to the agent",
+    next:
+      'Ask its user. After they decline a message, others to the agent are refused for at least a minute without a question. ' +
+      'There, they allow all with: `clawreach rights NAME --allow message`, with the name of this machine.',
+  },
+  'rights.unanswered': {
+    why: 'no one there has answered the question for two minutes',
+    next:
+      'Ask someone to look at the screen there, then send it again. Without questions: `clawreach rights NAME --allow message` there, with the name of ' +
+      'this machine.',
+  },
+  'message.full': {
+    why: 'the box of the other machine is full',
+    next: 'Send it again once messages were read there.',
+  },
+};
+
+/** Returns what a person can do after a message was refused. @param code reason for it */
+export function refusalStep(code: string): string {
+  return REFUSALS[code]?.next ?? describeError(new ClawReachError(code, code)).next;
+}
+
 /** Returns the state of a message in words, with the reason for it. */
 export function stateWords({ direction, state, code, waitsFor }: MessageView): string {
-  const words = direction === 'in' && state === 'stored' ? 'new' : STATES[state];
+  const words = direction === 'in' && state === 'stored' ? 'not taken yet' : STATES[state];
   if (waitsFor !== null) return `${words} (${WAITS[waitsFor]})`;
   if (code === null) return words;
   // Its usual words are about a machine.
+  if (state === 'refused' && direction === 'out' && REFUSALS[code] !== undefined)
+    return `${words}: ${REFUSALS[code].why}`;
   if (state === 'lost') return `lost: ${describeError(new ClawReachError(code, code)).what}`;
   return `${words}: ${describeError(new ClawReachError(code, code)).what}`;
 }
@@ -73,4 +102,10 @@ export function messageLines(message: MessageView, now: number): readonly string
     '',
     showHiddenInLines(body),
   ];
+}
+
+/** Prints a message with its state. */
+export function showMessage({ reporter, host }: CommandContext, message: MessageView): void {
+  reporter.document(message);
+  reporter.lines(...messageLines(message, host.clock.now()));
 }

@@ -1,12 +1,9 @@
 import { Option, type Command } from 'commander';
-import type { AppApiClient, CallInput, MessageView } from '#shared/app-api/index.ts';
-import { isFinal, isUnconfirmed, LARGEST_LOOP_LIMITS, LOOP_LIMITS, type LoopLimits } from '#shared/messages/index.ts';
-import { showHiddenInLines } from '#shared/visible-text/index.ts';
-import { shellWord } from '../machines/peer-format.ts';
+import type { MessageView } from '#shared/app-api/index.ts';
+import { errorCode } from '#shared/errors.ts';
+import { isUnconfirmed, LARGEST_LOOP_LIMITS, LOOP_LIMITS, type LoopLimits } from '#shared/messages/index.ts';
 import { ensureAgent } from '../../control/index.ts';
-import { UsageError } from '../../errors.ts';
-import { EXIT, exitCodeOf } from '../../exit-codes.ts';
-import { parseDuration } from '../../output/index.ts';
+import { EXIT } from '../../exit-codes.ts';
 import {
   addCommand,
   parseWhole,
@@ -15,30 +12,15 @@ import {
   type Registration,
   type Run,
 } from '../registry.ts';
-import { parseAgentName } from './agent.ts';
-import { isHeld, messageLine, messageLines, otherAgent, stateWords } from './message-format.ts';
-import { readBody } from './message-body.ts';
+import { parseAgentName, parseLife, parseMessageId, parseThread, requireAgent } from './arguments.ts';
+import { isHeld, messageLine, messageLines, showMessage } from './message-format.ts';
+import { MessageChanges } from './message-changes.ts';
 import { addPrograms } from './programs.ts';
+import { RECEIPT_PATIENCE, REPLY_PATIENCE, sendMessage, type SendOptions } from './send.ts';
 
-/** Time for which `send` waits for the receipt of the other machine unless another one is given, s. */
-const RECEIPT_PATIENCE = 10;
 /** Longest wait for a receipt or an answer, s. */
 const LONGEST_WAIT = 86_400;
-/** Time for which `send --wait reply` waits for an answer unless another one is given, s. */
-const REPLY_PATIENCE = 600;
 
-type SendOptions = CommonOptions &
-  Readonly<{
-    from?: string;
-    thread?: string;
-    replyTo?: string;
-    expires?: string;
-    messageType?: 'text' | 'json';
-    key?: string;
-    wait: 'queued' | 'stored' | 'reply';
-    timeout?: number;
-    relayCanRead?: boolean;
-  }>;
 type InboxOptions = CommonOptions & Readonly<{ agent?: string; all?: boolean; limit: number }>;
 type WatchOptions = CommonOptions & Readonly<{ agent?: string; read?: boolean }>;
 
@@ -61,25 +43,33 @@ export const addMessage: Registration = (program, run) => {
 
   addCommand(message, 'send', 'send a message to an agent', {
     description:
-      'Send a message to an agent of another machine, and wait for the receipt. A message that is queued is delivered later, also after a ' +
-      'restart. Exit code 5: it was refused.',
+      'Send a message to an agent of another machine, and wait until it is stored there. A message that is queued is sent later, also after a ' +
+      "restart. Exit code 1: the wait is over, and it isn't stored or answered yet; don't send it again. Exit code 5: it was refused. " +
+      'To get an answer, that machine needs the permission `message` here, or you are asked: `clawreach approvals`.',
     examples: [
       ['clawreach message send office/coder "The tests are green."', ''],
       ['git diff | clawreach message send office/coder -', 'from standard input'],
       ['clawreach message send office/coder "Is it done?" --wait reply', 'prints the answer'],
       ['clawreach message send ./tester Hello --from coder', 'between two agents of this machine'],
-      ['clawreach message send office-bot/reader Hello --relay-can-read', 'to a program that is no paired machine'],
+      [
+        'clawreach message send program:office-bot/reader Hello --relay-can-read',
+        'to a program that is no paired machine',
+      ],
     ],
   })
     .argument(
       '<address>',
-      'MACHINE/AGENT: name or ID of the machine or program, and the agent there; ./AGENT for this machine',
+      'MACHINE/AGENT: name or ID of the machine, and the agent there; ./AGENT for this machine; program:NAME/AGENT for a program',
     )
     .argument('[text]', 'the text; if it is - or missing, it is read from standard input')
     .option('--from <agent>', 'agent of this machine that sends it (default: me)', parseAgentName)
-    .option('--thread <id>', 'conversation to which it belongs')
-    .option('--reply-to <id>', 'ID of the message that it answers')
-    .option('--expires <duration>', 'time after which it is no longer delivered, such as 30m, 2h, 7d (default: 7d)')
+    .option('--thread <id>', 'conversation to which it belongs', parseThread)
+    .option('--reply-to <id>', 'ID of the message that it answers', parseMessageId)
+    .option(
+      '--expires <duration>',
+      'time after which it expires, such as 30m, 2h, 7d; up to 30d (default: 7d)',
+      parseLife,
+    )
     .addOption(new Option('--message-type <type>', 'kind of text (default: text)').choices(['text', 'json']))
     .option('--relay-can-read', 'send it to a program at the relay, though the relay can read it; needed once for each')
     .option('--key <text>', 'send it once, even if this command is repeated with the same key')
@@ -92,7 +82,7 @@ export const addMessage: Registration = (program, run) => {
       parseWhole(1, LONGEST_WAIT),
     )
     .action((address: string, text: string | undefined, options: SendOptions) =>
-      below(options, (context) => send(context, address, text, options)),
+      below(options, (context) => sendMessage(context, address, text, options)),
     );
   addCommand(message, 'inbox', 'show the messages that have come', {
     examples: [
@@ -107,7 +97,7 @@ export const addMessage: Registration = (program, run) => {
   addCommand(message, 'read', 'show a message, and tell its sender that it was read', {
     examples: [['clawreach message read', 'the oldest new one to you']],
   })
-    .argument('[id]', 'ID of the message (default: the oldest new one to me)')
+    .argument('[id]', 'ID of the message (default: the oldest new one to me)', parseMessageId)
     .action((id: string | undefined, options: CommonOptions) => below(options, (context) => read(context, id)));
   addCommand(message, 'watch', 'show messages as they come, until Ctrl-C', {
     examples: [['clawreach message watch --agent coder --json', 'one line each, for scripts']],
@@ -118,14 +108,16 @@ export const addMessage: Registration = (program, run) => {
   addCommand(message, 'status', 'show the state of a message', {
     examples: [['clawreach message status 7f3a9c0d21e84b65a1c2d3e4f5061728', '']],
   })
-    .argument('<id>', 'ID of the message')
+    .argument('<id>', 'ID of the message', parseMessageId)
     .action((id: string, options: CommonOptions) =>
-      below(options, async (context) => show(context, await (await ensureAgent(context)).call('messages.get', { id }))),
+      below(options, async (context) =>
+        showMessage(context, await (await ensureAgent(context)).call('messages.get', { id, direction: 'out' })),
+      ),
     );
-  addCommand(message, 'cancel', 'take back a message that was not delivered', {
+  addCommand(message, 'cancel', 'take back a message that is not stored yet', {
     examples: [['clawreach message cancel 7f3a9c0d21e84b65a1c2d3e4f5061728', '']],
   })
-    .argument('<id>', 'ID of the message')
+    .argument('<id>', 'ID of the message', parseMessageId)
     .action((id: string, options: CommonOptions) => below(options, (context) => cancel(context, id)));
   addCommand(message, 'loops', 'show or set after how many messages agents that answer each other are held', {
     description:
@@ -168,91 +160,13 @@ export const addMessage: Registration = (program, run) => {
   addCommand(message, 'release', 'let a held message through to its agent', {
     examples: [['clawreach message release 7f3a9c0d21e84b65a1c2d3e4f5061728', '']],
   })
-    .argument('<id>', 'ID of the message')
+    .argument('<id>', 'ID of the message', parseMessageId)
     .action((id: string, options: CommonOptions) =>
       below(options, async (context) =>
-        show(context, await (await ensureAgent(context)).call('messages.release', { id })),
+        showMessage(context, await (await ensureAgent(context)).call('messages.release', { id })),
       ),
     );
 };
-
-async function send(
-  context: CommandContext,
-  address: string,
-  text: string | undefined,
-  options: SendOptions,
-): Promise<number> {
-  const { reporter, host } = context;
-  const at = address.lastIndexOf('/');
-  if (at <= 0 || at === address.length - 1)
-    throw wrong(`"${address}" is no address. Write MACHINE/AGENT, such as office/coder.`);
-  const body = text === undefined || text === '-' ? await readBody(host.stdin) : text;
-  if (body === '') throw wrong('It is empty.');
-  const life = options.expires === undefined ? undefined : parseDuration(options.expires);
-  const client = await ensureAgent(context);
-  const input: CallInput<'messages.send'> = {
-    peer: address.slice(0, at),
-    agent: parseAgent(address.slice(at + 1)),
-    body,
-    media: options.messageType === 'json' ? 'application/json' : 'text/plain',
-    ...(options.from === undefined ? {} : { from: options.from }),
-    ...(options.thread === undefined ? {} : { thread: options.thread }),
-    ...(options.replyTo === undefined ? {} : { replyTo: options.replyTo }),
-    ...(life === undefined ? {} : { expiresIn: life }),
-    ...(options.key === undefined ? {} : { key: options.key }),
-    ...(options.relayCanRead === true ? { relayCanRead: true as const } : {}),
-  };
-  const changes = new MessageChanges(client);
-  try {
-    const queued = await client.call('messages.send', input);
-    if (options.wait === 'queued') {
-      show(context, queued);
-      return EXIT.ok;
-    }
-    const patience = (options.timeout ?? (options.wait === 'reply' ? REPLY_PATIENCE : RECEIPT_PATIENCE)) * 1000;
-    const isReply = (message: MessageView): boolean => message.direction === 'in' && message.replyTo === queued.id;
-    const isSettled = (message: MessageView): boolean =>
-      message.id === queued.id &&
-      (options.wait === 'stored' ? !isUnconfirmed(message.state) : isFinal(message.state) && message.state !== 'read');
-    let note: string | undefined;
-    const end = await changes.first(
-      context,
-      patience,
-      (message) => (options.wait === 'reply' && isReply(message) && !isHeld(message)) || isSettled(message),
-      (message) => {
-        if (options.wait === 'reply' && isReply(message) && isHeld(message))
-          reporter.note(
-            `The answer is ${stateWords(message)}. Let it through: \`clawreach message release ${shellWord(message.id)}\``,
-          );
-        if (message.id !== queued.id || message.waitsFor === null || note === message.waitsFor) return;
-        note = message.waitsFor;
-        reporter.note(`${stateWords(message)}.`);
-      },
-      queued.id,
-    );
-    if (end !== undefined && isReply(end)) return await showReply(context, client, end);
-    const now = end ?? (await client.call('messages.get', { id: queued.id }));
-    show(context, now);
-    if (now.code !== null) return exitCodeOf(now.code) === EXIT.ok ? EXIT.refused : exitCodeOf(now.code);
-    if (['expired', 'cancelled', 'lost'].includes(now.state)) return EXIT.failure;
-    if (isUnconfirmed(now.state))
-      reporter.note(
-        `It waits on this machine until ${otherAgent(now)} can be reached. See: \`clawreach message status ${shellWord(now.id)}\``,
-      );
-    return options.wait === 'reply' ? EXIT.failure : EXIT.ok;
-  } finally {
-    changes.close();
-  }
-}
-
-/** Prints the answer to a message, and tells its sender that it was read. */
-async function showReply(context: CommandContext, client: AppApiClient, reply: MessageView): Promise<number> {
-  const whole = await client.call('messages.get', { id: reply.id });
-  context.reporter.document(whole);
-  context.reporter.lines(showHiddenInLines(whole.body));
-  await client.call('messages.settle', { id: reply.id, state: 'read' });
-  return EXIT.ok;
-}
 
 async function showInbox(
   context: CommandContext,
@@ -260,6 +174,7 @@ async function showInbox(
 ): Promise<void> {
   const { reporter, host } = context;
   const client = await ensureAgent(context);
+  if (agent !== undefined) await requireAgent(client, agent);
   const listed = await client.call('messages.list', {
     limit: all ? limit : 200,
     ...(all ? {} : { direction: 'in' as const }),
@@ -277,16 +192,22 @@ async function read(context: CommandContext, id: string | undefined): Promise<nu
   const client = await ensureAgent(context);
   let wanted = id;
   if (wanted === undefined) {
-    const listed = await client.call('messages.list', { direction: 'in', agent: 'me', limit: 200 });
-    wanted = listed.findLast(({ state }) => state === 'stored' || state === 'taken')?.id;
-  }
-  if (wanted === undefined) {
-    context.reporter.document(null);
-    context.reporter.lines('No new messages.');
-    return EXIT.ok;
+    const listed = await client.call('messages.list', { direction: 'in', limit: 200 });
+    const unread = listed.filter(({ state }) => state === 'stored' || state === 'taken');
+    wanted = unread.findLast(({ agent }) => agent === 'me')?.id;
+    if (wanted === undefined) {
+      context.reporter.document(null);
+      const others = [...new Set(unread.map(({ agent }) => agent))];
+      context.reporter.lines(
+        others.length === 0
+          ? 'No new messages.'
+          : `No new messages to you. There are some to ${others.join(', ')}: \`clawreach message inbox\``,
+      );
+      return EXIT.ok;
+    }
   }
   const message = await client.call('messages.get', { id: wanted });
-  show(context, message);
+  showMessage(context, message);
   if (message.direction === 'in') await client.call('messages.settle', { id: wanted, state: 'read' });
   return EXIT.ok;
 }
@@ -294,6 +215,7 @@ async function read(context: CommandContext, id: string | undefined): Promise<nu
 async function watch(context: CommandContext, { agent, read: isRead = false }: WatchOptions): Promise<void> {
   const { reporter, host } = context;
   const client = await ensureAgent(context);
+  if (agent !== undefined) await requireAgent(client, agent);
   const seen = new Set<string>();
   const take = async (message: MessageView): Promise<void> => {
     if (message.direction !== 'in' || message.state !== 'stored' || isHeld(message) || seen.has(message.id)) return;
@@ -326,91 +248,33 @@ async function watch(context: CommandContext, { agent, read: isRead = false }: W
 async function cancel(context: CommandContext, id: string): Promise<number> {
   const client = await ensureAgent(context);
   const changes = new MessageChanges(client);
+  const isOver = (one: MessageView): boolean => one.id === id && one.direction === 'out' && !isUnconfirmed(one.state);
   try {
     const first = await client.call('messages.cancel', { id });
     // If it may be on its way, the other machine has to say that it doesn't have it.
     const message = isUnconfirmed(first.state)
-      ? ((await changes.first(context, RECEIPT_PATIENCE * 1000, (one) => one.id === id && !isUnconfirmed(one.state))) ??
-        first)
+      ? ((await changes.first(context, RECEIPT_PATIENCE * 1000, isOver)) ?? first)
       : first;
-    show(context, message);
+    showMessage(context, message);
     if (message.state === 'cancelled') return EXIT.ok;
     if (isUnconfirmed(message.state))
       context.reporter.note(
         'It may be on its way. It is cancelled as soon as the other machine says that it does not have it.',
       );
     return EXIT.failure;
+  } catch (error) {
+    if (errorCode(error) !== 'message.delivered') throw error;
+    const message = await client.call('messages.get', { id, direction: 'out' });
+    if (isDelivered(message)) throw error;
+    showMessage(context, message);
+    context.reporter.note("There is nothing to take back: the other machine doesn't have it.");
+    return EXIT.failure;
   } finally {
     changes.close();
   }
 }
 
-function show({ reporter, host }: CommandContext, message: MessageView): void {
-  reporter.document(message);
-  reporter.lines(...messageLines(message, host.clock.now()));
-}
-
-function parseAgent(text: string): string {
-  try {
-    return parseAgentName(text);
-  } catch {
-    throw wrong(`"${text}" is no name of an agent: lower-case letters, digits, ".", "_" and "-".`);
-  }
-}
-
-function wrong(reason: string): UsageError {
-  return new UsageError('usage.message', reason, { details: { reason } });
-}
-
-/** Changes of messages, from before a call that begins them. */
-class MessageChanges {
-  readonly #client: AppApiClient;
-  readonly #off: () => void;
-  readonly #early: MessageView[] = [];
-  #listener: ((message: MessageView) => void) | undefined;
-
-  constructor(client: AppApiClient) {
-    this.#client = client;
-    this.#off = client.on('message.changed', (message) => {
-      if (this.#listener === undefined) this.#early.push(message);
-      else this.#listener(message);
-    });
-  }
-
-  /**
-   * Waits for a change.
-   * @param each called for each change until then
-   * @param id message that is looked at first, since it may have changed before its ID was known
-   * @returns undefined after `patience` ms, or Ctrl-C
-   */
-  async first(
-    { host }: CommandContext,
-    patience: number,
-    isWanted: (message: MessageView) => boolean,
-    each: (message: MessageView) => void = () => undefined,
-    id?: string,
-  ): Promise<MessageView | undefined> {
-    const { promise, resolve, reject } = Promise.withResolvers<MessageView | undefined>();
-    const take = (message: MessageView): void => {
-      each(message);
-      if (isWanted(message)) resolve(message);
-    };
-    this.#listener = take;
-    for (const message of this.#early.splice(0)) take(message);
-    const timer = host.clock.setTimer(patience, () => resolve(undefined));
-    const interrupt = (): void => resolve(undefined);
-    host.interrupted.addEventListener('abort', interrupt, { once: true });
-    void this.#client.closed.then(reject);
-    try {
-      if (id !== undefined) take(await this.#client.call('messages.get', { id }));
-      return await promise;
-    } finally {
-      timer.cancel();
-      host.interrupted.removeEventListener('abort', interrupt);
-    }
-  }
-
-  close(): void {
-    this.#off();
-  }
+/** Reports whether the recipient has, or had, a message. */
+function isDelivered({ state }: MessageView): boolean {
+  return state !== 'refused' && state !== 'expired';
 }

@@ -26,7 +26,7 @@ export function addPrograms(message: Command, below: Run): void {
       ['clawreach message programs office-bot --forget', 'removes it with its messages'],
     ],
   })
-    .argument('[program]', 'name or ID of a program')
+    .argument('[program]', 'name or ID of a program, as the list shows it')
     .option('--allow', 'let its messages in')
     .option('--ask', 'ask about each message (default)')
     .option('--deny', 'refuse its messages')
@@ -47,7 +47,7 @@ export function addPrograms(message: Command, below: Run): void {
         } else {
           const changed = await client.call('instances.setRight', { instance: name, message: action });
           context.reporter.document(changed);
-          context.reporter.lines(`Messages of ${printable(changed.name)}: ${RIGHTS[changed.message]}.`);
+          context.reporter.lines(`Messages of ${printable(changed.address)}: ${RIGHTS[changed.message]}.`);
         }
       }),
     );
@@ -67,8 +67,8 @@ function show({ reporter }: CommandContext, programs: readonly ForeignInstanceVi
       { title: 'AGENTS', least: 8 },
       { title: 'RELAY', least: 8 },
     ],
-    programs.map(({ name, isOnline, message, agents, relay }) => [
-      name,
+    programs.map(({ address, isOnline, message, agents, relay }) => [
+      address,
       isOnline ? 'yes' : 'no',
       RIGHTS[message],
       agents === null || agents.length === 0 ? '' : agents.join(', '),

@@ -1,6 +1,7 @@
 import { Option } from 'commander';
-import type { AppApiClient, PeerView, SavedCommand } from '#shared/app-api/index.ts';
+import { EndedTerminals, type AppApiClient, type PeerView, type SavedCommand } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
+import { runOnMachine, shellCommand, type MachineResult } from '#shared/machine-command/index.ts';
 import { fillPlaceholders, isPlaceholderName } from '#shared/saved-command/index.ts';
 import { plainKey, showHidden } from '#shared/visible-text/index.ts';
 import { ensureAgent } from '../../control/index.ts';
@@ -8,13 +9,10 @@ import { InterruptedError, UsageError } from '../../errors.ts';
 import { EXIT } from '../../exit-codes.ts';
 import { describeError, formatDuration, formatTable, pad, printable, textWidth } from '../../output/index.ts';
 import { nearest } from '../../suggestions.ts';
-import { EndedTerminals } from '../../terminal/index.ts';
 import { hasUncomparedWords } from '../machines/compare-words.ts';
 import { approvalWait } from '../machines/approval-format.ts';
 import { peerName, peerWord } from '../machines/peer-format.ts';
-import { shellCommand } from '../terminals/shell-line.ts';
 import { addCommand, type CommandContext, type CommonOptions, type Registration } from '../registry.ts';
-import { runOnMachine, type MachineResult } from './machine-run.ts';
 
 type RunSavedOptions = CommonOptions &
   Readonly<{ on?: readonly string[]; group?: string; set?: Readonly<Record<string, string>>; dryRun?: boolean }>;
@@ -120,7 +118,8 @@ async function runSaved(context: CommandContext, name: string, options: RunSaved
     if (interruption !== undefined) throw interruption;
     reporter.document(results.map(forPrograms));
     reporter.lines('', ...formatResults(results, host.stdout.columns ?? 80));
-    for (const { peer, code } of results) if (code !== null) reporter.note(`${peerName(peer)}: ${explain(code, peer)}`);
+    for (const result of results)
+      if (result.code !== null) reporter.note(`${peerName(result.peer)}: ${explain(result.code, result)}`);
     return results.every(({ exitCode }) => exitCode === 0) ? EXIT.ok : EXIT.failure;
   } finally {
     giveUp();
@@ -129,18 +128,30 @@ async function runSaved(context: CommandContext, name: string, options: RunSaved
 }
 
 function notStarted(peer: PeerView, code: string): MachineResult {
-  return { peer, exitCode: null, signal: null, code, duration: 0, stdout: '', stderr: '', isCut: false };
+  return {
+    peer,
+    exitCode: null,
+    signal: null,
+    code,
+    error: undefined,
+    duration: 0,
+    stdout: '',
+    stderr: '',
+    isCut: false,
+  };
 }
 
 /** Returns why it wasn't started or was lost there, with the next step. */
-function explain(code: string, peer: PeerView): string {
+function explain(code: string, { peer, error }: MachineResult): string {
   const { what, next } = describeError(
-    new ClawReachError(code, code, { details: { name: peerName(peer), word: peerWord(peer) } }),
+    new ClawReachError(code, code, {
+      details: { ...(error instanceof ClawReachError && error.details), name: peerName(peer), word: peerWord(peer) },
+    }),
   );
   return next === '' ? what : `${what} ${next}`;
 }
 
-function forPrograms({ peer, ...result }: MachineResult): unknown {
+function forPrograms({ peer, error: _shown, ...result }: MachineResult): unknown {
   return { machine: peer.name, peerId: peer.peerId, ...result };
 }
 
@@ -186,8 +197,12 @@ async function findMachines(client: AppApiClient, { on, group }: RunSavedOptions
     if (of.length === 0) throw usage(`No machine is in a group "${printable(group)}". See: \`clawreach group\``);
     for (const peer of of) wanted.set(peer.peerId, peer);
   }
-  if (wanted.size === 0) throw usage('Name the machines: `--on office,lab` or `--group servers`');
-  return [...wanted.values()].filter((peer) => peer.browser === undefined);
+  const browser = [...wanted.values()].find((peer) => peer.browser !== undefined);
+  if (browser !== undefined && on?.length === wanted.size)
+    throw usage(`${peerName(browser)} is a browser, which runs no commands.`);
+  const machines = [...wanted.values()].filter((peer) => peer.browser === undefined);
+  if (machines.length === 0) throw usage('Name the machines: `--on office,lab` or `--group servers`');
+  return machines;
 }
 
 function usage(reason: string): UsageError {

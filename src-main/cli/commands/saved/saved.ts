@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { SavedCommand } from '#shared/app-api/index.ts';
-import { placeholdersOf } from '#shared/saved-command/index.ts';
+import { placeholdersOf, quotedPlaceholder, SavedCommandError } from '#shared/saved-command/index.ts';
 import { ensureAgent } from '../../control/index.ts';
 import { UsageError } from '../../errors.ts';
 import { formatTable, printable, printableInOrder } from '../../output/index.ts';
@@ -42,6 +42,11 @@ export const addSaved: Registration = (program, run) => {
               reason: 'A saved command has one line. Separate several with `&&` or `;`.',
               help: 'clawreach saved add --help',
             },
+          });
+        const inQuotes = quotedPlaceholder(line, true) === undefined ? undefined : quotedPlaceholder(line, false);
+        if (inQuotes !== undefined)
+          throw new SavedCommandError('saved-command.quoted', 'a placeholder stands within quotes', {
+            details: { name: inQuotes },
           });
         const client = await ensureAgent(context);
         const all = await client.call('savedCommands.put', { name, line });

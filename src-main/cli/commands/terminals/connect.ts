@@ -417,12 +417,16 @@ function hintFor(code: string, again: string): string | undefined {
   return /^(?:link|relay|peer)\./.test(code) ? `To reopen it: \`${again}\`` : undefined;
 }
 
-/** Returns the exit code of a program as a shell reports it: 128 + n after signal n. Also used by `gateway terminal`. Pure. */
+/**
+ * Returns the exit code of a program as a shell reports it: 128 + n after signal n. The system keeps its lowest byte only, so one that would become 0 is
+ * 255. Also used by `gateway terminal`. Pure.
+ */
 export function exitCode(code: number | null, signal: string | null): number {
   if (signal !== null) {
     const numbers: Readonly<Record<string, number>> = constants.signals;
     const number = numbers[signal] ?? numbers[`SIG${signal}`] ?? Number(signal);
-    if (Number.isInteger(number)) return 128 + number;
+    if (Number.isInteger(number) && number > 0 && number < 128) return 128 + number;
   }
-  return code ?? EXIT.failure;
+  const own = code ?? EXIT.failure;
+  return own !== 0 && (own & 0xff) === 0 ? EXIT.notConnected : own;
 }

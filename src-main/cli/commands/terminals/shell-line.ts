@@ -1,4 +1,5 @@
 import type { PeerSystem } from '#shared/app-api/index.ts';
+import { shellCommand } from '#shared/machine-command/index.ts';
 
 /**
  * Returns the program and arguments for a peer. As with ssh, one word with blanks is a line for the shell there, as git and people write it; and so are the
@@ -9,11 +10,6 @@ import type { PeerSystem } from '#shared/app-api/index.ts';
 export function remoteCommand(words: readonly string[], system: PeerSystem | undefined): readonly string[] {
   const line = shellLine(words);
   return line === undefined ? words : shellCommand(line, system);
-}
-
-/** Returns the program that has a shell of the peer's system read a line. Pure. */
-export function shellCommand(line: string, system: PeerSystem | undefined): readonly string[] {
-  return system === 'windows' ? ['cmd.exe', '/d', '/s', '/c', line] : ['/bin/sh', '-c', line];
 }
 
 /** Returns the line that a shell there has to read; undefined for a program with its arguments. */

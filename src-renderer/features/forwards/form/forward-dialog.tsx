@@ -1,7 +1,7 @@
 import { ArrowLeft } from 'lucide-react';
 import { useEffect, useId, useMemo, useRef, useState, type ReactElement } from 'react';
 import type { ForwardView } from '#shared/app-api/index.ts';
-import { explain, text } from '../../../locale/index.ts';
+import { explain, joinSentences, text } from '../../../locale/index.ts';
 import { applyForward, notify, openLink, useApi, useApp, useCall } from '../../../store/index.ts';
 import { Button, Dialog, ErrorNotice, FormDialog, quoteUntrusted } from '../../../ui/index.ts';
 import {
@@ -32,6 +32,7 @@ import styles from './rule-dialog.module.css';
 import { savedToast } from './saved-toast.ts';
 import { pageAddressOf } from '../list/page-address.ts';
 import { useStatusOf } from '../list/use-status-of.ts';
+import { viewerOf } from '../list/viewer.ts';
 import { showRow } from './show-row.ts';
 import { useFolderCheck } from './use-folder-check.ts';
 import { usePortCheck } from './use-port-check.ts';
@@ -161,6 +162,12 @@ export function ForwardDialog({ forward, draft: given, goal, peerId, onClose }: 
     notify(savedToast(view, statusOf(view), forward === undefined));
     onClose();
     showRow(view.id);
+    const viewer = opens && view.state === 'ready' ? viewerOf(view, facts) : undefined;
+    if (viewer !== undefined)
+      api.call('shell.openDesktop', viewer).catch((failure: unknown) => {
+        const { what, next } = explain(failure);
+        notify({ tone: 'bad', text: joinSentences(what, next) });
+      });
     const page = opens && view.state === 'ready' ? pageAddressOf(view, [...others, view], facts?.platform) : undefined;
     if (page === undefined) return;
     openLink(api, facts, page.url).catch((failure: unknown) => notify({ tone: 'bad', text: explain(failure).what }));
@@ -179,7 +186,7 @@ export function ForwardDialog({ forward, draft: given, goal, peerId, onClose }: 
       </Dialog>
     );
   }
-  const hasPage = goal === 'web-app' && opensPage(draft);
+  const hasPage = (goal === 'web-app' && opensPage(draft)) || (goal === 'desktop' && opensViewer(draft, facts?.kind));
   return (
     <FormDialog
       onClose={onClose}
@@ -245,6 +252,11 @@ export function ForwardDialog({ forward, draft: given, goal, peerId, onClose }: 
 /** Reports whether a browser on this machine opens the web app: its port is one that browsers open, and reached from this machine alone. */
 function opensPage({ listenScope, targetPort }: Draft): boolean {
   return listenScope === 'loopback' && (targetPort === '' || portSuits('web-app', Number(targetPort)));
+}
+
+/** Reports whether the application opens the system's remote desktop program: the port is one of a desktop, and reached from this machine alone. */
+function opensViewer({ listenScope, targetPort }: Draft, shell: string | undefined): boolean {
+  return shell === 'desktop' && listenScope === 'loopback' && portSuits('desktop', Number(targetPort));
 }
 
 function explanation(goal: Goal | undefined, draft: Draft): string {

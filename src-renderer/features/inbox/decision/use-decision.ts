@@ -20,6 +20,8 @@ export type Decision = Readonly<{
    * @returns whether the agent accepted the answer
    */
   decide(answer: DecisionChoice, scope?: ApprovalScope, reason?: string): Promise<boolean>;
+  /** Accepts files into a folder that the person chooses; does nothing if they choose none. */
+  acceptInto(): Promise<void>;
   /** Clears the error. */
   reset(): void;
 }>;
@@ -77,8 +79,17 @@ export function useDecision(approval: ApprovalView): Decision {
     },
     [api, id, peerName],
   );
+  const acceptInto = useCallback(async (): Promise<void> => {
+    // While the dialog is open, the request can still be answered: it isn't busy.
+    try {
+      const { accepted } = await api.call('shell.transfers.accept', { approval: id });
+      if (accepted) notify(answeredToast('approved', quoteUntrusted(peerName)));
+    } catch (error) {
+      setState({ busy: undefined, error });
+    }
+  }, [api, id, peerName]);
   const reset = useCallback(() => setState(IDLE), []);
-  return { ...state, decide, reset };
+  return { ...state, decide, acceptInto, reset };
 }
 
 /** Says how a request was answered; of several requests of one peer, with their number. @param name quoted name of the peer */

@@ -1,4 +1,4 @@
-import { BellOff, CheckCheck, Ellipsis } from 'lucide-react';
+import { BellOff, CheckCheck, Ellipsis, FolderInput } from 'lucide-react';
 import { useId, useRef, useState, type KeyboardEvent, type ReactElement, type ReactNode } from 'react';
 import { text } from '../../../locale/index.ts';
 import { useShortcutOf } from '../../../keys/index.ts';
@@ -36,13 +36,28 @@ export type AnswersProps = Readonly<{
     | Readonly<{
         onPress(): void;
         lasting?: Readonly<{ label: string; keys?: string | undefined }> | undefined;
+        /** Label in place of "Approve once". */
+        label?: string | undefined;
         reason?: string | undefined;
       }>
     | undefined;
   /** Approval of this and all like it for an hour; undefined if it isn't offered. `explain`: its consequence, read with the button. */
   hour?: Readonly<{ label: string; explain: string; onPress(): void }> | undefined;
   /** Approval of this and all like it; undefined if it isn't offered. `explain`: its consequence. */
-  always: Readonly<{ label: string; explain: string; reason?: string | undefined; onPress(): void }> | undefined;
+  always:
+    | Readonly<{
+        label: string;
+        explain: string;
+        reason?: string | undefined;
+        /** Label of a button beside the others that leads to the explanation, in place of an entry of the menu. */
+        lead?: string | undefined;
+        onPress(): void;
+      }>
+    | undefined;
+  /** Approval of this one request in another way, as the first entry of the menu. */
+  other?: Readonly<{ label: string; onPress(): void }> | undefined;
+  /** Label in place of "Decline". */
+  decline?: string | undefined;
   /** Approval of this and all messages to the same agent, offered before `always`; undefined if it isn't. */
   alwaysAgent?: Readonly<{ label: string; explain: string; onPress(): void }> | undefined;
   /** Comparison of the pairing words, in place of an approval. */
@@ -73,6 +88,8 @@ export function Answers({
   hour,
   always,
   alwaysAgent,
+  other,
+  decline,
   onCompare,
   onDecline,
   ignore,
@@ -92,7 +109,10 @@ export function Answers({
   };
   // What lasts is a step further away than the answers to this one request.
   const items: readonly MenuItem[] = [
-    ...(onCompare === undefined && always !== undefined
+    ...(onCompare === undefined && other !== undefined
+      ? [{ label: other.label, icon: <FolderInput />, disabled: closed || !isRead, onSelect: other.onPress }]
+      : []),
+    ...(onCompare === undefined && always !== undefined && always.lead === undefined
       ? [{ label: text('inbox.always'), icon: <CheckCheck />, disabled: closed, onSelect: () => setAlways(true) }]
       : []),
     ...(ignore === undefined
@@ -181,7 +201,7 @@ export function Answers({
               aria-keyshortcuts={onceKeys}
               onClick={once.onPress}
             >
-              {once.lasting?.label ?? text('approvals.approve.once')}
+              {once.lasting?.label ?? once.label ?? text('approvals.approve.once')}
               {onceKeys !== undefined && <ButtonKeys keys={onceKeys} />}
             </Button>
           )}
@@ -204,9 +224,14 @@ export function Answers({
             aria-keyshortcuts={declineKeys}
             onClick={onDecline}
           >
-            {text('approvals.decline')}
+            {decline ?? text('approvals.decline')}
             <ButtonKeys keys={declineKeys} />
           </Button>
+          {onCompare === undefined && always?.lead !== undefined && !isAlways && (
+            <Button variant="quiet" disabled={closed} onClick={() => setAlways(true)}>
+              {always.lead}
+            </Button>
+          )}
           {items.length > 0 && (
             <Menu
               label={text('inbox.more')}

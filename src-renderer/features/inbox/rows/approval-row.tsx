@@ -83,6 +83,8 @@ export function ApprovalRow({
   const name = quoteUntrusted(peerName);
   const request = approvalRequest(approval);
   const command = requestDetail(right, approval.detail);
+  const isFiles = right === 'send';
+  const isDesktop = useApp((state) => state.facts?.kind === 'desktop');
   const isUncompared = approval.uncompared === true;
   const closed = over || decision.busy !== undefined;
   const guarded = useGuardedRow(element, guard, approval.id, decision.error !== undefined, onFocusLost);
@@ -160,7 +162,7 @@ export function ApprovalRow({
       {approval.relayReads === true && <Caution>{text('approvals.relay-reads', { name })}</Caution>}
       {!isWholeInTitle && (
         <CommandBox
-          label={text(right === 'use-relay' ? 'approvals.offers' : 'approvals.wants')}
+          label={text(right === 'use-relay' ? 'approvals.offers' : isFiles ? 'approvals.names' : 'approvals.wants')}
           command={command}
           isProse={isProse(right)}
           onRead={() => setCommandRead(true)}
@@ -207,6 +209,7 @@ export function ApprovalRow({
           right === 'forward'
             ? undefined
             : {
+                label: isFiles ? text('approvals.accept') : undefined,
                 lasting: lasts ? { label: text('approvals.use-relay.apply'), keys: relayKeys } : undefined,
                 onPress: answer(() => approve('once')),
               }
@@ -224,6 +227,7 @@ export function ApprovalRow({
               : {
                   label: text(`approvals.remember.${kind}.${right}`),
                   explain: text(`approvals.remember.${kind}.${right}.explain`, { name }),
+                  lead: isFiles ? text('approvals.always-from') : undefined,
                   onPress: answer(() => approve('always')),
                 }
         }
@@ -236,6 +240,12 @@ export function ApprovalRow({
                 onPress: answer(() => approve('agent')),
               }
         }
+        other={
+          isFiles && isDesktop && !isElsewhere
+            ? { label: text('approvals.accept.into'), onPress: answer(() => void decision.acceptInto()) }
+            : undefined
+        }
+        decline={isFiles ? text('approvals.not-now') : undefined}
         onCompare={isUncompared ? answer(onCompare) : undefined}
         onDecline={decline}
         ignore={

@@ -1,5 +1,5 @@
 import { ArrowLeftRight, SquareTerminal, TriangleAlert } from 'lucide-react';
-import { memo, useState, type KeyboardEvent, type ReactElement, type ReactNode } from 'react';
+import { memo, useCallback, useState, type KeyboardEvent, type ReactElement, type ReactNode } from 'react';
 import type { PeerView } from '#shared/app-api/index.ts';
 import { pressedAction } from '../../../keys/index.ts';
 import { joinSentences, text, useLanguage } from '../../../locale/index.ts';
@@ -10,6 +10,7 @@ import {
   requestForward,
   requestTerminal,
   isWithout,
+  useApi,
   useApp,
 } from '../../../store/index.ts';
 import {
@@ -23,6 +24,15 @@ import {
   quoteUntrusted,
 } from '../../../ui/index.ts';
 import { BrowserChip, PeerNameInput, pendingRightsText, UsedHereMark, type PeerDialogKind } from '../../peers/index.ts';
+import {
+  canSendTo,
+  chooseAndSend,
+  DropHint,
+  hasFiles,
+  sendDropped,
+  useFileDrop,
+  type FileDrop,
+} from '../../transfers/index.ts';
 import type { Arranging } from '../arrange/use-arranging.ts';
 import { useRemover } from '../outage/use-remover.ts';
 import { machineMenu, type MachineDialogKind } from '../page/machine-menu.tsx';
@@ -55,7 +65,7 @@ const DRAGGED = 'application/x-clawreach-machine';
 
 /**
  * Shows one machine as a row: state, name, system, path in words, round trips and what is open there. A press opens its page; actions open a
- * terminal or forward a port, also with the keys T and F; F2 renames it; Alt with an arrow key moves the row, and it can be dragged. Below it: a suspension, or an
+ * terminal or forward a port, also with the keys T and F; S sends files, which can also be dropped on the row; F2 renames it; Alt with an arrow key moves the row, and it can be dragged. Below it: a suspension, or an
  * unfinished pairing.
  */
 export const MachineRow = memo(
@@ -72,6 +82,10 @@ export const MachineRow = memo(
     useLanguage();
     const [isRenaming, setRenaming] = useState(false);
     const { peerId } = machine;
+    const api = useApi();
+    const send = (what: 'files' | 'folder'): void => void chooseAndSend(api, peerId, what);
+    const take = useCallback((files: readonly File[]) => void sendDropped(api, peerId, files), [api, peerId]);
+    const drop = useFileDrop(canSendTo(machine) ? take : undefined);
     const name = quoteUntrusted(machine.name);
     const status = machineStatus(machine, around);
     const opened = useOpenNow(peerId);
@@ -96,7 +110,7 @@ export const MachineRow = memo(
     );
     const press = (event: KeyboardEvent<HTMLLIElement>): void => {
       if (event.key === 'F2') setRenaming(true);
-      else if (!act(event, machine, isMovable ? arranging : undefined)) return;
+      else if (!act(event, machine, isMovable ? arranging : undefined, send)) return;
       event.preventDefault();
     };
     return (
@@ -105,7 +119,12 @@ export const MachineRow = memo(
           className={classes(styles['machine'], isCompact && styles['compact'], isNarrow && styles['narrow'])}
           data-peer={peerId}
           current={isCurrent}
-          lead={<StatusDot state={status.dot} label={status.label} />}
+          lead={
+            <>
+              <StatusDot state={status.dot} label={status.label} />
+              {drop.isOver && <DropHint name={machine.name} />}
+            </>
+          }
           title={
             <span className={styles['marked']}>
               <UntrustedText>{machine.name}</UntrustedText>
@@ -134,12 +153,12 @@ export const MachineRow = memo(
           }
           keepsNote={!isCompact && !isNarrow}
           actions={isCompact || isNarrow ? undefined : actionsOf(machine)}
-          menu={machineMenu(machine, { arranging, isMovable, onRename: () => setRenaming(true), onOpen })}
+          menu={machineMenu(machine, { arranging, isMovable, onRename: () => setRenaming(true), onSend: send, onOpen })}
           menuLabel={text('peers.action.more', { name })}
           tail={isCompact || machine.browser !== undefined ? undefined : <OpenTerminal machine={machine} />}
           onOpen={() => openMachine(peerId)}
           onKeyDown={press}
-          {...(isMovable && !isRenaming ? dragHandlers(machine, arranging) : {})}
+          {...withFiles(isMovable && !isRenaming ? dragHandlers(machine, arranging) : {}, drop)}
         >
           {!isCompact && !isNarrow && (
             <>
@@ -268,8 +287,9 @@ function forwardPort(peerId: string): void {
 /** Runs the action of a key on a focused row. @returns whether the key was handled */
 function act(
   event: KeyboardEvent<HTMLLIElement>,
-  { peerId, browser }: PeerView,
+  { peerId, browser, forgottenAt }: PeerView,
   arranging: Arranging | undefined,
+  send: (what: 'files') => void,
 ): boolean {
   if (event.altKey && (event.key === 'ArrowUp' || event.key === 'ArrowDown')) {
     arranging?.step(peerId, event.key === 'ArrowUp' ? -1 : 1);
@@ -282,6 +302,10 @@ function act(
       return true;
     case 'machine.forward':
       forwardPort(peerId);
+      return true;
+    case 'machine.send':
+      if (!canSendTo({ browser, forgottenAt })) return false;
+      send('files');
       return true;
     default:
       return false;
@@ -310,6 +334,28 @@ function dragHandlers(machine: PeerView, arranging: Arranging): Partial<Paramete
       if (dragged === '') return;
       event.preventDefault();
       if (dragged !== machine.peerId) void arranging.place(dragged, machine.group ?? null, machine.peerId);
+    },
+  };
+}
+
+type RowHandlers = Partial<Parameters<typeof Row>[0]>;
+
+/** Adds the handlers for files to those with which rows are moved. Each takes what the other leaves. */
+function withFiles(moving: RowHandlers, { handlers }: FileDrop): RowHandlers {
+  return {
+    ...moving,
+    onDragEnter: handlers.onDragEnter,
+    onDragOver: (event) => {
+      handlers.onDragOver(event);
+      if (!hasFiles(event)) moving.onDragOver?.(event);
+    },
+    onDragLeave: (event) => {
+      handlers.onDragLeave(event);
+      moving.onDragLeave?.(event);
+    },
+    onDrop: (event) => {
+      if (hasFiles(event)) handlers.onDrop(event);
+      else moving.onDrop?.(event);
     },
   };
 }

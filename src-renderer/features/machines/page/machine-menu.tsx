@@ -18,6 +18,7 @@ import { text } from '../../../locale/index.ts';
 import { isBrowserMachine, isWithout, navigate, showMessages, useApp } from '../../../store/index.ts';
 import type { MenuItem } from '../../../ui/index.ts';
 import type { PeerDialogKind } from '../../peers/index.ts';
+import { sendEntries } from '../../transfers/index.ts';
 import type { Arranging } from '../arrange/use-arranging.ts';
 import { copyPeerId } from './copy-peer-id.ts';
 
@@ -34,6 +35,7 @@ export function machineMenu(
     arranging,
     isMovable,
     onRename,
+    onSend,
     onOpen,
   }: Readonly<{
     arranging: Arranging;
@@ -41,6 +43,8 @@ export function machineMenu(
     isMovable: boolean;
     /** Starts changing the name where it is shown. */
     onRename(): void;
+    /** Asks for files or a folder, and sends them to the machine. */
+    onSend(what: 'files' | 'folder'): void;
     onOpen(dialog: MachineDialogKind, machine: PeerView): void;
   }>,
 ): readonly MenuItem[] {
@@ -62,7 +66,10 @@ export function machineMenu(
         },
       ]
     : [];
+  const sends = sendEntries(machine, onSend);
   return [
+    ...sends,
+    ...(sends.length > 0 ? (['separator'] as const) : []),
     {
       label: text(favourite === true ? 'machines.favourite.remove' : 'machines.favourite.add'),
       icon: favourite === true ? <StarOff /> : <Star />,

@@ -11,6 +11,7 @@ import {
   pageNotice,
   requestForward,
   requestTerminal,
+  useApi,
   useApp,
   type MachineTab,
 } from '../../../store/index.ts';
@@ -27,6 +28,7 @@ import {
 import { ForwardsView } from '../../forwards/index.ts';
 import { Activity } from '../../history/index.ts';
 import { Access, BrowserChip, MachineIcon, PeerNameInput } from '../../peers/index.ts';
+import { canSendTo, chooseAndSend, DropHint, SendButton, sendDropped, useFileDrop } from '../../transfers/index.ts';
 import { useArranging } from '../arrange/use-arranging.ts';
 import { Forgotten, Suspension, UnfinishedPairing } from '../list/machine-row.tsx';
 import { machineStatus } from '../list/machine-status.ts';
@@ -59,6 +61,9 @@ export type MachinePageProps = Readonly<{
  */
 export function MachinePage({ machine, isBesideList, onOpen }: MachinePageProps): ReactElement {
   const { peerId } = machine;
+  const api = useApi();
+  const take = useCallback((files: readonly File[]) => void sendDropped(api, peerId, files), [api, peerId]);
+  const drop = useFileDrop(canSendTo(machine) ? take : undefined);
   const place = useApp((state) => state.place);
   const facts = useApp((state) => state.facts);
   const tabs = machineTabsHere(facts, machine);
@@ -86,7 +91,13 @@ export function MachinePage({ machine, isBesideList, onOpen }: MachinePageProps)
     <Menu
       label={text('peers.action.more', { name })}
       trigger={<IconButton label={text('peers.action.more', { name })} icon={<Ellipsis />} />}
-      items={machineMenu(machine, { arranging, isMovable: false, onRename: rename, onOpen })}
+      items={machineMenu(machine, {
+        arranging,
+        isMovable: false,
+        onRename: rename,
+        onSend: (what) => void chooseAndSend(api, peerId, what),
+        onOpen,
+      })}
     />
   );
   // The notice of a machine that has removed this one offers to pair again.
@@ -118,7 +129,8 @@ export function MachinePage({ machine, isBesideList, onOpen }: MachinePageProps)
     </Button>
   );
   return (
-    <article className={styles['page']} aria-label={name} data-machine={peerId}>
+    <article className={styles['page']} aria-label={name} data-machine={peerId} {...drop.handlers}>
+      {drop.isOver && <DropHint name={machine.name} isPage />}
       <header className={styles['header']}>
         {isNarrow && (
           <IconButton
@@ -159,6 +171,7 @@ export function MachinePage({ machine, isBesideList, onOpen }: MachinePageProps)
         </div>
         {isNarrow && menu}
         <div className={styles['actions']}>
+          {!isNarrow && isServing && <SendButton machine={machine} />}
           {isNarrow ? terminal : forward}
           {!isNarrow && menu}
           {isNarrow ? forward : terminal}

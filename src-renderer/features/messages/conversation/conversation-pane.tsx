@@ -106,7 +106,7 @@ export function ConversationPane({ conversation }: Readonly<{ conversation: Conv
               {
                 label: text('messages.copy-address'),
                 icon: <Copy />,
-                onSelect: () => void navigator.clipboard.writeText(`${peerId}/${other}`),
+                onSelect: () => void navigator.clipboard.writeText(`${instance?.address ?? peerId}/${other}`),
               },
             ]}
           />
@@ -152,13 +152,13 @@ export function ConversationPane({ conversation }: Readonly<{ conversation: Conv
 const RIGHT_ICONS = { allow: <Check />, ask: <Hand />, deny: <Ban /> } as const;
 
 function ForgetProgramDialog({
-  instance: { peerId, name },
+  instance: { peerId, address },
   onClose,
 }: Readonly<{ instance: ForeignInstanceView; onClose(): void }>): ReactElement {
   const forget = useCall('instances.forget', { outlives: true });
   return (
     <ConfirmDialog
-      title={text('messages.program.forget.title', { name })}
+      title={text('messages.program.forget.title', { name: address })}
       description={text('messages.program.forget.text')}
       apply={text('messages.program.forget.apply')}
       call={forget}

@@ -100,9 +100,9 @@ export function NewMessagePane({ peerId }: Readonly<{ peerId: string | undefined
                 value: value,
                 label: online ? showHidden(name) : text('messages.new.machine.offline', { name: showHidden(name) }),
               })),
-              ...instances.map(({ peerId: value, name }) => ({
+              ...instances.map(({ peerId: value, address }) => ({
                 value,
-                label: text('messages.new.machine.program', { name }),
+                label: text('messages.new.machine.program', { name: address }),
               })),
               ...(device === undefined
                 ? []

@@ -32,9 +32,10 @@ export function requestedCommand(right: string, detail: string): string | undefi
   return action?.key === 'requested-action.run' ? showHidden(action.what) : undefined;
 }
 
-/** Describes a peer's request below a title that says what kind of request it is: a command or the URL of a relay stands alone. */
+/** Describes a peer's request below a title that says what kind of request it is: a command, the URL of a relay or the names of files stand alone. */
 export function requestDetail(right: string, detail: string): string {
-  const action = right === 'use-relay' ? requestedAction(detail) : undefined;
-  if (action?.key === 'requested-action.use-relay') return showHidden(action.what);
+  const action = right === 'use-relay' || right === 'send' ? requestedAction(detail) : undefined;
+  if (action?.key === 'requested-action.use-relay' || action?.key === 'requested-action.send')
+    return showHidden(action.what);
   return requestedCommand(right, detail) ?? requestText(right, detail);
 }

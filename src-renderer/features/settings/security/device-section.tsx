@@ -1,10 +1,11 @@
 import type { ReactElement } from 'react';
 import { isUsableName, type AgentStatus, type ShellFacts } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
-import { isBrowserMachine, useApp, useCall } from '../../../store/index.ts';
+import { isBrowserMachine, isWithout, useApp, useCall } from '../../../store/index.ts';
 import { CopyButton, ErrorNotice, Mono, formatMoment, useNow } from '../../../ui/index.ts';
 import { AutosaveField } from '../autosave-field.tsx';
 import { RunningRows } from '../general/running-rows.tsx';
+import { FileInbox } from './file-inbox.tsx';
 import { FactRow, Facts, Section } from '../section.tsx';
 import { sectionLabel } from '../sections.ts';
 
@@ -34,6 +35,7 @@ export function DeviceSection({
           return answer !== undefined;
         }}
       />
+      {!isWithout(facts, 'transfers') && <FileInbox />}
       <RunningRows facts={facts} />
       <Facts>
         <FactRow

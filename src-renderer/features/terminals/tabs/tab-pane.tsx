@@ -3,6 +3,7 @@ import { text, useLanguage } from '../../../locale/index.ts';
 import { classes, ContextMenu } from '../../../ui/index.ts';
 import { ClipboardBar } from '../clipboard/clipboard-bar.tsx';
 import { menuItemsOf } from './menu-items.tsx';
+import { useTerminalDrop } from '../files/terminal-drop.tsx';
 import { PaneHeader } from '../panes/pane-header.tsx';
 import { ToEnd } from '../screen/to-end.tsx';
 import type { TerminalScreen } from '../screen/terminal-screen.ts';
@@ -40,6 +41,11 @@ export function TabPane({ pane, tab, terminals, area, isBehind, isNarrow, onSear
   const isEmpty = !pane.hasOutput && isOpening(pane.phase);
   const isSplit = tab.layout.kind === 'split';
   const isFocused = pane.id === tab.focused;
+  const drop = useTerminalDrop({
+    host: pane.host,
+    terminalOf: () => manager.session(pane.id)?.terminal,
+    type: (typed) => manager.screen(pane.id)?.paste(typed),
+  });
   return (
     <div
       {...(isSplit && { role: 'group', 'aria-label': terminals.titleOfPane(pane) })}
@@ -56,7 +62,8 @@ export function TabPane({ pane, tab, terminals, area, isBehind, isNarrow, onSear
       {!isNarrow && isSplit && (
         <PaneHeader pane={pane} tab={tab} terminals={terminals} isFocused={isFocused} status={status} />
       )}
-      <div className={styles['pane-body']}>
+      <div className={styles['pane-body']} {...drop.handlers}>
+        {drop.zones}
         <PhaseView pane={pane} terminals={terminals} />
         <ClipboardBar pane={pane} terminals={terminals} />
         <ScreenHolder

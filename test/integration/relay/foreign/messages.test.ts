@@ -31,10 +31,11 @@ const RECEIPT_TIME = 300;
 let platform: TestPlatform;
 let owner: Person;
 let project: string;
+let clock: WallClock;
 let one: TestInstance;
 let two: TestInstance;
 beforeAll(async () => {
-  const clock = new WallClock();
+  clock = new WallClock();
   clock.shift = -3_600_000;
   const foreignLimits = { receipt: RECEIPT_TIME, inFlight: 100_000, messagesInFlight: 5 };
   platform = await TestPlatform.start({ clock, accounts: { foreignLimits } });
@@ -328,5 +329,64 @@ describe('the Python example', () => {
     await expect(refused).rejects.toThrow('unknown: The recipient has no such agent.');
     listener.kill();
     await once(listener, 'close');
+  });
+
+  it('goes on after a message that takes long, a lost connection and a wrong clock, and handles each message once', async () => {
+    // The clock of the relay is ten minutes ahead, so that it refuses the program's time.
+    clock.shift = 600_000;
+    try {
+      const program = `
+import importlib.util, os, sys, time
+spec = importlib.util.spec_from_file_location("example", sys.argv[1])
+example = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(example)
+instance = example.RelayInstance(os.environ["RELAY_URL"], os.environ["INSTANCE_ID"], open(os.environ["INSTANCE_KEY_FILE"]).read().strip())
+def handle(sender, to, message):
+    print(message, flush=True)
+    if message == "slow":
+        time.sleep(${(RECEIPT_TIME * 3) / 1000})
+    if message == "drop":
+        instance._connection._socket.shutdown(2)
+    if message == "fail" and not failed:
+        failed.append(True)
+        raise ValueError("fails once")
+failed = []
+instance.listen(["reader"], handle)`;
+      const listener = spawn('python3', ['-I', '-S', '-c', program, EXAMPLE], { env: await environment(two) });
+      children.push(listener);
+      let [printed, errors] = ['', ''];
+      listener.stdout.on('data', (data: Buffer) => void (printed += data.toString()));
+      listener.stderr.on('data', (data: Buffer) => void (errors += data.toString()));
+      const online = () => expect.poll(async () => (await viewOf(two))?.online, { timeout: 20_000 }).toBe(true);
+      const write = (message: string) =>
+        send(platform.origin, one, two, {
+          to: `${two.id}/reader`,
+          id: message,
+          message,
+          timestamp: Math.floor(clock.now() / 1000),
+        });
+      const taken = (message: string) =>
+        expect.poll(async () => (await write(message)).status, { timeout: 20_000 }).toBe(202);
+      await online();
+      expect(errors).toContain('the clocks differ');
+      expect((await write('slow')).status).toBe(409);
+      // Sent again, it is handled once.
+      await taken('slow');
+      await taken('quick');
+      await write('drop');
+      await expect.poll(() => errors, { timeout: 20_000 }).toMatch(/not connected: .*\n.*not connected/s);
+      await online();
+      await taken('after');
+      await taken('fail');
+      expect(printed.trim().split('\n')).toEqual(['slow', 'quick', 'drop', 'after', 'fail', 'fail']);
+      // A newer connection ends it.
+      const ended = once(listener, 'close');
+      const timestamp = Math.floor(clock.now() / 1000);
+      await connect(platform.origin, two, { timestamp });
+      expect(await ended).not.toEqual([0, null]);
+      expect(errors).toContain('replaced');
+    } finally {
+      clock.shift = 0;
+    }
   });
 });

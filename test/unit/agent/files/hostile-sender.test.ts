@@ -1,15 +1,15 @@
-import { mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, realpath, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createIncomingDisk } from '#node/transfers/index.ts';
-import { isOver, type ListEntry } from '#shared/files/index.ts';
+import { isOver, type IncomingDisk, type ListEntry, type Offer } from '#shared/files/index.ts';
 import { casesOf } from '#test/support/fuzz.ts';
 import { until } from '#test/support/e2e/until.ts';
 import { MemorySource } from '#test/support/transfers/memory-source.ts';
 import { entry, RawSender } from '#test/support/transfers/raw-sender.ts';
-import { TransferWorld } from '#test/support/transfers/transfer-world.ts';
+import { RECEIVER, SENDER, TransferWorld } from '#test/support/transfers/transfer-world.ts';
 
 const LIMIT = 60_000;
 const MIB = 1_048_576;
@@ -21,7 +21,7 @@ let world: TransferWorld;
 beforeEach(async () => {
   directory = await realpath(await mkdtemp(join(tmpdir(), 'clawreach-hostile-')));
   inbox = join(directory, 'inbox');
-  world = new TransferWorld(new MemorySource(new Map()), createIncomingDisk(), inbox);
+  world = new TransferWorld(new MemorySource(new Map()), real, inbox);
   world.startSender();
   world.startReceiver();
   world.connect();
@@ -32,8 +32,25 @@ afterEach(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
+const real = createIncomingDisk();
+
+/** Lets the receiver work on another disk from here on. */
+async function useDisk(given: Partial<IncomingDisk>): Promise<void> {
+  world.killSender();
+  world.killReceiver();
+  world = new TransferWorld(new MemorySource(new Map()), { ...real, ...given }, inbox);
+  world.startSender();
+  world.startReceiver();
+  world.connect();
+}
+
 const opened = async (id?: string): Promise<RawSender> => await RawSender.open(world.session, id);
 const stateOf = (sender: RawSender) => world.receiver?.book.get(sender.id);
+
+/** Returns roots of an offer; folders end with a slash. */
+function shown(...names: readonly string[]): Offer['roots'] {
+  return names.map((name) => ({ name: name.replace('/', ''), kind: name.endsWith('/') ? 'folder' : 'file' }));
+}
 
 /** Waits until the receiver has ended the transfer. */
 async function ended(sender: RawSender) {
@@ -141,6 +158,20 @@ it.each([
   ['more entries than it has offered', [entry('a'), entry('b')], { entries: 1, files: 1 }, 'file.too-many'],
   ['more bytes than it has offered', [entry('a', { size: 100 })], { bytes: 10 }, 'file.too-large'],
   ['fewer entries than it has offered', [entry('a')], { entries: 5 }, 'file.protocol'],
+  ['another name than it has shown', [entry('a')], { roots: shown('b') }, 'file.protocol'],
+  ['another kind than it has shown', [entry('a')], { roots: shown('a/') }, 'file.protocol'],
+  [
+    'more at the top than it has shown',
+    [entry('a', { kind: 'folder' }), entry('b')],
+    { roots: shown('a/'), top: 1 },
+    'file.too-many',
+  ],
+  [
+    'less at the top than it has shown',
+    [entry('a', { kind: 'folder' }), entry('b', { in: 0 })],
+    { roots: shown('a/', 'b'), top: 2 },
+    'file.protocol',
+  ],
   ['entries in no folder', [entry('a'), entry('b', { in: 3 })], {}, 'file.protocol'],
   ['entries in a file', [entry('a'), entry('b', { in: 0 })], {}, 'file.protocol'],
 ] as const)('is ended when it lists %s [S-FILE-3]', { timeout: LIMIT }, async (_what, entries, given, code) => {
@@ -150,6 +181,55 @@ it.each([
   await sender.list(entries);
   expect(await sender.last()).toMatchObject({ type: 'refuse', code });
   expect(await ended(sender)).toMatchObject({ state: 'failed', code });
+});
+
+it.each([
+  ['shows fewer names than there is room for', { top: 3 }],
+  ['has too many files at the top', { top: 1025 }],
+])('gets no answer for an offer that %s [S-FILE-3]', { timeout: LIMIT }, async (_what, given) => {
+  const names = shown(...Array.from({ length: 16 }, (_, n) => String(n)));
+  const sender = await opened();
+  await sender.offer([entry('a')], { ...given, roots: given.top === 3 ? names.slice(0, 2) : names });
+  expect(await sender.last()).toBeUndefined();
+  expect(stateOf(sender)).toBeUndefined();
+});
+
+it.each([
+  ['entries', { entries: 2, files: 2 }],
+  ['files', { files: 0 }],
+  ['bytes', { bytes: 4 }],
+  ['names', { roots: shown('b') }],
+  ['kinds', { roots: shown('a/') }],
+  ['entries at the top', { entries: 2, top: 2, roots: shown('a', 'b') }],
+])('does not go on with other %s than a person has accepted [S-FILE-6]', { timeout: LIMIT }, async (_what, given) => {
+  let asked = 0;
+  world.authorize = async () => {
+    asked += 1;
+    return undefined;
+  };
+  const accepted = await opened();
+  await accepted.offer([entry('a', { size: 3 })]);
+  await accepted.next('take');
+  world.lose();
+  await until('the loss', () => (stateOf(accepted)?.state === 'reconnecting' ? true : undefined));
+  // The journal is gone, or there was none yet.
+  await rm(join(inbox, '.incoming'), { recursive: true });
+  world.connect();
+  const other = await opened();
+  await other.offer([entry('a', { size: 3 })], given);
+  expect(await other.last()).toMatchObject({ type: 'refuse', code: 'file.protocol' });
+  expect(stateOf(other)).toMatchObject({ state: 'failed', code: 'file.protocol' });
+  expect(asked).toBe(1);
+});
+
+it.each([
+  ['a terminal that it does not hold', { terminal: 'another' }, 'file.terminal'],
+  ['a folder that is not shared', { folder: 'home', path: [], mode: 'new' as const }, 'file.not-shared'],
+])('gets nothing into %s [S-FILE-11]', { timeout: LIMIT }, async (_where, into, code) => {
+  const sender = await opened();
+  await sender.offer([entry('a', { size: 3 })], { into });
+  expect(await sender.last()).toMatchObject({ type: 'refuse', code });
+  expect(stateOf(sender)).toBeUndefined();
 });
 
 it('nests folders only so deep [S-FILE-3]', { timeout: LIMIT }, async () => {
@@ -209,6 +289,94 @@ it('gets nothing into its place whose hash is wrong [S-FILE-4]', { timeout: LIMI
   expect((await readdir(inbox)).filter((name) => name !== '.incoming')).toEqual(['b']);
 });
 
+describe('a file in a folder', () => {
+  const entries = [
+    entry('tree', { kind: 'folder' }),
+    entry('whole', { in: 0, size: 3 }),
+    entry('broken', { in: 0, size: 3 * MIB }),
+  ];
+  const whole = async (sender: RawSender): Promise<void> => void (await sender.contents(1, new Uint8Array([1, 2, 3])));
+  const begun = async (): Promise<RawSender> => {
+    const sender = await opened();
+    await sender.begin(entries);
+    await sender.next('want');
+    await sender.next('want');
+    return sender;
+  };
+  /** Sends a part of the file, and waits until it is on the disk there. @returns its stream */
+  const sendPart = async (sender: RawSender) => {
+    const part = sender.openContents(2, { size: 3 * MIB });
+    await part.opened;
+    await part.write(new Uint8Array(2 * MIB).fill(9));
+    const path = join(inbox, '.incoming', sender.id, 'tree', 'tree', 'broken');
+    await until('the part', async () =>
+      (await stat(path).catch(() => undefined))?.size === 2 * MIB ? true : undefined,
+    );
+    return part;
+  };
+  /** Waits for the end. @returns what the receiver says, and what is in the folder */
+  const endOf = async (sender: RawSender) => ({
+    ...(await sender.next('done')),
+    there: await readdir(join(inbox, 'tree')),
+  });
+  const wholeOnly = (code: string) => ({ files: 1, failed: [{ n: 2, code }], names: ['tree'], there: ['whole'] });
+
+  it('is not there if it came damaged [S-FILE-4]', { timeout: LIMIT }, async () => {
+    const sender = await begun();
+    for (let attempt = 0; attempt < 3; attempt += 1) {
+      await sender.contents(2, new Uint8Array(3 * MIB), { root: new Uint8Array(32) });
+      if (attempt < 2) await sender.next('want');
+    }
+    await whole(sender);
+    expect(await endOf(sender)).toMatchObject(wholeOnly('file.damaged'));
+  });
+
+  it('is not there if the sender gives it up in its middle [S-FILE-4]', { timeout: LIMIT }, async () => {
+    const sender = await begun();
+    const part = await sendPart(sender);
+    part.reset(0);
+    await sender.say({ type: 'lost', n: 2, code: 'file.busy' });
+    await whole(sender);
+    expect(await endOf(sender)).toMatchObject(wholeOnly('file.busy'));
+  });
+
+  it('is not there if the sender gives it up and sends on [S-FILE-4]', { timeout: LIMIT }, async () => {
+    const sender = await begun();
+    await whole(sender);
+    const part = await sendPart(sender);
+    await sender.say({ type: 'lost', n: 2, code: 'file.busy' });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    // The folder waits for the end of what is written into it.
+    expect(await readdir(inbox)).toEqual(['.incoming']);
+    await part.write(new Uint8Array(MIB).fill(9));
+    part.reset(0);
+    expect(await endOf(sender)).toMatchObject(wholeOnly('file.busy'));
+  });
+
+  it(
+    'is not there, nor asked for again, if it was given up in an earlier attempt [S-FILE-4]',
+    { timeout: LIMIT },
+    async () => {
+      const sender = await begun();
+      const part = await sendPart(sender);
+      await sender.say({ type: 'lost', n: 2, code: 'file.busy' });
+      await part.write(new Uint8Array(1000));
+      world.lose();
+      await until('the loss', () => (stateOf(sender)?.state === 'reconnecting' ? true : undefined));
+      world.killReceiver();
+      world.startReceiver();
+      world.connect();
+      const again = await opened();
+      await again.offer(entries);
+      expect(await again.next('take')).toMatchObject({ have: 3 });
+      await again.list([], entries);
+      expect(await again.next('want')).toMatchObject({ n: 1 });
+      await whole(again);
+      expect(await endOf(again)).toMatchObject(wholeOnly('file.busy'));
+    },
+  );
+});
+
 it('sends no contents for a transfer that is not its own or not under way [S-FILE-4]', { timeout: LIMIT }, async () => {
   const sender = await opened();
   await sender.begin([entry('a', { size: 3 })]);
@@ -236,6 +404,92 @@ it('gets a cancelled transfer nowhere any more [S-FILE-7]', { timeout: LIMIT }, 
   expect(await readdir(join(inbox, '.incoming')).catch(() => [])).toEqual([]);
 });
 
+describe('a transfer that is ended while it is put into its place', () => {
+  it.each([
+    [
+      'by a person',
+      async (sender: RawSender): Promise<void> => void world.receiver?.transfers.cancel(sender.id),
+      'cancelled',
+    ],
+    ['by its sender', async (sender: RawSender) => await sender.say({ type: 'cancel' }), 'cancelled'],
+    ['with the right', async (): Promise<void> => world.receiver?.transfers.revoke(SENDER), 'refused'],
+  ] as const)(
+    'puts nothing more there, and tells what is: %s [S-FILE-7]',
+    { timeout: LIMIT },
+    async (_who, end, state) => {
+      const onPlaced = async (): Promise<void> => {
+        await end(sender);
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      };
+      await useDisk({
+        open: async (...given) => {
+          const folder = await real.open(...given);
+          const place = folder.place.bind(folder);
+          folder.place = async (name, ...others): Promise<boolean> => {
+            const isPlaced = await place(name, ...others);
+            if (name === 'b') await onPlaced();
+            return isPlaced;
+          };
+          return folder;
+        },
+      });
+      const sender = await opened();
+      const entries = ['a', 'b', 'c'].map((name) => entry(name, { size: 3 }));
+      await sender.begin(entries);
+      for (const n of entries.keys()) {
+        await sender.next('want');
+        await sender.contents(n, new Uint8Array(3));
+      }
+      expect(await ended(sender)).toMatchObject({ state });
+      await until('the end of the parts', async () =>
+        (await readdir(join(inbox, '.incoming'))).length === 0 ? true : undefined,
+      );
+      expect((await readdir(inbox)).toSorted()).toEqual(['.incoming', 'a', 'b']);
+      expect(stateOf(sender)).toMatchObject({ state, filesDone: 2, bytesDone: 6 });
+      // So also after a restart.
+      world.killReceiver();
+      world.startReceiver();
+      expect(stateOf(sender)).toMatchObject({ state, filesDone: 2, bytesDone: 6 });
+    },
+  );
+});
+
+it('keeps its parts if it comes back while old parts are removed', { timeout: LIMIT }, async () => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let isHeld = false;
+  let isLooking = false;
+  await useDisk({
+    left: async (folder) => (await real.left(folder)).map((part) => ({ ...part, changedAt: 0 })),
+    space: async (folder) => {
+      isLooking = true;
+      if (isHeld) await promise;
+      return await real.space(folder);
+    },
+  });
+  const sender = await opened();
+  const entries = [entry('a', { size: 3 })];
+  await sender.begin(entries);
+  await sender.next('want');
+  world.lose();
+  await until('the loss', () => (stateOf(sender)?.state === 'reconnecting' ? true : undefined));
+  isHeld = true;
+  isLooking = false;
+  const tidying = world.receiver?.transfers.tidy([inbox]);
+  await until('the look at the space', () => (isLooking ? true : undefined));
+  isHeld = false;
+  world.connect();
+  const again = await opened();
+  await again.offer(entries);
+  await again.next('take');
+  resolve();
+  await tidying;
+  await again.list([], entries);
+  await again.next('want');
+  await again.contents(0, new Uint8Array(3));
+  await again.next('done');
+  expect(stateOf(again)).toMatchObject({ state: 'done' });
+});
+
 it('is stopped within a second when it loses the right [S-FILE-6]', { timeout: LIMIT }, async () => {
   const sender = await opened();
   await sender.begin([entry('a', { size: 64 * MIB })]);
@@ -244,7 +498,7 @@ it('is stopped within a second when it loses the right [S-FILE-6]', { timeout: L
   await until('some bytes', () => ((stateOf(sender)?.bytesDone ?? 0) > 0 ? true : undefined));
   const before = performance.now();
   world.mayOffer = false;
-  world.receiver?.transfers.revoke((await import('#test/support/transfers/transfer-world.ts')).SENDER, () => true);
+  world.receiver?.transfers.revoke(SENDER, () => true);
   const last = [];
   for (let line = await sender.last(); line !== undefined; line = await sender.last()) last.push(line);
   expect(performance.now() - before).toBeLessThan(1000);
@@ -306,6 +560,38 @@ it('has only so many transfers open [S-FILE-3]', { timeout: LIMIT }, async () =>
   }
   await expect(opened('f'.repeat(32))).rejects.toMatchObject({ details: { code: 'file.offers' } });
 });
+
+it.each([
+  ['of its own', SENDER, 256],
+  ['of others', RECEIVER, 1024],
+])(
+  'begins only so many transfers that it does not end, %s [S-FILE-3]',
+  { timeout: LIMIT },
+  async (_whose, peer, most) => {
+    let asked = 0;
+    world.authorize = async () => {
+      asked += 1;
+      return undefined;
+    };
+    const first = await opened();
+    await first.offer([entry('a')]);
+    await first.next('take');
+    const record = stateOf(first);
+    if (record === undefined) throw new Error('no transfer');
+    world.killReceiver();
+    const book = JSON.parse(world.receiverBook.text ?? '') as { data: { transfers: unknown[] } };
+    for (let number = peer === SENDER ? 1 : 0; number < most; number += 1)
+      book.data.transfers.push({ ...record, id: number.toString(16).padStart(32, '0'), peer });
+    world.receiverBook.text = JSON.stringify(book);
+    world.startReceiver();
+    world.connect();
+    const more = await opened('f'.repeat(32));
+    await more.offer([entry('a')]);
+    expect(await more.last()).toMatchObject({ type: 'refuse', code: 'file.offers' });
+    expect(stateOf(more)).toBeUndefined();
+    expect(asked).toBe(1);
+  },
+);
 
 it('makes the receiver do nothing by random lines [S-FILE-3]', { timeout: LIMIT * 5 }, async () => {
   const value = fc.anything({ withNullPrototype: false, maxDepth: 2 });

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, realpath, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { execFileSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -108,6 +108,7 @@ describe('a person', () => {
 
   it('at the receiver pauses and continues it', { timeout: LIMIT }, async () => {
     const id = await world.send('/s/a');
+    await expect.poll(() => record(id)?.entries).toBe(1);
     world.receiver?.book.add({
       ...(record(id) ?? never()),
       peer: SENDER,
@@ -187,6 +188,8 @@ describe('the space at the receiver', () => {
 
   it('pauses a transfer when it ends, which goes on when there is some again', { timeout: LIMIT }, async () => {
     let operations = 0;
+    // Enough for the file, but not for the list, too.
+    disk.free = 0.05 * 1e15 + 3 * MIB + 10;
     disk.onOperation = () => {
       operations += 1;
       if (operations === 1) disk.free = 0.05 * 1e15 + 10;
@@ -262,7 +265,7 @@ describe('a receiver', () => {
 describe('the disk of a sender', () => {
   let folder: string;
   beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'clawreach-source-'));
+    folder = await realpath(await mkdtemp(join(tmpdir(), 'clawreach-source-')));
   });
   afterEach(async () => await rm(folder, { recursive: true, force: true }));
 
@@ -290,5 +293,77 @@ describe('the disk of a sender', () => {
     await rename(path, join(folder, 'moved'));
     await symlink('/etc/passwd', path);
     await expect(createSourceDisk().open(path)).rejects.toMatchObject({ code: 'file.gone' });
+  });
+
+  describe('with a link in the place of a folder', () => {
+    /** A folder with a file, which has moved away; a link to others is in its place. @returns the path of the folder */
+    const swapped = async (): Promise<string> => {
+      const root = join(folder, 'root');
+      await mkdir(join(root, 'below'), { recursive: true });
+      await writeFile(join(root, 'below', 'file'), 'mine');
+      const outside = join(folder, 'outside', 'below');
+      await mkdir(outside, { recursive: true });
+      await writeFile(join(outside, 'file'), 'secret');
+      return root;
+    };
+    const replace = async (path: string, by: string): Promise<void> => {
+      await rename(path, join(folder, 'moved'));
+      await symlink(by, path);
+    };
+    const names = async (path: string): Promise<readonly string[]> => {
+      const found: string[] = [];
+      await createSourceDisk().list(
+        [{ path, name: 'root' }],
+        (entry) => void found.push(entry.name),
+        new AbortController().signal,
+      );
+      return found;
+    };
+
+    it.each([
+      ['the folder of the file', ['root', 'below'], ['outside', 'below']],
+      ['a folder of that one', ['root'], ['outside']],
+    ])('opens nothing behind it: %s [S-FILE-9]', async (_which, place, by) => {
+      const root = await swapped();
+      const path = join(root, 'below', 'file');
+      const disk = createSourceDisk();
+      await (await disk.open(path)).close();
+      await replace(join(folder, ...place), join(folder, ...by));
+      await expect(disk.open(path)).rejects.toMatchObject({ code: 'file.gone' });
+    });
+
+    it('lists nothing behind it [S-FILE-9]', async () => {
+      const root = await swapped();
+      expect(await names(root)).toEqual(['root', 'below', 'file']);
+      await replace(root, join(folder, 'outside'));
+      await expect(names(root)).rejects.toMatchObject({ code: 'file.gone' });
+      await expect(names(join(root, 'below'))).rejects.toMatchObject({ code: 'file.gone' });
+    });
+
+    it('lists nothing behind one that takes its place meanwhile [S-FILE-9]', async () => {
+      const root = await swapped();
+      const found: string[] = [];
+      const { leftOut } = await createSourceDisk().list(
+        [{ path: root, name: 'root' }],
+        async (entry) => {
+          found.push(entry.name);
+          if (entry.name === 'below') await replace(root, join(folder, 'outside'));
+        },
+        new AbortController().signal,
+      );
+      expect([found, leftOut]).toEqual([['root', 'below'], 1]);
+    });
+
+    it('sends the target of a link that a person names, and of no other that takes its place', async () => {
+      const root = await swapped();
+      const named = join(folder, 'named');
+      await symlink(root, named);
+      const disk = createSourceDisk();
+      const found = await disk.find(named);
+      expect(found).toEqual({ path: root, name: 'named' });
+      await rm(named);
+      await symlink(join(folder, 'outside'), named);
+      expect(await names(found.path)).toEqual(['root', 'below', 'file']);
+    });
   });
 });

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Resume, SenderLine } from '#shared/messages/index.ts';
 import {
   addressText,
+  BODY_BYTES,
   encodeMessageLine,
   LINE_BYTES,
   MESSAGE_PARAMS,
@@ -10,6 +11,7 @@ import {
 } from '#shared/messages/index.ts';
 import { LineReader } from '#shared/lines.ts';
 import type { OutgoingStream } from '#shared/link/index.ts';
+import { markLookalikes, showDetail } from '#shared/visible-text/index.ts';
 import { settle } from '#test/support/fake-clock.ts';
 import { MessageWorld } from '#test/support/messages/message-world.ts';
 
@@ -201,6 +203,53 @@ describe('a peer that says what no honest device does', () => {
 });
 
 describe('a message that is signed and numbered', () => {
+  it('is refused if its body is too large or it is malformed; the next one comes in', async () => {
+    await send({ body: 'é'.repeat(BODY_BYTES / 2 + 1) });
+    expect(await answer()).toMatchObject({ id: id('a'), state: 'refused', code: 'message.too-large' });
+    await world.clock.advance(50);
+    await send({ seq: 2, id: id('b'), hops: -1 });
+    expect(await answer()).toMatchObject({ id: id('b'), state: 'refused', code: 'format.message' });
+    await world.clock.advance(50);
+    await send({ seq: 3, id: id('c') });
+    expect(await answer()).toMatchObject({ state: 'stored' });
+    await say({ type: 'query', ids: [id('a')] });
+    expect(await answer()).toMatchObject({ state: 'refused', code: 'message.too-large' });
+  });
+
+  it('fills no memory behind a question: the stream is read no further', async () => {
+    world.right.authorize = async (_agent, _describe, signal, onWaiting) => {
+      onWaiting();
+      return await new Promise((resolve) =>
+        signal.addEventListener('abort', () => resolve({ code: 'rights.withdrawn' })),
+      );
+    };
+    let written = 0;
+    void (async () => {
+      for (let seq = 1; seq <= 1000; seq += 1) {
+        await send({ seq, id: seq.toString(16).padStart(32, '0'), body: 'x'.repeat(2000) });
+        written += 1;
+      }
+    })().catch(() => undefined);
+    for (let each = 0; each < 200; each += 1) await settle(50);
+    expect(written).toBeGreaterThan(300);
+    expect(written).toBeLessThan(500);
+  });
+
+  it('comes in once, though it is sent in two pairs while a person is asked', async () => {
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    world.right.authorize = async (_agent, _describe, _signal, onWaiting) => {
+      onWaiting();
+      return await promise;
+    };
+    await send();
+    await send({ from: addressText({ device: world.left.peerId, agent: 'other' }) });
+    await settle();
+    resolve(undefined);
+    await settle();
+    expect(world.right.received()).toHaveLength(1);
+    expect([...world.right.arrivals.values()]).toEqual([1]);
+  });
+
   it('is refused if it has passed through too many agents, has expired, or names no agent here; the next one comes in', async () => {
     await send({ hops: 9 });
     expect(await answer()).toMatchObject({ state: 'refused', code: 'message.hops' });
@@ -226,6 +275,9 @@ describe('a message that is signed and numbered', () => {
     expect(await answer()).toMatchObject({ state: 'waiting' });
     expect(text).toMatch(/^write to coder: run this/);
     expect(text).not.toContain('\u202E');
+    expect(text).toMatch(/x\.\.\. \(the message has 1017 characters\)$/);
+    // No character of the mark is shown as a code.
+    expect(markLookalikes(showDetail(text, 1000).text, 'read')).toBe(text);
     expect(text.length).toBeLessThan(260);
     expect(world.right.received()).toEqual([]);
     resolve(undefined);

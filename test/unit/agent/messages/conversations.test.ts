@@ -22,7 +22,7 @@ const received = (
 const sent = (from: string, to: readonly [device: string, agent: string], time: number): OutboxEntry =>
   ({ id: `out ${time}`, from, to: { device: to[0], agent: to[1] }, time }) as OutboxEntry;
 const group = (inbox: readonly InboxEntry[], outbox: readonly OutboxEntry[], most = 100) =>
-  conversationsOf(inbox, outbox, { ownId: OWN as never, person: 'me', most }).map(
+  conversationsOf(inbox, outbox, { ownId: OWN as never, person: 'me', most, now: 0 }).map(
     ({ agent, peerId, other, last, waiting, held }) => [`${agent} ${peerId}/${other}`, last.entry.id, waiting, held],
   );
 

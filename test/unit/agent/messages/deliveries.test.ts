@@ -8,7 +8,7 @@ import { ClawReachError } from '#shared/errors.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import { silentLogger } from '#shared/logger.ts';
 import { ANSWER_MEMORY, type AgentMessage } from '#shared/messages/index.ts';
-import { FakeClock } from '#test/support/fake-clock.ts';
+import { FakeClock, settle } from '#test/support/fake-clock.ts';
 
 const PEER = 'p'.repeat(56) as PeerId;
 const OTHER = 'q'.repeat(56) as PeerId;
@@ -71,10 +71,12 @@ function create(): void {
     deliverers: { openclaw: { deliver }, webhook: { deliver } },
     agent: (name) => (name === agent.name ? agent : undefined),
     mayAct: () => right,
-    ask: async ({ id }) => {
+    ask: async ({ id }, signal) => {
       asked.push(id);
-      await answer;
-      return refusal;
+      const { promise: withdrawn, resolve } = Promise.withResolvers<undefined>();
+      signal.addEventListener('abort', () => resolve(undefined), { once: true });
+      await Promise.race([answer, withdrawn]);
+      return signal.aborted ? { code: 'rights.withdrawn' } : refusal;
     },
     isPaused: () => false,
     settle: async (id, state) => {
@@ -205,6 +207,23 @@ it('a person who is asked and declines keeps the message in the inbox; the next 
   await clock.advance(0);
   expect(asked).toEqual(['m1', 'm2', 'm1']);
   expect(ids()).toEqual(['m2', 'm1']);
+});
+
+it('a question about a message is withdrawn when it expires, and the next one is delivered', async () => {
+  deliveries.start();
+  right = 'ask';
+  answer = new Promise(() => undefined);
+  const short = arrive();
+  const next = arrive();
+  await settle();
+  expect(asked).toEqual([short.id]);
+  answer = Promise.resolve(undefined);
+  Object.assign(short, { state: 'expired' });
+  deliveries.changed(short);
+  await settle();
+  expect(asked).toEqual([short.id, next.id]);
+  expect(given.map(({ entry }) => entry.id)).toEqual([next.id]);
+  expect(short.isDeclined).not.toBe(true);
 });
 
 it('a right that is taken away while a message waits for its turn keeps it from the program [S-INTAKE-1]', async () => {

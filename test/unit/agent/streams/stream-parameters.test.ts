@@ -60,6 +60,7 @@ const READERS = [
   'links/hops/hop-server.ts',
   'links/hops/incoming-hop-sessions.ts',
   'messages/inbox/message-server.ts',
+  'messages/module.ts',
   'openclaw/prompts/server.ts',
   'page/page-streams.ts',
   'relay-offers/relay-offers.ts',

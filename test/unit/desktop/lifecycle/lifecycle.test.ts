@@ -103,6 +103,7 @@ class FakeClient {
     'terminal.shared': [],
     'adding.list': [],
     'shareLink.list': [],
+    'transfers.list': [],
     'approvals.list': [approvalView(), approvalView({ id: 2, state: 'denied' })],
   };
   call = (method: string): Promise<unknown> => Promise.resolve(this.answers[method]);
@@ -135,6 +136,7 @@ describe('what the application knows of its agent', () => {
       forwards: [],
       links: [],
       shared: [],
+      transfers: [],
     });
     client.emit('approvals.changed', [approvalView({ state: 'approved' })]);
     client.emit('requests.changed', [requestView()]);
@@ -148,6 +150,7 @@ describe('what the application knows of its agent', () => {
       forwards: [],
       links: [],
       shared: [],
+      transfers: [],
     });
   });
 

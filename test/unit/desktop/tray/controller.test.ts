@@ -60,6 +60,7 @@ const ONLINE = {
   forwards: [],
   shared: [],
   agents: [],
+  transfers: undefined,
   terminals: [],
 };
 const WAITING = { ...ONLINE, pending: [approvalView()] };
@@ -96,6 +97,7 @@ describe('the tray controller', () => {
       forwards: [],
       shared: [],
       agents: [],
+      transfers: undefined,
       terminals: [],
     });
     await clock.advance(UPDATE_INTERVAL);

@@ -10,9 +10,9 @@ import {
   type TrayEntry,
   type TrayFacts,
 } from '../../../../src-main/desktop/tray/model.ts';
-import type { ForwardView, PeerView } from '#shared/app-api/index.ts';
+import type { ForwardView, PeerView, TransferView } from '#shared/app-api/index.ts';
 import { forwardView } from '../forward-view.ts';
-import { agentStatus, approvalView, peerView, requestView, sharedView } from '../views.ts';
+import { agentStatus, approvalView, peerView, requestView, sharedView, transferView } from '../views.ts';
 
 beforeAll(loadErrors);
 
@@ -25,6 +25,7 @@ function facts(changes: Partial<TrayFacts> = {}): TrayFacts {
     forwards: [],
     shared: [],
     agents: [],
+    transfers: [],
     terminals: [],
     ...changes,
   };
@@ -395,5 +396,35 @@ describe('what is shared with this device', () => {
       action: { do: 'terminals' },
     });
     expect(trayModel(facts({ shared: [sharedView()] })).icon).toBe('online');
+  });
+});
+
+describe('transfers of files', () => {
+  const transfer = (given: Partial<TransferView>): TransferView => ({
+    ...transferView(),
+    ...given,
+  });
+
+  it('that run are in the tooltip and lead to their page, with how much is there', () => {
+    const transfers = [
+      transfer({ bytes: { done: 300, of: 1000 } }),
+      transfer({ state: 'reconnecting', bytes: { done: 500, of: 1000 } }),
+      transfer({ state: 'preparing', bytes: { done: 0, of: null } }),
+      transfer({ state: 'waiting', bytes: { done: 0, of: 5000 } }),
+      transfer({ state: 'done', bytes: { done: 7000, of: 7000 } }),
+    ];
+    const { tooltip, menu } = trayModel(facts({ transfers }));
+    expect(tooltip).toContain('3 transfers, 40 %');
+    expect(menu).toContainEqual({
+      kind: 'action',
+      label: '3 transfers, 40 %',
+      action: { do: 'transfers' },
+      enabled: true,
+    });
+  });
+
+  it('that only wait, or are over, are not there', () => {
+    for (const transfers of [undefined, [], [transfer({ state: 'waiting' }), transfer({ state: 'paused' })]])
+      expect(trayModel(facts({ transfers })).tooltip).not.toContain('transfer');
   });
 });

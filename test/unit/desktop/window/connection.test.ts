@@ -99,6 +99,7 @@ function connected(): {
   attached: AppTransport[];
   listening: boolean[];
   connect: (event: Partial<ConnectEvent>) => void;
+  isOwn: (event: Partial<ConnectEvent>) => boolean;
 } {
   const contents = new FakeContents();
   const ports: FakePort[] = [];
@@ -120,7 +121,9 @@ function connected(): {
   connector.follow(contents as unknown as ConnectedContents);
   const connect = (event: Partial<ConnectEvent>): void =>
     connector.connect({ sender: contents, senderFrame: contents.mainFrame, ...event });
-  return { contents, ports, attached, listening, connect };
+  const isOwn = (event: Partial<ConnectEvent>): boolean =>
+    connector.isOwnPage({ sender: contents, senderFrame: contents.mainFrame, ...event });
+  return { contents, ports, attached, listening, connect, isOwn };
 }
 
 describe('a connection', () => {
@@ -139,9 +142,10 @@ describe('a connection', () => {
       { senderFrame: { url: 'app://clawreach/index.html', parent: {}, postMessage: vi.fn() } },
     ],
   ])('is refused to %s [S-APP-1]', (_who, event) => {
-    const { attached, connect } = connected();
+    const { attached, connect, isOwn } = connected();
     connect(event as unknown as Partial<ConnectEvent>);
     expect(attached).toEqual([]);
+    expect(isOwn(event as unknown as Partial<ConnectEvent>)).toBe(false);
   });
 
   it.each([
@@ -152,10 +156,12 @@ describe('a connection', () => {
     'file:///tmp/index.html',
     '',
   ])('is refused to the page %s [S-APP-1]', (url) => {
-    const { contents, attached, connect } = connected();
+    const { contents, attached, connect, isOwn } = connected();
+    expect(isOwn({})).toBe(true);
     contents.mainFrame.url = url;
     connect({});
     expect(attached).toEqual([]);
+    expect(isOwn({})).toBe(false);
   });
 
   it('is one for each load of the page: the next closes the one before [S-APP-1]', () => {

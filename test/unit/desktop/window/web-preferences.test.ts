@@ -35,7 +35,7 @@ describe('the page of the window', () => {
       ),
     ).toEqual([]);
     expect(naming(/ipcMain\.(?:on|handle)/)).toEqual(['shell.ts']);
-    expect(naming(/openExternal\(/)).toEqual(['links/create-link-opener.ts']);
+    expect(naming(/openExternal\(/)).toEqual(['links/create-link-opener.ts', 'links/create-viewers.ts']);
     expect(naming(/file:\/\//)).toEqual([]);
   });
 });

@@ -71,7 +71,9 @@ const SAMPLES: Samples = {
   'wake.sent': [{ ...who, cards: 'a4:bb:6d:10:22:33', networks: 1 }],
   'transfer.received': [{ ...who, transfer: 'a', files: 2, bytes: 3, failed: 0, folder: '/home/mira/in' }],
   'transfer.sent': [{ ...who, transfer: 'a', files: 2, bytes: 3, failed: 1 }],
-  'transfer.ended': [{ ...who, transfer: 'a', direction: 'in', state: 'cancelled', code: 'file.cancelled' }],
+  'transfer.ended': [
+    { ...who, transfer: 'a', direction: 'in', state: 'cancelled', code: 'file.cancelled', files: 1, bytes: 3 },
+  ],
   'folders.changed': [{ ...who, count: 2 }],
   'folder.changed': each(['mkdir', 'rename', 'remove'] as const, (action) => ({
     ...who,

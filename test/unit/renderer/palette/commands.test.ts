@@ -55,6 +55,16 @@ describe('the palette', () => {
     expect(labels('relay')).toContain('Add a relay');
   });
 
+  it('runs saved commands, and saves one, where the agent keeps them', () => {
+    const ids = (savedCommands: Parameters<typeof paletteGroups>[0]['savedCommands']): readonly string[] =>
+      paletteGroups({ ...INITIAL_STATE, savedCommands }, api).flatMap(({ items }) =>
+        items.filter(({ id }) => id.startsWith('save')).map(({ label, note }) => `${label} ${note ?? ''}`.trim()),
+      );
+    expect(ids([{ name: 'report', line: 'df -h\u202E' }])).toEqual(['Run report… df -h⟨U+202E⟩', 'Save a command…']);
+    expect(ids([])).toEqual(['Save a command…']);
+    expect(ids(undefined)).toEqual([]);
+  });
+
   it('finds a machine and its terminal by the name that the account has for it, too', () => {
     const vm = peerView({ peerId: 'V'.repeat(56), name: 'vm' });
     const found = findCommands(

@@ -46,6 +46,8 @@ describe('the search of the settings', () => {
         .flatMap(({ sections }) => sections);
     expect(shown([])).toContain('diagnostics');
     expect(shown(['diagnostics'])).not.toContain('diagnostics');
+    expect(shown(['messages'])).not.toContain('messages');
+    expect(shown(['saved-commands'])).not.toContain('saved-commands');
     const labels = (of: never): readonly string[] => findSettings(of, '').map(({ label }) => label);
     expect(labels(browser)).not.toContain('Browsers');
     expect(labels(browser)).not.toContain('Permissions of other machines');

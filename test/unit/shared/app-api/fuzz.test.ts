@@ -41,6 +41,7 @@ const COMMAND: InstalledCommand = { state: 'none', path: null, by: null, missing
 /** Valid inputs of the shell's calls, as messages of a window. */
 const VALID = Object.entries({
   'shell.facts': {},
+  'shell.openDesktop': { protocol: 'rdp', port: 3389 },
   'shell.openLink': { url: 'https://example.net/' },
   'shell.terminals': { terminals: [{ id: 1, peerId: 'X', title: 'npm test', folder: '~/work' }] },
   'shell.settings.get': {},
@@ -55,6 +56,11 @@ const VALID = Object.entries({
   'shell.autostart.set': { on: true },
   'shell.saveText': { name: 'forwards.ini', text: '[a]' },
   'shell.chooseFolder': {},
+  'shell.transfers.choose': { what: 'files' },
+  'shell.transfers.send': { peer: 'office', token: 'a'.repeat(32) },
+  'shell.transfers.accept': { approval: 7 },
+  'shell.transfers.setInbox': { to: 'choose' },
+  'shell.transfers.show': { id: 'a'.repeat(32) },
   'shell.updates.get': {},
   'shell.updates.check': {},
   'shell.updates.download': {},

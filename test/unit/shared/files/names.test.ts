@@ -88,6 +88,35 @@ it('takes many equal names in little time', () => {
   expect(performance.now() - before).toBeLessThan(5000);
 });
 
+it.each(['posix', 'windows'] as const)(
+  'takes long names that differ in their last characters only, again and again, in little time by the rules of %s [S-FILE-3]',
+  (rules) => {
+    const table = new NameTable({ rules, folds: false });
+    const before = performance.now();
+    const given = new Set<string | undefined>();
+    const count = 2000;
+    for (let n = 0; n < 3 * count; n += 1) {
+      const name = `${'x'.repeat(NAME_BYTES - 5)}${String(n % count).padStart(5, '0')}`;
+      given.add(table.add({ n, in: -1, name, isFolder: false })?.name);
+    }
+    expect(performance.now() - before).toBeLessThan(5000);
+    expect(given.size).toBe(3 * count);
+  },
+);
+
+it('gives numbers in order, and passes over names that are taken', () => {
+  const table = new NameTable({ rules: 'posix', folds: true });
+  const sent = ['a', 'A (2)', 'a', 'A', 'a (10)', ...Array.from({ length: 8 }, () => 'a')];
+  expect(sent.map((name, n) => table.add({ n, in: -1, name, isFolder: false })?.name)).toEqual([
+    'a',
+    'A (2)',
+    'a (3)',
+    'A (4)',
+    'a (10)',
+    ...[5, 6, 7, 8, 9, 11, 12, 13].map((number) => `a (${number})`),
+  ]);
+});
+
 it('takes no path that is too long or too deep [S-FILE-3]', () => {
   const table = new NameTable({ rules: 'posix', folds: false });
   let deepest = 0;

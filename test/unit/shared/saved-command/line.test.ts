@@ -1,4 +1,7 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fillPlaceholders, placeholdersOf } from '#shared/saved-command/index.ts';
@@ -21,7 +24,79 @@ describe('a saved command', () => {
     );
   });
 
-  it.each(['"', '%PATH%', 'a & b', 'a|b', '^', '<', '>', '!x!', 'a\nb'])(
+  it.each([
+    'echo "{{v}}"',
+    "echo '{{v}}'",
+    'echo `echo {{v}}`',
+    'echo "$(echo {{v}})"',
+    String.raw`echo \{{v}}`,
+    'echo $(( {{v}} ))',
+    'echo ${HOME:-{{v}}}',
+    "echo $'{{v}}'",
+  ])('gets no value where quotes mean something else: %s [S-SAVED-2]', (line) => {
+    expect(() => fillPlaceholders(line, { v: 'x' }, false)).toThrow(
+      expect.objectContaining({ code: 'saved-command.quoted', details: { name: 'v' } }) as Error,
+    );
+  });
+
+  it.each([
+    ['echo "a" {{v}} \'b\' {{v}}', `echo "a" 'x y' 'b' 'x y'`],
+    ['echo $(cat {{v}}) \\" {{v}}', `echo $(cat 'x y') \\" 'x y'`],
+    ['echo $((1+(2))) {{v}} ${HOME} {{v}}', "echo $((1+(2))) 'x y' ${HOME} 'x y'"],
+  ])('gets it elsewhere: %s', (line, filled) => {
+    expect(fillPlaceholders(line, { v: 'x y' }, false)).toBe(filled);
+  });
+
+  it.skipIf(process.platform === 'win32')('never has a value run, in any line that takes it [S-SAVED-2]', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'clawreach-saved-command-'));
+    const word = fc.constantFrom(
+      '"',
+      "'",
+      '`',
+      '\\',
+      '$(',
+      ')',
+      '$((',
+      '))',
+      '${',
+      '}',
+      '$',
+      ' ',
+      ';',
+      'echo ',
+      'x',
+      '#',
+      '{{v}}',
+    );
+    const attack = fc.constantFrom(
+      '$(>ran)',
+      '`>ran`',
+      '; >ran;',
+      "'; >ran; '",
+      '"; >ran; "',
+      '" `>ran` "',
+      'a[$(>ran)]',
+    );
+    let filled = 0;
+    fc.assert(
+      fc.property(fc.array(word, { minLength: 1, maxLength: 8 }), attack, (words, value) => {
+        let line: string;
+        try {
+          line = fillPlaceholders(`: ${words.join('')} {{v}}`, { v: value }, false);
+        } catch {
+          return;
+        }
+        filled += 1;
+        spawnSync('/bin/sh', ['-c', line], { cwd: folder, stdio: 'ignore', timeout: 5000 });
+        expect({ line, ran: existsSync(join(folder, 'ran')) }).toEqual({ line, ran: false });
+      }),
+      { numRuns: 1500 },
+    );
+    rmSync(folder, { recursive: true });
+    expect(filled).toBeGreaterThan(200);
+  });
+
+  it.each(['"', '%PATH%', 'a & b', 'a|b', '^', '<', '>', '!x!', 'a\nb', 'C:\\'])(
     'takes no value that cmd.exe would read as more than one word: %j [S-SAVED-1]',
     (value) => {
       expect(() => fillPlaceholders('echo {{value}}', { value }, true)).toThrow(

@@ -35,7 +35,7 @@ export async function installServer(
   }
   if (agent === undefined)
     throw new UsageError('usage.mcp-agent', 'no agent', {
-      details: { reason: 'Name the agent as which the program writes.' },
+      details: { reason: 'Name the agent as which the program writes: `--agent NAME`.' },
     });
   if (!AGENT_NAME.test(agent) || agent === PERSON)
     throw new UsageError('usage.mcp-agent', 'no agent for a program', {
@@ -43,7 +43,7 @@ export async function installServer(
     });
   const entry = entryFor(context, agent);
   if (name === 'print') {
-    await addAgent(context, agent, 'A program');
+    await addAgent(context, agent, 'A program with the tools of ClawReach');
     printEntry(context, entry);
     return;
   }

@@ -62,7 +62,7 @@ beforeEach(() => {
           throw new Error('not for a window');
         },
       },
-      instanceOf: (peerId) => peerId,
+      addressOf: (peerId) => peerId,
     }),
   });
   messages.keep(['coder']);

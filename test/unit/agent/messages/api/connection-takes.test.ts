@@ -73,7 +73,7 @@ beforeEach(() => {
     views: new ApiViews({
       ownId: OWN ?? '',
       views: { sent: none as never, received: none as never },
-      instanceOf: (peerId) => peerId,
+      addressOf: (peerId) => peerId,
     } as ConstructorParameters<typeof ApiViews>[0]),
   });
   messages.keep(['coder']);

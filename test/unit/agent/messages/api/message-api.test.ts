@@ -49,12 +49,12 @@ it('writes no token and opens no address once it is closed', async () => {
       ownAgents: () => [],
       peers: () => [],
       instances: () => [],
-      find: unused,
+      addresses: { find: unused, shown: unused },
       isReachable: () => false,
       mayAsk: () => false,
       session: unused,
     },
-    instanceOf: unused,
+    addressOf: unused,
   });
   await api.sync();
   expect(written).toHaveLength(1);

@@ -207,6 +207,19 @@ describe('calls of the shell', () => {
     expect(await codeOf(new AppApiClient(window).call('shell.chooseFolder', {}))).toBe('shell.files-elsewhere');
   });
 
+  it.each([
+    'transfers.send',
+    'transfers.accept',
+    'transfers.receive',
+    'transfers.setInbox',
+    'transfers.spool',
+  ] as const)('name no path of this machine to the agent: %s [S-FILE-10]', async (call) => {
+    const { api, agentCalls } = scene();
+    const input = { peer: 'office', paths: ['/home/mira/.ssh/id_ed25519'], into: '/home/mira', approval: 1 };
+    expect(await codeOf(api.call(call, input as never))).toBe('shell.paths');
+    expect(agentCalls).toEqual([]);
+  });
+
   it('are busy beyond sixteen at once, and free again when one is done', async () => {
     const waiting: (() => void)[] = [];
     const { api } = scene({

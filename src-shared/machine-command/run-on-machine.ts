@@ -1,6 +1,11 @@
-import type { AppApiClient, AppChannel, PeerView } from '#shared/app-api/index.ts';
-import { errorCode } from '#shared/errors.ts';
-import type { EndedTerminals } from '../../terminal/index.ts';
+import {
+  connectionLost,
+  type AppApiClient,
+  type AppChannel,
+  type EndedTerminals,
+  type PeerView,
+} from '../app-api/index.ts';
+import { errorCode } from '../errors.ts';
 
 /** Bytes of each output that a result keeps; later ones are only printed. */
 const MOST_KEPT = 1024 * 1024;
@@ -11,6 +16,8 @@ export type MachineResult = Readonly<{
   exitCode: number | null;
   signal: string | null;
   code: string | null;
+  /** Error with that code; undefined if the agent has only reported the code. */
+  error: unknown;
   /** Duration, ms. */
   duration: number;
   stdout: string;
@@ -46,11 +53,14 @@ export async function runOnMachine(options: MachineRunOptions): Promise<MachineR
     if (text.length > room) isCut = true;
     outputs[output] += text.slice(0, room);
   };
-  const over = (end: Readonly<{ exitCode?: number | null; signal?: string | null; code?: string | null }>) => ({
+  const over = (
+    end: Readonly<{ exitCode?: number | null; signal?: string | null; code?: string | null; error?: unknown }>,
+  ) => ({
     peer,
     exitCode: end.exitCode ?? null,
     signal: end.signal ?? null,
     code: end.code ?? null,
+    error: end.error,
     duration: Math.round(now() - begun),
     ...outputs,
     isCut,
@@ -71,10 +81,15 @@ export async function runOnMachine(options: MachineRunOptions): Promise<MachineR
         }),
       ),
     );
-    return over(await ended.whenEnded(opened.stdout));
+    return over(await Promise.race([ended.whenEnded(opened.stdout), lossOf(client)]));
   } catch (error) {
-    return over({ code: errorCode(error) });
+    return over({ code: errorCode(error), error });
   }
+}
+
+/** Rejects when the connection to the agent ends: no event reports the end of the command then. */
+async function lossOf(client: AppApiClient): Promise<never> {
+  throw (await client.closed) ?? connectionLost();
 }
 
 /** Characters after which a line is passed on although it hasn't ended. */

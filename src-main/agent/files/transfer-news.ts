@@ -1,0 +1,71 @@
+import type { TransferView } from '#shared/app-api/index.ts';
+import type { Clock, Timer } from '#shared/clock.ts';
+
+/** Shortest time between two events about transfers, ms. */
+const PACE = 250;
+/** Time after which a rate that was shown is shown anew, so that one that has ended doesn't stay, ms. */
+const RATE_LIFE = 1000;
+
+export type TransferNewsOptions = Readonly<{
+  clock: Clock;
+  /** Reports whether a user interface is connected. */
+  isWatched(): boolean;
+  /** Returns a transfer as it is shown; undefined if it is no longer listed. */
+  viewOf(id: string): TransferView | undefined;
+  send(news: Readonly<{ changed: readonly TransferView[]; removed: readonly string[] }>): void;
+}>;
+
+/**
+ * Collects changes of transfers for user interfaces, and sends them at most four times a second. A transfer whose rate was sent is sent again until it
+ * has none: nothing else tells that no more bytes come.
+ */
+export class TransferNews {
+  readonly #options: TransferNewsOptions;
+  readonly #changed = new Set<string>();
+  readonly #removed = new Set<string>();
+  /** Transfers whose rate was sent last. */
+  #moving: readonly string[] = [];
+  #timer: Timer | undefined;
+  #rates: Timer | undefined;
+
+  constructor(options: TransferNewsOptions) {
+    this.#options = options;
+  }
+
+  changed(id: string): void {
+    this.#add(this.#changed, id);
+  }
+
+  removed(id: string): void {
+    this.#changed.delete(id);
+    this.#add(this.#removed, id);
+  }
+
+  close(): void {
+    this.#timer?.cancel();
+    this.#rates?.cancel();
+  }
+
+  #add(to: Set<string>, id: string): void {
+    if (!this.#options.isWatched()) return;
+    to.add(id);
+    this.#timer ??= this.#options.clock.setTimer(PACE, () => this.#send());
+  }
+
+  #send(): void {
+    const { clock, send, viewOf } = this.#options;
+    this.#timer = undefined;
+    const changed = [...this.#changed].flatMap((id) => viewOf(id) ?? []);
+    const removed = [...this.#removed];
+    this.#changed.clear();
+    this.#removed.clear();
+    const moving = changed.filter(({ rate }) => rate !== null).map(({ id }) => id);
+    this.#moving = [...new Set([...this.#moving.filter((id) => !changed.some((one) => one.id === id)), ...moving])];
+    if (this.#moving.length > 0)
+      this.#rates ??= clock.setTimer(RATE_LIFE, () => {
+        this.#rates = undefined;
+        for (const id of this.#moving) this.changed(id);
+      });
+    send({ changed, removed });
+  }
+}

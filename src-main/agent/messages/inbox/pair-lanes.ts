@@ -1,0 +1,135 @@
+import type { Clock } from '#shared/clock.ts';
+import {
+  ASKED_BYTES,
+  ASKED_MESSAGES,
+  FLIGHT_BYTES,
+  FLIGHT_MESSAGES,
+  MESSAGE_QUESTIONS,
+} from '#shared/messages/index.ts';
+import { delay } from '#shared/timeout.ts';
+
+/** Messages, and bytes of their lines, that wait on one stream before it is read no further: a sender that follows the rules has no more on the way. */
+const MOST_HELD = FLIGHT_MESSAGES + ASKED_MESSAGES;
+const MOST_HELD_BYTES = FLIGHT_BYTES + ASKED_BYTES;
+/** Pause after a refused message before the next one of its stream is settled, ms: 20 a second at most. */
+const REFUSED_PAUSE = 50;
+
+/** Work on one line. @param wait called when it begins to wait for a person: lines of other pairs go on then */
+type Work = (wait: () => void) => Promise<void>;
+type Line = Readonly<{ id: string | undefined; bytes: number; work: Work }>;
+
+export type PairLanesOptions = Readonly<{
+  clock: Clock;
+  /** Aborted when the stream ends. */
+  signal: AbortSignal;
+  /** Called when a line fails that no one awaits any more. */
+  onFailure(error: unknown): void;
+}>;
+
+/**
+ * Lines of one stream, in their order for each pair of agents. One about which a person is asked holds back only those of its own pair. One per stream,
+ * for `MessageServer`.
+ */
+export class PairLanes {
+  readonly #options: PairLanesOptions;
+  /** Lines that wait behind the one that is worked on, by pair. */
+  readonly #lanes = new Map<string, Line[]>();
+  readonly #running = new Set<Promise<void>>();
+  readonly #held = new Set<Line>();
+  #heldBytes = 0;
+  #questions = 0;
+  #pause: Promise<void> = Promise.resolve();
+  #waiting: (() => void)[] = [];
+
+  constructor(options: PairLanesOptions) {
+    this.#options = options;
+    options.signal.addEventListener('abort', () => this.#wake(), { once: true });
+  }
+
+  /** Reports whether a message is being looked at: nothing was decided about it. */
+  has(id: string): boolean {
+    return [...this.#held].some((line) => line.id === id);
+  }
+
+  /**
+   * Works on a line of a pair; resolves when the next line can be read.
+   * @param id that of its message
+   * @throws the error of the work, unless it waits for a person
+   */
+  async take(pair: string, line: Line): Promise<void> {
+    this.#held.add(line);
+    this.#heldBytes += line.bytes;
+    const lane = this.#lanes.get(pair);
+    if (lane === undefined) await this.#begin(pair, line);
+    else lane.push(line);
+    const { signal } = this.#options;
+    while (!signal.aborted && (this.#held.size >= MOST_HELD || this.#heldBytes >= MOST_HELD_BYTES))
+      await this.#changed();
+  }
+
+  /** Takes one of the places for questions to the person. @returns function that gives it back; undefined if the signal was aborted before */
+  async question(signal: AbortSignal): Promise<(() => void) | undefined> {
+    const wake = (): void => this.#wake();
+    signal.addEventListener('abort', wake, { once: true });
+    while (!this.hasQuestion && !signal.aborted) await this.#changed();
+    signal.removeEventListener('abort', wake);
+    if (signal.aborted) return undefined;
+    this.#questions += 1;
+    return () => {
+      this.#questions -= 1;
+      this.#wake();
+    };
+  }
+
+  /** True if another question to the person has a place. */
+  get hasQuestion(): boolean {
+    return this.#questions < MESSAGE_QUESTIONS;
+  }
+
+  /** Waits after a refused message. */
+  async refused(): Promise<void> {
+    const { clock, signal } = this.#options;
+    this.#pause = this.#pause.then(async () => await delay(clock, REFUSED_PAUSE, signal));
+    await this.#pause;
+  }
+
+  /** Resolves when no line is worked on. */
+  async ended(): Promise<void> {
+    while (this.#running.size > 0) await Promise.allSettled(this.#running);
+  }
+
+  /** Begins a lane; resolves when its first line is done, or waits for a person. */
+  async #begin(pair: string, line: Line): Promise<void> {
+    const { signal, onFailure } = this.#options;
+    const { promise: waits, resolve } = Promise.withResolvers<'waits'>();
+    const lane: Line[] = [];
+    this.#lanes.set(pair, lane);
+    const first = line.work(() => resolve('waits')).finally(() => this.#done(line));
+    const rest = async (): Promise<void> => {
+      for (let next = lane.shift(); next !== undefined; next = lane.shift()) {
+        const each = next;
+        if (!signal.aborted) await each.work(() => undefined).finally(() => this.#done(each));
+      }
+      // In the same step as the last look at the lane: a line that comes from here on begins another one.
+      this.#lanes.delete(pair);
+    };
+    const run = first.then(rest);
+    this.#running.add(run);
+    run.catch(() => undefined).finally(() => this.#running.delete(run));
+    if ((await Promise.race([run, waits])) === 'waits') run.catch(onFailure);
+  }
+
+  #done(line: Line): void {
+    this.#held.delete(line);
+    this.#heldBytes -= line.bytes;
+    this.#wake();
+  }
+
+  async #changed(): Promise<void> {
+    await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  }
+
+  #wake(): void {
+    for (const go of this.#waiting.splice(0)) go();
+  }
+}

@@ -1,0 +1,63 @@
+import type { AppApiClient } from '#shared/app-api/index.ts';
+import { explain, text } from '../../../locale/index.ts';
+import { comparesBeforeSending, markUsed, navigate, notify, useApp } from '../../../store/index.ts';
+import { quoteUntrusted } from '../../../ui/index.ts';
+
+/** Reports whether this window can send files to a machine: only the application can, and a browser takes none. */
+export function canSendTo(machine: Readonly<{ browser?: unknown; forgottenAt?: unknown }>): boolean {
+  return (
+    useApp.getState().facts?.kind === 'desktop' && machine.browser === undefined && machine.forgottenAt === undefined
+  );
+}
+
+/** Asks for files or folders with the system's dialog, and sends them to a machine. Compares its words first. Never rejects. */
+export async function chooseAndSend(api: AppApiClient, peerId: string, what: 'files' | 'folder'): Promise<void> {
+  if (comparesBeforeSending(peerId)) return;
+  try {
+    const { token } = await api.call('shell.transfers.choose', { what });
+    if (token !== null) await send(api, peerId, token);
+  } catch (error) {
+    notify({ tone: 'bad', text: explain(error).what });
+  }
+}
+
+/**
+ * Sends files and folders that were dropped on a machine, or pasted. Compares its words first. Never rejects.
+ * @param terminal on that machine, into whose folder they go
+ * @returns the ID of the transfer; undefined if none was begun
+ */
+export async function sendDropped(
+  api: AppApiClient,
+  peerId: string,
+  files: readonly File[],
+  terminal?: string,
+): Promise<string | undefined> {
+  if (files.length === 0 || comparesBeforeSending(peerId)) return undefined;
+  try {
+    const token = await keepFiles(files);
+    if (token !== undefined) return await send(api, peerId, token, terminal);
+    notify({ tone: 'bad', text: text('transfers.drop.failed') });
+  } catch (error) {
+    notify({ tone: 'bad', text: explain(error).what });
+  }
+  return undefined;
+}
+
+/** Returns a token for the paths of files, which the page itself never learns; undefined if one isn't a file of this machine. */
+export async function keepFiles(files: readonly File[]): Promise<string | undefined> {
+  return await window.clawreach?.keepFiles?.([...files]);
+}
+
+async function send(api: AppApiClient, peerId: string, token: string, terminal?: string): Promise<string> {
+  markUsed(peerId);
+  const into = terminal === undefined ? {} : { terminal };
+  const { id } = await api.call('shell.transfers.send', { peer: peerId, token, ...into });
+  const peer = useApp.getState().peers.find((one) => one.peerId === peerId);
+  const name = quoteUntrusted(peer?.name ?? '');
+  notify({
+    tone: 'good',
+    text: text(peer?.online === true ? 'transfers.queued' : 'transfers.queued.offline', { name }),
+    action: { label: text('transfers.queued.show'), run: () => navigate({ page: 'transfers' }) },
+  });
+  return id;
+}

@@ -1,0 +1,38 @@
+import * as z from 'zod';
+import { transferId } from '../../files/index.ts';
+import { none, peerReference } from '../fields.ts';
+import { transferInbox } from './transfer-schema.ts';
+
+/** Token for paths that a person has chosen or dropped. The window never has or names the paths. */
+const pathsToken = z.string().regex(/^[0-9a-f]{32}$/);
+
+/**
+ * Calls about transfers that need a path of this machine. Only the desktop application answers them: paths come from the system's dialogs, or from files
+ * that a person has dropped on the window or pasted, never from the window's page. Part of `SHELL_CALLS`.
+ */
+export const TRANSFER_SHELL_CALLS = {
+  /** Asks the person for files, or for folders, with the system's dialog; null if they cancel. */
+  'shell.transfers.choose': {
+    input: z.strictObject({ what: z.enum(['files', 'folder']) }),
+    output: z.strictObject({ token: pathsToken.nullable(), count: z.number().int().min(0) }),
+  },
+  /** Queues what was chosen or dropped for a peer. A token is good for one call. */
+  'shell.transfers.send': {
+    input: z.strictObject({
+      peer: peerReference,
+      token: pathsToken,
+      /** As in `transfers.send`. */
+      terminal: z.string().min(1).max(64).optional(),
+    }),
+    output: z.strictObject({ id: transferId }),
+  },
+  /** Asks the person for a folder, and accepts the request of a peer to send files into it; false if they cancel. */
+  'shell.transfers.accept': {
+    input: z.strictObject({ approval: z.number().int() }),
+    output: z.strictObject({ accepted: z.boolean() }),
+  },
+  /** Asks the person for the folder for received files, or returns to the default. A person who cancels changes nothing. */
+  'shell.transfers.setInbox': { input: z.strictObject({ to: z.enum(['choose', 'default']) }), output: transferInbox },
+  /** Shows the first file or folder of a transfer in the system's file manager, or the folder in which it would be. */
+  'shell.transfers.show': { input: z.strictObject({ id: transferId }), output: none },
+} as const;
