@@ -44,7 +44,7 @@ ${table([
     `${time(files.FOLDER_IDLE)}; ${time(files.FOLDER_TIME)}`,
     'in a shared folder, except to hash a file',
   ],
-  ['trash of a shared folder', `${time(files.TRASH_LIFE)}`],
+  ['trash of a shared folder', time(files.TRASH_LIFE)],
   [
     'choices of files in a window',
     `${MOST_CHOICES}, ${time(CHOICE_LIFE)}`,

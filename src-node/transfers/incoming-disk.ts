@@ -9,8 +9,10 @@ import { writeError } from './system-error.ts';
 
 const ID = /^[0-9a-f]{32}$/;
 
-/** Folders of this machine into which transfers go. */
-/** @param privateFolders folders into which nothing is put, even if they lie in a shared one */
+/**
+ * Returns the folders of this machine into which transfers go.
+ * @param privateFolders folders into which nothing is put, even if they lie in a shared one
+ */
 export function createIncomingDisk(privateFolders: readonly string[] = []): IncomingDisk {
   return {
     prepare,
@@ -28,14 +30,14 @@ export function createIncomingDisk(privateFolders: readonly string[] = []): Inco
     },
     open: async (folder, id) => {
       try {
-        return await DiskIncomingFolder.open(folder, checked(id));
+        return await opened(folder, checked(id));
       } catch (error) {
         throw writeError(error);
       }
     },
     remove: async (folder, id) => {
       await rm(join(folder, INCOMING, checked(id)), { recursive: true, force: true });
-      // Of the last transfer nothing is left.
+      // Any folder may have been the target. Others have parts here, or it isn't there.
       await rmdir(join(folder, INCOMING)).catch(() => undefined);
     },
     left: async (folder) => await leftIn(folder),
@@ -48,6 +50,16 @@ export function createIncomingDisk(privateFolders: readonly string[] = []): Inco
       }
     },
   };
+}
+
+/** Opens the folder of a transfer. Once more if the last one that was there before has removed the folder around it meanwhile. */
+async function opened(folder: string, id: string): Promise<DiskIncomingFolder> {
+  try {
+    return await DiskIncomingFolder.open(folder, id);
+  } catch (error) {
+    if (systemCode(error) !== 'ENOENT') throw error;
+    return await DiskIncomingFolder.open(folder, id);
+  }
 }
 
 async function prepare(folder: string): Promise<string> {

@@ -18,7 +18,7 @@ export function createTransferStore(folder: string): TransferStore {
   const made = new Set<string>();
   // Transfers have real paths.
   const isHere = (path: string): boolean => path === folder || path === realOf(folder);
-  const isSpool = (path: string): boolean => isHere(dirname(path)) && SPOOL.test(basename(path));
+  const isSpool = (path: string): boolean => SPOOL.test(basename(path)) && isHere(dirname(path));
   return {
     writeList: async (id) => {
       await lists.remove(nameOf(id));

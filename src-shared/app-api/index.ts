@@ -276,4 +276,5 @@ export type {
   RelayServerView,
 } from './schemas/relay-server-schema.ts';
 export type { RemoteEntry, RemoteRoot } from './schemas/folder-schema.ts';
-export { MOST_TRANSFERS, type TransferFailure, type TransferView } from './schemas/transfer-schema.ts';
+export { MOST_WAKERS } from './schemas/wake-schema.ts';
+export { MOST_TRANSFERS, PATH_CALLS, type TransferFailure, type TransferView } from './schemas/transfer-schema.ts';

@@ -1,10 +1,7 @@
-/** Beginnings and ends of the parts of a shell line in which a quoted value is no word of its own, besides single quotes. */
-const ARITHMETIC = /^\$?\(\(/;
-
 /**
- * Reports for each place of a line whether a quoted value is one word for the shell there. It isn't within quotes or backticks, in arithmetic, where the
- * shell looks for commands in quoted text, too, within `${…}`, and after a backslash. Within `$(…)` in double quotes it would be, and counts as quoted. Pure.
- * @param isWindows true for `cmd.exe`, false for a POSIX shell
+ * Reports for each place of a line whether a quoted value is one word for the shell there. It isn't within quotes, `$(…)`, `${…}`, backticks or a
+ * comment, and after a backslash. What is harder to read, such as arithmetic or quotes within `$(…)`, counts as going on to the end of the line. Pure.
+ * @param isWindows true for `cmd.exe`, false for a POSIX shell, also bash
  * @returns function of a place in the line
  */
 export function wordPlaces(line: string, isWindows: boolean): (place: number) => boolean {
@@ -15,39 +12,25 @@ function windowsPlaces(line: string): (place: number) => boolean {
   return (place) => (line.slice(0, place).split('"').length - 1) % 2 === 0 && line[place - 1] !== '^';
 }
 
-/** Quoting in which the shell reads a character (POSIX 2.2, 2.6). */
-type Quoting = "'" | '"' | '`' | '((' | '${';
+/** Commands and variables without quotes, comments or other ones within them. */
+const SUBSTITUTED = /\$(?:\w+|[@*#?!$-]|\{\w+\}|\([^()'"`\\#$]*\))|`[^`'"\\#$]*`/.source;
+/** Parts that are read as a whole, in which a value is no word of its own. */
+const PART = new RegExp(`'[^']*'|"(?:[^"\\\\\`$]|\\\\.|${SUBSTITUTED})*"|\\\\.|${SUBSTITUTED}`, 'y');
+/** Beginnings of what is harder to read: quotes and substitutions that the above don't match, arithmetic, here-documents, conditions of bash. */
+const HARD = /['"`\\]|\$(?=[({['"])|\(\(|<<|\[\[/y;
+const COMMENT = /(?<=^|[\s;&|()])#/y;
 
 function shellPlaces(line: string): (place: number) => boolean {
   const free = new Set<number>();
-  const quotings: Quoting[] = [];
-  const depths: number[] = [];
-  for (let at = 0; at < line.length; at += 1) {
-    const quoting = quotings.at(-1);
-    if (quoting === undefined) free.add(at);
-    const char = line[at] ?? '';
-    const rest = line.slice(at, at + 3);
-    if (quoting === "'") {
-      if (char === "'") quotings.pop();
-    } else if (char === '\\') {
-      // The next character is quoted.
-      at += 1;
-    } else if (quoting === '((') {
-      const depth = (depths.pop() ?? 0) + (char === '(' ? 1 : char === ')' ? -1 : 0);
-      if (depth === 0) quotings.pop();
-      else depths.push(depth);
-    } else if (quoting === char || (quoting === '${' && char === '}')) {
-      quotings.pop();
-    } else if (ARITHMETIC.test(rest)) {
-      quotings.push('((');
-      depths.push(2);
-      at += rest.startsWith('$') ? 2 : 1;
-    } else if (rest.startsWith('${') && line[at + 2] !== '{') {
-      quotings.push('${');
-      at += 1;
-    } else if (char === '"' || char === '`' || (char === "'" && quoting === undefined)) {
-      quotings.push(char);
-    }
+  const matchEnd = (pattern: RegExp, at: number): number | undefined => {
+    pattern.lastIndex = at;
+    return pattern.test(line) ? pattern.lastIndex : undefined;
+  };
+  for (let at = 0; at < line.length;) {
+    const end = matchEnd(PART, at);
+    if (end === undefined && (matchEnd(HARD, at) ?? matchEnd(COMMENT, at)) !== undefined) break;
+    if (end === undefined) free.add(at);
+    at = end ?? at + 1;
   }
   return (place) => free.has(place);
 }

@@ -154,7 +154,7 @@ describe.runIf(HAS_PROCESS_TABLE)('clients of the local API at laptop and office
       void dying.tell({ do: 'ask and die', to: 'laptop/tester', body: 'Once' }).catch(() => undefined);
       const lost = await answered('killed with');
       await dying.ended;
-      expect(await stateOf(tester, lost)).toBe('taken');
+      await expect.poll(() => stateOf(tester, lost), { timeout: 20_000 }).toBe('taken');
       // What was handed out comes again after 60 s, or once ClawReach was restarted.
       await office.agent?.end('SIGKILL');
       await office.restore();

@@ -82,21 +82,7 @@ describe('256 MiB of every byte value, by pipes', { timeout: 600_000 }, () => {
     sshd = await TestSshd.start();
     config = join(stage.environment['HOME'] ?? '', '.ssh', 'config');
     mkdirSync(join(config, '..'), { recursive: true, mode: 0o700 });
-    writeFileSync(
-      config,
-      [
-        'Host *.claw',
-        `  Port ${sshd.port}`,
-        `  User ${sshd.user}`,
-        `  IdentityFile ${sshd.keyFile}`,
-        '  IdentitiesOnly yes',
-        `  UserKnownHostsFile ${join(stage.directory, 'known_hosts')}`,
-        '  StrictHostKeyChecking accept-new',
-        '  LogLevel ERROR',
-        '',
-      ].join('\n'),
-      { mode: 0o600 },
-    );
+    writeFileSync(config, sshd.configOfPerson(join(stage.directory, 'known_hosts')), { mode: 0o600 });
     await laptop.ok('ssh-config', '--install');
   }, 120_000);
   afterAll(async () => {

@@ -261,7 +261,7 @@ describe.runIf(HAS_PROCESS_TABLE)('programs of laptop and office that exchange m
     async () => {
       const unknown = await tester.call('message_send', { to: 'office/nobody', body: 'Hello' });
       expect(unknown).toMatchObject({ isError: true });
-      expect(unknown.text).toContain('refused: There is no such agent on the other machine');
+      expect(unknown.text).toContain("refused: The agent that you wrote to doesn't exist");
       expect((await tester.call('message_send', { to: 'coder', body: 'Hello' })).text).toContain('[message.address]');
       expect((await tester.call('message_send', { to: 'office/coder', body: 'ü'.repeat(131_073) })).isError).toBe(true);
       expect((await tester.call('message_check', { wait_seconds: 301 })).isError).toBe(true);

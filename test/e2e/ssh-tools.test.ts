@@ -57,21 +57,7 @@ describe.skipIf(!HAS_SSHD)('programs that use ssh', { timeout: 120_000 }, () => 
     // What a person has in it already, with the port and key of this server.
     config = join(stage.environment['HOME'] ?? '', '.ssh', 'config');
     mkdirSync(join(config, '..'), { recursive: true, mode: 0o700 });
-    writeFileSync(
-      config,
-      [
-        'Host *.claw',
-        `  Port ${sshd.port}`,
-        `  User ${sshd.user}`,
-        `  IdentityFile ${sshd.keyFile}`,
-        '  IdentitiesOnly yes',
-        `  UserKnownHostsFile ${join(stage.directory, 'known_hosts')}`,
-        '  StrictHostKeyChecking accept-new',
-        '  LogLevel ERROR',
-        '',
-      ].join('\n'),
-      { mode: 0o600 },
-    );
+    writeFileSync(config, sshd.configOfPerson(join(stage.directory, 'known_hosts')), { mode: 0o600 });
     await laptop.ok('ssh-config', '--install');
   }, 120_000);
   afterAll(async () => {

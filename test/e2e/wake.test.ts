@@ -90,7 +90,7 @@ describe.skipIf(problem !== undefined)('a machine that is asleep in a local netw
     expect(await nas.ok('audit')).toContain('a machine in this network was woken for it');
   });
 
-  it('is offline for a command that waits in vain, which says what to check', async () => {
+  it('is offline for a command whose wait is over, which says what to check', async () => {
     const { code, stdout, stderr } = await laptop.run(['wake', 'office', '--wait', '1']);
     expect(stdout).toContain('Sent by this machine, nas.');
     expect(stderr).toContain('[wake.asleep]');

@@ -1,8 +1,9 @@
-import type { IncomingStream, LinkStream, Session } from '#shared/link/index.ts';
+import { ClawReachError } from '#shared/errors.ts';
+import { LinkError, type IncomingStream, type LinkStream, type Session } from '#shared/link/index.ts';
 
 /** Time that a peer has to answer, ms. */
 const PATIENCE = 10_000;
-/** Reset code for a peer that sends more than its question or its answer. */
+/** Reset code for a peer that sends more than its question or its answer, and of a request that is over. */
 const RESET_MORE = 0;
 
 /** Reports whether the parameters of an `rpc` stream are a question to this service. Their other fields may still be invalid. Pure. */
@@ -29,6 +30,40 @@ export async function askPeer(
   } finally {
     void finish(stream);
   }
+}
+
+/**
+ * Makes a request to a service of a peer, on an `rpc` stream of its own, and waits for the answer as long as the signal allows: the person there may be
+ * asked. The stream is reset afterwards, which withdraws a request without an answer.
+ * @param request parameters beside the name of the service
+ * @param options.onWaiting called when the person there is asked
+ * @returns the answer, which the caller validates
+ * @throws the peer's refusal, which `refusalOf` translates
+ */
+export async function requestOfPeer(
+  session: Pick<Session, 'open'>,
+  service: string,
+  request: Readonly<Record<string, unknown>>,
+  { signal, onWaiting }: Readonly<{ signal: AbortSignal; onWaiting(): void }>,
+): Promise<unknown> {
+  const stream = session.open('rpc', { service, ...request }, { priority: 'normal', signal });
+  stream.onWaiting = onWaiting;
+  try {
+    return await stream.opened;
+  } finally {
+    stream.reset(RESET_MORE);
+  }
+}
+
+/**
+ * Returns the error for a peer's refusal; any other error as it is. Pure.
+ * @param codes codes with which the service refuses: any other one could pass for an error of this device
+ * @param older code for any other refusal: an older version takes the stream for something else
+ */
+export function refusalOf(error: unknown, codes: ReadonlySet<unknown>, older: string): unknown {
+  if (!(error instanceof LinkError) || error.code !== 'link.refused') return error;
+  const { code, message } = error.details;
+  return new ClawReachError(codes.has(code) ? String(code) : older, String(message ?? 'refused'), { cause: error });
 }
 
 /** Answers a question of a peer. */

@@ -120,8 +120,8 @@ export function createFiles(
     clock,
     logger,
     onChange: ({ id }) => show(id),
-    onRemoved: (id) => news.removed(id),
     onRemembered: (record) => {
+      news.removed(record.id);
       if (record.direction === 'out') outgoing.removeFiles(record);
       else void incoming.removeParts(record);
     },
@@ -274,12 +274,6 @@ export function createFiles(
     if (isOver(record.state)) throw new FilesError('file.over', 'the transfer is over', { details: { id } });
     return record;
   };
-  /** Removes a transfer that is over from the list, with what is kept for another start. */
-  const remove = async (record: TransferRecord): Promise<void> => {
-    book.remove(record.id);
-    if (record.direction === 'out') await outgoing.forget(record);
-    else if (record.folder !== undefined && mayStartAgain(record.state)) await disk.remove(record.folder, record.id);
-  };
   /** Folders in which parts may be. */
   const folders = (): readonly string[] => book.list().flatMap(({ folder }) => (folder === undefined ? [] : [folder]));
   /** Removes for good what was removed from shared folders a week ago. */
@@ -384,11 +378,11 @@ export function createFiles(
     'transfers.remove': async ({ id }) => {
       const record = known(id);
       if (!isOver(record.state)) throw new FilesError('file.running', 'the transfer is not over', { details: { id } });
-      await remove(record);
+      book.remove(id);
       return {};
     },
     'transfers.clear': async () => {
-      for (const record of book.list()) if (isOver(record.state)) await remove(record);
+      for (const record of book.list()) if (isOver(record.state)) book.remove(record.id);
       return {};
     },
     'transfers.accept': async ({ approval, into }) => {

@@ -64,7 +64,7 @@ const record = z.strictObject({
     .optional(),
   /** Sender: hash of the list in the profile; missing until it is written. */
   list: z.string().length(64).optional(),
-  /** Sender: terminal on the peer into whose folder it goes, and that folder once the files are there. */
+  /** Terminal on the receiver into whose folder it goes; and at the sender that folder, once the files are there. */
   terminal: z.string().min(1).max(64).optional(),
   folderThere: path.optional(),
   /** Names at the receiver of the first files and folders at the top; missing until they are in their place. */
@@ -116,7 +116,6 @@ export class TransferBook {
   readonly #store: DocumentStore<z.infer<typeof document>>;
   readonly #clock: Clock;
   readonly #onChange: (record: TransferRecord) => void;
-  readonly #onRemoved: (id: string) => void;
   readonly #onRemembered: (record: TransferRecord) => void;
   readonly #records: Map<string, TransferRecord>;
   readonly #remembered: Map<string, RememberedTransfer>;
@@ -124,8 +123,7 @@ export class TransferBook {
   /**
    * Loads the document.
    * @param options.onChange called after each change of a transfer
-   * @param options.onRemoved called for each transfer that is no longer listed
-   * @param options.onRemembered called when only the ID of a transfer stays: what is kept for it elsewhere is of no use any more
+   * @param options.onRemembered called when only the ID of a transfer stays: it is no longer listed, and what is kept for it elsewhere is of no use any more
    * @throws {StoreError} if it can't be used
    */
   constructor(
@@ -134,14 +132,12 @@ export class TransferBook {
       clock: Clock;
       logger: Logger;
       onChange: (record: TransferRecord) => void;
-      onRemoved?: ((id: string) => void) | undefined;
       onRemembered: (record: TransferRecord) => void;
     }>,
   ) {
     this.#store = new DocumentStore(options.file, DEFINITION, options.logger);
     this.#clock = options.clock;
     this.#onChange = options.onChange;
-    this.#onRemoved = options.onRemoved ?? (() => undefined);
     this.#onRemembered = options.onRemembered;
     const { transfers, remembered: old } = this.#store.value;
     this.#records = new Map(transfers.map((one) => [one.id, one as TransferRecord]));
@@ -229,7 +225,6 @@ export class TransferBook {
   #remember(forgotten: TransferRecord): void {
     const { id, peer, state, since, filesDone, bytesDone, failed } = forgotten;
     this.#records.delete(id);
-    this.#onRemoved(id);
     this.#onRemembered(forgotten);
     this.#remembered.set(id, { id, peer, state, at: since, files: filesDone, bytes: bytesDone, failed });
   }

@@ -3,7 +3,7 @@ import type { Clock, Timer } from '#shared/clock.ts';
 
 /** Shortest time between two events about transfers, ms. */
 const PACE = 250;
-/** Time after which a rate that was shown is shown anew, so that one that has ended doesn't stay, ms. */
+/** Time after which a transfer with a rate is announced again, so that user interfaces show no rate that has ended, ms. */
 const RATE_LIFE = 1000;
 
 export type TransferNewsOptions = Readonly<{
@@ -38,6 +38,7 @@ export class TransferNews {
 
   removed(id: string): void {
     this.#changed.delete(id);
+    this.#moving = this.#moving.filter((one) => one !== id);
     this.#add(this.#removed, id);
   }
 

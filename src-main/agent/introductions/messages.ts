@@ -3,13 +3,11 @@ import { fromBase64Url, toBase64Url } from '#shared/bytes/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { LinkError, type Session } from '#shared/link/index.ts';
 import { safeParse } from '#shared/safe-parse.ts';
-import { isQuestionTo } from '../core/peer-question.ts';
+import { isQuestionTo, requestOfPeer } from '../core/peer-question.ts';
 import { IntroductionError } from './errors.ts';
 
 /** Value of the field `service` in the parameters of an `rpc` stream that brings an introduction or its end. */
 const SERVICE = 'introduction';
-/** Reset code of a stream that was answered or given up. */
-const RESET_OVER = 0;
 
 const bytes = (most: number) =>
   z
@@ -59,14 +57,10 @@ export async function sendIntroduction(
           certificate: toBase64Url(message.certificate),
           name: message.name,
         };
-  const stream = session.open('rpc', { service: SERVICE, ...fields }, { priority: 'normal', signal });
-  stream.onWaiting = onWaiting;
   try {
-    await stream.opened;
+    await requestOfPeer(session, SERVICE, fields, { signal, onWaiting });
   } catch (error) {
     throw refusal(error);
-  } finally {
-    stream.reset(RESET_OVER);
   }
 }
 

@@ -139,7 +139,7 @@ export class MessageService {
     return this.#outbox;
   }
 
-  get inbox(): Pick<Inbox, 'decline' | 'list' | 'get' | 'read'> {
+  get inbox(): Pick<Inbox, 'beginDelivery' | 'decline' | 'endDelivery' | 'get' | 'list' | 'read'> {
     return this.#inbox;
   }
 

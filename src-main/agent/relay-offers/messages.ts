@@ -1,16 +1,13 @@
 import * as z from 'zod';
 import type { RelayStatus } from '#shared/app-api/index.ts';
-import { ClawReachError } from '#shared/errors.ts';
 import { isLoopbackHost } from '#shared/forward/index.ts';
-import { LinkError, type Session } from '#shared/link/index.ts';
+import type { Session } from '#shared/link/index.ts';
 import { parseRelayUrl } from '#shared/relay-dialer/index.ts';
 import { safeParse } from '#shared/safe-parse.ts';
-import { isQuestionTo } from '../core/peer-question.ts';
+import { isQuestionTo, refusalOf, requestOfPeer } from '../core/peer-question.ts';
 
 /** Value of the field `service` in the parameters of an `rpc` stream that offers a relay. */
 const SERVICE = 'relay-offer';
-/** Reset code of a stream whose offer was withdrawn, or whose peer sends more than its answer. */
-const RESET_OVER = 0;
 
 /** Relay that a device offers to a peer, in the parameters of the stream. Unknown fields are ignored. */
 export const relayOffer = z.object({
@@ -49,15 +46,11 @@ export async function sendRelayOffer(
   offer: RelayOffer,
   { signal, onWaiting }: Readonly<{ signal: AbortSignal; onWaiting(): void }>,
 ): Promise<boolean> {
-  const stream = session.open('rpc', { service: SERVICE, ...offer }, { priority: 'normal', signal });
-  stream.onWaiting = onWaiting;
   try {
-    const answer = safeParse(relayOfferAnswer, await stream.opened);
+    const answer = safeParse(relayOfferAnswer, await requestOfPeer(session, SERVICE, offer, { signal, onWaiting }));
     return answer.success && answer.data.online;
   } catch (error) {
-    throw refusal(error);
-  } finally {
-    stream.reset(RESET_OVER);
+    throw refusalOf(error, REFUSALS, 'relay-offer.unknown');
   }
 }
 
@@ -70,14 +63,6 @@ const REFUSALS: ReadonlySet<unknown> = new Set([
   'relay-offer.declined',
   'relay-offer.failed',
 ]);
-
-function refusal(error: unknown): unknown {
-  if (!(error instanceof LinkError) || error.code !== 'link.refused') return error;
-  const { code, message } = error.details;
-  // An older version takes the stream for a prompt and refuses it.
-  const known = REFUSALS.has(code) ? String(code) : 'relay-offer.unknown';
-  return new ClawReachError(known, String(message ?? 'refused'), { cause: error });
-}
 
 function otherMachinesUrl(text: string, context: z.RefinementCtx): string {
   try {

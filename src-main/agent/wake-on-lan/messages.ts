@@ -1,15 +1,13 @@
 import * as z from 'zod';
 import { ClawReachError } from '#shared/errors.ts';
 import type { PeerId } from '#shared/identity/index.ts';
-import { LinkError, type Session } from '#shared/link/index.ts';
+import type { Session } from '#shared/link/index.ts';
 import { safeParse } from '#shared/safe-parse.ts';
 import { cardAddress, MOST_CARDS } from '#shared/wake-on-lan/index.ts';
-import { isQuestionTo } from '../core/peer-question.ts';
+import { isQuestionTo, refusalOf, requestOfPeer } from '../core/peer-question.ts';
 
 /** Value of the field `service` in the parameters of an `rpc` stream that asks a device to wake a machine in its network. */
 const SERVICE = 'wake';
-/** Reset code of a stream whose request was withdrawn, or whose peer sends more than its answer. */
-const RESET_OVER = 0;
 
 /** Request in the parameters of the stream. Unknown fields are ignored. */
 export const wakeRequest = z.object({
@@ -41,18 +39,14 @@ export async function askToWake(
   { machine, cards, ask }: Readonly<{ machine: PeerId; cards: readonly string[]; ask: boolean }>,
   { signal, onWaiting }: Readonly<{ signal: AbortSignal; onWaiting(): void }>,
 ): Promise<number> {
-  const params = { service: SERVICE, machine, cards: [...cards], ...(ask ? {} : { ask }) };
-  const stream = session.open('rpc', params, { priority: 'normal', signal });
-  stream.onWaiting = onWaiting;
+  const request = { machine, cards: [...cards], ...(ask ? {} : { ask }) };
   try {
-    const answer = safeParse(wakeAnswer, await stream.opened);
+    const answer = safeParse(wakeAnswer, await requestOfPeer(session, SERVICE, request, { signal, onWaiting }));
     if (answer.success) return answer.data.networks;
-    throw new ClawReachError('wake.older', 'the peer gives no valid answer');
   } catch (error) {
-    throw refusal(error);
-  } finally {
-    stream.reset(RESET_OVER);
+    throw refusalOf(error, REFUSALS, 'wake.older');
   }
+  throw new ClawReachError('wake.older', 'the peer gives no valid answer');
 }
 
 /** Codes with which a peer refuses. Any other one could pass for an error of this device. */
@@ -64,11 +58,3 @@ const REFUSALS: ReadonlySet<unknown> = new Set([
   'wake.no-network',
   'wake.busy',
 ]);
-
-function refusal(error: unknown): unknown {
-  if (!(error instanceof LinkError) || error.code !== 'link.refused') return error;
-  const { code, message } = error.details;
-  // An older version takes the stream for a prompt and refuses it.
-  const known = REFUSALS.has(code) ? String(code) : 'wake.older';
-  return new ClawReachError(known, String(message ?? 'refused'), { cause: error });
-}

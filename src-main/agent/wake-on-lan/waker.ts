@@ -50,7 +50,7 @@ export class Waker {
    * Wakes the machine.
    * @param via peers that a person has named, whose persons may be asked; empty: all that can be reached and ask no one, and this machine
    * @returns who has sent packets, and which of the named peers have not, with an error code each
-   * @throws {ClawReachError} `wake.no-card` if the machine has named no network card; `wake.nobody` if no packet was sent
+   * @throws {ClawReachError} `wake.no-card` if the machine has named no network card; `wake.no-sender` if no packet was sent
    */
   async wake(target: PeerRecord, via: readonly PeerRecord[], options: WakeCall): Promise<Wake> {
     const { cards = [], peerId, name } = target;
@@ -76,7 +76,7 @@ export class Waker {
         details: { name: only.name },
       });
     if (sent.length === 0)
-      throw new ClawReachError('wake.nobody', 'no machine could send the packets', { details: { name } });
+      throw new ClawReachError('wake.no-sender', 'no machine could send the packets', { details: { name } });
     return { peerId, name, sent, failed };
   }
 

@@ -180,6 +180,11 @@ export function parseWhole(lowest: number, highest: number): (text: string) => n
   };
 }
 
+/** Parses names with commas between them, of an option that may be there several times. Pure. */
+export function parseNameList(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, ...text.split(',').map((name) => name.trim())].filter((name) => name !== '');
+}
+
 /**
  * Parses names.
  * @throws {InvalidArgumentError} if the text has no visible character

@@ -13,7 +13,7 @@ export type ViewersOptions = Readonly<{
   hasProgram(protocol: string): boolean;
   /** Passes a link to the system. */
   openLink(link: string): Promise<void>;
-  /** Writes the settings of a connection as a file, and has the system open it. @returns why it couldn't; empty if it did */
+  /** Writes the settings of a connection as a file, and has the system open it. @returns why it couldn't; empty if it did. @throws {ShellError} `shell.file-failed` */
   openSettings(text: string): Promise<string>;
 }>;
 
@@ -32,30 +32,26 @@ export class Viewers {
   /**
    * Opens the viewer.
    * @param port of a forward at 127.0.0.1
-   * @throws {ShellError} `shell.no-viewer` without a program for it, `shell.link-pace`
+   * @throws {ShellError} `shell.no-viewer` without a program for it, `shell.file-failed`, `shell.link-pace`
    */
   readonly open = async (protocol: DesktopProtocol, port: number): Promise<void> => {
     this.#take();
-    try {
-      if (protocol === 'vnc') await this.#openVnc(port);
-      else await this.#openRdp(port);
-    } catch (error) {
-      throw new ShellError('shell.no-viewer', 'the system has no program for this', {
-        cause: error,
+    const { hasProgram, openLink, openSettings } = this.#options;
+    const missing = (cause?: unknown): ShellError =>
+      new ShellError('shell.no-viewer', 'the system has no program for this', {
+        cause,
         details: { protocol: protocol.toUpperCase(), address: `127.0.0.1:${port}` },
       });
+    if (protocol === 'vnc') {
+      if (!hasProgram('vnc:')) throw missing();
+      await openLink(`vnc://127.0.0.1:${port}`).catch((error: unknown) => {
+        throw missing(error);
+      });
+      return;
     }
+    const problem = await openSettings(rdpSettings(port));
+    if (problem !== '') throw missing(problem);
   };
-
-  async #openVnc(port: number): Promise<void> {
-    if (!this.#options.hasProgram('vnc:')) throw new Error('no program for vnc:');
-    await this.#options.openLink(`vnc://127.0.0.1:${port}`);
-  }
-
-  async #openRdp(port: number): Promise<void> {
-    const problem = await this.#options.openSettings(rdpSettings(port));
-    if (problem !== '') throw new Error(problem);
-  }
 
   #take(): void {
     const now = this.#options.clock.monotonic();

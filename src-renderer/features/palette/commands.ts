@@ -266,7 +266,7 @@ function machines({ facts, peers, firstPeers, labels }: Facts, api: AppApiClient
           },
         ]
       : []),
-    ...(canSendTo(peer)
+    ...(canSendTo(peer, facts)
       ? [
           {
             id: `send ${peer.peerId}`,

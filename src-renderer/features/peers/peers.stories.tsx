@@ -529,13 +529,15 @@ export const PEERS_STORIES: readonly Story[] = [
   },
   {
     frame: 'none',
-    name: 'peers/wake in vain',
+    name: 'peers/wake without a sender',
     render: () => <MachinesPage />,
     state: { ...state(MIXED), place: { page: 'machines', machine: NAS.peerId } },
     answers: {
       ...ANSWERS,
       'wake.send': async () => {
-        throw new ClawReachError('wake.nobody', 'no machine could send the packets', { details: { name: NAS.name } });
+        throw new ClawReachError('wake.no-sender', 'no machine could send the packets', {
+          details: { name: NAS.name },
+        });
       },
     },
   },

@@ -95,7 +95,7 @@ function agent(): NonNullable<Story['answers']> {
 
 function story(name: string, state: Story['state'], answers: NonNullable<Story['answers']> = {}): Story {
   return {
-    name: `saved commands/${name}`,
+    name: `saved-commands/${name}`,
     render: () => <SavedCommandDialogs />,
     state: { peers: PEERS, savedCommands: SAVED, ...state },
     // Each showing begins with no program.

@@ -85,6 +85,7 @@ const APPLICATION_ONLY: ReadonlySet<TextKey | SettingsSection> = new Set([
  */
 const SERVING_ONLY: ReadonlySet<TextKey | SettingsSection> = new Set([
   'background',
+  'settings.device.inbox',
   'settings.security.browsers',
   'settings.security.terminals',
 ]);

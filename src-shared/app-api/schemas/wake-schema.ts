@@ -8,7 +8,7 @@ export const MOST_WAKERS = 8;
 export const WAKE_CALLS = {
   /**
    * Has a machine woken that is asleep. `via`: peers that send the packets, whose persons may be asked; undefined: this machine and all peers that need
-   * to ask no one. Fails with `wake.no-card` or `wake.nobody`. Nothing says that the machine wakes up: it is awake when it is online.
+   * to ask no one. Fails with `wake.no-card` or `wake.no-sender`. Nothing says that the machine wakes up: it is awake when it is online.
    */
   'wake.send': {
     input: z.strictObject({ peer: peerReference, via: z.array(peerReference).min(1).max(MOST_WAKERS).optional() }),

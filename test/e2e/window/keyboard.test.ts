@@ -160,11 +160,12 @@ describe.skipIf(findChromium() === undefined)('the whole window by keyboard alon
   for (const [name, key] of [
     ['Machines', '1'],
     ['Forwards', '3'],
-    ['Messages', '4'],
-    ['OpenClaw', '5'],
-    ['Inbox', '6'],
-    ['History', '7'],
-    ['Settings', '8'],
+    ['Transfers', '4'],
+    ['Messages', '5'],
+    ['OpenClaw', '6'],
+    ['Inbox', '7'],
+    ['History', '8'],
+    ['Settings', '9'],
   ] as const)
     step(`goes to the page ${name}`, async () => {
       await page().keyboard.press(`Control+${key}`);

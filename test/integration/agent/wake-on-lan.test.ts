@@ -63,7 +63,7 @@ describe('waking a machine through another one', () => {
   });
 
   it('asks no one unless a person has named the machine that sends the packet', async () => {
-    expect(await wake(laptop, { peer: 'office' })).toBe('wake.nobody');
+    expect(await wake(laptop, { peer: 'office' })).toBe('wake.no-sender');
     expect(await nas.api.call('approvals.list', {})).toEqual([]);
     expect(sent.size).toBe(0);
   });

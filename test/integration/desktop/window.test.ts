@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { APP_CALLS, APP_EVENTS, encodeWireMessage } from '#shared/app-api/index.ts';
+import { APP_CALLS, APP_EVENTS, encodeWireMessage, PATH_CALLS } from '#shared/app-api/index.ts';
 import { canLaunchElectron, launchElectron, type RunningElectron } from '#test/support/electron/launch.ts';
 import { shareAmongTests } from '#test/support/shared.ts';
 
@@ -105,7 +105,7 @@ describe.skipIf(!canLaunchElectron())('the window of the real application', { ti
     return send([[...encodeWireMessage({ kind: 'control', json: { type: 'call', call: 1, method, params } })]]);
   }
 
-  it('gives its page the names of the contract and one function, nothing of Node or Electron [S-APP-1]', async () => {
+  it('gives its page the names of the contract and two functions, nothing of Node or Electron [S-APP-1]', async () => {
     const seen = await page.evaluate(() => {
       const { clawreach } = globalThis as unknown as { clawreach: Record<string, unknown> };
       return {
@@ -118,8 +118,8 @@ describe.skipIf(!canLaunchElectron())('the window of the real application', { ti
         ),
       };
     });
-    expect(seen.keys).toEqual(['calls', 'events', 'connect']);
-    expect(seen.kinds).toEqual(['object', 'object', 'function']);
+    expect(seen.keys).toEqual(['calls', 'events', 'connect', 'keepFiles']);
+    expect(seen.kinds).toEqual(['object', 'object', 'function', 'function']);
     expect(new Set(seen.calls as string[])).toEqual(new Set(Object.keys(APP_CALLS)));
     expect(new Set(seen.events as string[])).toEqual(new Set(Object.keys(APP_EVENTS)));
     expect(seen.node).toEqual([]);
@@ -364,12 +364,15 @@ describe.skipIf(!canLaunchElectron())('the window of the real application', { ti
 
   it('answers its calls, and refuses garbage to each of them [S-APP-1]', async () => {
     expect(await call('shell.settings.get', {})).toContain('"theme":"system"');
+    // Calls with paths are refused whatever they say.
+    const withPaths: ReadonlySet<string> = new Set(PATH_CALLS);
     for (const method of Object.keys(APP_CALLS)) {
+      const code = withPaths.has(method) ? 'shell.paths' : 'control.invalid';
       for (const params of [null, 42, 'garbage', [], { unknown: true }]) {
         expect([method, params, await call(method, params)]).toEqual([
           method,
           params,
-          expect.stringContaining('"code":"control.invalid"'),
+          expect.stringContaining(`"code":"${code}"`),
         ]);
       }
     }
@@ -458,7 +461,7 @@ describe.skipIf(!canLaunchElectron())('the window of the real application', { ti
       await loaded;
       return (await contents.executeJavaScript('[location.href, ...Object.keys(window.clawreach)].join()')) as string;
     });
-    expect(keys).toBe('app://clawreach/index.html,calls,events,connect');
+    expect(keys).toBe('app://clawreach/index.html,calls,events,connect,keepFiles');
   });
 });
 

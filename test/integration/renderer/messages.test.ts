@@ -75,7 +75,7 @@ describe.skipIf(findChromium() === undefined)('messages in the window', () => {
       'Taken',
       'Read',
       'Refused',
-      'There is no such agent on the other machine.',
+      "The agent that you wrote to doesn't exist.",
       'Expired',
       'Taken back',
       'Lost. office no longer knows it.',

@@ -42,7 +42,7 @@ async function takeFromMenu(peer: string, item: string): Promise<void> {
   await press('Enter');
   await browser.page.getByRole('menu').waitFor();
   const highlighted = browser.page.locator('[role="menuitem"][data-highlighted]');
-  for (let step = 0; step < 12; step += 1) {
+  for (let step = 0; step < 20; step += 1) {
     await highlighted.waitFor();
     if ((await highlighted.textContent())?.startsWith(item) === true) {
       await press('Enter');

@@ -15,7 +15,7 @@ beforeEach(async () => {
   await browser.page.evaluate('localStorage.clear(); delete document.documentElement.dataset.calls');
 });
 
-const open = (name: string) => browser.openStory(`saved commands/${name}`, { width: 1000 });
+const open = (name: string) => browser.openStory(`saved-commands/${name}`, { width: 1000 });
 const button = (name: string | RegExp) => browser.page.getByRole('button', { name, exact: true });
 const box = (name: string) => browser.page.getByRole('checkbox', { name });
 const field = (name: string) => browser.page.getByRole('textbox', { name, exact: true });

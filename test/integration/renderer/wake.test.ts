@@ -24,7 +24,7 @@ test('a machine that is offline is woken by this one, or through another one, an
 });
 
 test('the page says what to do if no machine could send it', async () => {
-  await browser.openStory('peers/wake in vain', { width: 1200 });
+  await browser.openStory('peers/wake without a sender', { width: 1200 });
   await row().getByRole('button', { name: 'Wake up', exact: true }).click();
   await row().getByText('No machine could wake it.').waitFor();
   await row().getByText('Have a machine in the network of').waitFor();

@@ -206,7 +206,7 @@ describe('a shared folder', { timeout: LIMIT }, () => {
     expect((await readdir(path)).toSorted()).toEqual(['.hidden', '.ssh', 'etc', 'sub']);
   });
 
-  it('never holds the keys of this machine, by whatever name [S-FILE-13]', async () => {
+  it('never holds the keys of this machine, by whatever name [S-FILE-12]', async () => {
     const profile = join(directory, 'office');
     await writeFile(join(profile, 'secret'), 'key');
     expect(await codeOf(office.api.call('folders.share', { peer: 'laptop', path: profile, mode: 'read' }))).toBe(
@@ -295,7 +295,7 @@ describe('a shared folder', { timeout: LIMIT }, () => {
     expect(parts).toBe(3);
   });
 
-  it('is changed if it may be written to, and only then [S-FILE-14]', async () => {
+  it('is changed if it may be written to, and only then [S-FILE-13]', async () => {
     const { path, folder } = await shared('read');
     await writeFile(join(path, 'a'), 'a');
     const source = await local();
@@ -326,7 +326,7 @@ describe('a shared folder', { timeout: LIMIT }, () => {
 });
 
 it(
-  'is asked about if a person has said so, for as long as the answer holds [S-FILE-15]',
+  'is asked about if a person has said so, for as long as the answer holds [S-FILE-14]',
   { timeout: LIMIT },
   async () => {
     const { path, folder } = await shared('write');
@@ -401,7 +401,7 @@ describe('a copy out of a shared folder', { timeout: LIMIT }, () => {
     expect((await readFile(join(into, 'large'))).equals(large)).toBe(true);
   });
 
-  it('ends within a second when the right is taken away, and so do requests [S-FILE-15]', async () => {
+  it('ends within a second when the right is taken away, and so do requests [S-FILE-14]', async () => {
     const { path, folder } = await shared();
     await writeFile(join(path, 'large'), randomBytes(256 * MIB));
     const into = await local();
@@ -426,7 +426,7 @@ describe('a copy out of a shared folder', { timeout: LIMIT }, () => {
     expect(await codeOf(laptop.api.call('folders.list', at(folder)))).toBe('file.not-shared');
   });
 
-  it('is sent to no one who has not asked for it, also while something else was [S-FILE-16]', async () => {
+  it('is sent to no one who has not asked for it, also while something else was [S-FILE-6]', async () => {
     const source = join(directory, 'unasked');
     await writeFile(source, 'x');
     const send = async (): Promise<TransferView> => {
@@ -529,7 +529,7 @@ describe('files that are put into a shared folder', { timeout: LIMIT }, () => {
     expect((await readFile(join(path, 'large'))).equals(large)).toBe(true);
   });
 
-  it('end within a second when the folder may only be read from now on [S-FILE-15]', async () => {
+  it('end within a second when the folder may only be read from now on [S-FILE-14]', async () => {
     const { path, folder } = await shared('write');
     const source = await local();
     await writeFile(join(source, 'large'), randomBytes(256 * MIB));

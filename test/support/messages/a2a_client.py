@@ -1,6 +1,6 @@
 """Client of A2A 1.0 (JSON-RPC and HTTP+JSON), written from the specification with the standard library only.
 
-Usage: a2a_client.py TOKEN-FILE INSTANCE/AGENT TEXT. The token file gives address and token. Prints one JSON object.
+Usage: a2a_client.py TOKEN-FILE MACHINE/AGENT TEXT. The token file gives address and token. Prints one JSON object.
 """
 
 import contextlib

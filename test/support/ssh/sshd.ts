@@ -41,6 +41,21 @@ export class TestSshd {
     return this.#port;
   }
 
+  /** A configuration of ssh that a person may have already, with the port and key of this server for the hosts of `ssh-config`. */
+  configOfPerson(knownHosts: string): string {
+    return [
+      'Host *.claw',
+      `  Port ${this.port}`,
+      `  User ${this.user}`,
+      `  IdentityFile ${this.keyFile}`,
+      '  IdentitiesOnly yes',
+      `  UserKnownHostsFile ${knownHosts}`,
+      '  StrictHostKeyChecking accept-new',
+      '  LogLevel ERROR',
+      '',
+    ].join('\n');
+  }
+
   /** The server's public key, as known_hosts has it after the names. */
   hostKey(type = 'ed25519'): string {
     return readFileSync(join(this.folder, `host-${type}.pub`), 'utf8')

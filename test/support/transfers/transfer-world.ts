@@ -49,6 +49,8 @@ export class TransferWorld {
   mayOffer = true;
   /** Folders into which the sender may put files, by name. */
   readonly shared = new Map<string, string>();
+  /** Folder of the terminal `held`, the only one that the sender holds; undefined: it holds none. */
+  terminalFolder: string | undefined;
 
   constructor(source: MemorySource, disk: IncomingDisk, target = '/inbox') {
     this.source = source;
@@ -90,7 +92,7 @@ export class TransferWorld {
       clock: quickClock,
       logger: silentLogger,
       folderFor: () => this.#target,
-      folderOfTerminal: async () => undefined,
+      folderOfTerminal: async (_peer, terminal) => (terminal === 'held' ? this.terminalFolder : undefined),
       takeChosen: () => undefined,
       mayOffer: () => this.mayOffer,
       shared: (_peer, name) => {

@@ -7,7 +7,7 @@ const DOCUMENTS = [...PAGES, 'CHANGELOG.md', ...pagesOf('docs/adr/')];
 
 /** README and docs/ together, and the change log, in bytes. */
 const LARGEST = 336 * 1024;
-const LARGEST_CHANGELOG = 36 * 1024;
+const LARGEST_CHANGELOG = 32 * 1024;
 const WIDEST = 100;
 
 /** Words that the glossary replaces, and turns of phrase that read as translated. */

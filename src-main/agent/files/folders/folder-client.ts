@@ -1,4 +1,4 @@
-import { errorCode, type ClawReachError } from '#shared/errors.ts';
+import { errorCode, errorMessage } from '#shared/errors.ts';
 import {
   FILES_LINE_BYTES,
   FILES_RESET_OVER,
@@ -15,6 +15,7 @@ import { encodeLine, LineReader } from '#shared/lines.ts';
 import { LinkError, type OutgoingStream, type Session } from '#shared/link/index.ts';
 import { delay } from '#shared/timeout.ts';
 import type { Clock } from '#shared/clock.ts';
+import { refusalOf } from '../../core/peer-question.ts';
 import type { TransferNetwork } from '../sender/outgoing-transfer.ts';
 
 /** Longest time to reach the peer, ms. */
@@ -168,7 +169,7 @@ export class FolderClient {
           const answer = parseFolderAnswer(line);
           if (answer.type === 'ask') continue;
           if (answer.type === 'error')
-            throw answer.code.startsWith('file.') || answer.code.startsWith('rights.')
+            throw REFUSALS.has(answer.code)
               ? new FilesError(answer.code, 'the other device refuses', {
                   details: {
                     path: 'path' in request ? [request.root, ...request.path].join('/') : '',
@@ -216,7 +217,7 @@ export class FolderClient {
       await stream.opened;
     } catch (error) {
       signal.throwIfAborted();
-      throw refusalOf(error) ?? error;
+      throw refusedStream(error);
     } finally {
       signal.removeEventListener('abort', abort);
     }
@@ -244,12 +245,31 @@ function unexpected(): FilesError {
   return new FilesError('file.protocol', 'the other device answered something else');
 }
 
-/** Returns the error of a device that refuses the stream; undefined for another error. */
-function refusalOf(error: unknown): ClawReachError | undefined {
-  const code = error instanceof LinkError && error.code === 'link.refused' ? String(error.details['code'] ?? '') : '';
-  if (code.startsWith('rights.') || code.startsWith('file.'))
-    return new FilesError(code, 'the other device refuses', { cause: error });
-  if (code === 'link.kind' || code.startsWith('remote.'))
-    return new FilesError('file.no-folders', 'the version of the other device shares no folders', { cause: error });
-  return undefined;
+/** Returns the error of a peer that refuses the stream; any other error as it is. */
+function refusedStream(error: unknown): unknown {
+  const refusal = refusalOf(error, REFUSALS, 'file.no-folders');
+  return refusal === error ? error : new FilesError(errorCode(refusal), errorMessage(refusal), { cause: error });
 }
+
+/** Codes with which a peer refuses. Any other one could pass for an error of this device. */
+const REFUSALS: ReadonlySet<unknown> = new Set([
+  'rights.denied',
+  'rights.unanswered',
+  'rights.withdrawn',
+  'rights.too-long',
+  'file.not-shared',
+  'file.read-only',
+  'file.missing',
+  'file.gone',
+  'file.unreadable',
+  'file.exists',
+  'file.name',
+  'file.disk',
+  'file.no-space',
+  'file.too-many',
+  'file.offers',
+  'file.full',
+  'file.refused',
+  'file.cancelled',
+  'file.over',
+]);

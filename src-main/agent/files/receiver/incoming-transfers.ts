@@ -361,11 +361,15 @@ export class IncomingTransfers {
       leftOut: 0,
       failures: [],
       folder,
+      // A person's other choice is not told to the peer.
+      terminal: chosen === undefined ? terminal : undefined,
       kinds: offer.roots.map(({ kind }) => kind),
       ...(shared === undefined || into === undefined
         ? {}
         : { here: { folder: shared.name, root: shared.path, path: into.path, mode: into.mode } }),
     });
+    // Parts of an earlier attempt are of no use elsewhere.
+    if (record?.folder !== undefined && record.folder !== folder) void this.removeParts(record);
     return undefined;
   }
 
@@ -436,11 +440,7 @@ export class IncomingTransfers {
       const over = book.update(id, outcomeOf(end.receipt));
       await folder.close();
       if (over === undefined) return;
-      active.writer.send({
-        ...doneLine(over, end.receipt),
-        // A peer that holds a terminal here sees its folder anyway.
-        ...(offer.into !== undefined && target.length <= PATH_BYTES ? { folder: target } : {}),
-      });
+      active.writer.send(doneLine(over, end.receipt));
       await this.#over(over);
       await active.writer.flushed();
     } finally {
@@ -607,7 +607,15 @@ function doneLine(
     bytes,
     failed: (receipt?.failures ?? []).slice(0, MOST_REPORTED).map(({ n, code }) => ({ n, code })),
     failures: record.failed,
-    names: (receipt?.names ?? []).slice(0, SHOWN_ROOTS),
+    names: (receipt?.names ?? ('placed' in record ? record.placed : undefined) ?? []).slice(0, SHOWN_ROOTS),
     renamed: 'renamed' in record ? record.renamed : 0,
+    ...('terminal' in record &&
+      record.terminal !== undefined &&
+      isTellable(record.folder) && { folder: record.folder }),
   };
+}
+
+/** Reports whether a folder fits into an answer. A peer that holds a terminal here sees the terminal's folder anyway. */
+function isTellable(folder: string | undefined): folder is string {
+  return folder !== undefined && folder.length <= PATH_BYTES;
 }

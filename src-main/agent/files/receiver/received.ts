@@ -32,7 +32,7 @@ type JournalRecord =
   | Readonly<{ k: 'chunks'; n: number; size: number; mtime: number; at: number; h: string }>
   /** Entries that are whole and on the disk, with their sizes. */
   | Readonly<{ k: 'kept'; e: readonly (readonly [n: number, size: number])[] }>
-  | Readonly<{ k: 'lost'; n: number; code: string }>
+  | Readonly<{ k: 'lost'; n: number; code: string; size?: number }>
   /** The entry at the top gets this name in the target folder, or has it. */
   | Readonly<{ k: 'place'; n: number; as: string }>;
 
@@ -185,6 +185,11 @@ export class Received {
     this.#grow(n, size);
   }
 
+  /** Returns the largest size that a file had in any attempt, bytes. */
+  #sizeOf(n: number): number {
+    return this.entries.sizeOf(n) + (this.#grown.get(n) ?? 0);
+  }
+
   #grow(n: number, size: number): void {
     const grown = size - this.entries.sizeOf(n);
     const before = this.#grown.get(n) ?? 0;
@@ -243,7 +248,8 @@ export class Received {
   async lose(n: number, code: string): Promise<void> {
     if (this.isLost(n)) return;
     this.#setLost(n, code);
-    await this.#write({ k: 'lost', n, code });
+    // Its bytes are on the disk until it is placed, so they count in later attempts, too.
+    await this.#write({ k: 'lost', n, code, size: this.#sizeOf(n) });
   }
 
   /** Notes that what is here of a file doesn't count: it isn't there any more, or is damaged. */
@@ -252,8 +258,7 @@ export class Received {
     this.#unkeep(n);
     this.#setPart(n, undefined);
     // The size stays: its bytes are on the disk until others are written over them.
-    const size = this.entries.sizeOf(n) + (this.#grown.get(n) ?? 0);
-    await this.#write({ k: 'chunks', n, size, mtime: 0, at: 0, h: '' });
+    await this.#write({ k: 'chunks', n, size: this.#sizeOf(n), mtime: 0, at: 0, h: '' });
   }
 
   /** Notes the name that an entry at the top will get, before it gets it. */
@@ -305,6 +310,7 @@ export class Received {
         return;
       case 'lost':
         this.#setLost(record.n, record.code);
+        if (record.size !== undefined) this.#grow(record.n, record.size);
         return;
       case 'place':
         this.#places.set(record.n, record.as);

@@ -520,7 +520,7 @@ export class Receiving {
     else if (!received.isLost(n)) this.#want(n, damaged + 1);
   }
 
-  /** The sender has given an entry up. It is settled when nothing is written to its part any more, which is removed then. */
+  /** The sender has given an entry up. It is settled when nothing is written to its part any more; the part is removed before anything is put into place. */
   #loseThere(n: number, code: string): void {
     const { received } = this.#options;
     const wanted = this.#wanted.get(n);

@@ -199,13 +199,6 @@ export class OutgoingTransfers {
     }
   }
 
-  /** Removes what is kept of a transfer that is no longer listed. */
-  async forget({ id, roots = [] }: TransferRecord): Promise<void> {
-    const { store } = this.#options;
-    await store.remove(id);
-    for (const { path } of roots) await store.removeSpool(path);
-  }
-
   /** The receiver says that a transfer was cancelled. */
   cancelledThere(id: string): void {
     this.#transfers.get(id)?.close();
@@ -255,10 +248,13 @@ export class OutgoingTransfers {
     if (!mayStartAgain(record.state)) this.removeFiles(record);
   }
 
-  /** Removes what the profile has for a transfer that doesn't start again. Never rejects. */
-  removeFiles(record: TransferRecord): void {
-    const { logger } = this.#options;
-    void this.forget(record).catch((error: unknown) => {
+  /** Removes what the profile has for a transfer that doesn't start again: its list, and a file for its contents. Never rejects. */
+  removeFiles({ id, roots = [] }: TransferRecord): void {
+    const { logger, store } = this.#options;
+    (async () => {
+      await store.remove(id);
+      for (const { path } of roots) await store.removeSpool(path);
+    })().catch((error: unknown) => {
       logger.info('the list of a transfer could not be removed', { errorCode: errorCode(error) });
     });
   }

@@ -4,7 +4,7 @@ import type { Logger } from '#shared/logger.ts';
 import { MESSAGE_API_LIMITS, MessageApiError, type ApiMessage, type StateChange } from '#shared/message-api/index.ts';
 import { isUnconfirmed, type AgentAddress, type MessageMedia } from '#shared/messages/index.ts';
 import type { Inbox, InboxEntry } from '../inbox/inbox.ts';
-import { isAnswerTo, waitsForPerson } from '../inbox/visibility.ts';
+import { isAnswerTo, isOver, waitsForPerson } from '../inbox/visibility.ts';
 import type { Outbox, OutboxEntry } from '../outbox/outbox.ts';
 import type { ApiViews } from './api-views.ts';
 import { HandOutQueue, type Holder, type QueueItem } from './hand-out-queue.ts';
@@ -153,11 +153,11 @@ export class AgentMessages {
   async handOut(agent: string, holder: Holder, options: HandOutOptions): Promise<readonly Handed[]> {
     const { clock, boxes } = this.#options;
     const queue = this.queueOf(agent);
-    // Messages expire some time after their time is over.
+    // The disk may not say yet that one has expired.
     const isDue = (id: string): boolean => {
       if (options.isWanted?.(id) === false) return false;
       const entry = boxes.inbox.get(id);
-      return entry?.state !== 'stored' || entry.expires > clock.now();
+      return entry === undefined || !isOver(entry, clock.now());
     };
     for (;;) {
       let bytes = 0;

@@ -22,7 +22,7 @@ export type AgentDeliveriesOptions = Readonly<{
   clock: Clock;
   logger: Logger;
   random: () => number;
-  inbox: Pick<Inbox, 'list' | 'get' | 'read' | 'decline'>;
+  inbox: Pick<Inbox, 'list' | 'get' | 'read' | 'decline' | 'beginDelivery' | 'endDelivery'>;
   deliverers: Deliverers;
   agent(name: string): LocalAgent | undefined;
   /** Returns the decision on the right `prompt` of a device; `allow` for this one. */
@@ -221,7 +221,7 @@ export class AgentDeliveries {
   }
 
   async #deliver(entry: InboxEntry): Promise<Outcome> {
-    const { mayAct } = this.#options;
+    const { inbox, mayAct } = this.#options;
     const { device } = entry.from;
     if (mayAct(device) === 'deny') return { kind: 'barred', code: 'rights.denied' };
     const stop = new AbortController();
@@ -236,6 +236,7 @@ export class AgentDeliveries {
       if (entry.state === 'taken') return { kind: 'kept', code: isDenied ? 'rights.denied' : 'remote.aborted' };
       return isDenied ? { kind: 'barred', code: 'rights.denied' } : { kind: 'again' };
     } finally {
+      inbox.endDelivery(entry.id);
       this.#running.delete(running);
     }
   }
@@ -272,6 +273,7 @@ export class AgentDeliveries {
           // Awaited below; until then it must not count as an error that no one handles.
           taking.catch(() => undefined);
         };
+        inbox.beginDelivery(id);
         const isRepeated = this.#tried.has(id);
         this.#tried.add(id);
         try {

@@ -104,6 +104,8 @@ export class Inbox {
   readonly #options: InboxOptions;
   readonly #journal: Journal<InboxRecord>;
   readonly #entries = new Map<string, InboxEntry>();
+  /** Messages that are being given to their programs. */
+  readonly #underWay = new Set<string>();
   /** By peer, then by the addresses of both agents. */
   readonly #pairs = new Map<PeerId, Map<string, Pair>>();
   /** Outcomes of messages by peer and ID, oldest first. */
@@ -271,10 +273,19 @@ export class Inbox {
     const entry = this.#entries.get(id);
     if (entry === undefined) throw new MessageError('message.unknown', 'no such message');
     const at = this.#options.clock.now();
-    const state = isOver(entry, at) ? 'expired' : wanted;
+    const state = isOver(entry, at) && !this.#underWay.has(id) ? 'expired' : wanted;
     if (isFinal(entry.state) || RANK[state] <= RANK[entry.state]) return false;
     await this.#append([{ k: 'state', id, state, at, ...(isDelivered ? { delivered: true } : {}) }]);
     return this.#changed(entry);
+  }
+
+  /** Keeps a message from expiring while it is given to its program, which may have it by then. `endDelivery` ends that. */
+  beginDelivery(id: string): void {
+    this.#underWay.add(id);
+  }
+
+  endDelivery(id: string): void {
+    this.#underWay.delete(id);
   }
 
   /** Notes that a message needn't be handed out again. @throws {MessageError} `message.unknown`; {StoreError} `store.write` */
@@ -306,14 +317,15 @@ export class Inbox {
   /** Time at which the next message expires that no one has taken, ms since 1970; `Infinity` if none does. */
   get nextExpiry(): number {
     let next = Infinity;
-    for (const { state, expires } of this.#entries.values()) if (state === 'stored' && expires < next) next = expires;
+    for (const { id, state, expires } of this.#entries.values())
+      if (state === 'stored' && expires < next && !this.#underWay.has(id)) next = expires;
     return next;
   }
 
   /** Settles messages that no one has taken in time. @returns those */
   async expire(): Promise<readonly InboxEntry[]> {
     const now = this.#options.clock.now();
-    const over = this.list().filter(({ state, expires }) => state === 'stored' && expires <= now);
+    const over = this.list().filter((entry) => isOver(entry, now) && !this.#underWay.has(entry.id));
     for (const { id } of over) if (this.#entries.has(id)) await this.settle(id, 'expired');
     await this.#forgetOld();
     return over;

@@ -221,10 +221,8 @@ export class MessageServer {
     const { peerId } = peer;
     const placed = inbox.place(peerId, line);
     if (placed === 'gap') throw new FormatError('format.message', 'a number is missing');
-    if (placed === 'next') {
-      if (!inbox.hasRoomForPair(peerId, line.from, line.to)) throw tooManyPairs();
-      await inbox.pass(peerId, line);
-    }
+    // Of a pair without room nothing was kept. Ending the stream would hold up the others.
+    if (placed === 'next' && inbox.hasRoomForPair(peerId, line.from, line.to)) await inbox.pass(peerId, line);
     writer.send(inbox.resumeOf(peerId, line.from, line.to));
   }
 

@@ -8,7 +8,10 @@ import {
 } from '#shared/messages/index.ts';
 import { delay } from '#shared/timeout.ts';
 
-/** Messages, and bytes of their lines, that wait on one stream before it is read no further: a sender that follows the rules has no more on the way. */
+/**
+ * Messages, and bytes of their lines, that wait on one stream before it is read no further. A sender has more on the way only if a second busy pair comes
+ * under question meanwhile; then all pairs wait for the answer.
+ */
 const MOST_HELD = FLIGHT_MESSAGES + ASKED_MESSAGES;
 const MOST_HELD_BYTES = FLIGHT_BYTES + ASKED_BYTES;
 /** Pause after a refused message before the next one of its stream is settled, ms: 20 a second at most. */

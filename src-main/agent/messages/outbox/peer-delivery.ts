@@ -278,7 +278,7 @@ class OpenStream {
   /** Sent messages without a receipt. */
   readonly #flight = new Map<string, Flying>();
   #flightBytes = 0;
-  /** Those of pairs of which a person there is asked about a message. They don't hold up other pairs. */
+  /** Messages of the pairs about which a person there is asked. They don't hold up other pairs. */
   readonly #asked = new Map<string, Flying>();
   #askedBytes = 0;
   /** Pairs of which a message has arrived on this stream, so that the next ones follow without a pause. */

@@ -1,11 +1,19 @@
-import type { AppApiClient, CallOutput, PeerView } from '#shared/app-api/index.ts';
+import { MOST_WAKERS, type AppApiClient, type CallOutput, type PeerView } from '#shared/app-api/index.ts';
+import { ClawReachError } from '#shared/errors.ts';
 import { ensureAgent, interruptibleDelay } from '../../control/index.ts';
-import { InterruptedError, ProblemError } from '../../errors.ts';
+import { InterruptedError, ProblemError, UsageError } from '../../errors.ts';
 import { EXIT } from '../../exit-codes.ts';
 import { describeError, formatDuration } from '../../output/index.ts';
 import { peerName } from './peer-format.ts';
 import { approvalWait } from './approval-format.ts';
-import { addCommand, parseWhole, type CommandContext, type CommonOptions, type Registration } from '../registry.ts';
+import {
+  addCommand,
+  parseNameList,
+  parseWhole,
+  type CommandContext,
+  type CommonOptions,
+  type Registration,
+} from '../registry.ts';
 
 /** Pause between two looks at whether the machine is online, ms. */
 const LOOK = 500;
@@ -32,7 +40,7 @@ export const addWake: Registration = (program, run) => {
     ],
   })
     .argument('<name>', 'name or ID of the machine')
-    .option('--via <machines>', 'only these machines send the packet; with commas between their names', names)
+    .option('--via <machines>', 'only these machines send the packet; with commas between their names', parseNameList)
     .option(
       '--wait <seconds>',
       'longest time to wait until it is online; 0 only sends the packet',
@@ -52,14 +60,16 @@ async function wake(context: CommandContext, name: string, { via, wait }: WakeOp
     reporter.document({ peer: peer.name, peerId: peer.peerId, online: true, sent: [], failed: [] });
     return EXIT.ok;
   }
-  const input = { peer: peer.peerId, ...(via === undefined ? {} : { via: [...via] }) };
+  const input = { peer: peer.peerId, ...(via === undefined ? {} : { via: await findWakers(client, via) }) };
   const result = await client.call('wake.send', input, {
     signal: host.interrupted,
     onProgress: (asked) => reporter.note(approvalWait(peerName(asked))),
   });
   reporter.lines(`Sent by ${sentBy(result)}.`);
   for (const { name: of, code } of result.failed)
-    reporter.note(`Not sent by ${of}: ${describeError({ code }).what}  [${code}]`);
+    reporter.note(
+      `Not sent by ${peerName({ name: of })}: ${describeError(new ClawReachError(code, code)).what}  [${code}]`,
+    );
   const facts = { peer: peer.name, peerId: peer.peerId, sent: result.sent, failed: result.failed };
   if (wait === 0) {
     reporter.document({ ...facts, online: null });
@@ -73,6 +83,15 @@ async function wake(context: CommandContext, name: string, { via, wait }: WakeOp
   if (!isOnline) throw new ProblemError('wake.asleep', { name: shown });
   reporter.lines(`${shown} is online after ${formatDuration(duration)}.`);
   return EXIT.ok;
+}
+
+/** Returns the IDs of the machines that are to send the packet, each once. @throws {UsageError} for none, or too many */
+async function findWakers(client: AppApiClient, via: readonly string[]): Promise<string[]> {
+  const found = new Set<string>();
+  for (const name of via) found.add((await client.call('peers.get', { peer: name })).peerId);
+  if (found.size > 0 && found.size <= MOST_WAKERS) return [...found];
+  const reason = `Name 1 to ${MOST_WAKERS} machines after --via, such as \`--via nas\`.`;
+  throw new UsageError('usage.command-line', reason, { details: { reason, help: 'clawreach wake --help' } });
 }
 
 /** Looks until the machine is online. @param end monotonic, ms */
@@ -94,9 +113,5 @@ async function waitUntilOnline(
 }
 
 function sentBy({ sent }: CallOutput<'wake.send'>): string {
-  return sent.map(({ name }) => name ?? 'this machine').join(', ');
-}
-
-function names(text: string, before: readonly string[] = []): readonly string[] {
-  return [...before, ...text.split(',').map((name) => name.trim())].filter((name) => name !== '');
+  return sent.map(({ name }) => (name === null ? 'this machine' : peerName({ name }))).join(', ');
 }

@@ -126,7 +126,9 @@ async function untilDone(
   showMessage(context, now);
   if (now.code !== null) {
     reporter.note(refusalStep(now.code));
-    return exitCodeOf(now.code) === EXIT.ok ? EXIT.refused : exitCodeOf(now.code);
+    const exit = exitCodeOf(now.code);
+    // Without a code of its own: 1 says that the wait is over.
+    return now.state === 'refused' && exit === EXIT.failure ? EXIT.refused : exit;
   }
   if (['expired', 'cancelled', 'lost'].includes(now.state)) return EXIT.failure;
   if (!waitsForReply && !isUnconfirmed(now.state)) return EXIT.ok;

@@ -12,7 +12,7 @@ import { nearest } from '../../suggestions.ts';
 import { hasUncomparedWords } from '../machines/compare-words.ts';
 import { approvalWait } from '../machines/approval-format.ts';
 import { peerName, peerWord } from '../machines/peer-format.ts';
-import { addCommand, type CommandContext, type CommonOptions, type Registration } from '../registry.ts';
+import { addCommand, parseNameList, type CommandContext, type CommonOptions, type Registration } from '../registry.ts';
 
 type RunSavedOptions = CommonOptions &
   Readonly<{ on?: readonly string[]; group?: string; set?: Readonly<Record<string, string>>; dryRun?: boolean }>;
@@ -36,7 +36,7 @@ export const addRunSaved: Registration = (program, run) => {
     ],
   })
     .argument('<name>', 'name of the saved command')
-    .option('--on <machines>', 'names or IDs of machines, with commas between them', names)
+    .option('--on <machines>', 'names or IDs of machines, with commas between them', parseNameList)
     .option('--group <group>', 'all machines of a group')
     .addOption(
       new Option('--set <name=value>', 'value of a placeholder; for each one').argParser(
@@ -46,10 +46,6 @@ export const addRunSaved: Registration = (program, run) => {
     .option('--dry-run', 'only show what would run')
     .action((name: string, options: RunSavedOptions) => run(options, (context) => runSaved(context, name, options)));
 };
-
-function names(text: string, before: readonly string[] = []): readonly string[] {
-  return [...before, ...text.split(',').map((name) => name.trim())].filter((name) => name !== '');
-}
 
 function value(text: string): Readonly<Record<string, string>> {
   const at = text.indexOf('=');
@@ -189,20 +185,19 @@ async function findMachines(client: AppApiClient, { on, group }: RunSavedOptions
   const wanted = new Map<string, PeerView>();
   for (const name of on ?? []) {
     const peer = await client.call('peers.get', { peer: name });
+    if (peer.browser !== undefined) throw usage(`${peerName(peer)} is a browser, which runs no commands.`);
     wanted.set(peer.peerId, peer);
   }
   if (group !== undefined) {
     const all = await client.call('peers.list', {});
     const of = all.filter((peer) => peer.group !== undefined && plainKey(peer.group) === plainKey(group));
     if (of.length === 0) throw usage(`No machine is in a group "${printable(group)}". See: \`clawreach group\``);
-    for (const peer of of) wanted.set(peer.peerId, peer);
+    const machines = of.filter((peer) => peer.browser === undefined);
+    if (machines.length === 0) throw usage(`The group "${printable(group)}" has browsers only, which run no commands.`);
+    for (const peer of machines) wanted.set(peer.peerId, peer);
   }
-  const browser = [...wanted.values()].find((peer) => peer.browser !== undefined);
-  if (browser !== undefined && on?.length === wanted.size)
-    throw usage(`${peerName(browser)} is a browser, which runs no commands.`);
-  const machines = [...wanted.values()].filter((peer) => peer.browser === undefined);
-  if (machines.length === 0) throw usage('Name the machines: `--on office,lab` or `--group servers`');
-  return machines;
+  if (wanted.size === 0) throw usage('Name the machines: `--on office,lab` or `--group servers`');
+  return [...wanted.values()];
 }
 
 function usage(reason: string): UsageError {

@@ -1,7 +1,7 @@
 import { ArrowLeft } from 'lucide-react';
 import { useEffect, useId, useMemo, useRef, useState, type ReactElement } from 'react';
 import type { ForwardView } from '#shared/app-api/index.ts';
-import { explain, joinSentences, text } from '../../../locale/index.ts';
+import { explain, text } from '../../../locale/index.ts';
 import { applyForward, notify, openLink, useApi, useApp, useCall } from '../../../store/index.ts';
 import { Button, Dialog, ErrorNotice, FormDialog, quoteUntrusted } from '../../../ui/index.ts';
 import {
@@ -32,7 +32,7 @@ import styles from './rule-dialog.module.css';
 import { savedToast } from './saved-toast.ts';
 import { pageAddressOf } from '../list/page-address.ts';
 import { useStatusOf } from '../list/use-status-of.ts';
-import { viewerOf } from '../list/viewer.ts';
+import { openViewer, viewerOf } from '../list/viewer.ts';
 import { showRow } from './show-row.ts';
 import { useFolderCheck } from './use-folder-check.ts';
 import { usePortCheck } from './use-port-check.ts';
@@ -163,11 +163,7 @@ export function ForwardDialog({ forward, draft: given, goal, peerId, onClose }: 
     onClose();
     showRow(view.id);
     const viewer = opens && view.state === 'ready' ? viewerOf(view, facts) : undefined;
-    if (viewer !== undefined)
-      api.call('shell.openDesktop', viewer).catch((failure: unknown) => {
-        const { what, next } = explain(failure);
-        notify({ tone: 'bad', text: joinSentences(what, next) });
-      });
+    if (viewer !== undefined) void openViewer(api, viewer);
     const page = opens && view.state === 'ready' ? pageAddressOf(view, [...others, view], facts?.platform) : undefined;
     if (page === undefined) return;
     openLink(api, facts, page.url).catch((failure: unknown) => notify({ tone: 'bad', text: explain(failure).what }));

@@ -1,7 +1,7 @@
 import { Activity, Copy, Ellipsis, ExternalLink, Pencil, RotateCw, Trash2, TriangleAlert } from 'lucide-react';
 import { useId, useState, type ReactElement } from 'react';
-import type { CallInput, ForwardConnectionView, ForwardView } from '#shared/app-api/index.ts';
-import { explain, joinSentences, text } from '../../../locale/index.ts';
+import type { ForwardConnectionView, ForwardView } from '#shared/app-api/index.ts';
+import { explain, text } from '../../../locale/index.ts';
 import { applyForward, notify, openLink, useApi, useApp, useCall } from '../../../store/index.ts';
 import {
   Button,
@@ -35,7 +35,7 @@ import styles from './rule-row.module.css';
 import { peerText } from './rule-text.ts';
 import { UpstreamList } from './upstream-list.tsx';
 import { useStatusOf } from './use-status-of.ts';
-import { viewerOf } from './viewer.ts';
+import { openViewer, viewerOf } from './viewer.ts';
 
 /** Dialogs that a row opens. */
 export type RuleDialogKind = 'edit' | 'remove' | 'host-key';
@@ -101,12 +101,6 @@ export function RuleRow({ forward, connections, onOpen }: RuleRowProps): ReactEl
   const open = (url: string): void => {
     openLink(api, facts, url).catch((failure: unknown) => notify({ tone: 'bad', text: explain(failure).what }));
   };
-  const openViewer = (input: CallInput<'shell.openDesktop'>): void => {
-    api.call('shell.openDesktop', input).catch((failure: unknown) => {
-      const { what, next } = explain(failure);
-      notify({ tone: 'bad', text: joinSentences(what, next) });
-    });
-  };
   const copy = (value: string): void => {
     navigator.clipboard.writeText(value).then(
       () => notify({ tone: 'good', text: text('ui.copied') }),
@@ -120,7 +114,7 @@ export function RuleRow({ forward, connections, onOpen }: RuleRowProps): ReactEl
       : [{ label: text('forwards.open'), icon: <ExternalLink />, onSelect: () => open(pageUrl) }]),
     ...(viewer === undefined
       ? []
-      : [{ label: text('forwards.open'), icon: <ExternalLink />, onSelect: () => openViewer(viewer) }]),
+      : [{ label: text('forwards.open'), icon: <ExternalLink />, onSelect: () => void openViewer(api, viewer) }]),
     ...(copied === null
       ? []
       : [
@@ -221,7 +215,11 @@ export function RuleRow({ forward, connections, onOpen }: RuleRowProps): ReactEl
               {text('forwards.open')}
             </Button>
           ) : viewer !== undefined ? (
-            <Button size="small" aria-label={text('forwards.open.of', { name })} onClick={() => openViewer(viewer)}>
+            <Button
+              size="small"
+              aria-label={text('forwards.open.of', { name })}
+              onClick={() => void openViewer(api, viewer)}
+            >
               {text('forwards.open')}
             </Button>
           ) : (

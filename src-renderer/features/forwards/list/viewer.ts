@@ -1,4 +1,6 @@
-import type { CallInput, ForwardView, ShellFacts } from '#shared/app-api/index.ts';
+import type { AppApiClient, CallInput, ForwardView, ShellFacts } from '#shared/app-api/index.ts';
+import { explain, joinSentences } from '../../../locale/index.ts';
+import { notify } from '../../../store/index.ts';
 import { goalOf } from '../form/goals.ts';
 import { listensElsewhere } from '../form/kinds.ts';
 import { localPortOf } from './meaning.ts';
@@ -21,4 +23,14 @@ export function viewerOf(
   if (facts?.kind !== 'desktop' || goalOf(rule) !== 'desktop' || listensElsewhere(rule)) return undefined;
   if (!('to' in rule) || rule.to === null || !REACHED.has(rule.listen.host)) return undefined;
   return { protocol: rule.to.port === RDP_PORT ? 'rdp' : 'vnc', port: localPortOf(forward) };
+}
+
+/** Opens the system's program. A toast says what to do if there is none. */
+export async function openViewer(api: AppApiClient, viewer: CallInput<'shell.openDesktop'>): Promise<void> {
+  try {
+    await api.call('shell.openDesktop', viewer);
+  } catch (error) {
+    const { what, next } = explain(error);
+    notify({ tone: 'bad', text: joinSentences(what, next) });
+  }
 }

@@ -85,7 +85,8 @@ export const MachineRow = memo(
     const api = useApi();
     const send = (what: 'files' | 'folder'): void => void chooseAndSend(api, peerId, what);
     const take = useCallback((files: readonly File[]) => void sendDropped(api, peerId, files), [api, peerId]);
-    const drop = useFileDrop(canSendTo(machine) ? take : undefined);
+    const shell = useApp((state) => state.facts);
+    const drop = useFileDrop(canSendTo(machine, shell) ? take : undefined);
     const name = quoteUntrusted(machine.name);
     const status = machineStatus(machine, around);
     const opened = useOpenNow(peerId);
@@ -304,7 +305,7 @@ function act(
       forwardPort(peerId);
       return true;
     case 'machine.send':
-      if (!canSendTo({ browser, forgottenAt })) return false;
+      if (!canSendTo({ browser, forgottenAt }, useApp.getState().facts)) return false;
       send('files');
       return true;
     default:

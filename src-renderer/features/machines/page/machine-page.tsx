@@ -63,9 +63,9 @@ export function MachinePage({ machine, isBesideList, onOpen }: MachinePageProps)
   const { peerId } = machine;
   const api = useApi();
   const take = useCallback((files: readonly File[]) => void sendDropped(api, peerId, files), [api, peerId]);
-  const drop = useFileDrop(canSendTo(machine) ? take : undefined);
-  const place = useApp((state) => state.place);
   const facts = useApp((state) => state.facts);
+  const drop = useFileDrop(canSendTo(machine, facts) ? take : undefined);
+  const place = useApp((state) => state.place);
   const tabs = machineTabsHere(facts, machine);
   const asked = place.page === 'machines' ? place.tab : undefined;
   const tab: MachineTab = asked !== undefined && tabs.includes(asked) ? asked : 'overview';

@@ -30,7 +30,7 @@ export function useTerminalDrop({ host, terminalOf, type }: TerminalDropOptions)
   const peerId = host.kind === 'peer' ? host.peerId : undefined;
   const peer = useApp(({ peers }) => peers.find((one) => one.peerId === peerId));
   const hasFolder = peer?.system === 'linux';
-  const awaitEnd = useTypingAtEnd(type);
+  const awaitEnd = useTypingAtEnd({ type, terminalOf });
   const toInbox = useCallback(
     (files: readonly File[]) => {
       if (peerId !== undefined) void sendDropped(api, peerId, files);
@@ -44,7 +44,8 @@ export function useTerminalDrop({ host, terminalOf, type }: TerminalDropOptions)
       if (id !== undefined) awaitEnd(id);
     });
   };
-  const drop = useFileDrop(peer !== undefined && canSendTo(peer) ? toInbox : undefined);
+  const facts = useApp((state) => state.facts);
+  const drop = useFileDrop(peer !== undefined && canSendTo(peer, facts) ? toInbox : undefined);
   return {
     handlers: drop.handlers,
     zones:
@@ -85,12 +86,12 @@ function useZone(onDropped: ((files: readonly File[]) => void) | undefined): Fil
 
 const nothing = (): void => undefined;
 
-/** Types the paths of a transfer once it has ended, while the terminal is there. */
-function useTypingAtEnd(type: (text: string) => void): (id: string) => void {
+/** Types the paths of a transfer once it has ended, while the pane has the terminal into whose folder it went. */
+function useTypingAtEnd(pane: Pick<TerminalDropOptions, 'type' | 'terminalOf'>): (id: string) => void {
   const waiting = useRef(new Set<string>());
-  const typing = useRef(type);
+  const current = useRef(pane);
   useEffect(() => {
-    typing.current = type;
+    current.current = pane;
   });
   const look = useCallback(() => {
     const { transfers = [] } = useApp.getState();
@@ -98,7 +99,9 @@ function useTypingAtEnd(type: (text: string) => void): (id: string) => void {
       if (!waiting.current.has(transfer.id) || !isOver(transfer.state)) continue;
       waiting.current.delete(transfer.id);
       const typed = typedPaths(transfer);
-      if (typed !== undefined) typing.current(typed);
+      const { type, terminalOf } = current.current;
+      // Another terminal may have begun in the pane meanwhile.
+      if (typed !== undefined && transfer.there?.terminal === terminalOf()) type(typed);
     }
   }, []);
   useEffect(

@@ -2,7 +2,7 @@ import { ChevronDown, FileUp, FolderUp, Send } from 'lucide-react';
 import type { ReactElement } from 'react';
 import type { PeerView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
-import { useApi } from '../../../store/index.ts';
+import { useApi, useApp } from '../../../store/index.ts';
 import { Button, Menu, quoteUntrusted, type MenuItem } from '../../../ui/index.ts';
 import { canSendTo, chooseAndSend } from './send-files.ts';
 import styles from './send.module.css';
@@ -12,7 +12,7 @@ export function sendEntries(
   machine: Pick<PeerView, 'browser' | 'forgottenAt'>,
   onSend: (what: 'files' | 'folder') => void,
 ): readonly MenuItem[] {
-  if (!canSendTo(machine)) return [];
+  if (!canSendTo(machine, useApp.getState().facts)) return [];
   return [
     { label: text('transfers.send.files'), icon: <FileUp />, onSelect: () => onSend('files') },
     { label: text('transfers.send.folder'), icon: <FolderUp />, onSelect: () => onSend('folder') },

@@ -1,13 +1,14 @@
-import type { AppApiClient } from '#shared/app-api/index.ts';
+import type { AppApiClient, ShellFacts } from '#shared/app-api/index.ts';
 import { explain, text } from '../../../locale/index.ts';
 import { comparesBeforeSending, markUsed, navigate, notify, useApp } from '../../../store/index.ts';
 import { quoteUntrusted } from '../../../ui/index.ts';
 
 /** Reports whether this window can send files to a machine: only the application can, and a browser takes none. */
-export function canSendTo(machine: Readonly<{ browser?: unknown; forgottenAt?: unknown }>): boolean {
-  return (
-    useApp.getState().facts?.kind === 'desktop' && machine.browser === undefined && machine.forgottenAt === undefined
-  );
+export function canSendTo(
+  machine: Readonly<{ browser?: unknown; forgottenAt?: unknown }>,
+  facts: ShellFacts | undefined,
+): boolean {
+  return facts?.kind === 'desktop' && machine.browser === undefined && machine.forgottenAt === undefined;
 }
 
 /** Asks for files or folders with the system's dialog, and sends them to a machine. Compares its words first. Never rejects. */

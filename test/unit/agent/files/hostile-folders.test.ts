@@ -78,7 +78,7 @@ async function open() {
   return { stream, say, next };
 }
 
-it('answers no malformed request, and goes on for others [S-FILE-17]', { timeout: LIMIT }, async () => {
+it('answers no malformed request, and goes on for others [S-FILE-3]', { timeout: LIMIT }, async () => {
   const types = ['roots', 'list', 'stat', 'mkdir', 'rename', 'remove', 'hash', 'get', 'other'];
   const name = fc.oneof(fc.constantFrom('photos', 'sub', 'a', '..', '.', '', 'x'.repeat(300), '\0'), fc.string());
   const value = fc.oneof(fc.array(name, { maxLength: 70 }), name, fc.integer(), fc.constant(null));
@@ -113,18 +113,18 @@ it('answers no malformed request, and goes on for others [S-FILE-17]', { timeout
   expect(await next()).toMatchObject({ type: 'stat', size: 5 });
 });
 
-it('serves only so many streams of a peer [S-FILE-17]', { timeout: LIMIT }, async () => {
+it('serves only so many streams of a peer [S-FILE-3]', { timeout: LIMIT }, async () => {
   for (let number = 0; number < FOLDER_STREAMS_PER_PEER; number += 1) await open();
   expect(await codeOf(() => open())).toBe('link.refused');
 });
 
-it('takes no line that is too long [S-FILE-17]', { timeout: LIMIT }, async () => {
+it('takes no line that is too long [S-FILE-3]', { timeout: LIMIT }, async () => {
   const { stream, next } = await open();
   await stream.write(toUtf8(`{"type":"roots","x":"${'x'.repeat(70_000)}`)).catch(() => undefined);
   expect(await codeOf(() => next())).toBe('link.reset');
 });
 
-it('checks the folder at each request [S-FILE-15]', { timeout: LIMIT }, async () => {
+it('checks the folder at each request [S-FILE-14]', { timeout: LIMIT }, async () => {
   const { say, next } = await open();
   await say({ type: 'stat', root: 'photos', path: ['a'] });
   expect(await next()).toMatchObject({ type: 'stat' });
@@ -133,7 +133,7 @@ it('checks the folder at each request [S-FILE-15]', { timeout: LIMIT }, async ()
   expect(await next()).toMatchObject({ type: 'error', code: 'file.not-shared' });
 });
 
-it('removes what was in the trash for a week, and nothing else [S-FILE-14]', { timeout: LIMIT }, async () => {
+it('removes what was in the trash for a week, and nothing else [S-FILE-13]', { timeout: LIMIT }, async () => {
   const served = await ServedFolder.open(path, []);
   await served.remove(['a'], 1_000_000);
   await served.remove(['sub'], 2_000_000);

@@ -1,9 +1,11 @@
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, realpath, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createIncomingDisk } from '#node/transfers/index.ts';
+import { toUtf8 } from '#shared/bytes/index.ts';
 import { isOver, type IncomingDisk, type ListEntry, type Offer } from '#shared/files/index.ts';
 import { casesOf } from '#test/support/fuzz.ts';
 import { until } from '#test/support/e2e/until.ts';
@@ -232,6 +234,42 @@ it.each([
   expect(stateOf(sender)).toBeUndefined();
 });
 
+it(
+  'is told the folder of a terminal that it holds, also when it asks again, and no folder otherwise [S-FILE-11]',
+  { timeout: LIMIT },
+  async () => {
+    const bytes = toUtf8('abc');
+    const whole = async (sender: RawSender): Promise<unknown> => {
+      await sender.next('take');
+      await sender.list([entry('a', { size: 3 })]);
+      await sender.next('want');
+      await sender.contents(0, bytes);
+      return await sender.next('done');
+    };
+    world.terminalFolder = join(directory, 'project');
+    const into = { terminal: 'held' };
+    const holder = await opened('aa'.repeat(16));
+    await holder.offer([entry('a', { size: 3 })], { into });
+    const told = { folder: world.terminalFolder, names: ['a'] };
+    expect(await whole(holder)).toMatchObject(told);
+    // Its link may have been lost with that line.
+    const again = await opened('aa'.repeat(16));
+    await again.offer([entry('a', { size: 3 })], { into });
+    expect(await again.next('done')).toMatchObject(told);
+
+    const plain = await opened();
+    await plain.offer([entry('a', { size: 3 })]);
+    await plain.next('take');
+    world.lose();
+    await until('the loss', () => (stateOf(plain)?.state === 'reconnecting' ? true : undefined));
+    world.connect();
+    const other = await opened();
+    await other.offer([entry('a', { size: 3 })], { into });
+    expect(await whole(other)).not.toHaveProperty('folder');
+    expect(existsSync(join(inbox, 'a'))).toBe(true);
+  },
+);
+
 it('nests folders only so deep [S-FILE-3]', { timeout: LIMIT }, async () => {
   const sender = await opened();
   const entries = Array.from({ length: 70 }, (_, n) => entry('d', { in: n - 1, kind: 'folder' }));
@@ -412,7 +450,7 @@ describe('a transfer that is ended while it is put into its place', () => {
       'cancelled',
     ],
     ['by its sender', async (sender: RawSender) => await sender.say({ type: 'cancel' }), 'cancelled'],
-    ['with the right', async (): Promise<void> => world.receiver?.transfers.revoke(SENDER), 'refused'],
+    ['with the right', async (): Promise<void> => world.receiver?.transfers.revoke(SENDER, () => true), 'refused'],
   ] as const)(
     'puts nothing more there, and tells what is: %s [S-FILE-7]',
     { timeout: LIMIT },
@@ -441,10 +479,9 @@ describe('a transfer that is ended while it is put into its place', () => {
         await sender.contents(n, new Uint8Array(3));
       }
       expect(await ended(sender)).toMatchObject({ state });
-      await until('the end of the parts', async () =>
-        (await readdir(join(inbox, '.incoming'))).length === 0 ? true : undefined,
-      );
-      expect((await readdir(inbox)).toSorted()).toEqual(['.incoming', 'a', 'b']);
+      // The folder of parts goes with the last of them.
+      await until('the end of the parts', () => (existsSync(join(inbox, '.incoming')) ? undefined : true));
+      expect((await readdir(inbox)).toSorted()).toEqual(['a', 'b']);
       expect(stateOf(sender)).toMatchObject({ state, filesDone: 2, bytesDone: 6 });
       // So also after a restart.
       world.killReceiver();

@@ -67,7 +67,7 @@ it('a transfer that was asked for is taken without the right to send', async () 
   expect(await readFile(join(inbox, 'a'), 'utf8')).toBe('abc');
 });
 
-it.each(['failed', 'refused'] as const)('one that is %s is not taken any more [S-FILE-16]', async (state) => {
+it.each(['failed', 'refused'] as const)('one that is %s is not taken any more [S-FILE-6]', async (state) => {
   asked(state);
   const sender = await RawSender.open(world.session, ID);
   await sender.offer([entry('a', { size: 3 })]);
@@ -75,7 +75,7 @@ it.each(['failed', 'refused'] as const)('one that is %s is not taken any more [S
   expect(await readdir(inbox).catch(() => [])).toEqual([]);
 });
 
-it('another one is not taken, whatever was asked for [S-FILE-16]', async () => {
+it('another one is not taken, whatever was asked for [S-FILE-6]', async () => {
   asked('waiting');
   const sender = await RawSender.open(world.session);
   await sender.offer([entry('a', { size: 3 })]);

@@ -49,3 +49,15 @@ it('name what is no longer listed, and no change of it', async () => {
   await clock.advance(300);
   expect(sent).toEqual([{ changed: [], removed: ['a'] }]);
 });
+
+it('end with a transfer that was removed while it had a rate', async () => {
+  const { clock, sent, rates, made } = news();
+  made.changed('a');
+  await clock.advance(300);
+  rates.delete('a');
+  made.removed('a');
+  await clock.advance(1500);
+  const count = sent.length;
+  await clock.advance(60_000);
+  expect(sent.length).toBe(count);
+});

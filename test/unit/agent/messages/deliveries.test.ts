@@ -26,6 +26,8 @@ let done: () => void;
 let given: Delivery[];
 let program: (delivery: Delivery, onTaken: () => void, signal: AbortSignal) => Promise<string | undefined>;
 let replies: string[];
+/** Messages that can't expire now. */
+let underWay: Set<string>;
 let deliveries: AgentDeliveries;
 let number: number;
 
@@ -46,6 +48,7 @@ beforeEach(() => {
   done = () => undefined;
   given = [];
   replies = [];
+  underWay = new Set();
   number = 0;
   program = async ({ entry }) => `answer to ${entry.id}`;
   create();
@@ -64,6 +67,8 @@ function create(): void {
     inbox: {
       list: () => [...entries.values()],
       get: (id) => entries.get(id),
+      beginDelivery: (id) => void underWay.add(id),
+      endDelivery: (id) => void underWay.delete(id),
       decline: async (id) => void Object.assign(entries.get(id) ?? {}, { isDeclined: true }),
       read: async (id) =>
         ({ id, body: 'text', from: `${PEER}/tests`, to: `${OTHER}/coder` }) as unknown as AgentMessage,
@@ -128,6 +133,25 @@ it('messages of one sender are delivered one at a time and in order, those of an
   open[0]?.();
   await clock.advance(0);
   expect(ids()).toEqual(['m1', 'm3', 'm2']);
+});
+
+it('a message can not expire from when its program is given it until it was settled, or has failed', async () => {
+  const seen: (readonly string[])[] = [];
+  let fails = true;
+  program = async () => {
+    seen.push([...underWay]);
+    if (fails) throw new ClawReachError('webhook.status', 'busy');
+    return undefined;
+  };
+  done = () => seen.push([...underWay]);
+  deliveries.start();
+  arrive();
+  await clock.advance(0);
+  expect(underWay.size).toBe(0);
+  fails = false;
+  await clock.advance(120_000);
+  expect(seen).toEqual([['m1'], ['m1'], ['m1']]);
+  expect(underWay.size).toBe(0);
 });
 
 it('at most four deliveries of one peer run at a time', async () => {

@@ -127,3 +127,15 @@ it('messages that were taken are forgotten after 30 days', async () => {
   await open();
   expect(inbox.list().map(({ id }) => id)).toEqual([stored]);
 });
+
+it('a message does not expire while it is given to its program, and at once if that has failed', async () => {
+  const [acted, failed] = [await store(), await store()];
+  for (const id of [acted, failed]) inbox.beginDelivery(id);
+  await clock.advance(DAY + 1);
+  expect(await inbox.expire()).toEqual([]);
+  expect(inbox.nextExpiry).toBe(Infinity);
+  expect(await inbox.settle(acted, 'read', true)).toBe(true);
+  inbox.endDelivery(failed);
+  expect((await inbox.expire()).map(({ id }) => id)).toEqual([failed]);
+  expect([inbox.get(acted)?.state, inbox.get(failed)?.state]).toEqual(['read', 'expired']);
+});

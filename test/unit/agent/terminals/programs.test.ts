@@ -86,6 +86,17 @@ describe('folders of programs', () => {
     expect(await own(TABLET)).toHaveLength(1);
   });
 
+  it('take the files of the peer that shows the terminal, and of no other device [S-FILE-11]', async () => {
+    const { terminal } = await openTerminal(link().session, SIZE);
+    fronts.set(1, { isFirst: false, name: 'vim', folder: '/srv/atlas' });
+    expect(await service.folderOf(terminal, ALICE.peerId)).toBe('/srv/atlas');
+    // It may take the terminal over, and doesn't hold it.
+    expect(await service.folderOf(terminal, TABLET.peerId)).toBeUndefined();
+    expect(await service.folderOf('f'.repeat(32), ALICE.peerId)).toBeUndefined();
+    decision = 'deny';
+    expect(await service.folderOf(terminal, ALICE.peerId)).toBeUndefined();
+  });
+
   it('are told to the person here with each terminal that runs for a peer, its shell too', async () => {
     const terminal = await openTerminal(link().session, SIZE);
     fronts.set(1, { isFirst: true, name: 'rc', folder: '/srv' });

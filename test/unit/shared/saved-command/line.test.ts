@@ -33,6 +33,14 @@ describe('a saved command', () => {
     'echo $(( {{v}} ))',
     'echo ${HOME:-{{v}}}',
     "echo $'{{v}}'",
+    'echo ${{v}}',
+    'echo $[{{v}}]',
+    'echo hi # {{v}}',
+    'echo $(cat {{v}})',
+    'cat <<X {{v}}',
+    '[[ 1 -eq {{v}} ]]',
+    `echo "$(echo '"')" '{{v}}'`,
+    "echo ${x#'}'}'{{v}}'",
   ])('gets no value where quotes mean something else: %s [S-SAVED-2]', (line) => {
     expect(() => fillPlaceholders(line, { v: 'x' }, false)).toThrow(
       expect.objectContaining({ code: 'saved-command.quoted', details: { name: 'v' } }) as Error,
@@ -41,8 +49,8 @@ describe('a saved command', () => {
 
   it.each([
     ['echo "a" {{v}} \'b\' {{v}}', `echo "a" 'x y' 'b' 'x y'`],
-    ['echo $(cat {{v}}) \\" {{v}}', `echo $(cat 'x y') \\" 'x y'`],
-    ['echo $((1+(2))) {{v}} ${HOME} {{v}}', "echo $((1+(2))) 'x y' ${HOME} 'x y'"],
+    ['echo "$(date) ${HOME} $USER" {{v}} `id` {{v}}', "echo \"$(date) ${HOME} $USER\" 'x y' `id` 'x y'"],
+    ['echo \\" {{v}} a#b {{v}} $? ${HOME} {{v}}', `echo \\" 'x y' a#b 'x y' $? \${HOME} 'x y'`],
   ])('gets it elsewhere: %s', (line, filled) => {
     expect(fillPlaceholders(line, { v: 'x y' }, false)).toBe(filled);
   });
@@ -61,6 +69,10 @@ describe('a saved command', () => {
       '${',
       '}',
       '$',
+      '$[',
+      '[[ 1 -eq ',
+      '<<',
+      "$'",
       ' ',
       ';',
       'echo ',
@@ -76,7 +88,11 @@ describe('a saved command', () => {
       '"; >ran; "',
       '" `>ran` "',
       'a[$(>ran)]',
+      "\\'; >ran #",
+      'a\n>ran #',
     );
+    // `/bin/sh` is bash on some systems, which reads more than POSIX has.
+    const shells = ['/bin/sh', '/bin/bash'].filter((shell) => existsSync(shell));
     let filled = 0;
     fc.assert(
       fc.property(fc.array(word, { minLength: 1, maxLength: 8 }), attack, (words, value) => {
@@ -87,7 +103,7 @@ describe('a saved command', () => {
           return;
         }
         filled += 1;
-        spawnSync('/bin/sh', ['-c', line], { cwd: folder, stdio: 'ignore', timeout: 5000 });
+        for (const shell of shells) spawnSync(shell, ['-c', line], { cwd: folder, stdio: 'ignore', timeout: 5000 });
         expect({ line, ran: existsSync(join(folder, 'ran')) }).toEqual({ line, ran: false });
       }),
       { numRuns: 1500 },

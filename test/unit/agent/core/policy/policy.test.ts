@@ -134,6 +134,7 @@ test('a listener that fails keeps no other from hearing that a right is gone', (
     'prompt deny',
     'message deny',
     'send deny',
+    'wake deny',
     'introduce deny',
   ]);
   expect(changes.map(({ right, decision }) => `${right} ${decision}`)).toEqual([
@@ -145,6 +146,7 @@ test('a listener that fails keeps no other from hearing that a right is gone', (
     'prompt deny',
     'message deny',
     'send deny',
+    'wake deny',
     'introduce deny',
   ]);
 });
