@@ -120,7 +120,9 @@ export class ServedFolder {
     return await this.#read(names, async () =>
       this.#within(names.slice(0, -1), async (folder) => {
         const at = await this.#fileIn(folder, names.at(-1) ?? '');
-        const file = await openSource(at);
+        // Its folder is checked before and after.
+        await folder.check();
+        const file = await openSource(at, { isReached: true });
         try {
           const facts = await lstat(at, { bigint: true });
           await this.#requireServedFile(folder, at, facts);

@@ -38,7 +38,7 @@ type Folder = Readonly<{ n: number; path: string; depth: number; bytes: number }
  * no link in any part of its path or below it is followed, also not one that is put there later.
  */
 export function createSourceDisk(): SourceDisk {
-  return { find, list, open: openSource };
+  return { find, list, open: async (path) => await openSource(path) };
 }
 
 async function list(
@@ -174,12 +174,16 @@ export function entryOf(found: Readonly<{ in: number; name: string; facts: BigIn
   };
 }
 
-/** Opens a file. Its state and its end need no other thread, which counts for many small files. */
-export async function openSource(path: string): Promise<SourceFile> {
+/**
+ * Opens a file. Its state and its end need no other thread, which counts for many small files.
+ * @param options.isReached true for a path through an open folder, in which no link can be in the place of a folder; else the path must be real
+ * @throws {FilesError} `file.gone`, `file.unreadable`
+ */
+export async function openSource(path: string, { isReached = false } = {}): Promise<SourceFile> {
   const replaced = (): FilesError => new FilesError('file.gone', 'a link is in the place of one of its folders');
   let fd: number;
   try {
-    if (process.platform !== 'linux' && !(await isReal(path))) throw replaced();
+    if (!isReached && process.platform !== 'linux' && !(await isReal(path))) throw replaced();
     fd = await openFd(path, READ, 0);
   } catch (error) {
     throw readError(error);
@@ -197,7 +201,7 @@ export async function openSource(path: string): Promise<SourceFile> {
   let opened: FileFacts;
   try {
     opened = facts();
-    if (!(await isAt(fd, path))) throw replaced();
+    if (!isReached && !(await isAt(fd, path))) throw replaced();
   } catch (error) {
     closeSync(fd);
     throw readError(error);
