@@ -519,9 +519,10 @@ export type Placeholders = {
   'first-run.relay.state.online.untested': 'url';
   'first-run.relay.state.waiting': 'url';
   'folders.asking': 'name';
-  'folders.copied': 'count';
+  'folders.copied': 'count' | 'name';
   'folders.copy.count': 'count';
   'folders.count': 'count';
+  'folders.lead': 'name';
   'folders.loading': 'count';
   'folders.none': 'name';
   'folders.none.text': 'name';

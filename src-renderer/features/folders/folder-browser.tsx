@@ -13,7 +13,7 @@ import {
 import { useId, useMemo, useState, type KeyboardEvent, type ReactElement } from 'react';
 import type { PeerView, RemoteEntry, RemoteRoot } from '#shared/app-api/index.ts';
 import { text } from '../../locale/index.ts';
-import { useCall } from '../../store/index.ts';
+import { navigate, useCall } from '../../store/index.ts';
 import {
   Button,
   ConfirmDialog,
@@ -151,7 +151,8 @@ export function FolderBrowser({ peer, root, onLeave }: FolderBrowserProps): Reac
     event.preventDefault();
     event.stopPropagation();
   };
-  const failed = error ?? copy.error ?? remove.error;
+  const changing = copy.error ?? remove.error;
+  const isShown = error === undefined || entries.length > 0;
   const only = selected.length === 1 ? selected[0] : undefined;
   return (
     <section className={styles['browser']} aria-label={text('folders.of', { name })}>
@@ -172,49 +173,61 @@ export function FolderBrowser({ peer, root, onLeave }: FolderBrowserProps): Reac
           </span>
         ))}
       </nav>
-      <div className={styles['tools']}>
-        <div className={styles['filter']}>
-          <SearchInput
-            label={text('folders.filter')}
-            clears
-            value={filter}
-            onChange={(wanted) => {
-              setFilter(wanted);
-              begin();
-            }}
-          />
+      {isShown && (
+        <div className={styles['tools']}>
+          <div className={styles['filter']}>
+            <SearchInput
+              label={text('folders.filter')}
+              clears
+              value={filter}
+              onChange={(wanted) => {
+                setFilter(wanted);
+                begin();
+              }}
+            />
+          </div>
+          <IconButton label={text('folders.again')} icon={<RefreshCw />} onClick={reload} />
+          <Button
+            variant={selected.length > 0 ? 'primary' : 'secondary'}
+            disabled={selected.length === 0}
+            busy={copy.busy}
+            icon={<Download aria-hidden="true" />}
+            onClick={() => void download(selected)}
+          >
+            {selected.length > 0 ? text('folders.copy.count', { count: selected.length }) : text('folders.copy')}
+          </Button>
+          {mayWrite && (
+            <>
+              <IconButton label={text('folders.create')} icon={<FolderPlus />} onClick={() => setAsking('create')} />
+              <IconButton
+                label={text('folders.rename')}
+                icon={<Pencil />}
+                disabled={only === undefined}
+                onClick={() => only !== undefined && setAsking({ rename: only.name })}
+              />
+              <IconButton
+                label={text('folders.remove')}
+                icon={<Trash2 />}
+                disabled={selected.length === 0}
+                onClick={() => setAsking('remove')}
+              />
+            </>
+          )}
         </div>
-        <IconButton label={text('folders.again')} icon={<RefreshCw />} onClick={reload} />
-        <Button
-          variant={selected.length > 0 ? 'primary' : 'secondary'}
-          disabled={selected.length === 0}
-          busy={copy.busy}
-          icon={<Download aria-hidden="true" />}
-          onClick={() => void download(selected)}
-        >
-          {selected.length > 0 ? text('folders.copy.count', { count: selected.length }) : text('folders.copy')}
-        </Button>
-        {mayWrite && (
-          <>
-            <IconButton label={text('folders.create')} icon={<FolderPlus />} onClick={() => setAsking('create')} />
-            <IconButton
-              label={text('folders.rename')}
-              icon={<Pencil />}
-              disabled={only === undefined}
-              onClick={() => only !== undefined && setAsking({ rename: only.name })}
-            />
-            <IconButton
-              label={text('folders.remove')}
-              icon={<Trash2 />}
-              disabled={selected.length === 0}
-              onClick={() => setAsking('remove')}
-            />
-          </>
-        )}
-      </div>
-      {failed !== undefined && (
+      )}
+      {error !== undefined && (
         <ErrorNotice
-          error={failed}
+          error={error}
+          action={
+            <Button size="small" onClick={reload}>
+              {text('folders.again')}
+            </Button>
+          }
+        />
+      )}
+      {changing !== undefined && (
+        <ErrorNotice
+          error={changing}
           onDismiss={() => {
             copy.reset();
             remove.reset();
@@ -222,96 +235,103 @@ export function FolderBrowser({ peer, root, onLeave }: FolderBrowserProps): Reac
         />
       )}
       {copied > 0 && (
-        <p role="status" className={styles['muted']}>
-          {text('folders.copied', { count: copied })}
-        </p>
+        <div className={styles['copied']}>
+          <p role="status">{text('folders.copied', { count: copied, name })}</p>
+          <Button size="small" variant="quiet" onClick={() => navigate({ page: 'transfers' })}>
+            {text('folders.copied.show')}
+          </Button>
+        </div>
       )}
-      <div
-        className={styles['grid']}
-        role="grid"
-        aria-label={[folder, ...path].join('/')}
-        aria-rowcount={rows.length + 1}
-        aria-multiselectable="true"
-        tabIndex={0}
-        aria-activedescendant={rows.length === 0 ? undefined : `${id}-${active}`}
-        onKeyDown={press}
-        aria-busy={isLoading}
-      >
-        <div className={styles['head']} role="row" aria-rowindex={1}>
-          {COLUMNS.map((column) => (
-            <ColumnHead
-              key={column}
-              column={column}
-              order={order}
-              onOrder={(wanted) => {
-                setOrder(wanted);
-                begin();
-              }}
-            />
-          ))}
-        </div>
-        <div ref={box} className={styles['body']} role="rowgroup">
-          {rows.length === 0 && (
-            <p className={styles['empty']}>
-              {isLoading ? (
-                <Spinner label={text('folders.asking', { name })} />
-              ) : (
-                text(filter === '' ? 'folders.empty' : 'folders.nothing')
-              )}
-            </p>
-          )}
-          <div className={styles['all']} style={{ height: rows.length * ROW }}>
-            {rows.slice(first, end).map((row, at) => {
-              const index = first + at;
-              return (
-                <div
-                  key={row.name}
-                  id={`${id}-${index}`}
-                  role="row"
-                  tabIndex={-1}
-                  className={styles['row']}
-                  style={{ top: index * ROW }}
-                  aria-rowindex={index + 2}
-                  aria-selected={chosen.has(row.name)}
-                  data-active={index === active}
-                  onMouseDown={(event) => {
-                    if (event.button !== 0) return;
-                    // The list keeps the keyboard: a row that is scrolled away is gone.
-                    event.preventDefault();
-                    event.currentTarget.closest<HTMLElement>('[role="grid"]')?.focus({ preventScroll: true });
-                    if (event.shiftKey) move(index, true);
-                    else if (event.ctrlKey || event.metaKey) toggle(index);
-                    else {
-                      setChosen(new Set([row.name]));
-                      setAnchor(index);
-                    }
-                    setActive(index);
+      {isShown && (
+        <>
+          <div
+            className={styles['grid']}
+            role="grid"
+            aria-label={[folder, ...path].join('/')}
+            aria-rowcount={rows.length + 1}
+            aria-multiselectable="true"
+            tabIndex={0}
+            aria-activedescendant={rows.length === 0 ? undefined : `${id}-${active}`}
+            onKeyDown={press}
+            aria-busy={isLoading}
+          >
+            <div className={styles['head']} role="row" aria-rowindex={1}>
+              {COLUMNS.map((column) => (
+                <ColumnHead
+                  key={column}
+                  column={column}
+                  order={order}
+                  onOrder={(wanted) => {
+                    setOrder(wanted);
+                    begin();
                   }}
-                  onDoubleClick={() => open(row)}
-                >
-                  <span role="gridcell" className={styles['name']}>
-                    {row.kind === 'folder' ? <Folder aria-hidden="true" /> : <File aria-hidden="true" />}
-                    <span className={styles['text']}>
-                      <UntrustedText>{row.name}</UntrustedText>
-                    </span>
-                  </span>
-                  <span role="gridcell" className={styles['size']}>
-                    {row.kind === 'folder' ? '' : formatBytes(row.size)}
-                  </span>
-                  <span role="gridcell" className={styles['changed']}>
-                    {formatMoment(row.mtime, now)}
-                  </span>
-                </div>
-              );
-            })}
+                />
+              ))}
+            </div>
+            <div ref={box} className={styles['body']} role="rowgroup">
+              {rows.length === 0 && (
+                <p className={styles['empty']}>
+                  {isLoading ? (
+                    <Spinner label={text('folders.asking', { name })} />
+                  ) : (
+                    text(filter === '' ? 'folders.empty' : 'folders.nothing')
+                  )}
+                </p>
+              )}
+              <div className={styles['all']} style={{ height: rows.length * ROW }}>
+                {rows.slice(first, end).map((row, at) => {
+                  const index = first + at;
+                  return (
+                    <div
+                      key={row.name}
+                      id={`${id}-${index}`}
+                      role="row"
+                      tabIndex={-1}
+                      className={styles['row']}
+                      style={{ top: index * ROW }}
+                      aria-rowindex={index + 2}
+                      aria-selected={chosen.has(row.name)}
+                      data-active={index === active}
+                      onMouseDown={(event) => {
+                        if (event.button !== 0) return;
+                        // The list keeps the keyboard: a row that is scrolled away is gone.
+                        event.preventDefault();
+                        event.currentTarget.closest<HTMLElement>('[role="grid"]')?.focus({ preventScroll: true });
+                        if (event.shiftKey) move(index, true);
+                        else if (event.ctrlKey || event.metaKey) toggle(index);
+                        else {
+                          setChosen(new Set([row.name]));
+                          setAnchor(index);
+                        }
+                        setActive(index);
+                      }}
+                      onDoubleClick={() => open(row)}
+                    >
+                      <span role="gridcell" className={styles['name']}>
+                        {row.kind === 'folder' ? <Folder aria-hidden="true" /> : <File aria-hidden="true" />}
+                        <span className={styles['text']}>
+                          <UntrustedText>{row.name}</UntrustedText>
+                        </span>
+                      </span>
+                      <span role="gridcell" className={styles['size']}>
+                        {row.kind === 'folder' ? '' : formatBytes(row.size)}
+                      </span>
+                      <span role="gridcell" className={styles['changed']}>
+                        {formatMoment(row.mtime, now)}
+                      </span>
+                    </div>
+                  );
+                })}
+              </div>
+            </div>
           </div>
-        </div>
-      </div>
-      <p className={styles['muted']} role="status">
-        {isLoading && rows.length > 0
-          ? text('folders.loading', { count: rows.length })
-          : text('folders.count', { count: rows.length })}
-      </p>
+          <p className={styles['muted']} role="status">
+            {isLoading && rows.length > 0
+              ? text('folders.loading', { count: rows.length })
+              : text('folders.count', { count: rows.length })}
+          </p>
+        </>
+      )}
       {asking === 'remove' && (
         <ConfirmDialog
           title={text('folders.remove.title', { count: selected.length })}

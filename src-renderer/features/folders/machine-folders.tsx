@@ -1,12 +1,15 @@
-import { FolderOpen, FolderSymlink } from 'lucide-react';
+import { ChevronRight, FolderOpen, FolderSymlink } from 'lucide-react';
 import { useEffect, useState, type ReactElement } from 'react';
 import type { PeerView, RemoteRoot } from '#shared/app-api/index.ts';
 import { errorCode } from '#shared/errors.ts';
 import { text } from '../../locale/index.ts';
 import { useCall } from '../../store/index.ts';
-import { Button, EmptyState, ErrorNotice, Spinner, UntrustedText, quoteUntrusted } from '../../ui/index.ts';
+import { Button, EmptyState, ErrorNotice, Mono, Spinner, UntrustedText, quoteUntrusted } from '../../ui/index.ts';
 import { FolderBrowser } from './folder-browser.tsx';
 import styles from './folders.module.css';
+
+/** Command that shares a folder. */
+const COMMAND = 'clawreach files share';
 
 /** Tab of a machine with the folders that it shares with this one. */
 export function MachineFolders({ peer }: Readonly<{ peer: PeerView }>): ReactElement {
@@ -42,21 +45,30 @@ export function MachineFolders({ peer }: Readonly<{ peer: PeerView }>): ReactEle
     return (
       <EmptyState icon={<FolderSymlink />} title={text(online ? 'folders.none' : 'folders.offline', { name })}>
         {text(online ? 'folders.none.text' : 'folders.offline.text', { name })}
+        {online && (
+          <p className={styles['command']}>
+            <Mono>{COMMAND}</Mono>
+          </p>
+        )}
       </EmptyState>
     );
   return (
-    <ul className={styles['roots']} aria-label={text('folders.of', { name })}>
-      {roots.map((one) => (
-        <li key={one.name}>
-          <button type="button" className={styles['root']} onClick={() => setOpen(one.name)}>
-            <FolderOpen aria-hidden="true" />
-            <span className={styles['rootName']}>
-              <UntrustedText>{one.name}</UntrustedText>
-            </span>
-            <span className={styles['muted']}>{text(`access.folders.${one.mode}`)}</span>
-          </button>
-        </li>
-      ))}
-    </ul>
+    <div className={styles['browser']}>
+      <ul className={styles['roots']} aria-label={text('folders.of', { name })}>
+        {roots.map((one) => (
+          <li key={one.name}>
+            <button type="button" className={styles['root']} onClick={() => setOpen(one.name)}>
+              <FolderOpen aria-hidden="true" />
+              <span className={styles['rootName']}>
+                <UntrustedText>{one.name}</UntrustedText>
+              </span>
+              <span className={styles['muted']}>{text(`access.folders.${one.mode}`)}</span>
+              <ChevronRight className={styles['enter']} aria-hidden="true" />
+            </button>
+          </li>
+        ))}
+      </ul>
+      <p className={styles['muted']}>{text('folders.lead', { name })}</p>
+    </div>
   );
 }

@@ -121,6 +121,7 @@ export const PATH_CALLS = [
   'transfers.receive',
   'transfers.setInbox',
   'transfers.spool',
+  'folders.put',
 ] as const;
 
 /** Events about transfers. */

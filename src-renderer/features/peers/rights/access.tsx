@@ -35,8 +35,8 @@ const ROWS = [
   'prompt',
   'message',
   'send',
-  'wake',
   'files',
+  'wake',
   'introduce',
 ] as const;
 

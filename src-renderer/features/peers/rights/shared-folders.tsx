@@ -141,14 +141,16 @@ function FolderForm({ busy, onAdd, onClose }: FolderFormProps): ReactElement {
           )}
         </div>
       </Field>
-      <Select
-        label={text('access.folders.use')}
-        value={mode}
-        options={MODES.map((value) => ({ value, label: text(`access.folders.${value}`) }))}
-        onChange={setMode}
-      />
+      <div className={styles['use']}>
+        <Select
+          label={text('access.folders.use')}
+          value={mode}
+          options={MODES.map((value) => ({ value, label: text(`access.folders.${value}`) }))}
+          onChange={setMode}
+        />
+      </div>
       <div className={styles['buttons']}>
-        <Button type="submit" size="small" busy={busy} disabled={path.trim() === ''}>
+        <Button type="submit" size="small" variant="primary" busy={busy} disabled={path.trim() === ''}>
           {text('access.folders.share')}
         </Button>
         <Button size="small" variant="quiet" onClick={onClose}>
