@@ -45,7 +45,7 @@ import { sourceConstant } from './source-constant.ts';
 
 const MOST_KEPT = sourceConstant('src-shared/machine-command/run-on-machine.ts', 'MOST_KEPT');
 const RUN = 'src-renderer/features/saved-commands/saved-run.ts';
-const MOST_AT_ONCE = sourceConstant(RUN, 'MOST_AT_ONCE');
+const MOST_AT_ONCE = sourceConstant('src-shared/machine-command/side-by-side.ts', 'MOST_AT_ONCE');
 const MOST_LINES = sourceConstant(RUN, 'MOST_LINES');
 const MOST_CHARACTERS = sourceConstant(RUN, 'MOST_CHARACTERS');
 const CARRY = sourceConstant('src-main/agent/forwards/rules/pipe-socket.ts', 'BUFFER');

@@ -67,8 +67,9 @@ export class ByteWriter {
     return this.#bytes.subarray(0, this.#length);
   }
 
-  /** Returns a copy of the bytes written so far. */
+  /** Returns the bytes written so far, in an array that no later write changes: a full buffer itself, else a copy. */
   finish(): Uint8Array {
+    if (this.#length === this.#bytes.length) return this.#bytes;
     return this.#bytes.slice(0, this.#length);
   }
 

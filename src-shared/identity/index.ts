@@ -8,7 +8,15 @@ export type {
   PeerId,
   Removal,
 } from './types.ts';
-export { formatPeerId, parsePeerId, peerIdBytes, peerIdFromBytes, peerIdOf, shortPeerId } from './peer-id.ts';
+export {
+  formatPeerId,
+  parsePeerId,
+  PEER_ID_LENGTH,
+  peerIdBytes,
+  peerIdFromBytes,
+  peerIdOf,
+  shortPeerId,
+} from './peer-id.ts';
 export {
   CERTIFICATE_LENGTH,
   certificateFacts,

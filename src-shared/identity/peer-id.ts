@@ -7,7 +7,8 @@ import type { PeerId } from './types.ts';
 /** Data characters between two check characters. */
 const RUN = 13;
 const RUNS = 4;
-const LENGTH = RUNS * (RUN + 1);
+/** Characters of a peer ID. */
+export const PEER_ID_LENGTH = RUNS * (RUN + 1);
 /** Characters of a group as shown to people; eight groups make an ID. */
 const GROUP = 7;
 /** Maximum length of a text that is parsed, to limit the work for untrusted text. An ID with a separator after every character is shorter. */
@@ -50,7 +51,7 @@ export function peerIdBytes(id: PeerId): Uint8Array {
 export function parsePeerId(text: string): PeerId {
   if (text.length > LONGEST_TEXT) throw notAPeerId();
   const characters = text.replaceAll(SEPARATORS, '');
-  if (characters.length !== LENGTH) throw notAPeerId();
+  if (characters.length !== PEER_ID_LENGTH) throw notAPeerId();
   let typed: string;
   let id: PeerId;
   try {

@@ -49,11 +49,25 @@ export function skeleton(text: string): string {
   return settle(text, look);
 }
 
+/** Names whose keys are kept, and the longest of them, characters. A name that is looked up is compared with those of all machines each time. */
+const KEPT_NAMES = 512;
+const LONGEST_KEPT = 128;
+const keptKeys = new Map<string, readonly string[]>();
+
 /**
  * Returns the keys of a name for a comparison: two names that people confuse share at least one key, regardless of case and of characters that
  * `cleanName` removes.
  */
 export function nameKeys(name: string): readonly string[] {
+  const kept = keptKeys.get(name);
+  if (kept !== undefined) return kept;
+  const keys = Object.freeze(keysOf(name));
+  if (keptKeys.size >= KEPT_NAMES) keptKeys.clear();
+  if (name.length <= LONGEST_KEPT) keptKeys.set(name, keys);
+  return keys;
+}
+
+function keysOf(name: string): string[] {
   const clean = cleanName(name);
   // Superscripts look like other letters in the table of Unicode, the long s like an f in it and like an s without it.
   const forms = [clean, clean.normalize('NFKC')];

@@ -3,29 +3,29 @@
  * many a second come to the other machine's disk, the time from the call to the receipt beside a round trip, and the echo of keys in a terminal beside
  * 2000 messages a second, against the same echo alone. The reference of the same run is a loop that appends 1 KiB to a file and waits for the disk.
  */
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { AppApiClient, type AppChannel, type MessageView } from '#shared/app-api/index.ts';
-import { connectControlSocket, controlSocketPath } from '#node/control-socket/index.ts';
+import type { AppApiClient, MessageView } from '#shared/app-api/index.ts';
 import { readFlags } from '#test/support/command-words.ts';
 import { startAgent } from './agents.ts';
 import { buildPrograms } from './build.ts';
 import { median, percentile } from './measure.ts';
 import { startRelayProcess } from './paths.ts';
-import { endAll } from './processes.ts';
+import { endAll, processorSeconds, track } from './processes.ts';
 
 const words = readFlags(['quick', 'built'], 'Usage: node test/bench/messages.ts [--quick] [--built]');
 const quick = words.has('quick');
 const rounds = quick ? 2 : 3;
 const COUNT = quick ? 2000 : 6000;
 const SINGLE = quick ? 50 : 200;
-/** Messages a second beside the keys, the pause between two keys, and keys in each of the turns of a round, alone and beside messages. */
+/** Messages a second beside the keys, and keys in each of the turns of a round, alone and beside messages. */
 const PACE = 2000;
-const KEY_PAUSE = 15;
 const TURNS = quick ? 1 : 3;
 const KEYS = 80;
 /** Most messages beside the keys of a turn: fewer than have room in the other machine's box, where no program takes them meanwhile. */
@@ -45,9 +45,10 @@ console.log(`${cpus()[0]?.model ?? 'unknown'}, ${cpus().length} cores, Node ${pr
 setInterval(() => undefined, 1000);
 const relay = await startRelayProcess();
 const profiles = ['near', 'far'].map((name) => mkdtempSync(join(tmpdir(), `clawreach-bench-${name}-`)));
-const [near, far] = await Promise.all(
-  profiles.map(async (profile, index) => (await startAgent(profile, index === 0 ? 'near' : 'far', relay.url)).client),
+const agents = await Promise.all(
+  profiles.map(async (profile, index) => await startAgent(profile, index === 0 ? 'near' : 'far', relay.url)),
 );
+const [near, far] = agents.map(({ client }) => client);
 if (near === undefined || far === undefined) throw new Error('no agents');
 const invitation = await far.call('pairing.invite', { allow: ['message', 'terminal'] });
 const [joined, invited] = await Promise.all([
@@ -62,18 +63,23 @@ for (const [client, peer] of [
 ] as const)
   await client.call('peers.setPathMode', { peer, mode: 'relay-only' });
 
-// Another connection than that of the messages, as a window is beside a program.
-const typist = new AppApiClient(await connectControlSocket(controlSocketPath(profiles[0] ?? '')));
-const { channel, terminal } = await openTerminal(typist);
+// Another process than that of the messages, as a window is beside a program.
+const typist = fork(new URL('typist.ts', import.meta.url), [profiles[0] ?? '']);
+track(typist);
 const alone: number[] = [];
 const beside: number[] = [];
 const paces: number[] = [];
 const rates: number[] = [];
+/** Processor time of the two agents for a message, ms, of each round. */
+const costs: (readonly number[])[] = [];
 const waits: number[] = [];
 const roundTrips: number[] = [];
 const syncs: number[] = [];
 for (let round = 0; round < rounds; round += 1) {
+  const before = await processorTimes();
   rates.push(await measureRate(near));
+  const after = await processorTimes();
+  costs.push(after.map((time, index) => ((time - (before[index] ?? 0)) / COUNT) * 1000));
   await takeAll(far);
   const { waited, roundTrip } = await measureReceipts(near);
   waits.push(...waited);
@@ -90,6 +96,8 @@ for (let round = 0; round < rounds; round += 1) {
 }
 const sorted = waits.toSorted((one, other) => one - other);
 console.log(`messages a second, on the other machine's disk: ${median(rates).toFixed(0)}`);
+const costOf = (index: number): string => median(costs.map((each) => each[index] ?? 0)).toFixed(2);
+console.log(`processor time of a message: at its sender ${costOf(0)} ms, at its recipient ${costOf(1)} ms`);
 console.log(
   `call to receipt: p50 ${percentile(sorted, 0.5).toFixed(1)} ms, p95 ${percentile(sorted, 0.95).toFixed(1)} ms; round trip ${median(roundTrips).toFixed(1)} ms, one write to the disk ${median(syncs).toFixed(1)} ms`,
 );
@@ -103,12 +111,17 @@ console.log(
   `echo of a key, p50 / p95 / p99: alone ${ofShares((share) => percentile(quiet, share).toFixed(2))} ms, beside ${median(paces).toFixed(0)} messages a second ` +
     `${ofShares((share) => percentile(busy, share).toFixed(2))} ms: ${ofShares((share) => (percentile(busy, share) / percentile(quiet, share)).toFixed(2))} × alone`,
 );
-await typist.call('terminal.close', { channel, detach: false });
-typist.close();
+typist.disconnect();
+await once(typist, 'exit');
 for (const client of [near, far]) await client.call('agent.stop', {}).catch(() => undefined);
 await Promise.all([near.closed, far.closed]);
 for (const profile of profiles) rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
 process.exit(0);
+
+/** @returns processor time of each agent so far, s */
+function processorTimes(): Promise<readonly number[]> {
+  return Promise.all(agents.map(({ pids }) => processorSeconds(pids)));
+}
 
 function send(client: AppApiClient): Promise<MessageView> {
   return client.call('messages.send', { peer: 'far', agent: 'me', body: BODY });
@@ -189,17 +202,6 @@ async function measureReceipts(
   return { waited, roundTrip: median(times) };
 }
 
-async function openTerminal(client: AppApiClient): Promise<Readonly<{ channel: number; terminal: AppChannel }>> {
-  const opened = await client.call('terminal.open', {
-    peer: 'far',
-    cols: 80,
-    rows: 24,
-    term: 'xterm-256color',
-    command: ['cat'],
-  });
-  return { channel: opened.channel, terminal: client.channel(opened.channel) };
-}
-
 /** @returns ms from a key to its echo, in turns alone and beside messages, and the messages a second meanwhile */
 async function measureTyping(
   client: AppApiClient,
@@ -215,14 +217,8 @@ async function measureTyping(
 }
 
 async function typeKeys(count: number): Promise<readonly number[]> {
-  const times: number[] = [];
-  for (let each = 0; each < count; each += 1) {
-    await delay(KEY_PAUSE);
-    const begun = performance.now();
-    await terminal.write(Uint8Array.of(0x61));
-    await terminal.read();
-    times.push(performance.now() - begun);
-  }
+  typist.send(count);
+  const [times] = (await once(typist, 'message')) as [readonly number[]];
   return times;
 }
 

@@ -60,6 +60,20 @@ describe.runIf(HAS_PROCESS_TABLE)('files from laptop to office', () => {
     await office.ok('rights', 'laptop', '--allow', 'send');
   });
 
+  it('leave the list when they are over, and their files stay', async () => {
+    const [last, ...others] = (await office.json('transfers')) as readonly Transfer[];
+    expect((await office.ok('transfers', 'remove', (last?.id ?? '').slice(0, 8))).toLowerCase()).toContain('removed');
+    expect(((await office.json('transfers')) as readonly Transfer[]).map(({ id }) => id)).toEqual(
+      others.map(({ id }) => id),
+    );
+    expect(await office.json('transfers', 'clear')).toEqual({ removed: others.map(({ id }) => id) });
+    expect(await office.ok('transfers')).toContain('No transfers yet.');
+    expect(await office.ok('transfers', 'clear')).toContain('No transfer is over.');
+    expect((await office.run(['transfers', 'remove', last?.id ?? ''])).stderr).toContain('transfer');
+    const inbox = others.find(({ folder: path }) => path !== undefined && path !== '')?.folder ?? last?.folder ?? '';
+    expect(readFileSync(join(inbox, 'report.pdf'))).toEqual(readFileSync(join(folder, 'report.pdf')));
+  });
+
   it('that are missing are told at once', async () => {
     expect((await laptop.run(['send', join(folder, 'nothing'), 'office'])).code).toBe(2);
     expect((await laptop.run(['send', 'office'])).code).toBe(2);

@@ -1,5 +1,5 @@
 import { errorCode } from '#shared/errors.ts';
-import { parsePeerId, type PeerId } from '#shared/identity/index.ts';
+import { parsePeerId, PEER_ID_LENGTH, type PeerId } from '#shared/identity/index.ts';
 import { programAddress, programName } from '#shared/messages/index.ts';
 import { plainKey } from '#shared/visible-text/index.ts';
 import { PeerError } from '../peers/index.ts';
@@ -92,6 +92,8 @@ export class MessageAddresses {
 }
 
 function wholeId(text: string): PeerId | undefined {
+  // Most are names. An error takes longer than all else that is done with an address.
+  if (text.length < PEER_ID_LENGTH) return undefined;
   try {
     return parsePeerId(text);
   } catch {

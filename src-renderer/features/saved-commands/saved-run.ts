@@ -1,8 +1,6 @@
 import { EndedTerminals, type AppApiClient, type PeerView } from '#shared/app-api/index.ts';
-import { runOnMachine, shellCommand, type MachineResult } from '#shared/machine-command/index.ts';
+import { runOnMachine, shellCommand, sideBySide, type MachineResult } from '#shared/machine-command/index.ts';
 
-/** Machines on which a command runs at the same time; the others wait for one to end. Each takes three of the 64 channels of a connection. */
-const MOST_AT_ONCE = 8;
 /** Lines of output that are kept for the screen, of each machine. */
 const MOST_LINES = 500;
 /** Characters of output that are kept for the screen, of each machine. */
@@ -94,11 +92,7 @@ export class SavedRun {
   }
 
   async #runAll(machines: readonly MachineLine[]): Promise<void> {
-    const queue = [...machines];
-    const work = async (): Promise<void> => {
-      for (let next = queue.shift(); next !== undefined; next = queue.shift()) await this.#runOne(next);
-    };
-    await Promise.all(Array.from({ length: Math.min(MOST_AT_ONCE, machines.length) }, work));
+    await sideBySide(machines, async (machine) => await this.#runOne(machine));
     this.#ended.stop();
   }
 

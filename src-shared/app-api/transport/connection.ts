@@ -113,7 +113,14 @@ export class ServerConnection implements AppConnection {
   }
 
   emit<Event extends AgentEvent>(event: Event, payload: EventPayload<Event>): void {
-    this.#reply({ type: 'event', event, payload: AGENT_EVENTS[event].parse(payload) });
+    this.emitEncoded(encodeEvent(event, payload), event);
+  }
+
+  /** Sends an event that `encodeEvent` has encoded: once for all connections. */
+  emitEncoded(message: Uint8Array, event: AgentEvent): void {
+    if (message.length > APP_WIRE_LIMITS.message)
+      this.#logger.error('an event for user interfaces is too large', { type: event });
+    else this.#send(message);
   }
 
   /** Closes the transport and aborts the running calls. */
@@ -216,7 +223,6 @@ export class ServerConnection implements AppConnection {
   }
 
   #reply(reply: AgentReply): void {
-    if (this.closed.aborted) return;
     const message = encodeWireMessage({ kind: 'control', json: reply });
     if (message.length > APP_WIRE_LIMITS.message) {
       if (reply.type === 'result')
@@ -224,6 +230,11 @@ export class ServerConnection implements AppConnection {
       else this.#logger.error('a message to a user interface is too large', { type: reply.type });
       return;
     }
+    this.#send(message);
+  }
+
+  #send(message: Uint8Array): void {
+    if (this.closed.aborted) return;
     this.#transport.send(message);
     if (this.#transport.bufferedBytes <= this.#limits.sendQueue) return;
     this.#logger.warn('a user interface does not take its messages', { connection: this.id });
@@ -236,6 +247,12 @@ export class ServerConnection implements AppConnection {
     for (const controller of this.#calls.values()) controller.abort(error);
     this.#channels.fail(error);
   }
+}
+
+/** Encodes an event for user interfaces. @throws {ZodError} for a payload that its schema doesn't have */
+export function encodeEvent<Event extends AgentEvent>(event: Event, payload: EventPayload<Event>): Uint8Array {
+  const reply: AgentReply = { type: 'event', event, payload: AGENT_EVENTS[event].parse(payload) };
+  return encodeWireMessage({ kind: 'control', json: reply });
 }
 
 function isCall(method: string): method is AgentCall {

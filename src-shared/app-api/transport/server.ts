@@ -1,5 +1,11 @@
 import { silentLogger, type Logger } from '../../logger.ts';
-import { ServerConnection, type AppConnection, type AppHandlers, type AppServerLimits } from './connection.ts';
+import {
+  encodeEvent,
+  ServerConnection,
+  type AppConnection,
+  type AppHandlers,
+  type AppServerLimits,
+} from './connection.ts';
 import type { AgentEvent, EventPayload } from '../schema.ts';
 import type { AppTransport } from './transport.ts';
 
@@ -46,7 +52,9 @@ export class AppApiServer {
 
   /** Sends an event to every user interface. */
   broadcast<Event extends AgentEvent>(event: Event, payload: EventPayload<Event>): void {
-    for (const connection of this.#connections) connection.emit(event, payload);
+    if (this.#connections.size === 0) return;
+    const message = encodeEvent(event, payload);
+    for (const connection of this.#connections) connection.emitEncoded(message, event);
   }
 
   /** Ends every connection; running calls are aborted. */

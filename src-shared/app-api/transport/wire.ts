@@ -56,11 +56,10 @@ export type WireMessage =
 /** Encodes one message with its type byte, without a length prefix. Pure. */
 export function encodeWireMessage(message: WireMessage): Uint8Array {
   switch (message.kind) {
-    case 'control':
-      return new ByteWriter()
-        .u8(0)
-        .bytes(toUtf8(JSON.stringify(message.json)))
-        .finish();
+    case 'control': {
+      const text = toUtf8(JSON.stringify(message.json));
+      return new ByteWriter(text.length + 1).u8(0).bytes(text).finish();
+    }
     case 'data':
       return new ByteWriter(message.bytes.length + 5).u8(1).u32(message.channel).bytes(message.bytes).finish();
     case 'credit':

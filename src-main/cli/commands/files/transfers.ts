@@ -37,7 +37,42 @@ export const addTransfers: Registration = (program, run) => {
           context.reporter.lines(transferLine(transfer, context.host.clock.now()));
         }),
       );
+  addRemoval(transfers, below);
 };
+
+/** Shortens the list. Files that came stay, and what is under way goes on. */
+function addRemoval(transfers: Command, below: Run): void {
+  addCommand(transfers, 'remove', 'remove a transfer that is over from the list', {
+    description: 'Remove a transfer that is over from the list. Files that have come stay where they are.',
+    examples: [['clawreach transfers remove 7f3a9c0d', '']],
+  })
+    .argument('<id>', 'ID of the transfer, or its beginning')
+    .action((id: string, options: CommonOptions) =>
+      below(options, async (context) => {
+        const client = await ensureAgent(context);
+        const found = await findTransfer(client, id);
+        await client.call('transfers.remove', { id: found.id });
+        context.reporter.document({ removed: [found.id] });
+        context.reporter.lines(`Removed ${found.id.slice(0, 8)} from the list.`);
+      }),
+    );
+  addCommand(transfers, 'clear', 'remove all transfers that are over from the list', {
+    description: 'Remove all transfers that are over from the list. Files that have come stay where they are.',
+    examples: [['clawreach transfers clear', '']],
+  }).action((options: CommonOptions) =>
+    below(options, async (context) => {
+      const client = await ensureAgent(context);
+      const before = await client.call('transfers.list', {});
+      await client.call('transfers.clear', {});
+      const left = new Set((await client.call('transfers.list', {})).map(({ id }) => id));
+      const removed = before.map(({ id }) => id).filter((id) => !left.has(id));
+      context.reporter.document({ removed });
+      context.reporter.lines(
+        removed.length === 0 ? 'No transfer is over.' : `Removed ${removed.length} from the list. ${left.size} left.`,
+      );
+    }),
+  );
+}
 
 async function list(context: CommandContext): Promise<void> {
   const { reporter, host } = context;

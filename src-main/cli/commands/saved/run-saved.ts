@@ -1,7 +1,7 @@
 import { Option } from 'commander';
 import { EndedTerminals, type AppApiClient, type PeerView, type SavedCommand } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
-import { runOnMachine, shellCommand, type MachineResult } from '#shared/machine-command/index.ts';
+import { runOnMachine, shellCommand, sideBySide, type MachineResult } from '#shared/machine-command/index.ts';
 import { fillPlaceholders, isPlaceholderName } from '#shared/saved-command/index.ts';
 import { plainKey, showHidden } from '#shared/visible-text/index.ts';
 import { ensureAgent } from '../../control/index.ts';
@@ -24,8 +24,8 @@ const MOST_SIGNALS = 3;
 export const addRunSaved: Registration = (program, run) => {
   addCommand(program, 'run-saved', 'run a saved command on one or several machines', {
     description: [
-      'Run a saved command on machines, on all at the same time. Each line of output begins with the name of its machine; at the end, a table has the exit ' +
-        'codes. The programs read no input. Ctrl-C interrupts them; the third one ends this command.',
+      'Run a saved command on machines, on 20 at the same time. Each line of output begins with the name of its machine; at the end, a table has the exit ' +
+        'codes. The programs read no input. Ctrl-C interrupts them, and it starts on no further machine; the third one ends this command.',
       '',
       'Exit code 0: it ended with 0 everywhere. 1: not everywhere.',
     ].join('\n'),
@@ -82,35 +82,34 @@ async function runSaved(context: CommandContext, name: string, options: RunSaved
     }
   });
   try {
-    const results = await Promise.all(
-      peers.map(async (peer, index) => {
-        const head = pad(peerName(peer), width);
-        const show = (line: string, output: 'stdout' | 'stderr'): void => {
-          // No machine draws over the lines of another.
-          const shown = `${head} | ${showHidden(line)}`;
-          if (output === 'stdout') reporter.lines(shown);
-          else reporter.note(shown);
-        };
-        if (hasUncomparedWords(peer)) return notStarted(peer, 'peer.uncompared');
-        let channel: number | undefined;
-        const result = await runOnMachine({
-          client,
-          ended,
-          peer,
-          command: shellCommand(lines[index] ?? '', peer.system),
-          signal: stop.signal,
-          now: () => host.clock.monotonic(),
-          onLine: show,
-          onWaiting: () => reporter.note(approvalWait(peerName(peer))),
-          onStarted: (started) => {
-            channel = started;
-            running.add(started);
-          },
-        });
-        if (channel !== undefined) running.delete(channel);
-        return result;
-      }),
-    );
+    const results = await sideBySide(peers, async (peer, index) => {
+      if (signals > 0) return notStarted(peer, 'control.cancelled');
+      const head = pad(peerName(peer), width);
+      const show = (line: string, output: 'stdout' | 'stderr'): void => {
+        // No machine draws over the lines of another.
+        const shown = `${head} | ${showHidden(line)}`;
+        if (output === 'stdout') reporter.lines(shown);
+        else reporter.note(shown);
+      };
+      if (hasUncomparedWords(peer)) return notStarted(peer, 'peer.uncompared');
+      let channel: number | undefined;
+      const result = await runOnMachine({
+        client,
+        ended,
+        peer,
+        command: shellCommand(lines[index] ?? '', peer.system),
+        signal: stop.signal,
+        now: () => host.clock.monotonic(),
+        onLine: show,
+        onWaiting: () => reporter.note(approvalWait(peerName(peer))),
+        onStarted: (started) => {
+          channel = started;
+          running.add(started);
+        },
+      });
+      if (channel !== undefined) running.delete(channel);
+      return result;
+    });
     if (interruption !== undefined) throw interruption;
     reporter.document(results.map(forPrograms));
     reporter.lines('', ...formatResults(results, host.stdout.columns ?? 80));
