@@ -33,6 +33,18 @@ ${table([
     'parts that no one continues',
     `${time(files.PARTS_LIFE)}, ${size(files.PARTS_BYTES)} or ${files.PARTS_PART * 100} % of the free space`,
   ],
+  ['streams about shared folders of a peer; of all', `${files.FOLDER_STREAMS_PER_PEER}; ${files.FOLDER_STREAMS}`],
+  [
+    'names of a listed folder; at a time',
+    `${count(files.MOST_LISTED)}; ${count(files.LISTED_AT_ONCE)}`,
+    'further ones are not listed',
+  ],
+  [
+    'next request; work for one',
+    `${time(files.FOLDER_IDLE)}; ${time(files.FOLDER_TIME)}`,
+    'in a shared folder, except to hash a file',
+  ],
+  ['trash of a shared folder', time(files.TRASH_LIFE)],
   [
     'choices of files in a window',
     `${MOST_CHOICES}, ${time(CHOICE_LIFE)}`,

@@ -3,15 +3,31 @@ import { access, lstat, mkdir, readdir, realpath, rm, rmdir, statfs } from 'node
 import { isAbsolute, join } from 'node:path';
 import { systemCode } from '#shared/errors.ts';
 import { FilesError, type IncomingDisk, type LeftParts } from '#shared/files/index.ts';
+import { ServedFolder } from './served-folder.ts';
 import { DiskIncomingFolder, INCOMING } from './incoming-folder.ts';
 import { writeError } from './system-error.ts';
 
 const ID = /^[0-9a-f]{32}$/;
 
-/** Folders of this machine into which transfers go. */
-export function createIncomingDisk(): IncomingDisk {
+/**
+ * Returns the folders of this machine into which transfers go.
+ * @param privateFolders folders into which nothing is put, even if they lie in a shared one
+ */
+export function createIncomingDisk(privateFolders: readonly string[] = []): IncomingDisk {
   return {
     prepare,
+    openShared: async ({ root, path }, id) => {
+      const served = await ServedFolder.open(root, privateFolders);
+      try {
+        if (served.path !== root)
+          throw new FilesError('file.missing', 'the shared folder was replaced', { details: { path: root } });
+        return await DiskIncomingFolder.in(await served.openFolder(path), checked(id));
+      } catch (error) {
+        throw writeError(error);
+      } finally {
+        await served.close();
+      }
+    },
     open: async (folder, id) => {
       try {
         return await opened(folder, checked(id));

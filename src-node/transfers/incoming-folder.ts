@@ -9,7 +9,7 @@ import {
   open as openFile,
   write,
 } from 'node:fs';
-import { link, lstat, mkdir, open, realpath, rename, rm, rmdir, unlink } from 'node:fs/promises';
+import { link, lstat, mkdir, open, readdir, realpath, rename, rm, rmdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { systemCode } from '#shared/errors.ts';
@@ -26,6 +26,8 @@ const syncFd = promisify(fdatasync);
 /** Folder with the parts of transfers, in each folder into which transfers go. */
 export const INCOMING = '.incoming';
 const TREE = 'tree';
+/** Most attempts to open the folder of parts. */
+const MOST_ATTEMPTS = 10;
 /** Open folders that are kept, since the next entry is mostly in one of them. */
 const MOST_OPEN = 64;
 const NO_FOLLOW = constants.O_NOFOLLOW ?? 0;
@@ -55,18 +57,20 @@ export class DiskIncomingFolder implements IncomingFolder {
 
   /** Opens the folder of a transfer in the target folder, and creates it. */
   static async open(folder: string, id: string): Promise<DiskIncomingFolder> {
-    const target = await SafeFolder.open(await realpath(folder));
+    return await DiskIncomingFolder.in(await SafeFolder.open(await realpath(folder)), id);
+  }
+
+  /** Opens the folder of a transfer in an open folder, which is closed with it, and creates it. */
+  static async in(target: SafeFolder, id: string): Promise<DiskIncomingFolder> {
     try {
-      await target.make(INCOMING);
-      const all = await target.enter(INCOMING);
+      const all = await enterParts(target, id);
       try {
-        await all.make(id);
         const own = await all.enter(id);
         try {
           await own.make(TREE);
           const tree = await own.enter(TREE);
           const folds = await foldsNames(all, id);
-          const journal = new DiskJournalFile(join(await realpath(folder), INCOMING, id, 'journal'));
+          const journal = new DiskJournalFile(join(target.path, INCOMING, id, 'journal'));
           return new DiskIncomingFolder({ journal, folds, target, tree });
         } finally {
           await own.close();
@@ -150,6 +154,38 @@ export class DiskIncomingFolder implements IncomingFolder {
     }
   }
 
+  async replace(name: string, kind: 'file' | 'folder'): Promise<void> {
+    try {
+      await this.#tree.check();
+      await this.#target.check();
+      if (kind === 'file') await replaceFile(this.#tree, this.#target, name);
+      else await mergeFolder(this.#tree, this.#target, name);
+    } catch (error) {
+      if (TAKEN.has(systemCode(error) ?? ''))
+        throw new FilesError('file.exists', 'something else has the name', { cause: error, details: { path: name } });
+      throw writeError(error);
+    }
+  }
+
+  async existing(
+    path: readonly string[],
+  ): Promise<Readonly<{ kind: 'file' | 'other'; size: number; mtime: number }> | undefined> {
+    const opened: SafeFolder[] = [];
+    try {
+      let folder = this.#target;
+      for (const name of path.slice(0, -1)) {
+        folder = await folder.enter(name);
+        opened.push(folder);
+      }
+      const facts = await lstat(folder.at(path.at(-1) ?? ''));
+      return { kind: facts.isFile() ? 'file' : 'other', size: facts.size, mtime: facts.mtimeMs };
+    } catch {
+      return undefined;
+    } finally {
+      for (const folder of opened) await folder.close();
+    }
+  }
+
   async isPlaced(name: string, kind: 'file' | 'folder', as: string): Promise<boolean> {
     const from = await lstat(this.#tree.at(name), { bigint: true }).catch(() => undefined);
     const to = await lstat(this.#target.at(as), { bigint: true }).catch(() => undefined);
@@ -216,7 +252,8 @@ async function isFailed(opening: Promise<unknown>): Promise<boolean> {
   );
 }
 
-const RULES: Readonly<Partial<Record<NodeJS.Platform, NameRules>>> = { win32: 'windows', darwin: 'macos' };
+/** Rules for names by operating system; `posix` for all others. */
+export const RULES: Readonly<Partial<Record<NodeJS.Platform, NameRules>>> = { win32: 'windows', darwin: 'macos' };
 
 /**
  * Open file of a transfer that arrives. What may wait for the disk is done in another thread; its time and its end need none, which counts for many small
@@ -296,7 +333,7 @@ async function converted(work: () => Promise<unknown>): Promise<void> {
  * Gives a file its place by a second name, which fails if the name is taken; then removes the first one. On a disk without second names it takes the
  * place of an empty file that was made for it.
  */
-async function placeFile(from: string, to: string): Promise<boolean> {
+export async function placeFile(from: string, to: string): Promise<boolean> {
   try {
     await link(from, to);
   } catch (error) {
@@ -316,7 +353,7 @@ async function placeFile(from: string, to: string): Promise<boolean> {
 }
 
 /** Moves a folder over an empty one that was made for it, which fails if the name is taken or if someone puts something into it. */
-async function placeFolder(from: string, to: string): Promise<boolean> {
+export async function placeFolder(from: string, to: string): Promise<boolean> {
   // Windows renames over no folder at all.
   if (process.platform === 'win32') {
     if ((await lstat(to).catch(() => undefined)) !== undefined) return false;
@@ -331,6 +368,56 @@ async function placeFolder(from: string, to: string): Promise<boolean> {
     throw error;
   }
   return true;
+}
+
+/** Opens the folder of all transfers, with one for this transfer in it. Another one that ends may remove it at that moment. */
+async function enterParts(target: SafeFolder, id: string): Promise<SafeFolder> {
+  for (let attempt = 1; ; attempt += 1) {
+    await target.make(INCOMING);
+    let all: SafeFolder | undefined;
+    try {
+      all = await target.enter(INCOMING);
+      await all.make(id);
+      return all;
+    } catch (error) {
+      await all?.close();
+      if (systemCode(error) !== 'ENOENT' || attempt === MOST_ATTEMPTS) throw error;
+    }
+  }
+}
+
+/** Moves a file over one of the same name. A link of that name is replaced, not followed. */
+async function replaceFile(from: SafeFolder, to: SafeFolder, name: string): Promise<void> {
+  const there = await lstat(to.at(name)).catch(() => undefined);
+  if (there?.isDirectory() === true)
+    throw new FilesError('file.exists', 'a folder has the name', { details: { path: name } });
+  await rename(from.at(name), to.at(name));
+}
+
+/** Moves a folder, file by file where there is one of that name already. */
+async function mergeFolder(from: SafeFolder, to: SafeFolder, name: string): Promise<void> {
+  const there = await lstat(to.at(name)).catch(() => undefined);
+  if (there === undefined) {
+    await placeFolder(from.at(name), to.at(name));
+    return;
+  }
+  if (!there.isDirectory()) throw new FilesError('file.exists', 'no folder has the name', { details: { path: name } });
+  const source = await from.enter(name);
+  try {
+    const target = await to.enter(name);
+    try {
+      for (const entry of await readdir(source.itself, { withFileTypes: true })) {
+        if (entry.isDirectory()) await mergeFolder(source, target, entry.name);
+        else await replaceFile(source, target, entry.name);
+      }
+      await target.sync();
+    } finally {
+      await target.close();
+    }
+  } finally {
+    await source.close();
+  }
+  await rmdir(from.at(name));
 }
 
 /** Reports whether the file system takes names in upper and lower case for the same one. */

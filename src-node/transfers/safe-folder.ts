@@ -1,5 +1,5 @@
 import { constants, readlinkSync, type Stats } from 'node:fs';
-import { lstat, mkdir, open, readdir, realpath, type FileHandle } from 'node:fs/promises';
+import { lstat, mkdir, open, readdir, realpath, stat, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemCode } from '#shared/errors.ts';
 import { FilesError } from '#shared/files/index.ts';
@@ -41,6 +41,30 @@ export class SafeFolder {
       return new SafeFolder(path, undefined);
     }
     return new SafeFolder(path, await open(path, FOLDER));
+  }
+
+  /** Path by which the folder itself is reached while it is open. */
+  get itself(): string {
+    return this.#handle === undefined ? this.#path : `/proc/self/fd/${this.#handle.fd}`;
+  }
+
+  /** Real path that the folder had when it was opened. */
+  get path(): string {
+    return this.#path;
+  }
+
+  /** Returns the device and inode, which are the same by whatever name the folder is reached. */
+  async identity(): Promise<string> {
+    return identityOf(await (this.#handle?.stat({ bigint: true }) ?? stat(this.#path, { bigint: true })));
+  }
+
+  /** Opens this folder a second time. */
+  async again(): Promise<SafeFolder> {
+    await this.check();
+    // The link to an open folder isn't followed by itself, but `.` in it is reached.
+    return this.#handle === undefined
+      ? new SafeFolder(this.#path, undefined)
+      : new SafeFolder(this.#path, await open(`${this.itself}/.`, FOLDER));
   }
 
   /** Opens a folder in this one. */
@@ -110,6 +134,11 @@ export class SafeFolder {
   async close(): Promise<void> {
     await this.#handle?.close();
   }
+}
+
+/** Returns the device and inode of a file or folder. */
+export function identityOf({ dev, ino }: Readonly<{ dev: bigint; ino: bigint }>): string {
+  return `${dev}:${ino}`;
 }
 
 function requireFolder(facts: Stats): void {

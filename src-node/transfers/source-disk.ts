@@ -38,7 +38,7 @@ type Folder = Readonly<{ n: number; path: string; depth: number; bytes: number }
  * no link in any part of its path or below it is followed, also not one that is put there later.
  */
 export function createSourceDisk(): SourceDisk {
-  return { find, list, open: openSource };
+  return { find, list, open: async (path) => await openSource(path) };
 }
 
 async function list(
@@ -157,7 +157,7 @@ async function lookIn(folder: SafeFolder, name: string): Promise<BigIntStats | u
 }
 
 /** Returns the entry for a file or folder; undefined for links, devices and names that can't be sent. */
-function entryOf(found: Readonly<{ in: number; name: string; facts: BigIntStats }>): SourceEntry | undefined {
+export function entryOf(found: Readonly<{ in: number; name: string; facts: BigIntStats }>): SourceEntry | undefined {
   const { in: folder, name, facts } = found;
   const isFolder = facts.isDirectory();
   if (!isFolder && !facts.isFile()) return undefined;
@@ -174,12 +174,16 @@ function entryOf(found: Readonly<{ in: number; name: string; facts: BigIntStats 
   };
 }
 
-/** Opens a file. Its state and its end need no other thread, which counts for many small files. */
-async function openSource(path: string): Promise<SourceFile> {
+/**
+ * Opens a file. Its state and its end need no other thread, which counts for many small files.
+ * @param options.isReached true for a path through an open folder, in which no link can be in the place of a folder; else the path must be real
+ * @throws {FilesError} `file.gone`, `file.unreadable`
+ */
+export async function openSource(path: string, { isReached = false } = {}): Promise<SourceFile> {
   const replaced = (): FilesError => new FilesError('file.gone', 'a link is in the place of one of its folders');
   let fd: number;
   try {
-    if (process.platform !== 'linux' && !(await isReal(path))) throw replaced();
+    if (!isReached && process.platform !== 'linux' && !(await isReal(path))) throw replaced();
     fd = await openFd(path, READ, 0);
   } catch (error) {
     throw readError(error);
@@ -197,7 +201,7 @@ async function openSource(path: string): Promise<SourceFile> {
   let opened: FileFacts;
   try {
     opened = facts();
-    if (!(await isAt(fd, path))) throw replaced();
+    if (!isReached && !(await isAt(fd, path))) throw replaced();
   } catch (error) {
     closeSync(fd);
     throw readError(error);
@@ -226,6 +230,6 @@ function timeOf(facts: BigIntStats): number {
   return Math.min(Math.max(0, Number(facts.mtimeMs)), LATEST);
 }
 
-function versionOf({ ino, dev, size, mtimeNs }: BigIntStats): string {
+export function versionOf({ ino, dev, size, mtimeNs }: BigIntStats): string {
   return [dev, ino, size, mtimeNs].map((number) => number.toString(36)).join('-');
 }

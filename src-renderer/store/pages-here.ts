@@ -30,14 +30,16 @@ export function usePagesHere(): readonly Page[] {
 }
 
 /** Tabs of a machine's page that a browser, which serves nothing, hasn't got. */
-const OF_MACHINES: ReadonlySet<MachineTab> = new Set(['terminals', 'forwards']);
+const OF_MACHINES: ReadonlySet<MachineTab> = new Set(['terminals', 'folders', 'forwards']);
 
 /** Returns the tabs of a machine's page that the agent can serve and the machine has, in their order. */
 export function machineTabsHere(
   facts: ShellFacts | undefined,
   { browser }: Readonly<{ browser?: unknown }>,
 ): readonly MachineTab[] {
-  return MACHINE_TABS.filter((tab) => !isWithout(facts, tab) && (browser === undefined || !OF_MACHINES.has(tab)));
+  // A browser's own agent copies no files.
+  const has = (tab: MachineTab): boolean => !isWithout(facts, tab) && (tab !== 'folders' || !isBrowserMachine(facts));
+  return MACHINE_TABS.filter((tab) => has(tab) && (browser === undefined || !OF_MACHINES.has(tab)));
 }
 
 /** Reports whether the agent can't serve a page of the window or a section of its settings. */

@@ -42,7 +42,7 @@ export const PAGES = [
 export type Page = (typeof PAGES)[number];
 
 /** Tabs of a machine's page, in their order. */
-export const MACHINE_TABS = ['overview', 'terminals', 'forwards', 'access', 'activity'] as const;
+export const MACHINE_TABS = ['overview', 'terminals', 'folders', 'forwards', 'access', 'activity'] as const;
 export type MachineTab = (typeof MACHINE_TABS)[number];
 
 /** Tabs of the history, in their order. */

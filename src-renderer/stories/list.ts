@@ -13,6 +13,7 @@ import { RELAY_SERVERS_STORIES } from '../features/relay-servers/relay-servers.s
 import { ACCESS_STORIES } from '../features/peers/rights/access.stories.tsx';
 import { APP_STORIES } from '../app/app.stories.tsx';
 import { WINDOW_TERMINALS_STORIES } from '../app/terminals.stories.tsx';
+import { FOLDERS_STORIES } from '../features/folders/folders.stories.tsx';
 import { FORWARDS_STORIES } from '../features/forwards/forwards.stories.tsx';
 import { HISTORY_STORIES } from '../features/history/history.stories.tsx';
 import { GATEWAYS_STORIES } from '../features/openclaw/gateways.stories.tsx';
@@ -49,6 +50,7 @@ export const STORIES: readonly Story[] = [
   ...PATHS_STORIES,
   ...PLAIN_RELAYS_STORIES,
   ...ACCESS_STORIES,
+  ...FOLDERS_STORIES,
   ...FORWARDS_STORIES,
   ...INBOX_STORIES,
   ...REQUESTS_STORIES,

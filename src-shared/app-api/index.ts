@@ -17,16 +17,20 @@ export {
   browserView,
   DEFAULT_BROWSER_LIFE,
   agentGrant,
+  FOLDER_MODES,
+  folderMode,
   forgottenBecause,
   MACHINE_ORDERS,
   MOST_AGENT_GRANTS,
   MOST_ROUND_TRIPS,
+  MOST_SHARED_FOLDERS,
   NO_TERMINAL_PROFILE,
   PEER_SYSTEMS,
   PLAIN_RELAY_RIGHTS,
   RIGHT_DECISIONS,
   rightDecision,
   RIGHTS,
+  sharedFolder,
   terminalProfile,
 } from './schemas/peer-schema.ts';
 export { MOST_PLAIN_RELAYS, PLAIN_RELAY_STATES, type PlainRelayView } from './schemas/plain-relay-schema.ts';
@@ -223,6 +227,7 @@ export type {
   BrowserMode,
   BrowserView,
   AgentGrant,
+  FolderMode,
   Grant,
   MachineFactsView,
   MachineOrder,
@@ -232,6 +237,7 @@ export type {
   PlainRelayRight,
   Right,
   RightDecision,
+  SharedFolderView,
   TerminalProfile,
 } from './schemas/peer-schema.ts';
 export type { TerminalView } from './schemas/terminal-schema.ts';
@@ -269,5 +275,6 @@ export type {
   RelayServerStep,
   RelayServerView,
 } from './schemas/relay-server-schema.ts';
+export type { RemoteEntry, RemoteRoot } from './schemas/folder-schema.ts';
 export { MOST_WAKERS } from './schemas/wake-schema.ts';
 export { MOST_TRANSFERS, PATH_CALLS, type TransferFailure, type TransferView } from './schemas/transfer-schema.ts';

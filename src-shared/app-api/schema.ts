@@ -26,6 +26,7 @@ import { HISTORY_CALLS, HISTORY_EVENTS } from './schemas/history-schema.ts';
 import { SHARE_LINK_CALLS, SHARE_LINK_EVENTS } from './schemas/share-link-schema.ts';
 import { SHARING_CALLS, SHARING_EVENTS } from './schemas/sharing-schema.ts';
 import { SHELL_CALLS, SHELL_EVENTS } from './schemas/shell-schema.ts';
+import { FOLDER_CALLS } from './schemas/folder-schema.ts';
 import { TRANSFER_CALLS, TRANSFER_EVENTS } from './schemas/transfer-schema.ts';
 import { WAKE_CALLS } from './schemas/wake-schema.ts';
 import { TERMINAL_CALLS, TERMINAL_EVENTS } from './schemas/terminal-schema.ts';
@@ -153,6 +154,7 @@ export const AGENT_CALLS = {
   ...TERMINAL_CALLS,
   ...WAKE_CALLS,
   ...TRANSFER_CALLS,
+  ...FOLDER_CALLS,
 } as const satisfies Readonly<Record<string, Readonly<{ input: z.ZodType; output: z.ZodType; progress?: z.ZodType }>>>;
 
 /** All calls that a window can make: to the agent, and to the program around the window. */

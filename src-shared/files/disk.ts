@@ -1,3 +1,4 @@
+import type { PutMode } from './folder-wire.ts';
 import type { JournalFile } from '../storage.ts';
 import type { NameRules } from './names.ts';
 import type { ListEntry } from './wire.ts';
@@ -94,6 +95,15 @@ export interface IncomingFolder {
    * @returns false if something has the name
    */
   place(name: string, kind: 'file' | 'folder', as: string): Promise<boolean>;
+  /**
+   * Moves a file or folder from the top into the target folder, in place of a file of this name. Of a folder that is there, files are replaced one by one.
+   * @throws {FilesError} `file.exists` if a folder is in the place of a file, or the other way round
+   */
+  replace(name: string, kind: 'file' | 'folder'): Promise<void>;
+  /** Returns size and time of modification of a file in the target folder; its kind if it is none; undefined if nothing is there. */
+  existing(
+    path: readonly string[],
+  ): Promise<Readonly<{ kind: 'file' | 'other'; size: number; mtime: number }> | undefined>;
   /** Reports whether `place` has moved it there, before a crash. */
   isPlaced(name: string, kind: 'file' | 'folder', as: string): Promise<boolean>;
   /** Makes what was placed permanent. */
@@ -105,12 +115,17 @@ export interface IncomingFolder {
 /** Parts of a transfer that no one continues. */
 export type LeftParts = Readonly<{ id: string; bytes: number; changedAt: number }>;
 
+/** Place in a shared folder into which a transfer goes: path of the shared folder, and names below it. */
+export type SharedTarget = Readonly<{ root: string; path: readonly string[]; mode: PutMode }>;
+
 /** Folders of this machine into which transfers go. Paths are absolute. */
 export interface IncomingDisk {
   /** Creates the folder if it is missing, and checks that it can be written to. @returns its real path @throws {FilesError} `file.folder` */
   prepare(folder: string): Promise<string>;
   /** Opens the folder of a transfer, and creates it. @throws {FilesError} `file.disk` */
   open(folder: string, id: string): Promise<IncomingFolder>;
+  /** Opens the folder of a transfer that goes into a shared folder, and creates it. @throws {FilesError} `file.missing`, `file.disk` */
+  openShared(shared: SharedTarget, id: string): Promise<IncomingFolder>;
   /** Removes the parts of a transfer. */
   remove(folder: string, id: string): Promise<void>;
   /** Lists the parts below a folder. */

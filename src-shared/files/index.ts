@@ -4,13 +4,30 @@ export type {
   IncomingFile,
   IncomingFolder,
   LeftParts,
+  SharedTarget,
   SourceDisk,
   SourceEntry,
   SourceFile,
   SourceRoot,
   TransferStore,
 } from './disk.ts';
-export { FilesError } from './errors.ts';
+export { FilesError, FolderError } from './errors.ts';
+export {
+  entryLines,
+  folderName,
+  folderNames,
+  FOLDERS_PARAMS,
+  foldersParams,
+  parseFolderAnswer,
+  parseFolderRequest,
+  PUT_MODES,
+  putMode,
+  type FolderAnswer,
+  type FolderRequest,
+  type ListedEntry,
+  type PutMode,
+  type ServedRoot,
+} from './folder-wire.ts';
 export { chunkCount, chunkLength, entryText, fileRoot, HASH_BYTES, type Sha256 } from './hashes.ts';
 export * from './limits.ts';
 export {

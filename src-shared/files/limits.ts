@@ -59,6 +59,18 @@ export const TRANSFER_MEMORY = 30 * DAY;
 /** Most IDs of such transfers of one peer; the oldest are forgotten first. */
 export const MOST_REMEMBERED = 2000;
 
+/** Most names of a folder that is listed, and entries in a part of the listing. */
+export const MOST_LISTED = 200_000;
+export const LISTED_AT_ONCE = 1000;
+/** Most streams with requests about shared folders of one peer, and of all peers together. */
+export const FOLDER_STREAMS_PER_PEER = 8;
+export const FOLDER_STREAMS = 64;
+/** Longest time to the next request of such a stream, and of the work for one, other than to hash a file, ms. */
+export const FOLDER_IDLE = 600_000;
+export const FOLDER_TIME = 60_000;
+/** Time for which what was removed from a shared folder stays in its trash, ms. */
+export const TRASH_LIFE = 7 * DAY;
+
 /** Reset code of a stream that is no longer needed. */
 export const FILES_RESET_OVER = 0;
 /** Reset code of a stream whose other side violated the protocol. */

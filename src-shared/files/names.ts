@@ -65,6 +65,7 @@ export type PlacedName = Readonly<{
 export class NameTable {
   readonly #rules: NameRules;
   readonly #folds: boolean;
+  readonly #noneHidden: boolean;
   /** Names that were given, each with its folder. */
   readonly #used = new Set<string>();
   /**
@@ -76,7 +77,9 @@ export class NameTable {
   readonly #digits = new Map<string, number>();
   readonly #folders = new Map<number, Readonly<{ depth: number; bytes: number }>>();
 
-  constructor(options: Readonly<{ rules: NameRules; folds: boolean }>) {
+  /** @param options.noneHidden names inside of sent folders must not be hidden either */
+  constructor(options: Readonly<{ rules: NameRules; folds: boolean; noneHidden?: boolean | undefined }>) {
+    this.#noneHidden = options.noneHidden === true;
     this.#rules = options.rules;
     this.#folds = options.folds || options.rules !== 'posix';
   }
@@ -93,7 +96,7 @@ export class NameTable {
   }: Readonly<{ n: number; in: number; name: string; isFolder: boolean }>): PlacedName | undefined {
     const parent = folder === -1 ? { depth: 0, bytes: 0 } : this.#folders.get(folder);
     if (parent === undefined) return undefined;
-    const unique = this.#unique(folder, cleanFileName(name, this.#rules, folder === -1));
+    const unique = this.#unique(folder, cleanFileName(name, this.#rules, folder === -1 || this.#noneHidden));
     const bytes = parent.bytes + toUtf8(unique).length + 1;
     const depth = parent.depth + 1;
     if (bytes > PATH_BYTES || depth > MOST_DEPTH) return undefined;

@@ -15,7 +15,7 @@ import {
   SHOWN_ROOTS,
 } from './limits.ts';
 
-/** Parameters of the `rpc` stream that controls a transfer, and later requests about shared folders. Unknown fields are ignored. */
+/** Parameters of the `rpc` stream that controls a transfer. Unknown fields are ignored. */
 export const filesParams = z.object({ service: z.literal('files'), version: z.literal(1) });
 export const FILES_PARAMS = { service: 'files', version: 1 } as const satisfies z.infer<typeof filesParams>;
 
@@ -61,11 +61,15 @@ const listEntry = z.object({
 export type ListEntry = z.infer<typeof listEntry>;
 
 /**
- * Place at the receiver other than its inbox. `terminal`: folder of the program in the foreground of a terminal that the sender holds there, as the
- * receiver's system tells it. No version takes a folder yet.
+ * Place at the receiver other than its inbox: a folder that it shares, and names below it (`mode`: see `PUT_MODES`); or `terminal`: the folder of the program
+ * in the foreground of a terminal that the sender holds there, as the receiver's system tells it.
  */
 const into = z.union([
-  z.object({ folder: z.string().min(1).max(256), path: z.array(sentName).max(MOST_DEPTH) }),
+  z.object({
+    folder: z.string().min(1).max(256),
+    path: z.array(sentName).max(MOST_DEPTH),
+    mode: z.enum(['new', 'replace', 'skip-same']).default('new'),
+  }),
   z.object({ terminal: z.string().min(1).max(64) }),
 ]);
 export type TransferInto = z.infer<typeof into>;

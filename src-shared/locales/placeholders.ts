@@ -9,6 +9,8 @@ export type Placeholders = {
   'access.agents.remove': 'agent';
   'access.closes': 'count' | 'name';
   'access.end': 'right';
+  'access.folders.mode': 'name';
+  'access.folders.remove': 'name';
   'access.forget': 'name';
   'access.forward.confirm': 'name';
   'access.preset.mine.confirm': 'name';
@@ -90,6 +92,7 @@ export type Placeholders = {
   'approvals.history.count': 'state' | 'total';
   'approvals.history.more': 'count';
   'approvals.history.whole': 'count';
+  'approvals.ignore.right.files': 'name';
   'approvals.ignore.right.forward': 'name';
   'approvals.ignore.right.introduce': 'name';
   'approvals.ignore.right.message': 'name';
@@ -102,6 +105,7 @@ export type Placeholders = {
   'approvals.relay-reads': 'name';
   'approvals.remember.agent': 'agent';
   'approvals.remember.agent.explain': 'agent' | 'name';
+  'approvals.remember.right.files.explain': 'name';
   'approvals.remember.right.introduce.explain': 'name';
   'approvals.remember.right.message.explain': 'name';
   'approvals.remember.right.prompt.explain': 'name';
@@ -109,6 +113,7 @@ export type Placeholders = {
   'approvals.remember.right.send.explain': 'name';
   'approvals.remember.right.terminal.explain': 'name';
   'approvals.remember.right.wake.explain': 'name';
+  'approvals.request.at.files': 'machine';
   'approvals.request.at.forward': 'machine';
   'approvals.request.at.forward.port': 'machine' | 'port';
   'approvals.request.at.introduce': 'machine';
@@ -153,6 +158,7 @@ export type Placeholders = {
   'audit.approval.decided.ignored': 'name';
   'audit.approval.decided.withdrawn': 'name';
   'audit.approval.requested': 'name';
+  'audit.approval.requested.files': 'name';
   'audit.approval.requested.forward': 'name';
   'audit.approval.requested.introduce': 'name';
   'audit.approval.requested.message': 'name';
@@ -176,6 +182,11 @@ export type Placeholders = {
   'audit.command.opened': 'name' | 'program';
   'audit.command.opened.facts': 'folder' | 'opened' | 'user';
   'audit.command.refused': 'name' | 'problem';
+  'audit.folder.changed.mkdir': 'name' | 'path';
+  'audit.folder.changed.remove': 'name' | 'path';
+  'audit.folder.changed.rename': 'name' | 'path' | 'to';
+  'audit.folder.read': 'name' | 'path';
+  'audit.folders.changed': 'count' | 'name';
   'audit.forward.listening': 'address' | 'name';
   'audit.forward.opened': 'count' | 'name' | 'target';
   'audit.forward.refused': 'count' | 'name' | 'problem' | 'target';
@@ -313,6 +324,10 @@ export type Placeholders = {
   'audit.right.agent.ask': 'agent' | 'name';
   'audit.right.agent.deny': 'agent' | 'name';
   'audit.right.agent.none': 'agent' | 'name';
+  'audit.right.files.allow': 'name';
+  'audit.right.files.allow.until': 'name' | 'until';
+  'audit.right.files.ask': 'name';
+  'audit.right.files.deny': 'name';
   'audit.right.forward.allow': 'name';
   'audit.right.forward.allow.until': 'name' | 'until';
   'audit.right.forward.ask': 'name';
@@ -503,6 +518,18 @@ export type Placeholders = {
   'first-run.relay.state.online.private': 'url';
   'first-run.relay.state.online.untested': 'url';
   'first-run.relay.state.waiting': 'url';
+  'folders.asking': 'name';
+  'folders.copied': 'count' | 'name';
+  'folders.copy.count': 'count';
+  'folders.count': 'count';
+  'folders.lead': 'name';
+  'folders.loading': 'count';
+  'folders.none': 'name';
+  'folders.none.text': 'name';
+  'folders.of': 'name';
+  'folders.offline': 'name';
+  'folders.remove.text': 'name';
+  'folders.remove.title': 'count';
   'forwards.added': 'name';
   'forwards.added.asks': 'peer';
   'forwards.address.on': 'machine';
@@ -946,6 +973,8 @@ export type Placeholders = {
   'peers.rename.hidden-character': 'code' | 'position';
   'peers.rename.title': 'name';
   'peers.rename.too-long': 'count';
+  'peers.right.files.allow-until': 'until';
+  'peers.right.files.deny-until': 'until';
   'peers.right.forward.allow-until': 'until';
   'peers.right.forward.deny-until': 'until';
   'peers.right.introduce.allow-until': 'until';
@@ -1122,8 +1151,10 @@ export type Placeholders = {
   'relay.missing.title': 'name';
   'requested-action.connect': 'what';
   'requested-action.datagrams': 'what';
+  'requested-action.folders': 'what';
   'requested-action.listen': 'what';
   'requested-action.pass-through': 'what';
+  'requested-action.put': 'what';
   'requested-action.run': 'what';
   'requested-action.send': 'what';
   'requested-action.take-over': 'what';

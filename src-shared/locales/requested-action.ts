@@ -23,6 +23,8 @@ const BEGINNINGS = [
   ['write to ', 'requested-action.write'],
   ['send ', 'requested-action.send'],
   ['wake ', 'requested-action.wake'],
+  ['open shared folders: ', 'requested-action.folders'],
+  ['put ', 'requested-action.put'],
 ] as const;
 
 /** Key of the text for an action that a peer requests. `what`: the name, command, target or message in the request. */

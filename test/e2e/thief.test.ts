@@ -153,7 +153,7 @@ describe.runIf(process.platform === 'linux')('another user of the machine', () =
     await laptop.ok('stop');
   });
 
-  it('and without a right, the request that waits can be approved once the words are confirmed [S-PAIR-9]', async () => {
+  it('and without a right, the request that waits can be approved once the words are confirmed [S-PAIR-8]', async () => {
     const tablet = stage.device('tablet');
     const inviting = office.start(['pair']);
     const [code] = await inviting.said(CODE);

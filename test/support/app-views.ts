@@ -30,6 +30,7 @@ export function plainPeer(given: Partial<PeerView> = {}): PeerView {
       message: ASK,
       send: ASK,
       wake: ASK,
+      files: { decision: 'deny', expiresAt: null },
       introduce: ASK,
     },
     pairedAt: 0,

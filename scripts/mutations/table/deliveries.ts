@@ -31,7 +31,7 @@ export const MESSAGE_DELIVERIES: readonly Guard[] = [
     tests: [[FRAME, 'no word of %j is a command for OpenClaw']],
   },
   {
-    properties: ['S-INTAKE-3'],
+    properties: ['S-INTAKE-2'],
     file: 'src-main/agent/messages/delivery/openclaw-deliverer.ts',
     guard: '`agent:${agent}:clawreach:${peerId}:${thread}`',
     without: '`agent:${agent}:clawreach:${thread.slice(0, peerId.length)}`',

@@ -220,8 +220,8 @@ export const FILES: readonly Guard[] = [
   {
     properties: ['S-FILE-6'],
     file: INCOMING,
-    guard: "    if (!mayOffer(peerId)) return { code: 'rights.denied' };\n    const record",
-    without: '    const record',
+    guard: 'if (into === undefined) return mayOffer(peerId);',
+    without: 'if (into === undefined) return true;',
     tests: [[SENDER, 'does not go on with a transfer after it has lost the right meanwhile']],
   },
   {
@@ -297,8 +297,15 @@ export const FILES: readonly Guard[] = [
   {
     properties: ['S-FILE-10'],
     file: 'src-shared/app-api/transport/shell-transport.ts',
-    guard: 'if (NOT_FOR_WINDOWS.has(message.method)) {',
+    guard: 'if (NOT_FOR_WINDOWS.has(message.method) || choosesPlace(message)) {',
     without: "if (message.method === '') {",
+    tests: [[SHELL_TRANSPORT, 'name no path of this machine to the agent: %s']],
+  },
+  {
+    properties: ['S-FILE-10'],
+    file: 'src-shared/app-api/transport/shell-transport.ts',
+    guard: " && 'into' in params",
+    without: " && '' in params",
     tests: [[SHELL_TRANSPORT, 'name no path of this machine to the agent: %s']],
   },
   {
@@ -332,7 +339,7 @@ export const FILES: readonly Guard[] = [
   {
     properties: ['S-FILE-9'],
     file: 'src-node/transfers/source-disk.ts',
-    guard: 'if (!(await isAt(fd, path))) throw replaced();',
+    guard: 'if (!isReached && !(await isAt(fd, path))) throw replaced();',
     without: 'if (fd < 0) throw replaced();',
     tests: [[SENDING, 'opens nothing behind it: %s']],
   },

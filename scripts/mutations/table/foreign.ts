@@ -67,7 +67,7 @@ export const FOREIGN: readonly Guard[] = [
     ],
   },
   {
-    properties: ['S-FOREIGN-3'],
+    properties: ['S-FOREIGN-2'],
     file: 'src-relay/foreign/authenticator.ts',
     guard: 'if (at < startedAt)',
     without: 'if (false)',
@@ -79,7 +79,7 @@ export const FOREIGN: readonly Guard[] = [
     ],
   },
   {
-    properties: ['S-FOREIGN-3'],
+    properties: ['S-FOREIGN-2'],
     file: 'src-relay/foreign/authenticator.ts',
     guard: 'await this.#restore();',
     without: '',
@@ -91,7 +91,7 @@ export const FOREIGN: readonly Guard[] = [
     ],
   },
   {
-    properties: ['S-FOREIGN-3'],
+    properties: ['S-FOREIGN-2'],
     file: 'src-relay/foreign/authenticator.ts',
     guard:
       'if (at > now) await store.transact((transaction) => keepNonce(transaction, { instance, nonce, timestamp }));',
@@ -322,7 +322,7 @@ export const FOREIGN: readonly Guard[] = [
     tests: [['unit/agent/messages/foreign.test.ts', 'has the right `message` and no other, whatever a book says']],
   },
   {
-    properties: ['S-FOREIGN-12'],
+    properties: ['S-FOREIGN-5'],
     file: 'src-relay/foreign/devices.ts',
     guard: ".where('members.project_id', '=', from.project)",
     without: '',
@@ -334,7 +334,7 @@ export const FOREIGN: readonly Guard[] = [
     ],
   },
   {
-    properties: ['S-FOREIGN-12'],
+    properties: ['S-FOREIGN-5'],
     file: 'src-relay/foreign/flights.ts',
     guard: 'sender.projects.includes(project)',
     without: 'true',

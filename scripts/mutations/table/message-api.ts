@@ -168,14 +168,14 @@ export const MESSAGE_API: readonly Guard[] = [
     tests: [[API, 'ends the stream of a program that does not read, and goes on with the next one']],
   },
   {
-    properties: ['S-API-7'],
+    properties: ['S-MCP-2'],
     file: 'src-main/agent/messages/api/agent-messages.ts',
     guard: "(state === 'stored' || state === 'taken') && !waitsForPerson(entry) && !isAcknowledged",
     without: "(state === 'stored' || state === 'taken') && !isAcknowledged",
     tests: [[ATTACKS, 'hands out no message that waits for a person before it is released, in any way']],
   },
   {
-    properties: ['S-API-7'],
+    properties: ['S-MCP-2'],
     file: 'src-main/agent/messages/inbox/visibility.ts',
     guard: "held !== undefined || (isDeclined && state === 'stored')",
     without: 'held !== undefined || (isDeclined && state === undefined)',
@@ -196,7 +196,7 @@ export const MESSAGE_API: readonly Guard[] = [
     tests: [[A2A, 'shows and ends no task of another agent, nor one at another address']],
   },
   {
-    properties: ['S-API-7'],
+    properties: ['S-MCP-2'],
     file: 'src-main/agent/messages/inbox/visibility.ts',
     guard: 'isOfAsked && !waitsForPerson(answer)',
     without: 'isOfAsked',

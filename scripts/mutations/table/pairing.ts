@@ -3,7 +3,7 @@ import type { Guard } from '../guard.ts';
 /** Guards of pairing. */
 export const PAIRING: readonly Guard[] = [
   {
-    properties: ['S-PAIR-9'],
+    properties: ['S-PAIR-8'],
     file: 'src-main/agent/core/approvals/store.ts',
     guard: "if (decision === 'approve') this.#peers.requireCompared(pending.peerId);",
     without: ';',
@@ -511,7 +511,7 @@ export const PAIRING: readonly Guard[] = [
     ],
   },
   {
-    properties: ['S-PAIR-16', 'S-PAIR-20'],
+    properties: ['S-PAIR-16', 'S-PAIR-5'],
     file: 'src-main/agent/pairing/direct/direct-invitations.ts',
     guard: '    this.#onOver();',
     without: '',

@@ -36,7 +36,7 @@ export const SHARE_LINKS: readonly Guard[] = [
     tests: [[PAGES, 'lets a guest type after a card, even if the link lets viewers in by itself']],
   },
   {
-    properties: ['S-SHARE-3'],
+    properties: ['S-SHARE-2'],
     file: ARRIVALS,
     guard: "if (message.type !== 'input' || role !== 'type') {",
     without: "if (message.type !== 'input') {",

@@ -89,6 +89,7 @@ const rightsAnswer = z.object({
   message: decision,
   send: decision,
   wake: decision,
+  files: decision,
   introduce: decision,
 } satisfies Record<Right, typeof decision>);
 
@@ -103,6 +104,7 @@ const endsAnswer = z.object({
   message: end,
   send: end,
   wake: end,
+  files: end,
   introduce: end,
 } satisfies Record<Right, typeof end>);
 

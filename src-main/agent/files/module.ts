@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import type { TransferView } from '#shared/app-api/index.ts';
+import type { FolderMode, TransferView } from '#shared/app-api/index.ts';
 import { toHex } from '#shared/bytes/index.ts';
 import type { Timer } from '#shared/clock.ts';
 import { errorCode } from '#shared/errors.ts';
@@ -7,6 +7,7 @@ import {
   FilesError,
   isOver,
   mayStartAgain,
+  TRASH_LIFE,
   type IncomingDisk,
   type SourceDisk,
   type TransferStore,
@@ -19,6 +20,13 @@ import { newestThatFit } from '../core/newest-that-fit.ts';
 import type { NetworkModule } from '../network/index.ts';
 import type { TerminalsModule } from '../terminals/index.ts';
 import type { StreamsModule } from '../streams/index.ts';
+import { FolderClient } from './folders/folder-client.ts';
+import { FolderServer } from './folders/folder-server.ts';
+import { FolderShelf } from './folders/folder-shelf.ts';
+import { createFolderHandlers } from './folders/handlers.ts';
+import { RequestedTransfers } from './folders/requested-transfers.ts';
+import { sharedSource } from './folders/shared-source.ts';
+import { Shares } from './folders/shares.ts';
 import { inboxFolder } from './receiver/inbox-folders.ts';
 import { IncomingTransfers } from './receiver/incoming-transfers.ts';
 import { OutgoingTransfers } from './sender/outgoing-transfers.ts';
@@ -31,6 +39,21 @@ const TIDY_INTERVAL = 3_600_000;
 /** Time that parts have to be written when the agent closes, ms. */
 const CLOSE_TIMEOUT = 3000;
 
+/** Counts of a transfer of which nothing is known yet. */
+const EMPTY = {
+  code: null,
+  entries: null,
+  files: null,
+  bytes: null,
+  filesDone: 0,
+  bytesDone: 0,
+  changed: 0,
+  renamed: 0,
+  failed: 0,
+  leftOut: 0,
+  failures: [],
+} as const satisfies Partial<TransferRecord>;
+
 /** Files of transfers. */
 export type TransferFiles = Readonly<{
   /** `transfers.json`: transfers in both directions. */
@@ -41,6 +64,8 @@ export type TransferFiles = Readonly<{
   disk: IncomingDisk;
   /** Folder with one folder for each peer whose files arrive, unless a person has chosen another. */
   inbox: string;
+  /** Folders that are never shared: the profile, which holds this device's keys. */
+  privateFolders: readonly string[];
 }>;
 
 export type FilesDependencies = Readonly<{
@@ -53,7 +78,7 @@ export type FilesDependencies = Readonly<{
 
 /**
  * Creates the module that sends files and folders to peers, and takes those of peers that have the right `send`, into the inbox. Answers the calls
- * `transfers.*`. Writes the audit log. Called by `Agent`.
+ * `transfers.*` and `folders.*`. Shares folders with peers that have the right `files`. Writes the audit log. Called by `Agent`.
  * @throws {StoreError} if `transfers.json` can't be used
  */
 export function createFiles(
@@ -115,9 +140,15 @@ export function createFiles(
   const chosen = new Map<PeerId, string>();
   const expected: Readonly<{ from: PeerId | undefined; into: string }>[] = [];
 
+  const shelf = new FolderShelf({ clock, privateFolders: files.privateFolders });
+  const shares = new Shares(core, shelf);
   const outgoing = new OutgoingTransfers({
     book,
     source,
+    sourceOf: ({ peer, here }) =>
+      here === undefined
+        ? source
+        : sharedSource({ shelf, root: here.root, require: () => requireShared(peer, here, 'read') }),
     store,
     network,
     clock,
@@ -148,6 +179,7 @@ export function createFiles(
       return into;
     },
     mayOffer: (peerId) => policy.decision(peerId, 'send') !== 'deny' && !peers.isSuspended(peerId),
+    shared: (peerId, name) => shares.require(peerId, name, 'write'),
     onShown: show,
     onOver,
     onCancelled: (peerId, id) => {
@@ -157,15 +189,76 @@ export function createFiles(
       else void cancelIncoming(id);
     },
   });
-  const cancelIncoming = async (id: string): Promise<boolean> => await incoming.cancel(id);
+  const cancelIncoming = async (id: string): Promise<boolean> => {
+    requested.stop(id);
+    return await incoming.cancel(id);
+  };
+  const client = new FolderClient({ network, clock });
+  const requested = new RequestedTransfers({
+    book,
+    client,
+    clock,
+    logger,
+    random: Math.random,
+    isActive: (id) => incoming.isActive(id),
+    mayReach: (peerId) => network.current(peerId) !== undefined || network.mayReach(peerId),
+    onOver,
+  });
+  const server = new FolderServer({
+    shares,
+    shelf,
+    clock,
+    logger,
+    send: async (peer, { transfer, path, name }, { name: folder, path: root }) => {
+      outgoing.serve(
+        peer,
+        transfer,
+        { path: join(root, ...path), name: name ?? path.at(-1) ?? folder },
+        { folder, root, path },
+      );
+      audit.record('folder.read', { peer, name: nameOf(peer), transfer, path: [folder, ...path].join('/') });
+    },
+    onChanged: (peer, change) => audit.record('folder.changed', { peer, name: nameOf(peer), ...change }),
+  });
+  /** Checks that a folder of a transfer is shared yet, and the same. @throws {FilesError} `file.not-shared`, `file.read-only` */
+  const requireShared = (
+    peer: PeerId,
+    { folder, root }: NonNullable<TransferRecord['here']>,
+    mode: FolderMode,
+  ): void => {
+    if (shares.require(peer, folder, mode).path !== root)
+      throw new FilesError('file.not-shared', 'another folder has the name now');
+  };
+  /** Reports whether a transfer uses a shared folder that the peer may not use any more. */
+  const isUnshared = ({ peer, here, direction }: TransferRecord): boolean => {
+    if (here === undefined) return false;
+    try {
+      requireShared(peer, here, direction === 'in' ? 'write' : 'read');
+      return false;
+    } catch {
+      return true;
+    }
+  };
+  const endUnshared = (peerId: PeerId): void => {
+    incoming.revoke(peerId, isUnshared);
+    outgoing.revoke(peerId, isUnshared);
+  };
+  /** Ends what a peer does in shared folders, since they have changed; what it may do yet it does again. */
+  const reviewShares = (peerId: PeerId): void => {
+    server.review(peerId);
+    endUnshared(peerId);
+  };
   const transferViews = new TransferViews({
     nameOf: (peerId) => peers.nameOf(peerId),
-    waitsFor: ({ id, direction, state }) =>
+    waitsFor: ({ id, direction, state, there }) =>
       isOver(state)
         ? { reason: null, code: null }
         : direction === 'out'
           ? outgoing.waitsFor(id)
-          : { reason: incoming.waitsFor(id), code: null },
+          : {
+              reason: incoming.waitsFor(id) ?? (there !== undefined && !incoming.isActive(id) ? 'peer' : null),
+              code: null,
+            },
     meterOf: ({ id, direction }) => (direction === 'out' ? outgoing.meterOf(id) : incoming.meterOf(id)),
     folderOf: ({ direction, folder, roots = [] }) =>
       direction === 'in' ? folder : roots[0] === undefined ? undefined : dirname(roots[0].path),
@@ -183,25 +276,51 @@ export function createFiles(
   };
   /** Folders in which parts may be. */
   const folders = (): readonly string[] => book.list().flatMap(({ folder }) => (folder === undefined ? [] : [folder]));
+  /** Removes for good what was removed from shared folders a week ago. */
+  const emptyTrash = async (): Promise<void> => {
+    const roots = peers.list().flatMap(({ folders: shared = [] }) => shared.filter(({ mode }) => mode === 'write'));
+    for (const root of new Set(roots.map((one) => one.path)))
+      try {
+        await shelf.use(root, (served) => served.emptyTrash(clock.now() - TRASH_LIFE));
+      } catch (error) {
+        logger.debug('a trash could not be emptied', { errorCode: errorCode(error) });
+      }
+  };
   let tidying: Timer | undefined;
   const tidy = (): void => {
     void incoming.tidy(folders());
+    void emptyTrash();
     tidying = clock.setTimer(TIDY_INTERVAL, tidy);
   };
 
   streams.serveFiles({
     serve: async (stream, caller) => await incoming.serve(stream, caller),
     serveContents: (stream, peerId) => incoming.serveContents(stream, peerId),
-    revoke: (peerId) => incoming.revoke(peerId),
+    expects: (peerId) =>
+      book.list().some(({ peer, direction, there, state }) => {
+        return peer === peerId && direction === 'in' && there !== undefined && !isOver(state);
+      }),
+    serveFolders: async (stream, caller) => await server.serve(stream, caller),
+    revoke: (peerId, right) => {
+      if (right === 'send') incoming.revoke(peerId, ({ here, there }) => here === undefined && there === undefined);
+      else {
+        server.revoke(peerId);
+        incoming.revoke(peerId, ({ here }) => here !== undefined);
+        outgoing.revoke(peerId, ({ here }) => here !== undefined);
+      }
+    },
   });
-  events.on('peer.linked', ({ peerId }) => outgoing.linked(peerId));
+  events.on('peer.linked', ({ peerId }) => {
+    outgoing.linked(peerId);
+    requested.linked(peerId);
+  });
   events.on('links.changed', () => outgoing.reachableChanged());
   events.on('peers.changed', (change) => {
     if (change.kind !== 'removed') return;
     const { peerId } = change;
     void (async () => {
       for (const { id, direction, peer, state } of book.list())
-        if (peer === peerId && !isOver(state)) await (direction === 'out' ? outgoing.cancel(id) : incoming.cancel(id));
+        if (peer === peerId && !isOver(state)) await (direction === 'out' ? outgoing.cancel(id) : cancelIncoming(id));
       book.forgetPeer(peerId);
     })().catch((error: unknown) =>
       logger.error('transfers of a removed peer could not be removed', { errorCode: errorCode(error) }),
@@ -235,10 +354,15 @@ export function createFiles(
     },
     'transfers.go': async ({ id }) => {
       const record = known(id);
-      if (isOver(record.state) && (record.direction === 'in' || !mayStartAgain(record.state)))
+      // Whoever has asked for it starts it again.
+      const isOwn = record.direction === 'in' ? record.there !== undefined : record.here === undefined;
+      if (isOver(record.state) && (!isOwn || !mayStartAgain(record.state)))
         throw new FilesError('file.over', 'the transfer is over', { details: { id } });
       if (record.direction === 'out') outgoing.go(record);
-      else incoming.go(id);
+      else {
+        incoming.go(id);
+        if (record.there !== undefined) requested.ask(id);
+      }
       return viewOf(id);
     },
     'transfers.cancel': async ({ id }) => {
@@ -248,7 +372,7 @@ export function createFiles(
       if (record.direction === 'out') {
         if (isOver(record.state)) outgoing.cancelledThere(id);
         else await outgoing.cancel(id);
-      } else if (!(await incoming.cancel(id))) outgoing.tell(record.peer, id);
+      } else if (!(await cancelIncoming(id))) outgoing.tell(record.peer, id);
       return viewOf(id);
     },
     'transfers.remove': async ({ id }) => {
@@ -299,6 +423,36 @@ export function createFiles(
       if (peer !== undefined) outgoing.requireRoom(receiverOf(peer));
       return { path: await store.spool() };
     },
+    ...createFolderHandlers({
+      core,
+      shares,
+      client,
+      reviewShares,
+      put: async (peerId, { paths, name, ...there }) => {
+        const record = await outgoing.send(peerId, paths, { name, there });
+        return transferViews.view(record);
+      },
+      get: async (peerId, { into, ...there }) => {
+        const folder = await disk.prepare(into ?? folderFor(peerId));
+        const now = clock.now();
+        const id = toHex(crypto.randomBytes(16));
+        book.add({
+          ...EMPTY,
+          id,
+          direction: 'in',
+          peer: peerId,
+          names: [there.name ?? there.path.at(-1) ?? there.folder],
+          top: 1,
+          state: 'waiting',
+          since: now,
+          startedAt: now,
+          folder,
+          there,
+        });
+        requested.ask(id);
+        return viewOf(id);
+      },
+    }),
   };
   return {
     handlers,
@@ -306,12 +460,17 @@ export function createFiles(
       for (const { id, direction, state } of book.list())
         if (direction === 'in' && state === 'running') book.update(id, { state: 'reconnecting' });
       outgoing.start();
+      requested.start();
       tidy();
     },
     stop: () => {
       news.close();
       tidying?.cancel();
       outgoing.close();
+      requested.close();
+      client.close();
+      server.close();
+      shelf.close();
     },
     close: async () => await incoming.close(),
     closeTimeout: CLOSE_TIMEOUT,

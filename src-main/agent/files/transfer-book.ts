@@ -1,8 +1,10 @@
 import * as z from 'zod';
 import {
   isOver,
+  MOST_DEPTH,
   MOST_REMEMBERED,
   MOST_ROOTS,
+  putMode,
   SHOWN_ROOTS,
   TRANSFER_MEMORY,
   TRANSFER_STATES,
@@ -27,6 +29,7 @@ const time = z.number().int();
 const count = z.number().int().min(0);
 const peerId = z.string().regex(/^[0-9A-HJKMNP-TV-Z]{56}$/);
 const path = z.string().min(1).max(8192);
+const names = z.array(z.string().min(1).max(NAME)).max(MOST_DEPTH);
 
 const record = z.strictObject({
   id: transferId,
@@ -72,6 +75,17 @@ const record = z.strictObject({
     .array(z.enum(['file', 'folder']))
     .max(SHOWN_ROOTS)
     .optional(),
+  /** Shared folder of the other machine: into which it goes, or out of which this machine has asked for it, under this name. */
+  there: z
+    .strictObject({
+      folder: z.string().max(NAME),
+      path: names,
+      mode: putMode.optional(),
+      name: z.string().max(NAME).optional(),
+    })
+    .optional(),
+  /** Folder that this machine shares, with its path: into which it goes, or out of which the other machine has asked for it. */
+  here: z.strictObject({ folder: z.string().max(NAME), root: path, path: names, mode: putMode.optional() }).optional(),
 });
 const remembered = z.strictObject({
   id: transferId,

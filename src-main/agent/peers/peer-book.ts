@@ -1,13 +1,15 @@
-import type {
-  BrowserEnd,
-  BrowserLife,
-  ForgottenBecause,
-  Grant,
-  PathMode,
-  PeerSystem,
-  Right,
-  TargetPattern,
-  TerminalProfile,
+import {
+  MOST_SHARED_FOLDERS,
+  type BrowserEnd,
+  type BrowserLife,
+  type ForgottenBecause,
+  type Grant,
+  type PathMode,
+  type PeerSystem,
+  type Right,
+  type SharedFolderView,
+  type TargetPattern,
+  type TerminalProfile,
 } from '#shared/app-api/index.ts';
 import { equalBytes } from '#shared/bytes/index.ts';
 import { cleanName, looksLike } from '#shared/visible-text/index.ts';
@@ -145,6 +147,8 @@ export class PeerBook {
       ignoredRequests: known?.ignoredRequests ?? [],
       targets: known?.targets ?? [],
       agents: agentsAtOnce(known),
+      // Without its right, which waits for the comparison, they give the peer nothing.
+      folders: known?.folders,
       // A permanent pin stays permanent when the peer pairs again.
       provisionalUntil: known?.provisionalUntil === null ? null : peer.provisionalUntil,
       enrolledBy: peer.enrolledBy ?? known?.enrolledBy ?? null,
@@ -504,6 +508,21 @@ export class PeerBook {
     const known = new Set(record.targets.map((target) => JSON.stringify(target)));
     if (!targets.every((target) => known.has(JSON.stringify(target)))) requireCompared(record);
     return this.#records.put({ ...record, targets }, 'updated');
+  }
+
+  /**
+   * Replaces the folders that are shared with the peer.
+   * @throws {PeerError} `peer.unknown`, `peer.too-many-folders`; `peer.uncompared` for more than before while the pairing words are unconfirmed
+   */
+  setFolders(peerId: PeerId, folders: readonly SharedFolderView[]): PeerRecord {
+    const record = this.#known(peerId);
+    if (folders.length > MOST_SHARED_FOLDERS)
+      throw new PeerError('peer.too-many-folders', 'too many folders are shared', {
+        details: { most: MOST_SHARED_FOLDERS },
+      });
+    const known = new Set(record.folders?.map((folder) => JSON.stringify(folder)));
+    if (!folders.every((folder) => known.has(JSON.stringify(folder)))) requireCompared(record);
+    return this.#records.put({ ...record, folders: folders.length === 0 ? undefined : [...folders] }, 'updated');
   }
 
   /** Sets whether the peer is a device of the same person. @throws {PeerError} `peer.unknown`, `peer.uncompared` */

@@ -4,9 +4,11 @@ import {
   BROWSER_LIVES,
   forgottenBecause,
   MOST_HOPS,
+  MOST_SHARED_FOLDERS,
   PATH_MODES,
   PEER_SYSTEMS,
   RIGHTS,
+  sharedFolder,
   targetPattern,
   terminalProfile,
   MOST_AGENT_GRANTS,
@@ -16,6 +18,7 @@ import {
   type PathMode,
   type PeerSystem,
   type Right,
+  type SharedFolderView,
   type TargetPattern,
   type TerminalProfile,
   type ForgottenBecause,
@@ -49,6 +52,8 @@ export type PeerRecord = Readonly<{
   targets: readonly TargetPattern[];
   /** Decisions about messages to agents of this device, each in place of that about the right `message`; undefined for none. */
   agents?: readonly AgentGrant[] | undefined;
+  /** Folders that are shared with the peer, as far as its right `files` lets it use them; undefined for none. */
+  folders?: readonly SharedFolderView[] | undefined;
   /** Rights whose requests the person ignores. */
   ignoredRequests: readonly Right[];
   /** Time at which an inviter's pin is removed unless a link authenticates; null for a permanent pin. */
@@ -173,6 +178,8 @@ const storedPeer = z.strictObject({
   targets: z.array(targetPattern).max(MOST_TARGETS).default([]),
   // Missing for none.
   agents: z.array(agentGrant).max(MOST_AGENT_GRANTS).optional(),
+  // Missing for none.
+  folders: z.array(sharedFolder).max(MOST_SHARED_FOLDERS).optional(),
   provisionalUntil: time.nullable(),
   enrolledBy: peerId.nullable(),
   // Missing in documents of versions without this mark.
@@ -240,6 +247,7 @@ export function toStored(record: PeerRecord): StoredPeer {
         : { ...record.pairing, words: [...record.pairing.words], pending: { ...record.pairing.pending } },
     ignoredRequests: [...record.ignoredRequests],
     agents: record.agents?.map((grant) => ({ ...grant })),
+    folders: record.folders?.map((folder) => ({ ...folder })),
     targets: record.targets.map((target) => ({ ...target })),
     addresses: [...record.addresses],
     cards: record.cards && [...record.cards],

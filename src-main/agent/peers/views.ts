@@ -52,6 +52,7 @@ export function viewPeer(parts: PeerViewParts, record: PeerRecord): PeerView {
       Grant
     >,
     ...viewAgents(parts, record),
+    ...(record.folders === undefined ? {} : { folders: record.folders.map((folder) => ({ ...folder })) }),
     ...viewPairing(record),
     ...(record.terminalProfile === undefined ? {} : { terminalProfile: { ...record.terminalProfile } }),
     ...(record.group === null ? {} : { group: record.group }),

@@ -24,6 +24,7 @@ export const DENIED: Readonly<Record<Right, string>> = {
   message: 'this device does not let you write to its agents',
   send: 'this device does not let you send files',
   wake: 'this device does not let you wake machines in its network',
+  files: 'this device shares no folders with you',
   introduce: 'this device does not let you introduce others',
 };
 const UNANSWERED = 'no one at this device answered the request';

@@ -119,13 +119,23 @@ export interface FilesHandler {
   serve(stream: IncomingStream, caller: FilesCaller): Promise<void>;
   /** Takes the contents of a transfer that is under way, or refuses them. */
   serveContents(stream: IncomingStream, peerId: PeerId): void;
-  /** Ends all transfers of this peer to this device. Called when it has lost the right. */
-  revoke(peerId: PeerId): void;
+  /** Reports whether this device has asked the peer for files that aren't here yet. */
+  expects(peerId: PeerId): boolean;
+  /** Serves a stream with requests about the folders that are shared with the peer. */
+  serveFolders(stream: IncomingStream, caller: FilesCaller): Promise<void>;
+  /** Ends what runs for this peer under a right that it has lost. */
+  revoke(peerId: PeerId, right: 'send' | 'files'): void;
 }
 
 /** Peer whose files are taken. `authorize`: as that of `PromptCaller`; it calls `describe` only if a person may be asked. */
 export type FilesCaller = Readonly<{
   peerId: PeerId;
   name: string;
-  authorize(describe: () => RequestText, signal: AbortSignal, onWaiting: () => void): Promise<RightRefusal | undefined>;
+  /** @param right `send` unless it is about a shared folder */
+  authorize(
+    describe: () => RequestText,
+    signal: AbortSignal,
+    onWaiting: () => void,
+    right?: 'send' | 'files',
+  ): Promise<RightRefusal | undefined>;
 }>;

@@ -4,7 +4,7 @@ import type { PeerId } from '#shared/identity/index.ts';
 import type { IncomingStream, Session } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import { safeParse } from '#shared/safe-parse.ts';
-import { filesParams } from '#shared/files/index.ts';
+import { filesParams, foldersParams } from '#shared/files/index.ts';
 import { remoteParams, type HeartbeatMessage } from '#shared/openclaw/prompts/index.ts';
 import { isSystemRequest, serveSystem, type MachineFacts, type NamedEnds, type NamedRights } from '../about/index.ts';
 import { isAboutRequests, type AnsweringModule } from '../answering/index.ts';
@@ -26,6 +26,7 @@ import { describeExec, describeTerminal, type RealPaths, type TerminalRequest } 
 import { DENIED, RightCheck, NOT_ASKED, type RightRefusal, type RightRequest } from './right-check.ts';
 import type {
   ExecServer,
+  FilesCaller,
   FilesHandler,
   MessageHandler,
   ForwardServer,
@@ -221,6 +222,10 @@ export class StreamGate {
         }
         if (isAgentsQuestion(stream.params) && this.#messages !== undefined) {
           this.#messages.answerAgents(stream, peerId);
+          return;
+        }
+        if (safeParse(foldersParams, stream.params).success) {
+          await this.#serveFolders(stream, peerId, name);
           return;
         }
         if (safeParse(filesParams, stream.params).success) {
@@ -459,16 +464,35 @@ export class StreamGate {
       stream.refuse('link.kind', 'this device takes no files');
       return;
     }
-    if (this.#options.policy.decision(peerId, 'send') === 'deny') {
+    // Files that were asked for, and those for a shared folder, need another right, or none.
+    const { policy } = this.#options;
+    const isOther = policy.decision(peerId, 'files') !== 'deny' || this.#files.expects(peerId);
+    if (policy.decision(peerId, 'send') === 'deny' && !isOther) {
       stream.refuse('rights.denied', DENIED.send);
       return;
     }
-    await this.#files.serve(stream, {
+    await this.#files.serve(stream, this.#filesCaller(peerId, name));
+  }
+
+  async #serveFolders(stream: IncomingStream, peerId: PeerId, name: string): Promise<void> {
+    if (this.#files === undefined) {
+      stream.refuse('link.kind', 'this device shares no folders');
+      return;
+    }
+    if (this.#options.policy.decision(peerId, 'files') === 'deny') {
+      stream.refuse('rights.denied', DENIED.files);
+      return;
+    }
+    await this.#files.serveFolders(stream, this.#filesCaller(peerId, name));
+  }
+
+  #filesCaller(peerId: PeerId, name: string): FilesCaller {
+    return {
       peerId,
       name,
-      authorize: async (describe, signal, onWaiting) =>
-        await this.#authorize(peerId, 'send', describe(), signal, onWaiting),
-    });
+      authorize: async (describe, signal, onWaiting, right) =>
+        await this.#authorize(peerId, right ?? 'send', describe(), signal, onWaiting),
+    };
   }
 
   async #serveWake(
@@ -484,7 +508,7 @@ export class StreamGate {
 
   async #authorize(
     peerId: PeerId,
-    right: 'prompt' | 'message' | 'send' | 'wake',
+    right: 'prompt' | 'message' | 'send' | 'files' | 'wake',
     request: (RequestText & Readonly<{ agent?: string }>) | undefined,
     signal: AbortSignal,
     onWaiting: () => void,
@@ -515,7 +539,8 @@ export class StreamGate {
         this.#prompts?.revoke(peerId);
         return;
       case 'send':
-        this.#files?.revoke(peerId);
+      case 'files':
+        this.#files?.revoke(peerId, right);
         return;
       case 'message':
       // What arrived under this right stays. Each message is checked when it arrives.

@@ -4,6 +4,8 @@ import {
   completeWords,
   completionScript,
   readNames,
+  remotePaths,
+  remoteWord,
   type CompletionShell,
 } from '../completion/index.ts';
 import { addCommand, type CommonOptions, type Registration } from './registry.ts';
@@ -40,7 +42,12 @@ export const addCompletion: Registration = (program, run) => {
     .action((words: readonly string[], { signed }: Readonly<{ signed?: boolean }>) =>
       run({}, async (context) => {
         const line = signed === true ? words.map((word) => word.slice(1)) : words;
-        completeWords(program, line, await readNames(await context.connect().catch(() => undefined), line));
+        const client = await context.connect().catch(() => undefined);
+        const remote = remoteWord(line);
+        if (remote === undefined) completeWords(program, line, await readNames(client, line));
+        else if (client !== undefined)
+          for (const [word, about] of await remotePaths(client, remote))
+            context.host.stdout.write(`${word}\t${about}\n`);
       }),
     );
 };

@@ -37,6 +37,7 @@ export const COMMAND_GROUPS: readonly (readonly [heading: string, commands: read
       { names: ['recordings'], load: async () => (await import('./terminals/recordings.ts')).addRecordings },
       { names: ['send'], load: async () => (await import('./files/send.ts')).addSend },
       { names: ['receive'], load: async () => (await import('./files/receive.ts')).addReceive },
+      { names: ['files'], load: async () => (await import('./files/files.ts')).addFiles },
       { names: ['transfers'], load: async () => (await import('./files/transfers.ts')).addTransfers },
       { names: ['plain-relay'], load: async () => (await import('./machines/plain-relay.ts')).addPlainRelay },
       { names: ['proxy'], load: async () => (await import('./forward/proxy.ts')).addProxy },

@@ -10,6 +10,7 @@ __clawreach_complete() {
   while IFS=$'\\t' read -r word rest; do
     [[ $word == :* ]] || COMPREPLY+=("$word")
   done < <(clawreach complete -- "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)
+  [[ "\${COMPREPLY[0]}" == *[:/] ]] && compopt -o nospace
 }
 complete -o default -F __clawreach_complete clawreach
 `;
@@ -32,7 +33,11 @@ _clawreach() {
     return
   fi
   [[ "$PREFIX" == --*=* ]] && compset -P 1 '*='
-  compadd -l -d shown -a offered
+  if [[ "$offered[1]" == *[:/] ]]; then
+    compadd -S '' -l -d shown -a offered
+  else
+    compadd -l -d shown -a offered
+  fi
 }
 if [[ "\${funcstack[1]}" == _clawreach ]]; then
   _clawreach "$@"
@@ -75,7 +80,7 @@ Register-ArgumentCompleter -Native -CommandName clawreach -ScriptBlock {
   }
   foreach ($line in $lines) {
     $word, $about = $line.Split([char]9, 2)
-    if ($word -notmatch '^[\\p{L}\\p{N}._@-]+\\z') { continue }
+    if ($word -notmatch '^[\\p{L}\\p{N}._@:/+-]+\\z') { continue }
     if (-not $about) { $about = $word }
     [System.Management.Automation.CompletionResult]::new($word, $word, 'ParameterValue', $about)
   }

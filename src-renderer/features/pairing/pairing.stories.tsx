@@ -102,6 +102,7 @@ const PAIRING: StoryAnswers = {
       message: { decision: 'ask', expiresAt: null },
       send: { decision: 'ask', expiresAt: null },
       wake: { decision: 'ask', expiresAt: null },
+      files: { decision: 'deny', expiresAt: null },
       introduce: { decision: 'ask', expiresAt: null },
     },
   }),

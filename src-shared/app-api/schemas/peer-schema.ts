@@ -30,6 +30,7 @@ export const RIGHTS = [
   'message',
   'send',
   'wake',
+  'files',
   'introduce',
 ] as const;
 export const right = z.enum(RIGHTS);
@@ -42,7 +43,7 @@ export const introducedRight = z.enum(INTRODUCED_RIGHTS);
 export const PLAIN_RELAY_RIGHTS = ['terminal', 'prompt'] as const satisfies readonly Right[];
 export type PlainRelayRight = (typeof PLAIN_RELAY_RIGHTS)[number];
 
-/** Decision about a right: `ask`, the default, asks the person at this device each time; `deny` rejects at once. */
+/** Decision about a right: `ask` asks the person at this device each time; `deny` rejects at once. Undecided is `ask`, and `deny` for the right `files`. */
 export const RIGHT_DECISIONS = ['allow', 'ask', 'deny'] as const;
 export const rightDecision = z.enum(RIGHT_DECISIONS);
 export type RightDecision = z.infer<typeof rightDecision>;
@@ -60,6 +61,22 @@ export const agentGrant = z.strictObject({
 });
 /** Decision about messages of a peer to one agent of this device, which holds in place of that about its right `message`; and its end, null for none. */
 export type AgentGrant = z.infer<typeof agentGrant>;
+
+/** Most folders that are shared with one peer. */
+export const MOST_SHARED_FOLDERS = 64;
+/** Uses of a shared folder: `write` includes `read`, and lets the peer put, rename and remove files in it. */
+export const FOLDER_MODES = ['read', 'write'] as const;
+export const folderMode = z.enum(FOLDER_MODES);
+export type FolderMode = z.infer<typeof folderMode>;
+export const sharedFolder = z.strictObject({
+  /** Name by which the peer knows the folder, unique for the peer. */
+  name: z.string().min(1).max(255),
+  /** Path on this machine, without links. */
+  path: z.string().min(1).max(4096),
+  mode: folderMode,
+});
+/** Folder of this machine that is shared with a peer. */
+export type SharedFolderView = z.infer<typeof sharedFolder>;
 
 /** Lifetimes of a browser at this device: until its tab closes, 12 hours or 30 days. */
 export const BROWSER_LIVES = ['tab', '12h', '30d'] as const;
@@ -222,6 +239,8 @@ export const peerView = z.strictObject({
   rights: z.record(right, grant),
   /** Agents about whose messages a person has decided, by name; undefined for none. */
   agents: z.array(agentGrant).max(MOST_AGENT_GRANTS).optional(),
+  /** Folders that are shared with it, which need the right `files`; undefined for none. */
+  folders: z.array(sharedFolder).max(MOST_SHARED_FOLDERS).optional(),
   /** Newest pairing by code or link; undefined for a peer that was added in another way. */
   pairing: pairingView.optional(),
   /** Time at which the agent removes the peer, unless the peer connects and so finishes its pairing. */

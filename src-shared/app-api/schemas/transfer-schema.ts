@@ -8,7 +8,7 @@ const count = z.number().int().min(0);
 /** Most transfers in an answer: all that aren't over, in both directions, and the newest of the others. */
 export const MOST_TRANSFERS = 2 * UNFINISHED + 200;
 
-const transferView = z.strictObject({
+export const transferView = z.strictObject({
   id: transferId,
   /** `in`: to this machine. */
   direction: z.enum(['in', 'out']),
@@ -121,6 +121,7 @@ export const PATH_CALLS = [
   'transfers.receive',
   'transfers.setInbox',
   'transfers.spool',
+  'folders.put',
 ] as const;
 
 /** Events about transfers. */

@@ -109,7 +109,7 @@ export class ShellTransport implements AppTransport {
     if (bytes[0] !== 0 || bytes.length > APP_WIRE_LIMITS.message) return false;
     const message = readClientMessage(bytes);
     if (message?.type !== 'call') return false;
-    if (NOT_FOR_WINDOWS.has(message.method)) {
+    if (NOT_FOR_WINDOWS.has(message.method) || choosesPlace(message)) {
       this.#fail(message.call, new ClawReachError('shell.paths', 'a window names no paths'));
       return true;
     }
@@ -175,6 +175,11 @@ function readClientMessage(bytes: Uint8Array): ReturnType<typeof clientMessage.s
   } catch {
     return undefined;
   }
+}
+
+/** Reports whether a copy out of a shared folder is to go elsewhere than into the inbox. */
+function choosesPlace({ method, params }: Readonly<{ method: string; params?: unknown }>): boolean {
+  return method === 'folders.get' && typeof params === 'object' && params !== null && 'into' in params;
 }
 
 function isShellCall(method: string): method is ShellCall {

@@ -5,6 +5,7 @@ import approvals from './approvals.json' with { type: 'json' };
 import diagnostics from './diagnostics.json' with { type: 'json' };
 import discovery from './discovery.json' with { type: 'json' };
 import firstRun from './first-run.json' with { type: 'json' };
+import folders from './folders.json' with { type: 'json' };
 import forwards from './forwards.json' with { type: 'json' };
 import gateways from './gateways.json' with { type: 'json' };
 import historyGateways from './history-gateways.json' with { type: 'json' };
@@ -47,6 +48,7 @@ export function chineseWindow(): Catalogue {
       ...diagnostics,
       ...discovery,
       ...firstRun,
+      ...folders,
       ...forwards,
       ...gateways,
       ...historyGateways,

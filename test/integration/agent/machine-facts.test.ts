@@ -88,6 +88,7 @@ it('a machine names to each peer what that one may do there, and each change at 
     message: 'ask',
     send: 'ask',
     wake: 'ask',
+    files: 'deny',
     introduce: 'ask',
   } as const;
   for (const right of [

@@ -74,7 +74,7 @@ function retyped(chunk: Buffer, type: number): Buffer {
 
 describe('a recorded pairing', () => {
   it(
-    'is met with silence at the port once it is over, and changes nothing [S-PAIR-20]',
+    'is met with silence at the port once it is over, and changes nothing [S-PAIR-5]',
     { timeout: 60_000 },
     async () => {
       const shown = await invite();
@@ -92,7 +92,7 @@ describe('a recorded pairing', () => {
     },
   );
 
-  it('of one that was cut pairs no one, neither again nor beside it [S-PAIR-20]', { timeout: 60_000 }, async () => {
+  it('of one that was cut pairs no one, neither again nor beside it [S-PAIR-5]', { timeout: 60_000 }, async () => {
     const shown = await invite();
     // The proof gets lost; the recording has it.
     const { address, sent } = await between(shown.at, (chunk, from, count) =>
@@ -107,7 +107,7 @@ describe('a recorded pairing', () => {
     for (const one of [office, laptop]) expect(await peersOf(one)).toEqual([]);
   });
 
-  it('of the inviter takes no other joiner in [S-PAIR-20]', { timeout: 60_000 }, async () => {
+  it('of the inviter takes no other joiner in [S-PAIR-5]', { timeout: 60_000 }, async () => {
     const shown = await invite();
     const { address, sent } = await between(shown.at);
     expect(await join(laptop, shown.text, address)).toBe('no error');
@@ -131,7 +131,7 @@ describe('a recorded pairing', () => {
 
 describe('someone who sends own messages back', () => {
   it(
-    'to the inviter joins nothing, and leaves a code without a hello open [S-PAIR-20]',
+    'to the inviter joins nothing, and leaves a code without a hello open [S-PAIR-5]',
     { timeout: 60_000 },
     async () => {
       const shown = await invite();
@@ -148,7 +148,7 @@ describe('someone who sends own messages back', () => {
   it.each([
     ['its answer as it is', (chunk: Buffer) => chunk],
     ['its answer as a proof', (chunk: Buffer) => retyped(chunk, 3)],
-  ])('to the inviter, %s, pairs no one [S-PAIR-20]', { timeout: 60_000 }, async (_what, change) => {
+  ])('to the inviter, %s, pairs no one [S-PAIR-5]', { timeout: 60_000 }, async (_what, change) => {
     const shown = await invite();
     const { address } = await between(shown.at, (chunk, from, count) => {
       if (from === 'joiner') return count < 3 ? { inviter: chunk } : {};
@@ -163,7 +163,7 @@ describe('someone who sends own messages back', () => {
   it.each([
     ['its hello as it is', (chunk: Buffer) => chunk],
     ['its hello as an answer', (chunk: Buffer) => retyped(chunk, 2)],
-  ])('to the joiner, %s, pairs no one [S-PAIR-20]', { timeout: 60_000 }, async (_what, change) => {
+  ])('to the joiner, %s, pairs no one [S-PAIR-5]', { timeout: 60_000 }, async (_what, change) => {
     const shown = await invite();
     const { address } = await between(shown.at, (chunk, from, count) => {
       if (from === 'inviter') return count === 1 ? { joiner: chunk } : {};

@@ -243,7 +243,7 @@ describe.skipIf(findChromium() === undefined)('share links', () => {
     expect((await guestsAt(office)).map(({ name, state }) => [name, state])).toEqual([['Ada', 'in']]);
   }, 60_000);
 
-  it('ends a guest that watches and types all the same [S-SHARE-3]', async () => {
+  it('ends a guest that watches and types all the same [S-SHARE-2]', async () => {
     const { url } = await share({ letIn: true });
     const ada = await visit(url);
     await stateOf(ada).toMatchObject({ kind: 'in', role: 'view' });

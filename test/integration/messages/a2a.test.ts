@@ -216,7 +216,7 @@ describe('A2A 1.0 at the local API', () => {
     expect(await rpc(tester, 'GetTask', { id })).toMatchObject({ result: { id } });
   });
 
-  it('shows no answer that waits for a person [S-API-7]', async () => {
+  it('shows no answer that waits for a person [S-MCP-2]', async () => {
     const asked = await tester.send('coder', 'go on');
     const sent = (await rpc(tester, 'SendMessage', hello)) as { result: { task: { id: string; contextId: string } } };
     const { id, contextId } = sent.result.task;

@@ -222,7 +222,7 @@ describe('a message of a program', () => {
     }
   });
 
-  it('to a device of another project looks like one to no device, by ID and by name [S-FOREIGN-12]', async () => {
+  it('to a device of another project looks like one to no device, by ID and by name [S-FOREIGN-5]', async () => {
     const { owner: stranger, project: theirs } = await newProject(platform, 'Other');
     const device = newDevice();
     const away = await platform.joinByTicket(device, await enrol(stranger, theirs));
@@ -531,7 +531,7 @@ describe('a device that says what no honest one does', () => {
     });
   const own = { type: 'message', id: 'd', message: 'x' } as const;
 
-  it('writes in no other name, to no program of another project, and acknowledges for no other [S-FOREIGN-12]', async () => {
+  it('writes in no other name, to no program of another project, and acknowledges for no other [S-FOREIGN-5]', async () => {
     const { owner: stranger, project: theirs } = await newProject(platform, 'Other');
     const foreign = await newInstance(stranger, theirs);
     const away = await joined(foreign);

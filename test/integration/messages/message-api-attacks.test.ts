@@ -245,7 +245,7 @@ it('closes a connection whose header or body comes too slowly [S-API-6]', { time
   expect(body.time).toBeGreaterThan(requestTime - 1000);
 });
 
-it('hands out no message that waits for a person before it is released, in any way [S-API-7]', async () => {
+it('hands out no message that waits for a person before it is released, in any way [S-MCP-2]', async () => {
   const question = await tester.send('coder', 'go on');
   const events = await tester.events();
   const asking = tester.call('POST', '/v1/messages', {

@@ -418,7 +418,7 @@ describe('a request', () => {
 });
 
 describe('a request of a peer whose words nobody has compared', () => {
-  test('offers the comparison and no yes, and the yes once they are confirmed, held for a moment [S-PAIR-9]', async () => {
+  test('offers the comparison and no yes, and the yes once they are confirmed, held for a moment [S-PAIR-8]', async () => {
     await browser.openStory('inbox/words not compared');
     await ready('build-server');
     const names = async () =>

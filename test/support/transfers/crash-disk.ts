@@ -115,6 +115,10 @@ export class CrashDisk implements IncomingDisk {
         });
         return true;
       },
+      replace: async () => {
+        throw new Error('nothing is replaced on this disk');
+      },
+      existing: async () => undefined,
       isPlaced: async (name, _kind, as) => {
         await step();
         return !this.tree.has(name) && this.target.has(as);
@@ -125,6 +129,10 @@ export class CrashDisk implements IncomingDisk {
       },
       close: async () => undefined,
     };
+  }
+
+  async openShared(): Promise<IncomingFolder> {
+    return await this.open();
   }
 
   async remove(): Promise<void> {

@@ -14,6 +14,7 @@ export function transferFiles(
     source: createSourceDisk(),
     disk: createIncomingDisk(),
     inbox: join(folder, 'inbox'),
+    privateFolders: [join(folder, 'lists')],
     ...given,
   };
 }

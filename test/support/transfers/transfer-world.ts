@@ -5,7 +5,7 @@ import { TransferBook, type TransferRecord } from '#agent/files/transfer-book.ts
 import { systemClock } from '#node/clock/index.ts';
 import { nativeBackend } from '#node/crypto/index.ts';
 import type { Clock } from '#shared/clock.ts';
-import { isOver, type IncomingDisk } from '#shared/files/index.ts';
+import { FilesError, isOver, type IncomingDisk } from '#shared/files/index.ts';
 import { createIdentity, type PeerId } from '#shared/identity/index.ts';
 import { LinkError, type IncomingStream, type Session } from '#shared/link/index.ts';
 import { silentLogger } from '#shared/logger.ts';
@@ -47,6 +47,8 @@ export class TransferWorld {
   /** Decides on an offer, as the person at the receiver. */
   authorize: FilesCaller['authorize'] = async () => undefined;
   mayOffer = true;
+  /** Folders into which the sender may put files, by name. */
+  readonly shared = new Map<string, string>();
   /** Folder of the terminal `held`, the only one that the sender holds; undefined: it holds none. */
   terminalFolder: string | undefined;
 
@@ -61,6 +63,7 @@ export class TransferWorld {
     const transfers = new OutgoingTransfers({
       book,
       source: this.source,
+      sourceOf: () => this.source,
       store: this.#store,
       clock: quickClock,
       logger: silentLogger,
@@ -92,6 +95,11 @@ export class TransferWorld {
       folderOfTerminal: async (_peer, terminal) => (terminal === 'held' ? this.terminalFolder : undefined),
       takeChosen: () => undefined,
       mayOffer: () => this.mayOffer,
+      shared: (_peer, name) => {
+        const path = this.shared.get(name);
+        if (path === undefined) throw new FilesError('file.not-shared', 'no such folder');
+        return { name, path };
+      },
       syncBytes: CHUNK,
       onShown: () => undefined,
       onOver: () => undefined,

@@ -481,6 +481,7 @@ describe('list', () => {
             message: ASK,
             send: ASK,
             wake: ASK,
+            files: { decision: 'deny', expiresAt: null },
             introduce: ASK,
           },
         }),
@@ -617,6 +618,7 @@ describe('rights', () => {
           message: ASK,
           send: ASK,
           wake: ASK,
+          files: { decision: 'deny', expiresAt: null },
           introduce: ASK,
         },
       }),
@@ -641,7 +643,7 @@ describe('rights', () => {
 
   it('are shown', async () => {
     expect((await run('rights office', handlers)).stdout).toBe(
-      'office  terminal: asks you each time\noffice  view: asks you each time\noffice  pass-through: asks you each time\noffice  forward: asks you each time\noffice  prompt: asks you each time\noffice  message: asks you each time\noffice  send: asks you each time\noffice  wake: asks you each time\noffice  introduce: asks you each time\n',
+      'office  terminal: asks you each time\noffice  view: asks you each time\noffice  pass-through: asks you each time\noffice  forward: asks you each time\noffice  prompt: asks you each time\noffice  message: asks you each time\noffice  send: asks you each time\noffice  wake: asks you each time\noffice  files: denied\noffice  introduce: asks you each time\n',
     );
     // After a change, only what has changed.
     expect((await run('rights office --deny terminal', handlers)).stdout).toBe('office  terminal: denied\n');
@@ -965,6 +967,7 @@ describe('pair', () => {
         message: ASK,
         send: ASK,
         wake: ASK,
+        files: { decision: 'deny', expiresAt: null },
         introduce: ASK,
       },
     });
@@ -985,6 +988,7 @@ describe('pair', () => {
           message: ASK,
           send: ASK,
           wake: ASK,
+          files: { decision: 'deny', expiresAt: null },
           introduce: ASK,
         },
       }),

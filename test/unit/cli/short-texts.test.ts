@@ -23,6 +23,7 @@ describe('the permissions of a machine in one line', () => {
     message: grant,
     send: grant,
     wake: grant,
+    files: grant,
     introduce: grant,
   });
 
@@ -30,7 +31,7 @@ describe('the permissions of a machine in one line', () => {
     ['asks each time', all(ask)],
     ['terminal denied, else asks', { ...all(ask), terminal: { decision: 'deny', expiresAt: null } as const }],
     ['none', all(deny)],
-    ['terminal, view, pass-through, forward, prompt, message, send, wake, introduce', all(allow)],
+    ['terminal, view, pass-through, forward, prompt, message, send, wake, files, introduce', all(allow)],
     ['terminal, else asks', { ...all(ask), terminal: allow }],
     ['view', { ...all(deny), view: allow }],
     ['asks each time', { ...all(ask), terminal: { decision: 'allow', expiresAt: NOW - 1 } as const }],

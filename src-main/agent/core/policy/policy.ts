@@ -33,6 +33,7 @@ export type RightChange = Readonly<{
  * Decides what peers, plain relays and foreign instances may do on this device, and notifies listeners of changes. Their books store the rights.
  * - An undecided right is `ask`: a person here has to approve each use. Nothing is approved automatically, and requests expire.
  * - `deny` refuses at once, without asking. A right whose requests the person ignores is denied too, unless the person has decided on it since.
+ * - The right `files` is denied while it is undecided: what it gives is chosen folder by folder.
  * - An expired grant counts as undecided.
  * - A decision about messages to one agent holds in place of that about the right `message`.
  * - A plain relay has no rights but `PLAIN_RELAY_RIGHTS`, and a foreign instance none but `message`.
@@ -178,7 +179,7 @@ export class RightsPolicy {
     // A person who ignores requests has chosen so after choosing to be asked: a later choice would have ended the ignoring.
     if (holds && !(isIgnored && grant.decision === 'ask'))
       return grant.decision === 'allow' && !this.mayRemember(record.peerId) ? 'ask' : grant.decision;
-    return isIgnored ? 'deny' : 'ask';
+    return isIgnored || right === 'files' ? 'deny' : 'ask';
   }
 
   #isOn({ expiresAt }: Pick<Grant, 'expiresAt'>): boolean {

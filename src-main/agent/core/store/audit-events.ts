@@ -60,6 +60,12 @@ export type AuditEvents = {
   };
   /** This machine has sent packets into its networks that wake a machine, for a peer. `cards`: MAC addresses. */
   'wake.sent': { peer: PeerId; name: string; cards: string; networks: number };
+  /** A person has set the folders that are shared with a peer. */
+  'folders.changed': { peer: PeerId; name: string; count: number };
+  /** A peer has created, renamed or removed something in a shared folder. `path`: names below the folder's name, with slashes. */
+  'folder.changed': { peer: PeerId; name: string; action: 'mkdir' | 'rename' | 'remove'; path: string; to: string };
+  /** A peer copies a file or folder out of a shared folder. */
+  'folder.read': { peer: PeerId; name: string; transfer: string; path: string };
   /** The device's secret was moved to another store; `store` is its name. */
   'secret.moved': { store: string };
   /** A relay was set, or the state of the connection to the relay has changed. */

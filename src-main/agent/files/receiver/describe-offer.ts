@@ -10,15 +10,16 @@ const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const;
  * Returns the text that asks a person whether a peer may send files: how many, how large, the space for them and the folder. The names, which the peer
  * chose, come last. A "Decline" counts for all transfers of the peer. Pure.
  * @param free bytes that may be used
+ * @param folder name of the shared folder into which they go; undefined: the inbox
  */
 export function describeOffer(
   { entries, files, bytes, roots, top }: Pick<Offer, 'entries' | 'files' | 'bytes' | 'roots' | 'top'>,
-  { free, into }: Readonly<{ free: number; into: string }>,
+  { free, into, folder }: Readonly<{ free: number; into: string; folder?: string | undefined }>,
 ): RequestText {
   const names = roots.map(({ name, kind }) => `${cleanLine(name, SHOWN) || '?'}${kind === 'folder' ? '/' : ''}`);
   return {
     // Signs beyond ASCII would be marked as strange.
-    detail: `send ${names.join(', ')}${top > roots.length ? ` (+${top - roots.length})` : ''}`,
+    detail: `${folder === undefined ? 'send' : 'put'} ${names.join(', ')}${top > roots.length ? ` (+${top - roots.length})` : ''}`,
     facts: [
       { fact: 'files', value: String(files) },
       ...(entries > files ? [{ fact: 'folders', value: String(entries - files) } as const] : []),
@@ -26,8 +27,8 @@ export function describeOffer(
       { fact: 'free', value: sizeText(Math.max(0, free)) },
       { fact: 'into', value: into },
     ],
-    topic: 'send',
-    audited: `send ${files} files, ${bytes} bytes`,
+    topic: folder === undefined ? 'send' : 'files',
+    audited: `${folder === undefined ? 'send' : `put into ${cleanLine(folder, SHOWN)}`} ${files} files, ${bytes} bytes`,
   };
 }
 

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import {
   contentParams,
   FILES_LINE_BYTES,
@@ -53,6 +54,7 @@ export type FilesCaller = Readonly<{
     describe: () => RequestText,
     signal: AbortSignal,
     onWaiting: () => void,
+    right?: 'send' | 'files',
   ): Promise<Readonly<{ code: string; retryAfter?: number }> | undefined>;
 }>;
 
@@ -67,8 +69,10 @@ export type IncomingOptions = Readonly<{
   folderOfTerminal(peerId: PeerId, terminal: string): Promise<string | undefined>;
   /** Returns the folder that a person has chosen for the transfer that was just accepted, once; undefined: that of the peer. */
   takeChosen(peerId: PeerId): string | undefined;
-  /** Reports whether the peer may send at all. */
+  /** Reports whether the peer may send into the inbox at all. */
   mayOffer(peerId: PeerId): boolean;
+  /** Returns the shared folder into which the peer may put files. @throws {FilesError} `file.not-shared`, `file.read-only` */
+  shared(peerId: PeerId, name: string): Readonly<{ name: string; path: string }>;
   /** See `ReceivingOptions`. */
   syncBytes?: number | undefined;
   onShown(id: string): void;
@@ -176,10 +180,16 @@ export class IncomingTransfers {
     return isTold;
   }
 
-  /** Ends all transfers of a peer that has lost the right. */
-  revoke(peerId: PeerId): void {
-    for (const { id, direction, peer, state } of this.#options.book.list()) {
-      if (direction !== 'in' || peer !== peerId || isOver(state)) continue;
+  /** Reports whether the other machine sends a transfer now, or has offered it. */
+  isActive(id: string): boolean {
+    return this.#active.has(id);
+  }
+
+  /** Ends those transfers of a peer for which it has lost the right. */
+  revoke(peerId: PeerId, isMeant: (record: TransferRecord) => boolean): void {
+    for (const known of this.#options.book.list()) {
+      const { id, direction, peer, state } = known;
+      if (direction !== 'in' || peer !== peerId || isOver(state) || !isMeant(known)) continue;
       const record = this.#options.book.update(id, { state: 'refused', code: 'rights.denied' });
       void this.#end(id, { type: 'refuse', code: 'rights.denied' }).then(async () => {
         if (record !== undefined) await this.#over(this.#options.book.get(id) ?? record);
@@ -239,8 +249,6 @@ export class IncomingTransfers {
       return await say({ type: 'refuse', code: 'file.refused' });
     if (known?.state === 'cancelled') return await say({ type: 'cancel' });
     if (known?.state === 'done' || known?.state === 'partly') return await say(doneLine(known));
-    if (offer.into !== undefined && !('terminal' in offer.into))
-      return await say({ type: 'refuse', code: 'file.into' });
     // The sender has lost the stream of the attempt before; this device may not know that yet.
     const before = this.#active.get(id);
     before?.aborting.abort();
@@ -283,31 +291,53 @@ export class IncomingTransfers {
     const { book, clock, disk, folderFor, folderOfTerminal, mayOffer, takeChosen } = this.#options;
     const { peerId } = caller;
     const { transfer: id, entries, files, bytes } = offer;
-    if (!mayOffer(peerId)) return { code: 'rights.denied' };
+    const into = placeOf(offer);
     const record = book.get(id);
+    const mayStill = (): boolean => {
+      if (record?.there !== undefined) return true;
+      if (into === undefined) return mayOffer(peerId);
+      return this.#options.shared(peerId, into.folder).path === (record?.here?.root ?? shared?.path);
+    };
+    const shared = into === undefined ? undefined : this.#options.shared(peerId, into.folder);
+    if (into?.path.some(isUnserved) === true) return { code: 'file.missing' };
+    if (!mayStill()) return { code: 'rights.denied' };
+    // What a person has accepted goes on unasked, and so does what a person here has asked for; nothing else does.
     if (record !== undefined && !isOver(record.state)) {
-      // What a person has accepted goes on unasked, and nothing else.
-      if (!isSame(offer, record)) throw new FilesError('file.protocol', 'the transfer is another one than before');
+      if (!isSamePlace(record, offer)) return { code: 'file.refused' };
+      if (record.there !== undefined && record.files === null)
+        book.update(id, {
+          names: offer.roots.map(({ name }) => name),
+          kinds: offer.roots.map(({ kind }) => kind),
+          top: offer.top,
+          entries,
+          files,
+          bytes,
+        });
+      else if (!isSame(offer, record)) throw new FilesError('file.protocol', 'the transfer is another one than before');
       return undefined;
     }
+    // Nothing is sent to this machine that it has asked for once and doesn't want any more.
+    if (record?.there !== undefined) return { code: 'file.refused' };
     if (this.#isFull(peerId)) return { code: 'file.offers' };
-    const into = offer.into !== undefined && 'terminal' in offer.into ? offer.into.terminal : undefined;
-    const wanted = into === undefined ? folderFor(peerId) : await folderOfTerminal(peerId, into);
-    if (wanted === undefined) return { code: 'file.terminal' };
-    const planned = await disk.prepare(wanted);
-    const free = await usableSpace(disk, planned);
+    const terminal = terminalOf(offer);
+    const inbox = terminal === undefined ? folderFor(peerId) : await folderOfTerminal(peerId, terminal);
+    if (inbox === undefined) return { code: 'file.terminal' };
+    const planned =
+      shared === undefined || into === undefined ? await disk.prepare(inbox) : join(shared.path, ...into.path);
+    const free = await usableSpace(disk, shared?.path ?? planned);
     if (bytes > free) return { code: 'file.no-space' };
     const denied = await caller.authorize(
-      () => describeOffer(offer, { free, into: planned }),
+      () => describeOffer(offer, { free, into: planned, folder: shared?.name }),
       active.aborting.signal,
       () => active.writer.send({ type: 'ask' }),
+      into === undefined ? 'send' : 'files',
     );
     if (denied !== undefined) return denied;
     if (active.aborting.signal.aborted) return { code: 'rights.withdrawn' };
-    const chosen = takeChosen(peerId);
+    const chosen = into === undefined ? takeChosen(peerId) : undefined;
     // Not awaited without a choice: the right may change meanwhile.
     const folder = chosen === undefined ? planned : await disk.prepare(chosen);
-    if (!mayOffer(peerId)) return { code: 'rights.denied' };
+    if (!mayStill()) return { code: 'rights.denied' };
     // Others may have begun while a person was asked.
     if (this.#isFull(peerId)) return { code: 'file.offers' };
     book.add({
@@ -332,8 +362,11 @@ export class IncomingTransfers {
       failures: [],
       folder,
       // A person's other choice is not told to the peer.
-      terminal: chosen === undefined ? into : undefined,
+      terminal: chosen === undefined ? terminal : undefined,
       kinds: offer.roots.map(({ kind }) => kind),
+      ...(shared === undefined || into === undefined
+        ? {}
+        : { here: { folder: shared.name, root: shared.path, path: into.path, mode: into.mode } }),
     });
     // Parts of an earlier attempt are of no use elsewhere.
     if (record?.folder !== undefined && record.folder !== folder) void this.removeParts(record);
@@ -350,11 +383,14 @@ export class IncomingTransfers {
     const { book, clock, disk } = this.#options;
     const { transfer: id } = offer;
     await this.#turn(id, active);
-    const target = book.get(id)?.folder;
+    const { folder: target, here, there } = book.get(id) ?? {};
     if (target === undefined || active.aborting.signal.aborted) return;
     let folder: IncomingFolder | undefined;
     try {
-      folder = await disk.open(await disk.prepare(target), id);
+      folder =
+        here === undefined
+          ? await disk.open(await disk.prepare(target), id)
+          : await disk.openShared({ root: here.root, path: here.path, mode: here.mode ?? 'new' }, id);
       const received = await Received.load(folder, offer);
       const receiving = new Receiving({
         lines,
@@ -362,7 +398,8 @@ export class IncomingTransfers {
         received,
         folder,
         disk,
-        target,
+        target: here?.root ?? target,
+        mode: here?.mode,
         clock,
         mayRun: false,
         syncBytes: this.#options.syncBytes,
@@ -389,7 +426,12 @@ export class IncomingTransfers {
       const now = book.get(id);
       if (now === undefined || isOver(now.state)) return;
       if (end.kind === 'cancelled') {
-        book.update(id, { state: 'cancelled', code: 'file.cancelled' });
+        // Another machine that no longer shares the folder ends it; so it may begin again later.
+        const isRefused = there !== undefined && end.code?.startsWith('rights.') === true;
+        book.update(
+          id,
+          isRefused ? { state: 'refused', code: end.code } : { state: 'cancelled', code: 'file.cancelled' },
+        );
         const over = this.#notePlaced(id, receiving);
         await folder.close();
         if (over !== undefined) await this.#over(over);
@@ -495,6 +537,29 @@ export class IncomingTransfers {
       this.#options.logger.info('parts of a transfer could not be removed', { errorCode: errorCode(error) });
     }
   }
+}
+
+/** Returns the shared folder into which files are offered; undefined for the inbox. */
+function placeOf({ into }: Offer): Extract<Offer['into'], { folder: string }> | undefined {
+  return into !== undefined && 'folder' in into ? into : undefined;
+}
+
+/** Reports whether a name can't be that of a folder that is served, whatever the system is. */
+function isUnserved(name: string): boolean {
+  return name.startsWith('.') || /[/\\\0]/.test(name);
+}
+
+/** Reports whether an offer is for the place for which it was accepted. */
+function isSamePlace({ here }: TransferRecord, offer: Offer): boolean {
+  const into = placeOf(offer);
+  return here === undefined
+    ? into === undefined
+    : into !== undefined && into.folder === here.folder && into.path.join('/') === here.path.join('/');
+}
+
+/** Returns the terminal into whose folder files are offered; undefined for another place. */
+function terminalOf({ into }: Offer): string | undefined {
+  return into !== undefined && 'terminal' in into ? into.terminal : undefined;
 }
 
 /** Reports whether an offer is the one that a transfer of the book began with. Its list is compared with the offer when it comes. */

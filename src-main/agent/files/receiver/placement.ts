@@ -1,8 +1,10 @@
-import { FilesError, numberedName, type IncomingFolder } from '#shared/files/index.ts';
+import { FilesError, numberedName, type IncomingFolder, type PutMode } from '#shared/files/index.ts';
 import type { Received } from './received.ts';
 
 /** Most names that are tried for an entry at the top. */
 const MOST_NAMES = 10_000;
+/** Difference of two times of modification that count as the same, ms. Some file systems keep them to two seconds. */
+const SAME_TIME = 2000;
 
 /**
  * Places of the entries at the top in the target folder: which an earlier run has put there, and which name each gets. Nothing that is there is replaced. One
@@ -11,12 +13,17 @@ const MOST_NAMES = 10_000;
 export class Placement {
   readonly #folder: IncomingFolder;
   readonly #received: Received;
+  readonly #mode: PutMode | undefined;
   /** Entries at the top that an earlier run has put into their place. */
   readonly #placed = new Set<number>();
+  /** Files that are in the target folder already. */
+  readonly #same = new Set<number>();
   /** Entries at the top that are in their place, also of earlier runs. */
   readonly #there = new Set<number>();
 
-  constructor(folder: IncomingFolder, received: Received) {
+  /** @param mode what happens to files of the same name; undefined: the new one gets another name */
+  constructor(folder: IncomingFolder, received: Received, mode?: PutMode) {
+    this.#mode = mode;
     this.#folder = folder;
     this.#received = received;
   }
@@ -26,6 +33,31 @@ export class Placement {
     for (const [n, as] of this.#received.places)
       if (await this.#folder.isPlaced(this.#received.nameOf(n), this.#kindOf(n), as)) this.#placed.add(n);
     for (const n of this.#placed) this.#there.add(n);
+  }
+
+  /**
+   * Checks before anything is sent that what must not be replaced isn't there, and keeps what needn't be sent.
+   * @throws {FilesError} `file.exists`
+   */
+  async compare(): Promise<void> {
+    if (this.#mode === undefined) return;
+    const { entries } = this.#received;
+    for (let n = 0; n < entries.count; n += 1) {
+      if (this.has(n)) continue;
+      const isTop = entries.folderOf(n) === -1;
+      if (this.#mode === 'skip-same' ? entries.isFolder(n) : !isTop || this.#mode === 'replace') continue;
+      const there = await this.#folder.existing(this.#received.pathOf(n));
+      if (there === undefined) continue;
+      if (this.#mode === 'new')
+        throw new FilesError('file.exists', 'something has the name', { details: { path: this.#received.nameOf(n) } });
+      const { size, mtime } = entries.get(n);
+      if (there.kind === 'file' && there.size === size && Math.abs(there.mtime - mtime) < SAME_TIME) this.#same.add(n);
+    }
+  }
+
+  /** Reports whether a file is in the target folder already, the same. */
+  isSame(n: number): boolean {
+    return this.#same.has(n);
   }
 
   /** Reports whether an earlier run has put an entry into its place, or the one at the top that it is in. */
@@ -69,6 +101,10 @@ export class Placement {
     try {
       for (let n = 0; n < entries.count; n += 1) {
         if (entries.folderOf(n) !== -1) continue;
+        if (this.#same.has(n)) {
+          names.push(this.#received.nameOf(n));
+          continue;
+        }
         if (!this.#received.isKept(n) && !this.#placed.has(n)) continue;
         names.push(await this.#placeTop(n, signal));
         this.#there.add(n);
@@ -83,6 +119,13 @@ export class Placement {
     const name = this.#received.nameOf(n);
     const before = this.#received.places.get(n);
     if (before !== undefined && this.#placed.has(n)) return before;
+    if (this.#mode !== undefined) {
+      await this.#received.placing(n, name);
+      if (this.#mode !== 'new') await this.#folder.replace(name, this.#kindOf(n));
+      else if (!(await this.#folder.place(name, this.#kindOf(n), name)))
+        throw new FilesError('file.exists', 'something has the name', { details: { path: name } });
+      return name;
+    }
     for (let number = 1; number <= MOST_NAMES; number += 1) {
       const as = number === 1 ? name : numberedName(name, number);
       await this.#received.placing(n, as);

@@ -69,7 +69,7 @@ export class Received {
     this.#folder = folder;
     this.#offer = offer;
     this.#folds = folder.folds;
-    this.#names = new NameTable({ rules: folder.rules, folds: folder.folds });
+    this.#names = this.#nameTable();
   }
 
   /**
@@ -239,6 +239,11 @@ export class Received {
     this.#states[n] = KEPT;
   }
 
+  /** Notes a file that is in the target folder already. It is looked at again after a crash. */
+  keepSame(n: number): void {
+    this.#setKept(n, this.entries.sizeOf(n));
+  }
+
   /** Gives an entry up. It counts as lost at once, so that nothing is noted of it after that. */
   async lose(n: number, code: string): Promise<void> {
     if (this.isLost(n)) return;
@@ -263,6 +268,15 @@ export class Received {
     this.#places.set(n, as);
   }
 
+  /** Hidden files aren't served, so none is put into a shared folder. */
+  #nameTable(): NameTable {
+    return new NameTable({
+      rules: this.#folder.rules,
+      folds: this.#folds,
+      noneHidden: this.#offer.into !== undefined,
+    });
+  }
+
   #apply(record: JournalRecord, length: number): void {
     switch (record.k) {
       case 'offer': {
@@ -272,7 +286,7 @@ export class Received {
         this.#isOffered = true;
         // The names stay as they were when they were chosen.
         this.#folds = record.folds;
-        this.#names = new NameTable({ rules: this.#folder.rules, folds: this.#folds });
+        this.#names = this.#nameTable();
         return;
       }
       case 'list':

@@ -19,6 +19,7 @@ import {
   type IncomingDisk,
   type IncomingFile,
   type IncomingFolder,
+  type PutMode,
   type ReceiverLine,
 } from '#shared/files/index.ts';
 import { BufferPool, ByteReader, equalBytes, toHex } from '#shared/bytes/index.ts';
@@ -56,7 +57,9 @@ export type Receipt = Readonly<{
   renamed: number;
 }>;
 /** End of an attempt that isn't lost. */
-export type ReceivingEnd = Readonly<{ kind: 'done'; receipt: Receipt }> | Readonly<{ kind: 'cancelled' }>;
+export type ReceivingEnd =
+  | Readonly<{ kind: 'done'; receipt: Receipt }>
+  | Readonly<{ kind: 'cancelled'; code: string | undefined }>;
 
 export type ReceivingOptions = Readonly<{
   lines: LineReader;
@@ -64,6 +67,8 @@ export type ReceivingOptions = Readonly<{
   received: Received;
   folder: IncomingFolder;
   disk: Pick<IncomingDisk, 'space'>;
+  /** Treatment of files of the same name in a shared folder; undefined in any other folder. */
+  mode?: PutMode | undefined;
   /** Path of the target folder, for its space. */
   target: string;
   clock: Clock;
@@ -109,7 +114,7 @@ export class Receiving {
 
   constructor(options: ReceivingOptions) {
     this.#options = options;
-    this.#placement = new Placement(options.folder, options.received);
+    this.#placement = new Placement(options.folder, options.received, options.mode);
     this.#unsynced = new UnsyncedFiles({
       keep: (files) => options.received.keep(files),
       onKept: (n) => this.#done(n),
@@ -223,7 +228,7 @@ export class Receiving {
           onPaused(this.#isShort ? 'space' : undefined);
           break;
         case 'cancel':
-          return { kind: 'cancelled' };
+          return { kind: 'cancelled', code: line.code };
         case 'offer':
         case 'cancelled':
           throw new FormatError('format.files', 'a stream carries one transfer');
@@ -244,6 +249,8 @@ export class Receiving {
     await this.#listed.promise;
     this.#aborting.signal.throwIfAborted();
     await this.#placement.look();
+    await this.#placement.compare();
+    this.#aborting.signal.throwIfAborted();
     await this.#checkKept();
     for (let n = 0; n < received.entries.count; n += 1) {
       if (this.#aborting.signal.aborted) break;
@@ -251,6 +258,8 @@ export class Receiving {
       if (received.entries.isFolder(n)) {
         await folder.makeFolder(received.pathOf(n));
         received.keepFolder(n);
+      } else if (this.#placement.isSame(n)) {
+        received.keepSame(n);
       } else if (received.isPending(n)) {
         while (this.#wanted.size >= MOST_WANTED && !this.#aborting.signal.aborted) await this.#waitForRoom();
         this.#want(n, 0);

@@ -7,6 +7,7 @@ import {
   FILES_RESET_OVER,
   FilesError,
   isOver,
+  type Offer,
   type ReceiverLine,
   type SourceDisk,
   type TransferStore,
@@ -40,7 +41,8 @@ export type WaitsFor = 'approval' | 'peer' | 'turn' | 'here' | 'space';
 
 export type OutgoingOptions = Readonly<{
   book: TransferBook;
-  source: SourceDisk;
+  /** Returns the files that a transfer sends. @throws {FilesError} `file.not-shared` if they aren't shared any more */
+  sourceOf(record: TransferRecord): SourceDisk;
   store: TransferStore;
   network: TransferNetwork;
   clock: Clock;
@@ -128,17 +130,23 @@ export class OutgoingTransfer {
     this.wake();
   }
 
-  /** Ends the transfer for good. @returns false if the peer doesn't know yet */
-  async cancel(): Promise<boolean> {
+  /**
+   * Ends the transfer for good.
+   * @param refusal code with which it is refused, since the receiver has lost its right; undefined: a person has cancelled it
+   * @returns false if the peer doesn't know yet
+   */
+  async cancel(refusal?: string): Promise<boolean> {
     const sending = this.#sending;
-    this.#end({ state: 'cancelled', code: 'file.cancelled' });
+    this.#end(
+      refusal === undefined ? { state: 'cancelled', code: 'file.cancelled' } : { state: 'refused', code: refusal },
+    );
     const isTold =
       sending === undefined
         ? false
         : await withTimeout(
             this.#options.clock,
             CANCEL_TIMEOUT,
-            sending.cancel().catch(() => false),
+            sending.cancel(refusal).catch(() => false),
           );
     sending?.stop();
     return isTold === true;
@@ -204,13 +212,13 @@ export class OutgoingTransfer {
   /** Returns the list, which is made at the first run; undefined if the transfer has ended meanwhile. */
   async #prepared(record: TransferRecord): Promise<SentList | undefined> {
     if (this.#list !== undefined) return this.#list;
-    const { source, store } = this.#options;
+    const { sourceOf, store } = this.#options;
     const { signal } = this.#aborting;
     const { id, roots = [] } = record;
     if (record.list !== undefined) this.#list = await readList(store, id, record.list);
     if (this.#list === undefined) {
       this.#update({ state: 'preparing' });
-      const { leftOut, ...list } = await writeList({ source, store }, id, roots, signal);
+      const { leftOut, ...list } = await writeList({ source: sourceOf(record), store }, id, roots, signal);
       if (this.#isOver) return undefined;
       this.#list = list;
       const { count, files, bytes } = list.entries;
@@ -246,10 +254,11 @@ export class OutgoingTransfer {
     const sending = new Sending({
       id: this.id,
       session,
-      source: this.#options.source,
+      source: this.#options.sourceOf(record),
       roots: record.roots ?? [],
       terminal: record.terminal,
       list,
+      into: intoOf(record),
       onAsked: () => {
         this.#update({ state: 'waiting' });
         this.#setWait('approval');
@@ -334,6 +343,12 @@ export async function tellCancelled(session: Pick<Session, 'open'>, id: string):
   }
 }
 
+/** Returns the shared folder of the receiver into which a transfer goes. */
+function intoOf({ there }: TransferRecord): Offer['into'] {
+  if (there === undefined) return undefined;
+  return { folder: there.folder, path: [...there.path], mode: there.mode ?? 'new' };
+}
+
 /** Refusals that aren't those of a person or right. */
 const FAILED_THERE: ReadonlySet<string> = new Set([
   'file.no-space',
@@ -345,6 +360,8 @@ const FAILED_THERE: ReadonlySet<string> = new Set([
   'file.protocol',
   'file.name',
   'file.damaged',
+  'file.exists',
+  'file.missing',
 ]);
 
 /** Returns the code of an error after which another attempt makes no sense; undefined for one that may pass. */

@@ -7,6 +7,7 @@ import {
   TRANSFERS_PER_PEER,
   UNFINISHED,
   UNFINISHED_PER_PEER,
+  type SourceDisk,
   type SourceRoot,
 } from '#shared/files/index.ts';
 import { errorCode } from '#shared/errors.ts';
@@ -17,6 +18,7 @@ import { OutgoingTransfer, tellCancelled, type OutgoingOptions, type WaitsFor } 
 
 export type OutgoingTransfersOptions = Omit<OutgoingOptions, 'takeTurn' | 'giveTurn'> &
   Readonly<{
+    source: Pick<SourceDisk, 'find'>;
     /** Returns a new ID of a transfer. */
     createId(): string;
   }>;
@@ -76,18 +78,60 @@ export class OutgoingTransfers {
   async send(
     peer: PeerId,
     paths: readonly string[],
-    { name, terminal }: Readonly<{ name?: string | undefined; terminal?: string | undefined }> = {},
+    {
+      name,
+      terminal,
+      there,
+    }: Readonly<{
+      name?: string | undefined;
+      terminal?: string | undefined;
+      there?: TransferRecord['there'];
+    }> = {},
   ): Promise<TransferRecord> {
-    const { book, clock, createId, source } = this.#options;
+    const { createId, source } = this.#options;
     const found: SourceRoot[] = [];
     for (const path of paths) found.push(await source.find(path));
     if (name !== undefined && (found.length > 1 || name.includes('/') || name.includes('\0')))
       throw new FilesError('file.name', 'a name is for one file or folder');
     const roots = found.map((root) => ({ path: root.path, name: name ?? root.name }));
+    return this.#add(peer, createId(), roots, { terminal, ...(there !== undefined && { there }) });
+  }
+
+  /**
+   * Begins a transfer that a peer has asked for out of a shared folder, or goes on with it.
+   * @throws {FilesError} `file.refused` for the ID of another transfer, `file.cancelled`, `file.over`, `file.full`; {StoreError} `store.write`
+   */
+  serve(peer: PeerId, id: string, root: SourceRoot, here: NonNullable<TransferRecord['here']>): void {
+    const { book } = this.#options;
+    const known = book.get(id);
+    if (known === undefined && book.remembered(id) === undefined) {
+      this.#add(peer, id, [root], { here });
+      return;
+    }
+    if (
+      known === undefined ||
+      known.peer !== peer ||
+      known.here?.root !== here.root ||
+      known.roots?.[0]?.path !== root.path
+    )
+      throw new FilesError('file.refused', 'another transfer has this ID');
+    if (known.state === 'cancelled') throw new FilesError('file.cancelled', 'the transfer was cancelled');
+    if (isOver(known.state) && !mayStartAgain(known.state)) throw new FilesError('file.over', 'the transfer is over');
+    if (known.paused !== true || isOver(known.state)) this.go(known);
+    this.#transfers.get(id)?.linked();
+  }
+
+  #add(
+    peer: PeerId,
+    id: string,
+    roots: readonly SourceRoot[],
+    place: Readonly<Pick<TransferRecord, 'here' | 'there' | 'terminal'>>,
+  ): TransferRecord {
+    const { book, clock } = this.#options;
     this.requireRoom(peer);
     const now = clock.now();
     const record: TransferRecord = {
-      id: createId(),
+      id,
       direction: 'out',
       peer,
       names: roots.slice(0, SHOWN_ROOTS).map((root) => root.name),
@@ -106,8 +150,8 @@ export class OutgoingTransfers {
       failed: 0,
       leftOut: 0,
       failures: [],
-      roots,
-      terminal,
+      roots: [...roots],
+      ...place,
     };
     book.add(record);
     this.#begin(record);
@@ -145,6 +189,14 @@ export class OutgoingTransfers {
     const transfer = this.#transfers.get(id);
     if (transfer === undefined) return;
     if (!(await transfer.cancel())) this.tell(transfer.peer, id);
+  }
+
+  /** Ends transfers out of shared folders that a peer may not use any more. */
+  revoke(peer: PeerId, isMeant: (record: TransferRecord) => boolean): void {
+    for (const record of this.#options.book.list()) {
+      if (record.direction !== 'out' || record.peer !== peer || isOver(record.state) || !isMeant(record)) continue;
+      void this.#transfers.get(record.id)?.cancel('rights.denied');
+    }
   }
 
   /** The receiver says that a transfer was cancelled. */

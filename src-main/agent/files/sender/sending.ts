@@ -19,6 +19,7 @@ import {
   STREAMS_PER_TRANSFER,
   type FileFacts,
   type ListEntry,
+  type Offer,
   type ReceiverLine,
   type SenderLine,
   type SourceDisk,
@@ -57,6 +58,8 @@ export type SendingOptions = Readonly<{
   /** Terminal on the receiver into whose folder the files go; undefined: its inbox. */
   terminal?: string | undefined;
   list: SentList;
+  /** Shared folder of the receiver into which it goes; undefined: its inbox, or where it asked for it. */
+  into?: Offer['into'];
   /** A person at the receiver is asked. */
   onAsked(): void;
   /** The receiver has taken the transfer, and has so much of it. */
@@ -131,13 +134,13 @@ export class Sending {
   }
 
   /** Tells the receiver that the transfer is cancelled, and ends the attempt. @returns false if there is no stream to tell it on */
-  async cancel(): Promise<boolean> {
+  async cancel(code?: string): Promise<boolean> {
     const [stream, writer] = [this.#stream, this.#writer];
     if (stream === undefined || writer === undefined) {
       this.stop();
       return false;
     }
-    writer.send({ type: 'cancel' });
+    writer.send({ type: 'cancel', ...(code === undefined ? {} : { code }) });
     await writer.flushed();
     // Resolves when the receiver has it.
     const isTold = await stream.end().then(
@@ -157,6 +160,7 @@ export class Sending {
   #offer(): SenderLine {
     const {
       id,
+      into,
       list: { entries },
       terminal,
     } = this.#options;
@@ -175,6 +179,7 @@ export class Sending {
       bytes: entries.bytes,
       roots,
       top,
+      ...(into === undefined ? {} : { into }),
       ...(terminal === undefined ? {} : { into: { terminal } }),
     };
   }

@@ -1,12 +1,12 @@
+import { isServedName } from '#node/transfers/index.ts';
+
 /** Path of a request, relative to the shared folder. */
 export type RequestPath = Readonly<{
   names: readonly string[];
   /** True if the path ends with a slash. */ asFolder: boolean;
 }>;
 
-const LIMITS = { depth: 64, /** Longest name in bytes, as in common file systems. */ name: 255 } as const;
-/** Names that Windows treats as devices, with any extension. */
-const DEVICE = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(?:\.|$)/i;
+const LIMITS = { depth: 64 } as const;
 
 /**
  * Parses the target of an HTTP request (RFC 9112 section 3.2), decoding each name once. Pure; touches no file.
@@ -28,15 +28,6 @@ export function readRequestPath(target: string, platform: NodeJS.Platform = proc
     names.push(name);
   }
   return { names, asFolder };
-}
-
-/** Reports whether a file or folder of this name may be served. Hidden files are never served. */
-export function isServedName(name: string, platform: NodeJS.Platform = process.platform): boolean {
-  if (name === '' || name.startsWith('.') || !name.isWellFormed() || Buffer.byteLength(name) > LIMITS.name)
-    return false;
-  if (/[\p{Cc}/\\]/u.test(name)) return false;
-  // On Windows: other streams of a file (`a.txt::$DATA`), endings that are dropped, wildcards, devices.
-  return platform !== 'win32' || (!/[:*?"<>|]|[. ]$/.test(name) && !DEVICE.test(name));
 }
 
 function decode(part: string): string | undefined {

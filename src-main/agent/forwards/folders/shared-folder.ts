@@ -1,9 +1,8 @@
-import { systemCode } from '#shared/errors.ts';
-import { constants } from 'node:fs';
-import { lstat, open, opendir, readlink, realpath, stat, type FileHandle } from 'node:fs/promises';
+import { realpath, type FileHandle } from 'node:fs/promises';
 import { isAbsolute, join, relative, sep } from 'node:path';
-import { FolderError } from './errors.ts';
-import { isServedName } from './request-path.ts';
+import { ServedFolder, type ServedEntry } from '#node/transfers/index.ts';
+import { errorCode, systemCode } from '#shared/errors.ts';
+import { FolderError } from '#shared/files/index.ts';
 
 /** Open file of a shared folder. */
 export type SharedFile = Readonly<{
@@ -29,16 +28,14 @@ export type FolderListing = Readonly<{
 
 /** Most entries of a listing; the others can still be opened by name. */
 const MOST_ENTRIES = 10_000;
-/** Number of entries whose sizes and dates are read at a time. */
+/** Number of links whose targets are looked at at a time. */
 const AT_A_TIME = 64;
-/** Flags that neither block on a pipe nor follow a symbolic link, in case one has replaced the file. Windows lacks such flags. */
-const READ = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0);
 /** System errors that mean that the file doesn't exist. */
 const NOTHING = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG', 'EINVAL', 'ENXIO', 'EISDIR']);
 
 /**
- * Read-only access to one folder on disk, for folder forwards. Never opens anything outside the folder, whatever names are requested and wherever
- * symbolic links lead.
+ * Read-only access to one folder on disk, for folder forwards, through the reader of all shared folders (`ServedFolder`). Links that stay inside are
+ * served, by the path to which they lead. The folder is opened for each request, so that it can be moved, and its disk removed.
  */
 export class SharedFolder {
   readonly #root: string;
@@ -55,17 +52,9 @@ export class SharedFolder {
    * @throws {FolderError} `folder.missing`, `folder.not-a-folder`, `folder.unreadable`, `folder.private`
    */
   static async open(path: string, privateFolders: readonly string[]): Promise<SharedFolder> {
-    if (!isAbsolute(path)) throw new FolderError('folder.relative', 'not an absolute path', { details: { path } });
-    const root = await realpath(path).catch((error: unknown) => {
-      throw startError(path, error);
-    });
-    if (!(await stat(root)).isDirectory())
-      throw new FolderError('folder.not-a-folder', `${path} is no folder`, { details: { path } });
-    await (await opendir(root).catch((error: unknown) => Promise.reject(startError(path, error)))).close();
-    const hidden = await Promise.all(privateFolders.map((folder) => realpath(folder).catch(() => folder)));
-    if (hidden.some((folder) => isInside(folder, root)))
-      throw new FolderError('folder.private', 'holds keys of this device', { details: { path } });
-    return new SharedFolder(root, hidden);
+    const served = await ServedFolder.open(path, privateFolders);
+    await served.close();
+    return new SharedFolder(served.path, privateFolders);
   }
 
   /**
@@ -75,108 +64,81 @@ export class SharedFolder {
    * @throws {FolderError} `folder.unreadable`
    */
   async find(names: readonly string[]): Promise<Found | undefined> {
-    try {
-      return await this.#find(names);
-    } catch (error) {
-      const code = systemCode(error) ?? 'unknown';
-      if (NOTHING.has(code)) return undefined;
-      if (code === 'EACCES' || code === 'EPERM')
-        throw new FolderError('folder.unreadable', names.join('/'), { cause: error, details: { path: this.#root } });
-      throw error;
-    }
+    return await this.#use(async (served) => {
+      const below = await this.#resolve(names);
+      if (below === undefined) return undefined;
+      const { kind } = await served.facts(below);
+      if (kind === 'folder') return { kind, path: join(this.#root, ...below) };
+      const { handle, size, mtime, version } = await served.open(below);
+      return { kind, handle, name: names.at(-1) ?? '', size, modified: Math.floor(mtime), version };
+    });
   }
 
   /** Lists a folder: subfolders first, each group by name, with numbers in numeric order. */
   async list(path: string): Promise<FolderListing> {
-    const names: string[] = [];
-    let isCut = false;
-    for await (const { name } of await opendir(path)) {
-      if (!isServedName(name)) continue;
-      isCut = names.length >= MOST_ENTRIES;
-      if (isCut) break;
-      names.push(name);
-    }
-    const entries: FolderEntry[] = [];
-    for (let at = 0; at < names.length; at += AT_A_TIME) {
-      const found = await Promise.all(names.slice(at, at + AT_A_TIME).map((name) => this.#entryOf(path, name)));
-      entries.push(...found.filter((entry) => entry !== undefined));
-    }
-    // The folder may have been replaced meanwhile.
-    if ((await realpath(path)) !== path) return { entries: [], isCut: false };
-    const order = new Intl.Collator('en', { numeric: true });
-    entries.sort((a, b) => (a.kind === b.kind ? order.compare(a.name, b.name) : a.kind === 'folder' ? -1 : 1));
-    return { entries, isCut };
-  }
-
-  async #find(names: readonly string[]): Promise<Found | undefined> {
-    const path = await realpath(join(this.#root, ...names));
-    if (!this.#admits(path)) return undefined;
-    const kind = await lstat(path);
-    if (kind.isDirectory()) return { kind: 'folder', path };
-    // Opening a device may trigger an action, and opening a pipe may block permanently.
-    if (!kind.isFile()) return undefined;
-    const handle = await open(path, READ);
-    try {
-      const facts = await handle.stat({ bigint: true });
-      if (!facts.isFile() || !(await isStillThere(handle, path))) {
-        await handle.close();
-        return undefined;
+    const listing = await this.#use(async (served) => {
+      const names = this.#below(path);
+      if (names === undefined) return undefined;
+      const { entries: own, more } = await served.list(names, undefined, MOST_ENTRIES);
+      const entries = own.map(listed);
+      const links = await served.links(names, MOST_ENTRIES);
+      for (let at = 0; at < links.length; at += AT_A_TIME) {
+        const found = await Promise.all(
+          links.slice(at, at + AT_A_TIME).map((name) => this.#linked(served, [...names, name])),
+        );
+        entries.push(...found.filter((entry) => entry !== undefined));
       }
-      return {
-        kind: 'file',
-        handle,
-        name: names.at(-1) ?? '',
-        size: Number(facts.size),
-        modified: date(Number(facts.mtimeMs)),
-        version: [facts.ino, facts.size, facts.mtimeNs].map((number) => number.toString(36)).join('-'),
-      };
-    } catch (error) {
-      await handle.close().catch(() => undefined);
-      throw error;
-    }
+      const order = new Intl.Collator('en', { numeric: true });
+      entries.sort((a, b) => (a.kind === b.kind ? order.compare(a.name, b.name) : a.kind === 'folder' ? -1 : 1));
+      return { entries: entries.slice(0, MOST_ENTRIES), isCut: more || entries.length > MOST_ENTRIES };
+    });
+    return listing ?? { entries: [], isCut: false };
   }
 
-  async #entryOf(folder: string, name: string): Promise<FolderEntry | undefined> {
+  /** Returns the entry of a link that stays inside. */
+  async #linked(served: ServedFolder, names: readonly string[]): Promise<FolderEntry | undefined> {
     try {
-      const path = await realpath(join(folder, name));
-      if (!this.#admits(path)) return undefined;
-      const facts = await lstat(path);
-      const modified = date(facts.mtimeMs);
-      if (facts.isDirectory()) return { name, kind: 'folder', size: null, modified };
-      return facts.isFile() ? { name, kind: 'file', size: facts.size, modified } : undefined;
+      const below = await this.#resolve(names);
+      return below === undefined ? undefined : listed({ name: names.at(-1) ?? '', ...(await served.facts(below)) });
     } catch {
       // Gone meanwhile, or a link to nothing.
       return undefined;
     }
   }
 
-  /** Returns true if a resolved path lies inside the folder and no part of it is hidden or private. */
-  #admits(path: string): boolean {
-    if (!isInside(this.#root, path) || this.#private.some((folder) => isInside(folder, path))) return false;
+  /** Returns the path to which names lead, below the folder; undefined if it is outside. */
+  async #resolve(names: readonly string[]): Promise<readonly string[] | undefined> {
+    return this.#below(await realpath(join(this.#root, ...names)));
+  }
+
+  #below(path: string): readonly string[] | undefined {
     const below = relative(this.#root, path);
-    return below === '' || below.split(sep).every((name) => isServedName(name));
+    if (below === '') return [];
+    const names = below.split(sep);
+    return isAbsolute(below) || names[0] === '..' ? undefined : names;
+  }
+
+  /** Uses the open folder. @returns undefined if there is nothing, or if the folder was replaced */
+  async #use<Result>(work: (served: ServedFolder) => Promise<Result | undefined>): Promise<Result | undefined> {
+    let served: ServedFolder | undefined;
+    try {
+      served = await ServedFolder.open(this.#root, this.#private);
+      return served.path === this.#root ? await work(served) : undefined;
+    } catch (error) {
+      if (NOTHING.has(systemCode(error) ?? '') || MISSING.has(errorCode(error))) return undefined;
+      const code = systemCode(error);
+      if (code === 'EACCES' || code === 'EPERM' || errorCode(error) === 'file.unreadable')
+        throw new FolderError('folder.unreadable', 'not readable', { cause: error, details: { path: this.#root } });
+      throw error;
+    } finally {
+      await served?.close();
+    }
   }
 }
 
-function isInside(folder: string, path: string): boolean {
-  const below = relative(folder, path);
-  return below === '' || (below !== '..' && !below.startsWith(`..${sep}`) && !isAbsolute(below));
-}
+/** Codes of a path that leads to nothing, or to nothing that is served. */
+const MISSING: ReadonlySet<string> = new Set(['file.missing', 'file.gone', 'folder.missing', 'folder.not-a-folder']);
 
-/** Reports whether the open file is the one that was checked, even if someone moved files in between. */
-async function isStillThere(handle: FileHandle, path: string): Promise<boolean> {
-  if (process.platform === 'linux') return (await readlink(`/proc/self/fd/${handle.fd}`)) === path;
-  if ((await realpath(path)) !== path) return false;
-  const [opened, named] = await Promise.all([handle.stat({ bigint: true }), lstat(path, { bigint: true })]);
-  return opened.ino === named.ino && opened.dev === named.dev;
-}
-
-/** Limits a timestamp to the range of `Date`: file systems can hold others. */
-function date(milliseconds: number): number {
-  return Math.floor(Math.min(Math.max(0, milliseconds), 8.64e15));
-}
-
-function startError(path: string, error: unknown): FolderError {
-  const code = NOTHING.has(systemCode(error) ?? 'unknown') ? 'folder.missing' : 'folder.unreadable';
-  return new FolderError(code, `${path}: ${systemCode(error) ?? 'unknown'}`, { cause: error, details: { path } });
+function listed({ name, kind, size, mtime }: ServedEntry): FolderEntry {
+  return { name, kind, size: kind === 'folder' ? null : size, modified: Math.floor(mtime) };
 }

@@ -72,21 +72,21 @@ async function send(context: CommandContext, items: readonly string[], options: 
       );
       return EXIT.interrupted;
     }
-    return await report(context, client, end);
+    return await reportEnd(context, client, end);
   } finally {
     follower.close();
   }
 }
 
-/** Prints the end of a transfer. */
-async function report(context: CommandContext, client: AppApiClient, end: TransferView): Promise<number> {
+/** Prints the end of a transfer. @returns the exit code */
+export async function reportEnd(context: CommandContext, client: AppApiClient, end: TransferView): Promise<number> {
   const { reporter } = context;
   reporter.document(end);
   const isThere = end.state === 'done' || end.state === 'partly';
   reporter.lines(
     isThere
-      ? `Sent ${contentsOf(end)} to ${transferPeer(end)}: ${end.files.done} ${end.files.done === 1 ? 'file' : 'files'}, ${formatBinaryBytes(end.bytes.done)}.`
-      : `${contentsOf(end)} to ${transferPeer(end)}: ${stateWords(end)}`,
+      ? `${end.direction === 'in' ? `Copied ${contentsOf(end)} from` : `Sent ${contentsOf(end)} to`} ${transferPeer(end)}: ${end.files.done} ${end.files.done === 1 ? 'file' : 'files'}, ${formatBinaryBytes(end.bytes.done)}.`
+      : `${contentsOf(end)} ${end.direction === 'in' ? 'from' : 'to'} ${transferPeer(end)}: ${stateWords(end)}`,
   );
   reporter.note(...endNotes(end));
   if (end.failed > 0) {
@@ -121,7 +121,9 @@ export class TransferFollower {
       if (transfer.id !== id) return;
       if (isOver(transfer.state)) settle(transfer);
       else if (transfer.state === 'running')
-        reporter.progress(`${contentsOf(transfer)} → ${transferPeer(transfer)}: ${progressWords(transfer)}`);
+        reporter.progress(
+          `${contentsOf(transfer)} ${transfer.direction === 'in' ? '←' : '→'} ${transferPeer(transfer)}: ${progressWords(transfer)}`,
+        );
       else {
         const words = stateWords(transfer);
         if (transfer.state === 'preparing' || words === noted) return;
@@ -174,7 +176,7 @@ function machineOf(text: string): string {
   const at = text.indexOf(':');
   if (at === -1) return text;
   if (at < text.length - 1)
-    throw wrong('This version sends into the inbox of a machine only. Write the machine without a folder.');
+    throw wrong(`To put files into a folder that the machine shares: clawreach files put PATH ${text}`);
   return text.slice(0, at);
 }
 

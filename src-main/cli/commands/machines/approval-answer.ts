@@ -99,6 +99,8 @@ function grantedText({ right, agent, agentOnly, peerName }: ApprovalView): strin
       return `${name} may send any files to this machine from now on.`;
     case 'wake':
       return `${name} may have this machine wake others in its network from now on.`;
+    case 'files':
+      return `${name} may open the folders that you share with it from now on. See: clawreach files shared`;
     case 'forward':
       return `${name} may use this target from now on, but no other. See: clawreach targets`;
   }

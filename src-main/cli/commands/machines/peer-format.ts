@@ -9,7 +9,8 @@ import { rightName } from './right-names.ts';
 /**
  * Formats the rights of a peer on this machine: the allowed ones, such as `terminal (until 14:30), view denied, else asks`; `asks each time` if it has to
  * ask for all that isn't denied, `none` if all are denied, and `terminal (pending)` before its words are confirmed. A browser is marked, with its end,
- * which is not repeated for its rights; nor is said that it may introduce no one, which no browser may.
+ * which is not repeated for its rights; nor is said that it may introduce no one, which no browser may. Shared folders are denied
+ * until a person has shared one, so that isn't said either.
  * @param now Unix time, ms
  */
 export function describeRights(peer: PeerView, now: number): string {
@@ -35,7 +36,9 @@ function described(peer: PeerView, now: number): string {
   const asks = grants.some(([, grant]) => grant.decision !== 'deny' && !isAllowed(grant));
   if (!asks) return allowed.length === 0 ? 'none' : allowed.join(', ');
   const denied = grants.flatMap(([right, { decision }]) =>
-    decision === 'deny' && !(right === 'introduce' && peer.browser !== undefined) ? [`${rightName(right)} denied`] : [],
+    decision === 'deny' && right !== 'files' && !(right === 'introduce' && peer.browser !== undefined)
+      ? [`${rightName(right)} denied`]
+      : [],
   );
   if (allowed.length + denied.length === 0) return 'asks each time';
   return [...allowed, ...denied, 'else asks'].join(', ');
@@ -55,7 +58,9 @@ export function describeRightsThere({ rightsThere }: PeerView, now: number): str
   const allowed = decided
     .filter(({ decision }) => decision === 'allow')
     .map(({ name, end }) => `${name}${end === undefined ? '' : ` (until ${formatEnd(end, now)})`}`);
-  const denied = decided.filter(({ decision }) => decision === 'deny').map(({ name }) => `${name} denied`);
+  const denied = decided
+    .filter(({ name, decision }) => decision === 'deny' && name !== 'files')
+    .map(({ name }) => `${name} denied`);
   const asks = decided.some(({ decision }) => decision === 'ask');
   if (allowed.length + denied.length === 0) return asks ? 'asks each time' : 'none';
   return [...allowed, ...denied, ...(asks ? ['else asks'] : [])].join(', ');

@@ -48,6 +48,8 @@ const DESCRIPTIONS: Readonly<Record<Right, string>> = {
   message: 'write messages to AI agents of this machine; message=coder,tests for some of them only',
   send: 'put files into your inbox folder; nothing is replaced',
   wake: 'have this machine wake others in its local network, which are asleep',
+  files:
+    'open the folders that you share with it, and nothing else; denied until you share one: `clawreach files share`',
   introduce: 'make another machine known here; with allow, it gets what --hands-on names, without asking you',
 };
 

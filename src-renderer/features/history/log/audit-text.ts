@@ -124,6 +124,16 @@ function describe(event: string, fields: AuditFields, now: number): string | und
     case 'transfer.sent':
     case 'transfer.ended':
       return text(`audit.${event}`, { name });
+    case 'folders.changed':
+      return text('audit.folders.changed', { name, count: fields.number('count') ?? 0 });
+    case 'folder.changed': {
+      const action = fields.raw('action');
+      const path = fields.untrusted('path');
+      if (action === 'rename') return text('audit.folder.changed.rename', { name, path, to: fields.untrusted('to') });
+      return text(action === 'mkdir' ? 'audit.folder.changed.mkdir' : 'audit.folder.changed.remove', { name, path });
+    }
+    case 'folder.read':
+      return text('audit.folder.read', { name, path: fields.untrusted('path') });
     case 'introduction.hands-on':
       return text('audit.introduction.hands-on', { name, rights: fields.untrusted('rights') });
     case 'browser.life':

@@ -44,6 +44,9 @@ const MachineTerminals = lazy(async () => ({
   default: (await import('../../terminals/index.ts')).MachineTerminals,
 }));
 
+/** Folders that a machine shares, loaded on demand. */
+const MachineFolders = lazy(async () => ({ default: (await import('../../folders/index.ts')).MachineFolders }));
+
 export type MachinePageProps = Readonly<{
   machine: PeerView;
   /** The list stands beside the page. */
@@ -206,6 +209,12 @@ export function MachinePage({ machine, isBesideList, onOpen }: MachinePageProps)
           {tab === 'terminals' && (
             <Suspense>
               <MachineTerminals peerId={peerId} />
+            </Suspense>
+          )}
+          {tab === 'folders' && (
+            <Suspense>
+              {/* What it shares may have changed when its permission has. */}
+              <MachineFolders key={`${peerId} ${machine.rightsThere?.rights.files ?? ''}`} peer={machine} />
             </Suspense>
           )}
           {tab === 'forwards' && <ForwardsView peerId={peerId} />}

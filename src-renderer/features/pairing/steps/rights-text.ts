@@ -61,10 +61,10 @@ function withEnd(what: string, end: Grant['expiresAt'], now: number): string {
   return end === null ? what : text('pairing.rights.until', { what, until: formatMoment(end, now) });
 }
 
-/** Returns the rights for each decision. */
+/** Returns the rights for each decision. No folder is shared with a new peer. */
 function byDecision({ rights }: PeerView): Readonly<Record<RightDecision, readonly Right[]>> {
   const of = (decision: RightDecision): readonly Right[] =>
-    RIGHTS.filter((right) => (rights[right]?.decision ?? 'ask') === decision);
+    RIGHTS.filter((right) => right !== 'files' && (rights[right]?.decision ?? 'ask') === decision);
   return { allow: of('allow'), ask: of('ask'), deny: of('deny') };
 }
 

@@ -28,6 +28,7 @@ const ASKING: PeerView['rights'] = {
   message: ASK,
   send: ASK,
   wake: ASK,
+  files: DENY,
   introduce: ASK,
 };
 const ALLOWING: PeerView['rights'] = {
@@ -39,6 +40,7 @@ const ALLOWING: PeerView['rights'] = {
   message: ALLOW,
   send: ALLOW,
   wake: ALLOW,
+  files: DENY,
   introduce: ALLOW,
 };
 
@@ -55,6 +57,7 @@ const OFFICE = examplePeer({
     message: ASK,
     send: ASK,
     wake: ASK,
+    files: DENY,
     introduce: ASK,
   },
 });
@@ -141,6 +144,22 @@ const ANSWERS: StoryAnswers = {
       ].toSorted((one, next) => (one.agent < next.agent ? -1 : 1)),
     }));
   },
+  'folders.share': async ({ path, mode }) => {
+    const name = path.split('/').at(-1) ?? path;
+    const { folders = [] } = change(({ folders: known = [], ...before }) => ({
+      ...before,
+      rights: { ...before.rights, files: ALLOW },
+      folders: [...known.filter((one) => one.path !== path), { name, path, mode }],
+    }));
+    return [...folders];
+  },
+  'folders.unshare': async ({ folder }) => {
+    const { folders = [] } = change(({ folders: known = [], ...before }) => ({
+      ...before,
+      folders: known.filter((one) => one.name !== folder),
+    }));
+    return [...folders];
+  },
   'peers.setOwn': async ({ own }) => change((before) => ({ ...before, own })),
   'targets.list': async () => [...targets],
   'targets.set': async ({ targets: wanted }) => {
@@ -198,6 +217,13 @@ const segment = (right: string, index: number): string =>
 
 /** Stories of the rights of a machine. */
 export const ACCESS_STORIES: readonly Story[] = [
+  story('folders', {
+    rights: { ...OFFICE.rights, files: ALLOW },
+    folders: [
+      { name: 'photos', path: '/home/mira/photos', mode: 'read' },
+      { name: 'www', path: '/srv/www/a-site-with-a-rather-long-name.example', mode: 'write' },
+    ],
+  }),
   story('custom'),
   story('guest', { rights: ASKING }, { 'targets.list': async () => [] }),
   story(

@@ -16,6 +16,7 @@ import { PresetChoice } from './preset-choice.tsx';
 import { RightRow } from './right-row.tsx';
 import { pendingRightsText } from './right-text.ts';
 import { RunningHere } from './running-here.tsx';
+import { SharedFolders } from './shared-folders.tsx';
 import { SavedOwner } from './use-saved.ts';
 import { WaitingOwner } from './use-waiting.ts';
 
@@ -26,7 +27,18 @@ export type AccessProps = Readonly<{
 }>;
 
 /** Rights in the order of their rows. */
-const ROWS = ['terminal', 'view', 'forward', 'relay', 'prompt', 'message', 'send', 'wake', 'introduce'] as const;
+const ROWS = [
+  'terminal',
+  'view',
+  'forward',
+  'relay',
+  'prompt',
+  'message',
+  'send',
+  'files',
+  'wake',
+  'introduce',
+] as const;
 
 /** Rights that a browser can use at a machine. */
 const OF_BROWSERS = ['terminal', 'view'] as const;
@@ -104,6 +116,7 @@ function AccessHere({ peer, onForget }: AccessProps): ReactElement {
                 {right === 'terminal' && <RunningHere peer={peer} />}
                 {right === 'forward' && <AllowedTargets peer={peer} />}
                 {right === 'message' && <AgentGrants peer={peer} />}
+                {right === 'files' && <SharedFolders peer={peer} />}
                 {right === 'introduce' && <HandsOn peer={peer} />}
               </RightRow>
             ))}

@@ -1,7 +1,7 @@
 import { RIGHTS, type Grant, type PeerView, type Right, type RightDecision } from '#shared/app-api/index.ts';
 import { chosenGrant } from './right-choice.ts';
 
-/** Presets of a machine's rights. `mine`: everything but introductions, which bring in others, and marked as the person's own. `guest`: asks for everything. */
+/** Presets of a machine's rights. `mine`: everything but introductions, which bring in others, and shared folders, which are chosen one by one; and marked as the person's own. `guest`: asks for everything. */
 export const PRESETS = ['mine', 'guest'] as const;
 export type Preset = (typeof PRESETS)[number];
 
@@ -25,7 +25,7 @@ export function changesFor(
   peer: Rights,
 ): readonly Readonly<{ right: Right; decision: RightDecision; was: Grant }>[] {
   const decision = DECISIONS[preset];
-  const meant = RIGHTS.filter((right) => preset !== 'mine' || right !== 'introduce');
+  const meant = RIGHTS.filter((right) => right !== 'files' && (preset !== 'mine' || right !== 'introduce'));
   return meant
     .filter((right) => !isPermanent(chosenGrant(peer, right), decision))
     .map((right) => ({

@@ -11,6 +11,7 @@ const AGENT_PHRASED: ReadonlySet<string> = new Set([
   'message',
   'send',
   'wake',
+  'files',
   'use-relay',
 ]);
 

@@ -6,6 +6,7 @@ import {
   Handshake,
   MessageSquare,
   Power,
+  FolderOpen,
   SquareTerminal,
   Waypoints,
 } from 'lucide-react';
@@ -33,6 +34,7 @@ const ICONS: Readonly<Record<Right, typeof Eye>> = {
   message: MessageSquare,
   send: FileInput,
   wake: Power,
+  files: FolderOpen,
   introduce: Handshake,
 };
 const TONES = { allow: 'good', ask: undefined, deny: 'bad' } as const;

@@ -154,7 +154,7 @@ describe('a register', () => {
 });
 
 describe('after a restart of the relay', () => {
-  it('no request from before it counts again, also one whose clock was ahead [S-FOREIGN-3]', async () => {
+  it('no request from before it counts again, also one whose clock was ahead [S-FOREIGN-2]', async () => {
     const before = new WallClock();
     before.shift = -5000;
     const first = await TestPlatform.start({ clock: before });

@@ -80,7 +80,7 @@ describe('what two peers tell each other of themselves', () => {
     expect((await requestSystem(link.session))?.ends).toEqual({ terminal: 7 });
     const without = await told({ service: 'about', system: 'linux', facts: true });
     expect(without.reply).not.toHaveProperty('ends');
-    const sent = { system: 'linux', ends: { terminal: -1, view: '9', relay: 1.5, prompt: 9, files: 9 } };
+    const sent = { system: 'linux', ends: { terminal: -1, view: '9', relay: 1.5, prompt: 9, camera: 9 } };
     const odd = new FakeLink((stream) => void stream.accept(sent));
     expect((await requestSystem(odd.session))?.ends).toEqual({ prompt: 9 });
   });
@@ -101,7 +101,9 @@ describe('what two peers tell each other of themselves', () => {
         ?.rights;
     expect(await rights('allow')).toBe(undefined);
     expect(await rights(['allow'])).toBe(undefined);
-    expect(await rights({ terminal: 'ALLOW', view: 7, relay: { decision: 'allow' }, forward: 'allow', files: 'allow' }))
+    expect(
+      await rights({ terminal: 'ALLOW', view: 7, relay: { decision: 'allow' }, forward: 'allow', camera: 'allow' }),
+    )
       // A right that is left out is one that nothing is known of.
       .toEqual({ forward: 'allow' });
   });

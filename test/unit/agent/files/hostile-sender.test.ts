@@ -226,7 +226,7 @@ it.each([
 
 it.each([
   ['a terminal that it does not hold', { terminal: 'another' }, 'file.terminal'],
-  ['a folder', { folder: 'home', path: [] }, 'file.into'],
+  ['a folder that is not shared', { folder: 'home', path: [], mode: 'new' as const }, 'file.not-shared'],
 ])('gets nothing into %s [S-FILE-11]', { timeout: LIMIT }, async (_where, into, code) => {
   const sender = await opened();
   await sender.offer([entry('a', { size: 3 })], { into });
@@ -450,7 +450,7 @@ describe('a transfer that is ended while it is put into its place', () => {
       'cancelled',
     ],
     ['by its sender', async (sender: RawSender) => await sender.say({ type: 'cancel' }), 'cancelled'],
-    ['with the right', async (): Promise<void> => world.receiver?.transfers.revoke(SENDER), 'refused'],
+    ['with the right', async (): Promise<void> => world.receiver?.transfers.revoke(SENDER, () => true), 'refused'],
   ] as const)(
     'puts nothing more there, and tells what is: %s [S-FILE-7]',
     { timeout: LIMIT },
@@ -535,7 +535,7 @@ it('is stopped within a second when it loses the right [S-FILE-6]', { timeout: L
   await until('some bytes', () => ((stateOf(sender)?.bytesDone ?? 0) > 0 ? true : undefined));
   const before = performance.now();
   world.mayOffer = false;
-  world.receiver?.transfers.revoke(SENDER);
+  world.receiver?.transfers.revoke(SENDER, () => true);
   const last = [];
   for (let line = await sender.last(); line !== undefined; line = await sender.last()) last.push(line);
   expect(performance.now() - before).toBeLessThan(1000);

@@ -56,7 +56,9 @@ describe('the lifetime of a browser', () => {
     expect(browser).toEqual({ life: '30d', endsAt: clock.now() + 30 * 24 * HOUR });
     expect(grants).toEqual({ terminal: { decision: 'allow', expiresAt: clock.now() + 30 * 24 * HOUR } });
     expect(rightsOf(policy)).toEqual(
-      RIGHTS.map((right) => (right === 'terminal' ? 'allow' : right === 'introduce' ? 'deny' : 'ask')),
+      RIGHTS.map((right) =>
+        right === 'terminal' ? 'allow' : right === 'introduce' || right === 'files' ? 'deny' : 'ask',
+      ),
     );
   });
 

@@ -35,7 +35,7 @@ function open(file = new MemoryDocumentFile(), clock = new FakeClock()) {
   return { file, clock, book, policy, decisions };
 }
 
-const asks = RIGHTS.map(() => 'ask');
+const asks = RIGHTS.map((right) => (right === 'files' ? 'deny' : 'ask'));
 const allows = RIGHTS.map(() => 'allow');
 
 describe('rights that were given when pairing', () => {

@@ -307,6 +307,7 @@ describe('a peer that asks what it may do here', () => {
       message: 'ask',
       send: 'ask',
       wake: 'ask',
+      files: 'ask',
       introduce: 'ask',
     };
     expect(await rights()).toEqual(asking);

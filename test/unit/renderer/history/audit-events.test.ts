@@ -74,6 +74,14 @@ const SAMPLES: Samples = {
   'transfer.ended': [
     { ...who, transfer: 'a', direction: 'in', state: 'cancelled', code: 'file.cancelled', files: 1, bytes: 3 },
   ],
+  'folders.changed': [{ ...who, count: 2 }],
+  'folder.changed': each(['mkdir', 'rename', 'remove'] as const, (action) => ({
+    ...who,
+    action,
+    path: 'photos/a.jpg',
+    to: action === 'rename' ? 'photos/b.jpg' : '',
+  })),
+  'folder.read': [{ ...who, transfer: 'a', path: 'photos/a.jpg' }],
   'introduction.hands-on': [{ ...who, rights: 'terminal' }],
   'browser.life': [{ ...who, life: '12h', expiresAt: 1 }],
   'browser.answers': each([true, false], (answers) => ({ ...who, answers })),

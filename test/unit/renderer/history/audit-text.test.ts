@@ -50,8 +50,8 @@ describe('an entry of the history', () => {
     ],
     [
       'right.changed',
-      { name: 'office', right: 'files', decision: 'deny' },
-      'Changed a permission of office: files, deny',
+      { name: 'office', right: 'teleport', decision: 'deny' },
+      'Changed a permission of office: teleport, deny',
     ],
     ['approval.requested', { name: 'office', right: 'terminal' }, 'office wanted to open a terminal here'],
     ['approval.decided', { name: 'office', outcome: 'denied' }, 'Declined a request from office'],

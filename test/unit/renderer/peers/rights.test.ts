@@ -25,6 +25,7 @@ const all = (grant: typeof ASK | typeof ALLOW) => ({
   message: grant,
   send: grant,
   wake: grant,
+  files: grant,
   introduce: grant,
 });
 

@@ -291,7 +291,7 @@ describe('an introduction', () => {
   const verifier = { crypto: nobleBackend, identity: JOINER, clock: new FakeClock() };
 
   it('may grant rights this version does not know: they are left out', () => {
-    const bytes = encodeIntroduction({ ...facts, grants: ['files', 'terminal', 'camera'] });
+    const bytes = encodeIntroduction({ ...facts, grants: ['scanner', 'terminal', 'camera'] });
     const checked = checkIntroduction(verifier, bytes, INVITER.staticKey.publicKey);
     expect(checked.grants).toEqual(['terminal']);
   });

@@ -128,7 +128,7 @@ test('an answer that comes after the time counts for nothing even when the timer
 
 describe('a request of a peer whose words nobody has confirmed', () => {
   test.each(['before it asks', 'while its request waits'])(
-    'is let in by no yes, whether the words came %s; it goes on waiting, and a yes counts once they are confirmed [S-PAIR-9]',
+    'is let in by no yes, whether the words came %s; it goes on waiting, and a yes counts once they are confirmed [S-PAIR-8]',
     async (when) => {
       const { approvals, ask, peers } = open();
       if (when === 'before it asks') pairAgain(peers);
@@ -157,7 +157,7 @@ describe('a request of a peer whose words nobody has confirmed', () => {
     expect(await Promise.all(answers)).toEqual(['denied', 'ignored']);
   });
 
-  test('has its whole time anew when the words are confirmed, and none once that was over [S-PAIR-9]', async () => {
+  test('has its whole time anew when the words are confirmed, and none once that was over [S-PAIR-8]', async () => {
     const { approvals, ask, peers, clock } = open();
     pairAgain(peers);
     const answer = ask();

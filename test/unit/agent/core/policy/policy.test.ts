@@ -101,7 +101,9 @@ test('forgetting a peer ends its rights', () => {
   const { policy, peers, changes } = open();
   policy.set(ID, 'terminal', 'allow');
   peers.forget(ID);
-  expect(changes.slice(1)).toEqual(RIGHTS.map((right) => ({ peerId: ID, right, decision: 'deny' })));
+  expect(changes.slice(1)).toEqual(
+    RIGHTS.filter((right) => right !== 'files').map((right) => ({ peerId: ID, right, decision: 'deny' })),
+  );
 });
 
 test('seeing a peer tells nothing, and closing leaves no timer', () => {

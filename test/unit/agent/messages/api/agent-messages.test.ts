@@ -114,7 +114,7 @@ it('hands out no message whose time is over, and what is behind it', async () =>
   expect(messages.queueOf('coder').has(over)).toBe(false);
 });
 
-it('hands out no message that a person has declined before it is released [S-API-7]', async () => {
+it('hands out no message that a person has declined before it is released [S-MCP-2]', async () => {
   const declined = await arrive(PEER);
   const next = await arrive(PEER);
   await inbox.decline(declined);

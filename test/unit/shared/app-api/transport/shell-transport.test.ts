@@ -213,6 +213,8 @@ describe('calls of the shell', () => {
     'transfers.receive',
     'transfers.setInbox',
     'transfers.spool',
+    'folders.put',
+    'folders.get',
   ] as const)('name no path of this machine to the agent: %s [S-FILE-10]', async (call) => {
     const { api, agentCalls } = scene();
     const input = { peer: 'office', paths: ['/home/mira/.ssh/id_ed25519'], into: '/home/mira', approval: 1 };

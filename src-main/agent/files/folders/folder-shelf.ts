@@ -1,0 +1,73 @@
+import { ServedFolder } from '#node/transfers/index.ts';
+import type { Clock, Timer } from '#shared/clock.ts';
+import { FilesError } from '#shared/files/index.ts';
+
+/** Time for which a folder stays open after its last use, ms. An open folder keeps its disk from being removed. */
+const IDLE = 20_000;
+
+type Open = { readonly opening: Promise<ServedFolder>; users: number; idle: Timer | undefined };
+
+/** Shared folders that are open, by their real paths. A folder in whose place there is something else now isn't opened. */
+export class FolderShelf {
+  readonly #clock: Clock;
+  readonly #privateFolders: readonly string[];
+  readonly #open = new Map<string, Open>();
+
+  constructor(options: Readonly<{ clock: Clock; privateFolders: readonly string[] }>) {
+    this.#clock = options.clock;
+    this.#privateFolders = options.privateFolders;
+  }
+
+  /** Opens a folder to be shared. @returns its real path @throws {FolderError} `folder.*` */
+  async check(path: string): Promise<string> {
+    const folder = await ServedFolder.open(path, this.#privateFolders);
+    await folder.close();
+    return folder.path;
+  }
+
+  /** Uses an open folder. @throws {FilesError} `file.missing` if it isn't there any more; errors of `work` */
+  async use<Result>(path: string, work: (folder: ServedFolder) => Promise<Result>): Promise<Result> {
+    const known = this.#open.get(path);
+    const one: Open = known ?? { opening: this.#openFolder(path), users: 0, idle: undefined };
+    this.#open.set(path, one);
+    one.idle?.cancel();
+    one.users += 1;
+    try {
+      return await work(await one.opening);
+    } finally {
+      one.users -= 1;
+      if (one.users === 0) one.idle = this.#clock.setTimer(IDLE, () => this.#close(path, one));
+    }
+  }
+
+  /** Closes a folder that is no longer shared, as soon as nothing uses it. */
+  forget(path: string): void {
+    const one = this.#open.get(path);
+    if (one === undefined) return;
+    this.#open.delete(path);
+    if (one.users === 0) this.#close(path, one);
+  }
+
+  close(): void {
+    for (const [path, one] of this.#open) this.#close(path, one);
+  }
+
+  #close(path: string, one: Open): void {
+    one.idle?.cancel();
+    if (this.#open.get(path) === one) this.#open.delete(path);
+    one.opening.then((folder) => folder.close()).catch(() => undefined);
+  }
+
+  async #openFolder(path: string): Promise<ServedFolder> {
+    try {
+      const folder = await ServedFolder.open(path, this.#privateFolders);
+      if (folder.path === path) return folder;
+      await folder.close();
+      throw new FilesError('file.missing', 'the shared folder was replaced', { details: { path } });
+    } catch (error) {
+      this.#open.delete(path);
+      if (error instanceof FilesError) throw error;
+      throw new FilesError('file.missing', 'the shared folder is not there', { cause: error, details: { path } });
+    }
+  }
+}

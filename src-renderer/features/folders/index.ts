@@ -1,0 +1,1 @@
+export { MachineFolders } from './machine-folders.tsx';
