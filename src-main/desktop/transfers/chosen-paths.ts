@@ -40,7 +40,7 @@ export class ChosenPaths {
 
   /** Keeps a picture in place of the one before. @returns its token */
   keepPicture(picture: Uint8Array): string {
-    for (const [token, choice] of this.#choices) if ('picture' in choice) this.#choices.delete(token);
+    for (const [earlier, choice] of this.#choices) if ('picture' in choice) this.#choices.delete(earlier);
     return this.#keep({ picture });
   }
 
