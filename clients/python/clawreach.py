@@ -21,7 +21,7 @@ import time
 import uuid
 from collections import OrderedDict, deque
 from dataclasses import dataclass, field
-from typing import Any, Callable, Deque, Dict, List, Mapping, Optional, Tuple, Union
+from typing import Any, Callable, Deque, Dict, List, Mapping, Optional, Sequence, Tuple, Union
 from urllib.parse import quote, urlencode
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "ApiError",
     "Cancelled",
     "Message",
+    "MessageFile",
     "Peer",
     "PeerAgent",
     "SendError",
@@ -104,6 +105,20 @@ class SendError(AgentLinkError):
 
 
 @dataclass(frozen=True)
+class MessageFile:
+    """File or folder that comes with a message. ``state``: ``done`` if it is there; ``partly``, ``failed``, ``cancelled``, ``refused`` are final, too."""
+
+    transfer: str
+    name: str
+    #: Bytes; None for a folder.
+    size: Optional[int]
+    state: str
+    code: Optional[str]
+    #: Place on this machine; None if it isn't there, or no longer known.
+    path: Optional[str]
+
+
+@dataclass(frozen=True)
 class Message:
     """Message of or to this agent. ``str(message)`` is its text, which is data: another agent wrote it."""
 
@@ -130,6 +145,7 @@ class Message:
     #: True if it was handed out before.
     redelivered: bool
     is_incoming: bool
+    files: Tuple[MessageFile, ...] = ()
 
     def __str__(self) -> str:
         return self.body
@@ -285,6 +301,7 @@ class AgentLink:
         expires_in: Optional[int] = None,
         key: Optional[str] = None,
         relay_can_read: bool = False,
+        files: Optional[Sequence[str]] = None,
     ) -> Sent:
         """Send a message: text, or another value as JSON. Repeats the request through restarts of the agent; the message goes out once.
 
@@ -293,6 +310,7 @@ class AgentLink:
         :param timeout: s, at most 600. Once it is over, what was queued is still sent: ``is_done`` is false.
         :param key: Idempotency-Key; a new one unless it is given
         :param relay_can_read: say yes to a program whose messages the relay can read; needed once for each, else ApiError ``message.relay-reads``
+        :param files: files and folders that go with it, below the folder that the agent was granted; a relative path begins there
         :raises SendError: if it has ended as refused, expired, cancelled or lost
         """
         if wait not in ("queued", "stored", "reply"):
@@ -309,6 +327,7 @@ class AgentLink:
             "expires_in": expires_in,
             "wait": wait,
             "relay_can_read": True if relay_can_read else None,
+            "files": None if files is None else list(files),
         }
         body = {name: value for name, value in body.items() if value is not None}
         unsure: List[bool] = []
@@ -374,9 +393,11 @@ class AgentLink:
         peers = _fields(self._call("GET", "/v1/peers").value, peers=list)["peers"]
         return [_peer(one) for one in peers]
 
-    def status(self, message: Union[Message, Sent, str]) -> Message:
-        """Return a message of this agent with its state now."""
-        return _message(self._call("GET", f"/v1/messages/{_id_of(message)}").value)
+    def status(self, message: Union[Message, Sent, str], wait: int = 0) -> Message:
+        """Return a message of this agent with its state now. Waits at most ``wait`` s (300) until its files are there, or can't come."""
+        query = f"?wait={int(wait)}" if wait > 0 else ""
+        answer = self._call("GET", f"/v1/messages/{_id_of(message)}{query}", time_limit=max(float(wait), 30.0))
+        return _message(answer.value)
 
     def cancel(self, message: Union[Message, Sent, str]) -> Cancelled:
         """Take a message back. Raises ApiError ``message.delivered`` if it is stored there."""
@@ -802,13 +823,21 @@ def _message(value: Any) -> Message:
         from_id=str, to_id=str, thread=str, reply_to=maybe, media=str, body=str, time=int, expires=int, auto=bool,
         verified=str, since=int, redelivered=bool,
     )  # fmt: skip
+    # An earlier version of ClawReach has none.
+    files = _fields({"files": one.get("files", [])}, files=list)["files"]
     return Message(
         id=one["id"], from_agent=one["from"], from_id=one["from_id"], to_agent=one["to"], to_id=one["to_id"],
         thread=one["thread"], reply_to=one["reply_to"], media=one["media"], body=one["body"], time=one["time"],
         expires=one["expires"], auto=one["auto"], verified=one["verified"], state=one["state"], since=one["since"],
         code=one["code"], waits_for=one["waits_for"], redelivered=one["redelivered"],
-        is_incoming=one["direction"] == "in",
+        is_incoming=one["direction"] == "in", files=tuple(_file(file) for file in files),
     )  # fmt: skip
+
+
+def _file(value: Any) -> MessageFile:
+    maybe = (str, type(None))
+    one = _fields(value, transfer=str, name=str, size=(int, type(None)), state=str, code=maybe, path=maybe)
+    return MessageFile(one["transfer"], one["name"], one["size"], one["state"], one["code"], one["path"])
 
 
 def _peer(value: Any) -> Peer:

@@ -24,6 +24,11 @@ ${table([
     `${files.UNFINISHED_PER_PEER}; ${count(files.UNFINISHED)}`,
     'that are not over',
   ],
+  [
+    'transfers of an agent here; paths of one',
+    `${files.UNFINISHED_PER_AGENT}; ${files.AGENT_PATHS}`,
+    'the other places are for people',
+  ],
   ['growth of changed files', `${size(files.GROWTH_BYTES)} or ${files.GROWTH_PART * 100} %`, 'more ends the transfer'],
   ['contents sent again', `${files.SENT_AGAIN} times`, 'then the file is missing'],
   ['failed files that are reported', `${files.MOST_REPORTED}`],

@@ -6,6 +6,7 @@ import { createAccount } from './account/index.ts';
 import { createAnswering } from './answering/index.ts';
 import { createCommonRelay } from './common-relay/index.ts';
 import { AgentPromptsSlot } from './core/agent-prompts.ts';
+import { AgentTransfersSlot } from './core/agent-transfers.ts';
 import { createCore, type Core, type CoreModule } from './core/core.ts';
 import type { Handlers, Module } from './core/module.ts';
 import type { SettingsStore } from './core/store/index.ts';
@@ -110,7 +111,19 @@ export class Agent {
     const shareLinks = createShareLinks(core, { ...network, channels, served, pause });
     const relayServers = createRelayServers(core, { ...options, ...network, sshServices: forwards.ssh });
     const agentPrompts = new AgentPromptsSlot();
-    const shared = { agentPrompts, answering, channels, diagnostics, history, network, pause, streams, terminals };
+    const agentTransfers = new AgentTransfersSlot();
+    const shared = {
+      agentPrompts,
+      agentTransfers,
+      answering,
+      channels,
+      diagnostics,
+      history,
+      network,
+      pause,
+      streams,
+      terminals,
+    };
     const dependencies = { ...options, ...shared };
     const optional = features.map((create) => create(core, dependencies));
     const modules = [

@@ -5,17 +5,20 @@ import { promisify } from 'node:util';
 import { systemCode } from '#shared/errors.ts';
 import {
   FilesError,
+  isHiddenName,
   MOST_DEPTH,
   MOST_ENTRIES,
   MOST_ROOTS,
   PATH_BYTES,
   SENT_NAME,
   type FileFacts,
-  type SourceDisk,
+  type OwnDisk,
   type SourceEntry,
   type SourceFile,
   type SourceRoot,
+  type SourceRules,
 } from '#shared/files/index.ts';
+import { findGranted, grantFolder, isProfile } from './granted-path.ts';
 import { isAt, isReal, SafeFolder } from './safe-folder.ts';
 import { readError } from './system-error.ts';
 
@@ -37,14 +40,15 @@ type Folder = Readonly<{ n: number; path: string; depth: number; bytes: number }
  * Reads files of this machine that are sent to others. A link that a person names is followed once, by `find`; from then on its target is what is sent, and
  * no link in any part of its path or below it is followed, also not one that is put there later.
  */
-export function createSourceDisk(): SourceDisk {
-  return { find, list, open: async (path) => await openSource(path) };
+export function createSourceDisk(): OwnDisk {
+  return { find, grant: grantFolder, findBelow, list, open: async (path) => await openSource(path) };
 }
 
 async function list(
   roots: readonly SourceRoot[],
   each: (entry: SourceEntry) => Promise<void> | void,
   signal: AbortSignal,
+  { ofAgent }: SourceRules = { ofAgent: false },
 ): Promise<{ leftOut: number }> {
   let leftOut = 0;
   let count = 0;
@@ -58,7 +62,7 @@ async function list(
   for (const root of roots) {
     const { path, name } = root;
     const facts = await lstat(path, { bigint: true }).catch((error: unknown) => Promise.reject(readError(error)));
-    const entry = entryOf({ in: -1, name, facts });
+    const entry = (await isReal(path).catch(() => false)) ? entryOf({ in: -1, name, facts }) : undefined;
     if (entry === undefined) throw new FilesError('file.gone', `${path} is no file or folder now`);
     const n = await found(entry);
     if (entry.kind === 'file') continue;
@@ -67,11 +71,12 @@ async function list(
     for (let folder = open.pop(); folder !== undefined; folder = open.pop()) {
       signal.throwIfAborted();
       const below: Folder[] = [];
-      const isRead = await eachIn(folder.path, n === folder.n, async (some) => {
+      const isRead = await eachIn(folder.path, { isRoot: n === folder.n, ofAgent }, async (some) => {
         signal.throwIfAborted();
         for (const [own, facts] of some) {
           const bytes = folder.bytes + Buffer.byteLength(own) + 1;
-          const one = facts === undefined ? undefined : entryOf({ in: folder.n, name: own, facts });
+          const isLeftOut = facts === undefined || (ofAgent && isHiddenName(own));
+          const one = isLeftOut ? undefined : entryOf({ in: folder.n, name: own, facts });
           if (one === undefined || folder.depth >= MOST_DEPTH || bytes > PATH_BYTES) {
             leftOut += 1;
             continue;
@@ -88,6 +93,16 @@ async function list(
   return { leftOut };
 }
 
+async function findBelow(folder: string, path: string): Promise<SourceRoot> {
+  try {
+    const found = await findGranted(folder, path);
+    const facts = await lstat(found.path, { bigint: true });
+    return withSize(found, facts, path);
+  } catch (error) {
+    throw error instanceof FilesError ? error : readError(error);
+  }
+}
+
 async function find(path: string): Promise<SourceRoot> {
   const missing = (cause?: unknown): FilesError =>
     new FilesError('file.missing', `${path} is not there`, { cause, details: { path } });
@@ -95,9 +110,7 @@ async function find(path: string): Promise<SourceRoot> {
   try {
     // Of a link the name by which the person knows it.
     const root = { path: await realpath(path), name: basename(path) || 'files' };
-    if (entryOf({ in: -1, name: root.name, facts: await lstat(root.path, { bigint: true }) }) === undefined)
-      throw new FilesError('file.nothing', `${path} is no file or folder`);
-    return root;
+    return withSize(root, await lstat(root.path, { bigint: true }), path);
   } catch (error) {
     if (error instanceof FilesError) throw error;
     if (['ENOENT', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG'].includes(systemCode(error) ?? '')) throw missing(error);
@@ -105,14 +118,25 @@ async function find(path: string): Promise<SourceRoot> {
   }
 }
 
+/** Returns a root with its size. @throws {FilesError} `file.nothing` if it is no file or folder */
+function withSize(root: SourceRoot, facts: BigIntStats, named: string): SourceRoot {
+  const entry = entryOf({ in: -1, name: root.name, facts });
+  if (entry === undefined) throw new FilesError('file.nothing', `${named} is no file or folder`);
+  return entry.kind === 'file' ? { ...root, size: entry.size } : root;
+}
+
 type Looked = readonly (readonly [name: string, facts: BigIntStats | undefined])[];
 
 /**
  * Calls `each` with some entries of a folder after the others, by name.
- * @returns false if it can't be read, or if a link leads to it by now
+ * @returns false if it can't be read, or if a link leads to it by now; for an agent's transfer also if it is a profile
  * @throws {FilesError} `file.gone`, `file.unreadable` in place of that for a root
  */
-async function eachIn(path: string, isRoot: boolean, each: (some: Looked) => Promise<void>): Promise<boolean> {
+async function eachIn(
+  path: string,
+  { isRoot, ofAgent }: SourceRules & Readonly<{ isRoot: boolean }>,
+  each: (some: Looked) => Promise<void>,
+): Promise<boolean> {
   let folder: SafeFolder;
   try {
     folder = await SafeFolder.open(path);
@@ -125,7 +149,7 @@ async function eachIn(path: string, isRoot: boolean, each: (some: Looked) => Pro
       if (isRoot) throw readError(error);
       return undefined;
     });
-    if (names === undefined) return false;
+    if (names === undefined || (ofAgent && isProfile(names))) return false;
     for (let at = 0; at < names.length; at += AT_A_TIME) {
       const some = names.slice(at, at + AT_A_TIME);
       const looked = await Promise.all(some.map((name) => lookIn(folder, name)));

@@ -67,6 +67,7 @@ function answerFromState(state: AppState): Story['answers'] {
       folder: to === 'choose' ? '/srv/received' : '/home/mira/Downloads/ClawReach',
       isDefault: to === 'default',
     }),
+    'shell.agents.setFiles': async ({ to }) => ({ folder: to === 'choose' ? '/srv/shop/reports' : null }),
     'shell.transfers.choose': async () => ({ token: 'a'.repeat(32), count: 1 }),
     'shell.transfers.send': async () => ({ id: 'b'.repeat(32) }),
     'shell.transfers.show': async () => ({}),

@@ -118,6 +118,7 @@ export type {
   AgentView,
   ConversationView,
   ForeignInstanceView,
+  MessageFileView,
   MessageView,
 } from './schemas/message-schema.ts';
 export { heartbeat, REMOTE_CALLS, REMOTE_EVENTS } from './schemas/remote-schema.ts';

@@ -20,8 +20,11 @@ export interface SourceFile {
 /** Entry found below the roots of a transfer, with its version. */
 export type SourceEntry = ListEntry & Readonly<{ version: string }>;
 
-/** File or folder at the top of a transfer: its path without links, and its name at the receiver. */
-export type SourceRoot = Readonly<{ path: string; name: string }>;
+/** File or folder at the top of a transfer: its path without links, its name at the receiver, and the bytes of a file when it was found. */
+export type SourceRoot = Readonly<{ path: string; name: string; size?: number | undefined }>;
+
+/** Rules for what is left out of folders. */
+export type SourceRules = Readonly<{ ofAgent: boolean }>;
 
 /** Files of this machine that are sent. Paths are absolute. All methods throw {FilesError} `file.*`. */
 export interface SourceDisk {
@@ -30,16 +33,33 @@ export interface SourceDisk {
   /**
    * Lists files and folders below the roots, each folder before its contents. Follows no links.
    * @param each called for each entry with its number, from 0, in order
-   * @returns number of links, devices and names that can't be sent
+   * @param rules `ofAgent`: an agent sends them, so that hidden files and profiles of ClawReach are left out, too
+   * @returns number of entries that are left out: links, devices, names that can't be sent, and those
    * @throws {FilesError} `file.gone`, `file.unreadable`, `file.too-many`
    */
   list(
     roots: readonly SourceRoot[],
     each: (entry: SourceEntry) => Promise<void> | void,
     signal: AbortSignal,
+    rules?: SourceRules,
   ): Promise<Readonly<{ leftOut: number }>>;
   /** Opens a file, without following a link. @throws {FilesError} `file.gone`, `file.unreadable` */
   open(path: string): Promise<SourceFile>;
+}
+
+/** Disk of this machine, from which agents may send files, too. */
+export interface OwnDisk extends SourceDisk {
+  /**
+   * Checks a folder below which an agent may send files.
+   * @returns its real path
+   * @throws {FilesError} `file.folder`; `file.profile` if it is part of a profile of ClawReach
+   */
+  grant(folder: string): Promise<string>;
+  /**
+   * Finds a file or folder that an agent has named, below the folder that a person has granted, as `grant` returned it. A relative path begins there.
+   * @throws {FilesError} as `find`; `file.outside`, also through a link; `file.hidden`; `file.profile`
+   */
+  findBelow(folder: string, path: string): Promise<SourceRoot>;
 }
 
 /** Lists of the transfers from this machine, in its profile, and files that were made for a transfer. */

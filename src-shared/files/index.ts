@@ -5,10 +5,12 @@ export type {
   IncomingFolder,
   LeftParts,
   SharedTarget,
+  OwnDisk,
   SourceDisk,
   SourceEntry,
   SourceFile,
   SourceRoot,
+  SourceRules,
   TransferStore,
 } from './disk.ts';
 export { FilesError, FolderError } from './errors.ts';
@@ -32,6 +34,7 @@ export { chunkCount, chunkLength, entryText, fileRoot, HASH_BYTES, type Sha256 }
 export * from './limits.ts';
 export {
   cleanFileName,
+  isHiddenName,
   NAME_RULES,
   nameKey,
   NameTable,

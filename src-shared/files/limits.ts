@@ -36,6 +36,10 @@ export const OFFERS = 64;
 /** Most transfers to one peer, and to all, that are not over; as many from them. */
 export const UNFINISHED_PER_PEER = 256;
 export const UNFINISHED = 1024;
+/** Most transfers of one agent of this machine that are not over: the others are for people. */
+export const UNFINISHED_PER_AGENT = 16;
+/** Most paths that an agent names for one transfer. */
+export const AGENT_PATHS = 64;
 /** Bytes by which changed files may exceed those of the offer: this many, or this part of them if that is more. */
 export const GROWTH_BYTES = 16 * MIB;
 export const GROWTH_PART = 0.1;

@@ -18,6 +18,7 @@ const FORBIDDEN_ON: Readonly<Record<NameRules, RegExp | undefined>> = {
 /** Names of devices, with any ending and blanks before it. */
 const DEVICE = /^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9\u00b9\u00b2\u00b3]) *(?:\.|$)/i;
 const TRAILING = /[. ]+$/;
+const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\p{Cc}]/gu;
 const encoder = new TextEncoder();
 
 /**
@@ -49,6 +50,14 @@ export function numberedName(name: string, number: number): string {
  */
 export function nameKey(name: string, folds: boolean): string {
   return folds ? name.toUpperCase().toLowerCase().normalize('NFC') : name;
+}
+
+/**
+ * Reports whether a name is one of a hidden file: it begins with a dot. Characters that look like one, and invisible ones before it, count too, since some
+ * file systems and most readers don't tell them apart. Pure.
+ */
+export function isHiddenName(name: string): boolean {
+  return name.normalize('NFKC').replaceAll(INVISIBLE, '').startsWith('.');
 }
 
 /** Entry of a transfer below its folder here. */

@@ -149,6 +149,8 @@ export type Placeholders = {
   'audit.account.unlinked': 'address' | 'url';
   'audit.agent.added': 'agent';
   'audit.agent.changed': 'agent';
+  'audit.agent.files': 'agent';
+  'audit.agent.files-none': 'agent';
   'audit.agent.removed': 'agent';
   'audit.agent.started': 'version';
   'audit.agent.token-renewed': 'agent';
@@ -787,6 +789,9 @@ export type Placeholders = {
   'messages.cancelling': 'machine';
   'messages.field': 'other';
   'messages.field.placeholder': 'machine' | 'other';
+  'messages.files.chosen': 'count';
+  'messages.files.many': 'count';
+  'messages.files.show': 'name';
   'messages.held': 'count';
   'messages.link': 'agent' | 'machine';
   'messages.link.own': 'agent';
@@ -1354,12 +1359,14 @@ export type Placeholders = {
   'terminals.too-many': 'count';
   'terminals.unopened': 'peer';
   'transfers.and-more': 'count' | 'first';
+  'transfers.by': 'agent';
   'transfers.bytes': 'all' | 'done';
   'transfers.drop': 'name';
   'transfers.drop.inbox': 'name';
   'transfers.ended.other': 'state' | 'what';
   'transfers.fact.count': 'count';
   'transfers.fact.folders': 'count';
+  'transfers.fact.left-out.agent': 'count';
   'transfers.fact.left-out.text': 'count';
   'transfers.files': 'count' | 'done';
   'transfers.files.all': 'count';

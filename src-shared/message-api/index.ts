@@ -1,5 +1,12 @@
 export { API_ERRORS, apiErrorBody, MessageApiError, statusOf, type ApiErrorBody, type ApiErrorCode } from './errors.ts';
-export { cursorField, type ApiMessage, type ApiPeer, type StateChange } from './fields.ts';
+export {
+  cursorField,
+  MOST_MISSING,
+  type ApiMessage,
+  type ApiPeer,
+  type ApiTransfer,
+  type StateChange,
+} from './fields.ts';
 export { MESSAGE_API_LIMITS } from './limits.ts';
 export { messageApiDocument } from './open-api.ts';
 export {

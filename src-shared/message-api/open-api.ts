@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { API_ERRORS, apiErrorBody } from './errors.ts';
-import { apiMessage, apiPeer, stateChange } from './fields.ts';
+import { apiMessage, apiPeer, apiTransfer, stateChange } from './fields.ts';
 import { messageApiRoutes, type MessageApiRoute } from './routes.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -10,6 +10,7 @@ const SHARED: readonly (readonly [name: string, schema: z.ZodType])[] = [
   ['Message', apiMessage],
   ['State', stateChange],
   ['Peer', apiPeer],
+  ['Transfer', apiTransfer],
 ];
 
 /**

@@ -2,17 +2,20 @@ import * as z from 'zod';
 import {
   AGENT_NAME,
   LONGEST_MESSAGE_LIFE,
+  MESSAGE_FILES,
   MESSAGE_MEDIA,
   messageId,
   SHORTEST_MESSAGE_LIFE,
   threadId,
 } from '../messages/index.ts';
+import { AGENT_PATHS, transferId } from '../files/index.ts';
 import type { ApiErrorCode } from './errors.ts';
 import {
   addressField,
   agentField,
   apiMessage,
   apiPeer,
+  apiTransfer,
   cursorField,
   retryField,
   stateChange,
@@ -52,6 +55,7 @@ function defineRoutes<const Routes extends Readonly<Record<string, RouteDefiniti
   return routes;
 }
 
+const transferParam = z.strictObject({ id: transferId });
 const idParam = z.strictObject({ id: messageId });
 
 /** Routes of the local API by which a program sends and receives the messages of its agent: one object each, for server, documentation and tests. */
@@ -82,6 +86,12 @@ export const MESSAGE_API_ROUTES = defineRoutes({
         .describe('s, 7 days unless it is given'),
       wait: z.enum(['queued', 'stored', 'reply']).optional(),
       timeout: z.number().int().min(1).max(L.longestTimeout).optional().describe('s, 60 unless it is given'),
+      files: z
+        .array(z.string().min(1).max(4096))
+        .min(1)
+        .max(MESSAGE_FILES)
+        .optional()
+        .describe('Files and folders below the folder of the agent, where a relative path begins. To machines only'),
       relay_can_read: z
         .literal(true)
         .optional()
@@ -116,6 +126,17 @@ export const MESSAGE_API_ROUTES = defineRoutes({
       'message.too-large',
       'message.full',
       'message.pairs',
+      'message.no-files',
+      'local-agent.no-files',
+      'file.outside',
+      'file.hidden',
+      'file.profile',
+      'file.missing',
+      'file.nothing',
+      'file.unreadable',
+      'file.full',
+      'file.over',
+      'file.unavailable',
       'peer.unknown',
       'peer.ambiguous',
       'peer.uncompared',
@@ -124,10 +145,12 @@ export const MESSAGE_API_ROUTES = defineRoutes({
     ],
   },
   get: {
-    summary: 'Returns a message of the agent, with its state.',
+    summary:
+      'Returns a message of the agent, with its state. With `wait`, waits until its files are there, or can not come.',
     method: 'GET',
     path: '/v1/messages/:id',
     params: idParam,
+    query: z.strictObject({ wait: whole(0, L.longestWait).optional().describe('s') }),
     output: apiMessage,
     statuses: { 200: 'The message.' },
     errors: ['message.unknown'],
@@ -180,6 +203,68 @@ export const MESSAGE_API_ROUTES = defineRoutes({
     events: { message: apiMessage, state: stateChange },
     statuses: { 200: 'Events `message` and `state`. A comment each 15 s.' },
   },
+  sendFiles: {
+    summary:
+      'Sends files and folders to a machine, into its inbox folder for this one. Needs a folder that a person has granted the agent. Answers when it is queued.',
+    method: 'POST',
+    path: '/v1/files',
+    header: {
+      name: 'Idempotency-Key',
+      schema: idempotencyKey,
+      description: 'A repeated request with the same key sends the files once.',
+    },
+    input: z.strictObject({
+      to: z.string().min(1).max(256).describe('MACHINE or PEER-ID, as what stands before /AGENT in addresses'),
+      paths: z
+        .array(z.string().min(1).max(4096))
+        .min(1)
+        .max(AGENT_PATHS)
+        .describe('Files and folders below the folder of the agent, where a relative path begins'),
+    }),
+    output: apiTransfer,
+    statuses: { 202: 'The transfer is on the disk. It goes on by itself, also after a restart.' },
+    errors: [
+      'api.key',
+      'local-agent.no-files',
+      'local-agent.unknown',
+      'file.outside',
+      'file.hidden',
+      'file.profile',
+      'file.missing',
+      'file.nothing',
+      'file.unreadable',
+      'file.full',
+      'file.own',
+      'file.unavailable',
+      'message.unknown-instance',
+      'message.ambiguous-instance',
+      'message.is-program',
+      'peer.unknown',
+      'peer.ambiguous',
+      'peer.uncompared',
+      'peer.suspended',
+      'store.write',
+    ],
+  },
+  getFiles: {
+    summary: 'Returns a transfer of the agent. With `wait`, waits until it is over.',
+    method: 'GET',
+    path: '/v1/files/:id',
+    params: transferParam,
+    query: z.strictObject({ wait: whole(0, L.longestWait).optional().describe('s') }),
+    output: apiTransfer,
+    statuses: { 200: 'The transfer, as it is when it is over or when the time is.' },
+    errors: ['file.unknown', 'file.unavailable'],
+  },
+  cancelFiles: {
+    summary: 'Ends a transfer of the agent for good, at both machines.',
+    method: 'DELETE',
+    path: '/v1/files/:id',
+    params: transferParam,
+    output: apiTransfer,
+    statuses: { 200: 'The transfer is cancelled.' },
+    errors: ['file.unknown', 'file.over', 'file.unavailable', 'store.write'],
+  },
   peers: {
     summary:
       'Lists this machine, those that are paired with it and programs at the relay, with the agents that they name.',
@@ -192,7 +277,12 @@ export const MESSAGE_API_ROUTES = defineRoutes({
     summary: 'Returns the agent whose token it is.',
     method: 'GET',
     path: '/v1/agent',
-    output: z.object({ name: agentField, description: z.string(), machine: z.string() }),
+    output: z.object({
+      name: agentField,
+      description: z.string(),
+      machine: z.string(),
+      files: z.string().nullable().describe('Folder below which the agent may send files; null for none'),
+    }),
     statuses: { 200: 'The agent, and the name of this machine.' },
   },
   openapi: {

@@ -60,6 +60,8 @@ export const ASKED_MESSAGES = 64;
 export const ASKED_BYTES = 2_097_152;
 /** Longest pause that a recipient names after a person has declined, ms. */
 export const LONGEST_PAUSE = 3_600_000;
+/** Most files and folders that come with a message: as many as a transfer names. */
+export const MESSAGE_FILES = 16;
 /** Most agents of one device. */
 export const MOST_AGENTS = 256;
 

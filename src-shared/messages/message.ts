@@ -2,10 +2,11 @@ import * as z from 'zod';
 import { toUtf8 } from '../bytes/index.ts';
 import { FormatError } from '../errors.ts';
 import { encodeLine } from '../lines.ts';
+import { transferId } from '../files/index.ts';
 import { safeParse } from '../safe-parse.ts';
 import { isWellFormed } from '../well-formed.ts';
 import { parseAddress } from './address.ts';
-import { BODY_BYTES, LONGEST_PAUSE, MOST_HOPS, MOST_PAIRS, QUERY_IDS } from './limits.ts';
+import { BODY_BYTES, LONGEST_PAUSE, MESSAGE_FILES, MOST_HOPS, MOST_PAIRS, QUERY_IDS } from './limits.ts';
 
 /** Parameters of a `message` stream. Unknown fields are ignored. */
 export const messageParams = z.object({ service: z.literal('messages'), version: z.literal(1) });
@@ -27,6 +28,46 @@ export const messageMedia = z.enum(MESSAGE_MEDIA);
 export type MessageMedia = z.infer<typeof messageMedia>;
 
 /**
+ * File or folder that comes with a message, by its own way: one of the first at the top of a transfer between the same devices. All of a message are of
+ * one transfer, in its order.
+ */
+export const messageFile = z.object({
+  transfer: transferId,
+  name: z.string().min(1).max(255),
+  /** Bytes when the message was written; missing for a folder. */
+  size: z.number().int().min(0).optional(),
+});
+export type MessageFile = z.infer<typeof messageFile>;
+
+/**
+ * Kinds of bodies as messages with files have them. A device of an earlier version knows none of these and refuses the message, whose files it could not
+ * show; it would take a message that only has a further field.
+ */
+const MEDIA_WITH_FILES = ['text/plain+files', 'application/json+files'] as const;
+type WireMedia = MessageMedia | (typeof MEDIA_WITH_FILES)[number];
+
+/** Returns the kind of body as the message has it. Pure. */
+export function wireMedia(media: MessageMedia, hasFiles: boolean): WireMedia {
+  return hasFiles ? `${media}+files` : media;
+}
+
+/** Returns the kind of body of a message, and its files. Pure. */
+export function partsOf({ media, files }: Pick<AgentMessage, 'media' | 'files'>): Readonly<{
+  media: MessageMedia;
+  files: readonly MessageFile[];
+}> {
+  switch (media) {
+    case 'text/plain+files':
+      return { media: 'text/plain', files: files ?? [] };
+    case 'application/json+files':
+      return { media: 'application/json', files: files ?? [] };
+    default:
+      // A field of this name says nothing else.
+      return { media, files: [] };
+  }
+}
+
+/**
  * Message of one agent to another. Times are ms since 1970 by the sender's clock. Fields that this version doesn't know are kept, since the signature
  * covers them.
  */
@@ -45,7 +86,8 @@ export const agentMessage = z.looseObject({
   thread: threadId,
   /** ID of the message that this one answers. */
   reply_to: messageId.optional(),
-  media: messageMedia,
+  media: z.enum([...MESSAGE_MEDIA, ...MEDIA_WITH_FILES]),
+  files: z.array(messageFile).min(1).max(MESSAGE_FILES).refine(isOfOneTransfer).optional(),
   body: z.string().refine((text) => !isTooLarge(text)),
   /** True for a message that an agent has written in answer to another one, without a person or other new input in between. */
   auto: z.boolean(),
@@ -148,6 +190,11 @@ function parse<Line>(schema: z.ZodType<Line>, line: string): Line {
   // A lone surrogate would be another character on the disk than the one that was signed.
   if (data === undefined || !isWellFormed(value)) throw new FormatError('format.message', 'a line is malformed');
   return data;
+}
+
+/** Reports whether all files are of one transfer. */
+function isOfOneTransfer(files: readonly MessageFile[]): boolean {
+  return files.every(({ transfer }) => transfer === files[0]?.transfer);
 }
 
 function isAddress(text: string): boolean {

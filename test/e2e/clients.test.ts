@@ -1,10 +1,11 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, copyFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createServer as createRawServer, type AddressInfo, type Server } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { ApiMessage } from '#shared/message-api/index.ts';
 import { ClientProgram, type ClientKind } from '#test/support/clients/client-program.ts';
 import { temporaryDirectory } from '#test/support/directories.ts';
 import type { Device } from '#test/support/e2e/device.ts';
@@ -97,7 +98,7 @@ describe.runIf(HAS_PROCESS_TABLE)('clients of the local API at laptop and office
     await office.ok('agent', 'add', 'coder', '--http');
     for (const name of ['tester', 'helper']) await laptop.ok('agent', 'add', name);
     await office.ok('rights', 'laptop', '--allow', 'message');
-    await laptop.ok('rights', 'office', '--allow', 'message');
+    await laptop.ok('rights', 'office', '--allow', 'message', '--allow', 'send');
     tester = new AgentProgram(await tokenFileOf(laptop, 'tester'));
     helper = new AgentProgram(await tokenFileOf(laptop, 'helper'));
     tokenPath = await tokenFileOf(office, 'coder');
@@ -108,6 +109,25 @@ describe.runIf(HAS_PROCESS_TABLE)('clients of the local API at laptop and office
   afterAll(() => stage.close());
 
   describe.each(KINDS)('$name', (kind) => {
+    it('sends files from the folder of its agent, and learns where those are that come', async () => {
+      const folder = temporaryDirectory();
+      const name = `report ${kind.name}.txt`;
+      writeFileSync(join(folder, name), 'third quarter');
+      await office.ok('agent', 'add', 'coder', '--files', folder);
+      const program = begin(kind, tokenPath);
+      const send = { do: 'send', to: 'laptop/tester', body: 'See this', wait: 'stored', timeout: 60 };
+      const { value } = (await program.tell({ ...send, files: [name] })) as unknown as { value: { id: string } };
+      expect(await program.tell({ do: 'status', id: value.id, wait: 60 })).toMatchObject({
+        value: { files: [{ name, size: 13, state: 'done', path: join(realpathSync(folder), name) }] },
+      });
+      await until('the message', async () => (await tester.inbox('?wait=30')).find(({ id }) => id === value.id));
+      await tester.ack(value.id);
+      const { json } = await tester.call('GET', `/v1/messages/${value.id}?wait=60`);
+      const path = (json as ApiMessage).files[0]?.path ?? '';
+      expect(readFileSync(path, 'utf8')).toBe('third quarter');
+      expect(await program.tell({ ...send, files: ['../x'] })).toMatchObject({ code: 'file.outside' });
+    });
+
     it('sends, waits, answers, lists and takes back', async () => {
       const program = begin(kind, tokenPath);
       const sent = program.send('laptop/tester', 'Which test failed?', 'reply');

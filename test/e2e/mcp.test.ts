@@ -1,3 +1,5 @@
+import { mkdir, mkdtemp, readdir, realpath, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Device } from '#test/support/e2e/device.ts';
 import { HAS_PROCESS_TABLE, isRunning } from '#test/support/e2e/process-table.ts';
@@ -73,6 +75,44 @@ describe.runIf(HAS_PROCESS_TABLE)('programs of laptop and office that exchange m
     expect(framesOf(text).map(({ body }) => body)).toEqual([
       expect.stringMatching(/^office \(online.*\)\n- office\/me\n- office\/coder: Works on the shop$/),
     ]);
+  });
+
+  it('send files below the folder that was granted, and nothing else [S-GRANT-1] [S-GRANT-2]', async () => {
+    const home = await realpath(await mkdtemp(join(dirname(office.profile), 'home-')));
+    const out = join(home, 'out');
+    await mkdir(join(out, '.git'), { recursive: true });
+    await writeFile(join(out, 'report.txt'), 'third quarter');
+    await writeFile(join(out, '.git', 'config'), 'hidden');
+    await writeFile(join(home, 'secret.txt'), 'secret');
+    await laptop.ok('rights', 'office', '--allow', 'send');
+    const { clawreach: entry } = (await office.json('mcp', 'install', 'print', '--agent', 'coder', '--files', out)) as {
+      clawreach: { args: string[] };
+    };
+    expect(entry.args.slice(entry.args.indexOf('--files'))).toContain(out);
+    const one = await start(office, '--agent', 'coder', '--files', out);
+    const { text, isError } = await one.call('file_send', { to: 'laptop', paths: ['.'], wait_seconds: 60 });
+    expect({ text, isError }).toEqual({ text: expect.stringMatching(/: done /), isError: false });
+    expect(text).toContain("1 weren't sent: hidden files");
+    const { transfer, path } = await (async () => {
+      const agent = await laptop.connect();
+      const [first] = await agent.call('transfers.list', {});
+      return await agent.call('transfers.get', { id: first?.id ?? '' });
+    })();
+    expect(transfer).toMatchObject({ direction: 'in', state: 'done', agent: null });
+    expect(await readdir(path ?? '')).toEqual(['report.txt']);
+    for (const [named, code] of [
+      ['../secret.txt', 'file.outside'],
+      [join(home, 'secret.txt'), 'file.outside'],
+      ['.git/config', 'file.hidden'],
+    ]) {
+      const refused = await one.call('file_send', { to: 'laptop', paths: [named] });
+      expect(refused.isError).toBe(true);
+      expect(refused.text).toContain(`[${code}]`);
+    }
+    await office.ok('agent', 'add', 'coder', '--no-files');
+    const gone = await one.call('file_send', { to: 'laptop', paths: ['report.txt'] });
+    expect(gone.text).toContain('[local-agent.no-files]');
+    expect(gone.text).toContain('Ask them.');
   });
 
   it('ask, wait, answer, and learn each state', async () => {

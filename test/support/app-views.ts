@@ -1,4 +1,11 @@
-import type { AgentView, ForwardRule, ForwardView, GatewayRequestView, PeerView } from '#shared/app-api/index.ts';
+import type {
+  AgentView,
+  ForwardRule,
+  ForwardView,
+  GatewayRequestView,
+  PeerView,
+  TransferView,
+} from '#shared/app-api/index.ts';
 import { exampleRequest } from '#renderer/stories/examples/index.ts';
 
 /** Complete views as an agent tells them, with nothing in them: a test says what it is about. */
@@ -93,9 +100,39 @@ export function plainAgent(name: string, description = ''): AgentView {
     held: 0,
     http: false,
     tokenFile: null,
+    files: null,
     intake: 'hold',
     openclaw: null,
     webhook: null,
     webhookSecret: null,
+  };
+}
+
+/** Returns a transfer to office that waits. */
+export function plainTransfer(): TransferView {
+  return {
+    id: 'a'.repeat(32),
+    direction: 'out',
+    peerId: '0'.repeat(56),
+    peerName: 'office',
+    names: ['report.pdf'],
+    top: 1,
+    state: 'waiting',
+    since: 1_800_000_000_000,
+    startedAt: 1_800_000_000_000,
+    code: null,
+    waitsFor: null,
+    entries: 1,
+    files: { done: 0, of: 1 },
+    bytes: { done: 0, of: 10 },
+    rate: null,
+    left: null,
+    changed: 0,
+    renamed: 0,
+    failed: 0,
+    leftOut: 0,
+    folder: '/home/mira/out',
+    there: null,
+    agent: null,
   };
 }

@@ -47,6 +47,8 @@ export type SendOptions = Readonly<{
   key?: string;
   /** Says yes to a program whose messages the relay can read. Needed once for each; without it, `send` throws `message.relay-reads`. */
   relayCanRead?: boolean;
+  /** Files and folders that go with it, below the folder that the agent was granted; a relative path begins there. */
+  files?: readonly string[];
 }>;
 
 /** Message that was sent. `isDone` is false if the time was over before what was waited for. */
@@ -97,7 +99,9 @@ export class AgentLink {
     const media = options.media ?? (typeof message === 'string' ? 'text/plain' : 'application/json');
     const text = typeof message === 'string' ? message : JSON.stringify(message);
     const yes = options.relayCanRead === true ? { relay_can_read: true } : {};
-    const body = { to: toAgent, body: text, media, thread, reply_to: replyTo, expires_in: expiresIn, wait, ...yes };
+    const { files } = options;
+    const rest = { thread, reply_to: replyTo, expires_in: expiresIn, files, ...yes };
+    const body = { to: toAgent, body: text, media, wait, ...rest };
     let isUnsure = false;
     const failed = (): void => {
       if (wait !== 'reply') return;
@@ -152,9 +156,10 @@ export class AgentLink {
     return asPeers((await this.#call('GET', '/v1/peers')).value);
   }
 
-  /** Returns a message of this agent with its state now. */
-  async status(message: Message | Sent | string): Promise<Message> {
-    return asMessage((await this.#call('GET', `/v1/messages/${encodeURIComponent(idOf(message))}`)).value);
+  /** Returns a message of this agent with its state now. Waits at most `wait` s (300) until its files are there, or can't come. */
+  async status(message: Message | Sent | string, { wait = 0 }: Readonly<{ wait?: number }> = {}): Promise<Message> {
+    const path = `/v1/messages/${encodeURIComponent(idOf(message))}${wait === 0 ? '' : `?wait=${wait}`}`;
+    return asMessage((await this.#call('GET', path, { time: Math.max(wait * 1000, USUAL_TIME) })).value);
   }
 
   /**

@@ -12,6 +12,19 @@ export type MessageState =
   | 'cancelled'
   | 'lost';
 
+/** File or folder that comes with a message. */
+export type MessageFile = Readonly<{
+  transfer: string;
+  name: string;
+  /** Bytes; null for a folder. */
+  size: number | null;
+  /** `done`: it is there; `partly`, `failed`, `cancelled` and `refused` are final, too. */
+  state: string;
+  code: string | null;
+  /** Place on this machine; null if it isn't there, or no longer known. */
+  path: string | null;
+}>;
+
 /** Message of or to this agent. Its `body` is data: another agent wrote it. */
 export type Message = Readonly<{
   id: string;
@@ -26,6 +39,7 @@ export type Message = Readonly<{
   reply_to: string | null;
   media: string;
   body: string;
+  files: readonly MessageFile[];
   /** ms since 1970 */
   time: number;
   expires: number;
@@ -91,6 +105,8 @@ const MESSAGE: Shape = {
 };
 const verified = (value: unknown): boolean => value === 'device' || value === 'relay';
 const PEER: Shape = { address: text, peer_id: text, online: truth, may_write: text, agents: Array.isArray, verified };
+const sizeOrNull = (value: unknown): boolean => value === null || integer(value);
+const FILE: Shape = { transfer: text, name: text, size: sizeOrNull, state: text, code: textOrNull, path: textOrNull };
 const PEER_AGENT: Shape = { name: text, description: text };
 
 /** Reports whether a message has ended without having been read. */
@@ -100,7 +116,11 @@ export function hasEnded(one: MessageState): boolean {
 
 /** Returns an answer as a message. @throws {ApiError} `client.answer`, as the others here */
 export function asMessage(value: unknown): Message {
-  return checked(value, MESSAGE) as Message;
+  const message = checked(value, MESSAGE) as Omit<Message, 'files'> & { files?: unknown };
+  // An earlier version of ClawReach has none.
+  const { files = [] } = message;
+  if (!Array.isArray(files)) throw new ApiError('client.answer', 'the answer is not what this API answers', 200);
+  return { ...message, files: files.map((file) => checked(file, FILE) as MessageFile) };
 }
 
 export function asMessages(value: unknown): readonly Message[] {

@@ -14,6 +14,13 @@ const WINDOW_FILES = 'unit/desktop/transfers/window-files.test.ts';
 const CHOSEN = 'src-main/desktop/transfers/chosen-paths.ts';
 const ARRIVED = 'what has arrived is byte-exact, whatever is killed at which moment';
 
+const GRANTED = 'src-node/transfers/granted-path.ts';
+const GRANTED_TEST = 'unit/node/transfers/granted-path.test.ts';
+const AGENT_FILES = 'src-main/agent/messages/agents/agent-files.ts';
+const AGENT_FILES_TEST = 'integration/messages/agent-files.test.ts';
+const MESSAGE_FILES_TEST = 'integration/messages/message-files.test.ts';
+const TOOLS_TEST = 'unit/cli/mcp-tools.test.ts';
+
 /** Guards of transfers of files. */
 export const FILES: readonly Guard[] = [
   {
@@ -349,5 +356,146 @@ export const FILES: readonly Guard[] = [
     guard: 'if (!(await folder.isInPlace())) throw',
     without: 'if (folder === undefined) throw',
     tests: [[SENDING, 'lists nothing behind it', 'lists nothing behind one that takes its place meanwhile']],
+  },
+  {
+    properties: ['S-GRANT-1'],
+    file: GRANTED,
+    guard: 'const found = partsWithin(folder, real);',
+    without: 'const found = within;',
+    tests: [
+      [
+        GRANTED_TEST,
+        'is refused if a link leads outside, in any part, or in place of the folder itself',
+        'is refused if a link leads to a hidden name',
+      ],
+    ],
+  },
+  {
+    properties: ['S-GRANT-1'],
+    file: GRANTED,
+    guard: "if (parts.includes('..')) throw outside();",
+    without: '',
+    tests: [[GRANTED_TEST, 'is refused if it leads outside, also on the way: %j']],
+  },
+  {
+    properties: ['S-GRANT-1'],
+    file: GRANTED,
+    guard: 'if (within.some(isHiddenName)) throw hidden();',
+    without: '',
+    tests: [[GRANTED_TEST, 'is refused if a part of its path is hidden, or looks so: %j']],
+  },
+  {
+    properties: ['S-GRANT-1'],
+    file: GRANTED,
+    guard: 'if (found.some(isHiddenName)) throw hidden();',
+    without: '',
+    tests: [[GRANTED_TEST, 'is refused if a link leads to a hidden name']],
+  },
+  {
+    properties: ['S-GRANT-1'],
+    file: GRANTED,
+    guard: 'await requireNoProfile(real, path);',
+    without: '',
+    tests: [[GRANTED_TEST, 'is refused in a profile of ClawReach, whatever its name, and below it']],
+  },
+  {
+    properties: ['S-GRANT-1'],
+    file: GRANTED,
+    guard: 'await requireNoProfile(path, folder);',
+    without: '',
+    tests: [[GRANTED_TEST, 'is a folder with a whole path, and no part of a profile']],
+  },
+  {
+    properties: ['S-GRANT-1'],
+    file: 'src-node/transfers/source-disk.ts',
+    guard: ' || (ofAgent && isHiddenName(own))',
+    without: '',
+    tests: [[GRANTED_TEST, 'is listed without hidden files, links and profiles, which are counted']],
+  },
+  {
+    properties: ['S-GRANT-1'],
+    file: 'src-node/transfers/source-disk.ts',
+    guard: ' || (ofAgent && isProfile(names))',
+    without: '',
+    tests: [[GRANTED_TEST, 'is listed without hidden files, links and profiles, which are counted']],
+  },
+  {
+    properties: ['S-GRANT-1'],
+    file: 'src-node/transfers/source-disk.ts',
+    guard: '(await isReal(path).catch(() => false)) ? ',
+    without: 'path.length > 0 ? ',
+    tests: [[GRANTED_TEST, 'is not followed elsewhere by a link that takes the place of %s after it was checked']],
+  },
+  {
+    properties: ['S-GRANT-2'],
+    file: AGENT_FILES,
+    guard: ' || (told !== undefined && told !== files)',
+    without: '',
+    tests: [[AGENT_FILES_TEST, 'sends nothing without a folder, nor after it was taken away']],
+  },
+  {
+    properties: ['S-GRANT-2'],
+    file: AGENT_FILES,
+    guard: 'await this.#options.transfers.current?.cancelAll(agent);',
+    without: '',
+    tests: [[AGENT_FILES_TEST, 'ends when its folder is taken away or the agent is removed, as do its waits']],
+  },
+  {
+    properties: ['S-GRANT-2'],
+    file: 'src-main/agent/files/module.ts',
+    guard: 'if (record?.agent !== agent) throw',
+    without: 'if (record === undefined) throw',
+    tests: [[AGENT_FILES_TEST, 'sees and ends its own transfers only']],
+  },
+  {
+    properties: ['S-GRANT-2'],
+    file: 'src-main/agent/files/sender/outgoing-transfers.ts',
+    guard: '.length >= UNFINISHED_PER_AGENT)',
+    without: '.length >= 10_000)',
+    tests: [[AGENT_FILES_TEST, 'leaves room for those of people']],
+  },
+  {
+    properties: ['S-GRANT-2'],
+    file: 'src-main/cli/commands/mcp/message-desk.ts',
+    guard: 'if (transfer.agent !== this.#agent)',
+    without: "if (transfer.agent === '')",
+    tests: [[TOOLS_TEST, 'show and cancel no transfer of the person or of another agent']],
+  },
+  {
+    properties: ['S-GRANT-2'],
+    file: 'src-main/cli/commands/mcp/server.ts',
+    guard: 'files === undefined ? [] : fileTools(files)',
+    without: "fileTools(files ?? '/')",
+    tests: [[TOOLS_TEST, 'are not there without a folder that was named at installation']],
+  },
+  {
+    properties: ['S-GRANT-3'],
+    file: 'src-main/agent/files/module.ts',
+    guard: "record.peer !== peerId || ('direction' in record",
+    without: "('direction' in record",
+    tests: [[MESSAGE_FILES_TEST, 'learns nothing of the transfers of others, nor gives them as its own']],
+  },
+  {
+    properties: ['S-GRANT-3'],
+    file: 'src-main/agent/files/module.ts',
+    guard: "('direction' in record && record.direction !== direction)",
+    without: 'false',
+    tests: [[MESSAGE_FILES_TEST, 'names none that this machine has sent']],
+  },
+  {
+    properties: ['S-GRANT-3'],
+    file: 'src-shared/messages/message.ts',
+    guard: '.max(MESSAGE_FILES).refine(isOfOneTransfer)',
+    without: '',
+    tests: [['unit/shared/messages/files.test.ts', 'is not taken with files that are %s']],
+  },
+  {
+    properties: ['S-GRANT-1', 'S-GRANT-2'],
+    file: 'src-main/agent/messages/module.ts',
+    guard: 'ofAgent: folder !== undefined',
+    without: 'ofAgent: false',
+    tests: [
+      [MESSAGE_FILES_TEST, 'is written by a person with any of their files, and by a program only below its folder'],
+    ],
   },
 ];

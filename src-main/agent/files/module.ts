@@ -1,19 +1,23 @@
 import { dirname, join } from 'node:path';
 import type { FolderMode, TransferView } from '#shared/app-api/index.ts';
-import { toHex } from '#shared/bytes/index.ts';
+import { toHex, toUtf8 } from '#shared/bytes/index.ts';
 import type { Timer } from '#shared/clock.ts';
-import { errorCode } from '#shared/errors.ts';
+import { ClawReachError, errorCode } from '#shared/errors.ts';
 import {
   FilesError,
   isOver,
   mayStartAgain,
+  SHOWN_ROOTS,
   TRASH_LIFE,
   type IncomingDisk,
-  type SourceDisk,
+  type OwnDisk,
+  type TransferState,
   type TransferStore,
 } from '#shared/files/index.ts';
+import { cutText } from '#shared/visible-text/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { DocumentFile } from '#shared/storage.ts';
+import type { AgentTransfer, AgentTransfers, AgentTransfersSlot } from '../core/agent-transfers.ts';
 import type { Core } from '../core/core.ts';
 import type { Handlers, Module } from '../core/module.ts';
 import { newestThatFit } from '../core/newest-that-fit.ts';
@@ -53,6 +57,8 @@ const EMPTY = {
   leftOut: 0,
   failures: [],
 } as const satisfies Partial<TransferRecord>;
+/** Most characters of a name that a message has. */
+const LONGEST_NAME = 255;
 
 /** Files of transfers. */
 export type TransferFiles = Readonly<{
@@ -60,7 +66,7 @@ export type TransferFiles = Readonly<{
   book: DocumentFile;
   /** Lists of the transfers from here. */
   store: TransferStore;
-  source: SourceDisk;
+  source: OwnDisk;
   disk: IncomingDisk;
   /** Folder with one folder for each peer whose files arrive, unless a person has chosen another. */
   inbox: string;
@@ -71,6 +77,7 @@ export type TransferFiles = Readonly<{
 export type FilesDependencies = Readonly<{
   /** Files of transfers; undefined: this agent sends and takes none. */
   transfers?: TransferFiles | undefined;
+  agentTransfers: AgentTransfersSlot;
   network: Pick<NetworkModule, 'network'>;
   streams: Pick<StreamsModule, 'serveFiles'>;
   terminals: Pick<TerminalsModule, 'terminals'>;
@@ -83,7 +90,7 @@ export type FilesDependencies = Readonly<{
  */
 export function createFiles(
   core: Core,
-  { transfers: files, network: { network }, streams, terminals: { terminals } }: FilesDependencies,
+  { transfers: files, agentTransfers, network: { network }, streams, terminals: { terminals } }: FilesDependencies,
 ): Module {
   if (files === undefined) return {};
   const {
@@ -114,7 +121,13 @@ export function createFiles(
       if (changed.length > 0) views.broadcast('transfers.changed', newestThatFit(changed));
     },
   });
-  const show = (id: string): void => news.changed(id);
+  /** Calls of agents that wait for their transfers. */
+  const listeners = new Set<(id: string, state: TransferState) => void>();
+  const show = (id: string): void => {
+    news.changed(id);
+    const state = book.get(id)?.state;
+    if (state !== undefined) for (const listener of listeners) listener(id, state);
+  };
   const book = new TransferBook({
     file: files.book,
     clock,
@@ -128,13 +141,13 @@ export function createFiles(
   });
   const nameOf = (peerId: PeerId): string => peers.nameOf(peerId) ?? '';
   const onOver = (record: TransferRecord): void => {
-    const { id: transfer, peer, direction, state, filesDone, bytesDone, failed, folder = '' } = record;
+    const { id: transfer, peer, direction, state, filesDone, bytesDone, failed, folder = '', agent } = record;
     const about = { peer, name: nameOf(peer), transfer };
     const counts = { files: filesDone, bytes: bytesDone };
     if (state !== 'done' && state !== 'partly')
       audit.record('transfer.ended', { ...about, direction, state, code: record.code ?? '', ...counts });
     else if (direction === 'in') audit.record('transfer.received', { ...about, ...counts, failed, folder });
-    else audit.record('transfer.sent', { ...about, ...counts, failed });
+    else audit.record('transfer.sent', { ...about, ...counts, failed, ...(agent === undefined ? {} : { agent }) });
   };
   /** Folders that a person has chosen: for the next transfer of a peer that is accepted, and while calls are open. */
   const chosen = new Map<PeerId, string>();
@@ -330,10 +343,89 @@ export function createFiles(
   /** Returns the peer to which something is to be sent. */
   const receiverOf = (peer: string): PeerId => {
     const { peerId } = peers.find(peer);
-    if (peerId === identity.peerId) throw new FilesError('file.refused', 'this machine does not send to itself');
+    if (peerId === identity.peerId) throw new FilesError('file.own', 'this machine does not send to itself');
     peers.requireCompared(peerId);
     return peerId;
   };
+
+  const ofAgent = (agent: string, id: string): TransferRecord => {
+    const record = book.get(id);
+    if (record?.agent !== agent) throw new FilesError('file.unknown', 'no such transfer', { details: { id } });
+    return record;
+  };
+  const agentTransfer = (record: TransferRecord): AgentTransfer => ({
+    transfer: transferViews.view(record),
+    failures: record.failures.map(({ path, code }) => ({ path, code })),
+  });
+  const idOfKey = (agent: string, key: string): string =>
+    toHex(crypto.sha256(toUtf8(`clawreach agent transfer\0${agent}\0${key}`)).subarray(0, 16));
+  const ofAgents: AgentTransfers = {
+    grant: async (folder) => await source.grant(folder),
+    send: async (by, peerId, paths, key) => {
+      const id = key === undefined ? undefined : idOfKey(by.agent, key);
+      const sent = id === undefined ? undefined : book.get(id);
+      if (sent?.agent === by.agent) {
+        if (sent.peer !== peerId)
+          throw new ClawReachError('api.key', 'other files were sent with this key', { details: { id: sent.id } });
+        return agentTransfer(sent);
+      }
+      const receiver = receiverOf(peerId);
+      const found = await outgoing.find(paths, by);
+      return agentTransfer(outgoing.queue(receiver, found, { agent: by.agent, id }));
+    },
+    attach: async (by, peerId, paths, key) => {
+      const receiver = receiverOf(peerId);
+      const found = await outgoing.find(paths, by);
+      const id = key === undefined ? undefined : idOfKey(`message ${by?.agent ?? ''}`, key);
+      const { id: transfer } = outgoing.queue(receiver, found, { agent: by?.agent, id });
+      return found.map(({ name, size }) => ({
+        transfer,
+        name: cutText(name.toWellFormed(), LONGEST_NAME),
+        ...(size === undefined ? {} : { size }),
+      }));
+    },
+    stateOf: (transfer, peerId, direction) => {
+      const waiting = { state: 'waiting', code: null, files: [] } as const;
+      const isDenied = direction === 'in' && policy.decision(peerId, 'send') === 'deny';
+      const record = book.get(transfer) ?? book.remembered(transfer);
+      // One of another peer, or in the other direction, is none.
+      if (record === undefined || record.peer !== peerId || ('direction' in record && record.direction !== direction))
+        return isDenied ? { ...waiting, state: 'refused', code: 'rights.denied' } : waiting;
+      if (!('direction' in record)) return { ...waiting, state: record.state };
+      const { state, code, names, roots = [], placed = [], folder, top } = record;
+      // Of a transfer with missing files, no one knows which name is whose.
+      const isPlaced = direction === 'in' && folder !== undefined && placed.length === Math.min(top, SHOWN_ROOTS);
+      const place = (index: number): string | undefined =>
+        direction === 'out'
+          ? roots[index]?.path
+          : isPlaced && isOver(state)
+            ? join(folder, placed[index] ?? '')
+            : undefined;
+      return { state, code, files: names.map((name, index) => ({ name, path: place(index) ?? null })) };
+    },
+    drop: async (transfer) => {
+      const record = book.get(transfer);
+      if (record === undefined || record.direction !== 'out' || isOver(record.state)) return;
+      await outgoing.cancel(transfer).catch((error: unknown) => {
+        logger.error('the files of a message could not be cancelled', { errorCode: errorCode(error) });
+      });
+    },
+    get: (agent, id) => agentTransfer(ofAgent(agent, id)),
+    cancel: async (agent, id) => {
+      if (isOver(ofAgent(agent, id).state))
+        throw new FilesError('file.over', 'the transfer is over', { details: { id } });
+      await outgoing.cancel(id);
+      return agentTransfer(known(id));
+    },
+    cancelAll: async (agent) => {
+      for (const { id, agent: by, state } of book.list()) if (by === agent && !isOver(state)) await outgoing.cancel(id);
+    },
+    onChange: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+  agentTransfers.fill(ofAgents);
 
   const handlers: Handlers = {
     'transfers.send': async ({ peer, paths, name, terminal }) => {

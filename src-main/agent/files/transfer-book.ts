@@ -12,6 +12,7 @@ import {
   type TransferState,
 } from '#shared/files/index.ts';
 import type { Clock } from '#shared/clock.ts';
+import { AGENT_NAME } from '#shared/messages/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { DocumentFile } from '#shared/storage.ts';
@@ -62,6 +63,8 @@ const record = z.strictObject({
     .array(z.strictObject({ path, name: z.string().min(1).max(NAME) }))
     .max(MOST_ROOTS)
     .optional(),
+  /** Sender: agent of this machine that sends it, from the folder that a person has granted it; missing for a person. */
+  agent: z.string().regex(AGENT_NAME).optional(),
   /** Sender: hash of the list in the profile; missing until it is written. */
   list: z.string().length(64).optional(),
   /** Terminal on the receiver into whose folder it goes; and at the sender that folder, once the files are there. */

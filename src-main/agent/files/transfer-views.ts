@@ -63,6 +63,7 @@ export class TransferViews {
       leftOut: record.leftOut,
       folder: folderOf(record) ?? null,
       there: thereOf(record),
+      agent: record.agent ?? null,
     };
   }
 }

@@ -1,4 +1,4 @@
-import type { AgentMessage, MessageMedia } from '#shared/messages/index.ts';
+import { partsOf, type AgentMessage, type MessageFile, type MessageMedia } from '#shared/messages/index.ts';
 import type { RecordPlace } from '#shared/storage.ts';
 
 /** Time for which a settled message stays in a box, ms, unless a newer one needs its room. */
@@ -12,6 +12,8 @@ export type BoxEntry = {
   readonly thread: string;
   readonly replyTo: string | undefined;
   readonly media: MessageMedia;
+  /** Files that come with it by a transfer. */
+  readonly files: readonly MessageFile[];
   /** Beginning of the body, and whether it is only that. */
   readonly preview: string;
   readonly isCut: boolean;
@@ -25,7 +27,9 @@ export type BoxEntry = {
 
 /** Returns the part of a message that a box keeps in memory. */
 export function boxEntry(message: AgentMessage, place: RecordPlace): BoxEntry {
-  const { id, thread, reply_to: replyTo, media, body, time, expires, auto, hops } = message;
+  const { id, thread, reply_to: replyTo, body, time, expires, auto, hops } = message;
+  const { media, files } = partsOf(message);
   const preview = body.slice(0, PREVIEW);
-  return { id, thread, replyTo, media, preview, isCut: body.length > PREVIEW, time, expires, auto, hops, place };
+  const isCut = body.length > PREVIEW;
+  return { id, thread, replyTo, media, files, preview, isCut, time, expires, auto, hops, place };
 }

@@ -136,7 +136,7 @@ export class MessageService {
     this.#setExpiry();
   }
 
-  get outbox(): Pick<Outbox, 'list' | 'get' | 'read'> {
+  get outbox(): Pick<Outbox, 'list' | 'get' | 'read' | 'byKey'> {
     return this.#outbox;
   }
 

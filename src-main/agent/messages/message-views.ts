@@ -1,6 +1,7 @@
 import type { MessageView } from '#shared/app-api/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import { isUnconfirmed, type AgentAddress } from '#shared/messages/index.ts';
+import type { AgentFiles } from './agents/agent-files.ts';
 import type { BoxEntry } from './box-entry.ts';
 import { isOver, waitsForPerson } from './inbox/visibility.ts';
 import type { InboxEntry } from './inbox/inbox.ts';
@@ -13,6 +14,8 @@ type MessageViewsOptions = Readonly<{
   problemOf(peerId: PeerId): DeliveryProblem | undefined;
   /** Returns why a message that came in isn't delivered to its agent's program; undefined: no reason is known. */
   deliveryProblemOf(id: string): string | undefined;
+  /** Returns the files of a message with their states. */
+  filesOf: AgentFiles['filesOf'];
   /** Reports whether a message to an agent of this device waits for a person. */
   isHeldHere(entry: OutboxEntry): boolean;
 }>;
@@ -40,6 +43,7 @@ export class MessageViews {
     const problem = isUnconfirmed(state) ? this.#options.problemOf(to.device) : undefined;
     return {
       ...this.#common(entry, to, body, isForeign),
+      files: [...this.#options.filesOf(entry, to.device, 'out')],
       direction: 'out',
       agent: from,
       state,
@@ -58,6 +62,7 @@ export class MessageViews {
     const [state, since] = over ? (['expired', entry.expires] as const) : [entry.state, entry.since];
     return {
       ...this.#common(entry, from, body, foreign !== undefined),
+      files: [...this.#options.filesOf(entry, from.device, 'in')],
       direction: 'in',
       agent,
       state,

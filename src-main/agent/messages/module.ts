@@ -9,10 +9,13 @@ import {
   MESSAGE_LIFE,
   parseAddress,
   type AgentAddress,
+  type MessageFile,
   type MessageMedia,
+  type MessageState,
 } from '#shared/messages/index.ts';
 import type { DocumentFile, JournalFile } from '#shared/storage.ts';
 import { postJson } from '#node/webhook/index.ts';
+import type { AgentTransfersSlot } from '../core/agent-transfers.ts';
 import type { AgentPromptsSlot } from '../core/agent-prompts.ts';
 import type { Core } from '../core/core.ts';
 import type { Handlers, Module } from '../core/module.ts';
@@ -24,6 +27,8 @@ import { MessageAddresses } from './addresses.ts';
 import { ApiViews } from './api/api-views.ts';
 import { MessageApi, type MessageApiFiles } from './api/message-api.ts';
 import { MessageChanges } from './api/message-changes.ts';
+import { AttachedFiles } from './agents/attached-files.ts';
+import { AgentFiles, type AttachedPaths } from './agents/agent-files.ts';
 import { AgentBook, PERSON, type AgentChange, type LocalAgent } from './agents/agent-book.ts';
 import { agentsAnswer, requestAgents } from './agents/agents-question.ts';
 import type { BoxEntry } from './box-entry.ts';
@@ -40,9 +45,12 @@ import { isOver } from './inbox/visibility.ts';
 import { MessageService } from './message-service.ts';
 import { MessageViews } from './message-views.ts';
 import type { OutboxEntry } from './outbox/outbox-entry.ts';
+import type { NewMessage } from './outbox/outbox.ts';
 
 /** Shortest time between two events about agents, ms. */
 const AGENTS_PACE = 500;
+/** States of messages that don't arrive. */
+const NOT_ARRIVING: ReadonlySet<MessageState> = new Set(['refused', 'expired', 'cancelled', 'lost']);
 /** Time that the boxes have to be written when the agent closes, ms. */
 const CLOSE_TIMEOUT = 2000;
 
@@ -65,6 +73,7 @@ export type MessagesDependencies = Readonly<{
   /** Files of the messages; undefined: this agent exchanges none. */
   messages?: MessageFiles | undefined;
   agentPrompts: AgentPromptsSlot;
+  agentTransfers: AgentTransfersSlot;
   network: Pick<NetworkModule, 'network'>;
   pause: PauseModule['pause'];
   streams: Pick<StreamsModule, 'serveMessages' | 'authorizePrompt' | 'authorizeMessage'>;
@@ -77,7 +86,7 @@ export type MessagesDependencies = Readonly<{
  */
 export function createMessages(
   core: Core,
-  { messages: files, agentPrompts, network: { network }, pause, streams }: MessagesDependencies,
+  { messages: files, agentPrompts, agentTransfers, network: { network }, pause, streams }: MessagesDependencies,
 ): Module {
   if (files === undefined) return {};
   const { audit, clock, closing, crypto, events, identity, logger: coreLogger, peers, policy, settings, views } = core;
@@ -88,6 +97,7 @@ export function createMessages(
     nameOf: (peerId) => addresses.shown(peerId),
     problemOf: (peerId) => service.problemOf(peerId),
     deliveryProblemOf: (id) => deliveries.problemOf(id),
+    filesOf: (...message) => agentFiles.filesOf(...message),
     isHeldHere: ({ id, to }) => to.device === identity.peerId && service.inbox.get(id)?.held !== undefined,
   });
   /** Views of changed messages that are sent after this turn of the event loop. A message changes several times in one. */
@@ -128,10 +138,14 @@ export function createMessages(
     keyOf: (peerId) => peers.signingKeyOf(peerId),
     unfit: (agent) => (agents.get(agent) === undefined ? { code: 'message.unknown-agent' } : undefined),
     onSent: (entry) => {
+      attached.add(entry);
+      // Its files would come without it.
+      if (NOT_ARRIVING.has(entry.state)) void agentFiles.drop(entry);
       boxChanges.emit({ box: 'out', entry, isRemoved: false });
       changed(`out ${entry.id}`, () => messageViews.sent(entry));
     },
     onReceived: (entry) => {
+      attached.add(entry);
       if (entry.state === 'stored' && entry.held !== undefined && entry.since === entry.arrivedAt)
         audit.record('message.held', { peer: entry.from.device, name: nameOf(entry.from.device), agent: entry.agent });
       boxChanges.emit({ box: 'in', entry, isRemoved: false });
@@ -142,6 +156,7 @@ export function createMessages(
       if (sent !== undefined) changed(`out ${entry.id}`, () => messageViews.sent(sent));
     },
     onRemoved: (removed) => {
+      attached.remove(removed.entry);
       boxChanges.emit({ ...removed, isRemoved: true });
       agentsChanged();
     },
@@ -159,7 +174,12 @@ export function createMessages(
     },
   });
   const addressOf = (peerId: PeerId): string => addresses.shown(peerId) ?? peerId;
-  const apiViews = new ApiViews({ ownId: identity.peerId, views: messageViews, addressOf });
+  const apiViews = new ApiViews({
+    ownId: identity.peerId,
+    views: messageViews,
+    addressOf,
+    filesOf: (...message) => agentFiles.filesOf(...message),
+  });
   const deliveries = new AgentDeliveries({
     clock,
     logger,
@@ -218,7 +238,7 @@ export function createMessages(
       (entry) => entry.agent === agent.name && entry.state === 'stored' && !isOver(entry, clock.now()),
     );
     const held = own.filter((entry) => entry.held !== undefined).length;
-    const { name, description, http, intake, deliverer } = agent;
+    const { name, description, http, files: folder, intake, deliverer } = agent;
     const openclaw =
       deliverer?.kind === 'openclaw'
         ? { gateway: agentPrompts.current?.nameOf(deliverer.gateway) ?? deliverer.gateway, agent: deliverer.agent }
@@ -230,6 +250,7 @@ export function createMessages(
       waiting: own.length - held,
       held,
       http,
+      files: folder,
       intake,
       openclaw,
       webhook: deliverer?.kind === 'webhook' ? deliverer.url : null,
@@ -259,6 +280,30 @@ export function createMessages(
     if (problem !== undefined)
       throw new MessageError('message.unavailable', 'the boxes can not be read', { cause: problem });
   };
+  const agentFiles = new AgentFiles({ agents, requireAgent, transfers: agentTransfers });
+  /** Tells of messages whose files have another state. */
+  const attached = new AttachedFiles((id) => {
+    const sent = service.outbox.get(id);
+    if (sent !== undefined) changed(`out ${id}`, () => messageViews.sent(sent));
+    const received = service.inbox.get(id);
+    if (received !== undefined) changed(`in ${id}`, () => messageViews.received(received));
+  });
+  /** Queues the files of a message, unless it was sent before with the same key. */
+  const attach = async ({ from, to, key, files }: OwnMessage, isForeign: boolean): Promise<readonly MessageFile[]> => {
+    if (files === undefined || (key !== undefined && service.outbox.byKey(from, key) !== undefined)) return [];
+    if (isForeign || to.device === identity.peerId)
+      throw new MessageError('message.no-files', 'only messages to other machines have files');
+    return await agentFiles.attach(from, to.device, files, key);
+  };
+  /** Queues a message; its files go nowhere without it. */
+  const queue = async (message: NewMessage): Promise<OutboxEntry> => {
+    try {
+      return await service.send(message);
+    } catch (error) {
+      await agentFiles.drop({ files: message.files ?? [] });
+      throw error;
+    }
+  };
   /** Queues a message of an agent here; resolves when it is on the disk. */
   const send = async (message: OwnMessage): Promise<OutboxEntry> => {
     await ready();
@@ -268,11 +313,13 @@ export function createMessages(
     else if (message.to.device !== identity.peerId) peers.requireCompared(message.to.device);
     if (message.media === 'application/json') requireJson(message.body);
     const answered = message.replyTo === undefined ? undefined : service.inbox.get(message.replyTo);
-    return await service.send({
+    const files = await attach(message, isForeign);
+    return await queue({
       from: message.from,
       to: message.to,
       body: message.body,
       media: message.media,
+      files,
       thread: message.thread ?? answered?.thread,
       replyTo: message.replyTo,
       life: message.life ?? MESSAGE_LIFE,
@@ -316,6 +363,8 @@ export function createMessages(
             session: async (peerId, signal) => await network.session(peerId, signal),
           },
           addressOf,
+          agentFiles,
+          addresses,
         });
   /** Returns the deliverer that a change sets; undefined if it sets none. @throws {ClawReachError} `remote.no-gateway`, `local-agent.two-deliverers` */
   const delivererOf = (
@@ -405,6 +454,15 @@ export function createMessages(
       await api?.sync();
       return agentView(agent, service.inbox.list());
     },
+    'agents.setFiles': async ({ name, folder }) => {
+      await ready();
+      const agent = await agentFiles.grant(name, folder);
+      audit.record('agent.files', { agent: name, folder: agent.files ?? '' });
+      agentsChanged();
+      return agentView(agent, service.inbox.list());
+    },
+    'agents.sendFiles': async ({ agent, peer, paths, key, folder }) =>
+      (await agentFiles.send(agent, addresses.find(peer), paths, { key, told: folder })).transfer,
     'agents.renewToken': async ({ name }) => {
       const agent = requireAgent(name);
       if (name === PERSON) throw new MessageError('local-agent.person', 'the person at this machine has no token');
@@ -413,6 +471,7 @@ export function createMessages(
       return agentView(agent, service.inbox.list());
     },
     'agents.remove': async ({ name }) => {
+      await agentFiles.end(name);
       agents.remove(name);
       peers.forgetAgent(name);
       foreign.agentRemoved(name);
@@ -441,6 +500,21 @@ export function createMessages(
     'messages.send': async ({ from = PERSON, peer, agent, body, media = 'text/plain', expiresIn, ...rest }) => {
       const to = { device: addresses.find(peer), agent };
       return messageViews.sent(await send({ ...rest, from, to, body, media, life: expiresIn }), body);
+    },
+    'messages.sendFiles': async ({
+      from = PERSON,
+      peer,
+      agent,
+      body,
+      media = 'text/plain',
+      expiresIn,
+      files: paths,
+      folder,
+      ...rest
+    }) => {
+      const to = { device: addresses.find(peer), agent };
+      const files = { paths, ofAgent: folder !== undefined, told: folder };
+      return messageViews.sent(await send({ ...rest, from, to, body, media, life: expiresIn, files }), body);
     },
     'messages.get': async ({ id, direction }) => {
       await ready();
@@ -530,6 +604,7 @@ export function createMessages(
       // A problem is in the log; the next change of an agent tries again.
       if (api !== undefined)
         void loaded.then((problem) => (problem === undefined ? api.open() : undefined)).catch(() => undefined);
+      attached.follow(agentFiles);
       agentPrompts.current?.onConnected(() => deliveries.retryAll());
       void loaded.then((problem) => {
         if (problem === undefined && !closing.aborted) deliveries.start();
@@ -563,6 +638,8 @@ type OwnMessage = Readonly<{
   key?: string | undefined;
   /** True if the sender knows that the relay can read it, which a foreign instance needs once. */
   relayCanRead?: boolean | undefined;
+  /** Files that come with it. */
+  files?: AttachedPaths | undefined;
 }>;
 
 /** Deliverer that a call sets, and the kinds that it removes. */

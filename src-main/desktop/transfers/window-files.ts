@@ -49,7 +49,12 @@ export class WindowFiles {
   /** Returns the handlers of the calls. @param client returns the client of the agent behind the windows */
   handlers(
     client: () => Pick<AppApiClient, 'call'>,
-  ): Required<Pick<ShellHandlers, Extract<ShellCall, `shell.transfers.${string}`>>> {
+  ): Required<
+    Pick<
+      ShellHandlers,
+      Extract<ShellCall, `shell.transfers.${string}` | 'shell.agents.setFiles' | 'shell.messages.send'>
+    >
+  > {
     const { chosen, choose, chooseFolder } = this.#options;
     return {
       'shell.transfers.choose': async ({ what }) => {
@@ -73,6 +78,20 @@ export class WindowFiles {
         return folder === undefined
           ? await client().call('transfers.inbox', {})
           : await client().call('transfers.setInbox', { folder });
+      },
+      'shell.agents.setFiles': async ({ name, to }) => {
+        const folder = to === 'none' ? null : await chooseFolder();
+        if (folder !== undefined) {
+          const { files } = await client().call('agents.setFiles', { name, folder });
+          return { folder: files };
+        }
+        const agents = await client().call('agents.list', {});
+        return { folder: agents.find((agent) => agent.name === name)?.files ?? null };
+      },
+      'shell.messages.send': async ({ token, ...message }) => {
+        const choice = chosen.take(token);
+        if (!('paths' in choice)) throw new WindowFilesError('shell.choice-gone', 'a picture is no file of a message');
+        return await client().call('messages.sendFiles', { ...message, files: [...choice.paths] });
       },
       'shell.transfers.show': async ({ id }) => {
         if (!(await this.show(id, client())))

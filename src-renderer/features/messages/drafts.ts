@@ -1,7 +1,15 @@
 import { useState } from 'react';
 
-/** Text that a person has begun to write, and the message that it answers. */
-export type Draft = Readonly<{ body: string; replyTo?: string | undefined; words?: string | undefined }>;
+/** Files that a person has chosen for a message: the application knows their paths. */
+export type ChosenFiles = Readonly<{ token: string; count: number }>;
+
+/** Text that a person has begun to write, the message that it answers, and files that go with it. */
+export type Draft = Readonly<{
+  body: string;
+  replyTo?: string | undefined;
+  words?: string | undefined;
+  files?: ChosenFiles | undefined;
+}>;
 
 const NO_DRAFT: Draft = { body: '' };
 
@@ -14,7 +22,7 @@ export function useDraft(key: string): readonly [draft: Draft, change: (draft: D
   return [
     draft,
     (next = NO_DRAFT) => {
-      if (next.body === '' && next.replyTo === undefined) drafts.delete(key);
+      if (next.body === '' && next.replyTo === undefined && next.files === undefined) drafts.delete(key);
       else drafts.set(key, next);
       setDraft(next);
     },

@@ -18,7 +18,7 @@ const NAS = EXAMPLE_PEERS[1]?.peerId ?? OFFICE;
 
 const tokenOf = (name: string): string => `/home/mira/.config/clawreach/agents/${name}.token`;
 /** Fields of an agent that keeps its messages in the inbox. */
-const HOLDS = { intake: 'hold', openclaw: null, webhook: null, webhookSecret: null } as const;
+const HOLDS = { files: null, intake: 'hold', openclaw: null, webhook: null, webhookSecret: null } as const;
 const AGENTS: readonly AgentView[] = [
   { name: 'me', description: '', builtIn: true, waiting: 2, held: 0, http: false, tokenFile: null, ...HOLDS },
   {
@@ -40,6 +40,7 @@ const AGENTS: readonly AgentView[] = [
     http: false,
     tokenFile: tokenOf('planner'),
     ...HOLDS,
+    files: '/home/mira/src/shop/reports',
   },
 ];
 
@@ -56,6 +57,7 @@ function message(given: Partial<MessageView> & ConversationKey): MessageView {
     replyTo: null,
     media: 'text/plain',
     body: '',
+    files: [],
     isCut: false,
     time,
     expires: time + 7 * 86_400_000,
@@ -67,6 +69,10 @@ function message(given: Partial<MessageView> & ConversationKey): MessageView {
     waitsFor: null,
     ...given,
   };
+}
+
+function file(given: Partial<MessageView['files'][number]>): MessageView['files'][number] {
+  return { transfer: 'f'.repeat(32), name: 'file', size: 1, state: 'done', code: null, path: null, ...given };
 }
 
 const REVIEW: ConversationKey = { agent: 'coder', peerId: OFFICE, other: 'reviewer' };
@@ -94,7 +100,11 @@ const REVIEWED: readonly MessageView[] = [
   }),
   message({
     ...REVIEW,
-    body: 'Logs of the failing run are at /tmp/run-1182.log.',
+    body: 'Logs of the failing run, and what it has left.',
+    files: [
+      file({ name: 'run-1182.log', size: 48_200, path: '/home/mira/src/shop/run-1182.log' }),
+      file({ name: 'leftovers', size: null, path: '/home/mira/src/shop/leftovers' }),
+    ],
     time: NOW - MINUTE,
     state: 'stored',
   }),
@@ -151,6 +161,10 @@ const HOSTILE_MESSAGES: readonly MessageView[] = [
   message({
     ...HOSTILE,
     direction: 'in',
+    files: [
+      file({ name: `invoice\u202efdp.exe ${'long '.repeat(40)}`, size: 4_000_000, state: 'running' }),
+      file({ name: 'refused', state: 'refused', code: 'rights.denied' }),
+    ],
     body: `<img src=x onerror=alert(1)> <script>alert(2)</script>\n\u202egnp.exe and \u0007 [31mred\n[click](javascript:alert(3)) https://example.org/ ${'one-very-long-word'.repeat(30)}`,
   }),
   message({ ...HOSTILE, direction: 'in', body: LONG.slice(0, 200), isCut: true }),
@@ -238,6 +252,7 @@ function answersOf(conversations: readonly (readonly MessageView[])[]): StoryAns
         held: 0,
         http,
         tokenFile: tokenOf(name),
+        files: null,
         intake,
         openclaw,
         webhook,
@@ -275,6 +290,8 @@ function answersOf(conversations: readonly (readonly MessageView[])[]): StoryAns
     'messages.release': async ({ id }) => ({ ...find(id), waitsFor: null }),
     'messages.send': async ({ from = 'me', peer, agent, body }) =>
       message({ agent: from, peerId: peer, other: agent, body, state: 'queued' }),
+    'shell.messages.send': async ({ from = 'me', peer, agent, body }) =>
+      message({ agent: from, peerId: peer, other: agent, body, state: 'queued', files: [file({ state: 'waiting' })] }),
   };
 }
 

@@ -36,6 +36,7 @@ export function exampleTransfer(given: Partial<TransferView> = {}): TransferView
     leftOut: 0,
     folder: '/home/mira/Videos',
     there: null,
+    agent: null,
     ...given,
   };
 }

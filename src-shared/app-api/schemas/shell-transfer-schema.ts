@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { transferId } from '../../files/index.ts';
 import { none, peerReference } from '../fields.ts';
+import { agentName, messageView, sending } from './message-schema.ts';
 import { transferInbox } from './transfer-schema.ts';
 
 /** Token for paths that a person has chosen or dropped. The window never has or names the paths. */
@@ -33,6 +34,16 @@ export const TRANSFER_SHELL_CALLS = {
   },
   /** Asks the person for the folder for received files, or returns to the default. A person who cancels changes nothing. */
   'shell.transfers.setInbox': { input: z.strictObject({ to: z.enum(['choose', 'default']) }), output: transferInbox },
+  /**
+   * Asks the person for the folder below which an agent's program may send files, or takes it away. A person who cancels changes nothing. Answers with the
+   * folder that it has now.
+   */
+  'shell.agents.setFiles': {
+    input: z.strictObject({ name: agentName, to: z.enum(['choose', 'none']) }),
+    output: z.strictObject({ folder: z.string().nullable() }),
+  },
+  /** Queues a message with what was chosen. A token is good for one call. */
+  'shell.messages.send': { input: z.strictObject({ ...sending, token: pathsToken }), output: messageView },
   /** Shows the first file or folder of a transfer in the system's file manager, or the folder in which it would be. */
   'shell.transfers.show': { input: z.strictObject({ id: transferId }), output: none },
 } as const;

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { MOST_REPORTED, MOST_ROOTS, SHOWN_ROOTS, TRANSFER_STATES, transferId, UNFINISHED } from '../../files/index.ts';
+import { AGENT_NAME } from '../../messages/index.ts';
 import { none, peerId, peerReference } from '../fields.ts';
 
 const time = z.number().int();
@@ -45,6 +46,8 @@ export const transferView = z.strictObject({
   there: z
     .strictObject({ terminal: z.string(), folder: z.string().nullable(), names: z.array(z.string()).max(SHOWN_ROOTS) })
     .nullable(),
+  /** Agent of this machine that sends it; null for a person, and for what comes. */
+  agent: z.string().regex(AGENT_NAME).nullable(),
 });
 /** Transfer of files and folders between this machine and a peer. Times are ms since 1970. */
 export type TransferView = z.infer<typeof transferView>;
@@ -54,7 +57,7 @@ const failure = z.strictObject({ path: z.string(), code: z.string() });
 export type TransferFailure = z.infer<typeof failure>;
 
 /** Path on this machine; the agent checks that it is absolute. */
-const path = z.string().min(1).max(4096);
+export const filePath = z.string().min(1).max(4096);
 const reference = z.strictObject({ id: transferId });
 /** Folder for received files. `isDefault`: no person has chosen it. */
 export const transferInbox = z.strictObject({ folder: z.string().min(1).max(8192), isDefault: z.boolean() });
@@ -65,7 +68,7 @@ export const TRANSFER_CALLS = {
   'transfers.send': {
     input: z.strictObject({
       peer: peerReference,
-      paths: z.array(path).min(1).max(MOST_ROOTS),
+      paths: z.array(filePath).min(1).max(MOST_ROOTS),
       /** Name of the only file at the receiver. */
       name: z.string().min(1).max(255).optional(),
       /** Terminal on the peer, opened from here, into the folder of whose program they go. */
@@ -94,13 +97,16 @@ export const TRANSFER_CALLS = {
   /** Removes all transfers that are over from the list. */
   'transfers.clear': { input: none, output: none },
   /** Approves the request of a peer to send files, as `approvals.decide` does, and chooses the folder for it. */
-  'transfers.accept': { input: z.strictObject({ approval: z.number().int(), into: path.optional() }), output: none },
+  'transfers.accept': {
+    input: z.strictObject({ approval: z.number().int(), into: filePath.optional() }),
+    output: none,
+  },
   /** While the call is open, files of this peer, or of any, that aren't here yet go into this folder. */
-  'transfers.receive': { input: z.strictObject({ from: peerReference.optional(), into: path }), output: none },
+  'transfers.receive': { input: z.strictObject({ from: peerReference.optional(), into: filePath }), output: none },
   /** Returns the folder for received files, which has one folder for each peer. */
   'transfers.inbox': { input: none, output: transferInbox },
   /** Changes that folder; null for the default. What is there already stays. */
-  'transfers.setInbox': { input: z.strictObject({ folder: path.nullable() }), output: transferInbox },
+  'transfers.setInbox': { input: z.strictObject({ folder: filePath.nullable() }), output: transferInbox },
   /**
    * Creates an empty private file for contents that are to be sent. It is removed with its transfer; without one the caller removes it. Fails like
    * `transfers.send` if nothing can be sent to `peer`.
@@ -116,6 +122,9 @@ export const TRANSFER_CALLS = {
  * in a dialog of the system or dropped, and the program around the window makes the call for it.
  */
 export const PATH_CALLS = [
+  'messages.sendFiles',
+  'agents.sendFiles',
+  'agents.setFiles',
   'transfers.send',
   'transfers.accept',
   'transfers.receive',

@@ -17,6 +17,8 @@ const APPLICATION_CALLS = {
   'shell.transfers.send': 'shell.files-elsewhere',
   'shell.transfers.accept': 'shell.files-elsewhere',
   'shell.transfers.setInbox': 'shell.files-elsewhere',
+  'shell.agents.setFiles': 'shell.files-elsewhere',
+  'shell.messages.send': 'shell.files-elsewhere',
   'shell.transfers.show': 'shell.files-elsewhere',
   'shell.camera': 'shell.camera-elsewhere',
   'shell.autostart.get': 'shell.autostart-elsewhere',

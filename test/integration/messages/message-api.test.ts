@@ -28,6 +28,7 @@ describe('the local API of one machine', () => {
       name: 'coder',
       description: 'Works on the shop',
       machine: 'laptop',
+      files: null,
     });
     const { json } = await coder.call('GET', '/v1/peers');
     expect(json).toMatchObject({

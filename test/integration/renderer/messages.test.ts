@@ -61,6 +61,29 @@ describe.skipIf(findChromium() === undefined)('messages in the window', () => {
     expect(browser.complaints).toEqual([]);
   });
 
+  test('show the files that come with them, with size, state and folder', async () => {
+    await open('conversations');
+    await page().getByRole('heading', { name: 'coder and reviewer' }).waitFor();
+    const files = page().getByRole('list', { name: 'Files' }).getByRole('listitem');
+    await expect
+      .poll(() => files.allTextContents())
+      .toEqual([expect.stringMatching(/^run-1182\.log.*48 kB · Sent$/), expect.stringMatching(/^leftovers.*Sent$/)]);
+    await page()
+      .getByRole('button', { name: /Show .*run-1182\.log.* in its folder/ })
+      .click();
+    // Files for the next one are chosen in the system's dialog, and can be left out again.
+    await page().getByRole('button', { name: 'Add files…' }).click();
+    await page().getByText('1 file goes with it').waitFor();
+    await page().getByRole('button', { name: 'Remove them' }).click();
+    await expect.poll(() => page().getByText('1 file goes with it').count()).toBe(0);
+    await page().getByRole('button', { name: 'Add files…' }).click();
+    await field().fill('See this');
+    await press('Control+Enter');
+    await expect.poll(() => field().inputValue()).toBe('');
+    expect(await page().getByText('1 file goes with it').count()).toBe(0);
+    expect(browser.complaints).toEqual([]);
+  });
+
   test('tell each state in words, and offer what can be done', async () => {
     await open('every state');
     const states = page().locator('[data-state] [role=status]');

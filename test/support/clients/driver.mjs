@@ -31,14 +31,14 @@ async function handle(from, message) {
 }
 
 async function work(command) {
-  const { do: what, id, to, body, wait, timeout, yes } = command;
-  if (what === 'send') return link.send(to, body, { wait, timeout, relayCanRead: yes });
+  const { do: what, id, to, body, wait, timeout, yes, files } = command;
+  if (what === 'send') return link.send(to, body, { wait, timeout, relayCanRead: yes, files });
   if (what === 'ask and die') {
     await link.send(to, body, { wait: 'reply' });
     process.kill(process.pid, 'SIGKILL');
   }
   if (what === 'listen') return link.onMessage(handle);
-  if (what === 'status') return link.status(id);
+  if (what === 'status') return link.status(id, { wait });
   if (what === 'cancel') {
     const { message, mayBeOnItsWay } = await link.cancel(id);
     return { state: message.state, mayBeOnItsWay };

@@ -20,7 +20,7 @@ def say(value):
 
 
 def seen(message):
-    return None if message is None else {"id": message.id, "from": message.from_agent, "body": message.body, "state": message.state}
+    return None if message is None else {"id": message.id, "from": message.from_agent, "body": message.body, "state": message.state, "files": [vars(file) for file in message.files]}
 
 
 def handle(from_agent, message):
@@ -47,6 +47,7 @@ def work(command):
             wait=command["wait"],
             timeout=command["timeout"],
             relay_can_read=command.get("yes", False),
+            files=command.get("files"),
         )
         return {"id": sent.id, "state": sent.state, "isDone": sent.is_done, "reply": seen(sent.reply)}
     if do == "ask and die":
@@ -55,7 +56,7 @@ def work(command):
     if do == "listen":
         link.on_message(handle)
     if do == "status":
-        return seen(link.status(command["id"]))
+        return seen(link.status(command["id"], command.get("wait", 0)))
     if do == "cancel":
         outcome = link.cancel(command["id"])
         return {"state": outcome.message.state, "mayBeOnItsWay": outcome.may_be_on_its_way}

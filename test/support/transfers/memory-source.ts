@@ -1,14 +1,14 @@
 import {
   FilesError,
   type ListEntry,
-  type SourceDisk,
+  type OwnDisk,
   type SourceFile,
   type SourceRoot,
   type TransferStore,
 } from '#shared/files/index.ts';
 
 /** Files in memory that are sent; `tree` has their contents by path, null for a folder, folders before what is in them. */
-export class MemorySource implements SourceDisk {
+export class MemorySource implements OwnDisk {
   readonly tree: Map<string, Uint8Array | null>;
   /** Called before each operation; may kill. */
   onOperation: () => void = () => undefined;
@@ -28,6 +28,14 @@ export class MemorySource implements SourceDisk {
 
   async find(path: string): Promise<SourceRoot> {
     return { path, name: path.split('/').at(-1) ?? '' };
+  }
+
+  async grant(folder: string): Promise<string> {
+    return folder;
+  }
+
+  async findBelow(_folder: string, path: string): Promise<SourceRoot> {
+    return await this.find(path);
   }
 
   async list(

@@ -14,6 +14,7 @@ const agent = (change: Partial<AgentView> = {}): AgentView => ({
   held: 0,
   http: false,
   tokenFile: '/home/mira/.config/clawreach/agents/coder.token',
+  files: null,
   intake: 'hold',
   openclaw: null,
   webhook: null,
@@ -65,6 +66,23 @@ describe('an agent that is added', () => {
     expect(out).toContain(`The secret of its signatures is in ${SECRET}`);
     const held = await run(['add', 'coder', '--webhook', WEBHOOK, '--intake', 'hold']);
     expect(held.out).not.toContain('It acts on');
+  });
+
+  it('is granted a folder, or no longer one, after it was added', async () => {
+    const asked: unknown[] = [];
+    const setFiles: AppHandlers['agents.setFiles'] = async (input) => {
+      asked.push(input);
+      return agent({ files: input.folder });
+    };
+    const { out } = await run(['add', 'coder', '--files', '/srv/out'], { 'agents.setFiles': setFiles });
+    expect(out).toContain('Its program may send files below /srv/out to your machines.');
+    const none = await run(['add', 'coder', '--no-files'], { 'agents.setFiles': setFiles });
+    expect(none.out).not.toContain('may send files');
+    await run(['add', 'coder'], { 'agents.setFiles': setFiles });
+    expect(asked).toEqual([
+      { name: 'coder', folder: '/srv/out' },
+      { name: 'coder', folder: null },
+    ]);
   });
 
   it('is told to which OpenClaw its messages go', async () => {

@@ -5,6 +5,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   statSync,
   symlinkSync,
   writeFileSync,
@@ -72,6 +73,7 @@ function createHome(variables: Record<string, string> = {}): Home {
     ...createFakeHost(
       {
         'agents.list': async () => [plainAgent('me'), ...agents],
+        'agents.setFiles': async ({ name, folder }) => ({ ...plainAgent(name), files: folder }),
         'agents.set': async ({ name, description }) => {
           agents.push(plainAgent(name, description));
           return plainAgent(name, description);
@@ -335,6 +337,38 @@ describe('clawreach mcp install print', () => {
     expect(agentsSet(home)).toMatchObject([{ name: 'helper' }]);
     expect(readdirSync(home.home)).toEqual([]);
     expect(await install(home, 'print')).toBe(2);
+  });
+});
+
+describe('clawreach mcp install --files', () => {
+  const PATH = '.openclaw/openclaw.json';
+
+  it('grants the agent the folder, and writes its real path into the entry; without it, neither', async () => {
+    const home = createHome();
+    const path = home.file(PATH, OPENCLAW);
+    home.file('out/report.txt', 'x');
+    symlinkSync(join(home.home, 'out'), join(home.home, 'named'));
+    const folder = realpathSync(join(home.home, 'out'));
+    expect(await install(home, 'openclaw')).toBe(0);
+    expect(read(path)).not.toContain('--files');
+    expect(home.host.calls.some(({ call }) => call === 'agents.setFiles')).toBe(false);
+    expect(await install(home, 'openclaw', '--files', join(home.home, 'named'))).toBe(0);
+    expect(JSON5.parse(read(path))).toMatchObject({
+      mcp: { servers: { clawreach: { args: [...args('openclaw'), '--files', folder] } } },
+    });
+    expect(home.host.calls.find(({ call }) => call === 'agents.setFiles')?.input).toEqual({ name: 'openclaw', folder });
+    expect(home.host.stderr.text).toContain(`may now send files below ${folder} to your machines, without asking you`);
+  });
+
+  it('changes nothing if the folder is none', async () => {
+    const home = createHome();
+    const path = home.file(PATH, OPENCLAW);
+    for (const folder of ['nothing', PATH]) {
+      expect(await install(home, 'openclaw', '--files', join(home.home, folder))).toBe(2);
+      expect(home.host.stderr.text).toContain('[file.folder]');
+    }
+    expect(read(path)).toBe(OPENCLAW);
+    expect(agentsSet(home)).toEqual([]);
   });
 });
 

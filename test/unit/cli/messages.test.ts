@@ -22,6 +22,7 @@ const message = (change: Partial<MessageView> = {}): MessageView => ({
   replyTo: QUESTION,
   media: 'text/plain',
   body: 'All of them.',
+  files: [],
   isCut: false,
   time: NOW,
   expires: NOW + 60_000,
@@ -80,6 +81,41 @@ describe('a message that is held until a person releases it', () => {
     host.server.broadcast('message.changed', message());
     expect(await exit).toBe(0);
     expect(host.stdout.text).toBe('All of them.\n');
+  });
+});
+
+describe('files of a message', () => {
+  it('are sent by their whole paths, and shown with their state and place', async () => {
+    const files: MessageView['files'] = [
+      {
+        transfer: 'e'.repeat(32),
+        name: 'report\u202e.pdf',
+        size: 2048,
+        state: 'done',
+        code: null,
+        path: '/in/report.pdf',
+      },
+    ];
+    const host = createFakeHost({
+      'messages.sendFiles': async () => message({ direction: 'out', state: 'queued', files }),
+    });
+    const words = ['message', 'send', 'office/coder', 'See these', '--wait', 'queued'];
+    expect(await runCommandLine([...words, '--file', 'a.txt', '--file', '/srv/b'], host)).toBe(0);
+    expect(host.calls.find(({ call }) => call === 'messages.sendFiles')?.input).toMatchObject({
+      body: 'See these',
+      files: ['/work/a.txt', '/srv/b'],
+    });
+    expect(host.stdout.text).toMatch(/^File: {4}report.*\.pdf \(2\.0 KiB\): done$/m);
+    expect(host.stdout.text).not.toContain('\u202e');
+    const inbox = createFakeHost({ 'messages.list': async () => [message({ files })] });
+    expect(await runCommandLine(['message', 'inbox'], inbox)).toBe(0);
+    expect(inbox.stdout.text).toContain('[1 file]');
+    const read = createFakeHost({
+      'messages.get': async () => message({ files }),
+      'messages.settle': async () => message({ files, state: 'read' }),
+    });
+    expect(await runCommandLine(['message', 'read', ANSWER], read)).toBe(0);
+    expect(read.stdout.text).toContain('done in /in/report.pdf');
   });
 });
 
@@ -294,6 +330,7 @@ describe('`status` with messages that wait', () => {
     builtIn: name === 'me',
     http: false,
     tokenFile: null,
+    files: null,
     intake: 'hold',
     openclaw: null,
     webhook: null,

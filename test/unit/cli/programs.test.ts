@@ -27,6 +27,7 @@ const sent: MessageView = {
   replyTo: null,
   media: 'text/plain',
   body: 'hello',
+  files: [],
   isCut: false,
   time: NOW,
   expires: NOW + 60_000,

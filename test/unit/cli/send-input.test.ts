@@ -40,6 +40,7 @@ const queued: TransferView = {
   leftOut: 0,
   folder: null,
   there: null,
+  agent: null,
 };
 
 function start(handlers: Partial<AppHandlers> = {}) {

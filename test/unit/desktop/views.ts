@@ -106,5 +106,6 @@ export function transferView(): TransferView {
     leftOut: 0,
     folder: null,
     there: null,
+    agent: null,
   };
 }

@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { TOOLS } from '#cli/commands/mcp/tools.ts';
+import { fileTools } from '#cli/commands/mcp/file-tools.ts';
+import { messageTools } from '#cli/commands/mcp/tools.ts';
 import { temporaryDirectory } from '#test/support/directories.ts';
 import { copySkills } from '../../../scripts/package/skills.ts';
 
@@ -47,7 +48,7 @@ describe('the skills for OpenClaw', () => {
 
   it('name every tool of the server, and no other', () => {
     const text = readFileSync(join(packaged(), 'clawreach-messages/SKILL.md'), 'utf8');
-    const named = new Set([...text.matchAll(/`((?:peers|message)_\w+)`/g)].map(([, tool]) => tool));
-    expect(named).toEqual(new Set(TOOLS.map(({ name }) => name)));
+    const named = new Set([...text.matchAll(/`((?:peers|message|file)_\w+)`/g)].map(([, tool]) => tool));
+    expect(named).toEqual(new Set([...messageTools('/out'), ...fileTools('/out')].map(({ name }) => name)));
   });
 });

@@ -28,6 +28,8 @@ export type AuditEvents = {
   'agent.added': { agent: string };
   'agent.changed': { agent: string };
   'agent.removed': { agent: string };
+  /** A person has granted an agent a folder from which it may send files; empty: none any more. */
+  'agent.files': { agent: string; folder: string };
   /** An agent's program needs another token. */
   'agent.token-renewed': { agent: string };
   /** A peer's message to an agent was refused. The log never has a message's text. */
@@ -46,7 +48,16 @@ export type AuditEvents = {
     failed: number;
     folder: string;
   };
-  'transfer.sent': { peer: PeerId; name: string; transfer: string; files: number; bytes: number; failed: number };
+  'transfer.sent': {
+    peer: PeerId;
+    name: string;
+    transfer: string;
+    files: number;
+    bytes: number;
+    failed: number;
+    /** Agent of this machine that has sent them; missing for a person. */
+    agent?: string;
+  };
   /** A transfer was refused or cancelled, or has failed. `files`, `bytes`: that had come by then; of one that was cancelled or refused while it was put into place, those that are there. */
   'transfer.ended': {
     peer: PeerId;

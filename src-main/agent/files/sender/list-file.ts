@@ -3,6 +3,7 @@ import {
   type SourceDisk,
   type SourceEntry,
   type SourceRoot,
+  type SourceRules,
   type TransferStore,
 } from '#shared/files/index.ts';
 import { EntryList } from '../entry-list.ts';
@@ -22,6 +23,7 @@ export async function writeList(
   { source, store }: Readonly<{ source: SourceDisk; store: TransferStore }>,
   id: string,
   roots: readonly SourceRoot[],
+  rules: SourceRules,
   signal: AbortSignal,
 ): Promise<SentList & Readonly<{ leftOut: number }>> {
   const entries = new EntryList();
@@ -41,6 +43,7 @@ export async function writeList(
         await file.append(lines);
       },
       signal,
+      rules,
     );
     await file.append(waiting);
     if (entries.count === 0) throw new FilesError('file.nothing', 'there is nothing to send');

@@ -214,11 +214,17 @@ export class OutgoingTransfer {
     if (this.#list !== undefined) return this.#list;
     const { sourceOf, store } = this.#options;
     const { signal } = this.#aborting;
-    const { id, roots = [] } = record;
+    const { id, roots = [], agent } = record;
     if (record.list !== undefined) this.#list = await readList(store, id, record.list);
     if (this.#list === undefined) {
       this.#update({ state: 'preparing' });
-      const { leftOut, ...list } = await writeList({ source: sourceOf(record), store }, id, roots, signal);
+      const { leftOut, ...list } = await writeList(
+        { source: sourceOf(record), store },
+        id,
+        roots,
+        { ofAgent: agent !== undefined },
+        signal,
+      );
       if (this.#isOver) return undefined;
       this.#list = list;
       const { count, files, bytes } = list.entries;

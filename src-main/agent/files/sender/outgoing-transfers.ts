@@ -6,8 +6,9 @@ import {
   SHOWN_ROOTS,
   TRANSFERS_PER_PEER,
   UNFINISHED,
+  UNFINISHED_PER_AGENT,
   UNFINISHED_PER_PEER,
-  type SourceDisk,
+  type OwnDisk,
   type SourceRoot,
 } from '#shared/files/index.ts';
 import { errorCode } from '#shared/errors.ts';
@@ -18,10 +19,13 @@ import { OutgoingTransfer, tellCancelled, type OutgoingOptions, type WaitsFor } 
 
 export type OutgoingTransfersOptions = Omit<OutgoingOptions, 'takeTurn' | 'giveTurn'> &
   Readonly<{
-    source: Pick<SourceDisk, 'find'>;
+    source: Pick<OwnDisk, 'find' | 'findBelow'>;
     /** Returns a new ID of a transfer. */
     createId(): string;
   }>;
+
+/** Agent of this machine, and the folder below which it may send files. */
+export type AgentFolder = Readonly<{ agent: string; folder: string }>;
 
 /**
  * Transfers from this machine: queues them, gives each peer's their turns, and continues those of an earlier run of the agent. The files that were made
@@ -72,8 +76,10 @@ export class OutgoingTransfers {
   }
 
   /**
-   * Queues files and folders for a peer. `name`: of the only file there. `terminal`: on the peer, into whose folder they go.
-   * @throws {FilesError} `file.missing`, `file.unreadable`, `file.nothing`, `file.name`, `file.full`; {StoreError} `store.write`
+   * Queues files and folders for a peer. `name`: of the only file there. `terminal`: on the peer, into whose folder they go. `by`: agent of this machine
+   * that sends them, from below its folder only.
+   * @throws {FilesError} `file.missing`, `file.unreadable`, `file.nothing`, `file.name`, `file.full`; for an agent also `file.outside`, `file.hidden`,
+   * `file.profile`; {StoreError} `store.write`
    */
   async send(
     peer: PeerId,
@@ -82,19 +88,50 @@ export class OutgoingTransfers {
       name,
       terminal,
       there,
+      by,
     }: Readonly<{
       name?: string | undefined;
       terminal?: string | undefined;
       there?: TransferRecord['there'];
+      by?: AgentFolder | undefined;
     }> = {},
   ): Promise<TransferRecord> {
-    const { createId, source } = this.#options;
-    const found: SourceRoot[] = [];
-    for (const path of paths) found.push(await source.find(path));
+    const found = await this.find(paths, by);
     if (name !== undefined && (found.length > 1 || name.includes('/') || name.includes('\0')))
       throw new FilesError('file.name', 'a name is for one file or folder');
     const roots = found.map((root) => ({ path: root.path, name: name ?? root.name }));
-    return this.#add(peer, createId(), roots, { terminal, ...(there !== undefined && { there }) });
+    return this.#add(peer, this.#options.createId(), roots, {
+      terminal,
+      agent: by?.agent,
+      ...(there !== undefined && { there }),
+    });
+  }
+
+  /** Finds what is to be sent, for an agent below its folder only. @throws as `send` */
+  async find(paths: readonly string[], by?: AgentFolder): Promise<readonly SourceRoot[]> {
+    const { source } = this.#options;
+    const found: SourceRoot[] = [];
+    for (const path of paths)
+      found.push(await (by === undefined ? source.find(path) : source.findBelow(by.folder, path)));
+    return found;
+  }
+
+  /**
+   * Queues what was found for a peer. With an ID, a repeated call returns the transfer that the first one has begun.
+   * @throws {FilesError} `file.full`, `file.over`; {StoreError} `store.write`
+   */
+  queue(
+    peer: PeerId,
+    found: readonly SourceRoot[],
+    { agent, id }: Readonly<{ agent?: string | undefined; id?: string | undefined }>,
+  ): TransferRecord {
+    const { book, createId } = this.#options;
+    const roots = found.map((root) => ({ path: root.path, name: root.name }));
+    const known = id === undefined ? undefined : book.get(id);
+    if (known?.direction === 'out' && known.agent === agent && known.peer === peer) return known;
+    if (id !== undefined && (known ?? book.remembered(id)) !== undefined)
+      throw new FilesError('file.over', 'the transfer was begun before', { details: { id } });
+    return this.#add(peer, id ?? createId(), roots, { agent });
   }
 
   /**
@@ -125,10 +162,10 @@ export class OutgoingTransfers {
     peer: PeerId,
     id: string,
     roots: readonly SourceRoot[],
-    place: Readonly<Pick<TransferRecord, 'here' | 'there' | 'terminal'>>,
+    place: Readonly<Pick<TransferRecord, 'here' | 'there' | 'terminal' | 'agent'>>,
   ): TransferRecord {
     const { book, clock } = this.#options;
-    this.requireRoom(peer);
+    this.requireRoom(peer, place.agent);
     const now = clock.now();
     const record: TransferRecord = {
       id,
@@ -158,13 +195,15 @@ export class OutgoingTransfers {
     return book.get(record.id) ?? record;
   }
 
-  /** Checks that another transfer may be queued for a peer. @throws {FilesError} `file.full` */
-  requireRoom(peer: PeerId): void {
+  /** Checks that another transfer may be queued for a peer, by an agent or a person. @throws {FilesError} `file.full` */
+  requireRoom(peer: PeerId, agent?: string): void {
     const unfinished = this.#options.book
       .list()
       .filter(({ direction, state }) => direction === 'out' && !isOver(state));
     if (unfinished.length >= UNFINISHED || unfinished.filter((one) => one.peer === peer).length >= UNFINISHED_PER_PEER)
       throw new FilesError('file.full', 'too many transfers wait');
+    if (agent !== undefined && unfinished.filter((one) => one.agent === agent).length >= UNFINISHED_PER_AGENT)
+      throw new FilesError('file.full', 'too many transfers of the agent wait');
   }
 
   /** Stops a transfer until `go`. @throws {StoreError} `store.write` */

@@ -212,17 +212,17 @@ export class A2aTasks {
 
   async #history(entry: OutboxEntry): Promise<A2aMessage> {
     const { id, thread, idempotencyKey } = entry;
-    const { media, body } = await this.#options.boxes.outbox.read(entry);
+    const { body } = await this.#options.boxes.outbox.read(entry);
     const messageId = idempotencyKey?.startsWith(KEY) === true ? idempotencyKey.slice(KEY.length) : id;
-    return { messageId, contextId: thread, taskId: id, role: 'ROLE_USER', parts: partsOf(media, body) };
+    return { messageId, contextId: thread, taskId: id, role: 'ROLE_USER', parts: partsOf(entry.media, body) };
   }
 
   async #artifact(answer: InboxEntry): Promise<A2aArtifact> {
-    const { media, body } = await this.#options.boxes.inbox.read(answer.id);
+    const { body } = await this.#options.boxes.inbox.read(answer.id);
     // Who wrote it, and how that is known, is part of every delivery.
     return {
       artifactId: answer.id,
-      parts: partsOf(media, body),
+      parts: partsOf(answer.media, body),
       metadata: { from: `${answer.from.device}/${answer.from.agent}`, verified: 'device', auto: answer.auto },
     };
   }

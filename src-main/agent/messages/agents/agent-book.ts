@@ -28,6 +28,8 @@ const agentRecord = z.strictObject({
   description: z.string().max(MOST_DESCRIPTION),
   /** Set if its program may use the local API at a port, too. */
   http: z.literal(true).optional(),
+  /** Real path of the folder below which its program may send files; missing for none. */
+  files: z.string().min(1).max(8192).optional(),
   intake: z.enum(INTAKES),
   deliverer: deliverer.nullable(),
 });
@@ -56,6 +58,8 @@ export type LocalAgent = Readonly<{
   description: string;
   /** True if its program may use the local API at a port of 127.0.0.1, and not only at the socket file. */
   http: boolean;
+  /** Folder below which its program may send files; null for none. */
+  files: string | null;
   intake: Intake;
   deliverer: DelivererRecord | null;
 }>;
@@ -65,6 +69,7 @@ export type AgentChange = Readonly<{
   description?: string | undefined;
   intake?: Intake | undefined;
   http?: boolean | undefined;
+  files?: string | null | undefined;
   deliverer?: DelivererRecord | null | undefined;
 }>;
 
@@ -83,7 +88,7 @@ export class AgentBook {
     const you: AgentRecord = { name: PERSON, description: '', intake: 'hold', deliverer: null };
     const person = agents.find(({ name }) => name === PERSON) ?? you;
     const others = agents.filter(({ name }) => name !== PERSON);
-    return [person, ...others].map(({ http = false, ...agent }) => ({ ...agent, http }));
+    return [person, ...others].map(({ http = false, files = null, ...agent }) => ({ ...agent, http, files }));
   }
 
   get(name: string): LocalAgent | undefined {
@@ -96,7 +101,7 @@ export class AgentBook {
    */
   set(name: string, change: AgentChange): LocalAgent {
     // The person has no program that could have a token.
-    if (name === PERSON && change.http === true)
+    if (name === PERSON && (change.http === true || typeof change.files === 'string'))
       throw new MessageError('local-agent.person', 'the person at this machine has no token');
     const before = this.get(name);
     const others = this.#document.value.agents.filter((agent) => agent.name !== name);
@@ -116,13 +121,13 @@ export class AgentBook {
       name,
       description: cleanLine(change.description ?? before?.description ?? '', MOST_DESCRIPTION),
       http: change.http ?? before?.http ?? false,
+      files: change.files === undefined ? (before?.files ?? null) : change.files,
       intake,
       deliverer: next,
     };
-    const { http, ...record } = agent;
-    const agents = [...others, { ...record, ...(http ? { http } : {}) }].toSorted((one, other) =>
-      one.name < other.name ? -1 : 1,
-    );
+    const { http, files, ...record } = agent;
+    const added = { ...record, ...(http ? { http } : {}), ...(files === null ? {} : { files }) };
+    const agents = [...others, added].toSorted((one, other) => (one.name < other.name ? -1 : 1));
     this.#document.save({ agents });
     return agent;
   }

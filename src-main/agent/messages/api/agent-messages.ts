@@ -1,8 +1,10 @@
 import type { Clock } from '#shared/clock.ts';
 import { errorCode } from '#shared/errors.ts';
+import { isOver as isTransferOver } from '#shared/files/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import { MESSAGE_API_LIMITS, MessageApiError, type ApiMessage, type StateChange } from '#shared/message-api/index.ts';
 import { isUnconfirmed, type AgentAddress, type MessageMedia } from '#shared/messages/index.ts';
+import type { AttachedPaths } from '../agents/agent-files.ts';
 import type { Inbox, InboxEntry } from '../inbox/inbox.ts';
 import { isAnswerTo, isOver, waitsForPerson } from '../inbox/visibility.ts';
 import type { OutboxEntry } from '../outbox/outbox-entry.ts';
@@ -27,6 +29,8 @@ export type AgentSend = Readonly<{
   key?: string | undefined;
   /** True if the agent knows that the relay can read it, which a foreign instance needs once. */
   relayCanRead?: boolean | undefined;
+  /** Files that come with it. */
+  files?: AttachedPaths | undefined;
 }>;
 
 /** Boxes of this machine, as the module of messages gives them to the local API. */
@@ -46,6 +50,8 @@ export type AgentMessagesOptions = Readonly<{
   logger: Logger;
   boxes: AgentBoxes;
   views: ApiViews;
+  /** Calls a listener with the ID of each transfer that changes. @returns function that ends that */
+  onTransfer(listener: (transfer: string) => void): () => void;
   /** Run of this agent of the machine: 8 hexadecimal digits, in each cursor. */
   run: string;
 }>;
@@ -219,6 +225,29 @@ export class AgentMessages {
     if (received !== undefined) return views.received(received, (await boxes.inbox.read(id)).body, isTaken(received));
     const sent = this.#sentBy(agent, id);
     return views.sent(sent, (await boxes.outbox.read(sent)).body);
+  }
+
+  /** Returns a message of an agent, after its files are there or can't come, or after `patience` ms. @throws {MessageApiError} `message.unknown` */
+  async getWithin(agent: string, id: string, patience: number, signal: AbortSignal): Promise<ApiMessage> {
+    const waits = ({ files }: ApiMessage): boolean => files.some(({ state }) => !isTransferOver(state));
+    const message = await this.get(agent, id);
+    if (patience === 0 || !waits(message)) return message;
+    await this.#wait(patience, signal, (done) => {
+      const look = (): void =>
+        void this.get(agent, id).then(
+          (now) => {
+            if (!waits(now)) done();
+          },
+          () => done(),
+        );
+      const off = this.#options.onTransfer((transfer) => {
+        if (message.files.some((file) => file.transfer === transfer)) look();
+      });
+      // It may have changed in between.
+      look();
+      return off;
+    });
+    return await this.get(agent, id);
   }
 
   /** Acknowledges messages of an agent. @returns IDs of those that are; others are not the agent's. @throws {StoreError} `store.write` */

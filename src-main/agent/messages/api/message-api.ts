@@ -10,6 +10,8 @@ import { safeParse } from '#shared/safe-parse.ts';
 import { SenderBudget } from '#shared/sender-budget.ts';
 import { isWellFormed } from '#shared/well-formed.ts';
 import { PERSON, type LocalAgent } from '../agents/agent-book.ts';
+import type { MessageAddresses } from '../addresses.ts';
+import type { AgentFiles } from '../agents/agent-files.ts';
 import { MessageError } from '../errors.ts';
 import { A2aServer } from '../a2a/a2a-server.ts';
 import { A2aTasks } from '../a2a/a2a-tasks.ts';
@@ -43,6 +45,9 @@ type MessageApiOptions = Readonly<{
   agents(): readonly LocalAgent[];
   directory: PeerDirectoryOptions;
   addressOf: ConstructorParameters<typeof ApiViews>[0]['addressOf'];
+  agentFiles: AgentFiles;
+  /** Addresses of machines. */
+  addresses: Pick<MessageAddresses, 'find'>;
 }>;
 
 /** Program whose token is good, and where it has come. */
@@ -75,17 +80,29 @@ export class MessageApi {
     this.#options = options;
     this.#logger = options.logger.child({ part: 'message-api' });
     this.#tokens = new AgentTokens(crypto, files.tokens, this.#logger);
-    const views = new ApiViews({ ...options, ownId: directory.ownId });
+    const views = new ApiViews({
+      ...options,
+      ownId: directory.ownId,
+      filesOf: (...message) => options.agentFiles.filesOf(...message),
+    });
     this.#messages = new AgentMessages({
       clock,
       logger: this.#logger,
       boxes,
       views,
+      onTransfer: (listener) => options.agentFiles.onChange(listener),
       run: toHex(crypto.randomBytes(4)),
     });
     this.#takes = new ConnectionTakes(this.#messages);
     const shared = { directory: new PeerDirectory(directory), clock };
-    this.#handlers = createApiHandlers({ ...shared, messages: this.#messages, machine: directory.ownName });
+    this.#handlers = createApiHandlers({
+      ...shared,
+      messages: this.#messages,
+      machine: directory.ownName,
+      files: options.agentFiles,
+      addresses: options.addresses,
+      addressOf: options.addressOf,
+    });
     const tasks = new A2aTasks({ boxes, messages: this.#messages, crypto });
     this.#a2a = new A2aServer({ ...shared, tasks, version: options.version });
     const { requests } = MESSAGE_API_LIMITS;

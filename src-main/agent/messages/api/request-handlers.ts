@@ -10,10 +10,12 @@ import {
   type MessageApiRoutes,
 } from '#shared/message-api/index.ts';
 import { hasEnded, isUnconfirmed } from '#shared/messages/index.ts';
+import type { MessageAddresses } from '../addresses.ts';
 import type { LocalAgent } from '../agents/agent-book.ts';
+import type { AgentFiles } from '../agents/agent-files.ts';
 import { MessageError } from '../errors.ts';
 import type { AgentMessages } from './agent-messages.ts';
-import { retryOf } from './api-views.ts';
+import { apiTransfer, retryOf, type ApiViews } from './api-views.ts';
 import { streamEvents } from './event-stream.ts';
 import type { Holder } from './hand-out-queue.ts';
 import type { PeerDirectory } from './peer-directory.ts';
@@ -48,6 +50,8 @@ export type ApiHandlers = {
 export function mayWait(name: MessageApiRouteName, query: unknown, input: unknown): boolean {
   if (name === 'events') return true;
   if (name === 'inbox') return ((query as Parts<'inbox'>['query']).wait ?? 0) > 0;
+  if (name === 'get') return ((query as Parts<'get'>['query']).wait ?? 0) > 0;
+  if (name === 'getFiles') return ((query as Parts<'getFiles'>['query']).wait ?? 0) > 0;
   return name === 'send' && ((input as Parts<'send'>['input']).wait ?? 'queued') !== 'queued';
 }
 
@@ -59,17 +63,22 @@ export function createApiHandlers(
     clock: Clock;
     /** Returns the name of this machine. */
     machine(): string;
+    files: AgentFiles;
+    /** Addresses of machines. */
+    addresses: Pick<MessageAddresses, 'find'>;
+    addressOf: ConstructorParameters<typeof ApiViews>[0]['addressOf'];
   }>,
 ): ApiHandlers {
-  const { messages, directory, clock, machine } = options;
+  const { messages, directory, clock, machine, files: agentFiles, addresses, addressOf } = options;
   const ok = (value: unknown): ApiAnswer => ({ status: 200, value });
   return {
     send: async ({ input, header: key }, { agent, holder, signal }) => {
       const { to, body, media = 'text/plain', thread, reply_to: replyTo, expires_in: expires, wait = 'queued' } = input;
       const recipient = await directory.resolve(to);
       const life = expires === undefined ? undefined : expires * 1000;
-      const { relay_can_read: relayCanRead } = input;
-      const message = { from: agent.name, to: recipient, body, media, thread, replyTo, life, key, relayCanRead };
+      const { relay_can_read: relayCanRead, files: paths } = input;
+      const files = paths === undefined ? undefined : { paths, ofAgent: true };
+      const message = { from: agent.name, to: recipient, body, media, thread, replyTo, life, key, relayCanRead, files };
       const entry = await messages.send(message);
       const { id } = entry;
       const patience = (input.timeout ?? MESSAGE_API_LIMITS.usualTimeout) * 1000;
@@ -94,7 +103,8 @@ export function createApiHandlers(
         },
       };
     },
-    get: async ({ params: { id } }, { agent }) => ok(await messages.get(agent.name, id)),
+    get: async ({ params: { id }, query: { wait = 0 } }, { agent, signal }) =>
+      ok(await messages.getWithin(agent.name, id, wait * 1000, signal)),
     cancel: async ({ params: { id } }, { agent, signal }) => {
       const { state } = await messages.cancel(agent.name, id, signal);
       return { status: state === 'cancelled' ? 200 : 202, value: await messages.get(agent.name, id) };
@@ -115,8 +125,17 @@ export function createApiHandlers(
       response.end();
       return undefined;
     },
+    sendFiles: async ({ input: { to, paths }, header: key }, { agent }) => {
+      const transfer = await agentFiles.send(agent.name, addresses.find(to), paths, { key });
+      return { status: 202, value: apiTransfer(transfer, addressOf) };
+    },
+    getFiles: async ({ params: { id }, query: { wait = 0 } }, { agent, signal }) =>
+      ok(apiTransfer(await agentFiles.untilOver(agent.name, id, wait * 1000, clock, signal), addressOf)),
+    cancelFiles: async ({ params: { id } }, { agent }) =>
+      ok(apiTransfer(await agentFiles.cancel(agent.name, id), addressOf)),
     peers: async () => ok({ peers: (await directory.list()) satisfies readonly ApiPeer[] }),
-    agent: async (_, { agent: { name, description } }) => ok({ name, description, machine: machine() }),
+    agent: async (_, { agent: { name, description, files: folder } }) =>
+      ok({ name, description, machine: machine(), files: folder }),
     openapi: async () => ok(messageApiDocument()),
   };
 }

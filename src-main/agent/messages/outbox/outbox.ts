@@ -1,4 +1,11 @@
-import type { MessageMedia, MessageState, Receipt, Resume, UnsignedMessage } from '#shared/messages/index.ts';
+import type {
+  MessageFile,
+  MessageMedia,
+  MessageState,
+  Receipt,
+  Resume,
+  UnsignedMessage,
+} from '#shared/messages/index.ts';
 import {
   addressText,
   isFinal,
@@ -6,6 +13,7 @@ import {
   isUnconfirmed,
   MOST_PAIRS,
   signMessage,
+  wireMedia,
   type AgentAddress,
   type AgentMessage,
 } from '#shared/messages/index.ts';
@@ -28,6 +36,8 @@ export type NewMessage = Readonly<{
   to: AgentAddress;
   body: string;
   media: MessageMedia;
+  /** Files that come with it, by a transfer that was queued before. */
+  files?: readonly MessageFile[] | undefined;
   thread?: string | undefined;
   replyTo?: string | undefined;
   /** Time after which it expires, ms from now. */
@@ -159,6 +169,7 @@ export class Outbox {
     // Escapes may make the record longer than the body; the box counts what it takes up on the disk.
     const estimate = toUtf8(message.body).length;
     if (!this.#room.hasFor(estimate)) throw new MessageError('message.full', 'too many messages wait to be delivered');
+    const { files = [] } = message;
     const from = { device: identity.peerId, agent: message.from };
     const pair = this.#pairFor(from, message.to);
     const id = toHex(crypto.randomBytes(16));
@@ -179,7 +190,8 @@ export class Outbox {
           expires: now + message.life,
           thread: message.thread ?? id,
           ...(message.replyTo === undefined ? {} : { reply_to: message.replyTo }),
-          media: message.media,
+          media: wireMedia(message.media, files.length > 0),
+          ...(files.length > 0 ? { files: [...files] } : {}),
           body: message.body,
           auto: message.auto,
           hops: message.hops,
@@ -317,7 +329,7 @@ export class Outbox {
    * @throws {StoreError} `store.write`
    */
   async refuse(entry: OutboxEntry, code: string): Promise<void> {
-    if (isUnconfirmed(entry.state)) await this.#settle(entry, 'refused', code);
+    if (isUnconfirmed(entry.state)) await this.#settle(entry, 'refused', refusalCode(entry, code));
   }
 
   /** Notes that no one at a device is asked any more, since the stream to it has ended. */
@@ -345,7 +357,12 @@ export class Outbox {
       return;
     }
     if (RANK[state] > (isUnconfirmed(entry.state) ? -1 : RANK[entry.state as keyof typeof RANK]))
-      await this.#settle(entry, state, code, { retryAfter });
+      await this.#settle(entry, state, refusalCode(entry, code), { retryAfter });
+  }
+
+  /** Returns the message of an agent with this idempotency key; undefined for none. */
+  byKey(from: string, idempotencyKey: string): OutboxEntry | undefined {
+    return this.#byKey.get(keyOf(from, idempotencyKey));
   }
 
   /** Removes all messages for a peer, and what is known of it. @throws {StoreError} `store.write` */
@@ -584,4 +601,9 @@ function keyOf(from: string, key: string): string {
 
 function pairKey(from: string, to: string): string {
   return `${from} ${to}`;
+}
+
+/** Returns the code with which a message is settled: a recipient that can't read one with files is of an earlier version. Pure. */
+function refusalCode({ files }: OutboxEntry, code: string | undefined): string | undefined {
+  return files.length > 0 && code === 'format.message' ? 'message.files-older' : code;
 }

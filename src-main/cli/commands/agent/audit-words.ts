@@ -69,6 +69,7 @@ const WORDS: ReadonlyMap<string, Words> = new Map<string, Words>([
   ['agent.added', ['an agent was added', 'agent']],
   ['agent.changed', ['an agent was changed', 'agent']],
   ['agent.removed', ['an agent was removed', 'agent']],
+  ['agent.files', ['the folder from which an agent may send files was set', 'agent', 'folder']],
   ['agent.token-renewed', ['the token of an agent was renewed', 'agent']],
   ['message.refused', ['its message was refused', 'agent', 'code']],
   ['message.delivered', ['its message was given to an agent that acts', 'agent']],

@@ -68,15 +68,22 @@ export function transferLine(transfer: TransferView, now: number): string {
   const { direction, startedAt, state } = transfer;
   const way = direction === 'in' ? `from ${transferPeer(transfer)}` : `to ${transferPeer(transfer)}`;
   const amount = state === 'preparing' ? '' : `  ${progressWords(transfer)}`;
-  return `${formatTime(startedAt, now)}  ${shortId(transfer)}  ${way}  ${contentsOf(transfer)}  [${stateWords(transfer)}]${amount}`;
+  const by = transfer.agent === null ? '' : ` by ${transfer.agent}`;
+  return `${formatTime(startedAt, now)}  ${shortId(transfer)}  ${way}${by}  ${contentsOf(transfer)}  [${stateWords(transfer)}]${amount}`;
 }
 
 /** Returns the notes about a transfer that is over: what changed, was renamed or was left out. */
-export function endNotes({ changed, renamed, leftOut, failed }: TransferView): readonly string[] {
+export function endNotes({ changed, renamed, leftOut, failed, agent }: TransferView): readonly string[] {
   return [
     ...(changed > 0 ? [`${changed} changed while they were sent; the newest contents were sent.`] : []),
     ...(renamed > 0 ? [`${renamed} have other names there, since theirs can't be used.`] : []),
-    ...(leftOut > 0 ? [`${leftOut} weren't sent: links, devices, or names that can't be sent.`] : []),
+    ...(leftOut > 0
+      ? [
+          agent === null
+            ? `${leftOut} weren't sent: links, devices, or names that can't be sent.`
+            : `${leftOut} weren't sent: hidden files, links, devices, profiles of ClawReach, or names that can't be sent.`,
+        ]
+      : []),
     ...(failed > 0 ? [`${failed} are missing there.`] : []),
   ];
 }

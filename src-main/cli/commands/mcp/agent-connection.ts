@@ -1,4 +1,4 @@
-import type { AppApiClient, AppCall, CallInput, CallOutput, MessageView } from '#shared/app-api/index.ts';
+import type { AppApiClient, AppCall, CallInput, CallOutput, MessageView, TransferView } from '#shared/app-api/index.ts';
 import { errorCode } from '#shared/errors.ts';
 import { AgentError } from '../../errors.ts';
 import { interruptibleDelay, type CommandContext } from '../../control/index.ts';
@@ -9,6 +9,9 @@ const PATIENCE = 15_000;
 const FIRST_PAUSE = 100;
 const LONGEST_PAUSE = 2000;
 
+/** Message or transfer that has changed, with the agent of this machine that it belongs to. */
+export type ChangedItem = Pick<MessageView | TransferView, 'agent'>;
+
 /**
  * Connection to the running agent that survives its restarts: connects again in the background, and repeats the calls that were lost. Starts no agent:
  * one that a person has stopped stays so. Used by `MessageDesk`.
@@ -16,7 +19,7 @@ const LONGEST_PAUSE = 2000;
 export class AgentConnection {
   readonly #context: CommandContext;
   readonly #closing = new AbortController();
-  readonly #listeners = new Set<(message: MessageView | undefined) => void>();
+  readonly #listeners = new Set<(changed: ChangedItem | undefined) => void>();
   #client: Promise<AppApiClient>;
 
   constructor(context: CommandContext, client: AppApiClient) {
@@ -43,8 +46,8 @@ export class AgentConnection {
     }
   }
 
-  /** Calls `listener` for each message that has changed, and without one after a new connection, when any may have. Returns a function that ends this. */
-  onChange(listener: (message: MessageView | undefined) => void): () => void {
+  /** Calls `listener` for each message or transfer that has changed, and without one after a new connection, when any may have. Returns a function that ends this. */
+  onChange(listener: (changed: ChangedItem | undefined) => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
   }
@@ -71,6 +74,9 @@ export class AgentConnection {
 
   #use(client: AppApiClient): Promise<AppApiClient> {
     client.on('message.changed', (message) => this.#notify(message));
+    client.on('transfers.changed', (transfers) => {
+      for (const transfer of transfers) this.#notify(transfer);
+    });
     void client.closed.then(() => {
       if (this.#closing.signal.aborted) return;
       this.#client = this.#connect();
@@ -93,8 +99,8 @@ export class AgentConnection {
     }
   }
 
-  #notify(message: MessageView | undefined): void {
-    for (const listener of this.#listeners) listener(message);
+  #notify(changed: ChangedItem | undefined): void {
+    for (const listener of this.#listeners) listener(changed);
   }
 
   #notRunning(): AgentError {

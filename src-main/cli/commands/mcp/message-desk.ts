@@ -5,9 +5,12 @@ import {
   type MessageView,
   type PeerView,
   type RightDecision,
+  type TransferFailure,
+  type TransferView,
 } from '#shared/app-api/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import { ClawReachError, errorCode } from '#shared/errors.ts';
+import { isOver } from '#shared/files/index.ts';
 import { isUnconfirmed } from '#shared/messages/index.ts';
 import type { AgentConnection } from './agent-connection.ts';
 
@@ -30,6 +33,9 @@ export type Wait = Readonly<{
  * Message that is handed to a model. `isOwn`: an agent of this machine wrote it; `again`: it was handed out before, and the program may not have got it.
  */
 export type HandedMessage = Readonly<{ message: MessageView; isOwn: boolean; again: boolean }>;
+
+/** Transfer of this agent, with the first of its files that are missing there. */
+export type SentFiles = Readonly<{ transfer: TransferView; failures: readonly TransferFailure[] }>;
 
 /** Machine or program to whose agents this one may write. */
 export type PeerAgents = Readonly<{
@@ -98,8 +104,24 @@ export class MessageDesk {
   }
 
   /** Queues a message of this agent. @throws errors of `messages.send` */
-  async send(message: Omit<CallInput<'messages.send'>, 'from'>, signal: AbortSignal): Promise<MessageView> {
-    return await this.#connection.call('messages.send', { ...message, from: this.#agent }, signal);
+  async send(
+    message: Omit<CallInput<'messages.send'>, 'from'>,
+    files: Pick<CallInput<'messages.sendFiles'>, 'files' | 'folder'> | undefined,
+    signal: AbortSignal,
+  ): Promise<MessageView> {
+    const whole = { ...message, from: this.#agent };
+    return files === undefined
+      ? await this.#connection.call('messages.send', whole, signal)
+      : await this.#connection.call('messages.sendFiles', { ...whole, ...files }, signal);
+  }
+
+  /** Waits until the files of a message of this agent are there, or can't come; returns it as it is then, or when the time is over. */
+  async untilFiles(id: string, wait: Wait): Promise<MessageView> {
+    const look = async (): Promise<MessageView | undefined> => {
+      const now = await this.get(id, wait.signal);
+      return now.files.every(({ state }) => isOver(state)) ? now : undefined;
+    };
+    return (await this.#until(look, wait)) ?? (await this.get(id, wait.signal));
   }
 
   /** Returns a message that this agent has sent, as its sender sees it. @throws {ClawReachError} `message.unknown` */
@@ -136,6 +158,35 @@ export class MessageDesk {
     if (message.agent !== this.#agent || (message.direction === 'in' && waitsForPerson(message)))
       throw new ClawReachError('message.unknown', 'no such message', { details: { id } });
     return message;
+  }
+
+  /** Queues files of this agent. @throws errors of `agents.sendFiles` */
+  async sendFiles(files: Omit<CallInput<'agents.sendFiles'>, 'agent'>, signal: AbortSignal): Promise<TransferView> {
+    return await this.#connection.call('agents.sendFiles', { ...files, agent: this.#agent }, signal);
+  }
+
+  /** Waits until a transfer of this agent is over; returns it as it is then, or when the time is over. @throws {ClawReachError} `file.unknown` */
+  async untilOver(id: string, wait: Wait): Promise<SentFiles> {
+    const look = async (): Promise<SentFiles | undefined> => {
+      const now = await this.#transfer(id, wait.signal);
+      return isOver(now.transfer.state) ? now : undefined;
+    };
+    return (await this.#until(look, wait)) ?? (await this.#transfer(id, wait.signal));
+  }
+
+  /** Ends a transfer of this agent. @throws {ClawReachError} `file.unknown`, `file.over` */
+  async cancelTransfer(id: string, signal: AbortSignal): Promise<TransferView> {
+    await this.#transfer(id, signal);
+    return await this.#connection.call('transfers.cancel', { id }, signal);
+  }
+
+  /** Returns a transfer of this agent. @throws {ClawReachError} `file.unknown` */
+  async #transfer(id: string, signal: AbortSignal): Promise<SentFiles> {
+    const { transfer, failures } = await this.#connection.call('transfers.get', { id }, signal);
+    // Others are not for the program.
+    if (transfer.agent !== this.#agent)
+      throw new ClawReachError('file.unknown', 'no such transfer', { details: { id } });
+    return { transfer, failures };
   }
 
   /** Notes that a message was read. */
@@ -204,7 +255,7 @@ export class MessageDesk {
     this.#handed.delete(id);
   }
 
-  /** Looks now, and after each change of this agent's messages, until `look` finds something or the time is over. */
+  /** Looks now, and after each change of this agent's messages or transfers, until `look` finds something or the time is over. */
   async #until<Found>(look: () => Promise<Found | undefined>, { patience, signal }: Wait): Promise<Found | undefined> {
     let changed = Promise.withResolvers<void>();
     const off = this.#connection.onChange((message) => {

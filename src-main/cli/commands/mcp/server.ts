@@ -6,11 +6,18 @@ import type { CommandContext } from '../../control/index.ts';
 import { describeError } from '../../output/index.ts';
 import { AgentConnection } from './agent-connection.ts';
 import { MessageDesk } from './message-desk.ts';
-import { TOOLS, type Tool, type ToolAnswer, type ToolCall } from './tools.ts';
+import { fileTools } from './file-tools.ts';
+import type { Tool, ToolAnswer, ToolCall } from './tool.ts';
+import { messageTools } from './tools.ts';
 
-/** Next step of a message that the relay could read: the yes is a person's, not a model's. */
-const RELAY_READS =
-  'Your user has to agree first: once with `clawreach message send … --from AGENT --relay-can-read`, or in the window. Ask them.';
+/** Next steps of errors that only a person can put right, by their codes: none of them is a model's. */
+const STEPS: Readonly<Record<string, string>> = {
+  'message.relay-reads':
+    'Your user has to agree first: once with `clawreach message send … --from AGENT --relay-can-read`, or in the window. Ask them.',
+  'local-agent.no-files':
+    'Your user has to grant a folder: with `clawreach agent add AGENT --files DIR`, or in the window. Ask them.',
+  'file.hidden': 'Leave it out, or ask your user to send it.',
+};
 
 /** Time between two notes about the progress of a wait, ms. Clients that heed them wait on. */
 const PROGRESS_INTERVAL = 10_000;
@@ -34,10 +41,14 @@ type Extra = Readonly<{
 /**
  * Serves the tools to the program that has started this command, over standard input and output, until the input ends. Called by `clawreach mcp`, which
  * alone loads the protocol's library.
- * @param agent agent of this machine as which the tools send and receive
  * @param client connection to the running agent
+ * @param installed agent of this machine as which the tools send and receive, and the folder below which they send files; undefined: they send none
  */
-export async function serveTools(context: CommandContext, client: AppApiClient, agent: string): Promise<void> {
+export async function serveTools(
+  context: CommandContext,
+  client: AppApiClient,
+  { agent, files }: Readonly<{ agent: string; files: string | undefined }>,
+): Promise<void> {
   const { host } = context;
   const connection = new AgentConnection(context, client);
   const desk = new MessageDesk(agent, connection, host.clock);
@@ -45,7 +56,7 @@ export async function serveTools(context: CommandContext, client: AppApiClient, 
     { name: 'clawreach', title: 'ClawReach', version: host.version },
     { instructions: INSTRUCTIONS, capabilities: { tools: {} } },
   );
-  for (const tool of TOOLS)
+  for (const tool of [...messageTools(files), ...(files === undefined ? [] : fileTools(files))])
     server.registerTool(
       tool.name,
       {
@@ -110,7 +121,7 @@ async function run(
     return await tool.run(input, { desk, key: `mcp-${randomUUID()}`, signal, waiting });
   } catch (error) {
     const { what, why, next, code } = describeError(error);
-    const step = code === 'message.relay-reads' ? RELAY_READS : next;
+    const step = STEPS[code] ?? next;
     return { text: [`${what} [${code}]`, why, step].filter((line) => line !== '').join('\n'), isError: true };
   }
 }

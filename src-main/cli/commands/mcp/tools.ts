@@ -2,20 +2,23 @@ import { randomBytes } from 'node:crypto';
 import * as z from 'zod';
 import type { MessageView } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
+import { isOver } from '#shared/files/index.ts';
 import { splitAddress } from '#shared/message-api/index.ts';
 import {
   BODY_BYTES,
   frameText,
   hasEnded,
   isUnconfirmed,
+  MESSAGE_FILES,
   messageId,
   messageMedia,
   threadId,
 } from '#shared/messages/index.ts';
 import { cleanLine, cleanProse } from '#shared/visible-text/index.ts';
-import { otherAgent, stateWords } from '../messages/message-format.ts';
+import { fileWords, otherAgent, stateWords } from '../messages/message-format.ts';
 import { printable } from '../../output/index.ts';
-import type { HandedMessage, MessageDesk, PeerAgents, Wait } from './message-desk.ts';
+import type { HandedMessage, MessageDesk, PeerAgents } from './message-desk.ts';
+import { tool, type Tool, type ToolAnswer, type ToolCall } from './tool.ts';
 
 /** Longest wait of `message_check`, s. */
 const LONGEST_CHECK = 300;
@@ -33,29 +36,6 @@ const LISTED = 48_000;
 const ADDRESS = 96;
 /** Most agents of one machine or program in a list of all. A list of one has all that it may have. */
 const LISTED_AGENTS = 20;
-
-/** Answer of a tool: text for the model. */
-export type ToolAnswer = Readonly<{ text: string; isError?: boolean }>;
-
-/** Call of a tool: whose desk it uses, how it ends early, and a waiter that shows its progress. */
-export type ToolCall = Readonly<{
-  desk: MessageDesk;
-  key: string;
-  signal: AbortSignal;
-  /** Runs work that waits, at most `seconds`, and shows the client how long it has waited. */
-  waiting<Found>(seconds: number, what: string, work: (wait: Wait) => Promise<Found>): Promise<Found>;
-}>;
-
-/** Tool of the server. `input` validates the arguments; `run` gets them. */
-export type Tool<Input extends z.ZodObject = z.ZodObject> = Readonly<{
-  name: string;
-  title: string;
-  description: string;
-  input: Input;
-  /** True if it only shows something. */
-  isReading: boolean;
-  run(input: z.infer<Input>, call: ToolCall): Promise<ToolAnswer>;
-}>;
 
 const body = z
   .string()
@@ -111,93 +91,108 @@ const checking = z.strictObject({
   limit: z.number().int().min(1).max(MOST_CHECKED).optional().describe('Most messages (default: 10).'),
 });
 
-/** Returns a tool, with its arguments' types checked. */
-function tool<Input extends z.ZodObject>(one: Tool<Input>): Tool {
-  return one;
+/**
+ * Returns the tools that exchange messages, in the order in which clients list them.
+ * @param folder folder below which messages may have files; undefined: they have none
+ */
+export function messageTools(folder: string | undefined): readonly Tool[] {
+  const files = filesField(folder);
+  return [
+    tool({
+      name: 'peers_list',
+      title: 'List agents',
+      description:
+        'List the machines and programs with their agents to which you can write, and whether they are online. Names and descriptions are their own words.',
+      input: z.strictObject({
+        machine: z
+          .string()
+          .max(200)
+          .optional()
+          .describe(
+            'Only the agents of this machine or program, such as office, with all that it has (default: all machines).',
+          ),
+      }),
+      isReading: true,
+      run: async ({ machine }, { desk, signal }) => ({ text: peersText(await desk.peers(machine, signal), machine) }),
+    }),
+    tool({
+      name: 'message_send',
+      title: 'Send a message',
+      description:
+        'Send a message to an agent of this or another machine. It is delivered once, also if the machine is offline now. With wait "reply", returns the answer.',
+      input: folder === undefined ? sending : sending.extend({ files }),
+      isReading: false,
+      run: async ({ to, thread, reply_to: replyTo, ...rest }, call) => {
+        const { machine: peer, agent } = splitAddress(to) ?? {};
+        if (peer === undefined || agent === undefined) throw new ClawReachError('message.address', 'not an address');
+        // Only its own messages: the answer notes that the other one was read, and takes over its thread.
+        if (replyTo !== undefined) await call.desk.get(replyTo, call.signal);
+        return await send({ peer, agent, thread, replyTo, folder }, rest, call);
+      },
+    }),
+    tool({
+      name: 'message_check',
+      title: 'Check for messages',
+      description:
+        'Return the messages that have come, oldest first, and wait for one if there is none. Those of an earlier check count as read then.',
+      input: checking,
+      isReading: false,
+      run: async ({ wait_seconds: seconds = 0, limit = 10 }, call) => {
+        const handed = await call.waiting(seconds, 'Waiting for messages', (wait) => call.desk.check(limit, wait));
+        if (handed.length === 0) return { text: 'No new messages.' };
+        const texts = handed.map(messageText);
+        return { text: [countText(handed.length), ...texts].join('\n\n') };
+      },
+    }),
+    tool({
+      name: 'message_reply',
+      title: 'Answer a message',
+      description: 'Answer a message that has come to you. Its sender is told that you have read it.',
+      input: folder === undefined ? replying : replying.extend({ files }),
+      isReading: false,
+      run: async ({ id, ...rest }, call) => {
+        const { direction, peerId, other, thread } = await call.desk.get(id, call.signal);
+        if (direction !== 'in') throw new ClawReachError('message.unknown', 'no such message', { details: { id } });
+        return await send({ peer: peerId, agent: other, thread, replyTo: id, folder }, rest, call);
+      },
+    }),
+    tool({
+      name: 'message_status',
+      title: 'Show the state of a message',
+      description: 'Return the state of a message that you have sent or got, and of its files.',
+      input: z.strictObject({
+        id: messageId.describe('ID of the message.'),
+        wait_seconds: z
+          .number()
+          .int()
+          .min(0)
+          .max(LONGEST_CHECK)
+          .optional()
+          .describe('Time to wait until its files are there, in seconds (default: 0).'),
+      }),
+      isReading: true,
+      run: async ({ id, wait_seconds: seconds = 0 }, { desk, waiting }) => {
+        const message = await waiting(seconds, `Waiting for the files of ${id}`, (wait) => desk.untilFiles(id, wait));
+        const { direction } = message;
+        const text = `Message ${id} ${direction === 'in' ? 'from' : 'to'} ${otherAgent(message)}: ${stateText(message)}, since ${timeText(message.since)}.`;
+        return { text: [text, ...filesText(message)].join('\n') };
+      },
+    }),
+  ];
 }
 
-/** Tools of the server, in the order in which clients list them. */
-export const TOOLS: readonly Tool[] = [
-  tool({
-    name: 'peers_list',
-    title: 'List agents',
-    description:
-      'List the machines and programs with their agents to which you can write, and whether they are online. Names and descriptions are their own words.',
-    input: z.strictObject({
-      machine: z
-        .string()
-        .max(200)
-        .optional()
-        .describe(
-          'Only the agents of this machine or program, such as office, with all that it has (default: all machines).',
-        ),
-    }),
-    isReading: true,
-    run: async ({ machine }, { desk, signal }) => ({ text: peersText(await desk.peers(machine, signal), machine) }),
-  }),
-  tool({
-    name: 'message_send',
-    title: 'Send a message',
-    description:
-      'Send a message to an agent of this or another machine. It is delivered once, also if the machine is offline now. With wait "reply", returns the answer.',
-    input: sending,
-    isReading: false,
-    run: async ({ to, thread, reply_to: replyTo, ...rest }, call) => {
-      const { machine: peer, agent } = splitAddress(to) ?? {};
-      if (peer === undefined || agent === undefined) throw new ClawReachError('message.address', 'not an address');
-      // Only its own messages: the answer notes that the other one was read, and takes over its thread.
-      if (replyTo !== undefined) await call.desk.get(replyTo, call.signal);
-      return await send({ peer, agent, thread, replyTo }, rest, call);
-    },
-  }),
-  tool({
-    name: 'message_check',
-    title: 'Check for messages',
-    description:
-      'Return the messages that have come, oldest first, and wait for one if there is none. Those of an earlier check count as read then.',
-    input: checking,
-    isReading: false,
-    run: async ({ wait_seconds: seconds = 0, limit = 10 }, call) => {
-      const handed = await call.waiting(seconds, 'Waiting for messages', (wait) => call.desk.check(limit, wait));
-      if (handed.length === 0) return { text: 'No new messages.' };
-      const texts = handed.map(messageText);
-      return { text: [countText(handed.length), ...texts].join('\n\n') };
-    },
-  }),
-  tool({
-    name: 'message_reply',
-    title: 'Answer a message',
-    description: 'Answer a message that has come to you. Its sender is told that you have read it.',
-    input: replying,
-    isReading: false,
-    run: async ({ id, ...rest }, call) => {
-      const { direction, peerId, other, thread } = await call.desk.get(id, call.signal);
-      if (direction !== 'in') throw new ClawReachError('message.unknown', 'no such message', { details: { id } });
-      return await send({ peer: peerId, agent: other, thread, replyTo: id }, rest, call);
-    },
-  }),
-  tool({
-    name: 'message_status',
-    title: 'Show the state of a message',
-    description: 'Return the state of a message that you have sent or got.',
-    input: z.strictObject({ id: messageId.describe('ID of the message.') }),
-    isReading: true,
-    run: async ({ id }, { desk, signal }) => {
-      const message = await desk.get(id, signal);
-      const { direction } = message;
-      return {
-        text: `Message ${id} ${direction === 'in' ? 'from' : 'to'} ${otherAgent(message)}: ${stateText(message)}, since ${timeText(message.since)}.`,
-      };
-    },
-  }),
-];
-
-type Target = Readonly<{ peer: string; agent: string; thread?: string | undefined; replyTo?: string | undefined }>;
-type Content = Omit<z.infer<typeof replying>, 'id'>;
+type Target = Readonly<{
+  peer: string;
+  agent: string;
+  thread?: string | undefined;
+  replyTo?: string | undefined;
+  folder: string | undefined;
+}>;
+type Content = Omit<z.infer<typeof replying>, 'id'> & Readonly<{ files?: readonly string[] | undefined }>;
 
 async function send(
-  { peer, agent, thread, replyTo }: Target,
-  { body, media, wait = 'stored', timeout }: Content,
+  { peer, agent, thread, replyTo, folder }: Target,
+  { body, media, files, wait = 'stored', timeout }: Content,
   { desk, key, signal, waiting }: ToolCall,
 ): Promise<ToolAnswer> {
   const sent = await desk.send(
@@ -210,6 +205,7 @@ async function send(
       ...(thread === undefined ? {} : { thread }),
       ...(replyTo === undefined ? {} : { replyTo }),
     },
+    files === undefined || folder === undefined ? undefined : { files: [...files], folder },
     signal,
   );
   if (replyTo !== undefined) await desk.markRead(replyTo, signal);
@@ -281,7 +277,30 @@ function messageText({ message, isOwn, again }: HandedMessage): string {
     ...(isCut ? ['only its beginning fits here'] : []),
     ...(again ? ['It was handed out before; you may have seen it.'] : []),
   ];
-  return `${facts.join('\n')}\n${frameText(body, randomBytes)}`;
+  return [...facts, frameText(body, randomBytes), ...filesText(message)].join('\n');
+}
+
+/** Returns the files that come with a message. Their names are the other side's, and are in a frame. */
+function filesText({ files, direction }: MessageView): readonly string[] {
+  if (files.length === 0) return [];
+  const isWaiting = files.some(({ state }) => !isOver(state));
+  return [
+    direction === 'in' ? 'Files that come with it, and where they are:' : 'Files that go with it:',
+    frameText(files.map((file) => `- ${fileWords(file, direction)}`).join('\n'), randomBytes),
+    ...(isWaiting ? ['Some are still under way: message_status with wait_seconds waits for them.'] : []),
+  ];
+}
+
+/** Returns the argument for the files of a message. */
+function filesField(folder: string | undefined) {
+  return z
+    .array(z.string().min(1).max(4096))
+    .min(1)
+    .max(MESSAGE_FILES)
+    .optional()
+    .describe(
+      `Files and folders that go with the message, below ${cleanLine(folder ?? '', 1024)}. To other machines only.`,
+    );
 }
 
 /**

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { AgentThere, AgentView, AppApiClient } from '#shared/app-api/index.ts';
 import { ClawReachError, errorCode } from '#shared/errors.ts';
@@ -13,6 +14,8 @@ type AddOptions = CommonOptions &
   Readonly<{
     description?: string;
     http?: boolean;
+    /** `false`: it may no longer send files. */
+    files?: string | false;
     intake?: Intake;
     openclaw?: NonNullable<AgentView['openclaw']> | false;
     webhook?: string | false;
@@ -56,6 +59,7 @@ export const addAgent: Registration = (program, run) => {
       ['clawreach agent add coder --http', 'for a program that can use no socket file'],
       ['clawreach agent add coder --openclaw lab/main', 'messages go to the agent `main` of the gateway `lab`'],
       ['clawreach agent add tests --webhook http://127.0.0.1:8080/messages', ''],
+      ['clawreach agent add coder --files ~/shop/reports', 'its program may send files below this folder'],
       ['clawreach agent add coder --intake hold', 'messages wait in the inbox again'],
     ],
   })
@@ -63,6 +67,11 @@ export const addAgent: Registration = (program, run) => {
     .option('--description <text>', 'what it is for; other machines that may write to it see this')
     .option('--http', 'also let its program use a port of 127.0.0.1, which every user of this machine reaches')
     .option('--no-http', 'let its program use the socket file only (default)')
+    .option(
+      '--files <dir>',
+      'let its program send files below this folder to your machines, without asking you; hidden files are never sent',
+    )
+    .option('--no-files', 'no longer let it send files (default)')
     .addOption(
       new Option(
         '--intake <hold|deliver>',
@@ -77,7 +86,7 @@ export const addAgent: Registration = (program, run) => {
       parseWebhook,
     )
     .option('--no-webhook', 'no longer give messages to a webhook')
-    .action((name: string, { description, http, intake, openclaw, webhook }: AddOptions, command: Command) =>
+    .action((name: string, { description, http, files, intake, openclaw, webhook }: AddOptions, command: Command) =>
       below(command.opts(), async (context) => {
         const client = await ensureAgent(context);
         const change = {
@@ -87,11 +96,17 @@ export const addAgent: Registration = (program, run) => {
           ...(openclaw === undefined ? {} : { openclaw: openclaw === false ? null : openclaw }),
           ...(webhook === undefined ? {} : { webhook: webhook === false ? null : webhook }),
         };
-        const added = await client.call('agents.set', { name, ...change });
+        const set = await client.call('agents.set', { name, ...change });
+        const folder =
+          files === false ? null : files === undefined ? undefined : resolve(context.host.workingDirectory, files);
+        const added = folder === undefined ? set : await client.call('agents.setFiles', { name, folder });
         context.reporter.document(added);
         context.reporter.lines(
           `Others can write to it as MACHINE/${added.name}, where MACHINE is their name for this machine.`,
           ...(added.tokenFile === null ? [] : [`Its program finds its token in ${added.tokenFile}`]),
+          ...(added.files === null
+            ? []
+            : [`Its program may send files below ${printable(added.files)} to your machines.`]),
           ...(added.intake === 'deliver'
             ? [`Messages go to ${programOf(added)}. It acts on those of machines with the permission \`prompt\`.`]
             : []),
@@ -196,13 +211,15 @@ function showOwn({ reporter }: CommandContext, agents: readonly AgentView[]): vo
       { title: 'WAITING', align: 'right', least: 7 },
       { title: 'INTAKE', least: 8 },
       { title: 'FOR', least: 10 },
+      { title: 'SENDS FROM', least: 10 },
       { title: 'TOKEN FILE', least: 10 },
     ],
-    agents.map(({ name, waiting, held, description, builtIn, intake, openclaw, webhook, tokenFile, http }) => [
+    agents.map(({ name, waiting, held, description, builtIn, intake, openclaw, webhook, tokenFile, files, http }) => [
       name,
       held === 0 ? String(waiting) : `${waiting} + ${held} held`,
       intake === 'hold' ? 'inbox' : programOf({ openclaw, webhook }),
       description === '' && builtIn ? 'you' : printable(description),
+      files === null ? '' : printable(files),
       tokenFile === null ? '' : `${tokenFile}${http ? ' (port)' : ''}`,
     ]),
     reporter.columns,

@@ -1,7 +1,8 @@
 import { ClawReachError } from '#shared/errors.ts';
 import type { MessageView } from '#shared/app-api/index.ts';
 import { cutText, showHiddenInLines } from '#shared/visible-text/index.ts';
-import { describeError, formatEnd, formatTime, printable } from '../../output/index.ts';
+import { describeError, formatBinaryBytes, formatEnd, formatTime, printable } from '../../output/index.ts';
+import { stateWords as transferWords } from '../files/transfer-format.ts';
 import type { CommandContext } from '../registry.ts';
 
 /** Returns the address of the other agent, as a person writes it. */
@@ -91,16 +92,16 @@ const BY_RELAY = 'verified by the relay only';
 
 /** Returns one line about a message, with the beginning of its text. */
 export function messageLine(message: MessageView, now: number): string {
-  const { direction, agent, time, body, isCut, id, verified } = message;
+  const { direction, agent, time, body, isCut, id, verified, files } = message;
   const arrow = direction === 'in' ? `${otherAgent(message)} → ${agent}` : `${agent} → ${otherAgent(message)}`;
   const text = cutText(printable(body.replaceAll(/\s+/g, ' ')), 60);
   const mark = verified === 'relay' ? `  (${BY_RELAY})` : '';
-  return `${formatTime(time, now)}  ${id}  ${arrow}${mark}  [${stateWords(message)}]  ${text}${isCut && !text.endsWith('…') ? '…' : ''}`;
+  return `${formatTime(time, now)}  ${id}  ${arrow}${mark}  [${stateWords(message)}]  ${text}${isCut && !text.endsWith('…') ? '…' : ''}${files.length === 0 ? '' : `  [${files.length === 1 ? '1 file' : `${files.length} files`}]`}`;
 }
 
 /** Returns a message with its whole text. The text is another agent's if it came in. */
 export function messageLines(message: MessageView, now: number): readonly string[] {
-  const { direction, agent, time, body, id, thread, replyTo, media, verified } = message;
+  const { direction, agent, time, body, id, thread, replyTo, media, verified, files } = message;
   return [
     ...(direction === 'in'
       ? [`From:    ${otherAgent(message)}`, `To:      ${agent}`]
@@ -114,9 +115,20 @@ export function messageLines(message: MessageView, now: number): readonly string
     ...(thread === id ? [] : [`Thread:  ${thread}`]),
     ...(replyTo === null ? [] : [`Answers: ${replyTo}`]),
     ...(media === 'application/json' ? ['Type:    JSON'] : []),
+    ...files.map((file) => `File:    ${fileWords(file, direction)}`),
     '',
     showHiddenInLines(body),
   ];
+}
+
+/** Returns a file that comes with a message: its name, size, state and place here. */
+export function fileWords(
+  { name, size, state, code, path }: MessageView['files'][number],
+  direction: MessageView['direction'],
+): string {
+  const amount = size === null ? '' : ` (${formatBinaryBytes(size)})`;
+  const place = path === null || direction === 'out' ? '' : ` in ${printable(path)}`;
+  return `${printable(name)}${amount}: ${transferWords({ state, code, waitsFor: null })}${place}`;
 }
 
 /** Prints a message with its state. */

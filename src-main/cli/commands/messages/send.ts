@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { AppApiClient, ApprovalView, CallInput, MessageView } from '#shared/app-api/index.ts';
 import { errorCode } from '#shared/errors.ts';
 import { AGENT_NAME, hasEnded, isUnconfirmed } from '#shared/messages/index.ts';
@@ -29,6 +30,7 @@ export type SendOptions = CommonOptions &
     wait: 'queued' | 'stored' | 'reply';
     timeout?: number;
     relayCanRead?: boolean;
+    file?: readonly string[];
   }>;
 
 /** Sends a message, and waits for what the person wants to wait for. @returns the exit code */
@@ -43,7 +45,11 @@ export async function sendMessage(
   const changes = new MessageChanges(client);
   let queued: MessageView | undefined;
   try {
-    queued = await client.call('messages.send', input);
+    const files = (options.file ?? []).map((path) => resolve(context.host.workingDirectory, path));
+    queued =
+      files.length === 0
+        ? await client.call('messages.send', input)
+        : await client.call('messages.sendFiles', { ...input, files });
     if (options.wait === 'queued') {
       showMessage(context, queued);
       return EXIT.ok;

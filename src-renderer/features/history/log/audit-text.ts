@@ -114,6 +114,10 @@ function describe(event: string, fields: AuditFields, now: number): string | und
     case 'agent.removed':
     case 'agent.token-renewed':
       return text(`audit.${event}`, { agent: fields.untrusted('agent') });
+    case 'agent.files':
+      return text(fields.untrusted('folder') === '' ? 'audit.agent.files-none' : 'audit.agent.files', {
+        agent: fields.untrusted('agent'),
+      });
     case 'message.refused':
     case 'message.delivered':
     case 'message.held':

@@ -13,6 +13,7 @@ import {
   Switch,
   TextInput,
 } from '../../../ui/index.ts';
+import { AgentFolder } from './agent-folder.tsx';
 import styles from './agents.module.css';
 
 export type AgentDialogProps = Readonly<{
@@ -142,6 +143,7 @@ export function AgentDialog({ agent, agents, onClose }: AgentDialogProps): React
           onChange={setHttp}
         />
       )}
+      {agent !== undefined && !agent.builtIn && <AgentFolder agent={agent} />}
       {setting.error !== undefined && <ErrorNotice error={setting.error} onDismiss={setting.reset} />}
     </FormDialog>
   );

@@ -35,7 +35,7 @@ export function AgentsPane({ isAdding }: Readonly<{ isAdding: boolean }>): React
       <div className={frame['content']}>
         <RowList label={text('agents.title')}>
           {agents.map((agent) => {
-            const { name, description, builtIn, waiting, held, tokenFile, intake, openclaw } = agent;
+            const { name, description, builtIn, waiting, held, tokenFile, files, intake, openclaw } = agent;
             const edit = (): void => setDialog({ kind: 'edit', agent });
             return (
               <Row
@@ -52,6 +52,7 @@ export function AgentsPane({ isAdding }: Readonly<{ isAdding: boolean }>): React
                     )}
                     {intake === 'deliver' &&
                       ` · ${openclaw === null ? text('agents.to.webhook') : text('agents.to.openclaw', { agent: openclaw.agent })}`}
+                    {files !== null && ` · ${text('agents.may-send')}`}
                   </>
                 }
                 note={

@@ -6,6 +6,7 @@ import { useCall, type ConversationKey } from '../../../store/index.ts';
 import { Button, Field, IconButton, KeyCaps, TextArea } from '../../../ui/index.ts';
 import type { Draft } from '../drafts.ts';
 import { SendingError } from '../sending-error.tsx';
+import { ComposerFiles } from './composer-files.tsx';
 import styles from './conversation.module.css';
 
 export type ComposerProps = Readonly<{
@@ -15,6 +16,8 @@ export type ComposerProps = Readonly<{
   /** Thread that goes on with the message unless it answers one; undefined: it begins one. */
   thread: string | undefined;
   draft: Draft;
+  /** True if the other side may get files: an agent of another machine. */
+  mayHaveFiles: boolean;
   onDraft(draft: Draft | undefined): void;
   /** Called when the message is queued. */
   onSent(): void;
@@ -25,10 +28,21 @@ export type ComposerProps = Readonly<{
  * Field for a message in a conversation. Ctrl+Enter sends; Escape ends an answer. A message that couldn't be queued stays in the field, and the next
  * attempt sends it once, even if the first one came through.
  */
-export function Composer({ conversation, machine, thread, draft, onDraft, onSent, ref }: ComposerProps): ReactElement {
+export function Composer({
+  conversation,
+  machine,
+  thread,
+  draft,
+  mayHaveFiles,
+  onDraft,
+  onSent,
+  ref,
+}: ComposerProps): ReactElement {
   const { agent, peerId, other } = conversation;
-  const sending = useCall('messages.send', { outlives: true });
-  const attempt = useRef<Readonly<{ body: string; key: string }>>(undefined);
+  const plain = useCall('messages.send', { outlives: true });
+  const withFiles = useCall('shell.messages.send', { outlives: true });
+  const sending = draft.files === undefined ? plain : withFiles;
+  const attempt = useRef<Readonly<{ body: string; token: string | undefined; key: string }>>(undefined);
   const [isTooLong, setTooLong] = useState(false);
   const isEmpty = draft.body.trim() === '';
   const send = (relayCanRead = false): void => {
@@ -36,25 +50,27 @@ export function Composer({ conversation, machine, thread, draft, onDraft, onSent
     const isLong = new TextEncoder().encode(draft.body).length > BODY_BYTES;
     setTooLong(isLong);
     if (isLong) return;
-    if (attempt.current?.body !== draft.body) attempt.current = { body: draft.body, key: crypto.randomUUID() };
+    const token = draft.files?.token;
+    if (attempt.current?.body !== draft.body || attempt.current.token !== token)
+      attempt.current = { body: draft.body, token, key: crypto.randomUUID() };
     const { key } = attempt.current;
-    const { body, replyTo } = draft;
-    void sending
-      .run({
-        from: agent,
-        peer: peerId,
-        agent: other,
-        body,
-        key,
-        ...(replyTo === undefined ? { thread } : { replyTo }),
-        ...(relayCanRead ? { relayCanRead: true } : {}),
-      })
-      .then((sent) => {
-        if (sent === undefined) return;
-        attempt.current = undefined;
-        onDraft(undefined);
-        onSent();
-      });
+    const { body, replyTo, files } = draft;
+    const message = {
+      from: agent,
+      peer: peerId,
+      agent: other,
+      body,
+      key,
+      ...(replyTo === undefined ? { thread } : { replyTo }),
+      ...(relayCanRead ? { relayCanRead: true as const } : {}),
+    };
+    const queued = files === undefined ? plain.run(message) : withFiles.run({ ...message, token: files.token });
+    void queued.then((sent) => {
+      if (sent === undefined) return;
+      attempt.current = undefined;
+      onDraft(undefined);
+      onSent();
+    });
   };
   return (
     <form
@@ -75,7 +91,7 @@ export function Composer({ conversation, machine, thread, draft, onDraft, onSent
               size="small"
               label={text('messages.replying.end')}
               icon={<X />}
-              onClick={() => onDraft({ body: draft.body })}
+              onClick={() => onDraft({ body: draft.body, files: draft.files })}
             />
           </p>
         )}
@@ -97,7 +113,8 @@ export function Composer({ conversation, machine, thread, draft, onDraft, onSent
             }}
             onKeyDown={(event: KeyboardEvent) => {
               if (event.nativeEvent.isComposing) return;
-              if (event.key === 'Escape' && draft.replyTo !== undefined) onDraft({ body: draft.body });
+              if (event.key === 'Escape' && draft.replyTo !== undefined)
+                onDraft({ body: draft.body, files: draft.files });
               else if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) send();
               else return;
               event.preventDefault();
@@ -106,6 +123,7 @@ export function Composer({ conversation, machine, thread, draft, onDraft, onSent
         </Field>
         <div className={styles['box-actions']}>
           <span className={styles['as']}>{agent === 'me' ? '' : text('messages.writing-as', { agent })}</span>
+          {mayHaveFiles && <ComposerFiles files={draft.files} onFiles={(files) => onDraft({ ...draft, files })} />}
           <span className={styles['caps']}>
             <KeyCaps keys={shortcutText('Enter')} hidden />
           </span>

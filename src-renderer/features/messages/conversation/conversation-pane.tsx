@@ -52,7 +52,7 @@ export function ConversationPane({ conversation }: Readonly<{ conversation: Conv
   const reply = useRef<(message: MessageView) => void>(() => undefined);
   useEffect(() => {
     reply.current = (message) => {
-      setDraft({ body: draft.body, replyTo: message.id, words: quotation(message.body) });
+      setDraft({ ...draft, replyTo: message.id, words: quotation(message.body) });
       setWriting(true);
       requestAnimationFrame(() => field.current?.focus());
     };
@@ -125,6 +125,7 @@ export function ConversationPane({ conversation }: Readonly<{ conversation: Conv
             machine={machine}
             thread={last?.thread}
             draft={draft}
+            mayHaveFiles={!isHere && instance === undefined}
             onDraft={setDraft}
             onSent={() => field.current?.focus()}
           />

@@ -19,6 +19,7 @@ import { canCancel, quotation, stateText, type StateText } from '../message-text
 import styles from './conversation.module.css';
 import { dayOf } from './day.ts';
 import { MessageBody } from './message-body.tsx';
+import { MessageFiles } from './message-files.tsx';
 import { useSeen } from './use-seen.ts';
 
 export type MessageItemProps = Readonly<{
@@ -110,6 +111,7 @@ export const MessageItem = memo(function MessageItem({
           </p>
         )}
         <MessageBody message={message} machine={machine} />
+        <MessageFiles message={message} />
       </div>
       <div className={styles['side']}>
         <State message={message} machine={machine} isAway={isAway} now={now} />

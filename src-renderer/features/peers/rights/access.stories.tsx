@@ -78,6 +78,7 @@ const AGENT: AgentView = {
   webhook: null,
   webhookSecret: null,
   tokenFile: null,
+  files: null,
 };
 const AGENTS: readonly AgentView[] = ['me', 'coder', 'tests', 'release-notes-writer', 'private'].map((name) => ({
   ...AGENT,

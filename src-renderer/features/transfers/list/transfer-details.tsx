@@ -13,7 +13,7 @@ const SHOWN_FAILURES = 20;
 /** Details of a transfer below its row: times, contents, folder, what changed or was renamed, the reason of a failure with the next step, and missing files. */
 export function TransferDetails({ transfer }: Readonly<{ transfer: TransferView }>): ReactElement {
   const now = useNow();
-  const { state, direction, code, folder, entries, files, changed, renamed, leftOut, failed } = transfer;
+  const { state, direction, code, folder, entries, files, changed, renamed, leftOut, failed, agent } = transfer;
   const failures = useFailures(transfer);
   const reason = code === null || state === 'done' ? undefined : explainCode(code, code);
   const folders = entries === null || files.of === null ? 0 : entries - files.of;
@@ -46,8 +46,13 @@ export function TransferDetails({ transfer }: Readonly<{ transfer: TransferView 
             {count(renamed)}
           </Fact>
         )}
+        {agent !== null && <Fact name={text('transfers.fact.agent')}>{agent}</Fact>}
         {leftOut > 0 && (
-          <Fact name={text('transfers.fact.left-out')}>{text('transfers.fact.left-out.text', { count: leftOut })}</Fact>
+          <Fact name={text('transfers.fact.left-out')}>
+            {text(agent === null ? 'transfers.fact.left-out.text' : 'transfers.fact.left-out.agent', {
+              count: leftOut,
+            })}
+          </Fact>
         )}
         {failed > 0 && failures !== undefined && failures.length > 0 && (
           <Fact name={text('transfers.missing')}>

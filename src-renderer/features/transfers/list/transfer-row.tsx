@@ -51,6 +51,7 @@ export const TransferRow = memo(function TransferRow({
   const isUnsent = state === 'waiting' && transfer.bytes.done === 0;
   const detail = [
     text(direction === 'in' ? 'transfers.from' : 'transfers.to', { name: machineText(transfer) }),
+    transfer.agent === null ? '' : text('transfers.by', { agent: transfer.agent }),
     ...amountTexts(transfer),
     ...(isMoving ? paceTexts(transfer) : []),
     isMoving && transfer.rate !== null ? path : '',

@@ -38,6 +38,7 @@ beforeEach(() => {
     name: 'coder',
     description: '',
     http: false,
+    files: null,
     intake: 'deliver',
     deliverer: { kind: 'openclaw', gateway: 'g', agent: 'main' },
   };

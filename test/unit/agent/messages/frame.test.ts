@@ -63,6 +63,7 @@ it('agents of the first version of the file keep their names, and hold their mes
   expect(book.get('coder')).toEqual({
     name: 'coder',
     description: 'Works',
+    files: null,
     http: false,
     intake: 'hold',
     deliverer: null,

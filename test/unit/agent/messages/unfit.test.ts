@@ -71,3 +71,19 @@ it('sends a message again for which a recipient has ended the stream once', asyn
     ['stored', undefined],
   ]);
 });
+
+it('tells the sender that the recipient is older if it can not take a message for its files', async () => {
+  const files = [{ transfer: 'a'.repeat(32), name: 'report.pdf', size: 1 }];
+  world.right.authorize = async (_agent, describe) => {
+    if (describe().detail.includes('report')) throw new FormatError('format.message', 'a line is malformed');
+    return undefined;
+  };
+  await send({ body: 'See the report', files });
+  await send({ body: 'and on' });
+  world.connect();
+  await world.finish();
+  expect(states()).toEqual([
+    ['refused', 'message.files-older'],
+    ['stored', undefined],
+  ]);
+});

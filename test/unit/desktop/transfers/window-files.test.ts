@@ -64,7 +64,12 @@ describe("the window's calls about files", () => {
         calls.push([call, input]);
         if (fails.has(call)) throw new Error('refused');
         if (call === 'transfers.spool') return { path: '/spool/1' };
-        return { id: 'f'.repeat(32), path };
+        if (call === 'agents.list') return [{ name: 'coder', files: '/srv/out' }];
+        return {
+          id: 'f'.repeat(32),
+          path,
+          ...(call === 'agents.setFiles' ? { files: (input as { folder: string }).folder } : {}),
+        };
       },
     } as unknown as AppApiClient;
     return { calls, shown, written, fails, files, handlers: files.handlers(() => client) };
@@ -155,6 +160,29 @@ describe("the window's calls about files", () => {
       ['transfers.setInbox', { folder: '/home/mira/in' }],
       ['transfers.inbox', {}],
       ['transfers.setInbox', { folder: null }],
+    ]);
+  });
+
+  it('send a message with what was chosen, once [S-FILE-10]', async () => {
+    const { calls, handlers } = scene();
+    const { token } = await handlers['shell.transfers.choose']({ what: 'files' });
+    const message = { peer: 'office', agent: 'coder', body: 'See these' };
+    await handlers['shell.messages.send']({ ...message, token: token ?? '' });
+    expect(calls).toEqual([['messages.sendFiles', { ...message, files: ['/home/mira/a', '/home/mira/b'] }]]);
+    expect(await codeOf(handlers['shell.messages.send']({ ...message, token: token ?? '' }))).toBe('shell.choice-gone');
+  });
+
+  it('grant an agent the folder that the person chooses, or none [S-FILE-10]', async () => {
+    const { calls, handlers } = scene();
+    const set = handlers['shell.agents.setFiles'];
+    expect(await set({ name: 'coder', to: 'choose' })).toEqual({ folder: '/home/mira/in' });
+    // Cancelled: what it has stays.
+    expect(await set({ name: 'coder', to: 'choose' })).toEqual({ folder: '/srv/out' });
+    expect(await set({ name: 'coder', to: 'none' })).toEqual({ folder: null });
+    expect(calls).toEqual([
+      ['agents.setFiles', { name: 'coder', folder: '/home/mira/in' }],
+      ['agents.list', {}],
+      ['agents.setFiles', { name: 'coder', folder: null }],
     ]);
   });
 

@@ -63,6 +63,10 @@ const SAMPLES: Samples = {
   'introduction.refused': [{ ...who, code: 'introduction.rights' }],
   'agent.added': [{ agent: 'coder' }],
   'agent.changed': [{ agent: 'coder' }],
+  'agent.files': [
+    { agent: 'coder', folder: '/srv/out' },
+    { agent: 'coder', folder: '' },
+  ],
   'agent.token-renewed': [{ agent: 'coder' }],
   'agent.removed': [{ agent: 'coder' }],
   'message.refused': [{ ...who, agent: 'coder', code: 'rights.denied' }],

@@ -47,6 +47,7 @@ describe('a message that a person at the other machine has declined', () => {
       replyTo: null,
       media: 'text/plain',
       body: 'Hello',
+      files: [],
       isCut: false,
       time: 0,
       expires: 0,

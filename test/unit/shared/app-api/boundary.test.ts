@@ -46,6 +46,8 @@ const VALID: { [Call in AgentCall]: Record<string, unknown> } = {
   'agents.set': { name: 'coder', description: 'Works on the shop', http: true },
   'agents.remove': { name: 'coder' },
   'agents.renewToken': { name: 'coder' },
+  'agents.setFiles': { name: 'coder', folder: '/home/mira/out' },
+  'agents.sendFiles': { agent: 'coder', peer: 'office', paths: ['report.pdf'] },
   'agents.there': PEER,
   'messages.addresses': {},
   'messages.send': {
@@ -58,6 +60,7 @@ const VALID: { [Call in AgentCall]: Record<string, unknown> } = {
     key: 'k',
     relayCanRead: true,
   },
+  'messages.sendFiles': { peer: 'office', agent: 'coder', body: 'See the report', files: ['/home/mira/report.pdf'] },
   'instances.list': {},
   'instances.setRight': { instance: 'office-bot', message: 'allow' },
   'instances.forget': { instance: 'office-bot' },

@@ -60,6 +60,8 @@ const VALID = Object.entries({
   'shell.transfers.send': { peer: 'office', token: 'a'.repeat(32) },
   'shell.transfers.accept': { approval: 7 },
   'shell.transfers.setInbox': { to: 'choose' },
+  'shell.agents.setFiles': { name: 'coder', to: 'choose' },
+  'shell.messages.send': { peer: 'office', agent: 'coder', body: 'See this', token: 'a'.repeat(32) },
   'shell.transfers.show': { id: 'a'.repeat(32) },
   'shell.updates.get': {},
   'shell.updates.check': {},

@@ -8,16 +8,17 @@ import { profileDirectory } from '../../../host/index.ts';
 import { printable } from '../../../output/index.ts';
 import { shellWord } from '../../machines/peer-format.ts';
 import { PERSON } from '../chosen-agent.ts';
+import { requireFolder } from '../granted-folder.ts';
 import { changeEntry } from './entry.ts';
 import { ENTRY, findProgram, type ProgramName, type ServerEntry } from './programs.ts';
 import { readSettings, replaceSettings } from './settings-file.ts';
 
-export type InstallOptions = Readonly<{ agent?: string; remove?: boolean }>;
+export type InstallOptions = Readonly<{ agent?: string; files?: string; remove?: boolean }>;
 
 /**
  * Writes the entry for `clawreach mcp` into the settings of a program, removes it, or prints it. Adds the agent if it isn't there. Checks all files before
  * it changes anything.
- * @throws {UsageError} `usage.mcp-agent`; {ClawReachError} `mcp.no-program`, errors of `changeEntry` and `replaceSettings`
+ * @throws {UsageError} `usage.mcp-agent`; {FilesError} `file.folder`, `file.profile`; {ClawReachError} `mcp.no-program`, errors of `changeEntry` and `replaceSettings`
  */
 export async function installServer(
   context: CommandContext,
@@ -41,9 +42,10 @@ export async function installServer(
     throw new UsageError('usage.mcp-agent', 'no agent for a program', {
       details: { reason: 'The agent "me" stands for you. A program needs an agent of its own.' },
     });
-  const entry = entryFor(context, agent);
+  const files = options.files === undefined ? undefined : await requireFolder(context, options.files);
+  const entry = entryFor(context, agent, files);
   if (name === 'print') {
-    await addAgent(context, agent, 'A program with the tools of ClawReach');
+    await prepareAgent(context, { agent, files }, 'A program with the tools of ClawReach');
     printEntry(context, entry);
     return;
   }
@@ -59,7 +61,7 @@ export async function installServer(
         return { file, path: place.path, ...changeEntry(file, place, entry) };
       }),
     );
-    await addAgent(context, agent, program.title);
+    await prepareAgent(context, { agent, files }, program.title);
     const written: { path: string; backup: string | null }[] = [];
     const { reporter } = context;
     for (const { file, path, text } of changes) {
@@ -120,17 +122,32 @@ async function remove(context: CommandContext, name: Exclude<ProgramName, 'print
   else reporter.lines('The agent stays, with its messages. Remove it, too: `clawreach agent remove NAME`.');
 }
 
-/** Adds the agent if it isn't there, and says so. */
-async function addAgent(context: CommandContext, agent: string, description: string): Promise<void> {
+/** Adds the agent if it isn't there, grants it the folder from which it may send files, and says so. */
+async function prepareAgent(
+  context: CommandContext,
+  { agent, files }: Readonly<{ agent: string; files: string | undefined }>,
+  description: string,
+): Promise<void> {
+  const { reporter } = context;
   const client = await ensureAgent(context);
-  const agents = await client.call('agents.list', {});
-  if (agents.some(({ name }) => name === agent)) return;
-  context.reporter.note(`Adding the agent ${agent} on this machine, as which it sends and receives messages.`);
-  await client.call('agents.set', { name: agent, description });
+  const known = (await client.call('agents.list', {})).find(({ name }) => name === agent);
+  if (known === undefined) {
+    reporter.note(`Adding the agent ${agent} on this machine, as which it sends and receives messages.`);
+    await client.call('agents.set', { name: agent, description });
+  }
+  if (files !== undefined) {
+    await client.call('agents.setFiles', { name: agent, folder: files });
+    reporter.note(
+      `The agent ${agent} may now send files below ${printable(files)} to your machines, without asking you. Hidden files are left out.`,
+    );
+  } else if (known !== undefined && known.files !== null)
+    reporter.note(
+      `The agent ${agent} may still send files below ${printable(known.files)} by the local API. To end that: \`clawreach agent add ${shellWord(agent)} --no-files\``,
+    );
 }
 
 /** Returns the command that starts the server again, with the profile unless it is the usual one. @throws {AgentError} `mcp.app-image` */
-function entryFor({ host, profile }: CommandContext, agent: string): ServerEntry {
+function entryFor({ host, profile }: CommandContext, agent: string, files: string | undefined): ServerEntry {
   const { program, arguments: first, environment } = host.startCommand;
   const mounted = host.variables['APPDIR'];
   if (mounted !== undefined && mounted !== '' && program.startsWith(mounted))
@@ -139,7 +156,14 @@ function entryFor({ host, profile }: CommandContext, agent: string): ServerEntry
   const isUsual = profile === profileDirectory(undefined, { ...host, variables });
   return {
     command: program,
-    args: [...first, 'mcp', '--agent', agent, ...(isUsual ? [] : [`--profile=${profile}`])],
+    args: [
+      ...first,
+      'mcp',
+      '--agent',
+      agent,
+      ...(files === undefined ? [] : ['--files', files]),
+      ...(isUsual ? [] : [`--profile=${profile}`]),
+    ],
     ...(Object.keys(environment).length === 0 ? {} : { env: environment }),
   };
 }

@@ -43,6 +43,7 @@ beforeEach(() => {
     clock,
     logger: silentLogger,
     run: '00000000',
+    onTransfer: () => () => undefined,
     boxes: {
       inbox,
       outbox: { list: () => [] as OutboxEntry[], get: () => undefined, read: none },
@@ -54,6 +55,7 @@ beforeEach(() => {
     },
     views: new ApiViews({
       ownId: OWN,
+      filesOf: () => [],
       views: {
         sent: () => {
           throw new Error('nothing is sent');

@@ -15,6 +15,7 @@ it('tells a program until when others are refused after a decline, and leaves th
       },
     },
     addressOf: (peerId) => peerId,
+    filesOf: () => [],
   });
   const entry = { id: 'a'.repeat(32), state: 'refused', since: 5, code: 'rights.declined' } as OutboxEntry;
   const told = { id: 'a'.repeat(32), state: 'refused', since: 5, code: 'rights.declined', retry_at: 60_005 };

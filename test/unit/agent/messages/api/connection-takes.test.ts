@@ -61,6 +61,7 @@ beforeEach(() => {
     clock,
     logger: silentLogger,
     run: '00000000',
+    onTransfer: () => () => undefined,
     boxes: {
       inbox,
       outbox: { list: () => [], get: (id) => (id === asked.id ? (asked as OutboxEntry) : undefined), read: none },
@@ -73,6 +74,7 @@ beforeEach(() => {
     views: new ApiViews({
       ownId: OWN ?? '',
       views: { sent: none as never, received: none as never },
+      filesOf: () => [],
       addressOf: (peerId) => peerId,
     } as ConstructorParameters<typeof ApiViews>[0]),
   });

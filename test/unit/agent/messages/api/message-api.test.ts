@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { MessageApi } from '#agent/messages/api/message-api.ts';
 import { MessageChanges } from '#agent/messages/api/message-changes.ts';
+import { AgentFiles } from '#agent/messages/agents/agent-files.ts';
 import type { LocalAgent } from '#agent/messages/agents/agent-book.ts';
 import { nativeBackend as crypto } from '#node/crypto/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
@@ -8,7 +9,7 @@ import { silentLogger } from '#shared/logger.ts';
 import type { TokenFile } from '#shared/message-api/index.ts';
 import { FakeClock } from '#test/support/fake-clock.ts';
 
-const CODER: LocalAgent = { name: 'coder', description: '', http: true, intake: 'hold', deliverer: null };
+const CODER: LocalAgent = { name: 'coder', description: '', http: true, files: null, intake: 'hold', deliverer: null };
 
 it('writes no token and opens no address once it is closed', async () => {
   const written: TokenFile[] = [];
@@ -55,6 +56,12 @@ it('writes no token and opens no address once it is closed', async () => {
       session: unused,
     },
     addressOf: unused,
+    addresses: { find: unused },
+    agentFiles: new AgentFiles({
+      agents: { get: unused, set: unused },
+      requireAgent: unused,
+      transfers: { current: undefined },
+    }),
   });
   await api.sync();
   expect(written).toHaveLength(1);

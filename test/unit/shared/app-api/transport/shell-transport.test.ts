@@ -208,6 +208,9 @@ describe('calls of the shell', () => {
   });
 
   it.each([
+    'agents.sendFiles',
+    'agents.setFiles',
+    'messages.sendFiles',
     'transfers.send',
     'transfers.accept',
     'transfers.receive',

@@ -1,0 +1,241 @@
+import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Feature } from '#agent/index.ts';
+import { createMessages } from '#agent/messages/index.ts';
+import { systemClock } from '#node/clock/index.ts';
+import { createRelayDialer } from '#node/sockets/index.ts';
+import type { RightDecision } from '#shared/app-api/index.ts';
+import type { ApiMessage } from '#shared/message-api/index.ts';
+import { MESSAGE_FILES } from '#shared/messages/index.ts';
+import { temporaryDirectory } from '#test/support/directories.ts';
+import { codeOf, pairDevices } from '#test/support/hostile/device.ts';
+import { ApiMachine, type AgentProgram } from '#test/support/messages/api-machine.ts';
+import { runRelay } from '#test/support/relay-clients.ts';
+import { shareAmongTests } from '#test/support/shared.ts';
+import { transferFiles } from '#test/support/transfers/transfer-files.ts';
+
+const LIMIT = 60_000;
+
+let office: ApiMachine;
+let laptop: ApiMachine;
+/** Agent of the laptop that sends, and of the office that gets. */
+let coder: AgentProgram;
+let tester: AgentProgram;
+let folder: string;
+let arrived: string;
+let relayUrl: string;
+
+shareAmongTests(async (defer) => {
+  const { relay, dispose } = await runRelay();
+  defer(dispose);
+  relayUrl = relay.url;
+  const place = await realpath(await mkdtemp(join(tmpdir(), 'clawreach-message-files-')));
+  defer(() => rm(place, { recursive: true, force: true }));
+  const create = async (name: string): Promise<ApiMachine> => {
+    const files = join(place, name);
+    await mkdir(files);
+    const dialer = createRelayDialer({ clock: systemClock });
+    const machine = new ApiMachine({ name, dialer, transfers: transferFiles(files) }, files);
+    await machine.start();
+    defer(() => machine.stop());
+    await machine.device.configure(relay.url);
+    if (name === 'office') arrived = join(files, 'inbox', 'laptop');
+    return machine;
+  };
+  office = await create('office');
+  laptop = await create('laptop');
+  await pairDevices(office.device, laptop.device, { allow: ['send', 'message'] });
+  coder = await laptop.add('coder');
+  tester = await office.add('tester');
+});
+
+beforeEach(async () => {
+  await right('send', 'allow');
+  await right('message', 'allow');
+  folder = join(await realpath(temporaryDirectory()), 'out');
+  await mkdir(join(folder, 'logs'), { recursive: true });
+  await writeFile(join(folder, 'report.txt'), 'third quarter');
+  await writeFile(join(folder, 'logs', 'a.log'), 'log');
+  await writeFile(join(folder, '.env'), 'TOKEN=1');
+  await laptop.device.api.call('agents.setFiles', { name: 'coder', folder });
+});
+
+async function right(name: 'send' | 'message', decision: RightDecision): Promise<void> {
+  const peer = laptop.device.peerId;
+  await office.device.api.call('rights.set', { peer, right: name, decision, expiresAt: null });
+}
+
+const send = async (files: readonly string[], more: Readonly<Record<string, unknown>> = {}) =>
+  await coder.call('POST', '/v1/messages', { body: { to: 'office/tester', body: 'See these', files, ...more } });
+
+async function got(id: string): Promise<ApiMessage> {
+  for (;;) {
+    const found = (await tester.inbox('?wait=20')).find((message) => message.id === id);
+    if (found !== undefined) return found;
+  }
+}
+
+describe('a message with files', () => {
+  it('names them where they lie, once they are there, at both ends', { timeout: LIMIT }, async () => {
+    const { json } = await send(['report.txt', 'logs'], { wait: 'stored' });
+    const { id } = json as { id: string };
+    expect(await got(id)).toMatchObject({
+      body: 'See these',
+      media: 'text/plain',
+      files: [
+        { name: 'report.txt', size: 13 },
+        { name: 'logs', size: null },
+      ],
+    });
+    const whole = (await tester.call('GET', `/v1/messages/${id}?wait=30`)).json as ApiMessage;
+    expect(whole.files).toMatchObject([
+      { name: 'report.txt', state: 'done', code: null, path: join(arrived, 'report.txt') },
+      { name: 'logs', state: 'done', path: join(arrived, 'logs') },
+    ]);
+    expect(await readFile(join(arrived, 'report.txt'), 'utf8')).toBe('third quarter');
+    const sent = (await coder.call('GET', `/v1/messages/${id}?wait=30`)).json as ApiMessage;
+    expect(sent.files).toMatchObject([
+      { name: 'report.txt', state: 'done', path: join(folder, 'report.txt') },
+      { name: 'logs', state: 'done', path: join(folder, 'logs') },
+    ]);
+    const { api } = laptop.device;
+    expect(await api.call('messages.get', { id, direction: 'out' })).toMatchObject({ files: sent.files });
+    await tester.ack(id);
+  });
+
+  it('is sent once with its files if the request is repeated', { timeout: LIMIT }, async () => {
+    const post = async (): Promise<string> => {
+      const { json } = await coder.call('POST', '/v1/messages', {
+        body: { to: 'office/tester', body: 'Once', files: ['report.txt'] },
+        headers: { 'Idempotency-Key': 'once' },
+      });
+      return (json as { id: string }).id;
+    };
+    const before = (await laptop.device.api.call('transfers.list', {})).length;
+    expect(new Set([await post(), await post(), await post()]).size).toBe(1);
+    expect(await laptop.device.api.call('transfers.list', {})).toHaveLength(before + 1);
+  });
+
+  it('is written by a person with any of their files, and by a program only below its folder [S-GRANT-1] [S-GRANT-2]', async () => {
+    const { api } = laptop.device;
+    const message = { peer: 'office', agent: 'tester', body: 'From me' };
+    const hidden = await api.call('messages.sendFiles', { ...message, files: [join(folder, '.env')] });
+    expect(hidden.files).toMatchObject([{ name: '.env', size: 7 }]);
+    const asCoder = { ...message, from: 'coder', folder };
+    for (const [path, code] of [
+      ['.env', 'file.hidden'],
+      ['../x', 'file.outside'],
+      ['/etc/passwd', 'file.outside'],
+    ] as const) {
+      expect(await codeOf(api.call('messages.sendFiles', { ...asCoder, files: [path] }))).toBe(code);
+      expect(((await send([path])).json as { error: { code: string } }).error.code).toBe(code);
+    }
+    expect(
+      await codeOf(api.call('messages.sendFiles', { ...asCoder, folder: '/', files: [join(folder, '.env')] })),
+    ).toBe('local-agent.no-files');
+    await laptop.add('other');
+    expect(await codeOf(api.call('messages.sendFiles', { ...asCoder, from: 'other', files: ['report.txt'] }))).toBe(
+      'local-agent.no-files',
+    );
+    expect((await send(Array.from({ length: MESSAGE_FILES + 1 }, () => 'report.txt'))).status).toBe(422);
+  });
+
+  it('is not for agents of this machine', async () => {
+    expect(await coder.codeOf('POST', '/v1/messages', { body: { to: './me', body: 'x', files: ['report.txt'] } })).toBe(
+      '409 message.no-files',
+    );
+  });
+
+  it(
+    'arrives without its files where the right `send` is denied, and says so [S-FILE-6]',
+    { timeout: LIMIT },
+    async () => {
+      await right('send', 'deny');
+      const { id } = (await send(['report.txt'])).json as { id: string };
+      expect((await got(id)).files).toMatchObject([{ name: 'report.txt', path: null }]);
+      expect(((await coder.call('GET', `/v1/messages/${id}?wait=30`)).json as ApiMessage).files).toMatchObject([
+        { state: 'refused' },
+      ]);
+      expect(((await tester.call('GET', `/v1/messages/${id}?wait=30`)).json as ApiMessage).files).toMatchObject([
+        { state: 'refused', code: 'rights.denied', path: null },
+      ]);
+    },
+  );
+
+  it('takes its files along when it is taken back', { timeout: LIMIT }, async () => {
+    await right('send', 'ask');
+    await right('message', 'ask');
+    const { id } = (await send(['report.txt'])).json as { id: string };
+    const now = async (): Promise<ApiMessage> => (await coder.call('GET', `/v1/messages/${id}`)).json as ApiMessage;
+    await expect.poll(now, { timeout: 20_000 }).toMatchObject({ waits_for: 'approval', files: [{ state: 'waiting' }] });
+    await coder.call('DELETE', `/v1/messages/${id}`);
+    await expect.poll(now, { timeout: 20_000 }).toMatchObject({ state: 'cancelled', files: [{ state: 'cancelled' }] });
+  });
+});
+
+describe('a machine that lies about the files of its messages', () => {
+  /** A machine whose messages name this transfer. @returns what the office's agent is told of its files */
+  async function lie(transfer: string): Promise<ApiMessage['files']> {
+    const place = temporaryDirectory();
+    const liar: Feature = (_core, { agentTransfers }) => {
+      const unused = (): never => {
+        throw new Error('not part of this test');
+      };
+      agentTransfers.fill({
+        grant: unused,
+        send: unused,
+        get: unused,
+        cancel: unused,
+        cancelAll: async () => undefined,
+        drop: async () => undefined,
+        onChange: () => () => undefined,
+        stateOf: () => ({ state: 'waiting', code: null, files: [] }),
+        attach: async () => [{ transfer, name: 'report.txt', size: 13 }],
+      });
+      return {};
+    };
+    const dialer = createRelayDialer({ clock: systemClock });
+    const evil = new ApiMachine({ name: 'evil', dialer, features: [createMessages, liar] }, place);
+    await evil.start();
+    try {
+      await evil.device.configure(relayUrl);
+      await pairDevices(office.device, evil.device, { allow: ['send', 'message'] });
+      const { id } = await evil.device.api.call('messages.sendFiles', {
+        peer: 'office',
+        agent: 'tester',
+        body: 'Look',
+        files: ['/report.txt'],
+      });
+      const { files } = await got(id);
+      await tester.ack(id);
+      return files;
+    } finally {
+      await office.device.api.call('peers.forget', { peer: evil.device.peerId });
+      await evil.stop();
+    }
+  }
+
+  it(
+    'learns nothing of the transfers of others, nor gives them as its own [S-GRANT-3]',
+    { timeout: LIMIT },
+    async () => {
+      const { id } = (await send(['report.txt'])).json as { id: string };
+      await got(id);
+      await tester.ack(id);
+      const [of] = ((await tester.call('GET', `/v1/messages/${id}?wait=30`)).json as ApiMessage).files;
+      expect(of?.path).toBeTruthy();
+      expect(await lie(of?.transfer ?? '')).toEqual([
+        { transfer: of?.transfer, name: 'report.txt', size: 13, state: 'waiting', code: null, path: null },
+      ]);
+    },
+  );
+
+  it('names none that this machine has sent [S-GRANT-3]', { timeout: LIMIT }, async () => {
+    const own = join(temporaryDirectory(), 'own.txt');
+    await writeFile(own, 'own');
+    const { id } = await office.device.api.call('transfers.send', { peer: 'laptop', paths: [own] });
+    expect(await lie(id)).toMatchObject([{ name: 'report.txt', path: null }]);
+  });
+});
