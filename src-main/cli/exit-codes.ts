@@ -68,6 +68,7 @@ const BY_CODE: Readonly<Record<string, number>> = {
   'message.unknown-instance': EXIT.peerUnavailable,
   'message.ambiguous-instance': EXIT.usage,
   'message.is-program': EXIT.usage,
+  'message.key': EXIT.usage,
   'message.full': EXIT.refused,
   file: EXIT.failure,
   'file.refused': EXIT.refused,

@@ -28,7 +28,8 @@ export type ComposerProps = Readonly<{
 export function Composer({ conversation, machine, thread, draft, onDraft, onSent, ref }: ComposerProps): ReactElement {
   const { agent, peerId, other } = conversation;
   const sending = useCall('messages.send', { outlives: true });
-  const attempt = useRef<Readonly<{ body: string; key: string }>>(undefined);
+  const attempt =
+    useRef<Readonly<{ body: string; replyTo: string | undefined; thread: string | undefined; key: string }>>(undefined);
   const [isTooLong, setTooLong] = useState(false);
   const isEmpty = draft.body.trim() === '';
   const send = (relayCanRead = false): void => {
@@ -36,17 +37,20 @@ export function Composer({ conversation, machine, thread, draft, onDraft, onSent
     const isLong = new TextEncoder().encode(draft.body).length > BODY_BYTES;
     setTooLong(isLong);
     if (isLong) return;
-    if (attempt.current?.body !== draft.body) attempt.current = { body: draft.body, key: crypto.randomUUID() };
-    const { key } = attempt.current;
     const { body, replyTo } = draft;
+    // With one key, each attempt is the same message: in the thread of the first one, even if another thread is the newest now.
+    const known = attempt.current;
+    const now =
+      known?.body === body && known.replyTo === replyTo ? known : { body, replyTo, thread, key: crypto.randomUUID() };
+    attempt.current = now;
     void sending
       .run({
         from: agent,
         peer: peerId,
         agent: other,
         body,
-        key,
-        ...(replyTo === undefined ? { thread } : { replyTo }),
+        key: now.key,
+        ...(replyTo === undefined ? { thread: now.thread } : { replyTo }),
         ...(relayCanRead ? { relayCanRead: true } : {}),
       })
       .then((sent) => {
