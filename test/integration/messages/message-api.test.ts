@@ -194,6 +194,13 @@ describe('the local API of one machine', () => {
       ).toBe('409 api.key');
   });
 
+  it('takes no answer of the control socket to a message that was never there', async () => {
+    const replyTo = 'a'.repeat(32);
+    const answer = { peer: '.', agent: 'tester', body: 'Yes.', replyTo } as const;
+    const refused = { code: 'message.unknown', details: { id: replyTo } };
+    await expect(machine.device.api.call('messages.send', answer)).rejects.toMatchObject(refused);
+  });
+
   it('takes a key of the control socket for one message only, and never answers with another one', async () => {
     const { api } = machine.device;
     const first = { peer: '.', agent: 'tester', body: 'first', key: 'w1' } as const;
