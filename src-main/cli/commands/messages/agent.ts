@@ -133,7 +133,7 @@ function leftLines(name: string, left: number): readonly string[] {
   return [
     `${left === 1 ? 'One message that no one has taken stays' : `${left} messages that no one has taken stay`} until ` +
       `${left === 1 ? 'it expires' : 'they expire'}. See: \`clawreach message inbox --agent ${name}\`. ` +
-      `An agent of the same name gets ${left === 1 ? 'it' : 'them'}.`,
+      `An agent of the same name would get ${left === 1 ? 'it' : 'them'}.`,
   ];
 }
 

@@ -40,8 +40,8 @@ const KEPT_HERE: Readonly<Record<string, string>> = {
   'rights.denied': 'you let no agent act on its messages (permission `prompt`), so it waits until you do',
   'rights.declined': 'you declined to give it to its program, so it waits until you release it',
   'rights.unasked':
-    "you weren't asked if its program may have it, after you declined another one or chose to ignore such questions; " +
-    'it waits until you release it or allow `prompt`',
+    "you weren't asked, since you declined another one before or ignore such questions, so it waits until you release it " +
+    'or allow `prompt`',
   'rights.unanswered':
     "you didn't answer whether its program may have it, so it waits until you release it or allow `prompt`",
 };
