@@ -59,7 +59,11 @@ ${table([
     `${ASKED_MESSAGES}, ${size(ASKED_BYTES)}; ${MESSAGE_QUESTIONS}`,
     'each holds back its own pair of agents; beyond, the stream is read no further',
   ],
-  ['pairs of agents with a peer', count(MOST_PAIRS), 'their numbers are kept as long as the peer; messages of one more are refused'],
+  [
+    'pairs of agents with a peer',
+    count(MOST_PAIRS),
+    'their numbers are kept as long as the peer; messages of one more are refused',
+  ],
   ['IDs of a peer that are remembered', `${count(MOST_IDS)}, ${time(ID_MEMORY)}`, 'numbers recognize the others'],
   ['IDs in a query', `${QUERY_IDS}`],
   ['agents of a device', `${MOST_AGENTS}`],
