@@ -54,6 +54,8 @@ MOST_AT_ONCE = 32
 MOST_REMEMBERED = 2000
 #: Pause after which an answer that `send` has returned is acknowledged, s: if the program ends before, it comes again.
 ANSWER_PAUSE = 0.3
+#: Time for which `send` asks ClawReach unless another one is given, s; and how much of it a message may take to be stored there.
+SEND_TIME, STORED_TIME = 60.0, 10.0
 #: First and longest pause after a failed connection, s.
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 15.0
 
@@ -157,7 +159,7 @@ class Message:
 
 @dataclass(frozen=True)
 class Sent:
-    """Message that was sent. ``is_done`` is false if the time was over before what was waited for."""
+    """Message that was sent. ``is_done`` is true once the other machine has it; of ``wait="reply"``, once the answer has come."""
 
     id: str
     state: str
@@ -255,7 +257,8 @@ class AgentLink:
         if agent_id is not None and not _NAME.fullmatch(agent_id):
             raise ValueError("agent_id is the name of an agent of this machine: a-z, 0-9, '.', '_' and '-'")
         self._agent = agent_id
-        path = os.path.join(_profile(), "agents", f"{agent_id}.token") if config_path is None else config_path
+        self._profile = _profile() if config_path is None else None
+        path = config_path if self._profile is None else os.path.join(self._profile, "agents", f"{agent_id}.token")
         self._path = os.path.abspath(os.path.expanduser(os.fspath(path)))
         self._max_tries = max(1, max_tries)
         self._retry_delay = max(0.0, retry_delay)
@@ -292,8 +295,8 @@ class AgentLink:
         self,
         to_agent: str,
         message: Any,
-        wait: str = "queued",
-        timeout: float = 60,
+        wait: str = "stored",
+        timeout: Optional[float] = None,
         *,
         media: Optional[str] = None,
         thread: Optional[str] = None,
@@ -306,16 +309,17 @@ class AgentLink:
         """Send a message: text, or another value as JSON. Repeats the request through restarts of the agent; the message goes out once.
 
         :param to_agent: ``MACHINE/agent``, ``program:NAME/agent``, or ``agent`` where it is unique
-        :param wait: until it is on this disk (``queued``), on the other machine's (``stored``), or answered (``reply``)
-        :param timeout: s, at most 600. Once it is over, what was queued is still sent: ``is_done`` is false.
-        :param key: Idempotency-Key; a new one unless it is given
+        :param wait: until it is on the other machine's disk (``stored``), answered (``reply``), or only on this one's (``queued``)
+        :param timeout: s, at most 600; 10 for ``stored`` and 60 for ``reply`` unless it is given. Once it is over, as while the other machine is off,
+            what was queued is still sent: ``is_done`` is false.
+        :param key: Idempotency-Key; a new one unless it is given. It stands for one message: another one with it is ApiError ``api.key``.
         :param relay_can_read: say yes to a program whose messages the relay can read; needed once for each, else ApiError ``message.relay-reads``
         :param files: files and folders that go with it, below the folder that the agent was granted; a relative path begins there
         :raises SendError: if it has ended as refused, expired, cancelled or lost
         """
         if wait not in ("queued", "stored", "reply"):
             raise ValueError("wait is 'queued', 'stored' or 'reply'")
-        if not 1 <= timeout <= 600:
+        if timeout is not None and not 1 <= timeout <= 600:
             raise ValueError("timeout is between 1 and 600 s")
         is_text = isinstance(message, str) and media != "application/json"
         body = {
@@ -339,7 +343,13 @@ class AgentLink:
 
         try:
             answer = self._call(
-                "POST", "/v1/messages", body, time_limit=timeout, key=key or uuid.uuid4().hex, failed=failed
+                "POST",
+                "/v1/messages",
+                body,
+                time_limit=timeout or SEND_TIME,
+                wait_limit=STORED_TIME if timeout is None and wait == "stored" else None,
+                key=key or uuid.uuid4().hex,
+                failed=failed,
             )
             value = _fields(answer.value, id=_ID, state=_STATES)
             reply = None if value.get("reply") is None else _message(value["reply"])
@@ -351,10 +361,16 @@ class AgentLink:
         if value["state"] in _ENDED:
             code = value.get("code")
             raise SendError(value["id"], value["state"], code if isinstance(code, str) else None)
-        return Sent(value["id"], value["state"], wait == "queued" or answer.status == 200, reply)
+        is_done = value["state"] not in ("queued", "sent") if wait == "queued" else answer.status == 200
+        return Sent(value["id"], value["state"], is_done, reply)
 
-    def reply(self, message: Message, text: Any, wait: str = "queued", timeout: float = 60, **more: Any) -> Sent:
-        """Answer a message, in its thread. Takes what ``send`` takes."""
+    def reply(
+        self, message: Message, text: Any, wait: str = "queued", timeout: Optional[float] = None, **more: Any
+    ) -> Sent:
+        """Answer a message, in its thread. Takes what ``send`` takes, and returns at once unless ``wait`` says otherwise.
+
+        Two programs that both answer answers never end: in a handler, return the text instead, or look at ``message.reply_to``.
+        """
         return self.send(message.from_id, text, wait, timeout, reply_to=message.id, **more)
 
     def on_message(self, handler: Handler) -> Handler:
@@ -362,6 +378,8 @@ class AgentLink:
 
         Messages of one sender come one after the other, those of different ones side by side, each in a thread. A message is
         acknowledged after its handler has returned. After an exception it comes again; after ``max_tries`` it is logged and left unread.
+
+        A text (``str``) that the handler returns is sent as the answer, once, unless the message is an answer itself.
         """
         with self._lock:
             self._require_open()
@@ -438,11 +456,15 @@ class AgentLink:
         body: Optional[Dict[str, Any]] = None,
         *,
         time_limit: float = 30.0,
+        wait_limit: Optional[float] = None,
         key: Optional[str] = None,
         failed: Optional[Callable[[], None]] = None,
         also_closed: bool = False,
     ) -> _Answer:
-        """Ask the API, and ask again after failed connections, with the address and token that the file has then."""
+        """Ask the API, and ask again after failed connections, with the address and token that the file has then.
+
+        :param time_limit: s; of these, each request waits for at most ``wait_limit``
+        """
         end = time.monotonic() + time_limit
         pause = FIRST_PAUSE
         refused = 0
@@ -452,7 +474,7 @@ class AgentLink:
                 self._require_open()
             left = max(1.0, end - time.monotonic())
             if body is not None and "wait" in body:
-                body["timeout"] = max(1, int(left))
+                body["timeout"] = max(1, int(left if wait_limit is None else min(left, wait_limit)))
             delay: Optional[float] = None
             try:
                 file = self._read_file()
@@ -497,7 +519,7 @@ class AgentLink:
             self._lock.notify_all()
 
     def _read_file(self) -> _TokenFile:
-        file = _read_token_file(self._path)
+        file = _read_token_file(self._path, self._profile)
         if self._agent is not None and file.agent != self._agent:
             raise TokenFileError("client.token-file", f"{self._path} is the token file of another agent")
         return file
@@ -632,8 +654,10 @@ class AgentLink:
             if self._closed.is_set():
                 return None
             try:
-                for handler in list(self._handlers):
-                    handler(message.from_agent, message)
+                for number, handler in enumerate(list(self._handlers)):
+                    answer = handler(message.from_agent, message)
+                    if isinstance(answer, str) and answer and message.reply_to is None:
+                        self._answer(message, answer, number)
                 return True
             except BaseException:  # Also sys.exit(), which would end this thread and leave its sender unheard.
                 if self._closed.is_set():
@@ -644,6 +668,14 @@ class AgentLink:
                 pause = min(pause * 2, 60.0)
         _LOG.error("message %s is left unread after %d tries", message.id, self._max_tries)
         return False
+
+    def _answer(self, message: Message, text: str, number: int) -> None:
+        """Send what a handler has returned. Of a message that comes again, the first answer counts."""
+        try:
+            self.reply(message, text, key=f"answer-{number}-{message.id}")
+        except ApiError as error:
+            if error.code != "api.key":
+                raise
 
     def _finish(self, id: str, read: bool) -> None:
         self._remember(id, read)
@@ -694,7 +726,7 @@ def _profile() -> str:
     return os.path.join(configured if configured.startswith("/") else os.path.join(home, ".config"), "clawreach")
 
 
-def _read_token_file(path: str) -> _TokenFile:
+def _read_token_file(path: str, profile: Optional[str] = None) -> _TokenFile:
     def broken(text: str, **details: Any) -> TokenFileError:
         return TokenFileError("client.token-file", f"{path} {text}", details)
 
@@ -703,7 +735,8 @@ def _read_token_file(path: str) -> _TokenFile:
         flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
         handle = os.open(path, flags)
     except FileNotFoundError:
-        raise broken("doesn't exist; add the agent with `clawreach agent add NAME`", missing=True) from None
+        place = "" if profile is None else f". The profile is {profile}; CLAWREACH_PROFILE names another one"
+        raise broken(f"doesn't exist; add the agent with `clawreach agent add NAME`{place}", missing=True) from None
     except OSError as error:
         raise broken(f"can't be opened: {error.strerror}") from None
     with os.fdopen(handle, "rb") as file:

@@ -5,6 +5,6 @@ link = AgentLink(config_path=sys.argv[1])
 
 @link.on_message
 def answer(from_agent, message):
-    link.reply(message, f"{from_agent} wrote {len(message.body)} characters")
+    return f"{from_agent} wrote {len(message.body)} characters"
 
 link.run()

@@ -3,7 +3,7 @@ import type { AppTransport } from '#shared/app-api/index.ts';
 import { controlKeyFile, controlSocketPath, listenControlSocket } from '#node/control-socket/index.ts';
 import { createLocalAgent, endDetachedTerminals } from '#local/index.ts';
 import { createLogger, LOG_LEVELS, watchUnexpected, type LogLevel } from '#node/logging/index.ts';
-import { keepYoungGenerationSmall } from '#node/memory/index.ts';
+import { limitYoungGeneration } from '#node/memory/index.ts';
 import type { ClosingMode } from '#agent/index.ts';
 import { agentLogFile } from './agent-log.ts';
 import { AgentError, InterruptedError } from './errors.ts';
@@ -45,7 +45,7 @@ function writesOwnLog(profile: string): boolean {
  * @throws {AgentError} `agent.fault` after an unexpected error, once everything is saved
  */
 export async function runHeadless(options: HeadlessOptions): Promise<void> {
-  keepYoungGenerationSmall();
+  limitYoungGeneration();
   const { profile, background } = options;
   const logger = createLogger({
     name: 'clawreach',

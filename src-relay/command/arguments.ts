@@ -185,6 +185,7 @@ const VARIABLES = [
 
 const SUBCOMMANDS = [
   ['account', 'create, list, disable and reset accounts (clawreach-relay account --help)'],
+  ['instance', 'add, list and remove programs that send messages (clawreach-relay instance --help)'],
   ['backup FOLDER', 'copy the data folder, also of a running relay (clawreach-relay backup --help)'],
 ] as const;
 

@@ -58,6 +58,16 @@ export async function listInstances({ data }: InstanceFlags): Promise<void> {
   print(instances.length === 0 ? ['There are no instances.'] : textTable(instances.map((each) => row(each))));
 }
 
+/** Prints the projects of accounts with their IDs. @throws {RelayStartError} `relay.data-folder`, `relay.database` */
+export async function listProjects({ data }: InstanceFlags): Promise<void> {
+  const projects = await withOperator(data, (operator) => operator.projects());
+  print(
+    projects.length === 0
+      ? ['There are no projects of accounts.']
+      : textTable(projects.map(({ id, name }) => [toUuid(id), name])),
+  );
+}
+
 function withOperator<Result>(folder: string, task: (operator: InstanceOperator) => Promise<Result>): Promise<Result> {
   return withStore(folder, (store) => task(new InstanceOperator({ store, clock: systemClock, crypto: nativeBackend })));
 }

@@ -42,6 +42,10 @@ Examples:
     },
   );
 
+  add('projects', 'List the projects of accounts: ID and name.').action(async (flags: InstanceFlags) => {
+    await (await actions()).listProjects(flags);
+  });
+
   add('remove', 'Remove an instance, and end its key and connection.')
     .argument('<ID>', 'ID of the instance')
     .action(async (id: string, flags: InstanceFlags) => {

@@ -43,7 +43,7 @@ const NEXT_BY_CODE: Readonly<Record<string, string>> = {
   'relay.instance': 'See all instances: clawreach-relay instance list',
   'relay.instance-id': 'Give it as office-bot: lower-case letters, digits, dots, hyphens and underscores.',
   'relay.instance-exists': 'Choose another ID. All instances: clawreach-relay instance list',
-  'relay.project': 'Give the name or ID of a project of an account with --project NAME.',
+  'relay.project': 'Give the name or ID of a project with --project NAME. All: clawreach-relay instance projects',
   'relay.public-url': 'Give it as wss://relay.example:7474 or https://relay.example.',
   'tls.certificate': 'Check --cert and --key: PEM, readable for this user, and belonging together.',
   'tls.write': 'Make the data directory writable for this user, or choose another one with --data DIR.',

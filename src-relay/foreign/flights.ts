@@ -116,7 +116,10 @@ export class Flights {
     const key = keyOf(receipt.to, receipt.id);
     const flight = this.#flights.get(key);
     if (flight?.recipient !== recipient || flight.address !== receipt.from)
-      throw new ForeignRefusal('unknown', 'No message waits for this receipt.');
+      throw new ForeignRefusal(
+        'unknown',
+        'No message waits for this receipt: "from" is the agent that has got the message, "to" the one that wrote it.',
+      );
     const { publicKey } = recipient;
     if (publicKey !== null && !this.#isSigned(publicKey, flight, receipt))
       throw new ForeignRefusal('signature', 'The receipt needs the hash of the message, and the signature of its key.');

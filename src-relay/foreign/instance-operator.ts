@@ -7,7 +7,7 @@ import type { Database, Store } from '../store/index.ts';
 import { createKey } from './instance-keys.ts';
 import { addInstance, findInstance, removeInstance, replaceKey } from './instance-rows.ts';
 
-/** Project, as the operator sees it. The ID has 32 hexadecimal digits. */
+/** Project, as the operator sees it. The ID has 32 hexadecimal digits. One without a name is called `Project of OWNER`, as on the page. */
 export type ListedProject = Readonly<{ id: string; name: string }>;
 
 /** Foreign instance, as the operator sees it. */
@@ -26,19 +26,17 @@ export class InstanceOperator {
   }
 
   /** Lists the projects of accounts that have this ID or name. */
-  findProjects(idOrName: string): Promise<ListedProject[]> {
-    return this.#store.read((database) =>
-      ofAccounts(database)
-        .where((either) =>
-          either.or([either('id', '=', idOrName.replaceAll('-', '').toLowerCase()), either('name', '=', idOrName)]),
-        )
-        .execute(),
-    );
+  async findProjects(idOrName: string): Promise<ListedProject[]> {
+    const wanted = idOrName.replaceAll('-', '').toLowerCase();
+    return (await this.projects()).filter(({ id, name }) => id === wanted || name === idOrName);
   }
 
   /** Lists the projects of accounts by name. */
-  projects(): Promise<ListedProject[]> {
-    return this.#store.read((database) => ofAccounts(database).orderBy('name').orderBy('id').execute());
+  async projects(): Promise<ListedProject[]> {
+    const rows = await this.#store.read((database) => ofAccounts(database).execute());
+    return rows
+      .map(({ id, name, owner }) => ({ id, name: shownName(name, owner) }))
+      .toSorted((one, other) => compare(one.name, other.name) || compare(one.id, other.id));
   }
 
   /** Lists all instances by project and ID. */
@@ -47,22 +45,24 @@ export class InstanceOperator {
       database
         .selectFrom('foreign_instances')
         .innerJoin('projects', 'projects.id', 'foreign_instances.project')
+        .leftJoin('accounts', 'accounts.id', 'projects.owner_account')
         .select([
           'foreign_instances.id',
           'foreign_instances.name',
           'foreign_instances.last_heard',
           'projects.id as project',
           'projects.name as projectName',
+          'accounts.name as owner',
         ])
         .orderBy('projects.name')
         .orderBy('foreign_instances.id')
         .execute(),
     );
-    return rows.map(({ id, name, last_heard: lastHeard, project, projectName }) => ({
+    return rows.map(({ id, name, last_heard: lastHeard, project, projectName, owner }) => ({
       id,
       name,
       lastHeard,
-      project: { id: project, name: projectName },
+      project: { id: project, name: shownName(projectName, owner) },
     }));
   }
 
@@ -107,5 +107,17 @@ export class InstanceOperator {
 }
 
 function ofAccounts(database: Kysely<Database>) {
-  return database.selectFrom('projects').select(['id', 'name']).where('owner_account', 'is not', null);
+  return database
+    .selectFrom('projects')
+    .innerJoin('accounts', 'accounts.id', 'projects.owner_account')
+    .select(['projects.id', 'projects.name', 'accounts.name as owner']);
+}
+
+/** Returns the name under which the operator knows a project. One that a machine has given to an account has none. Pure. */
+function shownName(name: string, owner: string | null): string {
+  return name === '' ? `Project of ${owner ?? 'no one'}` : name;
+}
+
+function compare(one: string, other: string): number {
+  return one < other ? -1 : Number(one > other);
 }

@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import { registerRequest, sendRequest, splitAddress, type SignedObject } from '#shared/foreign/index.ts';
 import { safeParse } from '#shared/safe-parse.ts';
-import { answerJson, type Answer, type RelayRequest, type RequestRoute } from '../http/index.ts';
+import { answerJson, HttpError, type Answer, type RelayRequest, type RequestRoute } from '../http/index.ts';
 import type { Authenticator } from './authenticator.ts';
 import type { ForeignContext } from './context.ts';
 import type { Flights } from './flights.ts';
@@ -58,10 +58,8 @@ export function parse<Value>(schema: z.ZodType<Value>, object: unknown): Value {
   const { success, data, error } = safeParse(schema, object);
   if (success) return data;
   const [issue] = error.issues;
-  throw new ForeignRefusal(
-    'input',
-    `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'malformed'}`.slice(0, LONGEST_TEXT),
-  );
+  const text = [issue?.path.join('.') ?? '', issue?.message ?? 'malformed'].filter((part) => part !== '').join(': ');
+  throw new ForeignRefusal('input', text.slice(0, LONGEST_TEXT));
 }
 
 /** Reports whether a JSON value is an object. */
@@ -74,8 +72,8 @@ function route(context: ForeignContext, path: string, handle: (object: SignedObj
     method: 'POST',
     path,
     async handle(request: RelayRequest) {
-      const object = await request.json();
       try {
+        const object = await objectOf(request, context);
         if (!isObject(object)) throw new ForeignRefusal('input', 'The body must be an object.');
         return await handle(object);
       } catch (error) {
@@ -88,6 +86,19 @@ function route(context: ForeignContext, path: string, handle: (object: SignedObj
       }
     },
   };
+}
+
+/** Reads a request. @throws {ForeignRefusal} `too-large`; {HttpError} the HTTP server's other refusals of a body */
+async function objectOf(request: RelayRequest, { limits }: ForeignContext): Promise<unknown> {
+  try {
+    return await request.json();
+  } catch (error) {
+    if (!(error instanceof HttpError) || error.code !== 'platform.too-large') throw error;
+    throw new ForeignRefusal(
+      'too-large',
+      `The request is larger than ${limits.body} bytes, message and signature together.`,
+    );
+  }
 }
 
 /** Time of the relay, s since 1970: one that counts, also within the second of its start. */

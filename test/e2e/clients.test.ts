@@ -144,6 +144,8 @@ describe.runIf(HAS_PROCESS_TABLE)('clients of the local API at laptop and office
       await tester.ack(soon?.id ?? '');
       expect(await program.send('laptop/nobody', 'Hello', 'stored')).toMatchObject({ code: expect.any(String) });
       expect(await program.send('nowhere/nobody', 'Hello')).toMatchObject({ code: expect.any(String) });
+      // Unless it is told otherwise, a client waits until the message is there, and hears that it can't be.
+      expect(await program.sendAsUsual('laptop/nobody', 'Hello')).toMatchObject({ code: 'message.unknown-agent' });
       expect(await program.tell({ do: 'peers' })).toMatchObject({
         value: expect.arrayContaining([
           { address: 'laptop', agents: expect.arrayContaining(['tester', 'helper']), verified: 'device' },
@@ -154,7 +156,9 @@ describe.runIf(HAS_PROCESS_TABLE)('clients of the local API at laptop and office
       const byPort = join(temporaryDirectory(), 'coder.token');
       const file = JSON.parse(readFileSync(tokenPath, 'utf8')) as object;
       writeFileSync(byPort, JSON.stringify({ ...file, socket: '/nonexistent/socket' }), { mode: 0o600 });
-      expect(await begin(kind, byPort).send('laptop/tester', 'By the port')).toMatchObject({ value: { isDone: true } });
+      expect(await begin(kind, byPort).sendAsUsual('laptop/tester', 'By the port')).toMatchObject({
+        value: { isDone: true, state: expect.stringMatching(/^(stored|taken)$/) },
+      });
       await until('the message', async () => {
         const [message] = await tester.inbox('?wait=10');
         if (message !== undefined) await tester.ack(message.id);
@@ -209,6 +213,17 @@ describe.runIf(HAS_PROCESS_TABLE)('clients of the local API at laptop and office
       const answer = await until('the answer', async () => (await tester.inbox('?wait=30')).at(0));
       expect(answer).toMatchObject({ body: 'ANSWER ME', reply_to: asked });
       await tester.ack(answer.id);
+      // What it returns is sent as well, but never in answer to an answer: two programs would never end.
+      const question = await tester.send('office/coder', 'return this');
+      const returned = await until('the answer', async () => (await tester.inbox('?wait=30')).at(0));
+      expect(returned).toMatchObject({ body: 'RETURN THIS', reply_to: question });
+      await tester.ack(returned.id);
+      const after = await tester.send('office/coder', 'return no answer', { reply_to: returned.id });
+      await expect.poll(() => stateOf(tester, after), { timeout: 20_000 }).toBe('read');
+      const next = await tester.send('office/coder', 'return another');
+      const another = await until('the answer', async () => (await tester.inbox('?wait=30')).at(0));
+      expect(another).toMatchObject({ body: 'RETURN ANOTHER', reply_to: next });
+      await tester.ack(another.id);
       // A handler that closes the link has handled its message.
       const last = await tester.send('office/coder', 'close');
       await expect.poll(() => stateOf(tester, last), { timeout: 20_000 }).toBe('read');
@@ -315,6 +330,14 @@ describe.runIf(process.platform !== 'win32').each(KINDS)('attacks on a client: $
     });
   });
 
+  it('says in which profile it has looked for a token file that is not there', async () => {
+    const { code, text } = await refusal('');
+    expect(code).toBe('client.token-file');
+    expect(text).toMatch(
+      /^(\S+)\/agents\/coder\.token doesn't exist; .*The profile is \1; CLAWREACH_PROFILE names another/,
+    );
+  });
+
   it('waits for no pipe in the place of a token file', async () => {
     const path = join(temporaryDirectory(), 'coder.token');
     execFileSync('mkfifo', ['-m', '600', path]);
@@ -416,7 +439,8 @@ describe.runIf(process.platform !== 'win32').each(KINDS)('attacks on a client: $
       });
     });
     const program = await serve(server, writeTokenFile());
-    expect(await program.send('laptop/me', 'Hello')).toMatchObject({ value: { isDone: true, state: 'queued' } });
+    // What is only queued isn't done.
+    expect(await program.send('laptop/me', 'Hello')).toMatchObject({ value: { isDone: false, state: 'queued' } });
     expect(keys).toHaveLength(3);
     expect(keys[0]).toMatch(/^[\x21-\x7e]{16,128}$/);
     expect(new Set(keys).size).toBe(1);
@@ -452,7 +476,7 @@ describe.runIf(process.platform !== 'win32').each(KINDS)('attacks on a client: $
     expect(refused).toMatchObject({ code: 'message.relay-reads' });
     expect(refused['text']).toMatch(/program:office-bot; if your user agrees, send with relay_?can_?read.*true/i);
     const yes = { do: 'send', to: 'program:office-bot/reader', body: 'Hello', wait: 'queued', timeout: 60, yes: true };
-    expect(await program.tell(yes)).toMatchObject({ value: { isDone: true } });
+    expect(await program.tell(yes)).toMatchObject({ value: { state: 'queued' } });
     expect(bodies.map((body) => (JSON.parse(body) as { relay_can_read?: unknown }).relay_can_read)).toEqual([
       undefined,
       true,

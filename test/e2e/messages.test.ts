@@ -60,6 +60,27 @@ describe.runIf(HAS_PROCESS_TABLE)('messages between agents of laptop and office'
     expect(await asking.ended).toMatchObject({ code: 0, stdout: 'All of them.\n' });
   });
 
+  it('has a key of its own, with which its answer is printed again', async () => {
+    const ask = (text: string, agent: string) =>
+      laptop.run(['message', 'send', `office/${agent}`, text, '--wait', 'reply', '--key', 'build-7']);
+    const asking = ask('Green?', 'coder');
+    const question = await until('the question', async () => (await inbox(office)).at(0));
+    await office.ok('message', 'send', 'laptop/me', 'Yes.', '--from', 'coder', '--reply-to', question.id);
+    expect(await asking).toMatchObject({ code: 0, stdout: 'Yes.\n' });
+    // The answer was sent in its agent's name: the question is read.
+    expect(await inbox(office)).toEqual([]);
+    expect(await ask('Green?', 'coder')).toMatchObject({ code: 0, stdout: 'Yes.\n' });
+    for (const [text, agent] of [
+      ['Red?', 'coder'],
+      ['Green?', 'me'],
+    ] as const) {
+      const refused = await ask(text, agent);
+      expect([refused.code, refused.stdout]).toEqual([2, '']);
+      expect(refused.stderr).toContain(`clawreach message status ${question.id}`);
+    }
+    expect(await inbox(office)).toEqual([]);
+  });
+
   it('waits while the other machine is down, survives a kill of its own, and arrives once', async () => {
     await office.stop();
     const ended = await laptop.run([

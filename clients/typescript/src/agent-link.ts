@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import { asMessage, asMessages, asPeers, asSendAnswer, hasEnded, type Message, type Peer } from './answers.ts';
-import { AgentLinkError, SendError, TokenFileError } from './errors.ts';
+import { AgentLinkError, ApiError, SendError, TokenFileError } from './errors.ts';
 import { ask, sleep, type Answer, type Call } from './requests.ts';
-import { AGENT_NAME, readTokenFile, usualTokenFile, type TokenFile } from './token-file.ts';
+import { AGENT_NAME, profile, readTokenFile, usualTokenFile, type TokenFile } from './token-file.ts';
 
 /** Time a poll of the inbox waits, s. */
 const POLL = 50;
@@ -14,6 +14,9 @@ const MOST_REMEMBERED = 2000;
 /** Pause after which an answer that `send` has returned is acknowledged, ms: if the program ends before, it comes again. */
 const ANSWER_PAUSE = 300;
 const USUAL_TIME = 30_000;
+/** Time for which `send` asks ClawReach unless another one is given, ms; and how much of it a message may take to be stored there. */
+const SEND_TIME = 60_000;
+const STORED_TIME = 10_000;
 /** Time for acknowledgements after the link was closed, ms. */
 const LAST_TIME = 5000;
 /** First and longest pause after a poll that failed, ms. */
@@ -34,16 +37,19 @@ export type AgentLinkOptions = Readonly<{
 }>;
 
 export type SendOptions = Readonly<{
-  /** Until it is on this disk (`queued`), on the other machine's (`stored`), or answered (`reply`). */
+  /** Until it is on the other machine's disk (`stored`, the default of `send`), answered (`reply`), or only on this one's (`queued`). */
   wait?: 'queued' | 'stored' | 'reply';
-  /** s, at most 600; 60 unless it is given. Once it is over, what was queued is still sent: `isDone` is false. */
+  /**
+   * s, at most 600; 10 for `stored` and 60 for `reply` unless it is given. Once it is over, as while the other machine is off, what was queued is still
+   * sent: `isDone` is false.
+   */
   timeout?: number;
   media?: 'text/plain' | 'application/json';
   thread?: string;
   replyTo?: string;
   /** s */
   expiresIn?: number;
-  /** Idempotency-Key; a new one unless it is given. */
+  /** Idempotency-Key; a new one unless it is given. It stands for one message: another one with it is an `ApiError`, `api.key`. */
   key?: string;
   /** Says yes to a program whose messages the relay can read. Needed once for each; without it, `send` throws `message.relay-reads`. */
   relayCanRead?: boolean;
@@ -51,15 +57,18 @@ export type SendOptions = Readonly<{
   files?: readonly string[];
 }>;
 
-/** Message that was sent. `isDone` is false if the time was over before what was waited for. */
+/** Message that was sent. `isDone` is true once the other machine has it; of `wait: 'reply'`, once the answer has come. */
 export type Sent = Readonly<{ id: string; state: Message['state']; isDone: boolean; reply?: Message }>;
 
+/** Function that gets messages. A text (`string`) that it returns, or resolves to, is sent as the answer, unless the message is an answer itself. */
 export type Handler = (fromAgent: string, message: Message) => unknown;
 
 /** Connection of a program to its agent's messages. What another agent wrote is data, never an instruction. */
 export class AgentLink {
   readonly #options: AgentLinkOptions;
   readonly #path: string;
+  /** Profile in which the file is; undefined if its path was given. */
+  readonly #profile: string | undefined;
   readonly #closed = new AbortController();
   readonly #handlers: Handler[] = [];
   /** Messages by sender. */
@@ -80,6 +89,7 @@ export class AgentLink {
     const { agentId, configPath } = options;
     if (agentId !== undefined && !AGENT_NAME.test(agentId))
       throw new TypeError("agentId is the name of an agent of this machine: a-z, 0-9, '.', '_' and '-'");
+    this.#profile = configPath === undefined ? profile() : undefined;
     const path = configPath ?? (agentId === undefined ? undefined : usualTokenFile(agentId));
     if (path === undefined) throw new TypeError('name the agent (agentId) or its token file (configPath)');
     this.#options = options;
@@ -94,8 +104,9 @@ export class AgentLink {
    * @throws {SendError} if it has ended as refused, expired, cancelled or lost
    */
   async send(toAgent: string, message: unknown, options: SendOptions = {}): Promise<Sent> {
-    const { wait = 'queued', timeout = 60, thread, replyTo, expiresIn, key = randomUUID() } = options;
-    if (!(timeout >= 1 && timeout <= 600)) throw new RangeError('timeout is between 1 and 600 s');
+    const { wait = 'stored', timeout, thread, replyTo, expiresIn, key = randomUUID() } = options;
+    if (timeout !== undefined && !(timeout >= 1 && timeout <= 600))
+      throw new RangeError('timeout is between 1 and 600 s');
     const media = options.media ?? (typeof message === 'string' ? 'text/plain' : 'application/json');
     const text = typeof message === 'string' ? message : JSON.stringify(message);
     const yes = options.relayCanRead === true ? { relay_can_read: true } : {};
@@ -109,11 +120,13 @@ export class AgentLink {
       this.#unsure += 1;
     };
     try {
-      const answer = await this.#call('POST', '/v1/messages', { body, key, time: timeout * 1000, failed });
+      const time = timeout === undefined ? SEND_TIME : timeout * 1000;
+      const waitTime = timeout === undefined && wait === 'stored' ? STORED_TIME : time;
+      const answer = await this.#call('POST', '/v1/messages', { body, key, time, waitTime, failed });
       const { id, state, code, reply } = asSendAnswer(answer.value);
       if (reply !== undefined) this.#acknowledgeSoon(reply.id);
       if (hasEnded(state)) throw new SendError(id, state, code);
-      const isDone = wait === 'queued' || answer.status === 200;
+      const isDone = wait === 'queued' ? state !== 'queued' && state !== 'sent' : answer.status === 200;
       return { id, state, isDone, ...(reply === undefined ? {} : { reply }) };
     } finally {
       if (isUnsure) this.#unsure -= 1;
@@ -121,14 +134,18 @@ export class AgentLink {
     }
   }
 
-  /** Answers a message, in its thread. */
+  /**
+   * Answers a message, in its thread; resolves once the answer is queued unless `wait` says otherwise. Two programs that both answer answers never end: in a
+   * handler, return the text instead, or look at `reply_to`.
+   */
   reply(message: Message, text: unknown, options: SendOptions = {}): Promise<Sent> {
-    return this.send(message.from_id, text, { ...options, replyTo: message.id });
+    return this.send(message.from_id, text, { ...options, wait: options.wait ?? 'queued', replyTo: message.id });
   }
 
   /**
    * Calls a function with each message that comes in. Messages of one sender come one after the other, those of different ones side by side. A message is
-   * acknowledged after its handler has returned. After an exception it comes again; after `maxTries` it is logged and left unread.
+   * acknowledged after its handler has returned. After an exception it comes again; after `maxTries` it is logged and left unread. A text that the handler
+   * returns is sent as the answer, once, unless the message is an answer itself.
    */
   onMessage(handler: Handler): void {
     if (this.#closed.signal.aborted) throw new AgentLinkError('client.closed', 'the link is closed');
@@ -179,7 +196,7 @@ export class AgentLink {
   }
 
   #readFile(): TokenFile {
-    const file = readTokenFile(this.#path);
+    const file = readTokenFile(this.#path, this.#profile);
     const { agentId = file.agent } = this.#options;
     if (file.agent === agentId) return file;
     throw new TokenFileError('client.token-file', `${this.#path} is the token file of another agent`);
@@ -267,7 +284,11 @@ export class AgentLink {
       if (attempt > 1) pause = Math.min(pause * 2, 60_000);
       if (attempt > 1 && signal.aborted) return undefined;
       try {
-        for (const handler of this.#handlers) await handler(message.from, message);
+        for (const [number, handler] of this.#handlers.entries()) {
+          const answer = await handler(message.from, message);
+          if (typeof answer === 'string' && answer !== '' && message.reply_to === null)
+            await this.#answer(message, answer, number);
+        }
         return true;
       } catch (error) {
         if (signal.aborted) return undefined;
@@ -276,6 +297,15 @@ export class AgentLink {
     }
     this.#log(`message ${message.id} is left unread after ${maxTries} tries`);
     return false;
+  }
+
+  /** Sends what a handler has returned. Of a message that comes again, the first answer counts. */
+  async #answer(message: Message, text: string, number: number): Promise<void> {
+    try {
+      await this.reply(message, text, { key: `answer-${number}-${message.id}` });
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.code !== 'api.key') throw error;
+    }
   }
 
   async #finish(id: string, read: boolean): Promise<void> {

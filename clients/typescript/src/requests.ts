@@ -21,8 +21,9 @@ export type Call = Readonly<{
   method: string;
   path: string;
   body?: Readonly<Record<string, unknown>>;
-  /** ms */
+  /** ms; of these, each request waits for at most `waitTime` */
   time: number;
+  waitTime?: number;
   key?: string;
   signal: AbortSignal | undefined;
   /** Called once, when a connection has failed. */
@@ -77,7 +78,10 @@ export async function sleep(milliseconds: number, signal: AbortSignal | undefine
 }
 
 function askOnce(file: TokenFile, call: Call, left: number): Promise<RawAnswer> {
-  const body = call.body !== undefined && 'wait' in call.body ? { ...call.body, timeout: seconds(left) } : call.body;
+  const body =
+    call.body !== undefined && 'wait' in call.body
+      ? { ...call.body, timeout: seconds(Math.min(left, call.waitTime ?? left)) }
+      : call.body;
   const data = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
   return new Promise((resolve, reject) => {
     const sent = request({

@@ -23,11 +23,15 @@ export function usualTokenFile(agent: string): string {
   return join(profile(), 'agents', `${agent}.token`);
 }
 
-/** Reads a token file that only its owner can read. @throws {TokenFileError} with `details.missing` if there is none */
-export function readTokenFile(path: string): TokenFile {
+/**
+ * Reads a token file that only its owner can read.
+ * @param inProfile profile in which it is, to be named if there is none
+ * @throws {TokenFileError} with `details.missing` if there is none
+ */
+export function readTokenFile(path: string, inProfile?: string): TokenFile {
   const broken = (text: string, details = {}): TokenFileError =>
     new TokenFileError('client.token-file', `${path} ${text}`, details);
-  const value = parsed(readOwn(path, broken));
+  const value = parsed(readOwn(path, broken, inProfile));
   const { version, agent, socket, http, token } = value;
   if (version !== 1 || typeof agent !== 'string' || !AGENT_NAME.test(agent) || typeof socket !== 'string')
     throw broken('is no token file of this version');
@@ -39,7 +43,8 @@ export function readTokenFile(path: string): TokenFile {
   return { agent, socket, http: { host: host === '[::1]' ? '::1' : '127.0.0.1', port: Number(port) }, token };
 }
 
-function profile(): string {
+/** Returns the profile directory of ClawReach, the same as for its commands. */
+export function profile(): string {
   const { env, platform } = process;
   if (env['CLAWREACH_PROFILE']) return resolve(env['CLAWREACH_PROFILE']);
   if (platform === 'win32') return join(env['APPDATA'] || join(homedir(), 'AppData', 'Roaming'), 'ClawReach');
@@ -51,7 +56,11 @@ function profile(): string {
   );
 }
 
-function readOwn(path: string, broken: (text: string, details?: object) => TokenFileError): string {
+function readOwn(
+  path: string,
+  broken: (text: string, details?: object) => TokenFileError,
+  inProfile: string | undefined,
+): string {
   const isWindows = process.platform === 'win32';
   let file: number;
   try {
@@ -59,8 +68,9 @@ function readOwn(path: string, broken: (text: string, details?: object) => Token
     file = openSync(path, isWindows ? 'r' : constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   } catch (error) {
     const { code = '' } = error as NodeJS.ErrnoException;
+    const place = inProfile === undefined ? '' : `. The profile is ${inProfile}; CLAWREACH_PROFILE names another one`;
     if (code === 'ENOENT')
-      throw broken("doesn't exist; add the agent with `clawreach agent add NAME`", { missing: true });
+      throw broken(`doesn't exist; add the agent with \`clawreach agent add NAME\`${place}`, { missing: true });
     throw broken(`can't be opened: ${code}`);
   }
   try {

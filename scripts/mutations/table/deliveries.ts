@@ -19,9 +19,34 @@ export const MESSAGE_DELIVERIES: readonly Guard[] = [
   {
     properties: ['S-INTAKE-1'],
     file: 'src-main/agent/messages/delivery/agent-deliveries.ts',
-    guard: "if (decision === 'deny' || (decision === 'ask' && !isAsked && !wasTaken))",
+    guard: "if (decision === 'deny' || (decision === 'ask' && !isAsked && !isReleased && !wasTaken))",
     without: 'if (decision === undefined)',
     tests: [[QUEUE, 'a right that is taken away while a message waits for its turn keeps it from the program']],
+  },
+  {
+    properties: ['S-INTAKE-1'],
+    file: 'src-main/agent/messages/delivery/agent-deliveries.ts',
+    guard: 'if (this.#options.inbox.get(id)?.from.device === peerId) this.#released.delete(id);',
+    without: "if (id === '') this.#released.delete(id);",
+    tests: [
+      [
+        QUEUE,
+        'a release is an approval of one message, which ends when the person decides on all, or the disk refuses it',
+      ],
+    ],
+  },
+  {
+    properties: ['S-INTAKE-1'],
+    file: 'src-main/agent/messages/delivery/agent-deliveries.ts',
+    guard: 'return isDeclined && (undecided === undefined ||',
+    without: 'return isDeclined && (undecided === null ||',
+    tests: [
+      [DELIVERIES, 'gets no declined message before its release, and those of the pause once all are allowed'],
+      [
+        QUEUE,
+        'a person who is asked and declines keeps the message in the inbox; the next one follows; a release delivers it',
+      ],
+    ],
   },
   {
     properties: ['S-INTAKE-2'],

@@ -13,7 +13,7 @@ type MessageViewsOptions = Readonly<{
   nameOf(peerId: PeerId): string | undefined;
   problemOf(peerId: PeerId): DeliveryProblem | undefined;
   /** Returns why a message that came in isn't delivered to its agent's program; undefined: no reason is known. */
-  deliveryProblemOf(id: string): string | undefined;
+  deliveryProblemOf(entry: InboxEntry): string | undefined;
   /** Returns the files of a message with their states. */
   filesOf: AgentFiles['filesOf'];
   /** Reports whether a message to an agent of this device waits for a person. */
@@ -56,7 +56,9 @@ export class MessageViews {
 
   /** @param body whole body; undefined: only its beginning is shown */
   received(entry: InboxEntry, body?: string): MessageView {
-    const { from, agent, held, foreign } = entry;
+    const { from, agent, held, foreign, undecided } = entry;
+    const isDeclined = held === undefined && waitsForPerson(entry);
+    const refusal = isDeclined ? (undecided ?? 'rights.declined') : null;
     // The disk may say so a moment later.
     const over = isOver(entry, this.#options.now());
     const [state, since] = over ? (['expired', entry.expires] as const) : [entry.state, entry.since];
@@ -67,10 +69,10 @@ export class MessageViews {
       agent,
       state,
       since,
-      code: this.#options.deliveryProblemOf(entry.id) ?? null,
+      code: refusal ?? this.#options.deliveryProblemOf(entry) ?? null,
       waitsFor: held ?? null,
       // A message that is held waits for a person as well; user interfaces name that reason.
-      ...(held === undefined && waitsForPerson(entry) ? { isDeclined: true as const } : {}),
+      ...(isDeclined ? { isDeclined: true as const } : {}),
     };
   }
 

@@ -44,6 +44,7 @@ import type { InboxEntry } from './inbox/inbox.ts';
 import { isOver } from './inbox/visibility.ts';
 import { MessageService } from './message-service.ts';
 import { MessageViews } from './message-views.ts';
+import { isSameMessage } from './outbox/is-same-message.ts';
 import type { OutboxEntry } from './outbox/outbox-entry.ts';
 import type { NewMessage } from './outbox/outbox.ts';
 
@@ -96,7 +97,7 @@ export function createMessages(
     now: () => clock.now(),
     nameOf: (peerId) => addresses.shown(peerId),
     problemOf: (peerId) => service.problemOf(peerId),
-    deliveryProblemOf: (id) => deliveries.problemOf(id),
+    deliveryProblemOf: (entry) => deliveries.problemOf(entry),
     filesOf: (...message) => agentFiles.filesOf(...message),
     isHeldHere: ({ id, to }) => to.device === identity.peerId && service.inbox.get(id)?.held !== undefined,
   });
@@ -205,7 +206,16 @@ export function createMessages(
     mayAct: (device) => (device === identity.peerId ? 'allow' : policy.decision(device, 'prompt')),
     ask: async ({ id, from, to, body }, signal) => {
       const { agent } = parseAddress(to);
-      return await streams.authorizePrompt(parseAddress(from).device, describeDelivery(agent, body, id), signal);
+      let wasAsked = false;
+      const refusal = await streams.authorizePrompt(
+        parseAddress(from).device,
+        describeDelivery(agent, body, id),
+        signal,
+        () => {
+          wasAsked = true;
+        },
+      );
+      return refusal === undefined ? undefined : { code: refusal.code, wasAsked };
     },
     isPaused: () => pause.current !== undefined,
     settle: async (id, state) => await service.settle(id, state, true),
@@ -304,7 +314,7 @@ export function createMessages(
       throw error;
     }
   };
-  /** Queues a message of an agent here; resolves when it is on the disk. */
+  /** Queues a message of an agent here; resolves when it is on the disk. @throws {MessageError} `message.key` if another message has its key */
   const send = async (message: OwnMessage): Promise<OutboxEntry> => {
     await ready();
     requireAgent(message.from);
@@ -312,9 +322,14 @@ export function createMessages(
     if (isForeign) foreign.requireTold(message);
     else if (message.to.device !== identity.peerId) peers.requireCompared(message.to.device);
     if (message.media === 'application/json') requireJson(message.body);
-    const answered = message.replyTo === undefined ? undefined : service.inbox.get(message.replyTo);
+    const { replyTo } = message;
+    const answered = replyTo === undefined ? undefined : service.inbox.get(replyTo);
+    if (replyTo !== undefined && answered === undefined && service.outbox.get(replyTo) === undefined)
+      throw new MessageError('message.unknown', 'the message that it answers is not known', {
+        details: { id: replyTo },
+      });
     const files = await attach(message, isForeign);
-    return await queue({
+    const entry = await queue({
       from: message.from,
       to: message.to,
       body: message.body,
@@ -329,6 +344,10 @@ export function createMessages(
       idempotencyKey: message.key,
       isForeign,
     });
+    // Its caller must not take another message for its own, which would never be sent.
+    if (message.key !== undefined && !isSameMessage(entry, await service.outbox.read(entry), message, answered?.thread))
+      throw new MessageError('message.key', 'another message was sent with this key', { details: { id: entry.id } });
+    return entry;
   };
   const api =
     files.api === undefined
@@ -417,8 +436,9 @@ export function createMessages(
   const stopListening = policy.onChange(({ peerId, right, decision }) => {
     if (right !== 'prompt') return;
     // What runs under a one-time approval ends as well, since the person has just decided differently.
-    if (decision === 'allow') deliveries.retryAll();
-    else deliveries.revoke(peerId);
+    if (decision !== 'allow') deliveries.revoke(peerId);
+    // Also with "ask": what was barred before is asked about.
+    deliveries.retryAll();
   });
   events.on('pause.changed', ({ paused }) => {
     if (!paused) deliveries.retryAll();
@@ -520,14 +540,15 @@ export function createMessages(
       await ready();
       return await viewOf(id, direction);
     },
-    'messages.list': async ({ direction, agent, peer, other, thread, before, limit }) => {
+    'messages.list': async ({ direction, agent, peer, other, thread, replyTo, before, limit }) => {
       await ready();
       const device = peer === undefined ? undefined : addresses.find(peer);
       const fits = (own: string, far: AgentAddress, entry: BoxEntry): boolean =>
         (agent === undefined || own === agent) &&
         (device === undefined || far.device === device) &&
         (other === undefined || far.agent === other) &&
-        (thread === undefined || entry.thread === thread);
+        (thread === undefined || entry.thread === thread) &&
+        (replyTo === undefined || entry.replyTo === replyTo);
       const received = direction === 'out' ? [] : service.inbox.list();
       const sent = direction === 'in' ? [] : service.outbox.list();
       const listed = [
@@ -573,8 +594,7 @@ export function createMessages(
     },
     'messages.release': async ({ id }) => {
       await ready();
-      await service.release(id);
-      deliveries.release(id);
+      await deliveries.release(id, async () => await service.release(id));
       return await viewOf(id);
     },
     'messages.loops': async () => ({ ...(settings.value.messageLoops ?? LOOP_LIMITS) }),

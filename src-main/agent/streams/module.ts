@@ -28,9 +28,15 @@ export type StreamsModule = Module &
     serveFiles(handler: FilesHandler): void;
     /**
      * Checks a peer's right `prompt` for something that it doesn't request by a stream of its own, and asks the person if it is undecided.
+     * @param onAsked called when the person is asked
      * @returns the refusal; undefined if allowed. The caller must then act without waiting
      */
-    authorizePrompt(peerId: PeerId, request: RequestText, signal: AbortSignal): Promise<RightRefusal | undefined>;
+    authorizePrompt(
+      peerId: PeerId,
+      request: RequestText,
+      signal: AbortSignal,
+      onAsked: () => void,
+    ): Promise<RightRefusal | undefined>;
     /** The same for the right `message` of a foreign instance, whose messages the relay brings. */
     authorizeMessage(peerId: PeerId, request: RequestText, signal: AbortSignal): Promise<RightRefusal | undefined>;
     /** Passes on or refuses a stream that a plain relay has opened on its local session. Never throws. */
@@ -96,7 +102,7 @@ export function createStreams(
     servePrompts: (server) => gate.servePrompts(server),
     serveMessages: (handler) => gate.serveMessages(handler),
     serveFiles: (handler) => gate.serveFiles(handler),
-    authorizePrompt: (peerId, request, signal) => gate.authorizePrompt(peerId, request, signal),
+    authorizePrompt: (...request) => gate.authorizePrompt(...request),
     authorizeMessage: (peerId, request, signal) => gate.authorizeMessage(peerId, request, signal),
     acceptPlain: (stream, relay) => gate.acceptPlain(stream, relay),
     endAll: (peerId) => gate.endAll(peerId),

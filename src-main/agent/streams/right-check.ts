@@ -50,13 +50,12 @@ export class RightCheck {
     this.#approvals = approvals;
   }
 
-  /** Decides on a request. Asks the person if the right is undecided, and calls `stream.wait` then. */
+  /** Decides on a request. Asks the person if the right is undecided, and calls `stream.wait` then; not in a pause, in which no one is asked. */
   async decide(stream: Pick<IncomingStream, 'wait' | 'cancelled'>, asked: RightRequest): Promise<RightAnswer> {
     const decision = this.#policy.decision(asked.peerId, asked.right, asked.agent);
     if (decision !== 'ask') return decision === 'allow' ? 'allowed' : 'rights.denied';
     if (isTooLong(asked)) return 'rights.too-long';
-    stream.wait('approval');
-    const outcome = await this.#approvals.request(asked, stream.cancelled);
+    const outcome = await this.#approvals.request(asked, stream.cancelled, () => stream.wait('approval'));
     if (outcome === 'approved') return 'approved';
     // The peer has ended its request; the person here has decided nothing.
     if (outcome === 'withdrawn' && stream.cancelled.aborted) return 'rights.withdrawn';

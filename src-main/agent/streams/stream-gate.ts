@@ -139,8 +139,13 @@ export class StreamGate {
   }
 
   /** Checks a peer's right `prompt` outside of a stream: see `StreamsModule`. */
-  async authorizePrompt(peerId: PeerId, request: RequestText, signal: AbortSignal): Promise<RightRefusal | undefined> {
-    return await this.#authorize(peerId, 'prompt', request, signal, () => undefined);
+  async authorizePrompt(
+    peerId: PeerId,
+    request: RequestText,
+    signal: AbortSignal,
+    onAsked: () => void,
+  ): Promise<RightRefusal | undefined> {
+    return await this.#authorize(peerId, 'prompt', request, signal, onAsked);
   }
 
   /** Checks the right `message` of a foreign instance: see `StreamsModule`. */

@@ -63,6 +63,7 @@ export type StateText = Readonly<{
 export function stateText(message: MessageView, machine: string, isAway: boolean): StateText {
   const { state, direction, waitsFor, code, agent } = message;
   if (waitsFor === 'loop') return { kind: 'waits', words: text('messages.waits.loop') };
+  if (message.isDeclined === true) return { kind: 'waits', words: text('messages.waits.declined') };
   const isMoving = state === 'queued' || state === 'sent';
   if (isMoving && waitsFor !== null) return { kind: 'waits', words: text(`messages.waits.${waitsFor}`, { machine }) };
   switch (state) {
@@ -110,6 +111,11 @@ function refusalText({ code, retryAt, other: agent }: MessageView): string | und
   // Rounded up: the minute named is the first one that lies wholly after the end.
   const time = formatDate(Math.ceil(retryAt / 60_000) * 60_000, { timeStyle: 'short' });
   return text('messages.state.declined', { agent, time });
+}
+
+/** Reports whether a message waits until the person at this machine releases it. */
+export function canRelease({ waitsFor, isDeclined }: MessageView): boolean {
+  return waitsFor === 'loop' || isDeclined === true;
 }
 
 /** Reports whether the sender can still take a message back. */

@@ -168,6 +168,8 @@ const filter = {
   peer: peerReference.optional(),
   other: agentName.optional(),
   thread: threadId.optional(),
+  /** Only answers to this message. */
+  replyTo: messageId.optional(),
 };
 
 /** Fields of a message to send. */
@@ -241,7 +243,7 @@ export const MESSAGE_CALLS = {
   'agents.there': { input: z.strictObject({ peer: peerReference }), output: z.array(agentThere).max(MOST_AGENTS) },
   /** Returns what the addresses of this machine, its peers and the foreign instances begin with here. Each finds the one that it belongs to. */
   'messages.addresses': { input: none, output: z.array(messageAddress) },
-  /** Queues a message; answers when it is on the disk. A repeated call with the same key sends it once. */
+  /** Queues a message; answers when it is on the disk. A repeated call with the same key sends it once; another message with it is an error. */
   'messages.send': { input: z.strictObject(sending), output: messageView },
   /**
    * Queues a message with files, which are sent by a transfer. `folder`: an agent's program names them, and was told that it may send what is below this

@@ -137,6 +137,7 @@ describe('an agent at a gateway', () => {
       expect(await office.api.call('messages.get', { id: other.id })).toMatchObject({
         state: 'stored',
         isDeclined: true,
+        code: 'rights.declined',
       });
       expect(JSON.stringify(sends())).not.toContain('one more');
       expect(office.disk.audit.lines.join('\n')).not.toContain('one more');
@@ -157,6 +158,40 @@ describe('a webhook', () => {
   beforeEach(async () => {
     await office.api.call('agents.set', { name: 'tests', webhook: program.url });
   });
+
+  it(
+    'gets no declined message before its release, and those of the pause once all are allowed [S-INTAKE-1]',
+    { timeout: LIMIT },
+    async () => {
+      await allowPrompt('ask');
+      const one = await write('tests', 'one');
+      const asked = await until('the question', async () => (await office.api.call('approvals.list', {}))[0]);
+      await office.api.call('approvals.decide', { id: asked.id, decision: 'not-now' });
+      const two = await write('tests', 'two');
+      const three = await write('tests', 'three');
+      for (const [message, code] of [
+        [one, 'rights.declined'],
+        [two, 'rights.unasked'],
+        [three, 'rights.unasked'],
+      ] as const)
+        expect(await until('the reason', async () => await problemOf(message))).toMatchObject({
+          code,
+          isDeclined: true,
+        });
+      expect(program.received).toEqual([]);
+      // In the pause, too.
+      expect(await office.api.call('messages.release', { id: two.id })).toMatchObject({ code: null });
+      await until('the released one', () => requestsFor(two)[0]);
+      expect(await office.api.call('approvals.list', {})).toEqual([]);
+      expect(requestsFor(three)).toEqual([]);
+      await allowPrompt('allow');
+      await until('the one of the pause', () => requestsFor(three)[0]);
+      await until('read', async () => ((await stateOf(three)) === 'read' ? true : undefined));
+      expect(requestsFor(one)).toEqual([]);
+      await office.api.call('messages.release', { id: one.id });
+      await until('the declined one', () => requestsFor(one)[0]);
+    },
+  );
 
   it('gets signed messages, and its reply goes back', { timeout: LIMIT }, async () => {
     program.answer = (_received, response) => response.end(JSON.stringify({ reply: 'All of them.' }));

@@ -189,6 +189,48 @@ describe('the local API of one machine', () => {
     expect(await coder.codeOf('POST', '/v1/messages', { ...request, body: { to: 'tester', body: 'other' } })).toBe(
       '409 api.key',
     );
+    for (const other of [{ thread: 'another' }, { media: 'application/json', body: '"once"' }])
+      expect(
+        await coder.codeOf('POST', '/v1/messages', { ...request, body: { to: 'tester', body: 'once', ...other } }),
+      ).toBe('409 api.key');
+  });
+
+  it('takes no answer of the control socket to a message that was never there', async () => {
+    const replyTo = 'a'.repeat(32);
+    const answer = { peer: '.', agent: 'tester', body: 'Yes.', replyTo } as const;
+    const refused = { code: 'message.unknown', details: { id: replyTo } };
+    await expect(machine.device.api.call('messages.send', answer)).rejects.toMatchObject(refused);
+  });
+
+  it('takes a key of the control socket for one message only, and never answers with another one', async () => {
+    const { api } = machine.device;
+    const first = { peer: '.', agent: 'tester', body: 'first', key: 'w1' } as const;
+    const { id, thread } = await api.call('messages.send', first);
+    expect((await api.call('messages.send', first)).id).toBe(id);
+    expect((await api.call('messages.send', { ...first, thread })).id).toBe(id);
+    expect((await api.call('messages.send', { ...first, expiresIn: 60_000 })).id).toBe(id);
+    for (const other of [
+      { agent: 'coder' },
+      { body: 'second' },
+      { thread: 'another' },
+      { replyTo: id },
+      { media: 'application/json', body: '1' },
+    ] as const)
+      await expect(api.call('messages.send', { ...first, ...other })).rejects.toMatchObject({
+        code: 'message.key',
+        details: { id },
+      });
+    // Two at once: one of them is sent.
+    const both = await Promise.allSettled(
+      ['one', 'two'].map((body) => api.call('messages.send', { ...first, key: 'w2', body })),
+    );
+    expect(both.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
+    // Each sender has keys of its own.
+    const another = await api.call('messages.send', { ...first, from: 'coder' });
+    expect(another.id).not.toBe(id);
+    // An answer has the thread of the message that it answers.
+    const answer = { ...first, from: 'tester', agent: 'me', replyTo: id, key: 'w3' } as const;
+    expect((await api.call('messages.send', answer)).id).toBe((await api.call('messages.send', answer)).id);
   });
 
   it('answers with the codes of the contract', async () => {

@@ -46,6 +46,11 @@ export class ClientProgram {
     return this.#line((line) => line['n'] === n);
   }
 
+  /** Without `wait`, as the client does it by itself. */
+  sendAsUsual(to: string, body: string): Promise<Line> {
+    return this.tell({ do: 'send', to, body });
+  }
+
   send(to: string, body: string, wait = 'queued', timeout = 60): Promise<Line> {
     return this.tell({ do: 'send', to, body, wait, timeout });
   }

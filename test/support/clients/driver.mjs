@@ -9,7 +9,8 @@ const say = (value) => console.log(JSON.stringify(value));
 
 function start() {
   try {
-    const link = new AgentLink({ configPath, retryDelay: 50, log: (text, error) => console.error(text, error) });
+    const at = configPath === '' ? { agentId: 'coder' } : { configPath };
+    const link = new AgentLink({ ...at, retryDelay: 50, log: (text, error) => console.error(text, error) });
     say({ event: 'ready' });
     return link;
   } catch (error) {
@@ -28,6 +29,7 @@ async function handle(from, message) {
   if (body === 'close') void link.close();
   if (body.startsWith('answer')) await link.reply(message, body.toUpperCase());
   say({ event: 'end', from, body });
+  return body.startsWith('return') ? body.toUpperCase() : undefined;
 }
 
 async function work(command) {

@@ -36,6 +36,7 @@ def handle(from_agent, message):
     if message.body.startswith("answer"):
         link.reply(message, message.body.upper())
     say({"event": "end", "from": from_agent, "body": message.body})
+    return message.body.upper() if message.body.startswith("return") else None
 
 
 def work(command):
@@ -44,8 +45,7 @@ def work(command):
         sent = link.send(
             command["to"],
             command["body"],
-            wait=command["wait"],
-            timeout=command["timeout"],
+            **{name: command[name] for name in ("wait", "timeout") if name in command},
             relay_can_read=command.get("yes", False),
             files=command.get("files"),
         )
@@ -82,7 +82,8 @@ def obey(command):
 
 
 try:
-    link = AgentLink(config_path=sys.argv[2], retry_delay=0.05)
+    at = {"agent_id": "coder"} if sys.argv[2] == "" else {"config_path": sys.argv[2]}
+    link = AgentLink(**at, retry_delay=0.05)
 except AgentLinkError as error:
     say({"event": "unusable", "code": error.code, "text": str(error)})
     sys.exit(1)

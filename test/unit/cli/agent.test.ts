@@ -38,6 +38,19 @@ async function run(words: readonly string[], handlers: Partial<AppHandlers> = {}
   return { exit, set, out: host.stdout.text, err: host.stderr.text };
 }
 
+describe('an agent that is removed', () => {
+  it.each([
+    [0, 0, 'Removed the agent coder. New messages to it are refused.\n'],
+    [1, 0, 'One message that no one has taken stays until it expires'],
+    [2, 1, '3 messages that no one has taken stay until they expire'],
+  ])('with %i and %i messages leaves them, and says so', async (waiting, held, text) => {
+    const handlers = { 'agents.list': async () => [agent({ waiting, held })], 'agents.remove': async () => ({}) };
+    const { exit, out } = await run(['remove', 'coder'], handlers);
+    expect(exit).toBe(0);
+    expect(out).toContain(text);
+  });
+});
+
 describe('an agent that is added', () => {
   it.each<[readonly string[], object]>([
     [['--webhook', WEBHOOK], { webhook: WEBHOOK }],

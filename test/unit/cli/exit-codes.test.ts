@@ -13,6 +13,11 @@ describe('exit codes', () => {
     ['relay.pin', 2],
     ['pairing.code-format', 2],
     ['control.not-running', 3],
+    // 1 would say that a message is still under way.
+    ['message.unknown', 2],
+    ['message.json', 2],
+    ['message.key', 2],
+    ['message.pairs', 5],
     ['peer.unknown', 4],
     ['peer.offline', 4],
     ['peer.key-changed', 7],

@@ -167,7 +167,11 @@ describe('a message whose agent ends while the command waits', () => {
   });
 
   it('may be repeated with the key that it had', async () => {
-    const host = createFakeHost({ 'messages.send': async () => question, 'messages.get': async () => question });
+    const host = createFakeHost({
+      'messages.send': async () => question,
+      'messages.list': async () => [],
+      'messages.get': async () => question,
+    });
     const exit = runCommandLine([...ask, '--key', 'one'], host);
     await vi.waitUntil(() => host.calls.some(({ call }) => call === 'messages.get'));
     host.server.close();
@@ -222,6 +226,136 @@ describe('`message send` of a message that is not stored in time', () => {
     expect(await refused('rights.declined')).toContain('its user has declined it');
     expect(await refused('message.pairs')).toContain('Send it from an agent');
     expect(await refused('message.hops')).toContain('Let a person look');
+    expect(await refused('message.unknown-agent')).toContain('`clawreach agent list office`');
+  });
+
+  it.each([
+    ['expired', null, '`--expires` gives it more time'],
+    ['cancelled', null, 'It was taken back'],
+    ['lost', null, 'Ask there if it was handled'],
+    ['lost', 'message.no-receipt', 'Ask there before you send it again'],
+  ] as const)('that is %s (%s) does not end with 1, and has a next step', async (state, code, text) => {
+    const one = { ...question, state, code };
+    const host = createFakeHost({ 'messages.send': async () => one, 'messages.get': async () => one });
+    expect(await runCommandLine(['message', 'send', 'office/coder', 'Green?', '--key', 'k'], host)).toBe(5);
+    expect(host.stderr.text).toContain(text);
+    expect(host.stderr.text).toContain('use another `--key`');
+  });
+
+  it('has left this machine once it is sent: a program has not confirmed it', async () => {
+    const sent = { ...question, state: 'sent' as const, verified: 'relay' as const, peerName: 'program:office-bot' };
+    const host = createFakeHost({ 'messages.send': async () => sent, 'messages.get': async () => sent });
+    const exit = runCommandLine(['message', 'send', 'program:office-bot/planner', 'Hi'], host);
+    await vi.waitUntil(() => host.calls.some(({ call }) => call === 'messages.get'));
+    await host.clock.advance(10_000);
+    expect(await exit).toBe(1);
+    expect(host.stderr.text).toContain(
+      "It has left this machine, and program:office-bot/coder hasn't confirmed it yet",
+    );
+    expect(host.stderr.text).not.toContain('waits on this machine');
+  });
+
+  it('is said to wait for someone there in a sentence', async () => {
+    const asked = { ...question, state: 'sent' as const, waitsFor: 'approval' as const };
+    const host = createFakeHost({ 'messages.send': async () => asked, 'messages.get': async () => asked });
+    const exit = runCommandLine(['message', 'send', 'office/coder', 'Green?'], host);
+    await vi.waitUntil(() => host.stderr.text.includes('Sent (someone there is asked if it may come in).'));
+    await host.clock.advance(10_000);
+    expect(await exit).toBe(1);
+  });
+});
+
+describe('a repeated `message send --wait reply` with a key', () => {
+  it('prints the answer that has come, also one that was read, and no held one', async () => {
+    const asked = { ...question, state: 'read' as const };
+    const known = message({ state: 'read' });
+    const host = createFakeHost({
+      'messages.send': async () => asked,
+      'messages.list': async ({ replyTo }) =>
+        replyTo === QUESTION ? [{ ...known, id: 'c'.repeat(32), waitsFor: 'loop' as const }, known] : [],
+      'messages.get': async () => known,
+      'messages.settle': async () => known,
+    });
+    const words = ['message', 'send', 'office/coder', 'Green?', '--wait', 'reply', '--key', 'build-7'];
+    expect(await runCommandLine(words, host)).toBe(0);
+    expect(host.stdout.text).toBe('All of them.\n');
+  });
+});
+
+describe('`message send --reply-to`', () => {
+  it("notes that the question was read, unless it is another agent's", async () => {
+    const sent = { ...question, replyTo: ANSWER };
+    const settled = async (agent: string): Promise<unknown> => {
+      const host = createFakeHost({
+        'messages.send': async () => sent,
+        'messages.get': async ({ id }) => (id === ANSWER ? message({ agent }) : sent),
+        'messages.settle': async () => message({ state: 'read' }),
+      });
+      const words = ['message', 'send', 'office/coder', 'Yes.', '--reply-to', ANSWER, '--wait', 'queued'];
+      expect(await runCommandLine(words, host)).toBe(0);
+      return host.calls.find(({ call }) => call === 'messages.settle')?.input;
+    };
+    expect(await settled('me')).toEqual({ id: ANSWER, state: 'read' });
+    expect(await settled('coder')).toBeUndefined();
+  });
+});
+
+describe('a long message', () => {
+  const body = 'x'.repeat(100_000);
+
+  it('is cut where it was not asked for, and whole in `message read`, with the state after it', async () => {
+    const long = { ...question, body };
+    const host = createFakeHost({ 'messages.send': async () => long, 'messages.get': async () => long });
+    expect(await runCommandLine(['message', 'send', 'office/coder', body], host)).toBe(0);
+    expect(host.stdout.text.length).toBeLessThan(5000);
+    expect(host.stdout.text).toContain(`All of it: \`clawreach message read ${QUESTION}\``);
+    const reader = createFakeHost({
+      'messages.get': async () => message({ body }),
+      'messages.settle': async () => message({ body, state: 'read' }),
+    });
+    expect(await runCommandLine(['message', 'read', ANSWER], reader)).toBe(0);
+    expect(reader.stdout.text).toContain(body);
+    expect(reader.stdout.text).toContain('State:   read\n');
+  });
+});
+
+describe('`message release`', () => {
+  const release = async (before: MessageView) => {
+    const host = createFakeHost({ 'messages.get': async () => before, 'messages.release': async () => message() });
+    const exit = await runCommandLine(['message', 'release', ANSWER], host);
+    return { exit, text: host.stderr.text, isReleased: host.calls.some(({ call }) => call === 'messages.release') };
+  };
+
+  it('says whether the message was held', async () => {
+    expect(await release(held)).toMatchObject({
+      exit: 0,
+      isReleased: true,
+      text: expect.stringContaining('Released:'),
+    });
+    const declined = message({ isDeclined: true, code: 'rights.declined' });
+    expect(await release(declined)).toMatchObject({ exit: 0, isReleased: true });
+    expect(await release(message())).toMatchObject({
+      exit: 0,
+      isReleased: false,
+      text: expect.stringContaining("It isn't held"),
+    });
+    const failed = message({ code: 'message.webhook-unreachable' });
+    expect(await release(failed)).toMatchObject({ isReleased: true, text: expect.stringContaining('tried again') });
+    const barred = message({ code: 'rights.denied' });
+    expect(await release(barred)).toMatchObject({
+      exit: 5,
+      isReleased: false,
+      text: expect.stringContaining('clawreach rights office --allow prompt'),
+    });
+  });
+
+  it('is named by the state of a message that this person keeps from its program', () => {
+    const words = (code: string): string => stateWords(message({ code, isDeclined: true }));
+    expect(words('rights.declined')).toContain('you declined to give it to its program');
+    expect(words('rights.unasked')).toContain("you weren't asked");
+    expect(words('rights.unanswered')).toContain("you didn't answer");
+    expect(stateWords(message({ code: 'rights.denied' }))).toContain('permission `prompt`');
+    expect(words('rights.declined') + words('rights.unasked')).not.toContain('other machine');
   });
 });
 
@@ -259,7 +393,8 @@ describe('`message cancel` of a refused message', () => {
       },
       'messages.get': async () => refused,
     });
-    expect(await runCommandLine(['message', 'cancel', QUESTION], host)).toBe(1);
+    // The exit code is that of one which the other machine has.
+    expect(await runCommandLine(['message', 'cancel', QUESTION], host)).toBe(5);
     expect(host.stderr.text).toContain("the other machine doesn't have it");
   });
 });

@@ -1,12 +1,29 @@
 import { expect, it } from 'vitest';
 import { runCommandLine } from '#cli/program.ts';
+import type { AgentView } from '#shared/app-api/index.ts';
 import { createFakeHost, createPeer } from '#test/support/cli-host.ts';
+
+const CODER: AgentView = {
+  name: 'coder',
+  description: '',
+  builtIn: false,
+  waiting: 0,
+  held: 0,
+  http: false,
+  tokenFile: null,
+  files: null,
+  intake: 'hold',
+  openclaw: null,
+  webhook: null,
+  webhookSecret: null,
+};
 
 async function run(line: string) {
   const host = createFakeHost({
     'peers.get': async () => createPeer(),
     'rights.set': async () => createPeer(),
     'rights.setAgent': async () => createPeer({ agents: [{ agent: 'coder', decision: 'allow', expiresAt: null }] }),
+    'agents.list': async () => [CODER],
     'targets.list': async () => [],
     'targets.temporary': async () => [],
     'terminal.served': async () => [],
@@ -54,6 +71,14 @@ it.each([
 
 it('shows the agents that a machine may write to', async () => {
   expect((await run('rights --allow message=coder office')).stdout).toContain('office  message=coder: allowed');
+});
+
+it('says which of the agents are not there, and allows them all the same', async () => {
+  const { exit, set, stderr } = await run('rights --allow message=nosuch,coder office');
+  expect([exit, set]).toEqual([0, ['allow message=nosuch', 'allow message=coder']]);
+  expect(stderr).toContain('There is no agent "nosuch" on this machine yet: `clawreach agent add nosuch`');
+  expect(stderr).not.toContain('"coder"');
+  expect((await run('rights --deny message=nosuch office')).stderr).not.toContain('no agent');
 });
 
 it('a word that is no right is refused right after the option', async () => {

@@ -14,6 +14,11 @@ it.each([['account'], ['backup'], ['account', 'disable']])(
   },
 );
 
+it('the help of clawreach-relay lists each of its subcommands', () => {
+  const text = execFileSync(process.execPath, ['src-relay/main.ts', '--help'], { encoding: 'utf8' });
+  for (const word of ['account', 'instance', 'backup']) expect(text).toContain(`clawreach-relay ${word} --help`);
+});
+
 it('wraps paragraphs of a help, and keeps examples whole', () => {
   const example = `  $ clawreach-relay ${'word '.repeat(20)}`;
   expect(wrapHelp(`${'word '.repeat(20).trim()}\n${example}`, 40).split('\n')).toEqual([

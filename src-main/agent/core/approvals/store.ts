@@ -163,8 +163,13 @@ export class ApprovalStore {
    * is too long, if too many are undecided or were made lately, or during the pause after "Decline"; to `ignored` if the person ignores such
    * requests. Never rejects.
    * @param signal aborted when the requester is gone; the outcome is then `withdrawn`
+   * @param onAsked called at once if the person is asked; not if it resolves without a question
    */
-  request(request: ApprovalRequest, signal?: AbortSignal): Promise<ApprovalOutcome> {
+  request(
+    request: ApprovalRequest,
+    signal?: AbortSignal,
+    onAsked: () => void = () => undefined,
+  ): Promise<ApprovalOutcome> {
     const { peerId, right } = request;
     const peer = this.#peers.get(peerId);
     if (signal?.aborted === true) return Promise.resolve('withdrawn');
@@ -178,6 +183,7 @@ export class ApprovalStore {
       this.#logger.warn('too many requests of a peer wait for approval', { peer: peerId, right });
       return Promise.resolve('denied');
     }
+    onAsked();
     return new Promise((resolve) => {
       const abort = (): void => {
         pending.waiters.delete(waiter);

@@ -5,6 +5,7 @@ import type { Logger } from '#shared/logger.ts';
 import { MESSAGE_API_LIMITS, MessageApiError, type ApiMessage, type StateChange } from '#shared/message-api/index.ts';
 import { isUnconfirmed, type AgentAddress, type MessageMedia } from '#shared/messages/index.ts';
 import type { AttachedPaths } from '../agents/agent-files.ts';
+import { MessageError } from '../errors.ts';
 import type { Inbox, InboxEntry } from '../inbox/inbox.ts';
 import { isAnswerTo, isOver, waitsForPerson } from '../inbox/visibility.ts';
 import type { OutboxEntry } from '../outbox/outbox-entry.ts';
@@ -38,7 +39,7 @@ export type AgentBoxes = Readonly<{
   inbox: Pick<Inbox, 'list' | 'get' | 'read'>;
   outbox: Pick<Outbox, 'list' | 'get' | 'read'>;
   changes: MessageChanges;
-  /** Queues a message; resolves when it is on the disk. */
+  /** Queues a message; resolves when it is on the disk. @throws {MessageError} `message.key` if another message has its key */
   send(message: AgentSend): Promise<OutboxEntry>;
   cancel(id: string): Promise<OutboxEntry>;
   settle(id: string, state: 'taken' | 'read'): Promise<void>;
@@ -268,17 +269,18 @@ export class AgentMessages {
    * @throws {MessageApiError} `message.unknown` if it answers a message that the agent doesn't know, `api.key` if another message has the key
    */
   async send(message: AgentSend): Promise<OutboxEntry> {
-    const { boxes } = this.#options;
-    const { from, replyTo, key, to, body } = message;
+    const { from, replyTo } = message;
     // An agent that could name another agent's message would learn its thread.
     if (replyTo !== undefined && this.#receivedBy(from, replyTo) === undefined) this.#sentBy(from, replyTo);
-    const entry = await boxes.send(message);
-    if (key !== undefined) {
-      const known = await boxes.outbox.read(entry);
-      if (entry.to.device !== to.device || entry.to.agent !== to.agent || known.body !== body)
-        throw new MessageApiError('api.key', 'another message was sent with this key', { details: { id: entry.id } });
+    try {
+      return await this.#options.boxes.send(message);
+    } catch (error) {
+      if (!(error instanceof MessageError) || error.code !== 'message.key') throw error;
+      throw new MessageApiError('api.key', error.message, {
+        details: { id: String(error.details['id']) },
+        cause: error,
+      });
     }
-    return entry;
   }
 
   /** Returns a message that an agent has sent. @throws {MessageApiError} `message.unknown` */

@@ -28,7 +28,7 @@ export type AgentDeliveriesOptions = Readonly<{
   /** Returns the decision on the right `prompt` of a device; `allow` for this one. */
   mayAct(device: PeerId): RightDecision;
   /** Asks the person whether a message may go to its agent. @returns the refusal; undefined if it may. The caller must then act without waiting */
-  ask(message: AgentMessage, signal: AbortSignal): Promise<Readonly<{ code: string }> | undefined>;
+  ask(message: AgentMessage, signal: AbortSignal): Promise<PersonRefusal | undefined>;
   isPaused(): boolean;
   /** Sets the state of a message, and notifies its sender. */
   settle(id: string, state: 'taken' | 'read'): Promise<void>;
@@ -38,6 +38,9 @@ export type AgentDeliveriesOptions = Readonly<{
   onProblem(entry: InboxEntry): void;
   onDelivered(entry: InboxEntry): void;
 }>;
+
+/** Refusal of a message for the program of its agent. `wasAsked`: the question was shown to the person. */
+export type PersonRefusal = Readonly<{ code: string; wasAsked: boolean }>;
 
 /** Messages of one agent to one agent here that wait for its program, oldest first. */
 type Lane = {
@@ -51,11 +54,14 @@ type Lane = {
 /**
  * - `done`: the program has it, and its answer was sent.
  * - `kept`: it stays in the inbox until a person does something; the next one follows.
+ * - `declined`: the same, and the disk says so.
  * - `barred`: the peer may not give work to agents here; all of its messages wait.
  * - `failed`: it is tried again after a pause, and the next ones wait.
  * - `again`: it is looked at again at once, since something has changed.
  */
-type Outcome = Readonly<{ kind: 'done' } | { kind: 'again' } | { kind: 'kept' | 'barred' | 'failed'; code: string }>;
+type Outcome = Readonly<
+  { kind: 'done' } | { kind: 'again' } | { kind: 'declined' } | { kind: 'kept' | 'barred' | 'failed'; code: string }
+>;
 
 /**
  * Delivers messages from the inbox to the programs behind agents whose intake is `deliver`: one at a time for each sender, in order, and only from peers
@@ -70,6 +76,8 @@ export class AgentDeliveries {
   readonly #tried = new Set<string>();
   /** Messages that aren't tried again before a person releases them, besides those that the person has declined. */
   readonly #kept = new Set<string>();
+  /** Messages that a person has released: that is their approval, once. */
+  readonly #released = new Set<string>();
   /** Answers that could not be sent yet. */
   readonly #answers = new Map<string, string>();
   /** Questions to the person about messages, by ID. */
@@ -100,8 +108,10 @@ export class AgentDeliveries {
     for (const { timer } of this.#lanes.values()) timer?.cancel();
   }
 
-  /** Returns why a message wasn't delivered; undefined: no reason is known. */
-  problemOf(id: string): string | undefined {
+  /** Returns why a message isn't delivered; undefined: no reason is known, or it needn't be. */
+  problemOf({ id, agent, state, isDelivered }: InboxEntry): string | undefined {
+    // A reason of before: its program is another one now, or none.
+    if (!this.#isDeliverer(agent) || (state !== 'stored' && !isDelivered)) return undefined;
     return this.#problems.get(id);
   }
 
@@ -116,11 +126,26 @@ export class AgentDeliveries {
     this.#start(lane);
   }
 
-  /** Tries a message again that a person has released. */
-  release(id: string): void {
+  /**
+   * Delivers a message that a person releases. That is their approval of this one message: they aren't asked about it again. A peer to which `prompt` is
+   * denied stays barred. After a restart before its program has it, they are asked.
+   * @param note writes to the disk that it is released
+   * @throws errors of `note`
+   */
+  async release(id: string, note: () => Promise<void>): Promise<void> {
+    // Before the note: what it changes is delivered at once.
+    this.#released.add(id);
+    try {
+      await note();
+    } catch (error) {
+      this.#released.delete(id);
+      throw error;
+    }
     this.#kept.delete(id);
+    this.#problems.delete(id);
     const entry = this.#options.inbox.get(id);
-    if (entry !== undefined) this.changed(entry);
+    if (entry !== undefined && this.#isDue(entry)) this.changed(entry);
+    else this.#released.delete(id);
   }
 
   /** Tries everything again, without a pause: an agent, a right or a connection has changed. */
@@ -136,6 +161,7 @@ export class AgentDeliveries {
 
   /** Ends what runs for a peer, since its right was taken away. */
   revoke(peerId: PeerId): void {
+    for (const id of this.#released) if (this.#options.inbox.get(id)?.from.device === peerId) this.#released.delete(id);
     for (const running of this.#running) if (running.peerId === peerId) running.stop.abort(new Revoked());
   }
 
@@ -146,15 +172,24 @@ export class AgentDeliveries {
   }
 
   #isDue(entry: InboxEntry): boolean {
-    const { id, agent, state, held, isDelivered, isDeclined, isAcknowledged, foreign } = entry;
+    const { id, agent, state, held, isDelivered, isAcknowledged, foreign } = entry;
     if (isOver(entry, this.#options.clock.now())) return false;
     // The relay may have written what only it vouches for: that reaches no agent that acts, whatever a person has allowed.
     if (foreign !== undefined) return false;
-    if (held !== undefined || isDeclined || this.#kept.has(id)) return false;
+    if (held !== undefined || this.#isDeclined(entry) || this.#kept.has(id)) return false;
     // One that was taken otherwise is another program's.
     if (state !== 'stored' && !(state === 'taken' && isDelivered && !isAcknowledged)) return false;
+    return this.#isDeliverer(agent);
+  }
+
+  #isDeliverer(agent: string): boolean {
     const { intake, deliverer } = this.#options.agent(agent) ?? {};
     return intake === 'deliver' && deliverer !== null;
+  }
+
+  /** Reports whether a message stays in the inbox. One on which no person has decided is delivered once all of its sender are. */
+  #isDeclined({ isDeclined, undecided, from }: InboxEntry): boolean {
+    return isDeclined && (undecided === undefined || this.#options.mayAct(from.device) !== 'allow');
   }
 
   #laneOf({ from, agent }: InboxEntry): Lane {
@@ -199,6 +234,11 @@ export class AgentDeliveries {
           continue;
         }
         if (outcome.kind === 'again') continue;
+        if (outcome.kind === 'declined') {
+          this.#problems.delete(id);
+          lane.ids.delete(id);
+          continue;
+        }
         this.#note(entry, outcome.code);
         if (outcome.kind === 'kept') {
           this.#kept.add(id);
@@ -249,14 +289,20 @@ export class AgentDeliveries {
     if (answer === undefined) {
       const message = await inbox.read(id);
       const wasTaken = entry.state === 'taken';
-      const isAsked = !wasTaken && mayAct(from.device) === 'ask';
+      const isReleased = this.#released.has(id);
+      const isAsked = !wasTaken && !isReleased && mayAct(from.device) === 'ask';
       const refused = isAsked ? await this.#ask(message, signal) : undefined;
       signal.throwIfAborted();
       if (isAsked && !this.#isDue(entry)) return { kind: 'again' };
       if (refused !== undefined) {
         if (mayAct(from.device) === 'deny') return { kind: 'barred', code: refused.code };
-        await inbox.decline(id);
-        return { kind: 'kept', code: refused.code };
+        const undecided = !refused.wasAsked
+          ? 'rights.unasked'
+          : refused.code === 'rights.unanswered'
+            ? refused.code
+            : undefined;
+        await inbox.decline(id, undecided);
+        return { kind: 'declined' };
       }
       const free = await this.#slots.take(from.device);
       try {
@@ -265,7 +311,7 @@ export class AgentDeliveries {
         const { deliverer = null } = agent(entry.agent) ?? {};
         if (deliverer === null || !this.#isDue(entry)) return { kind: 'again' };
         const decision = mayAct(from.device);
-        if (decision === 'deny' || (decision === 'ask' && !isAsked && !wasTaken))
+        if (decision === 'deny' || (decision === 'ask' && !isAsked && !isReleased && !wasTaken))
           return decision === 'deny' ? { kind: 'barred', code: 'rights.denied' } : { kind: 'again' };
         let taking: Promise<void> = Promise.resolve();
         const taken = (): void => {
@@ -295,7 +341,7 @@ export class AgentDeliveries {
   }
 
   /** Asks the person, until the message expires. */
-  async #ask(message: AgentMessage, signal: AbortSignal): Promise<Readonly<{ code: string }> | undefined> {
+  async #ask(message: AgentMessage, signal: AbortSignal): Promise<PersonRefusal | undefined> {
     const over = new AbortController();
     this.#questions.set(message.id, over);
     try {
@@ -324,6 +370,7 @@ export class AgentDeliveries {
   #forget(id: string): void {
     this.#problems.delete(id);
     this.#kept.delete(id);
+    this.#released.delete(id);
     this.#answers.delete(id);
     this.#tried.delete(id);
   }

@@ -25,6 +25,8 @@ const SLACK_BYTES = 16_777_216;
 
 /** States of a message in the inbox. */
 export type InboxState = 'stored' | 'taken' | 'read' | 'expired';
+/** Reason for which a message isn't given to its program although no person has declined it: none was asked, or none has answered. */
+export type Undecided = 'rights.unasked' | 'rights.unanswered';
 /** Reason why a message waits for a person: `loop`, agents may be answering each other without end. */
 export type HeldBecause = 'loop';
 
@@ -42,8 +44,10 @@ export type InboxEntry = BoxEntry & {
   isAcknowledged: boolean;
   /** True once the agent's deliverer has given it to its program. */
   isDelivered: boolean;
-  /** True once the person has declined to give it to its program. A release ends that. */
+  /** True once the person has declined to give it to its program, or was asked in vain or not at all. A release ends that. */
   isDeclined: boolean;
+  /** Code for which no person has decided that; undefined: one has. */
+  undecided: Undecided | undefined;
   /**
    * Set for a message of a foreign instance, of which the relay alone says who sent it, with the ID that the instance gave it. This device sets it; no
    * field of a message does.
@@ -70,7 +74,8 @@ type InboxRecord =
     }>
   | Readonly<{ k: 'pass'; from: string; to: string; epoch: string; seq: number; id?: string; outcome?: Outcome }>
   | Readonly<{ k: 'state'; id: string; state: InboxState; at: number; delivered?: true }>
-  | Readonly<{ k: 'release' | 'acknowledge' | 'decline'; id: string }>
+  | Readonly<{ k: 'release' | 'acknowledge'; id: string }>
+  | Readonly<{ k: 'decline'; id: string; undecided?: Undecided | undefined }>
   | Readonly<{ k: 'forget'; ids: readonly string[] }>
   | Readonly<{ k: 'pair'; from: string; to: string; epoch: string; last: number }>
   /** Begin and end of what was copied when the journal was rewritten: messages there say nothing of the last numbers. */
@@ -292,11 +297,15 @@ export class Inbox {
     this.#changed(entry);
   }
 
-  /** Notes that the person has declined to give a message to its program. @throws {MessageError} `message.unknown`; {StoreError} `store.write` */
-  async decline(id: string): Promise<void> {
+  /**
+   * Notes that the person has declined to give a message to its program.
+   * @param undecided set if no person has decided that
+   * @throws {MessageError} `message.unknown`; {StoreError} `store.write`
+   */
+  async decline(id: string, undecided?: Undecided): Promise<void> {
     const entry = this.#entries.get(id);
     if (entry === undefined) throw new MessageError('message.unknown', 'no such message');
-    await this.#append([{ k: 'decline', id }]);
+    await this.#append([{ k: 'decline', id, undecided }]);
     this.#changed(entry);
   }
 
@@ -393,12 +402,12 @@ export class Inbox {
       }
       case 'release': {
         const entry = this.#entries.get(record.id);
-        if (entry !== undefined) Object.assign(entry, { held: undefined, isDeclined: false });
+        if (entry !== undefined) Object.assign(entry, { held: undefined, isDeclined: false, undecided: undefined });
         return;
       }
       case 'decline': {
         const entry = this.#entries.get(record.id);
-        if (entry !== undefined) entry.isDeclined = true;
+        if (entry !== undefined) Object.assign(entry, { isDeclined: true, undecided: record.undecided });
         return;
       }
       case 'acknowledge': {
@@ -439,6 +448,7 @@ export class Inbox {
       isAcknowledged: false,
       isDelivered: false,
       isDeclined: false,
+      undecided: undefined,
       foreign,
     };
     this.#entries.set(entry.id, entry);
@@ -542,7 +552,7 @@ export class Inbox {
         },
       };
       if (entry.held === undefined) yield { entry: { k: 'release', id: entry.id } };
-      if (entry.isDeclined) yield { entry: { k: 'decline', id: entry.id } };
+      if (entry.isDeclined) yield { entry: { k: 'decline', id: entry.id, undecided: entry.undecided } };
       if (entry.isAcknowledged) yield { entry: { k: 'acknowledge', id: entry.id } };
       const { id, state, since: at } = entry;
       if (state !== 'stored')

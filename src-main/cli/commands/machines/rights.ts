@@ -19,7 +19,7 @@ import { UsageError } from '../../errors.ts';
 import { formatEnd, parseDuration, printable } from '../../output/index.ts';
 import { createRightOption } from '../../right-option.ts';
 import { browserText } from './browser-life.ts';
-import { describeRightsThere, peerName } from './peer-format.ts';
+import { describeRightsThere, peerName, shellWord } from './peer-format.ts';
 import { findPlainRelay, readPlainRelays, RELAY_READS } from './plain-relay-format.ts';
 import { introducedRights } from './introduce.ts';
 import { parseRight, rightName, rightOption } from './right-names.ts';
@@ -170,6 +170,11 @@ async function rights(context: CommandContext, name: string, options: RightsOpti
   context.reporter.lines(...formatRights(peer, now, isView ? EVERYTHING : shown));
   const there = isView ? describeRightsThere(peer, now) : undefined;
   if (there !== undefined) context.reporter.lines(`${peerName(peer)}  you may there: ${there}`);
+  const unknown = await unknownAgents(client, changes);
+  if (unknown.length > 0)
+    context.reporter.note(
+      `There is no agent ${unknown.map((one) => `"${one}"`).join(', ')} on this machine yet: \`clawreach agent add ${shellWord(unknown[0] ?? '')}\``,
+    );
   if (closed > 0)
     context.reporter.note(`Closed ${closed} terminal${closed === 1 ? '' : 's'} that ${peerName(peer)} had open here.`);
   if (hasUncomparedWords(peer))
@@ -185,6 +190,19 @@ async function rights(context: CommandContext, name: string, options: RightsOpti
     `${peerName(peer)}  ${TARGET_HEADINGS[decision]}`,
     ...targets.map((one) => formatTargetPattern(one, now)),
   );
+}
+
+/** Returns the agents that changes allow or ask about, and that this machine doesn't have. They may be added later. */
+async function unknownAgents(client: AppApiClient, changes: readonly Change[]): Promise<readonly string[]> {
+  const named = changes.flatMap(({ agent, decision }) => (agent === undefined || decision === 'deny' ? [] : [agent]));
+  if (named.length === 0) return [];
+  try {
+    const known = await client.call('agents.list', {});
+    return named.filter((agent) => !known.some(({ name }) => name === agent));
+  } catch {
+    // The right is set in any case.
+    return [];
+  }
 }
 
 /** Counts the terminals of a peer here that the changes close: those open while terminals were allowed, and no longer are. */

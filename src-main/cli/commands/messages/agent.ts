@@ -133,12 +133,24 @@ export const addAgent: Registration = (program, run) => {
     .action((name: string, options: CommonOptions) =>
       below(options, async (context) => {
         const client = await ensureAgent(context);
+        const before = (await client.call('agents.list', {})).find((agent) => agent.name === name);
         await client.call('agents.remove', { name });
-        context.reporter.document({});
-        context.reporter.lines(`Removed the agent ${name}. New messages to it are refused.`);
+        const left = before === undefined ? 0 : before.waiting + before.held;
+        context.reporter.document({ left });
+        context.reporter.lines(`Removed the agent ${name}. New messages to it are refused.`, ...leftLines(name, left));
       }),
     );
 };
+
+/** Returns what becomes of messages that an agent leaves behind; none without any. */
+function leftLines(name: string, left: number): readonly string[] {
+  if (left === 0) return [];
+  return [
+    `${left === 1 ? 'One message that no one has taken stays' : `${left} messages that no one has taken stay`} until ` +
+      `${left === 1 ? 'it expires' : 'they expire'}. See: \`clawreach message inbox --agent ${name}\`. ` +
+      `An agent of the same name would get ${left === 1 ? 'it' : 'them'}.`,
+  ];
+}
 
 /** Prints the path of an agent's token file. */
 async function showTokenFile(context: CommandContext, name: string, isRenewed: boolean): Promise<void> {
@@ -217,7 +229,7 @@ function showOwn({ reporter }: CommandContext, agents: readonly AgentView[]): vo
     agents.map(({ name, waiting, held, description, builtIn, intake, openclaw, webhook, tokenFile, files, http }) => [
       name,
       held === 0 ? String(waiting) : `${waiting} + ${held} held`,
-      intake === 'hold' ? 'inbox' : programOf({ openclaw, webhook }),
+      intake === 'hold' ? 'hold' : programOf({ openclaw, webhook }),
       description === '' && builtIn ? 'you' : printable(description),
       files === null ? '' : printable(files),
       tokenFile === null ? '' : `${tokenFile}${http ? ' (port)' : ''}`,

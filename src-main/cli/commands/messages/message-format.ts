@@ -3,6 +3,7 @@ import type { MessageView } from '#shared/app-api/index.ts';
 import { cutText, showHiddenInLines } from '#shared/visible-text/index.ts';
 import { describeError, formatBinaryBytes, formatEnd, formatTime, printable } from '../../output/index.ts';
 import { stateWords as transferWords } from '../files/transfer-format.ts';
+import { nameWord } from '../machines/peer-format.ts';
 import type { CommandContext } from '../registry.ts';
 
 /** Returns the address of the other agent, as a person writes it. */
@@ -10,9 +11,9 @@ export function otherAgent({ peerName, peerId, other }: Pick<MessageView, 'peerN
   return `${printable(peerName ?? peerId.slice(0, 7))}/${other}`;
 }
 
-/** Reports whether a message waits for a person here, and isn't for its agent yet. */
-export function isHeld({ waitsFor }: Pick<MessageView, 'waitsFor'>): boolean {
-  return waitsFor === 'loop';
+/** Reports whether a message waits until a person here releases it, and isn't for its agent yet. */
+export function isHeld({ waitsFor, isDeclined }: Pick<MessageView, 'waitsFor' | 'isDeclined'>): boolean {
+  return waitsFor === 'loop' || isDeclined === true;
 }
 
 /** States of a message: the words of the protocol, with what they need. */
@@ -33,6 +34,17 @@ const WAITS: Readonly<Record<NonNullable<MessageView['waitsFor']>, string>> = {
   loop: 'held here: agents may be answering each other without end',
   older: 'the other machine runs an older version, which takes no messages',
   refused: 'the other machine has blocked this one',
+};
+
+/** Reasons of this machine for not giving a message to the program of its agent, where the usual words are about the other machine. */
+const KEPT_HERE: Readonly<Record<string, string>> = {
+  'rights.denied': 'you let no agent act on its messages (permission `prompt`), so it waits until you do',
+  'rights.declined': 'you declined to give it to its program, so it waits until you release it',
+  'rights.unasked':
+    "you weren't asked, since you declined another one before or ignore such questions, so it waits until you release it " +
+    'or allow `prompt`',
+  'rights.unanswered':
+    "you didn't answer whether its program may have it, so it waits until you release it or allow `prompt`",
 };
 
 /** Command by which the user of the other machine allows messages. */
@@ -67,12 +79,37 @@ const REFUSALS: Readonly<Record<string, Readonly<{ why: string; next: string }>>
 
 /** Returns what a person can do after a message was refused. @param code reason for it */
 export function refusalStep(
-  { code, retryAt }: Readonly<{ code: string; retryAt?: number | undefined }>,
+  {
+    code,
+    retryAt,
+    peerName: machine,
+    peerId,
+  }: Readonly<{ code: string }> & Pick<MessageView, 'retryAt' | 'peerName' | 'peerId'>,
   now: number,
 ): string {
+  if (code === 'message.unknown-agent')
+    return `Check its name. List the agents that you may write to: \`clawreach agent list ${nameWord(machine ?? '', peerId)}\``;
   const next = REFUSALS[code]?.next ?? describeError(new ClawReachError(code, code)).next;
   if (retryAt === undefined || retryAt <= now) return next;
   return `Until ${formatEnd(retryAt, now)}, others to the agent are refused there without a question. ${next}`;
+}
+
+/** States in which a message has ended unread, without a reason of the other machine, and what a person can do then. */
+const ENDED: Readonly<Partial<Record<MessageView['state'], string>>> = {
+  expired: 'Its time was over before it was taken there. Send it again; `--expires` gives it more time.',
+  cancelled: 'It was taken back. Send it again if it should come after all.',
+  lost: 'Ask there if it was handled before you send it again.',
+};
+
+/** Returns what a person can do about a message that has ended unread. Pure. */
+export function endedStep(message: MessageView, now: number): string {
+  const { state, code } = message;
+  return code === null ? (ENDED[state] ?? '') : refusalStep({ ...message, code }, now);
+}
+
+/** Returns a text that begins a sentence. Pure. */
+export function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** Returns the state of a message in words, with the reason for it. */
@@ -80,6 +117,7 @@ export function stateWords({ direction, state, code, waitsFor }: MessageView): s
   const words = direction === 'in' && state === 'stored' ? 'not taken yet' : STATES[state];
   if (waitsFor !== null) return `${words} (${WAITS[waitsFor]})`;
   if (code === null) return words;
+  if (direction === 'in' && KEPT_HERE[code] !== undefined) return `${words}: ${KEPT_HERE[code]}`;
   // Its usual words are about a machine.
   if (state === 'refused' && direction === 'out' && REFUSALS[code] !== undefined)
     return `${words}: ${REFUSALS[code].why}`;
@@ -99,8 +137,27 @@ export function messageLine(message: MessageView, now: number): string {
   return `${formatTime(time, now)}  ${id}  ${arrow}${mark}  [${stateWords(message)}]  ${text}${isCut && !text.endsWith('…') ? '…' : ''}${files.length === 0 ? '' : `  [${files.length === 1 ? '1 file' : `${files.length} files`}]`}`;
 }
 
-/** Returns a message with its whole text. The text is another agent's if it came in. */
-export function messageLines(message: MessageView, now: number): readonly string[] {
+/** Lines and characters of a long text that are shown. */
+const SHOWN_LINES = 40;
+const SHOWN_CHARACTERS = 4000;
+
+/** Returns the lines of a text that isn't asked for by itself: if it is long, only its beginning, and how to see all. */
+function shortBody({ body, id, isCut }: MessageView): readonly string[] {
+  const lines = body
+    .split('\n', SHOWN_LINES + 1)
+    .slice(0, SHOWN_LINES)
+    .join('\n');
+  const shown = cutText(lines, SHOWN_CHARACTERS);
+  if (shown === body && !isCut) return [showHiddenInLines(body)];
+  return [
+    showHiddenInLines(shown.endsWith('…') ? shown : `${shown}…`),
+    '',
+    `This is its beginning. All of it: \`clawreach message read ${id}\``,
+  ];
+}
+
+/** Returns a message. The text is another agent's if it came in. @param isWhole true: however long its text is */
+export function messageLines(message: MessageView, now: number, isWhole = false): readonly string[] {
   const { direction, agent, time, body, id, thread, replyTo, media, verified, files } = message;
   return [
     ...(direction === 'in'
@@ -117,7 +174,7 @@ export function messageLines(message: MessageView, now: number): readonly string
     ...(media === 'application/json' ? ['Type:    JSON'] : []),
     ...files.map((file) => `File:    ${fileWords(file, direction)}`),
     '',
-    showHiddenInLines(body),
+    ...(isWhole ? [showHiddenInLines(body)] : shortBody(message)),
   ];
 }
 
@@ -131,8 +188,8 @@ export function fileWords(
   return `${printable(name)}${amount}: ${transferWords({ state, code, waitsFor: null })}${place}`;
 }
 
-/** Prints a message with its state. */
-export function showMessage({ reporter, host }: CommandContext, message: MessageView): void {
+/** Prints a message with its state. @param isWhole true: however long its text is */
+export function showMessage({ reporter, host }: CommandContext, message: MessageView, isWhole = false): void {
   reporter.document(message);
-  reporter.lines(...messageLines(message, host.clock.now()));
+  reporter.lines(...messageLines(message, host.clock.now(), isWhole));
 }

@@ -3,7 +3,7 @@ import type { MessageView } from '#shared/app-api/index.ts';
 import { errorCode } from '#shared/errors.ts';
 import { isUnconfirmed, LARGEST_LOOP_LIMITS, LOOP_LIMITS, type LoopLimits } from '#shared/messages/index.ts';
 import { ensureAgent } from '../../control/index.ts';
-import { EXIT } from '../../exit-codes.ts';
+import { EXIT, exitCodeOf } from '../../exit-codes.ts';
 import {
   addCommand,
   parseWhole,
@@ -12,6 +12,7 @@ import {
   type Registration,
   type Run,
 } from '../registry.ts';
+import { nameWord } from '../machines/peer-format.ts';
 import { parseAgentName, parseLife, parseMessageId, parseThread, requireAgent } from './arguments.ts';
 import { isHeld, messageLine, messageLines, showMessage } from './message-format.ts';
 import { MessageChanges } from './message-changes.ts';
@@ -44,7 +45,8 @@ export const addMessage: Registration = (program, run) => {
   addCommand(message, 'send', 'send a message to an agent', {
     description:
       'Send a message to an agent of another machine, and wait until it is stored there. A message that is queued is sent later, also after a ' +
-      "restart. Exit code 1: the wait is over, and it isn't stored or answered yet; don't send it again. Exit code 5: it was refused. " +
+      "restart. Exit code 1: the wait is over, and it isn't stored or answered yet; don't send it again. Exit code 5: it was refused, or it has expired, " +
+      'was taken back or is lost. ' +
       'To get an answer, that machine needs the permission `message` here, or you are asked: `clawreach approvals`.',
     examples: [
       ['clawreach message send office/coder "The tests are green."', ''],
@@ -64,7 +66,7 @@ export const addMessage: Registration = (program, run) => {
     .argument('[text]', 'the text; if it is - or missing, it is read from standard input')
     .option('--from <agent>', 'agent of this machine that sends it (default: me)', parseAgentName)
     .option('--thread <id>', 'conversation to which it belongs', parseThread)
-    .option('--reply-to <id>', 'ID of the message that it answers', parseMessageId)
+    .option('--reply-to <id>', 'ID of the message that it answers; that one is read then', parseMessageId)
     .option(
       '--expires <duration>',
       'time after which it expires, such as 30m, 2h, 7d; up to 30d (default: 7d)',
@@ -77,7 +79,7 @@ export const addMessage: Registration = (program, run) => {
       (path: string, before: readonly string[] = []) => [...before, path],
     )
     .option('--relay-can-read', 'send it to a program at the relay, though the relay can read it; needed once for each')
-    .option('--key <text>', 'send it once, even if this command is repeated with the same key')
+    .option('--key <text>', 'send it once, even if this command is repeated; another message needs another key')
     .addOption(
       new Option('--wait <state>', 'what to wait for').choices(['queued', 'stored', 'reply']).default('stored'),
     )
@@ -105,6 +107,8 @@ export const addMessage: Registration = (program, run) => {
     .argument('[id]', 'ID of the message (default: the oldest new one to me)', parseMessageId)
     .action((id: string | undefined, options: CommonOptions) => below(options, (context) => read(context, id)));
   addCommand(message, 'watch', 'show messages as they come, until Ctrl-C', {
+    description:
+      'Show the messages that no one has taken or read yet, then those that come, until Ctrl-C. Long texts are cut; with `--json`, they are whole.',
     examples: [['clawreach message watch --agent coder --json', 'one line each, for scripts']],
   })
     .option('--agent <name>', 'only those to this agent', parseAgentName)
@@ -162,15 +166,15 @@ export const addMessage: Registration = (program, run) => {
       }),
     );
   addPrograms(message, below);
-  addCommand(message, 'release', 'let a held message through to its agent', {
+  addCommand(message, 'release', 'let a message through that is held, or that you declined', {
+    description:
+      'Let a message through to its agent: one that is held since agents may be answering each other without end, or one that you declined to give to a ' +
+      'program that acts, or were not asked about. This is your approval of that one message: you are not asked about it again. A machine with the ' +
+      'permission `prompt` denied gets no work done here all the same.',
     examples: [['clawreach message release 7f3a9c0d21e84b65a1c2d3e4f5061728', '']],
   })
     .argument('<id>', 'ID of the message', parseMessageId)
-    .action((id: string, options: CommonOptions) =>
-      below(options, async (context) =>
-        showMessage(context, await (await ensureAgent(context)).call('messages.release', { id })),
-      ),
-    );
+    .action((id: string, options: CommonOptions) => below(options, (context) => release(context, id)));
 };
 
 async function showInbox(
@@ -211,9 +215,10 @@ async function read(context: CommandContext, id: string | undefined): Promise<nu
       return EXIT.ok;
     }
   }
-  const message = await client.call('messages.get', { id: wanted });
-  showMessage(context, message);
-  if (message.direction === 'in') await client.call('messages.settle', { id: wanted, state: 'read' });
+  const found = await client.call('messages.get', { id: wanted });
+  const message =
+    found.direction === 'in' ? await client.call('messages.settle', { id: wanted, state: 'read' }) : found;
+  showMessage(context, message, true);
   return EXIT.ok;
 }
 
@@ -273,10 +278,35 @@ async function cancel(context: CommandContext, id: string): Promise<number> {
     if (isDelivered(message)) throw error;
     showMessage(context, message);
     context.reporter.note("There is nothing to take back: the other machine doesn't have it.");
-    return EXIT.failure;
+    // As for one that it has: it wasn't taken back.
+    return exitCodeOf('message.delivered');
   } finally {
     changes.close();
   }
+}
+
+async function release(context: CommandContext, id: string): Promise<number> {
+  const client = await ensureAgent(context);
+  const before = await client.call('messages.get', { id, direction: 'in' });
+  const { reporter } = context;
+  const wasHeld = isHeld(before);
+  if (before.direction === 'out' || (!wasHeld && (before.code === null || before.code === 'rights.denied'))) {
+    showMessage(context, before);
+    const isBarred = before.direction === 'in' && before.code === 'rights.denied';
+    reporter.note(
+      isBarred
+        ? `It isn't held: its machine may give agents here no work. Allow that: \`clawreach rights ${nameWord(before.peerName ?? '', before.peerId)} --allow prompt\``
+        : "It isn't held: there is nothing to release.",
+    );
+    return isBarred ? EXIT.refused : EXIT.ok;
+  }
+  showMessage(context, await client.call('messages.release', { id }));
+  reporter.note(
+    wasHeld
+      ? `Released: it may go to ${before.agent} now.`
+      : `It wasn't held. Its delivery to ${before.agent} is tried again now.`,
+  );
+  return EXIT.ok;
 }
 
 /** Reports whether the recipient has, or had, a message. */

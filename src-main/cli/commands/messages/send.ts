@@ -10,7 +10,7 @@ import { EXIT, exitCodeOf } from '../../exit-codes.ts';
 import type { CommandContext, CommonOptions } from '../registry.ts';
 import { agentNameHelp } from './arguments.ts';
 import { MessageChanges } from './message-changes.ts';
-import { isHeld, otherAgent, refusalStep, showMessage, stateWords } from './message-format.ts';
+import { capitalized, endedStep, isHeld, otherAgent, showMessage, stateWords } from './message-format.ts';
 import { readBody } from './message-body.ts';
 
 /** Time for which `send` waits for the receipt of the other machine unless another one is given, s. */
@@ -50,6 +50,7 @@ export async function sendMessage(
       files.length === 0
         ? await client.call('messages.send', input)
         : await client.call('messages.sendFiles', { ...input, files });
+    if (input.replyTo !== undefined) await markRead(client, input.replyTo, queued.agent);
     if (options.wait === 'queued') {
       showMessage(context, queued);
       return EXIT.ok;
@@ -107,6 +108,8 @@ async function untilDone(
   const isSettled = (message: MessageView): boolean =>
     isOwn(message) && (waitsForReply ? hasEnded(message.state) : !isUnconfirmed(message.state));
   let note: string | undefined;
+  const answered = waitsForReply && options.key !== undefined ? await knownReply(client, queued) : undefined;
+  if (answered !== undefined) return await showReply(context, client, answered);
   if (waitsForReply) reporter.note(reporter.noteStyle.dim(`The message is ${queued.id}. Waiting for the answer…`));
   const stop = waitsForReply ? noteQuestions(context, client, queued) : undefined;
   const end = await changes
@@ -121,7 +124,7 @@ async function untilDone(
           );
         if (!isOwn(message) || message.waitsFor === null || note === message.waitsFor) return;
         note = message.waitsFor;
-        reporter.note(`${stateWords(message)}.`);
+        reporter.note(`${capitalized(stateWords(message))}.`);
       },
       queued.id,
     )
@@ -129,28 +132,51 @@ async function untilDone(
   if (end !== undefined && isReply(end)) return await showReply(context, client, end);
   const now = end ?? (await client.call('messages.get', { id: queued.id, direction: 'out' }));
   showMessage(context, now);
-  if (now.code !== null) {
-    reporter.note(refusalStep({ ...now, code: now.code }, context.host.clock.now()));
-    const exit = exitCodeOf(now.code);
+  if (hasEnded(now.state)) {
+    reporter.note(endedStep(now, context.host.clock.now()));
+    if (options.key !== undefined)
+      reporter.note('To send it again, use another `--key`: with this one, you get this message.');
+    const exit = now.code === null ? EXIT.failure : exitCodeOf(now.code);
     // Without a code of its own: 1 says that the wait is over.
-    return now.state === 'refused' && exit === EXIT.failure ? EXIT.refused : exit;
+    return exit === EXIT.failure ? EXIT.refused : exit;
   }
-  if (hasEnded(now.state)) return EXIT.failure;
   if (!waitsForReply && !isUnconfirmed(now.state)) return EXIT.ok;
   reporter.note(...timeoutLines(now));
   return EXIT.failure;
 }
 
+/** Returns the first answer to a message that a command with the same key has sent before; undefined: none has come, or it is held. */
+async function knownReply(client: AppApiClient, { id, agent }: MessageView): Promise<MessageView | undefined> {
+  const replies = await client.call('messages.list', { direction: 'in', agent, replyTo: id, limit: 200 });
+  return replies.findLast((reply) => !isHeld(reply));
+}
+
 /** Returns what a person can do about a message that isn't stored, or has no answer, when the wait is over. */
 function timeoutLines(message: MessageView): readonly string[] {
-  const { id, state, waitsFor } = message;
+  const { id, state, waitsFor, verified } = message;
   const look = `See: \`clawreach message status ${shellWord(id)}\``;
   if (!isUnconfirmed(state))
     return [`No answer has come yet. It will be in \`clawreach message inbox\`; don't send the message again. ${look}`];
   if (waitsFor === 'approval')
     return [`Someone at ${otherAgent(message)} is asked if it may come in; don't send it again. ${look}`];
   if (waitsFor !== null) return [`It waits on this machine: ${stateWords(message)}. ${look}`];
-  return [`It waits on this machine until ${otherAgent(message)} can be reached; don't send it again. ${look}`];
+  if (state === 'queued')
+    return [`It waits on this machine until ${otherAgent(message)} can be reached; don't send it again. ${look}`];
+  // A program that is away gets it again once it is there.
+  const who = verified === 'relay' ? otherAgent(message) : 'the other machine';
+  return [`It has left this machine, and ${who} hasn't confirmed it yet; don't send it again. ${look}`];
+}
+
+/** Notes that the message was read that an agent answers. */
+async function markRead(client: AppApiClient, id: string, agent: string): Promise<void> {
+  try {
+    const answered = await client.call('messages.get', { id, direction: 'in' });
+    if (answered.direction === 'in' && answered.agent === agent && !isHeld(answered))
+      await client.call('messages.settle', { id, state: 'read' });
+  } catch (error) {
+    // The answer is on its way all the same.
+    if (errorCode(error) !== 'message.unknown') throw error;
+  }
 }
 
 /**

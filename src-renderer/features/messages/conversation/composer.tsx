@@ -24,6 +24,16 @@ export type ComposerProps = Readonly<{
   ref?: Ref<HTMLTextAreaElement> | undefined;
 }>;
 
+/** Message that is sent, with the key that each try of it has. */
+type Attempt = Readonly<{
+  body: string;
+  replyTo: string | undefined;
+  /** Token of its files. */
+  token: string | undefined;
+  thread: string | undefined;
+  key: string;
+}>;
+
 /**
  * Field for a message in a conversation. Ctrl+Enter sends; Escape ends an answer. A message that couldn't be queued stays in the field, and the next
  * attempt sends it once, even if the first one came through.
@@ -42,7 +52,7 @@ export function Composer({
   const plain = useCall('messages.send', { outlives: true });
   const withFiles = useCall('shell.messages.send', { outlives: true });
   const sending = draft.files === undefined ? plain : withFiles;
-  const attempt = useRef<Readonly<{ body: string; token: string | undefined; key: string }>>(undefined);
+  const attempt = useRef<Attempt>(undefined);
   const [isTooLong, setTooLong] = useState(false);
   const isEmpty = draft.body.trim() === '';
   const send = (relayCanRead = false): void => {
@@ -50,18 +60,20 @@ export function Composer({
     const isLong = new TextEncoder().encode(draft.body).length > BODY_BYTES;
     setTooLong(isLong);
     if (isLong) return;
-    const token = draft.files?.token;
-    if (attempt.current?.body !== draft.body || attempt.current.token !== token)
-      attempt.current = { body: draft.body, token, key: crypto.randomUUID() };
-    const { key } = attempt.current;
     const { body, replyTo, files } = draft;
+    const token = files?.token;
+    // With one key, each attempt is the same message: in the thread of the first one, even if another thread is the newest now.
+    const known = attempt.current;
+    const isSame = known?.body === body && known.replyTo === replyTo && known.token === token;
+    const now = isSame ? known : { body, replyTo, token, thread, key: crypto.randomUUID() };
+    attempt.current = now;
     const message = {
       from: agent,
       peer: peerId,
       agent: other,
       body,
-      key,
-      ...(replyTo === undefined ? { thread } : { replyTo }),
+      key: now.key,
+      ...(replyTo === undefined ? { thread: now.thread } : { replyTo }),
       ...(relayCanRead ? { relayCanRead: true as const } : {}),
     };
     const queued = files === undefined ? plain.run(message) : withFiles.run({ ...message, token: files.token });

@@ -15,7 +15,7 @@ import type { MessageView } from '#shared/app-api/index.ts';
 import { explain, formatDate, text, useLanguage } from '../../../locale/index.ts';
 import { notify, useApi, useCall } from '../../../store/index.ts';
 import { Button, IconButton, Menu, classes, formatMoment, formatMomentWithSeconds, useNow } from '../../../ui/index.ts';
-import { canCancel, quotation, stateText, type StateText } from '../message-text.ts';
+import { canCancel, canRelease, quotation, stateText, type StateText } from '../message-text.ts';
 import styles from './conversation.module.css';
 import { dayOf } from './day.ts';
 import { MessageBody } from './message-body.tsx';
@@ -147,7 +147,7 @@ function State({ message, machine, isAway, now }: StateProps): ReactElement {
   const release = useCall('messages.release', { outlives: true });
   const { kind, words, reason } = stateText(message, machine, isAway);
   const Icon = STATE_ICONS[kind];
-  const isHeld = message.waitsFor === 'loop';
+  const isHeld = canRelease(message);
   const mayCancel = canCancel(message);
   const [isAsked, setAsked] = useState(false);
   const error = cancel.error ?? release.error;

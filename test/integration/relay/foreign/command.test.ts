@@ -58,6 +58,17 @@ describe('clawreach-relay instance', () => {
     expect(events.map(({ event }) => event)).toEqual(['instance.added', 'instance.key-created', 'instance.removed']);
   }, 60_000);
 
+  it('calls a project without a name as the page does, and lists projects with their IDs', async () => {
+    const { project: unnamed } = await newProject(platform, 'Ada');
+    platform.run("update projects set name = '' where id = ?", unnamed.replaceAll('-', ''));
+    const shown = 'Project of Ada';
+    const line = `${unnamed}  ${shown}\n`;
+    expect((await run(['projects'])).out).toContain(line);
+    expect((await run(['add', 'lost-bot', '--project', 'Attic'])).error).toContain(`${shown} (${unnamed})`);
+    expect((await run(['add', 'named-bot', '--project', unnamed])).out).toContain(`Added named-bot to ${shown}.`);
+    expect((await run(['list'])).out).toMatch(new RegExp(`^named-bot +named-bot +${shown} `, 'm'));
+  }, 60_000);
+
   it('says what is wrong, and what to do', async () => {
     await newInstance(owner, project, 'taken');
     for (const [words, code] of [

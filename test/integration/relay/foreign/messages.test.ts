@@ -136,7 +136,27 @@ describe('a message', () => {
   it('of up to 64 KiB of body is taken, and none above', async () => {
     acknowledge(await connect(platform.origin, two));
     expect((await send(platform.origin, one, two, { message: 'x'.repeat(64_000) })).status).toBe(202);
-    expect((await send(platform.origin, one, two, { message: 'x'.repeat(66_000) })).status).toBe(413);
+    // The whole request counts, and its refusal is as any other.
+    const refused = { status: 413, body: { status: 'refused', code: 'too-large', server_time: expect.any(Number) } };
+    for (const length of [65_500, 66_000])
+      expect(await send(platform.origin, one, two, { message: 'x'.repeat(length) })).toMatchObject(refused);
+  });
+
+  it('that is malformed is refused with the field, or without one if it has a field too many', async () => {
+    const errorOf = async (more: Readonly<Record<string, unknown>>): Promise<unknown> =>
+      (await send(platform.origin, one, two, more)).body['error'];
+    expect(await errorOf({ to: '' })).toMatch(/^to: /);
+    expect(await errorOf({ zzz: 1 })).toBe('Unrecognized key: "zzz"');
+  });
+
+  it('has a receipt with its addresses the other way round, and one that has not is told so', async () => {
+    const client = await connect(platform.origin, two);
+    const sent = send(platform.origin, one, two, { id: 'turned' });
+    const { from, to, id } = await client.next('message');
+    client.raw(JSON.stringify({ type: 'receipt', id, from, to }));
+    expect(await client.next('error')).toMatchObject({ code: 'unknown', error: expect.stringContaining('"from" is') });
+    client.raw(JSON.stringify({ type: 'receipt', id, from: to, to: from }));
+    expect(await sent).toMatchObject({ status: 202 });
   });
 });
 

@@ -1,5 +1,5 @@
 import { beforeEach, expect, it } from 'vitest';
-import { AgentDeliveries } from '#agent/messages/delivery/agent-deliveries.ts';
+import { AgentDeliveries, type PersonRefusal } from '#agent/messages/delivery/agent-deliveries.ts';
 import type { Delivery } from '#agent/messages/delivery/deliverer.ts';
 import type { LocalAgent } from '#agent/messages/agents/agent-book.ts';
 import type { InboxEntry, InboxState } from '#agent/messages/inbox/inbox.ts';
@@ -17,7 +17,7 @@ let clock: FakeClock;
 let entries: Map<string, InboxEntry>;
 let agent: LocalAgent;
 let right: RightDecision;
-let refusal: { code: string } | undefined;
+let refusal: PersonRefusal | undefined;
 let asked: string[];
 /** Resolves when the person answers, and what happens once a message is delivered. */
 let answer: Promise<undefined>;
@@ -70,7 +70,7 @@ function create(): void {
       get: (id) => entries.get(id),
       beginDelivery: (id) => void underWay.add(id),
       endDelivery: (id) => void underWay.delete(id),
-      decline: async (id) => void Object.assign(entries.get(id) ?? {}, { isDeclined: true }),
+      decline: async (id, undecided) => void Object.assign(entries.get(id) ?? {}, { isDeclined: true, undecided }),
       read: async (id) =>
         ({ id, body: 'text', from: `${PEER}/tests`, to: `${OTHER}/coder` }) as unknown as AgentMessage,
     },
@@ -82,7 +82,7 @@ function create(): void {
       const { promise: withdrawn, resolve } = Promise.withResolvers<undefined>();
       signal.addEventListener('abort', () => resolve(undefined), { once: true });
       await Promise.race([answer, withdrawn]);
-      return signal.aborted ? { code: 'rights.withdrawn' } : refusal;
+      return signal.aborted ? { code: 'rights.withdrawn', wasAsked: true } : refusal;
     },
     isPaused: () => false,
     settle: async (id, state) => {
@@ -116,6 +116,13 @@ function arrive(change: Partial<InboxEntry> = {}): InboxEntry {
   entries.set(entry.id, entry);
   deliveries.changed(entry);
   return entry;
+}
+async function release(entry: InboxEntry): Promise<void> {
+  await deliveries.release(entry.id, async () => {
+    // As the inbox, which tells at once.
+    Object.assign(entry, { held: undefined, isDeclined: false, undecided: undefined });
+    deliveries.changed(entry);
+  });
 }
 const ids = (): string[] => given.map(({ entry }) => entry.id);
 
@@ -179,7 +186,7 @@ it('a failed delivery stays in the inbox with its reason, and is tried again wit
   arrive();
   await clock.advance(0);
   expect(first.state).toBe('stored');
-  expect(deliveries.problemOf('m1')).toBe('gateway.lost');
+  expect(deliveries.problemOf(first)).toBe('gateway.lost');
   await clock.advance(60_000);
   const tries = given.length;
   expect(tries).toBeGreaterThan(3);
@@ -189,7 +196,7 @@ it('a failed delivery stays in the inbox with its reason, and is tried again wit
   await clock.advance(300_000);
   expect(replies).toEqual(['m1: yes', 'm2: yes']);
   expect(first.state).toBe('read');
-  expect(deliveries.problemOf('m1')).toBeUndefined();
+  expect(deliveries.problemOf(first)).toBeUndefined();
 });
 
 it('a message of a peer without the right prompt never reaches the program, until it has the right [S-INTAKE-1]', async () => {
@@ -198,21 +205,21 @@ it('a message of a peer without the right prompt never reaches the program, unti
   const entry = arrive();
   await clock.advance(3_600_000);
   deliveries.retryAll();
-  deliveries.release(entry.id);
+  await release(entry);
   await clock.advance(0);
   expect(given).toEqual([]);
   expect(asked).toEqual([]);
   expect(entry.state).toBe('stored');
-  expect(deliveries.problemOf(entry.id)).toBe('rights.denied');
+  expect(deliveries.problemOf(entry)).toBe('rights.denied');
   right = 'allow';
   deliveries.retryAll();
   await clock.advance(0);
   expect(entry.state).toBe('read');
 });
 
-it('a person who is asked and declines keeps the message in the inbox; the next one follows; a release asks again', async () => {
+it('a person who is asked and declines keeps the message in the inbox; the next one follows; a release delivers it', async () => {
   right = 'ask';
-  refusal = { code: 'rights.denied' };
+  refusal = { code: 'rights.denied', wasAsked: true };
   deliveries.start();
   const entry = arrive();
   await clock.advance(3_600_000);
@@ -227,11 +234,76 @@ it('a person who is asked and declines keeps the message in the inbox; the next 
   deliveries.start();
   await clock.advance(0);
   expect(asked).toEqual(['m1', 'm2']);
-  entry.isDeclined = false;
-  deliveries.release(entry.id);
+  // Neither is what the person allows from now on.
+  right = 'allow';
+  deliveries.retryAll();
   await clock.advance(0);
-  expect(asked).toEqual(['m1', 'm2', 'm1']);
+  expect(ids()).toEqual(['m2']);
+  right = 'ask';
+  deliveries.revoke(PEER);
+  refusal = { code: 'rights.denied', wasAsked: false };
+  await release(entry);
+  await clock.advance(0);
+  expect(asked).toEqual(['m1', 'm2']);
   expect(ids()).toEqual(['m2', 'm1']);
+});
+
+it.each([
+  { code: 'rights.denied', wasAsked: false, undecided: 'rights.unasked' },
+  { code: 'rights.unanswered', wasAsked: true, undecided: 'rights.unanswered' },
+])('one on which no person has decided ($undecided) waits, and is delivered at once when all are', async (no) => {
+  right = 'ask';
+  refusal = no;
+  deliveries.start();
+  const entry = arrive();
+  await clock.advance(3_600_000);
+  expect(asked).toEqual(['m1']);
+  expect(entry).toMatchObject({ state: 'stored', isDeclined: true, undecided: no.undecided });
+  deliveries.retryAll();
+  await clock.advance(0);
+  expect([given, asked]).toEqual([[], ['m1']]);
+  right = 'allow';
+  deliveries.retryAll();
+  await clock.advance(0);
+  expect(entry.state).toBe('read');
+});
+
+it('a release is an approval of one message, which ends when the person decides on all, or the disk refuses it [S-INTAKE-1]', async () => {
+  right = 'ask';
+  refusal = { code: 'rights.denied', wasAsked: true };
+  deliveries.start();
+  program = async () => {
+    throw new ClawReachError('webhook.status', 'busy');
+  };
+  const entry = arrive();
+  await clock.advance(0);
+  const failed = deliveries.release(entry.id, async () => {
+    throw new Error('no disk');
+  });
+  await expect(failed).rejects.toThrow('no disk');
+  entry.isDeclined = false;
+  deliveries.changed(entry);
+  await clock.advance(0);
+  expect([ids(), asked]).toEqual([[], ['m1', 'm1']]);
+  await release(entry);
+  await clock.advance(0);
+  expect([ids(), asked]).toEqual([['m1'], ['m1', 'm1']]);
+  deliveries.revoke(PEER);
+  await clock.advance(60_000);
+  expect([ids(), asked]).toEqual([['m1'], ['m1', 'm1', 'm1']]);
+});
+
+it('a reason of before is no reason once another program gets the messages', async () => {
+  right = 'deny';
+  deliveries.start();
+  const entry = arrive();
+  await clock.advance(0);
+  expect(deliveries.problemOf(entry)).toBe('rights.denied');
+  entry.state = 'taken';
+  expect(deliveries.problemOf(entry)).toBeUndefined();
+  entry.state = 'stored';
+  agent = { ...agent, deliverer: null, intake: 'hold' };
+  expect(deliveries.problemOf(entry)).toBeUndefined();
 });
 
 it('a question about a message is withdrawn when it expires, and the next one is delivered', async () => {
@@ -331,7 +403,7 @@ it('an answer that can no longer be fetched leaves the message taken, with the r
   expect(ids()).toEqual(['m1']);
   expect(given[0]?.wasTaken).toBe(true);
   expect(entry.state).toBe('taken');
-  expect(deliveries.problemOf('m1')).toBe('remote.lost');
+  expect(deliveries.problemOf(entry)).toBe('remote.lost');
 });
 
 it('one that another program has taken or acknowledged is never delivered, nor asked about, after a restart either [S-INTAKE-1]', async () => {
@@ -380,7 +452,7 @@ it('what only the relay vouches for is never delivered, whatever the sender may 
   arrive({ foreign: { id: 'x' } });
   arrive();
   await clock.advance(0);
-  deliveries.release('m1');
+  await deliveries.release('m1', async () => undefined);
   deliveries.retryAll();
   await clock.advance(600_000);
   expect(ids()).toEqual(['m2']);

@@ -79,16 +79,19 @@ it('what was delivered and what was declined is known after the journal was rewr
   await inbox.decline(declined);
   await inbox.decline(released);
   await inbox.release(released);
+  const unasked = await store();
+  await inbox.decline(unasked, 'rights.unasked');
   const facts = (): unknown =>
-    [delivered, taken, declined, released].map((id) => {
-      const { state, isDelivered, isDeclined } = inbox.get(id) ?? {};
-      return { state, isDelivered, isDeclined };
+    [delivered, taken, declined, released, unasked].map((id) => {
+      const { state, isDelivered, isDeclined, undecided } = inbox.get(id) ?? {};
+      return { state, isDelivered, isDeclined, ...(undecided === undefined ? {} : { undecided }) };
     });
   const expected = [
     { state: 'taken', isDelivered: true, isDeclined: false },
     { state: 'taken', isDelivered: false, isDeclined: false },
     { state: 'stored', isDelivered: false, isDeclined: true },
     { state: 'stored', isDelivered: false, isDeclined: false },
+    { state: 'stored', isDelivered: false, isDeclined: true, undecided: 'rights.unasked' },
   ];
   expect(facts()).toEqual(expected);
   await open();

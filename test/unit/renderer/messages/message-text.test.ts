@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { MessageView } from '#shared/app-api/index.ts';
-import { foldedBody, quotation, shownBody, stateText } from '#renderer/features/messages/message-text.ts';
+import { canRelease, foldedBody, quotation, shownBody, stateText } from '#renderer/features/messages/message-text.ts';
 
 describe('the body of a message', () => {
   it('shows hidden characters and keeps markup as text', () => {
@@ -33,34 +33,50 @@ describe('the body of a message', () => {
   });
 });
 
+const REFUSED: MessageView = {
+  id: '0'.repeat(32),
+  direction: 'out',
+  peerId: 'A',
+  peerName: 'office',
+  agent: 'me',
+  other: 'coder',
+  thread: 'x',
+  replyTo: null,
+  media: 'text/plain',
+  body: 'Hello',
+  files: [],
+  isCut: false,
+  time: 0,
+  expires: 0,
+  auto: false,
+  verified: 'device',
+  state: 'refused',
+  since: 0,
+  code: 'rights.declined',
+  waitsFor: null,
+};
+
 describe('a message that a person at the other machine has declined', () => {
   it('says until when others are refused, and says so no more where that is not known', () => {
     const retryAt = new Date(2027, 0, 1, 14, 30, 1).getTime();
-    const refused: MessageView = {
-      id: '0'.repeat(32),
-      direction: 'out',
-      peerId: 'A',
-      peerName: 'office',
-      agent: 'me',
-      other: 'coder',
-      thread: 'x',
-      replyTo: null,
-      media: 'text/plain',
-      body: 'Hello',
-      files: [],
-      isCut: false,
-      time: 0,
-      expires: 0,
-      auto: false,
-      verified: 'device',
-      state: 'refused',
-      since: 0,
-      code: 'rights.declined',
-      waitsFor: null,
-    };
     const reason = (message: MessageView): string | undefined => stateText(message, 'office', false).reason;
-    expect(reason({ ...refused, retryAt })).toMatch(/another one to coder shortly before. Until (2:31|14:31)/);
-    expect(reason(refused)).toMatch(/declined this\.$/);
-    expect(reason({ ...refused, code: 'rights.denied' })).toMatch(/doesn't allow this\.$/);
+    expect(reason({ ...REFUSED, retryAt })).toMatch(/another one to coder shortly before. Until (2:31|14:31)/);
+    expect(reason(REFUSED)).toMatch(/declined this\.$/);
+    expect(reason({ ...REFUSED, code: 'rights.denied' })).toMatch(/doesn't allow this\.$/);
+  });
+});
+
+describe('a message that the person at this machine has declined', () => {
+  it('waits for them, and can be released, as one that is held', () => {
+    const kept: MessageView = { ...REFUSED, direction: 'in', state: 'stored', isDeclined: true };
+    expect(stateText(kept, 'office', false)).toMatchObject({
+      kind: 'waits',
+      words: expect.stringContaining('you declined it'),
+    });
+    expect([kept, { ...kept, waitsFor: 'loop' as const }, { ...kept, isDeclined: undefined }].map(canRelease)).toEqual([
+      true,
+      true,
+      false,
+    ]);
   });
 });

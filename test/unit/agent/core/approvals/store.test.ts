@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { ApprovalStore, HISTORY_LIMIT, PAUSE_LIMITS, type ApprovalLimits } from '#agent/core/approvals/index.ts';
 import { Pauses } from '../../../../../src-main/agent/core/approvals/pauses.ts';
 import { PeerBook } from '#agent/peers/index.ts';
@@ -382,9 +382,14 @@ describe('after "not now"', () => {
     expect(await ask()).toBe('denied');
     await clock.advance(MINUTE - 1);
     expect(await ask()).toBe('denied');
+    const onAsked = vi.fn<() => void>();
+    const same = { peerId: ID('A'), right: 'terminal', detail: 'shell' } as const;
+    expect(await approvals.request(same, undefined, onAsked)).toBe('denied');
     expect([approvals.list(), told, recorded.length - before]).toEqual([[], 0, 0]);
+    expect(onAsked).not.toHaveBeenCalled();
     await clock.advance(1);
-    void ask();
+    void approvals.request(same, undefined, onAsked);
+    expect(onAsked).toHaveBeenCalledTimes(1);
     expect(approvals.pendingCount).toBe(1);
   });
 
