@@ -15,7 +15,7 @@ import {
   type SourceEntry,
   type SourceFile,
 } from '#shared/files/index.ts';
-import { placeFile, placeFolder, RULES } from './incoming-folder.ts';
+import { placeFile, placeFolder, RULES, type TargetRules } from './incoming-folder.ts';
 import { identityOf, SafeFolder } from './safe-folder.ts';
 import { entryOf, openSource, versionOf } from './source-disk.ts';
 import { readError, writeError } from './system-error.ts';
@@ -269,6 +269,14 @@ export class ServedFolder {
       }
       return folder;
     });
+  }
+
+  /** Rules for files that are put into a folder of it: nothing that isn't served is entered or replaced. They hold after it is closed. */
+  get targetRules(): TargetRules {
+    return {
+      enter: async (folder, name) => await this.#enter(folder, name),
+      requireName: async (folder, name) => await this.#requireName(folder, name),
+    };
   }
 
   /** Creates a folder. @throws {FilesError} `file.exists`, `file.name`, `file.missing`, `file.disk` */
