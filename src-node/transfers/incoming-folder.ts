@@ -12,7 +12,7 @@ import {
 import { link, lstat, mkdir, open, readdir, realpath, rename, rm, rmdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { errorCode, systemCode } from '#shared/errors.ts';
+import { systemCode } from '#shared/errors.ts';
 import { FilesError, type IncomingFile, type IncomingFolder, type NameRules } from '#shared/files/index.ts';
 import { DiskJournalFile } from '../files/index.ts';
 import { SafeFolder } from './safe-folder.ts';
@@ -42,10 +42,16 @@ export type TargetRules = Readonly<{
   enter(folder: SafeFolder, name: string): Promise<SafeFolder>;
   /** Checks that something there may be replaced. */
   requireName(folder: SafeFolder, name: string): Promise<void>;
+  /** Checks that the target folder is where it was, so that nothing goes elsewhere with it. */
+  requirePlace(folder: SafeFolder): Promise<void>;
 }>;
 
 /** Rules for a folder of which all may be replaced. */
-const ANY: TargetRules = { enter: (folder, name) => folder.enter(name), requireName: async () => undefined };
+const ANY: TargetRules = {
+  enter: (folder, name) => folder.enter(name),
+  requireName: async () => undefined,
+  requirePlace: async () => undefined,
+};
 
 /** Folder on the disk in which a transfer arrives: `.incoming/ID`, with its journal and the tree of its entries. */
 export class DiskIncomingFolder implements IncomingFolder {
@@ -164,6 +170,7 @@ export class DiskIncomingFolder implements IncomingFolder {
     try {
       await this.#tree.check();
       await this.#target.check();
+      await this.#targetRules.requirePlace(this.#target);
       const from = this.#tree.at(name);
       const to = this.#target.at(as);
       return kind === 'file' ? await placeFile(from, to) : await placeFolder(from, to);
@@ -177,13 +184,13 @@ export class DiskIncomingFolder implements IncomingFolder {
     try {
       await this.#tree.check();
       await this.#target.check();
+      await this.#targetRules.requirePlace(this.#target);
       const merge = { rules: this.#targetRules, signal };
       if (kind === 'file') await replaceFile(this.#tree, this.#target, name, merge);
       else await mergeFolder(this.#tree, this.#target, name, merge);
     } catch (error) {
       if (signal.aborted) throw error;
-      // What isn't served has the name.
-      if (TAKEN.has(systemCode(error) ?? '') || errorCode(error) === 'file.missing')
+      if (TAKEN.has(systemCode(error) ?? ''))
         throw new FilesError('file.exists', 'something else has the name', { cause: error, details: { path: name } });
       throw writeError(error);
     }

@@ -20,6 +20,7 @@ import { identityOf, SafeFolder } from './safe-folder.ts';
 import { entryOf, openSource, versionOf } from './source-disk.ts';
 import { readError, writeError } from './system-error.ts';
 import { isServedName, mayBeAlias } from './served-names.ts';
+import { isPseudo } from './pseudo-file-system.ts';
 import { PrivatePlaces } from './private-places.ts';
 
 /** File or folder as a listing shows it. `size` in bytes, 0 for a folder; `mtime`: ms since 1970. */
@@ -54,11 +55,14 @@ export class ServedFolder {
   readonly path: string;
   readonly #root: SafeFolder;
   readonly #private: PrivatePlaces;
+  /** Device of the folder. What is on it isn't made up by the system. */
+  readonly #device: bigint;
   /** Names of the folder that was listed last. */
   #listed: Readonly<{ key: string; at: number; names: readonly string[] }> | undefined;
 
-  private constructor(root: SafeFolder, privatePlaces: PrivatePlaces) {
+  private constructor(root: SafeFolder, device: bigint, privatePlaces: PrivatePlaces) {
     this.path = root.path;
+    this.#device = device;
     this.#root = root;
     this.#private = privatePlaces;
   }
@@ -78,15 +82,24 @@ export class ServedFolder {
       throw new FolderError('folder.not-a-folder', `${path} is no folder`, { details: { path } });
     const root = await SafeFolder.open(real).catch(fail);
     try {
+      if (!(await root.isInPlace().catch(() => false)))
+        throw new FolderError('folder.missing', `${path} was replaced`, { details: { path } });
+      if (await isPseudo(root.itself).catch(fail))
+        throw new FolderError('folder.unreadable', 'the system makes its files up', { details: { path } });
       await (await opendir(root.itself).catch(fail)).close();
       const places = await PrivatePlaces.open(privateFolders);
       if (places.hold(real) || places.isFolder(await root.identity()))
         throw new FolderError('folder.private', 'holds keys of this device', { details: { path } });
-      return new ServedFolder(root, places);
+      return new ServedFolder(root, (await stat(root.itself, { bigint: true })).dev, places);
     } catch (error) {
       await root.close();
       throw error;
     }
+  }
+
+  /** Reports whether it is still at its path, and nothing else. */
+  async isInPlace(): Promise<boolean> {
+    return await this.#root.isInPlace().catch(() => false);
   }
 
   /** Returns the facts of a file or folder. @throws {FilesError} `file.missing`, `file.unreadable` */
@@ -276,6 +289,9 @@ export class ServedFolder {
     return {
       enter: async (folder, name) => await this.#enter(folder, name),
       requireName: async (folder, name) => await this.#requireName(folder, name),
+      requirePlace: async (folder) => {
+        if (!(await folder.isInPlace().catch(() => false))) throw missing([basename(folder.path)]);
+      },
     };
   }
 
@@ -362,9 +378,20 @@ export class ServedFolder {
   async #enter(folder: SafeFolder, name: string): Promise<SafeFolder> {
     await this.#requireName(folder, name);
     const next = await folder.enter(name);
-    if (!this.#private.isFolder(await next.identity())) return next;
+    try {
+      if (!this.#private.isFolder(await next.identity()) && !(await this.#isMadeUp(next.itself))) return next;
+    } catch (error) {
+      await next.close();
+      throw error;
+    }
     await next.close();
     throw missing([name]);
+  }
+
+  /** Reports whether a file or folder is one that the system makes up, such as those of `/proc`. */
+  async #isMadeUp(path: string): Promise<boolean> {
+    const { dev } = await stat(path, { bigint: true });
+    return dev !== this.#device && (await isPseudo(path));
   }
 
   async #look(names: readonly string[]): Promise<BigIntStats> {
@@ -400,6 +427,8 @@ export class ServedFolder {
     if (!isServedName(name)) return undefined;
     try {
       const facts = await lstat(folder.at(name), { bigint: true });
+      const isServed = facts.isFile() || facts.isDirectory();
+      if (!isServed || (facts.dev !== this.#device && (await isPseudo(folder.at(name))))) return undefined;
       if (facts.isFile()) return facts;
       return facts.isDirectory() && !this.#private.isFolder(identityOf(facts)) ? facts : undefined;
     } catch {
@@ -419,8 +448,10 @@ export class ServedFolder {
     const now = performance.now();
     if (isNext && this.#listed?.key === key && now - this.#listed.at < LISTING_MEMORY) return this.#listed.names;
     const names: string[] = [];
-    for await (const { name } of await opendir(folder.itself, { bufferSize: 1024 })) {
-      if (!isServedName(name)) continue;
+    for await (const entry of await opendir(folder.itself, { bufferSize: 1024 })) {
+      const { name } = entry;
+      // Links and devices would leave parts of a listing empty.
+      if (!isServedName(name) || !(entry.isFile() || entry.isDirectory())) continue;
       names.push(name);
       if (names.length >= MOST_LISTED) break;
     }

@@ -201,6 +201,8 @@ export class FolderServer {
     const signal = AbortSignal.any([serving.aborting.signal, aborting.signal]);
     const use = async <Result>(work: (served: ServedFolder) => Promise<Result>): Promise<Result> =>
       await shelf.use(folder.path, async (served) => {
+        // The disk may have been slow to open it.
+        check();
         const result = await work(served);
         // Nothing is answered about a folder that was taken away meanwhile.
         check();

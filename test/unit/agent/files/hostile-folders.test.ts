@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
@@ -143,3 +143,73 @@ it('removes what was in the trash for a week, and nothing else [S-FILE-13]', { t
   expect(left[0]).toMatch(/^0000002000000-/);
   await served.close();
 });
+
+it(
+  'serves nothing of a folder that was moved away or replaced, however busy its peer is [S-FILE-12]',
+  { timeout: LIMIT },
+  async () => {
+    const { say, next } = await open();
+    await say({ type: 'stat', root: 'photos', path: ['a'] });
+    expect(await next()).toMatchObject({ type: 'stat' });
+    await rename(path, join(directory, 'moved'));
+    for (const request of [
+      { type: 'stat', path: ['a'] },
+      { type: 'list', path: [] },
+      { type: 'mkdir', path: ['new'] },
+      { type: 'remove', path: ['a'] },
+    ]) {
+      await say({ ...request, root: 'photos' });
+      expect([request, await next()]).toEqual([request, { type: 'error', code: 'file.missing' }]);
+    }
+    await mkdir(path);
+    await writeFile(join(path, 'b'), 'other');
+    await say({ type: 'list', root: 'photos', path: [] });
+    expect(await next()).toMatchObject({ entries: [{ name: 'b' }] });
+    expect((await readdir(join(directory, 'moved'))).toSorted()).toEqual(['a', 'sub']);
+  },
+);
+
+it(
+  'does nothing any more when the folder was taken away before it was open [S-FILE-14]',
+  { timeout: LIMIT },
+  async () => {
+    const { say, next } = await open();
+    const use = shelf.use.bind(shelf);
+    for (const type of ['remove', 'rename', 'mkdir']) {
+      folders = [{ name: 'photos', path, mode: 'write' }];
+      const asked = Promise.withResolvers<void>();
+      const opening = Promise.withResolvers<void>();
+      // The disk has to wake up.
+      shelf.use = async (root, work) => {
+        asked.resolve();
+        return await use(root, async (served) => await opening.promise.then(() => work(served)));
+      };
+      await say({ type, root: 'photos', path: [type === 'mkdir' ? 'new' : 'a'], to: ['b'] });
+      await asked.promise;
+      folders = [];
+      opening.resolve();
+      expect(await next()).toMatchObject({ type: 'error', code: 'file.not-shared' });
+    }
+    expect((await readdir(path)).toSorted()).toEqual(['a', 'sub']);
+  },
+);
+
+it.runIf(process.platform === 'linux')(
+  'serves nothing of what the system makes up, such as other programs [S-FILE-12]',
+  { timeout: LIMIT },
+  async () => {
+    const own = ['proc', String(process.pid), 'environ'];
+    const served = await ServedFolder.open('/', []);
+    try {
+      for (const names of [own, ['proc', 'version'], ['sys', 'kernel', 'notes']]) {
+        expect([names, await codeOf(() => served.facts(names))]).toEqual([names, 'file.missing']);
+        expect(await codeOf(() => served.hash(names, AbortSignal.timeout(1000)))).toBe('file.missing');
+      }
+      expect(await codeOf(() => served.list(['proc'], undefined, 10))).toBe('file.missing');
+      expect((await served.list([], undefined, 1000)).entries.map(({ name }) => name)).not.toContain('proc');
+    } finally {
+      await served.close();
+    }
+    expect(await codeOf(() => ServedFolder.open('/proc/self/task', []))).toBe('folder.unreadable');
+  },
+);

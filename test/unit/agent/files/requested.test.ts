@@ -81,3 +81,15 @@ it('another one is not taken, whatever was asked for [S-FILE-6]', async () => {
   await sender.offer([entry('a', { size: 3 })]);
   expect(await sender.last()).toMatchObject({ type: 'refuse', code: 'rights.denied' });
 });
+
+it.each<readonly [string, readonly string[]]>([
+  ['another name', ['Makefile']],
+  ['more than that', ['a', 'Makefile']],
+  ['a hidden one', ['.a']],
+])('nothing else is taken in place of what was asked for: %s [S-FILE-5]', async (_about, names) => {
+  asked('waiting');
+  const sender = await RawSender.open(world.session, ID);
+  await sender.offer(names.map((name) => entry(name, { size: 3 })));
+  expect(await sender.last()).toMatchObject({ type: 'refuse', code: 'file.protocol' });
+  expect(await readdir(inbox).catch(() => [])).toEqual([]);
+});
