@@ -255,8 +255,11 @@ function unexpected(cause?: unknown): FilesError {
 /** Codes after which no request follows on the stream: what is on its way would be taken for the answer to that. */
 const ENDING: ReadonlySet<unknown> = new Set(['file.not-shared', 'file.protocol']);
 
-/** Returns the error of a peer that refuses the stream; any other error as it is. */
+/** Returns the error of a peer that refuses the stream, or that doesn't know it; any other error, whose cause may pass, as it is. */
 function refusedStream(error: unknown): unknown {
+  const code = error instanceof LinkError && error.code === 'link.refused' ? String(error.details['code'] ?? '') : '';
+  const isOlder = code === 'link.kind' || code.startsWith('remote.');
+  if (!isOlder && !REFUSALS.has(code)) return error;
   const refusal = refusalOf(error, REFUSALS, 'file.no-folders');
   return refusal === error ? error : new FilesError(errorCode(refusal), errorMessage(refusal), { cause: error });
 }

@@ -2,7 +2,7 @@ import type { FolderMode, SharedFolderView } from '#shared/app-api/index.ts';
 import type { ServedFolder } from '#node/transfers/index.ts';
 import { toHex } from '#shared/bytes/index.ts';
 import type { Clock } from '#shared/clock.ts';
-import { ClawReachError, errorCode, FormatError } from '#shared/errors.ts';
+import { errorCode, FormatError } from '#shared/errors.ts';
 import {
   entryLines,
   FILES_LINE_BYTES,
@@ -178,7 +178,8 @@ export class FolderServer {
       if (answers === undefined) throw new FilesError('file.unreadable', 'the disk takes too long');
       return answers;
     } catch (error) {
-      const code = error instanceof ClawReachError ? errorCode(error) : 'file.disk';
+      // Other errors are those of this device, of which the peer knows nothing.
+      const code = error instanceof FilesError ? error.code : 'file.disk';
       logger.debug('a request about a shared folder failed', { peer: peerId, errorCode: errorCode(error) });
       return [{ type: 'error', code }];
     } finally {

@@ -309,7 +309,8 @@ export class IncomingTransfers {
         if (offer.top !== 1 || offer.roots[0]?.name !== record.names[0])
           throw new FilesError('file.protocol', 'something else comes than what was asked for');
         book.update(id, { kinds: offer.roots.map(({ kind }) => kind), entries, files, bytes });
-      } else if (!isSame(offer, record)) throw new FilesError('file.protocol', 'the transfer is another one than before');
+      } else if (!isSame(offer, record))
+        throw new FilesError('file.protocol', 'the transfer is another one than before');
       return undefined;
     }
     // Nothing is sent to this machine that it has asked for once and doesn't want any more.

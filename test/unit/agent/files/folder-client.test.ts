@@ -36,12 +36,16 @@ describe('a request about shared folders', () => {
     expect(await codeOf(() => roots(answering(code)))).toBe(code);
   });
 
-  it.each(['link.kind', 'remote.params', 'store.write', 'control.invalid'])(
-    'is not known to a peer that refuses it with %s',
+  it.each(['internal', 'link.no-service', 'store.write', 'x'])(
+    'may be made again after a refusal that says nothing about folders: %s',
     async (code) => {
-      expect(await codeOf(() => roots((stream) => stream.refuse(code, 'no')))).toBe('file.no-folders');
+      expect(await codeOf(() => roots((stream) => stream.refuse(code, 'no')))).toBe('link.refused');
     },
   );
+
+  it.each(['link.kind', 'remote.params'])('is not known to a peer that refuses it with %s', async (code) => {
+    expect(await codeOf(() => roots((stream) => stream.refuse(code, 'no')))).toBe('file.no-folders');
+  });
 
   it.each(['store.write', 'file.older', 'file.no-folders', 'link.unknown-peer', 'x'])(
     'shows no error of this device because a peer says so: %s',
