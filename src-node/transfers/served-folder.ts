@@ -311,8 +311,9 @@ export class ServedFolder {
       await this.#change(to, async (target, newName) => {
         requireNewName(newName);
         const from = folder.at(name);
-        if (kind === 'file') await placeFile(from, target.at(newName));
-        else await placeFolder(from, target.at(newName));
+        const place = kind === 'file' ? placeFile : placeFolder;
+        if (!(await place(from, target.at(newName))))
+          throw new FilesError('file.exists', 'something has that name', { details: { path: to.join('/') } });
         await target.sync();
       });
       await folder.sync();
@@ -331,6 +332,10 @@ export class ServedFolder {
         const own = await trash.enter(place);
         try {
           await rename(folder.at(name), own.at(name));
+          // On the disk there before it is gone here.
+          await own.sync();
+          await trash.sync();
+          await this.#root.sync();
         } finally {
           await own.close();
         }

@@ -292,7 +292,7 @@ export const FILES: readonly Guard[] = [
     file: 'src-node/transfers/source-disk.ts',
     guard: '(constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0)',
     without: '(constants.O_NONBLOCK ?? 0)',
-    tests: [[SENDING, 'opens no link that has taken the place of a file']],
+    tests: [[SENDING, 'opens nothing behind such a link, since that may do something']],
   },
   {
     properties: ['S-FILE-10'],

@@ -1,8 +1,8 @@
-import { mkdir, mkdtemp, readdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, realpath, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { FolderServer } from '#agent/files/folders/folder-server.ts';
 import { FolderShelf } from '#agent/files/folders/folder-shelf.ts';
 import type { Shares } from '#agent/files/folders/shares.ts';
@@ -213,3 +213,49 @@ it.runIf(process.platform === 'linux')(
     expect(await codeOf(() => ServedFolder.open('/proc/self/task', []))).toBe('folder.unreadable');
   },
 );
+
+it(
+  'says nothing was renamed if something has the name by any rules of names [S-FILE-13]',
+  { timeout: LIMIT },
+  async () => {
+    await mkdir(join(path, 'taken'));
+    const served = await ServedFolder.open(path, []);
+    // Windows has no folder that another one can be renamed over.
+    vi.stubGlobal(
+      'process',
+      new Proxy(process, { get: (target, key) => (key === 'platform' ? 'win32' : Reflect.get(target, key)) }),
+    );
+    try {
+      expect(await codeOf(() => served.rename(['sub'], ['taken']))).toBe('file.exists');
+    } finally {
+      vi.unstubAllGlobals();
+      await served.close();
+    }
+    expect((await readdir(path)).toSorted()).toEqual(['a', 'sub', 'taken']);
+  },
+);
+
+it(
+  'removes what was in the trash for a week also when the folder may only be read by now, and follows no link there [S-FILE-13]',
+  { timeout: LIMIT },
+  async () => {
+    const served = await ServedFolder.open(path, []);
+    await served.remove(['sub'], 1_000_000);
+    const [place = ''] = await readdir(join(path, '.clawreach-trash'));
+    await symlink(directory, join(path, '.clawreach-trash', place, 'link'));
+    await symlink(directory, join(path, '.clawreach-trash', '0000000000001-00000000'));
+    await served.emptyTrash(1_500_000);
+    expect(await readdir(join(path, '.clawreach-trash'))).toEqual([]);
+    expect(await readFile(join(directory, 'secret'), 'utf8')).toBe('secret');
+    await served.close();
+  },
+);
+
+it('lists what comes after many links [S-FILE-12]', { timeout: LIMIT }, async () => {
+  for (let number = 0; number < 1100; number += 1) await symlink('/etc', join(path, `link ${number}`));
+  await writeFile(join(path, 'z'), '');
+  const { say, next } = await open();
+  await say({ type: 'list', root: 'photos', path: [] });
+  expect(await next()).toMatchObject({ entries: [{ name: 'a' }, { name: 'sub' }, { name: 'z' }] });
+  expect(await next()).toEqual({ type: 'end', more: false });
+});
