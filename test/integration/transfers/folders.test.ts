@@ -355,6 +355,7 @@ it(
   'is asked about if a person has said so, for as long as the answer holds [S-FILE-14]',
   { timeout: LIMIT },
   async () => {
+    await shared('read');
     const { path, folder } = await shared('write');
     await writeFile(join(path, 'a'), 'a');
     const source = await local();
@@ -366,8 +367,11 @@ it(
         return asked !== undefined && detail.test(asked.detail) ? asked : undefined;
       });
     const listing = names(folder);
-    const first = await question(/^open shared folders: .*share-/);
-    expect(first).toMatchObject({ right: 'files' });
+    const first = await question(/^open and change shared folders: .*share-/);
+    expect(first).toMatchObject({
+      right: 'files',
+      facts: [{ fact: 'read-only', value: expect.stringMatching(/share-/) }],
+    });
     await office.api.call('approvals.decide', { id: first.id, decision: 'approve' });
     expect(await listing).toEqual(['a']);
     const { id } = await laptop.api.call('folders.put', { ...at(folder), paths: [join(source, 'x')], mode: 'new' });
@@ -375,6 +379,14 @@ it(
     expect(existsSync(join(path, 'x'))).toBe(false);
     await office.api.call('approvals.decide', { id: second.id, decision: 'approve' });
     expect(await ended(id)).toMatchObject({ state: 'done' });
+    const again = await laptop.api.call('folders.put', {
+      ...at(folder),
+      paths: [join(source, 'x')],
+      mode: 'replace',
+    });
+    const third = await question(/^replace by x/);
+    await office.api.call('approvals.decide', { id: third.id, decision: 'approve' });
+    expect(await ended(again.id)).toMatchObject({ state: 'done' });
     await office.api.call('rights.set', { peer: 'laptop', right: 'files', decision: 'deny', expiresAt: null });
     expect(await codeOf(laptop.api.call('folders.list', at(folder)))).toBe('rights.denied');
     await office.api.call('rights.set', { peer: 'laptop', right: 'files', decision: 'allow', expiresAt: null });

@@ -324,7 +324,12 @@ export class IncomingTransfers {
     const free = await usableSpace(disk, shared?.path ?? planned);
     if (bytes > free) return { code: 'file.no-space' };
     const denied = await caller.authorize(
-      () => describeOffer(offer, { free, into: planned, folder: shared?.name }),
+      () =>
+        describeOffer(offer, {
+          free,
+          into: planned,
+          ...(shared === undefined || into === undefined ? {} : { folder: shared.name, mode: into.mode }),
+        }),
       active.aborting.signal,
       () => active.writer.send({ type: 'ask' }),
       into === undefined ? 'send' : 'files',

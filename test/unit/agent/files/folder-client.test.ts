@@ -63,7 +63,10 @@ describe('a listing of a hostile peer [S-FILE-3]', () => {
   const file = (name: string) => ({ name, kind: 'file', size: 0, mtime: 0 });
 
   /** Lists a folder at a peer that sends these lines, one after the other, as often as they are read. */
-  async function list(lines: (number: number) => unknown, after?: string): Promise<{ sent: number; code: string }> {
+  async function list(
+    lines: (number: number) => Readonly<Record<string, unknown>>,
+    after?: string,
+  ): Promise<{ sent: number; code: string }> {
     let sent = 0;
     const { session } = new FakeLink((stream) => {
       const link = stream.accept({});
