@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { constants, type BigIntStats } from 'node:fs';
 import { lstat, mkdir, open, opendir, readdir, realpath, rename, rm, stat, type FileHandle } from 'node:fs/promises';
-import { basename, isAbsolute, join } from 'node:path';
+import { basename, isAbsolute } from 'node:path';
 import { systemCode } from '#shared/errors.ts';
 import {
   CHUNK,
@@ -482,7 +482,7 @@ export class ServedFolder {
     if (facts === undefined) throw missing(names);
     if (facts.isFile()) return 'file';
     // The keys of this device stay where they are.
-    if (this.#private.areIn(join(this.path, ...names)))
+    if (this.#private.areIn(identityOf(facts)))
       throw new FilesError('file.name', 'this folder has to stay where it is', { details: { path: names.join('/') } });
     return 'folder';
   }

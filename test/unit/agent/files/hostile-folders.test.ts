@@ -259,3 +259,25 @@ it('lists what comes after many links [S-FILE-12]', { timeout: LIMIT }, async ()
   expect(await next()).toMatchObject({ entries: [{ name: 'a' }, { name: 'sub' }, { name: 'z' }] });
   expect(await next()).toEqual({ type: 'end', more: false });
 });
+
+it(
+  'moves no folder that holds the keys of this machine, by whatever name [S-FILE-12]',
+  { timeout: LIMIT },
+  async () => {
+    const profile = join(path, 'sub', 'deep', 'profile');
+    await mkdir(profile, { recursive: true });
+    const served = await ServedFolder.open(path, [profile]);
+    const tryAll = async (...names: string[]): Promise<void> => {
+      expect(await codeOf(() => served.remove(names, Date.now()))).toBe('file.name');
+      expect(await codeOf(() => served.rename(names, ['moved']))).toBe('file.name');
+    };
+    await tryAll('sub');
+    await tryAll('sub', 'deep');
+    // As by another name on a file system that doesn't tell upper and lower case apart.
+    await rename(join(path, 'sub'), join(path, 'SUB'));
+    await tryAll('SUB');
+    await tryAll('SUB', 'deep');
+    expect(await codeOf(() => served.facts(['SUB', 'deep', 'profile']))).toBe('file.missing');
+    await served.close();
+  },
+);
