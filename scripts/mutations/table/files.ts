@@ -248,8 +248,8 @@ export const FILES: readonly Guard[] = [
   {
     properties: ['S-FILE-7'],
     file: 'src-main/agent/files/receiver/placement.ts',
-    guard: 'signal.throwIfAborted();',
-    without: '',
+    guard: 'placing(n, as);\n      signal.throwIfAborted();',
+    without: 'placing(n, as);',
     tests: [[SENDER, 'puts nothing more there, and tells what is: %s']],
   },
   {

@@ -59,7 +59,7 @@ describe('a request about shared folders', () => {
   });
 });
 
-describe('a listing of a hostile peer [S-FILE-3]', () => {
+describe('a listing of a hostile peer', () => {
   const file = (name: string) => ({ name, kind: 'file', size: 0, mtime: 0 });
 
   /** Lists a folder at a peer that sends these lines, one after the other, as often as they are read. */
@@ -83,7 +83,7 @@ describe('a listing of a hostile peer [S-FILE-3]', () => {
     return { sent, code };
   }
 
-  it('has an end', async () => {
+  it('has an end [S-FILE-3]', async () => {
     const entries = (turn: number) =>
       Array.from({ length: 500 }, (_, index) => file(String(turn * 500 + index).padStart(9, '0')));
     const { sent, code } = await list((turn) => ({ type: 'entries', entries: entries(turn) }));
@@ -95,7 +95,7 @@ describe('a listing of a hostile peer [S-FILE-3]', () => {
     ['the same again', ['a', 'b']],
     ['no order', ['d', 'c']],
     ['one name twice', ['d', 'd']],
-  ])('goes on after what is known: %s', async (_about, names) => {
+  ])('goes on after what is known: %s [S-FILE-3]', async (_about, names) => {
     const { code } = await list((turn) => {
       return turn === 0 ? { type: 'entries', entries: names.map(file) } : { type: 'end', more: true };
     }, 'b');
@@ -103,7 +103,7 @@ describe('a listing of a hostile peer [S-FILE-3]', () => {
   });
 
   it.each(['..', '.', '.hidden', 'a/b', '/etc', 'a\u0000', 'a\u001b[2J', 'a\nb'])(
-    'has no name that no machine serves: %j',
+    'has no name that no machine serves: %j [S-FILE-3]',
     async (name) => {
       const { code } = await list((turn) => {
         return turn === 0 ? { type: 'entries', entries: [file(name)] } : { type: 'end', more: false };
