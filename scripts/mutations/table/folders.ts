@@ -124,7 +124,7 @@ export const FOLDERS: readonly Guard[] = [
     file: SERVED,
     guard: 'if (!(await folder.isInPlace().catch(() => false))) throw missing([basename(folder.path)]);',
     without: '',
-    tests: [[SHARED, 'go nowhere else with a folder that is moved meanwhile']],
+    tests: [['unit/agent/files/merge.test.ts', 'nothing goes elsewhere with a folder that is moved meanwhile']],
   },
   {
     properties: ['S-FILE-12'],

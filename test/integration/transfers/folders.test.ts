@@ -569,30 +569,6 @@ describe('files that are put into a shared folder', { timeout: LIMIT }, () => {
     expect((await readFile(join(path, 'large'))).equals(large)).toBe(true);
   });
 
-  it('go nowhere else with a folder that is moved meanwhile [S-FILE-12]', async () => {
-    const { path, folder } = await shared('write');
-    await mkdir(join(path, 'sub'));
-    const away = `${path}-away`;
-    const source = await local();
-    await writeFile(join(source, 'large'), randomBytes(96 * MIB));
-    for (const mode of ['new', 'replace'] as const) {
-      const input = { ...at(folder, 'sub'), paths: [join(source, 'large')], mode };
-      const { id } = await laptop.api.call('folders.put', input);
-      await until(
-        'some bytes',
-        async () => {
-          const { transfer } = await laptop.api.call('transfers.get', { id });
-          return transfer.bytes.done > 0 ? true : undefined;
-        },
-        LIMIT,
-      );
-      await rename(join(path, 'sub'), away);
-      expect(await ended(id)).toMatchObject({ state: 'failed', code: 'file.missing' });
-      expect(existsSync(join(away, 'large'))).toBe(false);
-      await rename(away, join(path, 'sub'));
-    }
-  });
-
   it('end within a second when the folder may only be read from now on [S-FILE-14]', async () => {
     const { path, folder } = await shared('write');
     const source = await local();

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -6,6 +6,7 @@ import { createIncomingDisk } from '#node/transfers/index.ts';
 import { toUtf8 } from '#shared/bytes/index.ts';
 import type { IncomingDisk } from '#shared/files/index.ts';
 import { LinkError } from '#shared/link/index.ts';
+import { codeOf } from '#test/support/rejections.ts';
 import { MemorySource } from '#test/support/transfers/memory-source.ts';
 import { RECEIVER, TransferWorld } from '#test/support/transfers/transfer-world.ts';
 
@@ -100,4 +101,22 @@ it('a merge ends before the next file when the right is taken away [S-FILE-14]',
   expect(await readFile(join(photos, 'tree', 'a'), 'utf8')).toBe('old');
   expect(await readFile(join(photos, 'file'), 'utf8')).toBe('old');
   expect((await readdir(photos)).toSorted()).toEqual(['.incoming', 'file', 'tree']);
+});
+
+it('nothing goes elsewhere with a folder that is moved meanwhile [S-FILE-12]', async () => {
+  const path = ['tree', 'sub'];
+  const folder = await createIncomingDisk().openShared({ root: photos, path, mode: 'replace' }, 'ab'.repeat(16));
+  const file = await folder.openFile(['d'], true);
+  await file.write(toUtf8('new'), 0);
+  await file.close();
+  const away = join(directory, 'away');
+  await rename(join(photos, ...path), away);
+  await mkdir(join(photos, ...path));
+  const signal = new AbortController().signal;
+  expect(await codeOf(() => folder.replace('d', 'file', signal))).toBe('file.missing');
+  expect(await codeOf(() => folder.place('d', 'file', 'x'))).toBe('file.missing');
+  await folder.close();
+  expect((await readdir(away)).toSorted()).toEqual(['.incoming', 'd']);
+  expect(await readFile(join(away, 'd'), 'utf8')).toBe('old');
+  expect(await readdir(join(photos, ...path))).toEqual([]);
 });
