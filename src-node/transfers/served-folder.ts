@@ -384,7 +384,8 @@ export class ServedFolder {
     await this.#requireName(folder, name);
     const next = await folder.enter(name);
     try {
-      if (!this.#private.isFolder(await next.identity()) && !(await this.#isMadeUp(next.itself))) return next;
+      const identity = await next.identity();
+      if (!this.#private.isFolder(identity) && !(await this.#isMadeUp(next.itself, identity))) return next;
     } catch (error) {
       await next.close();
       throw error;
@@ -394,9 +395,8 @@ export class ServedFolder {
   }
 
   /** Reports whether a file or folder is one that the system makes up, such as those of `/proc`. */
-  async #isMadeUp(path: string): Promise<boolean> {
-    const { dev } = await stat(path, { bigint: true });
-    return dev !== this.#device && (await isPseudo(path));
+  async #isMadeUp(path: string, identity: string): Promise<boolean> {
+    return !identity.startsWith(`${this.#device}:`) && (await isPseudo(path));
   }
 
   async #look(names: readonly string[]): Promise<BigIntStats> {
@@ -433,7 +433,7 @@ export class ServedFolder {
     try {
       const facts = await lstat(folder.at(name), { bigint: true });
       const isServed = facts.isFile() || facts.isDirectory();
-      if (!isServed || (facts.dev !== this.#device && (await isPseudo(folder.at(name))))) return undefined;
+      if (!isServed || (await this.#isMadeUp(folder.at(name), identityOf(facts)))) return undefined;
       if (facts.isFile()) return facts;
       return facts.isDirectory() && !this.#private.isFolder(identityOf(facts)) ? facts : undefined;
     } catch {

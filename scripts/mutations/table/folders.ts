@@ -101,7 +101,7 @@ export const FOLDERS: readonly Guard[] = [
   {
     properties: ['S-FILE-12'],
     file: SERVED,
-    guard: 'if (!this.#private.isFolder(await next.identity()) && !(await this.#isMadeUp(next.itself))) return next;',
+    guard: 'if (!this.#private.isFolder(identity) && !(await this.#isMadeUp(next.itself, identity))) return next;',
     without: 'if (name !== "") return next;',
     tests: [[SHARED, 'never holds the keys of this machine, by whatever name']],
   },

@@ -197,6 +197,7 @@ async function list(context: CommandContext, text: string): Promise<void> {
     reporter.columns,
   );
   reporter.lines(...headLine(reporter.style, head), ...lines);
+  if (entries.length >= MOST_LISTED) reporter.note('This folder has more: only the first are shown.');
 }
 
 /** Returns all entries of a folder, folders first; of a file itself. */
