@@ -70,7 +70,7 @@ it.each(NAMES.map((_, index) => index))(
     world.startSender();
     world.startReceiver();
     world.connect();
-    const there = { folder: 'photos', path: [], mode: 'replace' } as const;
+    const there = { folder: 'photos', path: [], mode: 'replace' as const };
     const sent = await world.sender?.transfers.send(RECEIVER, ['/tree'], { there });
     expect(await world.end(sent?.id ?? '')).toMatchObject({ state: 'done' });
     for (const name of NAMES) expect(await readFile(join(photos, 'tree', name), 'utf8')).toBe(`new ${name}`);
