@@ -21,7 +21,7 @@ export function createIncomingDisk(privateFolders: readonly string[] = []): Inco
       try {
         if (served.path !== root)
           throw new FilesError('file.missing', 'the shared folder was replaced', { details: { path: root } });
-        return await DiskIncomingFolder.in(await served.openFolder(path), checked(id));
+        return await DiskIncomingFolder.in(await served.openFolder(path), checked(id), served.targetRules);
       } catch (error) {
         throw writeError(error);
       } finally {

@@ -36,22 +36,47 @@ const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'])
 /** System errors that mean that something has the name. */
 const TAKEN = new Set(['EEXIST', 'ENOTEMPTY', 'ENOTDIR', 'EISDIR']);
 
+/** Rules for what is in a target folder already. */
+export type TargetRules = Readonly<{
+  /** Opens a folder there. @throws if files may not be put into it */
+  enter(folder: SafeFolder, name: string): Promise<SafeFolder>;
+  /** Checks that something there may be replaced. */
+  requireName(folder: SafeFolder, name: string): Promise<void>;
+  /** Checks that the target folder is where it was, so that nothing goes elsewhere with it. */
+  requirePlace(folder: SafeFolder): Promise<void>;
+}>;
+
+/** Rules for a folder of which all may be replaced. */
+const ANY: TargetRules = {
+  enter: (folder, name) => folder.enter(name),
+  requireName: async () => undefined,
+  requirePlace: async () => undefined,
+};
+
 /** Folder on the disk in which a transfer arrives: `.incoming/ID`, with its journal and the tree of its entries. */
 export class DiskIncomingFolder implements IncomingFolder {
   readonly journal: DiskJournalFile;
   readonly rules: NameRules = RULES[process.platform] ?? 'posix';
   readonly folds: boolean;
   readonly #target: SafeFolder;
+  readonly #targetRules: TargetRules;
   readonly #tree: SafeFolder;
   /** Open folders below the tree by their paths, the one used last at the end. */
   readonly #open = new Map<string, { users: number; opening: Promise<SafeFolder> }>();
 
   private constructor(
-    parts: Readonly<{ journal: DiskJournalFile; folds: boolean; target: SafeFolder; tree: SafeFolder }>,
+    parts: Readonly<{
+      journal: DiskJournalFile;
+      folds: boolean;
+      target: SafeFolder;
+      targetRules: TargetRules;
+      tree: SafeFolder;
+    }>,
   ) {
     this.journal = parts.journal;
     this.folds = parts.folds;
     this.#target = parts.target;
+    this.#targetRules = parts.targetRules;
     this.#tree = parts.tree;
   }
 
@@ -61,7 +86,7 @@ export class DiskIncomingFolder implements IncomingFolder {
   }
 
   /** Opens the folder of a transfer in an open folder, which is closed with it, and creates it. */
-  static async in(target: SafeFolder, id: string): Promise<DiskIncomingFolder> {
+  static async in(target: SafeFolder, id: string, targetRules = ANY): Promise<DiskIncomingFolder> {
     try {
       const all = await enterParts(target, id);
       try {
@@ -71,7 +96,7 @@ export class DiskIncomingFolder implements IncomingFolder {
           const tree = await own.enter(TREE);
           const folds = await foldsNames(all, id);
           const journal = new DiskJournalFile(join(target.path, INCOMING, id, 'journal'));
-          return new DiskIncomingFolder({ journal, folds, target, tree });
+          return new DiskIncomingFolder({ journal, folds, target, targetRules, tree });
         } finally {
           await own.close();
         }
@@ -145,6 +170,7 @@ export class DiskIncomingFolder implements IncomingFolder {
     try {
       await this.#tree.check();
       await this.#target.check();
+      await this.#targetRules.requirePlace(this.#target);
       const from = this.#tree.at(name);
       const to = this.#target.at(as);
       return kind === 'file' ? await placeFile(from, to) : await placeFolder(from, to);
@@ -154,13 +180,16 @@ export class DiskIncomingFolder implements IncomingFolder {
     }
   }
 
-  async replace(name: string, kind: 'file' | 'folder'): Promise<void> {
+  async replace(name: string, kind: 'file' | 'folder', signal: AbortSignal): Promise<void> {
     try {
       await this.#tree.check();
       await this.#target.check();
-      if (kind === 'file') await replaceFile(this.#tree, this.#target, name);
-      else await mergeFolder(this.#tree, this.#target, name);
+      await this.#targetRules.requirePlace(this.#target);
+      const merge = { rules: this.#targetRules, signal };
+      if (kind === 'file') await replaceFile(this.#tree, this.#target, name, merge);
+      else await mergeFolder(this.#tree, this.#target, name, merge);
     } catch (error) {
+      if (signal.aborted) throw error;
       if (TAKEN.has(systemCode(error) ?? ''))
         throw new FilesError('file.exists', 'something else has the name', { cause: error, details: { path: name } });
       throw writeError(error);
@@ -174,7 +203,7 @@ export class DiskIncomingFolder implements IncomingFolder {
     try {
       let folder = this.#target;
       for (const name of path.slice(0, -1)) {
-        folder = await folder.enter(name);
+        folder = await this.#targetRules.enter(folder, name);
         opened.push(folder);
       }
       const facts = await lstat(folder.at(path.at(-1) ?? ''));
@@ -386,29 +415,36 @@ async function enterParts(target: SafeFolder, id: string): Promise<SafeFolder> {
   }
 }
 
+/** Way of moving files over those of a target folder. The signal ends it before the next file. */
+type Merge = Readonly<{ rules: TargetRules; signal: AbortSignal }>;
+
 /** Moves a file over one of the same name. A link of that name is replaced, not followed. */
-async function replaceFile(from: SafeFolder, to: SafeFolder, name: string): Promise<void> {
+async function replaceFile(from: SafeFolder, to: SafeFolder, name: string, { rules, signal }: Merge): Promise<void> {
   const there = await lstat(to.at(name)).catch(() => undefined);
   if (there?.isDirectory() === true)
     throw new FilesError('file.exists', 'a folder has the name', { details: { path: name } });
+  if (there !== undefined) await rules.requireName(to, name);
+  // Cancelled, or the right was taken away: nothing more goes there.
+  signal.throwIfAborted();
   await rename(from.at(name), to.at(name));
 }
 
 /** Moves a folder, file by file where there is one of that name already. */
-async function mergeFolder(from: SafeFolder, to: SafeFolder, name: string): Promise<void> {
+async function mergeFolder(from: SafeFolder, to: SafeFolder, name: string, merge: Merge): Promise<void> {
   const there = await lstat(to.at(name)).catch(() => undefined);
   if (there === undefined) {
+    merge.signal.throwIfAborted();
     await placeFolder(from.at(name), to.at(name));
     return;
   }
   if (!there.isDirectory()) throw new FilesError('file.exists', 'no folder has the name', { details: { path: name } });
   const source = await from.enter(name);
   try {
-    const target = await to.enter(name);
+    const target = await merge.rules.enter(to, name);
     try {
       for (const entry of await readdir(source.itself, { withFileTypes: true })) {
-        if (entry.isDirectory()) await mergeFolder(source, target, entry.name);
-        else await replaceFile(source, target, entry.name);
+        if (entry.isDirectory()) await mergeFolder(source, target, entry.name, merge);
+        else await replaceFile(source, target, entry.name, merge);
       }
       await target.sync();
     } finally {

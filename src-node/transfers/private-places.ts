@@ -1,5 +1,5 @@
 import { lstat, readdir, realpath } from 'node:fs/promises';
-import { isAbsolute, join, relative, sep } from 'node:path';
+import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { identityOf } from './safe-folder.ts';
 
 /** Time for which the files of private folders are remembered, ms. */
@@ -14,17 +14,20 @@ const MOST_FILES = 20_000;
 export class PrivatePlaces {
   readonly #paths: readonly string[];
   readonly #folders: ReadonlySet<string>;
+  /** Folders around them. */
+  readonly #around: ReadonlySet<string>;
   #files: Readonly<{ at: number; identities: Promise<ReadonlySet<string>> }> | undefined;
 
-  private constructor(paths: readonly string[], folders: ReadonlySet<string>) {
+  private constructor(paths: readonly string[], folders: ReadonlySet<string>, around: ReadonlySet<string>) {
     this.#paths = paths;
     this.#folders = folders;
+    this.#around = around;
   }
 
   static async open(folders: readonly string[]): Promise<PrivatePlaces> {
     const paths = await Promise.all(folders.map((folder) => realpath(folder).catch(() => folder)));
-    const facts = await Promise.all(paths.map((path) => lstat(path, { bigint: true }).catch(() => undefined)));
-    return new PrivatePlaces(paths, new Set(facts.flatMap((one) => (one === undefined ? [] : [identityOf(one)]))));
+    const around = paths.flatMap((path) => parentsOf(path));
+    return new PrivatePlaces(paths, await identities(paths), await identities(around));
   }
 
   /** Reports whether a path lies in one of the folders. */
@@ -32,9 +35,9 @@ export class PrivatePlaces {
     return this.#paths.some((folder) => isInside(folder, path));
   }
 
-  /** Reports whether one of the folders lies in this path. */
-  areIn(path: string): boolean {
-    return this.#paths.some((folder) => isInside(path, folder));
+  /** Reports whether one of the folders lies in this one, by whatever name it is reached. */
+  areIn(identity: string): boolean {
+    return this.#folders.has(identity) || this.#around.has(identity);
   }
 
   /** Reports whether an open folder is one of them. */
@@ -61,6 +64,18 @@ export class PrivatePlaces {
     }
     return identities;
   }
+}
+
+/** Returns the devices and inodes of what is at these paths. */
+async function identities(paths: readonly string[]): Promise<ReadonlySet<string>> {
+  const facts = await Promise.all(paths.map((path) => lstat(path, { bigint: true }).catch(() => undefined)));
+  return new Set(facts.flatMap((one) => (one === undefined ? [] : [identityOf(one)])));
+}
+
+/** Returns the folders around a path, up to the top. Pure. */
+function parentsOf(path: string): readonly string[] {
+  const parent = dirname(path);
+  return parent === path ? [] : [parent, ...parentsOf(parent)];
 }
 
 /** Reports whether a path is a folder's or lies in it. Pure. */

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { constants, type BigIntStats } from 'node:fs';
 import { lstat, mkdir, open, opendir, readdir, realpath, rename, rm, stat, type FileHandle } from 'node:fs/promises';
-import { basename, isAbsolute, join } from 'node:path';
+import { basename, isAbsolute } from 'node:path';
 import { systemCode } from '#shared/errors.ts';
 import {
   CHUNK,
@@ -15,11 +15,12 @@ import {
   type SourceEntry,
   type SourceFile,
 } from '#shared/files/index.ts';
-import { placeFile, placeFolder, RULES } from './incoming-folder.ts';
+import { placeFile, placeFolder, RULES, type TargetRules } from './incoming-folder.ts';
 import { identityOf, SafeFolder } from './safe-folder.ts';
 import { entryOf, openSource, versionOf } from './source-disk.ts';
 import { readError, writeError } from './system-error.ts';
 import { isServedName, mayBeAlias } from './served-names.ts';
+import { isPseudo } from './pseudo-file-system.ts';
 import { PrivatePlaces } from './private-places.ts';
 
 /** File or folder as a listing shows it. `size` in bytes, 0 for a folder; `mtime`: ms since 1970. */
@@ -54,11 +55,14 @@ export class ServedFolder {
   readonly path: string;
   readonly #root: SafeFolder;
   readonly #private: PrivatePlaces;
+  /** Device of the folder. What is on it isn't made up by the system. */
+  readonly #device: bigint;
   /** Names of the folder that was listed last. */
   #listed: Readonly<{ key: string; at: number; names: readonly string[] }> | undefined;
 
-  private constructor(root: SafeFolder, privatePlaces: PrivatePlaces) {
+  private constructor(root: SafeFolder, device: bigint, privatePlaces: PrivatePlaces) {
     this.path = root.path;
+    this.#device = device;
     this.#root = root;
     this.#private = privatePlaces;
   }
@@ -78,15 +82,24 @@ export class ServedFolder {
       throw new FolderError('folder.not-a-folder', `${path} is no folder`, { details: { path } });
     const root = await SafeFolder.open(real).catch(fail);
     try {
+      if (!(await root.isInPlace().catch(() => false)))
+        throw new FolderError('folder.missing', `${path} was replaced`, { details: { path } });
+      if (await isPseudo(root.itself).catch(fail))
+        throw new FolderError('folder.unreadable', 'the system makes its files up', { details: { path } });
       await (await opendir(root.itself).catch(fail)).close();
       const places = await PrivatePlaces.open(privateFolders);
       if (places.hold(real) || places.isFolder(await root.identity()))
         throw new FolderError('folder.private', 'holds keys of this device', { details: { path } });
-      return new ServedFolder(root, places);
+      return new ServedFolder(root, (await stat(root.itself, { bigint: true })).dev, places);
     } catch (error) {
       await root.close();
       throw error;
     }
+  }
+
+  /** Reports whether it is still at its path, and nothing else. */
+  async isInPlace(): Promise<boolean> {
+    return await this.#root.isInPlace().catch(() => false);
   }
 
   /** Returns the facts of a file or folder. @throws {FilesError} `file.missing`, `file.unreadable` */
@@ -271,6 +284,17 @@ export class ServedFolder {
     });
   }
 
+  /** Rules for files that are put into a folder of it: nothing that isn't served is entered or replaced. They hold after it is closed. */
+  get targetRules(): TargetRules {
+    return {
+      enter: async (folder, name) => await this.#enter(folder, name),
+      requireName: async (folder, name) => await this.#requireName(folder, name),
+      requirePlace: async (folder) => {
+        if (!(await folder.isInPlace().catch(() => false))) throw missing([basename(folder.path)]);
+      },
+    };
+  }
+
   /** Creates a folder. @throws {FilesError} `file.exists`, `file.name`, `file.missing`, `file.disk` */
   async makeFolder(names: readonly string[]): Promise<void> {
     await this.#change(names, async (folder, name) => {
@@ -287,8 +311,9 @@ export class ServedFolder {
       await this.#change(to, async (target, newName) => {
         requireNewName(newName);
         const from = folder.at(name);
-        if (kind === 'file') await placeFile(from, target.at(newName));
-        else await placeFolder(from, target.at(newName));
+        const place = kind === 'file' ? placeFile : placeFolder;
+        if (!(await place(from, target.at(newName))))
+          throw new FilesError('file.exists', 'something has that name', { details: { path: to.join('/') } });
         await target.sync();
       });
       await folder.sync();
@@ -307,6 +332,10 @@ export class ServedFolder {
         const own = await trash.enter(place);
         try {
           await rename(folder.at(name), own.at(name));
+          // On the disk there before it is gone here.
+          await own.sync();
+          await trash.sync();
+          await this.#root.sync();
         } finally {
           await own.close();
         }
@@ -354,9 +383,20 @@ export class ServedFolder {
   async #enter(folder: SafeFolder, name: string): Promise<SafeFolder> {
     await this.#requireName(folder, name);
     const next = await folder.enter(name);
-    if (!this.#private.isFolder(await next.identity())) return next;
+    try {
+      const identity = await next.identity();
+      if (!this.#private.isFolder(identity) && !(await this.#isMadeUp(next.itself, identity))) return next;
+    } catch (error) {
+      await next.close();
+      throw error;
+    }
     await next.close();
     throw missing([name]);
+  }
+
+  /** Reports whether a file or folder is one that the system makes up, such as those of `/proc`. */
+  async #isMadeUp(path: string, identity: string): Promise<boolean> {
+    return !identity.startsWith(`${this.#device}:`) && (await isPseudo(path));
   }
 
   async #look(names: readonly string[]): Promise<BigIntStats> {
@@ -392,6 +432,8 @@ export class ServedFolder {
     if (!isServedName(name)) return undefined;
     try {
       const facts = await lstat(folder.at(name), { bigint: true });
+      const isServed = facts.isFile() || facts.isDirectory();
+      if (!isServed || (await this.#isMadeUp(folder.at(name), identityOf(facts)))) return undefined;
       if (facts.isFile()) return facts;
       return facts.isDirectory() && !this.#private.isFolder(identityOf(facts)) ? facts : undefined;
     } catch {
@@ -411,8 +453,10 @@ export class ServedFolder {
     const now = performance.now();
     if (isNext && this.#listed?.key === key && now - this.#listed.at < LISTING_MEMORY) return this.#listed.names;
     const names: string[] = [];
-    for await (const { name } of await opendir(folder.itself, { bufferSize: 1024 })) {
-      if (!isServedName(name)) continue;
+    for await (const entry of await opendir(folder.itself, { bufferSize: 1024 })) {
+      const { name } = entry;
+      // Links and devices would leave parts of a listing empty.
+      if (!isServedName(name) || !(entry.isFile() || entry.isDirectory())) continue;
       names.push(name);
       if (names.length >= MOST_LISTED) break;
     }
@@ -438,7 +482,7 @@ export class ServedFolder {
     if (facts === undefined) throw missing(names);
     if (facts.isFile()) return 'file';
     // The keys of this device stay where they are.
-    if (this.#private.areIn(join(this.path, ...names)))
+    if (this.#private.areIn(identityOf(facts)))
       throw new FilesError('file.name', 'this folder has to stay where it is', { details: { path: names.join('/') } });
     return 'folder';
   }

@@ -117,9 +117,11 @@ export interface IncomingFolder {
   place(name: string, kind: 'file' | 'folder', as: string): Promise<boolean>;
   /**
    * Moves a file or folder from the top into the target folder, in place of a file of this name. Of a folder that is there, files are replaced one by one.
-   * @throws {FilesError} `file.exists` if a folder is in the place of a file, or the other way round
+   * @param signal ends it before the next file
+   * @throws {FilesError} `file.exists` if a folder is in the place of a file, or the other way round; `file.missing` if something that
+   * isn't served has the name, or if the target folder was moved
    */
-  replace(name: string, kind: 'file' | 'folder'): Promise<void>;
+  replace(name: string, kind: 'file' | 'folder', signal: AbortSignal): Promise<void>;
   /** Returns size and time of modification of a file in the target folder; its kind if it is none; undefined if nothing is there. */
   existing(
     path: readonly string[],

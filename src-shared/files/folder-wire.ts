@@ -17,6 +17,8 @@ const mtime = z.number().min(0).max(8_640_000_000_000_000);
 const kind = z.enum(['file', 'folder']);
 /** Name of a file or folder as the sharing device has it. */
 export const folderName = z.string().min(1).max(255);
+/** Name that a device serves, whatever its system is: not hidden, no path, no control characters. */
+const servedName = folderName.regex(/^(?!\.)[^\p{Cc}/\\]+$/u);
 /** Names below a shared folder. */
 export const folderNames = z.array(folderName).max(MOST_DEPTH);
 const below = folderNames.min(1);
@@ -48,10 +50,10 @@ const folderRequest = z.discriminatedUnion('type', [
 ]);
 export type FolderRequest = z.infer<typeof folderRequest>;
 
-const listedEntry = z.object({ name: folderName, kind, size, mtime });
+const listedEntry = z.object({ name: servedName, kind, size, mtime });
 /** Entry of a listing. `mtime`: ms since 1970. */
 export type ListedEntry = z.infer<typeof listedEntry>;
-const servedRoot = z.object({ name: folderName, mode });
+const servedRoot = z.object({ name: servedName, mode });
 /** Shared folder as the other device sees it. */
 export type ServedRoot = z.infer<typeof servedRoot>;
 

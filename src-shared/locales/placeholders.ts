@@ -1154,12 +1154,14 @@ export type Placeholders = {
   'relay.missing.reach.network': 'relay';
   'relay.missing.set': 'name';
   'relay.missing.title': 'name';
+  'requested-action.change-folders': 'what';
   'requested-action.connect': 'what';
   'requested-action.datagrams': 'what';
   'requested-action.folders': 'what';
   'requested-action.listen': 'what';
   'requested-action.pass-through': 'what';
   'requested-action.put': 'what';
+  'requested-action.replace': 'what';
   'requested-action.run': 'what';
   'requested-action.send': 'what';
   'requested-action.take-over': 'what';

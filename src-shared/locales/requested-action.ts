@@ -24,7 +24,9 @@ const BEGINNINGS = [
   ['send ', 'requested-action.send'],
   ['wake ', 'requested-action.wake'],
   ['open shared folders: ', 'requested-action.folders'],
+  ['open and change shared folders: ', 'requested-action.change-folders'],
   ['put ', 'requested-action.put'],
+  ['replace by ', 'requested-action.replace'],
 ] as const;
 
 /** Key of the text for an action that a peer requests. `what`: the name, command, target or message in the request. */

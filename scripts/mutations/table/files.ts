@@ -255,8 +255,8 @@ export const FILES: readonly Guard[] = [
   {
     properties: ['S-FILE-7'],
     file: 'src-main/agent/files/receiver/placement.ts',
-    guard: 'signal.throwIfAborted();',
-    without: '',
+    guard: 'placing(n, as);\n      signal.throwIfAborted();',
+    without: 'placing(n, as);',
     tests: [[SENDER, 'puts nothing more there, and tells what is: %s']],
   },
   {
@@ -299,7 +299,7 @@ export const FILES: readonly Guard[] = [
     file: 'src-node/transfers/source-disk.ts',
     guard: '(constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0)',
     without: '(constants.O_NONBLOCK ?? 0)',
-    tests: [[SENDING, 'opens no link that has taken the place of a file']],
+    tests: [[SENDING, 'opens nothing behind such a link, since that may do something']],
   },
   {
     properties: ['S-FILE-10'],

@@ -5,6 +5,7 @@ const SERVED = 'src-node/transfers/served-folder.ts';
 const SAFE = 'src-node/transfers/safe-folder.ts';
 const SHARES = 'src-main/agent/files/folders/shares.ts';
 const SERVER = 'src-main/agent/files/folders/folder-server.ts';
+const CLIENT = 'src-main/agent/files/folders/folder-client.ts';
 const INCOMING = 'src-main/agent/files/receiver/incoming-transfers.ts';
 const MODULE = 'src-main/agent/files/module.ts';
 const SHARED = 'integration/transfers/folders.test.ts';
@@ -100,7 +101,7 @@ export const FOLDERS: readonly Guard[] = [
   {
     properties: ['S-FILE-12'],
     file: SERVED,
-    guard: 'if (!this.#private.isFolder(await next.identity())) return next;',
+    guard: 'if (!this.#private.isFolder(identity) && !(await this.#isMadeUp(next.itself, identity))) return next;',
     without: 'if (name !== "") return next;',
     tests: [[SHARED, 'never holds the keys of this machine, by whatever name']],
   },
@@ -110,6 +111,95 @@ export const FOLDERS: readonly Guard[] = [
     guard: 'if (facts.nlink > 1n && (await this.#private.isFile(identityOf(facts)))) throw missing([at]);',
     without: '',
     tests: [[SHARED, 'never holds the keys of this machine, by whatever name']],
+  },
+  {
+    properties: ['S-FILE-12'],
+    file: 'src-node/transfers/incoming-folder.ts',
+    guard: 'const target = await merge.rules.enter(to, name);',
+    without: 'const target = await to.enter(name);',
+    tests: [[SHARED, 'takes nothing for the profile below it, also not by merging folders']],
+  },
+  {
+    properties: ['S-FILE-12'],
+    file: SERVED,
+    guard: 'if (!(await folder.isInPlace().catch(() => false))) throw missing([basename(folder.path)]);',
+    without: '',
+    tests: [['unit/agent/files/merge.test.ts', 'nothing goes elsewhere with a folder that is moved meanwhile']],
+  },
+  {
+    properties: ['S-FILE-12'],
+    file: 'src-main/agent/files/folders/folder-shelf.ts',
+    guard: 'if (await folder.isInPlace()) return await work(folder);',
+    without: "if (path !== '') return await work(folder);",
+    tests: [[HOSTILE, 'serves nothing of a folder that was moved away or replaced, however busy its peer is']],
+  },
+  {
+    properties: ['S-FILE-12'],
+    file: SERVED,
+    guard: 'if (this.#private.areIn(identityOf(facts)))',
+    without: 'if (names.length === 0)',
+    tests: [[HOSTILE, 'moves no folder that holds the keys of this machine, by whatever name']],
+  },
+  {
+    properties: ['S-FILE-12'],
+    file: 'src-node/transfers/pseudo-file-system.ts',
+    guard: "process.platform === 'linux' &&",
+    without: "process.platform === 'win32' &&",
+    tests: [[HOSTILE, 'serves nothing of what the system makes up, such as other programs']],
+  },
+  {
+    properties: ['S-FILE-14'],
+    file: SERVER,
+    guard: '        // The disk may have been slow to open it.\n        check();\n',
+    without: '',
+    tests: [[HOSTILE, 'does nothing any more when the folder was taken away before it was open']],
+  },
+  {
+    properties: ['S-FILE-14'],
+    file: 'src-node/transfers/incoming-folder.ts',
+    guard: '  signal.throwIfAborted();\n  await rename(from.at(name), to.at(name));',
+    without: '  await rename(from.at(name), to.at(name));',
+    tests: [['unit/agent/files/merge.test.ts', 'a merge ends before the next file when the right is taken away']],
+  },
+  {
+    properties: ['S-FILE-3'],
+    file: 'src-main/agent/files/sender/outgoing-transfer.ts',
+    guard: 'record.here !== undefined && !this.#options.takeTurn(this)',
+    without: "record.id === '' && !this.#options.takeTurn(this)",
+    tests: [
+      [
+        'unit/agent/files/served.test.ts',
+        'a peer that asks for everything again and again has only so many trees listed at a time',
+      ],
+    ],
+  },
+  {
+    properties: ['S-FILE-3'],
+    file: CLIENT,
+    guard: ' || entries.length + answer.entries.length > LISTED_AT_ONCE',
+    without: '',
+    tests: [['unit/agent/files/folder-client.test.ts', 'has an end']],
+  },
+  {
+    properties: ['S-FILE-3'],
+    file: CLIENT,
+    guard: 'if (entry.name <= last) throw unexpected();',
+    without: '',
+    tests: [['unit/agent/files/folder-client.test.ts', 'goes on after what is known: %s']],
+  },
+  {
+    properties: ['S-FILE-3'],
+    file: 'src-shared/files/folder-wire.ts',
+    guard: 'const listedEntry = z.object({ name: servedName,',
+    without: 'const listedEntry = z.object({ name: folderName,',
+    tests: [['unit/agent/files/folder-client.test.ts', 'has no name that no machine serves: %j']],
+  },
+  {
+    properties: ['S-FILE-5'],
+    file: INCOMING,
+    guard: 'if (offer.top !== 1 || offer.roots[0]?.name !== record.names[0])',
+    without: 'if (offer.top === 0)',
+    tests: [['unit/agent/files/requested.test.ts', 'nothing else is taken in place of what was asked for: %s']],
   },
   {
     properties: ['S-FILE-13'],

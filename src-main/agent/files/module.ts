@@ -291,7 +291,8 @@ export function createFiles(
   const folders = (): readonly string[] => book.list().flatMap(({ folder }) => (folder === undefined ? [] : [folder]));
   /** Removes for good what was removed from shared folders a week ago. */
   const emptyTrash = async (): Promise<void> => {
-    const roots = peers.list().flatMap(({ folders: shared = [] }) => shared.filter(({ mode }) => mode === 'write'));
+    // A folder that may only be read by now may have been changed before.
+    const roots = peers.list().flatMap(({ folders: shared = [] }) => shared);
     for (const root of new Set(roots.map((one) => one.path)))
       try {
         await shelf.use(root, (served) => served.emptyTrash(clock.now() - TRASH_LIFE));

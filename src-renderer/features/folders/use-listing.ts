@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { RemoteEntry } from '#shared/app-api/index.ts';
+import { MOST_LISTED } from '#shared/files/index.ts';
 import { useApi } from '../../store/index.ts';
 
 /** Contents of a folder as far as they have come. */
@@ -40,7 +41,7 @@ export function useListing(peer: string, folder: string, path: readonly string[]
           { signal },
         );
         entries.push(...page.entries);
-        more = page.more && page.entries.length > 0;
+        more = page.more && page.entries.length > 0 && entries.length < MOST_LISTED;
         parts += 1;
         if (signal.aborted) return;
         if (more && parts < next) continue;

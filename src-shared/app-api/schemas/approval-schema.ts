@@ -51,6 +51,8 @@ export const APPROVAL_FACTS = [
   'size',
   'free',
   'into',
+  /** Shared folders that would be opened for reading only, if others would be opened for more. */
+  'read-only',
   /** MAC addresses of the machine that would be woken. */
   'cards',
   /** Name that a guest of a share link has given; of one that has typed. In the history only, as the next one. */

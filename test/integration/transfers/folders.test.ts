@@ -241,6 +241,32 @@ describe('a shared folder', { timeout: LIMIT }, () => {
     expect(await codeOf(laptop.api.call('folders.list', at('all')))).toBe('file.not-shared');
   });
 
+  it('takes nothing for the profile below it, also not by merging folders [S-FILE-12]', async () => {
+    const profile = join(directory, 'office');
+    await mkdir(join(profile, 'keys'), { recursive: true });
+    await writeFile(join(profile, 'keys', 'secret'), 'key');
+    await office.api.call('folders.share', { peer: 'laptop', path: directory, mode: 'write', name: 'all' });
+    const source = await local();
+    await mkdir(join(source, 'office', 'keys'), { recursive: true });
+    await writeFile(join(source, 'office', 'keys', 'secret'), 'bad');
+    await writeFile(join(source, 'office', 'planted'), 'bad');
+    for (const mode of ['replace', 'skip-same', 'new'] as const)
+      expect([
+        mode,
+        (await put({ folder: 'all', path: [], paths: [join(source, 'office')], mode })).state,
+        await readFile(join(profile, 'keys', 'secret'), 'utf8'),
+        existsSync(join(profile, 'planted')),
+      ]).toEqual([mode, 'failed', 'key', false]);
+    // Nothing is told of what is there, either.
+    const secret = await lstat(join(profile, 'keys', 'secret'));
+    await writeFile(join(source, 'office', 'keys', 'secret'), 'key');
+    await utimes(join(source, 'office', 'keys', 'secret'), secret.atime, secret.mtime);
+    const paths = [join(source, 'office', 'keys')];
+    expect((await put({ folder: 'all', path: ['office'], paths, mode: 'skip-same' })).state).toBe('failed');
+    await office.api.call('folders.unshare', { peer: 'laptop', folder: 'all' });
+    await rm(join(profile, 'keys'), { recursive: true });
+  });
+
   it('is read from the folder that was shared, not from a link in its place [S-FILE-12]', async () => {
     const { path, folder } = await shared('write');
     await rename(path, `${path}-moved`);
@@ -329,6 +355,7 @@ it(
   'is asked about if a person has said so, for as long as the answer holds [S-FILE-14]',
   { timeout: LIMIT },
   async () => {
+    await shared('read');
     const { path, folder } = await shared('write');
     await writeFile(join(path, 'a'), 'a');
     const source = await local();
@@ -340,8 +367,11 @@ it(
         return asked !== undefined && detail.test(asked.detail) ? asked : undefined;
       });
     const listing = names(folder);
-    const first = await question(/^open shared folders: .*share-/);
-    expect(first).toMatchObject({ right: 'files' });
+    const first = await question(/^open and change shared folders: .*share-/);
+    expect(first).toMatchObject({
+      right: 'files',
+      facts: [{ fact: 'read-only', value: expect.stringMatching(/share-/) }],
+    });
     await office.api.call('approvals.decide', { id: first.id, decision: 'approve' });
     expect(await listing).toEqual(['a']);
     const { id } = await laptop.api.call('folders.put', { ...at(folder), paths: [join(source, 'x')], mode: 'new' });
@@ -349,6 +379,14 @@ it(
     expect(existsSync(join(path, 'x'))).toBe(false);
     await office.api.call('approvals.decide', { id: second.id, decision: 'approve' });
     expect(await ended(id)).toMatchObject({ state: 'done' });
+    const again = await laptop.api.call('folders.put', {
+      ...at(folder),
+      paths: [join(source, 'x')],
+      mode: 'replace',
+    });
+    const third = await question(/^replace by x/);
+    await office.api.call('approvals.decide', { id: third.id, decision: 'approve' });
+    expect(await ended(again.id)).toMatchObject({ state: 'done' });
     await office.api.call('rights.set', { peer: 'laptop', right: 'files', decision: 'deny', expiresAt: null });
     expect(await codeOf(laptop.api.call('folders.list', at(folder)))).toBe('rights.denied');
     await office.api.call('rights.set', { peer: 'laptop', right: 'files', decision: 'allow', expiresAt: null });
@@ -466,8 +504,10 @@ describe('files that are put into a shared folder', { timeout: LIMIT }, () => {
     const there = join(path, 'there', 'tree');
     expect((await readFile(join(there, 'large'))).equals(large)).toBe(true);
     expect((await readdir(there)).toSorted()).toEqual(['_bashrc', 'large', 'sub']);
-    // No parts are left.
-    expect(await readdir(join(path, 'there'))).toEqual(['tree']);
+    // No parts are left soon after.
+    await until('the end of its parts', async () => {
+      return (await readdir(join(path, 'there'))).join('/') === 'tree' ? true : undefined;
+    });
     expect(await put({ folder, path: ['there'], paths: [tree], mode: 'new' })).toMatchObject({
       state: 'failed',
       code: 'file.exists',

@@ -1,9 +1,10 @@
-import { errorCode, errorMessage } from '#shared/errors.ts';
+import { errorCode, errorMessage, FormatError } from '#shared/errors.ts';
 import {
   FILES_LINE_BYTES,
   FILES_RESET_OVER,
   FilesError,
   FOLDERS_PARAMS,
+  LISTED_AT_ONCE,
   parseFolderAnswer,
   type FolderAnswer,
   type FolderRequest,
@@ -67,17 +68,23 @@ export class FolderClient {
   ): Promise<Readonly<{ entries: readonly ListedEntry[]; more: boolean }>> {
     let entries: ListedEntry[] = [];
     let more = false;
-    await this.#use(peerId, { type: 'list', ...request }, signal, (answer) => {
-      if (answer.type === 'entries') {
-        // A second attempt begins again.
-        const last = entries.at(-1);
-        if (last !== undefined && (answer.entries[0]?.name ?? '') <= last.name) entries = [];
-        entries.push(...answer.entries);
+    await this.#use(peerId, { type: 'list', ...request }, signal, () => {
+      // A second attempt begins again.
+      entries = [];
+      let last = request.after ?? '';
+      return (answer) => {
+        if (answer.type === 'end') {
+          more = answer.more;
+          return true;
+        }
+        if (answer.type !== 'entries' || entries.length + answer.entries.length > LISTED_AT_ONCE) throw unexpected();
+        for (const entry of answer.entries) {
+          if (entry.name <= last) throw unexpected();
+          last = entry.name;
+          entries.push(entry);
+        }
         return false;
-      }
-      if (answer.type !== 'end') throw unexpected();
-      more = answer.more;
-      return true;
+      };
     });
     return { entries, more };
   }
@@ -119,7 +126,7 @@ export class FolderClient {
 
   async #ask(peerId: PeerId, request: FolderRequest, signal: AbortSignal): Promise<FolderAnswer> {
     let found: FolderAnswer | undefined;
-    await this.#use(peerId, request, signal, (answer) => {
+    await this.#use(peerId, request, signal, () => (answer) => {
       found = answer;
       return true;
     });
@@ -127,22 +134,22 @@ export class FolderClient {
     return found;
   }
 
-  /** Sends a request, and takes answers until `take` returns true. */
+  /** Sends a request, and takes answers until `take` returns true. @param begin called for each attempt, returns its `take` */
   async #use(
     peerId: PeerId,
     request: FolderRequest,
     signal: AbortSignal,
-    take: (answer: FolderAnswer) => boolean,
+    begin: () => (answer: FolderAnswer) => boolean,
   ): Promise<void> {
     const reused = this.#channels.get(peerId);
     const channel = await this.#channel(peerId, signal);
     try {
-      await this.#useChannel(peerId, channel, request, signal, take);
+      await this.#useChannel(peerId, channel, request, signal, begin());
     } catch (error) {
       // A stream that was open may have been ended meanwhile, which says nothing about this request.
       const isLost = error instanceof LinkError && channel === reused && READING.has(request.type);
       if (!isLost || signal.aborted) throw error;
-      await this.#useChannel(peerId, await this.#channel(peerId, signal), request, signal, take);
+      await this.#useChannel(peerId, await this.#channel(peerId, signal), request, signal, begin());
     }
   }
 
@@ -181,9 +188,9 @@ export class FolderClient {
         }
       } catch (error) {
         // After an answer in order the stream goes on, unless it is over anyway.
-        if (!(error instanceof FilesError) || error.code.startsWith('rights.') || error.code === 'file.not-shared')
+        if (!(error instanceof FilesError) || error.code.startsWith('rights.') || ENDING.has(error.code))
           this.#end(peerId, channel);
-        throw error;
+        throw error instanceof FormatError ? unexpected(error) : error;
       } finally {
         signal.removeEventListener('abort', abort);
       }
@@ -241,12 +248,18 @@ export class FolderClient {
   }
 }
 
-function unexpected(): FilesError {
-  return new FilesError('file.protocol', 'the other device answered something else');
+function unexpected(cause?: unknown): FilesError {
+  return new FilesError('file.protocol', 'the other device answered something else', { cause });
 }
 
-/** Returns the error of a peer that refuses the stream; any other error as it is. */
+/** Codes after which no request follows on the stream: what is on its way would be taken for the answer to that. */
+const ENDING: ReadonlySet<unknown> = new Set(['file.not-shared', 'file.protocol']);
+
+/** Returns the error of a peer that refuses the stream, or that doesn't know it; any other error, whose cause may pass, as it is. */
 function refusedStream(error: unknown): unknown {
+  const code = error instanceof LinkError && error.code === 'link.refused' ? String(error.details['code'] ?? '') : '';
+  const isOlder = code === 'link.kind' || code.startsWith('remote.');
+  if (!isOlder && !REFUSALS.has(code)) return error;
   const refusal = refusalOf(error, REFUSALS, 'file.no-folders');
   return refusal === error ? error : new FilesError(errorCode(refusal), errorMessage(refusal), { cause: error });
 }

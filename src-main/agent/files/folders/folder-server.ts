@@ -2,7 +2,7 @@ import type { FolderMode, SharedFolderView } from '#shared/app-api/index.ts';
 import type { ServedFolder } from '#node/transfers/index.ts';
 import { toHex } from '#shared/bytes/index.ts';
 import type { Clock } from '#shared/clock.ts';
-import { ClawReachError, errorCode, FormatError } from '#shared/errors.ts';
+import { errorCode, FormatError } from '#shared/errors.ts';
 import {
   entryLines,
   FILES_LINE_BYTES,
@@ -24,6 +24,7 @@ import { LineWriter } from '#shared/line-writer.ts';
 import type { IncomingStream, LinkStream } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import { withTimeout } from '#shared/timeout.ts';
+import type { RequestText } from '../../core/approvals/index.ts';
 import type { FilesCaller } from '../receiver/incoming-transfers.ts';
 import type { FolderShelf } from './folder-shelf.ts';
 import type { Shares } from './shares.ts';
@@ -96,13 +97,13 @@ export class FolderServer {
     const writer = new LineWriter<FolderAnswer>(link);
     const one: Serving = { peerId, link, aborting, current: undefined };
     try {
-      const folders = shares.of(peerId).map(({ name }) => name);
+      const folders = shares.of(peerId);
       // Without a folder there is nothing about which to ask.
       const denied =
         folders.length === 0
           ? { code: 'file.not-shared' }
           : await caller.authorize(
-              () => ({ detail: `open shared folders: ${folders.join(', ')}`, topic: 'files' }),
+              () => describeFolders(folders),
               aborting.signal,
               () => writer.send({ type: 'ask' }),
               'files',
@@ -178,7 +179,8 @@ export class FolderServer {
       if (answers === undefined) throw new FilesError('file.unreadable', 'the disk takes too long');
       return answers;
     } catch (error) {
-      const code = error instanceof ClawReachError ? errorCode(error) : 'file.disk';
+      // Other errors are those of this device, of which the peer knows nothing.
+      const code = error instanceof FilesError ? error.code : 'file.disk';
       logger.debug('a request about a shared folder failed', { peer: peerId, errorCode: errorCode(error) });
       return [{ type: 'error', code }];
     } finally {
@@ -201,6 +203,8 @@ export class FolderServer {
     const signal = AbortSignal.any([serving.aborting.signal, aborting.signal]);
     const use = async <Result>(work: (served: ServedFolder) => Promise<Result>): Promise<Result> =>
       await shelf.use(folder.path, async (served) => {
+        // The disk may have been slow to open it.
+        check();
         const result = await work(served);
         // Nothing is answered about a folder that was taken away meanwhile.
         check();
@@ -235,6 +239,19 @@ export class FolderServer {
         return DONE;
     }
   }
+}
+
+/** Returns the text that asks a person whether a peer may use shared folders. A "Decline" counts for all of them. Pure. */
+function describeFolders(folders: readonly SharedFolderView[]): RequestText {
+  const namesOf = (wanted: FolderMode): string =>
+    folders.flatMap(({ name, mode }) => (mode === wanted ? [name] : [])).join(', ');
+  const [changed, read] = [namesOf('write'), namesOf('read')];
+  if (changed === '') return { detail: `open shared folders: ${read}`, topic: 'files' };
+  return {
+    detail: `open and change shared folders: ${changed}`,
+    facts: read === '' ? [] : [{ fact: 'read-only', value: read }],
+    topic: 'files',
+  };
 }
 
 const DONE: readonly FolderAnswer[] = [{ type: 'done' }];

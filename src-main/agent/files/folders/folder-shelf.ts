@@ -4,6 +4,8 @@ import { FilesError } from '#shared/files/index.ts';
 
 /** Time for which a folder stays open after its last use, ms. An open folder keeps its disk from being removed. */
 const IDLE = 20_000;
+/** Most attempts to use a folder that is being replaced. */
+const MOST_ATTEMPTS = 2;
 
 type Open = { readonly opening: Promise<ServedFolder>; users: number; idle: Timer | undefined };
 
@@ -27,17 +29,18 @@ export class FolderShelf {
 
   /** Uses an open folder. @throws {FilesError} `file.missing` if it isn't there any more; errors of `work` */
   async use<Result>(path: string, work: (folder: ServedFolder) => Promise<Result>): Promise<Result> {
-    const known = this.#open.get(path);
-    const one: Open = known ?? { opening: this.#openFolder(path), users: 0, idle: undefined };
-    this.#open.set(path, one);
-    one.idle?.cancel();
-    one.users += 1;
-    try {
-      return await work(await one.opening);
-    } finally {
-      one.users -= 1;
-      if (one.users === 0) one.idle = this.#clock.setTimer(IDLE, () => this.#close(path, one));
+    for (let attempt = 1; attempt <= MOST_ATTEMPTS; attempt += 1) {
+      const one = this.#take(path);
+      try {
+        const folder = await one.opening;
+        if (await folder.isInPlace()) return await work(folder);
+        // It was moved away while it was open. There may be another one in its place.
+        if (this.#open.get(path) === one) this.#open.delete(path);
+      } finally {
+        this.#release(path, one);
+      }
     }
+    throw new FilesError('file.missing', 'the shared folder was replaced', { details: { path } });
   }
 
   /** Closes a folder that is no longer shared, as soon as nothing uses it. */
@@ -50,6 +53,21 @@ export class FolderShelf {
 
   close(): void {
     for (const [path, one] of this.#open) this.#close(path, one);
+  }
+
+  #take(path: string): Open {
+    const one: Open = this.#open.get(path) ?? { opening: this.#openFolder(path), users: 0, idle: undefined };
+    this.#open.set(path, one);
+    one.idle?.cancel();
+    one.users += 1;
+    return one;
+  }
+
+  #release(path: string, one: Open): void {
+    one.users -= 1;
+    if (one.users > 0) return;
+    if (this.#open.get(path) === one) one.idle = this.#clock.setTimer(IDLE, () => this.#close(path, one));
+    else this.#close(path, one);
   }
 
   #close(path: string, one: Open): void {

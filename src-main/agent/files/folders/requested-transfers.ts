@@ -12,6 +12,9 @@ const BACK_OFF = { first: 2000, longest: 60_000 };
 /** Longest time of one attempt, ms: a person there may be asked. */
 const ATTEMPT = 600_000;
 
+/** Refusals for which the other machine has too much to do now. */
+const PASSING: ReadonlySet<string> = new Set(['file.offers', 'file.full']);
+
 export type RequestedTransfersOptions = Readonly<{
   book: TransferBook;
   client: Pick<FolderClient, 'change'>;
@@ -105,7 +108,7 @@ export class RequestedTransfers {
       if (aborting.signal.aborted || this.#wanted(id) === undefined) return;
       const code = errorCode(error);
       if (error instanceof FilesError || error instanceof FormatError) {
-        if (code === 'file.offers') this.#later(id);
+        if (PASSING.has(code)) this.#later(id);
         else {
           const state = code.startsWith('rights.') || code === 'file.not-shared' ? 'refused' : 'failed';
           const over = book.update(id, { state, code: error instanceof FormatError ? 'file.protocol' : code });

@@ -1,4 +1,4 @@
-import type { Offer } from '#shared/files/index.ts';
+import type { Offer, PutMode } from '#shared/files/index.ts';
 import { cleanLine } from '#shared/visible-text/index.ts';
 import type { RequestText } from '../../core/approvals/index.ts';
 
@@ -11,15 +11,16 @@ const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const;
  * chose, come last. A "Decline" counts for all transfers of the peer. Pure.
  * @param free bytes that may be used
  * @param folder name of the shared folder into which they go; undefined: the inbox
+ * @param mode treatment of files of the same name there
  */
 export function describeOffer(
   { entries, files, bytes, roots, top }: Pick<Offer, 'entries' | 'files' | 'bytes' | 'roots' | 'top'>,
-  { free, into, folder }: Readonly<{ free: number; into: string; folder?: string | undefined }>,
+  { free, into, folder, mode }: Readonly<{ free: number; into: string; folder?: string; mode?: PutMode }>,
 ): RequestText {
   const names = roots.map(({ name, kind }) => `${cleanLine(name, SHOWN) || '?'}${kind === 'folder' ? '/' : ''}`);
   return {
     // Signs beyond ASCII would be marked as strange.
-    detail: `${folder === undefined ? 'send' : 'put'} ${names.join(', ')}${top > roots.length ? ` (+${top - roots.length})` : ''}`,
+    detail: `${folder === undefined ? 'send' : mode === 'new' ? 'put' : 'replace by'} ${names.join(', ')}${top > roots.length ? ` (+${top - roots.length})` : ''}`,
     facts: [
       { fact: 'files', value: String(files) },
       ...(entries > files ? [{ fact: 'folders', value: String(entries - files) } as const] : []),

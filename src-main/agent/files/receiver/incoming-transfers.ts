@@ -304,16 +304,13 @@ export class IncomingTransfers {
     // What a person has accepted goes on unasked, and so does what a person here has asked for; nothing else does.
     if (record !== undefined && !isOver(record.state)) {
       if (!isSamePlace(record, offer)) return { code: 'file.refused' };
-      if (record.there !== undefined && record.files === null)
-        book.update(id, {
-          names: offer.roots.map(({ name }) => name),
-          kinds: offer.roots.map(({ kind }) => kind),
-          top: offer.top,
-          entries,
-          files,
-          bytes,
-        });
-      else if (!isSame(offer, record)) throw new FilesError('file.protocol', 'the transfer is another one than before');
+      if (record.there !== undefined && record.files === null) {
+        // Nothing but what was asked for, under the name that it was to have.
+        if (offer.top !== 1 || offer.roots[0]?.name !== record.names[0])
+          throw new FilesError('file.protocol', 'something else comes than what was asked for');
+        book.update(id, { kinds: offer.roots.map(({ kind }) => kind), entries, files, bytes });
+      } else if (!isSame(offer, record))
+        throw new FilesError('file.protocol', 'the transfer is another one than before');
       return undefined;
     }
     // Nothing is sent to this machine that it has asked for once and doesn't want any more.
@@ -327,7 +324,12 @@ export class IncomingTransfers {
     const free = await usableSpace(disk, shared?.path ?? planned);
     if (bytes > free) return { code: 'file.no-space' };
     const denied = await caller.authorize(
-      () => describeOffer(offer, { free, into: planned, folder: shared?.name }),
+      () =>
+        describeOffer(offer, {
+          free,
+          into: planned,
+          ...(shared === undefined || into === undefined ? {} : { folder: shared.name, mode: into.mode }),
+        }),
       active.aborting.signal,
       () => active.writer.send({ type: 'ask' }),
       into === undefined ? 'send' : 'files',

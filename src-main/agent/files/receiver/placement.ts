@@ -121,7 +121,9 @@ export class Placement {
     if (before !== undefined && this.#placed.has(n)) return before;
     if (this.#mode !== undefined) {
       await this.#received.placing(n, name);
-      if (this.#mode !== 'new') await this.#folder.replace(name, this.#kindOf(n));
+      // Cancelled, or the right was taken away: nothing more goes there.
+      signal.throwIfAborted();
+      if (this.#mode !== 'new') await this.#folder.replace(name, this.#kindOf(n), signal);
       else if (!(await this.#folder.place(name, this.#kindOf(n), name)))
         throw new FilesError('file.exists', 'something has the name', { details: { path: name } });
       return name;
@@ -129,7 +131,6 @@ export class Placement {
     for (let number = 1; number <= MOST_NAMES; number += 1) {
       const as = number === 1 ? name : numberedName(name, number);
       await this.#received.placing(n, as);
-      // Cancelled, or the right was taken away: nothing more goes there.
       signal.throwIfAborted();
       if (await this.#folder.place(name, this.#kindOf(n), as)) return as;
     }

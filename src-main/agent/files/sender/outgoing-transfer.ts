@@ -169,6 +169,11 @@ export class OutgoingTransfer {
       for (;;) {
         const record = this.#record;
         if (record === undefined || isOver(record.state) || record.paused === true) return;
+        // What a peer asks for costs nothing before its turn.
+        if (record.here !== undefined && !this.#options.takeTurn(this)) {
+          this.#wait('turn');
+          return;
+        }
         const list = await this.#prepared(record);
         if (list === undefined) return;
         const session = await this.#reached();
@@ -200,6 +205,8 @@ export class OutgoingTransfer {
         });
     } finally {
       this.#isRunning = false;
+      // It is read again from the disk; a peer could let many of them pile up.
+      if (this.#record?.here !== undefined) this.#list = undefined;
       this.#options.giveTurn(this);
     }
   }

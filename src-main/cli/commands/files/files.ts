@@ -10,6 +10,7 @@ import type {
   TransferView,
 } from '#shared/app-api/index.ts';
 import { errorCode } from '#shared/errors.ts';
+import { MOST_LISTED } from '#shared/files/index.ts';
 import { ensureAgent, viewAgent } from '../../control/index.ts';
 import { EXIT } from '../../exit-codes.ts';
 import { formatBinaryBytes, formatTable, formatTime, headLine, printable, WHOLE } from '../../output/index.ts';
@@ -196,6 +197,7 @@ async function list(context: CommandContext, text: string): Promise<void> {
     reporter.columns,
   );
   reporter.lines(...headLine(reporter.style, head), ...lines);
+  if (entries.length >= MOST_LISTED) reporter.note('This folder has more: only the first are shown.');
 }
 
 /** Returns all entries of a folder, folders first; of a file itself. */
@@ -207,7 +209,7 @@ async function listAll(client: AppApiClient, place: Place): Promise<readonly Rem
     const after = entries.at(-1)?.name;
     const page = await client.call('folders.list', { ...placeInput(place), ...(after === undefined ? {} : { after }) });
     entries.push(...page.entries);
-    more = page.more && page.entries.length > 0;
+    more = page.more && page.entries.length > 0 && entries.length < MOST_LISTED;
   }
   const order = new Intl.Collator('en', { numeric: true });
   return entries.toSorted((a, b) => (a.kind === b.kind ? order.compare(a.name, b.name) : a.kind === 'folder' ? -1 : 1));

@@ -38,6 +38,7 @@ const NAMES: Readonly<Record<ApprovalFact['fact'], string>> = {
   size: 'size',
   free: 'free space',
   into: 'into',
+  'read-only': 'read-only',
   cards: 'network cards',
 };
 

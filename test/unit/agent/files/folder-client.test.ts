@@ -36,12 +36,16 @@ describe('a request about shared folders', () => {
     expect(await codeOf(() => roots(answering(code)))).toBe(code);
   });
 
-  it.each(['link.kind', 'remote.params', 'store.write', 'control.invalid'])(
-    'is not known to a peer that refuses it with %s',
+  it.each(['internal', 'link.no-service', 'store.write', 'x'])(
+    'may be made again after a refusal that says nothing about folders: %s',
     async (code) => {
-      expect(await codeOf(() => roots((stream) => stream.refuse(code, 'no')))).toBe('file.no-folders');
+      expect(await codeOf(() => roots((stream) => stream.refuse(code, 'no')))).toBe('link.refused');
     },
   );
+
+  it.each(['link.kind', 'remote.params'])('is not known to a peer that refuses it with %s', async (code) => {
+    expect(await codeOf(() => roots((stream) => stream.refuse(code, 'no')))).toBe('file.no-folders');
+  });
 
   it.each(['store.write', 'file.older', 'file.no-folders', 'link.unknown-peer', 'x'])(
     'shows no error of this device because a peer says so: %s',
@@ -53,4 +57,58 @@ describe('a request about shared folders', () => {
   it('is about nothing where nothing is shared', async () => {
     expect(await roots(answering('file.not-shared'))).toEqual([]);
   });
+});
+
+describe('a listing of a hostile peer', () => {
+  const file = (name: string) => ({ name, kind: 'file', size: 0, mtime: 0 });
+
+  /** Lists a folder at a peer that sends these lines, one after the other, as often as they are read. */
+  async function list(
+    lines: (number: number) => Readonly<Record<string, unknown>>,
+    after?: string,
+  ): Promise<{ sent: number; code: string }> {
+    let sent = 0;
+    const { session } = new FakeLink((stream) => {
+      const link = stream.accept({});
+      void (async () => {
+        await new LineReader(link, 65_536).read();
+        for (; sent < 300; sent += 1) await link.write(encodeLine(lines(sent)));
+      })().catch(() => undefined);
+    });
+    const network = { current: () => session, mayReach: () => true, session: async () => session };
+    const client = new FolderClient({ network, clock: systemClock });
+    const request = { root: 'photos', path: [], ...(after === undefined ? {} : { after }) };
+    const code = await codeOf(() => client.list(SENDER, request, AbortSignal.timeout(5000)));
+    client.close();
+    return { sent, code };
+  }
+
+  it('has an end [S-FILE-3]', async () => {
+    const entries = (turn: number) =>
+      Array.from({ length: 500 }, (_, index) => file(String(turn * 500 + index).padStart(9, '0')));
+    const { sent, code } = await list((turn) => ({ type: 'entries', entries: entries(turn) }));
+    expect(code).toBe('file.protocol');
+    expect(sent).toBeLessThan(100);
+  });
+
+  it.each<readonly [string, readonly string[]]>([
+    ['the same again', ['a', 'b']],
+    ['no order', ['d', 'c']],
+    ['one name twice', ['d', 'd']],
+  ])('goes on after what is known: %s [S-FILE-3]', async (_about, names) => {
+    const { code } = await list((turn) => {
+      return turn === 0 ? { type: 'entries', entries: names.map(file) } : { type: 'end', more: true };
+    }, 'b');
+    expect(code).toBe('file.protocol');
+  });
+
+  it.each(['..', '.', '.hidden', 'a/b', '/etc', 'a\u0000', 'a\u001b[2J', 'a\nb'])(
+    'has no name that no machine serves: %j [S-FILE-3]',
+    async (name) => {
+      const { code } = await list((turn) => {
+        return turn === 0 ? { type: 'entries', entries: [file(name)] } : { type: 'end', more: false };
+      });
+      expect(code).toBe('file.protocol');
+    },
+  );
 });

@@ -1,8 +1,8 @@
-import { mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, realpath, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { FolderServer } from '#agent/files/folders/folder-server.ts';
 import { FolderShelf } from '#agent/files/folders/folder-shelf.ts';
 import type { Shares } from '#agent/files/folders/shares.ts';
@@ -143,3 +143,141 @@ it('removes what was in the trash for a week, and nothing else [S-FILE-13]', { t
   expect(left[0]).toMatch(/^0000002000000-/);
   await served.close();
 });
+
+it(
+  'serves nothing of a folder that was moved away or replaced, however busy its peer is [S-FILE-12]',
+  { timeout: LIMIT },
+  async () => {
+    const { say, next } = await open();
+    await say({ type: 'stat', root: 'photos', path: ['a'] });
+    expect(await next()).toMatchObject({ type: 'stat' });
+    await rename(path, join(directory, 'moved'));
+    for (const request of [
+      { type: 'stat', path: ['a'] },
+      { type: 'list', path: [] },
+      { type: 'mkdir', path: ['new'] },
+      { type: 'remove', path: ['a'] },
+    ]) {
+      await say({ ...request, root: 'photos' });
+      expect([request, await next()]).toEqual([request, { type: 'error', code: 'file.missing' }]);
+    }
+    await mkdir(path);
+    await writeFile(join(path, 'b'), 'other');
+    await say({ type: 'list', root: 'photos', path: [] });
+    expect(await next()).toMatchObject({ entries: [{ name: 'b' }] });
+    expect((await readdir(join(directory, 'moved'))).toSorted()).toEqual(['a', 'sub']);
+  },
+);
+
+it(
+  'does nothing any more when the folder was taken away before it was open [S-FILE-14]',
+  { timeout: LIMIT },
+  async () => {
+    const { say, next } = await open();
+    const use = shelf.use.bind(shelf);
+    for (const type of ['remove', 'rename', 'mkdir']) {
+      folders = [{ name: 'photos', path, mode: 'write' }];
+      const asked = Promise.withResolvers<void>();
+      const opening = Promise.withResolvers<void>();
+      // The disk has to wake up.
+      shelf.use = async (root, work) => {
+        asked.resolve();
+        return await use(root, async (served) => await opening.promise.then(() => work(served)));
+      };
+      await say({ type, root: 'photos', path: [type === 'mkdir' ? 'new' : 'a'], to: ['b'] });
+      await asked.promise;
+      folders = [];
+      opening.resolve();
+      expect(await next()).toMatchObject({ type: 'error', code: 'file.not-shared' });
+    }
+    expect((await readdir(path)).toSorted()).toEqual(['a', 'sub']);
+  },
+);
+
+it.runIf(process.platform === 'linux')(
+  'serves nothing of what the system makes up, such as other programs [S-FILE-12]',
+  { timeout: LIMIT },
+  async () => {
+    const own = ['proc', String(process.pid), 'environ'];
+    const served = await ServedFolder.open('/', []);
+    try {
+      for (const names of [own, ['proc', 'version'], ['sys', 'kernel', 'notes']]) {
+        expect([names, await codeOf(() => served.facts(names))]).toEqual([names, 'file.missing']);
+        expect(await codeOf(() => served.hash(names, AbortSignal.timeout(1000)))).toBe('file.missing');
+      }
+      expect(await codeOf(() => served.list(['proc'], undefined, 10))).toBe('file.missing');
+      expect((await served.list([], undefined, 1000)).entries.map(({ name }) => name)).not.toContain('proc');
+    } finally {
+      await served.close();
+    }
+    expect(await codeOf(() => ServedFolder.open('/proc/self/task', []))).toBe('folder.unreadable');
+  },
+);
+
+it(
+  'says nothing was renamed if something has the name by any rules of names [S-FILE-13]',
+  { timeout: LIMIT },
+  async () => {
+    await mkdir(join(path, 'taken'));
+    const served = await ServedFolder.open(path, []);
+    // Windows has no folder that another one can be renamed over.
+    vi.stubGlobal(
+      'process',
+      new Proxy(process, { get: (target, key) => (key === 'platform' ? 'win32' : Reflect.get(target, key)) }),
+    );
+    try {
+      expect(await codeOf(() => served.rename(['sub'], ['taken']))).toBe('file.exists');
+    } finally {
+      vi.unstubAllGlobals();
+      await served.close();
+    }
+    expect((await readdir(path)).toSorted()).toEqual(['a', 'sub', 'taken']);
+  },
+);
+
+it(
+  'removes what was in the trash for a week also when the folder may only be read by now, and follows no link there [S-FILE-13]',
+  { timeout: LIMIT },
+  async () => {
+    const served = await ServedFolder.open(path, []);
+    await served.remove(['sub'], 1_000_000);
+    const [place = ''] = await readdir(join(path, '.clawreach-trash'));
+    await symlink(directory, join(path, '.clawreach-trash', place, 'link'));
+    await symlink(directory, join(path, '.clawreach-trash', '0000000000001-00000000'));
+    await served.emptyTrash(1_500_000);
+    expect(await readdir(join(path, '.clawreach-trash'))).toEqual([]);
+    expect(await readFile(join(directory, 'secret'), 'utf8')).toBe('secret');
+    await served.close();
+  },
+);
+
+it('lists what comes after many links [S-FILE-12]', { timeout: LIMIT }, async () => {
+  for (let number = 0; number < 1100; number += 1) await symlink('/etc', join(path, `link ${number}`));
+  await writeFile(join(path, 'z'), '');
+  const { say, next } = await open();
+  await say({ type: 'list', root: 'photos', path: [] });
+  expect(await next()).toMatchObject({ entries: [{ name: 'a' }, { name: 'sub' }, { name: 'z' }] });
+  expect(await next()).toEqual({ type: 'end', more: false });
+});
+
+it(
+  'moves no folder that holds the keys of this machine, by whatever name [S-FILE-12]',
+  { timeout: LIMIT },
+  async () => {
+    const profile = join(path, 'sub', 'deep', 'profile');
+    await mkdir(profile, { recursive: true });
+    const served = await ServedFolder.open(path, [profile]);
+    const tryAll = async (...names: string[]): Promise<void> => {
+      expect(await codeOf(() => served.remove(names, Date.now()))).toBe('file.name');
+      expect(await codeOf(() => served.rename(names, ['moved']))).toBe('file.name');
+    };
+    await tryAll('sub');
+    await tryAll('sub', 'deep');
+    // As by another name on a file system that doesn't tell upper and lower case apart.
+    await rename(join(path, 'sub'), join(path, 'SUB'));
+    await tryAll('SUB');
+    await tryAll('SUB', 'deep');
+    expect(await codeOf(() => served.facts(['SUB', 'deep', 'profile']))).toBe('file.missing');
+    await served.close();
+  },
+);

@@ -3,6 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createIncomingDisk } from '#node/transfers/index.ts';
+import { FolderClient } from '#agent/files/folders/folder-client.ts';
+import { RequestedTransfers } from '#agent/files/folders/requested-transfers.ts';
+import { systemClock } from '#node/clock/index.ts';
+import { encodeLine, LineReader } from '#shared/lines.ts';
+import type { IncomingStream } from '#shared/link/index.ts';
+import { silentLogger } from '#shared/logger.ts';
+import { FakeLink } from '#test/support/fake-link.ts';
 import type { TransferState } from '#shared/files/index.ts';
 import { MemorySource } from '#test/support/transfers/memory-source.ts';
 import { entry, RawSender } from '#test/support/transfers/raw-sender.ts';
@@ -80,4 +87,56 @@ it('another one is not taken, whatever was asked for [S-FILE-6]', async () => {
   const sender = await RawSender.open(world.session);
   await sender.offer([entry('a', { size: 3 })]);
   expect(await sender.last()).toMatchObject({ type: 'refuse', code: 'rights.denied' });
+});
+
+it.each<readonly [string, readonly string[]]>([
+  ['another name', ['Makefile']],
+  ['more than that', ['a', 'Makefile']],
+  ['a hidden one', ['.a']],
+])('nothing else is taken in place of what was asked for: %s [S-FILE-5]', async (_about, names) => {
+  asked('waiting');
+  const sender = await RawSender.open(world.session, ID);
+  await sender.offer(names.map((name) => entry(name, { size: 3 })));
+  expect(await sender.last()).toMatchObject({ type: 'refuse', code: 'file.protocol' });
+  expect(await readdir(inbox).catch(() => [])).toEqual([]);
+});
+
+it.each(['internal', 'link.no-service', 'file.offers', 'file.full'])('is asked for again after %s', async (code) => {
+  asked('waiting');
+  const { session } = new FakeLink((stream) => {
+    if (asks === 0 && !code.startsWith('file.')) stream.refuse(code, 'no');
+    else void answer(stream).catch(() => undefined);
+    asks += 1;
+  });
+  let asks = 0;
+  const answer = async (stream: IncomingStream): Promise<void> => {
+    const link = stream.accept({});
+    const lines = new LineReader(link, 65_536);
+    for (let turn = 0; (await lines.read()) !== null; turn += 1)
+      await link.write(encodeLine(turn === 0 && code.startsWith('file.') ? { type: 'error', code } : { type: 'done' }));
+  };
+  const network = { current: () => session, mayReach: () => true, session: async () => session };
+  const client = new FolderClient({ network, clock: systemClock });
+  const done = Promise.withResolvers<void>();
+  const change: FolderClient['change'] = async (...request) => {
+    await client.change(...request);
+    done.resolve();
+  };
+  const book = world.receiver?.book;
+  if (book === undefined) throw new Error('no receiver');
+  const requested = new RequestedTransfers({
+    book,
+    client: { change },
+    clock: systemClock,
+    logger: silentLogger,
+    random: () => 0,
+    isActive: () => false,
+    mayReach: () => true,
+    onOver: () => undefined,
+  });
+  requested.start();
+  await done.promise;
+  expect(book.get(ID)?.state).toBe('waiting');
+  requested.close();
+  client.close();
 });

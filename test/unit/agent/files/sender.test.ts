@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, realpath, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { mkdir, mkdtemp, open, realpath, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { execFileSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -294,6 +295,28 @@ describe('the disk of a sender', () => {
     await symlink('/etc/passwd', path);
     await expect(createSourceDisk().open(path)).rejects.toMatchObject({ code: 'file.gone' });
   });
+
+  it.runIf(process.platform !== 'win32')(
+    'opens nothing behind such a link, since that may do something [S-FILE-9]',
+    async () => {
+      const pipe = join(folder, 'pipe');
+      execFileSync('mkfifo', [pipe]);
+      await symlink(pipe, join(folder, 'file'));
+      let isOpened = false;
+      // Waits until someone opens the pipe for reading.
+      const writing = open(pipe, 'w').then(async (handle) => {
+        isOpened = true;
+        await handle.close();
+      });
+      await expect(createSourceDisk().open(join(folder, 'file'))).rejects.toMatchObject({ code: 'file.gone' });
+      // A second try would be told at once if the first one had opened it.
+      await expect(createSourceDisk().open(join(folder, 'file'))).rejects.toMatchObject({ code: 'file.gone' });
+      expect(isOpened).toBe(false);
+      const reading = await open(pipe, constants.O_RDONLY | constants.O_NONBLOCK);
+      await writing;
+      await reading.close();
+    },
+  );
 
   describe('with a link in the place of a folder', () => {
     /** A folder with a file, which has moved away; a link to others is in its place. @returns the path of the folder */
