@@ -183,7 +183,7 @@ describe('a machine that lies about the files of its messages', () => {
       const unused = (): never => {
         throw new Error('not part of this test');
       };
-      agentTransfers.fill({
+      agentTransfers.set({
         grant: unused,
         send: unused,
         get: unused,
