@@ -66,7 +66,7 @@ export class AgentTransfersSlot {
     return this.#transfers;
   }
 
-  fill(transfers: AgentTransfers): void {
+  set(transfers: AgentTransfers): void {
     this.#transfers = transfers;
   }
 }

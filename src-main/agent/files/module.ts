@@ -343,8 +343,8 @@ export function createFiles(
 
   /** Returns the peer to which something is to be sent. */
   const receiverOf = (peer: string): PeerId => {
+    if (peer === identity.peerId) throw new FilesError('file.own', 'this machine does not send to itself');
     const { peerId } = peers.find(peer);
-    if (peerId === identity.peerId) throw new FilesError('file.own', 'this machine does not send to itself');
     peers.requireCompared(peerId);
     return peerId;
   };
@@ -426,7 +426,7 @@ export function createFiles(
       return () => listeners.delete(listener);
     },
   };
-  agentTransfers.fill(ofAgents);
+  agentTransfers.set(ofAgents);
 
   const handlers: Handlers = {
     'transfers.send': async ({ peer, paths, name, terminal }) => {

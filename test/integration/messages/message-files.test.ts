@@ -177,13 +177,14 @@ describe('a message with files', () => {
 
 describe('a machine that lies about the files of its messages', () => {
   /** A machine whose messages name this transfer. @returns what the office's agent is told of its files */
-  async function lie(transfer: string): Promise<ApiMessage['files']> {
+  async function lie(named: () => Promise<string>): Promise<ApiMessage['files']> {
+    let transfer = '';
     const place = temporaryDirectory();
     const liar: Feature = (_core, { agentTransfers }) => {
       const unused = (): never => {
         throw new Error('not part of this test');
       };
-      agentTransfers.fill({
+      agentTransfers.set({
         grant: unused,
         send: unused,
         get: unused,
@@ -202,6 +203,7 @@ describe('a machine that lies about the files of its messages', () => {
     try {
       await evil.device.configure(relayUrl);
       await pairDevices(office.device, evil.device, { allow: ['send', 'message'] });
+      transfer = await named();
       const { id } = await evil.device.api.call('messages.sendFiles', {
         peer: 'office',
         agent: 'tester',
@@ -226,7 +228,7 @@ describe('a machine that lies about the files of its messages', () => {
       await tester.ack(id);
       const [of] = ((await tester.call('GET', `/v1/messages/${id}?wait=30`)).json as ApiMessage).files;
       expect(of?.path).toBeTruthy();
-      expect(await lie(of?.transfer ?? '')).toEqual([
+      expect(await lie(async () => of?.transfer ?? '')).toEqual([
         { transfer: of?.transfer, name: 'report.txt', size: 13, state: 'waiting', code: null, path: null },
       ]);
     },
@@ -235,7 +237,8 @@ describe('a machine that lies about the files of its messages', () => {
   it('names none that this machine has sent [S-GRANT-3]', { timeout: LIMIT }, async () => {
     const own = join(temporaryDirectory(), 'own.txt');
     await writeFile(own, 'own');
-    const { id } = await office.device.api.call('transfers.send', { peer: 'laptop', paths: [own] });
-    expect(await lie(id)).toMatchObject([{ name: 'report.txt', path: null }]);
+    const sentTo = async (): Promise<string> =>
+      (await office.device.api.call('transfers.send', { peer: 'evil', paths: [own] })).id;
+    expect(await lie(sentTo)).toMatchObject([{ name: 'report.txt', path: null }]);
   });
 });

@@ -234,18 +234,19 @@ export class AgentMessages {
     const message = await this.get(agent, id);
     if (patience === 0 || !waits(message)) return message;
     await this.#wait(patience, signal, (done) => {
-      const look = (): void =>
-        void this.get(agent, id).then(
-          (now) => {
-            if (!waits(now)) done();
-          },
-          () => done(),
-        );
+      const look = async (): Promise<void> => {
+        try {
+          if (!waits(await this.get(agent, id))) done();
+        } catch {
+          // The answer says why.
+          done();
+        }
+      };
       const off = this.#options.onTransfer((transfer) => {
-        if (message.files.some((file) => file.transfer === transfer)) look();
+        if (message.files.some((file) => file.transfer === transfer)) void look();
       });
       // It may have changed in between.
-      look();
+      void look();
       return off;
     });
     return await this.get(agent, id);

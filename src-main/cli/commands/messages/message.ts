@@ -76,7 +76,7 @@ export const addMessage: Registration = (program, run) => {
     .option(
       '--file <path>',
       'file or folder that goes with it, into the inbox folder there; can be repeated',
-      (path: string, before: readonly string[] = []) => [...before, path],
+      (path: string, before: readonly string[] | undefined) => [...(before ?? []), path],
     )
     .option('--relay-can-read', 'send it to a program at the relay, though the relay can read it; needed once for each')
     .option('--key <text>', 'send it once, even if this command is repeated; another message needs another key')
