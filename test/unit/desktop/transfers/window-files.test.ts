@@ -76,7 +76,7 @@ describe("the window's calls about files", () => {
     expect(count).toBe(2);
     await handlers['shell.transfers.send']({ peer: 'office', token: token ?? '' });
     expect(calls).toEqual([['transfers.send', { peer: 'office', paths: ['/home/mira/a', '/home/mira/b'] }]]);
-    expect(await handlers['shell.transfers.choose']({ what: 'folder' })).toEqual({ token: null, count: 0 });
+    expect(await handlers['shell.transfers.choose']({ what: 'folder' })).toEqual({ token: null, count: 0, names: [] });
     expect(await codeOf(handlers['shell.transfers.send']({ peer: 'office', token: '0'.repeat(32) }))).toBe(
       'shell.choice-gone',
     );
@@ -106,6 +106,17 @@ describe("the window's calls about files", () => {
     expect(await codeOf(handlers['shell.transfers.send']({ peer: 'office', token: first }))).toBe('shell.choice-gone');
   });
 
+  it('copy a picture without a file into a shared folder under such a name', async () => {
+    const { calls, files, handlers } = scene();
+    const token = files.keepPicture(png(9)) ?? '';
+    const place = { peer: 'office', folder: 'photos', path: [], mode: 'new' } as const;
+    await handlers['shell.transfers.put']({ ...place, token });
+    expect(calls).toEqual([
+      ['transfers.spool', { peer: 'office' }],
+      ['folders.put', { ...place, paths: ['/spool/1'], name: 'picture-2026-01-05-070809.png' }],
+    ]);
+  });
+
   it('leave no file of a picture that is not sent', async () => {
     for (const failing of ['write', 'transfers.send']) {
       const { written, fails, files, handlers } = scene();
@@ -129,6 +140,27 @@ describe("the window's calls about files", () => {
       null,
     ];
     expect(wrong.map((one) => files.keepPicture(one))).toEqual(wrong.map(() => undefined));
+  });
+
+  it('copy what was chosen into a shared folder, once, and tell its names without their folders [S-FILE-10]', async () => {
+    const { calls, handlers } = scene();
+    const place = { peer: 'office', folder: 'photos', path: ['2026'], mode: 'keep-both' } as const;
+    const { token, names } = await handlers['shell.transfers.choose']({ what: 'files' });
+    expect(names).toEqual(['a', 'b']);
+    const { id } = await handlers['shell.transfers.put']({ ...place, token: token ?? '' });
+    expect(id).toBe('f'.repeat(32));
+    expect(calls).toEqual([['folders.put', { ...place, paths: ['/home/mira/a', '/home/mira/b'] }]]);
+    for (const wrong of [token ?? '', '0'.repeat(32)])
+      expect(await codeOf(handlers['shell.transfers.put']({ ...place, token: wrong }))).toBe('shell.choice-gone');
+    expect(calls.length).toBe(1);
+  });
+
+  it('tell why the agent refuses a copy into a shared folder', async () => {
+    const { fails, handlers } = scene();
+    fails.add('folders.put');
+    const { token } = await handlers['shell.transfers.choose']({ what: 'files' });
+    const place = { peer: 'nobody', folder: 'photos', path: [], mode: 'new', token: token ?? '' } as const;
+    await expect(handlers['shell.transfers.put'](place)).rejects.toThrow('refused');
   });
 
   it('show the path that the agent names, and say when it is gone', async () => {
