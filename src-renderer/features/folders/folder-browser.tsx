@@ -249,6 +249,23 @@ export function FolderBrowser({ peer, root, onLeave }: FolderBrowserProps): Reac
             />
           </div>
           <IconButton label={text('folders.again')} icon={<RefreshCw />} onClick={reload} />
+          {mayWrite && (
+            <>
+              <IconButton label={text('folders.create')} icon={<FolderPlus />} onClick={() => setAsking('create')} />
+              <IconButton
+                label={text('folders.rename')}
+                icon={<Pencil />}
+                disabled={only === undefined}
+                onClick={() => only !== undefined && setAsking({ rename: only.name })}
+              />
+              <IconButton
+                label={text('folders.remove')}
+                icon={<Trash2 />}
+                disabled={selected.length === 0}
+                onClick={() => setAsking('remove')}
+              />
+            </>
+          )}
           <Button
             variant={selected.length > 0 ? 'primary' : 'secondary'}
             disabled={selected.length === 0}
@@ -271,23 +288,6 @@ export function FolderBrowser({ peer, root, onLeave }: FolderBrowserProps): Reac
               }
               items={uploads}
             />
-          )}
-          {mayWrite && (
-            <>
-              <IconButton label={text('folders.create')} icon={<FolderPlus />} onClick={() => setAsking('create')} />
-              <IconButton
-                label={text('folders.rename')}
-                icon={<Pencil />}
-                disabled={only === undefined}
-                onClick={() => only !== undefined && setAsking({ rename: only.name })}
-              />
-              <IconButton
-                label={text('folders.remove')}
-                icon={<Trash2 />}
-                disabled={selected.length === 0}
-                onClick={() => setAsking('remove')}
-              />
-            </>
           )}
         </div>
       )}

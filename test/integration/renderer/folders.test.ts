@@ -111,7 +111,7 @@ test('files are dropped on a folder for writing, and a folder for reading says w
       list.dispatchEvent(new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer }));
   })()`;
   await open('folders/drop');
-  await browser.page.getByText('Copy into “photos” on “office”').waitFor();
+  await browser.page.getByText(/^Copy into .*photos.* on .*office/).waitFor();
   await browser.page.evaluate("window.clawreach = { keepFiles: async () => 'b'.repeat(32) }");
   await browser.page.evaluate(dropped);
   await browser.page.getByRole('dialog', { name: /notes\.txt.* is there already/ }).waitFor();
@@ -119,10 +119,11 @@ test('files are dropped on a folder for writing, and a folder for reading says w
   await expect.poll(calls).toBe('put keep-both ;');
   await browser.page.evaluate('delete document.documentElement.dataset.folders');
   await open('folders/drop-read-only');
-  await browser.page.getByText('“office” shares this folder for reading only').waitFor();
+  await browser.page.getByText(/office.* shares this folder for reading only$/).waitFor();
   expect(await button('Add files').count()).toBe(0);
   await browser.page.evaluate(dropped);
   expect(await browser.page.getByText('shares this folder for reading only').count()).toBe(0);
+  expect(await calls()).toBe('');
   await open('folders/browser');
   await browser.page.getByRole('button', { name: /^photos/ }).click();
   await button('New folder').waitFor();
