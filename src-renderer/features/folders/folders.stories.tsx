@@ -1,9 +1,11 @@
-import { useEffect, type ReactElement } from 'react';
+import { useEffect, useState, type ReactElement } from 'react';
 import type { PeerView, RemoteEntry } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
+import { text } from '../../locale/index.ts';
 import { useApp } from '../../store/index.ts';
 import { EXAMPLE_BROWSER_FACTS, EXAMPLE_PEERS } from '../../stories/examples/index.ts';
 import { Pressing, type Press, type Story, type StoryAnswers } from '../../stories/index.ts';
+// oxlint-disable-next-line doors/one-door -- Stories stay out of the window's own code.
 import { exampleTransfer } from '../transfers/story-data.ts';
 import { MachineFolders } from './machine-folders.tsx';
 
@@ -35,8 +37,6 @@ const ADDED: RemoteEntry = { name: 'report.pdf', kind: 'file', size: 70_001, mti
 /** Contents of the folder for writing. */
 let contents = FEW;
 
-const NO_STEPS: readonly Press[] = [];
-
 /** Drags files over the list once it is there. */
 function useDragging(isDragging: boolean): void {
   useEffect(() => {
@@ -56,10 +56,21 @@ function useDragging(isDragging: boolean): void {
 
 /** Shows the folders of the one peer in the store, as a machine's page does. */
 function Shown({
-  steps = NO_STEPS,
+  opened,
+  isAdding = false,
   isDragging = false,
-}: Readonly<{ steps?: readonly Press[]; isDragging?: boolean }>): ReactElement | null {
+}: Readonly<{
+  /** Folder that is opened. */
+  opened?: 'photos' | 'many';
+  /** Files are chosen. */
+  isAdding?: boolean;
+  isDragging?: boolean;
+}>): ReactElement | null {
   const peer = useApp(({ peers }) => peers[0]);
+  const [steps] = useState((): readonly Press[] => [
+    ...(opened === undefined ? [] : [`${opened}${text(`access.folders.${opened === 'photos' ? 'write' : 'read'}`)}`]),
+    ...(isAdding ? [{ see: 'notes.txt' }, text('folders.put'), text('folders.put.files')] : []),
+  ]);
   useDragging(isDragging);
   return peer === undefined ? null : (
     <Pressing steps={steps}>
@@ -134,10 +145,6 @@ function story(name: string, given: Partial<PeerView> = {}, answers: StoryAnswer
   };
 }
 
-const WRITE = 'photosRead and write';
-const READ = 'manyRead';
-const TAKING: readonly Press[] = [WRITE, { see: 'notes.txt' }, 'Add files', 'Add files…'];
-
 /** Returns answers by which a person chooses files of these names. */
 function choosing(...names: readonly string[]): StoryAnswers {
   return {
@@ -151,12 +158,12 @@ const IN_A_BROWSER: Story = { ...SHARED, state: { ...SHARED.state, facts: EXAMPL
 /** Stories of the folders that a machine shares. */
 export const FOLDERS_STORIES: readonly Story[] = [
   story('shared'),
-  story('open', {}, {}, <Shown steps={[WRITE]} />),
-  story('empty', {}, { 'folders.list': async () => ({ entries: [], more: false }) }, <Shown steps={[WRITE]} />),
-  story('drop', {}, {}, <Shown steps={[WRITE]} isDragging />),
-  story('drop-read-only', {}, {}, <Shown steps={[READ]} isDragging />),
-  story('taken', {}, choosing('notes.txt'), <Shown steps={TAKING} />),
-  story('taken-several', {}, choosing(...FEW.map(({ name }) => name)), <Shown steps={TAKING} />),
+  story('open', {}, {}, <Shown opened="photos" />),
+  story('empty', {}, { 'folders.list': async () => ({ entries: [], more: false }) }, <Shown opened="photos" />),
+  story('drop', {}, {}, <Shown opened="photos" isDragging />),
+  story('drop-read-only', {}, {}, <Shown opened="many" isDragging />),
+  story('taken', {}, choosing('notes.txt'), <Shown opened="photos" isAdding />),
+  story('taken-several', {}, choosing(...FEW.map(({ name }) => name)), <Shown opened="photos" isAdding />),
   IN_A_BROWSER,
   story('none', {}, { 'folders.roots': async () => [] }),
   story('offline', { online: false }),

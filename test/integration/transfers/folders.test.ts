@@ -467,7 +467,7 @@ describe('files that are put into a shared folder', { timeout: LIMIT }, () => {
     expect((await readFile(join(there, 'large'))).equals(large)).toBe(true);
     expect((await readdir(there)).toSorted()).toEqual(['_bashrc', 'large', 'sub']);
     // No parts are left.
-    expect(await readdir(join(path, 'there'))).toEqual(['tree']);
+    await expect.poll(() => readdir(join(path, 'there'))).toEqual(['tree']);
     expect(await put({ folder, path: ['there'], paths: [tree], mode: 'new' })).toMatchObject({
       state: 'failed',
       code: 'file.exists',
@@ -497,7 +497,7 @@ describe('files that are put into a shared folder', { timeout: LIMIT }, () => {
     await writeFile(join(source, 'b.txt'), 'newest');
     expect(await put({ folder, path: [], paths, mode: 'keep-both' })).toMatchObject({ state: 'done' });
     const there = ['tree', 'tree (2)', 'tree (3)', 'b.txt', 'b (2).txt', 'b (3).txt'];
-    expect((await readdir(path)).toSorted()).toEqual(there.toSorted());
+    await expect.poll(async () => (await readdir(path)).toSorted()).toEqual(there.toSorted());
     expect(await readFile(join(path, 'b.txt'), 'utf8')).toBe('new');
     expect(await readFile(join(path, 'b (3).txt'), 'utf8')).toBe('newest');
   });

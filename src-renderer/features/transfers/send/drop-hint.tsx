@@ -6,11 +6,12 @@ import styles from './send.module.css';
 /** Frame over an element on which files are dragged, which says where they will land, or why they can't. */
 export function DropHint({
   words,
-  icon = <Send />,
+  icon,
   over = 'row',
   isRefused = false,
 }: Readonly<{
   words: string;
+  /** Undefined: that of sending. */
   icon?: ReactNode;
   /** Element below. */
   over?: 'row' | 'list' | 'page';
@@ -23,7 +24,7 @@ export function DropHint({
       aria-hidden="true"
     >
       <span className={styles['words']}>
-        {icon}
+        {icon ?? <Send />}
         {words}
       </span>
     </div>
