@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { AppApiClient } from '#shared/app-api/index.ts';
+import type { AppApiClient, CallInput } from '#shared/app-api/index.ts';
 import { codeOf } from '#test/support/hostile/device.ts';
 import { FakeClock } from '#test/support/fake-clock.ts';
 import { ChosenPaths, CHOICE_LIFE, MOST_CHOICES } from '../../../../src-main/desktop/transfers/chosen-paths.ts';
 import { FileChooser } from '../../../../src-main/desktop/transfers/file-chooser.ts';
 import { LARGEST_PICTURE, WindowFiles } from '../../../../src-main/desktop/transfers/window-files.ts';
+
+type Place = Omit<CallInput<'shell.transfers.put'>, 'token'>;
 
 function choices() {
   const clock = new FakeClock();
@@ -109,7 +111,7 @@ describe("the window's calls about files", () => {
   it('copy a picture without a file into a shared folder under such a name', async () => {
     const { calls, files, handlers } = scene();
     const token = files.keepPicture(png(9)) ?? '';
-    const place = { peer: 'office', folder: 'photos', path: [], mode: 'new' } as const;
+    const place: Place = { peer: 'office', folder: 'photos', path: [], mode: 'new' };
     await handlers['shell.transfers.put']({ ...place, token });
     expect(calls).toEqual([
       ['transfers.spool', { peer: 'office' }],
@@ -144,7 +146,7 @@ describe("the window's calls about files", () => {
 
   it('copy what was chosen into a shared folder, once, and tell its names without their folders [S-FILE-10]', async () => {
     const { calls, handlers } = scene();
-    const place = { peer: 'office', folder: 'photos', path: ['2026'], mode: 'keep-both' } as const;
+    const place: Place = { peer: 'office', folder: 'photos', path: ['2026'], mode: 'keep-both' };
     const { token, names } = await handlers['shell.transfers.choose']({ what: 'files' });
     expect(names).toEqual(['a', 'b']);
     const { id } = await handlers['shell.transfers.put']({ ...place, token: token ?? '' });
@@ -159,7 +161,13 @@ describe("the window's calls about files", () => {
     const { fails, handlers } = scene();
     fails.add('folders.put');
     const { token } = await handlers['shell.transfers.choose']({ what: 'files' });
-    const place = { peer: 'nobody', folder: 'photos', path: [], mode: 'new', token: token ?? '' } as const;
+    const place: CallInput<'shell.transfers.put'> = {
+      peer: 'nobody',
+      token: token ?? '',
+      folder: 'photos',
+      path: [],
+      mode: 'new',
+    };
     await expect(handlers['shell.transfers.put'](place)).rejects.toThrow('refused');
   });
 

@@ -13,6 +13,7 @@ import {
   type ShellCall,
   type ShellFacts,
   type ShellHandlers,
+  type CallInput,
 } from '#shared/app-api/index.ts';
 import { ERROR_TEXTS } from '#shared/locales/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
@@ -238,7 +239,13 @@ describe('calls of the shell', () => {
         return { id: 'a'.repeat(32) };
       },
     });
-    const right = { peer: 'office', token: 'a'.repeat(32), folder: 'photos', path: ['2026'], mode: 'new' } as const;
+    const right: CallInput<'shell.transfers.put'> = {
+      peer: 'office',
+      token: 'a'.repeat(32),
+      folder: 'photos',
+      path: ['2026'],
+      mode: 'new',
+    };
     expect(await codeOf(api.call('shell.transfers.put', { ...right, ...wrong } as never))).toBe('control.invalid');
     expect(calls).toEqual([]);
     await api.call('shell.transfers.put', right);
