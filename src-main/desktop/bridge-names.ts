@@ -242,6 +242,7 @@ const CALLS: Readonly<Record<AppCall, true>> = {
   'shell.chooseFolder': true,
   'shell.transfers.choose': true,
   'shell.transfers.send': true,
+  'shell.transfers.put': true,
   'shell.transfers.accept': true,
   'shell.transfers.setInbox': true,
   'shell.agents.setFiles': true,

@@ -23,8 +23,11 @@ const servedName = folderName.regex(/^(?!\.)[^\p{Cc}/\\]+$/u);
 export const folderNames = z.array(folderName).max(MOST_DEPTH);
 const below = folderNames.min(1);
 const mode = z.enum(['read', 'write']);
-/** Ways to put a file where one of the same name is: `new` fails, `skip-same` replaces it unless size and time are the same. */
-export const PUT_MODES = ['new', 'replace', 'skip-same'] as const;
+/**
+ * Ways to put a file where one of the same name is: `new` fails, `skip-same` replaces it unless size and time are the same, `keep-both` gives the new one
+ * a number.
+ */
+export const PUT_MODES = ['new', 'replace', 'skip-same', 'keep-both'] as const;
 export const putMode = z.enum(PUT_MODES);
 export type PutMode = z.infer<typeof putMode>;
 

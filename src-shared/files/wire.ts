@@ -68,7 +68,7 @@ const into = z.union([
   z.object({
     folder: z.string().min(1).max(256),
     path: z.array(sentName).max(MOST_DEPTH),
-    mode: z.enum(['new', 'replace', 'skip-same']).default('new'),
+    mode: z.enum(['new', 'replace', 'skip-same', 'keep-both']).default('new'),
   }),
   z.object({ terminal: z.string().min(1).max(64) }),
 ]);

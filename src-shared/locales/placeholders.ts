@@ -530,8 +530,17 @@ export type Placeholders = {
   'folders.none.text': 'name';
   'folders.of': 'name';
   'folders.offline': 'name';
+  'folders.put.begun': 'folder' | 'name';
+  'folders.put.drop': 'folder' | 'name';
+  'folders.put.failed': 'name';
+  'folders.put.partly': 'name';
+  'folders.read-only.drop': 'name';
+  'folders.read-only.dropped': 'name';
   'folders.remove.text': 'name';
   'folders.remove.title': 'count';
+  'folders.taken.more': 'count';
+  'folders.taken.replace.text': 'name';
+  'folders.taken.title': 'count' | 'name';
   'forwards.added': 'name';
   'forwards.added.asks': 'peer';
   'forwards.address.on': 'machine';

@@ -1,4 +1,5 @@
-import type { AppApiClient, ShellCall, ShellHandlers } from '#shared/app-api/index.ts';
+import { basename } from 'node:path';
+import type { AppApiClient, CallInput, ShellCall, ShellHandlers } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import type { ChosenPaths, Choice } from './chosen-paths.ts';
 import type { AskForFiles } from './file-chooser.ts';
@@ -59,14 +60,17 @@ export class WindowFiles {
     return {
       'shell.transfers.choose': async ({ what }) => {
         const paths = await choose(what);
-        return { token: chosen.keep(paths) ?? null, count: paths.length };
+        const token = chosen.keep(paths) ?? null;
+        return { token, count: paths.length, names: token === null ? [] : paths.map((path) => basename(path)) };
       },
       'shell.transfers.send': async ({ peer, token, terminal }) => {
-        return await this.#send(client(), chosen.take(token), {
+        return await this.#send(client(), chosen.take(token), 'transfers.send', {
           peer,
           ...(terminal === undefined ? {} : { terminal }),
         });
       },
+      'shell.transfers.put': async ({ token, ...place }) =>
+        await this.#send(client(), chosen.take(token), 'folders.put', place),
       'shell.transfers.accept': async ({ approval }) => {
         const into = await chooseFolder();
         if (into === undefined) return { accepted: false };
@@ -101,20 +105,21 @@ export class WindowFiles {
     };
   }
 
-  async #send(
+  async #send<Call extends 'transfers.send' | 'folders.put'>(
     client: Pick<AppApiClient, 'call'>,
     choice: Choice,
-    to: Readonly<{ peer: string; terminal?: string }>,
+    call: Call,
+    to: Omit<CallInput<Call>, 'paths' | 'name'> & Readonly<{ peer: string }>,
   ): Promise<Readonly<{ id: string }>> {
     if ('paths' in choice) {
-      const { id } = await client.call('transfers.send', { ...to, paths: [...choice.paths] });
+      const { id } = await client.call(call, { ...to, paths: [...choice.paths] } as CallInput<Call>);
       return { id };
     }
     const { write, remove, now } = this.#options;
     const { path } = await client.call('transfers.spool', { peer: to.peer });
     try {
       await write(path, choice.picture);
-      const { id } = await client.call('transfers.send', { ...to, paths: [path], name: pictureName(now()) });
+      const { id } = await client.call(call, { ...to, paths: [path], name: pictureName(now()) } as CallInput<Call>);
       return { id };
     } catch (error) {
       // With a transfer, the agent removes it.

@@ -1,26 +1,35 @@
 import {
   ArrowDown,
   ArrowUp,
+  ChevronDown,
   ChevronRight,
   Download,
   File,
+  FileUp,
   Folder,
+  FolderInput,
+  FolderOpen,
   FolderPlus,
+  FolderUp,
+  FolderX,
   Pencil,
   RefreshCw,
   Trash2,
+  Upload,
 } from 'lucide-react';
 import { useId, useMemo, useState, type KeyboardEvent, type ReactElement } from 'react';
 import type { PeerView, RemoteEntry, RemoteRoot } from '#shared/app-api/index.ts';
 import { text } from '../../locale/index.ts';
-import { navigate, useCall } from '../../store/index.ts';
+import { navigate, notify, useApp, useCall } from '../../store/index.ts';
 import {
   Button,
   ConfirmDialog,
+  ContextMenu,
   ErrorNotice,
   Field,
   FormDialog,
   IconButton,
+  Menu,
   SearchInput,
   Spinner,
   TextInput,
@@ -29,11 +38,15 @@ import {
   formatMoment,
   quoteUntrusted,
   useNow,
+  type MenuItem,
 } from '../../ui/index.ts';
+import { canSendTo, DropHint, useFileDrop } from '../transfers/index.ts';
 import styles from './folders.module.css';
 import { COLUMNS, ordered, type Column, type Order } from './order.ts';
+import { TakenNamesDialog } from './taken-names-dialog.tsx';
 import { useListing } from './use-listing.ts';
 import { ROW, showRow, toTop, useRows } from './use-rows.ts';
+import { useUpload } from './use-upload.ts';
 
 export type FolderBrowserProps = Readonly<{
   peer: PeerView;
@@ -47,8 +60,9 @@ type Asking = 'create' | 'remove' | Readonly<{ rename: string }> | undefined;
 
 /**
  * View of a folder that a peer shares: the way to it, a filter, its contents in columns by which they can be sorted, and what can be done with those that
- * are chosen. Copies go into the inbox folder of the machine. Keys: arrows, Home, End and pages move; Space chooses, Shift extends; Enter opens or copies;
- * Backspace goes up; F2 renames, Delete removes.
+ * are chosen. Copies go into the inbox folder of the machine. In a folder for writing, the application copies files into it, also those that are dropped on
+ * the list. Keys: arrows, Home, End and pages move; Space chooses, Shift extends; Enter opens one or copies what is chosen; Backspace goes up; F2 renames,
+ * Delete removes. A menu has all that can be done.
  */
 export function FolderBrowser({ peer, root, onLeave }: FolderBrowserProps): ReactElement {
   const id = useId();
@@ -73,6 +87,14 @@ export function FolderBrowser({ peer, root, onLeave }: FolderBrowserProps): Reac
   const { box, first, end } = useRows(rows.length);
   const selected = rows.filter(({ name }) => chosen.has(name));
   const name = quoteUntrusted(peer.name);
+  const facts = useApp((state) => state.facts);
+  const canSend = canSendTo(peer, facts);
+  const canUpload = canSend && mayWrite;
+  const upload = useUpload({ peer, folder, path, entries }, reload);
+  const refuse = (): void => {
+    notify({ tone: 'warning', text: text('folders.read-only.dropped', { name }) });
+  };
+  const drop = useFileDrop(canSend ? (mayWrite ? upload.drop : refuse) : undefined);
 
   /** Begins at the top, for another folder, filter or order. */
   const begin = (): void => {
@@ -141,6 +163,8 @@ export function FolderBrowser({ peer, root, onLeave }: FolderBrowserProps): Reac
     const to = steps[event.key];
     if (to !== undefined) move(to, event.shiftKey);
     else if (event.key === ' ') toggle(active);
+    else if (event.key === 'Enter' && selected.length > 1 && chosen.has(rows[active]?.name ?? ''))
+      void download(selected);
     else if (event.key === 'Enter') open(rows[active]);
     else if (event.key === 'Backspace' && path.length > 0) enter(path.slice(0, -1));
     else if (event.key === 'Backspace') onLeave();
@@ -154,6 +178,44 @@ export function FolderBrowser({ peer, root, onLeave }: FolderBrowserProps): Reac
   const changing = copy.error ?? remove.error;
   const isShown = error === undefined || entries.length > 0;
   const only = selected.length === 1 ? selected[0] : undefined;
+  const copyLabel = selected.length > 0 ? text('folders.copy.count', { count: selected.length }) : text('folders.copy');
+  const uploads: readonly MenuItem[] = [
+    { label: text('folders.put.files'), icon: <FileUp />, onSelect: () => upload.choose('files') },
+    { label: text('folders.put.folder'), icon: <FolderUp />, onSelect: () => upload.choose('folder') },
+  ];
+  /** Returns the entries of the menu on the list, for what is chosen then. */
+  const menu = (): readonly MenuItem[] => [
+    ...(only?.kind === 'folder'
+      ? [{ label: text('folders.open'), icon: <FolderOpen />, onSelect: () => open(only) }]
+      : []),
+    {
+      label: copyLabel,
+      icon: <Download />,
+      disabled: selected.length === 0,
+      onSelect: () => void download(selected),
+    },
+    ...(mayWrite
+      ? ([
+          'separator',
+          {
+            label: text('folders.rename'),
+            icon: <Pencil />,
+            disabled: only === undefined,
+            onSelect: () => only !== undefined && setAsking({ rename: only.name }),
+          },
+          {
+            label: text('folders.remove'),
+            icon: <Trash2 />,
+            tone: 'danger',
+            disabled: selected.length === 0,
+            onSelect: () => setAsking('remove'),
+          },
+          'separator',
+          ...(canUpload ? uploads : []),
+          { label: text('folders.create'), icon: <FolderPlus />, onSelect: () => setAsking('create') },
+        ] as const)
+      : []),
+  ];
   return (
     <section className={styles['browser']} aria-label={text('folders.of', { name })}>
       <nav className={styles['crumbs']} aria-label={text('folders.way')}>
@@ -187,15 +249,6 @@ export function FolderBrowser({ peer, root, onLeave }: FolderBrowserProps): Reac
             />
           </div>
           <IconButton label={text('folders.again')} icon={<RefreshCw />} onClick={reload} />
-          <Button
-            variant={selected.length > 0 ? 'primary' : 'secondary'}
-            disabled={selected.length === 0}
-            busy={copy.busy}
-            icon={<Download aria-hidden="true" />}
-            onClick={() => void download(selected)}
-          >
-            {selected.length > 0 ? text('folders.copy.count', { count: selected.length }) : text('folders.copy')}
-          </Button>
           {mayWrite && (
             <>
               <IconButton label={text('folders.create')} icon={<FolderPlus />} onClick={() => setAsking('create')} />
@@ -212,6 +265,29 @@ export function FolderBrowser({ peer, root, onLeave }: FolderBrowserProps): Reac
                 onClick={() => setAsking('remove')}
               />
             </>
+          )}
+          <Button
+            variant={selected.length > 0 ? 'primary' : 'secondary'}
+            disabled={selected.length === 0}
+            busy={copy.busy}
+            icon={<Download aria-hidden="true" />}
+            onClick={() => void download(selected)}
+          >
+            {copyLabel}
+          </Button>
+          {canUpload && (
+            <Menu
+              label={text('folders.put')}
+              trigger={
+                <Button busy={upload.isBusy} icon={<Upload aria-hidden="true" />}>
+                  <span className={styles['opens']}>
+                    {text('folders.put')}
+                    <ChevronDown aria-hidden="true" />
+                  </span>
+                </Button>
+              }
+              items={uploads}
+            />
           )}
         </div>
       )}
@@ -244,86 +320,112 @@ export function FolderBrowser({ peer, root, onLeave }: FolderBrowserProps): Reac
       )}
       {isShown && (
         <>
-          <div
-            className={styles['grid']}
-            role="grid"
-            aria-label={[folder, ...path].join('/')}
-            aria-rowcount={rows.length + 1}
-            aria-multiselectable="true"
-            tabIndex={0}
-            aria-activedescendant={rows.length === 0 ? undefined : `${id}-${active}`}
-            onKeyDown={press}
-            aria-busy={isLoading}
-          >
-            <div className={styles['head']} role="row" aria-rowindex={1}>
-              {COLUMNS.map((column) => (
-                <ColumnHead
-                  key={column}
-                  column={column}
-                  order={order}
-                  onOrder={(wanted) => {
-                    setOrder(wanted);
-                    begin();
-                  }}
-                />
-              ))}
-            </div>
-            <div ref={box} className={styles['body']} role="rowgroup">
-              {rows.length === 0 && (
-                <p className={styles['empty']}>
-                  {isLoading ? (
-                    <Spinner label={text('folders.asking', { name })} />
-                  ) : (
-                    text(filter === '' ? 'folders.empty' : 'folders.nothing')
-                  )}
-                </p>
-              )}
-              <div className={styles['all']} style={{ height: rows.length * ROW }}>
-                {rows.slice(first, end).map((row, at) => {
-                  const index = first + at;
-                  return (
-                    <div
-                      key={row.name}
-                      id={`${id}-${index}`}
-                      role="row"
-                      tabIndex={-1}
-                      className={styles['row']}
-                      style={{ top: index * ROW }}
-                      aria-rowindex={index + 2}
-                      aria-selected={chosen.has(row.name)}
-                      data-active={index === active}
-                      onMouseDown={(event) => {
-                        if (event.button !== 0) return;
-                        // The list keeps the keyboard: a row that is scrolled away is gone.
-                        event.preventDefault();
-                        event.currentTarget.closest<HTMLElement>('[role="grid"]')?.focus({ preventScroll: true });
-                        if (event.shiftKey) move(index, true);
-                        else if (event.ctrlKey || event.metaKey) toggle(index);
-                        else {
-                          setChosen(new Set([row.name]));
-                          setAnchor(index);
-                        }
-                        setActive(index);
-                      }}
-                      onDoubleClick={() => open(row)}
-                    >
-                      <span role="gridcell" className={styles['name']}>
-                        {row.kind === 'folder' ? <Folder aria-hidden="true" /> : <File aria-hidden="true" />}
-                        <span className={styles['text']}>
-                          <UntrustedText>{row.name}</UntrustedText>
-                        </span>
-                      </span>
-                      <span role="gridcell" className={styles['size']}>
-                        {row.kind === 'folder' ? '' : formatBytes(row.size)}
-                      </span>
-                      <span role="gridcell" className={styles['changed']}>
-                        {formatMoment(row.mtime, now)}
-                      </span>
+          <div className={styles['list']} data-folder-list="" {...drop.handlers}>
+            <ContextMenu
+              label={text('folders.menu')}
+              items={menu}
+              returnFocus={() => box.current?.closest<HTMLElement>('[role="grid"]') ?? null}
+              trigger={
+                <div
+                  className={styles['grid']}
+                  role="grid"
+                  aria-label={[folder, ...path].join('/')}
+                  aria-rowcount={rows.length + 1}
+                  aria-multiselectable="true"
+                  tabIndex={0}
+                  aria-activedescendant={rows.length === 0 ? undefined : `${id}-${active}`}
+                  onKeyDown={press}
+                  aria-busy={isLoading}
+                >
+                  <div className={styles['head']} role="row" aria-rowindex={1}>
+                    {COLUMNS.map((column) => (
+                      <ColumnHead
+                        key={column}
+                        column={column}
+                        order={order}
+                        onOrder={(wanted) => {
+                          setOrder(wanted);
+                          begin();
+                        }}
+                      />
+                    ))}
+                  </div>
+                  <div ref={box} className={styles['body']} role="rowgroup">
+                    {rows.length === 0 && (
+                      <p className={styles['empty']}>
+                        {isLoading ? (
+                          <Spinner label={text('folders.asking', { name })} />
+                        ) : (
+                          text(filter !== '' ? 'folders.nothing' : canUpload ? 'folders.empty.put' : 'folders.empty')
+                        )}
+                      </p>
+                    )}
+                    <div className={styles['all']} style={{ height: rows.length * ROW }}>
+                      {rows.slice(first, end).map((row, at) => {
+                        const index = first + at;
+                        return (
+                          <div
+                            key={row.name}
+                            id={`${id}-${index}`}
+                            role="row"
+                            tabIndex={-1}
+                            className={styles['row']}
+                            style={{ top: index * ROW }}
+                            aria-rowindex={index + 2}
+                            aria-selected={chosen.has(row.name)}
+                            data-active={index === active}
+                            onMouseDown={(event) => {
+                              if (event.button !== 0) return;
+                              // The list keeps the keyboard: a row that is scrolled away is gone.
+                              event.preventDefault();
+                              event.currentTarget.closest<HTMLElement>('[role="grid"]')?.focus({ preventScroll: true });
+                              if (event.shiftKey) move(index, true);
+                              else if (event.ctrlKey || event.metaKey) toggle(index);
+                              else {
+                                setChosen(new Set([row.name]));
+                                setAnchor(index);
+                              }
+                              setActive(index);
+                            }}
+                            onContextMenu={() => {
+                              if (!chosen.has(row.name)) setChosen(new Set([row.name]));
+                              setAnchor(index);
+                              setActive(index);
+                            }}
+                            onDoubleClick={() => open(row)}
+                          >
+                            <span role="gridcell" className={styles['name']}>
+                              {row.kind === 'folder' ? <Folder aria-hidden="true" /> : <File aria-hidden="true" />}
+                              <span className={styles['text']}>
+                                <UntrustedText>{row.name}</UntrustedText>
+                              </span>
+                            </span>
+                            <span role="gridcell" className={styles['size']}>
+                              {row.kind === 'folder' ? '' : formatBytes(row.size)}
+                            </span>
+                            <span role="gridcell" className={styles['changed']}>
+                              {formatMoment(row.mtime, now)}
+                            </span>
+                          </div>
+                        );
+                      })}
                     </div>
-                  );
-                })}
-              </div>
-            </div>
+                  </div>
+                </div>
+              }
+            />
+            {drop.isOver && (
+              <DropHint
+                over="list"
+                isRefused={!mayWrite}
+                icon={mayWrite ? <FolderInput /> : <FolderX />}
+                words={
+                  mayWrite
+                    ? text('folders.put.drop', { folder: quoteUntrusted(path.at(-1) ?? folder), name })
+                    : text('folders.read-only.drop', { name })
+                }
+              />
+            )}
           </div>
           <p className={styles['muted']} role="status">
             {isLoading && rows.length > 0
@@ -332,6 +434,7 @@ export function FolderBrowser({ peer, root, onLeave }: FolderBrowserProps): Reac
           </p>
         </>
       )}
+      {upload.taken !== undefined && <TakenNamesDialog names={upload.taken} machine={name} onAnswer={upload.answer} />}
       {asking === 'remove' && (
         <ConfirmDialog
           title={text('folders.remove.title', { count: selected.length })}

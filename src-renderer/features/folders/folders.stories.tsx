@@ -1,9 +1,12 @@
-import type { ReactElement } from 'react';
+import { useEffect, useState, type ReactElement } from 'react';
 import type { PeerView, RemoteEntry } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
+import { text } from '../../locale/index.ts';
 import { useApp } from '../../store/index.ts';
-import { EXAMPLE_PEERS } from '../../stories/examples/index.ts';
-import type { Story, StoryAnswers } from '../../stories/index.ts';
+import { EXAMPLE_BROWSER_FACTS, EXAMPLE_PEERS } from '../../stories/examples/index.ts';
+import { Pressing, type Press, type Story, type StoryAnswers } from '../../stories/index.ts';
+// oxlint-disable-next-line doors/one-door -- Stories stay out of the window's own code.
+import { exampleTransfer } from '../transfers/story-data.ts';
 import { MachineFolders } from './machine-folders.tsx';
 
 const DAY = 86_400_000;
@@ -30,11 +33,50 @@ const MANY: readonly RemoteEntry[] = Array.from({ length: 50_000 }, (_, index) =
   mtime: NOW - index * 60_000,
 }));
 const PAGE = 1000;
+const ADDED: RemoteEntry = { name: 'report.pdf', kind: 'file', size: 70_001, mtime: NOW };
+/** Contents of the folder for writing. */
+let contents = FEW;
+
+/** Drags files over the list once it is there. */
+function useDragging(isDragging: boolean): void {
+  useEffect(() => {
+    if (!isDragging) return undefined;
+    const observer = new MutationObserver(() => {
+      const list = document.querySelector('[data-folder-list]');
+      if (list === null) return;
+      observer.disconnect();
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File(['report'], ADDED.name));
+      list.dispatchEvent(new DragEvent('dragover', { bubbles: true, cancelable: true, dataTransfer }));
+    });
+    observer.observe(document.body, { childList: true, subtree: true });
+    return () => observer.disconnect();
+  }, [isDragging]);
+}
 
 /** Shows the folders of the one peer in the store, as a machine's page does. */
-function Shown(): ReactElement | null {
+function Shown({
+  opened,
+  isAdding = false,
+  isDragging = false,
+}: Readonly<{
+  /** Folder that is opened. */
+  opened?: 'photos' | 'many';
+  /** Files are chosen. */
+  isAdding?: boolean;
+  isDragging?: boolean;
+}>): ReactElement | null {
   const peer = useApp(({ peers }) => peers[0]);
-  return peer === undefined ? null : <MachineFolders peer={peer} />;
+  const [steps] = useState((): readonly Press[] => [
+    ...(opened === undefined ? [] : [`${opened}${text(`access.folders.${opened === 'photos' ? 'write' : 'read'}`)}`]),
+    ...(isAdding ? [{ see: 'notes.txt' }, text('folders.put'), text('folders.put.files')] : []),
+  ]);
+  useDragging(isDragging);
+  return peer === undefined ? null : (
+    <Pressing steps={steps}>
+      <MachineFolders peer={peer} />
+    </Pressing>
+  );
 }
 
 function note(call: string, path: readonly string[]): void {
@@ -44,16 +86,35 @@ function note(call: string, path: readonly string[]): void {
 }
 
 const ANSWERS: StoryAnswers = {
-  'folders.roots': async () => [
-    { name: 'photos', mode: 'write' },
-    { name: 'many', mode: 'read' },
-    { name: 'gone', mode: 'read' },
-  ],
+  'folders.roots': async () => {
+    contents = FEW;
+    return [
+      { name: 'photos', mode: 'write' },
+      { name: 'many', mode: 'read' },
+      { name: 'gone', mode: 'read' },
+    ];
+  },
   'folders.list': async ({ folder, path, after }) => {
     if (folder === 'gone') throw new ClawReachError('file.missing', 'gone', { details: { path: 'gone' } });
-    const all = folder === 'many' ? MANY : path.length > 0 ? [] : FEW;
+    const all = folder === 'many' ? MANY : path.length > 0 ? [] : contents;
     const start = after === undefined ? 0 : all.findIndex(({ name }) => name === after) + 1;
     return { entries: all.slice(start, start + PAGE), more: start + PAGE < all.length };
+  },
+  'folders.stat': async ({ path }) => {
+    const found = contents.find(({ name }) => name === path.at(-1));
+    if (found === undefined) throw new ClawReachError('file.missing', 'gone', { details: { path: path.join('/') } });
+    const { kind, size, mtime } = found;
+    return { kind, size, mtime };
+  },
+  'shell.transfers.put': async ({ path, mode }) => {
+    note(`put ${mode}`, path);
+    const transfer = exampleTransfer({ names: [ADDED.name], state: 'running' });
+    useApp.setState({ transfers: [transfer] });
+    setTimeout(() => {
+      contents = [...FEW, ADDED];
+      useApp.setState({ transfers: [{ ...transfer, state: 'done' }] });
+    }, 100);
+    return { id: transfer.id };
   },
   'folders.get': async ({ path }) => {
     note('get', path);
@@ -75,18 +136,35 @@ const ANSWERS: StoryAnswers = {
 
 const [FIRST] = EXAMPLE_PEERS;
 
-function story(name: string, given: Partial<PeerView> = {}, answers: StoryAnswers = {}): Story {
+function story(name: string, given: Partial<PeerView> = {}, answers: StoryAnswers = {}, shown = <Shown />): Story {
   return {
     name: `folders/${name}`,
-    render: () => <Shown />,
+    render: () => shown,
     state: { peers: FIRST === undefined ? [] : [{ ...FIRST, name: 'office', online: true, ...given }] },
     answers: { ...ANSWERS, ...answers },
   };
 }
 
+/** Returns answers by which a person chooses files of these names. */
+function choosing(...names: readonly string[]): StoryAnswers {
+  return {
+    'shell.transfers.choose': async () => ({ token: 'a'.repeat(32), count: names.length, names: [...names] }),
+  };
+}
+
+const SHARED = story('browser');
+const IN_A_BROWSER: Story = { ...SHARED, state: { ...SHARED.state, facts: EXAMPLE_BROWSER_FACTS } };
+
 /** Stories of the folders that a machine shares. */
 export const FOLDERS_STORIES: readonly Story[] = [
   story('shared'),
+  story('open', {}, {}, <Shown opened="photos" />),
+  story('empty', {}, { 'folders.list': async () => ({ entries: [], more: false }) }, <Shown opened="photos" />),
+  story('drop', {}, {}, <Shown opened="photos" isDragging />),
+  story('drop-read-only', {}, {}, <Shown opened="many" isDragging />),
+  story('taken', {}, choosing('notes.txt'), <Shown opened="photos" isAdding />),
+  story('taken-several', {}, choosing(...FEW.map(({ name }) => name)), <Shown opened="photos" isAdding />),
+  IN_A_BROWSER,
   story('none', {}, { 'folders.roots': async () => [] }),
   story('offline', { online: false }),
 ];

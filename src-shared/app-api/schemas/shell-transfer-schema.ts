@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { transferId } from '../../files/index.ts';
+import { folderName, folderNames, MOST_ROOTS, putMode, transferId } from '../../files/index.ts';
 import { none, peerReference } from '../fields.ts';
 import { agentName, messageView, sending } from './message-schema.ts';
 import { transferInbox } from './transfer-schema.ts';
@@ -12,10 +12,14 @@ const pathsToken = z.string().regex(/^[0-9a-f]{32}$/);
  * that a person has dropped on the window or pasted, never from the window's page. Part of `SHELL_CALLS`.
  */
 export const TRANSFER_SHELL_CALLS = {
-  /** Asks the person for files, or for folders, with the system's dialog; null if they cancel. */
+  /** Asks the person for files, or for folders, with the system's dialog; null if they cancel. `names`: those of the files, without their folders. */
   'shell.transfers.choose': {
     input: z.strictObject({ what: z.enum(['files', 'folder']) }),
-    output: z.strictObject({ token: pathsToken.nullable(), count: z.number().int().min(0) }),
+    output: z.strictObject({
+      token: pathsToken.nullable(),
+      count: z.number().int().min(0),
+      names: z.array(z.string().max(4096)).max(MOST_ROOTS),
+    }),
   },
   /** Queues what was chosen or dropped for a peer. A token is good for one call. */
   'shell.transfers.send': {
@@ -24,6 +28,17 @@ export const TRANSFER_SHELL_CALLS = {
       token: pathsToken,
       /** As in `transfers.send`. */
       terminal: z.string().min(1).max(64).optional(),
+    }),
+    output: z.strictObject({ id: transferId }),
+  },
+  /** Copies what was chosen or dropped into a folder that a peer shares, as `folders.put` does. A token is good for one call. */
+  'shell.transfers.put': {
+    input: z.strictObject({
+      peer: peerReference,
+      token: pathsToken,
+      folder: folderName,
+      path: folderNames,
+      mode: putMode,
     }),
     output: z.strictObject({ id: transferId }),
   },

@@ -38,16 +38,26 @@ async function hashOf(path: string): Promise<string> {
   return hash.digest('hex');
 }
 
-/** Drags files of this machine over an element and drops them, as the system does. */
-async function dropFiles(page: Page, selector: string, files: readonly string[], across = 0.5): Promise<void> {
+/**
+ * Drags files of this machine over an element and drops them, as the system does.
+ * @param look called while they are over it
+ */
+async function dropFiles(
+  page: Page,
+  selector: string,
+  files: readonly string[],
+  { across = 0.5, look }: Readonly<{ across?: number; look?: () => Promise<void> }> = {},
+): Promise<void> {
   const box = await page.locator(selector).first().boundingBox();
   if (box === null) throw new Error(`nothing at ${selector}`);
   const session = await page.context().newCDPSession(page);
   const at = { x: box.x + box.width * across, y: box.y + Math.min(box.height / 2, 60) };
   const data = { items: [], files: [...files], dragOperationsMask: 1 };
   // What is under the pointer may be there only once files are dragged.
-  for (const type of ['dragEnter', 'dragOver', 'dragOver', 'drop'] as const)
+  for (const type of ['dragEnter', 'dragOver', 'dragOver'] as const)
     await session.send('Input.dispatchDragEvent', { type, ...at, data });
+  await look?.();
+  await session.send('Input.dispatchDragEvent', { type: 'drop', ...at, data });
   await session.detach();
 }
 
@@ -153,7 +163,7 @@ describe.skipIf(!canLaunchElectron())('files in the window', { timeout: 240_000 
     await terminal.run(`cd '${there}'; sleep 0.1; echo "in $((40 + 2))"`, /^in 42$/m);
     const box = await page().locator('[data-terminal-pane]').first().boundingBox();
     if (box === null) throw new Error('no terminal');
-    await dropFiles(page(), '[data-terminal-pane]', [join(folder, 'report.pdf')], 0.75);
+    await dropFiles(page(), '[data-terminal-pane]', [join(folder, 'report.pdf')], { across: 0.75 });
     await expect
       .poll(async () => JSON.stringify(await paired.office.json('transfers')), PATIENT)
       .toContain('its folder');
@@ -208,6 +218,67 @@ describe.skipIf(!canLaunchElectron())('files in the window', { timeout: 240_000 
       await page().keyboard.press('Control+4');
     },
   );
+
+  step('are dropped on a folder that the machine shares, and replaced or kept beside it [S-FILE-10]', async () => {
+    const [photos, papers] = ['photos there', 'papers there'].map((name) => join(folder, name)) as [string, string];
+    for (const path of [photos, papers]) mkdirSync(path);
+    const laptop = await nameOfWindow(paired.office);
+    await paired.office.ok('files', 'share', laptop, photos, '--write');
+    await paired.office.ok('files', 'share', laptop, papers);
+    await page().keyboard.press('Control+1');
+    await page().locator('li[data-peer] button').first().click();
+    await page().getByRole('tab', { name: 'Folders' }).click();
+    await page()
+      .getByRole('button', { name: /^photos there/ })
+      .click(PATIENT);
+    await page().getByText('This folder is empty. Drop files here, or choose Add files.').waitFor(PATIENT);
+    const source = join(folder, 'report.pdf');
+    const drop = async (look?: () => Promise<void>): Promise<void> =>
+      await dropFiles(page(), '[data-folder-list]', [source], look === undefined ? {} : { look });
+    await drop(async () => {
+      await page()
+        .getByText(/^Copy into .*photos there.* on .*office/)
+        .waitFor(PATIENT);
+      // The page around the list would send them to the inbox.
+      expect(await page().getByText('Send to office').count()).toBe(0);
+    });
+    const rows = () => page().getByRole('rowgroup').getByRole('row');
+    await rows().filter({ hasText: 'report.pdf' }).waitFor(PATIENT);
+    expect(await hashOf(join(photos, 'report.pdf'))).toBe(await hashOf(source));
+
+    writeFileSync(source, randomBytes(80_003));
+    const before = await hashOf(join(photos, 'report.pdf'));
+    const answer = async (choice: string): Promise<void> => {
+      const dialog = page().getByRole('dialog', { name: /report\.pdf.* is there already/ });
+      await dialog.getByRole('radio', { name: choice }).check(PATIENT);
+      await dialog.getByRole('button', { name: 'Copy' }).click();
+      await dialog.waitFor({ state: 'detached' });
+    };
+    await drop();
+    await answer('Keep both');
+    await rows().filter({ hasText: 'report (2).pdf' }).waitFor(PATIENT);
+    expect(await hashOf(join(photos, 'report (2).pdf'))).toBe(await hashOf(source));
+    expect(await hashOf(join(photos, 'report.pdf'))).toBe(before);
+    await choose(source);
+    await page().getByRole('button', { name: 'Add files' }).click();
+    await page().getByRole('menuitem', { name: 'Add files…' }).click();
+    await answer('Replace');
+    await expect.poll(async () => await hashOf(join(photos, 'report.pdf')), PATIENT).toBe(await hashOf(source));
+    expect(await rows().count()).toBe(2);
+
+    await page().getByRole('navigation', { name: 'Path' }).getByRole('button', { name: 'Folders' }).click();
+    await page()
+      .getByRole('button', { name: /^papers there/ })
+      .click();
+    await page().getByText('This folder is empty.', { exact: true }).waitFor(PATIENT);
+    expect(await page().getByRole('button', { name: 'Add files' }).count()).toBe(0);
+    await drop();
+    await page()
+      .getByText(/shares this folder for reading only\. Nothing was copied\./)
+      .waitFor(PATIENT);
+    expect(readdirSync(papers)).toEqual([]);
+    await page().keyboard.press('Control+4');
+  });
 
   step('are removed from the list, and stay where they are', async () => {
     await page().getByRole('button', { name: 'Clear list' }).click();

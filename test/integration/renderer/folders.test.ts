@@ -52,6 +52,87 @@ test('a folder is read, sorted, filtered and changed by keyboard alone', async (
   expect(browser.complaints).toEqual([]);
 });
 
+test('files are added to a folder for writing, and names that are taken are asked about', async () => {
+  await open('folders/shared');
+  await browser.page.getByRole('button', { name: /^photos/ }).click();
+  await expect.poll(() => rows().count()).toBe(7);
+  const add = async (): Promise<void> => {
+    await button('Add files').press('Enter');
+    await browser.page.getByRole('menuitem', { name: 'Add files…' }).press('Enter');
+  };
+  await add();
+  // The listing is read again at the end of the transfer.
+  await expect.poll(() => rows().count()).toBe(8);
+  expect(await calls()).toBe('put new ;');
+  await add();
+  const dialog = browser.page.getByRole('dialog', { name: /report\.pdf.* is there already/ });
+  await dialog.getByRole('radio', { name: 'Keep both' }).waitFor();
+  await press('Escape');
+  await dialog.waitFor({ state: 'detached' });
+  expect(await calls()).toBe('put new ;');
+  for (const [choice, mode] of [
+    ['Keep both', 'keep-both'],
+    ['Replace', 'replace'],
+    ['Skip those that are the same', 'skip-same'],
+  ] as const) {
+    await browser.page.evaluate('delete document.documentElement.dataset.folders');
+    await add();
+    await dialog.getByRole('radio', { name: choice }).check();
+    expect(await browser.axe()).toEqual([]);
+    await press('Enter');
+    await expect.poll(calls).toBe(`put ${mode} ;`);
+  }
+  expect(browser.complaints).toEqual([]);
+});
+
+test('several files are copied from a folder by keyboard and by its menu', async () => {
+  await open('folders/shared');
+  await browser.page.getByRole('button', { name: /^photos/ }).click();
+  await expect.poll(() => rows().count()).toBe(7);
+  await browser.page.getByRole('grid').focus();
+  await press('End', 'Shift+ArrowUp', 'Enter');
+  await expect.poll(calls).toBe('get IMG_0010.jpg;get notes.txt;');
+  await rows().filter({ hasText: 'IMG_0010.jpg' }).click({ button: 'right' });
+  await browser.page.getByRole('menuitem', { name: 'Copy 2 to this machine' }).click();
+  await expect.poll(calls).toBe('get IMG_0010.jpg;get notes.txt;get IMG_0010.jpg;get notes.txt;');
+  // What isn't chosen is, when its menu is opened.
+  await rows().filter({ hasText: 'drafts' }).click({ button: 'right' });
+  await browser.page.getByRole('menuitem', { name: 'Open' }).click();
+  await browser.page.getByText('This folder is empty. Drop files here, or choose Add files.').waitFor();
+  expect(browser.complaints).toEqual([]);
+});
+
+test('files are dropped on a folder for writing, and a folder for reading says why it takes none', async () => {
+  const dropped = `(() => {
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(new File(['report'], 'notes.txt'));
+    const list = document.querySelector('[data-folder-list]');
+    for (const type of ['dragenter', 'dragover', 'drop'])
+      list.dispatchEvent(new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer }));
+  })()`;
+  await open('folders/drop');
+  await browser.page.getByText(/^Copy into .*photos.* on .*office/).waitFor();
+  await browser.page.evaluate("window.clawreach = { keepFiles: async () => 'b'.repeat(32) }");
+  await browser.page.evaluate(dropped);
+  await browser.page.getByRole('dialog', { name: /notes\.txt.* is there already/ }).waitFor();
+  await press('Enter');
+  await expect.poll(calls).toBe('put keep-both ;');
+  await browser.page.evaluate('delete document.documentElement.dataset.folders');
+  await open('folders/drop-read-only');
+  await browser.page.getByText(/office.* shares this folder for reading only$/).waitFor();
+  expect(await button('Add files').count()).toBe(0);
+  await browser.page.evaluate(dropped);
+  expect(await browser.page.getByText('shares this folder for reading only').count()).toBe(0);
+  expect(await calls()).toBe('');
+  await open('folders/browser');
+  await browser.page.getByRole('button', { name: /^photos/ }).click();
+  await button('New folder').waitFor();
+  expect(await button('Add files').count()).toBe(0);
+  await browser.page.evaluate(dropped);
+  expect(await calls()).toBe('');
+  expect(browser.complaints).toEqual([]);
+});
+
 test('a folder of 50 000 files draws those in sight only, and scrolls at once', async () => {
   await open('folders/shared');
   await browser.page.getByRole('button', { name: /^many/ }).click();

@@ -525,6 +525,23 @@ describe('files that are put into a shared folder', { timeout: LIMIT }, () => {
     expect(await readFile(outside, 'utf8')).toBe('mine');
   });
 
+  it('get numbers if both are kept, and nothing is replaced', async () => {
+    const { path, folder } = await shared('write');
+    const source = await local();
+    await mkdir(join(source, 'tree'));
+    await writeFile(join(source, 'tree', 'a'), 'new');
+    await writeFile(join(source, 'b.txt'), 'new');
+    const paths = [join(source, 'tree'), join(source, 'b.txt')];
+    for (let time = 0; time < 2; time += 1)
+      expect(await put({ folder, path: [], paths, mode: 'keep-both' })).toMatchObject({ state: 'done' });
+    await writeFile(join(source, 'b.txt'), 'newest');
+    expect(await put({ folder, path: [], paths, mode: 'keep-both' })).toMatchObject({ state: 'done' });
+    const there = ['tree', 'tree (2)', 'tree (3)', 'b.txt', 'b (2).txt', 'b (3).txt'];
+    await expect.poll(async () => (await readdir(path)).toSorted()).toEqual(there.toSorted());
+    expect(await readFile(join(path, 'b.txt'), 'utf8')).toBe('new');
+    expect(await readFile(join(path, 'b (3).txt'), 'utf8')).toBe('newest');
+  });
+
   it('are not sent if they are there already, the same', async () => {
     const { path, folder } = await shared('write');
     const source = await local();

@@ -13,7 +13,8 @@ const SAME_TIME = 2000;
 export class Placement {
   readonly #folder: IncomingFolder;
   readonly #received: Received;
-  readonly #mode: PutMode | undefined;
+  /** Undefined: the new one gets another name. */
+  readonly #mode: Exclude<PutMode, 'keep-both'> | undefined;
   /** Entries at the top that an earlier run has put into their place. */
   readonly #placed = new Set<number>();
   /** Files that are in the target folder already. */
@@ -21,9 +22,9 @@ export class Placement {
   /** Entries at the top that are in their place, also of earlier runs. */
   readonly #there = new Set<number>();
 
-  /** @param mode what happens to files of the same name; undefined: the new one gets another name */
+  /** @param mode what happens to files of the same name; undefined: as `keep-both`, as in the inbox */
   constructor(folder: IncomingFolder, received: Received, mode?: PutMode) {
-    this.#mode = mode;
+    this.#mode = mode === 'keep-both' ? undefined : mode;
     this.#folder = folder;
     this.#received = received;
   }

@@ -22,7 +22,7 @@ import { contentsOf, shortId, transferPeer } from './transfer-format.ts';
 
 type ShareOptions = CommonOptions & Readonly<{ write?: boolean; as?: string }>;
 type CopyOptions = CommonOptions & Readonly<{ detach?: boolean }>;
-type PutOptions = CopyOptions & Readonly<{ replace?: boolean; skipSame?: boolean }>;
+type PutOptions = CopyOptions & Readonly<{ replace?: boolean; skipSame?: boolean; keepBoth?: boolean }>;
 
 /** Path on another machine as commands take it. */
 const PLACE = 'MACHINE:FOLDER/PATH; machine by name or ID';
@@ -68,8 +68,8 @@ export const addFiles: Registration = (program, run) => {
     );
   addCommand(files, 'put', 'copy files and folders to another machine', {
     description:
-      'Copy files and folders of this machine into a folder that another machine shares for writing. Without --replace or --skip-same, nothing there is ' +
-      'replaced, and the copy fails if something has the name. Ctrl-C leaves the copy to ClawReach; to end it: `clawreach transfers cancel ID`.',
+      'Copy files and folders of this machine into a folder that another machine shares for writing. Without one of --replace, --skip-same and ' +
+      '--keep-both, the copy fails if something has the name. Ctrl-C leaves the copy to ClawReach; to end it: `clawreach transfers cancel ID`.',
     examples: [
       ['clawreach files put a.jpg b.jpg office:photos/2026/', ''],
       ['clawreach files put site office:www --skip-same', 'only what has changed'],
@@ -78,6 +78,7 @@ export const addFiles: Registration = (program, run) => {
     .argument('<items...>', `files and folders to copy, then ${PLACE}`)
     .option('--replace', 'replace files of the same name; folders are merged')
     .option('--skip-same', 'the same, but files of the same size and time are not sent')
+    .option('--keep-both', 'replace nothing: what has a name that is taken gets a number, such as a (2).jpg')
     .option('--detach', "don't wait for the end")
     .action((items: readonly string[], options: PutOptions) =>
       below(options, (context) => put(context, items, options)),
@@ -246,17 +247,21 @@ async function put(context: CommandContext, items: readonly string[], options: P
   const [last = ''] = items.slice(-1);
   if (items.length < 2)
     throw wrong('Name the files or folders, then where they go: clawreach files put PATH MACHINE:FOLDER.');
-  if (options.replace === true && options.skipSame === true) throw wrong('Use --replace or --skip-same.');
+  const modes = [
+    ...(options.replace === true ? (['replace'] as const) : []),
+    ...(options.skipSame === true ? (['skip-same'] as const) : []),
+    ...(options.keepBoth === true ? (['keep-both'] as const) : []),
+  ];
+  if (modes.length > 1) throw wrong('Use one of --replace, --skip-same and --keep-both.');
   const place = parsePlace(last);
   const paths = items.slice(0, -1).map((path) => resolve(host.workingDirectory, path));
   const client = await ensureAgent(context);
   const { path, name } = await putTarget(client, place, paths.length);
-  const mode = options.skipSame === true ? 'skip-same' : options.replace === true ? 'replace' : 'new';
   return await follow(context, client, options, async () =>
     client.call('folders.put', {
       ...placeInput({ ...place, path }),
       paths,
-      mode,
+      mode: modes[0] ?? 'new',
       ...(name === undefined ? {} : { name }),
     }),
   );

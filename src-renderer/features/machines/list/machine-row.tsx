@@ -123,7 +123,7 @@ export const MachineRow = memo(
           lead={
             <>
               <StatusDot state={status.dot} label={status.label} />
-              {drop.isOver && <DropHint name={machine.name} />}
+              {drop.isOver && <DropHint words={text('transfers.drop', { name })} />}
             </>
           }
           title={

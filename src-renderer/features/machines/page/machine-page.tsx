@@ -130,7 +130,7 @@ export function MachinePage({ machine, isBesideList, onOpen }: MachinePageProps)
   );
   return (
     <article className={styles['page']} aria-label={name} data-machine={peerId} {...drop.handlers}>
-      {drop.isOver && <DropHint name={machine.name} isPage />}
+      {drop.isOver && <DropHint words={text('transfers.drop', { name })} over="page" />}
       <header className={styles['header']}>
         {isNarrow && (
           <IconButton

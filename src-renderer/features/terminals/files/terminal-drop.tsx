@@ -1,10 +1,9 @@
 import { FolderInput, Inbox } from 'lucide-react';
-import { useCallback, useEffect, useRef, useState, type ClipboardEvent, type ReactElement } from 'react';
-import { isOver } from '#shared/files/index.ts';
+import { useCallback, useState, type ClipboardEvent, type ReactElement } from 'react';
 import { text } from '../../../locale/index.ts';
 import { useApi, useApp } from '../../../store/index.ts';
 import { classes, quoteUntrusted } from '../../../ui/index.ts';
-import { canSendTo, sendDropped, useFileDrop, type FileDrop } from '../../transfers/index.ts';
+import { canSendTo, sendDropped, useFileDrop, useTransferEnd, type FileDrop } from '../../transfers/index.ts';
 import type { TerminalHost } from '../session/terminal-host.ts';
 import { PastedFilesDialog } from './pasted-files-dialog.tsx';
 import styles from './terminal-drop.module.css';
@@ -110,35 +109,10 @@ function useZone(onDropped: ((files: readonly File[]) => void) | undefined): Fil
 const nothing = (): void => undefined;
 
 /** Types the paths of a transfer once it has ended, while the pane has the terminal into whose folder it went. */
-function useTypingAtEnd(pane: Pick<TerminalDropOptions, 'type' | 'terminalOf'>): (id: string) => void {
-  const waiting = useRef(new Set<string>());
-  const current = useRef(pane);
-  useEffect(() => {
-    current.current = pane;
+function useTypingAtEnd({ type, terminalOf }: Pick<TerminalDropOptions, 'type' | 'terminalOf'>): (id: string) => void {
+  return useTransferEnd((transfer) => {
+    const typed = typedPaths(transfer);
+    // Another terminal may have begun in the pane meanwhile.
+    if (typed !== undefined && transfer.there?.terminal === terminalOf()) type(typed);
   });
-  const look = useCallback(() => {
-    const { transfers = [] } = useApp.getState();
-    for (const transfer of transfers) {
-      if (!waiting.current.has(transfer.id) || !isOver(transfer.state)) continue;
-      waiting.current.delete(transfer.id);
-      const typed = typedPaths(transfer);
-      const { type, terminalOf } = current.current;
-      // Another terminal may have begun in the pane meanwhile.
-      if (typed !== undefined && transfer.there?.terminal === terminalOf()) type(typed);
-    }
-  }, []);
-  useEffect(
-    () =>
-      useApp.subscribe(({ transfers }, before) => {
-        if (waiting.current.size > 0 && transfers !== before.transfers) look();
-      }),
-    [look],
-  );
-  return useCallback(
-    (id: string) => {
-      waiting.current.add(id);
-      look();
-    },
-    [look],
-  );
 }

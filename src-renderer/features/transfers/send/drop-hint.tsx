@@ -1,23 +1,31 @@
 import { Send } from 'lucide-react';
-import type { ReactElement } from 'react';
-import { text } from '../../../locale/index.ts';
-import { classes, quoteUntrusted } from '../../../ui/index.ts';
+import type { ReactElement, ReactNode } from 'react';
+import { classes } from '../../../ui/index.ts';
 import styles from './send.module.css';
 
-/** Frame over an element on which files are dragged, which says where they will land. */
+/** Frame over an element on which files are dragged, which says where they will land, or why they can't. */
 export function DropHint({
-  name,
-  isPage = false,
+  words,
+  icon,
+  over = 'row',
+  isRefused = false,
 }: Readonly<{
-  name: string;
-  /** The element is a page. */
-  isPage?: boolean;
+  words: string;
+  /** Undefined: that of sending. */
+  icon?: ReactNode;
+  /** Element below. */
+  over?: 'row' | 'list' | 'page';
+  /** Nothing can be dropped here. */
+  isRefused?: boolean;
 }>): ReactElement {
   return (
-    <div className={classes(styles['hint'], isPage && styles['page'])} aria-hidden="true">
+    <div
+      className={classes(styles['hint'], over !== 'row' && styles[over], isRefused && styles['refused'])}
+      aria-hidden="true"
+    >
       <span className={styles['words']}>
-        <Send />
-        {text('transfers.drop', { name: quoteUntrusted(name) })}
+        {icon ?? <Send />}
+        {words}
       </span>
     </div>
   );

@@ -3,6 +3,9 @@ import { useMemo, useState, type DragEvent } from 'react';
 /** Drops that an element inside of another one has taken. */
 const taken = new WeakSet<Event>();
 
+/** Sets whether files are over the innermost element over which they were last. Elements around it see no more of the drag. */
+let holder: ((isOver: boolean) => void) | undefined;
+
 /** Handlers of an element on which files are dropped. */
 export type FileDropHandlers = Readonly<{
   onDragEnter(event: DragEvent<HTMLElement>): void;
@@ -29,7 +32,11 @@ export function useFileDrop(
       if (take === undefined || !hasFiles(event)) return;
       // Otherwise the browser refuses the drop.
       event.preventDefault();
-      if (!passes) event.stopPropagation();
+      if (!passes) {
+        event.stopPropagation();
+        if (holder !== setOver) holder?.(false);
+        holder = setOver;
+      }
       event.dataTransfer.dropEffect = 'copy';
       setOver(true);
     };

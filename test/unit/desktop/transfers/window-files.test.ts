@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { AppApiClient } from '#shared/app-api/index.ts';
+import type { AppApiClient, CallInput } from '#shared/app-api/index.ts';
 import { codeOf } from '#test/support/hostile/device.ts';
 import { FakeClock } from '#test/support/fake-clock.ts';
 import { ChosenPaths, CHOICE_LIFE, MOST_CHOICES } from '../../../../src-main/desktop/transfers/chosen-paths.ts';
 import { FileChooser } from '../../../../src-main/desktop/transfers/file-chooser.ts';
 import { LARGEST_PICTURE, WindowFiles } from '../../../../src-main/desktop/transfers/window-files.ts';
+
+type Place = Omit<CallInput<'shell.transfers.put'>, 'token'>;
 
 function choices() {
   const clock = new FakeClock();
@@ -81,7 +83,7 @@ describe("the window's calls about files", () => {
     expect(count).toBe(2);
     await handlers['shell.transfers.send']({ peer: 'office', token: token ?? '' });
     expect(calls).toEqual([['transfers.send', { peer: 'office', paths: ['/home/mira/a', '/home/mira/b'] }]]);
-    expect(await handlers['shell.transfers.choose']({ what: 'folder' })).toEqual({ token: null, count: 0 });
+    expect(await handlers['shell.transfers.choose']({ what: 'folder' })).toEqual({ token: null, count: 0, names: [] });
     expect(await codeOf(handlers['shell.transfers.send']({ peer: 'office', token: '0'.repeat(32) }))).toBe(
       'shell.choice-gone',
     );
@@ -111,6 +113,17 @@ describe("the window's calls about files", () => {
     expect(await codeOf(handlers['shell.transfers.send']({ peer: 'office', token: first }))).toBe('shell.choice-gone');
   });
 
+  it('copy a picture without a file into a shared folder under such a name', async () => {
+    const { calls, files, handlers } = scene();
+    const token = files.keepPicture(png(9)) ?? '';
+    const place: Place = { peer: 'office', folder: 'photos', path: [], mode: 'new' };
+    await handlers['shell.transfers.put']({ ...place, token });
+    expect(calls).toEqual([
+      ['transfers.spool', { peer: 'office' }],
+      ['folders.put', { ...place, paths: ['/spool/1'], name: 'picture-2026-01-05-070809.png' }],
+    ]);
+  });
+
   it('leave no file of a picture that is not sent', async () => {
     for (const failing of ['write', 'transfers.send']) {
       const { written, fails, files, handlers } = scene();
@@ -134,6 +147,33 @@ describe("the window's calls about files", () => {
       null,
     ];
     expect(wrong.map((one) => files.keepPicture(one))).toEqual(wrong.map(() => undefined));
+  });
+
+  it('copy what was chosen into a shared folder, once, and tell its names without their folders [S-FILE-10]', async () => {
+    const { calls, handlers } = scene();
+    const place: Place = { peer: 'office', folder: 'photos', path: ['2026'], mode: 'keep-both' };
+    const { token, names } = await handlers['shell.transfers.choose']({ what: 'files' });
+    expect(names).toEqual(['a', 'b']);
+    const { id } = await handlers['shell.transfers.put']({ ...place, token: token ?? '' });
+    expect(id).toBe('f'.repeat(32));
+    expect(calls).toEqual([['folders.put', { ...place, paths: ['/home/mira/a', '/home/mira/b'] }]]);
+    for (const wrong of [token ?? '', '0'.repeat(32)])
+      expect(await codeOf(handlers['shell.transfers.put']({ ...place, token: wrong }))).toBe('shell.choice-gone');
+    expect(calls.length).toBe(1);
+  });
+
+  it('tell why the agent refuses a copy into a shared folder', async () => {
+    const { fails, handlers } = scene();
+    fails.add('folders.put');
+    const { token } = await handlers['shell.transfers.choose']({ what: 'files' });
+    const place: CallInput<'shell.transfers.put'> = {
+      peer: 'nobody',
+      token: token ?? '',
+      folder: 'photos',
+      path: [],
+      mode: 'new',
+    };
+    await expect(handlers['shell.transfers.put'](place)).rejects.toThrow('refused');
   });
 
   it('show the path that the agent names, and say when it is gone', async () => {

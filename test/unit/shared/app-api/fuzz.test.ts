@@ -58,6 +58,7 @@ const VALID = Object.entries({
   'shell.chooseFolder': {},
   'shell.transfers.choose': { what: 'files' },
   'shell.transfers.send': { peer: 'office', token: 'a'.repeat(32) },
+  'shell.transfers.put': { peer: 'office', token: 'a'.repeat(32), folder: 'photos', path: ['2026'], mode: 'new' },
   'shell.transfers.accept': { approval: 7 },
   'shell.transfers.setInbox': { to: 'choose' },
   'shell.agents.setFiles': { name: 'coder', to: 'choose' },

@@ -13,6 +13,7 @@ import {
   type ShellCall,
   type ShellFacts,
   type ShellHandlers,
+  type CallInput,
 } from '#shared/app-api/index.ts';
 import { ERROR_TEXTS } from '#shared/locales/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
@@ -223,6 +224,35 @@ describe('calls of the shell', () => {
     const input = { peer: 'office', paths: ['/home/mira/.ssh/id_ed25519'], into: '/home/mira', approval: 1 };
     expect(await codeOf(api.call(call, input as never))).toBe('shell.paths');
     expect(agentCalls).toEqual([]);
+  });
+
+  it.each([
+    ['a folder without a name', { folder: '' }],
+    ['an empty name below it', { path: [''] }],
+    ['names that are too long', { path: ['a'.repeat(5000)] }],
+    ['no place', { folder: undefined }],
+    ['an own path', { paths: ['/home/mira/.ssh/id_ed25519'] }],
+    ['another way', { mode: 'resume' }],
+    ['a path as its token', { token: '/home/mira/.ssh/id_ed25519' }],
+  ])('copy nothing into a shared folder with %s [S-FILE-10]', async (_, wrong) => {
+    const calls: unknown[] = [];
+    const { api } = scene({
+      'shell.transfers.put': async (input) => {
+        calls.push(input);
+        return { id: 'a'.repeat(32) };
+      },
+    });
+    const right: CallInput<'shell.transfers.put'> = {
+      peer: 'office',
+      token: 'a'.repeat(32),
+      folder: 'photos',
+      path: ['2026'],
+      mode: 'new',
+    };
+    expect(await codeOf(api.call('shell.transfers.put', { ...right, ...wrong } as never))).toBe('control.invalid');
+    expect(calls).toEqual([]);
+    await api.call('shell.transfers.put', right);
+    expect(calls).toEqual([right]);
   });
 
   it('are busy beyond sixteen at once, and free again when one is done', async () => {
