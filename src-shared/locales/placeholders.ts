@@ -540,7 +540,8 @@ export type Placeholders = {
   'folders.remove.title': 'count';
   'folders.taken.more': 'count';
   'folders.taken.replace.text': 'name';
-  'folders.taken.title': 'count' | 'name';
+  'folders.taken.title': 'name';
+  'folders.taken.titles': 'count';
   'forwards.added': 'name';
   'forwards.added.asks': 'peer';
   'forwards.address.on': 'machine';

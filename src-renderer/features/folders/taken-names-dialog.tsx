@@ -25,7 +25,11 @@ export function TakenNamesDialog({ names, machine, onAnswer }: TakenNamesDialogP
   const more = names.length - MOST_LISTED;
   return (
     <FormDialog
-      title={text('folders.taken.title', { count: names.length, name: quoteUntrusted(first) })}
+      title={
+        names.length === 1
+          ? text('folders.taken.title', { name: quoteUntrusted(first) })
+          : text('folders.taken.titles', { count: names.length })
+      }
       apply={text('folders.taken.apply')}
       onApply={() => onAnswer(mode)}
       onClose={() => onAnswer(undefined)}

@@ -40,19 +40,24 @@ async function hashOf(path: string): Promise<string> {
 
 /**
  * Drags files of this machine over an element and drops them, as the system does.
+ * @param past element over which they are dragged before
  * @param look called while they are over it
  */
 async function dropFiles(
   page: Page,
   selector: string,
   files: readonly string[],
-  { across = 0.5, look }: Readonly<{ across?: number; look?: () => Promise<void> }> = {},
+  { across = 0.5, past, look }: Readonly<{ across?: number; past?: string; look?: () => Promise<void> }> = {},
 ): Promise<void> {
   const box = await page.locator(selector).first().boundingBox();
   if (box === null) throw new Error(`nothing at ${selector}`);
   const session = await page.context().newCDPSession(page);
   const at = { x: box.x + box.width * across, y: box.y + Math.min(box.height / 2, 60) };
   const data = { items: [], files: [...files], dragOperationsMask: 1 };
+  const before = past === undefined ? null : await page.locator(past).first().boundingBox();
+  if (before !== null)
+    for (const type of ['dragEnter', 'dragOver'] as const)
+      await session.send('Input.dispatchDragEvent', { type, x: before.x + 4, y: before.y + 4, data });
   // What is under the pointer may be there only once files are dragged.
   for (const type of ['dragEnter', 'dragOver', 'dragOver'] as const)
     await session.send('Input.dispatchDragEvent', { type, ...at, data });
@@ -234,7 +239,10 @@ describe.skipIf(!canLaunchElectron())('files in the window', { timeout: 240_000 
     await page().getByText('This folder is empty. Drop files here, or choose Add files.').waitFor(PATIENT);
     const source = join(folder, 'report.pdf');
     const drop = async (look?: () => Promise<void>): Promise<void> =>
-      await dropFiles(page(), '[data-folder-list]', [source], look === undefined ? {} : { look });
+      await dropFiles(page(), '[data-folder-list]', [source], {
+        past: 'nav[aria-label="Path"]',
+        ...(look === undefined ? {} : { look }),
+      });
     await drop(async () => {
       await page()
         .getByText(/^Copy into .*photos there.* on .*office/)
