@@ -387,6 +387,15 @@ it(
     const third = await question(/^replace by x/);
     await office.api.call('approvals.decide', { id: third.id, decision: 'approve' });
     expect(await ended(again.id)).toMatchObject({ state: 'done' });
+    // Nothing is replaced if both are kept.
+    const both = await laptop.api.call('folders.put', {
+      ...at(folder),
+      paths: [join(source, 'x')],
+      mode: 'keep-both',
+    });
+    const fourth = await question(/^put x/);
+    await office.api.call('approvals.decide', { id: fourth.id, decision: 'approve' });
+    expect(await ended(both.id)).toMatchObject({ state: 'done' });
     await office.api.call('rights.set', { peer: 'laptop', right: 'files', decision: 'deny', expiresAt: null });
     expect(await codeOf(laptop.api.call('folders.list', at(folder)))).toBe('rights.denied');
     await office.api.call('rights.set', { peer: 'laptop', right: 'files', decision: 'allow', expiresAt: null });

@@ -17,10 +17,11 @@ export function describeOffer(
   { entries, files, bytes, roots, top }: Pick<Offer, 'entries' | 'files' | 'bytes' | 'roots' | 'top'>,
   { free, into, folder, mode }: Readonly<{ free: number; into: string; folder?: string; mode?: PutMode }>,
 ): RequestText {
+  const replaces = mode === 'replace' || mode === 'skip-same';
   const names = roots.map(({ name, kind }) => `${cleanLine(name, SHOWN) || '?'}${kind === 'folder' ? '/' : ''}`);
   return {
     // Signs beyond ASCII would be marked as strange.
-    detail: `${folder === undefined ? 'send' : mode === 'new' ? 'put' : 'replace by'} ${names.join(', ')}${top > roots.length ? ` (+${top - roots.length})` : ''}`,
+    detail: `${folder === undefined ? 'send' : replaces ? 'replace by' : 'put'} ${names.join(', ')}${top > roots.length ? ` (+${top - roots.length})` : ''}`,
     facts: [
       { fact: 'files', value: String(files) },
       ...(entries > files ? [{ fact: 'folders', value: String(entries - files) } as const] : []),
