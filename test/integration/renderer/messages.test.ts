@@ -72,6 +72,7 @@ describe.skipIf(findChromium() === undefined)('messages in the window', () => {
       .getByRole('button', { name: /Show .*run-1182\.log.* in its folder/ })
       .click();
     // Files for the next one are chosen in the system's dialog, and can be left out again.
+    await page().getByRole('button', { name: 'Write as coder' }).click();
     await page().getByRole('button', { name: 'Add files…' }).click();
     await page().getByText('1 file goes with it').waitFor();
     await page().getByRole('button', { name: 'Remove them' }).click();
