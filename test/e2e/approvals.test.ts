@@ -39,7 +39,7 @@ describe('what a peer may do, and requests that wait for a person', () => {
 
   it('nothing granted means ask: a connect waits, is approved by another command, and runs', async () => {
     expect(await office.ok('rights', 'laptop')).toContain(
-      'laptop  terminal: asks you each time\nlaptop  view: asks you each time\nlaptop  pass-through: asks you each time\nlaptop  forward: asks you each time\nlaptop  prompt: asks you each time\nlaptop  message: asks you each time\nlaptop  send: asks you each time\nlaptop  wake: asks you each time\nlaptop  introduce: asks you each time\n',
+      'laptop  terminal: asks you each time\nlaptop  view: asks you each time\nlaptop  pass-through: asks you each time\nlaptop  forward: asks you each time\nlaptop  prompt: asks you each time\nlaptop  message: asks you each time\nlaptop  send: asks you each time\nlaptop  wake: asks you each time\nlaptop  files: denied\nlaptop  introduce: asks you each time\n',
     );
     const { asking, id } = await ask('echo', 'let in');
     await office.agent?.said(
@@ -107,7 +107,7 @@ describe('what a peer may do, and requests that wait for a person', () => {
     expect((await asking.ended).code).toBe(0);
     expect((await laptop.run(['connect', 'office', '--', 'true'])).stderr).not.toContain('Waiting for approval');
     expect(await office.ok('rights', 'laptop')).toContain(
-      'laptop  terminal: allowed\nlaptop  view: asks you each time\nlaptop  pass-through: asks you each time\nlaptop  forward: asks you each time\nlaptop  prompt: asks you each time\nlaptop  message: asks you each time\nlaptop  send: asks you each time\nlaptop  wake: asks you each time\nlaptop  introduce: asks you each time\n',
+      'laptop  terminal: allowed\nlaptop  view: asks you each time\nlaptop  pass-through: asks you each time\nlaptop  forward: asks you each time\nlaptop  prompt: asks you each time\nlaptop  message: asks you each time\nlaptop  send: asks you each time\nlaptop  wake: asks you each time\nlaptop  files: denied\nlaptop  introduce: asks you each time\n',
     );
   });
 
@@ -123,7 +123,7 @@ describe('what a peer may do, and requests that wait for a person', () => {
     expect(stderr).toMatch(/\[terminal\.revoked\]|\[rights\.\w+\]/);
     expect(code).toBe(255);
     expect(await office.ok('rights', 'laptop')).toContain(
-      'laptop  terminal: asks you each time\nlaptop  view: asks you each time\nlaptop  pass-through: asks you each time\nlaptop  forward: asks you each time\nlaptop  prompt: asks you each time\nlaptop  message: asks you each time\nlaptop  send: asks you each time\nlaptop  wake: asks you each time\nlaptop  introduce: asks you each time\n',
+      'laptop  terminal: asks you each time\nlaptop  view: asks you each time\nlaptop  pass-through: asks you each time\nlaptop  forward: asks you each time\nlaptop  prompt: asks you each time\nlaptop  message: asks you each time\nlaptop  send: asks you each time\nlaptop  wake: asks you each time\nlaptop  files: denied\nlaptop  introduce: asks you each time\n',
     );
   });
 

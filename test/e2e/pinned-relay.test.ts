@@ -98,7 +98,7 @@ describe('a relay with a certificate of its own', () => {
     window.type('y\r');
     expect(await window.ended()).toEqual({ code: 0, signal: 0 });
     expect(await desk.ok('rights', 'laptop')).toContain(
-      'laptop  terminal: allowed\nlaptop  view: asks you each time\nlaptop  pass-through: asks you each time\nlaptop  forward: asks you each time\nlaptop  prompt: asks you each time\nlaptop  message: asks you each time\nlaptop  send: asks you each time\nlaptop  wake: asks you each time\nlaptop  introduce: asks you each time\n',
+      'laptop  terminal: allowed\nlaptop  view: asks you each time\nlaptop  pass-through: asks you each time\nlaptop  forward: asks you each time\nlaptop  prompt: asks you each time\nlaptop  message: asks you each time\nlaptop  send: asks you each time\nlaptop  wake: asks you each time\nlaptop  files: denied\nlaptop  introduce: asks you each time\n',
     );
     expect(await laptop.ok('connect', '-q', 'desk', '--', 'echo', 'let in')).toContain('let in');
     await desk.ok('stop');
