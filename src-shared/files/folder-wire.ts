@@ -1,9 +1,6 @@
 import * as z from 'zod';
-import { FormatError } from '../errors.ts';
-import { safeParse } from '../safe-parse.ts';
-import { isWellFormed } from '../well-formed.ts';
 import { LISTED_AT_ONCE, MOST_DEPTH, MOST_ENTRIES } from './limits.ts';
-import { transferId } from './wire.ts';
+import { parseLine, transferId } from './wire.ts';
 
 /** Parameters of an `rpc` stream with requests about the folders that the other device shares. Unknown fields are ignored. */
 export const foldersParams = z.object({ service: z.literal('folders'), version: z.literal(1) });
@@ -80,12 +77,12 @@ export type FolderAnswer = z.infer<typeof folderAnswer>;
 
 /** Parses a request about shared folders. @throws {FormatError} `format.files` */
 export function parseFolderRequest(line: string): FolderRequest {
-  return parse(folderRequest, line);
+  return parseLine(folderRequest, line);
 }
 
 /** Parses an answer about shared folders. @throws {FormatError} `format.files` */
 export function parseFolderAnswer(line: string): FolderAnswer {
-  return parse(folderAnswer, line);
+  return parseLine(folderAnswer, line);
 }
 
 /** Most bytes of a line with entries; each name counts at most six bytes a character. */
@@ -108,16 +105,4 @@ export function entryLines(entries: readonly ListedEntry[]): readonly FolderAnsw
   }
   if (some.length > 0) lines.push({ type: 'entries', entries: some });
   return lines;
-}
-
-function parse<Line>(schema: z.ZodType<Line>, line: string): Line {
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch (error) {
-    throw new FormatError('format.files', 'a line is not JSON', { cause: error });
-  }
-  const { data } = safeParse(schema, value);
-  if (data === undefined || !isWellFormed(value)) throw new FormatError('format.files', 'a line is malformed');
-  return data;
 }

@@ -159,12 +159,12 @@ export function encodeFilesLine(line: SenderLine | ReceiverLine): Uint8Array {
 
 /** Parses a line from the sender of a transfer. @throws {FormatError} `format.files` */
 export function parseSenderLine(line: string): SenderLine {
-  return parse(senderLine, line);
+  return parseLine(senderLine, line);
 }
 
 /** Parses a line from the receiver of a transfer. @throws {FormatError} `format.files` */
 export function parseReceiverLine(line: string): ReceiverLine {
-  return parse(receiverLine, line);
+  return parseLine(receiverLine, line);
 }
 
 /** Reports whether a file's contents may be sent from this byte. Pure. */
@@ -172,7 +172,8 @@ export function isResumable(start: number, length: number): boolean {
   return start <= length && (start % CHUNK === 0 || start === length);
 }
 
-function parse<Line>(schema: z.ZodType<Line>, line: string): Line {
+/** Parses a line of JSON, and checks it. @throws {FormatError} `format.files` */
+export function parseLine<Line>(schema: z.ZodType<Line>, line: string): Line {
   let value: unknown;
   try {
     value = JSON.parse(line);

@@ -34,7 +34,7 @@ import { Shares } from './folders/shares.ts';
 import { inboxFolder } from './receiver/inbox-folders.ts';
 import { IncomingTransfers } from './receiver/incoming-transfers.ts';
 import { OutgoingTransfers } from './sender/outgoing-transfers.ts';
-import { TransferBook, type TransferRecord } from './transfer-book.ts';
+import { NOTHING_YET, TransferBook, type TransferRecord } from './transfer-book.ts';
 import { TransferNews } from './transfer-news.ts';
 import { listed, TransferViews } from './transfer-views.ts';
 
@@ -43,20 +43,6 @@ const TIDY_INTERVAL = 3_600_000;
 /** Time that parts have to be written when the agent closes, ms. */
 const CLOSE_TIMEOUT = 3000;
 
-/** Counts of a transfer of which nothing is known yet. */
-const EMPTY = {
-  code: null,
-  entries: null,
-  files: null,
-  bytes: null,
-  filesDone: 0,
-  bytesDone: 0,
-  changed: 0,
-  renamed: 0,
-  failed: 0,
-  leftOut: 0,
-  failures: [],
-} as const satisfies Partial<TransferRecord>;
 /** Most characters of a name that a message has. */
 const LONGEST_NAME = 255;
 
@@ -447,7 +433,7 @@ export function createFiles(
     },
     'transfers.go': async ({ id }) => {
       const record = known(id);
-      // Whoever has asked for it starts it again.
+      // The machine that has asked for a transfer is the one that starts it again.
       const isOwn = record.direction === 'in' ? record.there !== undefined : record.here === undefined;
       if (isOver(record.state) && (!isOwn || !mayStartAgain(record.state)))
         throw new FilesError('file.over', 'the transfer is over', { details: { id } });
@@ -530,7 +516,7 @@ export function createFiles(
         const now = clock.now();
         const id = toHex(crypto.randomBytes(16));
         book.add({
-          ...EMPTY,
+          ...NOTHING_YET,
           id,
           direction: 'in',
           peer: peerId,

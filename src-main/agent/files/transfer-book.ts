@@ -103,6 +103,20 @@ const document = z.strictObject({ transfers: z.array(record), remembered: z.arra
 
 /** Transfer as the profile keeps it. */
 export type TransferRecord = Readonly<Omit<z.infer<typeof record>, 'peer'> & { peer: PeerId }>;
+/** Counts of a transfer of which nothing is known yet. */
+export const NOTHING_YET = {
+  code: null,
+  entries: null,
+  files: null,
+  bytes: null,
+  filesDone: 0,
+  bytesDone: 0,
+  changed: 0,
+  renamed: 0,
+  failed: 0,
+  leftOut: 0,
+  failures: [],
+} as const satisfies Partial<TransferRecord>;
 /** Remains of a transfer that was over long ago. */
 export type RememberedTransfer = Readonly<Omit<z.infer<typeof remembered>, 'peer'> & { peer: PeerId }>;
 

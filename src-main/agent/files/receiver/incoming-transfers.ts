@@ -34,7 +34,13 @@ import { safeParse } from '#shared/safe-parse.ts';
 import { withTimeout } from '#shared/timeout.ts';
 import type { RequestText } from '../../core/approvals/index.ts';
 import { RateMeter } from '../rate-meter.ts';
-import { keptFailures, type RememberedTransfer, type TransferBook, type TransferRecord } from '../transfer-book.ts';
+import {
+  keptFailures,
+  NOTHING_YET,
+  type RememberedTransfer,
+  type TransferBook,
+  type TransferRecord,
+} from '../transfer-book.ts';
 import type { WaitsFor } from '../sender/outgoing-transfer.ts';
 import { describeOffer } from './describe-offer.ts';
 import { Received } from './received.ts';
@@ -351,17 +357,10 @@ export class IncomingTransfers {
       state: 'waiting',
       since: clock.now(),
       startedAt: record?.startedAt ?? clock.now(),
-      code: null,
+      ...NOTHING_YET,
       entries,
       files,
       bytes,
-      filesDone: 0,
-      bytesDone: 0,
-      changed: 0,
-      renamed: 0,
-      failed: 0,
-      leftOut: 0,
-      failures: [],
       folder,
       // A person's other choice is not told to the peer.
       terminal: chosen === undefined ? terminal : undefined,

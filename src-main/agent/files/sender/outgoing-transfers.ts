@@ -14,7 +14,7 @@ import {
 import { errorCode } from '#shared/errors.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { RateMeter } from '../rate-meter.ts';
-import type { TransferRecord } from '../transfer-book.ts';
+import { NOTHING_YET, type TransferRecord } from '../transfer-book.ts';
 import { OutgoingTransfer, tellCancelled, type OutgoingOptions, type WaitsFor } from './outgoing-transfer.ts';
 
 export type OutgoingTransfersOptions = Omit<OutgoingOptions, 'takeTurn' | 'giveTurn'> &
@@ -176,17 +176,7 @@ export class OutgoingTransfers {
       state: 'preparing',
       since: now,
       startedAt: now,
-      code: null,
-      entries: null,
-      files: null,
-      bytes: null,
-      filesDone: 0,
-      bytesDone: 0,
-      changed: 0,
-      renamed: 0,
-      failed: 0,
-      leftOut: 0,
-      failures: [],
+      ...NOTHING_YET,
       roots: [...roots],
       ...place,
     };

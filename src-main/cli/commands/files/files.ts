@@ -12,13 +12,11 @@ import type {
 import { errorCode } from '#shared/errors.ts';
 import { MOST_LISTED } from '#shared/files/index.ts';
 import { ensureAgent, viewAgent } from '../../control/index.ts';
-import { EXIT } from '../../exit-codes.ts';
 import { formatBinaryBytes, formatTable, formatTime, headLine, printable, WHOLE } from '../../output/index.ts';
 import { addCommand, type CommandContext, type CommonOptions, type Registration, type Run } from '../registry.ts';
-import { peerName, peerWord, shellWord } from '../machines/peer-format.ts';
+import { peerName, peerWord } from '../machines/peer-format.ts';
 import { parsePlace, parseRemotePath, wrong, type RemotePath } from './remote-path.ts';
-import { reportEnd, TransferFollower } from './send.ts';
-import { contentsOf, shortId, transferPeer } from './transfer-format.ts';
+import { followTransfer } from './send.ts';
 
 type ShareOptions = CommonOptions & Readonly<{ write?: boolean; as?: string }>;
 type CopyOptions = CommonOptions & Readonly<{ detach?: boolean }>;
@@ -292,29 +290,8 @@ async function follow(
   { detach }: CopyOptions,
   begin: () => Promise<TransferView>,
 ): Promise<number> {
-  const { reporter } = context;
-  const follower = new TransferFollower(client);
-  try {
-    const queued = await begin();
-    if (detach === true) {
-      reporter.document(queued);
-      reporter.lines(
-        `${contentsOf(queued)} will be copied ${queued.direction === 'in' ? 'from' : 'to'} ${transferPeer(queued)}. See: \`clawreach transfers\`, ID ${shortId(queued)}`,
-      );
-      return EXIT.ok;
-    }
-    const end = await follower.end(context, queued.id);
-    reporter.clearProgress();
-    if (end === undefined) {
-      reporter.note(
-        `ClawReach goes on with it. See: \`clawreach transfers watch\`. To end it: \`clawreach transfers cancel ${shellWord(shortId(queued))}\``,
-      );
-      return EXIT.interrupted;
-    }
-    return await reportEnd(context, client, end);
-  } finally {
-    follower.close();
-  }
+  const will = ({ direction }: TransferView): string => `will be copied ${direction === 'in' ? 'from' : 'to'}`;
+  return await followTransfer(context, client, { detach, will }, begin);
 }
 
 async function move(context: CommandContext, fromText: string, toText: string): Promise<void> {

@@ -40,7 +40,7 @@ export const addSend: Registration = (program, run) => {
 };
 
 async function send(context: CommandContext, items: readonly string[], options: SendOptions): Promise<number> {
-  const { host, reporter } = context;
+  const { host } = context;
   const paths = items.slice(0, -1);
   const peer = machineOf(items.at(-1) ?? '');
   if (paths.length === 0) throw wrong('Name the files or folders, then the machine: clawreach send PATH MACHINE.');
@@ -48,19 +48,36 @@ async function send(context: CommandContext, items: readonly string[], options: 
   const isInput = paths.includes('-');
   if (isInput && paths.length > 1) throw wrong('Standard input is sent alone.');
   const client = await ensureAgent(context);
-  const follower = new TransferFollower(client);
-  try {
-    const queued = isInput
+  return await followTransfer(context, client, { detach: options.detach, will: () => 'will be sent to' }, async () =>
+    isInput
       ? await sendInput(context, client, { peer, name: options.name ?? 'stdin' })
       : await client.call('transfers.send', {
           peer,
           paths: paths.map((path) => resolve(host.workingDirectory, path)),
           ...(options.name === undefined ? {} : { name: options.name }),
-        });
-    if (options.detach === true) {
+        }),
+  );
+}
+
+/**
+ * Begins a transfer and shows it until its end, or says how to see it if the person doesn't wait.
+ * @param options.will returns what happens to its files, before the name of the other machine
+ * @returns the exit code
+ */
+export async function followTransfer(
+  context: CommandContext,
+  client: AppApiClient,
+  { detach, will }: Readonly<{ detach: boolean | undefined; will(transfer: TransferView): string }>,
+  begin: () => Promise<TransferView>,
+): Promise<number> {
+  const { reporter } = context;
+  const follower = new TransferFollower(client);
+  try {
+    const queued = await begin();
+    if (detach === true) {
       reporter.document(queued);
       reporter.lines(
-        `${contentsOf(queued)} will be sent to ${transferPeer(queued)}. See: \`clawreach transfers\`, ID ${shortId(queued)}`,
+        `${contentsOf(queued)} ${will(queued)} ${transferPeer(queued)}. See: \`clawreach transfers\`, ID ${shortId(queued)}`,
       );
       return EXIT.ok;
     }
@@ -103,7 +120,7 @@ export async function reportEnd(context: CommandContext, client: AppApiClient, e
 }
 
 /** Follows one transfer, from before it begins. */
-export class TransferFollower {
+class TransferFollower {
   readonly #client: AppApiClient;
   readonly #off: () => void;
   #listener: ((transfers: readonly TransferView[]) => void) | undefined;

@@ -11,10 +11,6 @@ function visible({ status, text, headers }: Pick<ApiAnswer<'auth.reset'>, 'statu
   return { status, text, headers: [...headers].filter(([name]) => name !== 'date') };
 }
 
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
-}
-
 describe('to a stranger, an address with an account', () => {
   let relay: AccountsRelay;
   beforeAll(async () => {
@@ -107,9 +103,9 @@ describe('to a stranger, an address with an account', () => {
       expect((await slow.browser().call('auth.signIn', { email, password: WRONG })).code).toBe('account.credentials');
       times[isKnown ? 'known' : 'unknown'].push(performance.now() - start);
     }
-    // Without a hash for no one, the ratio is about ten.
-    const ratio = median(times.known) / median(times.unknown);
-    expect(ratio).toBeGreaterThan(0.25);
-    expect(ratio).toBeLessThan(4);
+    // The fastest of each: other work of the machine only makes some slower. Without a hash for no one, the ratio is about ten.
+    const ratio = Math.min(...times.known) / Math.min(...times.unknown);
+    expect(ratio).toBeGreaterThan(0.4);
+    expect(ratio).toBeLessThan(2.5);
   });
 });

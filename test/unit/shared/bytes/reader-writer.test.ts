@@ -60,6 +60,14 @@ describe('writer', () => {
     first[0] = 7;
     expect([...writer.finish()]).toEqual([1, 2]);
   });
+
+  it('hands out a full buffer that no later write changes', () => {
+    const writer = new ByteWriter(1).u8(1);
+    const first = writer.finish();
+    writer.u8(2);
+    expect([...first]).toEqual([1]);
+    expect([...writer.finish()]).toEqual([1, 2]);
+  });
 });
 
 describe('byte helpers', () => {
