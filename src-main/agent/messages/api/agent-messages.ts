@@ -3,11 +3,11 @@ import { errorCode } from '#shared/errors.ts';
 import { isOver as isTransferOver } from '#shared/files/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import { MESSAGE_API_LIMITS, MessageApiError, type ApiMessage, type StateChange } from '#shared/message-api/index.ts';
-import { isUnconfirmed, type AgentAddress, type MessageMedia } from '#shared/messages/index.ts';
-import type { AttachedPaths } from '../agents/agent-files.ts';
+import { isUnconfirmed } from '#shared/messages/index.ts';
 import { MessageError } from '../errors.ts';
 import type { Inbox, InboxEntry } from '../inbox/inbox.ts';
 import { isAnswerTo, isOver, waitsForPerson } from '../inbox/visibility.ts';
+import type { OwnMessage } from '../message-sender.ts';
 import type { OutboxEntry } from '../outbox/outbox-entry.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { ApiViews } from './api-views.ts';
@@ -17,30 +17,13 @@ import type { MessageChange, MessageChanges } from './message-changes.ts';
 /** Largest sum of bodies in an answer, bytes. One message always has room. */
 const ANSWER_BYTES = 4 * 1024 * 1024;
 
-/** Message that an agent sends. */
-export type AgentSend = Readonly<{
-  from: string;
-  to: AgentAddress;
-  body: string;
-  media: MessageMedia;
-  thread?: string | undefined;
-  replyTo?: string | undefined;
-  /** ms */
-  life?: number | undefined;
-  key?: string | undefined;
-  /** True if the agent knows that the relay can read it, which a foreign instance needs once. */
-  relayCanRead?: boolean | undefined;
-  /** Files that come with it. */
-  files?: AttachedPaths | undefined;
-}>;
-
 /** Boxes of this machine, as the module of messages gives them to the local API. */
 export type AgentBoxes = Readonly<{
   inbox: Pick<Inbox, 'list' | 'get' | 'read'>;
   outbox: Pick<Outbox, 'list' | 'get' | 'read'>;
   changes: MessageChanges;
   /** Queues a message; resolves when it is on the disk. @throws {MessageError} `message.key` if another message has its key */
-  send(message: AgentSend): Promise<OutboxEntry>;
+  send(message: OwnMessage): Promise<OutboxEntry>;
   cancel(id: string): Promise<OutboxEntry>;
   settle(id: string, state: 'taken' | 'read'): Promise<void>;
   acknowledge(id: string): Promise<void>;
@@ -269,7 +252,7 @@ export class AgentMessages {
    * Queues a message of an agent.
    * @throws {MessageApiError} `message.unknown` if it answers a message that the agent doesn't know, `api.key` if another message has the key
    */
-  async send(message: AgentSend): Promise<OutboxEntry> {
+  async send(message: OwnMessage): Promise<OutboxEntry> {
     const { from, replyTo } = message;
     // An agent that could name another agent's message would learn its thread.
     if (replyTo !== undefined && this.#receivedBy(from, replyTo) === undefined) this.#sentBy(from, replyTo);
