@@ -115,6 +115,7 @@ describe.runIf(HAS_PROCESS_TABLE)('clients of the local API at laptop and office
       writeFileSync(join(folder, name), 'third quarter');
       await office.ok('agent', 'add', 'coder', '--files', folder);
       const program = begin(kind, tokenPath);
+      await program.tell({ do: 'listen for files' });
       const send = { do: 'send', to: 'laptop/tester', body: 'See this', wait: 'stored', timeout: 60 };
       const { value } = (await program.tell({ ...send, files: [name] })) as unknown as { value: { id: string } };
       expect(await program.tell({ do: 'status', id: value.id, wait: 60 })).toMatchObject({
@@ -125,6 +126,7 @@ describe.runIf(HAS_PROCESS_TABLE)('clients of the local API at laptop and office
       const { json } = await tester.call('GET', `/v1/messages/${value.id}?wait=60`);
       const path = (json as ApiMessage).files[0]?.path ?? '';
       expect(readFileSync(path, 'utf8')).toBe('third quarter');
+      expect(await program.event('files')).toMatchObject({ id: value.id, files: [{ name, state: 'done' }] });
       expect(await program.tell({ ...send, files: ['../x'] })).toMatchObject({ code: 'file.outside' });
     });
 

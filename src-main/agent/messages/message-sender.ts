@@ -1,7 +1,7 @@
 import type { PeerId } from '#shared/identity/index.ts';
 import { MESSAGE_LIFE, type AgentAddress, type MessageFile, type MessageMedia } from '#shared/messages/index.ts';
 import { PERSON } from './agents/agent-book.ts';
-import type { AgentFiles, AttachedPaths } from './agents/agent-files.ts';
+import type { AgentFiles, Attachments } from './agents/agent-files.ts';
 import { MessageError } from './errors.ts';
 import type { InboxEntry } from './inbox/inbox.ts';
 import type { MessageService } from './message-service.ts';
@@ -24,7 +24,7 @@ export type OwnMessage = Readonly<{
   /** True if the sender knows that the relay can read it, which a foreign instance needs once. */
   relayCanRead?: boolean | undefined;
   /** Files that come with it. */
-  files?: AttachedPaths | undefined;
+  files?: Attachments | undefined;
 }>;
 
 type MessageSenderOptions = Readonly<{

@@ -4,12 +4,7 @@ import type { Timer } from '#shared/clock.ts';
 import { errorCode } from '#shared/errors.ts';
 import { nextTurn } from '#shared/next-turn.ts';
 import type { PeerId } from '#shared/identity/index.ts';
-import {
-  LOOP_LIMITS,
-  MESSAGE_LIFE,
-  parseAddress,
-  type MessageState,
-} from '#shared/messages/index.ts';
+import { LOOP_LIMITS, MESSAGE_LIFE, parseAddress, type MessageState } from '#shared/messages/index.ts';
 import type { DocumentFile, JournalFile } from '#shared/storage.ts';
 import { postJson } from '#node/webhook/index.ts';
 import type { AgentTransfersSlot } from '../core/agent-transfers.ts';
@@ -188,6 +183,10 @@ export function createMessages(
         crypto,
         ownId: identity.peerId,
         addressOf,
+        agentFiles: {
+          filesOf: (...message) => agentFiles.filesOf(...message),
+          untilArrived: async (...message) => await agentFiles.untilArrived(...message),
+        },
       }),
       webhook: new WebhookDeliverer({
         secrets: files.webhooks,
@@ -292,6 +291,7 @@ export function createMessages(
     if (sent !== undefined) changed(`out ${id}`, () => messageViews.sent(sent));
     const received = service.inbox.get(id);
     if (received !== undefined) changed(`in ${id}`, () => messageViews.received(received));
+    boxChanges.emitFiles(id);
   });
   const sender = new MessageSender({
     ownId: identity.peerId,
@@ -481,7 +481,7 @@ export function createMessages(
       ...rest
     }) => {
       const to = { device: addresses.find(peer), agent };
-      const files = { paths, ofAgent: folder !== undefined, told: folder };
+      const files = { files: paths, ofAgent: folder !== undefined, told: folder };
       return messageViews.sent(await send({ ...rest, from, to, body, media, life: expiresIn, files }), body);
     },
     'messages.get': async ({ id, direction }) => {

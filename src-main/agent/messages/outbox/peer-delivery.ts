@@ -216,7 +216,11 @@ export class PeerDelivery {
       timer.cancel();
       const { ask } = await outbox.resume(peerId, begin);
       this.#isAskWanted = false;
-      const open = new OpenStream(this, { stream, lines, ask, takesCancel: answer.data?.cancel === true }, this.#options);
+      const open = new OpenStream(
+        this,
+        { stream, lines, ask, takesCancel: answer.data?.cancel === true },
+        this.#options,
+      );
       this.#open = open;
       try {
         await open.run();
