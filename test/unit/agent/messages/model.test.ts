@@ -68,6 +68,10 @@ async function run(seed: number): Promise<readonly string[]> {
       );
     }
   };
+  const cancel = (device: MessageDevice): void => {
+    const chosen = pick(device.sent().filter(isOpen));
+    if (chosen !== undefined) device.service?.cancel(chosen.id).catch(() => undefined);
+  };
   for (let step = 0; step < STEPS; step += 1) {
     const device = pick(devices) ?? world.left;
     const action = random();
@@ -89,10 +93,7 @@ async function run(seed: number): Promise<readonly string[]> {
       (random() < 0.5 ? device.inboxDisk : device.outboxDisk).failures = 1;
     } else if (action < 0.84) {
       steps.push(`${device.name} cancels`);
-      for (let each = Math.floor(random() * 3); each >= 0; each -= 1) {
-        const chosen = pick(device.sent().filter(isOpen));
-        if (chosen !== undefined) device.service?.cancel(chosen.id).catch(() => undefined);
-      }
+      for (let each = Math.floor(random() * 3); each >= 0; each -= 1) cancel(device);
     } else if (action < 0.94) {
       steps.push(`${device.name} takes`);
       const chosen = pick(device.received().filter(({ state }) => state !== 'expired'));
@@ -103,6 +104,8 @@ async function run(seed: number): Promise<readonly string[]> {
       await world.clock.advance(random() < 0.5 ? 3000 : 40_000);
     }
     if (random() < 0.3) pick(questions)?.();
+    // What a person is asked about is taken back at the same moment, too.
+    if (isAway && random() < 0.4) cancel(pick(devices) ?? world.left);
     // Some steps follow at once, in the middle of what the last one has begun.
     if (random() < 0.7) await settle(Math.floor(random() * 6));
   }
