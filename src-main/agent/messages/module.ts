@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { AgentView, MessageView } from '#shared/app-api/index.ts';
+import type { AgentView, MessageFileView, MessageView } from '#shared/app-api/index.ts';
 import type { Timer } from '#shared/clock.ts';
 import { errorCode } from '#shared/errors.ts';
 import { nextTurn } from '#shared/next-turn.ts';
@@ -285,14 +285,15 @@ export function createMessages(
       throw new MessageError('message.unavailable', 'the boxes can not be read', { cause: problem });
   };
   const agentFiles = new AgentFiles({ agents, requireAgent, transfers: agentTransfers });
-  /** Tells of messages whose files have another state. */
-  const attached = new AttachedFiles((id) => {
+  /** Tells of a message whose files have another state. */
+  const filesChanged = (id: string): void => {
     const sent = service.outbox.get(id);
     if (sent !== undefined) changed(`out ${id}`, () => messageViews.sent(sent));
     const received = service.inbox.get(id);
     if (received !== undefined) changed(`in ${id}`, () => messageViews.received(received));
     boxChanges.emitFiles(id);
-  });
+  };
+  const attached = new AttachedFiles(filesChanged);
   const sender = new MessageSender({
     ownId: identity.peerId,
     service,
@@ -382,6 +383,11 @@ export function createMessages(
   events.on('peer.linked', ({ peerId }) => service.linked(peerId));
   events.on('links.changed', () => service.reachableChanged());
   const stopListening = policy.onChange(({ peerId, right, decision }) => {
+    // Of files that were not accepted before, no transfer tells.
+    if (right === 'send' && decision === 'deny')
+      for (const entry of service.inbox.list())
+        if (entry.from.device === peerId && agentFiles.filesOf(entry, peerId, 'in').some(isDenied))
+          filesChanged(entry.id);
     if (right !== 'prompt') return;
     // What runs under a one-time approval ends as well, since the person has just decided differently.
     if (decision !== 'allow') deliveries.revoke(peerId);
@@ -565,6 +571,11 @@ export function createMessages(
     },
     closeTimeout: CLOSE_TIMEOUT,
   };
+}
+
+/** Reports whether a file can't come since its sender may send none. */
+function isDenied({ state, code }: MessageFileView): boolean {
+  return state === 'refused' && code === 'rights.denied';
 }
 
 /** Deliverer that a call sets, and the kinds that it removes. */

@@ -283,21 +283,16 @@ describe('a message with files by A2A', () => {
       expect(((await coder.call('GET', `/v1/messages/${ids[0]}`)).json as ApiMessage).files).toMatchObject([
         { name: 'file-1', state: 'refused' },
       ]);
-      for (const id of ids) {
-        await got(id);
-        await tester.ack(id);
-      }
+      const came = await tester.inbox('?wait=10');
+      await tester.ack(...came.map(({ id }) => id));
     },
   );
 
   it('has the files of the answer as parts once they are here', { timeout: LIMIT }, async () => {
     await office.device.api.call('agents.setFiles', { name: 'tester', folder });
-    await laptop.device.api.call('rights.set', {
-      peer: office.device.peerId,
-      right: 'send',
-      decision: 'allow',
-      expiresAt: null,
-    });
+    const { peerId: peer } = office.device;
+    for (const name of ['send', 'message'] as const)
+      await laptop.device.api.call('rights.set', { peer, right: name, decision: 'allow', expiresAt: null });
     const asking = coder.call('POST', '/a2a/office/tester/message:send', {
       headers,
       body: { message: { messageId: 'q', role: 'ROLE_USER', parts: [{ text: 'The report?' }] } },
