@@ -70,7 +70,7 @@ ${table([
   ['IDs in a query', `${QUERY_IDS}`],
   ['agents of a device', `${MOST_AGENTS}`],
   ['files of a message', `${MESSAGE_FILES}`, 'of one transfer'],
-  ['wait for them before an agent that acts, or an A2A client, gets the message', time(FILES_TIME)],
+  ['wait for them before a delivery', time(FILES_TIME)],
   [
     'refused messages of a peer',
     `one in ${time(sourceConstant('src-main/agent/messages/inbox/pair-lanes.ts', 'REFUSED_PAUSE'))}`,
