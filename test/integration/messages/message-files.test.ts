@@ -309,7 +309,7 @@ describe('a message with files by A2A', () => {
       parts: [{ text: 'Here' }, { filename: 'report.txt', metadata: { size: 13 } }],
       metadata: { files: [{ filename: 'report.txt', size: 13, state: 'done', code: null }] },
     });
-    const { url = '' } = artifact?.parts[1] as { url?: string };
+    const { url = '' } = (artifact?.parts[1] ?? {}) as { url?: string };
     expect(await readFile(new URL(url), 'utf8')).toBe('third quarter');
   });
 });
