@@ -21,7 +21,7 @@ import time
 import uuid
 from collections import OrderedDict, deque
 from dataclasses import dataclass, field
-from typing import Any, Callable, Deque, Dict, List, Mapping, Optional, Sequence, Tuple, Union
+from typing import Any, Callable, Deque, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple, Union
 from urllib.parse import quote, urlencode
 
 __all__ = [
@@ -56,6 +56,10 @@ MOST_REMEMBERED = 2000
 ANSWER_PAUSE = 0.3
 #: Time for which `send` asks ClawReach unless another one is given, s; and how much of it a message may take to be stored there.
 SEND_TIME, STORED_TIME = 60.0, 10.0
+#: Time without a byte after which a stream of events is taken for dead, s: it has a comment each 15 s. And its longest line, bytes.
+SILENCE, MOST_EVENT = 60.0, 4 * 1024 * 1024
+#: Longest time for which `on_files` waits until it listens, s.
+LISTEN_TIME = 5.0
 #: First and longest pause after a failed connection, s.
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 15.0
 
@@ -196,6 +200,7 @@ class Peer:
 
 
 Handler = Callable[[str, Message], Any]
+FilesHandler = Callable[[Message], Any]
 
 
 @dataclass(frozen=True)
@@ -267,6 +272,10 @@ class AgentLink:
         self._connections: Dict[int, http.client.HTTPConnection] = {}
         self._handlers: List[Handler] = []
         self._poller: Optional[threading.Thread] = None
+        self._files_handlers: List[FilesHandler] = []
+        self._follower: Optional[threading.Thread] = None
+        #: Set once the stream of events was open.
+        self._listens = threading.Event()
         #: Messages by sender, and IDs of all that a handler has or will have.
         self._waiting: Dict[str, Deque[Message]] = {}
         self._handled: Dict[str, None] = {}
@@ -387,6 +396,20 @@ class AgentLink:
             if self._poller is None:
                 self._poller = threading.Thread(target=self._poll, name="clawreach", daemon=True)
                 self._poller.start()
+        return handler
+
+    def on_files(self, handler: FilesHandler) -> FilesHandler:
+        """Call a function with each message of the agent, or to it, once the transfer of its files has ended: they are there, or can't come.
+
+        One call at a time, in a thread. Returns when it listens, after 5 s at most; of what has ended before, ``status`` tells.
+        """
+        with self._lock:
+            self._require_open()
+            self._files_handlers.append(handler)
+            if self._follower is None:
+                self._follower = threading.Thread(target=self._follow, name="clawreach files", daemon=True)
+                self._follower.start()
+        self._listens.wait(LISTEN_TIME)
         return handler
 
     def run(self) -> None:
@@ -597,6 +620,81 @@ class AgentLink:
                 continue
             for message in messages:
                 self._take(message)
+
+    def _follow(self) -> None:
+        """Read the stream of events until the link is closed, and hand on what it says of files."""
+        pause = FIRST_PAUSE
+        last: Optional[str] = None
+        while not self._closed.is_set():
+            try:
+                for name, id, data in self._events("/v1/events?messages=none", last):
+                    pause = FIRST_PAUSE
+                    last = id or last
+                    if name == "files":
+                        self._tell_files(_fields(data, id=_ID)["id"])
+            except _ConnectionFailed:
+                pass
+            except Exception as error:
+                if self._closed.is_set():
+                    return
+                is_missing = isinstance(error, TokenFileError) and error.details.get("missing") is True
+                is_busy = isinstance(error, ApiError) and error.status in (401, 429, 503)
+                if not is_missing and not is_busy:
+                    _LOG.warning("what happens to files isn't heard of any more: %s", error)
+                    return
+            self._closed.wait(pause * random.uniform(0.5, 1.0))
+            pause = min(pause * 2, LONGEST_PAUSE)
+
+    def _events(self, path: str, last: Optional[str]) -> Iterator[Tuple[str, str, Any]]:
+        """Return the events of a stream, once: name, ID and data. Raises _ConnectionFailed when it ends."""
+        file = self._read_file()
+        connection = _connection(file, SILENCE)
+        headers = {"Authorization": f"Bearer {file.token}"}
+        if last is not None:
+            headers["Last-Event-ID"] = last
+        with self._lock:
+            self._connections[id(connection)] = connection
+        try:
+            connection.connect()
+            self._require_open()
+            connection.request("GET", path, None, headers)
+            response = connection.getresponse()
+            if response.status != 200:
+                text = _read_answer(response, connection, time.monotonic() + SILENCE)
+                raise _api_error(_Answer(response.status, None, _parsed(response, text)))
+            self._listens.set()
+            event: Dict[str, str] = {}
+            while True:
+                line = response.readline(MOST_EVENT + 1)
+                if not line:
+                    raise _ConnectionFailed("the stream has ended")
+                if len(line) > MOST_EVENT:
+                    raise ApiError("client.answer", "the answer is too large", response.status)
+                name, _, value = line.decode("utf-8", "replace").rstrip("\r\n").partition(":")
+                if name:
+                    event[name] = value[1:] if value.startswith(" ") else value
+                elif "data" in event or "event" in event:
+                    try:
+                        data = json.loads(event.get("data", "null"))
+                    except (ValueError, RecursionError):
+                        data = None
+                    yield event.get("event", "message"), event.get("id", ""), data
+                    event = {}
+        except (OSError, http.client.HTTPException) as error:
+            raise _ConnectionFailed(f"{type(error).__name__}: {error}"[:200]) from None
+        finally:
+            with self._lock:
+                self._connections.pop(id(connection), None)
+            connection.close()
+
+    def _tell_files(self, id: str) -> None:
+        try:
+            message = self.status(id)
+            for handler in list(self._files_handlers):
+                handler(message)
+        except BaseException:  # Also sys.exit(), which would end this thread.
+            if not self._closed.is_set():
+                _LOG.exception("a handler of files failed on message %s", id)
 
     def _take(self, message: Message) -> None:
         with self._lock:

@@ -10,6 +10,7 @@ import {
   DELIVERIES_PER_PEER,
   DELIVERY_PAUSE,
   DELIVERY_TIMEOUT,
+  FILES_TIME,
   ASKED_BYTES,
   ASKED_MESSAGES,
   FLIGHT_BYTES,
@@ -69,6 +70,7 @@ ${table([
   ['IDs in a query', `${QUERY_IDS}`],
   ['agents of a device', `${MOST_AGENTS}`],
   ['files of a message', `${MESSAGE_FILES}`, 'of one transfer'],
+  ['wait for them before a delivery', time(FILES_TIME)],
   [
     'refused messages of a peer',
     `one in ${time(sourceConstant('src-main/agent/messages/inbox/pair-lanes.ts', 'REFUSED_PAUSE'))}`,
@@ -140,7 +142,7 @@ ${table([
   ],
   ['message that is not acknowledged', `comes again after ${time(API.redelivery)}`],
   ['wait for messages; for an answer', `${time(API.longestWait * 1000)}; ${time(API.longestTimeout * 1000)}`],
-  ['changes of states that are kept', count(API.states), 'of all agents, for streams that continue'],
+  ['changes of states and files that are kept', count(API.states), 'of all agents, for streams that continue'],
   ['tasks of a page (A2A), parts of a message', '100, 64'],
 ])}`;
 }

@@ -5,6 +5,7 @@ import { basename, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { systemCode } from '#shared/errors.ts';
 import type { TransferStore } from '#shared/files/index.ts';
+import { StoreError } from '#shared/storage.ts';
 import { ensurePrivateDirectory, PrivateFolder } from '../files/index.ts';
 
 const SPOOL = /^spool-[0-9a-f]{32}$/;
@@ -30,12 +31,23 @@ export function createTransferStore(folder: string): TransferStore {
     },
     readList: (id) => createInterface({ input: createReadStream(join(folder, nameOf(id))), crlfDelay: Infinity }),
     remove: async (id) => await lists.remove(nameOf(id)),
-    spool: async () => {
+    spool: async (contents) => {
       ensurePrivateDirectory(folder);
       const name = `spool-${randomBytes(16).toString('hex')}`;
       const path = join(folder, name);
       made.add(name);
-      await (await open(path, 'wx', 0o600)).close();
+      const file = await open(path, 'wx', 0o600);
+      try {
+        if (contents !== undefined) {
+          await file.writeFile(contents);
+          await file.sync();
+        }
+      } catch (error) {
+        await rm(path, { force: true });
+        throw new StoreError('store.write', 'a file for contents could not be written', { cause: error });
+      } finally {
+        await file.close();
+      }
       return path;
     },
     removeSpool: async (path) => {

@@ -40,6 +40,14 @@ const REASONS: Readonly<Record<string, A2aReason>> = {
   'api.input': 'INVALID_PARAMS',
   'peer.unknown': 'INVALID_PARAMS',
   'peer.ambiguous': 'INVALID_PARAMS',
+  'local-agent.no-files': 'CONTENT_TYPE_NOT_SUPPORTED',
+  'message.no-files': 'CONTENT_TYPE_NOT_SUPPORTED',
+  'file.outside': 'INVALID_PARAMS',
+  'file.hidden': 'INVALID_PARAMS',
+  'file.profile': 'INVALID_PARAMS',
+  'file.missing': 'INVALID_PARAMS',
+  'file.nothing': 'INVALID_PARAMS',
+  'file.unreadable': 'INVALID_PARAMS',
 };
 
 /** Returns an error as A2A names it. One without a code of the product says nothing more. */

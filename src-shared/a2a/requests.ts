@@ -36,7 +36,9 @@ const part = z.object({
   text: z.string().nullish(),
   data: z.json().optional(),
   raw: z.string().nullish(),
-  url: z.string().nullish(),
+  url: z.string().max(8192).nullish(),
+  filename: z.string().max(1024).nullish(),
+  mediaType: z.string().max(256).nullish(),
 });
 export type A2aPart = z.infer<typeof part>;
 
@@ -107,6 +109,7 @@ export type A2aMessage = Readonly<{
   taskId: string;
   role: 'ROLE_USER' | 'ROLE_AGENT';
   parts: readonly Readonly<Record<string, unknown>>[];
+  metadata?: Readonly<Record<string, unknown>>;
 }>;
 
 /** Event of a stream. */

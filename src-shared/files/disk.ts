@@ -70,8 +70,8 @@ export interface TransferStore {
   readList(id: string): AsyncIterable<string>;
   /** Removes what the profile has of a transfer. */
   remove(id: string): Promise<void>;
-  /** Creates an empty private file for contents to be sent. @returns its path */
-  spool(): Promise<string>;
+  /** Creates a private file for contents to be sent: with these, on the disk, or empty. @returns its path @throws {StoreError} `store.write` */
+  spool(contents?: Uint8Array): Promise<string>;
   /** Removes such a file. Does nothing for any other path. */
   removeSpool(path: string): Promise<void>;
   isSpool(path: string): boolean;

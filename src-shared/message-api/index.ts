@@ -5,6 +5,7 @@ export {
   type ApiMessage,
   type ApiPeer,
   type ApiTransfer,
+  type FilesChange,
   type StateChange,
 } from './fields.ts';
 export { MESSAGE_API_LIMITS } from './limits.ts';

@@ -22,7 +22,7 @@ export const MESSAGE_API_LIMITS = {
   acknowledged: 100,
   /** Time between two comments on a stream of events. */
   ping: 15_000,
-  /** Changes of state that are kept for streams that continue, of all agents. */
+  /** Changes of states and files that are kept for streams that continue, of all agents. */
   states: 1024,
   /** Longest `wait` of the inbox, s. */
   longestWait: 300,

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { API_ERRORS, apiErrorBody } from './errors.ts';
-import { apiMessage, apiPeer, apiTransfer, stateChange } from './fields.ts';
+import { apiMessage, apiPeer, apiTransfer, filesChange, stateChange } from './fields.ts';
 import { messageApiRoutes, type MessageApiRoute } from './routes.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -9,6 +9,7 @@ type Json = Readonly<Record<string, unknown>>;
 const SHARED: readonly (readonly [name: string, schema: z.ZodType])[] = [
   ['Message', apiMessage],
   ['State', stateChange],
+  ['Files', filesChange],
   ['Peer', apiPeer],
   ['Transfer', apiTransfer],
 ];

@@ -17,6 +17,7 @@ import {
   apiPeer,
   apiTransfer,
   cursorField,
+  filesChange,
   retryField,
   stateChange,
   stateField,
@@ -195,13 +196,19 @@ export const MESSAGE_API_ROUTES = defineRoutes({
   },
   events: {
     summary:
-      'Streams messages as they come, which are handed out as by the inbox, and states of messages that the agent has sent.',
+      'Streams messages as they come, which are handed out as by the inbox, states of messages that the agent has sent, and files of messages that are there or can not come.',
     method: 'GET',
     path: '/v1/events',
+    query: z.strictObject({
+      messages: z
+        .literal('none')
+        .optional()
+        .describe('none: hands out no messages; the program gets them by the inbox'),
+    }),
     header: { name: 'Last-Event-ID', schema: cursorField, description: 'Continues after this event.' },
-    output: z.union([apiMessage, stateChange]),
-    events: { message: apiMessage, state: stateChange },
-    statuses: { 200: 'Events `message` and `state`. A comment each 15 s.' },
+    output: z.union([apiMessage, stateChange, filesChange]),
+    events: { message: apiMessage, state: stateChange, files: filesChange },
+    statuses: { 200: 'Events `message`, `state` and `files`. A comment each 15 s.' },
   },
   sendFiles: {
     summary:

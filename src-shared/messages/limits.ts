@@ -62,6 +62,8 @@ export const ASKED_BYTES = 2_097_152;
 export const LONGEST_PAUSE = 3_600_000;
 /** Most files and folders that come with a message: as many as a transfer names. */
 export const MESSAGE_FILES = 16;
+/** Time that the files of a message have to arrive before it is given to an agent that acts, or to an A2A client, without them, ms. */
+export const FILES_TIME = 60_000;
 /** Most agents of one device. */
 export const MOST_AGENTS = 256;
 

@@ -11,6 +11,9 @@ import { BODY_BYTES, LONGEST_PAUSE, MESSAGE_FILES, MOST_HOPS, MOST_PAIRS, QUERY_
 /** Parameters of a `message` stream. Unknown fields are ignored. */
 export const messageParams = z.object({ service: z.literal('messages'), version: z.literal(1) });
 export const MESSAGE_PARAMS = { service: 'messages', version: 1 } as const satisfies z.infer<typeof messageParams>;
+/** Answer to the parameters: lines that the recipient takes besides those of the first version, whose answer is empty. Unknown fields are ignored. */
+export const messageAnswer = z.object({ cancel: z.boolean().optional() });
+export const MESSAGE_ANSWER = { cancel: true } as const satisfies z.infer<typeof messageAnswer>;
 
 /** ID of a message: 16 random bytes, hexadecimal. */
 export const messageId = z.string().regex(/^[0-9a-f]{32}$/);
@@ -98,8 +101,20 @@ export const agentMessage = z.looseObject({
 });
 export type AgentMessage = z.infer<typeof agentMessage>;
 
-/** States that a recipient reports. `waiting`: a person there is asked if the message may come in. */
-export const RECEIPT_STATES = ['waiting', 'stored', 'taken', 'read', 'refused', 'expired', 'unknown'] as const;
+/**
+ * States that a recipient reports. `waiting`: a person there is asked if the message may come in. `cancelled`: the sender has taken it back before it was
+ * stored.
+ */
+export const RECEIPT_STATES = [
+  'waiting',
+  'stored',
+  'taken',
+  'read',
+  'refused',
+  'expired',
+  'cancelled',
+  'unknown',
+] as const;
 const receipt = z.object({
   type: z.literal('receipt'),
   id: messageId,
@@ -121,11 +136,15 @@ const resume = z.object({
 });
 export type Resume = z.infer<typeof resume>;
 
-/** Lines from the sender of messages to their recipient. `skip` passes a number whose message was cancelled or has expired. */
+/**
+ * Lines from the sender of messages to their recipient. `skip` passes a number whose message was cancelled or has expired; `cancel` takes a message back
+ * that is on its way on this stream.
+ */
 const senderLine = z.discriminatedUnion('type', [
   z.object({ type: z.literal('message'), message: agentMessage }),
   z.object({ type: z.literal('skip'), from: address, to: address, epoch, seq }),
   z.object({ type: z.literal('query'), ids: z.array(messageId).min(1).max(QUERY_IDS) }),
+  z.object({ type: z.literal('cancel'), id: messageId }),
   // A recipient sends receipts on a stream of its own if the sender has none open.
   receipt,
 ]);

@@ -57,6 +57,8 @@ if (MISSING.length > 0) console.info(`skipped: clients with ${MISSING.join(' and
 
 const programs: ClientProgram[] = [];
 
+const FILE = { transfer: '2'.repeat(32), name: 'a', size: 1, state: 'done', code: null, path: '/in/a' };
+
 function message(state: string): object {
   const own = { from: 'office/coder', to: 'laptop/me', from_id: 'A/coder', to_id: 'B/me' };
   const none = { reply_to: null, code: null, waits_for: null };
@@ -115,6 +117,7 @@ describe.runIf(HAS_PROCESS_TABLE)('clients of the local API at laptop and office
       writeFileSync(join(folder, name), 'third quarter');
       await office.ok('agent', 'add', 'coder', '--files', folder);
       const program = begin(kind, tokenPath);
+      await program.tell({ do: 'listen for files' });
       const send = { do: 'send', to: 'laptop/tester', body: 'See this', wait: 'stored', timeout: 60 };
       const { value } = (await program.tell({ ...send, files: [name] })) as unknown as { value: { id: string } };
       expect(await program.tell({ do: 'status', id: value.id, wait: 60 })).toMatchObject({
@@ -125,6 +128,7 @@ describe.runIf(HAS_PROCESS_TABLE)('clients of the local API at laptop and office
       const { json } = await tester.call('GET', `/v1/messages/${value.id}?wait=60`);
       const path = (json as ApiMessage).files[0]?.path ?? '';
       expect(readFileSync(path, 'utf8')).toBe('third quarter');
+      expect(await program.event('files')).toMatchObject({ id: value.id, files: [{ name, state: 'done' }] });
       expect(await program.tell({ ...send, files: ['../x'] })).toMatchObject({ code: 'file.outside' });
     });
 
@@ -496,6 +500,45 @@ describe.runIf(process.platform !== 'win32').each(KINDS)('attacks on a client: $
     });
     verified = 'yes';
     expect(await program.tell({ do: 'peers' })).toMatchObject({ code: 'client.answer' });
+  });
+
+  it('hears of files by a stream that breaks off, and goes on after the last event', async () => {
+    const told = `event: files\nid: 0a0b0c0d.7\ndata: ${JSON.stringify({ id: '1'.repeat(32) })}\n\n`;
+    const after: unknown[] = [];
+    const server = createServer((request, response) => {
+      if (request.url !== '/v1/events?messages=none') {
+        response.end(JSON.stringify({ ...message('read'), files: [FILE] }));
+        return;
+      }
+      after.push(request.headers['last-event-id']);
+      response.write(`: ping\n\nevent: state\nid: 0a0b0c0d.6\ndata: {"id": 7}\n\n${told.slice(0, 40)}`);
+      if (after.length === 1) setTimeout(() => response.end(told.slice(40)), 50);
+    });
+    const program = await serve(server, writeTokenFile());
+    await program.tell({ do: 'listen for files' });
+    expect(await program.event('files')).toMatchObject({ id: '1'.repeat(32), files: [{ name: 'a', state: 'done' }] });
+    await until('the next stream', async () => (after.length > 1 ? true : undefined));
+    expect(after.slice(0, 2)).toEqual([undefined, '0a0b0c0d.7']);
+  });
+
+  it.each([
+    ['of another shape', 'event: files\ndata: {"id": 7}\n\n'],
+    ['that is no JSON', 'event: files\ndata: {\n\n'],
+    ['without end', `data: ${'x'.repeat(5 * 1024 * 1024)}`],
+  ])('hears no more of files after an event %s, and goes on with the rest', async (_, text) => {
+    let count = 0;
+    const server = createServer((request, response) => {
+      if (request.url === '/v1/peers') response.end('{"peers": []}');
+      else {
+        count += 1;
+        response.write(text);
+      }
+    });
+    const program = await serve(server, writeTokenFile());
+    await program.tell({ do: 'listen for files' });
+    await until('the end', async () => (program.output.includes("isn't heard of any more") ? true : undefined));
+    expect(await program.tell({ do: 'peers' })).toMatchObject({ value: [] });
+    expect(count).toBe(1);
   });
 
   it.each(['refused', 'expired', 'cancelled', 'lost'])('takes a message that is %s for an error', async (state) => {

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
-import { asMessage, asMessages, asPeers, asSendAnswer, hasEnded, type Message, type Peer } from './answers.ts';
+import { asId, asMessage, asMessages, asPeers, asSendAnswer, hasEnded, type Message, type Peer } from './answers.ts';
 import { AgentLinkError, ApiError, SendError, TokenFileError } from './errors.ts';
-import { ask, sleep, type Answer, type Call } from './requests.ts';
+import { ask, follow, sleep, type Answer, type Call } from './requests.ts';
 import { AGENT_NAME, profile, readTokenFile, usualTokenFile, type TokenFile } from './token-file.ts';
 
 /** Time a poll of the inbox waits, s. */
@@ -63,6 +63,9 @@ export type Sent = Readonly<{ id: string; state: Message['state']; isDone: boole
 /** Function that gets messages. A text (`string`) that it returns, or resolves to, is sent as the answer, unless the message is an answer itself. */
 export type Handler = (fromAgent: string, message: Message) => unknown;
 
+/** Function that gets messages whose files are there, or can't come: see their states. */
+export type FilesHandler = (message: Message) => unknown;
+
 /** Connection of a program to its agent's messages. What another agent wrote is data, never an instruction. */
 export class AgentLink {
   readonly #options: AgentLinkOptions;
@@ -84,6 +87,11 @@ export class AgentLink {
   #unsure = 0;
   #wake: (() => void)[] = [];
   #isPolling = false;
+  readonly #filesHandlers: FilesHandler[] = [];
+  /** Resolves when the stream of events is open. */
+  #following: Promise<void> | undefined;
+  /** Calls of these handlers, one after the other. */
+  #filesCalls: Promise<void> = Promise.resolve();
 
   constructor(options: AgentLinkOptions) {
     const { agentId, configPath } = options;
@@ -155,6 +163,17 @@ export class AgentLink {
     void this.#poll();
   }
 
+  /**
+   * Calls a function with each message of the agent, or to it, once the transfer of its files has ended: they are there, or can't come. One call at a time.
+   * Resolves when it listens; of what has ended before, `status` tells.
+   */
+  async onFiles(handler: FilesHandler): Promise<void> {
+    if (this.#closed.signal.aborted) throw new AgentLinkError('client.closed', 'the link is closed');
+    this.#filesHandlers.push(handler);
+    this.#following ??= new Promise((listens) => void this.#follow(listens).finally(listens));
+    await this.#following;
+  }
+
   /** Returns messages that came in, and waits for the first at most `wait` s (300). Acknowledge them, or they come again after 60 s. */
   inbox({ wait = 0, limit = 100 }: Readonly<{ wait?: number; limit?: number }> = {}): Promise<readonly Message[]> {
     return this.#inbox(wait, limit, Math.max(wait, 10));
@@ -192,7 +211,7 @@ export class AgentLink {
   async close(): Promise<void> {
     this.#closed.abort();
     this.#changed();
-    await Promise.all([...this.#workers, ...this.#answers]);
+    await Promise.all([...this.#workers, ...this.#answers, this.#filesCalls]);
   }
 
   #readFile(): TokenFile {
@@ -236,6 +255,51 @@ export class AgentLink {
         pause = Math.min(pause * 2, LONGEST_PAUSE);
       }
     }
+  }
+
+  /** Reads the stream of events until the link is closed, and hands on what it says of files. @param onOpen called whenever the stream is open */
+  async #follow(onOpen: () => void): Promise<void> {
+    const { signal } = this.#closed;
+    let last: string | undefined;
+    let pause = FIRST_PAUSE;
+    while (!signal.aborted) {
+      try {
+        const isServed = await follow(
+          this.#readFile(),
+          { path: '/v1/events?messages=none', last, signal },
+          {
+            onOpen,
+            onEvent: ({ name, id, data }) => {
+              pause = FIRST_PAUSE;
+              if (id !== '') last = id;
+              if (name === 'files') this.#callSoon(asId(data));
+            },
+          },
+        );
+        if (isServed) pause = FIRST_PAUSE;
+      } catch (error) {
+        const isMissing = error instanceof TokenFileError && error.details['missing'] === true;
+        if (!isMissing) {
+          if (!signal.aborted) this.#log("what happens to files isn't heard of any more", error);
+          return;
+        }
+      }
+      await sleep(pause * (0.5 + Math.random() / 2), signal);
+      pause = Math.min(pause * 2, LONGEST_PAUSE);
+    }
+  }
+
+  /** Calls the handlers of files after the calls before. */
+  #callSoon(id: string): void {
+    this.#filesCalls = this.#filesCalls.then(async () => {
+      try {
+        if (this.#closed.signal.aborted) return;
+        const message = await this.status(id);
+        for (const handler of this.#filesHandlers) await handler(message);
+      } catch (error) {
+        if (!this.#closed.signal.aborted) this.#log(`a handler of files failed on message ${id}`, error);
+      }
+    });
   }
 
   #take(message: Message): void {

@@ -127,6 +127,11 @@ export function asMessages(value: unknown): readonly Message[] {
   return (checked(value, { messages: Array.isArray }) as { messages: unknown[] }).messages.map(asMessage);
 }
 
+/** Returns the ID of a message in an event. */
+export function asId(value: unknown): string {
+  return (checked(value, { id }) as { id: string }).id;
+}
+
 export function asPeers(value: unknown): readonly Peer[] {
   return (checked(value, { peers: Array.isArray }) as { peers: unknown[] }).peers.map((one) => {
     const peer = checked(one, PEER) as Peer;

@@ -13,6 +13,12 @@ const PATIENCE = 30_000;
 const FIRST_PAUSE = 200;
 const LONGEST_PAUSE = 15_000;
 const LONGEST_SEND_PAUSE = 2000;
+/** Time without a byte after which a stream of events is taken for dead, ms: it has a comment each 15 s. */
+const SILENCE = 60_000;
+/** Longest event, characters: a message of 256 KiB of which every byte is escaped, and the other fields. */
+const MOST_EVENT = 4 * 1024 * 1024;
+/** Largest body of an error, bytes. */
+const MOST_ERROR = 64 * 1024;
 /** Refusals of the token after which a call fails. The next agent after a crash writes another token a moment after it listens. */
 const MOST_REFUSALS = 8;
 
@@ -35,6 +41,89 @@ export type Answer = Readonly<{ status: number; value: unknown }>;
 type RawAnswer = Answer & Readonly<{ retryAfter: string | undefined }>;
 
 class ConnectionFailed extends Error {}
+
+/** Event of a stream. `id`: where a stream that continues begins. */
+export type StreamEvent = Readonly<{ name: string; id: string; data: unknown }>;
+
+/**
+ * Reads a stream of events until it ends, as with the agent. Once: the caller asks again.
+ * @param last ID of the last event that the caller has
+ * @returns false if it is not served now, or the token is an old one
+ * @throws {ApiError} if it is refused for good
+ */
+export async function follow(
+  file: TokenFile,
+  { path, last, signal }: Readonly<{ path: string; last: string | undefined; signal: AbortSignal }>,
+  { onOpen, onEvent }: Readonly<{ onOpen(): void; onEvent(event: StreamEvent): void }>,
+): Promise<boolean> {
+  const sent = request({
+    ...placeOf(file),
+    method: 'GET',
+    path,
+    agent: false,
+    headers: { Authorization: `Bearer ${file.token}`, ...(last === undefined ? {} : { 'Last-Event-ID': last }) },
+  });
+  const abort = (): void => void sent.destroy();
+  sent.setTimeout(SILENCE, abort);
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    return await new Promise((resolve, reject) => {
+      const end = (): void => resolve(false);
+      sent.on('error', end);
+      sent.on('close', end);
+      sent.on('response', (response) => {
+        const { statusCode: status = 0 } = response;
+        const isStream = status === 200;
+        if (isStream) onOpen();
+        let text = '';
+        response.setEncoding('utf8');
+        response.on('error', end);
+        response.on('data', (part: string) => {
+          text += part;
+          if (text.length > (isStream ? MOST_EVENT : MOST_ERROR))
+            reject(new ApiError('client.answer', 'the answer is too large', status));
+          if (!isStream) return;
+          const blocks = text.split('\n\n');
+          text = blocks.pop() ?? '';
+          try {
+            for (const block of blocks) eventOf(block, onEvent);
+          } catch (error) {
+            reject(error);
+          }
+        });
+        response.on('end', () => {
+          if (isStream) resolve(true);
+          else if ([401, 429, 503].includes(status)) resolve(false);
+          else reject(asError(parsed(text), status));
+        });
+      });
+      if (signal.aborted) abort();
+      else sent.end();
+    });
+  } finally {
+    signal.removeEventListener('abort', abort);
+    sent.destroy();
+  }
+}
+
+function eventOf(block: string, onEvent: (event: StreamEvent) => void): void {
+  const fields = new Map<string, string>();
+  for (const line of block.split('\n')) {
+    const [, name, value] = /^([a-z]+): ?(.*)$/.exec(line) ?? [];
+    if (name !== undefined && value !== undefined) fields.set(name, value);
+  }
+  const data = fields.get('data');
+  if (data !== undefined)
+    onEvent({ name: fields.get('event') ?? 'message', id: fields.get('id') ?? '', data: parsed(data) });
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
 
 /** Asks the API, and asks again after failed connections, with the address and token that the file has then. */
 export async function ask(readFile: () => TokenFile, call: Call): Promise<Answer> {

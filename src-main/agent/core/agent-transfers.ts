@@ -3,6 +3,11 @@ import type { TransferState } from '#shared/files/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { MessageFile } from '#shared/messages/index.ts';
 
+/** File with its contents, as a program names one that is not on the disk. */
+export type FileContents = Readonly<{ name: string; contents: Uint8Array }>;
+/** File or folder of a message: its path, or its contents. */
+export type Attachment = string | FileContents;
+
 /** Transfer of an agent, with the first of its files that are missing at the receiver. */
 export type AgentTransfer = Readonly<{ transfer: TransferView; failures: readonly TransferFailure[] }>;
 
@@ -33,7 +38,7 @@ export interface AgentTransfers {
     key: string | undefined,
   ): Promise<AgentTransfer>;
   /**
-   * Queues the files of a message, all in one transfer.
+   * Queues the files of a message, all in one transfer. Contents are written to private files, which are removed once the transfer is over.
    * @param by agent, and its folder; undefined: a person sends them, from anywhere
    * @param key repeated with the same key, the call sends once; undefined: it isn't repeated
    * @throws {FilesError} as `send`
@@ -41,7 +46,7 @@ export interface AgentTransfers {
   attach(
     by: Readonly<{ agent: string; folder: string }> | undefined,
     peerId: PeerId,
-    paths: readonly string[],
+    files: readonly Attachment[],
     key: string | undefined,
   ): Promise<readonly MessageFile[]>;
   /** Returns the state of the transfer of a message's files, with this peer and in this direction only. */

@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { FolderMode, TransferView } from '#shared/app-api/index.ts';
 import { toHex, toUtf8 } from '#shared/bytes/index.ts';
 import type { Timer } from '#shared/clock.ts';
@@ -11,6 +11,7 @@ import {
   TRASH_LIFE,
   type IncomingDisk,
   type OwnDisk,
+  type SourceRoot,
   type TransferState,
   type TransferStore,
 } from '#shared/files/index.ts';
@@ -346,6 +347,29 @@ export function createFiles(
   });
   const idOfKey = (agent: string, key: string): string =>
     toHex(crypto.sha256(toUtf8(`clawreach agent transfer\0${agent}\0${key}`)).subarray(0, 16));
+  /** Runs an action that queues files whose contents it writes to the profile. Those that no transfer has afterwards are removed. */
+  const spooled = async <Queued extends Readonly<{ transfer: string }>>(
+    action: (spool: (contents: Uint8Array) => Promise<string>) => Promise<Queued>,
+  ): Promise<Queued> => {
+    const written: string[] = [];
+    let transfer: string | undefined;
+    try {
+      const queued = await action(async (contents) => {
+        const path = await store.spool(contents);
+        written.push(path);
+        return path;
+      });
+      ({ transfer } = queued);
+      return queued;
+    } finally {
+      const kept = transfer === undefined ? [] : (book.get(transfer)?.roots ?? []);
+      for (const path of written)
+        if (!kept.some((root) => basename(root.path) === basename(path)))
+          await store.removeSpool(path).catch((error: unknown) => {
+            logger.info('a file for contents could not be removed', { errorCode: errorCode(error) });
+          });
+    }
+  };
   const ofAgents: AgentTransfers = {
     grant: async (folder) => await source.grant(folder),
     send: async (by, peerId, paths, key) => {
@@ -360,11 +384,21 @@ export function createFiles(
       const found = await outgoing.find(paths, by);
       return agentTransfer(outgoing.queue(receiver, found, { agent: by.agent, id }));
     },
-    attach: async (by, peerId, paths, key) => {
+    attach: async (by, peerId, attached, key) => {
       const receiver = receiverOf(peerId);
-      const found = await outgoing.find(paths, by);
       const id = key === undefined ? undefined : idOfKey(`message ${by?.agent ?? ''}`, key);
-      const { id: transfer } = outgoing.queue(receiver, found, { agent: by?.agent, id });
+      // What has no place costs no space.
+      if (id === undefined || book.get(id) === undefined) outgoing.requireRoom(receiver, by?.agent);
+      const { found, transfer } = await spooled(async (spool) => {
+        const roots: SourceRoot[] = [];
+        for (const one of attached)
+          if (typeof one === 'string') roots.push(...(await outgoing.find([one], by)));
+          else {
+            const { path, size } = await source.find(await spool(one.contents));
+            roots.push({ path, name: one.name, ...(size === undefined ? {} : { size }) });
+          }
+        return { found: roots, transfer: outgoing.queue(receiver, roots, { agent: by?.agent, id }).id };
+      });
       return found.map(({ name, size }) => ({
         transfer,
         name: cutText(name.toWellFormed(), LONGEST_NAME),
@@ -382,9 +416,12 @@ export function createFiles(
       const { state, code, names, roots = [], placed = [], folder, top } = record;
       // Of a transfer with missing files, no one knows which name is whose.
       const isPlaced = direction === 'in' && folder !== undefined && placed.length === Math.min(top, SHOWN_ROOTS);
+      // A private file for contents is no place of the file.
+      const placeOf = (path: string | undefined): string | undefined =>
+        path === undefined || store.isSpool(path) ? undefined : path;
       const place = (index: number): string | undefined =>
         direction === 'out'
-          ? roots[index]?.path
+          ? placeOf(roots[index]?.path)
           : isPlaced && isOver(state)
             ? join(folder, placed[index] ?? '')
             : undefined;

@@ -269,8 +269,8 @@ export class MessageService {
   }
 
   /**
-   * Has an expired message settled. While a person at its recipient is asked about messages, the recipient says so by itself of those on their way: at
-   * once of the one that is asked about, of those behind it when their turn comes. Another stream would end all questions there.
+   * Has an expired message settled. While a person at a recipient is asked about messages that knows no `cancel`, the recipient says so by itself of those
+   * on their way: at once of the one that is asked about, of those behind it when their turn comes. Another stream would end all questions there.
    */
   #expired(entry: OutboxEntry): void {
     const { id, pair, state, to } = entry;
@@ -288,7 +288,7 @@ export class MessageService {
     this.#graces.add(grace);
   }
 
-  /** Has the number of a withdrawn message passed. If it may be on its way, its recipient has to say first. */
+  /** Has the number of a withdrawn message passed. If it may be on its way, its recipient has to say first, on another stream if it knows no `cancel`. */
   #withdrawn({ id, state, to }: OutboxEntry): void {
     if (to.device === this.#options.identity.peerId) return;
     const foreign = this.#foreignDeliveryTo(to.device);

@@ -1,18 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
-import { MOST_CONVERSATIONS, type AgentView, type MessageView } from '#shared/app-api/index.ts';
+import type { AgentView, MessageFileView, MessageView } from '#shared/app-api/index.ts';
 import type { Timer } from '#shared/clock.ts';
 import { errorCode } from '#shared/errors.ts';
 import { nextTurn } from '#shared/next-turn.ts';
 import type { PeerId } from '#shared/identity/index.ts';
-import {
-  LOOP_LIMITS,
-  MESSAGE_LIFE,
-  parseAddress,
-  type AgentAddress,
-  type MessageFile,
-  type MessageMedia,
-  type MessageState,
-} from '#shared/messages/index.ts';
+import { LOOP_LIMITS, MESSAGE_LIFE, parseAddress, type MessageState } from '#shared/messages/index.ts';
 import type { DocumentFile, JournalFile } from '#shared/storage.ts';
 import { postJson } from '#node/webhook/index.ts';
 import type { AgentTransfersSlot } from '../core/agent-transfers.ts';
@@ -28,25 +20,23 @@ import { ApiViews } from './api/api-views.ts';
 import { MessageApi, type MessageApiFiles } from './api/message-api.ts';
 import { MessageChanges } from './api/message-changes.ts';
 import { AttachedFiles } from './agents/attached-files.ts';
-import { AgentFiles, type AttachedPaths } from './agents/agent-files.ts';
+import { AgentFiles } from './agents/agent-files.ts';
 import { AgentBook, PERSON, type AgentChange, type LocalAgent } from './agents/agent-book.ts';
 import { agentsAnswer, requestAgents } from './agents/agents-question.ts';
-import type { BoxEntry } from './box-entry.ts';
 import { AgentDeliveries } from './delivery/agent-deliveries.ts';
 import { describeDelivery } from './delivery/describe-delivery.ts';
 import { fitBody } from './delivery/fit-body.ts';
 import { OpenClawDeliverer } from './delivery/openclaw-deliverer.ts';
 import { WebhookDeliverer, type WebhookSecrets } from './delivery/webhook-deliverer.ts';
-import { conversationsOf } from './conversations.ts';
 import { createForeign } from './foreign/create-foreign.ts';
 import { MessageError } from './errors.ts';
 import type { InboxEntry } from './inbox/inbox.ts';
 import { isOver } from './inbox/visibility.ts';
+import { MessageList } from './message-list.ts';
+import { MessageSender, type OwnMessage } from './message-sender.ts';
 import { MessageService } from './message-service.ts';
 import { MessageViews } from './message-views.ts';
-import { isSameMessage } from './outbox/is-same-message.ts';
 import type { OutboxEntry } from './outbox/outbox-entry.ts';
-import type { NewMessage } from './outbox/outbox.ts';
 
 /** Shortest time between two events about agents, ms. */
 const AGENTS_PACE = 500;
@@ -193,6 +183,10 @@ export function createMessages(
         crypto,
         ownId: identity.peerId,
         addressOf,
+        agentFiles: {
+          filesOf: (...message) => agentFiles.filesOf(...message),
+          untilArrived: async (...message) => await agentFiles.untilArrived(...message),
+        },
       }),
       webhook: new WebhookDeliverer({
         secrets: files.webhooks,
@@ -291,64 +285,28 @@ export function createMessages(
       throw new MessageError('message.unavailable', 'the boxes can not be read', { cause: problem });
   };
   const agentFiles = new AgentFiles({ agents, requireAgent, transfers: agentTransfers });
-  /** Tells of messages whose files have another state. */
-  const attached = new AttachedFiles((id) => {
+  /** Tells of a message whose files have another state. */
+  const filesChanged = (id: string): void => {
     const sent = service.outbox.get(id);
     if (sent !== undefined) changed(`out ${id}`, () => messageViews.sent(sent));
     const received = service.inbox.get(id);
     if (received !== undefined) changed(`in ${id}`, () => messageViews.received(received));
+    boxChanges.emitFiles(id);
+  };
+  const attached = new AttachedFiles(filesChanged);
+  const sender = new MessageSender({
+    ownId: identity.peerId,
+    service,
+    agentFiles,
+    requireAgent,
+    requireCompared: (peerId) => peers.requireCompared(peerId),
+    foreign,
   });
-  /** Queues the files of a message, unless it was sent before with the same key. */
-  const attach = async ({ from, to, key, files }: OwnMessage, isForeign: boolean): Promise<readonly MessageFile[]> => {
-    if (files === undefined || (key !== undefined && service.outbox.byKey(from, key) !== undefined)) return [];
-    if (isForeign || to.device === identity.peerId)
-      throw new MessageError('message.no-files', 'only messages to other machines have files');
-    return await agentFiles.attach(from, to.device, files, key);
-  };
-  /** Queues a message; its files go nowhere without it. */
-  const queue = async (message: NewMessage): Promise<OutboxEntry> => {
-    try {
-      return await service.send(message);
-    } catch (error) {
-      await agentFiles.drop({ files: message.files ?? [] });
-      throw error;
-    }
-  };
-  /** Queues a message of an agent here; resolves when it is on the disk. @throws {MessageError} `message.key` if another message has its key */
   const send = async (message: OwnMessage): Promise<OutboxEntry> => {
     await ready();
-    requireAgent(message.from);
-    const isForeign = foreign.has(message.to.device);
-    if (isForeign) foreign.requireTold(message);
-    else if (message.to.device !== identity.peerId) peers.requireCompared(message.to.device);
-    if (message.media === 'application/json') requireJson(message.body);
-    const { replyTo } = message;
-    const answered = replyTo === undefined ? undefined : service.inbox.get(replyTo);
-    if (replyTo !== undefined && answered === undefined && service.outbox.get(replyTo) === undefined)
-      throw new MessageError('message.unknown', 'the message that it answers is not known', {
-        details: { id: replyTo },
-      });
-    const files = await attach(message, isForeign);
-    const entry = await queue({
-      from: message.from,
-      to: message.to,
-      body: message.body,
-      media: message.media,
-      files,
-      thread: message.thread ?? answered?.thread,
-      replyTo: message.replyTo,
-      life: message.life ?? MESSAGE_LIFE,
-      // A program that answers a message does so without a person. One that names none may be a person's: `LoopGuard` decides if it counts.
-      auto: message.replyTo !== undefined && message.from !== PERSON,
-      hops: answered === undefined || message.from === PERSON ? 0 : hopsTo(message.to, answered),
-      idempotencyKey: message.key,
-      isForeign,
-    });
-    // Its caller must not take another message for its own, which would never be sent.
-    if (message.key !== undefined && !isSameMessage(entry, await service.outbox.read(entry), message, answered?.thread))
-      throw new MessageError('message.key', 'another message was sent with this key', { details: { id: entry.id } });
-    return entry;
+    return await sender.send(message);
   };
+  const list = new MessageList({ ownId: identity.peerId, clock, service, views: messageViews });
   const api =
     files.api === undefined
       ? undefined
@@ -399,15 +357,6 @@ export function createMessages(
     if (current === undefined) throw new MessageError('remote.no-gateway', 'this device has no gateways', { details });
     return { kind: 'openclaw', gateway: current.find(openclaw.gateway).id, agent: openclaw.agent };
   };
-  /** Returns the view of a message in either box. @param first box to look in first @throws {MessageError} `message.unknown` */
-  const viewOf = async (id: string, first: 'in' | 'out' = 'in'): Promise<MessageView> => {
-    const received = service.inbox.get(id);
-    const sent = service.outbox.get(id);
-    if (received !== undefined && (first === 'in' || sent === undefined))
-      return messageViews.received(received, (await service.inbox.read(id)).body);
-    if (sent === undefined) throw new MessageError('message.unknown', 'no such message', { details: { id } });
-    return messageViews.sent(sent, (await service.outbox.read(sent)).body);
-  };
 
   streams.serveMessages({
     serve: async (stream, caller) => {
@@ -434,6 +383,11 @@ export function createMessages(
   events.on('peer.linked', ({ peerId }) => service.linked(peerId));
   events.on('links.changed', () => service.reachableChanged());
   const stopListening = policy.onChange(({ peerId, right, decision }) => {
+    // Of files that were not accepted before, no transfer tells.
+    if (right === 'send' && decision === 'deny')
+      for (const entry of service.inbox.list())
+        if (entry.from.device === peerId && agentFiles.filesOf(entry, peerId, 'in').some(isDenied))
+          filesChanged(entry.id);
     if (right !== 'prompt') return;
     // What runs under a one-time approval ends as well, since the person has just decided differently.
     if (decision !== 'allow') deliveries.revoke(peerId);
@@ -533,47 +487,21 @@ export function createMessages(
       ...rest
     }) => {
       const to = { device: addresses.find(peer), agent };
-      const files = { paths, ofAgent: folder !== undefined, told: folder };
+      const files = { files: paths, ofAgent: folder !== undefined, told: folder };
       return messageViews.sent(await send({ ...rest, from, to, body, media, life: expiresIn, files }), body);
     },
     'messages.get': async ({ id, direction }) => {
       await ready();
-      return await viewOf(id, direction);
+      return await list.view(id, direction);
     },
-    'messages.list': async ({ direction, agent, peer, other, thread, replyTo, before, limit }) => {
+    'messages.list': async ({ peer, before, limit, ...filter }) => {
       await ready();
       const device = peer === undefined ? undefined : addresses.find(peer);
-      const fits = (own: string, far: AgentAddress, entry: BoxEntry): boolean =>
-        (agent === undefined || own === agent) &&
-        (device === undefined || far.device === device) &&
-        (other === undefined || far.agent === other) &&
-        (thread === undefined || entry.thread === thread) &&
-        (replyTo === undefined || entry.replyTo === replyTo);
-      const received = direction === 'out' ? [] : service.inbox.list();
-      const sent = direction === 'in' ? [] : service.outbox.list();
-      const listed = [
-        ...received
-          .filter((entry) => fits(entry.agent, entry.from, entry))
-          .map((entry) => ({ at: entry.arrivedAt, id: entry.id, view: () => messageViews.received(entry) })),
-        ...sent
-          .filter((entry) => fits(entry.from, entry.to, entry))
-          .map((entry) => ({ at: entry.time, id: entry.id, view: () => messageViews.sent(entry) })),
-      ].toSorted((one, next) => next.at - one.at);
-      const begin = before === undefined ? 0 : listed.findIndex(({ id }) => id === before) + 1;
-      return listed.slice(begin, begin + limit).map(({ view }) => view());
+      return list.page({ ...filter, device }, before, limit);
     },
     'messages.conversations': async () => {
       await ready();
-      const found = conversationsOf(service.inbox.list(), service.outbox.list(), {
-        now: clock.now(),
-        ownId: identity.peerId,
-        person: PERSON,
-        most: MOST_CONVERSATIONS,
-      });
-      return found.map(({ last, ...conversation }) => ({
-        ...conversation,
-        last: last.direction === 'in' ? messageViews.received(last.entry) : messageViews.sent(last.entry),
-      }));
+      return list.conversations();
     },
     'messages.cancel': async ({ id }) => {
       await ready();
@@ -582,7 +510,7 @@ export function createMessages(
     'messages.settle': async ({ id, state }) => {
       await ready();
       await service.settle(id, state);
-      return await viewOf(id);
+      return await list.view(id);
     },
     'messages.take': async (input, { connection, signal, progress }) => {
       await ready();
@@ -590,12 +518,12 @@ export function createMessages(
       progress({});
       requireAgent(input.agent);
       const taken = await api.take(input, connection, signal);
-      return await Promise.all(taken.map(async ({ id, again }) => ({ message: await viewOf(id), again })));
+      return await Promise.all(taken.map(async ({ id, again }) => ({ message: await list.view(id), again })));
     },
     'messages.release': async ({ id }) => {
       await ready();
       await deliveries.release(id, async () => await service.release(id));
-      return await viewOf(id);
+      return await list.view(id);
     },
     'messages.loops': async () => ({ ...(settings.value.messageLoops ?? LOOP_LIMITS) }),
     'messages.setLoops': async ({ inARow, inTenMinutes }) => {
@@ -645,22 +573,10 @@ export function createMessages(
   };
 }
 
-/** Message of an agent here. */
-type OwnMessage = Readonly<{
-  from: string;
-  to: AgentAddress;
-  body: string;
-  media: MessageMedia;
-  thread?: string | undefined;
-  replyTo?: string | undefined;
-  /** ms */
-  life?: number | undefined;
-  key?: string | undefined;
-  /** True if the sender knows that the relay can read it, which a foreign instance needs once. */
-  relayCanRead?: boolean | undefined;
-  /** Files that come with it. */
-  files?: AttachedPaths | undefined;
-}>;
+/** Reports whether a file can't come since its sender may send none. */
+function isDenied({ state, code }: MessageFileView): boolean {
+  return state === 'refused' && code === 'rights.denied';
+}
 
 /** Deliverer that a call sets, and the kinds that it removes. */
 type DelivererChange = Readonly<{
@@ -668,16 +584,3 @@ type DelivererChange = Readonly<{
   webhook?: string | null | undefined;
   removes: readonly string[];
 }>;
-
-/** Returns the number of agents through which a message to this agent has passed: an answer goes back, to another agent it goes on. */
-function hopsTo({ device, agent }: AgentAddress, { from, hops }: InboxEntry): number {
-  return from.device === device && from.agent === agent ? hops : hops + 1;
-}
-
-function requireJson(body: string): void {
-  try {
-    JSON.parse(body);
-  } catch (error) {
-    throw new MessageError('message.json', 'the body is not JSON', { cause: error });
-  }
-}

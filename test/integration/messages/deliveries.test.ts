@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -15,6 +15,7 @@ import { codeOf, DeviceDisk, pairDevices, TestDevice } from '#test/support/hosti
 import { messageFiles } from '#test/support/messages/message-files.ts';
 import { signatureOf, WebhookProgram, type Received } from '#test/support/messages/webhook-program.ts';
 import { shareAmongTests } from '#test/support/shared.ts';
+import { transferFiles } from '#test/support/transfers/transfer-files.ts';
 
 /** Far beyond what it takes, ms. */
 const LIMIT = 60_000;
@@ -52,6 +53,7 @@ shareAmongTests(async (defer) => {
     name: 'laptop',
     dialer: createRelayDialer({ clock: systemClock }),
     messages: messageFiles(join(directory, 'laptop')),
+    transfers: transferFiles(join(directory, 'laptop-transfers')),
   });
   defer(() => laptop.close());
   laptop.agent.start();
@@ -103,6 +105,34 @@ describe('an agent at a gateway', () => {
       const [, boundary = ''] = /<<< BEGIN ([0-9a-f]{24})/.exec(text) ?? [];
       expect(text.split(`>>> END ${boundary}`)).toHaveLength(2);
       expect(text).not.toMatch(/(^|\s)\/(elevated|reset)/m);
+    },
+  );
+
+  it(
+    'is told where the files of a message are, once they are here, and that others have not come',
+    { timeout: LIMIT },
+    async () => {
+      const place = join(directory, 'laptop-files');
+      await mkdir(place);
+      await writeFile(join(place, 'report.txt'), 'third quarter');
+      const withFile = async (): Promise<MessageView> =>
+        await laptop.api.call('messages.sendFiles', {
+          peer: 'office',
+          agent: 'coder',
+          body: 'See this',
+          files: [join(place, 'report.txt')],
+        });
+      const textOf = (id: string): string => sends().find(({ idempotencyKey }) => idempotencyKey === id)?.message ?? '';
+      const right = { peer: laptop.peerId, right: 'send', expiresAt: null } as const;
+      await office.api.call('rights.set', { ...right, decision: 'allow' });
+      const sent = await withFile();
+      await replyTo(sent);
+      const [, path = ''] = /^- "report\.txt", 13 bytes: arrived, at "(.+)"$/m.exec(textOf(sent.id)) ?? [];
+      expect(await readFile(path, 'utf8')).toBe('third quarter');
+      await office.api.call('rights.set', { ...right, decision: 'deny' });
+      const refused = await withFile();
+      await replyTo(refused);
+      expect(textOf(refused.id)).toMatch(/^- "report\.txt", 13 bytes: did not arrive \(rights\.denied\)$/m);
     },
   );
 
@@ -295,6 +325,7 @@ async function startOffice(): Promise<TestDevice> {
     dialer: createRelayDialer({ clock: systemClock }),
     gateways: createGatewayMachine({ clock: systemClock }),
     messages: messageFiles(join(directory, 'office'), officeAgents),
+    transfers: transferFiles(join(directory, 'office-transfers')),
     disk: officeDisk,
   });
   device.agent.start();

@@ -1,6 +1,7 @@
-import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Feature } from '#agent/index.ts';
 import { createMessages } from '#agent/messages/index.ts';
@@ -8,10 +9,11 @@ import { systemClock } from '#node/clock/index.ts';
 import { createRelayDialer } from '#node/sockets/index.ts';
 import type { RightDecision } from '#shared/app-api/index.ts';
 import type { ApiMessage } from '#shared/message-api/index.ts';
+import { UNFINISHED_PER_AGENT } from '#shared/files/index.ts';
 import { MESSAGE_FILES } from '#shared/messages/index.ts';
 import { temporaryDirectory } from '#test/support/directories.ts';
 import { codeOf, pairDevices } from '#test/support/hostile/device.ts';
-import { ApiMachine, type AgentProgram } from '#test/support/messages/api-machine.ts';
+import { ApiMachine, type AgentProgram, type EventReader } from '#test/support/messages/api-machine.ts';
 import { runRelay } from '#test/support/relay-clients.ts';
 import { shareAmongTests } from '#test/support/shared.ts';
 import { transferFiles } from '#test/support/transfers/transfer-files.ts';
@@ -172,6 +174,192 @@ describe('a message with files', () => {
     await expect.poll(now, { timeout: 20_000 }).toMatchObject({ waits_for: 'approval', files: [{ state: 'waiting' }] });
     await coder.call('DELETE', `/v1/messages/${id}`);
     await expect.poll(now, { timeout: 20_000 }).toMatchObject({ state: 'cancelled', files: [{ state: 'cancelled' }] });
+  });
+});
+
+describe('a message with files by A2A', () => {
+  const headers = { 'A2A-Version': '1.0' };
+  const raw = (text: string): string => Buffer.from(text).toString('base64');
+  type Task = Readonly<{
+    id: string;
+    status: { state: string };
+    artifacts?: readonly { parts: readonly unknown[]; metadata: object }[];
+    history?: readonly { parts: readonly unknown[]; metadata?: object }[];
+  }>;
+  type Reply = Readonly<{ result?: { task: Task }; error?: { code: number; message: string } }>;
+  async function ask(parts: readonly object[], messageId: string = crypto.randomUUID()): Promise<Reply> {
+    const params = {
+      message: { messageId, role: 'ROLE_USER', parts },
+      configuration: { returnImmediately: true },
+    };
+    const body = { jsonrpc: '2.0', id: 1, method: 'SendMessage', params };
+    return (await coder.call('POST', '/a2a/office/tester', { headers, body })).json as Reply;
+  }
+  const taskOf = async (id: string): Promise<Task> =>
+    (await coder.call('GET', `/a2a/office/tester/tasks/${id}`, { headers })).json as Task;
+  /** Private files for contents in the profile of the laptop. */
+  const spools = async (): Promise<readonly string[]> =>
+    (await readdir(join(dirname(dirname(arrived)), '..', 'laptop', 'lists'))).filter((name) =>
+      name.startsWith('spool'),
+    );
+
+  it(
+    'takes bytes and paths below the folder, and keeps the bytes no longer than it needs them',
+    { timeout: LIMIT },
+    async () => {
+      await right('send', 'ask');
+      const parts = [
+        { text: 'See these' },
+        { raw: raw('by bytes'), filename: 'bytes.txt', mediaType: 'text/plain' },
+        { url: pathToFileURL(join(folder, 'report.txt')).href },
+        { raw: raw('nameless'), mediaType: 'image/png' },
+      ];
+      const first = (await ask(parts, 'once')).result?.task;
+      // The same message once more is the same task, with the same files.
+      expect((await ask(parts, 'once')).result?.task.id).toBe(first?.id);
+      expect(await spools()).toHaveLength(2);
+      const { id = '' } = first ?? {};
+      // A private file is no place that a program is told.
+      expect(((await coder.call('GET', `/v1/messages/${id}`)).json as ApiMessage).files).toMatchObject([
+        { name: 'bytes.txt', size: 8, path: null },
+        { name: 'report.txt', size: 13, path: join(folder, 'report.txt') },
+        { name: 'file-4.png', size: 8, path: null },
+      ]);
+      expect((await taskOf(id)).history).toMatchObject([
+        { parts: [{ text: 'See these' }], metadata: { files: [{ filename: 'bytes.txt', size: 8 }, {}, {}] } },
+      ]);
+      expect(await got(id)).toMatchObject({ body: 'See these', media: 'text/plain' });
+      await right('send', 'allow');
+      const whole = (await tester.call('GET', `/v1/messages/${id}?wait=30`)).json as ApiMessage;
+      expect(await Promise.all(whole.files.map(async ({ path }) => await readFile(path ?? '', 'utf8')))).toEqual([
+        'by bytes',
+        'third quarter',
+        'nameless',
+      ]);
+      await expect.poll(spools, { timeout: 20_000 }).toEqual([]);
+      await tester.ack(id);
+    },
+  );
+
+  it(
+    'is refused without a folder, for what is not below it, and to an agent of this machine; no bytes stay [S-GRANT-1]',
+    { timeout: LIMIT },
+    async () => {
+      const other = await laptop.add('other');
+      const refusal = async (parts: readonly object[]): Promise<string> => (await ask(parts)).error?.message ?? '';
+      expect(await refusal([{ raw: raw('x') }, { url: pathToFileURL(join(folder, '.env')).href }])).toContain(
+        'file.hidden',
+      );
+      expect(await refusal([{ raw: raw('x') }, { url: 'file:///etc/passwd' }])).toContain('file.outside');
+      expect(await refusal([{ url: 'https://a.test/x' }])).toContain('nothing is fetched');
+      const body = {
+        jsonrpc: '2.0',
+        id: 1,
+        method: 'SendMessage',
+        params: { message: { messageId: 'x', role: 'ROLE_USER', parts: [{ raw: raw('x') }] } },
+      };
+      expect((await other.call('POST', '/a2a/office/tester', { headers, body })).json).toMatchObject({
+        error: { code: -32_005, message: expect.stringContaining('local-agent.no-files') },
+      });
+      expect((await coder.call('POST', '/a2a/laptop/other', { headers, body })).json).toMatchObject({
+        error: { code: -32_005, message: expect.stringContaining('message.no-files') },
+      });
+      expect(await spools()).toEqual([]);
+    },
+  );
+
+  it(
+    'leaves no bytes of more messages than an agent may have under way, nor of one that is refused there',
+    { timeout: LIMIT },
+    async () => {
+      await right('send', 'ask');
+      const ids: string[] = [];
+      for (let each = 0; each < UNFINISHED_PER_AGENT; each += 1)
+        ids.push((await ask([{ raw: raw(String(each)) }])).result?.task.id ?? '');
+      expect((await ask([{ raw: raw('one more') }])).error?.message).toContain('file.full');
+      expect(await spools()).toHaveLength(UNFINISHED_PER_AGENT);
+      await right('send', 'deny');
+      await expect.poll(spools, { timeout: 20_000 }).toEqual([]);
+      expect(((await coder.call('GET', `/v1/messages/${ids[0]}`)).json as ApiMessage).files).toMatchObject([
+        { name: 'file-1', state: 'refused' },
+      ]);
+      const came = await tester.inbox('?wait=10');
+      await tester.ack(...came.map(({ id }) => id));
+    },
+  );
+
+  it('has the files of the answer as parts once they are here', { timeout: LIMIT }, async () => {
+    await office.device.api.call('agents.setFiles', { name: 'tester', folder });
+    const { peerId: peer } = office.device;
+    for (const name of ['send', 'message'] as const)
+      await laptop.device.api.call('rights.set', { peer, right: name, decision: 'allow', expiresAt: null });
+    const asking = coder.call('POST', '/a2a/office/tester/message:send', {
+      headers,
+      body: { message: { messageId: 'q', role: 'ROLE_USER', parts: [{ text: 'The report?' }] } },
+    });
+    const [asked] = await tester.inbox('?wait=30');
+    await tester.ack(asked?.id ?? '');
+    await tester.call('POST', '/v1/messages', {
+      body: { to: 'laptop/coder', body: 'Here', files: ['report.txt'], reply_to: asked?.id },
+    });
+    const { task } = (await asking).json as { task: Task };
+    expect(task.status.state).toBe('TASK_STATE_COMPLETED');
+    const [artifact] = task.artifacts ?? [];
+    expect(artifact).toMatchObject({
+      parts: [{ text: 'Here' }, { filename: 'report.txt', metadata: { size: 13 } }],
+      metadata: { files: [{ filename: 'report.txt', size: 13, state: 'done', code: null }] },
+    });
+    const { url = '' } = (artifact?.parts[1] ?? {}) as { url?: string };
+    expect(await readFile(new URL(url), 'utf8')).toBe('third quarter');
+  });
+});
+
+describe('the stream of events', () => {
+  it(
+    'tells both ends once the files of a message are there or can not come, also one that continues',
+    { timeout: LIMIT },
+    async () => {
+      const streams = await Promise.all([coder.events(), tester.events()]);
+      const [own, there] = streams;
+      const without = await tester.call('GET', '/v1/events?messages=some');
+      expect(without.status).toBe(422);
+      const { id } = (await send(['report.txt'])).json as { id: string };
+      const toldOf = (reader: EventReader, of: string) =>
+        reader.named('files').find(({ data }) => data['id'] === of)?.data as unknown;
+      await expect
+        .poll(() => toldOf(own, id), { timeout: 20_000 })
+        .toMatchObject({
+          direction: 'out',
+          files: [{ name: 'report.txt', state: 'done', path: join(folder, 'report.txt') }],
+        });
+      await expect.poll(() => there.named('message').some(({ data }) => data['id'] === id)).toBe(true);
+      const late = there.named('files').at(-1)?.id ?? there.named('message').at(-1)?.id ?? '';
+      await tester.ack(id);
+      for (const stream of streams) stream.close();
+      await right('send', 'ask');
+      const { id: refused } = (await send(['report.txt'])).json as { id: string };
+      await got(refused);
+      await tester.ack(refused);
+      await right('send', 'deny');
+      const again = await tester.events({ 'Last-Event-ID': late });
+      await expect
+        .poll(() => toldOf(again, refused), { timeout: 20_000 })
+        .toMatchObject({
+          direction: 'in',
+          files: [{ name: 'report.txt', state: 'refused', path: null }],
+        });
+      again.close();
+    },
+  );
+
+  it('hands out no messages to a program that wants none', { timeout: LIMIT }, async () => {
+    const quiet = await tester.events({}, 'socket', '?messages=none');
+    const { id } = (await send(['report.txt'])).json as { id: string };
+    expect((await got(id)).redelivered).toBe(false);
+    await expect.poll(() => quiet.named('files').some(({ data }) => data['id'] === id), { timeout: 20_000 }).toBe(true);
+    expect(quiet.named('message')).toEqual([]);
+    quiet.close();
+    await tester.ack(id);
   });
 });
 

@@ -40,6 +40,8 @@ async function work(command) {
     process.kill(process.pid, 'SIGKILL');
   }
   if (what === 'listen') return link.onMessage(handle);
+  if (what === 'listen for files')
+    return link.onFiles(({ id: of, files: ended }) => say({ event: 'files', id: of, files: ended }));
   if (what === 'status') return link.status(id, { wait });
   if (what === 'cancel') {
     const { message, mayBeOnItsWay } = await link.cancel(id);

@@ -55,6 +55,8 @@ def work(command):
         os.kill(os.getpid(), signal.SIGKILL)
     if do == "listen":
         link.on_message(handle)
+    if do == "listen for files":
+        link.on_files(lambda message: say({"event": "files", **seen(message)}))
     if do == "status":
         return seen(link.status(command["id"], command.get("wait", 0)))
     if do == "cancel":

@@ -100,10 +100,11 @@ export class AgentProgram {
   events(
     headers: Readonly<Record<string, string>> = {},
     place: NonNullable<ApiRequest['place']> = 'socket',
+    query = '',
   ): Promise<EventReader> {
     const { promise, resolve, reject } = Promise.withResolvers<EventReader>();
     const all = { Authorization: `Bearer ${this.file.token}`, ...headers };
-    const sent = request({ path: '/v1/events', agent: false, headers: all, ...this.#addressOf(place) });
+    const sent = request({ path: `/v1/events${query}`, agent: false, headers: all, ...this.#addressOf(place) });
     sent.on('error', reject);
     sent.on('response', (response) => {
       if (response.statusCode === 200) resolve(new EventReader(response, () => sent.destroy()));

@@ -6,7 +6,7 @@ import type { OutboxEntry } from '#agent/messages/outbox/outbox-entry.ts';
 import { nativeBackend as crypto } from '#node/crypto/index.ts';
 import { fromUtf8 } from '#shared/bytes/index.ts';
 import { createIdentity, type DeviceIdentity, type PeerId } from '#shared/identity/index.ts';
-import { LinkError, type Session } from '#shared/link/index.ts';
+import { LinkError, type IncomingStream, type Session } from '#shared/link/index.ts';
 import { silentLogger } from '#shared/logger.ts';
 import { isUnconfirmed, LOOP_LIMITS } from '#shared/messages/index.ts';
 import { FakeClock } from '#test/support/fake-clock.ts';
@@ -44,6 +44,8 @@ export class MessageDevice {
   authorize: MessageCaller['authorize'] = ALLOWED;
   readonly agents = new Set(['coder', 'tester']);
   loopLimits = LOOP_LIMITS;
+  /** True if its program is of the version before the line `cancel`. */
+  isOlder = false;
   /** Foreign instances; none unless it is set. */
   foreign: ForeignPort | undefined;
   readonly #clock: FakeClock;
@@ -177,8 +179,8 @@ export class MessageWorld {
     const [left, right] = [this.left.service, this.right.service];
     if (this.#links !== undefined || left === undefined || right === undefined) return;
     this.#links = [
-      new FakeLink((stream) => void right.serve(stream, this.left.caller)),
-      new FakeLink((stream) => void left.serve(stream, this.right.caller)),
+      new FakeLink((stream) => void right.serve(asServed(stream, this.right), this.left.caller)),
+      new FakeLink((stream) => void left.serve(asServed(stream, this.left), this.right.caller)),
     ];
     left.linked(this.right.peerId);
     right.linked(this.left.peerId);
@@ -199,7 +201,15 @@ export class MessageWorld {
       ...session,
       open: (kind, params, options) => {
         if (this.#links !== links) throw new LinkError('link.closed', 'the link is gone');
-        return session.open(kind, params, options);
+        const stream = session.open(kind, params, options);
+        const write = stream.write.bind(stream);
+        stream.write = (bytes) => {
+          const { other } = device;
+          if (other?.isOlder === true && fromUtf8(bytes).includes('{"type":"cancel"'))
+            device.lies.push(`a line that ${other.name} does not know`);
+          return write(bytes);
+        };
+        return stream;
       },
     };
   }
@@ -212,6 +222,11 @@ export class MessageWorld {
       await this.clock.advance(61_000);
     }
   }
+}
+
+/** Returns a stream as a device serves it: an older one announces nothing. */
+function asServed(stream: IncomingStream, { isOlder }: MessageDevice): IncomingStream {
+  return isOlder ? { ...stream, accept: () => stream.accept({}) } : stream;
 }
 
 /** Reports whether the recipient has not answered for a message. */

@@ -273,8 +273,11 @@ export class OutgoingTransfers {
     if (transfer !== undefined) this.#giveTurn(transfer);
     this.#transfers.delete(record.id);
     this.#options.onOver(record);
+    const { agent, roots = [] } = record;
+    // What an agent's program has brought doesn't stay in the profile for a person who might start it again.
+    const isBrought = agent !== undefined && roots.some(({ path }) => this.#options.store.isSpool(path));
     // What may start again keeps its list, so that what is there isn't sent again.
-    if (!mayStartAgain(record.state)) this.removeFiles(record);
+    if (!mayStartAgain(record.state) || isBrought) this.removeFiles(record);
   }
 
   /** Removes what the profile has for a transfer that doesn't start again: its list, and a file for its contents. Never rejects. */

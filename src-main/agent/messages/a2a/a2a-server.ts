@@ -17,6 +17,7 @@ import {
   type A2aTask,
 } from '#shared/a2a/index.ts';
 import type { Clock, Timer } from '#shared/clock.ts';
+import type { PeerId } from '#shared/identity/index.ts';
 import { MESSAGE_API_LIMITS, MessageApiError } from '#shared/message-api/index.ts';
 import { safeParse } from '#shared/safe-parse.ts';
 import { beginEvents, drained, eventText, replyJson } from '../api/api-reply.ts';
@@ -62,6 +63,7 @@ type ServerOptions = Readonly<{
   tasks: A2aTasks;
   directory: PeerDirectory;
   clock: Clock;
+  ownId: PeerId;
   version: string;
 }>;
 
@@ -153,6 +155,8 @@ export class A2aServer {
       name: to.agent,
       machine: machine?.address ?? to.device,
       description: named?.description ?? '',
+      // Messages between agents of one machine have none.
+      takesFiles: to.device !== this.#options.ownId,
       version: this.#options.version,
     });
     replyJson(response, 200, card);

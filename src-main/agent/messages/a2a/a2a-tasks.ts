@@ -4,7 +4,6 @@ import {
   type A2aArtifact,
   type A2aEvent,
   type A2aMessage,
-  type A2aPart,
   type A2aTask,
   type ListTasksRequest,
   type SendMessageRequest,
@@ -12,21 +11,18 @@ import {
 } from '#shared/a2a/index.ts';
 import { toHex, toUtf8 } from '#shared/bytes/index.ts';
 import type { CryptoBackend } from '#shared/crypto/index.ts';
-import { MESSAGE_API_LIMITS, MessageApiError } from '#shared/message-api/index.ts';
-import {
-  BODY_BYTES,
-  threadId,
-  type AgentAddress,
-  type MessageMedia,
-  type MessageState,
-} from '#shared/messages/index.ts';
+import type { Clock } from '#shared/clock.ts';
+import { MESSAGE_API_LIMITS } from '#shared/message-api/index.ts';
+import { FILES_TIME, threadId, type AgentAddress, type MessageState } from '#shared/messages/index.ts';
 import { safeParse } from '#shared/safe-parse.ts';
+import type { AgentFiles } from '../agents/agent-files.ts';
 import { retryOf } from '../api/api-views.ts';
 import type { AgentBoxes, AgentMessages } from '../api/agent-messages.ts';
 import type { Holder } from '../api/hand-out-queue.ts';
 import type { InboxEntry } from '../inbox/inbox.ts';
 import { isAnswerTo } from '../inbox/visibility.ts';
 import type { OutboxEntry } from '../outbox/outbox-entry.ts';
+import { fileFacts, readParts, showParts } from './a2a-parts.ts';
 
 /** Beginning of the idempotency key of a message that came by A2A; the rest is its `messageId`. */
 const KEY = 'a2a:';
@@ -55,6 +51,8 @@ type TasksOptions = Readonly<{
   boxes: AgentBoxes;
   messages: AgentMessages;
   crypto: Pick<CryptoBackend, 'sha256'>;
+  clock: Clock;
+  agentFiles: Pick<AgentFiles, 'filesOf' | 'untilArrived'>;
 }>;
 type Shown = Readonly<{ historyLength?: number | null | undefined; isWithArtifacts?: boolean }>;
 
@@ -93,10 +91,13 @@ export class A2aTasks {
     }
     if (contextId !== '' && !safeParse(threadId, contextId).success)
       throw new A2aError('INVALID_PARAMS', 'contextId: at most 64 letters, digits and . _ : -');
+    const { media, body, files } = readParts(parts);
     return await this.#options.messages.send({
       from: agent,
       to,
-      ...bodyOf(parts),
+      media,
+      body,
+      files: files.length === 0 ? undefined : { files, ofAgent: true },
       thread: contextId === '' ? undefined : contextId,
       key: this.#keyOf(messageId),
     });
@@ -175,6 +176,7 @@ export class A2aTasks {
           wake = Promise.withResolvers<void>();
           continue;
         }
+        await this.#untilArrived(answer, call.signal);
         ({ state } = now);
         if (answer !== undefined)
           yield { artifactUpdate: { ...about, artifact: await this.#artifact(answer), lastChunk: true } };
@@ -194,6 +196,13 @@ export class A2aTasks {
     const hasEnded = ({ state }: OutboxEntry): boolean => isTerminal(STATES[state]);
     const patience = MESSAGE_API_LIMITS.longestTimeout * 1000;
     await this.#options.messages.reply(entry, holder, hasEnded, patience, signal);
+    await this.#untilArrived(this.#answerTo(entry), signal);
+  }
+
+  /** Gives the files of an answer time to arrive. Those that come later are in the task whenever it is fetched again. */
+  async #untilArrived(answer: InboxEntry | undefined, signal: AbortSignal): Promise<void> {
+    const { agentFiles, clock } = this.#options;
+    if (answer !== undefined) await agentFiles.untilArrived(answer, answer.from.device, FILES_TIME, clock, signal);
   }
 
   async #show(entry: OutboxEntry, { historyLength, isWithArtifacts = true }: Shown): Promise<A2aTask> {
@@ -213,17 +222,28 @@ export class A2aTasks {
   async #history(entry: OutboxEntry): Promise<A2aMessage> {
     const { id, thread, idempotencyKey } = entry;
     const { body } = await this.#options.boxes.outbox.read(entry);
+    const facts = fileFacts(this.#options.agentFiles.filesOf(entry, entry.to.device, 'out'));
     const messageId = idempotencyKey?.startsWith(KEY) === true ? idempotencyKey.slice(KEY.length) : id;
-    return { messageId, contextId: thread, taskId: id, role: 'ROLE_USER', parts: partsOf(entry.media, body) };
+    const parts = showParts(entry.media, body, []);
+    return {
+      messageId,
+      contextId: thread,
+      taskId: id,
+      role: 'ROLE_USER',
+      parts,
+      ...(facts.files === undefined ? {} : { metadata: facts }),
+    };
   }
 
   async #artifact(answer: InboxEntry): Promise<A2aArtifact> {
     const { body } = await this.#options.boxes.inbox.read(answer.id);
+    const files = this.#options.agentFiles.filesOf(answer, answer.from.device, 'in');
     // Who wrote it, and how that is known, is part of every delivery.
+    const origin = { from: `${answer.from.device}/${answer.from.agent}`, verified: 'device', auto: answer.auto };
     return {
       artifactId: answer.id,
-      parts: partsOf(answer.media, body),
-      metadata: { from: `${answer.from.device}/${answer.from.agent}`, verified: 'device', auto: answer.auto },
+      parts: showParts(answer.media, body, files),
+      metadata: { ...origin, ...fileFacts(files) },
     };
   }
 
@@ -262,36 +282,4 @@ function statusOf(entry: OutboxEntry, answer: InboxEntry | undefined): Readonly<
 
 function timestamp(time: number): string {
   return new Date(time).toISOString();
-}
-
-/**
- * Returns the body for the parts of a message: text, JSON for one part with data, or JSON of all parts.
- * @throws {A2aError} `CONTENT_TYPE_NOT_SUPPORTED` for files, `INVALID_PARAMS`
- */
-function bodyOf(parts: readonly A2aPart[]): Readonly<{ media: MessageMedia; body: string }> {
-  for (const { text, data, raw, url } of parts) {
-    if ((raw ?? url ?? null) !== null)
-      throw new A2aError('CONTENT_TYPE_NOT_SUPPORTED', 'messages carry text and data, no files');
-    if (((text ?? null) === null) === ((data ?? null) === null))
-      throw new A2aError('INVALID_PARAMS', 'message.parts: each has text or data');
-  }
-  const texts = parts.flatMap(({ text }) => text ?? []);
-  const [first] = parts;
-  const isText = texts.length === parts.length;
-  const value =
-    parts.length === 1 ? first?.data : parts.map(({ text, data }) => ((text ?? null) === null ? { data } : { text }));
-  const body = isText ? texts.join('\n') : JSON.stringify(value);
-  if (body === '' || toUtf8(body).length > BODY_BYTES)
-    throw new MessageApiError('api.input', 'message.parts: 1 byte to 256 KiB in all', { details: { field: 'parts' } });
-  return { media: isText ? 'text/plain' : 'application/json', body };
-}
-
-function partsOf(media: MessageMedia, body: string): readonly Readonly<Record<string, unknown>>[] {
-  if (media === 'text/plain') return [{ text: body, mediaType: media }];
-  try {
-    return [{ data: JSON.parse(body) as unknown, mediaType: media }];
-  } catch {
-    // Another machine has called it JSON.
-    return [{ text: body, mediaType: 'text/plain' }];
-  }
 }

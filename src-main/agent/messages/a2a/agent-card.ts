@@ -1,6 +1,8 @@
 import { A2A_VERSION } from '#shared/a2a/index.ts';
 
 const MODES = ['text/plain', 'application/json'];
+/** Media type of any file. */
+const FILES = 'application/octet-stream';
 
 /** Creates the card of an agent (section 4.4 of A2A 1.0). Pure. */
 export function agentCard(
@@ -11,10 +13,12 @@ export function agentCard(
     /** Part before the agent in its address here. */
     machine: string;
     description: string;
+    takesFiles: boolean;
     version: string;
   }>,
 ): Readonly<Record<string, unknown>> {
-  const { url, name, machine, version } = about;
+  const { url, name, machine, takesFiles, version } = about;
+  const modes = [...MODES, ...(takesFiles ? [FILES] : [])];
   const description = about.description === '' ? `Agent ${name} of ${machine}` : about.description;
   return {
     name,
@@ -29,8 +33,8 @@ export function agentCard(
       token: { httpAuthSecurityScheme: { scheme: 'Bearer', description: 'Token of the agent that sends' } },
     },
     securityRequirements: [{ schemes: { token: { list: [] } } }],
-    defaultInputModes: MODES,
-    defaultOutputModes: MODES,
+    defaultInputModes: modes,
+    defaultOutputModes: modes,
     skills: [{ id: 'message', name: 'Messages', description, tags: ['message'] }],
   };
 }

@@ -3,7 +3,7 @@ import type { Clock } from '#shared/clock.ts';
 import { FilesError, isOver, type TransferState } from '#shared/files/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { MessageFile } from '#shared/messages/index.ts';
-import type { AgentTransfer, AgentTransfers, AgentTransfersSlot } from '../../core/agent-transfers.ts';
+import type { AgentTransfer, AgentTransfers, AgentTransfersSlot, Attachment } from '../../core/agent-transfers.ts';
 import { MessageError } from '../errors.ts';
 import type { BoxEntry } from '../box-entry.ts';
 import type { AgentBook, LocalAgent } from './agent-book.ts';
@@ -15,8 +15,8 @@ export type AgentFilesOptions = Readonly<{
   transfers: Pick<AgentTransfersSlot, 'current'>;
 }>;
 
-/** Paths of the files of a message, and who names them. */
-export type AttachedPaths = Readonly<{ paths: readonly string[]; ofAgent: boolean; told?: string | undefined }>;
+/** Files of a message, and who names them. */
+export type Attachments = Readonly<{ files: readonly Attachment[]; ofAgent: boolean; told?: string | undefined }>;
 
 /**
  * Files that the agents of this machine send. An agent may send what is below the folder that a person has granted it, and nothing without one; what its
@@ -70,23 +70,23 @@ export class AgentFiles {
   /**
    * Queues the files of a message.
    * @param from agent that writes it
-   * @param files paths; `ofAgent`: the agent's program names them, so that only what is below its folder is sent; otherwise a person does. `told`: as in
-   * `send`
+   * @param files files; `ofAgent`: the agent's program names them, so that it needs a folder, and only paths below that are sent; otherwise a person does.
+   * `told`: as in `send`
    * @throws as `send`
    */
   async attach(
     from: string,
     peerId: PeerId,
-    { paths, ofAgent, told }: AttachedPaths,
+    { files, ofAgent, told }: Attachments,
     key: string | undefined,
   ): Promise<readonly MessageFile[]> {
     if (!ofAgent)
-      return await this.#transfers.attach(undefined, peerId, paths, key === undefined ? undefined : `${from} ${key}`);
+      return await this.#transfers.attach(undefined, peerId, files, key === undefined ? undefined : `${from} ${key}`);
     const folder = this.#granted(from, told);
     return await this.#unlessWithdrawn(
       from,
       folder,
-      await this.#transfers.attach({ agent: from, folder }, peerId, paths, key),
+      await this.#transfers.attach({ agent: from, folder }, peerId, files, key),
     );
   }
 
@@ -104,6 +104,24 @@ export class AgentFiles {
       code: known?.code ?? null,
       path: known?.files[index]?.path ?? null,
     }));
+  }
+
+  /** Waits until the files of a message that came in are there, or can't come. @param patience ms */
+  async untilArrived(
+    entry: Pick<BoxEntry, 'files'>,
+    peerId: PeerId,
+    patience: number,
+    clock: Clock,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const arrives = (): boolean => this.filesOf(entry, peerId, 'in').some(({ state }) => !isOver(state));
+    await this.#wait(patience, clock, signal, (done) => {
+      const look = (): void => {
+        if (!arrives()) done();
+      };
+      look();
+      return this.onChange(look);
+    });
   }
 
   /** Ends the transfer of a message that doesn't arrive. Never rejects. */
@@ -131,29 +149,21 @@ export class AgentFiles {
     signal: AbortSignal,
   ): Promise<AgentTransfer> {
     const transfers = this.#transfers;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const look = (): void => {
-      if (isOver(transfers.get(agent, id).transfer.state)) resolve();
-    };
-    look();
-    const off = transfers.onChange((changed) => {
-      if (changed !== id) return;
-      try {
-        look();
-      } catch {
-        // It was removed; the answer says so.
-        resolve();
-      }
+    await this.#wait(patience, clock, signal, (done) => {
+      const look = (): void => {
+        if (isOver(transfers.get(agent, id).transfer.state)) done();
+      };
+      look();
+      return transfers.onChange((changed) => {
+        if (changed !== id) return;
+        try {
+          look();
+        } catch {
+          // It was removed; the answer says so.
+          done();
+        }
+      });
     });
-    const timer = clock.setTimer(patience, resolve);
-    signal.addEventListener('abort', () => resolve(), { once: true });
-    if (signal.aborted) resolve();
-    try {
-      await promise;
-    } finally {
-      off();
-      timer.cancel();
-    }
     return transfers.get(agent, id);
   }
 
@@ -179,6 +189,26 @@ export class AgentFiles {
     if (this.#options.agents.get(agent)?.files === folder) return queued;
     await this.end(agent);
     throw noFiles(agent);
+  }
+
+  /** Waits until `begin` calls its argument, at most `patience` ms, or until the signal is aborted. */
+  async #wait(
+    patience: number,
+    clock: Clock,
+    signal: AbortSignal,
+    begin: (done: () => void) => () => void,
+  ): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const end = begin(resolve);
+    const timer = clock.setTimer(patience, resolve);
+    signal.addEventListener('abort', () => resolve(), { once: true });
+    if (signal.aborted) resolve();
+    try {
+      await promise;
+    } finally {
+      end();
+      timer.cancel();
+    }
   }
 
   get #transfers(): AgentTransfers {

@@ -2,12 +2,18 @@ import type { Clock } from '#shared/clock.ts';
 import { errorCode } from '#shared/errors.ts';
 import { isOver as isTransferOver } from '#shared/files/index.ts';
 import type { Logger } from '#shared/logger.ts';
-import { MESSAGE_API_LIMITS, MessageApiError, type ApiMessage, type StateChange } from '#shared/message-api/index.ts';
-import { isUnconfirmed, type AgentAddress, type MessageMedia } from '#shared/messages/index.ts';
-import type { AttachedPaths } from '../agents/agent-files.ts';
+import {
+  MESSAGE_API_LIMITS,
+  MessageApiError,
+  type ApiMessage,
+  type FilesChange,
+  type StateChange,
+} from '#shared/message-api/index.ts';
+import { isUnconfirmed } from '#shared/messages/index.ts';
 import { MessageError } from '../errors.ts';
 import type { Inbox, InboxEntry } from '../inbox/inbox.ts';
 import { isAnswerTo, isOver, waitsForPerson } from '../inbox/visibility.ts';
+import type { OwnMessage } from '../message-sender.ts';
 import type { OutboxEntry } from '../outbox/outbox-entry.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { ApiViews } from './api-views.ts';
@@ -17,30 +23,13 @@ import type { MessageChange, MessageChanges } from './message-changes.ts';
 /** Largest sum of bodies in an answer, bytes. One message always has room. */
 const ANSWER_BYTES = 4 * 1024 * 1024;
 
-/** Message that an agent sends. */
-export type AgentSend = Readonly<{
-  from: string;
-  to: AgentAddress;
-  body: string;
-  media: MessageMedia;
-  thread?: string | undefined;
-  replyTo?: string | undefined;
-  /** ms */
-  life?: number | undefined;
-  key?: string | undefined;
-  /** True if the agent knows that the relay can read it, which a foreign instance needs once. */
-  relayCanRead?: boolean | undefined;
-  /** Files that come with it. */
-  files?: AttachedPaths | undefined;
-}>;
-
 /** Boxes of this machine, as the module of messages gives them to the local API. */
 export type AgentBoxes = Readonly<{
   inbox: Pick<Inbox, 'list' | 'get' | 'read'>;
   outbox: Pick<Outbox, 'list' | 'get' | 'read'>;
   changes: MessageChanges;
   /** Queues a message; resolves when it is on the disk. @throws {MessageError} `message.key` if another message has its key */
-  send(message: AgentSend): Promise<OutboxEntry>;
+  send(message: OwnMessage): Promise<OutboxEntry>;
   cancel(id: string): Promise<OutboxEntry>;
   settle(id: string, state: 'taken' | 'read'): Promise<void>;
   acknowledge(id: string): Promise<void>;
@@ -57,8 +46,10 @@ export type AgentMessagesOptions = Readonly<{
   run: string;
 }>;
 
-/** Change of the state of a message that an agent has sent, with its place among all that agents are told. */
-export type NumberedState = Readonly<{ number: number; agent: string; change: StateChange }>;
+/** Change of the state of a message that an agent has sent, or of the files of a message of the agent or to it. */
+type AgentChange = Readonly<{ event: 'state'; change: StateChange } | { event: 'files'; change: FilesChange }>;
+/** Such a change, with its place among all that agents are told. */
+export type NumberedChange = AgentChange & Readonly<{ number: number; agent: string }>;
 
 /**
  * Choice of what is handed out. `most`: messages; `bytes`: of their bodies on the disk; `after`, `missedAfter`: as of `HandOutQueue.take`; `isWanted`:
@@ -84,15 +75,16 @@ type ReplyWaiter = Readonly<{ asked: OutboxEntry; came(entry: InboxEntry): void 
 export class AgentMessages {
   readonly #options: AgentMessagesOptions;
   readonly #queues = new Map<string, HandOutQueue>();
-  readonly #states: NumberedState[] = [];
-  readonly #stateListeners = new Set<(state: NumberedState) => void>();
+  readonly #changes: NumberedChange[] = [];
+  readonly #changeListeners = new Set<(change: NumberedChange) => void>();
   readonly #replyWaiters = new Set<ReplyWaiter>();
-  readonly #off: () => void;
+  readonly #offs: readonly (() => void)[];
   #number = 0;
 
   constructor(options: AgentMessagesOptions) {
     this.#options = options;
-    this.#off = options.boxes.changes.on((change) => this.#changed(change));
+    const { changes } = options.boxes;
+    this.#offs = [changes.on((change) => this.#changed(change)), changes.onFiles((id) => this.#filesChanged(id))];
   }
 
   /** Begins with these agents, and ends with all others. */
@@ -112,7 +104,7 @@ export class AgentMessages {
   }
 
   close(): void {
-    this.#off();
+    for (const off of this.#offs) off();
     this.keep([]);
   }
 
@@ -139,18 +131,18 @@ export class AgentMessages {
     return queue;
   }
 
-  /** Returns the changes of state of an agent's messages after a number, as far as they are kept. */
-  statesAfter(agent: string, number: number): readonly NumberedState[] {
-    return this.#states.filter((state) => state.agent === agent && state.number > number);
+  /** Returns the changes of states and files of an agent's messages after a number, as far as they are kept. */
+  changesAfter(agent: string, number: number): readonly NumberedChange[] {
+    return this.#changes.filter((change) => change.agent === agent && change.number > number);
   }
 
-  /** Calls a listener for each change of state of an agent's messages. @returns function that ends that */
-  onState(agent: string, listener: (state: NumberedState) => void): () => void {
-    const own = (state: NumberedState): void => {
-      if (state.agent === agent) listener(state);
+  /** Calls a listener for each change of states and files of an agent's messages. @returns function that ends that */
+  onChange(agent: string, listener: (change: NumberedChange) => void): () => void {
+    const own = (change: NumberedChange): void => {
+      if (change.agent === agent) listener(change);
     };
-    this.#stateListeners.add(own);
-    return () => this.#stateListeners.delete(own);
+    this.#changeListeners.add(own);
+    return () => this.#changeListeners.delete(own);
   }
 
   /**
@@ -269,7 +261,7 @@ export class AgentMessages {
    * Queues a message of an agent.
    * @throws {MessageApiError} `message.unknown` if it answers a message that the agent doesn't know, `api.key` if another message has the key
    */
-  async send(message: AgentSend): Promise<OutboxEntry> {
+  async send(message: OwnMessage): Promise<OutboxEntry> {
     const { from, replyTo } = message;
     // An agent that could name another agent's message would learn its thread.
     if (replyTo !== undefined && this.#receivedBy(from, replyTo) === undefined) this.#sentBy(from, replyTo);
@@ -401,10 +393,28 @@ export class AgentMessages {
     }
     if (change.isRemoved) return;
     const { entry } = change;
-    const state = { number: (this.#number += 1), agent: entry.from, change: this.#options.views.stateOf(entry) };
-    this.#states.push(state);
-    if (this.#states.length > MESSAGE_API_LIMITS.states) this.#states.shift();
-    for (const listener of this.#stateListeners) listener(state);
+    this.#tell(entry.from, { event: 'state', change: this.#options.views.stateOf(entry) });
+  }
+
+  /** Tells agents of files that are there now, or can't come. */
+  #filesChanged(id: string): void {
+    const { boxes, views } = this.#options;
+    const tell = (agent: string, change: FilesChange): void => {
+      if (change.files.every(({ state }) => isTransferOver(state))) this.#tell(agent, { event: 'files', change });
+    };
+    const received = boxes.inbox.get(id);
+    // A program hears nothing of what waits for a person.
+    if (received !== undefined && !waitsForPerson(received))
+      tell(received.agent, views.filesOf(received, 'in', received.from.device));
+    const sent = boxes.outbox.get(id);
+    if (sent !== undefined) tell(sent.from, views.filesOf(sent, 'out', sent.to.device));
+  }
+
+  #tell(agent: string, change: AgentChange): void {
+    const numbered: NumberedChange = { ...change, agent, number: (this.#number += 1) };
+    this.#changes.push(numbered);
+    if (this.#changes.length > MESSAGE_API_LIMITS.states) this.#changes.shift();
+    for (const listener of this.#changeListeners) listener(numbered);
   }
 
   #enqueue(entry: InboxEntry): void {

@@ -1,5 +1,5 @@
 import type { PeerId } from '#shared/identity/index.ts';
-import type { ApiMessage, ApiTransfer, StateChange } from '#shared/message-api/index.ts';
+import type { ApiMessage, ApiTransfer, FilesChange, StateChange } from '#shared/message-api/index.ts';
 import { MOST_MISSING } from '#shared/message-api/index.ts';
 import { addressText, type AgentAddress } from '#shared/messages/index.ts';
 import type { AgentTransfer } from '../../core/agent-transfers.ts';
@@ -53,6 +53,11 @@ export class ApiViews {
       waits_for: this.#options.views.sent(entry, '').waitsFor,
       redelivered: false,
     };
+  }
+
+  /** Returns the files of a message that came in, or was sent. */
+  filesOf({ id, ...entry }: InboxEntry | OutboxEntry, direction: 'in' | 'out', peerId: PeerId): FilesChange {
+    return { id, direction, files: [...this.#options.filesOf(entry, peerId, direction)] };
   }
 
   stateOf(entry: OutboxEntry): StateChange {

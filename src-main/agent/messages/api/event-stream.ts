@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Clock, Timer } from '#shared/clock.ts';
 import { MESSAGE_API_LIMITS } from '#shared/message-api/index.ts';
-import type { AgentMessages, NumberedState } from './agent-messages.ts';
+import type { AgentMessages, NumberedChange } from './agent-messages.ts';
 import { beginEvents, drained, eventText } from './api-reply.ts';
 import type { Holder } from './hand-out-queue.ts';
 
@@ -11,8 +11,9 @@ const MOST_UNREAD = 4 * 1024 * 1024;
 const AT_ONCE = 16;
 
 /**
- * Streams an agent's messages and the states of those that it has sent, until the signal is aborted. Hands out at most 100 messages ahead of their
- * acknowledgements.
+ * Streams an agent's messages, the states of those that it has sent, and files that have arrived or can't, until the signal is aborted. Hands out at most
+ * 100 messages ahead of their acknowledgements.
+ * @param handsOut false: no messages
  * @param last cursor of the last event that the program has, if it continues a stream
  */
 export async function streamEvents(
@@ -22,19 +23,20 @@ export async function streamEvents(
     agent: string;
     clock: Clock;
     holder: Holder;
+    handsOut: boolean;
     last: string | undefined;
     signal: AbortSignal;
   }>,
 ): Promise<void> {
-  const { messages, agent, clock, holder, last, signal } = options;
+  const { messages, agent, clock, holder, handsOut, last, signal } = options;
   const queue = messages.queueOf(agent);
   const write = (text: string): void => {
     if (signal.aborted) return;
     response.write(text);
     if (response.writableLength > MOST_UNREAD) response.destroy();
   };
-  const writeState = ({ number, change }: NumberedState): void =>
-    write(eventText('state', messages.cursor(number), change));
+  const writeChange = ({ event, number, change }: NumberedChange): void =>
+    write(eventText(event, messages.cursor(number), change));
   let timer: Timer | undefined;
   const ping = (): void => {
     write(': ping\n\n');
@@ -45,12 +47,12 @@ export async function streamEvents(
   const after = messages.numberOf(last);
   beginEvents(response);
   ping();
-  if (last !== undefined) for (const state of messages.statesAfter(agent, after)) writeState(state);
-  const offState = messages.onState(agent, writeState);
+  if (last !== undefined) for (const change of messages.changesAfter(agent, after)) writeChange(change);
+  const offChanges = messages.onChange(agent, writeChange);
   signal.addEventListener('abort', () => wake.resolve(), { once: true });
   try {
     while (!signal.aborted) {
-      const room = MESSAGE_API_LIMITS.messages - queue.heldBy(holder);
+      const room = handsOut ? MESSAGE_API_LIMITS.messages - queue.heldBy(holder) : 0;
       const missedAfter = last === undefined ? undefined : after;
       const handed =
         room <= 0 ? [] : await messages.handOut(agent, holder, { most: Math.min(room, AT_ONCE), missedAfter });
@@ -63,6 +65,6 @@ export async function streamEvents(
   } finally {
     timer?.cancel();
     offChange();
-    offState();
+    offChanges();
   }
 }

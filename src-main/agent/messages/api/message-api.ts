@@ -103,8 +103,14 @@ export class MessageApi {
       addresses: options.addresses,
       addressOf: options.addressOf,
     });
-    const tasks = new A2aTasks({ boxes, messages: this.#messages, crypto });
-    this.#a2a = new A2aServer({ ...shared, tasks, version: options.version });
+    const tasks = new A2aTasks({
+      boxes,
+      messages: this.#messages,
+      crypto,
+      clock,
+      agentFiles: options.agentFiles,
+    });
+    this.#a2a = new A2aServer({ ...shared, tasks, ownId: directory.ownId, version: options.version });
     const { requests } = MESSAGE_API_LIMITS;
     const each = { burst: requests, perSecond: requests / 60 };
     // Agents don't share: each has its own budget.

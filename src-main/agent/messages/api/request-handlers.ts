@@ -77,7 +77,7 @@ export function createApiHandlers(
       const recipient = await directory.resolve(to);
       const life = expires === undefined ? undefined : expires * 1000;
       const { relay_can_read: relayCanRead, files: paths } = input;
-      const files = paths === undefined ? undefined : { paths, ofAgent: true };
+      const files = paths === undefined ? undefined : { files: paths, ofAgent: true };
       const message = { from: agent.name, to: recipient, body, media, thread, replyTo, life, key, relayCanRead, files };
       const entry = await messages.send(message);
       const { id } = entry;
@@ -120,8 +120,9 @@ export function createApiHandlers(
     },
     ack: async ({ input: { ids, read = true } }, { agent }) =>
       ok({ acknowledged: await messages.acknowledge(agent.name, ids, read) }),
-    events: async ({ header: last }, { agent, response, holder, signal }) => {
-      await streamEvents(response, { messages, agent: agent.name, clock, holder, last, signal });
+    events: async ({ query, header: last }, { agent, response, holder, signal }) => {
+      const handsOut = query.messages !== 'none';
+      await streamEvents(response, { messages, agent: agent.name, clock, holder, handsOut, last, signal });
       response.end();
       return undefined;
     },

@@ -2,9 +2,10 @@ import type { Clock } from '#shared/clock.ts';
 import type { CryptoBackend } from '#shared/crypto/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import type { PeerId } from '#shared/identity/index.ts';
-import { DELIVERY_TIMEOUT } from '#shared/messages/index.ts';
+import { DELIVERY_TIMEOUT, FILES_TIME } from '#shared/messages/index.ts';
 import type { AgentPrompts } from '../../core/agent-prompts.ts';
 import type { DelivererRecord } from '../agents/agent-book.ts';
+import type { AgentFiles } from '../agents/agent-files.ts';
 import type { Deliverer, Delivery } from './deliverer.ts';
 import { deliveryText } from './delivery-text.ts';
 
@@ -16,6 +17,7 @@ type OpenClawDelivererOptions = Readonly<{
   ownId: PeerId;
   /** Returns what the address of a device or program begins with here. */
   addressOf(peerId: PeerId): string;
+  agentFiles: Pick<AgentFiles, 'filesOf' | 'untilArrived'>;
 }>;
 
 /**
@@ -35,10 +37,13 @@ export class OpenClawDeliverer implements Deliverer<'openclaw'> {
     onTaken: () => void,
     signal: AbortSignal,
   ): Promise<string | undefined> {
-    const { prompts, clock, crypto, ownId, addressOf } = this.#options;
+    const { prompts, clock, crypto, ownId, addressOf, agentFiles } = this.#options;
     const there = prompts();
     if (there?.nameOf(gateway) === undefined) throw new ClawReachError('remote.no-gateway', 'the gateway is gone');
     const { device } = entry.from;
+    // The agent can open what is there when it gets the message. Of a run that goes on, only the answer is fetched.
+    if (!wasTaken) await agentFiles.untilArrived(entry, device, FILES_TIME, clock, signal);
+    signal.throwIfAborted();
     const isAnswered = !isAutomaticAnswer(entry);
     const delivered = {
       agent: entry.agent,
@@ -48,6 +53,7 @@ export class OpenClawDeliverer implements Deliverer<'openclaw'> {
       media: entry.media,
       isAnswered,
       body: message.body,
+      files: agentFiles.filesOf(entry, device, 'in'),
     };
     const prompt = deliveryText(delivered, (size) => crypto.randomBytes(size));
     const session = sessionKey(agent, device, entry.thread);

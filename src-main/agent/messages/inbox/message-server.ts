@@ -2,6 +2,7 @@ import {
   hasTooManyHops,
   LINE_BYTES,
   LONGEST_PAUSE,
+  MESSAGE_ANSWER,
   MESSAGE_RESET_OVER,
   MESSAGE_RESET_PROTOCOL,
   messageParams,
@@ -30,7 +31,7 @@ import type { RequestText } from '../../core/approvals/index.ts';
 import { describeMessage } from './describe-message.ts';
 import type { HeldBecause, Inbox } from './inbox.ts';
 import type { LoopGuard } from './loop-guard.ts';
-import { PairLanes } from './pair-lanes.ts';
+import { PairLanes, type Turn } from './pair-lanes.ts';
 
 /**
  * Refusal of a message, with the code that its sender is told. `retryAfter`: pause since a person has declined a message to the agent, ms; for the sender,
@@ -123,7 +124,7 @@ export class MessageServer {
       // What the old stream has brought is on the disk, or isn't: only then is the last number true.
       await this.#options.inbox.settled();
       if (aborting.signal.aborted || stream.cancelled.aborted) return;
-      link = stream.accept({});
+      link = stream.accept(MESSAGE_ANSWER);
       void link.closed.then(() => aborting.abort());
       const writer = new LineWriter<RecipientLine>(link);
       this.#connections.set(peerId, { writer, stop, done });
@@ -197,14 +198,15 @@ export class MessageServer {
       case 'message': {
         const { message } = line;
         this.#checkAddresses(message, peerId);
-        const work = (wait: () => void): Promise<void> => this.#takeMessage(message, served, wait);
+        const work = (turn: Turn): Promise<void> => this.#takeMessage(message, served, turn);
         await lanes.take(pairOf(message), { id: message.id, bytes, work });
         return;
       }
       case 'unfit': {
         const { message } = line;
         this.#checkAddresses(message, peerId);
-        await lanes.take(pairOf(message), { id: message.id, bytes, work: () => this.#refuseUnfit(message, served) });
+        const work = (turn: Turn): Promise<void> => this.#refuseUnfit(message, served, turn);
+        await lanes.take(pairOf(message), { id: message.id, bytes, work });
         return;
       }
       case 'skip':
@@ -216,17 +218,46 @@ export class MessageServer {
         for (const id of line.ids)
           writer.send(lanes.has(id) ? { type: 'receipt', id, state: 'waiting' } : inbox.outcomeOf(peerId, id));
         return;
+      case 'cancel':
+        await this.#cancel(line.id, served);
+        return;
       case 'receipt':
         onReceipt(peerId, line);
     }
   }
 
-  async #skip(line: Extract<SenderLine, { type: 'skip' }>, { writer, peer }: Served): Promise<void> {
+  /**
+   * Takes a message of the peer back, unless something was decided about it: then its outcome is the answer. No other message of the pair, and no other
+   * question, is touched. Nothing is kept of an ID that is not on its way on this stream.
+   */
+  async #cancel(id: string, { writer, peer, lanes }: Served): Promise<void> {
+    const { inbox, clock } = this.#options;
+    const isNew = !inbox.isUsed(id) && !inbox.knows(peer.peerId, id);
+    // In the same step as the look: what isn't decided now is never stored.
+    if (isNew && lanes.takeBack(id)) {
+      writer.send({ type: 'receipt', id, state: 'cancelled', time: clock.now() });
+      return;
+    }
+    await inbox.settled();
+    writer.send(inbox.outcomeOf(peer.peerId, id));
+  }
+
+  /** Passes the number of a message that its sender has taken back. The sender hears of the number, as it has heard of the message. */
+  async #passTakenBack(message: Numbered & Readonly<{ id: string }>, served: Served): Promise<void> {
+    const { inbox, clock } = this.#options;
+    const { id } = message;
+    const isNew = !inbox.isUsed(id) && !inbox.knows(served.peer.peerId, id);
+    const outcome = { state: 'cancelled', time: clock.now() } as const;
+    await this.#skip(message, served, isNew ? { id, outcome } : undefined);
+  }
+
+  /** @param message ID and outcome, if the number had a message that hasn't come before */
+  async #skip(line: Numbered, { writer, peer }: Served, message?: Parameters<Inbox['pass']>[2]): Promise<void> {
     const { inbox } = this.#options;
     const { peerId } = peer;
     const placed = inbox.place(peerId, line);
     if (placed === 'gap') throw new FormatError('format.message', 'a number is missing');
-    if (placed === 'next') await inbox.pass(peerId, line);
+    if (placed === 'next') await inbox.pass(peerId, line, message);
     const { from, to, epoch, seq } = line;
     // Nothing is kept of a pair without room, so that any number of it is passed.
     const passed: Resume = { type: 'resume', pairs: [{ from, to, epoch, last: seq }] };
@@ -234,7 +265,12 @@ export class MessageServer {
   }
 
   /** Refuses a message that this device can't read, but whose number it can: the ones behind it come in. */
-  async #refuseUnfit(message: UnfitMessage, { writer, peer, lanes }: Served): Promise<void> {
+  async #refuseUnfit(message: UnfitMessage, served: Served, turn: Turn): Promise<void> {
+    if (!turn.decide()) {
+      await this.#passTakenBack(message, served);
+      return;
+    }
+    const { writer, peer, lanes } = served;
     const { inbox, clock } = this.#options;
     const { peerId } = peer;
     const { id, code } = message;
@@ -253,7 +289,11 @@ export class MessageServer {
     await lanes.refused();
   }
 
-  async #takeMessage(message: AgentMessage, served: Served, wait: () => void): Promise<void> {
+  async #takeMessage(message: AgentMessage, served: Served, turn: Turn): Promise<void> {
+    if (turn.takenBack.aborted) {
+      await this.#passTakenBack(message, served);
+      return;
+    }
     const { link, writer, peer, lanes, signal } = served;
     const { inbox, crypto, clock, keyOf, onRefused } = this.#options;
     const { peerId } = peer;
@@ -277,10 +317,14 @@ export class MessageServer {
       return true;
     };
     if (await answerKnown()) return;
-    const refusal = hasRoom() ? await this.#refusal(message, served, wait) : TOO_MANY_PAIRS;
+    const refusal = hasRoom() ? await this.#refusal(message, served, turn) : TOO_MANY_PAIRS;
     if (signal.aborted) return;
     // Meanwhile the peer may have sent it under a number of another pair as well, or have begun with other pairs.
     if (await answerKnown()) return;
+    if (!turn.decide()) {
+      await this.#passTakenBack(message, served);
+      return;
+    }
     const refused: Refused | undefined =
       refusal ??
       (hasRoom() ? undefined : TOO_MANY_PAIRS) ??
@@ -305,13 +349,13 @@ export class MessageServer {
     );
   }
 
-  async #refusal(message: AgentMessage, served: Served, wait: () => void): Promise<Refused | undefined> {
+  async #refusal(message: AgentMessage, served: Served, turn: Turn): Promise<Refused | undefined> {
     const { inbox, clock, unfit } = this.#options;
     const { agent } = parseAddress(message.to);
     if (message.expires <= clock.now()) return { state: 'expired' };
     if (hasTooManyHops(message)) return { state: 'refused', code: 'message.hops' };
     if (inbox.isUsed(message.id)) return { state: 'refused', code: 'message.id' };
-    const denied = await this.#authorize(message, agent, served, wait);
+    const denied = await this.#authorize(message, agent, served, turn);
     // After the question, which may have taken minutes.
     if (message.expires <= clock.now()) return { state: 'expired' };
     if (denied !== undefined) return refusedBy(denied);
@@ -320,12 +364,12 @@ export class MessageServer {
     return inbox.hasRoomFor(message) ? undefined : { state: 'refused', code: 'message.full' };
   }
 
-  /** Checks the right. If a person is asked, the question is withdrawn when the message expires, and other pairs go on meanwhile. */
+  /** Checks the right. If a person is asked, the question is withdrawn when the message expires or is taken back, and other pairs go on meanwhile. */
   async #authorize(
     message: AgentMessage,
     agent: string,
     { writer, peer, lanes, signal }: Served,
-    wait: () => void,
+    { takenBack, wait }: Turn,
   ): Promise<MessageRefusal | undefined> {
     const waits = (): void => {
       writer.send({ type: 'receipt', id: message.id, state: 'waiting' });
@@ -338,7 +382,7 @@ export class MessageServer {
     expiry.set(message.expires);
     try {
       if (!lanes.hasQuestion) waits();
-      const asking = AbortSignal.any([signal, over.signal]);
+      const asking = AbortSignal.any([signal, over.signal, takenBack]);
       const giveBack = await lanes.question(asking);
       if (giveBack === undefined) return { code: 'rights.withdrawn' };
       try {
@@ -361,6 +405,9 @@ export class MessageServer {
       throw new FormatError('format.message', 'a message to another device');
   }
 }
+
+/** Pair of agents, and a number among its messages. */
+type Numbered = Readonly<{ from: string; to: string; epoch: string; seq: number }>;
 
 /** Outcome of a message that doesn't come in. `retryAfter`: see `MessageRefusal`. */
 type Refused = Readonly<{ state: 'refused' | 'expired'; code?: string; retryAfter?: number }>;

@@ -17,9 +17,55 @@ const MOST_HELD_BYTES = FLIGHT_BYTES + ASKED_BYTES;
 /** Pause after a refused message before the next one of its stream is settled, ms: 20 a second at most. */
 const REFUSED_PAUSE = 50;
 
-/** Work on one line. @param wait called when it begins to wait for a person: lines of other pairs go on then */
-type Work = (wait: () => void) => Promise<void>;
+/** Work on one line, when its turn has come. */
+type Work = (turn: Turn) => Promise<void>;
 type Line = Readonly<{ id: string | undefined; bytes: number; work: Work }>;
+
+/** Turn of a line. */
+export type Turn = Readonly<{
+  /** Aborted when the sender takes the message back. */
+  takenBack: AbortSignal;
+  /** Called when the work begins to wait for a person: lines of other pairs go on then. */
+  wait(): void;
+  /** Notes that it is decided what becomes of the message: it can't be taken back any more. @returns false if it was taken back before */
+  decide(): boolean;
+}>;
+
+/** Line that waits for its turn, or is worked on. */
+class HeldLine {
+  readonly id: string | undefined;
+  readonly bytes: number;
+  readonly #work: Work;
+  readonly #takenBack = new AbortController();
+  #isDecided = false;
+
+  constructor({ id, bytes, work }: Line) {
+    this.id = id;
+    this.bytes = bytes;
+    this.#work = work;
+  }
+
+  /** True until it is decided what becomes of its message. */
+  get isOpen(): boolean {
+    return !this.#isDecided && !this.#takenBack.signal.aborted;
+  }
+
+  takeBack(): void {
+    this.#takenBack.abort();
+  }
+
+  async work(wait: () => void): Promise<void> {
+    await this.#work({
+      takenBack: this.#takenBack.signal,
+      wait,
+      decide: () => {
+        const { isOpen } = this;
+        this.#isDecided = true;
+        return isOpen;
+      },
+    });
+  }
+}
 
 export type PairLanesOptions = Readonly<{
   clock: Clock;
@@ -36,9 +82,9 @@ export type PairLanesOptions = Readonly<{
 export class PairLanes {
   readonly #options: PairLanesOptions;
   /** Lines that wait behind the one that is worked on, by pair. */
-  readonly #lanes = new Map<string, Line[]>();
+  readonly #lanes = new Map<string, HeldLine[]>();
   readonly #running = new Set<Promise<void>>();
-  readonly #held = new Set<Line>();
+  readonly #held = new Set<HeldLine>();
   #heldBytes = 0;
   #questions = 0;
   #pause: Promise<void> = Promise.resolve();
@@ -51,15 +97,26 @@ export class PairLanes {
 
   /** Reports whether a message is being looked at: nothing was decided about it. */
   has(id: string): boolean {
-    return [...this.#held].some((line) => line.id === id);
+    return [...this.#held].some((line) => line.id === id && line.isOpen);
+  }
+
+  /**
+   * Takes a message back that is being looked at: a question about it ends, and the work on it, now or when its turn comes, only passes its number.
+   * @returns false if there is none, or something was decided about it
+   */
+  takeBack(id: string): boolean {
+    const lines = [...this.#held].filter((line) => line.id === id && line.isOpen);
+    for (const line of lines) line.takeBack();
+    return lines.length > 0;
   }
 
   /**
    * Works on a line of a pair; resolves when the next line can be read.
-   * @param id that of its message
+   * @param given the line; `id` is that of its message
    * @throws the error of the work, unless it waits for a person
    */
-  async take(pair: string, line: Line): Promise<void> {
+  async take(pair: string, given: Line): Promise<void> {
+    const line = new HeldLine(given);
     this.#held.add(line);
     this.#heldBytes += line.bytes;
     const lane = this.#lanes.get(pair);
@@ -102,10 +159,10 @@ export class PairLanes {
   }
 
   /** Begins a lane; resolves when its first line is done, or waits for a person. */
-  async #begin(pair: string, line: Line): Promise<void> {
+  async #begin(pair: string, line: HeldLine): Promise<void> {
     const { signal, onFailure } = this.#options;
     const { promise: waits, resolve } = Promise.withResolvers<'waits'>();
-    const lane: Line[] = [];
+    const lane: HeldLine[] = [];
     this.#lanes.set(pair, lane);
     const first = line.work(() => resolve('waits')).finally(() => this.#done(line));
     const rest = async (): Promise<void> => {
@@ -122,7 +179,7 @@ export class PairLanes {
     if ((await Promise.race([run, waits])) === 'waits') run.catch(onFailure);
   }
 
-  #done(line: Line): void {
+  #done(line: HeldLine): void {
     this.#held.delete(line);
     this.#heldBytes -= line.bytes;
     this.#wake();

@@ -9,8 +9,8 @@ export type Wanted = Readonly<{
   /** Conversation that the caller names; undefined: that of the message it answers, or one of its own. */
   thread?: string | undefined;
   replyTo?: string | undefined;
-  /** Files that the caller names, by their paths. */
-  files?: Readonly<{ paths: readonly string[] }> | undefined;
+  /** Files that the caller names. */
+  files?: Readonly<{ files: readonly unknown[] }> | undefined;
 }>;
 
 /**
@@ -32,7 +32,7 @@ export function isSameMessage(
     body === wanted.body &&
     media === wanted.media &&
     // A transfer may have given them other names.
-    files.length === (wanted.files?.paths.length ?? 0) &&
+    files.length === (wanted.files?.files.length ?? 0) &&
     replyTo === wanted.replyTo &&
     thread === (wanted.thread ?? usual)
   );

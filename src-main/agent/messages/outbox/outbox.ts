@@ -256,7 +256,7 @@ export class Outbox {
   }
 
   /**
-   * Takes a message back. One that may have left this device is cancelled once its recipient says that it doesn't have it.
+   * Takes a message back. One that may have left this device is cancelled once its recipient says that it doesn't have it, and won't take it.
    * @returns the message. Its state is `cancelled`, or the recipient has to answer yet
    * @throws {MessageError} `message.unknown`; `message.delivered` if its recipient has it; {StoreError} `store.write`
    */
@@ -354,6 +354,11 @@ export class Outbox {
         return;
       }
       if (!isUnconfirmed(entry.state) || entry.seq <= entry.pair.confirmed) await this.#settle(entry, 'lost');
+      return;
+    }
+    // What this device hasn't taken back, such as after it was restored from a backup, has no other end: the recipient won't take it.
+    if (state === 'cancelled') {
+      if (isUnconfirmed(entry.state)) await this.#settle(entry, entry.withdrawn ?? 'lost');
       return;
     }
     if (RANK[state] > (isUnconfirmed(entry.state) ? -1 : RANK[entry.state as keyof typeof RANK]))

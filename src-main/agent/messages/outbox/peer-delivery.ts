@@ -5,6 +5,7 @@ import {
   FLIGHT_MESSAGES,
   isUnconfirmed,
   LINE_BYTES,
+  messageAnswer,
   MESSAGE_PARAMS,
   MESSAGE_RESET_OVER,
   MESSAGE_RESET_PROTOCOL,
@@ -21,6 +22,7 @@ import { LineReader } from '#shared/lines.ts';
 import { LineWriter } from '#shared/line-writer.ts';
 import { LinkError, type OutgoingStream, type Session } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
+import { safeParse } from '#shared/safe-parse.ts';
 import type { OutboxPair } from './outbox-pair.ts';
 import type { OutboxEntry } from './outbox-entry.ts';
 import type { Outbox } from './outbox.ts';
@@ -112,8 +114,8 @@ export class PeerDelivery {
   }
 
   /**
-   * Asks the peer on the open stream if it has a message that was withdrawn.
-   * @returns false if no stream is open, or the message is on its way there: the peer may get it after it has answered
+   * Asks the peer on the open stream if it has a message that was withdrawn; if the message is on its way there, to take it back.
+   * @returns false if no stream is open, or the message is on its way and the peer's version can't take it back: it may get it after it has answered
    */
   ask(id: string): boolean {
     return this.#open?.ask(id) === true;
@@ -205,7 +207,7 @@ export class PeerDelivery {
     this.#stream = stream;
     const timer = this.#options.clock.setTimer(REACH_TIMEOUT, () => stream.reset(MESSAGE_RESET_OVER));
     try {
-      await stream.opened;
+      const answer = safeParse(messageAnswer, await stream.opened);
       const lines = new LineReader(stream, LINE_BYTES);
       const first = await lines.read();
       if (first === null) throw new LinkError('link.closed', 'the peer has closed the stream');
@@ -214,7 +216,11 @@ export class PeerDelivery {
       timer.cancel();
       const { ask } = await outbox.resume(peerId, begin);
       this.#isAskWanted = false;
-      const open = new OpenStream(this, stream, lines, ask, this.#options);
+      const open = new OpenStream(
+        this,
+        { stream, lines, ask, takesCancel: answer.data?.cancel === true },
+        this.#options,
+      );
       this.#open = open;
       try {
         await open.run();
@@ -271,6 +277,8 @@ export class PeerDelivery {
   }
 }
 
+/** Stream on which the peer has said its numbers. `ask`: IDs of messages whose states it has to say; `takesCancel`: true if it knows the line `cancel`. */
+type Begun = Readonly<{ stream: OutgoingStream; lines: LineReader; ask: readonly string[]; takesCancel: boolean }>;
 /** Message on its way, with the bytes of its line. */
 type Flying = Readonly<{ pair: OutboxPair; bytes: number }>;
 
@@ -281,7 +289,11 @@ class OpenStream {
   readonly #lines: LineReader;
   readonly #writer: LineWriter<SenderLine>;
   readonly #options: PeerDeliveryOptions;
+  readonly #takesCancel: boolean;
   #ask: readonly string[];
+  /** Messages on their way that the peer has to take back, and those that it was told to. */
+  #cancels: readonly string[] = [];
+  readonly #cancelled = new Set<string>();
   /** Sent messages without a receipt. */
   readonly #flight = new Map<string, Flying>();
   #flightBytes = 0;
@@ -298,18 +310,13 @@ class OpenStream {
   #isWoken = false;
   #resolveWait: ((goOn: boolean) => void) | undefined;
 
-  constructor(
-    delivery: PeerDelivery,
-    stream: OutgoingStream,
-    lines: LineReader,
-    ask: readonly string[],
-    options: PeerDeliveryOptions,
-  ) {
+  constructor(delivery: PeerDelivery, { stream, lines, ask, takesCancel }: Begun, options: PeerDeliveryOptions) {
     this.#delivery = delivery;
     this.#stream = stream;
     this.#lines = lines;
     this.#writer = new LineWriter<SenderLine>(stream);
     this.#ask = ask;
+    this.#takesCancel = takesCancel;
     this.#options = options;
   }
 
@@ -326,10 +333,14 @@ class OpenStream {
     await reading;
   }
 
-  /** Asks for the state of a message. @returns false if it is on its way on this stream, or the stream takes no more */
+  /** Asks for the state of a message, or to take it back. @returns false if the stream takes no more, or the peer would not know the line */
   ask(id: string): boolean {
-    if (this.#isOver || this.#isEnding || this.#flight.has(id) || this.#asked.has(id)) return false;
-    this.#ask = [...this.#ask, id];
+    if (this.#isOver || this.#isEnding) return false;
+    if (this.#flight.has(id) || this.#asked.has(id)) {
+      if (!this.#takesCancel) return false;
+      if (!this.#cancelled.has(id)) this.#cancels = [...this.#cancels, id];
+      this.#cancelled.add(id);
+    } else this.#ask = [...this.#ask, id];
     this.wake();
     return true;
   }
@@ -352,7 +363,7 @@ class OpenStream {
       if (parsed.type === 'resume') outbox.passed(peerId, parsed);
       else {
         if (parsed.state === 'waiting') this.#isAsked(parsed.id);
-        else this.#landed(parsed.id);
+        else this.#landed(parsed);
         // Not awaited: the disk takes many receipts at once, in their order.
         void this.#delivery.receive(parsed);
       }
@@ -360,14 +371,16 @@ class OpenStream {
     }
   }
 
-  #landed(id: string): void {
+  #landed({ id, state }: Receipt): void {
     const flying = this.#flight.get(id);
     const asked = this.#asked.get(id);
     if (flying !== undefined) {
       this.#flight.delete(id);
       this.#flightBytes -= flying.bytes;
-      this.#ready.add(flying.pair);
+      // What was taken back hasn't come in: a person may be asked about the next one.
+      if (state !== 'cancelled') this.#ready.add(flying.pair);
     }
+    this.#cancelled.delete(id);
     if (asked !== undefined) {
       // A person may be asked about the next one of its pair, too: that goes alone again.
       this.#asked.delete(id);
@@ -399,6 +412,8 @@ class OpenStream {
         this.#writer.send({ type: 'query', ids: this.#ask.slice(0, QUERY_IDS) });
         this.#ask = this.#ask.slice(QUERY_IDS);
       }
+      for (const id of this.#cancels) this.#writer.send({ type: 'cancel', id });
+      this.#cancels = [];
       const next = this.#next();
       if (next === undefined) {
         await this.#writer.flushed();

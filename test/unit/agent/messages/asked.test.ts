@@ -145,7 +145,10 @@ it('does not store a message that is approved after it has expired', async () =>
   expect(world.right.received()).toEqual([]);
 });
 
-it('leaves all questions open when a message behind one expires, which is told when its turn comes, and not delivered', async () => {
+/** Sends messages of which a person is asked about the first of a pair and one of another pair; all others wait there behind the first. */
+const sendBehind = async (
+  ...lives: readonly number[]
+): Promise<Readonly<{ asked: OutboxEntry; behind: readonly OutboxEntry[]; other: OutboxEntry }>> => {
   const ask = world.right.authorize;
   world.right.authorize = async () => undefined;
   world.connect();
@@ -158,14 +161,25 @@ it('leaves all questions open when a message behind one expires, which is told w
     return await ask(...request);
   };
   const asked = await send('coder', { body: 'asked' });
-  const behind = [await send('coder', { life: 3000 }), await send('coder', { life: 5000 })];
+  const behind: OutboxEntry[] = [];
+  for (const life of lives) behind.push(await send('coder', { life }));
   const other = await send('coder', { from: 'coder' });
   await settle();
   show(undefined);
   await settle();
-  expect(behind.map(({ state }) => state)).toEqual(['sent', 'sent']);
+  expect(behind.map(({ state }) => state)).toEqual(lives.map(() => 'sent'));
   expect(open()).toHaveLength(2);
-  await world.clock.advance(30_000);
+  return { asked, behind, other };
+};
+const cancel = async ({ id }: OutboxEntry): Promise<void> => {
+  await world.left.service?.cancel(id);
+};
+
+it('leaves all questions open when a message behind one expires, which is told at once, and not delivered', async () => {
+  const { asked, behind, other } = await sendBehind(3000, 5000);
+  await world.clock.advance(5000);
+  expect(behind.map(({ state }) => state)).toEqual(['expired', 'expired']);
+  await world.clock.advance(25_000);
   expect(questions).toHaveLength(2);
   expect(open()).toHaveLength(2);
   expect([asked, other]).toMatchObject([{ waiting: true }, { waiting: true }]);
@@ -174,6 +188,142 @@ it('leaves all questions open when a message behind one expires, which is told w
   expect([asked, ...behind, other].map(({ state }) => state)).toEqual(['stored', 'expired', 'expired', 'stored']);
   expect(world.right.received().map(({ preview }) => preview)).toEqual(['before', 'asked', 'hello']);
   expect(questions).toHaveLength(2);
+});
+
+it('leaves all questions open when a message behind one expires at a machine that can not take it back, which is told when its turn comes', async () => {
+  world.right.isOlder = true;
+  const { asked, behind, other } = await sendBehind(3000, 5000);
+  await world.clock.advance(30_000);
+  expect(behind.map(({ state }) => state)).toEqual(['sent', 'sent']);
+  expect(questions).toHaveLength(2);
+  expect(open()).toHaveLength(2);
+  expect([asked, other]).toMatchObject([{ waiting: true }, { waiting: true }]);
+  for (const question of questions) question.answer();
+  await world.clock.advance(1000);
+  expect([asked, ...behind, other].map(({ state }) => state)).toEqual(['stored', 'expired', 'expired', 'stored']);
+  expect(world.right.received().map(({ preview }) => preview)).toEqual(['before', 'asked', 'hello']);
+  expect(questions).toHaveLength(2);
+  expect(world.left.lies).toEqual([]);
+});
+
+it('takes a message back behind a question at once, and leaves all questions and the others behind it as they are', async () => {
+  const { asked, behind, other } = await sendBehind(60_000, 60_000);
+  const [first, second] = behind;
+  if (first === undefined || second === undefined) throw new Error('nothing is behind');
+  await cancel(first);
+  await settle();
+  expect([asked, first, second, other].map(({ state }) => state)).toEqual(['sent', 'cancelled', 'sent', 'sent']);
+  expect([asked, other]).toMatchObject([{ waiting: true }, { waiting: true }]);
+  expect(questions).toHaveLength(2);
+  expect(open()).toHaveLength(2);
+  for (const question of open()) question.answer();
+  await settle();
+  // The person is asked about the one that is left.
+  expect(questions).toHaveLength(3);
+  questions[2]?.answer();
+  await settle();
+  expect([asked, first, second, other].map(({ state }) => state)).toEqual(['stored', 'cancelled', 'stored', 'stored']);
+  expect(world.right.received()).toHaveLength(4);
+  expect(first.pair.hasPending).toBe(false);
+});
+
+it('takes back a message about which a person is asked: its question ends, the next one of its pair is asked about, and others stay open', async () => {
+  const { asked, behind, other } = await sendBehind(60_000);
+  const before = asked.epoch;
+  await cancel(asked);
+  await settle();
+  expect(asked).toMatchObject({ state: 'cancelled', waiting: false });
+  expect(questions.map(({ signal }) => signal.aborted)).toEqual([true, false, false]);
+  expect([...behind, other]).toMatchObject([{ waiting: true }, { waiting: true }]);
+  // What the person answers now is about nothing.
+  questions[0]?.answer();
+  await settle();
+  questions[2]?.answer();
+  await settle();
+  expect(behind.map(({ state }) => state)).toEqual(['stored']);
+  const next = await send('coder');
+  await settle();
+  questions[3]?.answer();
+  await settle();
+  expect(next).toMatchObject({ state: 'stored', epoch: before });
+  expect(world.right.received().map(({ preview }) => preview)).not.toContain('asked');
+});
+
+it('takes a message back on another stream if the machine there can not take it back on this one, which ends its questions', async () => {
+  world.right.isOlder = true;
+  const { asked, behind } = await sendBehind(60_000);
+  for (const entry of behind) await cancel(entry);
+  await settle();
+  expect(behind.map(({ state }) => state)).toEqual(['cancelled']);
+  expect(questions.slice(0, 2).map(({ signal }) => signal.aborted)).toEqual([true, true]);
+  expect(open()).toHaveLength(2);
+  for (const question of open()) question.answer();
+  await settle();
+  expect(asked.state).toBe('stored');
+  expect(world.left.lies).toEqual([]);
+});
+
+it('says that a message is stored, and not taken back, if the person has approved it before', async () => {
+  world.connect();
+  const entry = await send('coder');
+  await settle();
+  questions[0]?.answer();
+  await cancel(entry);
+  await settle();
+  expect(entry).toMatchObject({ state: 'stored', withdrawn: undefined });
+  expect(world.right.received()).toHaveLength(1);
+});
+
+it('does not store a message that the person approves when it is taken back already', async () => {
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  world.right.authorize = async (_agent, _describe, _signal, onWaiting) => {
+    onWaiting();
+    return await promise;
+  };
+  world.connect();
+  const entry = await send('coder');
+  await settle();
+  await cancel(entry);
+  await settle();
+  expect(entry.state).toBe('cancelled');
+  resolve(undefined);
+  await settle();
+  expect(world.right.received()).toEqual([]);
+  expect(entry.pair.hasPending).toBe(false);
+});
+
+it('keeps a message taken back through a crash of the machine there, which has not passed its number yet', async () => {
+  const { asked, behind, other } = await sendBehind(60_000, 60_000);
+  const [first, second] = behind;
+  if (first === undefined || second === undefined) throw new Error('nothing is behind');
+  await cancel(first);
+  await settle();
+  expect(first.state).toBe('cancelled');
+  const { epoch } = first;
+  world.right.crash(1);
+  await world.right.start();
+  world.connect();
+  await settle();
+  for (let round = 0; round < 3; round += 1) {
+    for (const question of open()) question.answer();
+    await settle();
+  }
+  expect([asked, first, second, other].map(({ state }) => state)).toEqual(['stored', 'cancelled', 'stored', 'stored']);
+  expect(second.epoch).toBe(epoch);
+  expect(world.right.received()).toHaveLength(4);
+});
+
+it('has a message taken back after a crash here, before the machine there has said so', async () => {
+  const { behind } = await sendBehind(60_000);
+  for (const entry of behind) await cancel(entry);
+  world.left.crash(1);
+  await world.left.start();
+  world.connect();
+  await settle();
+  expect(behind.map(({ id }) => world.left.service?.outbox.get(id)?.state)).toEqual(['cancelled']);
+  for (const question of open()) question.answer();
+  await settle();
+  expect(world.right.received()).toHaveLength(3);
 });
 
 it('leaves all questions open when a message expires, or is taken back, that was not sent again since a restart', async () => {
@@ -221,12 +371,13 @@ it('tells a decline, with the end of its pause, from what is denied for good, al
   expect(told()).toEqual(expected);
 });
 
-it('opens another stream if the recipient does not say in time that the message asked about has expired', async () => {
+it('opens another stream if a recipient that can not take messages back does not say in time that the one asked about has expired', async () => {
   const { promise } = Promise.withResolvers<undefined>();
   world.right.authorize = async (_agent, _describe, _signal, onWaiting) => {
     onWaiting();
     return await promise;
   };
+  world.right.isOlder = true;
   world.connect();
   const stuck = await send('coder', { life: 3000 });
   await settle();

@@ -12,9 +12,11 @@ import {
   type UnsignedMessage,
 } from '#shared/messages/index.ts';
 import { LineReader } from '#shared/lines.ts';
+import type { PeerId } from '#shared/identity/index.ts';
 import type { OutgoingStream } from '#shared/link/index.ts';
 import { markLookalikes, showDetail } from '#shared/visible-text/index.ts';
 import { settle } from '#test/support/fake-clock.ts';
+import { FakeLink } from '#test/support/fake-link.ts';
 import { MessageWorld } from '#test/support/messages/message-world.ts';
 
 let world: MessageWorld;
@@ -168,6 +170,9 @@ describe('a peer that says what no honest device does', () => {
       '\u0000',
       '{"type":"receipt","id":"x"}',
       `{"type":"receipt","id":"${id('f')}","state":"refused","retry_after":3600001}`,
+      '{"type":"cancel"}',
+      '{"type":"cancel","id":"x"}',
+      `{"type":"cancel","id":["${id('f')}"]}`,
     ]) {
       await open();
       await stream.write(new TextEncoder().encode(`${line}\n`));
@@ -298,6 +303,130 @@ describe('a message that is signed and numbered', () => {
     await send({ seq: 52, id: id('e'), auto: true });
     await answer();
     expect(world.right.received().filter((entry) => entry.held === 'loop')).toEqual([]);
+  });
+});
+
+describe('a peer that takes messages back', () => {
+  let questions: AbortSignal[];
+  /** Has the person at the right device asked about each message. */
+  const ask = (): void => {
+    questions = [];
+    world.right.authorize = async (_agent, _describe, signal, onWaiting) => {
+      questions.push(signal);
+      onWaiting();
+      return await new Promise((resolve) =>
+        signal.addEventListener('abort', () => resolve({ code: 'rights.withdrawn' })),
+      );
+    };
+  };
+  const records = (): number => world.right.inboxDisk.records.length;
+
+  it('takes back none of another machine: neither one that waits for a person, nor one that is stored', async () => {
+    ask();
+    await send();
+    expect(await answer()).toMatchObject({ state: 'waiting' });
+    const own = await world.right.service?.send({
+      from: 'tester',
+      to: { device: world.right.peerId, agent: 'coder' },
+      body: 'x',
+      media: 'text/plain',
+      life: 60_000,
+      auto: false,
+      hops: 0,
+    });
+    const third = { ...world.left.caller, peerId: 'third' as PeerId };
+    const link = new FakeLink((incoming) => void world.right.service?.serve(incoming, third));
+    const attack = link.session.open('message', MESSAGE_PARAMS);
+    const heard = new LineReader(attack, LINE_BYTES);
+    await heard.read();
+    for (const each of [id('a'), own?.id ?? '']) {
+      await attack.write(encodeMessageLine({ type: 'cancel', id: each }));
+      expect(JSON.parse((await heard.read()) ?? '')).toEqual({ type: 'receipt', id: each, state: 'unknown' });
+      // Nor does the peer itself take back what it hasn't sent.
+      if (each === own?.id) await say({ type: 'cancel', id: each });
+    }
+    expect(await answer()).toMatchObject({ id: own?.id, state: 'unknown' });
+    expect(questions.map(({ aborted }) => aborted)).toEqual([false]);
+    expect(world.right.received()).toMatchObject([{ id: own?.id, state: 'stored' }]);
+  });
+
+  it('names thousands of IDs that it has not sent: nothing is kept of them, and a message with one of them comes in', async () => {
+    const before = records();
+    for (let each = 0; each < 3000; each += 1) {
+      await say({ type: 'cancel', id: each.toString(16).padStart(32, '0') });
+      expect(await answer()).toMatchObject({ state: 'unknown' });
+    }
+    expect(records()).toBe(before);
+    await send({ id: '1'.padStart(32, '0') });
+    expect(await answer()).toMatchObject({ state: 'stored' });
+  });
+
+  it('reads no answers: its lines are read no further', async () => {
+    const line = encodeMessageLine({ type: 'cancel', id: id('f') });
+    const all = 100_000;
+    let written = 0;
+    const writing = (async () => {
+      for (; written < all; written += 1) await stream.write(line);
+    })().catch(() => undefined);
+    let before = -1;
+    while (written > before) {
+      before = written;
+      for (let each = 0; each < 20; each += 1) await settle(50);
+    }
+    expect(written).toBeLessThan(all / 2);
+    world.lose();
+    await writing;
+  });
+
+  it('brings one again that it has taken back: it is not stored, also not after a restart there', async () => {
+    ask();
+    await send();
+    expect(await answer()).toMatchObject({ state: 'waiting' });
+    await say({ type: 'cancel', id: id('a') });
+    expect(await answer()).toMatchObject({ id: id('a'), state: 'cancelled' });
+    expect(await answer()).toMatchObject({ type: 'resume', pairs: [{ last: 1 }] });
+    expect(questions.map(({ aborted }) => aborted)).toEqual([true]);
+    world.right.authorize = async () => undefined;
+    await send({ seq: 2 });
+    expect(await answer()).toMatchObject({ id: id('a'), state: 'cancelled' });
+    world.right.crash(1);
+    await world.right.start();
+    world.connect();
+    await open();
+    await send({ epoch: 'fedcba9876543210', seq: 1 });
+    expect(await answer()).toMatchObject({ id: id('a'), state: 'cancelled' });
+    expect(world.right.received()).toEqual([]);
+  });
+
+  it('takes back a stored or refused one: it hears what has become of it, and it stays', async () => {
+    await send();
+    expect(await answer()).toMatchObject({ state: 'stored' });
+    await send({ seq: 2, id: id('b'), hops: 9 });
+    expect(await answer()).toMatchObject({ state: 'refused' });
+    await world.clock.advance(50);
+    for (const [each, state] of [
+      ['a', 'stored'],
+      ['b', 'refused'],
+    ] as const) {
+      await say({ type: 'cancel', id: id(each) });
+      expect(await answer()).toMatchObject({ id: id(each), state });
+    }
+    expect(world.right.received()).toMatchObject([{ id: id('a'), state: 'stored' }]);
+  });
+
+  it('takes back an unreadable one behind a question, and the next one comes in', async () => {
+    ask();
+    await send();
+    expect(await answer()).toMatchObject({ state: 'waiting' });
+    await send({ seq: 2, id: id('b'), hops: -1 });
+    await send({ seq: 3, id: id('c') });
+    for (const each of ['b', 'a']) {
+      await say({ type: 'cancel', id: id(each) });
+      expect(await answer()).toMatchObject({ id: id(each), state: 'cancelled' });
+    }
+    for (const last of [1, 2]) expect(await answer()).toMatchObject({ type: 'resume', pairs: [{ last }] });
+    expect(await answer()).toMatchObject({ id: id('c'), state: 'waiting' });
+    expect(world.right.received()).toEqual([]);
   });
 });
 

@@ -34,6 +34,8 @@ async function run(seed: number): Promise<readonly string[]> {
   // In every third schedule a person is asked about each message, and answers at some time.
   const questions: (() => void)[] = [];
   let isAway = seed % 3 === 0;
+  // In every fifth one, a device is of the version that can't take a message back on the stream.
+  if (seed % 5 === 0) (pick(devices) ?? world.left).isOlder = true;
   if (isAway)
     for (const device of devices)
       device.authorize = async (_agent, _describe, signal, onWaiting) => {
@@ -66,6 +68,10 @@ async function run(seed: number): Promise<readonly string[]> {
       );
     }
   };
+  const cancel = (device: MessageDevice): void => {
+    const chosen = pick(device.sent().filter(isOpen));
+    if (chosen !== undefined) device.service?.cancel(chosen.id).catch(() => undefined);
+  };
   for (let step = 0; step < STEPS; step += 1) {
     const device = pick(devices) ?? world.left;
     const action = random();
@@ -87,8 +93,7 @@ async function run(seed: number): Promise<readonly string[]> {
       (random() < 0.5 ? device.inboxDisk : device.outboxDisk).failures = 1;
     } else if (action < 0.84) {
       steps.push(`${device.name} cancels`);
-      const chosen = pick(device.sent().filter(isOpen));
-      if (chosen !== undefined) device.service?.cancel(chosen.id).catch(() => undefined);
+      for (let each = Math.floor(random() * 3); each >= 0; each -= 1) cancel(device);
     } else if (action < 0.94) {
       steps.push(`${device.name} takes`);
       const chosen = pick(device.received().filter(({ state }) => state !== 'expired'));
@@ -99,6 +104,8 @@ async function run(seed: number): Promise<readonly string[]> {
       await world.clock.advance(random() < 0.5 ? 3000 : 40_000);
     }
     if (random() < 0.3) pick(questions)?.();
+    // What a person is asked about is taken back at the same moment, too.
+    if (isAway && random() < 0.4) cancel(pick(devices) ?? world.left);
     // Some steps follow at once, in the middle of what the last one has begun.
     if (random() < 0.7) await settle(Math.floor(random() * 6));
   }

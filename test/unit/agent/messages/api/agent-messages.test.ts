@@ -7,6 +7,7 @@ import { Inbox } from '#agent/messages/inbox/inbox.ts';
 import type { OutboxEntry } from '#agent/messages/outbox/outbox-entry.ts';
 import { nativeBackend as crypto } from '#node/crypto/index.ts';
 import { createIdentity, type PeerId } from '#shared/identity/index.ts';
+import type { TransferState } from '#shared/files/index.ts';
 import { silentLogger } from '#shared/logger.ts';
 import type { AgentMessage } from '#shared/messages/index.ts';
 import { FakeClock } from '#test/support/fake-clock.ts';
@@ -23,13 +24,17 @@ let disk: MemoryDisk;
 let inbox: Inbox;
 let messages: AgentMessages;
 let number: number;
+let changes: MessageChanges;
+/** State of all files. */
+let transfer: TransferState;
 const program: Holder = { isOver: false };
 
 beforeEach(() => {
   clock = new FakeClock();
   disk = new MemoryDisk();
   number = 0;
-  const changes = new MessageChanges();
+  changes = new MessageChanges();
+  transfer = 'running';
   inbox = new Inbox({
     file: new MemoryJournal(disk, SLOW),
     clock,
@@ -55,7 +60,8 @@ beforeEach(() => {
     },
     views: new ApiViews({
       ownId: OWN,
-      filesOf: () => [],
+      filesOf: ({ files }) =>
+        files.map((file) => ({ ...file, size: file.size ?? null, state: transfer, code: null, path: null })),
       views: {
         sent: () => {
           throw new Error('nothing is sent');
@@ -146,4 +152,37 @@ it('hands out no message that is removed while the disk is busy', async () => {
   expect(await handOut()).toEqual([]);
   await removed;
   expect(messages.queueOf('coder').has(id)).toBe(false);
+});
+
+const FILES = { media: 'text/plain+files', files: [{ transfer: 'f'.repeat(32), name: 'a', size: 1 }] } as const;
+
+it('tells of files once their transfer has ended, of each message, and tells a stream that continues', async () => {
+  const told: unknown[] = [];
+  messages.onChange('coder', ({ event, change }) => told.push([event, change.id]));
+  messages.onChange('other', () => told.push('another agent'));
+  const id = await arrive(PEER, { ...FILES, files: [...FILES.files] });
+  changes.emitFiles(id);
+  changes.emitFiles('0'.repeat(32));
+  expect(told).toEqual([]);
+  const before = messages.numberOf(messages.cursor());
+  transfer = 'failed';
+  changes.emitFiles(id);
+  expect(told).toEqual([['files', id]]);
+  expect(messages.changesAfter('coder', before)).toMatchObject([
+    { event: 'files', change: { id, direction: 'in', files: [{ name: 'a', state: 'failed' }] } },
+  ]);
+  expect(messages.changesAfter('other', 0)).toEqual([]);
+});
+
+it('tells a program nothing of the files of a message that waits for a person [S-MCP-2]', async () => {
+  const told: unknown[] = [];
+  messages.onChange('coder', (change) => told.push(change));
+  const id = await arrive(PEER, { ...FILES, files: [...FILES.files] });
+  await inbox.decline(id);
+  transfer = 'done';
+  changes.emitFiles(id);
+  expect(told).toEqual([]);
+  await inbox.release(id);
+  changes.emitFiles(id);
+  expect(told).toHaveLength(1);
 });
