@@ -229,4 +229,40 @@ export const MESSAGES: readonly Guard[] = [
     without: 'if (now.text !== before.text && false)',
     tests: [['unit/cli/mcp-install.test.ts', 'is not replaced if another program has written it since it was read']],
   },
+  {
+    properties: ['S-MCP-2'],
+    file: 'src-main/agent/messages/api/agent-messages.ts',
+    guard: 'if (received !== undefined && !waitsForPerson(received))',
+    without: 'if (received !== undefined)',
+    tests: [
+      [
+        'unit/agent/messages/api/agent-messages.test.ts',
+        'tells a program nothing of the files of a message that waits for a person',
+      ],
+    ],
+  },
+  {
+    properties: ['S-INTAKE-2'],
+    file: 'src-main/agent/messages/delivery/delivery-text.ts',
+    guard: 'JSON.stringify(showHidden(name))',
+    without: 'JSON.stringify(name)',
+    tests: [
+      [
+        'unit/agent/messages/frame.test.ts',
+        'no name of a file, such as %j, begins a line, reorders text, ends its quotes or is a command',
+      ],
+    ],
+  },
+  {
+    properties: ['S-GRANT-1'],
+    file: 'src-main/agent/messages/a2a/a2a-tasks.ts',
+    guard: '{ files, ofAgent: true }',
+    without: '{ files, ofAgent: false }',
+    tests: [
+      [
+        'integration/messages/message-files.test.ts',
+        'is refused without a folder, for what is not below it, and to an agent of this machine; no bytes stay',
+      ],
+    ],
+  },
 ];
