@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { SendMessageRequest, Task as SdkTask } from '@a2a-js/sdk';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Feature } from '#agent/index.ts';
 import { createMessages } from '#agent/messages/index.ts';
@@ -188,10 +189,13 @@ describe('a message with files by A2A', () => {
   }>;
   type Reply = Readonly<{ result?: { task: Task }; error?: { code: number; message: string } }>;
   async function ask(parts: readonly object[], messageId: string = crypto.randomUUID()): Promise<Reply> {
-    const params = {
-      message: { messageId, role: 'ROLE_USER', parts },
-      configuration: { returnImmediately: true },
-    };
+    // As the SDK of A2A writes it.
+    const params = SendMessageRequest.toJSON(
+      SendMessageRequest.fromJSON({
+        message: { messageId, role: 'ROLE_USER', parts },
+        configuration: { returnImmediately: true },
+      }),
+    );
     const body = { jsonrpc: '2.0', id: 1, method: 'SendMessage', params };
     return (await coder.call('POST', '/a2a/office/tester', { headers, body })).json as Reply;
   }
@@ -309,8 +313,9 @@ describe('a message with files by A2A', () => {
       parts: [{ text: 'Here' }, { filename: 'report.txt', metadata: { size: 13 } }],
       metadata: { files: [{ filename: 'report.txt', size: 13, state: 'done', code: null }] },
     });
-    const { url = '' } = (artifact?.parts[1] ?? {}) as { url?: string };
-    expect(await readFile(new URL(url), 'utf8')).toBe('third quarter');
+    const read = SdkTask.fromJSON(task).artifacts[0]?.parts[1]?.content;
+    expect(read?.$case).toBe('url');
+    expect(await readFile(new URL(String(read?.value)), 'utf8')).toBe('third quarter');
   });
 });
 
