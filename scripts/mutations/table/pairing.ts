@@ -387,14 +387,21 @@ export const PAIRING: readonly Guard[] = [
     properties: ['S-PAIR-8'],
     file: 'src-main/agent/peers/pairing-record.ts',
     guard:
-      "if (pairing !== null && bounded?.decision === 'allow' && isUncompared(record) && !isAllowed(record, right, now)) {",
-    without: 'if (false) {',
+      "if (pairing !== null && bounded?.decision === 'allow' && isUncompared(record) && !allows(record, right, bounded, now))",
+    without: 'if (false)',
     tests: [
       [
         'unit/agent/peers/words.test.ts',
         'gets no right by another way: it waits, as those that were given when pairing',
       ],
     ],
+  },
+  {
+    properties: ['S-PAIR-8'],
+    file: 'src-main/agent/peers/pairing-record.ts',
+    guard: 'isOn && (grant.most ?? Infinity) >= most',
+    without: 'isOn && most > 0',
+    tests: [['unit/agent/peers/words.test.ts', 'may send no larger files than before']],
   },
   {
     properties: ['S-PAIR-8'],

@@ -145,12 +145,19 @@ const ANSWERS: StoryAnswers = {
       ].toSorted((one, next) => (one.agent < next.agent ? -1 : 1)),
     }));
   },
-  'folders.share': async ({ path, mode }) => {
-    const name = path.split('/').at(-1) ?? path;
-    const { folders = [] } = change(({ folders: known = [], ...before }) => ({
+  // The system's dialog answers with this folder.
+  'shell.folders.share': async ({ mode }) => {
+    change(({ folders: known = [], ...before }) => ({
       ...before,
       rights: { ...before.rights, files: ALLOW },
-      folders: [...known.filter((one) => one.path !== path), { name, path, mode }],
+      folders: [...known, { name: 'music', path: '/home/mira/music', mode }],
+    }));
+    return { shared: true };
+  },
+  'folders.setMode': async ({ folder, mode }) => {
+    const { folders = [] } = change(({ folders: known = [], ...before }) => ({
+      ...before,
+      folders: known.map((one) => (one.name === folder ? { ...one, mode } : one)),
     }));
     return [...folders];
   },
