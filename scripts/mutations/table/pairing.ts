@@ -386,9 +386,8 @@ export const PAIRING: readonly Guard[] = [
   {
     properties: ['S-PAIR-8'],
     file: 'src-main/agent/peers/pairing-record.ts',
-    guard:
-      "if (pairing !== null && bounded?.decision === 'allow' && isUncompared(record) && !allows(record, right, bounded, now))",
-    without: 'if (false)',
+    guard: 'if (pairing !== null && bounded !== undefined && isMore && isUncompared(record)) {',
+    without: 'if (false) {',
     tests: [
       [
         'unit/agent/peers/words.test.ts',

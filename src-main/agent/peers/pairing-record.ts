@@ -56,12 +56,8 @@ export function withGrant(record: PeerRecord, right: Right, grant: Grant | undef
   const pending = { ...pairing?.pending };
   delete pending[right];
   const bounded = grant && untilEnd(grant, record.browser);
-  if (
-    pairing !== null &&
-    bounded?.decision === 'allow' &&
-    isUncompared(record) &&
-    !allows(record, right, bounded, now)
-  ) {
+  const isMore = bounded?.decision === 'allow' && !allows(record, right, bounded, now);
+  if (pairing !== null && bounded !== undefined && isMore && isUncompared(record)) {
     pending[right] = { ...bounded };
     return { ...record, pairing: { ...pairing, pending } };
   }

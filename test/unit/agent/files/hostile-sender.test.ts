@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, realpath, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, realpath, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
@@ -759,3 +759,36 @@ describe('a smaller disk below a shared folder', () => {
     await sender.next('go');
   });
 });
+
+it(
+  'fails with a clear code once the folder into which it goes was renamed, and leaves nothing',
+  { timeout: LIMIT },
+  async () => {
+    const photos = join(directory, 'photos');
+    await mkdir(join(photos, 'new'), { recursive: true });
+    await useDisk({ left: async (folder) => (await real.left(folder)).map((part) => ({ ...part, changedAt: 0 })) });
+    world.shared.set('photos', photos);
+    const into: Offer['into'] = { folder: 'photos', path: ['new'], mode: 'new' };
+    const entries = [entry('a', { size: 3 })];
+    const sender = await opened();
+    await sender.offer(entries, { into });
+    await sender.next('take');
+    await sender.list(entries);
+    await sender.next('want');
+    world.lose();
+    await rename(join(photos, 'new'), join(photos, 'newer'));
+    world.connect();
+    const again = await opened();
+    await again.offer(entries, { into });
+    expect(await again.next('refuse')).toMatchObject({ code: 'file.missing' });
+    expect(stateOf(again)).toMatchObject({ state: 'failed', code: 'file.missing' });
+    // What was renamed has taken nothing along.
+    expect(await readdir(join(photos, 'newer'))).toEqual([]);
+    expect(await readdir(join(photos, '.incoming'))).toEqual([sender.id]);
+    await until('the end of the stream', () =>
+      world.receiver?.transfers.isActive(sender.id) === true ? undefined : true,
+    );
+    await world.receiver?.transfers.tidy(photos);
+    expect(await readdir(photos)).toEqual(['newer']);
+  },
+);

@@ -99,7 +99,7 @@ describe('a peer whose words nobody has confirmed', async () => {
 
   test('may send no larger files than before [S-PAIR-8]', () => {
     const { book, policy } = open();
-    book.add(paired({ words: null }));
+    book.add(paired({ words: null, grants: {} }));
     policy.set(A, 'send', 'allow', null, 1000);
     book.add(paired({ words: OTHERS, grants: { view: ALLOW } }));
     expect(book.get(A)?.pairing?.compared).toBe(false);
