@@ -299,7 +299,7 @@ describe('a request', () => {
     await ready('office');
     await answers('office').getByRole('button', { name: 'Always from this machine…' }).press('Enter');
     // No smaller than what is offered.
-    await answers('office').getByText('up to 10 GB', { exact: false }).waitFor();
+    await answers('office').getByText('transfers of up to 10 GB', { exact: false }).waitFor();
     const limit = answers('office').getByRole('combobox', { name: 'Largest transfer without asking' });
     await limit.press('Enter');
     await browser.page.getByRole('option', { name: 'Any size' }).press('Enter');
