@@ -73,7 +73,7 @@ async function runSaved(context: CommandContext, name: string, options: RunSaved
   const ended = new EndedTerminals(client);
   const running = new Set<number>();
   const stop = new AbortController();
-  /** Ends what hasn't started yet, such as a question to the person there. */
+  /** Ends what hasn't started yet: what waits for its turn, or for an answer of the person there. */
   const startNone = new AbortController();
   let signals = 0;
   let interruption: InterruptedError | undefined;
@@ -89,7 +89,6 @@ async function runSaved(context: CommandContext, name: string, options: RunSaved
   });
   try {
     const results = await sideBySide(peers, async (peer, index) => {
-      if (signals > 0) return notStarted(peer, NOT_RUN);
       const head = pad(peerName(peer), width);
       const show = (line: string, output: 'stdout' | 'stderr'): void => {
         // No machine draws over the lines of another.
