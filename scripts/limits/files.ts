@@ -15,6 +15,11 @@ ${table([
     size(files.LIST_BYTES),
     'in memory while it runs: as much, or up to 870 MiB if all names have wide characters and change',
   ],
+  [
+    'lists of the transfers of a peer; of all',
+    `${size(files.LISTS_PER_PEER)}; ${size(files.LISTS)}`,
+    'that are received, and as much for what peers copy from here',
+  ],
   ['name; path; depth', `${files.NAME_BYTES} B; ${size(files.PATH_BYTES)}; ${files.MOST_DEPTH}`, 'after cleaning'],
   ['streams with contents; files asked for', `${files.STREAMS_PER_TRANSFER}; ${files.MOST_WANTED}`, 'of a transfer'],
   ['transfers of a peer that run', `${files.TRANSFERS_PER_PEER}`, 'the others wait'],
@@ -50,6 +55,11 @@ ${table([
     'in a shared folder, except to hash a file',
   ],
   ['trash of a shared folder', time(files.TRASH_LIFE)],
+  [
+    'folders with hidden parts or a trash',
+    `${files.MOST_PLACES}, ${time(files.PLACE_LIFE)}`,
+    'so long also if one is not found; the oldest is forgotten',
+  ],
   [
     'choices of files in a window',
     `${MOST_CHOICES}, ${time(CHOICE_LIFE)}`,

@@ -145,6 +145,7 @@ const BY_CODE: Readonly<Record<string, number>> = {
   'target.protected': EXIT.usage,
   'rights.expired': EXIT.failure,
   'rights.changed': EXIT.failure,
+  'rights.no-size': EXIT.failure,
   approval: EXIT.refused,
   'approval.gone': EXIT.failure,
   'terminal.revoked': EXIT.refused,

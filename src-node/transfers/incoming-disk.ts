@@ -1,13 +1,18 @@
 import { constants } from 'node:fs';
 import { access, lstat, mkdir, readdir, realpath, rm, rmdir, statfs } from 'node:fs/promises';
-import { isAbsolute, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import { systemCode } from '#shared/errors.ts';
 import { FilesError, type IncomingDisk, type LeftParts } from '#shared/files/index.ts';
 import { ServedFolder } from './served-folder.ts';
 import { DiskIncomingFolder, INCOMING } from './incoming-folder.ts';
+import { identityOf } from './safe-folder.ts';
 import { writeError } from './system-error.ts';
 
 const ID = /^[0-9a-f]{32}$/;
+/** System errors of a folder into which nothing may be written. */
+const NOT_WRITABLE = new Set(['EACCES', 'EPERM', 'EROFS']);
+/** Most entries among which a renamed folder is looked for. */
+const MOST_SIBLINGS = 10_000;
 
 /**
  * Returns the folders of this machine into which transfers go.
@@ -21,7 +26,7 @@ export function createIncomingDisk(privateFolders: readonly string[] = []): Inco
       try {
         if (served.path !== root)
           throw new FilesError('file.missing', 'the shared folder was replaced', { details: { path: root } });
-        return await DiskIncomingFolder.in(await served.openFolder(path), checked(id), served.targetRules);
+        return await openedShared(served, path, checked(id));
       } catch (error) {
         throw writeError(error);
       } finally {
@@ -41,6 +46,7 @@ export function createIncomingDisk(privateFolders: readonly string[] = []): Inco
       await rmdir(join(folder, INCOMING)).catch(() => undefined);
     },
     left: async (folder) => await leftIn(folder),
+    locate,
     space: async (folder) => {
       try {
         const { bavail, bsize, blocks } = await statfs(folder);
@@ -60,6 +66,51 @@ async function opened(folder: string, id: string): Promise<DiskIncomingFolder> {
     if (systemCode(error) !== 'ENOENT') throw error;
     return await DiskIncomingFolder.open(folder, id);
   }
+}
+
+/**
+ * Opens the folder of a transfer that goes into a shared folder. Its parts are at the top, where they are found again when the folder into which it goes
+ * was renamed; beside that one if the top is on another disk, or can't be written to.
+ */
+async function openedShared(served: ServedFolder, path: readonly string[], id: string): Promise<DiskIncomingFolder> {
+  const target = await served.openFolder(path);
+  if (path.length === 0) return await DiskIncomingFolder.in({ target, home: target }, id, served.targetRules);
+  const home = await served.openFolder([]).catch(async (error: unknown) => {
+    await target.close();
+    throw error;
+  });
+  if ((await home.mount()) === (await target.mount()))
+    try {
+      return await DiskIncomingFolder.in({ target, home }, id, served.targetRules);
+    } catch (error) {
+      if (!NOT_WRITABLE.has(systemCode(error) ?? '')) throw error;
+    }
+  else {
+    await home.close();
+    await target.close();
+  }
+  const again = await served.openFolder(path);
+  return await DiskIncomingFolder.in({ target: again, home: again }, id, served.targetRules);
+}
+
+async function locate(
+  folder: string,
+  identity: string,
+): Promise<Readonly<{ paths: readonly string[]; isFound: boolean }>> {
+  const identityAt = async (path: string): Promise<string | undefined> => {
+    const facts = await lstat(path, { bigint: true }).catch(() => undefined);
+    return facts?.isDirectory() === true ? identityOf(facts) : undefined;
+  };
+  const there = await identityAt(folder);
+  if (there === identity) return { paths: [folder], isFound: true };
+  const paths = there === undefined ? [] : [folder];
+  const parent = dirname(folder);
+  const names = await readdir(parent, { withFileTypes: true }).catch(() => []);
+  for (const entry of names.slice(0, MOST_SIBLINGS)) {
+    const path = join(parent, entry.name);
+    if (entry.isDirectory() && (await identityAt(path)) === identity) return { paths: [...paths, path], isFound: true };
+  }
+  return { paths, isFound: false };
 }
 
 async function prepare(folder: string): Promise<string> {

@@ -8,12 +8,13 @@ import {
   futimesSync,
   open as openFile,
   write,
+  type Stats,
 } from 'node:fs';
 import { link, lstat, mkdir, open, readdir, realpath, rename, rm, rmdir, unlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { systemCode } from '#shared/errors.ts';
-import { FilesError, type IncomingFile, type IncomingFolder, type NameRules } from '#shared/files/index.ts';
+import { FilesError, nameKey, type IncomingFile, type IncomingFolder, type NameRules } from '#shared/files/index.ts';
 import { DiskJournalFile } from '../files/index.ts';
 import { SafeFolder } from './safe-folder.ts';
 import { writeError } from './system-error.ts';
@@ -26,6 +27,8 @@ const syncFd = promisify(fdatasync);
 /** Folder with the parts of transfers, in each folder into which transfers go. */
 export const INCOMING = '.incoming';
 const TREE = 'tree';
+/** Folder that is made to try out whether case counts. */
+const PROBE = 'Probe';
 /** Most attempts to open the folder of parts. */
 const MOST_ATTEMPTS = 10;
 /** Open folders that are kept, since the next entry is mostly in one of them. */
@@ -53,11 +56,17 @@ const ANY: TargetRules = {
   requirePlace: async () => undefined,
 };
 
+/** Folders of a transfer that are open: `home` has `.incoming`, and is the target folder or one around it on the same disk. */
+type Places = Readonly<{ target: SafeFolder; home: SafeFolder }>;
+
 /** Folder on the disk in which a transfer arrives: `.incoming/ID`, with its journal and the tree of its entries. */
 export class DiskIncomingFolder implements IncomingFolder {
   readonly journal: DiskJournalFile;
   readonly rules: NameRules = RULES[process.platform] ?? 'posix';
   readonly folds: boolean;
+  readonly home: string;
+  readonly identity: string;
+  readonly #home: SafeFolder;
   readonly #target: SafeFolder;
   readonly #targetRules: TargetRules;
   readonly #tree: SafeFolder;
@@ -65,16 +74,20 @@ export class DiskIncomingFolder implements IncomingFolder {
   readonly #open = new Map<string, { users: number; opening: Promise<SafeFolder> }>();
 
   private constructor(
-    parts: Readonly<{
-      journal: DiskJournalFile;
-      folds: boolean;
-      target: SafeFolder;
-      targetRules: TargetRules;
-      tree: SafeFolder;
-    }>,
+    parts: Places &
+      Readonly<{
+        journal: DiskJournalFile;
+        identity: string;
+        folds: boolean;
+        targetRules: TargetRules;
+        tree: SafeFolder;
+      }>,
   ) {
     this.journal = parts.journal;
     this.folds = parts.folds;
+    this.home = parts.home.path;
+    this.identity = parts.identity;
+    this.#home = parts.home;
     this.#target = parts.target;
     this.#targetRules = parts.targetRules;
     this.#tree = parts.tree;
@@ -82,21 +95,24 @@ export class DiskIncomingFolder implements IncomingFolder {
 
   /** Opens the folder of a transfer in the target folder, and creates it. */
   static async open(folder: string, id: string): Promise<DiskIncomingFolder> {
-    return await DiskIncomingFolder.in(await SafeFolder.open(await realpath(folder)), id);
+    const target = await SafeFolder.open(await realpath(folder));
+    return await DiskIncomingFolder.in({ target, home: target }, id);
   }
 
-  /** Opens the folder of a transfer in an open folder, which is closed with it, and creates it. */
-  static async in(target: SafeFolder, id: string, targetRules = ANY): Promise<DiskIncomingFolder> {
+  /** Opens the folder of a transfer in open folders, which are closed with it, and creates it. */
+  static async in({ target, home }: Places, id: string, targetRules = ANY): Promise<DiskIncomingFolder> {
     try {
-      const all = await enterParts(target, id);
+      const all = await enterParts(home, id);
       try {
         const own = await all.enter(id);
         try {
           await own.make(TREE);
           const tree = await own.enter(TREE);
-          const folds = await foldsNames(all, id);
-          const journal = new DiskJournalFile(join(target.path, INCOMING, id, 'journal'));
-          return new DiskIncomingFolder({ journal, folds, target, targetRules, tree });
+          // Folders of one disk can differ in this.
+          const folds = home === target ? await foldsNames(own, PROBE) : await foldsNames(target, `.${PROBE}-${id}`);
+          const journal = new DiskJournalFile(join(home.path, INCOMING, id, 'journal'));
+          const identity = await home.identity();
+          return new DiskIncomingFolder({ journal, identity, folds, target, home, targetRules, tree });
         } finally {
           await own.close();
         }
@@ -105,8 +121,13 @@ export class DiskIncomingFolder implements IncomingFolder {
       }
     } catch (error) {
       await target.close();
+      if (home !== target) await home.close();
       throw error;
     }
+  }
+
+  get target(): string {
+    return this.#target.itself;
   }
 
   async makeFolder(path: readonly string[]): Promise<void> {
@@ -180,14 +201,15 @@ export class DiskIncomingFolder implements IncomingFolder {
     }
   }
 
-  async replace(name: string, kind: 'file' | 'folder', signal: AbortSignal): Promise<void> {
+  async replace(name: string, kind: 'file' | 'folder', signal: AbortSignal): Promise<string> {
     try {
       await this.#tree.check();
       await this.#target.check();
       await this.#targetRules.requirePlace(this.#target);
       const merge = { rules: this.#targetRules, signal };
-      if (kind === 'file') await replaceFile(this.#tree, this.#target, name, merge);
-      else await mergeFolder(this.#tree, this.#target, name, merge);
+      return kind === 'file'
+        ? await replaceFile(this.#tree, this.#target, name, merge)
+        : await mergeFolder(this.#tree, this.#target, name, merge);
     } catch (error) {
       if (signal.aborted) throw error;
       if (TAKEN.has(systemCode(error) ?? ''))
@@ -237,6 +259,7 @@ export class DiskIncomingFolder implements IncomingFolder {
     for (const { opening } of open) await opening.then((one) => one.close()).catch(() => undefined);
     await this.#tree.close().catch(() => undefined);
     await this.#target.close().catch(() => undefined);
+    if (this.#home !== this.#target) await this.#home.close().catch(() => undefined);
     await this.journal.close().catch(() => undefined);
   }
 
@@ -400,12 +423,12 @@ export async function placeFolder(from: string, to: string): Promise<boolean> {
 }
 
 /** Opens the folder of all transfers, with one for this transfer in it. Another one that ends may remove it at that moment. */
-async function enterParts(target: SafeFolder, id: string): Promise<SafeFolder> {
+async function enterParts(home: SafeFolder, id: string): Promise<SafeFolder> {
   for (let attempt = 1; ; attempt += 1) {
-    await target.make(INCOMING);
+    await home.make(INCOMING);
     let all: SafeFolder | undefined;
     try {
-      all = await target.enter(INCOMING);
+      all = await home.enter(INCOMING);
       await all.make(id);
       return all;
     } catch (error) {
@@ -418,29 +441,32 @@ async function enterParts(target: SafeFolder, id: string): Promise<SafeFolder> {
 /** Way of moving files over those of a target folder. The signal ends it before the next file. */
 type Merge = Readonly<{ rules: TargetRules; signal: AbortSignal }>;
 
-/** Moves a file over one of the same name. A link of that name is replaced, not followed. */
-async function replaceFile(from: SafeFolder, to: SafeFolder, name: string, { rules, signal }: Merge): Promise<void> {
+/** Moves a file over one of the same name. A link of that name is replaced, not followed. @returns its name there: what is replaced keeps its own */
+async function replaceFile(from: SafeFolder, to: SafeFolder, name: string, { rules, signal }: Merge): Promise<string> {
   const there = await lstat(to.at(name)).catch(() => undefined);
   if (there?.isDirectory() === true)
     throw new FilesError('file.exists', 'a folder has the name', { details: { path: name } });
-  if (there !== undefined) await rules.requireName(to, name);
+  const as = there === undefined ? name : await nameIn(to, name, there);
+  if (there !== undefined) await rules.requireName(to, as);
   // Cancelled, or the right was taken away: nothing more goes there.
   signal.throwIfAborted();
-  await rename(from.at(name), to.at(name));
+  await rename(from.at(name), to.at(as));
+  return as;
 }
 
-/** Moves a folder, file by file where there is one of that name already. */
-async function mergeFolder(from: SafeFolder, to: SafeFolder, name: string, merge: Merge): Promise<void> {
+/** Moves a folder, file by file where there is one of that name already. @returns its name there */
+async function mergeFolder(from: SafeFolder, to: SafeFolder, name: string, merge: Merge): Promise<string> {
   const there = await lstat(to.at(name)).catch(() => undefined);
   if (there === undefined) {
     merge.signal.throwIfAborted();
     await placeFolder(from.at(name), to.at(name));
-    return;
+    return name;
   }
   if (!there.isDirectory()) throw new FilesError('file.exists', 'no folder has the name', { details: { path: name } });
+  const as = await nameIn(to, name, there);
   const source = await from.enter(name);
   try {
-    const target = await merge.rules.enter(to, name);
+    const target = await merge.rules.enter(to, as);
     try {
       for (const entry of await readdir(source.itself, { withFileTypes: true })) {
         if (entry.isDirectory()) await mergeFolder(source, target, entry.name, merge);
@@ -454,15 +480,31 @@ async function mergeFolder(from: SafeFolder, to: SafeFolder, name: string, merge
     await source.close();
   }
   await rmdir(from.at(name));
+  return as;
 }
 
-/** Reports whether the file system takes names in upper and lower case for the same one. */
-async function foldsNames(all: SafeFolder, id: string): Promise<boolean> {
-  const probe = `Probe-${id}`;
-  await all.make(probe);
+/** Reports whether a folder takes names in upper and lower case for the same one. @param probe name of a folder that is made in it for a moment */
+async function foldsNames(folder: SafeFolder, probe: string): Promise<boolean> {
+  await folder.make(probe);
   try {
-    return (await lstat(all.at(probe.toUpperCase())).catch(() => undefined)) !== undefined;
+    return (await lstat(folder.at(probe.toUpperCase())).catch(() => undefined)) !== undefined;
   } finally {
-    await rm(all.at(probe), { recursive: true, force: true });
+    await rm(folder.at(probe), { recursive: true, force: true });
   }
+}
+
+/**
+ * Returns the name under which a folder has what a name leads to: where upper and lower case are the same, that may be another one.
+ * @param there facts of what the name leads to
+ */
+async function nameIn(folder: SafeFolder, name: string, there: Stats): Promise<string> {
+  if (process.platform === 'linux') {
+    const upper = name.toUpperCase();
+    const other = await lstat(folder.at(upper === name ? name.toLowerCase() : upper)).catch(() => undefined);
+    if (other?.ino !== there.ino || other.dev !== there.dev) return name;
+  } else if (!there.isSymbolicLink()) return basename(await realpath(folder.at(name)));
+  const names = await folder.names();
+  if (names.includes(name)) return name;
+  const key = nameKey(name, true);
+  return names.find((one) => nameKey(one, true) === key) ?? name;
 }

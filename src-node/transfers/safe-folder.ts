@@ -1,4 +1,4 @@
-import { constants, readlinkSync, type Stats } from 'node:fs';
+import { constants, readFileSync, readlinkSync, type Stats } from 'node:fs';
 import { lstat, mkdir, open, readdir, realpath, stat, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemCode } from '#shared/errors.ts';
@@ -56,6 +56,16 @@ export class SafeFolder {
   /** Returns the device and inode, which are the same by whatever name the folder is reached. */
   async identity(): Promise<string> {
     return identityOf(await (this.#handle?.stat({ bigint: true }) ?? stat(this.#path, { bigint: true })));
+  }
+
+  /** Returns the mount in which the folder is, and within which files can be moved; outside of Linux its device. */
+  async mount(): Promise<string> {
+    const [device = ''] = (await this.identity()).split(':', 1);
+    if (this.#handle === undefined) return device;
+    // A folder may be mounted a second time below itself.
+    const [, mount = ''] =
+      /^mnt_id:\s*(\d+)$/m.exec(readFileSync(`/proc/self/fdinfo/${this.#handle.fd}`, 'utf8')) ?? [];
+    return `${device} ${mount}`;
   }
 
   /** Opens this folder a second time. */

@@ -346,15 +346,26 @@ export class ServedFolder {
     });
   }
 
-  /** Removes for good what has been in the trash since before this time, ms since 1970. */
-  async emptyTrash(before: number): Promise<void> {
+  /** Returns the device and inode of the folder. */
+  async identity(): Promise<string> {
+    return await this.#root.identity();
+  }
+
+  /**
+   * Removes for good what has been in the trash since before this time, ms since 1970.
+   * @returns false if nothing is left in it
+   */
+  async emptyTrash(before: number): Promise<boolean> {
     const trash = await this.#root.enter(TRASH).catch(() => undefined);
-    if (trash === undefined) return;
+    if (trash === undefined) return false;
     try {
       for (const place of await readdir(trash.itself)) {
         const [, at] = TRASHED.exec(place) ?? [];
-        if (at !== undefined && Number(at) < before) await rm(trash.at(place), { recursive: true, force: true });
+        // What can't be removed doesn't keep the rest.
+        if (at !== undefined && Number(at) < before)
+          await rm(trash.at(place), { recursive: true, force: true }).catch(() => undefined);
       }
+      return (await readdir(trash.itself)).some((place) => TRASHED.test(place));
     } finally {
       await trash.close();
     }

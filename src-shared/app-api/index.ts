@@ -30,6 +30,7 @@ export {
   RIGHT_DECISIONS,
   rightDecision,
   RIGHTS,
+  sendLimit,
   sharedFolder,
   terminalProfile,
 } from './schemas/peer-schema.ts';

@@ -92,12 +92,17 @@ export interface IncomingFile {
 }
 
 /**
- * Folder in which a transfer arrives, `.incoming/ID` in the folder into which it goes, on the same disk. Only its owner may enter. Paths are names below
+ * Folder in which a transfer arrives, `.incoming/ID` in the folder into which it goes; in a shared folder at its top, if that is on the same disk. Only its owner may enter. Paths are names below
  * it, and no link in them is followed.
  */
 export interface IncomingFolder {
   readonly journal: JournalFile;
   readonly rules: NameRules;
+  /** Path of the folder that has `.incoming`, and its device and inode, by which it is found under another name. */
+  readonly home: string;
+  readonly identity: string;
+  /** Path by which the target folder is reached while this is open. */
+  readonly target: string;
   /** True if the file system doesn't tell upper and lower case apart. */
   readonly folds: boolean;
   /** Creates a folder unless it is there. */
@@ -118,10 +123,11 @@ export interface IncomingFolder {
   /**
    * Moves a file or folder from the top into the target folder, in place of a file of this name. Of a folder that is there, files are replaced one by one.
    * @param signal ends it before the next file
+   * @returns its name there: where upper and lower case are the same, what is replaced keeps its own
    * @throws {FilesError} `file.exists` if a folder is in the place of a file, or the other way round; `file.missing` if something that
    * isn't served has the name, or if the target folder was moved
    */
-  replace(name: string, kind: 'file' | 'folder', signal: AbortSignal): Promise<void>;
+  replace(name: string, kind: 'file' | 'folder', signal: AbortSignal): Promise<string>;
   /** Returns size and time of modification of a file in the target folder; its kind if it is none; undefined if nothing is there. */
   existing(
     path: readonly string[],
@@ -152,6 +158,11 @@ export interface IncomingDisk {
   remove(folder: string, id: string): Promise<void>;
   /** Lists the parts below a folder. */
   left(folder: string): Promise<readonly LeftParts[]>;
+  /**
+   * Finds a folder that may have been renamed: what is at its path now, and what has its device and inode in the folder around it.
+   * @returns their paths; `isFound`: one of them is that folder
+   */
+  locate(folder: string, identity: string): Promise<Readonly<{ paths: readonly string[]; isFound: boolean }>>;
   /** Returns the free bytes for this user and the size of the disk on which a folder is. */
   space(folder: string): Promise<Readonly<{ free: number; size: number }>>;
 }

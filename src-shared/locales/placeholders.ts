@@ -21,6 +21,7 @@ export type Placeholders = {
   'access.running.left': 'time';
   'access.running.left.until': 'time' | 'until';
   'access.running.open': 'time';
+  'access.send.limit.most': 'size';
   'access.suspended': 'name';
   'access.terminal.confirm': 'name';
   'access.there.allow-until': 'until';
@@ -76,6 +77,7 @@ export type Placeholders = {
   'app.title.waiting': 'count' | 'page';
   'app.waiting': 'count';
   'approvals.answered.always': 'name';
+  'approvals.answered.always.most': 'name' | 'size';
   'approvals.answered.always.terminal': 'name';
   'approvals.answered.approved': 'count' | 'name';
   'approvals.answered.denied': 'count' | 'name';
@@ -111,6 +113,7 @@ export type Placeholders = {
   'approvals.remember.right.prompt.explain': 'name';
   'approvals.remember.right.relay.explain': 'name';
   'approvals.remember.right.send.explain': 'name';
+  'approvals.remember.right.send.explain.most': 'name' | 'size';
   'approvals.remember.right.terminal.explain': 'name';
   'approvals.remember.right.wake.explain': 'name';
   'approvals.request.at.files': 'machine';
@@ -134,6 +137,7 @@ export type Placeholders = {
   'approvals.requested': 'at';
   'approvals.requested.right.forward.port': 'port';
   'approvals.safety-number.of': 'name';
+  'approvals.state.always.most': 'size';
   'approvals.state.until': 'time';
   'approvals.state.until.latest': 'time';
   'approvals.target.hour': 'name';
@@ -187,7 +191,11 @@ export type Placeholders = {
   'audit.folder.changed.mkdir': 'name' | 'path';
   'audit.folder.changed.remove': 'name' | 'path';
   'audit.folder.changed.rename': 'name' | 'path' | 'to';
+  'audit.folder.mkdir.others': 'count' | 'name';
   'audit.folder.read': 'name' | 'path';
+  'audit.folder.read.others': 'count' | 'name';
+  'audit.folder.remove.others': 'count' | 'name';
+  'audit.folder.rename.others': 'count' | 'name';
   'audit.folders.changed': 'count' | 'name';
   'audit.forward.listening': 'address' | 'name';
   'audit.forward.opened': 'count' | 'name' | 'target';
@@ -352,6 +360,8 @@ export type Placeholders = {
   'audit.right.relay.ask': 'name';
   'audit.right.relay.deny': 'name';
   'audit.right.send.allow': 'name';
+  'audit.right.send.allow.most': 'name' | 'size';
+  'audit.right.send.allow.most.until': 'name' | 'size' | 'until';
   'audit.right.send.allow.until': 'name' | 'until';
   'audit.right.send.ask': 'name';
   'audit.right.send.deny': 'name';
@@ -398,8 +408,11 @@ export type Placeholders = {
   'audit.terminal.view-ended.problem': 'name' | 'problem';
   'audit.terminal.viewed': 'name';
   'audit.transfer.ended': 'name';
+  'audit.transfer.ended.others': 'count' | 'name';
   'audit.transfer.received': 'name';
+  'audit.transfer.received.others': 'count' | 'name';
   'audit.transfer.sent': 'name';
+  'audit.transfer.sent.others': 'count' | 'name';
   'audit.wake.sent': 'cards' | 'name';
   'audit.what': 'sentence' | 'what';
   'audit.workflows.changed': 'count';
@@ -1375,6 +1388,7 @@ export type Placeholders = {
   'transfers.bytes': 'all' | 'done';
   'transfers.drop': 'name';
   'transfers.drop.inbox': 'name';
+  'transfers.drop.many': 'count';
   'transfers.ended.other': 'state' | 'what';
   'transfers.fact.count': 'count';
   'transfers.fact.folders': 'count';

@@ -4,6 +4,10 @@ const SENDER = 'unit/agent/files/hostile-sender.test.ts';
 const SENDING = 'unit/agent/files/sender.test.ts';
 const CRASH = 'unit/agent/files/crash.test.ts';
 const RECEIVED_TEST = 'unit/agent/files/received.test.ts';
+const TRANSFERS = 'integration/transfers/transfers.test.ts';
+const SERVED_TEST = 'unit/agent/files/served.test.ts';
+const LOG_TEST = 'unit/agent/files/file-log.test.ts';
+const TIDYING_TEST = 'unit/agent/files/tidying.test.ts';
 const NAMES = 'unit/shared/files/names.test.ts';
 const RECEIVING = 'src-main/agent/files/receiver/receiving.ts';
 const RECEIVED = 'src-main/agent/files/receiver/received.ts';
@@ -496,6 +500,85 @@ export const FILES: readonly Guard[] = [
     without: 'ofAgent: false',
     tests: [
       [MESSAGE_FILES_TEST, 'is written by a person with any of their files, and by a program only below its folder'],
+    ],
+  },
+  {
+    properties: ['S-FILE-6'],
+    file: 'src-main/agent/core/policy/policy.ts',
+    guard: "size > (record.grants[right]?.most ?? Infinity) ? 'ask'",
+    without: "size < 0 ? 'ask'",
+    tests: [[TRANSFERS, 'lets transfers up to it through, and asks about each larger one']],
+  },
+  {
+    properties: ['S-FILE-6'],
+    file: 'src-main/agent/core/approvals/store.ts',
+    guard: "(outcome === 'denied' || size <= most)",
+    without: "(outcome === 'denied' || size <= most || size > 0)",
+    tests: [[TRANSFERS, 'that a yes sets answers no larger request that waits; a higher one does']],
+  },
+  {
+    properties: ['S-FILE-3'],
+    file: INCOMING,
+    guard: '    active.hasTurn = true;',
+    without: '',
+    tests: [[SENDER, 'has only so many lists read at a time, however many it offers at once']],
+  },
+  {
+    properties: ['S-FILE-3'],
+    file: INCOMING,
+    guard: 'if (!this.#lists.take(id, active.peerId, bytes))',
+    without: 'if (!this.#lists.take(id, active.peerId, bytes) && bytes < 0)',
+    tests: [[SENDER, 'is asked to come again while its lists take up too much memory']],
+  },
+  {
+    properties: ['S-FILE-3'],
+    file: INCOMING,
+    guard: 'usableSpace(disk, planned).catch',
+    without: 'usableSpace(disk, shared?.path ?? planned).catch',
+    tests: [[SENDER, 'takes no more than it has room for']],
+  },
+  {
+    properties: ['S-FILE-3'],
+    file: RECEIVING,
+    guard: 'folder: options.folder.target,',
+    without: "folder: '/',",
+    tests: [[SENDER, 'is watched while files come']],
+  },
+  {
+    properties: ['S-FILE-3'],
+    file: 'src-main/agent/files/sender/outgoing-transfers.ts',
+    guard: 'if (here === undefined || this.#lists.take(id, peer, bytes)) return;',
+    without: 'if (here === undefined || this.#lists.take(id, peer, bytes) || bytes > 0) return;',
+    tests: [
+      [SERVED_TEST, 'a peer fills no disk with the lists of copies that wait for it'],
+      [SERVED_TEST, 'nor with the lists of copies that are over: those are given up for new ones'],
+    ],
+  },
+  {
+    properties: ['S-FILE-3'],
+    file: 'src-main/agent/core/store/repeated-entries.ts',
+    guard: 'entries.has(key) || entries.size < APART',
+    without: 'entries.has(key) || entries.size >= 0',
+    tests: [
+      [LOG_TEST, 'a peer that changes shared folders without end fills no log, and all of it is counted'],
+      [LOG_TEST, 'nor one that sends without end: files and bytes are added up'],
+    ],
+  },
+  {
+    properties: ['S-FILE-3'],
+    file: 'src-main/agent/files/transfer-book.ts',
+    guard: '.slice(-MOST_PLACES)',
+    without: '',
+    tests: [[TIDYING_TEST, 'only so many places are kept, the newest ones']],
+  },
+  {
+    properties: ['S-FILE-13'],
+    file: 'src-main/agent/files/tidying.ts',
+    guard: 'for (const place of book.places()) await this.#try(() => this.#tidyPlace(place));',
+    without: '',
+    tests: [
+      [TIDYING_TEST, 'the trash of a folder that is no longer shared is emptied after a week, and not before'],
+      [TIDYING_TEST, 'a trash is emptied also where its folder was renamed'],
     ],
   },
 ];

@@ -115,8 +115,8 @@ export const FOLDERS: readonly Guard[] = [
   {
     properties: ['S-FILE-12'],
     file: 'src-node/transfers/incoming-folder.ts',
-    guard: 'const target = await merge.rules.enter(to, name);',
-    without: 'const target = await to.enter(name);',
+    guard: 'const target = await merge.rules.enter(to, as);',
+    without: 'const target = await to.enter(as);',
     tests: [[SHARED, 'takes nothing for the profile below it, also not by merging folders']],
   },
   {
@@ -157,8 +157,8 @@ export const FOLDERS: readonly Guard[] = [
   {
     properties: ['S-FILE-14'],
     file: 'src-node/transfers/incoming-folder.ts',
-    guard: '  signal.throwIfAborted();\n  await rename(from.at(name), to.at(name));',
-    without: '  await rename(from.at(name), to.at(name));',
+    guard: '  signal.throwIfAborted();\n  await rename(from.at(name), to.at(as));',
+    without: '  await rename(from.at(name), to.at(as));',
     tests: [['unit/agent/files/merge.test.ts', 'a merge ends before the next file when the right is taken away']],
   },
   {

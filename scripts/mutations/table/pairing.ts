@@ -386,8 +386,7 @@ export const PAIRING: readonly Guard[] = [
   {
     properties: ['S-PAIR-8'],
     file: 'src-main/agent/peers/pairing-record.ts',
-    guard:
-      "if (pairing !== null && bounded?.decision === 'allow' && isUncompared(record) && !isAllowed(record, right, now)) {",
+    guard: 'if (pairing !== null && bounded !== undefined && isMore && isUncompared(record)) {',
     without: 'if (false) {',
     tests: [
       [
@@ -395,6 +394,13 @@ export const PAIRING: readonly Guard[] = [
         'gets no right by another way: it waits, as those that were given when pairing',
       ],
     ],
+  },
+  {
+    properties: ['S-PAIR-8'],
+    file: 'src-main/agent/peers/pairing-record.ts',
+    guard: 'isOn && (grant.most ?? Infinity) >= most',
+    without: 'isOn && most > 0',
+    tests: [['unit/agent/peers/words.test.ts', 'may send no larger files than before']],
   },
   {
     properties: ['S-PAIR-8'],

@@ -155,8 +155,8 @@ export const REVOCATION: readonly Guard[] = [
   {
     properties: ['S-RIGHT-9'],
     file: 'src-main/agent/peers/handlers.ts',
-    guard: 'was.decision !== grant.decision || was.expiresAt !== grant.expiresAt',
-    without: 'was.decision !== grant.decision && false',
+    guard: '!isSameGrant(was, grant)',
+    without: 'isSameGrant === undefined',
     tests: [
       ['integration/agent/rights.test.ts', 'a right that was changed after the person saw it is not overwritten'],
     ],

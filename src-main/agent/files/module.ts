@@ -1,14 +1,12 @@
 import { basename, dirname, join } from 'node:path';
 import type { FolderMode, TransferView } from '#shared/app-api/index.ts';
 import { toHex, toUtf8 } from '#shared/bytes/index.ts';
-import type { Timer } from '#shared/clock.ts';
 import { ClawReachError, errorCode } from '#shared/errors.ts';
 import {
   FilesError,
   isOver,
   mayStartAgain,
   SHOWN_ROOTS,
-  TRASH_LIFE,
   type IncomingDisk,
   type OwnDisk,
   type SourceRoot,
@@ -25,6 +23,7 @@ import { newestThatFit } from '../core/newest-that-fit.ts';
 import type { NetworkModule } from '../network/index.ts';
 import type { TerminalsModule } from '../terminals/index.ts';
 import type { StreamsModule } from '../streams/index.ts';
+import { FileLog } from './file-log.ts';
 import { FolderClient } from './folders/folder-client.ts';
 import { FolderServer } from './folders/folder-server.ts';
 import { FolderShelf } from './folders/folder-shelf.ts';
@@ -36,11 +35,10 @@ import { inboxFolder } from './receiver/inbox-folders.ts';
 import { IncomingTransfers } from './receiver/incoming-transfers.ts';
 import { OutgoingTransfers } from './sender/outgoing-transfers.ts';
 import { NOTHING_YET, TransferBook, type TransferRecord } from './transfer-book.ts';
+import { Tidying } from './tidying.ts';
 import { TransferNews } from './transfer-news.ts';
 import { listed, TransferViews } from './transfer-views.ts';
 
-/** Time between two looks for parts that no one continues, ms. */
-const TIDY_INTERVAL = 3_600_000;
 /** Time that parts have to be written when the agent closes, ms. */
 const CLOSE_TIMEOUT = 3000;
 
@@ -127,15 +125,8 @@ export function createFiles(
     },
   });
   const nameOf = (peerId: PeerId): string => peers.nameOf(peerId) ?? '';
-  const onOver = (record: TransferRecord): void => {
-    const { id: transfer, peer, direction, state, filesDone, bytesDone, failed, folder = '', agent } = record;
-    const about = { peer, name: nameOf(peer), transfer };
-    const counts = { files: filesDone, bytes: bytesDone };
-    if (state !== 'done' && state !== 'partly')
-      audit.record('transfer.ended', { ...about, direction, state, code: record.code ?? '', ...counts });
-    else if (direction === 'in') audit.record('transfer.received', { ...about, ...counts, failed, folder });
-    else audit.record('transfer.sent', { ...about, ...counts, failed, ...(agent === undefined ? {} : { agent }) });
-  };
+  const log = new FileLog({ audit, clock, nameOf });
+  const onOver = (record: TransferRecord): void => log.over(record);
   /** Folders that a person has chosen: for the next transfer of a peer that is accepted, and while calls are open. */
   const chosen = new Map<PeerId, string>();
   const expected: Readonly<{ from: PeerId | undefined; into: string }>[] = [];
@@ -216,9 +207,10 @@ export function createFiles(
         { path: join(root, ...path), name: name ?? path.at(-1) ?? folder },
         { folder, root, path },
       );
-      audit.record('folder.read', { peer, name: nameOf(peer), transfer, path: [folder, ...path].join('/') });
+      log.read(peer, transfer, [folder, ...path].join('/'));
     },
-    onChanged: (peer, change) => audit.record('folder.changed', { peer, name: nameOf(peer), ...change }),
+    onTrash: (place) => book.notePlace({ ...place, has: 'trash' }),
+    onChanged: (peer, change) => log.changed(peer, change),
   });
   /** Checks that a folder of a transfer is shared yet, and the same. @throws {FilesError} `file.not-shared`, `file.read-only` */
   const requireShared = (
@@ -274,25 +266,16 @@ export function createFiles(
     if (isOver(record.state)) throw new FilesError('file.over', 'the transfer is over', { details: { id } });
     return record;
   };
-  /** Folders in which parts may be. */
-  const folders = (): readonly string[] => book.list().flatMap(({ folder }) => (folder === undefined ? [] : [folder]));
-  /** Removes for good what was removed from shared folders a week ago. */
-  const emptyTrash = async (): Promise<void> => {
+  const tidying = new Tidying({
+    book,
+    disk,
+    shelf,
+    clock,
+    logger,
     // A folder that may only be read by now may have been changed before.
-    const roots = peers.list().flatMap(({ folders: shared = [] }) => shared);
-    for (const root of new Set(roots.map((one) => one.path)))
-      try {
-        await shelf.use(root, (served) => served.emptyTrash(clock.now() - TRASH_LIFE));
-      } catch (error) {
-        logger.debug('a trash could not be emptied', { errorCode: errorCode(error) });
-      }
-  };
-  let tidying: Timer | undefined;
-  const tidy = (): void => {
-    void incoming.tidy(folders());
-    void emptyTrash();
-    tidying = clock.setTimer(TIDY_INTERVAL, tidy);
-  };
+    shared: () => peers.list().flatMap(({ folders: shared = [] }) => shared.map(({ path }) => path)),
+    tidyParts: async (folder) => await incoming.tidy(folder),
+  });
 
   streams.serveFiles({
     serve: async (stream, caller) => await incoming.serve(stream, caller),
@@ -577,18 +560,21 @@ export function createFiles(
         if (direction === 'in' && state === 'running') book.update(id, { state: 'reconnecting' });
       outgoing.start();
       requested.start();
-      tidy();
+      tidying.start();
     },
     stop: () => {
       news.close();
-      tidying?.cancel();
+      tidying.close();
       outgoing.close();
       requested.close();
       client.close();
       server.close();
       shelf.close();
     },
-    close: async () => await incoming.close(),
+    close: async () => {
+      await incoming.close();
+      log.close();
+    },
     closeTimeout: CLOSE_TIMEOUT,
   };
 }

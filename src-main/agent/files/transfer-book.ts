@@ -2,6 +2,7 @@ import * as z from 'zod';
 import {
   isOver,
   MOST_DEPTH,
+  MOST_PLACES,
   MOST_REMEMBERED,
   MOST_ROOTS,
   putMode,
@@ -67,6 +68,8 @@ const record = z.strictObject({
   agent: z.string().regex(AGENT_NAME).optional(),
   /** Sender: hash of the list in the profile; missing until it is written. */
   list: z.string().length(64).optional(),
+  /** Sender: bytes of that list, if a peer has asked for the transfer. */
+  listBytes: count.optional(),
   /** Terminal on the receiver into whose folder it goes; and at the sender that folder, once the files are there. */
   terminal: z.string().min(1).max(64).optional(),
   folderThere: path.optional(),
@@ -74,6 +77,8 @@ const record = z.strictObject({
   placed: z.array(z.string().max(NAME)).max(SHOWN_ROOTS).optional(),
   /** Receiver: folder into which it goes, and kinds of what `names` has. */
   folder: path.optional(),
+  /** Receiver: folder that has its hidden parts; missing if that is `folder`. */
+  parts: path.optional(),
   kinds: z
     .array(z.enum(['file', 'folder']))
     .max(SHOWN_ROOTS)
@@ -99,7 +104,22 @@ const remembered = z.strictObject({
   bytes: count,
   failed: count,
 });
-const document = z.strictObject({ transfers: z.array(record), remembered: z.array(remembered) });
+const place = z.strictObject({ path, identity: z.string().max(64), has: z.enum(['parts', 'trash']), at: time });
+const document = z.strictObject({
+  transfers: z.array(record),
+  remembered: z.array(remembered),
+  // Missing in documents of earlier versions.
+  places: z.array(place).optional(),
+});
+
+/** Time after which another use of a place is written, ms. */
+const PLACE_USED = 86_400_000;
+
+/**
+ * Folder that has hidden parts of transfers, or the trash of a shared folder, also when it was renamed or is no longer shared. `identity`: its device and
+ * inode. `at`: time of the last use, ms since 1970.
+ */
+export type UsedPlace = Readonly<z.infer<typeof place>>;
 
 /** Transfer as the profile keeps it. */
 export type TransferRecord = Readonly<Omit<z.infer<typeof record>, 'peer'> & { peer: PeerId }>;
@@ -136,6 +156,7 @@ export class TransferBook {
   readonly #onRemembered: (record: TransferRecord) => void;
   readonly #records: Map<string, TransferRecord>;
   readonly #remembered: Map<string, RememberedTransfer>;
+  #places: readonly UsedPlace[];
 
   /**
    * Loads the document.
@@ -156,7 +177,8 @@ export class TransferBook {
     this.#clock = options.clock;
     this.#onChange = options.onChange;
     this.#onRemembered = options.onRemembered;
-    const { transfers, remembered: old } = this.#store.value;
+    const { transfers, remembered: old, places = [] } = this.#store.value;
+    this.#places = places;
     this.#records = new Map(transfers.map((one) => [one.id, one as TransferRecord]));
     this.#remembered = new Map(old.map((one) => [one.id, one as RememberedTransfer]));
   }
@@ -219,9 +241,35 @@ export class TransferBook {
     this.#save();
   }
 
+  /** Returns the folders that have hidden parts or a trash. */
+  places(): readonly UsedPlace[] {
+    return this.#places;
+  }
+
+  /** Notes a folder that has hidden parts or a trash. @throws {StoreError} `store.write` */
+  notePlace(used: Omit<UsedPlace, 'at'>): void {
+    const at = this.#clock.now();
+    const known = this.#places.find((one) => isSamePlace(one, used));
+    if (known !== undefined && at - known.at < PLACE_USED) return;
+    this.#places = [...this.#places.filter((one) => one !== known), { ...used, at }].slice(-MOST_PLACES);
+    this.#save();
+  }
+
+  /** Forgets a folder that has nothing more, or isn't found. @throws {StoreError} `store.write` */
+  forgetPlace(used: UsedPlace): void {
+    const left = this.#places.filter((one) => one !== used);
+    if (left.length === this.#places.length) return;
+    this.#places = left;
+    this.#save();
+  }
+
   #save(): void {
     this.#tidy();
-    this.#store.save({ transfers: [...this.#records.values()], remembered: [...this.#remembered.values()] });
+    this.#store.save({
+      transfers: [...this.#records.values()],
+      remembered: [...this.#remembered.values()],
+      places: [...this.#places],
+    });
   }
 
   /** Turns the oldest transfers that are over into remembered ones, and forgets those after their time. */
@@ -254,6 +302,10 @@ export function keptFailures(
   return [...failures]
     .slice(0, MOST_FAILURES)
     .map(({ path: names, code }) => ({ path: names.join('/').slice(0, FAILURE_PATH), code }));
+}
+
+function isSamePlace(one: Omit<UsedPlace, 'at'>, other: Omit<UsedPlace, 'at'>): boolean {
+  return one.path === other.path && one.identity === other.identity && one.has === other.has;
 }
 
 /** State and code of a transfer. */

@@ -8,6 +8,7 @@ import type { Network } from '../network/index.ts';
 import type { KnownFacts } from './measured/known-facts.ts';
 import type { Measurements } from './measured/measurements.ts';
 import { setAgentGrant } from './agent-grants.ts';
+import { isSameGrant } from './pairing-record.ts';
 import type { PeerBook } from './peer-book.ts';
 import { isUncompared, type PeerRecord } from './peer-record.ts';
 
@@ -187,12 +188,12 @@ export function createPeerHandlers(
       network.reconnect(peers.find(peer).peerId);
       return {};
     },
-    'rights.set': async ({ peer, right, decision, expiresAt, was }) => {
+    'rights.set': async ({ peer, right, decision, expiresAt, most, was }) => {
       const record = peers.find(peer);
       const grant = view(record).rights[right];
-      if (was !== undefined && (was.decision !== grant.decision || was.expiresAt !== grant.expiresAt))
+      if (was !== undefined && !isSameGrant(was, grant))
         throw new RightsError('rights.changed', 'the grant was changed meanwhile', { details: { right } });
-      policy.set(record.peerId, right, decision, expiresAt);
+      policy.set(record.peerId, right, decision, expiresAt, most);
       // Even if the decision is unchanged: the person has reviewed the right.
       approvals.mayAskAgain(record.peerId, right);
       return view(peers.find(record.peerId));

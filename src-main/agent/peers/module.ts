@@ -147,15 +147,38 @@ export function createPeers(
     if (bySuspension === true) return;
     const principal = principals.get(peerId);
     const grant = principal?.grants[right];
+    const { expiresAt = null, most } = grant ?? {};
     // The entries of a pairing or removal cover these: an undecided right is no decision.
     if (principal === undefined || (isFirst === true && decision === 'ask')) return;
     const { name } = principal;
-    audit.record('right.changed', { peer: peerId, name, right, decision, expiresAt: grant?.expiresAt ?? null });
+    audit.record('right.changed', {
+      peer: peerId,
+      name,
+      right,
+      decision,
+      expiresAt,
+      ...(most !== undefined && { most }),
+    });
     // Only a decision on the right itself answers requests, not one that follows from ignoring or removing the peer.
     if (decision !== 'ask' && grant?.decision === decision) approvals.answerAll(peerId, right, decision);
   });
   // A new end of the same decision is no change of the right, and the peer shows it.
-  const stopReviews = policy.onReview(({ peerId }) => tellSoon(peerId));
+  const stopReviews = policy.onReview(({ peerId, right, decision, isLimitOnly }) => {
+    tellSoon(peerId);
+    const principal = principals.get(peerId);
+    const { expiresAt = null, most } = principal?.grants[right] ?? {};
+    if (!isLimitOnly || principal === undefined) return;
+    audit.record('right.changed', {
+      peer: peerId,
+      name: principal.name,
+      right,
+      decision,
+      expiresAt,
+      ...(most !== undefined && { most }),
+    });
+    // What waited because it was too large may be allowed now.
+    if (policy.decision(peerId, right) === 'allow') approvals.answerAll(peerId, right, 'allow');
+  });
   events.on('peer.joined', ({ peerId }) => void linkNewPeer({ network, logger }, peerId));
   events.on('session.began', ({ peerId, session }) => {
     measurements.follow(peerId, session);

@@ -56,7 +56,8 @@ export function withGrant(record: PeerRecord, right: Right, grant: Grant | undef
   const pending = { ...pairing?.pending };
   delete pending[right];
   const bounded = grant && untilEnd(grant, record.browser);
-  if (pairing !== null && bounded?.decision === 'allow' && isUncompared(record) && !isAllowed(record, right, now)) {
+  const isMore = bounded?.decision === 'allow' && !allows(record, right, bounded, now);
+  if (pairing !== null && bounded !== undefined && isMore && isUncompared(record)) {
     pending[right] = { ...bounded };
     return { ...record, pairing: { ...pairing, pending } };
   }
@@ -108,8 +109,8 @@ export function withoutPairing(record: PeerRecord, added: PeerRecord, before: Pe
   const grants: Record<string, Grant> = { ...record.grants };
   for (const right of RIGHTS) {
     const isDecided =
-      !isEqual(record.grants[right], added.grants[right]) ||
-      !isEqual(record.pairing?.pending[right], added.pairing?.pending[right]);
+      !isSameGrant(record.grants[right], added.grants[right]) ||
+      !isSameGrant(record.pairing?.pending[right], added.pairing?.pending[right]);
     if (isDecided) continue;
     const grant = before.grants[right];
     if (grant === undefined) delete grants[right];
@@ -152,7 +153,7 @@ function comparisonOf(
 ): PairingRecord {
   const isBack = known?.forgottenAt !== undefined;
   const fresh = Object.entries(given).filter(
-    ([right]) => known === undefined || isBack || !isAllowed(known, right as Right, now),
+    ([right, grant]) => known === undefined || isBack || !allows(known, right as Right, grant, now),
   );
   const compared = known !== undefined && !isBack && !isUncompared(known) && fresh.length === 0;
   const earlier = isBack ? Object.entries(known.grants).filter(([, { decision }]) => decision === 'allow') : [];
@@ -163,11 +164,14 @@ function comparisonOf(
   };
 }
 
-function isEqual(one: Grant | undefined, other: Grant | undefined): boolean {
-  return one?.decision === other?.decision && one?.expiresAt === other?.expiresAt;
+/** Reports whether two grants are the same decision, with the same end and limit. Pure. */
+export function isSameGrant(one: Grant | undefined, other: Grant | undefined): boolean {
+  return one?.decision === other?.decision && one?.expiresAt === other?.expiresAt && one?.most === other?.most;
 }
 
-function isAllowed({ grants }: PeerRecord, right: Right, now: number): boolean {
+/** Reports whether a right is allowed now, for transfers at least as large as with this grant. */
+function allows({ grants }: PeerRecord, right: Right, { most = Infinity }: Grant, now: number): boolean {
   const grant = grants[right];
-  return grant?.decision === 'allow' && (grant.expiresAt === null || grant.expiresAt > now);
+  const isOn = grant?.decision === 'allow' && (grant.expiresAt === null || grant.expiresAt > now);
+  return isOn && (grant.most ?? Infinity) >= most;
 }

@@ -8,6 +8,7 @@ import {
   PATH_MODES,
   PEER_SYSTEMS,
   RIGHTS,
+  sendLimit,
   sharedFolder,
   targetPattern,
   terminalProfile,
@@ -147,7 +148,12 @@ const time = z.number().int();
 
 const storedGrants = z.partialRecord(
   right,
-  z.strictObject({ decision: z.enum(['allow', 'ask', 'deny']), expiresAt: time.nullable() }),
+  // The limit is missing for none.
+  z.strictObject({
+    decision: z.enum(['allow', 'ask', 'deny']),
+    expiresAt: time.nullable(),
+    most: sendLimit.optional(),
+  }),
 );
 
 const storedPeer = z.strictObject({

@@ -212,9 +212,9 @@ function nameOf({ peers }: PeerViewParts, peerId: PeerId): string {
   return peers.get(peerId)?.name ?? shortPeerId(peerId);
 }
 
-/** Returns the decision on a right that applies now, with its end. An expired decision counts as `ask`. */
+/** Returns the decision on a right that applies now, with its end and limit. An expired decision counts as `ask`. */
 function effectiveGrant(parts: PeerViewParts, record: PeerRecord, right: Right): Grant {
   const decision = parts.policy.decision(record.peerId, right);
   const stored = record.grants[right];
-  return { decision, expiresAt: stored?.decision === decision ? stored.expiresAt : null };
+  return stored?.decision === decision ? { ...stored } : { decision, expiresAt: null };
 }

@@ -52,7 +52,7 @@ export class RightCheck {
 
   /** Decides on a request. Asks the person if the right is undecided, and calls `stream.wait` then; not in a pause, in which no one is asked. */
   async decide(stream: Pick<IncomingStream, 'wait' | 'cancelled'>, asked: RightRequest): Promise<RightAnswer> {
-    const decision = this.#policy.decision(asked.peerId, asked.right, asked.agent);
+    const decision = this.#policy.decision(asked.peerId, asked.right, asked.agent, asked.size);
     if (decision !== 'ask') return decision === 'allow' ? 'allowed' : 'rights.denied';
     if (isTooLong(asked)) return 'rights.too-long';
     const outcome = await this.#approvals.request(asked, stream.cancelled, () => stream.wait('approval'));
@@ -75,8 +75,8 @@ export class RightCheck {
   }
 
   /** Reports whether the answer still holds. The peer may have been removed or denied in the meantime. */
-  #holds(answer: RightAnswer, { peerId, right, agent }: RightRequest): boolean {
-    const decision = this.#policy.decision(peerId, right, agent);
+  #holds(answer: RightAnswer, { peerId, right, agent, size }: RightRequest): boolean {
+    const decision = this.#policy.decision(peerId, right, agent, size);
     return answer === 'allowed' ? decision === 'allow' : answer === 'approved' && decision !== 'deny';
   }
 }

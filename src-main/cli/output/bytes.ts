@@ -12,3 +12,16 @@ export function formatBinaryBytes(bytes: number): string {
   const digits = unit === 0 || value >= 9.95 ? 0 : 1;
   return `${value.toFixed(digits)} ${UNITS[unit] ?? ''}`;
 }
+
+const SIZE = /^(\d{1,9}(?:\.\d{1,3})?) ?([KMGTP]i?)?B?$/i;
+
+/**
+ * Parses a size such as `500MiB`, `1.5 GiB`, `2G` or `1024`: with and without an `i`, units are binary. Pure.
+ * @returns bytes; undefined for anything else, and for less than one
+ */
+export function parseSize(text: string): number | undefined {
+  const [, number, prefix = ''] = SIZE.exec(text.trim()) ?? [];
+  const power = ['', 'K', 'M', 'G', 'T', 'P'].indexOf(prefix.slice(0, 1).toUpperCase());
+  const bytes = Math.round(Number(number) * 1024 ** power);
+  return Number.isSafeInteger(bytes) && bytes > 0 ? bytes : undefined;
+}

@@ -1,4 +1,4 @@
-export { formatBinaryBytes } from './bytes.ts';
+export { formatBinaryBytes, parseSize } from './bytes.ts';
 export {
   formatCountdown,
   formatDuration,

@@ -53,7 +53,10 @@ export class WindowFiles {
   ): Required<
     Pick<
       ShellHandlers,
-      Extract<ShellCall, `shell.transfers.${string}` | 'shell.agents.setFiles' | 'shell.messages.send'>
+      Extract<
+        ShellCall,
+        `shell.transfers.${string}` | 'shell.agents.setFiles' | 'shell.folders.share' | 'shell.messages.send'
+      >
     >
   > {
     const { chosen, choose, chooseFolder } = this.#options;
@@ -91,6 +94,12 @@ export class WindowFiles {
         }
         const agents = await client().call('agents.list', {});
         return { folder: agents.find((agent) => agent.name === name)?.files ?? null };
+      },
+      'shell.folders.share': async ({ peer, mode }) => {
+        const path = await chooseFolder();
+        if (path === undefined) return { shared: false };
+        await client().call('folders.share', { peer, path, mode });
+        return { shared: true };
       },
       'shell.messages.send': async ({ token, ...message }) => {
         const choice = chosen.take(token);

@@ -152,6 +152,15 @@ function choosing(...names: readonly string[]): StoryAnswers {
   };
 }
 
+/** Answers with the few files at first, and with one more from then on. */
+function listedLater(): NonNullable<StoryAnswers['folders.list']> {
+  let calls = 0;
+  return async () => {
+    calls += 1;
+    return { entries: calls === 1 ? FEW : [...FEW, { ...ADDED, name: 'LATER.txt' }], more: false };
+  };
+}
+
 const SHARED = story('browser');
 const IN_A_BROWSER: Story = { ...SHARED, state: { ...SHARED.state, facts: EXAMPLE_BROWSER_FACTS } };
 
@@ -163,6 +172,16 @@ export const FOLDERS_STORIES: readonly Story[] = [
   story('drop', {}, {}, <Shown opened="photos" isDragging />),
   story('drop-read-only', {}, {}, <Shown opened="many" isDragging />),
   story('taken', {}, choosing('notes.txt'), <Shown opened="photos" isAdding />),
+  // Something that isn't shown yet has one of many names.
+  story(
+    'taken-of-many',
+    {},
+    {
+      ...choosing(...Array.from({ length: 40 }, (_, index) => `new ${index}.txt`), 'LATER.txt'),
+      'folders.list': listedLater(),
+    },
+    <Shown opened="photos" isAdding />,
+  ),
   story('taken-several', {}, choosing(...FEW.map(({ name }) => name)), <Shown opened="photos" isAdding />),
   IN_A_BROWSER,
   story('none', {}, { 'folders.roots': async () => [] }),

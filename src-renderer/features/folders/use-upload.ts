@@ -1,13 +1,13 @@
 import { useState } from 'react';
 import type { AppApiClient, PeerView, TransferView } from '#shared/app-api/index.ts';
 import { errorCode } from '#shared/errors.ts';
-import { cleanFileName, type PutMode } from '#shared/files/index.ts';
+import { cleanFileName, MOST_ROOTS, nameKey, type PutMode } from '#shared/files/index.ts';
 import { explain, explainCode, joinSentences, text } from '../../locale/index.ts';
 import { markUsed, navigate, notify, useApi } from '../../store/index.ts';
 import { quoteUntrusted } from '../../ui/index.ts';
-import { contentsText, keepFiles, useTransferEnd } from '../transfers/index.ts';
+import { contentsText, keepFiles, tellTooMany, useTransferEnd } from '../transfers/index.ts';
 
-/** Most names for which the machine is asked whether it has them. Of more, those are found that are shown. */
+/** Most names for which the machine is asked one by one whether it has them. For more, the folder is listed. */
 const MOST_ASKED = 32;
 
 /** Folder of a peer that is shown. */
@@ -80,11 +80,12 @@ export function useUpload(place: ShownFolder, onEnd: () => void): Upload {
       void attempt(async () => {
         const { token, count, names } = await api.call('shell.transfers.choose', { what });
         if (token !== null) await putUnlessTaken(token, names);
-        else if (count > 0) notify({ tone: 'bad', text: explainCode('file.too-many', '').what });
+        else if (count > 0) tellTooMany();
       }),
     drop: (files) =>
       void attempt(async () => {
         if (files.length === 0) return;
+        if (files.length > MOST_ROOTS) return tellTooMany();
         const token = await keepFiles(files);
         if (token === undefined) notify({ tone: 'bad', text: text('transfers.drop.failed') });
         else
@@ -106,19 +107,18 @@ const SHOW_TRANSFERS = (): Readonly<{ label: string; run(): void }> => ({
 });
 
 /** Returns those of the names that something in the folder has. Rejects if the machine can't be asked. */
-async function takenNames(
-  api: AppApiClient,
-  { peer, folder, path, entries }: ShownFolder,
-  names: readonly string[],
-): Promise<readonly string[]> {
+async function takenNames(api: AppApiClient, place: ShownFolder, names: readonly string[]): Promise<readonly string[]> {
+  const { peer, entries } = place;
   const rules = peer.system === 'windows' || peer.system === 'macos' ? peer.system : 'posix';
-  const shown = new Set(entries.map(({ name }) => name));
+  const keyOf = (name: string): string => nameKey(name, rules !== 'posix');
+  const listed = names.length > MOST_ASKED ? await listNames(api, place) : entries.map(({ name }) => name);
+  const known = new Set(listed.map(keyOf));
   const isTaken = async (name: string): Promise<boolean> => {
     // The machine cleans the names of what it receives.
     const there = cleanFileName(name, rules, true);
-    if (shown.has(there) || names.length > MOST_ASKED) return shown.has(there);
+    if (known.has(keyOf(there)) || names.length > MOST_ASKED) return known.has(keyOf(there));
     try {
-      await api.call('folders.stat', { peer: peer.peerId, folder, path: [...path, there] });
+      await api.call('folders.stat', placeOf(place, there));
       return true;
     } catch (error) {
       if (errorCode(error) === 'file.missing') return false;
@@ -127,6 +127,28 @@ async function takenNames(
   };
   const answers = await Promise.all(names.map(isTaken));
   return names.filter((_, index) => answers[index]);
+}
+
+/** Returns the names of all that is in the folder, in parts as the machine lists it. */
+async function listNames(api: AppApiClient, place: ShownFolder): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (;;) {
+    const after = found.at(-1);
+    // eslint-disable-next-line no-await-in-loop -- each part begins after the one before
+    const { entries, more } = await api.call('folders.list', {
+      ...placeOf(place),
+      ...(after === undefined ? {} : { after }),
+    });
+    found.push(...entries.map(({ name }) => name));
+    if (!more || entries.length === 0) return found;
+  }
+}
+
+function placeOf(
+  { peer, folder, path }: ShownFolder,
+  ...below: readonly string[]
+): Readonly<{ peer: string; folder: string; path: string[] }> {
+  return { peer: peer.peerId, folder, path: [...path, ...below] };
 }
 
 /** Says why a copy isn't there. The listing shows one that is. */

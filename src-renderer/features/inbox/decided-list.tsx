@@ -7,6 +7,7 @@ import {
   Mono,
   Select,
   UntrustedText,
+  formatBytes,
   formatMoment,
   quoteUntrusted,
   useNow,
@@ -116,6 +117,14 @@ export function DecidedList(): ReactElement | null {
   );
 }
 
+/** Says that an answer holds for later requests, and for files up to which size. */
+function alwaysText(decided: Decided): string {
+  const most = decided.kind === 'right' ? decided.approval.most : undefined;
+  return most === undefined
+    ? text('approvals.state.always')
+    : text('approvals.state.always.most', { size: formatBytes(most) });
+}
+
 function DecidedRow({ decided, onLifted }: Readonly<{ decided: Decided; onLifted(): void }>): ReactElement {
   const now = useNow();
   const [whole, setWhole] = useState(false);
@@ -142,7 +151,7 @@ function DecidedRow({ decided, onLifted }: Readonly<{ decided: Decided; onLifted
         <time dateTime={new Date(at).toISOString()}>{formatMoment(at, now)}</time>
         {' · '}
         {isAlways
-          ? text('approvals.state.always')
+          ? alwaysText(decided)
           : allowedUntil === undefined
             ? stateText(outcome)
             : text(isTarget ? 'approvals.state.until.latest' : 'approvals.state.until', {

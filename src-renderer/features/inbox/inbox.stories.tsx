@@ -89,6 +89,7 @@ const FILES = exampleApproval({
   id: 39,
   right: 'send',
   detail: 'send holiday-2026.mov, photos/ (+3)',
+  size: 3_650_722_201,
   facts: [
     { fact: 'files', value: '412' },
     { fact: 'folders', value: '14' },
@@ -216,7 +217,7 @@ const STATES = { approve: 'approved', 'not-now': 'denied', ignore: 'ignored' } a
 /** Answers with every request of this story, including pending ones. */
 const ANSWERS: StoryAnswers = {
   'approvals.list': async () => [...useApp.getState().approvals],
-  'approvals.decide': async ({ id, decision, remember = false, agentOnly, duration, reason }) => {
+  'approvals.decide': async ({ id, decision, remember = false, agentOnly, duration, most, reason }) => {
     // A test reads the decision here.
     document.documentElement.dataset['answered'] = [
       id,
@@ -224,6 +225,7 @@ const ANSWERS: StoryAnswers = {
       remember,
       ...(agentOnly === true ? ['agent'] : []),
       ...(duration === undefined ? [] : [duration]),
+      ...(most === undefined ? [] : ['up to', most]),
       ...(reason === undefined ? [] : [reason]),
     ].join(' ');
     const requested = useApp.getState().approvals.find((approval) => approval.id === id);

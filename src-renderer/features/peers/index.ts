@@ -13,6 +13,7 @@ export { reasonText, pathModeText } from './path/path-text.ts';
 export { PresetChoice } from './rights/preset-choice.tsx';
 export { presetOf } from './rights/presets.ts';
 export { RunningHere } from './rights/running-here.tsx';
+export { offeredLimit, SendLimitChoice } from './rights/send-limit.tsx';
 export { currentRightsThere, rightsThere } from './rights/rights-there.ts';
 export { targetText } from './rights/allowed-targets.tsx';
 export { useTargets } from './rights/use-targets.ts';

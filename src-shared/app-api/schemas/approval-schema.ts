@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { peerId } from '../fields.ts';
 import { AGENT_NAME } from '../../messages/index.ts';
-import { RIGHTS } from './peer-schema.ts';
+import { RIGHTS, sendLimit } from './peer-schema.ts';
 
 /** Subjects about which a peer can ask the person at this device: a right, or with `use-relay` that this device uses the peer's relay. */
 export const REQUESTED = [...RIGHTS, 'use-relay'] as const;
@@ -91,6 +91,8 @@ export const approvalView = z.strictObject({
   facts: approvalFacts,
   /** Agent to which the peer writes, set for the right `message` only. */
   agent: z.string().regex(AGENT_NAME).optional(),
+  /** Bytes that would be sent, set on a pending request for the right `send` only. */
+  size: z.number().int().min(0).optional(),
   requestedAt: z.number().int(),
   expiresAt: z.number().int(),
   state: z.enum(['pending', 'approved', 'denied', 'ignored', 'expired', 'withdrawn']),
@@ -103,6 +105,8 @@ export const approvalView = z.strictObject({
   agentOnly: z.literal(true).optional(),
   /** Set on an approval that also applies to later requests until this time. */
   until: z.number().int().optional(),
+  /** Set on an approval that also applies to later transfers, but only of up to so many bytes. */
+  most: sendLimit.optional(),
   /**
    * Set on a pending request while no one here has compared the pairing words of the peer. The requester may then be another device, so the person
    * can only deny.
@@ -143,6 +147,8 @@ export const APPROVAL_CALLS = {
        * target, with `approval.once-only` for an offer, and as `remember` with `approval.browser-asks` for a browser that is asked about each time.
        */
       duration: z.number().int().min(MIN_APPROVAL_DURATION).max(MAX_APPROVAL_DURATION).optional(),
+      /** With `remember` or `duration`: only for transfers of up to so many bytes. Fails with `rights.no-size` for another right than `send`. */
+      most: sendLimit.optional(),
       /** Reason, stored with the decision on this device only. */
       reason: z.string().max(512).optional(),
     }),

@@ -26,6 +26,8 @@ export const FOLDER_CALLS = {
     input: z.strictObject({ peer: peerReference, path, mode: folderMode, name: folderName.optional() }),
     output: shared,
   },
+  /** Changes the use of a shared folder, by its name. */
+  'folders.setMode': { input: z.strictObject({ peer: peerReference, folder: path, mode: folderMode }), output: shared },
   /** Ends sharing a folder, by its name or path. What the peer does in it ends. */
   'folders.unshare': { input: z.strictObject({ peer: peerReference, folder: path }), output: shared },
   /** Returns the folders that a peer shares with this machine. A person there may be asked. */

@@ -48,8 +48,14 @@ export const RIGHT_DECISIONS = ['allow', 'ask', 'deny'] as const;
 export const rightDecision = z.enum(RIGHT_DECISIONS);
 export type RightDecision = z.infer<typeof rightDecision>;
 
-export const grant = z.strictObject({ decision: rightDecision, expiresAt: z.number().int().nullable() });
-/** Decision about one right of a peer, and its end; null for no end. */
+/** Limit of the right `send`, bytes: `allow` asks about a transfer that has more. */
+export const sendLimit = z.number().int().min(1).max(Number.MAX_SAFE_INTEGER);
+export const grant = z.strictObject({
+  decision: rightDecision,
+  expiresAt: z.number().int().nullable(),
+  most: sendLimit.optional(),
+});
+/** Decision about one right of a peer, and its end; null for no end. `most`: with `allow`, limit of the right `send`; undefined for none. */
 export type Grant = z.infer<typeof grant>;
 
 /** Most agents of this machine that the right `message` of one peer names. */
@@ -347,6 +353,8 @@ export const PEER_CALLS = {
       right,
       decision: rightDecision,
       expiresAt: z.number().int().nullable(),
+      /** With `allow`: limit of the right `send` for later transfers; undefined for none. Fails with `rights.no-size` for anything else. */
+      most: sendLimit.optional(),
       /** Grant that the person saw. The call fails with `rights.changed` if it's another one by now; undefined changes any. */
       was: grant.optional(),
     }),

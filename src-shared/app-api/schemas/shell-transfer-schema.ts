@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { folderName, folderNames, MOST_ROOTS, putMode, transferId } from '../../files/index.ts';
 import { none, peerReference } from '../fields.ts';
 import { agentName, messageView, sending } from './message-schema.ts';
+import { folderMode } from './peer-schema.ts';
 import { transferInbox } from './transfer-schema.ts';
 
 /** Token for paths that a person has chosen or dropped. The window never has or names the paths. */
@@ -56,6 +57,11 @@ export const TRANSFER_SHELL_CALLS = {
   'shell.agents.setFiles': {
     input: z.strictObject({ name: agentName, to: z.enum(['choose', 'none']) }),
     output: z.strictObject({ folder: z.string().nullable() }),
+  },
+  /** Asks the person for a folder, and shares it with a peer; false if they cancel. */
+  'shell.folders.share': {
+    input: z.strictObject({ peer: peerReference, mode: folderMode }),
+    output: z.strictObject({ shared: z.boolean() }),
   },
   /** Queues a message with what was chosen. A token is good for one call. */
   'shell.messages.send': { input: z.strictObject({ ...sending, token: pathsToken }), output: messageView },

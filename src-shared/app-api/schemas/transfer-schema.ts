@@ -131,6 +131,7 @@ export const PATH_CALLS = [
   'transfers.setInbox',
   'transfers.spool',
   'folders.put',
+  'folders.share',
 ] as const;
 
 /** Events about transfers. */

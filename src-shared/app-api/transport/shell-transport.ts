@@ -19,6 +19,7 @@ const APPLICATION_CALLS = {
   'shell.transfers.accept': 'shell.files-elsewhere',
   'shell.transfers.setInbox': 'shell.files-elsewhere',
   'shell.agents.setFiles': 'shell.files-elsewhere',
+  'shell.folders.share': 'shell.files-elsewhere',
   'shell.messages.send': 'shell.files-elsewhere',
   'shell.transfers.show': 'shell.files-elsewhere',
   'shell.camera': 'shell.camera-elsewhere',

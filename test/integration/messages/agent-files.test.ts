@@ -1,18 +1,13 @@
-import { mkdir, mkdtemp, readdir, readFile, realpath, rename, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, readFile, realpath, rename, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { systemClock } from '#node/clock/index.ts';
-import { createRelayDialer } from '#node/sockets/index.ts';
-import type { RightDecision } from '#shared/app-api/index.ts';
 import { AGENT_PATHS, UNFINISHED_PER_AGENT } from '#shared/files/index.ts';
 import type { ApiTransfer } from '#shared/message-api/index.ts';
 import { temporaryDirectory } from '#test/support/directories.ts';
-import { codeOf, pairDevices } from '#test/support/hostile/device.ts';
-import { ApiMachine, type AgentProgram } from '#test/support/messages/api-machine.ts';
-import { runRelay } from '#test/support/relay-clients.ts';
+import { codeOf } from '#test/support/hostile/device.ts';
+import type { AgentProgram, ApiMachine } from '#test/support/messages/api-machine.ts';
+import { startFileMachines, type FileMachines } from '#test/support/messages/file-machines.ts';
 import { shareAmongTests } from '#test/support/shared.ts';
-import { transferFiles } from '#test/support/transfers/transfer-files.ts';
 
 const LIMIT = 60_000;
 
@@ -23,32 +18,16 @@ let coder: AgentProgram;
 let other: AgentProgram;
 let folder: string;
 let arrived: string;
+let right: FileMachines['right'];
 
 shareAmongTests(async (defer) => {
-  const { relay, dispose } = await runRelay();
-  defer(dispose);
-  const place = await realpath(await mkdtemp(join(tmpdir(), 'clawreach-agent-files-')));
-  defer(() => rm(place, { recursive: true, force: true }));
-  const create = async (name: string): Promise<ApiMachine> => {
-    const files = join(place, name);
-    await mkdir(files);
-    const dialer = createRelayDialer({ clock: systemClock });
-    const machine = new ApiMachine({ name, dialer, transfers: transferFiles(files) }, files);
-    await machine.start();
-    defer(() => machine.stop());
-    await machine.device.configure(relay.url);
-    if (name === 'office') arrived = join(files, 'inbox', 'laptop');
-    return machine;
-  };
-  office = await create('office');
-  laptop = await create('laptop');
-  await pairDevices(office.device, laptop.device, { allow: ['send'] });
+  ({ office, laptop, arrived, right } = await startFileMachines(defer, ['send']));
   coder = await laptop.add('coder');
   other = await laptop.add('other');
 });
 
 beforeEach(async () => {
-  await right('allow');
+  await right('send', 'allow');
   folder = join(await realpath(temporaryDirectory()), 'out');
   await mkdir(join(folder, 'reports', '.drafts'), { recursive: true });
   await writeFile(join(folder, 'reports', 'q3.txt'), 'third quarter');
@@ -56,11 +35,6 @@ beforeEach(async () => {
   await writeFile(join(folder, 'a.txt'), 'a');
   await grant('coder', folder);
 });
-
-async function right(decision: RightDecision): Promise<void> {
-  const peer = laptop.device.peerId;
-  await office.device.api.call('rights.set', { peer, right: 'send', decision, expiresAt: null });
-}
 
 async function grant(name: string, path: string | null): Promise<string | null> {
   return (await laptop.device.api.call('agents.setFiles', { name, folder: path })).files;
@@ -222,13 +196,13 @@ describe('a transfer of an agent', () => {
     'is refused by a machine whose right `send` says so, and asks there otherwise [S-FILE-6]',
     { timeout: LIMIT },
     async () => {
-      await right('deny');
+      await right('send', 'deny');
       const refused = await sent('a.txt');
       expect(await over(refused.id)).toMatchObject({
         state: 'refused',
         code: expect.stringMatching(/^rights\.|^file\.refused/),
       });
-      await right('ask');
+      await right('send', 'ask');
       const asked = await sent('a.txt');
       await expect
         .poll(async () => (await coder.call('GET', `/v1/files/${asked.id}`)).json, { timeout: 20_000 })
@@ -242,7 +216,7 @@ describe('a transfer of an agent', () => {
     'ends when its folder is taken away or the agent is removed, as do its waits [S-GRANT-2]',
     { timeout: LIMIT },
     async () => {
-      await right('ask');
+      await right('send', 'ask');
       const waiting = async (program: AgentProgram): Promise<ApiTransfer> => {
         const { id } = (await send(program, ['a.txt'])).json as ApiTransfer;
         await expect
@@ -264,7 +238,7 @@ describe('a transfer of an agent', () => {
   );
 
   it('leaves room for those of people [S-GRANT-2]', { timeout: LIMIT }, async () => {
-    await right('ask');
+    await right('send', 'ask');
     for (let number = 0; number < UNFINISHED_PER_AGENT; number += 1) await sent('a.txt');
     expect(await codeOfSend(coder, ['a.txt'])).toBe('507 file.full');
     const own = await laptop.device.api.call('transfers.send', { peer: 'office', paths: [join(folder, 'a.txt')] });
@@ -277,7 +251,7 @@ describe('a transfer of an agent', () => {
     'sends nothing that a link has brought into its folder since it was queued [S-GRANT-1]',
     { timeout: LIMIT },
     async () => {
-      await right('ask');
+      await right('send', 'ask');
       const secrets = join(folder, '..', 'secrets');
       await mkdir(secrets);
       await writeFile(join(secrets, 'q3.txt'), 'not for others');

@@ -1,5 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, readFile, realpath, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { SendMessageRequest, Task as SdkTask } from '@a2a-js/sdk';
@@ -8,16 +7,14 @@ import type { Feature } from '#agent/index.ts';
 import { createMessages } from '#agent/messages/index.ts';
 import { systemClock } from '#node/clock/index.ts';
 import { createRelayDialer } from '#node/sockets/index.ts';
-import type { RightDecision } from '#shared/app-api/index.ts';
 import type { ApiMessage } from '#shared/message-api/index.ts';
 import { UNFINISHED_PER_AGENT } from '#shared/files/index.ts';
 import { MESSAGE_FILES } from '#shared/messages/index.ts';
 import { temporaryDirectory } from '#test/support/directories.ts';
 import { codeOf, pairDevices } from '#test/support/hostile/device.ts';
 import { ApiMachine, type AgentProgram, type EventReader } from '#test/support/messages/api-machine.ts';
-import { runRelay } from '#test/support/relay-clients.ts';
+import { startFileMachines, type FileMachines } from '#test/support/messages/file-machines.ts';
 import { shareAmongTests } from '#test/support/shared.ts';
-import { transferFiles } from '#test/support/transfers/transfer-files.ts';
 
 const LIMIT = 60_000;
 
@@ -28,28 +25,11 @@ let coder: AgentProgram;
 let tester: AgentProgram;
 let folder: string;
 let arrived: string;
+let right: FileMachines['right'];
 let relayUrl: string;
 
 shareAmongTests(async (defer) => {
-  const { relay, dispose } = await runRelay();
-  defer(dispose);
-  relayUrl = relay.url;
-  const place = await realpath(await mkdtemp(join(tmpdir(), 'clawreach-message-files-')));
-  defer(() => rm(place, { recursive: true, force: true }));
-  const create = async (name: string): Promise<ApiMachine> => {
-    const files = join(place, name);
-    await mkdir(files);
-    const dialer = createRelayDialer({ clock: systemClock });
-    const machine = new ApiMachine({ name, dialer, transfers: transferFiles(files) }, files);
-    await machine.start();
-    defer(() => machine.stop());
-    await machine.device.configure(relay.url);
-    if (name === 'office') arrived = join(files, 'inbox', 'laptop');
-    return machine;
-  };
-  office = await create('office');
-  laptop = await create('laptop');
-  await pairDevices(office.device, laptop.device, { allow: ['send', 'message'] });
+  ({ office, laptop, arrived, relayUrl, right } = await startFileMachines(defer, ['send', 'message']));
   coder = await laptop.add('coder');
   tester = await office.add('tester');
 });
@@ -64,11 +44,6 @@ beforeEach(async () => {
   await writeFile(join(folder, '.env'), 'TOKEN=1');
   await laptop.device.api.call('agents.setFiles', { name: 'coder', folder });
 });
-
-async function right(name: 'send' | 'message', decision: RightDecision): Promise<void> {
-  const peer = laptop.device.peerId;
-  await office.device.api.call('rights.set', { peer, right: name, decision, expiresAt: null });
-}
 
 const send = async (files: readonly string[], more: Readonly<Record<string, unknown>> = {}) =>
   await coder.call('POST', '/v1/messages', { body: { to: 'office/tester', body: 'See these', files, ...more } });

@@ -107,6 +107,28 @@ describe('a right', () => {
     expect(browser.complaints).toEqual([]);
   });
 
+  test('to send files is allowed up to a size, which a person changes, and which an end keeps', async () => {
+    await open('access/custom');
+    await segment('send', 'Allow').focus();
+    await press(' ');
+    await expect.poll(calls).toBe('send allow always up to 1000000000;');
+    const limit = row('send').getByRole('combobox', { name: 'Largest transfer without asking' });
+    await limit.press('Enter');
+    await browser.page.getByRole('option', { name: 'Up to 10 GB' }).press('Enter');
+    await expect.poll(calls).toContain('send allow always up to 10000000000;');
+    await row('send').getByRole('combobox').first().press('Enter');
+    await browser.page.getByRole('option', { name: 'For 1 hour' }).press('Enter');
+    await expect.poll(calls).toContain('send allow ends up to 10000000000;');
+    await limit.press('Enter');
+    await browser.page.getByRole('option', { name: 'Any size' }).press('Enter');
+    await expect.poll(calls).toMatch(/send allow ends;$/);
+    await segment('send', 'Ask').focus();
+    await press(' ');
+    await expect.poll(() => limit.count()).toBe(0);
+    expect(await browser.axe()).toEqual([]);
+    expect(browser.complaints).toEqual([]);
+  });
+
   test('that was changed by mistake is as it was after Undo, which is offered once', async () => {
     await open('access/custom');
     await segment('relay', 'Deny').focus();

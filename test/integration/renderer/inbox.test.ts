@@ -294,6 +294,23 @@ describe('a request', () => {
     expect(await browser.axe()).toEqual([]);
   });
 
+  test('to send files is answered for good up to a size that is chosen', async () => {
+    await browser.openStory('inbox/files');
+    await ready('office');
+    await answers('office').getByRole('button', { name: 'Always from this machine…' }).press('Enter');
+    // No smaller than what is offered.
+    await answers('office').getByText('transfers of up to 10 GB', { exact: false }).waitFor();
+    const limit = answers('office').getByRole('combobox', { name: 'Largest transfer without asking' });
+    await limit.press('Enter');
+    await browser.page.getByRole('option', { name: 'Any size' }).press('Enter');
+    await answers('office').getByText('however large', { exact: false }).waitFor();
+    await limit.press('Enter');
+    await browser.page.getByRole('option', { name: 'Up to 1 GB' }).press('Enter');
+    expect(await browser.axe()).toEqual([]);
+    await answers('office').getByRole('button', { name: 'Always accept its files' }).press('Enter');
+    await expect.poll(answered).toBe('39 approve true up to 1000000000');
+  });
+
   test('has the right for good explained, and Escape closes that and keeps the place', async () => {
     await button('A request comes').click();
     await ready('office');

@@ -103,7 +103,7 @@ describe.skipIf(findChromium() === undefined)('transfers in the window', () => {
   });
 
   /** In the page: drags files, or something else, over an element and drops them; returns what the application was told. */
-  const drop = async (selector: string, what: 'files' | 'text', isOver = false): Promise<unknown> =>
+  const drop = async (selector: string, what: 'files' | 'text' | 'too many', isOver = false): Promise<unknown> =>
     await page().evaluate(
       async ({ on, kind, stays }) => {
         const told: unknown[] = [];
@@ -118,6 +118,8 @@ describe.skipIf(findChromium() === undefined)('transfers in the window', () => {
         });
         const dataTransfer = new DataTransfer();
         if (kind === 'files') for (const name of ['a.txt', 'b.txt']) dataTransfer.items.add(new File(['x'], name));
+        else if (kind === 'too many')
+          for (let number = 0; number < 1025; number += 1) dataTransfer.items.add(new File(['x'], `${number}`));
         else dataTransfer.items.add('/etc/passwd', 'text/plain');
         const element = document.querySelector(on);
         const fire = (type: string): boolean =>
@@ -136,6 +138,8 @@ describe.skipIf(findChromium() === undefined)('transfers in the window', () => {
     expect(await drop('li[data-peer]', 'files')).toEqual({ told: [['a.txt', 'b.txt']], isTaken: true });
     await page().getByText('Sending to').waitFor();
     expect(await drop('li[data-peer]', 'text')).toEqual({ told: [], isTaken: false });
+    expect(await drop('li[data-peer]', 'too many')).toEqual({ told: [], isTaken: true });
+    await page().getByText('At most 1024 files and folders can be sent together.').waitFor();
     await browser.openStory('app/machine');
     await drop('article[data-machine]', 'files', true);
     await page().getByText('Send to office').waitFor();

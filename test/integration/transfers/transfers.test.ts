@@ -250,6 +250,92 @@ describe('the right', () => {
   });
 });
 
+describe('a limit of size', () => {
+  const limit = async (most: number): Promise<void> => {
+    await office.api.call('rights.set', {
+      peer: laptop.peerId,
+      right: 'send',
+      decision: 'allow',
+      expiresAt: null,
+      most,
+    });
+  };
+  const asked = async (detail: string) =>
+    await until('the request', async () =>
+      (await office.api.call('approvals.list', {})).find((one) => one.detail === `send ${detail}`),
+    );
+  const made = async (name: string, size: number): Promise<string> => {
+    const path = join(await folder(), name);
+    await write(path, size);
+    return path;
+  };
+
+  it('lets transfers up to it through, and asks about each larger one [S-FILE-6]', { timeout: LIMIT }, async () => {
+    await limit(MIB);
+    expect(await over(await send(await made('exact.bin', MIB)))).toMatchObject({ state: 'done' });
+    const id = await send(await made('larger.bin', MIB + 1));
+    const request = await asked('larger.bin');
+    expect(request).toMatchObject({ right: 'send', size: MIB + 1 });
+    expect((await transferAt(laptop, id))?.waitsFor).toBe('approval');
+    await office.api.call('approvals.decide', { id: request.id, decision: 'approve' });
+    expect(await over(id)).toMatchObject({ state: 'done' });
+    const { rights } = await office.api.call('peers.get', { peer: 'laptop' });
+    expect(rights.send).toEqual({ decision: 'allow', expiresAt: null, most: MIB });
+  });
+
+  it(
+    'that a yes sets answers no larger request that waits; a higher one does [S-FILE-6]',
+    { timeout: LIMIT },
+    async () => {
+      await right('ask');
+      const large = await send(await made('large.bin', 3 * MIB));
+      const small = await send(await made('small.bin', 1000));
+      const { id } = await asked('small.bin');
+      const waiting = await asked('large.bin');
+      const decided = await office.api.call('approvals.decide', {
+        id,
+        decision: 'approve',
+        remember: true,
+        most: 2 * MIB,
+      });
+      expect(decided).toMatchObject({ state: 'approved', always: true, most: 2 * MIB });
+      expect(await over(small)).toMatchObject({ state: 'done' });
+      expect((await office.api.call('approvals.list', {})).map((one) => one.id)).toEqual([waiting.id]);
+      expect(await transferAt(office, large)).toBeUndefined();
+      await limit(3 * MIB);
+      expect(await over(large)).toMatchObject({ state: 'done' });
+      const audit = (await office.audit('right.changed')).map(({ fields }) => fields);
+      expect(audit.map(({ right: changed, most }) => [changed, most])).toEqual(
+        expect.arrayContaining([
+          ['send', 2 * MIB],
+          ['send', 3 * MIB],
+        ]),
+      );
+    },
+  );
+
+  it('is for sent files only, and a window that saw another one changes nothing', async () => {
+    await limit(MIB);
+    const set = office.api.call('rights.set', {
+      peer: laptop.peerId,
+      right: 'send',
+      decision: 'allow',
+      expiresAt: null,
+      was: { decision: 'allow', expiresAt: null },
+    });
+    expect(await codeOf(set)).toBe('rights.changed');
+    for (const other of [
+      { right: 'view', decision: 'allow' },
+      { right: 'send', decision: 'ask' },
+    ] as const) {
+      const wrong = office.api.call('rights.set', { peer: laptop.peerId, ...other, expiresAt: null, most: 1 });
+      expect(await codeOf(wrong)).toBe('rights.no-size');
+    }
+    await right('allow');
+    expect((await office.api.call('peers.get', { peer: 'laptop' })).rights.send).not.toHaveProperty('most');
+  });
+});
+
 it('files go into the folder that a person has chosen, also after a restart', { timeout: LIMIT }, async () => {
   const source = await folder();
   await write(join(source, 'chosen.bin'), 50);

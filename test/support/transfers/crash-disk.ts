@@ -75,6 +75,9 @@ export class CrashDisk implements IncomingDisk {
     return {
       journal,
       rules: 'posix',
+      home: '/inbox',
+      identity: '1:1',
+      target: '/inbox',
       folds: false,
       makeFolder: async (path) => {
         await step();
@@ -142,6 +145,10 @@ export class CrashDisk implements IncomingDisk {
 
   async left(): Promise<readonly never[]> {
     return [];
+  }
+
+  async locate(): Promise<{ paths: readonly string[]; isFound: boolean }> {
+    return { paths: [], isFound: false };
   }
 
   async space(): Promise<{ free: number; size: number }> {

@@ -102,6 +102,11 @@ export class MemoryStore implements TransferStore {
     };
   }
 
+  /** Numbers of characters of the lists. */
+  get sizes(): readonly number[] {
+    return [...this.#lists.values()].map(({ length }) => length);
+  }
+
   async *readList(id: string): AsyncIterable<string> {
     yield* (this.#lists.get(id) ?? '').split('\n');
   }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { IncomingTransfers, type FilesCaller } from '#agent/files/receiver/incoming-transfers.ts';
+import { ListRoom } from '#agent/files/list-room.ts';
 import { OutgoingTransfers } from '#agent/files/sender/outgoing-transfers.ts';
 import { TransferBook, type TransferRecord } from '#agent/files/transfer-book.ts';
 import { systemClock } from '#node/clock/index.ts';
@@ -39,7 +40,7 @@ export class TransferWorld {
   readonly disk: IncomingDisk;
   readonly senderBook = new MemoryDocumentFile();
   readonly receiverBook = new MemoryDocumentFile();
-  readonly #store = new MemoryStore();
+  readonly store = new MemoryStore();
   readonly #target: string;
   sender: Readonly<{ book: TransferBook; transfers: OutgoingTransfers }> | undefined;
   receiver: Readonly<{ book: TransferBook; transfers: IncomingTransfers }> | undefined;
@@ -47,6 +48,8 @@ export class TransferWorld {
   /** Decides on an offer, as the person at the receiver. */
   authorize: FilesCaller['authorize'] = async () => undefined;
   mayOffer = true;
+  /** Room for lists of either device; undefined: that of the protocol. */
+  lists: Readonly<{ ofPeer: number; all: number }> | undefined;
   /** Folders into which the sender may put files, by name. */
   readonly shared = new Map<string, string>();
   /** Folder of the terminal `held`, the only one that the sender holds; undefined: it holds none. */
@@ -64,7 +67,8 @@ export class TransferWorld {
       book,
       source: this.source,
       sourceOf: () => this.source,
-      store: this.#store,
+      store: this.store,
+      lists: this.lists === undefined ? undefined : new ListRoom(this.lists),
       clock: quickClock,
       logger: silentLogger,
       random: () => 0.5,
@@ -101,6 +105,7 @@ export class TransferWorld {
         return { name, path };
       },
       syncBytes: CHUNK,
+      lists: this.lists === undefined ? undefined : new ListRoom(this.lists),
       onShown: () => undefined,
       onOver: () => undefined,
       onCancelled: (_peer, id) => void transfers.cancel(id),

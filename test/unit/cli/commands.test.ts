@@ -704,6 +704,29 @@ describe('rights', () => {
   });
 
   it.each([
+    ['send=1GiB', 1024 ** 3, '1.0 GiB'],
+    ['send=500mib', 500 * 1024 ** 2, '500 MiB'],
+    ['view,send=1.5g', 1.5 * 1024 ** 3, '1.5 GiB'],
+    ['send=1000', 1000, '1000 B'],
+  ])('allow files up to a size: %s', async (words, most, shown) => {
+    const { host, stdout } = await run(`rights office --allow ${words}`, {
+      ...handlers,
+      'rights.set': async (grant) =>
+        createPeer({
+          rights: { ...createPeer().rights, send: { decision: 'allow', expiresAt: null, most: grant.most } },
+        }),
+    });
+    expect(inputs(host, 'rights.set').at(-1)).toEqual({
+      peer: PEER_ID,
+      right: 'send',
+      decision: 'allow',
+      expiresAt: null,
+      most,
+    });
+    expect(stdout).toContain(`office  send: allowed, up to ${shown} a transfer\n`);
+  });
+
+  it.each([
     ['rights office --allow root', 'usage.right'],
     ['rights office --allow terminal --deny terminal', 'usage.rights-conflict'],
     ['rights office --allow terminal --for soon', 'usage.duration'],
@@ -712,6 +735,11 @@ describe('rights', () => {
     ['rights office --hands-on terminal --for 30d', 'usage.for'],
     ['rights office --ask terminal --for 2h', 'usage.for-ask'],
     ['rights office --allow terminal --ask view --for 2h', 'usage.for-ask'],
+    ['rights office --allow send=much', 'usage.command-line'],
+    ['rights office --allow send=0', 'usage.command-line'],
+    ['rights office --allow view=1GiB', 'usage.command-line'],
+    ['rights office --ask send=1GiB', 'usage.command-line'],
+    ['rights office --allow send=1GiB --deny send', 'usage.rights-conflict'],
   ])('refuse %j before anything is asked of the agent', async (line, code) => {
     const { host, exit, stderr } = await run(line, handlers, { running: false });
     expect(exit).toBe(2);
@@ -797,6 +825,19 @@ describe('approvals', () => {
     // A command that can be copied.
     expect(odd.stdout).toContain("`clawreach rights 'old laptop' --ask pass-through`");
     for (const time of ['10s', '31d', 'soon']) expect((await run(`approvals approve 7 --for ${time}`)).exit).toBe(2);
+  });
+
+  it('about files are approved up to a size from now on, which is told', async () => {
+    const files = { ...approval, right: 'send', detail: 'send a', size: 10 } as const;
+    const { host, stdout } = await run('approvals approve 7 --remember --up-to 2GiB', {
+      'approvals.decide': async ({ most }) => ({ ...files, state: 'approved', decidedAt: NOW, always: true, most }),
+    });
+    expect(inputs(host, 'approvals.decide')).toEqual([
+      { id: 7, decision: 'approve', remember: true, most: 2 * 1024 ** 3 },
+    ]);
+    expect(stdout).toContain("up to 2.0 GiB a transfer. You're asked about larger ones.\n");
+    for (const words of ['--up-to 2GiB', '--remember --up-to much', '--remember --up-to 0'])
+      expect((await run(`approvals approve 7 ${words}`)).exit).toBe(2);
   });
 
   it('are named with the full command where the number is missing, and several wait or no one can be asked', async () => {

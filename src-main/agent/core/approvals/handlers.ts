@@ -3,7 +3,7 @@ import type { Clock } from '#shared/clock.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import { setAgentGrant, type PeerBook } from '../../peers/index.ts';
 import { newestThatFit } from '../newest-that-fit.ts';
-import type { RightsPolicy } from '../policy/index.ts';
+import { RightsError, type RightsPolicy } from '../policy/index.ts';
 import type { PrincipalBook } from '../principals/index.ts';
 import type { AuditLog } from '../store/index.ts';
 import { ApprovalError, type ApprovalScope, type ApprovalStore } from './store.ts';
@@ -34,15 +34,22 @@ export function createApprovalHandlers(
       if (record?.ignoredRequests.includes(decided.right) === true) policy.set(record.peerId, decided.right, 'ask');
       return {};
     },
-    'approvals.decide': async ({ id, decision, remember, duration, agentOnly, reason }) => {
+    'approvals.decide': async ({ id, decision, remember, duration, agentOnly, most, reason }) => {
       if (decision !== 'approve') return approvals.decide(id, decision, reason);
       const waiting = approvals.list().find((one) => one.id === id);
       const asker = waiting?.peerId as PeerId | undefined;
       const isLasting = remember === true || duration !== undefined;
       if (agentOnly === true && isLasting && waiting !== undefined && waiting.agent === undefined)
         throw new ApprovalError('approval.no-agent', 'this request names no agent', { details: { id } });
+      if (most !== undefined && isLasting && waiting !== undefined && waiting.right !== 'send')
+        throw new RightsError('rights.no-size', 'only sent files have a limit of size', {
+          details: { right: waiting.right },
+        });
       const only = agentOnly === true && isLasting ? waiting?.agent : undefined;
-      const scope: ApprovalScope = only === undefined ? {} : { agentOnly: true };
+      const scope: ApprovalScope = {
+        ...(only === undefined ? {} : { agentOnly: true }),
+        ...(most === undefined || !isLasting ? {} : { most }),
+      };
       // The setting for browsers would ask again all the same, and the person would believe otherwise.
       if (isLasting && asker !== undefined && !policy.mayRemember(asker))
         throw new ApprovalError('approval.browser-asks', 'browsers are asked about each time here', {
@@ -59,14 +66,15 @@ export function createApprovalHandlers(
         const decided = approvals.decide(id, decision, reason, { ...scope, until });
         if (only !== undefined)
           setAgentGrant(parts, decided.peerId as PeerId, only, { decision: 'allow', expiresAt: until });
-        else if (decided.right !== 'use-relay') policy.set(decided.peerId as PeerId, decided.right, 'allow', until);
+        else if (decided.right !== 'use-relay')
+          policy.set(decided.peerId as PeerId, decided.right, 'allow', until, most);
         return decided;
       }
       const decided = approvals.decide(id, decision, reason, remember === true ? { ...scope, always: true } : {});
       if (remember !== true || decided.right === 'use-relay') return decided;
       if (only !== undefined)
         setAgentGrant(parts, decided.peerId as PeerId, only, { decision: 'allow', expiresAt: null });
-      else if (grantThis === undefined) policy.set(decided.peerId as PeerId, decided.right, 'allow');
+      else if (grantThis === undefined) policy.set(decided.peerId as PeerId, decided.right, 'allow', null, most);
       else {
         grantThis();
         const record = peers.find(decided.peerId);

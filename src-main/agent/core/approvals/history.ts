@@ -2,6 +2,7 @@ import * as z from 'zod';
 import {
   approvalFacts,
   REQUESTED,
+  sendLimit,
   type ApprovalFact,
   type ApprovalView,
   type Requested,
@@ -38,6 +39,8 @@ const entry = z.strictObject({
   until: z.number().int().optional(),
   // Missing for an approval that isn't for one agent.
   agentOnly: z.literal(true).optional(),
+  // Missing for an approval without a limit of size.
+  most: sendLimit.optional(),
   // Missing for a peer's request.
   relayReads: z.literal(true).optional(),
   browser: z.literal(true).optional(),
@@ -73,6 +76,8 @@ export type ApprovalRecord = Readonly<{
   until?: number | undefined;
   /** Set on an approval that also applies to later messages to this agent only. */
   agentOnly?: true | undefined;
+  /** Set on an approval that also applies to later transfers of up to so many bytes. */
+  most?: number | undefined;
   /** Set if a plain relay made the request. */
   relayReads?: true | undefined;
   /** Set if a browser made the request. */

@@ -17,6 +17,8 @@ export type RequestText = Readonly<{
   topic?: string | undefined;
   /** Detail as written to the audit log; undefined: `detail`. Set if the log must not contain the peer's words. */
   audited?: string | undefined;
+  /** Bytes that would be sent, on which a limit of the right `send` depends. */
+  size?: number | undefined;
 }>;
 
 /** Text of a request as a person sees it: uncut, without invisible characters. */

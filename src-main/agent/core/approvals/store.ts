@@ -44,10 +44,9 @@ export type ApprovalRequest = RequestText &
 
 /**
  * Later requests to which an approval applies: none, all of this right, or those until a time, ms since 1970; `agentOnly`: of these, only messages to the
- * same agent. `by`: name of the browser in which the
- * person has answered.
+ * same agent; `most`: only transfers of up to so many bytes. `by`: name of the browser in which the person has answered.
  */
-export type ApprovalScope = Readonly<{ always?: true; until?: number; agentOnly?: true; by?: string }>;
+export type ApprovalScope = Readonly<{ always?: true; until?: number; agentOnly?: true; most?: number; by?: string }>;
 
 /** Limits of an `ApprovalStore`, which keep peers from flooding the person. */
 export type ApprovalLimits = Readonly<{
@@ -89,6 +88,7 @@ type Pending = Readonly<{
   peerId: PeerId;
   right: Requested;
   agent: string | undefined;
+  size: number | undefined;
   key: string;
   topic: string;
   shown: ShownText;
@@ -283,7 +283,7 @@ export class ApprovalStore {
   }
 
   /**
-   * Settles a peer's waiting requests for a right, and ends their pauses.
+   * Settles a peer's waiting requests for a right, and ends their pauses. What is larger than the right allows waits on.
    * @param isMeant reports whether the decision is about messages to this agent; default: to those about which a person hasn't decided on their own
    */
   decided(
@@ -295,8 +295,10 @@ export class ApprovalStore {
   ): void {
     if (this.#ignoring?.peerId === peerId && this.#ignoring.right === right) return;
     this.mayAskAgain(peerId, right);
+    const most = this.#peers.get(peerId)?.grants[right]?.most ?? Infinity;
     this.#settleAll(
-      (pending) => pending.peerId === peerId && pending.right === right && isMeant(pending.agent),
+      ({ peerId: asker, right: asked, agent, size = 0 }) =>
+        asker === peerId && asked === right && isMeant(agent) && (outcome === 'denied' || size <= most),
       outcome,
     );
   }
@@ -364,7 +366,7 @@ export class ApprovalStore {
   }
 
   #create(request: ApprovalRequest): Pending | undefined {
-    const { peerId, right, agent, remember, lasts } = request;
+    const { peerId, right, agent, size, remember, lasts } = request;
     const peer = this.#peers.get(peerId);
     if (peer === undefined) return undefined;
     const shown = shownText(request);
@@ -378,6 +380,7 @@ export class ApprovalStore {
       peerId,
       right,
       agent,
+      size,
       key: requestKey(request),
       topic: topicOf(request).topic,
       shown,
@@ -452,7 +455,7 @@ export class ApprovalStore {
   }
 
   #view(pending: Pending, state: ApprovalView['state'], decidedAt: number | null): ApprovalView {
-    const { id, peerId, right, agent, shown, requestedAt, expiresAt } = pending;
+    const { id, peerId, right, agent, size, shown, requestedAt, expiresAt } = pending;
     const peerName = this.#named(peerId).name;
     const facts = [...shown.facts];
     return {
@@ -464,6 +467,7 @@ export class ApprovalStore {
       detail: shown.detail,
       facts,
       ...(agent === undefined ? {} : { agent }),
+      ...(state === 'pending' && size !== undefined ? { size } : {}),
       requestedAt,
       expiresAt,
       state,

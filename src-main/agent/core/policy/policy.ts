@@ -29,6 +29,9 @@ export type RightChange = Readonly<{
   isFirst?: true;
 }>;
 
+/** Decision that a person has made on a right. `isLimitOnly`: no other decision than before, but another limit of size. */
+export type RightReview = Readonly<{ peerId: PeerId; right: Right; decision: RightDecision; isLimitOnly: boolean }>;
+
 /**
  * Decides what peers, plain relays and foreign instances may do on this device, and notifies listeners of changes. Their books store the rights.
  * - An undecided right is `ask`: a person here has to approve each use. Nothing is approved automatically, and requests expire.
@@ -36,6 +39,7 @@ export type RightChange = Readonly<{
  * - The right `files` is denied while it is undecided: what it gives is chosen folder by folder.
  * - An expired grant counts as undecided.
  * - A decision about messages to one agent holds in place of that about the right `message`.
+ * - The right `send` may be allowed up to a size: a person is asked about each larger transfer.
  * - A plain relay has no rights but `PLAIN_RELAY_RIGHTS`, and a foreign instance none but `message`.
  * - A browser has no rights after its end, and at most what this device's setting for browsers leaves it.
  * - A browser, and a peer that another one has introduced, introduces no one. The latter has no rights after its end either.
@@ -47,9 +51,7 @@ export class RightsPolicy {
   readonly #logger: Logger;
   readonly #browsers: () => BrowserMode;
   readonly #listeners = new Set<(change: RightChange) => void>();
-  readonly #reviewers = new Set<
-    (review: Readonly<{ peerId: PeerId; right: Right; decision: RightDecision }>) => void
-  >();
+  readonly #reviewers = new Set<(review: RightReview) => void>();
   readonly #expiry: Alarm;
   readonly #stopListening: () => void;
   /** Decisions of which the listeners were last notified. */
@@ -74,10 +76,16 @@ export class RightsPolicy {
     this.#refresh();
   }
 
-  /** Returns the decision that holds now. @param agent agent of this device to which the peer writes, for the right `message` only */
-  decision(peerId: PeerId, right: Right, agent?: string): RightDecision {
+  /**
+   * Returns the decision that holds now.
+   * @param agent agent of this device to which the peer writes, for the right `message` only
+   * @param size bytes of the transfer, for the right `send` only
+   */
+  decision(peerId: PeerId, right: Right, agent?: string, size = 0): RightDecision {
     const record = this.#peers.get(peerId);
-    return record === undefined ? 'deny' : this.#decide(record, right, agent);
+    if (record === undefined) return 'deny';
+    const decision = this.#decide(record, right, agent);
+    return decision === 'allow' && size > (record.grants[right]?.most ?? Infinity) ? 'ask' : decision;
   }
 
   /**
@@ -107,13 +115,23 @@ export class RightsPolicy {
    * Sets the decision on a peer's right in the peer book. The peer's requests for that right are no longer ignored. A new `allow` waits until the
    * pairing words of the peer are confirmed.
    * @param expiresAt ms since 1970, in the future; null for no end
-   * @throws {PeerError} `peer.unknown`; {RightsError} `rights.expired`; {StoreError} `store.write`
+   * @param most with an `allow` of the right `send`: bytes up to which it holds; undefined for no limit
+   * @throws {PeerError} `peer.unknown`; {RightsError} `rights.expired`, `rights.no-size`; {StoreError} `store.write`
    */
-  set(peerId: PeerId, right: Right, decision: RightDecision, expiresAt: number | null = null): void {
+  set(peerId: PeerId, right: Right, decision: RightDecision, expiresAt: number | null = null, most?: number): void {
     if (expiresAt !== null && expiresAt <= this.#clock.now())
       throw new RightsError('rights.expired', 'the right would end in the past', { details: { right } });
-    this.#peers.setGrant(peerId, right, { decision, expiresAt });
-    for (const reviewed of this.#reviewers) reviewed({ peerId, right, decision });
+    if (most !== undefined && !(right === 'send' && decision === 'allow'))
+      throw new RightsError('rights.no-size', 'only sent files have a limit of size', { details: { right } });
+    const limits = (): readonly unknown[] => [
+      this.decision(peerId, right),
+      this.#peers.get(peerId)?.grants[right]?.most,
+    ];
+    const [wasDecision, wasLimit] = limits();
+    this.#peers.setGrant(peerId, right, { decision, expiresAt, ...(most === undefined ? {} : { most }) });
+    const [isDecision, isLimit] = limits();
+    const isLimitOnly = wasDecision === isDecision && wasLimit !== isLimit;
+    for (const reviewed of this.#reviewers) reviewed({ peerId, right, decision, isLimitOnly });
   }
 
   /** Reports whether the peer is denied everything, whatever it was allowed: it is suspended, about to be removed, or a browser that may do nothing here. */
@@ -155,9 +173,7 @@ export class RightsPolicy {
    * Calls the listener when a person has decided on a right, also if the decision stays the same. Listeners end what was approved for a while.
    * @returns a function that unsubscribes the listener
    */
-  onReview(
-    listener: (review: Readonly<{ peerId: PeerId; right: Right; decision: RightDecision }>) => void,
-  ): () => void {
+  onReview(listener: (review: RightReview) => void): () => void {
     this.#reviewers.add(listener);
     return () => void this.#reviewers.delete(listener);
   }

@@ -38,7 +38,10 @@ export type AuditEvents = {
   'message.held': { peer: PeerId; name: string; agent: string };
   /** A peer's message was given to an agent that acts. */
   'message.delivered': { peer: PeerId; name: string; agent: string };
-  /** A peer's files were received, or files were sent to a peer: all of them, or some (`failed`: number of the others). */
+  /**
+   * A peer's files were received, or files were sent to a peer: all of them, or some (`failed`: number of the others). `count`: transfers within a
+   * minute for which the entry stands; `transfer` is then `*`.
+   */
   'transfer.received': {
     peer: PeerId;
     name: string;
@@ -47,6 +50,7 @@ export type AuditEvents = {
     bytes: number;
     failed: number;
     folder: string;
+    count: number;
   };
   'transfer.sent': {
     peer: PeerId;
@@ -55,6 +59,7 @@ export type AuditEvents = {
     files: number;
     bytes: number;
     failed: number;
+    count: number;
     /** Agent of this machine that has sent them; missing for a person. */
     agent?: string;
   };
@@ -68,15 +73,26 @@ export type AuditEvents = {
     code: string;
     files: number;
     bytes: number;
+    count: number;
   };
   /** This machine has sent packets into its networks that wake a machine, for a peer. `cards`: MAC addresses. */
   'wake.sent': { peer: PeerId; name: string; cards: string; networks: number };
   /** A person has set the folders that are shared with a peer. */
   'folders.changed': { peer: PeerId; name: string; count: number };
-  /** A peer has created, renamed or removed something in a shared folder. `path`: names below the folder's name, with slashes. */
-  'folder.changed': { peer: PeerId; name: string; action: 'mkdir' | 'rename' | 'remove'; path: string; to: string };
-  /** A peer copies a file or folder out of a shared folder. */
-  'folder.read': { peer: PeerId; name: string; transfer: string; path: string };
+  /**
+   * A peer has created, renamed or removed something in a shared folder. `path`: names below the folder's name, with slashes; `*` for several. `count`:
+   * number of such changes within a minute.
+   */
+  'folder.changed': {
+    peer: PeerId;
+    name: string;
+    action: 'mkdir' | 'rename' | 'remove';
+    path: string;
+    to: string;
+    count: number;
+  };
+  /** A peer copies a file or folder out of a shared folder. `path` and `count`: as above. */
+  'folder.read': { peer: PeerId; name: string; transfer: string; path: string; count: number };
   /** The device's secret was moved to another store; `store` is its name. */
   'secret.moved': { store: string };
   /** A relay was set, or the state of the connection to the relay has changed. */
@@ -151,8 +167,15 @@ export type AuditEvents = {
     decision: RightDecision | 'none';
     expiresAt: number | null;
   };
-  /** A person set a right, or a right has expired. */
-  'right.changed': { peer: PeerId; name: string; right: Right; decision: RightDecision; expiresAt: number | null };
+  /** A person set a right, or a right has expired. `most`: largest transfer about which no one is asked, bytes; missing for no limit. */
+  'right.changed': {
+    peer: PeerId;
+    name: string;
+    right: Right;
+    decision: RightDecision;
+    expiresAt: number | null;
+    most?: number;
+  };
   /**
    * A peer has asked for a right, or its request was decided. `what`: the request with all that decides it, without the words of a prompt; after the
    * decision null unless it was approved.

@@ -5,4 +5,5 @@ export { loadOrCreateSecret, SECRET_LENGTH } from './secret.ts';
 export { ProfileProblems } from './profile-problems.ts';
 export { MEMBERSHIPS_LIMIT, SettingsStore, type GivenMembership, type Settings } from './settings.ts';
 export { AuditLog } from './audit.ts';
+export { OTHERS, RepeatedEntries } from './repeated-entries.ts';
 export type { AuditEvent, AuditEvents } from './audit-events.ts';

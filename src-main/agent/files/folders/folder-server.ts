@@ -39,6 +39,8 @@ export type FolderServerOptions = Readonly<{
   logger: Logger;
   /** Begins a transfer, or goes on with it. @throws {FilesError} `file.*` */
   send(peerId: PeerId, request: RequestedGet, folder: SharedFolderView): Promise<void>;
+  /** Called before a peer moves something into the trash of a shared folder. @throws {StoreError} `store.write` */
+  onTrash(place: Readonly<{ path: string; identity: string }>): void;
   /** Called when a peer has changed something. `path`: with the folder's name. */
   onChanged(
     peerId: PeerId,
@@ -190,7 +192,7 @@ export class FolderServer {
 
   async #work(serving: Serving, request: FolderRequest): Promise<readonly FolderAnswer[]> {
     const { peerId } = serving;
-    const { clock, shares, shelf, send, onChanged } = this.#options;
+    const { clock, shares, shelf, send, onTrash, onChanged } = this.#options;
     if (request.type === 'roots')
       return [{ type: 'roots', roots: shares.of(peerId).map(({ name, mode }) => ({ name, mode })) }];
     const folder = shares.require(peerId, request.root, MODES[request.type]);
@@ -230,7 +232,10 @@ export class FolderServer {
         onChanged(peerId, { action: 'rename', path: shown(path), to: shown(request.to) });
         return DONE;
       case 'remove':
-        await use((served) => served.remove(path, clock.now()));
+        await use(async (served) => {
+          onTrash({ path: folder.path, identity: await served.identity() });
+          await served.remove(path, clock.now());
+        });
         onChanged(peerId, { action: 'remove', path: shown(path), to: '' });
         return DONE;
       case 'get':

@@ -38,6 +38,11 @@ export function createFolderHandlers(parts: FolderHandlersParts): FolderHandlers
       parts.reviewShares(peers.find(peer).peerId);
       return [...folders];
     },
+    'folders.setMode': async ({ peer, folder, mode }) => {
+      const folders = shares.setMode(peer, folder, mode);
+      parts.reviewShares(peers.find(peer).peerId);
+      return [...folders];
+    },
     'folders.unshare': async ({ peer, folder }) => {
       const folders = shares.unshare(peer, folder);
       parts.reviewShares(peers.find(peer).peerId);

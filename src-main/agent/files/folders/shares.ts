@@ -67,15 +67,31 @@ export class Shares {
     return after;
   }
 
+  /** Changes the use of a shared folder. @param name name or path of it @throws {FilesError} `file.not-shared`; errors of `PeerBook.setFolders` */
+  setMode(peer: string, name: string, mode: FolderMode): readonly SharedFolderView[] {
+    const { peerId, folders, found } = this.#find(peer, name);
+    const after = folders.map((one) => (one === found ? { ...found, mode } : one));
+    this.#save(peerId, after);
+    return after;
+  }
+
   /** Ends sharing a folder. @param name name or path of it @throws {FilesError} `file.not-shared`; {StoreError} `store.write` */
   unshare(peer: string, name: string): readonly SharedFolderView[] {
-    const { peerId, folders = [] } = this.#core.peers.find(peer);
-    const found = folders.find((one) => one.name === name) ?? folders.find((one) => one.path === name);
-    if (found === undefined) throw new FilesError('file.not-shared', 'no such folder is shared');
+    const { peerId, folders, found } = this.#find(peer, name);
     const after = folders.filter((one) => one !== found);
     this.#save(peerId, after);
     this.#shelf.forget(found.path);
     return after;
+  }
+
+  #find(
+    peer: string,
+    name: string,
+  ): Readonly<{ peerId: PeerId; folders: readonly SharedFolderView[]; found: SharedFolderView }> {
+    const { peerId, folders = [] } = this.#core.peers.find(peer);
+    const found = folders.find((one) => one.name === name) ?? folders.find((one) => one.path === name);
+    if (found === undefined) throw new FilesError('file.not-shared', 'no such folder is shared');
+    return { peerId, folders, found };
   }
 
   #save(peerId: PeerId, folders: readonly SharedFolderView[]): void {

@@ -30,6 +30,7 @@ export function describeOffer(
       { fact: 'into', value: into },
     ],
     topic: folder === undefined ? 'send' : 'files',
+    ...(folder === undefined ? { size: bytes } : {}),
     audited: `${folder === undefined ? 'send' : `put into ${cleanLine(folder, SHOWN)}`} ${files} files, ${bytes} bytes`,
   };
 }

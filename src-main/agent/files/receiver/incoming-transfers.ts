@@ -33,6 +33,7 @@ import type { Logger } from '#shared/logger.ts';
 import { safeParse } from '#shared/safe-parse.ts';
 import { withTimeout } from '#shared/timeout.ts';
 import type { RequestText } from '../../core/approvals/index.ts';
+import { ListRoom } from '../list-room.ts';
 import { RateMeter } from '../rate-meter.ts';
 import {
   keptFailures,
@@ -79,6 +80,8 @@ export type IncomingOptions = Readonly<{
   mayOffer(peerId: PeerId): boolean;
   /** Returns the shared folder into which the peer may put files. @throws {FilesError} `file.not-shared`, `file.read-only` */
   shared(peerId: PeerId, name: string): Readonly<{ name: string; path: string }>;
+  /** Room for the lists that are in memory; undefined: that of the protocol. */
+  lists?: ListRoom | undefined;
   /** See `ReceivingOptions`. */
   syncBytes?: number | undefined;
   onShown(id: string): void;
@@ -96,6 +99,8 @@ type Active = {
   readonly done: Promise<void>;
   readonly aborting: AbortController;
   receiving: Receiving | undefined;
+  /** True from its turn on: its list is read, or it is received. */
+  hasTurn: boolean;
   waitsFor: WaitsFor | null;
 };
 
@@ -108,11 +113,14 @@ export class IncomingTransfers {
   readonly #active = new Map<string, Active>();
   /** Streams with an offer, by peer, from their beginning. */
   readonly #offers = new Map<PeerId, number>();
+  /** Lists that are in memory. */
+  readonly #lists: ListRoom;
   #turns: PromiseWithResolvers<void> = Promise.withResolvers();
   #isClosed = false;
 
   constructor(options: IncomingOptions) {
     this.#options = options;
+    this.#lists = options.lists ?? new ListRoom();
   }
 
   /** Returns what a transfer that is here waits for. */
@@ -203,30 +211,26 @@ export class IncomingTransfers {
     }
   }
 
-  /** Removes the parts of transfers that no one continues: those after their time, and the oldest if all take up too much. */
-  async tidy(folders: Iterable<string>): Promise<void> {
-    const { book, clock, disk, logger } = this.#options;
-    for (const folder of new Set(folders)) {
-      try {
-        const idle = (await disk.left(folder)).filter(({ id }) => !this.#active.has(id));
-        const { free } = idle.length === 0 ? { free: 0 } : await disk.space(folder);
-        let bytes = 0;
-        for (const part of idle.toSorted((one, other) => other.changedAt - one.changedAt)) {
-          // Its sender may have come back meanwhile.
-          if (this.#active.has(part.id)) continue;
-          bytes += part.bytes;
-          const isOld = clock.now() - part.changedAt > PARTS_LIFE;
-          const record = book.get(part.id);
-          const isUseless = record !== undefined && ['done', 'partly', 'cancelled', 'refused'].includes(record.state);
-          if (!isOld && !isUseless && bytes <= Math.min(PARTS_BYTES, free * PARTS_PART)) continue;
-          bytes -= part.bytes;
-          if (record !== undefined && !isOver(record.state))
-            this.#options.onOver(book.update(part.id, { state: 'failed', code: 'file.gone' }) ?? record);
-          await disk.remove(folder, part.id);
-        }
-      } catch (error) {
-        logger.info('parts of transfers could not be tidied', { errorCode: errorCode(error) });
-      }
+  /** Removes the parts below a folder that no one continues: those after their time, and the oldest if all take up too much. @throws {FilesError} `file.disk` */
+  async tidy(folder: string): Promise<void> {
+    const { book, clock, disk } = this.#options;
+    const idle = (await disk.left(folder)).filter(({ id }) => !this.#active.has(id));
+    const { free } = idle.length === 0 ? { free: 0 } : await disk.space(folder);
+    let bytes = 0;
+    for (const part of idle.toSorted((one, other) => other.changedAt - one.changedAt)) {
+      // Its sender may have come back meanwhile.
+      if (this.#active.has(part.id)) continue;
+      bytes += part.bytes;
+      const isOld = clock.now() - part.changedAt > PARTS_LIFE;
+      const record = book.get(part.id);
+      const isUseless = record !== undefined && ['done', 'partly', 'cancelled', 'refused'].includes(record.state);
+      if (!isOld && !isUseless && bytes <= Math.min(PARTS_BYTES, free * PARTS_PART)) continue;
+      bytes -= part.bytes;
+      // The parts may be those of an attempt before the folder was renamed.
+      const isCurrent = record !== undefined && (record.parts ?? record.folder) === folder;
+      if (isCurrent && !isOver(record.state))
+        this.#options.onOver(book.update(part.id, { state: 'failed', code: 'file.gone' }) ?? record);
+      await disk.remove(folder, part.id);
     }
   }
 
@@ -271,6 +275,7 @@ export class IncomingTransfers {
       done,
       aborting,
       receiving: undefined,
+      hasTurn: false,
       waitsFor: null,
     };
     this.#active.set(id, active);
@@ -283,6 +288,8 @@ export class IncomingTransfers {
     } finally {
       if (this.#active.get(id) === active) this.#active.delete(id);
       resolve();
+      active.hasTurn = false;
+      this.#lists.give(id);
       this.#freeTurn();
       this.#options.onShown(id);
     }
@@ -327,7 +334,11 @@ export class IncomingTransfers {
     if (inbox === undefined) return { code: 'file.terminal' };
     const planned =
       shared === undefined || into === undefined ? await disk.prepare(inbox) : join(shared.path, ...into.path);
-    const free = await usableSpace(disk, shared?.path ?? planned);
+    // A smaller disk may be mounted below the top of a shared folder.
+    const free = await usableSpace(disk, planned).catch((error: unknown) => {
+      if (shared === undefined) throw error;
+      return usableSpace(disk, shared.path);
+    });
     if (bytes > free) return { code: 'file.no-space' };
     const denied = await caller.authorize(
       () =>
@@ -369,8 +380,9 @@ export class IncomingTransfers {
         ? {}
         : { here: { folder: shared.name, root: shared.path, path: into.path, mode: into.mode } }),
     });
-    // Parts of an earlier attempt are of no use elsewhere.
-    if (record?.folder !== undefined && record.folder !== folder) void this.removeParts(record);
+    // Parts of an earlier attempt are of no use elsewhere. Those for the same shared folder are at its top.
+    if (record?.folder !== undefined && record.folder !== folder && record.here?.root !== (shared?.path ?? ''))
+      void this.removeParts(record);
     return undefined;
   }
 
@@ -392,14 +404,19 @@ export class IncomingTransfers {
         here === undefined
           ? await disk.open(await disk.prepare(target), id)
           : await disk.openShared({ root: here.root, path: here.path, mode: here.mode ?? 'new' }, id);
-      const received = await Received.load(folder, offer);
+      const { home, identity } = folder;
+      book.notePlace({ path: home, identity, has: 'parts' });
+      if (home !== target) book.update(id, { parts: home });
+      const received = await Received.load(folder, offer, (bytes) => {
+        if (!this.#lists.take(id, active.peerId, bytes))
+          throw new FilesError('file.offers', 'the lists of other transfers take up too much memory');
+      });
       const receiving = new Receiving({
         lines,
         writer: active.writer,
         received,
         folder,
         disk,
-        target: here?.root ?? target,
         mode: here?.mode,
         clock,
         mayRun: false,
@@ -464,14 +481,15 @@ export class IncomingTransfers {
   async #turn(id: string, active: Active): Promise<void> {
     const running = (): number =>
       [...this.#active].filter(
-        ([other, { peerId, receiving }]) =>
-          peerId === active.peerId && receiving !== undefined && this.#options.book.get(other)?.paused !== true,
+        ([other, { peerId, hasTurn }]) =>
+          peerId === active.peerId && hasTurn && this.#options.book.get(other)?.paused !== true,
       ).length;
     while (running() >= TRANSFERS_PER_PEER && !active.aborting.signal.aborted) {
       active.waitsFor = 'turn';
       this.#options.onShown(id);
       await Promise.race([this.#turns.promise, active.link.closed]);
     }
+    active.hasTurn = true;
     active.waitsFor = null;
   }
 
@@ -490,9 +508,13 @@ export class IncomingTransfers {
       await active.writer.flushed();
       return;
     }
-    if (code === undefined) {
+    if (code === undefined || code === 'file.offers') {
       logger.debug('a transfer was interrupted', { peer: active.peerId, errorCode: errorCode(error) });
       if (record.paused !== true) book.update(id, { state: 'reconnecting' });
+      if (code === undefined) return;
+      // The sender comes again later.
+      active.writer.send({ type: 'refuse', code });
+      await active.writer.flushed();
       return;
     }
     logger.info('a transfer has failed', { peer: active.peerId, errorCode: code });
@@ -530,10 +552,10 @@ export class IncomingTransfers {
   }
 
   /** Removes what is here of a transfer and isn't in its place. Never throws. */
-  async removeParts({ id, folder }: TransferRecord): Promise<void> {
-    if (folder === undefined) return;
+  async removeParts({ id, folder, parts = folder }: TransferRecord): Promise<void> {
+    if (parts === undefined) return;
     try {
-      await this.#options.disk.remove(folder, id);
+      await this.#options.disk.remove(parts, id);
     } catch (error) {
       this.#options.logger.info('parts of a transfer could not be removed', { errorCode: errorCode(error) });
     }

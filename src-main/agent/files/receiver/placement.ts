@@ -124,8 +124,8 @@ export class Placement {
       await this.#received.placing(n, name);
       // Cancelled, or the right was taken away: nothing more goes there.
       signal.throwIfAborted();
-      if (this.#mode !== 'new') await this.#folder.replace(name, this.#kindOf(n), signal);
-      else if (!(await this.#folder.place(name, this.#kindOf(n), name)))
+      if (this.#mode !== 'new') return await this.#folder.replace(name, this.#kindOf(n), signal);
+      if (!(await this.#folder.place(name, this.#kindOf(n), name)))
         throw new FilesError('file.exists', 'something has the name', { details: { path: name } });
       return name;
     }

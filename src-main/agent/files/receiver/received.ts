@@ -44,6 +44,7 @@ export class Received {
   readonly entries = new EntryList();
   readonly #folder: IncomingFolder;
   readonly #offer: Offer;
+  readonly #takeRoom: (bytes: number) => void;
   /** Undefined when the list is complete: for many names it takes as much memory as they do. */
   #names: NameTable | undefined;
   #folds: boolean;
@@ -65,19 +66,25 @@ export class Received {
   readonly #grown = new Map<number, number>();
   #growth = 0;
 
-  private constructor(folder: IncomingFolder, offer: Offer) {
+  private constructor(folder: IncomingFolder, offer: Offer, takeRoom: (bytes: number) => void) {
     this.#folder = folder;
     this.#offer = offer;
+    this.#takeRoom = takeRoom;
     this.#folds = folder.folds;
     this.#names = this.#nameTable();
   }
 
   /**
    * Reads the journal of a transfer.
+   * @param takeRoom called before so many more bytes of the list are kept in memory; may throw
    * @throws {FilesError} `file.protocol` if the offer isn't the one of the journal; `file.disk`
    */
-  static async load(folder: IncomingFolder, offer: Offer): Promise<Received> {
-    const received = new Received(folder, offer);
+  static async load(
+    folder: IncomingFolder,
+    offer: Offer,
+    takeRoom: (bytes: number) => void = () => undefined,
+  ): Promise<Received> {
+    const received = new Received(folder, offer, takeRoom);
     await converted(async () => {
       await folder.journal.load((record) =>
         received.#apply(JSON.parse(fromUtf8(record)) as JournalRecord, record.length),
@@ -321,6 +328,7 @@ export class Received {
   #addAll(list: readonly ListEntry[], bytes: number): void {
     this.#listBytes += bytes;
     if (this.#listBytes > LIST_BYTES) throw new FilesError('file.too-many', 'the list is too long');
+    this.#takeRoom(bytes);
     for (const entry of list) {
       if (entry.in === -1) this.#addTop(entry);
       if (this.entries.count >= this.#offer.entries)

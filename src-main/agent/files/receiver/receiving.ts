@@ -69,8 +69,6 @@ export type ReceivingOptions = Readonly<{
   disk: Pick<IncomingDisk, 'space'>;
   /** Treatment of files of the same name in a shared folder; undefined in any other folder. */
   mode?: PutMode | undefined;
-  /** Path of the target folder, for its space. */
-  target: string;
   clock: Clock;
   /** Reports whether files may be run that the sender says can be. */
   mayRun: boolean;
@@ -123,7 +121,7 @@ export class Receiving {
     this.#failed.promise.catch(() => undefined);
     this.#space = new SpaceWatch({
       disk: options.disk,
-      folder: options.target,
+      folder: options.folder.target,
       clock: options.clock,
       signal: this.#aborting.signal,
       onShort: (isShort) => {

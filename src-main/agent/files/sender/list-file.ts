@@ -1,5 +1,6 @@
 import {
   FilesError,
+  LIST_BYTES,
   type SourceDisk,
   type SourceEntry,
   type SourceRoot,
@@ -15,7 +16,9 @@ const TOGETHER = 65_536;
 export type SentList = Readonly<{ entries: EntryList; versions: readonly string[] }>;
 
 /**
- * Lists what is sent and writes the list to the profile, so that an agent that goes on with the transfer later sends the same entries.
+ * Lists what is sent and writes the list to the profile, so that an agent that goes on with the transfer later sends the same entries. A list that
+ * can't be finished is removed.
+ * @param take called before so many more bytes are written; may throw
  * @returns the list, and the number of links and others that are left out
  * @throws {FilesError} `file.nothing`, and those of `SourceDisk.list`; {StoreError} `store.write`
  */
@@ -25,11 +28,23 @@ export async function writeList(
   roots: readonly SourceRoot[],
   rules: SourceRules,
   signal: AbortSignal,
+  take: (bytes: number) => void,
 ): Promise<SentList & Readonly<{ leftOut: number }>> {
   const entries = new EntryList();
   const versions: string[] = [];
   const file = await store.writeList(id);
   let waiting = '';
+  let bytes = 0;
+  const append = async (): Promise<void> => {
+    const lines = waiting;
+    waiting = '';
+    const length = Buffer.byteLength(lines);
+    bytes += length;
+    if (bytes > LIST_BYTES) throw new FilesError('file.too-many', 'the list is too long');
+    take(length);
+    await file.append(lines);
+  };
+  let isWhole = false;
   try {
     const { leftOut } = await source.list(
       roots,
@@ -37,19 +52,18 @@ export async function writeList(
         entries.add(entry);
         versions.push(entry.version);
         waiting += lineOf(entry);
-        if (waiting.length < TOGETHER) return;
-        const lines = waiting;
-        waiting = '';
-        await file.append(lines);
+        if (waiting.length >= TOGETHER) await append();
       },
       signal,
       rules,
     );
-    await file.append(waiting);
+    await append();
     if (entries.count === 0) throw new FilesError('file.nothing', 'there is nothing to send');
+    isWhole = true;
     return { entries, versions, leftOut };
   } finally {
     await file.close();
+    if (!isWhole) await store.remove(id);
   }
 }
 

@@ -51,6 +51,12 @@ export type OutgoingOptions = Readonly<{
   /** Takes one of the places of a peer's running transfers. @returns false if all are taken; `wake` is called when one is free */
   takeTurn(transfer: OutgoingTransfer): boolean;
   giveTurn(transfer: OutgoingTransfer): void;
+  /** Takes room for a list that a peer has caused. @throws {FilesError} `file.full` if there is none; `file.offers` if there may be some soon */
+  takeList(record: TransferRecord, bytes: number): void;
+  /** Gives the room of a list back that isn't kept. */
+  giveList(id: string): void;
+  /** Returns the bytes of a list that a peer has caused; undefined for others. */
+  listBytes(id: string): number | undefined;
   /** Called when what is shown of the transfer has changed, but not its record. */
   onShown(id: string): void;
   /** Called when it is over. */
@@ -225,17 +231,23 @@ export class OutgoingTransfer {
     if (record.list !== undefined) this.#list = await readList(store, id, record.list);
     if (this.#list === undefined) {
       this.#update({ state: 'preparing' });
+      this.#options.giveList(id);
       const { leftOut, ...list } = await writeList(
         { source: sourceOf(record), store },
         id,
         roots,
         { ofAgent: agent !== undefined },
         signal,
-      );
+        (bytes) => this.#options.takeList(record, bytes),
+      ).catch((error: unknown) => {
+        this.#options.giveList(id);
+        throw error;
+      });
       if (this.#isOver) return undefined;
       this.#list = list;
       const { count, files, bytes } = list.entries;
-      this.#update({ entries: count, files, bytes, leftOut, list: list.entries.hash(), state: 'waiting' });
+      const listBytes = this.#options.listBytes(id);
+      this.#update({ entries: count, files, bytes, leftOut, list: list.entries.hash(), listBytes, state: 'waiting' });
     }
     return this.#isOver || this.#record?.paused === true ? undefined : this.#list;
   }

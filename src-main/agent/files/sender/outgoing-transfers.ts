@@ -13,13 +13,19 @@ import {
 } from '#shared/files/index.ts';
 import { errorCode } from '#shared/errors.ts';
 import type { PeerId } from '#shared/identity/index.ts';
+import { ListRoom } from '../list-room.ts';
 import type { RateMeter } from '../rate-meter.ts';
 import { NOTHING_YET, type TransferRecord } from '../transfer-book.ts';
 import { OutgoingTransfer, tellCancelled, type OutgoingOptions, type WaitsFor } from './outgoing-transfer.ts';
 
-export type OutgoingTransfersOptions = Omit<OutgoingOptions, 'takeTurn' | 'giveTurn'> &
+export type OutgoingTransfersOptions = Omit<
+  OutgoingOptions,
+  'takeTurn' | 'giveTurn' | 'takeList' | 'giveList' | 'listBytes'
+> &
   Readonly<{
     source: Pick<OwnDisk, 'find' | 'findBelow'>;
+    /** Room for the lists of what peers have asked for; undefined: that of the protocol. */
+    lists?: ListRoom | undefined;
     /** Returns a new ID of a transfer. */
     createId(): string;
   }>;
@@ -38,9 +44,12 @@ export class OutgoingTransfers {
   readonly #turns = new Map<PeerId, Set<OutgoingTransfer>>();
   /** Cancelled transfers whose peers don't know yet. */
   readonly #untold = new Map<PeerId, Set<string>>();
+  /** Lists of what peers have asked for, in the profile. */
+  readonly #lists: ListRoom;
 
   constructor(options: OutgoingTransfersOptions) {
     this.#options = options;
+    this.#lists = options.lists ?? new ListRoom();
   }
 
   waitsFor(id: string): Readonly<{ reason: WaitsFor | null; code: string | null }> {
@@ -57,6 +66,8 @@ export class OutgoingTransfers {
     const { book, clock, logger, store } = this.#options;
     const kept = book.list().filter(({ direction }) => direction === 'out');
     const paths = kept.flatMap(({ roots = [] }) => roots.map(({ path }) => path));
+    for (const { id, peer, here, listBytes } of kept)
+      if (here !== undefined && listBytes !== undefined) this.#lists.take(id, peer, listBytes);
     store
       .removeOthers(
         kept.map(({ id }) => id),
@@ -262,6 +273,9 @@ export class OutgoingTransfers {
       ...this.#options,
       takeTurn: (one) => this.#takeTurn(one),
       giveTurn: (one) => this.#giveTurn(one),
+      takeList: (one, bytes) => this.#takeList(one, bytes),
+      giveList: (id) => this.#lists.give(id),
+      listBytes: (id) => (record.here === undefined ? undefined : this.#lists.bytesOf(id)),
       onOver: (over) => this.#over(over),
     });
     this.#transfers.set(record.id, transfer);
@@ -283,12 +297,29 @@ export class OutgoingTransfers {
   /** Removes what the profile has for a transfer that doesn't start again: its list, and a file for its contents. Never rejects. */
   removeFiles({ id, roots = [] }: TransferRecord): void {
     const { logger, store } = this.#options;
+    this.#lists.give(id);
     (async () => {
       await store.remove(id);
       for (const { path } of roots) await store.removeSpool(path);
     })().catch((error: unknown) => {
       logger.info('the list of a transfer could not be removed', { errorCode: errorCode(error) });
     });
+  }
+
+  /** Takes room for a list that a peer has caused. Lists of what is over are given up for it, oldest first: they only save work if it starts again. */
+  #takeList({ id, peer, here }: TransferRecord, bytes: number): void {
+    if (here === undefined || this.#lists.take(id, peer, bytes)) return;
+    const over = this.#options.book
+      .list()
+      .filter((one) => one.direction === 'out' && isOver(one.state) && this.#lists.bytesOf(one.id) > 0);
+    for (const one of over.toSorted((a, b) => Number(b.peer === peer) - Number(a.peer === peer) || a.since - b.since)) {
+      this.removeFiles(one);
+      if (this.#lists.take(id, peer, bytes)) return;
+    }
+    // Of those that run, one may be over soon.
+    const isOtherRunning = [...this.#turns.values()].some((running) => [...running].some((one) => one.id !== id));
+    const code = isOtherRunning ? 'file.offers' : 'file.full';
+    throw new FilesError(code, 'the lists of other transfers take up too much space');
   }
 
   #takeTurn(transfer: OutgoingTransfer): boolean {

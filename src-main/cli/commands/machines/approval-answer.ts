@@ -1,5 +1,5 @@
 import type { ApprovalView } from '#shared/app-api/index.ts';
-import { formatDuration, formatEnd, printable } from '../../output/index.ts';
+import { formatBinaryBytes, formatDuration, formatEnd, printable } from '../../output/index.ts';
 import { approvalText, askerText, factLines } from './approval-format.ts';
 import { peerWord } from './peer-format.ts';
 import { rightName } from './right-names.ts';
@@ -52,7 +52,10 @@ function pauseText({ id, declinedUntil, decidedAt }: ApprovalView): readonly str
 }
 
 /** Says until when the permission is allowed, and how to end it earlier; empty for an approval without an end. */
-function untilText({ right, agent, agentOnly, peerName, peerId, until }: ApprovalView, now: number): readonly string[] {
+function untilText(
+  { right, agent, agentOnly, most, peerName, peerId, until }: ApprovalView,
+  now: number,
+): readonly string[] {
   // `onceText` describes the hour of a target.
   if (until === undefined || right === 'forward') return [];
   const word = peerWord({ name: peerName, peerId });
@@ -61,7 +64,7 @@ function untilText({ right, agent, agentOnly, peerName, peerId, until }: Approva
       `${printable(peerName)} may write anything to ${agent} until ${formatEnd(until, now)}. To end it before: \`clawreach rights ${word} --reset-agent ${agent}\``,
     ];
   return [
-    `${printable(peerName)} isn't asked about again until ${formatEnd(until, now)}; what it runs under this permission ends then. ` +
+    `${printable(peerName)} isn't asked about again until ${formatEnd(until, now)}${most === undefined ? '' : `, for up to ${formatBinaryBytes(most)} a transfer`}; what it runs under this permission ends then. ` +
       `To end it before: \`clawreach rights ${word} --ask ${rightName(right)}\``,
   ];
 }
@@ -76,7 +79,7 @@ function onceText({ right, state, peerName, peerId }: ApprovalView, isRemembered
 }
 
 /** Describes what a remembered approval allows, which can be more than the request. */
-function grantedText({ right, agent, agentOnly, peerName }: ApprovalView): string {
+function grantedText({ right, agent, agentOnly, most, peerName }: ApprovalView): string {
   const name = printable(peerName);
   switch (right) {
     case 'use-relay':
@@ -96,7 +99,9 @@ function grantedText({ right, agent, agentOnly, peerName }: ApprovalView): strin
         ? `${name} may write anything to ${agent} from now on.`
         : `${name} may write anything to any agent of this machine from now on.`;
     case 'send':
-      return `${name} may send any files to this machine from now on.`;
+      return most === undefined
+        ? `${name} may send any files to this machine from now on.`
+        : `${name} may send files to this machine from now on, up to ${formatBinaryBytes(most)} a transfer. You're asked about larger ones.`;
     case 'wake':
       return `${name} may have this machine wake others in its network from now on.`;
     case 'files':

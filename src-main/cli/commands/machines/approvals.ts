@@ -8,7 +8,16 @@ import {
   type CallInput,
 } from '#shared/app-api/index.ts';
 import { viewAgent } from '../../control/index.ts';
-import { formatDuration, formatTable, headLine, parseDuration, printable, WHOLE, wrap } from '../../output/index.ts';
+import {
+  formatDuration,
+  formatTable,
+  headLine,
+  parseDuration,
+  parseSize,
+  printable,
+  WHOLE,
+  wrap,
+} from '../../output/index.ts';
 import { UsageError } from '../../errors.ts';
 import { EXIT } from '../../exit-codes.ts';
 import { answerLines, APPROVAL_STATES, describeRequest, requestLines, undoText } from './approval-answer.ts';
@@ -45,6 +54,10 @@ export const addApprovals: Registration = (program, run) => {
         'allow it from now on: everything with this permission, or this target',
       ],
       ['clawreach approvals approve 7 --remember --agent-only', 'a message: allow all to this agent from now on'],
+      [
+        'clawreach approvals approve 7 --remember --up-to 1GiB',
+        'files: accept these, and all later transfers up to 1 GiB',
+      ],
       ['clawreach approvals approve 7 --for 1h', 'allow everything with this permission for an hour; it ends then'],
       ['clawreach approvals decline 7', 'decline it'],
       ['clawreach approvals ignore 7', 'decline it, and never ask about this permission again'],
@@ -86,18 +99,21 @@ export const addApprovals: Registration = (program, run) => {
       .action(
         (
           id: number | string | undefined,
-          options: CommonOptions & { remember?: boolean; agentOnly?: boolean; for?: string; reason?: string },
+          options: CommonOptions & {
+            remember?: boolean;
+            agentOnly?: boolean;
+            upTo?: string;
+            for?: string;
+            reason?: string;
+          },
         ) =>
           run({ ...approvals.opts<CommonOptions>(), ...options }, async (context) => {
             const duration = options.for === undefined ? undefined : parseTime(options.for);
+            const most = options.upTo === undefined ? undefined : requireSize(options.upTo);
             const client = await viewAgent(context);
-            if (options.agentOnly === true && options.remember !== true && duration === undefined)
-              throw new UsageError('usage.command-line', '--agent-only needs --remember or --for', {
-                details: {
-                  reason: '--agent-only needs --remember or --for.',
-                  help: 'clawreach approvals approve --help',
-                },
-              });
+            const isLasting = options.remember === true || duration !== undefined;
+            if (options.agentOnly === true && !isLasting) throw misused('--agent-only needs --remember or --for.');
+            if (most !== undefined && !isLasting) throw misused('--up-to needs --remember or --for.');
             if (decision === 'approve') {
               const browser = await askingBrowser(context, client, id);
               if (browser !== undefined) {
@@ -115,6 +131,7 @@ export const addApprovals: Registration = (program, run) => {
               ...(options.remember === true ? { remember: true } : {}),
               ...(options.agentOnly === true ? { agentOnly: true } : {}),
               ...(duration === undefined ? {} : { duration }),
+              ...(most === undefined ? {} : { most }),
               ...(options.reason === undefined ? {} : { reason: options.reason.slice(0, 512) }),
             });
             context.reporter.document(approval);
@@ -133,6 +150,7 @@ export const addApprovals: Registration = (program, run) => {
   decide('approve', 'approve a request', 'approve', 'approve 7')
     .option('--remember', "don't ask again about this target or, for other requests, about this permission")
     .option('--agent-only', 'with --remember or --for, about a message: only for the agent to which it is written')
+    .option('--up-to <size>', 'with --remember or --for, about files: only transfers of up to this size, such as 1GiB')
     .option(
       '--for <duration>',
       "don't ask again for this time, such as 30m or 2h, about this permission; not for targets, nor for browsers that are asked about each time",
@@ -205,6 +223,19 @@ function withoutNumber(
   const reason = waiting.length === 0 ? 'No requests are waiting.' : `${why} Waiting: ${commands.join('; ')}.`;
   return new UsageError('usage.command-line', reason, {
     details: { reason, help: `clawreach approvals ${word} --help` },
+  });
+}
+
+/** Parses the size up to which transfers are approved, bytes. @throws {UsageError} `usage.command-line` */
+function requireSize(text: string): number {
+  const size = parseSize(text);
+  if (size === undefined) throw misused(`"${printable(text)}" isn't a size. Write it like 500MiB or 2GiB.`);
+  return size;
+}
+
+function misused(reason: string): UsageError {
+  return new UsageError('usage.command-line', reason, {
+    details: { reason, help: 'clawreach approvals approve --help' },
   });
 }
 

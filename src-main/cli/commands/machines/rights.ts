@@ -16,7 +16,7 @@ import { INTRODUCED_RIGHTS } from '#shared/identity/index.ts';
 import { AGENT_NAME } from '#shared/messages/index.ts';
 import { ensureAgent, viewAgent } from '../../control/index.ts';
 import { UsageError } from '../../errors.ts';
-import { formatEnd, parseDuration, printable } from '../../output/index.ts';
+import { formatBinaryBytes, formatEnd, parseDuration, parseSize, printable } from '../../output/index.ts';
 import { createRightOption } from '../../right-option.ts';
 import { browserText } from './browser-life.ts';
 import { describeRightsThere, peerName, shellWord } from './peer-format.ts';
@@ -46,7 +46,7 @@ const DESCRIPTIONS: Readonly<Record<Right, string>> = {
   forward: 'reach any address that this machine can reach, including its own',
   prompt: "send prompts to this machine's OpenClaw gateways; agents there may run commands",
   message: 'write messages to AI agents of this machine; message=coder,tests for some of them only',
-  send: 'put files into your inbox folder; nothing is replaced',
+  send: 'put files into your inbox folder; nothing is replaced; send=1GiB asks you about larger transfers',
   wake: 'have this machine wake others in its local network, which are asleep',
   files:
     'open the folders that you share with it, and nothing else; denied until you share one: `clawreach files share`',
@@ -77,6 +77,7 @@ export const addRights: Registration = (program, run) => {
       ['clawreach rights laptop --deny terminal', 'no terminals, without asking you'],
       ['clawreach rights laptop --allow message=coder,tests', 'messages to these agents; about others you are asked'],
       ['clawreach rights laptop --deny message --allow message=coder', 'messages to this agent only'],
+      ['clawreach rights laptop --allow send=1GiB', 'its files, but you are asked about transfers of more than 1 GiB'],
       ['clawreach rights laptop --allow pass-through', 'it may reach your other machines through this one'],
     ],
   })
@@ -136,13 +137,18 @@ async function rights(context: CommandContext, name: string, options: RightsOpti
   }
   const closed = await countClosed(client, peer, changes);
   // What is decided about all agents may end what was decided about single ones.
-  for (const { right, decision, agent } of changes.toSorted(
+  for (const { right, decision, agent, most } of changes.toSorted(
     (one, next) => Number(isOfAgent(one)) - Number(isOfAgent(next)),
   )) {
     const grant = { decision, expiresAt: decision === 'deny' ? null : expiresAt };
     peer =
       agent === undefined
-        ? await client.call('rights.set', { peer: peer.peerId, right, ...grant })
+        ? await client.call('rights.set', {
+            peer: peer.peerId,
+            right,
+            ...grant,
+            ...(most === undefined ? {} : { most }),
+          })
         : await client.call('rights.setAgent', { peer: peer.peerId, agent, ...grant });
   }
   for (const agent of reset)
@@ -258,8 +264,8 @@ async function rightsOfPlainRelay(
   );
 }
 
-/** `agent`: only messages to this agent. */
-type Change = Readonly<{ right: Right; decision: RightDecision; agent?: string }>;
+/** `agent`: only messages to this agent. `most`: only transfers of up to so many bytes. */
+type Change = Readonly<{ right: Right; decision: RightDecision; agent?: string; most?: number }>;
 
 function isOfAgent({ agent }: Change): boolean {
   return agent !== undefined;
@@ -268,31 +274,39 @@ function isOfAgent({ agent }: Change): boolean {
 /**
  * Returns the changes that the options `--allow`, `--ask` and `--deny` express.
  * @throws {UsageError} `usage.right` for an unknown right, `usage.rights-conflict` for one named twice, `usage.command-line` for agents of another right
- * than `message`, or that can't be agents
+ * than `message`, or that can't be agents, and for a size of another right or decision than `--allow send`
  */
 function collectChanges(options: Readonly<Pick<RightsOptions, 'allow' | 'ask' | 'deny'>>): readonly Change[] {
   const named = new Set<string>();
   return (['allow', 'ask', 'deny'] as const).flatMap((decision) =>
     (options[decision] ?? [])
       .flatMap((text) => text.split(' ').flatMap(rightsInWord))
-      .map(({ right, agent }) => {
+      .map(({ right, agent, most }) => {
+        if (most !== undefined && decision !== 'allow')
+          throw badValue('A size goes with --allow, such as --allow send=1GiB.');
         const name = agent === undefined ? rightName(right) : `${rightName(right)}=${agent}`;
         if (named.has(name))
           throw new UsageError('usage.rights-conflict', `${name} is given twice`, { details: { right: name } });
         named.add(name);
-        return { right, decision, ...(agent === undefined ? {} : { agent }) };
+        return { right, decision, ...(agent === undefined ? {} : { agent }), ...(most === undefined ? {} : { most }) };
       }),
   );
 }
 
-/** Returns what a word such as `terminal,message=coder,tests` names: rights, and after `=` the agents of the last one. */
+/** Returns what a word such as `terminal,message=coder,tests` names: rights, and after `=` the agents of the last one, or its largest size. */
 function rightsInWord(word: string): readonly Omit<Change, 'decision'>[] {
   const at = word.indexOf('=');
   if (at === -1) return word.split(',').map((text) => ({ right: parseRight(text) }));
   const rights = word.slice(0, at).split(',').map(parseRight);
   const last = rights.pop();
+  if (last === 'send') {
+    const size = word.slice(at + 1);
+    const most = parseSize(size);
+    if (most === undefined) throw badValue(`"${printable(size)}" isn't a size. Write it like 500MiB or 2GiB.`);
+    return [...rights.map((right) => ({ right })), { right: last, most }];
+  }
   if (last !== 'message')
-    throw notOfAgents('Only the permission message can name agents, such as message=coder,tests.');
+    throw badValue('Only message can name agents, such as message=coder,tests, and send a size, such as send=1GiB.');
   const agents = word
     .slice(at + 1)
     .split(',')
@@ -302,10 +316,10 @@ function rightsInWord(word: string): readonly Omit<Change, 'decision'>[] {
 
 function requireAgentName(text: string): string {
   if (AGENT_NAME.test(text)) return text;
-  throw notOfAgents(`"${printable(text)}" can't be an agent: a name has lower-case letters, digits, ".", "_" and "-".`);
+  throw badValue(`"${printable(text)}" can't be an agent: a name has lower-case letters, digits, ".", "_" and "-".`);
 }
 
-function notOfAgents(reason: string): UsageError {
+function badValue(reason: string): UsageError {
   return new UsageError('usage.command-line', reason, { details: { reason, help: 'clawreach rights --help' } });
 }
 
@@ -316,12 +330,13 @@ const DECISIONS: Readonly<Record<RightDecision, string>> = {
   deny: 'denied',
 };
 
-/** Formats a decision with its end; one that has expired asks again. */
-function decisionText({ decision, expiresAt }: Grant, now: number): string {
-  if (expiresAt === null) return DECISIONS[decision];
+/** Formats a decision with its end and limit; one that has expired asks again. */
+function decisionText({ decision, expiresAt, most }: Grant, now: number): string {
+  const limit = most === undefined ? '' : `, up to ${formatBinaryBytes(most)} a transfer`;
+  if (expiresAt === null) return DECISIONS[decision] + limit;
   const end = formatEnd(expiresAt, now);
   return expiresAt > now
-    ? `${DECISIONS[decision]} until ${end}`
+    ? `${DECISIONS[decision]} until ${end}${limit}`
     : `${DECISIONS.ask} (${DECISIONS[decision]} until ${end}, expired)`;
 }
 
@@ -340,10 +355,9 @@ const EVERYTHING: ShownRights = { rights: RIGHTS, handsOn: true };
 function formatRights(peer: PeerView, now: number, shown: ShownRights = EVERYTHING): readonly string[] {
   const mark = peer.browser === undefined ? [] : [`${peerName(peer)}  ${browserText(peer.browser, now)}`];
   const lines = RIGHTS.filter((right) => shown.rights.includes(right)).map((right) => {
-    const { decision, expiresAt } = peer.rights[right];
     const pending = peer.pairing?.pending[right];
     const suffix = pending === undefined ? '' : '; allowed after you confirm the words';
-    return `${peerName(peer)}  ${rightName(right)}: ${decisionText({ decision, expiresAt }, now)}${suffix}`;
+    return `${peerName(peer)}  ${rightName(right)}: ${decisionText(peer.rights[right], now)}${suffix}`;
   });
   const agents = shown.rights.includes('message') ? (peer.agents ?? []) : [];
   lines.push(

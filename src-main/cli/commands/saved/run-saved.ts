@@ -20,14 +20,17 @@ type RunSavedOptions = CommonOptions &
 /** Interruptions after which this command ends, even if the programs there ignore them. */
 const MOST_SIGNALS = 3;
 
+/** Code of a machine on which the command was not started, since this one was interrupted before. */
+const NOT_RUN = 'control.cancelled';
+
 /** Registers `clawreach run-saved`, which runs a saved command on several machines side by side. Starts an agent if none is running. */
 export const addRunSaved: Registration = (program, run) => {
   addCommand(program, 'run-saved', 'run a saved command on one or several machines', {
     description: [
       'Run a saved command on machines, on 20 at the same time. Each line of output begins with the name of its machine; at the end, a table has the exit ' +
-        'codes. The programs read no input. Ctrl-C interrupts them, and it starts on no further machine; the third one ends this command.',
+        'codes. The programs read no input. Ctrl-C interrupts them, and it starts on no further machine: those are "not run". The third Ctrl-C ends this command.',
       '',
-      'Exit code 0: it ended with 0 everywhere. 1: not everywhere.',
+      'Exit code 0: it ended with 0 everywhere. 1: not everywhere, or not run everywhere. 130: Ctrl-C before it ran anywhere, or the third one.',
     ].join('\n'),
     examples: [
       ['clawreach run-saved uptime --on office,lab', ''],
@@ -70,10 +73,13 @@ async function runSaved(context: CommandContext, name: string, options: RunSaved
   const ended = new EndedTerminals(client);
   const running = new Set<number>();
   const stop = new AbortController();
+  /** Ends what hasn't started yet: what waits for its turn, or for an answer of the person there. */
+  const startNone = new AbortController();
   let signals = 0;
   let interruption: InterruptedError | undefined;
   const giveUp = host.takeSignals((signal) => {
     signals += 1;
+    startNone.abort(new ClawReachError(NOT_RUN, 'interrupted before it started'));
     for (const channel of running) void client.call('exec.signal', { channel, signal }).catch(() => undefined);
     if (running.size === 0 || signals >= MOST_SIGNALS) {
       interruption = new InterruptedError(signal);
@@ -83,7 +89,6 @@ async function runSaved(context: CommandContext, name: string, options: RunSaved
   });
   try {
     const results = await sideBySide(peers, async (peer, index) => {
-      if (signals > 0) return notStarted(peer, 'control.cancelled');
       const head = pad(peerName(peer), width);
       const show = (line: string, output: 'stdout' | 'stderr'): void => {
         // No machine draws over the lines of another.
@@ -98,13 +103,15 @@ async function runSaved(context: CommandContext, name: string, options: RunSaved
         ended,
         peer,
         command: shellCommand(lines[index] ?? '', peer.system),
-        signal: stop.signal,
+        signal: AbortSignal.any([stop.signal, startNone.signal]),
         now: () => host.clock.monotonic(),
         onLine: show,
         onWaiting: () => reporter.note(approvalWait(peerName(peer))),
         onStarted: (started) => {
           channel = started;
           running.add(started);
+          // It has started at that moment.
+          if (signals > 0) void client.call('exec.signal', { channel, signal: 'SIGINT' }).catch(() => undefined);
         },
       });
       if (channel !== undefined) running.delete(channel);
@@ -114,7 +121,8 @@ async function runSaved(context: CommandContext, name: string, options: RunSaved
     reporter.document(results.map(forPrograms));
     reporter.lines('', ...formatResults(results, host.stdout.columns ?? 80));
     for (const result of results)
-      if (result.code !== null) reporter.note(`${peerName(result.peer)}: ${explain(result.code, result)}`);
+      if (result.code !== null && result.code !== NOT_RUN)
+        reporter.note(`${peerName(result.peer)}: ${explain(result.code, result)}`);
     return results.every(({ exitCode }) => exitCode === 0) ? EXIT.ok : EXIT.failure;
   } finally {
     giveUp();
@@ -159,11 +167,15 @@ function formatResults(results: readonly MachineResult[], columns: number): read
     ],
     results.map(({ peer, exitCode, signal, code, duration }) => [
       peerName(peer),
-      code !== null ? `failed: ${printable(code)}` : signal !== null ? printable(signal) : `exit ${exitCode ?? 0}`,
+      code !== null ? resultText(code) : signal !== null ? printable(signal) : `exit ${exitCode ?? 0}`,
       formatDuration(duration),
     ]),
     columns,
   );
+}
+
+function resultText(code: string): string {
+  return code === NOT_RUN ? 'not run' : `failed: ${printable(code)}`;
 }
 
 /** Returns the saved command of that name. @throws {ClawReachError} `saved-command.unknown` */

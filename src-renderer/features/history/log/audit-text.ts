@@ -2,10 +2,13 @@ import type { AuditEntry } from '#shared/app-api/index.ts';
 import { hasText, text } from '../../../locale/index.ts';
 import { AuditFields, withProblem } from './audit-fields.ts';
 import { describeGatewayEvent } from './audit-gateways.ts';
-import { formatMoment, quoteUntrusted, showHidden } from '../../../ui/index.ts';
+import { formatBytes, formatMoment, quoteUntrusted, showHidden } from '../../../ui/index.ts';
 
 /** Kinds of audit events that the filter offers. */
 export type AuditKind = 'peers' | 'rights' | 'terminals' | 'device';
+
+/** Changes in shared folders. */
+const CHANGES = ['mkdir', 'rename', 'remove'] as const;
 
 /** Returns the kind of an event, by the beginning of its name. */
 export function kindOf(event: string): AuditKind {
@@ -127,17 +130,23 @@ function describe(event: string, fields: AuditFields, now: number): string | und
     case 'transfer.received':
     case 'transfer.sent':
     case 'transfer.ended':
-      return text(`audit.${event}`, { name });
+      return fields.raw('transfer') === '*'
+        ? text(`audit.${event}.others`, { name, count: countOf(fields) })
+        : text(`audit.${event}`, { name });
     case 'folders.changed':
       return text('audit.folders.changed', { name, count: fields.number('count') ?? 0 });
     case 'folder.changed': {
       const action = fields.raw('action');
       const path = fields.untrusted('path');
-      if (action === 'rename') return text('audit.folder.changed.rename', { name, path, to: fields.untrusted('to') });
-      return text(action === 'mkdir' ? 'audit.folder.changed.mkdir' : 'audit.folder.changed.remove', { name, path });
+      const known = CHANGES.find((one) => one === action) ?? 'remove';
+      if (fields.raw('path') === '*') return text(`audit.folder.${known}.others`, { name, count: countOf(fields) });
+      if (known === 'rename') return text('audit.folder.changed.rename', { name, path, to: fields.untrusted('to') });
+      return text(`audit.folder.changed.${known}`, { name, path });
     }
     case 'folder.read':
-      return text('audit.folder.read', { name, path: fields.untrusted('path') });
+      return fields.raw('path') === '*'
+        ? text('audit.folder.read.others', { name, count: countOf(fields) })
+        : text('audit.folder.read', { name, path: fields.untrusted('path') });
     case 'introduction.hands-on':
       return text('audit.introduction.hands-on', { name, rights: fields.untrusted('rights') });
     case 'browser.life':
@@ -342,15 +351,21 @@ function relayState(fields: AuditFields): string | undefined {
   return text('audit.relay.state', { url, state: word });
 }
 
+/** Returns for how many equal events an entry stands; entries of earlier versions have no number. */
+function countOf(fields: AuditFields): number {
+  return fields.number('count') ?? 1;
+}
+
 function rightChanged(fields: AuditFields, now: number): string {
   const name = fields.peer;
   const decision = fields.raw('decision');
   const until = fields.number('expiresAt');
   const isTimed = decision === 'allow' && until !== undefined;
-  const key = `audit.right.${fields.raw('right')}.${decision}${isTimed ? '.until' : ''}`;
+  const most = decision === 'allow' ? fields.number('most') : undefined;
+  const key = `audit.right.${fields.raw('right')}.${decision}${most === undefined ? '' : '.most'}${isTimed ? '.until' : ''}`;
   if (hasText(key)) {
-    const values = { name, until: formatMoment(until ?? now, now) };
-    return text(key as 'audit.right.terminal.allow.until', values);
+    const values = { name, until: formatMoment(until ?? now, now), size: formatBytes(most ?? 0) };
+    return text(key as 'audit.right.send.allow.most.until', values);
   }
   return text('audit.right.other', { name, right: fields.untrusted('right'), decision: fields.untrusted('decision') });
 }

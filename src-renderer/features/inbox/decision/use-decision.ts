@@ -2,13 +2,18 @@ import { useCallback, useState } from 'react';
 import type { ApprovalView, CallInput } from '#shared/app-api/index.ts';
 import { explain, text } from '../../../locale/index.ts';
 import { navigate, notify, useApi, useApp } from '../../../store/index.ts';
-import { formatLeft, formatMoment, quoteUntrusted } from '../../../ui/index.ts';
+import { formatBytes, formatLeft, formatMoment, quoteUntrusted } from '../../../ui/index.ts';
 
 /** Answer to a peer's request, as the call `approvals.decide` takes it. */
 export type DecisionChoice = CallInput<'approvals.decide'>['decision'];
 
-/** Later requests to which an approval applies: none, all, all messages to the same agent, or those of this time, ms. */
-export type ApprovalScope = 'once' | 'always' | 'agent' | Readonly<{ duration: number }>;
+/** Later requests to which an approval applies: none, all, all messages to the same agent, those of this time, ms, or transfers of up to so many bytes. */
+export type ApprovalScope =
+  | 'once'
+  | 'always'
+  | 'agent'
+  | Readonly<{ duration: number }>
+  | Readonly<{ remember: true; most: number }>;
 
 export type Decision = Readonly<{
   /** Answer that has been sent; undefined when none has, or the last one failed. */
@@ -101,8 +106,10 @@ function answeredToast(state: Exclude<ApprovalView['state'], 'pending'>, name: s
 }
 
 /** Says what an approval allows from now on, and until when. */
-function grantedText({ right, until, peerName }: ApprovalView): string {
+function grantedText({ right, until, most, peerName }: ApprovalView): string {
   const name = quoteUntrusted(peerName);
+  if (until === undefined && most !== undefined)
+    return text('approvals.answered.always.most', { name, size: formatBytes(most) });
   if (until === undefined)
     return text(right === 'terminal' ? 'approvals.answered.always.terminal' : 'approvals.answered.always', { name });
   const values = { name, time: formatMoment(until, Date.now()) };

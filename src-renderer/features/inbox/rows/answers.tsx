@@ -49,6 +49,8 @@ export type AnswersProps = Readonly<{
         label: string;
         explain: string;
         reason?: string | undefined;
+        /** Further choice about what it covers, between the explanation and the button. */
+        choice?: ReactNode;
         /** Label of a button beside the others that leads to the explanation, in place of an entry of the menu. */
         lead?: string | undefined;
         onPress(): void;
@@ -169,6 +171,7 @@ export function Answers({
               </>
             )}
             <p className={styles['scope']}>{always.explain}</p>
+            {always.choice}
             <div className={styles['buttons']}>
               <Button
                 busy={busy === 'always'}

@@ -10,13 +10,14 @@ import {
   Caution,
   Mono,
   UntrustedText,
+  formatBytes,
   formatMomentWithSeconds,
   quoteUntrusted,
   useNow,
   type ArrivalGuard,
   useGuardedRow,
 } from '../../../ui/index.ts';
-import { BrowserChip, requestDetail } from '../../peers/index.ts';
+import { BrowserChip, offeredLimit, requestDetail, SendLimitChoice } from '../../peers/index.ts';
 import { RelayReadsChip } from '../../plain-relays/index.ts';
 import { reachOf } from '../../relay-reach/index.ts';
 import { useDecision, type ApprovalScope } from '../decision/use-decision.ts';
@@ -69,6 +70,8 @@ export function ApprovalRow({
   const [sent, setSent] = useState<ApprovalScope>('once');
   const [over, setOver] = useState(false);
   const [reason, setReason] = useState('');
+  /** Size up to which later files are accepted, bytes; undefined for no limit. */
+  const [most, setMost] = useState(() => offeredLimit(approval.size ?? 0));
   // At another machine nothing that lasts can be granted.
   const isElsewhere = approval.machine !== undefined;
   // Only the setting for browsers decides then, and each later request asks again.
@@ -138,7 +141,8 @@ export function ApprovalRow({
     },
     decline,
   });
-  const approving = typeof sent === 'object' || (right === 'forward' && sent === 'once') ? 'hour' : sent;
+  const isForHour = (typeof sent === 'object' && 'duration' in sent) || (right === 'forward' && sent === 'once');
+  const approving = isForHour ? 'hour' : typeof sent === 'object' ? 'always' : sent;
 
   return (
     <RowFrame
@@ -226,9 +230,13 @@ export function ApprovalRow({
                 }
               : {
                   label: text(`approvals.remember.${kind}.${right}`),
-                  explain: text(`approvals.remember.${kind}.${right}.explain`, { name }),
+                  explain:
+                    isFiles && most !== undefined
+                      ? text('approvals.remember.right.send.explain.most', { name, size: formatBytes(most) })
+                      : text(`approvals.remember.${kind}.${right}.explain`, { name }),
                   lead: isFiles ? text('approvals.always-from') : undefined,
-                  onPress: answer(() => approve('always')),
+                  choice: isFiles ? <SendLimitChoice most={most} disabled={closed} onChange={setMost} /> : undefined,
+                  onPress: answer(() => approve(isFiles && most !== undefined ? { remember: true, most } : 'always')),
                 }
         }
         alwaysAgent={

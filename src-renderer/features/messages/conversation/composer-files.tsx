@@ -18,9 +18,8 @@ export function ComposerFiles({
   const choose = async (): Promise<void> => {
     try {
       const { token, count } = await api.call('shell.transfers.choose', { what: 'files' });
-      if (token === null) return;
       if (count > MESSAGE_FILES) notify({ tone: 'bad', text: text('messages.files.many', { count: MESSAGE_FILES }) });
-      else onFiles({ token, count });
+      else if (token !== null) onFiles({ token, count });
     } catch (error) {
       notify({ tone: 'bad', text: explain(error).what });
     }

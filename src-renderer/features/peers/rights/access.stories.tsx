@@ -121,16 +121,20 @@ let served: readonly ServedTerminalView[] = [];
 
 /** Answers like an agent, and changes the peer of the page. */
 const ANSWERS: StoryAnswers = {
-  'rights.set': async ({ right, decision, expiresAt, was }) => {
+  'rights.set': async ({ right, decision, expiresAt, most, was }) => {
     // A test reads the calls here.
     const { dataset } = document.documentElement;
-    dataset['rights'] = `${dataset['rights'] ?? ''}${right} ${decision} ${expiresAt === null ? 'always' : 'ends'};`;
+    dataset['rights'] =
+      `${dataset['rights'] ?? ''}${right} ${decision} ${expiresAt === null ? 'always' : 'ends'}${most === undefined ? '' : ` up to ${most}`};`;
     const now = useApp.getState().peers[0]?.rights[right];
-    if (was !== undefined && (was.decision !== now?.decision || was.expiresAt !== now.expiresAt))
+    if (
+      was !== undefined &&
+      (was.decision !== now?.decision || was.expiresAt !== now.expiresAt || was.most !== now.most)
+    )
       throw new ClawReachError('rights.changed', 'changed', { details: { right } });
     return change(({ agents = [], ...before }) => ({
       ...before,
-      rights: { ...before.rights, [right]: { decision, expiresAt } },
+      rights: { ...before.rights, [right]: { decision, expiresAt, ...(most === undefined ? {} : { most }) } },
       agents: right === 'message' && decision === 'deny' ? agents.filter((one) => one.decision === 'deny') : agents,
     }));
   },
@@ -145,12 +149,19 @@ const ANSWERS: StoryAnswers = {
       ].toSorted((one, next) => (one.agent < next.agent ? -1 : 1)),
     }));
   },
-  'folders.share': async ({ path, mode }) => {
-    const name = path.split('/').at(-1) ?? path;
-    const { folders = [] } = change(({ folders: known = [], ...before }) => ({
+  // The system's dialog answers with this folder.
+  'shell.folders.share': async ({ mode }) => {
+    change(({ folders: known = [], ...before }) => ({
       ...before,
       rights: { ...before.rights, files: ALLOW },
-      folders: [...known.filter((one) => one.path !== path), { name, path, mode }],
+      folders: [...known, { name: 'music', path: '/home/mira/music', mode }],
+    }));
+    return { shared: true };
+  },
+  'folders.setMode': async ({ folder, mode }) => {
+    const { folders = [] } = change(({ folders: known = [], ...before }) => ({
+      ...before,
+      folders: known.map((one) => (one.name === folder ? { ...one, mode } : one)),
     }));
     return [...folders];
   },

@@ -16,6 +16,7 @@ import { PresetChoice } from './preset-choice.tsx';
 import { RightRow } from './right-row.tsx';
 import { pendingRightsText } from './right-text.ts';
 import { RunningHere } from './running-here.tsx';
+import { SendLimit } from './send-limit.tsx';
 import { SharedFolders } from './shared-folders.tsx';
 import { SavedOwner } from './use-saved.ts';
 import { WaitingOwner } from './use-waiting.ts';
@@ -116,6 +117,7 @@ function AccessHere({ peer, onForget }: AccessProps): ReactElement {
                 {right === 'terminal' && <RunningHere peer={peer} />}
                 {right === 'forward' && <AllowedTargets peer={peer} />}
                 {right === 'message' && <AgentGrants peer={peer} />}
+                {right === 'send' && <SendLimit peer={peer} />}
                 {right === 'files' && <SharedFolders peer={peer} />}
                 {right === 'introduce' && <HandsOn peer={peer} />}
               </RightRow>

@@ -40,9 +40,8 @@ export function PresetChoice({ peer }: Readonly<{ peer: PeerView }>): ReactEleme
     changes: readonly Readonly<{ right: Right; grant: Grant; was: Grant }>[],
   ): Promise<boolean> => {
     for (const { right, grant, was } of changes) {
-      const { decision, expiresAt } = grant;
       // eslint-disable-next-line no-await-in-loop -- one after the other: after an error nothing more is changed
-      if ((await set.run({ peer: peer.peerId, right, decision, expiresAt, was })) === undefined) return false;
+      if ((await set.run({ peer: peer.peerId, right, ...grant, was })) === undefined) return false;
     }
     return true;
   };

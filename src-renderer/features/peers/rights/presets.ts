@@ -36,5 +36,5 @@ export function changesFor(
 }
 
 function isPermanent(grant: Grant, decision: RightDecision): boolean {
-  return grant.decision === decision && (grant.expiresAt === null || decision === 'ask');
+  return grant.decision === decision && ((grant.expiresAt === null && grant.most === undefined) || decision === 'ask');
 }

@@ -21,6 +21,7 @@ import { DECISIONS, chosenGrant, endsBeforePeer, hasEnd, pendingGrant, revokes }
 import { EndDate, RightEndChoice } from './right-end-choice.tsx';
 import { resolveEnd } from './right-ends.ts';
 import { SavedMark } from './saved-mark.tsx';
+import { DEFAULT_SEND_LIMIT } from './send-limit.tsx';
 import { useOpenTerminals } from './use-open-terminals.ts';
 import { useSaved } from './use-saved.ts';
 import { useWaiting } from './use-waiting.ts';
@@ -72,10 +73,10 @@ export function RightRow({ peer, right, children }: RightRowProps): ReactElement
   const Icon = ICONS[right];
   const wide = isWide(right) ? right : 'terminal';
 
-  const save = async (decision: RightDecision, expiresAt: number | null, was: Grant): Promise<void> => {
+  const save = async (chosen: Grant, was: Grant): Promise<void> => {
     if (set.busy) return;
-    const agents = right === 'message' && decision === 'deny' ? (peer.agents ?? []) : [];
-    const saved = await set.run({ peer: peer.peerId, right, decision, expiresAt, was });
+    const agents = right === 'message' && chosen.decision === 'deny' ? (peer.agents ?? []) : [];
+    const saved = await set.run({ peer: peer.peerId, right, ...chosen, was });
     setWaiting(undefined);
     setDating(false);
     if (saved === undefined) return;
@@ -83,9 +84,9 @@ export function RightRow({ peer, right, children }: RightRowProps): ReactElement
     setEnded(agents.filter((one) => one.decision !== 'deny'));
     showSaved();
   };
-  const undo = async ({ decision, expiresAt }: Grant): Promise<void> => {
+  const undo = async (replaced: Grant): Promise<void> => {
     const agents = ended;
-    await save(decision, expiresAt, peer.rights[right]);
+    await save(replaced, peer.rights[right]);
     setBefore(undefined);
     // eslint-disable-next-line no-await-in-loop -- one after the other
     for (const one of agents) await setAgent.run({ peer: peer.peerId, ...one });
@@ -97,10 +98,10 @@ export function RightRow({ peer, right, children }: RightRowProps): ReactElement
     const was = peer.rights[right];
     if (decision === grant.decision) return setWaiting(undefined);
     if (isWide(right) && decision === 'allow') return setWaiting({ decision, was, terminals: 0 });
-    if (right !== 'terminal') return save(decision, null, was);
+    if (right !== 'terminal') return save(fresh(right, decision), was);
     const terminals = revokes(grant, decision) ? await countTerminals() : 0;
     if (terminals > 0) return setWaiting({ decision, was, terminals });
-    return save(decision, null, was);
+    return save(fresh(right, decision), was);
   };
 
   return (
@@ -140,7 +141,7 @@ export function RightRow({ peer, right, children }: RightRowProps): ReactElement
             expiresAt={grant.expiresAt}
             onChoose={(end) => {
               const resolved = resolveEnd(end, '', browserClock.now());
-              if (resolved.kind === 'end') void save(grant.decision, resolved.expiresAt, peer.rights[right]);
+              if (resolved.kind === 'end') void save({ ...grant, expiresAt: resolved.expiresAt }, peer.rights[right]);
             }}
             onDate={() => setDating(true)}
           />
@@ -156,7 +157,7 @@ export function RightRow({ peer, right, children }: RightRowProps): ReactElement
             }
             apply={waiting.terminals > 0 ? text(`access.closes.${askOrDeny(waiting)}`) : text(`access.${wide}.apply`)}
             busy={set.busy}
-            onApply={() => void save(waiting.decision, null, waiting.was)}
+            onApply={() => void save(fresh(right, waiting.decision), waiting.was)}
             onCancel={() => setWaiting(undefined)}
           />
         )}
@@ -164,7 +165,7 @@ export function RightRow({ peer, right, children }: RightRowProps): ReactElement
           <EndDate
             expiresAt={grant.expiresAt}
             busy={set.busy}
-            onSet={(expiresAt) => void save(grant.decision, expiresAt, peer.rights[right])}
+            onSet={(expiresAt) => void save({ ...grant, expiresAt }, peer.rights[right])}
             onCancel={() => setDating(false)}
           />
         )}
@@ -179,6 +180,12 @@ export function RightRow({ peer, right, children }: RightRowProps): ReactElement
       </div>
     </li>
   );
+}
+
+/** Returns the grant for a decision that a person has just made: without an end, and for files up to the usual size. */
+function fresh(right: Right, decision: RightDecision): Grant {
+  const isLimited = right === 'send' && decision === 'allow';
+  return { decision, expiresAt: null, ...(isLimited ? { most: DEFAULT_SEND_LIMIT } : {}) };
 }
 
 function askOrDeny({ decision }: Waiting): 'ask' | 'deny' {

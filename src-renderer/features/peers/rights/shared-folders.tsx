@@ -3,7 +3,7 @@ import { useState, type ReactElement } from 'react';
 import type { FolderMode, PeerView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
 import { useApp, useCall } from '../../../store/index.ts';
-import { Button, ErrorNotice, Field, IconButton, Mono, Select, TextInput, UntrustedText } from '../../../ui/index.ts';
+import { Button, ErrorNotice, IconButton, Mono, Select, UntrustedText } from '../../../ui/index.ts';
 import styles from './shared-folders.module.css';
 import { useEscape } from './use-escape.ts';
 import { useTakeBack } from './use-waiting.ts';
@@ -11,21 +11,22 @@ import { useTakeBack } from './use-waiting.ts';
 const MODES = ['read', 'write'] as const satisfies readonly FolderMode[];
 
 /**
- * Lists the folders of this machine that are shared with a peer, each with its use and a button that ends sharing it, and a form that shares one more.
- * Each change is saved at once (`folders.share`, `folders.unshare`).
+ * Lists the folders of this machine that are shared with a peer, each with its use and a button that ends sharing it, and a form that shares one more,
+ * in the application. Each change is saved at once (`folders.setMode`, `folders.unshare`, `shell.folders.share`).
  */
 export function SharedFolders({ peer }: Readonly<{ peer: PeerView }>): ReactElement {
-  const share = useCall('folders.share');
+  const isDesktop = useApp(({ facts }) => facts?.kind === 'desktop');
+  const setMode = useCall('folders.setMode');
   const unshare = useCall('folders.unshare');
   const takeBack = useTakeBack();
   const [isAdding, setAdding] = useState(false);
   const { peerId, folders = [] } = peer;
-  const error = share.error ?? unshare.error;
+  const error = setMode.error ?? unshare.error;
 
-  const save = async (path: string, mode: FolderMode): Promise<boolean> => {
-    if (share.busy) return false;
+  const change = async (folder: string, mode: FolderMode): Promise<void> => {
+    if (setMode.busy) return;
     takeBack();
-    return (await share.run({ peer: peerId, path, mode })) !== undefined;
+    await setMode.run({ peer: peerId, folder, mode });
   };
   const end = async (folder: string): Promise<void> => {
     if (unshare.busy) return;
@@ -52,7 +53,7 @@ export function SharedFolders({ peer }: Readonly<{ peer: PeerView }>): ReactElem
                   hideLabel
                   value={mode}
                   options={MODES.map((value) => ({ value, label: text(`access.folders.${value}`) }))}
-                  onChange={(wanted) => void save(path, wanted)}
+                  onChange={(wanted) => void change(name, wanted)}
                 />
                 <IconButton
                   size="small"
@@ -65,15 +66,10 @@ export function SharedFolders({ peer }: Readonly<{ peer: PeerView }>): ReactElem
           ))}
         </ul>
       )}
-      {isAdding ? (
-        <FolderForm
-          busy={share.busy}
-          onAdd={save}
-          onClose={() => {
-            setAdding(false);
-            share.reset();
-          }}
-        />
+      {!isDesktop ? (
+        <p className={styles['about']}>{text('access.folders.elsewhere')}</p>
+      ) : isAdding ? (
+        <FolderForm peerId={peerId} onClose={() => setAdding(false)} />
       ) : (
         <Button
           size="small"
@@ -90,7 +86,7 @@ export function SharedFolders({ peer }: Readonly<{ peer: PeerView }>): ReactElem
         <ErrorNotice
           error={error}
           onDismiss={() => {
-            share.reset();
+            setMode.reset();
             unshare.reset();
           }}
         />
@@ -99,23 +95,22 @@ export function SharedFolders({ peer }: Readonly<{ peer: PeerView }>): ReactElem
   );
 }
 
-type FolderFormProps = Readonly<{
-  busy: boolean;
-  /** @returns whether it was saved */
-  onAdd(path: string, mode: FolderMode): Promise<boolean>;
-  onClose(): void;
-}>;
+type FolderFormProps = Readonly<{ peerId: string; onClose(): void }>;
 
-/** Form for one more folder. In the application a button chooses it with the system's dialog; a browser doesn't tell paths. Escape closes the form. */
-function FolderForm({ busy, onAdd, onClose }: FolderFormProps): ReactElement {
+/**
+ * Form for one more folder: its use, and a button that chooses it with the system's dialog. The page learns its path from the peer that it is shared with,
+ * and can name none. Escape closes the form.
+ */
+function FolderForm({ peerId, onClose }: FolderFormProps): ReactElement {
   const form = useEscape<HTMLFormElement>(onClose);
-  const isDesktop = useApp(({ facts }) => facts?.kind === 'desktop');
-  const choosing = useCall('shell.chooseFolder');
-  const [path, setPath] = useState('');
+  const share = useCall('shell.folders.share');
+  const takeBack = useTakeBack();
   const [mode, setMode] = useState<FolderMode>('read');
   const choose = async (): Promise<void> => {
-    const chosen = (await choosing.run({}))?.path ?? null;
-    if (chosen !== null) setPath(chosen);
+    if (share.busy) return;
+    takeBack();
+    const answer = await share.run({ peer: peerId, mode });
+    if (answer?.shared === true) onClose();
   };
   return (
     <form
@@ -123,24 +118,10 @@ function FolderForm({ busy, onAdd, onClose }: FolderFormProps): ReactElement {
       className={styles['add']}
       onSubmit={(event) => {
         event.preventDefault();
-        if (busy || path.trim() === '') return;
-        void onAdd(path.trim(), mode).then((isSaved) => {
-          if (isSaved) onClose();
-        });
+        void choose();
       }}
     >
-      <Field label={text('access.folders.path')} hint={text('access.folders.path.hint')}>
-        <div className={styles['choose']}>
-          <div className={styles['path']}>
-            <TextInput mono value={path} onChange={setPath} />
-          </div>
-          {isDesktop && (
-            <Button busy={choosing.busy} onClick={() => void choose()}>
-              {text('forwards.form.folder.choose')}
-            </Button>
-          )}
-        </div>
-      </Field>
+      <p className={styles['about']}>{text('access.folders.hint')}</p>
       <div className={styles['use']}>
         <Select
           label={text('access.folders.use')}
@@ -150,14 +131,14 @@ function FolderForm({ busy, onAdd, onClose }: FolderFormProps): ReactElement {
         />
       </div>
       <div className={styles['buttons']}>
-        <Button type="submit" size="small" variant="primary" busy={busy} disabled={path.trim() === ''}>
-          {text('access.folders.share')}
+        <Button type="submit" size="small" variant="primary" busy={share.busy}>
+          {text('access.folders.choose')}
         </Button>
         <Button size="small" variant="quiet" onClick={onClose}>
           {text('ui.cancel')}
         </Button>
       </div>
-      {choosing.error !== undefined && <ErrorNotice error={choosing.error} onDismiss={choosing.reset} />}
+      {share.error !== undefined && <ErrorNotice error={share.error} onDismiss={share.reset} />}
     </form>
   );
 }

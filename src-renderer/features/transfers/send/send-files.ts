@@ -1,4 +1,5 @@
 import type { AppApiClient, ShellFacts } from '#shared/app-api/index.ts';
+import { MOST_ROOTS } from '#shared/files/index.ts';
 import { explain, text } from '../../../locale/index.ts';
 import { comparesBeforeSending, markUsed, navigate, notify, useApp } from '../../../store/index.ts';
 import { quoteUntrusted } from '../../../ui/index.ts';
@@ -15,8 +16,9 @@ export function canSendTo(
 export async function chooseAndSend(api: AppApiClient, peerId: string, what: 'files' | 'folder'): Promise<void> {
   if (comparesBeforeSending(peerId)) return;
   try {
-    const { token } = await api.call('shell.transfers.choose', { what });
+    const { token, count } = await api.call('shell.transfers.choose', { what });
     if (token !== null) await send(api, peerId, token);
+    else if (count > 0) tellTooMany();
   } catch (error) {
     notify({ tone: 'bad', text: explain(error).what });
   }
@@ -34,6 +36,10 @@ export async function sendDropped(
   terminal?: string,
 ): Promise<string | undefined> {
   if (files.length === 0 || comparesBeforeSending(peerId)) return undefined;
+  if (files.length > MOST_ROOTS) {
+    tellTooMany();
+    return undefined;
+  }
   try {
     const token = await keepFiles(files);
     if (token !== undefined) return await send(api, peerId, token, terminal);
@@ -42,6 +48,11 @@ export async function sendDropped(
     notify({ tone: 'bad', text: explain(error).what });
   }
   return undefined;
+}
+
+/** Says how many files and folders can be sent together. */
+export function tellTooMany(): void {
+  notify({ tone: 'bad', text: text('transfers.drop.many', { count: MOST_ROOTS }) });
 }
 
 /**

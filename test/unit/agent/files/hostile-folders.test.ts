@@ -53,6 +53,7 @@ beforeEach(async () => {
     clock: systemClock,
     logger: silentLogger,
     send: async () => undefined,
+    onTrash: () => undefined,
     onChanged: () => undefined,
   });
   link = new FakeLink((stream) => {

@@ -1,12 +1,20 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, realpath, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, realpath, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createIncomingDisk } from '#node/transfers/index.ts';
 import { toUtf8 } from '#shared/bytes/index.ts';
-import { isOver, type IncomingDisk, type ListEntry, type Offer } from '#shared/files/index.ts';
+import {
+  FREE_BYTES,
+  isOver,
+  OFFERS_PER_PEER,
+  TRANSFERS_PER_PEER,
+  type IncomingDisk,
+  type ListEntry,
+  type Offer,
+} from '#shared/files/index.ts';
 import { casesOf } from '#test/support/fuzz.ts';
 import { until } from '#test/support/e2e/until.ts';
 import { MemorySource } from '#test/support/transfers/memory-source.ts';
@@ -511,7 +519,7 @@ it('keeps its parts if it comes back while old parts are removed', { timeout: LI
   await until('the loss', () => (stateOf(sender)?.state === 'reconnecting' ? true : undefined));
   isHeld = true;
   isLooking = false;
-  const tidying = world.receiver?.transfers.tidy([inbox]);
+  const tidying = world.receiver?.transfers.tidy(inbox);
   await until('the look at the space', () => (isLooking ? true : undefined));
   isHeld = false;
   world.connect();
@@ -662,3 +670,125 @@ it('makes the receiver do nothing by random lines [S-FILE-3]', { timeout: LIMIT 
   expect(await readdir(directory)).toEqual(['inbox']);
   expect((await readdir(inbox).catch(() => [])).filter((name) => name !== '.incoming')).toEqual([]);
 });
+
+it('has only so many lists read at a time, however many it offers at once [S-FILE-3]', { timeout: LIMIT }, async () => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let opening = 0;
+  let most = 0;
+  await useDisk({
+    open: async (...given) => {
+      opening += 1;
+      most = Math.max(most, opening);
+      await promise;
+      return await real.open(...given);
+    },
+  });
+  for (let number = 0; number < OFFERS_PER_PEER; number += 1) {
+    const sender = await opened(number.toString(16).padStart(32, '0'));
+    await sender.offer([entry('a', { size: 3 })]);
+  }
+  await until('the turns', () => (opening === TRANSFERS_PER_PEER ? true : undefined));
+  await new Promise((wait) => setTimeout(wait, 50));
+  expect(most).toBe(TRANSFERS_PER_PEER);
+  resolve();
+});
+
+it('is asked to come again while its lists take up too much memory [S-FILE-3]', { timeout: LIMIT }, async () => {
+  world.killSender();
+  world.killReceiver();
+  world.lists = { ofPeer: 20_000, all: 100_000 };
+  world.startSender();
+  world.startReceiver();
+  world.connect();
+  const entries = Array.from({ length: 100 }, (_, number) => entry(`${number}`.padStart(100, 'x'), { size: 1 }));
+  const first = await opened('1'.repeat(32));
+  await first.begin(entries);
+  await first.next('want');
+  const second = await opened('2'.repeat(32));
+  await second.offer(entries);
+  await second.next('take');
+  await second.list(entries);
+  expect(await second.next('refuse')).toMatchObject({ code: 'file.offers' });
+  expect(stateOf(second)).toMatchObject({ state: 'reconnecting' });
+  await first.say({ type: 'cancel' });
+  await ended(first);
+  const again = await opened('2'.repeat(32));
+  await again.begin(entries);
+  await again.next('want');
+});
+
+describe('a smaller disk below a shared folder', () => {
+  let small: string;
+
+  beforeEach(async () => {
+    small = join(directory, 'photos', 'small');
+    await mkdir(small, { recursive: true });
+  });
+
+  const into: Offer['into'] = { folder: 'photos', path: ['small'], mode: 'new' };
+
+  /** A disk on which the folder has so many bytes left, and everything else much. */
+  async function withFree(free: () => number): Promise<void> {
+    await useDisk({
+      space: async (folder) =>
+        (await realpath(folder)) === small
+          ? { free: FREE_BYTES + free(), size: FREE_BYTES }
+          : { free: 1e15, size: FREE_BYTES },
+    });
+    world.shared.set('photos', join(directory, 'photos'));
+  }
+
+  it('takes no more than it has room for [S-FILE-3]', { timeout: LIMIT }, async () => {
+    await withFree(() => 1000);
+    const sender = await opened();
+    await sender.offer([entry('a', { size: 1001 })], { into });
+    expect(await sender.next('refuse')).toMatchObject({ code: 'file.no-space' });
+  });
+
+  it('is watched while files come [S-FILE-3]', { timeout: LIMIT }, async () => {
+    let free = 100_000;
+    await withFree(() => free);
+    const sender = await opened();
+    const entries = [entry('a', { size: 1000 })];
+    await sender.offer(entries, { into });
+    await sender.next('take');
+    free = 0;
+    await sender.list(entries);
+    expect(await sender.next('pause')).toMatchObject({ code: 'file.no-space' });
+    free = 100_000;
+    await sender.next('go');
+  });
+});
+
+it(
+  'fails with a clear code once the folder into which it goes was renamed, and leaves nothing',
+  { timeout: LIMIT },
+  async () => {
+    const photos = join(directory, 'photos');
+    await mkdir(join(photos, 'new'), { recursive: true });
+    await useDisk({ left: async (folder) => (await real.left(folder)).map((part) => ({ ...part, changedAt: 0 })) });
+    world.shared.set('photos', photos);
+    const into: Offer['into'] = { folder: 'photos', path: ['new'], mode: 'new' };
+    const entries = [entry('a', { size: 3 })];
+    const sender = await opened();
+    await sender.offer(entries, { into });
+    await sender.next('take');
+    await sender.list(entries);
+    await sender.next('want');
+    world.lose();
+    await rename(join(photos, 'new'), join(photos, 'newer'));
+    world.connect();
+    const again = await opened();
+    await again.offer(entries, { into });
+    expect(await again.next('refuse')).toMatchObject({ code: 'file.missing' });
+    expect(stateOf(again)).toMatchObject({ state: 'failed', code: 'file.missing' });
+    // What was renamed has taken nothing along.
+    expect(await readdir(join(photos, 'newer'))).toEqual([]);
+    expect(await readdir(join(photos, '.incoming'))).toEqual([sender.id]);
+    await until('the end of the stream', () =>
+      world.receiver?.transfers.isActive(sender.id) === true ? undefined : true,
+    );
+    await world.receiver?.transfers.tidy(photos);
+    expect(await readdir(photos)).toEqual(['newer']);
+  },
+);

@@ -11,6 +11,7 @@ import { LineReader } from '#shared/lines.ts';
 import type { IncomingStream, LinkStream } from '#shared/link/index.ts';
 import { FakeLink } from '#test/support/fake-link.ts';
 import { CrashDisk } from '#test/support/transfers/crash-disk.ts';
+import { until } from '#test/support/e2e/until.ts';
 import { MemorySource } from '#test/support/transfers/memory-source.ts';
 import { RECEIVER, SENDER, TransferWorld } from '#test/support/transfers/transfer-world.ts';
 
@@ -78,7 +79,7 @@ describe('a file that changes', () => {
     const mixed = new Uint8Array(3 * MIB).fill(1);
     mixed[5] = 77;
     source.change('/s/a', mixed);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await until('the loss', () => (world.session === undefined ? true : undefined));
     world.connect();
     expect(await world.end(id)).toMatchObject({ state: 'done' });
     expect(disk.contents().get('a')).toEqual(mixed);

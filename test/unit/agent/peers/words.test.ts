@@ -97,6 +97,22 @@ describe('a peer whose words nobody has confirmed', async () => {
     expect(policy.decision(A, 'terminal')).toBe('allow');
   });
 
+  test('may send no larger files than before [S-PAIR-8]', () => {
+    const { book, policy } = open();
+    book.add(paired({ words: null, grants: {} }));
+    policy.set(A, 'send', 'allow', null, 1000);
+    book.add(paired({ words: OTHERS, grants: { view: ALLOW } }));
+    expect(book.get(A)?.pairing?.compared).toBe(false);
+    policy.set(A, 'send', 'allow');
+    expect(policy.decision(A, 'send', undefined, 1001)).toBe('ask');
+    policy.set(A, 'send', 'allow', null, 500);
+    expect(policy.decision(A, 'send', undefined, 501)).toBe('ask');
+    policy.set(A, 'send', 'allow', null, 700);
+    book.confirmWords(A, OTHERS);
+    expect(policy.decision(A, 'send', undefined, 700)).toBe('allow');
+    expect(policy.decision(A, 'send', undefined, 701)).toBe('ask');
+  });
+
   test('gets no targets and is nobody’s own device, but may lose both [S-PAIR-8]', async () => {
     const { book } = open();
     book.add(paired({ words: null }));

@@ -203,6 +203,14 @@ describe("the window's calls about files", () => {
     ]);
   });
 
+  it('share a folder that the person chooses, and none after they cancelled [S-FILE-10]', async () => {
+    const { calls, handlers } = scene();
+    const share = handlers['shell.folders.share'];
+    expect(await share({ peer: 'office', mode: 'write' })).toEqual({ shared: true });
+    expect(await share({ peer: 'office', mode: 'read' })).toEqual({ shared: false });
+    expect(calls).toEqual([['folders.share', { peer: 'office', path: '/home/mira/in', mode: 'write' }]]);
+  });
+
   it('send a message with what was chosen, once [S-FILE-10]', async () => {
     const { calls, handlers } = scene();
     const { token } = await handlers['shell.transfers.choose']({ what: 'files' });

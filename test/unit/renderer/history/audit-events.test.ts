@@ -12,6 +12,10 @@ const who = { peer, name };
 const at = { gateway, name };
 const decided = { ...at, kind: 'device', request: 'r1', who: 'nas', outcome: 'approved', decision: 'approve' };
 const kinds = ['prompt', 'workflow', 'restart', 'status', 'workflows', 'watch'] as const;
+/** Returns an entry for one event, and one that stands for several. */
+function counted<Fields>(entry: (count: number) => Fields): readonly [Fields, Fields] {
+  return [entry(1), entry(3)];
+}
 
 function each<const Value, Fields>(
   values: readonly [Value, ...Value[]],
@@ -73,19 +77,42 @@ const SAMPLES: Samples = {
   'message.delivered': [{ ...who, agent: 'coder' }],
   'message.held': [{ ...who, agent: 'coder' }],
   'wake.sent': [{ ...who, cards: 'a4:bb:6d:10:22:33', networks: 1 }],
-  'transfer.received': [{ ...who, transfer: 'a', files: 2, bytes: 3, failed: 0, folder: '/home/mira/in' }],
-  'transfer.sent': [{ ...who, transfer: 'a', files: 2, bytes: 3, failed: 1 }],
-  'transfer.ended': [
-    { ...who, transfer: 'a', direction: 'in', state: 'cancelled', code: 'file.cancelled', files: 1, bytes: 3 },
-  ],
+  'transfer.received': counted((count) => ({
+    ...who,
+    transfer: count === 1 ? 'a' : '*',
+    files: 2,
+    bytes: 3,
+    failed: 0,
+    folder: '/home/mira/in',
+    count,
+  })),
+  'transfer.sent': counted((count) => ({
+    ...who,
+    transfer: count === 1 ? 'a' : '*',
+    files: 2,
+    bytes: 3,
+    failed: 1,
+    count,
+  })),
+  'transfer.ended': counted((count) => ({
+    ...who,
+    transfer: count === 1 ? 'a' : '*',
+    direction: 'in' as const,
+    state: 'cancelled',
+    code: 'file.cancelled',
+    files: 1,
+    bytes: 3,
+    count,
+  })),
   'folders.changed': [{ ...who, count: 2 }],
   'folder.changed': each(['mkdir', 'rename', 'remove'] as const, (action) => ({
     ...who,
     action,
     path: 'photos/a.jpg',
     to: action === 'rename' ? 'photos/b.jpg' : '',
+    count: 1,
   })),
-  'folder.read': [{ ...who, transfer: 'a', path: 'photos/a.jpg' }],
+  'folder.read': counted((count) => ({ ...who, transfer: 'a', path: count === 1 ? 'photos/a.jpg' : '*', count })),
   'introduction.hands-on': [{ ...who, rights: 'terminal' }],
   'browser.life': [{ ...who, life: '12h', expiresAt: 1 }],
   'browser.answers': each([true, false], (answers) => ({ ...who, answers })),

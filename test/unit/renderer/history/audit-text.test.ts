@@ -39,6 +39,22 @@ describe('an entry of the history', () => {
     ['right.changed', { name: 'office', right: 'relay', decision: 'deny' }, "office can't pass through this machine"],
     ['peer.unlinked', { name: 'office', code: '' }, 'Disconnected from office'],
     [
+      'right.changed',
+      { name: 'office', right: 'send', decision: 'allow', expiresAt: null, most: 1_000_000_000 },
+      'office can send files to this machine, up to 1 GB at a time',
+    ],
+    ['folder.changed', { name: 'office', action: 'rename', path: 'a', to: 'b', count: 1 }, 'office renamed a to b'],
+    [
+      'folder.changed',
+      { name: 'office', action: 'rename', path: '*', to: '*', count: 40 },
+      'office renamed 40 more files or folders',
+    ],
+    [
+      'transfer.received',
+      { name: 'office', transfer: '*', count: 7 },
+      'Received 7 more transfers of files from office',
+    ],
+    [
       'link.refused',
       { claimed: 'CR5K8ZT2M4', code: 'handshake.unknown-peer' },
       'Rejected a connection that claims to be CR5K8ZT: not paired with this machine',

@@ -66,6 +66,7 @@ const VALID: { [Call in AgentCall]: Record<string, unknown> } = {
   'instances.forget': { instance: 'office-bot' },
   'messages.get': { id: 'a'.repeat(32) },
   'folders.share': { ...PEER, path: '/home/mira/photos', mode: 'write', name: 'photos' },
+  'folders.setMode': { ...PEER, folder: 'photos', mode: 'read' },
   'folders.unshare': { ...PEER, folder: 'photos' },
   'folders.roots': PEER,
   'folders.list': { ...PEER, folder: 'photos', path: ['2026'], after: 'a.jpg' },

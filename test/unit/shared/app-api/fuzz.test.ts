@@ -62,6 +62,7 @@ const VALID = Object.entries({
   'shell.transfers.accept': { approval: 7 },
   'shell.transfers.setInbox': { to: 'choose' },
   'shell.agents.setFiles': { name: 'coder', to: 'choose' },
+  'shell.folders.share': { peer: 'office', mode: 'read' },
   'shell.messages.send': { peer: 'office', agent: 'coder', body: 'See this', token: 'a'.repeat(32) },
   'shell.transfers.show': { id: 'a'.repeat(32) },
   'shell.updates.get': {},

@@ -150,3 +150,30 @@ test('a listener that fails keeps no other from hearing that a right is gone', (
     'introduce deny',
   ]);
 });
+
+test('files are allowed up to a size, and asked about beyond it; that nothing but the size has changed is told', () => {
+  const { policy, changes } = open();
+  const reviews: boolean[] = [];
+  policy.onReview(({ isLimitOnly }) => reviews.push(isLimitOnly));
+  policy.set(ID, 'send', 'allow', null, 1000);
+  expect(policy.decision(ID, 'send')).toBe('allow');
+  expect(policy.decision(ID, 'send', undefined, 1000)).toBe('allow');
+  expect(policy.decision(ID, 'send', undefined, 1001)).toBe('ask');
+  policy.set(ID, 'send', 'allow', null, 2000);
+  expect(policy.decision(ID, 'send', undefined, 1001)).toBe('allow');
+  policy.set(ID, 'send', 'allow');
+  expect(policy.decision(ID, 'send', undefined, Number.MAX_SAFE_INTEGER)).toBe('allow');
+  policy.set(ID, 'send', 'deny');
+  expect(policy.decision(ID, 'send', undefined, 1)).toBe('deny');
+  expect(reviews).toEqual([false, true, true, false]);
+  expect(changes.map(({ decision }) => decision)).toEqual(['allow', 'deny']);
+});
+
+test.each([
+  ['terminal', 'allow'],
+  ['send', 'ask'],
+  ['send', 'deny'],
+] as const)('a size is for files that are allowed, not for %s %s', async (right, decision) => {
+  const { policy } = open();
+  expect(await codeOf(() => policy.set(ID, right, decision, null, 1000))).toBe('rights.no-size');
+});
