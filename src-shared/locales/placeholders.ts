@@ -797,6 +797,7 @@ export type Placeholders = {
   'messages.about.program.me': 'machine' | 'other' | 'relay';
   'messages.answers': 'words';
   'messages.cancelling': 'machine';
+  'messages.conversations.most': 'count';
   'messages.field': 'other';
   'messages.field.placeholder': 'machine' | 'other';
   'messages.files.chosen': 'count';
@@ -823,6 +824,7 @@ export type Placeholders = {
   'messages.unread': 'count';
   'messages.waiting': 'count';
   'messages.waits.approval': 'machine';
+  'messages.waits.denied': 'machine';
   'messages.waits.older': 'machine';
   'messages.waits.refused': 'machine';
   'messages.write-as': 'agent';
