@@ -76,8 +76,8 @@ export const MESSAGE_API: readonly Guard[] = [
   {
     properties: ['S-API-3'],
     file: 'src-main/agent/messages/api/agent-messages.ts',
-    guard: 'if (state.agent === agent) listener(state);',
-    without: 'listener(state);',
+    guard: 'if (of === agent) listener(change);',
+    without: 'listener(change);',
     tests: [[ATTACKS, 'lets no agent read, acknowledge, take back, answer or send as another one with its token']],
   },
   {

@@ -163,6 +163,21 @@ describe('the local API of one machine', () => {
     continued.close();
   });
 
+  it('says that states are missing where a stream can not continue, and else does not', async () => {
+    const unknown = await tester.events({ 'Last-Event-ID': 'ffffffff.7' });
+    await expect.poll(() => unknown.named('reset').length).toBe(1);
+    unknown.close();
+    const events = await tester.events();
+    await coder.send('tester', 'one');
+    await expect.poll(() => events.named('message').length).toBe(1);
+    events.close();
+    const continued = await tester.events({ 'Last-Event-ID': events.named('message')[0]?.id ?? '' });
+    await coder.send('tester', 'two');
+    await expect.poll(() => continued.named('message').length).toBe(1);
+    expect([events, continued].flatMap((one) => one.named('reset'))).toEqual([]);
+    continued.close();
+  });
+
   it('streams at once what a broken stream did not bring', async () => {
     const before = await tester.events();
     const first = await coder.send('tester', 'one');

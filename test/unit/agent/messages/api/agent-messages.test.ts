@@ -7,6 +7,7 @@ import { Inbox } from '#agent/messages/inbox/inbox.ts';
 import type { OutboxEntry } from '#agent/messages/outbox/outbox-entry.ts';
 import { nativeBackend as crypto } from '#node/crypto/index.ts';
 import { createIdentity, type PeerId } from '#shared/identity/index.ts';
+import { MESSAGE_API_LIMITS } from '#shared/message-api/index.ts';
 import { silentLogger } from '#shared/logger.ts';
 import type { AgentMessage } from '#shared/messages/index.ts';
 import { FakeClock } from '#test/support/fake-clock.ts';
@@ -23,13 +24,14 @@ let disk: MemoryDisk;
 let inbox: Inbox;
 let messages: AgentMessages;
 let number: number;
+let changes: MessageChanges;
 const program: Holder = { isOver: false };
 
 beforeEach(() => {
   clock = new FakeClock();
   disk = new MemoryDisk();
   number = 0;
-  const changes = new MessageChanges();
+  changes = new MessageChanges();
   inbox = new Inbox({
     file: new MemoryJournal(disk, SLOW),
     clock,
@@ -57,9 +59,7 @@ beforeEach(() => {
       ownId: OWN,
       filesOf: () => [],
       views: {
-        sent: () => {
-          throw new Error('nothing is sent');
-        },
+        sent: ({ id }: OutboxEntry) => ({ id }) as never,
         received: () => {
           throw new Error('not for a window');
         },
@@ -146,4 +146,28 @@ it('hands out no message that is removed while the disk is busy', async () => {
   expect(await handOut()).toEqual([]);
   await removed;
   expect(messages.queueOf('coder').has(id)).toBe(false);
+});
+
+it('keeps the states of one agent while another one is busy, and says if some are missing', () => {
+  const tell = (from: string, count: number): void => {
+    for (let each = 0; each < count; each += 1)
+      changes.emit({
+        box: 'out',
+        entry: { id: String(each), from, to: { device: PEER, agent: 'x' } } as OutboxEntry,
+        isRemoved: false,
+      });
+  };
+  messages.keep(['coder', 'busy']);
+  const before = messages.cursor();
+  tell('coder', 1);
+  const middle = messages.cursor();
+  tell('busy', 3000);
+  expect(messages.changesAfter('coder', before)).toMatchObject({ isWhole: true, changes: [{ event: 'state' }] });
+  expect(messages.changesAfter('coder', middle)).toEqual({ isWhole: true, changes: [] });
+  const busy = messages.changesAfter('busy', middle);
+  expect(busy.isWhole).toBe(false);
+  expect(busy.changes).toHaveLength(MESSAGE_API_LIMITS.states);
+  expect(messages.changesAfter('busy', messages.cursor())).toEqual({ isWhole: true, changes: [] });
+  // Of another run, no one knows.
+  expect(messages.changesAfter('coder', 'ffffffff.0').isWhole).toBe(false);
 });
