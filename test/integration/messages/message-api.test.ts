@@ -418,7 +418,7 @@ describe('the local API of two machines', () => {
     });
   });
 
-  it('lets no other machine take messages that name an agent alone while one that may have it is away [S-API-9]', async () => {
+  it('lets no other machine take messages that name an agent alone while one that may have it is away [S-API-7]', async () => {
     const tester = await laptop.add('tester');
     await office.stop();
     await laptop.add('coder');
@@ -427,7 +427,7 @@ describe('the local API of two machines', () => {
     );
   });
 
-  it('lets no other machine take messages that name an agent alone while one that may have it names none [S-API-9]', async () => {
+  it('lets no other machine take messages that name an agent alone while one that may have it names none [S-API-7]', async () => {
     await office.add('coder');
     await office.device.api.call('rights.set', {
       peer: laptop.device.peerId,
