@@ -142,7 +142,11 @@ ${table([
   ],
   ['message that is not acknowledged', `comes again after ${time(API.redelivery)}`],
   ['wait for messages; for an answer', `${time(API.longestWait * 1000)}; ${time(API.longestTimeout * 1000)}`],
-  ['changes of states and files that are kept', count(API.states), 'of all agents, for streams that continue'],
+  [
+    'changes of states and files that are kept',
+    count(API.states),
+    'of each agent, for streams that continue; then `reset` says that some are missing',
+  ],
   ['tasks of a page (A2A), parts of a message', '100, 64'],
 ])}`;
 }

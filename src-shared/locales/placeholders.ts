@@ -810,6 +810,7 @@ export type Placeholders = {
   'messages.about.program.me': 'machine' | 'other' | 'relay';
   'messages.answers': 'words';
   'messages.cancelling': 'machine';
+  'messages.conversations.most': 'count';
   'messages.field': 'other';
   'messages.field.placeholder': 'machine' | 'other';
   'messages.files.chosen': 'count';
@@ -836,6 +837,7 @@ export type Placeholders = {
   'messages.unread': 'count';
   'messages.waiting': 'count';
   'messages.waits.approval': 'machine';
+  'messages.waits.denied': 'machine';
   'messages.waits.older': 'machine';
   'messages.waits.refused': 'machine';
   'messages.write-as': 'agent';

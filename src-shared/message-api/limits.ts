@@ -22,8 +22,8 @@ export const MESSAGE_API_LIMITS = {
   acknowledged: 100,
   /** Time between two comments on a stream of events. */
   ping: 15_000,
-  /** Changes of states and files that are kept for streams that continue, of all agents. */
-  states: 1024,
+  /** Changes of states and files that are kept for streams that continue, of each agent. */
+  states: 512,
   /** Longest `wait` of the inbox, s. */
   longestWait: 300,
   /** Longest `timeout` of a message, s, and the one unless it is given. */

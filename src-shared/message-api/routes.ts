@@ -83,6 +83,8 @@ const transferParam = z.strictObject({ id: transferId });
 const idParam = z.strictObject({ id: messageId });
 
 /** Routes of the local API by which a program sends and receives the messages of its agent: one object each, for server, documentation and tests. */
+const noFields = z.object({});
+
 export const MESSAGE_API_ROUTES = defineRoutes({
   send: {
     summary: 'Sends a message. Answers when it is on the disk, or when what `wait` names has come.',
@@ -211,9 +213,11 @@ export const MESSAGE_API_ROUTES = defineRoutes({
         .describe('none: hands out no messages; the program gets them by the inbox'),
     }),
     header: { name: 'Last-Event-ID', schema: cursorField, description: 'Continues after this event.' },
-    output: z.union([apiMessage, stateChange, filesChange]),
-    events: { message: apiMessage, state: stateChange, files: filesChange },
-    statuses: { 200: 'Events `message`, `state` and `files`. A comment each 15 s.' },
+    output: z.union([apiMessage, stateChange, filesChange, noFields]),
+    events: { message: apiMessage, state: stateChange, files: filesChange, reset: noFields },
+    statuses: {
+      200: `Events \`message\`, \`state\` and \`files\`. A comment each 15 s. A stream that continues begins with \`reset\` if states and files of before may be missing: after a restart, or more than ${L.states} of them. Ask for the messages then; none of those to the agent is lost.`,
+    },
   },
   sendFiles: {
     summary:

@@ -76,7 +76,7 @@ export const MESSAGE_API: readonly Guard[] = [
   {
     properties: ['S-API-3'],
     file: 'src-main/agent/messages/api/agent-messages.ts',
-    guard: 'if (change.agent === agent) listener(change);',
+    guard: 'if (of === agent) listener(change);',
     without: 'listener(change);',
     tests: [[ATTACKS, 'lets no agent read, acknowledge, take back, answer or send as another one with its token']],
   },
@@ -203,7 +203,7 @@ export const MESSAGE_API: readonly Guard[] = [
     tests: [[A2A, 'shows no answer that waits for a person']],
   },
   {
-    properties: ['S-API-9'],
+    properties: ['S-API-7'],
     file: 'src-main/agent/messages/api/peer-directory.ts',
     guard: "mayWrite === 'unknown' || mayWrite === 'ask'",
     without: "mayWrite === 'unknown'",
@@ -212,7 +212,7 @@ export const MESSAGE_API: readonly Guard[] = [
     ],
   },
   {
-    properties: ['S-API-9'],
+    properties: ['S-API-7'],
     file: 'src-main/agent/messages/api/peer-directory.ts',
     guard: 'if (named.length > 1 || (only !== undefined && unasked.length > 0))',
     without: 'if (named.length > 1)',

@@ -1,11 +1,13 @@
 import { MOST_CONVERSATIONS, type ConversationView, type MessageView } from '#shared/app-api/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import type { PeerId } from '#shared/identity/index.ts';
-import type { AgentAddress } from '#shared/messages/index.ts';
+import type { AgentAddress, MessageState } from '#shared/messages/index.ts';
 import { PERSON } from './agents/agent-book.ts';
 import type { BoxEntry } from './box-entry.ts';
 import { conversationsOf } from './conversations.ts';
 import { MessageError } from './errors.ts';
+import type { InboxEntry } from './inbox/inbox.ts';
+import { isOver } from './inbox/visibility.ts';
 import type { MessageService } from './message-service.ts';
 import type { MessageViews } from './message-views.ts';
 
@@ -17,7 +19,10 @@ export type MessageFilter = Readonly<{
   other?: string | undefined;
   thread?: string | undefined;
   replyTo?: string | undefined;
+  states?: readonly MessageState[] | undefined;
 }>;
+/** Place of a page: the order, and the last message that the caller has; undefined: from the beginning. */
+type PagePlace = Readonly<{ first?: 'newest' | 'oldest' | undefined; before?: string | undefined; limit: number }>;
 
 type MessageListOptions = Readonly<{
   ownId: PeerId;
@@ -45,19 +50,22 @@ export class MessageList {
     return views.sent(sent, (await service.outbox.read(sent)).body);
   }
 
-  /** Returns messages, newest first. @param before ID of the last one that the caller has; undefined: from the newest */
-  page(filter: MessageFilter, before: string | undefined, limit: number): MessageView[] {
-    const { service, views } = this.#options;
+  /** Returns messages in the order of the time at which they were written here, or arrived. */
+  page(filter: MessageFilter, { first = 'newest', before, limit }: PagePlace): MessageView[] {
+    const { clock, service, views } = this.#options;
+    const now = clock.now();
     const received = filter.direction === 'out' ? [] : service.inbox.list();
     const sent = filter.direction === 'in' ? [] : service.outbox.list();
     const listed = [
       ...received
-        .filter((entry) => fits(filter, entry.agent, entry.from, entry))
+        // The last one of the page before may no longer fit: what follows it does.
+        .filter((entry) => entry.id === before || fits(filter, entry.agent, entry.from, entry, stateAt(entry, now)))
         .map((entry) => ({ at: entry.arrivedAt, id: entry.id, view: () => views.received(entry) })),
       ...sent
-        .filter((entry) => fits(filter, entry.from, entry.to, entry))
+        .filter((entry) => entry.id === before || fits(filter, entry.from, entry.to, entry, entry.state))
         .map((entry) => ({ at: entry.time, id: entry.id, view: () => views.sent(entry) })),
     ].toSorted((one, next) => next.at - one.at);
+    if (first === 'oldest') listed.reverse();
     const begin = before === undefined ? 0 : listed.findIndex(({ id }) => id === before) + 1;
     return listed.slice(begin, begin + limit).map(({ view }) => view());
   }
@@ -78,14 +86,21 @@ export class MessageList {
   }
 }
 
+/** Returns the state of a message that came in. The disk may not say yet that it has expired. */
+function stateAt(entry: InboxEntry, now: number): MessageState {
+  return isOver(entry, now) ? 'expired' : entry.state;
+}
+
 /** @param own agent of this device @param far the one that it writes with */
 function fits(
-  { agent, device, other, thread, replyTo }: MessageFilter,
+  { agent, device, other, thread, replyTo, states }: MessageFilter,
   own: string,
   far: AgentAddress,
   entry: BoxEntry,
+  state: MessageState,
 ): boolean {
   return (
+    (states === undefined || states.includes(state)) &&
     (agent === undefined || own === agent) &&
     (device === undefined || far.device === device) &&
     (other === undefined || far.agent === other) &&

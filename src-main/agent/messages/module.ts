@@ -494,10 +494,10 @@ export function createMessages(
       await ready();
       return await list.view(id, direction);
     },
-    'messages.list': async ({ peer, before, limit, ...filter }) => {
+    'messages.list': async ({ peer, first, before, limit, ...filter }) => {
       await ready();
       const device = peer === undefined ? undefined : addresses.find(peer);
-      return list.page({ ...filter, device }, before, limit);
+      return list.page({ ...filter, device }, { first, before, limit });
     },
     'messages.conversations': async () => {
       await ready();

@@ -65,6 +65,8 @@ export function stateText(message: MessageView, machine: string, isAway: boolean
   if (waitsFor === 'loop') return { kind: 'waits', words: text('messages.waits.loop') };
   if (message.isDeclined === true) return { kind: 'waits', words: text('messages.waits.declined') };
   const isMoving = state === 'queued' || state === 'sent';
+  const kept = keptText(message, machine);
+  if (kept !== undefined) return kept;
   if (isMoving && waitsFor !== null) return { kind: 'waits', words: text(`messages.waits.${waitsFor}`, { machine }) };
   switch (state) {
     case 'queued':
@@ -105,6 +107,15 @@ export function stateText(message: MessageView, machine: string, isAway: boolean
   }
 }
 
+/** Tells why a message that came in isn't delivered to its agent's program; undefined: it is, or it needn't be. */
+function keptText({ direction, state, code }: MessageView, machine: string): StateText | undefined {
+  if (direction === 'out' || code === null || (state !== 'stored' && state !== 'taken')) return undefined;
+  const words = text(state === 'taken' ? 'messages.state.taken' : 'messages.state.stored.in');
+  return code === 'rights.denied'
+    ? { kind: 'waits', words, reason: text('messages.waits.denied', { machine }) }
+    : { kind: 'bad', words, reason: explainCode(code, code).what };
+}
+
 function refusalText({ code, retryAt, other: agent }: MessageView): string | undefined {
   if (code === null) return undefined;
   if (code !== 'rights.declined' || retryAt === undefined) return explainCode(code, code, { agent }).what;
@@ -116,6 +127,14 @@ function refusalText({ code, retryAt, other: agent }: MessageView): string | und
 /** Reports whether a message waits until the person at this machine releases it. */
 export function canRelease({ waitsFor, isDeclined }: MessageView): boolean {
   return waitsFor === 'loop' || isDeclined === true;
+}
+
+/** Reports whether the person can have the delivery of a message tried again: one that its agent's program should have, and hasn't handled. */
+export function canRetry(message: MessageView): boolean {
+  const { direction, state, code } = message;
+  const isFailed = direction === 'in' && (state === 'stored' || state === 'taken') && code !== null;
+  // A machine that may give agents here no work gets none done by a release, either.
+  return isFailed && code !== 'rights.denied' && !canRelease(message);
 }
 
 /** Reports whether the sender can still take a message back. */

@@ -1,6 +1,7 @@
 import { useEffect, type ReactElement, type ReactNode } from 'react';
 import {
   AppApiError,
+  MOST_CONVERSATIONS,
   type AgentView,
   type ConversationView,
   type ForeignInstanceView,
@@ -154,6 +155,28 @@ const EVERY_STATE: readonly MessageView[] = [
   message({ ...BUILD, body: 'Is this one taken back?', state: 'cancelled' }),
   message({ ...BUILD, body: 'Is this one lost?', state: 'lost' }),
 ];
+
+const KEPT: ConversationKey = { agent: 'coder', peerId: OFFICE, other: 'deployer' };
+const kept = (code: string, body: string, state: MessageView['state'] = 'stored'): MessageView =>
+  message({ ...KEPT, direction: 'in', body, state, code });
+const NOT_DELIVERED: readonly MessageView[] = [
+  kept('gateway.unavailable', 'Is the gateway there?'),
+  kept('message.webhook-status', 'Does the webhook take it?'),
+  kept('remote.lost', 'Has the agent answered?', 'taken'),
+  kept('rights.denied', 'May I give you work?'),
+  message({
+    ...KEPT,
+    direction: 'in',
+    body: 'Was this one declined?',
+    state: 'stored',
+    code: 'rights.declined',
+    isDeclined: true,
+  }),
+];
+/** As many conversations as are listed. */
+const MANY = Array.from({ length: MOST_CONVERSATIONS }, (_, index) => [
+  message({ ...REVIEW, other: `reviewer-${index}`, body: `Message ${index}`, time: NOW - index * MINUTE }),
+]);
 
 const HOSTILE: ConversationKey = { agent: 'me', peerId: OFFICE, other: 'ops-bot' };
 const LONG = `${'A line of a log that is long enough to be folded.\n'.repeat(60)}The end.`;
@@ -352,6 +375,20 @@ export const MESSAGES_STORIES: readonly Story[] = [
   story('conversation', { subject: { kind: 'conversation', ...REVIEW } }),
   story('conversation of the person', { subject: { kind: 'conversation', ...ARCHIVE } }),
   story('every state', { subject: { kind: 'conversation', ...BUILD } }),
+  story('not delivered', {
+    subject: { kind: 'conversation', ...KEPT },
+    messages: [NOT_DELIVERED],
+    answers: {
+      'messages.release': async ({ id }) => {
+        const released = NOT_DELIVERED.find((one) => one.id === id);
+        if (released === undefined) throw new AppApiError('message.unknown', 'no such message');
+        // A test reads the text here.
+        document.documentElement.dataset['released'] = released.body;
+        return { ...released, code: null };
+      },
+    },
+  }),
+  story('many conversations', { messages: MANY }),
   story('hostile texts', { subject: { kind: 'conversation', ...HOSTILE } }),
   story('links', {
     subject: { kind: 'conversation', ...LINKS },

@@ -114,6 +114,9 @@ export const messageView = z.strictObject({
 /** Message of an agent of this machine, or to one. */
 export type MessageView = z.infer<typeof messageView>;
 
+/** Most messages in one answer. */
+export const MOST_LISTED = 200;
+
 /** Most conversations in one answer: those with the newest messages. */
 export const MOST_CONVERSATIONS = 200;
 
@@ -170,6 +173,8 @@ const filter = {
   thread: threadId.optional(),
   /** Only answers to this message. */
   replyTo: messageId.optional(),
+  /** Only messages that are in one of these states. */
+  states: z.array(z.enum(MESSAGE_STATES)).min(1).max(MESSAGE_STATES.length).optional(),
 };
 
 /** Fields of a message to send. */
@@ -271,10 +276,16 @@ export const MESSAGE_CALLS = {
     input: z.strictObject({ id: messageId, direction: z.enum(['in', 'out']).optional() }),
     output: messageView,
   },
-  /** Returns the newest messages, or the newest that are older than `before`, newest first, with the beginning of each body. */
+  /** Returns the newest messages, newest first, or the oldest ones, oldest first, with the beginning of each body. */
   'messages.list': {
-    input: z.strictObject({ ...filter, before: messageId.optional(), limit: z.number().int().min(1).max(200) }),
-    output: z.array(messageView).max(200),
+    input: z.strictObject({
+      ...filter,
+      first: z.enum(['newest', 'oldest']).optional(),
+      /** Last message of the page before: the answer begins with the one that follows it, also if it no longer fits. */
+      before: messageId.optional(),
+      limit: z.number().int().min(1).max(MOST_LISTED),
+    }),
+    output: z.array(messageView).max(MOST_LISTED),
   },
   /** Returns the pairs of agents that have written to each other, those with the newest messages first. Two agents of this machine have one conversation. */
   'messages.conversations': { input: none, output: z.array(conversationView).max(MOST_CONVERSATIONS) },

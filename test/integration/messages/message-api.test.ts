@@ -163,6 +163,21 @@ describe('the local API of one machine', () => {
     continued.close();
   });
 
+  it('says that states are missing where a stream can not continue, and else does not', async () => {
+    const unknown = await tester.events({ 'Last-Event-ID': 'ffffffff.7' });
+    await expect.poll(() => unknown.named('reset').length).toBe(1);
+    unknown.close();
+    const events = await tester.events();
+    await coder.send('tester', 'one');
+    await expect.poll(() => events.named('message').length).toBe(1);
+    events.close();
+    const continued = await tester.events({ 'Last-Event-ID': events.named('message')[0]?.id ?? '' });
+    await coder.send('tester', 'two');
+    await expect.poll(() => continued.named('message').length).toBe(1);
+    expect([events, continued].flatMap((one) => one.named('reset'))).toEqual([]);
+    continued.close();
+  });
+
   it('streams at once what a broken stream did not bring', async () => {
     const before = await tester.events();
     const first = await coder.send('tester', 'one');
@@ -403,7 +418,7 @@ describe('the local API of two machines', () => {
     });
   });
 
-  it('lets no other machine take messages that name an agent alone while one that may have it is away [S-API-9]', async () => {
+  it('lets no other machine take messages that name an agent alone while one that may have it is away [S-API-7]', async () => {
     const tester = await laptop.add('tester');
     await office.stop();
     await laptop.add('coder');
@@ -412,7 +427,7 @@ describe('the local API of two machines', () => {
     );
   });
 
-  it('lets no other machine take messages that name an agent alone while one that may have it names none [S-API-9]', async () => {
+  it('lets no other machine take messages that name an agent alone while one that may have it names none [S-API-7]', async () => {
     await office.add('coder');
     await office.device.api.call('rights.set', {
       peer: laptop.device.peerId,

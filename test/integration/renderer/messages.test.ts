@@ -61,6 +61,28 @@ describe.skipIf(findChromium() === undefined)('messages in the window', () => {
     expect(browser.complaints).toEqual([]);
   });
 
+  test('say why one is not delivered, and try it again', async () => {
+    await open('not delivered');
+    const item = page().getByRole('listitem').filter({ hasText: 'Does the webhook take it?' });
+    await item.getByText("The webhook didn't take the message.").waitFor();
+    await item.getByRole('button', { name: 'Try again' }).click();
+    await expect
+      .poll(() => page().evaluate(() => document.documentElement.dataset['released']))
+      .toBe('Does the webhook take it?');
+    const barred = page().getByRole('listitem').filter({ hasText: 'May I give you work?' });
+    await barred.getByText('its permission OpenClaw is denied').waitFor();
+    expect(await barred.getByRole('button', { name: /Try again|Release/ }).count()).toBe(0);
+    expect(browser.complaints).toEqual([]);
+  });
+
+  test('are said to be in more conversations than are listed', async () => {
+    await open('many conversations');
+    await page().getByText('Only the 200 newest are listed.').waitFor();
+    await open('conversations');
+    expect(await page().getByText('newest are listed').count()).toBe(0);
+    expect(browser.complaints).toEqual([]);
+  });
+
   test('show the files that come with them, with size, state and folder', async () => {
     await open('conversations');
     await page().getByRole('heading', { name: 'coder and reviewer' }).waitFor();

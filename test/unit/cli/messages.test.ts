@@ -1,6 +1,9 @@
 import { describe, expect, it, vi } from 'vitest';
 import { ClawReachError } from '#shared/errors.ts';
 import { runCommandLine } from '#cli/program.ts';
+import type { InboxEntry } from '#agent/messages/inbox/inbox.ts';
+import { MessageList } from '#agent/messages/message-list.ts';
+import { FakeClock } from '#test/support/fake-clock.ts';
 import { stateWords } from '#cli/commands/messages/message-format.ts';
 import type { AgentView, AppHandlers, ApprovalView, MessageView } from '#shared/app-api/index.ts';
 import { MESSAGE_STATES } from '#shared/messages/index.ts';
@@ -422,9 +425,95 @@ describe('values that a message command does not take', () => {
   });
 });
 
+const idOf = (index: number): string => index.toString(16).padStart(32, '0');
+/** Handler of `messages.list` over an inbox, as the agent has it. @param entries the oldest first */
+function inboxOf(entries: readonly Partial<InboxEntry>[]): Pick<AppHandlers, 'messages.list'> {
+  const inbox = entries.map((entry, index) => {
+    const from = { device: PEER_ID, agent: 'coder' };
+    const whole = { from, agent: 'me', state: 'stored', arrivedAt: NOW + index, expires: NOW * 2, ...entry };
+    return Object.assign(entry, whole, { id: idOf(index) });
+  });
+  const list = new MessageList({
+    ownId: PEER_ID as never,
+    clock: new FakeClock(),
+    service: { inbox: { list: () => inbox }, outbox: { list: () => [] } } as never,
+    views: {
+      received: ({ id, agent, state }: InboxEntry) => message({ id, agent, state, body: `body ${id}` }),
+    } as never,
+  });
+  return {
+    'messages.list': async ({ first, before, limit, peer: _peer, ...filter }) =>
+      list.page(filter, { first, before, limit }),
+  };
+}
+
+describe('a new message below many others', () => {
+  const READ = Array.from({ length: 450 }, (_, index) => ({
+    agent: index % 2 === 0 ? 'me' : 'coder',
+    state: 'read' as const,
+  }));
+  const TO_OTHERS = Array.from({ length: 450 }, () => ({ agent: 'coder' }));
+
+  it.each([
+    ['read', READ],
+    ['to other agents', TO_OTHERS],
+  ])('is found, with those above %s', async (_what, others) => {
+    const handlers = inboxOf([{}, { agent: 'coder', state: 'taken' }, ...others]);
+    const inbox = createFakeHost(handlers);
+    expect(await runCommandLine(['message', 'inbox', '--limit', '1000', '--json'], inbox)).toBe(0);
+    expect(inbox.stdout.text).toContain(idOf(0));
+    expect(inbox.stdout.text).toContain(idOf(1));
+    const settled: string[] = [];
+    const read = createFakeHost({
+      ...handlers,
+      'messages.get': async ({ id }) => message({ id }),
+      'messages.settle': async ({ id }) => {
+        settled.push(id);
+        return message({ id, state: 'read' });
+      },
+    });
+    expect(await runCommandLine(['message', 'read'], read)).toBe(0);
+    expect(settled).toEqual([idOf(0)]);
+    const watch = createFakeHost(handlers);
+    const exit = runCommandLine(['message', 'watch', '--json'], watch);
+    await vi.waitUntil(() => watch.stdout.text.includes(idOf(0)));
+    watch.interrupt();
+    expect(await exit).toBe(0);
+  });
+
+  it('is found although the last one of a page was read in the meantime', async () => {
+    const entries = Array.from({ length: 450 }, () => ({ state: 'stored' as InboxEntry['state'] }));
+    const { 'messages.list': list } = inboxOf(entries);
+    const host = createFakeHost({
+      'messages.list': async (input, context) => {
+        const page = await list(input, context);
+        const last = entries[Number.parseInt(page.at(-1)?.id ?? '', 16)];
+        if (last !== undefined) last.state = 'read';
+        return page;
+      },
+    });
+    expect(await runCommandLine(['message', 'inbox', '--limit', '1000', '--json'], host)).toBe(0);
+    expect(JSON.parse(host.stdout.text)).toHaveLength(450);
+  });
+});
+
+describe('`message inbox` with a limit', () => {
+  it.each([
+    [3, 2, true],
+    [2, 2, false],
+    [450, 200, true],
+    [200, 200, false],
+  ])('of %i new ones shows %i, and says if there are more', async (count, limit, hasMore) => {
+    const host = createFakeHost(inboxOf(Array.from({ length: count }, () => ({}))));
+    expect(await runCommandLine(['message', 'inbox', '--limit', String(limit)], host)).toBe(0);
+    expect(host.stdout.text.trimEnd().split('\n')).toHaveLength(limit);
+    expect(host.stderr.text.includes('There are more')).toBe(hasMore);
+  });
+});
+
 describe('`message read` without messages to you', () => {
   it('says to which agents there are some', async () => {
-    const host = createFakeHost({ 'messages.list': async () => [message({ agent: 'coder' })] });
+    const host = createFakeHost(inboxOf([{ agent: 'coder' }, { agent: 'me', state: 'read' }]));
     expect(await runCommandLine(['message', 'read'], host)).toBe(0);
     expect(host.stdout.text).toContain('There are some to coder');
   });

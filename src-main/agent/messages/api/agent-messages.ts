@@ -49,7 +49,10 @@ export type AgentMessagesOptions = Readonly<{
 /** Change of the state of a message that an agent has sent, or of the files of a message of the agent or to it. */
 type AgentChange = Readonly<{ event: 'state'; change: StateChange } | { event: 'files'; change: FilesChange }>;
 /** Such a change, with its place among all that agents are told. */
-export type NumberedChange = AgentChange & Readonly<{ number: number; agent: string }>;
+export type NumberedChange = AgentChange & Readonly<{ number: number }>;
+
+/** Changes of one agent's messages that are kept, and the number of the newest one that no longer is; 0 if all are. */
+type KeptChanges = { readonly kept: NumberedChange[]; lost: number };
 
 /**
  * Choice of what is handed out. `most`: messages; `bytes`: of their bodies on the disk; `after`, `missedAfter`: as of `HandOutQueue.take`; `isWanted`:
@@ -75,8 +78,8 @@ type ReplyWaiter = Readonly<{ asked: OutboxEntry; came(entry: InboxEntry): void 
 export class AgentMessages {
   readonly #options: AgentMessagesOptions;
   readonly #queues = new Map<string, HandOutQueue>();
-  readonly #changes: NumberedChange[] = [];
-  readonly #changeListeners = new Set<(change: NumberedChange) => void>();
+  readonly #changes = new Map<string, KeptChanges>();
+  readonly #changeListeners = new Set<(agent: string, change: NumberedChange) => void>();
   readonly #replyWaiters = new Set<ReplyWaiter>();
   readonly #offs: readonly (() => void)[];
   #number = 0;
@@ -92,6 +95,7 @@ export class AgentMessages {
     for (const [agent, queue] of this.#queues) {
       if (agents.includes(agent)) continue;
       this.#queues.delete(agent);
+      this.#changes.delete(agent);
       queue.close();
     }
     const added = agents.filter((agent) => !this.#queues.has(agent));
@@ -131,15 +135,21 @@ export class AgentMessages {
     return queue;
   }
 
-  /** Returns the changes of states and files of an agent's messages after a number, as far as they are kept. */
-  changesAfter(agent: string, number: number): readonly NumberedChange[] {
-    return this.#changes.filter((change) => change.agent === agent && change.number > number);
+  /**
+   * Returns the changes of states and files of an agent's messages after a cursor. `isWhole`: there were no others; false if some are no longer kept, or
+   * may be of another run.
+   */
+  changesAfter(agent: string, cursor: string): Readonly<{ changes: readonly NumberedChange[]; isWhole: boolean }> {
+    const number = this.numberOf(cursor);
+    const { kept, lost } = this.#changes.get(agent) ?? { kept: [], lost: 0 };
+    const isOfThisRun = cursor.startsWith(`${this.#options.run}.`);
+    return { changes: kept.filter((change) => change.number > number), isWhole: isOfThisRun && lost <= number };
   }
 
   /** Calls a listener for each change of states and files of an agent's messages. @returns function that ends that */
   onChange(agent: string, listener: (change: NumberedChange) => void): () => void {
-    const own = (change: NumberedChange): void => {
-      if (change.agent === agent) listener(change);
+    const own = (of: string, change: NumberedChange): void => {
+      if (of === agent) listener(change);
     };
     this.#changeListeners.add(own);
     return () => this.#changeListeners.delete(own);
@@ -411,10 +421,14 @@ export class AgentMessages {
   }
 
   #tell(agent: string, change: AgentChange): void {
-    const numbered: NumberedChange = { ...change, agent, number: (this.#number += 1) };
-    this.#changes.push(numbered);
-    if (this.#changes.length > MESSAGE_API_LIMITS.states) this.#changes.shift();
-    for (const listener of this.#changeListeners) listener(numbered);
+    const numbered: NumberedChange = { ...change, number: (this.#number += 1) };
+    // No program hears what happens to other agents' messages, or to those of the person.
+    if (!this.#queues.has(agent)) return;
+    const changes = this.#changes.get(agent) ?? { kept: [], lost: 0 };
+    this.#changes.set(agent, changes);
+    changes.kept.push(numbered);
+    if (changes.kept.length > MESSAGE_API_LIMITS.states) changes.lost = changes.kept.shift()?.number ?? changes.lost;
+    for (const listener of this.#changeListeners) listener(agent, numbered);
   }
 
   #enqueue(entry: InboxEntry): void {

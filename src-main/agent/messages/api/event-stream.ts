@@ -12,7 +12,7 @@ const AT_ONCE = 16;
 
 /**
  * Streams an agent's messages, the states of those that it has sent, and files that have arrived or can't, until the signal is aborted. Hands out at most
- * 100 messages ahead of their acknowledgements.
+ * 100 messages ahead of their acknowledgements. A stream that continues, and may have missed states and files, begins with `reset`.
  * @param handsOut false: no messages
  * @param last cursor of the last event that the program has, if it continues a stream
  */
@@ -47,7 +47,12 @@ export async function streamEvents(
   const after = messages.numberOf(last);
   beginEvents(response);
   ping();
-  if (last !== undefined) for (const change of messages.changesAfter(agent, after)) writeChange(change);
+  if (last !== undefined) {
+    const { changes, isWhole } = messages.changesAfter(agent, last);
+    // Without a cursor: a stream that breaks off here is told again.
+    if (!isWhole) write(eventText('reset', undefined, {}));
+    for (const change of changes) writeChange(change);
+  }
   const offChanges = messages.onChange(agent, writeChange);
   signal.addEventListener('abort', () => wake.resolve(), { once: true });
   try {

@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import type { MessageView } from '#shared/app-api/index.ts';
+import { MOST_LISTED, type MessageView } from '#shared/app-api/index.ts';
 import { errorCode } from '#shared/errors.ts';
 import { isUnconfirmed, LARGEST_LOOP_LIMITS, LOOP_LIMITS, type LoopLimits } from '#shared/messages/index.ts';
 import { ensureAgent } from '../../control/index.ts';
@@ -15,12 +15,17 @@ import {
 import { nameWord } from '../machines/peer-format.ts';
 import { parseAgentName, parseLife, parseMessageId, parseThread, requireAgent } from './arguments.ts';
 import { isHeld, messageLine, messageLines, showMessage } from './message-format.ts';
+import { eachMessage, listMessages } from './list-messages.ts';
 import { MessageChanges } from './message-changes.ts';
 import { addPrograms } from './programs.ts';
 import { RECEIPT_PATIENCE, REPLY_PATIENCE, sendMessage, type SendOptions } from './send.ts';
 
 /** Longest wait for a receipt or an answer, s. */
 const LONGEST_WAIT = 86_400;
+/** Most messages that `inbox` shows. */
+const MOST_SHOWN = 10_000;
+/** States of a message that no one has read yet. */
+const NEW: MessageView['state'][] = ['stored', 'taken'];
 
 type InboxOptions = CommonOptions & Readonly<{ agent?: string; all?: boolean; limit: number }>;
 type WatchOptions = CommonOptions & Readonly<{ agent?: string; read?: boolean }>;
@@ -99,7 +104,7 @@ export const addMessage: Registration = (program, run) => {
   })
     .option('--agent <name>', 'only those to this agent', parseAgentName)
     .option('--all', 'also those that were read, and those that you sent')
-    .option('-n, --limit <n>', 'largest number of messages', parseWhole(1, 200), 20)
+    .option('-n, --limit <n>', 'largest number of messages', parseWhole(1, MOST_SHOWN), 20)
     .action((options: InboxOptions) => below(options, (context) => showInbox(context, options)));
   addCommand(message, 'read', 'show a message, and tell its sender that it was read', {
     examples: [['clawreach message read', 'the oldest new one to you']],
@@ -184,28 +189,31 @@ async function showInbox(
   const { reporter, host } = context;
   const client = await ensureAgent(context);
   if (agent !== undefined) await requireAgent(client, agent);
-  const listed = await client.call('messages.list', {
-    limit: all ? limit : 200,
-    ...(all ? {} : { direction: 'in' as const }),
+  const wanted = {
+    ...(all ? {} : { direction: 'in' as const, states: NEW }),
     ...(agent === undefined ? {} : { agent }),
-  });
-  const messages = listed.filter(({ state }) => all || state === 'stored' || state === 'taken').slice(0, limit);
+  };
+  const { messages, hasMore } = await listMessages(client, wanted, limit);
   reporter.document(messages);
   const now = host.clock.now();
   if (messages.length === 0) reporter.lines(all ? 'No messages yet.' : 'No new messages.');
   // The newest is next to the prompt.
   else reporter.lines(...messages.toReversed().map((message) => messageLine(message, now)));
+  if (hasMore)
+    reporter.note(
+      `There are more than these ${messages.length}, which are the newest: \`--limit\` sets how many are shown.`,
+    );
 }
 
 async function read(context: CommandContext, id: string | undefined): Promise<number> {
   const client = await ensureAgent(context);
   let wanted = id;
   if (wanted === undefined) {
-    const listed = await client.call('messages.list', { direction: 'in', limit: 200 });
-    const unread = listed.filter(({ state }) => state === 'stored' || state === 'taken');
-    wanted = unread.findLast(({ agent }) => agent === 'me')?.id;
+    const isNew = { direction: 'in', states: NEW, first: 'oldest' } as const;
+    wanted = (await client.call('messages.list', { ...isNew, agent: 'me', limit: 1 })).at(0)?.id;
     if (wanted === undefined) {
       context.reporter.document(null);
+      const unread = await client.call('messages.list', { ...isNew, limit: MOST_LISTED });
       const others = [...new Set(unread.map(({ agent }) => agent))];
       context.reporter.lines(
         others.length === 0
@@ -242,8 +250,14 @@ async function watch(context: CommandContext, { agent, read: isRead = false }: W
   };
   const off = client.on('message.changed', inTurn);
   try {
-    const waiting = await client.call('messages.list', { direction: 'in', limit: 200 });
-    for (const message of waiting.toReversed()) inTurn(message);
+    const ofAgent = agent === undefined ? {} : { agent };
+    for await (const message of eachMessage(client, {
+      direction: 'in',
+      states: ['stored'],
+      first: 'oldest',
+      ...ofAgent,
+    }))
+      inTurn(message);
     const { promise: over, resolve: end } = Promise.withResolvers<undefined>();
     if (host.interrupted.aborted) end(undefined);
     else host.interrupted.addEventListener('abort', () => end(undefined), { once: true });

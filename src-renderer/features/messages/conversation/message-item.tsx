@@ -15,7 +15,7 @@ import type { MessageView } from '#shared/app-api/index.ts';
 import { explain, formatDate, text, useLanguage } from '../../../locale/index.ts';
 import { notify, useApi, useCall } from '../../../store/index.ts';
 import { Button, IconButton, Menu, classes, formatMoment, formatMomentWithSeconds, useNow } from '../../../ui/index.ts';
-import { canCancel, canRelease, quotation, stateText, type StateText } from '../message-text.ts';
+import { canCancel, canRelease, canRetry, quotation, stateText, type StateText } from '../message-text.ts';
 import styles from './conversation.module.css';
 import { dayOf } from './day.ts';
 import { MessageBody } from './message-body.tsx';
@@ -148,6 +148,7 @@ function State({ message, machine, isAway, now }: StateProps): ReactElement {
   const { kind, words, reason } = stateText(message, machine, isAway);
   const Icon = STATE_ICONS[kind];
   const isHeld = canRelease(message);
+  const mayRetry = canRetry(message);
   const mayCancel = canCancel(message);
   const [isAsked, setAsked] = useState(false);
   const error = cancel.error ?? release.error;
@@ -178,9 +179,9 @@ function State({ message, machine, isAway, now }: StateProps): ReactElement {
             {text('messages.cancel')}
           </Button>
         )}
-        {isHeld && (
+        {(isHeld || mayRetry) && (
           <Button size="small" busy={release.busy} onClick={() => void release.run({ id: message.id })}>
-            {text('messages.release')}
+            {text(isHeld ? 'messages.release' : 'messages.retry')}
           </Button>
         )}
       </div>

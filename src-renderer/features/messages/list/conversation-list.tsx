@@ -1,6 +1,6 @@
 import { PenLine, Users } from 'lucide-react';
 import { useState, type KeyboardEvent, type ReactElement } from 'react';
-import type { ConversationView } from '#shared/app-api/index.ts';
+import { MOST_CONVERSATIONS, type ConversationView } from '#shared/app-api/index.ts';
 import { formatDate, text } from '../../../locale/index.ts';
 import { showMessages, useApp, type MessagesSubject } from '../../../store/index.ts';
 import { Button, IconButton, SearchInput, Tooltip, useNow, useWindowWidth } from '../../../ui/index.ts';
@@ -72,6 +72,9 @@ export function ConversationList({ current }: Readonly<{ current: MessagesSubjec
             />
           ))}
         </ul>
+      )}
+      {conversations.length >= MOST_CONVERSATIONS && (
+        <p className={styles['none']}>{text('messages.conversations.most', { count: MOST_CONVERSATIONS })}</p>
       )}
     </nav>
   );

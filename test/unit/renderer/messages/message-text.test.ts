@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { MessageView } from '#shared/app-api/index.ts';
-import { canRelease, foldedBody, quotation, shownBody, stateText } from '#renderer/features/messages/message-text.ts';
+import {
+  canRelease,
+  canRetry,
+  foldedBody,
+  quotation,
+  shownBody,
+  stateText,
+} from '#renderer/features/messages/message-text.ts';
 
 describe('the body of a message', () => {
   it('shows hidden characters and keeps markup as text', () => {
@@ -78,5 +85,44 @@ describe('a message that the person at this machine has declined', () => {
       true,
       false,
     ]);
+  });
+});
+
+describe('a message that is not delivered to the program of its agent', () => {
+  const kept = (code: string, state: MessageView['state'] = 'stored'): MessageView => ({
+    ...REFUSED,
+    direction: 'in',
+    agent: 'coder',
+    state,
+    code,
+  });
+
+  it.each([
+    ['gateway.unavailable', 'stored', 'The gateway is unavailable.'],
+    ['message.webhook-status', 'stored', "The webhook didn't take the message."],
+    ['remote.lost', 'taken', 'The outcome is unknown.'],
+  ] as const)('says why (%s), and can be tried again', (code, state, reason) => {
+    const message = kept(code, state);
+    expect(stateText(message, 'office', false)).toMatchObject({ kind: 'bad', reason });
+    expect([canRetry(message), canRelease(message)]).toEqual([true, false]);
+  });
+
+  it('waits for the permission, which no release replaces', () => {
+    const message = kept('rights.denied');
+    expect(stateText(message, 'office', false)).toMatchObject({
+      kind: 'waits',
+      reason: expect.stringContaining('OpenClaw'),
+    });
+    expect(canRetry(message)).toBe(false);
+  });
+
+  it('is said of no message that was sent, was read or has expired, or waits for the person', () => {
+    const others: readonly MessageView[] = [
+      { ...kept('remote.lost'), direction: 'out' },
+      kept('remote.lost', 'read'),
+      kept('remote.lost', 'expired'),
+      { ...kept('rights.unanswered'), isDeclined: true },
+    ];
+    expect(others.map(canRetry)).toEqual([false, false, false, false]);
   });
 });

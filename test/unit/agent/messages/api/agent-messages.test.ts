@@ -8,6 +8,7 @@ import type { OutboxEntry } from '#agent/messages/outbox/outbox-entry.ts';
 import { nativeBackend as crypto } from '#node/crypto/index.ts';
 import { createIdentity, type PeerId } from '#shared/identity/index.ts';
 import type { TransferState } from '#shared/files/index.ts';
+import { MESSAGE_API_LIMITS } from '#shared/message-api/index.ts';
 import { silentLogger } from '#shared/logger.ts';
 import type { AgentMessage } from '#shared/messages/index.ts';
 import { FakeClock } from '#test/support/fake-clock.ts';
@@ -63,9 +64,7 @@ beforeEach(() => {
       filesOf: ({ files }) =>
         files.map((file) => ({ ...file, size: file.size ?? null, state: transfer, code: null, path: null })),
       views: {
-        sent: () => {
-          throw new Error('nothing is sent');
-        },
+        sent: ({ id }: OutboxEntry) => ({ id }) as never,
         received: () => {
           throw new Error('not for a window');
         },
@@ -164,14 +163,14 @@ it('tells of files once their transfer has ended, of each message, and tells a s
   changes.emitFiles(id);
   changes.emitFiles('0'.repeat(32));
   expect(told).toEqual([]);
-  const before = messages.numberOf(messages.cursor());
+  const before = messages.cursor();
   transfer = 'failed';
   changes.emitFiles(id);
   expect(told).toEqual([['files', id]]);
-  expect(messages.changesAfter('coder', before)).toMatchObject([
+  expect(messages.changesAfter('coder', before).changes).toMatchObject([
     { event: 'files', change: { id, direction: 'in', files: [{ name: 'a', state: 'failed' }] } },
   ]);
-  expect(messages.changesAfter('other', 0)).toEqual([]);
+  expect(messages.changesAfter('other', before).changes).toEqual([]);
 });
 
 it('tells a program nothing of the files of a message that waits for a person [S-MCP-2]', async () => {
@@ -185,4 +184,28 @@ it('tells a program nothing of the files of a message that waits for a person [S
   await inbox.release(id);
   changes.emitFiles(id);
   expect(told).toHaveLength(1);
+});
+
+it('keeps the states of one agent while another one is busy, and says if some are missing', () => {
+  const tell = (from: string, count: number): void => {
+    for (let each = 0; each < count; each += 1)
+      changes.emit({
+        box: 'out',
+        entry: { id: String(each), from, to: { device: PEER, agent: 'x' } } as OutboxEntry,
+        isRemoved: false,
+      });
+  };
+  messages.keep(['coder', 'busy']);
+  const before = messages.cursor();
+  tell('coder', 1);
+  const middle = messages.cursor();
+  tell('busy', 3000);
+  expect(messages.changesAfter('coder', before)).toMatchObject({ isWhole: true, changes: [{ event: 'state' }] });
+  expect(messages.changesAfter('coder', middle)).toEqual({ isWhole: true, changes: [] });
+  const busy = messages.changesAfter('busy', middle);
+  expect(busy.isWhole).toBe(false);
+  expect(busy.changes).toHaveLength(MESSAGE_API_LIMITS.states);
+  expect(messages.changesAfter('busy', messages.cursor())).toEqual({ isWhole: true, changes: [] });
+  // Of another run, no one knows.
+  expect(messages.changesAfter('coder', 'ffffffff.0').isWhole).toBe(false);
 });
