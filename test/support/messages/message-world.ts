@@ -147,10 +147,11 @@ export class MessageDevice {
   }
 
   /** A state that the sender shows has to be true at that moment. */
-  #check({ id, state }: OutboxEntry): void {
-    if (['stored', 'taken', 'read'].includes(state) && this.other?.onDisk().has(id) !== true)
+  #check({ id, state, to }: OutboxEntry): void {
+    const recipient = to.device === this.peerId ? this : this.other;
+    if (['stored', 'taken', 'read'].includes(state) && recipient?.onDisk().has(id) !== true)
       this.lies.push(`${id} ${state}: not on the disk there`);
-    const there = this.other?.service?.inbox.get(id);
+    const there = recipient?.service?.inbox.get(id);
     if (state === 'taken' && there?.state === 'stored') this.lies.push(`${id} taken: still stored there`);
     // A record after one that the disk refused is no message: its number is missing.
     if (state === 'cancelled' && there !== undefined) this.lies.push(`${id} cancelled: is there`);
