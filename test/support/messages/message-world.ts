@@ -48,6 +48,8 @@ export class MessageDevice {
   isOlder = false;
   /** Foreign instances; none unless it is set. */
   foreign: ForeignPort | undefined;
+  /** Called when a message that it sends has changed. */
+  onSent: (entry: OutboxEntry) => void = () => undefined;
   readonly #clock: FakeClock;
   readonly #world: MessageWorld;
   #journals: MemoryJournal[] = [];
@@ -105,7 +107,9 @@ export class MessageDevice {
       unfit: (agent) => (this.agents.has(agent) ? undefined : { code: 'message.unknown-agent' }),
       onRefused: () => undefined,
       onSent: (entry) => {
-        if (this.service === service) this.#check(entry);
+        if (this.service !== service) return;
+        this.#check(entry);
+        this.onSent(entry);
       },
       onReceived: (entry) => {
         if (this.service === service && entry.state === 'stored' && entry.since === entry.arrivedAt)
