@@ -23,10 +23,15 @@ type MessageViewsOptions = Readonly<{
 /** Most bytes of a body in an answer, as JSON: an answer has 1 MiB. Only text of which nearly every character is escaped is longer. */
 const LONGEST_BODY = 900_000;
 
-/** Returns the body, or its beginning if it would not fit into an answer. */
-function fitting(body: string): string {
-  return JSON.stringify(body).length <= LONGEST_BODY ? body : body.slice(0, LONGEST_BODY / 6);
+/** Returns the text, or its beginning if it would not fit into an answer. Never ends within a character. */
+function fitting(text: string): string {
+  if (JSON.stringify(text).length <= LONGEST_BODY) return text;
+  const end = LONGEST_BODY / 6;
+  return text.slice(0, text.slice(0, end).isWellFormed() ? end : end - 1);
 }
+
+/** Whole body of a message, and the position from which it is shown, characters of UTF-16. */
+export type ShownBody = Readonly<{ text: string; from: number }>;
 
 /** Views of messages for user interfaces. */
 export class MessageViews {
@@ -36,8 +41,8 @@ export class MessageViews {
     this.#options = options;
   }
 
-  /** @param body whole body; undefined: only its beginning is shown */
-  sent(entry: OutboxEntry, body?: string): MessageView {
+  /** @param body body to show, as much as an answer has room for; undefined: only its beginning is shown */
+  sent(entry: OutboxEntry, body?: ShownBody): MessageView {
     const { to, from, state, since, code, retryAt, pair, isForeign } = entry;
     const isAsked = isUnconfirmed(state) && pair.isAsked;
     const problem = isUnconfirmed(state) ? this.#options.problemOf(to.device) : undefined;
@@ -54,8 +59,8 @@ export class MessageViews {
     };
   }
 
-  /** @param body whole body; undefined: only its beginning is shown */
-  received(entry: InboxEntry, body?: string): MessageView {
+  /** @param body body to show, as much as an answer has room for; undefined: only its beginning is shown */
+  received(entry: InboxEntry, body?: ShownBody): MessageView {
     const { from, agent, held, foreign, undecided } = entry;
     const isDeclined = held === undefined && waitsForPerson(entry);
     const refusal = isDeclined ? (undecided ?? 'rights.declined') : null;
@@ -77,9 +82,9 @@ export class MessageViews {
   }
 
   /** Returns what the views of both directions have. @param other the agent at the other device */
-  #common(entry: BoxEntry, other: AgentAddress, body: string | undefined, isForeign: boolean) {
+  #common(entry: BoxEntry, other: AgentAddress, body: ShownBody | undefined, isForeign: boolean) {
     const { id, thread, replyTo, media, preview, isCut, time, expires, auto } = entry;
-    const shown = body === undefined ? preview : fitting(body);
+    const shown = body === undefined ? preview : fitting(body.text.slice(body.from));
     return {
       id,
       peerId: other.device,
@@ -89,7 +94,7 @@ export class MessageViews {
       replyTo: replyTo ?? null,
       media,
       body: shown,
-      isCut: body === undefined ? isCut : shown.length < body.length,
+      isCut: body === undefined ? isCut : body.from + shown.length < body.text.length,
       time,
       expires,
       auto,
