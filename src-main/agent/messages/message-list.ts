@@ -45,9 +45,9 @@ export class MessageList {
     const received = service.inbox.get(id);
     const sent = service.outbox.get(id);
     if (received !== undefined && (first === 'in' || sent === undefined))
-      return views.received(received, { text: (await service.inbox.read(id)).body, from });
+      return views.received(received, (await service.inbox.read(id)).body, from);
     if (sent === undefined) throw new MessageError('message.unknown', 'no such message', { details: { id } });
-    return views.sent(sent, { text: (await service.outbox.read(sent)).body, from });
+    return views.sent(sent, (await service.outbox.read(sent)).body, from);
   }
 
   /** Returns messages, newest first. @param before ID of the last one that the caller has; undefined: from the newest */

@@ -30,9 +30,6 @@ function fitting(text: string): string {
   return text.slice(0, text.slice(0, end).isWellFormed() ? end : end - 1);
 }
 
-/** Whole body of a message, and the position from which it is shown, characters of UTF-16. */
-export type ShownBody = Readonly<{ text: string; from: number }>;
-
 /** Views of messages for user interfaces. */
 export class MessageViews {
   readonly #options: MessageViewsOptions;
@@ -41,13 +38,16 @@ export class MessageViews {
     this.#options = options;
   }
 
-  /** @param body body to show, as much as an answer has room for; undefined: only its beginning is shown */
-  sent(entry: OutboxEntry, body?: ShownBody): MessageView {
+  /**
+   * @param body whole body, of which is shown what an answer has room for; undefined: only its beginning is
+   * @param start position from which it is shown
+   */
+  sent(entry: OutboxEntry, body?: string, start = 0): MessageView {
     const { to, from, state, since, code, retryAt, pair, isForeign } = entry;
     const isAsked = isUnconfirmed(state) && pair.isAsked;
     const problem = isUnconfirmed(state) ? this.#options.problemOf(to.device) : undefined;
     return {
-      ...this.#common(entry, to, body, isForeign),
+      ...this.#common(entry, to, { body, from: start }, isForeign),
       files: [...this.#options.filesOf(entry, to.device, 'out')],
       direction: 'out',
       agent: from,
@@ -59,8 +59,11 @@ export class MessageViews {
     };
   }
 
-  /** @param body body to show, as much as an answer has room for; undefined: only its beginning is shown */
-  received(entry: InboxEntry, body?: ShownBody): MessageView {
+  /**
+   * @param body whole body, of which is shown what an answer has room for; undefined: only its beginning is
+   * @param start position from which it is shown
+   */
+  received(entry: InboxEntry, body?: string, start = 0): MessageView {
     const { from, agent, held, foreign, undecided } = entry;
     const isDeclined = held === undefined && waitsForPerson(entry);
     const refusal = isDeclined ? (undecided ?? 'rights.declined') : null;
@@ -68,7 +71,7 @@ export class MessageViews {
     const over = isOver(entry, this.#options.now());
     const [state, since] = over ? (['expired', entry.expires] as const) : [entry.state, entry.since];
     return {
-      ...this.#common(entry, from, body, foreign !== undefined),
+      ...this.#common(entry, from, { body, from: start }, foreign !== undefined),
       files: [...this.#options.filesOf(entry, from.device, 'in')],
       direction: 'in',
       agent,
@@ -82,9 +85,14 @@ export class MessageViews {
   }
 
   /** Returns what the views of both directions have. @param other the agent at the other device */
-  #common(entry: BoxEntry, other: AgentAddress, body: ShownBody | undefined, isForeign: boolean) {
+  #common(
+    entry: BoxEntry,
+    other: AgentAddress,
+    { body, from }: Readonly<{ body: string | undefined; from: number }>,
+    isForeign: boolean,
+  ) {
     const { id, thread, replyTo, media, preview, isCut, time, expires, auto } = entry;
-    const shown = body === undefined ? preview : fitting(body.text.slice(body.from));
+    const shown = body === undefined ? preview : fitting(body.slice(from));
     return {
       id,
       peerId: other.device,
@@ -94,7 +102,7 @@ export class MessageViews {
       replyTo: replyTo ?? null,
       media,
       body: shown,
-      isCut: body === undefined ? isCut : body.from + shown.length < body.text.length,
+      isCut: body === undefined ? isCut : from + shown.length < body.length,
       time,
       expires,
       auto,
