@@ -84,7 +84,7 @@ export interface JournalFile {
    * Replaces all records atomically. Appended records wait meanwhile.
    * @param begin called in its turn; returns what the file will contain: records, or places of records to copy
    * @param applied called with the new places, in the same order
-   * @throws {StoreError} `store.write`
+   * @throws {StoreError} `store.write`. If `applied` was called, the new records are in use all the same, and the next append makes them permanent
    */
   replace(
     begin: () => Iterable<Uint8Array | RecordPlace>,

@@ -14,6 +14,9 @@ const CHECKSUM = 9;
 /** Part of a file, from `offset`. */
 type Window = Readonly<{ offset: number; bytes: Buffer }>;
 
+/** Calls to the operating system on which the journal relies. Tests watch them, and let them fail. */
+export type JournalDisk = Readonly<{ open: typeof open; rename: typeof rename; rm: typeof rm }>;
+
 type Waiting = Readonly<{
   records: readonly Uint8Array[];
   applied: ((places: readonly RecordPlace[]) => void) | undefined;
@@ -27,8 +30,11 @@ type Waiting = Readonly<{
  */
 export class DiskJournalFile implements JournalFile {
   readonly #path: string;
+  readonly #disk: JournalDisk;
   #file: FileHandle | undefined;
   #size = 0;
+  /** True while a power failure could bring back the file that was replaced: nothing is on the disk for certain until its directory is. */
+  #isRenamed = false;
   #waiting: Waiting[] = [];
   #last: Promise<unknown> = Promise.resolve();
   #isWriting = false;
@@ -37,9 +43,10 @@ export class DiskJournalFile implements JournalFile {
    * Creates the directory if it is missing; opens no file yet.
    * @throws {StoreError} `store.directory-permissions`
    */
-  constructor(path: string) {
+  constructor(path: string, disk: JournalDisk = { open, rename, rm }) {
     ensurePrivateDirectory(dirname(path));
     this.#path = path;
+    this.#disk = disk;
   }
 
   get size(): number {
@@ -48,14 +55,14 @@ export class DiskJournalFile implements JournalFile {
 
   async load(each: (record: Uint8Array, place: RecordPlace) => void): Promise<void> {
     try {
-      await rm(this.#temporary, { force: true });
+      await this.#disk.rm(this.#temporary, { force: true });
       const file = await this.#open(this.#path, constants.O_CREAT);
       this.#file = file;
       const length = (await file.stat()).size;
       this.#size = await readRecords(file, each);
       if (this.#size < length) await file.truncate(this.#size);
       await file.datasync();
-      await syncDirectory(dirname(this.#path));
+      await this.#syncDirectory();
     } catch (error) {
       throw unreadableError(this.#path, error);
     }
@@ -112,8 +119,7 @@ export class DiskJournalFile implements JournalFile {
           }
           await flush();
           await file.datasync();
-          await rename(this.#temporary, this.#path);
-          await syncDirectory(dirname(this.#path));
+          await this.#disk.rename(this.#temporary, this.#path);
         } catch (error) {
           await file.close();
           throw error;
@@ -122,8 +128,11 @@ export class DiskJournalFile implements JournalFile {
         const before = this.#opened;
         this.#file = file;
         this.#size = size;
+        // Whatever happens from here on: the old file has no name any more.
+        this.#isRenamed = true;
         applied(places);
-        await before.close();
+        await before.close().catch(() => undefined);
+        await this.#makePermanent();
       } catch (error) {
         throw unwritableError(this.#path, error);
       }
@@ -175,6 +184,7 @@ export class DiskJournalFile implements JournalFile {
       });
       await writeAll(file, Buffer.concat(all), before);
       await file.datasync();
+      await this.#makePermanent();
       this.#size = size;
       for (const { applied, places, resolve } of placed) {
         applied?.(places);
@@ -186,6 +196,27 @@ export class DiskJournalFile implements JournalFile {
     }
   }
 
+  /** Brings the name of a file that has replaced another one to the disk. Does nothing if it is there. */
+  async #makePermanent(): Promise<void> {
+    if (!this.#isRenamed) return;
+    await this.#syncDirectory();
+    this.#isRenamed = false;
+  }
+
+  /** Makes a new or renamed file in the directory permanent. Windows can't, and doesn't need it. */
+  async #syncDirectory(): Promise<void> {
+    try {
+      const directory = await this.#disk.open(dirname(this.#path), constants.O_RDONLY);
+      try {
+        await directory.sync();
+      } finally {
+        await directory.close();
+      }
+    } catch (error) {
+      if (!['EPERM', 'EISDIR', 'EACCES', 'EINVAL'].includes(systemCode(error) ?? '')) throw error;
+    }
+  }
+
   #inTurn<Result>(action: () => Promise<Result>): Promise<Result> {
     const result = this.#last.then(action);
     this.#last = result.catch(() => undefined);
@@ -193,7 +224,7 @@ export class DiskJournalFile implements JournalFile {
   }
 
   async #open(path: string, flags: number): Promise<FileHandle> {
-    return await open(path, constants.O_RDWR | flags | (HAS_MODES ? constants.O_NOFOLLOW : 0), 0o600);
+    return await this.#disk.open(path, constants.O_RDWR | flags | (HAS_MODES ? constants.O_NOFOLLOW : 0), 0o600);
   }
 }
 
@@ -239,19 +270,5 @@ async function readRecords(file: FileHandle, each: (record: Uint8Array, place: R
     }
     start += from;
     rest = rest.subarray(from);
-  }
-}
-
-/** Makes a new or renamed file in the directory permanent. Windows can't, and doesn't need it. */
-async function syncDirectory(path: string): Promise<void> {
-  try {
-    const directory = await open(path, constants.O_RDONLY);
-    try {
-      await directory.sync();
-    } finally {
-      await directory.close();
-    }
-  } catch (error) {
-    if (!['EPERM', 'EISDIR', 'EACCES', 'EINVAL'].includes(systemCode(error) ?? '')) throw error;
   }
 }

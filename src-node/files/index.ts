@@ -8,7 +8,7 @@ export {
 } from './private-directory.ts';
 export { PrivateFolder } from './private-folder.ts';
 export { FileSecretStore } from './file-secret-store.ts';
-export { DiskJournalFile } from './disk-journal-file.ts';
+export { DiskJournalFile, type JournalDisk } from './disk-journal-file.ts';
 export { JsonDocumentFile, type ReportProblem } from './json-document-file.ts';
 export { plainRelayFile, profilePaths } from './profile-paths.ts';
 export { ROTATION_LIMITS, RotatingLineFile, type RotationLimits } from './rotating-line-file.ts';

@@ -16,6 +16,12 @@ const FOLDER = 'src-node/transfers/incoming-folder.ts';
 const SHELL_TRANSPORT = 'unit/shared/app-api/transport/shell-transport.test.ts';
 const WINDOW_FILES = 'unit/desktop/transfers/window-files.test.ts';
 const CHOSEN = 'src-main/desktop/transfers/chosen-paths.ts';
+const JOURNAL = 'src-node/files/disk-journal-file.ts';
+const JOURNAL_TEST = 'unit/node/files/disk-journal-order.test.ts';
+const WRITTEN = 'says that records are on the disk after they and the name of the file are';
+const REPLACED = 'gives a file that replaces another one its name once it is on the disk, and says so once its name is';
+const NOT_PERMANENT =
+  'loses nothing that it said is on the disk after a file that has replaced another one could not be made permanent';
 const ARRIVED = 'what has arrived is byte-exact, whatever is killed at which moment';
 
 const GRANTED = 'src-node/transfers/granted-path.ts';
@@ -269,6 +275,45 @@ export const FILES: readonly Guard[] = [
     guard: 'this.#notePlaced(id, receiving));',
     without: 'undefined);',
     tests: [[SENDER, 'puts nothing more there, and tells what is: %s']],
+  },
+  {
+    properties: ['S-FILE-8'],
+    file: JOURNAL,
+    guard: `      await file.datasync();
+      await this.#syncDirectory();`,
+    without: '',
+    tests: [[JOURNAL_TEST, WRITTEN]],
+  },
+  {
+    properties: ['S-FILE-8'],
+    file: JOURNAL,
+    guard: `      await file.datasync();
+      await this.#makePermanent();
+      this.#size = size;`,
+    without: '      this.#size = size;',
+    tests: [[JOURNAL_TEST, WRITTEN, REPLACED, NOT_PERMANENT]],
+  },
+  {
+    properties: ['S-FILE-8'],
+    file: JOURNAL,
+    guard: `          await file.datasync();
+          await this.#disk.rename`,
+    without: '          await this.#disk.rename',
+    tests: [[JOURNAL_TEST, REPLACED]],
+  },
+  {
+    properties: ['S-FILE-8'],
+    file: JOURNAL,
+    guard: 'await directory.sync();',
+    without: '',
+    tests: [[JOURNAL_TEST, WRITTEN, REPLACED, NOT_PERMANENT]],
+  },
+  {
+    properties: ['S-FILE-8'],
+    file: JOURNAL,
+    guard: 'this.#isRenamed = true;',
+    without: '',
+    tests: [[JOURNAL_TEST, REPLACED, NOT_PERMANENT]],
   },
   {
     properties: ['S-FILE-8'],

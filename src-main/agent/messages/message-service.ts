@@ -7,6 +7,7 @@ import type { DeviceIdentity, PeerId } from '#shared/identity/index.ts';
 import type { IncomingStream } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { JournalFile } from '#shared/storage.ts';
+import { MessageError } from './errors.ts';
 import type { ForeignPort } from './foreign/foreign-port.ts';
 import {
   ForeignServer,
@@ -113,6 +114,7 @@ export class MessageService {
       guard: this.#guard,
       clock,
       logger,
+      random: options.random,
       unfit: options.unfit,
     });
     this.#foreignServer = new ForeignServer({
@@ -166,7 +168,11 @@ export class MessageService {
   /** Takes a message back. @throws errors of `Outbox.cancel` */
   async cancel(id: string): Promise<OutboxEntry> {
     const entry = await this.#outbox.cancel(id);
-    this.#withdrawn(entry);
+    if (entry.to.device === this.#options.identity.peerId) await this.#own.deliver();
+    else this.#withdrawn(entry);
+    // The inbox of this device had it, or its own record of that failed before.
+    if (!isUnconfirmed(entry.state) && entry.state !== 'cancelled')
+      throw new MessageError('message.delivered', 'the message was delivered', { details: { state: entry.state } });
     return entry;
   }
 
@@ -236,6 +242,7 @@ export class MessageService {
     this.#expiry.cancel();
     for (const grace of this.#graces) grace.cancel();
     for (const delivery of [...this.#deliveries.values(), ...this.#foreignDeliveries.values()]) delivery.close();
+    this.#own.close();
     this.#server.close();
     await this.#outbox.close();
     await this.#inbox.close();
@@ -290,7 +297,10 @@ export class MessageService {
 
   /** Has the number of a withdrawn message passed. If it may be on its way, its recipient has to say first, on another stream if it knows no `cancel`. */
   #withdrawn({ id, state, to }: OutboxEntry): void {
-    if (to.device === this.#options.identity.peerId) return;
+    if (to.device === this.#options.identity.peerId) {
+      void this.#own.deliver();
+      return;
+    }
     const foreign = this.#foreignDeliveryTo(to.device);
     if (foreign !== undefined) {
       foreign.wake();

@@ -48,6 +48,8 @@ export class MessageDevice {
   isOlder = false;
   /** Foreign instances; none unless it is set. */
   foreign: ForeignPort | undefined;
+  /** Called when a message that it sends has changed. */
+  onSent: (entry: OutboxEntry) => void = () => undefined;
   readonly #clock: FakeClock;
   readonly #world: MessageWorld;
   #journals: MemoryJournal[] = [];
@@ -105,7 +107,9 @@ export class MessageDevice {
       unfit: (agent) => (this.agents.has(agent) ? undefined : { code: 'message.unknown-agent' }),
       onRefused: () => undefined,
       onSent: (entry) => {
-        if (this.service === service) this.#check(entry);
+        if (this.service !== service) return;
+        this.#check(entry);
+        this.onSent(entry);
       },
       onReceived: (entry) => {
         if (this.service === service && entry.state === 'stored' && entry.since === entry.arrivedAt)
@@ -147,10 +151,11 @@ export class MessageDevice {
   }
 
   /** A state that the sender shows has to be true at that moment. */
-  #check({ id, state }: OutboxEntry): void {
-    if (['stored', 'taken', 'read'].includes(state) && this.other?.onDisk().has(id) !== true)
+  #check({ id, state, to }: OutboxEntry): void {
+    const recipient = to.device === this.peerId ? this : this.other;
+    if (['stored', 'taken', 'read'].includes(state) && recipient?.onDisk().has(id) !== true)
       this.lies.push(`${id} ${state}: not on the disk there`);
-    const there = this.other?.service?.inbox.get(id);
+    const there = recipient?.service?.inbox.get(id);
     if (state === 'taken' && there?.state === 'stored') this.lies.push(`${id} taken: still stored there`);
     // A record after one that the disk refused is no message: its number is missing.
     if (state === 'cancelled' && there !== undefined) this.lies.push(`${id} cancelled: is there`);

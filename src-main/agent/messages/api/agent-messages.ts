@@ -291,11 +291,18 @@ export class AgentMessages {
     return this.#sentBy(agent, id);
   }
 
-  /** Takes a message back, and waits until its recipient has answered, but 10 s at most. */
+  /**
+   * Takes a message back, and waits until its recipient has answered, but 10 s at most.
+   * @returns the message: `cancelled`, or its recipient has to answer yet
+   * @throws {MessageApiError} `message.unknown`; {MessageError} `message.delivered`, also if only the answer says so; {StoreError} `store.write`
+   */
   async cancel(agent: string, id: string, signal: AbortSignal): Promise<OutboxEntry> {
     this.#sentBy(agent, id);
     const entry = await this.#options.boxes.cancel(id);
     await this.settled(entry, ({ state }) => !isUnconfirmed(state), MESSAGE_API_LIMITS.cancelTime, signal);
+    const { state } = entry;
+    if (!isUnconfirmed(state) && state !== 'cancelled')
+      throw new MessageError('message.delivered', 'the message was delivered', { details: { state } });
     return entry;
   }
 
