@@ -169,6 +169,14 @@ const HOSTILE_MESSAGES: readonly MessageView[] = [
   }),
   message({ ...HOSTILE, direction: 'in', body: LONG.slice(0, 200), isCut: true }),
   message({ ...HOSTILE, direction: 'in', body: '{"not": json', media: 'application/json' }),
+  message({
+    ...HOSTILE,
+    direction: 'in',
+    body: 'From the end of time.',
+    time: Number.MAX_SAFE_INTEGER,
+    expires: Number.MAX_SAFE_INTEGER,
+    since: NOW,
+  }),
 ];
 
 const LINKS: ConversationKey = { agent: 'me', peerId: OFFICE, other: 'release-bot' };

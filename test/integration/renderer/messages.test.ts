@@ -150,6 +150,9 @@ describe.skipIf(findChromium() === undefined)('messages in the window', () => {
     await list.getByText('<img src=x onerror=alert(1)>').waitFor();
     expect(await list.locator('img, script, a, [href]').count()).toBe(0);
     for (const hidden of ['\u0007', '\u202e']) expect(await list.textContent()).not.toContain(hidden);
+    // Nor does a time that no date can have keep the others from being shown, in either list.
+    await list.getByText('From the end of time.').waitFor();
+    await page().getByRole('list', { name: 'Conversations' }).getByText('From the end of time.').waitFor();
     // What is cut is loaded, and folded.
     await list.getByRole('button', { name: 'Show all' }).click();
     await list.getByText('The end.').waitFor();

@@ -266,6 +266,29 @@ describe('the tools of clawreach mcp', () => {
     expect(one.states()).toHaveLength(2);
   });
 
+  it('show a message whose time no date can have, and the others [S-MCP-1]', async () => {
+    const one = start([message({ time: Number.MAX_SAFE_INTEGER }), message({ id: SECOND, body: 'An honest one' })]);
+    const { text, isError } = await one.call('message_check');
+    expect(isError).toBe(false);
+    expect(text).toContain(`Message ${FIRST} from office/coder`);
+    expect(text).toContain('An honest one');
+    expect(await one.call('message_status', { id: FIRST })).toMatchObject({ isError: false });
+  });
+
+  it('note none as read whose text did not come to be, as without an answer from the agent', async () => {
+    let fails = true;
+    const one = start([message()], {
+      'status.get': async () => {
+        if (fails) throw new AppApiError('store.unreadable', 'the disk is broken', {});
+        return createStatus();
+      },
+    });
+    expect(await one.call('message_check')).toMatchObject({ isError: true });
+    fails = false;
+    expect((await one.call('message_check')).text).toContain('Are the tests green?');
+    expect(one.states()).toEqual([]);
+  });
+
   it('send each message with a key of its own, as the agent', async () => {
     const one = start([]);
     for (const body of ['one', 'two']) await one.call('message_send', { to: 'office/coder', body, wait: 'queued' });

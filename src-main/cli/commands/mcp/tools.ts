@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import * as z from 'zod';
 import type { MessageView } from '#shared/app-api/index.ts';
+import { toDate } from '#shared/dates.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { isOver } from '#shared/files/index.ts';
 import { splitAddress } from '#shared/message-api/index.ts';
@@ -138,10 +139,11 @@ export function messageTools(folder: string | undefined): readonly Tool[] {
       input: checking,
       isReading: false,
       run: async ({ wait_seconds: seconds = 0, limit = 10 }, call) => {
-        const handed = await call.waiting(seconds, 'Waiting for messages', (wait) => call.desk.check(limit, wait));
-        if (handed.length === 0) return { text: 'No new messages.' };
-        const texts = handed.map(messageText);
-        return { text: [countText(handed.length), ...texts].join('\n\n') };
+        const texts = await call.waiting(seconds, 'Waiting for messages', (wait) =>
+          call.desk.check(limit, wait, messageText),
+        );
+        if (texts.length === 0) return { text: 'No new messages.' };
+        return { text: [countText(texts.length), ...texts].join('\n\n') };
       },
     }),
     tool({
@@ -211,10 +213,9 @@ async function send(
   if (replyTo !== undefined) await desk.markRead(replyTo, signal);
   if (wait === 'reply') {
     const answer = await waiting(timeout ?? ANSWER_PATIENCE, `Waiting for the answer to ${sent.id}`, (wait) =>
-      desk.untilAnswered(sent, wait),
+      desk.untilAnswered(sent, wait, messageText),
     );
-    if (answer !== undefined)
-      return { text: [`Sent as ${sent.id}. The answer has come.`, messageText(answer)].join('\n\n') };
+    if (answer !== undefined) return { text: [`Sent as ${sent.id}. The answer has come.`, answer].join('\n\n') };
     return sentAnswer(await desk.sent(sent.id, signal), true);
   }
   if (wait === 'queued') return sentAnswer(sent, false);
@@ -249,7 +250,7 @@ function stateText(message: MessageView): string {
 }
 
 function timeText(time: number): string {
-  return new Date(time).toISOString();
+  return toDate(time).toISOString();
 }
 
 function countText(count: number): string {

@@ -11,6 +11,7 @@ import {
   signMessage,
   type UnsignedMessage,
 } from '#shared/messages/index.ts';
+import { LATEST_TIME } from '#shared/dates.ts';
 import { LineReader } from '#shared/lines.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { OutgoingStream } from '#shared/link/index.ts';
@@ -222,6 +223,19 @@ describe('a message that is signed and numbered', () => {
     expect(await answer()).toMatchObject({ state: 'stored' });
     await say({ type: 'query', ids: [id('a')] });
     expect(await answer()).toMatchObject({ state: 'refused', code: 'message.too-large' });
+  });
+
+  it('is refused if it was written, or expires, at a time that no date can have; the next one comes in', async () => {
+    await send({ time: LATEST_TIME + 1 });
+    expect(await answer()).toMatchObject({ id: id('a'), state: 'refused', code: 'format.message' });
+    await world.clock.advance(50);
+    await send({ seq: 2, id: id('b'), expires: LATEST_TIME + 1 });
+    expect(await answer()).toMatchObject({ id: id('b'), state: 'refused', code: 'format.message' });
+    await world.clock.advance(50);
+    await send({ seq: 3, id: id('c'), time: LATEST_TIME });
+    expect(await answer()).toMatchObject({ state: 'stored' });
+    await say({ type: 'receipt', id: id('d'), state: 'read', time: LATEST_TIME + 1 });
+    expect(await outcome()).toEqual({ end: 1, received: 1 });
   });
 
   it('fills no memory behind a question: the stream is read no further', async () => {
