@@ -1,6 +1,7 @@
 import {
   ID_MEMORY,
   isFinal,
+  LONGEST_MESSAGE_LIFE,
   MOST_IDS,
   MOST_PAIRS,
   parseAddress,
@@ -439,6 +440,8 @@ export class Inbox {
     if (!this.#isCopy && !this.#passed(message, message.seq)) return;
     const entry: InboxEntry = {
       ...boxEntry(message, place),
+      // Its sender can't keep it here for longer than any message waits.
+      expires: Math.min(message.expires, at + LONGEST_MESSAGE_LIFE),
       from: parseAddress(message.from),
       agent: parseAddress(message.to).agent,
       arrivedAt: at,

@@ -6,6 +6,7 @@ import {
   BODY_BYTES,
   encodeMessageLine,
   LINE_BYTES,
+  LONGEST_MESSAGE_LIFE,
   MESSAGE_PARAMS,
   MOST_PAIRS,
   signMessage,
@@ -236,6 +237,21 @@ describe('a message that is signed and numbered', () => {
     expect(await answer()).toMatchObject({ state: 'stored' });
     await say({ type: 'receipt', id: id('d'), state: 'read', time: LATEST_TIME + 1 });
     expect(await outcome()).toEqual({ end: 1, received: 1 });
+  });
+
+  it('waits for 30 days at most, whatever its sender says, also after a restart; its text stays as it was signed', async () => {
+    await send({ expires: LATEST_TIME });
+    await send({ seq: 2, id: id('b'), expires: world.clock.now() + 60_000 });
+    for (const state of ['stored', 'stored']) expect(await answer()).toMatchObject({ state });
+    const expected = [world.clock.now() + LONGEST_MESSAGE_LIFE, world.clock.now() + 60_000];
+    expect(world.right.received().map(({ expires }) => expires)).toEqual(expected);
+    expect(await world.right.service?.inbox.read(id('a'))).toMatchObject({ expires: LATEST_TIME });
+    world.right.crash(1);
+    await world.clock.advance(1000);
+    await world.right.start();
+    expect(world.right.received().map(({ expires }) => expires)).toEqual(expected);
+    await world.clock.advance(LONGEST_MESSAGE_LIFE);
+    expect(world.right.received().map(({ state }) => state)).toEqual(['expired', 'expired']);
   });
 
   it('fills no memory behind a question: the stream is read no further', async () => {
