@@ -73,7 +73,7 @@ ${table([
   ['wait for them before a delivery', time(FILES_TIME)],
   [
     'refused messages of a peer',
-    `one in ${time(sourceConstant('src-main/agent/messages/inbox/pair-lanes.ts', 'REFUSED_PAUSE'))}`,
+    `one in ${time(sourceConstant('src-main/agent/messages/inbox/refusal-pause.ts', 'REFUSED_PAUSE'))}`,
   ],
   ['hops', `${MOST_HOPS}`],
   [

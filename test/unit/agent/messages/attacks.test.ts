@@ -254,6 +254,29 @@ describe('a message that is signed and numbered', () => {
     expect(world.right.received().map(({ state }) => state)).toEqual(['expired', 'expired']);
   });
 
+  it('is refused 20 times a second at most, also by a new stream for each', async () => {
+    await send({ hops: 9 });
+    expect(await answer()).toMatchObject({ state: 'refused' });
+    // One that can't be read doesn't come sooner either; questions of the stream do.
+    for (const [seq, hops] of [
+      [2, 9],
+      [3, -1],
+      [4, 9],
+    ] as const) {
+      await open();
+      await say({ type: 'query', ids: [id('a')] });
+      expect(await answer()).toMatchObject({ state: 'refused' });
+      await send({ seq, id: id(String(seq)), hops });
+      const next = answer();
+      let came = false;
+      void next.then(() => (came = true));
+      await world.clock.advance(49);
+      expect(came).toBe(false);
+      await world.clock.advance(1);
+      expect(await next).toMatchObject({ id: id(String(seq)), state: 'refused' });
+    }
+  });
+
   it('fills no memory behind a question: the stream is read no further', async () => {
     world.right.authorize = async (_agent, _describe, signal, onWaiting) => {
       onWaiting();
