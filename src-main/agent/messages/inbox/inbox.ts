@@ -18,6 +18,7 @@ import { boxEntry, KEPT_SETTLED, type BoxEntry } from '../box-entry.ts';
 import { BoxRoom } from '../box-room.ts';
 import { MessageError } from '../errors.ts';
 import { Journal, type Kept } from '../journal.ts';
+import { SenderShares } from './sender-shares.ts';
 import { isOver } from './visibility.ts';
 
 /** Messages and bytes by which a box may grow above its bounds before the oldest settled ones are forgotten. */
@@ -119,6 +120,7 @@ export class Inbox {
   readonly #known = new Map<PeerId, Map<string, Outcome>>();
   /** Messages that no one has taken are open. */
   readonly #room = new BoxRoom();
+  readonly #shares = new SenderShares();
   #isCopy = false;
   #isForgetting = false;
   readonly #comingIds = new Set<string>();
@@ -217,7 +219,12 @@ export class Inbox {
     return pairs === undefined || pairs.has(keyOf(from, to)) || pairs.size < MOST_PAIRS;
   }
 
-  /** Reports whether a message has room. */
+  /** Reports whether a message of a peer or a foreign instance has room, and its sender a share of that. */
+  hasShareFor(sender: PeerId, message: Pick<AgentMessage, 'body'>): boolean {
+    return this.hasRoomFor(message) && this.#shares.hasFor(sender, toUtf8(message.body).length, this.#room.free);
+  }
+
+  /** Reports whether a message of an agent of this device has room. */
   hasRoomFor({ body }: Pick<AgentMessage, 'body'>): boolean {
     return this.#room.hasFor(toUtf8(body).length);
   }
@@ -233,20 +240,23 @@ export class Inbox {
     held: HeldBecause | undefined,
     foreign?: ForeignMark,
   ): Promise<InboxEntry> {
-    const arrived = this.#room.reserve(toUtf8(message.body).length);
+    const bytes = toUtf8(message.body).length;
+    const arrived = this.#room.reserve(bytes);
+    this.#shares.change(peerId, 1, bytes);
     this.#comingIds.add(message.id);
     try {
       await this.#pass(peerId, message, [{ k: 'put', message, at: this.#options.clock.now(), held, foreign }]);
     } finally {
       arrived();
+      this.#shares.change(peerId, -1, -bytes);
       this.#comingIds.delete(message.id);
     }
     const entry = this.#entries.get(message.id);
     if (entry === undefined) throw new TypeError('a message that was written is missing');
     this.#options.onChange(entry);
     // Many at once: each time, all messages are looked at.
-    const { messages, bytes } = this.#room.excess;
-    if (bytes > SLACK_BYTES || messages > SLACK_MESSAGES) await this.#forgetOld();
+    const excess = this.#room.excess;
+    if (excess.bytes > SLACK_BYTES || excess.messages > SLACK_MESSAGES) await this.#forgetOld();
     return entry;
   }
 
@@ -456,6 +466,7 @@ export class Inbox {
     };
     this.#entries.set(entry.id, entry);
     this.#room.add(place.length);
+    this.#shares.change(entry.from.device, 1, place.length);
   }
 
   /** Notes that a pair has come to this number. @returns false if another number would have to come before */
@@ -470,6 +481,7 @@ export class Inbox {
   /** Called once when a message no longer waits for its agent. */
   #closed(entry: InboxEntry): void {
     this.#room.settle(entry.place.length);
+    this.#shares.change(entry.from.device, -1, -entry.place.length);
   }
 
   #remove(id: string): void {

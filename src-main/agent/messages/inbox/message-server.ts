@@ -367,7 +367,7 @@ export class MessageServer {
     if (denied !== undefined) return refusedBy(denied);
     const wrong = unfit(agent);
     if (wrong !== undefined) return { state: 'refused', code: wrong.code };
-    return inbox.hasRoomFor(message) ? undefined : { state: 'refused', code: 'message.full' };
+    return inbox.hasShareFor(served.peer.peerId, message) ? undefined : { state: 'refused', code: 'message.full' };
   }
 
   /** Checks the right. If a person is asked, the question is withdrawn when the message expires or is taken back, and other pairs go on meanwhile. */

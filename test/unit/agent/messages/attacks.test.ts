@@ -1,14 +1,17 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Inbox } from '#agent/messages/inbox/inbox.ts';
 import type { OutboxEntry } from '#agent/messages/outbox/outbox-entry.ts';
 import type { Resume, SenderLine } from '#shared/messages/index.ts';
 import {
   addressText,
   BODY_BYTES,
+  BOX_MESSAGES,
   encodeMessageLine,
   LINE_BYTES,
   LONGEST_MESSAGE_LIFE,
   MESSAGE_PARAMS,
   MOST_PAIRS,
+  OWN_MESSAGES,
   signMessage,
   type UnsignedMessage,
 } from '#shared/messages/index.ts';
@@ -19,6 +22,7 @@ import type { OutgoingStream } from '#shared/link/index.ts';
 import { markLookalikes, showDetail } from '#shared/visible-text/index.ts';
 import { settle } from '#test/support/fake-clock.ts';
 import { FakeLink } from '#test/support/fake-link.ts';
+import { MemoryJournal } from '#test/support/messages/memory-journal.ts';
 import { MessageWorld } from '#test/support/messages/message-world.ts';
 
 let world: MessageWorld;
@@ -480,6 +484,49 @@ describe('a peer that takes messages back', () => {
     for (const last of [1, 2]) expect(await answer()).toMatchObject({ type: 'resume', pairs: [{ last }] });
     expect(await answer()).toMatchObject({ id: id('c'), state: 'waiting' });
     expect(world.right.received()).toEqual([]);
+  });
+});
+
+describe('a peer that fills the inbox', () => {
+  const own = async (): Promise<OutboxEntry | undefined> =>
+    await world.right.service?.send({
+      from: 'tester',
+      to: { device: world.right.peerId, agent: 'coder' },
+      body: 'x',
+      media: 'text/plain',
+      life: 60_000,
+      auto: false,
+      hops: 0,
+    });
+  const SHARE = (BOX_MESSAGES - OWN_MESSAGES) / 2;
+
+  it('has half of what is free, also after a restart there; others, and agents of this machine, go on', async () => {
+    let seq = 0;
+    const next = async (): Promise<unknown> => {
+      seq += 1;
+      const from = addressText({ device: world.left.peerId, agent: `agent-${seq % 9}` });
+      await send({ from, id: seq.toString(16).padStart(32, '0'), seq: Math.ceil(seq / 9) });
+      return await answer();
+    };
+    for (let each = 0; each < SHARE; each += 1) await next();
+    expect(world.right.received()).toHaveLength(SHARE);
+    expect(await next()).toMatchObject({ state: 'refused', code: 'message.full' });
+    expect(await own()).toMatchObject({ state: 'stored' });
+    const inbox = new Inbox({
+      file: new MemoryJournal(world.right.inboxDisk),
+      clock: world.clock,
+      onChange: () => undefined,
+      onRemove: () => undefined,
+    });
+    await inbox.load();
+    expect([
+      inbox.hasShareFor(world.left.peerId, { body: 'x' }),
+      inbox.hasShareFor('third' as PeerId, { body: 'x' }),
+    ]).toEqual([false, true]);
+    // What was taken has no part in it.
+    await inbox.settle('1'.padStart(32, '0'), 'taken');
+    await inbox.settle('2'.padStart(32, '0'), 'taken');
+    expect(inbox.hasShareFor(world.left.peerId, { body: 'x' })).toBe(true);
   });
 });
 
