@@ -121,7 +121,7 @@ const receipt = z.object({
   type: z.literal('receipt'),
   id: messageId,
   state: z.enum(RECEIPT_STATES),
-  /** Reason for `refused`. */
+  /** Reason for `refused`, and for `expired` before its time: `message.discarded`. */
   code: code.optional(),
   /** Time at which the state began, by the recipient's clock; absent for `unknown`. */
   time: time.optional(),

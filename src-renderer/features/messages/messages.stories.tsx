@@ -295,6 +295,11 @@ function answersOf(conversations: readonly (readonly MessageView[])[]): StoryAns
       return { ...found, state };
     },
     'messages.cancel': async ({ id }) => ({ ...find(id), state: 'cancelled' }),
+    'messages.discard': async () => {
+      // A test reads here that it was called.
+      document.documentElement.dataset['discarded'] = 'true';
+      return { count: 1 };
+    },
     'messages.release': async ({ id }) => ({ ...find(id), waitsFor: null }),
     'messages.send': async ({ from = 'me', peer, agent, body }) =>
       message({ agent: from, peerId: peer, other: agent, body, state: 'queued' }),

@@ -32,6 +32,9 @@ export type Undecided = 'rights.unasked' | 'rights.unanswered';
 /** Reason why a message waits for a person: `loop`, agents may be answering each other without end. */
 export type HeldBecause = 'loop';
 
+/** Code for a message that the person here has discarded before anyone took it: it has expired, before its time. */
+export const DISCARDED = 'message.discarded';
+
 /** Message in the inbox. */
 export type InboxEntry = BoxEntry & {
   readonly from: AgentAddress;
@@ -48,6 +51,8 @@ export type InboxEntry = BoxEntry & {
   isDelivered: boolean;
   /** True once the person has declined to give it to its program, or was asked in vain or not at all. A release ends that. */
   isDeclined: boolean;
+  /** True once the person has discarded it: no one takes it any more, and it expires as soon as the disk says so. */
+  isDiscarded: boolean;
   /** Code for which no person has decided that; undefined: one has. */
   undecided: Undecided | undefined;
   /**
@@ -75,7 +80,7 @@ type InboxRecord =
       foreign?: ForeignMark | undefined;
     }>
   | Readonly<{ k: 'pass'; from: string; to: string; epoch: string; seq: number; id?: string; outcome?: Outcome }>
-  | Readonly<{ k: 'state'; id: string; state: InboxState; at: number; delivered?: true }>
+  | Readonly<{ k: 'state'; id: string; state: InboxState; at: number; delivered?: true; code?: typeof DISCARDED }>
   | Readonly<{ k: 'release' | 'acknowledge'; id: string }>
   | Readonly<{ k: 'decline'; id: string; undecided?: Undecided | undefined }>
   | Readonly<{ k: 'forget'; ids: readonly string[] }>
@@ -180,8 +185,7 @@ export class Inbox {
   /** Returns the outcome of a message that a peer has sent; `unknown` for none. */
   outcomeOf(peerId: PeerId, id: string): Receipt {
     const entry = this.#entries.get(id);
-    if (entry !== undefined && entry.from.device === peerId)
-      return { type: 'receipt', id, state: entry.state, time: entry.since };
+    if (entry !== undefined && entry.from.device === peerId) return { type: 'receipt', id, ...outcomeOf(entry) };
     const known = this.#known.get(peerId)?.get(id);
     return known === undefined ? { type: 'receipt', id, state: 'unknown' } : { type: 'receipt', id, ...known };
   }
@@ -288,6 +292,39 @@ export class Inbox {
     if (isFinal(entry.state) || RANK[state] <= RANK[entry.state]) return false;
     await this.#append([{ k: 'state', id, state, at, ...(isDelivered ? { delivered: true } : {}) }]);
     return this.#changed(entry);
+  }
+
+  /**
+   * Discards messages that no one has taken, and that aren't being given to a program: they expire now, all at once.
+   * @param isWanted tells which
+   * @returns those
+   * @throws {StoreError} `store.write`; they wait again then
+   */
+  async discard(isWanted: (entry: InboxEntry) => boolean): Promise<readonly InboxEntry[]> {
+    const wanted = this.discardable(isWanted);
+    const at = this.#options.clock.now();
+    // At once, so that no program gets one while the disk is busy.
+    for (const entry of wanted) entry.isDiscarded = true;
+    try {
+      await this.#append(wanted.map(({ id }) => ({ k: 'state', id, state: 'expired', at, code: DISCARDED })));
+    } catch (error) {
+      for (const entry of wanted) entry.isDiscarded = false;
+      throw error;
+    }
+    return wanted.filter((entry) => entry.state === 'expired' && this.#changed(entry));
+  }
+
+  /** Returns the messages that `discard` would discard. */
+  discardable(isWanted: (entry: InboxEntry) => boolean): readonly InboxEntry[] {
+    const now = this.#options.clock.now();
+    return this.list().filter(
+      (entry) =>
+        entry.state === 'stored' &&
+        !entry.isDiscarded &&
+        !isOver(entry, now) &&
+        !this.#underWay.has(entry.id) &&
+        isWanted(entry),
+    );
   }
 
   /** Keeps a message from expiring while it is given to its program, which may have it by then. `endDelivery` ends that. */
@@ -404,8 +441,14 @@ export class Inbox {
       }
       case 'state': {
         const entry = this.#entries.get(record.id);
-        if (entry === undefined) return;
+        // What was discarded or taken in the same moment stays as the first record says.
+        if (entry === undefined || isFinal(entry.state)) return;
+        if (record.code !== undefined && entry.state !== 'stored') {
+          entry.isDiscarded = false;
+          return;
+        }
         if (entry.state === 'stored') this.#closed(entry);
+        entry.isDiscarded = record.code !== undefined;
         entry.state = record.state;
         entry.since = record.at;
         if (record.delivered === true) entry.isDelivered = true;
@@ -461,6 +504,7 @@ export class Inbox {
       isAcknowledged: false,
       isDelivered: false,
       isDeclined: false,
+      isDiscarded: false,
       undecided: undefined,
       foreign,
     };
@@ -490,7 +534,7 @@ export class Inbox {
     if (entry.state === 'stored') this.#closed(entry);
     this.#room.remove(entry.place.length);
     this.#entries.delete(id);
-    this.#remember(entry.from.device, id, { state: entry.state, time: entry.since });
+    this.#remember(entry.from.device, id, outcomeOf(entry));
   }
 
   #remember(peerId: PeerId, id: string, outcome: Outcome): void {
@@ -570,8 +614,9 @@ export class Inbox {
       if (entry.isDeclined) yield { entry: { k: 'decline', id: entry.id, undecided: entry.undecided } };
       if (entry.isAcknowledged) yield { entry: { k: 'acknowledge', id: entry.id } };
       const { id, state, since: at } = entry;
-      if (state !== 'stored')
-        yield { entry: { k: 'state', id, state, at, ...(entry.isDelivered ? { delivered: true } : {}) } };
+      const delivered = entry.isDelivered ? ({ delivered: true } as const) : {};
+      const discarded = entry.isDiscarded ? ({ code: DISCARDED } as const) : {};
+      if (state !== 'stored') yield { entry: { k: 'state', id, state, at, ...delivered, ...discarded } };
     }
     for (const pairs of this.#pairs.values())
       for (const [key, { epoch, last }] of pairs) yield { entry: { k: 'pair', ...namesOf(key), epoch, last } };
@@ -582,6 +627,11 @@ export class Inbox {
 /** Reports whether a message is handed out again, since no program has acknowledged it. */
 function comesAgain({ state, isAcknowledged }: InboxEntry): boolean {
   return state === 'taken' && !isAcknowledged;
+}
+
+/** Returns what the sender of a message is told of it. */
+function outcomeOf({ state, since, isDiscarded }: InboxEntry): Outcome {
+  return { state, time: since, ...(state === 'expired' && isDiscarded ? { code: DISCARDED } : {}) };
 }
 
 /** Run of numbers of a pair whose sender gives none. */
