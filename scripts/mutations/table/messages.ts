@@ -113,7 +113,7 @@ export const MESSAGES: readonly Guard[] = [
     tests: [
       [
         'unit/cli/mcp-tools.test.ts',
-        'say no word that another machine or program has chosen as its name, outside of a frame',
+        'say no word that another machine or program has chosen as its name, outside of a frame: %s',
       ],
     ],
   },

@@ -11,7 +11,7 @@ import { parseAgentName, parseMessageId, requireAgent } from './arguments.ts';
 type DiscardOptions = CommonOptions & Readonly<{ from?: string; agent?: string; all?: boolean; yes?: boolean }>;
 type Choice = Omit<CallInput<'messages.discard'>, 'countOnly'>;
 
-/** Registers `clawreach message discard`, which makes room in the inbox: it discards messages that no one has taken. */
+/** Registers `clawreach message discard`, which frees room in the inbox: it discards messages that no one has taken. */
 export function addDiscard(message: Command, below: Run): void {
   addCommand(message, 'discard', 'discard messages that no one has taken', {
     description:

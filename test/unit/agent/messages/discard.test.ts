@@ -56,7 +56,7 @@ it('tells a sender that was away, and one that asks after a restart of both', as
   expect(world.right.received()).toMatchObject([{ state: 'expired', isDiscarded: true }]);
 });
 
-it('keeps that when the journal is written anew, and when the message itself is no longer kept', async () => {
+it('keeps that when the journal is rewritten', async () => {
   const one = await send();
   await settle();
   await discard();
@@ -107,7 +107,7 @@ it('leaves all as they are if the disk refuses it', async () => {
   expect(states([one])).toEqual([DISCARDED]);
 });
 
-it('makes room for its sender', async () => {
+it('frees the room of its sender', async () => {
   const sent: OutboxEntry[] = [];
   for (let each = 0; each < 20; each += 1) sent.push(await send());
   await settle();
