@@ -33,6 +33,8 @@ import {
   MOST_HOPS,
   MOST_IDS,
   MOST_PAIRS,
+  OWN_BYTES,
+  OWN_MESSAGES,
   QUERY_IDS,
   WEBHOOK_ANSWER_BYTES,
   WEBHOOK_TIMEOUT,
@@ -54,6 +56,11 @@ export function messagesSection(): string {
 ${table([
   ['body; line', `${size(BODY_BYTES)}; ${size(LINE_BYTES)}`, 'a body may be escaped'],
   ['box: messages that wait, their bytes', `${count(BOX_MESSAGES)}, ${size(BOX_BYTES)}`, 'a full one refuses'],
+  [
+    'inbox: of one peer, or one foreign instance',
+    `as much as stays free then, without ${count(OWN_MESSAGES)}, ${size(OWN_BYTES)}`,
+    'none fills it; the last part is for agents of this machine',
+  ],
   ['life of a message', `${time(MESSAGE_LIFE)}, at most ${time(LONGEST_MESSAGE_LIFE)}`],
   ['on the way to a peer', `${FLIGHT_MESSAGES}, ${size(FLIGHT_BYTES)}`, 'the disk takes many at once'],
   [
@@ -73,7 +80,7 @@ ${table([
   ['wait for them before a delivery', time(FILES_TIME)],
   [
     'refused messages of a peer',
-    `one in ${time(sourceConstant('src-main/agent/messages/inbox/pair-lanes.ts', 'REFUSED_PAUSE'))}`,
+    `one in ${time(sourceConstant('src-main/agent/messages/inbox/refusal-pause.ts', 'REFUSED_PAUSE'))}`,
   ],
   ['hops', `${MOST_HOPS}`],
   [
@@ -111,7 +118,11 @@ ${table([
     `${FOREIGN_ARRIVALS.each.burst}, then ${FOREIGN_ARRIVALS.each.perSecond} a second; ${FOREIGN_ARRIVALS.all.burst}, then ${FOREIGN_ARRIVALS.all.perSecond} a second`,
     'more are dropped',
   ],
-  ['messages in the inbox that no one has taken', count(FOREIGN_OPEN), 'the rest of the box is for peers'],
+  [
+    'messages in the inbox that no one has taken',
+    count(FOREIGN_OPEN),
+    'of one, as many as stay free; the rest of the box is for peers',
+  ],
   ['messages that wait for a person', `${FOREIGN_TAKEN}`],
   [
     'questions of an instance; of all; at a time',

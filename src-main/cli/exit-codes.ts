@@ -58,6 +58,7 @@ const BY_CODE: Readonly<Record<string, number>> = {
   'saved-command.too-many': EXIT.failure,
   'message.unknown-agent': EXIT.peerUnavailable,
   'message.delivered': EXIT.refused,
+  'message.discarded': EXIT.refused,
   'message.hops': EXIT.refused,
   'message.names-asked': EXIT.refused,
   'message.names-denied': EXIT.refused,

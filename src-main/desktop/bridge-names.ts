@@ -53,6 +53,7 @@ const CALLS: Readonly<Record<AppCall, true>> = {
   'messages.settle': true,
   'messages.take': true,
   'messages.release': true,
+  'messages.discard': true,
   'relay.configure': true,
   'relay.goBack': true,
   'relay.leave': true,

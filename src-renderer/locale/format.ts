@@ -1,3 +1,5 @@
+import { toDate } from '#shared/dates.ts';
+
 /** BCP 47 tag of the language in which this file formats dates, numbers and lists. */
 let locale = 'en';
 let cache = new Map<string, unknown>();
@@ -29,7 +31,7 @@ export function formatUnit(value: number, unit: string, options: Intl.NumberForm
 
 /** Formats a time as a date, a clock time or both, in the window's language and the local time zone. @param at ms since 1970 */
 export function formatDate(at: number, options: Intl.DateTimeFormatOptions): string {
-  return cached('date', options, () => new Intl.DateTimeFormat(locale, options)).format(at);
+  return cached('date', options, () => new Intl.DateTimeFormat(locale, options)).format(toDate(at));
 }
 
 /** Formats a difference of time: `3 minutes ago`, `yesterday`. @param value negative for the past */

@@ -240,6 +240,7 @@ export type Placeholders = {
   'audit.link.refused': 'claimed' | 'problem';
   'audit.link.refused.unknown': 'claimed';
   'audit.message.delivered': 'agent' | 'name';
+  'audit.message.discarded': 'count' | 'name';
   'audit.message.held': 'agent' | 'name';
   'audit.message.loops': 'row' | 'total';
   'audit.message.refused': 'agent' | 'name';
@@ -828,6 +829,7 @@ export type Placeholders = {
   'messages.program.forget.title': 'name';
   'messages.replying': 'words';
   'messages.state.declined': 'agent' | 'time';
+  'messages.state.discarded.there': 'machine';
   'messages.state.lost': 'machine';
   'messages.state.lost.unconfirmed': 'machine';
   'messages.state.queued.away': 'machine';

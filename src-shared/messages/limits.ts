@@ -5,6 +5,9 @@ export const LINE_BYTES = 2_097_152;
 /** Most messages in a box that aren't settled, and the bytes that they take up on the disk. */
 export const BOX_MESSAGES = 10_000;
 export const BOX_BYTES = 268_435_456;
+/** Part of the inbox that is left for messages between agents of this device: those of others never use it. */
+export const OWN_MESSAGES = 1000;
+export const OWN_BYTES = 33_554_432;
 /** Time after which a message that no one has taken expires, ms: 7 days unless the sender sets another time. */
 export const MESSAGE_LIFE = 7 * 86_400_000;
 export const SHORTEST_MESSAGE_LIFE = 1000;

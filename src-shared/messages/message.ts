@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { toUtf8 } from '../bytes/index.ts';
+import { LATEST_TIME } from '../dates.ts';
 import { FormatError } from '../errors.ts';
 import { encodeLine } from '../lines.ts';
 import { transferId } from '../files/index.ts';
@@ -22,7 +23,8 @@ export const threadId = z.string().regex(/^[A-Za-z0-9._:-]{1,64}$/);
 const address = z.string().max(128).refine(isAddress);
 const epoch = z.string().regex(/^[0-9a-f]{16}$/);
 const seq = z.number().int().min(1);
-const time = z.number().int().min(0);
+/** Also what another machine says of its clock is a time that a date can have: it is shown to people, programs and models. */
+const time = z.number().int().min(0).max(LATEST_TIME);
 const code = z.string().regex(/^[a-z0-9.-]{1,64}$/);
 
 /** Kinds of bodies: text, or the text of a JSON value. */
@@ -119,7 +121,7 @@ const receipt = z.object({
   type: z.literal('receipt'),
   id: messageId,
   state: z.enum(RECEIPT_STATES),
-  /** Reason for `refused`. */
+  /** Reason for `refused`, and for `expired` before its time: `message.discarded`. */
   code: code.optional(),
   /** Time at which the state began, by the recipient's clock; absent for `unknown`. */
   time: time.optional(),

@@ -409,9 +409,9 @@ export const FOREIGN: readonly Guard[] = [
   {
     properties: ['S-FOREIGN-15'],
     file: 'src-main/agent/messages/inbox/foreign-server.ts',
-    guard: 'open >= FOREIGN_OPEN || ',
+    guard: '!hasShare || ',
     without: '',
-    tests: [['unit/agent/messages/foreign.test.ts', 'leave room for those of peers']],
+    tests: [['unit/agent/messages/foreign.test.ts', 'leave room for those of other instances and of peers']],
   },
   {
     properties: ['S-FOREIGN-15'],

@@ -177,8 +177,8 @@ export const MESSAGE_API: readonly Guard[] = [
   {
     properties: ['S-MCP-2'],
     file: 'src-main/agent/messages/inbox/visibility.ts',
-    guard: "held !== undefined || (isDeclined && state === 'stored')",
-    without: 'held !== undefined || (isDeclined && state === undefined)',
+    guard: "held !== undefined || ((isDeclined || isDiscarded) && state === 'stored')",
+    without: "held !== undefined || (isDiscarded && state === 'stored')",
     tests: [[HAND_OUT, 'hands out no message that a person has declined before it is released']],
   },
   {

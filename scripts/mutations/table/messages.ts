@@ -108,6 +108,18 @@ export const MESSAGES: readonly Guard[] = [
   {
     properties: ['S-MCP-1'],
     file: 'src-main/cli/commands/mcp/tools.ts',
+    guard: 'frameText(otherAgent(message), randomBytes)',
+    without: 'otherAgent(message)',
+    tests: [
+      [
+        'unit/cli/mcp-tools.test.ts',
+        'say no word that another machine or program has chosen as its name, outside of a frame: %s',
+      ],
+    ],
+  },
+  {
+    properties: ['S-MCP-1'],
+    file: 'src-main/cli/commands/mcp/tools.ts',
     guard: 'if (text.length >= room) isCut = true;',
     without: 'if (false) isCut = true;',
     tests: [['unit/cli/mcp-tools.test.ts', 'list names and descriptions of others as data in a frame, cut to a size']],

@@ -17,6 +17,14 @@ export class BoxRoom {
     return this.#bytes;
   }
 
+  /** Room that neither open messages use nor those on their way to the disk. */
+  get free(): Readonly<{ messages: number; bytes: number }> {
+    return {
+      messages: BOX_MESSAGES - this.#open - this.#coming,
+      bytes: BOX_BYTES - this.#openBytes - this.#comingBytes,
+    };
+  }
+
   /** Messages and bytes that are too many; negative while more have room. */
   get excess(): Readonly<{ messages: number; bytes: number }> {
     return { messages: this.#messages - 2 * BOX_MESSAGES, bytes: this.#bytes - BOX_BYTES };

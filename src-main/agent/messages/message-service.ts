@@ -1,4 +1,4 @@
-import { addressText, isFinal, isUnconfirmed, type LoopLimits, type Receipt } from '#shared/messages/index.ts';
+import { addressText, isFinal, isUnconfirmed, type LoopLimits } from '#shared/messages/index.ts';
 import { Alarm } from '#shared/alarm.ts';
 import type { Clock, Timer } from '#shared/clock.ts';
 import type { CryptoBackend } from '#shared/crypto/index.ts';
@@ -142,7 +142,7 @@ export class MessageService {
     return this.#outbox;
   }
 
-  get inbox(): Pick<Inbox, 'beginDelivery' | 'decline' | 'endDelivery' | 'get' | 'list' | 'read'> {
+  get inbox(): Pick<Inbox, 'beginDelivery' | 'decline' | 'discardable' | 'endDelivery' | 'get' | 'list' | 'read'> {
     return this.#inbox;
   }
 
@@ -184,6 +184,13 @@ export class MessageService {
     if (!(await this.#inbox.settle(id, state, isDelivered))) return;
     const entry = this.#inbox.get(id);
     if (entry !== undefined) this.#notify(entry);
+  }
+
+  /** Discards messages that no one has taken, and notifies their senders. @returns those. @throws {StoreError} `store.write` */
+  async discard(isWanted: (entry: InboxEntry) => boolean): Promise<readonly InboxEntry[]> {
+    const discarded = await this.#inbox.discard(isWanted);
+    for (const entry of discarded) this.#notify(entry);
+    return discarded;
   }
 
   /** Notes that a message needn't be handed out again. @throws {MessageError} `message.unknown`; {StoreError} `store.write` */
@@ -317,8 +324,8 @@ export class MessageService {
   }
 
   /** Sends the state of a message to its sender. */
-  #notify({ from: { device }, id, state, since }: InboxEntry): void {
-    const receipt: Receipt = { type: 'receipt', id, state, time: since };
+  #notify({ from: { device }, id }: InboxEntry): void {
+    const receipt = this.#inbox.outcomeOf(device, id);
     if (device === this.#options.identity.peerId) void this.#own.receive(receipt);
     // An instance hears that its message is stored, and nothing after that.
     else if (this.#isForeign(device)) return;

@@ -4,7 +4,7 @@ import { isUnconfirmed, type AgentAddress } from '#shared/messages/index.ts';
 import type { AgentFiles } from './agents/agent-files.ts';
 import type { BoxEntry } from './box-entry.ts';
 import { isOver, waitsForPerson } from './inbox/visibility.ts';
-import type { InboxEntry } from './inbox/inbox.ts';
+import { DISCARDED, type InboxEntry } from './inbox/inbox.ts';
 import type { OutboxEntry } from './outbox/outbox-entry.ts';
 import type { DeliveryProblem } from './outbox/peer-delivery.ts';
 
@@ -64,8 +64,8 @@ export class MessageViews {
    * @param start position from which it is shown
    */
   received(entry: InboxEntry, body?: string, start = 0): MessageView {
-    const { from, agent, held, foreign, undecided } = entry;
-    const isDeclined = held === undefined && waitsForPerson(entry);
+    const { from, agent, held, foreign, undecided, isDiscarded } = entry;
+    const isDeclined = held === undefined && !isDiscarded && waitsForPerson(entry);
     const refusal = isDeclined ? (undecided ?? 'rights.declined') : null;
     // The disk may say so a moment later.
     const over = isOver(entry, this.#options.now());
@@ -77,7 +77,7 @@ export class MessageViews {
       agent,
       state,
       since,
-      code: refusal ?? this.#options.deliveryProblemOf(entry) ?? null,
+      code: isDiscarded ? DISCARDED : (refusal ?? this.#options.deliveryProblemOf(entry) ?? null),
       waitsFor: held ?? null,
       // A message that is held waits for a person as well; user interfaces name that reason.
       ...(isDeclined ? { isDeclined: true as const } : {}),

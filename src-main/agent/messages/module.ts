@@ -520,6 +520,23 @@ export function createMessages(
       const taken = await api.take(input, connection, signal);
       return await Promise.all(taken.map(async ({ id, again }) => ({ message: await list.view(id), again })));
     },
+    'messages.discard': async ({ id, agent, peer, other, countOnly }) => {
+      await ready();
+      if (id !== undefined && service.inbox.get(id) === undefined)
+        throw new MessageError('message.unknown', 'no such message', { details: { id } });
+      const device = peer === undefined ? undefined : addresses.find(peer);
+      const isWanted = (entry: InboxEntry): boolean =>
+        (id === undefined || entry.id === id) &&
+        (agent === undefined || entry.agent === agent) &&
+        (device === undefined || entry.from.device === device) &&
+        (other === undefined || entry.from.agent === other);
+      if (countOnly === true) return { count: service.inbox.discardable(isWanted).length };
+      const discarded = await service.discard(isWanted);
+      const senders = Map.groupBy(discarded, (entry) => entry.from.device);
+      for (const [sender, { length: count }] of senders)
+        audit.record('message.discarded', { peer: sender, name: nameOf(sender), count });
+      return { count: discarded.length };
+    },
     'messages.release': async ({ id }) => {
       await ready();
       await deliveries.release(id, async () => await service.release(id));

@@ -101,6 +101,10 @@ export function stateText(message: MessageView, machine: string, isAway: boolean
             : text('messages.state.lost.unconfirmed', { machine }),
       };
     case 'expired':
+      if (code === 'message.discarded')
+        return direction === 'in'
+          ? { kind: 'ended', words: text('messages.state.discarded') }
+          : { kind: 'bad', words: text('messages.state.discarded.there', { machine }) };
       return { kind: 'bad', words: text('messages.state.expired') };
     case 'cancelled':
       return { kind: 'ended', words: text('messages.state.cancelled') };

@@ -192,6 +192,14 @@ const HOSTILE_MESSAGES: readonly MessageView[] = [
   }),
   message({ ...HOSTILE, direction: 'in', body: LONG.slice(0, 200), isCut: true }),
   message({ ...HOSTILE, direction: 'in', body: '{"not": json', media: 'application/json' }),
+  message({
+    ...HOSTILE,
+    direction: 'in',
+    body: 'From the end of time.',
+    time: Number.MAX_SAFE_INTEGER,
+    expires: Number.MAX_SAFE_INTEGER,
+    since: NOW,
+  }),
 ];
 
 const LINKS: ConversationKey = { agent: 'me', peerId: OFFICE, other: 'release-bot' };
@@ -310,6 +318,11 @@ function answersOf(conversations: readonly (readonly MessageView[])[]): StoryAns
       return { ...found, state };
     },
     'messages.cancel': async ({ id }) => ({ ...find(id), state: 'cancelled' }),
+    'messages.discard': async () => {
+      // A test reads here that it was called.
+      document.documentElement.dataset['discarded'] = 'true';
+      return { count: 1 };
+    },
     'messages.release': async ({ id }) => ({ ...find(id), waitsFor: null }),
     'messages.send': async ({ from = 'me', peer, agent, body }) =>
       message({ agent: from, peerId: peer, other: agent, body, state: 'queued' }),

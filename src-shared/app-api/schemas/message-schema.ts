@@ -324,6 +324,24 @@ export const MESSAGE_CALLS = {
       .max(MOST_TAKEN),
     progress: none,
   },
+  /**
+   * Discards messages that came in and that no one has taken: those that fit all fields, or all. They expire, and their senders are told that they were
+   * discarded. `countOnly`: nothing is discarded. Answers with their number.
+   */
+  'messages.discard': {
+    input: z
+      .strictObject({
+        id: messageId.optional(),
+        agent: agentName.optional(),
+        peer: peerReference.optional(),
+        other: agentName.optional(),
+        all: z.literal(true).optional(),
+        countOnly: z.literal(true).optional(),
+      })
+      // A call without a choice is a mistake.
+      .refine(({ id, agent, peer, all }) => all === true || [id, agent, peer].some((field) => field !== undefined)),
+    output: z.strictObject({ count: z.number().int() }),
+  },
   /** Releases a message that waits for a person. */
   'messages.release': { input: z.strictObject({ id: messageId }), output: messageView },
   /** Returns the numbers of messages without a person after which further ones are held. */

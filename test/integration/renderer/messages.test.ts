@@ -133,6 +133,31 @@ describe.skipIf(findChromium() === undefined)('messages in the window', () => {
     expect(await page().getByRole('button', { name: 'Take back' }).count()).toBe(5);
   });
 
+  test('that no one has taken are discarded after a question, which is not there in a conversation without any', async () => {
+    await open('every state');
+    const more = page().getByRole('button', { name: 'More', exact: true });
+    const entry = page().getByRole('menuitem', { name: 'Discard what waits…' });
+    const discarded = () => page().evaluate<string | undefined>('document.documentElement.dataset.discarded');
+    await more.click();
+    await entry.click();
+    const dialog = page().getByRole('dialog');
+    await dialog.getByText('Discard what waits in this conversation?').waitFor();
+    expect(await browser.axe()).toEqual([]);
+    await press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    expect(await discarded()).toBeUndefined();
+    await more.click();
+    await entry.click();
+    await dialog.getByRole('button', { name: 'Discard' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    expect(await discarded()).toBe('true');
+    await open('links');
+    await more.click();
+    await page().getByRole('menuitem', { name: "Copy the agent's address" }).waitFor();
+    expect(await entry.count()).toBe(0);
+    expect(browser.complaints).toEqual([]);
+  });
+
   test('ask before they open a link, with its real host and who wrote it [S-WRITE-4]', async () => {
     await open('links');
     const link = (name: string) => page().getByRole('link', { name });
@@ -172,6 +197,9 @@ describe.skipIf(findChromium() === undefined)('messages in the window', () => {
     await list.getByText('<img src=x onerror=alert(1)>').waitFor();
     expect(await list.locator('img, script, a, [href]').count()).toBe(0);
     for (const hidden of ['\u0007', '\u202e']) expect(await list.textContent()).not.toContain(hidden);
+    // Nor does a time that no date can have keep the others from being shown, in either list.
+    await list.getByText('From the end of time.').waitFor();
+    await page().getByRole('list', { name: 'Conversations' }).getByText('From the end of time.').waitFor();
     // What is cut is loaded, and folded.
     await list.getByRole('button', { name: 'Show all' }).click();
     await list.getByText('The end.').waitFor();

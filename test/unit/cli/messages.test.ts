@@ -7,7 +7,7 @@ import { FakeClock } from '#test/support/fake-clock.ts';
 import { stateWords } from '#cli/commands/messages/message-format.ts';
 import type { AgentView, AppHandlers, ApprovalView, MessageView } from '#shared/app-api/index.ts';
 import { MESSAGE_STATES } from '#shared/messages/index.ts';
-import { plainPeer } from '#test/support/app-views.ts';
+import { plainAgent, plainPeer } from '#test/support/app-views.ts';
 import { createFakeHost, PEER_ID } from '#test/support/cli-host.ts';
 
 const NOW = 1_800_000_000_000;
@@ -587,5 +587,53 @@ describe('`confirm` where no one can be asked', () => {
     const host = createFakeHost({ 'peers.get': async () => peer });
     expect(await runCommandLine(['confirm', 'office'], host)).toBe(8);
     expect(host.stdout.text).toContain('clawreach confirm office --words');
+  });
+});
+
+describe('clawreach message discard', () => {
+  const start = (count: number, ...words: readonly string[]) => {
+    const host = createFakeHost({
+      'messages.discard': async () => ({ count }),
+      'agents.list': async () => [plainAgent('coder')],
+    });
+    return { host, exit: runCommandLine(['message', 'discard', ...words], host) };
+  };
+  const inputs = (host: ReturnType<typeof createFakeHost>) =>
+    host.calls.filter(({ call }) => call === 'messages.discard').map(({ input }) => input);
+
+  it.each([
+    [[ANSWER], { id: ANSWER }],
+    [['--from', 'office'], { peer: 'office' }],
+    [['--from', 'program:office-bot/reader'], { peer: 'program:office-bot', other: 'reader' }],
+    [['--from', './tester', '--agent', 'coder'], { peer: '.', other: 'tester', agent: 'coder' }],
+    [['--all'], { all: true }],
+  ])('counts what %j names, and discards that', async (words, input) => {
+    const { host, exit } = start(2, ...words, '--yes');
+    expect(await exit).toBe(0);
+    expect(inputs(host)).toEqual([{ ...input, countOnly: true }, input]);
+    expect(host.stdout.text).toContain('Discarded 2 messages.');
+  });
+
+  it('discards nothing without a yes, which a pipe can not give', async () => {
+    const { host, exit } = start(2, '--from', 'office');
+    expect(await exit).toBe(2);
+    expect(host.stderr.text).toContain('[usage.confirm]');
+    expect(inputs(host)).toHaveLength(1);
+  });
+
+  it.each([[[]], [[ANSWER, '--all']], [['--all', '--from', 'office']], [['--from', 'office/No Name']]])(
+    'asks for one clear choice in place of %j',
+    async (words) => {
+      const { host, exit } = start(2, ...words, '--yes');
+      expect(await exit).toBe(2);
+      expect(inputs(host)).toEqual([]);
+    },
+  );
+
+  it('says that there is nothing to discard', async () => {
+    const { host, exit } = start(0, '--all');
+    expect(await exit).toBe(0);
+    expect(host.stdout.text).toContain('There is nothing to discard');
+    expect(inputs(host)).toHaveLength(1);
   });
 });

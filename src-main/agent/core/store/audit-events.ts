@@ -36,6 +36,8 @@ export type AuditEvents = {
   'message.refused': { peer: PeerId; name: string; agent: string; code: string };
   /** A message waits for a person, since agents seem to answer each other without end. */
   'message.held': { peer: PeerId; name: string; agent: string };
+  /** A person has discarded messages of a peer that no one had taken. */
+  'message.discarded': { peer: PeerId; name: string; count: number };
   /** A peer's message was given to an agent that acts. */
   'message.delivered': { peer: PeerId; name: string; agent: string };
   /**

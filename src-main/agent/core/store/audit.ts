@@ -38,6 +38,8 @@ const CAUSED_BY_OTHERS: ReadonlySet<AuditEvent> = new Set([
   'forward.opened',
   'forward.refused',
   'forward.listening',
+  'message.refused',
+  'message.held',
   'gateway.connected',
   'gateway.lost',
   'gateway.pairing',

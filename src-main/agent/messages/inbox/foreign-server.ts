@@ -106,8 +106,11 @@ export class ForeignServer {
       addressText({ device: peerId, agent: arrival.from }),
       addressText({ device: ownId, agent: arrival.to }),
     ];
-    const open = inbox.list().filter(({ foreign, state }) => foreign !== undefined && state === 'stored').length;
-    if (open >= FOREIGN_OPEN || !inbox.hasRoomFor(arrival) || !inbox.hasRoomForPair(peerId, from, to))
+    const open = inbox.list().filter(({ foreign, state }) => foreign !== undefined && state === 'stored');
+    const own = open.filter((entry) => entry.from.device === peerId).length;
+    // Each instance may have as many waiting as stay free afterwards for the others.
+    const hasShare = own + 1 <= FOREIGN_OPEN - open.length - 1;
+    if (!hasShare || !inbox.hasShareFor(peerId, arrival) || !inbox.hasRoomForPair(peerId, from, to))
       return { refused: 'message.full' };
     const answered = this.#answered(peerId, arrival);
     const now = clock.now();

@@ -1,6 +1,7 @@
 import {
   ID_MEMORY,
   isFinal,
+  LONGEST_MESSAGE_LIFE,
   MOST_IDS,
   MOST_PAIRS,
   parseAddress,
@@ -17,6 +18,7 @@ import { boxEntry, KEPT_SETTLED, type BoxEntry } from '../box-entry.ts';
 import { BoxRoom } from '../box-room.ts';
 import { MessageError } from '../errors.ts';
 import { Journal, type Kept } from '../journal.ts';
+import { SenderShares } from './sender-shares.ts';
 import { isOver } from './visibility.ts';
 
 /** Messages and bytes by which a box may grow above its bounds before the oldest settled ones are forgotten. */
@@ -29,6 +31,9 @@ export type InboxState = 'stored' | 'taken' | 'read' | 'expired';
 export type Undecided = 'rights.unasked' | 'rights.unanswered';
 /** Reason why a message waits for a person: `loop`, agents may be answering each other without end. */
 export type HeldBecause = 'loop';
+
+/** Code for a message that the person here has discarded before anyone took it: it has expired, before its time. */
+export const DISCARDED = 'message.discarded';
 
 /** Message in the inbox. */
 export type InboxEntry = BoxEntry & {
@@ -46,6 +51,8 @@ export type InboxEntry = BoxEntry & {
   isDelivered: boolean;
   /** True once the person has declined to give it to its program, or was asked in vain or not at all. A release ends that. */
   isDeclined: boolean;
+  /** True once the person has discarded it: no one takes it any more, and it expires as soon as the disk says so. */
+  isDiscarded: boolean;
   /** Code for which no person has decided that; undefined: one has. */
   undecided: Undecided | undefined;
   /**
@@ -73,7 +80,7 @@ type InboxRecord =
       foreign?: ForeignMark | undefined;
     }>
   | Readonly<{ k: 'pass'; from: string; to: string; epoch: string; seq: number; id?: string; outcome?: Outcome }>
-  | Readonly<{ k: 'state'; id: string; state: InboxState; at: number; delivered?: true }>
+  | Readonly<{ k: 'state'; id: string; state: InboxState; at: number; delivered?: true; code?: typeof DISCARDED }>
   | Readonly<{ k: 'release' | 'acknowledge'; id: string }>
   | Readonly<{ k: 'decline'; id: string; undecided?: Undecided | undefined }>
   | Readonly<{ k: 'forget'; ids: readonly string[] }>
@@ -118,6 +125,7 @@ export class Inbox {
   readonly #known = new Map<PeerId, Map<string, Outcome>>();
   /** Messages that no one has taken are open. */
   readonly #room = new BoxRoom();
+  readonly #shares = new SenderShares();
   #isCopy = false;
   #isForgetting = false;
   readonly #comingIds = new Set<string>();
@@ -177,8 +185,7 @@ export class Inbox {
   /** Returns the outcome of a message that a peer has sent; `unknown` for none. */
   outcomeOf(peerId: PeerId, id: string): Receipt {
     const entry = this.#entries.get(id);
-    if (entry !== undefined && entry.from.device === peerId)
-      return { type: 'receipt', id, state: entry.state, time: entry.since };
+    if (entry !== undefined && entry.from.device === peerId) return { type: 'receipt', id, ...outcomeOf(entry) };
     const known = this.#known.get(peerId)?.get(id);
     return known === undefined ? { type: 'receipt', id, state: 'unknown' } : { type: 'receipt', id, ...known };
   }
@@ -216,7 +223,12 @@ export class Inbox {
     return pairs === undefined || pairs.has(keyOf(from, to)) || pairs.size < MOST_PAIRS;
   }
 
-  /** Reports whether a message has room. */
+  /** Reports whether a message of a peer or a foreign instance has room, and its sender a share of that. */
+  hasShareFor(sender: PeerId, message: Pick<AgentMessage, 'body'>): boolean {
+    return this.hasRoomFor(message) && this.#shares.hasFor(sender, toUtf8(message.body).length, this.#room.free);
+  }
+
+  /** Reports whether a message of an agent of this device has room. */
   hasRoomFor({ body }: Pick<AgentMessage, 'body'>): boolean {
     return this.#room.hasFor(toUtf8(body).length);
   }
@@ -232,20 +244,23 @@ export class Inbox {
     held: HeldBecause | undefined,
     foreign?: ForeignMark,
   ): Promise<InboxEntry> {
-    const arrived = this.#room.reserve(toUtf8(message.body).length);
+    const bytes = toUtf8(message.body).length;
+    const arrived = this.#room.reserve(bytes);
+    this.#shares.change(peerId, 1, bytes);
     this.#comingIds.add(message.id);
     try {
       await this.#pass(peerId, message, [{ k: 'put', message, at: this.#options.clock.now(), held, foreign }]);
     } finally {
       arrived();
+      this.#shares.change(peerId, -1, -bytes);
       this.#comingIds.delete(message.id);
     }
     const entry = this.#entries.get(message.id);
     if (entry === undefined) throw new TypeError('a message that was written is missing');
     this.#options.onChange(entry);
     // Many at once: each time, all messages are looked at.
-    const { messages, bytes } = this.#room.excess;
-    if (bytes > SLACK_BYTES || messages > SLACK_MESSAGES) await this.#forgetOld();
+    const excess = this.#room.excess;
+    if (excess.bytes > SLACK_BYTES || excess.messages > SLACK_MESSAGES) await this.#forgetOld();
     return entry;
   }
 
@@ -277,6 +292,39 @@ export class Inbox {
     if (isFinal(entry.state) || RANK[state] <= RANK[entry.state]) return false;
     await this.#append([{ k: 'state', id, state, at, ...(isDelivered ? { delivered: true } : {}) }]);
     return this.#changed(entry);
+  }
+
+  /**
+   * Discards messages that no one has taken, and that aren't being given to a program: they expire now, all at once.
+   * @param isWanted tells which
+   * @returns those
+   * @throws {StoreError} `store.write`; they wait again then
+   */
+  async discard(isWanted: (entry: InboxEntry) => boolean): Promise<readonly InboxEntry[]> {
+    const wanted = this.discardable(isWanted);
+    const at = this.#options.clock.now();
+    // At once, so that no program gets one while the disk is busy.
+    for (const entry of wanted) entry.isDiscarded = true;
+    try {
+      await this.#append(wanted.map(({ id }) => ({ k: 'state', id, state: 'expired', at, code: DISCARDED })));
+    } catch (error) {
+      for (const entry of wanted) entry.isDiscarded = false;
+      throw error;
+    }
+    return wanted.filter((entry) => entry.state === 'expired' && this.#changed(entry));
+  }
+
+  /** Returns the messages that `discard` would discard. */
+  discardable(isWanted: (entry: InboxEntry) => boolean): readonly InboxEntry[] {
+    const now = this.#options.clock.now();
+    return this.list().filter(
+      (entry) =>
+        entry.state === 'stored' &&
+        !entry.isDiscarded &&
+        !isOver(entry, now) &&
+        !this.#underWay.has(entry.id) &&
+        isWanted(entry),
+    );
   }
 
   /** Keeps a message from expiring while it is given to its program, which may have it by then. `endDelivery` ends that. */
@@ -393,8 +441,14 @@ export class Inbox {
       }
       case 'state': {
         const entry = this.#entries.get(record.id);
-        if (entry === undefined) return;
+        // What was discarded or taken in the same moment stays as the first record says.
+        if (entry === undefined || isFinal(entry.state)) return;
+        if (record.code !== undefined && entry.state !== 'stored') {
+          entry.isDiscarded = false;
+          return;
+        }
         if (entry.state === 'stored') this.#closed(entry);
+        entry.isDiscarded = record.code !== undefined;
         entry.state = record.state;
         entry.since = record.at;
         if (record.delivered === true) entry.isDelivered = true;
@@ -439,6 +493,8 @@ export class Inbox {
     if (!this.#isCopy && !this.#passed(message, message.seq)) return;
     const entry: InboxEntry = {
       ...boxEntry(message, place),
+      // Its sender can't keep it here for longer than any message waits.
+      expires: Math.min(message.expires, at + LONGEST_MESSAGE_LIFE),
       from: parseAddress(message.from),
       agent: parseAddress(message.to).agent,
       arrivedAt: at,
@@ -448,11 +504,13 @@ export class Inbox {
       isAcknowledged: false,
       isDelivered: false,
       isDeclined: false,
+      isDiscarded: false,
       undecided: undefined,
       foreign,
     };
     this.#entries.set(entry.id, entry);
     this.#room.add(place.length);
+    this.#shares.change(entry.from.device, 1, place.length);
   }
 
   /** Notes that a pair has come to this number. @returns false if another number would have to come before */
@@ -467,6 +525,7 @@ export class Inbox {
   /** Called once when a message no longer waits for its agent. */
   #closed(entry: InboxEntry): void {
     this.#room.settle(entry.place.length);
+    this.#shares.change(entry.from.device, -1, -entry.place.length);
   }
 
   #remove(id: string): void {
@@ -475,7 +534,7 @@ export class Inbox {
     if (entry.state === 'stored') this.#closed(entry);
     this.#room.remove(entry.place.length);
     this.#entries.delete(id);
-    this.#remember(entry.from.device, id, { state: entry.state, time: entry.since });
+    this.#remember(entry.from.device, id, outcomeOf(entry));
   }
 
   #remember(peerId: PeerId, id: string, outcome: Outcome): void {
@@ -555,8 +614,9 @@ export class Inbox {
       if (entry.isDeclined) yield { entry: { k: 'decline', id: entry.id, undecided: entry.undecided } };
       if (entry.isAcknowledged) yield { entry: { k: 'acknowledge', id: entry.id } };
       const { id, state, since: at } = entry;
-      if (state !== 'stored')
-        yield { entry: { k: 'state', id, state, at, ...(entry.isDelivered ? { delivered: true } : {}) } };
+      const delivered = entry.isDelivered ? ({ delivered: true } as const) : {};
+      const discarded = entry.isDiscarded ? ({ code: DISCARDED } as const) : {};
+      if (state !== 'stored') yield { entry: { k: 'state', id, state, at, ...delivered, ...discarded } };
     }
     for (const pairs of this.#pairs.values())
       for (const [key, { epoch, last }] of pairs) yield { entry: { k: 'pair', ...namesOf(key), epoch, last } };
@@ -567,6 +627,11 @@ export class Inbox {
 /** Reports whether a message is handed out again, since no program has acknowledged it. */
 function comesAgain({ state, isAcknowledged }: InboxEntry): boolean {
   return state === 'taken' && !isAcknowledged;
+}
+
+/** Returns what the sender of a message is told of it. */
+function outcomeOf({ state, since, isDiscarded }: InboxEntry): Outcome {
+  return { state, time: since, ...(state === 'expired' && isDiscarded ? { code: DISCARDED } : {}) };
 }
 
 /** Run of numbers of a pair whose sender gives none. */

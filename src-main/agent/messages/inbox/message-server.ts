@@ -32,6 +32,7 @@ import { describeMessage } from './describe-message.ts';
 import type { HeldBecause, Inbox } from './inbox.ts';
 import type { LoopGuard } from './loop-guard.ts';
 import { PairLanes, type Turn } from './pair-lanes.ts';
+import { RefusalPause } from './refusal-pause.ts';
 
 /**
  * Refusal of a message, with the code that its sender is told. `retryAfter`: pause since a person has declined a message to the agent, ms; for the sender,
@@ -94,6 +95,8 @@ type Connection = Readonly<{ writer: LineWriter<RecipientLine>; stop(): void; do
 export class MessageServer {
   readonly #options: MessageServerOptions;
   readonly #connections = new Map<PeerId, Connection>();
+  /** Pauses after refused messages, which a new stream doesn't end. */
+  readonly #pauses = new Map<PeerId, RefusalPause>();
 
   constructor(options: MessageServerOptions) {
     this.#options = options;
@@ -118,7 +121,9 @@ export class MessageServer {
       aborting.abort();
     };
     const { signal } = aborting;
-    const lanes = new PairLanes({ clock: this.#options.clock, signal, onFailure: fail });
+    const pause = this.#pauses.get(peerId) ?? new RefusalPause(this.#options.clock);
+    this.#pauses.set(peerId, pause);
+    const lanes = new PairLanes({ pause, signal, onFailure: fail });
     const start = async (): Promise<void> => {
       await before?.done;
       // What the old stream has brought is on the disk, or isn't: only then is the last number true.
@@ -163,6 +168,7 @@ export class MessageServer {
   /** Ends the peer's stream, as after its removal. */
   drop(peerId: PeerId): void {
     this.#connections.get(peerId)?.stop();
+    this.#pauses.delete(peerId);
   }
 
   close(): void {
@@ -361,7 +367,7 @@ export class MessageServer {
     if (denied !== undefined) return refusedBy(denied);
     const wrong = unfit(agent);
     if (wrong !== undefined) return { state: 'refused', code: wrong.code };
-    return inbox.hasRoomFor(message) ? undefined : { state: 'refused', code: 'message.full' };
+    return inbox.hasShareFor(served.peer.peerId, message) ? undefined : { state: 'refused', code: 'message.full' };
   }
 
   /** Checks the right. If a person is asked, the question is withdrawn when the message expires or is taken back, and other pairs go on meanwhile. */

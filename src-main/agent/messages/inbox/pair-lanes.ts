@@ -1,4 +1,3 @@
-import type { Clock } from '#shared/clock.ts';
 import {
   ASKED_BYTES,
   ASKED_MESSAGES,
@@ -6,7 +5,7 @@ import {
   FLIGHT_MESSAGES,
   MESSAGE_QUESTIONS,
 } from '#shared/messages/index.ts';
-import { delay } from '#shared/timeout.ts';
+import type { RefusalPause } from './refusal-pause.ts';
 
 /**
  * Messages, and bytes of their lines, that wait on one stream before it is read no further. A sender has more on the way only if a second busy pair comes
@@ -14,8 +13,6 @@ import { delay } from '#shared/timeout.ts';
  */
 const MOST_HELD = FLIGHT_MESSAGES + ASKED_MESSAGES;
 const MOST_HELD_BYTES = FLIGHT_BYTES + ASKED_BYTES;
-/** Pause after a refused message before the next one of its stream is settled, ms: 20 a second at most. */
-const REFUSED_PAUSE = 50;
 
 /** Work on one line, when its turn has come. */
 type Work = (turn: Turn) => Promise<void>;
@@ -68,7 +65,8 @@ class HeldLine {
 }
 
 export type PairLanesOptions = Readonly<{
-  clock: Clock;
+  /** Pauses of the peer whose stream it is. */
+  pause: RefusalPause;
   /** Aborted when the stream ends. */
   signal: AbortSignal;
   /** Called when a line fails that no one awaits any more. */
@@ -87,7 +85,8 @@ export class PairLanes {
   readonly #held = new Set<HeldLine>();
   #heldBytes = 0;
   #questions = 0;
-  #pause: Promise<void> = Promise.resolve();
+  /** Resolves when the pauses after what was refused on earlier streams are over; undefined before the first line. */
+  #begun: Promise<void> | undefined;
   #waiting: (() => void)[] = [];
 
   constructor(options: PairLanesOptions) {
@@ -119,10 +118,16 @@ export class PairLanes {
     const line = new HeldLine(given);
     this.#held.add(line);
     this.#heldBytes += line.bytes;
+    const { pause, signal } = this.#options;
+    this.#begun ??= pause.over(signal);
+    await this.#begun;
+    if (signal.aborted) {
+      this.#done(line);
+      return;
+    }
     const lane = this.#lanes.get(pair);
     if (lane === undefined) await this.#begin(pair, line);
     else lane.push(line);
-    const { signal } = this.#options;
     while (!signal.aborted && (this.#held.size >= MOST_HELD || this.#heldBytes >= MOST_HELD_BYTES))
       await this.#changed();
   }
@@ -148,9 +153,8 @@ export class PairLanes {
 
   /** Waits after a refused message. */
   async refused(): Promise<void> {
-    const { clock, signal } = this.#options;
-    this.#pause = this.#pause.then(async () => await delay(clock, REFUSED_PAUSE, signal));
-    await this.#pause;
+    const { pause, signal } = this.#options;
+    await pause.refused(signal);
   }
 
   /** Resolves when no line is worked on. */

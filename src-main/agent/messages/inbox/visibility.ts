@@ -1,14 +1,15 @@
 import type { OutboxEntry } from '../outbox/outbox-entry.ts';
 import type { InboxEntry } from './inbox.ts';
 
-/** Reports whether a message waits until a person releases it: no program may see it. Pure. */
+/** Reports whether a message waits until a person releases it, or is being discarded: no program may see it. Pure. */
 export function waitsForPerson({
   held,
   state,
   isDeclined,
-}: Pick<InboxEntry, 'held' | 'state' | 'isDeclined'>): boolean {
+  isDiscarded,
+}: Pick<InboxEntry, 'held' | 'state' | 'isDeclined' | 'isDiscarded'>): boolean {
   // What another program had taken before the person declined is with that program.
-  return held !== undefined || (isDeclined && state === 'stored');
+  return held !== undefined || ((isDeclined || isDiscarded) && state === 'stored');
 }
 
 /** Reports whether the time of a message is over before anyone has taken it: it is handed out to no one, even if the disk doesn't say so yet. Pure. */

@@ -73,6 +73,7 @@ const WORDS: ReadonlyMap<string, Words> = new Map<string, Words>([
   ['agent.token-renewed', ['the token of an agent was renewed', 'agent']],
   ['message.refused', ['its message was refused', 'agent', 'code']],
   ['message.delivered', ['its message was given to an agent that acts', 'agent']],
+  ['message.discarded', ['its messages that no one had taken were discarded', 'count']],
   ['message.held', ['its message waits for you, since agents may be answering each other without end', 'agent']],
   ['message.loops', ['messages without a person in ten minutes before agents are held', 'inTenMinutes']],
   ['wake.sent', ['a machine in this network was woken for it', 'cards', 'networks']],

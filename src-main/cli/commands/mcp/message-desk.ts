@@ -34,6 +34,9 @@ export type Wait = Readonly<{
  */
 export type HandedMessage = Readonly<{ message: MessageView; isOwn: boolean; again: boolean }>;
 
+/** Returns the text by which a model gets a message. */
+type Tell = (message: HandedMessage) => string;
+
 /** Transfer of this agent, with the first of its files that are missing there. */
 export type SentFiles = Readonly<{ transfer: TransferView; failures: readonly TransferFailure[] }>;
 
@@ -59,7 +62,7 @@ export class MessageDesk {
   readonly #connection: AgentConnection;
   readonly #clock: Clock;
   #ownId: string | undefined;
-  /** Messages that the model has got and that aren't noted as read. */
+  /** Messages of which the model has got the text, and that aren't noted as read. */
   readonly #handed = new Set<string>();
 
   constructor(agent: string, connection: AgentConnection, clock: Clock) {
@@ -138,15 +141,23 @@ export class MessageDesk {
     return (await this.#until(look, wait)) ?? (await this.sent(sent.id, wait.signal));
   }
 
-  /** Waits for the answer to a message of this agent, and hands it out; undefined if none comes in time, or can't. */
-  async untilAnswered({ id }: MessageView, wait: Wait): Promise<HandedMessage | undefined> {
-    return (await this.#take({ limit: 1, answerTo: id }, wait))[0];
+  /**
+   * Waits for the answer to a message of this agent, and hands it out.
+   * @param tell returns the text for the model
+   * @returns that text; undefined if no answer comes in time, or can't
+   */
+  async untilAnswered({ id }: MessageView, wait: Wait, tell: Tell): Promise<string | undefined> {
+    return (await this.#take({ limit: 1, answerTo: id }, wait, tell))[0];
   }
 
-  /** Hands out the messages that have come, oldest first; waits for one if there is none. Notes that those of before are read. */
-  async check(limit: number, wait: Wait): Promise<readonly HandedMessage[]> {
+  /**
+   * Hands out the messages that have come, oldest first; waits for one if there is none. Notes that those of before are read.
+   * @param tell returns the text for the model
+   * @returns a text for each
+   */
+  async check(limit: number, wait: Wait, tell: Tell): Promise<readonly string[]> {
     for (const id of this.#handed) await this.#read(id, wait.signal);
-    return await this.#take({ limit }, wait);
+    return await this.#take({ limit }, wait, tell);
   }
 
   /**
@@ -216,11 +227,13 @@ export class MessageDesk {
     }
   }
 
-  /** Takes messages from the agent, which gives each to one program. */
+  /** Takes messages from the agent, which gives each to one program. Those of which there is no text count as not handed out, and come again. */
   async #take(
     what: Pick<CallInput<'messages.take'>, 'limit' | 'answerTo'>,
     { patience, signal }: Wait,
-  ): Promise<readonly HandedMessage[]> {
+    tell: Tell,
+  ): Promise<readonly string[]> {
+    const own = await this.#own(signal);
     // An agent that starts again meanwhile gets the call again, with its whole wait.
     const late = new AbortController();
     const timer = this.#clock.setTimer(patience + GRACE, () => late.abort());
@@ -232,9 +245,10 @@ export class MessageDesk {
         AbortSignal.any([signal, late.signal]),
       );
       signal.throwIfAborted();
+      const texts = taken.map((one) => tell({ ...one, isOwn: one.message.peerId === own }));
+      // From here on, the next check says that the model has read them.
       for (const { message } of taken) this.#handed.add(message.id);
-      const own = taken.length === 0 ? undefined : await this.#own(signal);
-      return taken.map((one) => ({ ...one, isOwn: one.message.peerId === own }));
+      return texts;
     } catch (error) {
       signal.throwIfAborted();
       if (late.signal.aborted) return [];

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import * as z from 'zod';
 import type { MessageView } from '#shared/app-api/index.ts';
+import { toDate } from '#shared/dates.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { isOver } from '#shared/files/index.ts';
 import { splitAddress } from '#shared/message-api/index.ts';
@@ -138,10 +139,11 @@ export function messageTools(folder: string | undefined): readonly Tool[] {
       input: checking,
       isReading: false,
       run: async ({ wait_seconds: seconds = 0, limit = 10 }, call) => {
-        const handed = await call.waiting(seconds, 'Waiting for messages', (wait) => call.desk.check(limit, wait));
-        if (handed.length === 0) return { text: 'No new messages.' };
-        const texts = handed.map(messageText);
-        return { text: [countText(handed.length), ...texts].join('\n\n') };
+        const texts = await call.waiting(seconds, 'Waiting for messages', (wait) =>
+          call.desk.check(limit, wait, messageText),
+        );
+        if (texts.length === 0) return { text: 'No new messages.' };
+        return { text: [countText(texts.length), ...texts].join('\n\n') };
       },
     }),
     tool({
@@ -192,8 +194,13 @@ export function messageTools(folder: string | undefined): readonly Tool[] {
       run: async ({ id, wait_seconds: seconds = 0 }, { desk, waiting }) => {
         const message = await waiting(seconds, `Waiting for the files of ${id}`, (wait) => desk.untilFiles(id, wait));
         const { direction } = message;
-        const text = `Message ${id} ${direction === 'in' ? 'from' : 'to'} ${otherAgent(message)}: ${stateText(message)}, since ${timeText(message.since)}.`;
-        return { text: [text, ...filesText(message)].join('\n') };
+        const text = [
+          `Message ${id}, which ${direction === 'in' ? 'has come' : 'you have sent'}: ${stateText(message)}, since ${timeText(message.since)}.`,
+          direction === 'in' ? 'The agent that sent it:' : 'The agent to which it goes:',
+          frameText(otherAgent(message), randomBytes),
+          ...filesText(message),
+        ];
+        return { text: text.join('\n') };
       },
     }),
   ];
@@ -229,10 +236,9 @@ async function send(
   if (replyTo !== undefined) await desk.markRead(replyTo, signal);
   if (wait === 'reply') {
     const answer = await waiting(timeout ?? ANSWER_PATIENCE, `Waiting for the answer to ${sent.id}`, (wait) =>
-      desk.untilAnswered(sent, wait),
+      desk.untilAnswered(sent, wait, messageText),
     );
-    if (answer !== undefined)
-      return { text: [`Sent as ${sent.id}. The answer has come.`, messageText(answer)].join('\n\n') };
+    if (answer !== undefined) return { text: [`Sent as ${sent.id}. The answer has come.`, answer].join('\n\n') };
     return sentAnswer(await desk.sent(sent.id, signal), true);
   }
   if (wait === 'queued') return sentAnswer(sent, false);
@@ -245,7 +251,7 @@ async function send(
 
 function sentAnswer(message: MessageView, isAwaited: boolean): ToolAnswer {
   const { id, state } = message;
-  const text = `Message ${id} to ${otherAgent(message)}: ${stateText(message)}.`;
+  const text = `Message ${id}: ${stateText(message)}.`;
   if (hasEnded(state)) return { text: `${text}${pauseText(message)}`, isError: true };
   const next = isUnconfirmed(state)
     ? ` It is sent as soon as the machine is there and its user lets it in; there is no need to send it again. Ask with message_status.`
@@ -267,27 +273,30 @@ function stateText(message: MessageView): string {
 }
 
 function timeText(time: number): string {
-  return new Date(time).toISOString();
+  return toDate(time).toISOString();
 }
 
 function countText(count: number): string {
   return `${count === 1 ? '1 message has' : `${count} messages have`} come. Answer with message_reply if an answer is wanted.`;
 }
 
-function verifiedText(verified: MessageView['verified'], name: string, isOwn: boolean): string {
+function verifiedText(verified: MessageView['verified'], isOwn: boolean): string {
   if (verified === 'relay')
-    return `only the relay says that ${name} sent it; the relay can read it, and could have written it itself`;
+    return 'only the relay says who sent it; the relay can read it, and could have written it itself';
   return isOwn
     ? 'an agent of this machine sent it, which is known by its token or by the person here'
-    : `the paired machine ${name} sent it; which of its agents wrote it is that machine's word`;
+    : "a paired machine sent it; which of its agents wrote it is that machine's word";
 }
 
-/** Returns what a model has to know of a message, and its text in a frame. */
+const FROM =
+  " Its first line says who sent it, with the name of that agent's machine; below an empty line is its text.";
+
+/** Returns what a model has to know of a message, and in a frame what its sender chose: the name of its machine, and the text. */
 function messageText({ message, isOwn, again }: HandedMessage): string {
   const { id, thread, replyTo, time, media, body, isCut, verified } = message;
   const facts = [
-    `Message ${id} from ${otherAgent(message)}`,
-    `verified: ${verified} (${verifiedText(verified, printable(message.peerName ?? message.peerId.slice(0, 7)), isOwn)})`,
+    `Message ${id}`,
+    `verified: ${verified} (${verifiedText(verified, isOwn)})`,
     `written: ${timeText(time)}`,
     ...(thread === id ? [] : [`thread: ${thread}`]),
     ...(replyTo === null ? [] : [`answers: ${replyTo}`]),
@@ -295,7 +304,8 @@ function messageText({ message, isOwn, again }: HandedMessage): string {
     ...(isCut ? [`only its beginning fits here: ${restText(id, body.length)}`] : []),
     ...(again ? ['It was handed out before; you may have seen it.'] : []),
   ];
-  return [...facts, frameText(body, randomBytes), ...filesText(message)].join('\n');
+  const text = frameText(`From: ${otherAgent(message)}\n\n${body}`, randomBytes, FROM);
+  return [...facts, text, ...filesText(message)].join('\n');
 }
 
 /** Returns a part of a message's text in a frame, and how to get the next one. */

@@ -13,6 +13,7 @@ import {
   type Run,
 } from '../registry.ts';
 import { nameWord } from '../machines/peer-format.ts';
+import { addDiscard } from './discard.ts';
 import { parseAgentName, parseLife, parseMessageId, parseThread, requireAgent } from './arguments.ts';
 import { isHeld, messageLine, messageLines, showMessage } from './message-format.ts';
 import { eachMessage, listMessages } from './list-messages.ts';
@@ -171,6 +172,7 @@ export const addMessage: Registration = (program, run) => {
       }),
     );
   addPrograms(message, below);
+  addDiscard(message, below);
   addCommand(message, 'release', 'let a message through that is held, or that you declined', {
     description:
       'Let a message through to its agent: one that is held since agents may be answering each other without end, or one that you declined to give to a ' +

@@ -183,6 +183,8 @@ function describe(event: string, fields: AuditFields, now: number): string | und
       return linkRefused(fields);
     case 'right.changed':
       return rightChanged(fields, now);
+    case 'message.discarded':
+      return text('audit.message.discarded', { name, count: fields.number('count') ?? 0 });
     case 'message.loops':
       return text('audit.message.loops', {
         row: fields.number('inARow') ?? 0,

@@ -1,4 +1,4 @@
-import { Ban, Check, Copy, Ellipsis, Hand, Monitor, Trash2 } from 'lucide-react';
+import { Ban, Check, Copy, Ellipsis, Eraser, Hand, Monitor, Trash2 } from 'lucide-react';
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, type ReactElement } from 'react';
 import type { ForeignInstanceView, MessageView } from '#shared/app-api/index.ts';
 import { text } from '../../../locale/index.ts';
@@ -13,7 +13,7 @@ import {
   classes,
   useNow,
 } from '../../../ui/index.ts';
-import { keyText } from '../conversation-key.ts';
+import { isSameConversation, keyText } from '../conversation-key.ts';
 import { useDraft } from '../drafts.ts';
 import { PANE_TITLE, PaneHead } from '../frame/pane-head.tsx';
 import frame from '../frame/frame.module.css';
@@ -44,6 +44,9 @@ export function ConversationPane({ conversation }: Readonly<{ conversation: Conv
   const isAway = !isHere && peer?.online !== true && instance?.isOnline !== true;
   const setRight = useCall('instances.setRight', { outlives: true });
   const [isForgetting, setForgetting] = useState(false);
+  const [isDiscarding, setDiscarding] = useState(false);
+  const shown = useApp(({ conversations }) => conversations?.find((one) => isSameConversation(one, conversation)));
+  const isWaiting = shown !== undefined && shown.waiting + shown.held > 0;
   const hasAgent = useApp(({ agents }) => agents.length === 0 || agents.some(({ name }) => name === agent));
   const loaded = useMessages(conversation);
   const [draft, setDraft] = useDraft(keyText(conversation));
@@ -108,6 +111,9 @@ export function ConversationPane({ conversation }: Readonly<{ conversation: Conv
                 icon: <Copy />,
                 onSelect: () => void navigator.clipboard.writeText(`${instance?.address ?? peerId}/${other}`),
               },
+              ...(isWaiting
+                ? [{ label: text('messages.discard'), icon: <Eraser />, onSelect: () => setDiscarding(true) }]
+                : []),
             ]}
           />
         }
@@ -115,6 +121,9 @@ export function ConversationPane({ conversation }: Readonly<{ conversation: Conv
       {setRight.error !== undefined && <ErrorNotice error={setRight.error} onDismiss={setRight.reset} />}
       {isForgetting && instance !== undefined && (
         <ForgetProgramDialog instance={instance} onClose={() => setForgetting(false)} />
+      )}
+      {isDiscarding && (
+        <DiscardDialog conversation={conversation} isHere={isHere} onClose={() => setDiscarding(false)} />
       )}
       <MessageList loaded={loaded} machine={machine} isAway={isAway} onReply={onReply} />
       <div className={frame['foot']}>
@@ -174,6 +183,30 @@ function ForgetProgramDialog({
           }));
         })
       }
+    />
+  );
+}
+
+/** Asks before the messages of a conversation are discarded that no one has taken. Two agents of this machine have those to both. */
+function DiscardDialog({
+  conversation: { agent, peerId, other },
+  isHere,
+  onClose,
+}: Readonly<{ conversation: ConversationKey; isHere: boolean; onClose(): void }>): ReactElement {
+  const discard = useCall('messages.discard', { outlives: true });
+  const apply = async (): Promise<void> => {
+    if ((await discard.run({ agent, peer: peerId, other })) === undefined) return;
+    if (isHere && (await discard.run({ agent: other, peer: peerId, other: agent })) === undefined) return;
+    onClose();
+  };
+  return (
+    <ConfirmDialog
+      title={text('messages.discard.title')}
+      description={text('messages.discard.text')}
+      apply={text('messages.discard.apply')}
+      call={discard}
+      onClose={onClose}
+      onApply={() => void apply()}
     />
   );
 }

@@ -12,6 +12,7 @@ import {
 } from 'lucide-react';
 import { memo, useCallback, useId, useRef, useState, type ReactElement } from 'react';
 import type { MessageView } from '#shared/app-api/index.ts';
+import { toDate } from '#shared/dates.ts';
 import { explain, formatDate, text, useLanguage } from '../../../locale/index.ts';
 import { notify, useApi, useCall } from '../../../store/index.ts';
 import { Button, IconButton, Menu, classes, formatMoment, formatMomentWithSeconds, useNow } from '../../../ui/index.ts';
@@ -93,7 +94,7 @@ export const MessageItem = memo(function MessageItem({
           <h3 id={`${id}-author`} className={styles['author']}>
             {author}
           </h3>
-          <time dateTime={new Date(time).toISOString()} title={formatMomentWithSeconds(time, now)}>
+          <time dateTime={toDate(time).toISOString()} title={formatMomentWithSeconds(time, now)}>
             {formatMoment(time, now)}
           </time>
           {verified === 'relay' ? (

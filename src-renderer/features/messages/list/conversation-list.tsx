@@ -1,6 +1,7 @@
 import { PenLine, Users } from 'lucide-react';
 import { useState, type KeyboardEvent, type ReactElement } from 'react';
 import { MOST_CONVERSATIONS, type ConversationView } from '#shared/app-api/index.ts';
+import { toDate } from '#shared/dates.ts';
 import { formatDate, text } from '../../../locale/index.ts';
 import { showMessages, useApp, type MessagesSubject } from '../../../store/index.ts';
 import { Button, IconButton, SearchInput, Tooltip, useNow, useWindowWidth } from '../../../ui/index.ts';
@@ -107,7 +108,7 @@ function Entry({ conversation, machine, now, isCurrent }: EntryProps): ReactElem
               <span className="visually-hidden">{text('messages.unread', { count: waiting })}</span>
             </span>
           ) : (
-            <time className={styles['time']} dateTime={new Date(last.time).toISOString()}>
+            <time className={styles['time']} dateTime={toDate(last.time).toISOString()}>
               {shortMoment(last.time, now)}
             </time>
           )}

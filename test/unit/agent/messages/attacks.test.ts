@@ -1,22 +1,28 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Inbox } from '#agent/messages/inbox/inbox.ts';
 import type { OutboxEntry } from '#agent/messages/outbox/outbox-entry.ts';
 import type { Resume, SenderLine } from '#shared/messages/index.ts';
 import {
   addressText,
   BODY_BYTES,
+  BOX_MESSAGES,
   encodeMessageLine,
   LINE_BYTES,
+  LONGEST_MESSAGE_LIFE,
   MESSAGE_PARAMS,
   MOST_PAIRS,
+  OWN_MESSAGES,
   signMessage,
   type UnsignedMessage,
 } from '#shared/messages/index.ts';
+import { LATEST_TIME } from '#shared/dates.ts';
 import { LineReader } from '#shared/lines.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { OutgoingStream } from '#shared/link/index.ts';
 import { markLookalikes, showDetail } from '#shared/visible-text/index.ts';
 import { settle } from '#test/support/fake-clock.ts';
 import { FakeLink } from '#test/support/fake-link.ts';
+import { MemoryJournal } from '#test/support/messages/memory-journal.ts';
 import { MessageWorld } from '#test/support/messages/message-world.ts';
 
 let world: MessageWorld;
@@ -224,6 +230,57 @@ describe('a message that is signed and numbered', () => {
     expect(await answer()).toMatchObject({ state: 'refused', code: 'message.too-large' });
   });
 
+  it('is refused if it was written, or expires, at a time that no date can have; the next one comes in', async () => {
+    await send({ time: LATEST_TIME + 1 });
+    expect(await answer()).toMatchObject({ id: id('a'), state: 'refused', code: 'format.message' });
+    await world.clock.advance(50);
+    await send({ seq: 2, id: id('b'), expires: LATEST_TIME + 1 });
+    expect(await answer()).toMatchObject({ id: id('b'), state: 'refused', code: 'format.message' });
+    await world.clock.advance(50);
+    await send({ seq: 3, id: id('c'), time: LATEST_TIME });
+    expect(await answer()).toMatchObject({ state: 'stored' });
+    await say({ type: 'receipt', id: id('d'), state: 'read', time: LATEST_TIME + 1 });
+    expect(await outcome()).toEqual({ end: 1, received: 1 });
+  });
+
+  it('waits for 30 days at most, whatever its sender says, also after a restart; its text stays as it was signed', async () => {
+    await send({ expires: LATEST_TIME });
+    await send({ seq: 2, id: id('b'), expires: world.clock.now() + 60_000 });
+    for (const state of ['stored', 'stored']) expect(await answer()).toMatchObject({ state });
+    const expected = [world.clock.now() + LONGEST_MESSAGE_LIFE, world.clock.now() + 60_000];
+    expect(world.right.received().map(({ expires }) => expires)).toEqual(expected);
+    expect(await world.right.service?.inbox.read(id('a'))).toMatchObject({ expires: LATEST_TIME });
+    world.right.crash(1);
+    await world.clock.advance(1000);
+    await world.right.start();
+    expect(world.right.received().map(({ expires }) => expires)).toEqual(expected);
+    await world.clock.advance(LONGEST_MESSAGE_LIFE);
+    expect(world.right.received().map(({ state }) => state)).toEqual(['expired', 'expired']);
+  });
+
+  it('is refused 20 times a second at most, also by a new stream for each', async () => {
+    await send({ hops: 9 });
+    expect(await answer()).toMatchObject({ state: 'refused' });
+    // One that can't be read doesn't come sooner either; questions of the stream do.
+    for (const [seq, hops] of [
+      [2, 9],
+      [3, -1],
+      [4, 9],
+    ] as const) {
+      await open();
+      await say({ type: 'query', ids: [id('a')] });
+      expect(await answer()).toMatchObject({ state: 'refused' });
+      await send({ seq, id: id(String(seq)), hops });
+      const next = answer();
+      let came = false;
+      void next.then(() => (came = true));
+      await world.clock.advance(49);
+      expect(came).toBe(false);
+      await world.clock.advance(1);
+      expect(await next).toMatchObject({ id: id(String(seq)), state: 'refused' });
+    }
+  });
+
   it('fills no memory behind a question: the stream is read no further', async () => {
     world.right.authorize = async (_agent, _describe, signal, onWaiting) => {
       onWaiting();
@@ -427,6 +484,49 @@ describe('a peer that takes messages back', () => {
     for (const last of [1, 2]) expect(await answer()).toMatchObject({ type: 'resume', pairs: [{ last }] });
     expect(await answer()).toMatchObject({ id: id('c'), state: 'waiting' });
     expect(world.right.received()).toEqual([]);
+  });
+});
+
+describe('a peer that fills the inbox', () => {
+  const own = async (): Promise<OutboxEntry | undefined> =>
+    await world.right.service?.send({
+      from: 'tester',
+      to: { device: world.right.peerId, agent: 'coder' },
+      body: 'x',
+      media: 'text/plain',
+      life: 60_000,
+      auto: false,
+      hops: 0,
+    });
+  const SHARE = (BOX_MESSAGES - OWN_MESSAGES) / 2;
+
+  it('has half of what is free, also after a restart there; others, and agents of this machine, go on', async () => {
+    let seq = 0;
+    const next = async (): Promise<unknown> => {
+      seq += 1;
+      const from = addressText({ device: world.left.peerId, agent: `agent-${seq % 9}` });
+      await send({ from, id: seq.toString(16).padStart(32, '0'), seq: Math.ceil(seq / 9) });
+      return await answer();
+    };
+    for (let each = 0; each < SHARE; each += 1) await next();
+    expect(world.right.received()).toHaveLength(SHARE);
+    expect(await next()).toMatchObject({ state: 'refused', code: 'message.full' });
+    expect(await own()).toMatchObject({ state: 'stored' });
+    const inbox = new Inbox({
+      file: new MemoryJournal(world.right.inboxDisk),
+      clock: world.clock,
+      onChange: () => undefined,
+      onRemove: () => undefined,
+    });
+    await inbox.load();
+    expect([
+      inbox.hasShareFor(world.left.peerId, { body: 'x' }),
+      inbox.hasShareFor('third' as PeerId, { body: 'x' }),
+    ]).toEqual([false, true]);
+    // What was taken has no part in it.
+    await inbox.settle('1'.padStart(32, '0'), 'taken');
+    await inbox.settle('2'.padStart(32, '0'), 'taken');
+    expect(inbox.hasShareFor(world.left.peerId, { body: 'x' })).toBe(true);
   });
 });
 

@@ -70,11 +70,16 @@ describe('messages of foreign instances', () => {
     expect(device.received()).toHaveLength(3);
   });
 
-  it('leave room for those of peers [S-FOREIGN-15]', async () => {
-    for (let number = 0; number < FOREIGN_OPEN; number += 1) await take({ id: `m${number}` });
+  it('leave room for those of other instances and of peers [S-FOREIGN-15]', async () => {
+    for (let number = 0; number < FOREIGN_OPEN / 2; number += 1) await take({ id: `m${number}` });
+    expect(device.received()).toHaveLength(FOREIGN_OPEN / 2);
     expect(await take({ id: 'more' })).toEqual({ refused: 'message.full' });
-    const [oldest] = device.received();
-    await device.service?.settle(oldest?.id ?? '', 'read');
+    for (let number = 0; number < FOREIGN_OPEN / 4; number += 1) await take({ peerId: OTHER, id: `m${number}` });
+    expect(device.received()).toHaveLength((FOREIGN_OPEN * 3) / 4);
+    expect(await take({ peerId: OTHER, id: 'more' })).toEqual({ refused: 'message.full' });
+    const of = device.received().filter(({ from }) => from.device === BOT);
+    // Room of an instance is its own and a bit of the others'.
+    for (const { id } of of.slice(0, 251)) await device.service?.settle(id, 'read');
     expect(await take({ id: 'more' })).toBe('stored');
   });
 

@@ -96,6 +96,7 @@ const VALID: { [Call in AgentCall]: Record<string, unknown> } = {
   'messages.take': { agent: 'coder', limit: 20, wait: 60_000, has: ['a'.repeat(32)], answerTo: 'b'.repeat(32) },
   'messages.settle': { id: 'a'.repeat(32), state: 'read' },
   'messages.release': { id: 'a'.repeat(32) },
+  'messages.discard': { agent: 'coder', ...PEER, other: 'tester', countOnly: true },
   'relay.configure': { url: 'wss://relay.test', admission: 'token', insecure: false, own: true, pin: 'ab'.repeat(32) },
   'relayServers.answer': { id: 'q1', answer: { kind: 'secret', secret: 'x' } },
   'relayServers.cancel': {},

@@ -98,6 +98,18 @@ test.each(['terminal.refused', 'way.refused'] as const)('every refusal is counte
   expect(file.lines).toHaveLength(200);
 });
 
+test.each(['message.refused', 'message.held'] as const)(
+  'every message without a right is counted: %s',
+  async (event) => {
+    const file = new MemoryLineFile();
+    const audit = open(file);
+    for (let count = 0; count < 300; count += 1)
+      audit.record(event, { peer: 'A' as PeerId, name: 'n', agent: 'coder', code: 'rights.denied' });
+    await audit.flush();
+    expect(file.lines).toHaveLength(200);
+  },
+);
+
 test('a relay that names strangers without end cannot either', async () => {
   const file = new MemoryLineFile();
   const audit = open(file);
