@@ -57,7 +57,7 @@ ${table([
   ['trash of a shared folder', time(files.TRASH_LIFE)],
   [
     'folders with hidden parts or a trash',
-    `${files.MOST_PLACES}, ${time(files.PLACE_LIFE)}`,
+    `${files.MOST_HIDDEN_FOLDERS}, ${time(files.HIDDEN_FOLDER_LIFE)}`,
     'so long also if one is not found; the oldest is forgotten',
   ],
   [

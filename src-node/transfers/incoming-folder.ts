@@ -57,7 +57,7 @@ const ANY: TargetRules = {
 };
 
 /** Folders of a transfer that are open: `home` has `.incoming`, and is the target folder or one around it on the same disk. */
-type Places = Readonly<{ target: SafeFolder; home: SafeFolder }>;
+type OpenFolders = Readonly<{ target: SafeFolder; home: SafeFolder }>;
 
 /** Folder on the disk in which a transfer arrives: `.incoming/ID`, with its journal and the tree of its entries. */
 export class DiskIncomingFolder implements IncomingFolder {
@@ -74,7 +74,7 @@ export class DiskIncomingFolder implements IncomingFolder {
   readonly #open = new Map<string, { users: number; opening: Promise<SafeFolder> }>();
 
   private constructor(
-    parts: Places &
+    parts: OpenFolders &
       Readonly<{
         journal: DiskJournalFile;
         identity: string;
@@ -100,7 +100,7 @@ export class DiskIncomingFolder implements IncomingFolder {
   }
 
   /** Opens the folder of a transfer in open folders, which are closed with it, and creates it. */
-  static async in({ target, home }: Places, id: string, targetRules = ANY): Promise<DiskIncomingFolder> {
+  static async in({ target, home }: OpenFolders, id: string, targetRules = ANY): Promise<DiskIncomingFolder> {
     try {
       const all = await enterParts(home, id);
       try {

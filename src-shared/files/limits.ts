@@ -59,9 +59,9 @@ export const PARTS_LIFE = 7 * DAY;
 export const PARTS_BYTES = 20 * 1024 * MIB;
 export const PARTS_PART = 0.1;
 /** Most folders whose hidden parts or trash are looked for, also after they were renamed or are no longer shared; the oldest are forgotten first. */
-export const MOST_PLACES = 256;
+export const MOST_HIDDEN_FOLDERS = 256;
 /** Time after which such a folder that isn't found is forgotten, ms: 90 days. */
-export const PLACE_LIFE = 90 * DAY;
+export const HIDDEN_FOLDER_LIFE = 90 * DAY;
 /** Most bytes of the lists of one peer's transfers that are kept at a time, and of all peers' together. */
 export const LISTS_PER_PEER = 2 * LIST_BYTES;
 export const LISTS = 8 * LIST_BYTES;

@@ -626,14 +626,14 @@ export const FILES: readonly Guard[] = [
   {
     properties: ['S-FILE-3'],
     file: 'src-main/agent/files/transfer-book.ts',
-    guard: '.slice(-MOST_PLACES)',
+    guard: '.slice(-MOST_HIDDEN_FOLDERS)',
     without: '',
-    tests: [[TIDYING_TEST, 'only so many places are kept, the newest ones']],
+    tests: [[TIDYING_TEST, 'only so many folders are kept, the newest ones']],
   },
   {
     properties: ['S-FILE-13'],
     file: 'src-main/agent/files/tidying.ts',
-    guard: 'for (const place of book.places()) await this.#try(() => this.#tidyPlace(place));',
+    guard: 'for (const hidden of book.hidden()) await this.#try(() => this.#tidyHidden(hidden));',
     without: '',
     tests: [
       [TIDYING_TEST, 'the trash of a folder that is no longer shared is emptied after a week, and not before'],

@@ -209,7 +209,7 @@ export function createFiles(
       );
       log.read(peer, transfer, [folder, ...path].join('/'));
     },
-    onTrash: (place) => book.notePlace({ ...place, has: 'trash' }),
+    onTrash: (folder) => book.noteHidden({ ...folder, has: 'trash' }),
     onChanged: (peer, change) => log.changed(peer, change),
   });
   /** Checks that a folder of a transfer is shared yet, and the same. @throws {FilesError} `file.not-shared`, `file.read-only` */

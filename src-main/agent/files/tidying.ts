@@ -1,9 +1,9 @@
 import type { Clock, Timer } from '#shared/clock.ts';
 import { errorCode } from '#shared/errors.ts';
-import { PLACE_LIFE, TRASH_LIFE, type IncomingDisk } from '#shared/files/index.ts';
+import { HIDDEN_FOLDER_LIFE, TRASH_LIFE, type IncomingDisk } from '#shared/files/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import type { FolderShelf } from './folders/folder-shelf.ts';
-import type { TransferBook, UsedPlace } from './transfer-book.ts';
+import type { TransferBook, HiddenFolder } from './transfer-book.ts';
 
 /** Time between two looks for parts that no one continues, and for what is in the trash too long, ms. */
 const INTERVAL = 3_600_000;
@@ -57,19 +57,19 @@ export class Tidying {
       .flatMap(({ folder, parts = folder }) => [folder, parts].filter((one) => one !== undefined));
     for (const folder of new Set([...known, ...roots])) await this.#try(() => this.#tidyParts(folder));
     for (const root of roots) await this.#try(() => this.#emptyTrash(root));
-    for (const place of book.places()) await this.#try(() => this.#tidyPlace(place));
+    for (const hidden of book.hidden()) await this.#try(() => this.#tidyHidden(hidden));
   }
 
-  async #tidyPlace(place: UsedPlace): Promise<void> {
+  async #tidyHidden(hidden: HiddenFolder): Promise<void> {
     const { book, clock, disk } = this.#options;
-    const { paths, isFound } = await disk.locate(place.path, place.identity);
+    const { paths, isFound } = await disk.locate(hidden.path, hidden.identity);
     let isLeft = false;
     for (const path of paths) {
-      const isUsed = place.has === 'parts' ? await this.#tidyParts(path) : await this.#emptyTrash(path);
+      const isUsed = hidden.has === 'parts' ? await this.#tidyParts(path) : await this.#emptyTrash(path);
       isLeft ||= isUsed;
     }
-    const isForgotten = isFound ? !isLeft : clock.now() - place.at > PLACE_LIFE;
-    if (isForgotten && !this.#isClosed) book.forgetPlace(place);
+    const isForgotten = isFound ? !isLeft : clock.now() - hidden.at > HIDDEN_FOLDER_LIFE;
+    if (isForgotten && !this.#isClosed) book.forgetHidden(hidden);
   }
 
   /** @returns false if no parts are left */
@@ -85,7 +85,7 @@ export class Tidying {
     return await shelf.use(root, async (served) => {
       const isLeft = await served.emptyTrash(clock.now() - TRASH_LIFE);
       // It may be shared no longer when its time is over; earlier versions noted nothing.
-      if (isLeft && !this.#isClosed) book.notePlace({ path: root, identity: await served.identity(), has: 'trash' });
+      if (isLeft && !this.#isClosed) book.noteHidden({ path: root, identity: await served.identity(), has: 'trash' });
       return isLeft;
     });
   }

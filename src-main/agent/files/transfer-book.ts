@@ -2,7 +2,7 @@ import * as z from 'zod';
 import {
   isOver,
   MOST_DEPTH,
-  MOST_PLACES,
+  MOST_HIDDEN_FOLDERS,
   MOST_REMEMBERED,
   MOST_ROOTS,
   putMode,
@@ -104,22 +104,22 @@ const remembered = z.strictObject({
   bytes: count,
   failed: count,
 });
-const place = z.strictObject({ path, identity: z.string().max(64), has: z.enum(['parts', 'trash']), at: time });
+const hiddenFolder = z.strictObject({ path, identity: z.string().max(64), has: z.enum(['parts', 'trash']), at: time });
 const document = z.strictObject({
   transfers: z.array(record),
   remembered: z.array(remembered),
   // Missing in documents of earlier versions.
-  places: z.array(place).optional(),
+  hidden: z.array(hiddenFolder).optional(),
 });
 
-/** Time after which another use of a place is written, ms. */
-const PLACE_USED = 86_400_000;
+/** Time after which another use of such a folder is written, ms. */
+const USE_NOTED = 86_400_000;
 
 /**
  * Folder that has hidden parts of transfers, or the trash of a shared folder, also when it was renamed or is no longer shared. `identity`: its device and
  * inode. `at`: time of the last use, ms since 1970.
  */
-export type UsedPlace = Readonly<z.infer<typeof place>>;
+export type HiddenFolder = Readonly<z.infer<typeof hiddenFolder>>;
 
 /** Transfer as the profile keeps it. */
 export type TransferRecord = Readonly<Omit<z.infer<typeof record>, 'peer'> & { peer: PeerId }>;
@@ -156,7 +156,7 @@ export class TransferBook {
   readonly #onRemembered: (record: TransferRecord) => void;
   readonly #records: Map<string, TransferRecord>;
   readonly #remembered: Map<string, RememberedTransfer>;
-  #places: readonly UsedPlace[];
+  #hidden: readonly HiddenFolder[];
 
   /**
    * Loads the document.
@@ -177,8 +177,8 @@ export class TransferBook {
     this.#clock = options.clock;
     this.#onChange = options.onChange;
     this.#onRemembered = options.onRemembered;
-    const { transfers, remembered: old, places = [] } = this.#store.value;
-    this.#places = places;
+    const { transfers, remembered: old, hidden = [] } = this.#store.value;
+    this.#hidden = hidden;
     this.#records = new Map(transfers.map((one) => [one.id, one as TransferRecord]));
     this.#remembered = new Map(old.map((one) => [one.id, one as RememberedTransfer]));
   }
@@ -242,24 +242,24 @@ export class TransferBook {
   }
 
   /** Returns the folders that have hidden parts or a trash. */
-  places(): readonly UsedPlace[] {
-    return this.#places;
+  hidden(): readonly HiddenFolder[] {
+    return this.#hidden;
   }
 
   /** Notes a folder that has hidden parts or a trash. @throws {StoreError} `store.write` */
-  notePlace(used: Omit<UsedPlace, 'at'>): void {
+  noteHidden(used: Omit<HiddenFolder, 'at'>): void {
     const at = this.#clock.now();
-    const known = this.#places.find((one) => isSamePlace(one, used));
-    if (known !== undefined && at - known.at < PLACE_USED) return;
-    this.#places = [...this.#places.filter((one) => one !== known), { ...used, at }].slice(-MOST_PLACES);
+    const known = this.#hidden.find((one) => isSameFolder(one, used));
+    if (known !== undefined && at - known.at < USE_NOTED) return;
+    this.#hidden = [...this.#hidden.filter((one) => one !== known), { ...used, at }].slice(-MOST_HIDDEN_FOLDERS);
     this.#save();
   }
 
   /** Forgets a folder that has nothing more, or isn't found. @throws {StoreError} `store.write` */
-  forgetPlace(used: UsedPlace): void {
-    const left = this.#places.filter((one) => one !== used);
-    if (left.length === this.#places.length) return;
-    this.#places = left;
+  forgetHidden(used: HiddenFolder): void {
+    const left = this.#hidden.filter((one) => one !== used);
+    if (left.length === this.#hidden.length) return;
+    this.#hidden = left;
     this.#save();
   }
 
@@ -268,7 +268,7 @@ export class TransferBook {
     this.#store.save({
       transfers: [...this.#records.values()],
       remembered: [...this.#remembered.values()],
-      places: [...this.#places],
+      hidden: [...this.#hidden],
     });
   }
 
@@ -304,7 +304,7 @@ export function keptFailures(
     .map(({ path: names, code }) => ({ path: names.join('/').slice(0, FAILURE_PATH), code }));
 }
 
-function isSamePlace(one: Omit<UsedPlace, 'at'>, other: Omit<UsedPlace, 'at'>): boolean {
+function isSameFolder(one: Omit<HiddenFolder, 'at'>, other: Omit<HiddenFolder, 'at'>): boolean {
   return one.path === other.path && one.identity === other.identity && one.has === other.has;
 }
 

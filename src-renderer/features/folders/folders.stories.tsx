@@ -157,7 +157,7 @@ function listedLater(): NonNullable<StoryAnswers['folders.list']> {
   let calls = 0;
   return async () => {
     calls += 1;
-    return { entries: calls === 1 ? FEW : [...FEW, { ...ADDED, name: 'LATER.txt' }], more: false };
+    return { entries: calls === 1 ? [...FEW] : [...FEW, { ...ADDED, name: 'LATER.txt' }], more: false };
   };
 }
 

@@ -40,7 +40,7 @@ export type FolderServerOptions = Readonly<{
   /** Begins a transfer, or goes on with it. @throws {FilesError} `file.*` */
   send(peerId: PeerId, request: RequestedGet, folder: SharedFolderView): Promise<void>;
   /** Called before a peer moves something into the trash of a shared folder. @throws {StoreError} `store.write` */
-  onTrash(place: Readonly<{ path: string; identity: string }>): void;
+  onTrash(folder: Readonly<{ path: string; identity: string }>): void;
   /** Called when a peer has changed something. `path`: with the folder's name. */
   onChanged(
     peerId: PeerId,

@@ -407,7 +407,7 @@ export class IncomingTransfers {
           ? await disk.open(await disk.prepare(target), id)
           : await disk.openShared({ root: here.root, path: here.path, mode: here.mode ?? 'new' }, id);
       const { home, identity } = folder;
-      book.notePlace({ path: home, identity, has: 'parts' });
+      book.noteHidden({ path: home, identity, has: 'parts' });
       if (home !== target) book.update(id, { parts: home });
       const received = await Received.load(folder, offer, (bytes) => {
         if (!this.#lists.take(id, active.peerId, bytes))

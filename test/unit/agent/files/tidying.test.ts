@@ -7,7 +7,7 @@ import { FolderShelf } from '#agent/files/folders/folder-shelf.ts';
 import { Tidying } from '#agent/files/tidying.ts';
 import { TransferBook } from '#agent/files/transfer-book.ts';
 import { createIncomingDisk, ServedFolder } from '#node/transfers/index.ts';
-import { MOST_PLACES, PARTS_LIFE, PLACE_LIFE, TRASH_LIFE } from '#shared/files/index.ts';
+import { MOST_HIDDEN_FOLDERS, PARTS_LIFE, HIDDEN_FOLDER_LIFE, TRASH_LIFE } from '#shared/files/index.ts';
 import { silentLogger } from '#shared/logger.ts';
 import { FakeClock } from '#test/support/fake-clock.ts';
 import { MemoryDocumentFile } from '#test/support/memory-files.ts';
@@ -67,7 +67,7 @@ function open(): void {
 async function trash(name: string): Promise<void> {
   await writeFile(join(root, name), name);
   await shelf.use(root, async (served) => {
-    book.notePlace({ path: root, identity: await served.identity(), has: 'trash' });
+    book.noteHidden({ path: root, identity: await served.identity(), has: 'trash' });
     await served.remove([name], clock.now());
   });
 }
@@ -86,14 +86,14 @@ it('the trash of a folder that is no longer shared is emptied after a week, and 
   await clock.advance(1);
   await tidying.tidy();
   expect(await trashed()).toBe(1);
-  expect(book.places()).toHaveLength(1);
+  expect(book.hidden()).toHaveLength(1);
   await clock.advance(TRASH_LIFE / 2);
   await tidying.tidy();
   expect(await trashed()).toBe(0);
   // Nothing more is looked for there.
-  expect(book.places()).toEqual([]);
+  expect(book.hidden()).toEqual([]);
   open();
-  expect(book.places()).toEqual([]);
+  expect(book.hidden()).toEqual([]);
 });
 
 it('a trash that earlier versions have filled is known when the folder is no longer shared [S-FILE-13]', async () => {
@@ -120,7 +120,7 @@ it('a trash is emptied also where its folder was renamed [S-FILE-13]', async () 
   await tidying.tidy();
   expect(await trashed(renamed)).toBe(0);
   expect(await readdir(root)).toEqual(['mine']);
-  expect(book.places()).toEqual([]);
+  expect(book.hidden()).toEqual([]);
 });
 
 it('what a person has put into a trash stays, and a folder that is not found is forgotten after a time only', async () => {
@@ -132,12 +132,12 @@ it('what a person has put into a trash stays, and a folder that is not found is 
   expect(await readdir(join(root, '.clawreach-trash'))).toEqual(['mine']);
   await trash('b');
   await rename(root, join(directory, 'elsewhere'));
-  await clock.advance(PLACE_LIFE);
+  await clock.advance(HIDDEN_FOLDER_LIFE);
   await tidying.tidy();
-  expect(book.places()).toHaveLength(1);
+  expect(book.hidden()).toHaveLength(1);
   await clock.advance(1);
   await tidying.tidy();
-  expect(book.places()).toEqual([]);
+  expect(book.hidden()).toEqual([]);
 });
 
 it('hidden parts are removed after their time, also where the folder was renamed and is no longer shared', async () => {
@@ -148,7 +148,7 @@ it('hidden parts are removed after their time, also where the folder was renamed
   expect(home).toBe(root);
   await folder.journal.load(() => undefined);
   await folder.close();
-  book.notePlace({ path: home, identity, has: 'parts' });
+  book.noteHidden({ path: home, identity, has: 'parts' });
   await rename(join(root, 'new'), join(root, 'newer'));
   const renamed = join(directory, 'shares', 'pictures');
   await rename(root, renamed);
@@ -160,16 +160,16 @@ it('hidden parts are removed after their time, also where the folder was renamed
   await clock.advance(PARTS_LIFE);
   await tidying.tidy();
   expect(existsSync(join(renamed, '.incoming'))).toBe(false);
-  expect(book.places()).toEqual([]);
+  expect(book.hidden()).toEqual([]);
 });
 
-it('only so many places are kept, the newest ones [S-FILE-3]', () => {
-  for (let number = 0; number < MOST_PLACES + 5; number += 1)
-    book.notePlace({ path: `/shares/${number}`, identity: `1:${number}`, has: 'trash' });
+it('only so many folders are kept, the newest ones [S-FILE-3]', () => {
+  for (let number = 0; number < MOST_HIDDEN_FOLDERS + 5; number += 1)
+    book.noteHidden({ path: `/shares/${number}`, identity: `1:${number}`, has: 'trash' });
   // Known ones aren't written again.
   const written = file.text;
-  book.notePlace({ path: `/shares/${MOST_PLACES}`, identity: `1:${MOST_PLACES}`, has: 'trash' });
+  book.noteHidden({ path: `/shares/${MOST_HIDDEN_FOLDERS}`, identity: `1:${MOST_HIDDEN_FOLDERS}`, has: 'trash' });
   expect(file.text).toBe(written);
-  expect(book.places()).toHaveLength(MOST_PLACES);
-  expect(book.places()[0]).toMatchObject({ path: '/shares/5' });
+  expect(book.hidden()).toHaveLength(MOST_HIDDEN_FOLDERS);
+  expect(book.hidden()[0]).toMatchObject({ path: '/shares/5' });
 });
