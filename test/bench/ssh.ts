@@ -57,6 +57,8 @@ export async function startSshReference(elsewhere?: Elsewhere): Promise<SshRefer
         `PidFile ${join(folder, `pid-${port}`)}`,
         'MaxSessions 100',
         'MaxStartups 100',
+        // For scp.
+        'Subsystem sftp internal-sftp',
         '',
       ].join('\n'),
     );

@@ -20,6 +20,10 @@ const loadPeers = async (): Promise<Area> => {
   const { PEER_CALLS, PEER_EVENTS } = await import('../schemas/peer-schema.ts');
   return { calls: PEER_CALLS, events: PEER_EVENTS };
 };
+const loadPlainRelays = async (): Promise<Area> => {
+  const { PLAIN_RELAY_CALLS, PLAIN_RELAY_EVENTS } = await import('../schemas/plain-relay-schema.ts');
+  return { calls: PLAIN_RELAY_CALLS, events: PLAIN_RELAY_EVENTS };
+};
 const loadStatus = async (): Promise<Area> => {
   const { STATUS_CALLS, STATUS_EVENTS } = await import('../schemas/status-schema.ts');
   return { calls: STATUS_CALLS, events: STATUS_EVENTS };
@@ -50,6 +54,7 @@ const AREAS: ReadonlyMap<string, () => Promise<Area>> = new Map([
   ['forwards', loadForwards],
   ['messages', loadMessages],
   ['peers', loadPeers],
+  ['plainRelays', loadPlainRelays],
   ['status', loadStatus],
   ['targets', loadForwards],
   ['terminal', loadTerminals],
