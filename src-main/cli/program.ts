@@ -6,7 +6,7 @@ import { CommandContext, type CommonOptions } from './control/index.ts';
 import { PipedCommandError, ProblemError, UsageError } from './errors.ts';
 import { EXIT, pipedExitCode } from './exit-codes.ts';
 import { allHelpEnd, shortHelp } from './help.ts';
-import type { Host } from './host/index.ts';
+import { LOAD_REST_AFTER, type Host } from './host/index.ts';
 import { createStyle, namesKnown, printable } from './output/index.ts';
 import { markRemoteCommand } from './remote-command.ts';
 import { joinRights } from './rights-in-line.ts';
@@ -41,14 +41,14 @@ export async function runCommandLine(given: readonly string[], host: Host): Prom
       timer = host.clock.setTimer(GRACE_PERIOD, () => context.close());
     };
     host.interrupted.addEventListener('abort', onInterrupt, { once: true });
+    const rest = host.clock.setTimer(LOAD_REST_AFTER, () => void import('./report.ts').catch(() => undefined));
     try {
-      // Import early: a command may run for days, and an update may remove its files meanwhile.
-      await import('./report.ts');
       exit = (await work(context)) ?? EXIT.ok;
       await noteWaitingRequests(context, commandWord(words) ?? '');
     } finally {
       host.interrupted.removeEventListener('abort', onInterrupt);
       timer?.cancel();
+      rest.cancel();
       context.reporter.clearProgress();
       context.close();
     }

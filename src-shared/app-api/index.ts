@@ -190,10 +190,8 @@ export type {
 export type {
   AgentCall,
   AgentEvent,
-  AgentStatus,
   AppCall,
   AppEvent,
-  AuditEntry,
   CallInput,
   CallOutput,
   CallProgress,
@@ -220,6 +218,7 @@ export type {
   PathView,
   TriedAddress,
 } from './schemas/link-schema.ts';
+export type { AgentStatus, AuditEntry } from './schemas/status-schema.ts';
 export type { NetworkView, RelayStatus } from './schemas/network-schema.ts';
 export type { PairingResult } from './schemas/pairing-schema.ts';
 export type {
@@ -263,7 +262,8 @@ export {
   type WebHostMessage,
 } from './transport/web-host-wire.ts';
 export type { AppChannel } from './transport/channel.ts';
-export { AppApiClient, type CallGuard, type CallOptions, type GuardedCall } from './transport/client.ts';
+export { AppApiClient } from './transport/client.ts';
+export type { CallGuard, CallOptions, GuardedCall } from './transport/contract-client.ts';
 export { APP_SERVER_LIMITS, AppApiServer } from './transport/server.ts';
 export type { AppConnection, AppHandlers, AppServerLimits, CallContext } from './transport/connection.ts';
 export { RELAY_SERVER_ACTIONS, RELAY_SERVER_CALLS, RELAY_SERVER_STEPS } from './schemas/relay-server-schema.ts';

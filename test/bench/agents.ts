@@ -37,7 +37,10 @@ export async function startAgents(
     far.call('pairing.result', { pairing: invitation.pairing }),
   ]);
   if (joined.peer.name !== 'far') throw new Error('paired with somebody else');
-  await far.call('pairing.confirm', { peer: invited.peer.peerId, words: joined.words });
+  await Promise.all([
+    far.call('pairing.confirm', { peer: invited.peer.peerId, words: joined.words }),
+    near.call('pairing.confirm', { peer: joined.peer.peerId, words: joined.words }),
+  ]);
   // Directly once they know where: over the relay they tell each other.
   if (mode === 'direct-only') await untilDirect(near);
   await Promise.all([

@@ -17,6 +17,8 @@ export type SshReference = Readonly<{
   dynamic(directly: boolean): Promise<number>;
   /** Arguments of `ssh` for a command on the target through the jump host. */
   targetArguments: readonly string[];
+  /** Configuration of the client, in which `target` is a host behind the jump host. */
+  config: string;
   /** Servers and clients so far. */
   pids: readonly number[];
 }>;
@@ -55,6 +57,8 @@ export async function startSshReference(elsewhere?: Elsewhere): Promise<SshRefer
         `PidFile ${join(folder, `pid-${port}`)}`,
         'MaxSessions 100',
         'MaxStartups 100',
+        // For scp.
+        'Subsystem sftp internal-sftp',
         '',
       ].join('\n'),
     );
@@ -98,6 +102,7 @@ export async function startSshReference(elsewhere?: Elsewhere): Promise<SshRefer
   };
   return {
     targetArguments: ['-F', client, 'target'],
+    config: client,
     pids,
     async forward(port, directly = false) {
       const local = await freePort();

@@ -1,18 +1,19 @@
 /**
  * `node test/bench/transfers.ts [--quick] [--built]`: files from one machine to another through a relay, everything on this machine. One large file beside
- * the bytes of a forward over the same path, and beside `scp` through a jump host; 10 000 small files beside `tar | ssh` through it. Each pair is measured
- * in the same rounds. The disk is that of the temporary folder for all of them.
+ * the bytes of a forward over the same path, and beside `scp`, `rsync` and `cat` through a jump host; 10 000 small files beside `tar` and `rsync` through
+ * it; and `connect far -- true` beside `ssh -J target true`. All are measured in turn in the same rounds. The disk is that of the temporary folder for all.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, connect, type Socket } from 'node:net';
-import { cpus, tmpdir } from 'node:os';
+import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isOver } from '#shared/files/index.ts';
 import { readFlags } from '#test/support/command-words.ts';
-import { startAgents } from './agents.ts';
+import { connectArguments, startAgents } from './agents.ts';
 import { build } from './build.ts';
 import { addBridge } from './forwards-real.ts';
+import { runToEnd } from './keys.ts';
 import { median } from './measure.ts';
 import { startRelayProcess } from './paths.ts';
 import { endAll, residentBytes } from './processes.ts';
@@ -24,11 +25,15 @@ const MIB = 1_048_576;
 const LARGE = (quick ? 256 : 1024) * MIB;
 const SMALL = quick ? 2000 : 10_000;
 const ROUNDS = quick ? 2 : 5;
+/** Starts of each command in a round. */
+const STARTS = quick ? 3 : 6;
 
 if (!words.has('built')) await build();
 process.on('exit', endAll);
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(1));
-console.log(`${cpus()[0]?.model ?? 'unknown'}, ${cpus().length} cores, Node ${process.version}, ${ROUNDS} rounds\n`);
+console.log(
+  `${cpus()[0]?.model ?? 'unknown'}, ${cpus().length} cores, Node ${process.version}, ${ROUNDS} rounds, load ${load()} before\n`,
+);
 
 /** Keeps this program running while it only waits for events. */
 setInterval(() => undefined, 1000);
@@ -44,9 +49,6 @@ for (let group = 0; group * 100 < SMALL; group += 1) {
 const relay = await startRelayProcess();
 const agents = await startAgents(relay.url);
 const { near, far } = agents;
-const { pairing } = await near.call('peers.get', { peer: 'far' });
-if (pairing !== undefined && pairing !== null)
-  await near.call('pairing.confirm', { peer: 'far', words: pairing.words });
 await far.call('rights.set', { peer: 'near', right: 'send', decision: 'allow', expiresAt: null });
 const ssh = await startSshReference();
 const sink = await startSink();
@@ -58,41 +60,73 @@ const memory = async (): Promise<number> => {
   return sizes.reduce((sum, size) => sum + size, 0) / MIB;
 };
 const idle = await memory();
-const forwarded: number[] = [];
-const sent: number[] = [];
-const copied: number[] = [];
-const many: number[] = [];
-const tarred: number[] = [];
+/** Seconds by program. */
+const times = new Map<string, number[]>();
+const measure = async (name: string, work: () => unknown): Promise<void> => {
+  const begun = performance.now();
+  await work();
+  times.set(name, [...(times.get(name) ?? []), (performance.now() - begun) / 1000]);
+};
+const seconds = (name: string): number => median(times.get(name) ?? []);
+const connectTrue = connectArguments(agents);
+// The first link between the two, and files in the cache of the system.
+await runToEnd(process.execPath, connectTrue);
 for (let round = 0; round < ROUNDS; round += 1) {
-  forwarded.push(LARGE / MIB / (await timed(() => pour(port))));
-  sent.push(LARGE / MIB / (await timed(() => send(large))));
-  if (ssh !== undefined) copied.push(LARGE / MIB / (await timed(async () => copy(ssh))));
-  many.push(await timed(() => send(small)));
-  if (ssh !== undefined) tarred.push(await timed(async () => tar(ssh)));
+  await measure('forward', () => pour(port));
+  await measure('file', () => send(large));
+  if (ssh !== undefined) {
+    await measure('cat', () => copyByCat(ssh));
+    await measure('scp', () => copyBy('scp', ['-q', '-F', ssh.config], large));
+    await measure('rsync', () => copyBy('rsync', rsyncWords(ssh), large));
+  }
+  await measure('files', () => send(small));
+  if (ssh !== undefined) {
+    await measure('files, tar', () => copyByTar(ssh));
+    await measure('files, rsync', () => copyBy('rsync', rsyncWords(ssh), small));
+  }
+  for (let start = 0; start < STARTS; start += 1) {
+    await measure('true', () => runToEnd(process.execPath, connectTrue));
+    if (ssh !== undefined) await measure('true, ssh', () => runToEnd('ssh', [...ssh.targetArguments, 'true']));
+  }
 }
 const after = await memory();
-console.log(`forward, one stream: ${median(forwarded).toFixed(0)} MiB/s`);
-console.log(
-  `one file: ${median(sent).toFixed(0)} MiB/s, × forward ${(median(sent) / median(forwarded)).toFixed(2)} (goal 0.9)`,
-);
-if (copied.length > 0)
+const speed = (name: string): string => `${(LARGE / MIB / seconds(name)).toFixed(0)} MiB/s`;
+console.log(`forward, one stream: ${speed('forward')}`);
+console.log(`one file: ${speed('file')}, speed × forward ${quotient('forward', 'file')} (goal ≥ 0.9)`);
+if (ssh !== undefined) {
+  const names = [
+    ['cat', 'cat, then sync'],
+    ['scp', 'scp'],
+    ['rsync', 'rsync'],
+  ] as const;
+  for (const [name, shown] of names)
+    console.log(`  ${shown} through a jump host: ${speed(name)}, speed × ${quotient(name, 'file')} (goal ≥ 1)`);
+}
+console.log(`${SMALL} files of 4 KiB: ${seconds('files').toFixed(2)} s`);
+if (ssh !== undefined) {
+  for (const name of ['tar', 'rsync'] as const)
+    console.log(
+      `  ${name} through a jump host: ${seconds(`files, ${name}`).toFixed(2)} s, time × ${quotient('files', `files, ${name}`)}${name === 'tar' ? ' (goal ≤ 1.5)' : ''}`,
+    );
+}
+console.log(`connect far -- true: ${(seconds('true') * 1000).toFixed(0)} ms`);
+if (ssh !== undefined)
   console.log(
-    `scp through a jump host: ${median(copied).toFixed(0)} MiB/s, × ${(median(sent) / median(copied)).toFixed(2)} (goal 1)`,
+    `  ssh -J target true: ${(seconds('true, ssh') * 1000).toFixed(0)} ms, time × ${quotient('true', 'true, ssh')} (goal ≤ 1)`,
   );
-console.log(`${SMALL} files of 4 KiB: ${median(many).toFixed(2)} s`);
-if (tarred.length > 0)
-  console.log(
-    `tar | ssh through a jump host: ${median(tarred).toFixed(2)} s, × ${(median(many) / median(tarred)).toFixed(2)} (goal 1.5)`,
-  );
-console.log(`memory of both agents: ${idle.toFixed(0)} MiB before, ${after.toFixed(0)} MiB after`);
+console.log(`memory of both agents: ${idle.toFixed(0)} MiB before, ${after.toFixed(0)} MiB after; load ${load()}`);
 await agents.close();
 rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
 process.exit(0);
 
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const begun = performance.now();
-  await work();
-  return (performance.now() - begun) / 1000;
+/** @returns load of the last minute */
+function load(): string {
+  return (loadavg()[0] ?? Number.NaN).toFixed(1);
+}
+
+/** @returns quotient of the medians of two programs' times */
+function quotient(above: string, below: string): string {
+  return (seconds(above) / seconds(below)).toFixed(2);
 }
 
 /** Sends and waits until the other machine says that all is in its place. */
@@ -144,16 +178,27 @@ async function pour(to: number): Promise<void> {
   socket.destroy();
 }
 
-function copy(reference: SshReference): void {
-  const there = mkdtempSync(join(folder, 'scp-'));
+function copyByCat(reference: SshReference): void {
+  const there = mkdtempSync(join(folder, 'cat-'));
   run('sh', ['-c', `ssh ${quoted(reference)} 'cat > ${there}/large && sync -d ${there}/large' < ${large}`]);
   rmSync(there, { recursive: true });
 }
 
-function tar(reference: SshReference): void {
+function copyByTar(reference: SshReference): void {
   const there = mkdtempSync(join(folder, 'tar-'));
   run('sh', ['-c', `tar -C ${folder} -c small | ssh ${quoted(reference)} 'tar -C ${there} -x'`]);
   rmSync(there, { recursive: true });
+}
+
+/** @param words options of the program */
+function copyBy(program: 'scp' | 'rsync', words: readonly string[], from: string): void {
+  const there = mkdtempSync(join(folder, `${program}-`));
+  run(program, [...words, from, `target:${there}/`]);
+  rmSync(there, { recursive: true });
+}
+
+function rsyncWords({ config }: SshReference): readonly string[] {
+  return ['-a', '-e', `ssh -F ${config}`];
 }
 
 function quoted({ targetArguments }: SshReference): string {

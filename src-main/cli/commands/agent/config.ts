@@ -10,7 +10,7 @@ import { formatPin } from '#shared/relay-dialer/index.ts';
 import { ensureAgent, ensureRelay, goBack, leaveRelay, namesAdmission, viewAgent } from '../../control/index.ts';
 import { UsageError } from '../../errors.ts';
 import { EXIT } from '../../exit-codes.ts';
-import { approvalWait } from '../machines/approval-format.ts';
+import { approvalWait } from '../machines/approval-wait.ts';
 import { printable } from '../../output/index.ts';
 import { hasUncomparedWords } from '../machines/compare-words.ts';
 import { peerName, peerWord, shellWord } from '../machines/peer-format.ts';

@@ -6,7 +6,7 @@ import { ensureAgent } from '../../control/index.ts';
 import { InterruptedError, ProblemError, SessionEndedError } from '../../errors.ts';
 import { EXIT } from '../../exit-codes.ts';
 import { carryConnection } from '../../terminal/index.ts';
-import { approvalWait } from '../machines/approval-format.ts';
+import { approvalWait } from '../machines/approval-wait.ts';
 import { requireComparedWords } from '../machines/compare-words.ts';
 import { optionWords, peerName, peerWord } from '../machines/peer-format.ts';
 import { explainUnreachable } from '../machines/unreachable.ts';

@@ -70,11 +70,6 @@ export function confirmCommand({ peerName, peerId }: Pick<ApprovalView, 'peerNam
   return `clawreach confirm ${peerWord({ name: peerName, peerId })}`;
 }
 
-/** Formats the line that a command prints while a person at that machine is asked. */
-export function approvalWait(machine: string): string {
-  return `Waiting for approval on ${machine}… Answer there: in the Inbox of its window, or with \`clawreach approvals\`. Ctrl-C cancels.`;
-}
-
 /** Formats a request in a few words, such as `terminal: run: make`. */
 export function approvalText({ right, detail }: Pick<ApprovalView, 'right' | 'detail'>): string {
   // It isn't a permission.

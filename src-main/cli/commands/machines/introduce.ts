@@ -7,7 +7,7 @@ import { createRightOption } from '../../right-option.ts';
 import { UsageError } from '../../errors.ts';
 import { EXIT } from '../../exit-codes.ts';
 import { describeError, formatEnd, formatTable, parseDuration, printable } from '../../output/index.ts';
-import { approvalWait } from './approval-format.ts';
+import { approvalWait } from './approval-wait.ts';
 import { peerName, shellWord } from './peer-format.ts';
 import { parseRights, rightName } from './right-names.ts';
 import { addCommand, type CommandContext, type CommonOptions, type Registration } from '../registry.ts';

@@ -5,7 +5,7 @@ import { InterruptedError, ProblemError, UsageError } from '../../errors.ts';
 import { EXIT } from '../../exit-codes.ts';
 import { describeError, formatDuration } from '../../output/index.ts';
 import { peerName } from './peer-format.ts';
-import { approvalWait } from './approval-format.ts';
+import { approvalWait } from './approval-wait.ts';
 import {
   addCommand,
   parseNameList,

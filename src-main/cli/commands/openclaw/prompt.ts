@@ -4,7 +4,7 @@ import { UsageError } from '../../errors.ts';
 import { MAX_PROMPT_CHARACTERS } from '#shared/openclaw/prompts/index.ts';
 import { showHiddenInLines } from '#shared/visible-text/index.ts';
 import { requireComparedWords } from '../machines/compare-words.ts';
-import { approvalWait } from '../machines/approval-format.ts';
+import { approvalWait } from '../machines/approval-wait.ts';
 import { peerName } from '../machines/peer-format.ts';
 import { addCommand, type CommandContext, type CommonOptions, type Registration } from '../registry.ts';
 

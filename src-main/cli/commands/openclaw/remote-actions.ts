@@ -3,7 +3,7 @@ import { UsageError } from '../../errors.ts';
 import { EXIT } from '../../exit-codes.ts';
 import { printable } from '../../output/index.ts';
 import { AnswerPrinter } from './prompt.ts';
-import { approvalWait } from '../machines/approval-format.ts';
+import { approvalWait } from '../machines/approval-wait.ts';
 import { addCommand, type CommonOptions, type Registration } from '../registry.ts';
 import { findOpenClaw, GATEWAY_OPTION, PEER_ARGUMENT, type ResolvedOpenClawOptions } from './find-remote.ts';
 import { describeBeat } from './remote-format.ts';

@@ -2,7 +2,7 @@ import type { AppApiClient, GatewayHeartbeat, RemoteView } from '#shared/app-api
 import { errorCode } from '#shared/errors.ts';
 import { ensureAgent, interruptibleDelay } from '../../control/index.ts';
 import { formatTime } from '../../output/index.ts';
-import { approvalWait } from '../machines/approval-format.ts';
+import { approvalWait } from '../machines/approval-wait.ts';
 import { addCommand, type CommandContext, type Registration } from '../registry.ts';
 import { findOpenClaw, GATEWAY_OPTION, type ResolvedOpenClaw, type ResolvedOpenClawOptions } from './find-remote.ts';
 import { describeBeat, remoteTable } from './remote-format.ts';

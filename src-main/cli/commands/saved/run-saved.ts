@@ -10,7 +10,7 @@ import { EXIT } from '../../exit-codes.ts';
 import { describeError, formatDuration, formatTable, pad, printable, textWidth } from '../../output/index.ts';
 import { nearest } from '../../suggestions.ts';
 import { hasUncomparedWords } from '../machines/compare-words.ts';
-import { approvalWait } from '../machines/approval-format.ts';
+import { approvalWait } from '../machines/approval-wait.ts';
 import { peerName, peerWord } from '../machines/peer-format.ts';
 import { addCommand, parseNameList, type CommandContext, type CommonOptions, type Registration } from '../registry.ts';
 

@@ -21,13 +21,12 @@ import { listToFind } from './list-terminals.ts';
 import { remoteCommand } from './shell-line.ts';
 import { shortTerminal } from './terminal-id.ts';
 import { resumeTerminal, isInteractive, terminalType } from './resume.ts';
-import { approvalWait } from '../machines/approval-format.ts';
+import { approvalWait } from '../machines/approval-wait.ts';
 import { requireComparedWords } from '../machines/compare-words.ts';
 import { watchLink } from '../machines/link-watch.ts';
 import { watchGuests } from './guest-watch.ts';
 import { lastWord, optionWords, peerName, peerWord } from '../machines/peer-format.ts';
 import { explainUnreachable } from '../machines/unreachable.ts';
-import { reachRelay } from '../agent/reach-relay.ts';
 import {
   addCommand,
   addRelayOptions,
@@ -155,7 +154,8 @@ async function connectTo(
   if (options.check !== true && peer.browser !== undefined)
     throw new ProblemError('peer.browser', { name: peerName(peer) });
   if (options.check !== true) await requireComparedWords(context, client, peer);
-  await reachRelay(context, client, options, peer);
+  // Its errors and questions bring a catalogue of texts, and a linked peer needs none of them.
+  if (!peer.linked) await (await import('../agent/reach-relay.ts')).reachRelay(context, client, options, peer);
   reporter.progress(`Connecting to ${peerName(peer)}…`);
   if (options.check === true) {
     const path = await client.call('peers.ping', { peer: peer.peerId }, { signal }).catch(async (error: unknown) => {

@@ -2,7 +2,7 @@ import type { TerminalView } from '#shared/app-api/index.ts';
 import { ensureAgent } from '../../control/index.ts';
 import { formatDuration, formatTable, headLine, printable } from '../../output/index.ts';
 import { listUnasked, type ListScope } from './list-terminals.ts';
-import { approvalWait } from '../machines/approval-format.ts';
+import { approvalWait } from '../machines/approval-wait.ts';
 import { peerName, peerWord } from '../machines/peer-format.ts';
 import { shortTerminal } from './terminal-id.ts';
 import { reachRelay } from '../agent/reach-relay.ts';

@@ -6,7 +6,7 @@ import { formatDuration, formatTable, headLine, printable } from '../../output/i
 import { attachTerminal, SanitizedScreen, currentTerminalSize } from '../../terminal/index.ts';
 import { AgentWatch } from '../agent/agent-watch.ts';
 import { terminalType } from './resume.ts';
-import { approvalWait } from '../machines/approval-format.ts';
+import { approvalWait } from '../machines/approval-wait.ts';
 import { peerName, peerWord } from '../machines/peer-format.ts';
 import { reachRelay } from '../agent/reach-relay.ts';
 import {
