@@ -81,7 +81,7 @@ describe('what a person picks in a page', () => {
     await expect(source.findBelow(`${token}/0`, 'good')).rejects.toMatchObject({ code: 'file.outside' });
   });
 
-  it('is asked for again by the agent of another tab, until it is needed no more', async () => {
+  it('is asked for again by the agent of another tab, until it is needed no more [S-FILE-10]', async () => {
     const here = page();
     // Node posts files to one receiver only.
     const token = here.keepEntries([{ path: ['a'], mtime: 0 }]);
@@ -115,7 +115,7 @@ describe('what a person picks in a page', () => {
 });
 
 describe('a file in the memory of a page', () => {
-  it('is bounded, whatever a machine sends', async () => {
+  it('is bounded, whatever a machine sends [S-FILE-3]', async () => {
     const writer = new MemoryWriter();
     await expect(writer.write(new Uint8Array(1), PAGE_FILE_BYTES)).rejects.toMatchObject({
       code: 'file.browser-memory',
