@@ -65,6 +65,17 @@ ${table([
     `${MOST_CHOICES}, ${time(CHOICE_LIFE)}`,
     'each for one transfer; the oldest is forgotten',
   ],
+  [
+    'files and folders picked in a page',
+    count(files.PAGE_PICKED),
+    'the page holds each of them; more are refused before',
+  ],
+  ['journal of a transfer to a page', size(files.PAGE_JOURNAL_BYTES), 'in memory; more ends the transfer'],
+  [
+    'file in the memory of a page',
+    size(files.PAGE_FILE_BYTES),
+    'where the browser lets it write to no file; more is refused before',
+  ],
   ['IDs of a peer that are remembered', `${count(files.MOST_REMEMBERED)}, ${time(files.TRANSFER_MEMORY)}`],
 ])}
 `;

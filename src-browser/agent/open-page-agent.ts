@@ -2,12 +2,16 @@ import { createPageAgent, type PageAgent, type PageAgentOptions } from '#agent/p
 
 import { pageClock } from '../clock/index.ts';
 import { pageBackend } from '../crypto/index.ts';
+import { createPickedFiles } from '../files/index.ts';
 import { createPageKeys, pageIdentity, type PageKeys } from '../keys/index.ts';
 import { createPageRelayDialer } from '../relay-dialer/index.ts';
 import type { PageStore } from '../store/index.ts';
 
 /** Options of `openPageAgent`: those of the agent that the browser doesn't decide. */
-export type OpenPageAgentOptions = Omit<PageAgentOptions, 'crypto' | 'identity' | 'store' | 'clock' | 'dialer'> &
+export type OpenPageAgentOptions = Omit<
+  PageAgentOptions,
+  'crypto' | 'identity' | 'store' | 'files' | 'clock' | 'dialer'
+> &
   Readonly<{ store: PageStore }>;
 
 /**
@@ -22,6 +26,7 @@ export async function openPageAgent(options: OpenPageAgentOptions): Promise<Page
     ...options,
     crypto: pageBackend,
     identity,
+    files: createPickedFiles(),
     clock: pageClock,
     dialer: createPageRelayDialer({ clock: pageClock }),
   });

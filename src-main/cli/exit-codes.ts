@@ -87,6 +87,7 @@ const BY_CODE: Readonly<Record<string, number>> = {
   'file.name': EXIT.usage,
   'file.folder': EXIT.usage,
   'file.own': EXIT.usage,
+  'file.browser': EXIT.usage,
   'file.outside': EXIT.usage,
   'file.hidden': EXIT.usage,
   'file.profile': EXIT.usage,

@@ -245,6 +245,7 @@ const CALLS: Readonly<Record<AppCall, true>> = {
   'shell.transfers.choose': true,
   'shell.transfers.send': true,
   'shell.transfers.put': true,
+  'shell.folders.get': true,
   'shell.transfers.accept': true,
   'shell.transfers.setInbox': true,
   'shell.folders.share': true,

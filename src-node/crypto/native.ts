@@ -23,6 +23,10 @@ export const nativeBackend: CryptoBackend = {
   name: 'native',
   randomBytes: (length) => randomFillSync(new Uint8Array(length)),
   sha256: (...pieces) => digest('sha256', pieces),
+  sha256Stream: () => {
+    const hash = createHash('sha256');
+    return { update: (piece) => void hash.update(piece), digest: () => plainBytes(hash.copy().digest()) };
+  },
   sha512: (...pieces) => digest('sha512', pieces),
   hmacSha256(key, ...pieces) {
     const hmac = createHmac('sha256', key);

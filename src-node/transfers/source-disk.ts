@@ -41,7 +41,13 @@ type Folder = Readonly<{ n: number; path: string; depth: number; bytes: number }
  * no link in any part of its path or below it is followed, also not one that is put there later.
  */
 export function createSourceDisk(): OwnDisk {
-  return { find, grant: grantFolder, findBelow, list, open: async (path) => await openSource(path) };
+  return {
+    find,
+    grant: grantFolder,
+    findBelow,
+    list,
+    open: async (root, names = []) => await openSource(join(root, ...names)),
+  };
 }
 
 async function list(

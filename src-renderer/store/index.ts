@@ -43,7 +43,8 @@ export {
 } from './actions.ts';
 export { ApiProvider, useApi } from './connection/api-context.ts';
 export { connectApi } from './connection/connect.ts';
-export { download } from './files/download.ts';
+export { download, saveBlob } from './files/download.ts';
+export { keepFiles, setFileKeeper, takeDropped, type DroppedFile } from './files/file-keeper.ts';
 export { ReconnectingClient, type ReconnectOptions } from './connection/reconnecting-client.ts';
 export { useSaveText, type SaveText, type TextFile } from './files/use-save-text.ts';
 export {

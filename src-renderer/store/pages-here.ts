@@ -37,9 +37,7 @@ export function machineTabsHere(
   facts: ShellFacts | undefined,
   { browser }: Readonly<{ browser?: unknown }>,
 ): readonly MachineTab[] {
-  // A browser's own agent copies no files.
-  const has = (tab: MachineTab): boolean => !isWithout(facts, tab) && (tab !== 'folders' || !isBrowserMachine(facts));
-  return MACHINE_TABS.filter((tab) => has(tab) && (browser === undefined || !OF_MACHINES.has(tab)));
+  return MACHINE_TABS.filter((tab) => !isWithout(facts, tab) && (browser === undefined || !OF_MACHINES.has(tab)));
 }
 
 /** Reports whether the agent can't serve a page of the window or a section of its settings. */

@@ -9,6 +9,8 @@ export interface CryptoBackend {
   randomBytes(length: number): Uint8Array;
   /** SHA-256 of the concatenated pieces, 32 bytes. */
   sha256(...pieces: readonly Uint8Array[]): Uint8Array;
+  /** Begins a SHA-256 hash of what comes piece by piece. */
+  sha256Stream(): HashStream;
   /** SHA-512 of the concatenated pieces, 64 bytes. */
   sha512(...pieces: readonly Uint8Array[]): Uint8Array;
   /** HMAC (RFC 2104) of the concatenated pieces, 32 bytes. */
@@ -35,6 +37,13 @@ export interface CryptoBackend {
 
   /** Imports a 32-byte AES-256-GCM key once, for many records. */
   aesGcm(key: Uint8Array): AeadKey;
+}
+
+/** Hash of bytes that come piece by piece. */
+export interface HashStream {
+  update(piece: Uint8Array): void;
+  /** Returns the hash of all pieces so far. More may follow. */
+  digest(): Uint8Array;
 }
 
 /** AES-256-GCM key with a 12-byte nonce and a 16-byte tag after the ciphertext. Synchronous, because it runs for every record. */

@@ -16,6 +16,10 @@ export const nobleBackend: CryptoBackend = {
   name: 'noble',
   randomBytes: (length) => randomBytes(length),
   sha256: (...pieces) => sha256(concatBytes(...pieces)),
+  sha256Stream: () => {
+    const hash = sha256.create();
+    return { update: (piece) => void hash.update(piece), digest: () => hash.clone().digest() };
+  },
   sha512: (...pieces) => sha512(concatBytes(...pieces)),
   hmacSha256: (key, ...pieces) => hmac(sha256, key, concatBytes(...pieces)),
   hkdfSha256: (secret, salt, info, length) => hkdf(sha256, secret, salt, info, length),

@@ -43,8 +43,8 @@ export interface SourceDisk {
     signal: AbortSignal,
     rules?: SourceRules,
   ): Promise<Readonly<{ leftOut: number }>>;
-  /** Opens a file, without following a link. @throws {FilesError} `file.gone`, `file.unreadable` */
-  open(path: string): Promise<SourceFile>;
+  /** Opens a root, or the file with these names below it, without following a link. @throws {FilesError} `file.gone`, `file.unreadable` */
+  open(root: string, names?: readonly string[]): Promise<SourceFile>;
 }
 
 /** Disk of this machine, from which agents may send files, too. */

@@ -82,6 +82,13 @@ export const FOLDER_TIME = 60_000;
 /** Time for which what was removed from a shared folder stays in its trash, ms. */
 export const TRASH_LIFE = 7 * DAY;
 
+/** Most files and folders that a person picks at a time in a page of a relay, which holds each of them. */
+export const PAGE_PICKED = 100_000;
+/** Most bytes of the journal of a transfer to a page, with its list: they are in memory. */
+export const PAGE_JOURNAL_BYTES = 32 * MIB;
+/** Most bytes of a file that a page holds in memory, where the browser lets it write into no file. */
+export const PAGE_FILE_BYTES = 512 * MIB;
+
 /** Reset code of a stream that is no longer needed. */
 export const FILES_RESET_OVER = 0;
 /** Reset code of a stream whose other side violated the protocol. */

@@ -536,12 +536,17 @@ export type Placeholders = {
   'first-run.relay.state.waiting': 'url';
   'folders.asking': 'name';
   'folders.copied': 'count' | 'name';
+  'folders.copied_browser': 'count';
   'folders.copy.count': 'count';
+  'folders.copy.count_browser': 'count';
   'folders.count': 'count';
   'folders.lead': 'name';
   'folders.loading': 'count';
+  'folders.memory': 'size';
   'folders.none': 'name';
   'folders.none.text': 'name';
+  'folders.none.text_browser': 'name';
+  'folders.none_browser': 'name';
   'folders.of': 'name';
   'folders.offline': 'name';
   'folders.put.begun': 'folder' | 'name';
@@ -550,6 +555,7 @@ export type Placeholders = {
   'folders.put.partly': 'name';
   'folders.read-only.drop': 'name';
   'folders.read-only.dropped': 'name';
+  'folders.read-only.dropped_browser': 'name';
   'folders.remove.text': 'name';
   'folders.remove.title': 'count';
   'folders.taken.more': 'count';

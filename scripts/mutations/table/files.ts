@@ -29,6 +29,8 @@ const GRANTED_TEST = 'unit/node/transfers/granted-path.test.ts';
 const AGENT_FILES = 'src-main/agent/messages/agents/agent-files.ts';
 const AGENT_FILES_TEST = 'integration/messages/agent-files.test.ts';
 const MESSAGE_FILES_TEST = 'integration/messages/message-files.test.ts';
+const PAGE_FILES_TEST = 'unit/browser/files/page-files.test.ts';
+const PICKED_TEST = 'unit/browser/files/picked.test.ts';
 const TOOLS_TEST = 'unit/cli/mcp-tools.test.ts';
 
 /** Guards of transfers of files. */
@@ -180,7 +182,7 @@ export const FILES: readonly Guard[] = [
   {
     properties: ['S-FILE-4'],
     file: RECEIVING,
-    guard: 'if (!equalBytes(root, fileRoot(sha256, size, hashes))) return false;',
+    guard: 'if (!equalBytes(root, fileRoot(this.#options.crypto.sha256, size, hashes))) return false;',
     without: '',
     tests: [[SENDER, 'gets nothing into its place whose hash is wrong']],
   },
@@ -639,5 +641,47 @@ export const FILES: readonly Guard[] = [
       [TIDYING_TEST, 'the trash of a folder that is no longer shared is emptied after a week, and not before'],
       [TIDYING_TEST, 'a trash is emptied also where its folder was renamed'],
     ],
+  },
+  {
+    properties: ['S-FILE-6'],
+    file: 'src-main/agent/files/page/page-files.ts',
+    guard: 'if (!hasOpen(peerId)) {',
+    without: 'if (false) {',
+    tests: [[PAGE_FILES_TEST, 'refuses what it has not asked for']],
+  },
+  {
+    properties: ['S-FILE-6'],
+    file: 'src-main/agent/files/page/page-files.ts',
+    guard: 'mayOffer: () => false,',
+    without: 'mayOffer: () => true,',
+    tests: [[PAGE_FILES_TEST, 'refuses another transfer of a machine of which it has asked for one']],
+  },
+  {
+    properties: ['S-FILE-3'],
+    file: 'src-browser/files/memory-journal.ts',
+    guard: 'if (this.#size + more > PAGE_JOURNAL_BYTES)',
+    without: 'if (false)',
+    tests: [[PAGE_FILES_TEST, 'ends a list that would fill the memory of the page']],
+  },
+  {
+    properties: ['S-FILE-3'],
+    file: 'src-browser/files/writers.ts',
+    guard: 'if (position + bytes.length > PAGE_FILE_BYTES)',
+    without: 'if (false)',
+    tests: [[PICKED_TEST, 'is bounded, whatever a machine sends']],
+  },
+  {
+    properties: ['S-FILE-5'],
+    file: 'src-browser/files/place-folder.ts',
+    guard: "if (place.kind !== 'folder') throw notOneFile();\n    if (path.length === 0)",
+    without: "if (place.kind !== 'folder') return undefined as never;\n    if (path.length === 0)",
+    tests: [[PAGE_FILES_TEST, 'takes no folder in place of one file']],
+  },
+  {
+    properties: ['S-FILE-10'],
+    file: 'src-browser/picks/page-picks.ts',
+    guard: 'if (this.#taken.has(token)) return undefined;',
+    without: '',
+    tests: [[PICKED_TEST, 'is asked for again by the agent of another tab, until it is needed no more']],
   },
 ];

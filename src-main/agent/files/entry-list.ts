@@ -1,5 +1,7 @@
-import { createHash, type Hash } from 'node:crypto';
+import { toHex, toUtf8 } from '#shared/bytes/index.ts';
+import type { HashStream } from '#shared/crypto/index.ts';
 import { entryText, type ListEntry } from '#shared/files/index.ts';
+import type { FilesCrypto } from './digest.ts';
 
 /**
  * Entries of a transfer by their numbers, in columns: a million of them take some 100 MiB as objects. Both ends have one for each transfer that runs.
@@ -11,9 +13,13 @@ export class EntryList {
   readonly #times: number[] = [];
   /** Bit 0: a folder; bit 1: its owner may run it. */
   readonly #flags: number[] = [];
-  readonly #hash: Hash = createHash('sha256');
+  readonly #hash: HashStream;
   #files = 0;
   #bytes = 0;
+
+  constructor(crypto: Pick<FilesCrypto, 'sha256Stream'>) {
+    this.#hash = crypto.sha256Stream();
+  }
 
   get count(): number {
     return this.#names.length;
@@ -37,7 +43,7 @@ export class EntryList {
     this.#sizes.push(kind === 'file' ? size : 0);
     this.#times.push(mtime);
     this.#flags.push((kind === 'folder' ? 1 : 0) | (exec ? 2 : 0));
-    this.#hash.update(entryText(entry));
+    this.#hash.update(toUtf8(entryText(entry)));
     if (kind === 'file') {
       this.#files += 1;
       this.#bytes += size;
@@ -84,6 +90,6 @@ export class EntryList {
 
   /** Returns the hash of the list so far, hexadecimal. */
   hash(): string {
-    return this.#hash.copy().digest('hex');
+    return toHex(this.#hash.digest());
   }
 }

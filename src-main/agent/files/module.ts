@@ -5,7 +5,6 @@ import { ClawReachError, errorCode } from '#shared/errors.ts';
 import {
   FilesError,
   isOver,
-  mayStartAgain,
   SHOWN_ROOTS,
   type IncomingDisk,
   type OwnDisk,
@@ -31,13 +30,14 @@ import { createFolderHandlers } from './folders/handlers.ts';
 import { RequestedTransfers } from './folders/requested-transfers.ts';
 import { sharedSource } from './folders/shared-source.ts';
 import { Shares } from './folders/shares.ts';
-import { inboxFolder } from './receiver/inbox-folders.ts';
+import { inboxFolder } from './inbox-folders.ts';
 import { IncomingTransfers } from './receiver/incoming-transfers.ts';
 import { OutgoingTransfers } from './sender/outgoing-transfers.ts';
-import { NOTHING_YET, TransferBook, type TransferRecord } from './transfer-book.ts';
+import { TransferBook, type TransferRecord } from './transfer-book.ts';
+import { cancelIncoming, createTransferHandlers, endTransfersWith, knownTransfer } from './transfer-handlers.ts';
 import { Tidying } from './tidying.ts';
 import { TransferNews } from './transfer-news.ts';
-import { listed, TransferViews } from './transfer-views.ts';
+import { TransferViews, waitsFor } from './transfer-views.ts';
 
 /** Time that parts have to be written when the agent closes, ms. */
 const CLOSE_TIMEOUT = 3000;
@@ -141,6 +141,7 @@ export function createFiles(
         ? source
         : sharedSource({ shelf, root: here.root, require: () => requireShared(peer, here, 'read') }),
     store,
+    crypto,
     network,
     clock,
     logger,
@@ -162,6 +163,8 @@ export function createFiles(
     disk,
     clock,
     logger,
+    crypto,
+    pathBelow: (folder, names) => join(folder, ...names),
     folderFor,
     folderOfTerminal: async (peerId, terminal) => await terminals.folderOf(terminal, peerId),
     takeChosen: (peerId) => {
@@ -177,13 +180,9 @@ export function createFiles(
       const record = book.get(id);
       if (record === undefined || record.peer !== peerId || isOver(record.state)) return;
       if (record.direction === 'out') outgoing.cancelledThere(id);
-      else void cancelIncoming(id);
+      else void cancelIncoming({ incoming, requested }, id);
     },
   });
-  const cancelIncoming = async (id: string): Promise<boolean> => {
-    requested.stop(id);
-    return await incoming.cancel(id);
-  };
   const client = new FolderClient({ network, clock });
   const requested = new RequestedTransfers({
     book,
@@ -242,31 +241,13 @@ export function createFiles(
   };
   const transferViews = new TransferViews({
     nameOf: (peerId) => peers.nameOf(peerId),
-    waitsFor: ({ id, direction, state, there }) =>
-      isOver(state)
-        ? { reason: null, code: null }
-        : direction === 'out'
-          ? outgoing.waitsFor(id)
-          : {
-              reason: incoming.waitsFor(id) ?? (there !== undefined && !incoming.isActive(id) ? 'peer' : null),
-              code: null,
-            },
+    waitsFor: (record) => waitsFor(record, { outgoing, incoming }),
     meterOf: ({ id, direction }) => (direction === 'out' ? outgoing.meterOf(id) : incoming.meterOf(id)),
     isCutOff: (peerId) => network.current(peerId) === undefined,
     folderOf: ({ direction, folder, roots = [] }) =>
       direction === 'in' ? folder : roots[0] === undefined ? undefined : dirname(roots[0].path),
   });
-  const viewOf = (id: string): TransferView => transferViews.view(known(id));
-  const known = (id: string): TransferRecord => {
-    const record = book.get(id);
-    if (record === undefined) throw new FilesError('file.unknown', 'no such transfer', { details: { id } });
-    return record;
-  };
-  const requireRunning = (id: string): TransferRecord => {
-    const record = known(id);
-    if (isOver(record.state)) throw new FilesError('file.over', 'the transfer is over', { details: { id } });
-    return record;
-  };
+  const viewOf = (id: string): TransferView => transferViews.view(knownTransfer(book, id));
   const tidying = new Tidying({
     book,
     disk,
@@ -307,8 +288,7 @@ export function createFiles(
     if (change.kind !== 'removed') return;
     const { peerId } = change;
     void (async () => {
-      for (const { id, direction, peer, state } of book.list())
-        if (peer === peerId && !isOver(state)) await (direction === 'out' ? outgoing.cancel(id) : cancelIncoming(id));
+      await endTransfersWith({ book, outgoing, incoming, requested }, peerId);
       book.forgetPeer(peerId);
     })().catch((error: unknown) =>
       logger.error('transfers of a removed peer could not be removed', { errorCode: errorCode(error) }),
@@ -318,7 +298,8 @@ export function createFiles(
   /** Returns the peer to which something is to be sent. */
   const receiverOf = (peer: string): PeerId => {
     if (peer === identity.peerId) throw new FilesError('file.own', 'this machine does not send to itself');
-    const { peerId } = peers.find(peer);
+    const { peerId, browser } = peers.find(peer);
+    if (browser !== undefined) throw new FilesError('file.browser', 'a browser takes no files');
     peers.requireCompared(peerId);
     return peerId;
   };
@@ -426,7 +407,7 @@ export function createFiles(
       if (isOver(ofAgent(agent, id).state))
         throw new FilesError('file.over', 'the transfer is over', { details: { id } });
       await outgoing.cancel(id);
-      return agentTransfer(known(id));
+      return agentTransfer(knownTransfer(book, id));
     },
     cancelAll: async (agent) => {
       for (const { id, agent: by, state } of book.list()) if (by === agent && !isOver(state)) await outgoing.cancel(id);
@@ -443,51 +424,7 @@ export function createFiles(
       const record = await outgoing.send(receiverOf(peer), paths, { name, terminal });
       return transferViews.view(record);
     },
-    'transfers.list': async () => newestThatFit(listed(book.list()).map((record) => transferViews.view(record))),
-    'transfers.get': async ({ id }) => ({
-      transfer: viewOf(id),
-      failures: known(id).failures.map(({ path, code }) => ({ path, code })),
-      path: firstPath(known(id)) ?? null,
-    }),
-    'transfers.pause': async ({ id }) => {
-      const { direction } = requireRunning(id);
-      if (direction === 'out') outgoing.pause(id);
-      else incoming.pause(id);
-      return viewOf(id);
-    },
-    'transfers.go': async ({ id }) => {
-      const record = known(id);
-      // The machine that has asked for a transfer is the one that starts it again.
-      const isOwn = record.direction === 'in' ? record.there !== undefined : record.here === undefined;
-      if (isOver(record.state) && (!isOwn || !mayStartAgain(record.state)))
-        throw new FilesError('file.over', 'the transfer is over', { details: { id } });
-      if (record.direction === 'out') outgoing.go(record);
-      else {
-        incoming.go(id);
-        if (record.there !== undefined) requested.ask(id);
-      }
-      return viewOf(id);
-    },
-    'transfers.cancel': async ({ id }) => {
-      const record = known(id);
-      if (isOver(record.state) && !mayStartAgain(record.state))
-        throw new FilesError('file.over', 'the transfer is over', { details: { id } });
-      if (record.direction === 'out') {
-        if (isOver(record.state)) outgoing.cancelledThere(id);
-        else await outgoing.cancel(id);
-      } else if (!(await cancelIncoming(id))) outgoing.tell(record.peer, id);
-      return viewOf(id);
-    },
-    'transfers.remove': async ({ id }) => {
-      const record = known(id);
-      if (!isOver(record.state)) throw new FilesError('file.running', 'the transfer is not over', { details: { id } });
-      book.remove(id);
-      return {};
-    },
-    'transfers.clear': async () => {
-      for (const record of book.list()) if (isOver(record.state)) book.remove(record.id);
-      return {};
-    },
+    ...createTransferHandlers({ book, views: transferViews, outgoing, incoming, requested, firstPath }),
     'transfers.accept': async ({ approval, into }) => {
       const asked = approvals.list().find((one) => one.id === approval);
       const peerId = asked?.peerId as PeerId | undefined;
@@ -537,22 +474,8 @@ export function createFiles(
       },
       get: async (peerId, { into, ...there }) => {
         const folder = await disk.prepare(into ?? folderFor(peerId));
-        const now = clock.now();
         const id = toHex(crypto.randomBytes(16));
-        book.add({
-          ...NOTHING_YET,
-          id,
-          direction: 'in',
-          peer: peerId,
-          names: [there.name ?? there.path.at(-1) ?? there.folder],
-          top: 1,
-          state: 'waiting',
-          since: now,
-          startedAt: now,
-          folder,
-          there,
-        });
-        requested.ask(id);
+        requested.begin(peerId, id, { there, folder });
         return viewOf(id);
       },
     }),

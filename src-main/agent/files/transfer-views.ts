@@ -3,7 +3,9 @@ import { isOver } from '#shared/files/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import { cutText } from '#shared/visible-text/index.ts';
 import type { RateMeter } from './rate-meter.ts';
+import type { IncomingTransfers } from './receiver/incoming-transfers.ts';
 import type { WaitsFor } from './sender/outgoing-transfer.ts';
+import type { OutgoingTransfers } from './sender/outgoing-transfers.ts';
 import type { TransferRecord } from './transfer-book.ts';
 
 /** Names of a transfer that are shown, and characters of each: a list has more than a thousand transfers. */
@@ -26,6 +28,17 @@ export function listed(records: readonly TransferRecord[]): readonly TransferRec
   const over = records.filter(({ state }) => isOver(state));
   const others = records.filter(({ state }) => !isOver(state));
   return [...others, ...over].slice(0, MOST_TRANSFERS).toSorted((one, other) => other.startedAt - one.startedAt);
+}
+
+/** Returns what a transfer waits for, and the code of it. */
+export function waitsFor(
+  { id, direction, state, there }: TransferRecord,
+  { outgoing, incoming }: Readonly<{ outgoing: OutgoingTransfers; incoming: IncomingTransfers }>,
+): ReturnType<TransferViewsOptions['waitsFor']> {
+  if (isOver(state)) return { reason: null, code: null };
+  if (direction === 'out') return outgoing.waitsFor(id);
+  const isAway = there !== undefined && !incoming.isActive(id);
+  return { reason: incoming.waitsFor(id) ?? (isAway ? 'peer' : null), code: null };
 }
 
 /** Returns transfers as user interfaces show them. */

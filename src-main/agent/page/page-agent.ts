@@ -3,6 +3,7 @@ import { createAnsweringClient } from '../answering/index.ts';
 import { createCommonRelay } from '../common-relay/index.ts';
 import { createCore } from '../core/core.ts';
 import type { Handlers, Module } from '../core/module.ts';
+import { createPageFiles, type PageTransferFiles } from '../files/page/index.ts';
 import { createIntroductions } from '../introductions/index.ts';
 import { createHistory } from '../history/index.ts';
 import { createLeave } from '../leave/index.ts';
@@ -46,6 +47,8 @@ export type PageAgentOptions = Readonly<{
     /** Parts that were found damaged, by an error code each, which the status names. */
     readonly problems: readonly StoredProblem[];
   }>;
+  /** Files and places that a person picks in the pages of this browser. */
+  files: Omit<PageTransferFiles, 'book'>;
   clock: Clock;
   logger: Logger;
   dialer: RelayDialer;
@@ -134,6 +137,7 @@ export async function createPageAgent(options: PageAgentOptions): Promise<PageAg
   const account = createAccount(core, { network, admission });
   const answering = createAnsweringClient(core, network);
   const wakeOnLan = createWakeOnLan(core, { network });
+  const files = createPageFiles(core, { network, files: { ...options.files, book: store.document('transfers') } });
   // A person at a machine has approved this browser for its tab only.
   core.events.on('peer.named', ({ browser }) => {
     if (browser?.life !== 'tab' || !store.keeps) return;
@@ -161,6 +165,7 @@ export async function createPageAgent(options: PageAgentOptions): Promise<PageAg
       onFactsChanged: (from) => core.events.emit('peer.facts-changed', { peerId: from, session }),
       onNoticed: (from) => terminals.shares.noticed(from),
       onRequestsChanged: (from) => answering.noticed(from),
+      files,
     }),
   );
   const modules: readonly Module[] = [
@@ -179,6 +184,7 @@ export async function createPageAgent(options: PageAgentOptions): Promise<PageAg
     account,
     answering,
     wakeOnLan,
+    files,
     shareLinks,
   ];
   const handlers = completeHandlers(modules);

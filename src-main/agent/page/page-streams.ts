@@ -1,11 +1,14 @@
 import { isSystemRequest, serveSystem } from '../about/index.ts';
 import { isAboutRequests, readRequestsMessage } from '../answering/index.ts';
 import { answerPeer } from '../core/peer-question.ts';
+import type { PageFilesModule } from '../files/page/index.ts';
 import { isIntroduction, type IntroductionsModule } from '../introductions/index.ts';
 import type { PeerBook } from '../peers/index.ts';
 import { isUdpOffer, type UdpTransport } from '../webrtc/index.ts';
+import { filesParams } from '#shared/files/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { IncomingStream } from '#shared/link/index.ts';
+import { safeParse } from '#shared/safe-parse.ts';
 import { parseTerminalParams } from '#shared/terminal/index.ts';
 
 /** Parts of a page's agent that streams of peers reach. */
@@ -21,17 +24,19 @@ export type PageStreamsOptions = Readonly<{
   onNoticed(peerId: PeerId): void;
   /** Called when a peer says that other requests wait there now. */
   onRequestsChanged(peerId: PeerId): void;
+  /** Takes files that this page has asked for. */
+  files: Pick<PageFilesModule, 'serveFiles' | 'serveContents'>;
 }>;
 
 /**
  * Serves the streams that peers open to a page: they may ask what system it is, offer a direct path, introduce a machine
- * to it, and say that they have shared a terminal with it or that other requests wait there. A page gives nothing
- * else, so everything else is refused, without asking.
+ * to it, say that they have shared a terminal with it or that other requests wait there, and send files that it has
+ * asked for. A page gives nothing else, so everything else is refused, without asking.
  */
 export function servePageStream(
   stream: IncomingStream,
   peerId: PeerId,
-  { peers, udp, introductions, onFactsChanged, onNoticed, onRequestsChanged }: PageStreamsOptions,
+  { peers, udp, introductions, onFactsChanged, onNoticed, onRequestsChanged, files }: PageStreamsOptions,
 ): void {
   if (peers.isSuspended(peerId)) {
     stream.refuse('rights.denied', 'this device has suspended you');
@@ -58,6 +63,14 @@ export function servePageStream(
       onRequestsChanged(peerId);
       return;
     }
+  }
+  if (stream.kind === 'rpc' && safeParse(filesParams, stream.params).success) {
+    files.serveFiles(stream, peerId);
+    return;
+  }
+  if (stream.kind === 'file') {
+    files.serveContents(stream, peerId);
+    return;
   }
   if (stream.kind === 'pty' && isNotice(stream.params)) {
     answerPeer(stream, {});

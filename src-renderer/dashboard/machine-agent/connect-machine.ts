@@ -76,7 +76,7 @@ export async function connectMachine({ client, device, stepUp }: MachineOptions)
 export async function connectWithoutAccount(version: string): Promise<AppApiClient> {
   await endOthers(() => Promise.resolve(version), NO_ACCOUNT);
   const visitor = { version, account: NO_ACCOUNT, person: undefined };
-  const api = new AppApiClient(await openTransport(visitor, { accounts: false }));
+  const api = new AppApiClient(await openTransport(visitor, false));
   try {
     const { device } = await api.call('status.get', {});
     keepOwnKey(NO_ACCOUNT, device.peerId);
@@ -129,13 +129,11 @@ async function readVisitor(client: PlatformClient): Promise<Visitor> {
 }
 
 /** Connects to the agent, with the page as the program around it. */
-async function openTransport(
-  { version, account, person }: Visitor,
-  relay?: Parameters<typeof pageShell>[1],
-): Promise<AppTransport> {
-  const agent = await connectAgent(version, account, person);
+async function openTransport({ version, account, person }: Visitor, accounts = true): Promise<AppTransport> {
+  const connect = (): Promise<AppTransport> => connectAgent(version, account, person);
+  const agent = await connect();
   const [window, inner] = createTransportPair();
-  bridgeTransports(new ShellTransport(inner, pageShell(version, relay)), agent);
+  bridgeTransports(new ShellTransport(inner, pageShell(version, { connect, accounts })), agent);
   return window;
 }
 

@@ -7,4 +7,5 @@ export {
   type MachineOptions,
 } from './connect-machine.ts';
 export { endMachine, prepareEnd } from './end-machine.ts';
+export { holdsFiles } from './page-files.ts';
 export { beginVisit, endVisit, forgetVisit } from './visit.ts';

@@ -2,21 +2,28 @@ import {
   DEFAULT_WINDOW_SETTINGS,
   HOSTED_RELAY_OFF,
   windowSettings,
+  type AppTransport,
   type ShellHandlers,
 } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { safeParse } from '#shared/safe-parse.ts';
 import { readPreferences, setPreference } from '../preferences/index.ts';
+import { pageFileHandlers } from './page-files.ts';
 
 /** Key in `localStorage` of the settings of terminals and keys. Theme and language are those of the page. */
 const SETTINGS = 'machine.settings';
 
 /**
  * Answers of the program around the window, which is a page of the relay here.
- * @param relay.accounts false at a relay without accounts
+ * @param options.connect connects to the agent of this browser, for the calls that a window doesn't make itself
+ * @param options.accounts false at a relay without accounts
  */
-export function pageShell(version: string, { accounts = true }: Readonly<{ accounts?: boolean }> = {}): ShellHandlers {
+export function pageShell(
+  version: string,
+  { connect, accounts = true }: Readonly<{ connect(): Promise<AppTransport>; accounts?: boolean | undefined }>,
+): ShellHandlers {
   return {
+    ...pageFileHandlers(connect),
     'shell.facts': () =>
       Promise.resolve({
         kind: 'browser',
@@ -31,7 +38,6 @@ export function pageShell(version: string, { accounts = true }: Readonly<{ accou
         without: [
           ...([
             'forwards',
-            'transfers',
             'messages',
             'inbox',
             'openclaw',

@@ -15,7 +15,7 @@ import { useWindowWidth } from '../../ui/index.ts';
 import { shortDeviceId } from '../devices/index.ts';
 import { goTo, useRoute } from '../router/index.ts';
 import { lendTheme } from '../theme/index.ts';
-import { beginVisit, endVisit } from '../machine-agent/index.ts';
+import { beginVisit, endVisit, holdsFiles } from '../machine-agent/index.ts';
 import { RequestNotices, takeClickedRequest } from '../notices/watch/index.ts';
 import type { MachineNames } from './find-machine.ts';
 import { ServedPage } from './served-page.tsx';
@@ -59,6 +59,7 @@ export function MachineWindow({ owner, back, notice, directory, connect: open }:
   // The window has set the theme of its settings.
   useEffect(lendTheme, []);
   useEffect(() => endVisit, []);
+  useEffect(askBeforeLosingFiles, []);
   return (
     <div className={styles['page']}>
       {hasBack && back}
@@ -72,6 +73,15 @@ export function MachineWindow({ owner, back, notice, directory, connect: open }:
       </div>
     </div>
   );
+}
+
+/** Has the browser ask before the page is closed or loaded again while it holds files of transfers. @returns a function that ends it */
+function askBeforeLosingFiles(): () => void {
+  const ask = (event: BeforeUnloadEvent): void => {
+    if (holdsFiles()) event.preventDefault();
+  };
+  globalThis.addEventListener('beforeunload', ask);
+  return () => globalThis.removeEventListener('beforeunload', ask);
 }
 
 function showRequest(request: number | string): void {

@@ -19,8 +19,9 @@ import {
 } from 'lucide-react';
 import { useId, useMemo, useState, type KeyboardEvent, type ReactElement } from 'react';
 import type { PeerView, RemoteEntry, RemoteRoot } from '#shared/app-api/index.ts';
+import { PAGE_FILE_BYTES } from '#shared/files/index.ts';
 import { text } from '../../locale/index.ts';
-import { navigate, notify, useApp, useCall } from '../../store/index.ts';
+import { navigate, notify, useApp, useCall, useIsBrowserMachine } from '../../store/index.ts';
 import {
   Button,
   ConfirmDialog,
@@ -60,8 +61,8 @@ type Asking = 'create' | 'remove' | Readonly<{ rename: string }> | undefined;
 
 /**
  * View of a folder that a peer shares: the way to it, a filter, its contents in columns by which they can be sorted, and what can be done with those that
- * are chosen. Copies go into the inbox folder of the machine. In a folder for writing, the application copies files into it, also those that are dropped on
- * the list. Keys: arrows, Home, End and pages move; Space chooses, Shift extends; Enter opens one or copies what is chosen; Backspace goes up; F2 renames,
+ * are chosen. Copies go into the inbox folder of the machine; a page of a relay asks where. In a folder for writing, files are copied into it, also those that
+ * are dropped on the list. Keys: arrows, Home, End and pages move; Space chooses, Shift extends; Enter opens one or copies what is chosen; Backspace goes up; F2 renames,
  * Delete removes. A menu has all that can be done.
  */
 export function FolderBrowser({ peer, root, onLeave }: FolderBrowserProps): ReactElement {
@@ -80,7 +81,10 @@ export function FolderBrowser({ peer, root, onLeave }: FolderBrowserProps): Reac
   const [anchor, setAnchor] = useState(0);
   const [asking, setAsking] = useState<Asking>();
   const [copied, setCopied] = useState(0);
+  /** The application copies into its inbox; a page of a relay asks for a place. */
+  const isBrowser = useIsBrowserMachine();
   const copy = useCall('folders.get');
+  const save = useCall('shell.folders.get');
   const remove = useCall('folders.remove');
   const { entries, isLoading, error } = listing;
   const rows = useMemo(() => ordered(entries, filter, order), [entries, filter, order]);
@@ -110,6 +114,11 @@ export function FolderBrowser({ peer, root, onLeave }: FolderBrowserProps): Reac
     begin();
   };
   const download = async (wanted: readonly RemoteEntry[]): Promise<void> => {
+    if (isBrowser) {
+      const entries = wanted.map(({ name: own, kind, size }) => ({ name: own, kind, size }));
+      setCopied((await save.run({ peer: peerId, folder, path: [...path], entries }))?.count ?? 0);
+      return;
+    }
     let count = 0;
     for (const one of wanted)
       // eslint-disable-next-line no-await-in-loop -- one after the other, in their order
@@ -175,7 +184,7 @@ export function FolderBrowser({ peer, root, onLeave }: FolderBrowserProps): Reac
     event.preventDefault();
     event.stopPropagation();
   };
-  const changing = copy.error ?? remove.error;
+  const changing = copy.error ?? save.error ?? remove.error;
   const isShown = error === undefined || entries.length > 0;
   const only = selected.length === 1 ? selected[0] : undefined;
   const copyLabel = selected.length > 0 ? text('folders.copy.count', { count: selected.length }) : text('folders.copy');
@@ -269,7 +278,7 @@ export function FolderBrowser({ peer, root, onLeave }: FolderBrowserProps): Reac
           <Button
             variant={selected.length > 0 ? 'primary' : 'secondary'}
             disabled={selected.length === 0}
-            busy={copy.busy}
+            busy={copy.busy || save.busy}
             icon={<Download aria-hidden="true" />}
             onClick={() => void download(selected)}
           >
@@ -306,6 +315,7 @@ export function FolderBrowser({ peer, root, onLeave }: FolderBrowserProps): Reac
           error={changing}
           onDismiss={() => {
             copy.reset();
+            save.reset();
             remove.reset();
           }}
         />
@@ -434,6 +444,9 @@ export function FolderBrowser({ peer, root, onLeave }: FolderBrowserProps): Reac
           </p>
         </>
       )}
+      {isBrowser && !savesStraight() && (
+        <p className={styles['muted']}>{text('folders.memory', { size: formatBytes(PAGE_FILE_BYTES) })}</p>
+      )}
       {upload.taken !== undefined && <TakenNamesDialog names={upload.taken} machine={name} onAnswer={upload.answer} />}
       {asking === 'remove' && (
         <ConfirmDialog
@@ -458,6 +471,11 @@ export function FolderBrowser({ peer, root, onLeave }: FolderBrowserProps): Reac
       )}
     </section>
   );
+}
+
+/** Reports whether this browser lets a page write into files. Otherwise a download is in memory until all of it is there. */
+function savesStraight(): boolean {
+  return 'showSaveFilePicker' in globalThis;
 }
 
 /** Head of a column, which sorts by it; again the other way round. */

@@ -3,7 +3,7 @@ import type { PeerView, RemoteEntry } from '#shared/app-api/index.ts';
 import { ClawReachError } from '#shared/errors.ts';
 import { text } from '../../locale/index.ts';
 import { useApp } from '../../store/index.ts';
-import { EXAMPLE_BROWSER_FACTS, EXAMPLE_PEERS } from '../../stories/examples/index.ts';
+import { EXAMPLE_BROWSER_FACTS, EXAMPLE_FACTS, EXAMPLE_PEERS } from '../../stories/examples/index.ts';
 import { Pressing, type Press, type Story, type StoryAnswers } from '../../stories/index.ts';
 // oxlint-disable-next-line doors/one-door -- Stories stay out of the window's own code.
 import { exampleTransfer } from '../transfers/story-data.ts';
@@ -162,7 +162,19 @@ function listedLater(): NonNullable<StoryAnswers['folders.list']> {
 }
 
 const SHARED = story('browser');
-const IN_A_BROWSER: Story = { ...SHARED, state: { ...SHARED.state, facts: EXAMPLE_BROWSER_FACTS } };
+/** Window of `clawreach ui`, which has no files of its own. */
+const IN_A_BROWSER: Story = {
+  ...SHARED,
+  state: { ...SHARED.state, facts: { ...EXAMPLE_FACTS, kind: 'browser', ownsAgent: false } },
+};
+const OF_PAGE = story(
+  'page',
+  {},
+  { 'shell.folders.get': async ({ entries }) => ({ count: entries.length }) },
+  <Shown opened="photos" />,
+);
+/** Page of a relay, which copies files to where a person says. */
+const IN_A_PAGE: Story = { ...OF_PAGE, state: { ...OF_PAGE.state, facts: EXAMPLE_BROWSER_FACTS } };
 
 /** Stories of the folders that a machine shares. */
 export const FOLDERS_STORIES: readonly Story[] = [
@@ -184,6 +196,7 @@ export const FOLDERS_STORIES: readonly Story[] = [
   ),
   story('taken-several', {}, choosing(...FEW.map(({ name }) => name)), <Shown opened="photos" isAdding />),
   IN_A_BROWSER,
+  IN_A_PAGE,
   story('none', {}, { 'folders.roots': async () => [] }),
   story('offline', { online: false }),
 ];

@@ -3,9 +3,9 @@ import type { AppApiClient, PeerView, TransferView } from '#shared/app-api/index
 import { errorCode } from '#shared/errors.ts';
 import { cleanFileName, MOST_ROOTS, nameKey, type PutMode } from '#shared/files/index.ts';
 import { explain, explainCode, joinSentences, text } from '../../locale/index.ts';
-import { markUsed, navigate, notify, useApi } from '../../store/index.ts';
+import { keepFiles, markUsed, navigate, notify, useApi } from '../../store/index.ts';
 import { quoteUntrusted } from '../../ui/index.ts';
-import { contentsText, keepFiles, tellTooMany, useTransferEnd } from '../transfers/index.ts';
+import { contentsText, tellTooMany, useTransferEnd } from '../transfers/index.ts';
 
 /** Most names for which the machine is asked one by one whether it has them. For more, the folder is listed. */
 const MOST_ASKED = 32;

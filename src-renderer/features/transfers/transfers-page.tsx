@@ -13,7 +13,7 @@ import {
 import type { TransferView } from '#shared/app-api/index.ts';
 import { isOver } from '#shared/files/index.ts';
 import { text } from '../../locale/index.ts';
-import { navigate, openPairing, useApp } from '../../store/index.ts';
+import { isBrowserMachine, navigate, openPairing, useApp } from '../../store/index.ts';
 import {
   Button,
   ConfirmDialog,
@@ -129,14 +129,15 @@ function Section({
 
 function NoTransfers(): ReactElement {
   const hasPeers = useApp(({ peers }) => peers.some(({ browser }) => browser === undefined));
-  const isDesktop = useApp(({ facts }) => facts?.kind === 'desktop');
+  // A page of a relay sends files, too; one of `clawreach ui` doesn't.
+  const sends = useApp(({ facts }) => facts?.kind === 'desktop' || isBrowserMachine(facts));
   return (
     <EmptyState
       icon={<ArrowUpDown />}
       title={text('transfers.empty')}
       action={
         hasPeers ? (
-          isDesktop && (
+          sends && (
             <Button variant="primary" onClick={() => navigate({ page: 'machines' })}>
               {text('transfers.empty.machines')}
             </Button>
@@ -148,9 +149,7 @@ function NoTransfers(): ReactElement {
         )
       }
     >
-      {text(
-        !hasPeers ? 'transfers.empty.no-peers' : isDesktop ? 'transfers.empty.text' : 'transfers.empty.text.elsewhere',
-      )}
+      {text(!hasPeers ? 'transfers.empty.no-peers' : sends ? 'transfers.empty.text' : 'transfers.empty.text.elsewhere')}
     </EmptyState>
   );
 }

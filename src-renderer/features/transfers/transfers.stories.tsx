@@ -43,7 +43,8 @@ export const TRANSFERS_STORIES: readonly Story[] = [
   story('a thousand', { transfers: manyTransfers(1000) }),
   story('empty', { transfers: [] }),
   story('empty without machines', { transfers: [], peers: [] }),
-  story('empty in a browser', { transfers: [], facts: EXAMPLE_BROWSER_FACTS }),
+  story('empty in a browser', { transfers: [], facts: { ...EXAMPLE_BROWSER_FACTS, ownsAgent: false } }),
+  story('in a page', { transfers: EXAMPLE_TRANSFERS, facts: EXAMPLE_BROWSER_FACTS }),
   story('loading', { transfers: undefined, connection: 'connecting' }),
   story('connection lost', { transfers: EXAMPLE_TRANSFERS, connection: 'lost', lostAt: Date.now() - 90_000 }),
 ];

@@ -5,7 +5,12 @@
  * @param parts pieces of the text
  */
 export function download(name: string, parts: readonly string[], type = 'text/plain'): void {
-  const url = URL.createObjectURL(new Blob([...parts], { type }));
+  saveBlob(name, new Blob([...parts], { type }));
+}
+
+/** Saves a file through the browser, in the same way. */
+export function saveBlob(name: string, file: Blob): void {
+  const url = URL.createObjectURL(file);
   const link = document.createElement('a');
   link.href = url;
   link.download = name;

@@ -66,7 +66,7 @@ export const EXAMPLE_BROWSER_FACTS: ShellFacts = {
   tray: false,
   canHostRelay: false,
   secretStore: { protection: 'encrypted', backend: 'browser', problem: null },
-  without: ['forwards', 'transfers', 'messages', 'inbox', 'openclaw', 'relay', 'network', 'diagnostics'],
+  without: ['forwards', 'messages', 'inbox', 'openclaw', 'relay', 'network', 'diagnostics'],
 };
 
 export const EXAMPLE_RELAY: HostedRelay = {

@@ -9,8 +9,8 @@ import { transferInbox } from './transfer-schema.ts';
 const pathsToken = z.string().regex(/^[0-9a-f]{32}$/);
 
 /**
- * Calls about transfers that need a path of this machine. Only the desktop application answers them: paths come from the system's dialogs, or from files
- * that a person has dropped on the window or pasted, never from the window's page. Part of `SHELL_CALLS`.
+ * Calls about transfers that need a path of this machine. The desktop application answers them: paths come from the system's dialogs, or from files
+ * that a person has dropped on the window or pasted, never from the window's page. A page of a relay answers some: it has files, and no paths. Part of `SHELL_CALLS`.
  */
 export const TRANSFER_SHELL_CALLS = {
   /** Asks the person for files, or for folders, with the system's dialog; null if they cancel. `names`: those of the files, without their folders. */
@@ -42,6 +42,22 @@ export const TRANSFER_SHELL_CALLS = {
       mode: putMode,
     }),
     output: z.strictObject({ id: transferId }),
+  },
+  /**
+   * Asks the person for a place on this machine, and copies what is chosen in a folder that a peer shares to it, as `folders.get` does. Only a page of a relay
+   * answers it: the application has an inbox. Answers with the number of copies that were begun; 0 if the person cancels.
+   */
+  'shell.folders.get': {
+    input: z.strictObject({
+      peer: peerReference,
+      folder: folderName,
+      path: folderNames,
+      entries: z
+        .array(z.strictObject({ name: folderName, kind: z.enum(['file', 'folder']), size: z.number().int().min(0) }))
+        .min(1)
+        .max(MOST_ROOTS),
+    }),
+    output: z.strictObject({ count: z.number().int().min(0) }),
   },
   /** Asks the person for a folder, and accepts the request of a peer to send files into it; false if they cancel. */
   'shell.transfers.accept': {

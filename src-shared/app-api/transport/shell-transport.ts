@@ -16,6 +16,7 @@ const APPLICATION_CALLS = {
   'shell.transfers.choose': 'shell.files-elsewhere',
   'shell.transfers.send': 'shell.files-elsewhere',
   'shell.transfers.put': 'shell.files-elsewhere',
+  'shell.folders.get': 'shell.files-elsewhere',
   'shell.transfers.accept': 'shell.files-elsewhere',
   'shell.transfers.setInbox': 'shell.files-elsewhere',
   'shell.agents.setFiles': 'shell.files-elsewhere',

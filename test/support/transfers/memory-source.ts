@@ -61,7 +61,8 @@ export class MemorySource implements OwnDisk {
     return { leftOut: 0 };
   }
 
-  async open(path: string): Promise<SourceFile> {
+  async open(root: string, names: readonly string[] = []): Promise<SourceFile> {
+    const path = [root, ...names].join('/');
     this.onOperation();
     const bytes = this.tree.get(path);
     if (bytes === undefined || bytes === null) throw new FilesError('file.gone', 'no such file');

@@ -1,37 +1,21 @@
-import type { AppHandlers, TransferView } from '#shared/app-api/index.ts';
-import { FilesError } from '#shared/files/index.ts';
+import type { AppHandlers } from '#shared/app-api/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
-import type { Core } from '../../core/core.ts';
-import type { TransferRecord } from '../transfer-book.ts';
-import type { FolderClient } from './folder-client.ts';
+import { createRemoteHandlers, type RemoteHandlersParts } from './remote-handlers.ts';
 import type { Shares } from './shares.ts';
 
 type FolderHandlers = Pick<AppHandlers, Extract<keyof AppHandlers, `folders.${string}`>>;
-type There = NonNullable<TransferRecord['there']>;
 
-export type FolderHandlersParts = Readonly<{
-  core: Pick<Core, 'identity' | 'peers'>;
-  shares: Shares;
-  client: FolderClient;
-  /** Called when the folders that are shared with a peer have changed. */
-  reviewShares(peerId: PeerId): void;
-  put(
-    peerId: PeerId,
-    request: There & Readonly<{ paths: readonly string[]; name: string | undefined }>,
-  ): Promise<TransferView>;
-  get(peerId: PeerId, request: There & Readonly<{ into: string | undefined }>): Promise<TransferView>;
-}>;
+export type FolderHandlersParts = RemoteHandlersParts &
+  Readonly<{
+    shares: Shares;
+    /** Called when the folders that are shared with a peer have changed. */
+    reviewShares(peerId: PeerId): void;
+  }>;
 
 /** Creates the handlers of the app API's `folders.*` calls. */
 export function createFolderHandlers(parts: FolderHandlersParts): FolderHandlers {
-  const { client, core, shares } = parts;
-  const { identity, peers } = core;
-  const find = (peer: string): PeerId => {
-    const { peerId } = peers.find(peer);
-    if (peerId === identity.peerId) throw new FilesError('file.refused', 'this machine shares nothing with itself');
-    peers.requireCompared(peerId);
-    return peerId;
-  };
+  const { core, shares } = parts;
+  const { peers } = core;
   return {
     'folders.share': async ({ peer, path, mode, name }) => {
       const folders = await shares.share(peer, { path, mode, name });
@@ -48,35 +32,6 @@ export function createFolderHandlers(parts: FolderHandlersParts): FolderHandlers
       parts.reviewShares(peers.find(peer).peerId);
       return [...folders];
     },
-    'folders.roots': async ({ peer }, { signal }) => [...(await client.roots(find(peer), signal))],
-    'folders.list': async ({ peer, folder, path, after }, { signal }) => {
-      const { entries, more } = await client.list(
-        find(peer),
-        { root: folder, path, ...(after === undefined ? {} : { after }) },
-        signal,
-      );
-      return { entries: [...entries], more };
-    },
-    'folders.stat': async ({ peer, folder, path }, { signal }) =>
-      await client.stat(find(peer), { root: folder, path }, signal),
-    'folders.hash': async ({ peer, folder, path }, { signal }) => ({
-      sha256: await client.hash(find(peer), { root: folder, path }, signal),
-    }),
-    'folders.makeFolder': async ({ peer, folder, path }, { signal }) => {
-      await client.change(find(peer), { type: 'mkdir', root: folder, path }, signal);
-      return {};
-    },
-    'folders.rename': async ({ peer, folder, path, to }, { signal }) => {
-      await client.change(find(peer), { type: 'rename', root: folder, path, to }, signal);
-      return {};
-    },
-    'folders.remove': async ({ peer, folder, path }, { signal }) => {
-      await client.change(find(peer), { type: 'remove', root: folder, path }, signal);
-      return {};
-    },
-    'folders.get': async ({ peer, folder, path, into, name }) =>
-      await parts.get(find(peer), { folder, path, into, ...(name === undefined ? {} : { name }) }),
-    'folders.put': async ({ peer, folder, path, paths, mode, name }) =>
-      await parts.put(find(peer), { folder, path, mode, paths, name }),
+    ...createRemoteHandlers(parts),
   };
 }

@@ -4,7 +4,7 @@ import { errorCode, FormatError } from '#shared/errors.ts';
 import { FilesError, isOver } from '#shared/files/index.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { Logger } from '#shared/logger.ts';
-import type { TransferBook, TransferRecord } from '../transfer-book.ts';
+import { NOTHING_YET, type TransferBook, type TransferRecord } from '../transfer-book.ts';
 import type { FolderClient } from './folder-client.ts';
 
 /** Pauses after failed attempts, ms. A link that comes back ends a pause. */
@@ -52,7 +52,30 @@ export class RequestedTransfers {
     this.#askAll(peerId);
   }
 
-  /** Asks for a transfer that has just been added, or that goes on. */
+  /** Adds a transfer out of a folder that a peer shares, and asks for it. @param folder place here into which it goes @throws {StoreError} `store.write` */
+  begin(
+    peer: PeerId,
+    id: string,
+    { there, folder }: Readonly<{ there: NonNullable<TransferRecord['there']>; folder: string }>,
+  ): void {
+    const now = this.#options.clock.now();
+    this.#options.book.add({
+      ...NOTHING_YET,
+      id,
+      direction: 'in',
+      peer,
+      names: [there.name ?? there.path.at(-1) ?? there.folder],
+      top: 1,
+      state: 'waiting',
+      since: now,
+      startedAt: now,
+      folder,
+      there,
+    });
+    this.ask(id);
+  }
+
+  /** Asks for a transfer that goes on. */
   ask(id: string): void {
     this.#failures.delete(id);
     this.#pauses.get(id)?.cancel();

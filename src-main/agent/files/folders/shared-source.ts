@@ -29,9 +29,9 @@ export function sharedSource({
       }
       return { leftOut };
     },
-    open: async (path) => {
+    open: async (path, more = []) => {
       require();
-      return await shelf.use(root, (served) => served.openSource(below(path)));
+      return await shelf.use(root, (served) => served.openSource([...below(path), ...more]));
     },
   };
 }

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import {
   contentParams,
   FILES_LINE_BYTES,
@@ -33,6 +32,7 @@ import type { Logger } from '#shared/logger.ts';
 import { safeParse } from '#shared/safe-parse.ts';
 import { delay, withTimeout } from '#shared/timeout.ts';
 import type { RequestText } from '../../core/approvals/index.ts';
+import type { FilesCrypto } from '../digest.ts';
 import { ListRoom } from '../list-room.ts';
 import { RateMeter } from '../rate-meter.ts';
 import {
@@ -72,6 +72,9 @@ export type IncomingOptions = Readonly<{
   disk: IncomingDisk;
   clock: Clock;
   logger: Logger;
+  crypto: FilesCrypto;
+  /** Returns the path of names below a folder. */
+  pathBelow(folder: string, names: readonly string[]): string;
   /** Returns the folder into which a transfer of the peer goes. */
   folderFor(peerId: PeerId): string;
   /** Returns the folder of a terminal that the peer holds here; undefined if there is none, or the system doesn't tell it. */
@@ -335,7 +338,9 @@ export class IncomingTransfers {
     const inbox = terminal === undefined ? folderFor(peerId) : await folderOfTerminal(peerId, terminal);
     if (inbox === undefined) return { code: 'file.terminal' };
     const planned =
-      shared === undefined || into === undefined ? await disk.prepare(inbox) : join(shared.path, ...into.path);
+      shared === undefined || into === undefined
+        ? await disk.prepare(inbox)
+        : this.#options.pathBelow(shared.path, into.path);
     // A smaller disk may be mounted below the top of a shared folder.
     const free = await usableSpace(disk, planned).catch((error: unknown) => {
       if (shared === undefined) throw error;
@@ -395,7 +400,7 @@ export class IncomingTransfers {
   }
 
   async #receive(offer: Offer, active: Active, lines: LineReader): Promise<void> {
-    const { book, clock, disk } = this.#options;
+    const { book, clock, crypto, disk } = this.#options;
     const { transfer: id } = offer;
     await this.#turn(id, active);
     const { folder: target, here, there } = book.get(id) ?? {};
@@ -409,7 +414,7 @@ export class IncomingTransfers {
       const { home, identity } = folder;
       book.noteHidden({ path: home, identity, has: 'parts' });
       if (home !== target) book.update(id, { parts: home });
-      const received = await Received.load(folder, offer, (bytes) => {
+      const received = await Received.load(crypto, folder, offer, (bytes) => {
         if (!this.#lists.take(id, active.peerId, bytes))
           throw new FilesError('file.offers', 'the lists of other transfers take up too much memory');
       });
@@ -417,6 +422,7 @@ export class IncomingTransfers {
         lines,
         writer: active.writer,
         received,
+        crypto,
         folder,
         disk,
         mode: here?.mode,

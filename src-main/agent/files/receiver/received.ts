@@ -13,6 +13,7 @@ import {
 } from '#shared/files/index.ts';
 import { concatBytes, fromBase64Url, fromUtf8, toBase64Url, toUtf8 } from '#shared/bytes/index.ts';
 import { StoreError } from '#shared/storage.ts';
+import type { FilesCrypto } from '../digest.ts';
 import { EntryList } from '../entry-list.ts';
 
 /** States of an entry at the receiver. */
@@ -41,7 +42,7 @@ type JournalRecord =
  * contents themselves are on the disk, so that it is true after any crash.
  */
 export class Received {
-  readonly entries = new EntryList();
+  readonly entries: EntryList;
   readonly #folder: IncomingFolder;
   readonly #offer: Offer;
   readonly #takeRoom: (bytes: number) => void;
@@ -66,7 +67,8 @@ export class Received {
   readonly #grown = new Map<number, number>();
   #growth = 0;
 
-  private constructor(folder: IncomingFolder, offer: Offer, takeRoom: (bytes: number) => void) {
+  private constructor(crypto: FilesCrypto, folder: IncomingFolder, offer: Offer, takeRoom: (bytes: number) => void) {
+    this.entries = new EntryList(crypto);
     this.#folder = folder;
     this.#offer = offer;
     this.#takeRoom = takeRoom;
@@ -80,11 +82,12 @@ export class Received {
    * @throws {FilesError} `file.protocol` if the offer isn't the one of the journal; `file.disk`
    */
   static async load(
+    crypto: FilesCrypto,
     folder: IncomingFolder,
     offer: Offer,
     takeRoom: (bytes: number) => void = () => undefined,
   ): Promise<Received> {
-    const received = new Received(folder, offer, takeRoom);
+    const received = new Received(crypto, folder, offer, takeRoom);
     await converted(async () => {
       await folder.journal.load((record) =>
         received.#apply(JSON.parse(fromUtf8(record)) as JournalRecord, record.length),

@@ -28,7 +28,7 @@ import { errorCode, FormatError } from '#shared/errors.ts';
 import type { LineReader } from '#shared/lines.ts';
 import type { LineWriter } from '#shared/line-writer.ts';
 import { LinkError, type IncomingStream, type LinkStream } from '#shared/link/index.ts';
-import { sha256, sha256Of } from '../digest.ts';
+import { sha256Of, type FilesCrypto } from '../digest.ts';
 import { Gate } from '../gate.ts';
 import { ExactReader, fill } from './exact-reader.ts';
 import { Placement } from './placement.ts';
@@ -65,6 +65,7 @@ export type ReceivingOptions = Readonly<{
   lines: LineReader;
   writer: LineWriter<ReceiverLine>;
   received: Received;
+  crypto: FilesCrypto;
   folder: IncomingFolder;
   disk: Pick<IncomingDisk, 'space'>;
   /** Treatment of files of the same name in a shared folder; undefined in any other folder. */
@@ -298,7 +299,7 @@ export class Receiving {
       type: 'want',
       n,
       from,
-      ...(part === undefined || from === 0 ? {} : { chunks: toHex(sha256(part.hashes)) }),
+      ...(part === undefined || from === 0 ? {} : { chunks: toHex(this.#options.crypto.sha256(part.hashes)) }),
     });
   }
 
@@ -401,7 +402,7 @@ export class Receiving {
       await writing;
       await syncing;
       if (problem !== undefined) throw problem as Error;
-      if (!equalBytes(root, fileRoot(sha256, size, hashes))) return false;
+      if (!equalBytes(root, fileRoot(this.#options.crypto.sha256, size, hashes))) return false;
       // The last chunk needs no record of its own: the whole file gets one.
       await file.finish({ mtime, exec: this.#options.mayRun && received.entries.get(n).exec });
       await file.sync();
@@ -419,7 +420,7 @@ export class Receiving {
   }
 
   async #writeChunk(file: IncomingFile, bytes: Uint8Array, index: number, hashes: Uint8Array): Promise<void> {
-    const hashing = sha256Of(bytes);
+    const hashing = sha256Of(this.#options.crypto, bytes);
     await this.#write(file, bytes, index * CHUNK);
     hashes.set(await hashing, index * HASH_BYTES);
   }
@@ -491,9 +492,9 @@ export class Receiving {
     n: number,
     { bytes, mtime, root, damaged }: Readonly<{ bytes: Uint8Array; mtime: number; root: Uint8Array; damaged: number }>,
   ): Promise<void> {
-    const { folder, received } = this.#options;
-    const hashes = bytes.length === 0 ? new Uint8Array(0) : sha256(bytes);
-    if (!equalBytes(root, fileRoot(sha256, bytes.length, hashes))) {
+    const { crypto, folder, received } = this.#options;
+    const hashes = bytes.length === 0 ? new Uint8Array(0) : crypto.sha256(bytes);
+    if (!equalBytes(root, fileRoot(crypto.sha256, bytes.length, hashes))) {
       await this.#wantAgain(n, damaged);
       return;
     }

@@ -7,6 +7,7 @@ import {
   type SourceRules,
   type TransferStore,
 } from '#shared/files/index.ts';
+import type { FilesCrypto } from '../digest.ts';
 import { EntryList } from '../entry-list.ts';
 
 /** Characters of lines that are written together. */
@@ -23,14 +24,14 @@ export type SentList = Readonly<{ entries: EntryList; versions: readonly string[
  * @throws {FilesError} `file.nothing`, and those of `SourceDisk.list`; {StoreError} `store.write`
  */
 export async function writeList(
-  { source, store }: Readonly<{ source: SourceDisk; store: TransferStore }>,
+  { source, store, crypto }: Readonly<{ source: SourceDisk; store: TransferStore; crypto: FilesCrypto }>,
   id: string,
   roots: readonly SourceRoot[],
   rules: SourceRules,
   signal: AbortSignal,
   take: (bytes: number) => void,
 ): Promise<SentList & Readonly<{ leftOut: number }>> {
-  const entries = new EntryList();
+  const entries = new EntryList(crypto);
   const versions: string[] = [];
   const file = await store.writeList(id);
   let waiting = '';
@@ -72,8 +73,12 @@ export async function writeList(
  * @param hash hash that it must have
  * @returns undefined if it is missing or damaged
  */
-export async function readList(store: TransferStore, id: string, hash: string): Promise<SentList | undefined> {
-  const entries = new EntryList();
+export async function readList(
+  { store, crypto }: Readonly<{ store: TransferStore; crypto: FilesCrypto }>,
+  id: string,
+  hash: string,
+): Promise<SentList | undefined> {
+  const entries = new EntryList(crypto);
   const versions: string[] = [];
   try {
     for await (const line of store.readList(id)) {

@@ -17,6 +17,7 @@ import { LinkError, type Session } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import { StoreError } from '#shared/storage.ts';
 import { withTimeout } from '#shared/timeout.ts';
+import type { FilesCrypto } from '../digest.ts';
 import { RateMeter } from '../rate-meter.ts';
 import { keptFailures, type TransferBook, type TransferRecord } from '../transfer-book.ts';
 import { readList, writeList, type SentList } from './list-file.ts';
@@ -44,6 +45,7 @@ export type OutgoingOptions = Readonly<{
   /** Returns the files that a transfer sends. @throws {FilesError} `file.not-shared` if they aren't shared any more */
   sourceOf(record: TransferRecord): SourceDisk;
   store: TransferStore;
+  crypto: FilesCrypto;
   network: TransferNetwork;
   clock: Clock;
   logger: Logger;
@@ -225,15 +227,15 @@ export class OutgoingTransfer {
   /** Returns the list, which is made at the first run; undefined if the transfer has ended meanwhile. */
   async #prepared(record: TransferRecord): Promise<SentList | undefined> {
     if (this.#list !== undefined) return this.#list;
-    const { sourceOf, store } = this.#options;
+    const { sourceOf, store, crypto } = this.#options;
     const { signal } = this.#aborting;
     const { id, roots = [], agent } = record;
-    if (record.list !== undefined) this.#list = await readList(store, id, record.list);
+    if (record.list !== undefined) this.#list = await readList({ store, crypto }, id, record.list);
     if (this.#list === undefined) {
       this.#update({ state: 'preparing' });
       this.#options.giveList(id);
       const { leftOut, ...list } = await writeList(
-        { source: sourceOf(record), store },
+        { source: sourceOf(record), store, crypto },
         id,
         roots,
         { ofAgent: agent !== undefined },
@@ -279,6 +281,7 @@ export class OutgoingTransfer {
     const sending = new Sending({
       id: this.id,
       session,
+      crypto: this.#options.crypto,
       source: this.#options.sourceOf(record),
       roots: record.roots ?? [],
       terminal: record.terminal,

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import {
   CHUNK,
   chunkCount,
@@ -22,16 +21,17 @@ import {
   type Offer,
   type ReceiverLine,
   type SenderLine,
+  type Sha256,
   type SourceDisk,
   type SourceFile,
   type SourceRoot,
 } from '#shared/files/index.ts';
-import { BufferPool, ByteWriter, equalBytes, fromHex } from '#shared/bytes/index.ts';
+import { BufferPool, ByteWriter, concatBytes, equalBytes, fromHex } from '#shared/bytes/index.ts';
 import { errorCode, FormatError } from '#shared/errors.ts';
 import { LineReader } from '#shared/lines.ts';
 import { LineWriter } from '#shared/line-writer.ts';
 import { LinkError, type OutgoingStream, type Session } from '#shared/link/index.ts';
-import { sha256, sha256Of } from '../digest.ts';
+import { sha256Of, type FilesCrypto } from '../digest.ts';
 import { Gate } from '../gate.ts';
 import type { SentList } from './list-file.ts';
 
@@ -53,6 +53,7 @@ export type SendingEnd =
 export type SendingOptions = Readonly<{
   id: string;
   session: Pick<Session, 'open'>;
+  crypto: FilesCrypto;
   source: SourceDisk;
   roots: readonly SourceRoot[];
   /** Terminal on the receiver into whose folder the files go; undefined: its inbox. */
@@ -294,9 +295,9 @@ export class Sending {
 
   /** Sends the contents of a file once. @returns false if it has changed while it was read */
   async #sendOnce({ n, from: wantedFrom, chunks: digest }: Wanted): Promise<boolean> {
-    const { id, session, source } = this.#options;
+    const { id, crypto, session } = this.#options;
     const { signal } = this.#aborting;
-    const file = await source.open(this.#pathOf(n));
+    const file = await this.#openFile(n);
     let stream: OutgoingStream | undefined;
     const buffers: [Uint8Array, Uint8Array] = [chunks.take(), chunks.take()];
     let reading: Promise<Uint8Array> | undefined;
@@ -307,7 +308,7 @@ export class Sending {
       let from = 0;
       if (wantedFrom > 0 && isResumable(wantedFrom, size)) {
         await this.#hashBefore(file, wantedFrom, size, hashes, buffers[0]);
-        const own = sha256(hashes.subarray(0, chunkCount(wantedFrom) * HASH_BYTES));
+        const own = crypto.sha256(hashes.subarray(0, chunkCount(wantedFrom) * HASH_BYTES));
         // Otherwise the file isn't the one of which the receiver has the beginning.
         if (equalBytes(own, fromHex(digest ?? ''))) from = wantedFrom;
       }
@@ -327,7 +328,7 @@ export class Sending {
           reading.catch(() => undefined);
         }
         await this.#gate.pass(signal);
-        const hashing = sha256Of(bytes);
+        const hashing = sha256Of(crypto, bytes);
         await stream.write(bytes);
         this.#options.onSent(bytes.length);
         hashes.set(await hashing, index * HASH_BYTES);
@@ -337,7 +338,7 @@ export class Sending {
         stream.reset(FILES_RESET_CHANGED);
         return false;
       }
-      await stream.write(fileRoot(sha256, size, hashes));
+      await stream.write(fileRoot(crypto.sha256, size, hashes));
       await stream.end();
       return true;
     } catch (error) {
@@ -373,13 +374,13 @@ export class Sending {
     for (let index = 0; index < chunkCount(end); index += 1) {
       if (this.#aborting.signal.aborted) return;
       const bytes = await this.#readChunk(file, buffer, size, index);
-      hashes.set(await sha256Of(bytes), index * HASH_BYTES);
+      hashes.set(await sha256Of(this.#options.crypto, bytes), index * HASH_BYTES);
     }
   }
 
   /** Sends the small files that are wanted, and those that are wanted meanwhile, on one stream. */
   async #sendBatch(): Promise<void> {
-    const { id, session } = this.#options;
+    const { id, crypto, session } = this.#options;
     const { signal } = this.#aborting;
     const stream = session.open('file', { transfer: id, batch: true }, { priority: 'bulk', signal });
     try {
@@ -391,7 +392,7 @@ export class Sending {
       const flush = async (): Promise<void> => {
         if (waiting.length === 0) return;
         await this.#gate.pass(signal);
-        const all = Buffer.concat(waiting);
+        const all = concatBytes(...waiting);
         waiting = [];
         waitingBytes = 0;
         await stream.write(all);
@@ -414,7 +415,7 @@ export class Sending {
         const read = await next.reading;
         if (signal.aborted) return;
         if (read === undefined) continue;
-        const head = headOf(read);
+        const head = headOf(crypto.sha256, read);
         waiting.push(head, read.bytes);
         waitingBytes += head.length + read.bytes.length;
         this.#options.onSent(read.bytes.length);
@@ -431,7 +432,7 @@ export class Sending {
   async #readSmall(n: number): Promise<ReadFile | undefined> {
     try {
       for (let again = 0; again <= SENT_AGAIN; again += 1) {
-        const file = await this.#options.source.open(this.#pathOf(n));
+        const file = await this.#openFile(n);
         try {
           const { size } = file.opened;
           this.#noteVersion(n, file.opened);
@@ -476,15 +477,16 @@ export class Sending {
     this.#writer?.send({ type: 'lost', n, code: errorCode(error) });
   }
 
-  #pathOf(n: number): string {
+  async #openFile(n: number): Promise<SourceFile> {
     const {
       list: { entries },
       roots,
+      source,
     } = this.#options;
     const [top = 0] = entries.lineOf(n);
     const root = roots[this.#topIndex(top)];
     if (root === undefined) throw new FilesError('file.gone', 'no such root');
-    return join(root.path, ...entries.pathOf(n).slice(1));
+    return await source.open(root.path, entries.pathOf(n).slice(1));
   }
 
   /** Numbers of the entries at the top, by which the root of each is found. */
@@ -502,7 +504,7 @@ export class Sending {
 }
 
 /** Returns the head of a small file on a stream: number, size, time and root. */
-function headOf({ n, facts: { size, mtime }, bytes }: ReadFile): Uint8Array {
+function headOf(sha256: Sha256, { n, facts: { size, mtime }, bytes }: ReadFile): Uint8Array {
   const hashes = size === 0 ? new Uint8Array(0) : sha256(bytes);
   return new ByteWriter()
     .u32(n)

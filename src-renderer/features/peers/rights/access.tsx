@@ -42,7 +42,7 @@ const ROWS = [
 ] as const;
 
 /** Rights that a browser can use at a machine. */
-const OF_BROWSERS = ['terminal', 'view'] as const;
+const OF_BROWSERS = ['terminal', 'view', 'send', 'files'] as const;
 
 /**
  * Section of the rights between this machine and a peer. A browser serves nothing (ADR 53), so it shows only what it may do at the peer, and the button

@@ -78,7 +78,7 @@ export function KeysSection(): ReactElement {
 
 /** Reports whether this window has something for the keys: a browser has no forwards, and no relay is offered to it. */
 function isHere(action: Action, facts: AppState['facts']): boolean {
-  if (action === 'machine.send') return facts?.kind === 'desktop';
+  if (action === 'machine.send') return facts?.kind === 'desktop' || isBrowserMachine(facts);
   if (action === 'machine.forward') return !isWithout(facts, 'forwards');
   return action !== 'inbox.relay' || !isBrowserMachine(facts);
 }

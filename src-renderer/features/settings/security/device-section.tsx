@@ -35,7 +35,7 @@ export function DeviceSection({
           return answer !== undefined;
         }}
       />
-      {!isWithout(facts, 'transfers') && <FileInbox />}
+      {!isWithout(facts, 'transfers') && !isBrowser && <FileInbox />}
       <RunningRows facts={facts} />
       <Facts>
         <FactRow

@@ -1,15 +1,24 @@
 import type { AppApiClient, ShellFacts } from '#shared/app-api/index.ts';
 import { MOST_ROOTS } from '#shared/files/index.ts';
 import { explain, text } from '../../../locale/index.ts';
-import { comparesBeforeSending, markUsed, navigate, notify, useApp } from '../../../store/index.ts';
+import {
+  comparesBeforeSending,
+  isBrowserMachine,
+  keepFiles,
+  markUsed,
+  navigate,
+  notify,
+  useApp,
+} from '../../../store/index.ts';
 import { quoteUntrusted } from '../../../ui/index.ts';
 
-/** Reports whether this window can send files to a machine: only the application can, and a browser takes none. */
+/** Reports whether this window can send files to a machine: the application can, and a page of a relay with an agent of its own. A browser takes none. */
 export function canSendTo(
   machine: Readonly<{ browser?: unknown; forgottenAt?: unknown }>,
   facts: ShellFacts | undefined,
 ): boolean {
-  return facts?.kind === 'desktop' && machine.browser === undefined && machine.forgottenAt === undefined;
+  const sends = facts?.kind === 'desktop' || isBrowserMachine(facts);
+  return sends && machine.browser === undefined && machine.forgottenAt === undefined;
 }
 
 /** Asks for files or folders with the system's dialog, and sends them to a machine. Compares its words first. Never rejects. */
@@ -53,24 +62,6 @@ export async function sendDropped(
 /** Says how many files and folders can be sent together. */
 export function tellTooMany(): void {
   notify({ tone: 'bad', text: text('transfers.drop.many', { count: MOST_ROOTS }) });
-}
-
-/**
- * Returns a token for the paths of files, which the page itself never learns, or for a pasted picture, which has none; undefined if one isn't a file of
- * this machine.
- */
-export async function keepFiles(files: readonly File[]): Promise<string | undefined> {
-  const [first] = files;
-  if (files.length === 1 && first !== undefined && isPicture(first)) {
-    const token = await window.clawreach?.keepFiles?.([first]);
-    return token ?? (await window.clawreach?.keepPicture?.(new Uint8Array(await first.arrayBuffer())));
-  }
-  return await window.clawreach?.keepFiles?.([...files]);
-}
-
-/** Reports whether a file can be a picture of the clipboard: browsers give those as PNG. */
-function isPicture({ type }: File): boolean {
-  return type === 'image/png';
 }
 
 async function send(api: AppApiClient, peerId: string, token: string, terminal?: string): Promise<string> {

@@ -1,4 +1,5 @@
 import { useMemo, useState, type DragEvent } from 'react';
+import { takeDropped } from '../../../store/index.ts';
 
 /** Drops that an element inside of another one has taken. */
 const taken = new WeakSet<Event>();
@@ -53,7 +54,7 @@ export function useFileDrop(
         event.preventDefault();
         if (passes) taken.add(event.nativeEvent);
         else event.stopPropagation();
-        take([...event.dataTransfer.files]);
+        take(takeDropped(event.dataTransfer));
       },
     };
   }, [take, passes]);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { nativeBackend } from '#node/crypto/index.ts';
 import { Received } from '#agent/files/receiver/received.ts';
 import { LIST_BYTES, MOST_ENTRIES, type IncomingFolder, type ListEntry, type Offer } from '#shared/files/index.ts';
 import { toUtf8 } from '#shared/bytes/index.ts';
@@ -26,7 +27,7 @@ const take = async (): Promise<void> => undefined;
 
 /** Loads what a disk has of a transfer, and lists its entries unless the disk has them. */
 async function load(disk: CrashDisk, entries: readonly ListEntry[]): Promise<Received> {
-  const received = await Received.load(await disk.open(), offerOf(entries));
+  const received = await Received.load(nativeBackend, await disk.open(), offerOf(entries));
   if (received.isListed) return received;
   await received.addList(entries, take);
   await received.endList(received.entries.hash());
@@ -55,7 +56,7 @@ describe('the list of a transfer', () => {
   });
 
   it('has so many bytes at most, however few entries it has [S-FILE-3]', { timeout: LIMIT }, async () => {
-    const received = await Received.load(await folderWith([]), offer);
+    const received = await Received.load(nativeBackend, await folderWith([]), offer);
     await received.addList([folder], take);
     for (let line = 0; line < 16; line += 1) await received.addList(long, take);
     await expect(received.addList(long, take)).rejects.toMatchObject({ code: 'file.too-many' });
@@ -68,13 +69,13 @@ describe('the list of a transfer', () => {
       { k: 'list', e: [folder] },
     ];
     const lines = Array.from({ length: 17 }, () => ({ k: 'list', e: long }));
-    const loading = Received.load(await folderWith([...begin, ...lines]), offer);
+    const loading = Received.load(nativeBackend, await folderWith([...begin, ...lines]), offer);
     await expect(loading).rejects.toMatchObject({ code: 'file.too-many' });
   });
 
   it('waits for space before it is written [S-FILE-3]', async () => {
     const disk = new CrashDisk();
-    const received = await Received.load(await disk.open(), offerOf([folder]));
+    const received = await Received.load(nativeBackend, await disk.open(), offerOf([folder]));
     const before = disk.journal.records.length;
     const { promise, resolve } = Promise.withResolvers<void>();
     let asked = 0;
