@@ -187,6 +187,14 @@ export class DiskIncomingFolder implements IncomingFolder {
     }
   }
 
+  async syncNames(): Promise<void> {
+    try {
+      await this.#tree.sync();
+    } catch (error) {
+      throw writeError(error);
+    }
+  }
+
   async place(name: string, kind: 'file' | 'folder', as: string): Promise<boolean> {
     try {
       await this.#tree.check();

@@ -115,6 +115,8 @@ export interface IncomingFolder {
   removeFile(path: readonly string[]): Promise<void>;
   /** Sets the time of a folder and makes its entries permanent. Called when everything in it is there. */
   finishFolder(path: readonly string[], mtime: number): Promise<void>;
+  /** Makes the names at the top permanent, so that one that is gone after a crash was placed. */
+  syncNames(): Promise<void>;
   /**
    * Moves a file or folder from the top into the target folder under this name, which nothing there may have.
    * @returns false if something has the name

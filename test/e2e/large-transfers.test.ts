@@ -14,11 +14,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { PeerView, TransferView } from '#shared/app-api/index.ts';
-import type { Device } from '#test/support/e2e/device.ts';
-import type { StageRelay } from '#test/support/e2e/relay.ts';
 import { Stage } from '#test/support/e2e/stage.ts';
-import { until } from '#test/support/e2e/until.ts';
+import { TransferJourney } from '#test/support/e2e/transfer-journey.ts';
 
 const MIB = 1024 * 1024;
 const LARGE = 5 * 1024 * MIB;
@@ -50,17 +47,15 @@ const contentsOf = (folder: number, file: number): string =>
 
 describe('what is on its way while the relay is killed and the path moves', { timeout: 2 * PATIENCE }, () => {
   let stage: Stage;
-  let relay: StageRelay;
-  let office: Device;
-  let laptop: Device;
+  let journey: TransferJourney;
   let folder: string;
 
   beforeAll(async () => {
     stage = new Stage();
-    relay = await stage.startRelay();
-    ({ office, laptop } = await stage.pairedDevices(relay));
-    await office.ok('rights', 'laptop', '--allow', 'send');
-    for (const device of [office, laptop]) await device.ok('network', '--listen', 'on');
+    const relay = await stage.startRelay();
+    const { office, laptop } = await stage.pairedDevices(relay);
+    journey = new TransferJourney({ from: laptop, to: office, relay, patience: PATIENCE });
+    await journey.prepare();
     folder = mkdtempSync(join(tmpdir(), 'clawreach-large-'));
   });
   afterAll(async () => {
@@ -69,49 +64,17 @@ describe('what is on its way while the relay is killed and the path moves', { ti
     // A busy disk removes a few hundred files a second.
   }, PATIENCE);
 
-  const transfer = async (id: string): Promise<TransferView> => {
-    const all = (await laptop.json('transfers')) as readonly TransferView[];
-    const found = all.find((one) => one.id === id);
-    if (found === undefined) throw new Error('the transfer is gone');
-    return found;
-  };
-  const reaches = async (id: string, share: number): Promise<void> => {
-    await until(
-      `${share * 100} % of it`,
-      async () => {
-        const { state, bytes } = await transfer(id);
-        if (['failed', 'refused', 'cancelled', 'partly'].includes(state)) throw new Error(`the transfer is ${state}`);
-        return state === 'done' || (bytes.of !== null && bytes.done >= share * bytes.of) ? true : undefined;
-      },
-      PATIENCE,
-    );
-  };
-  const pathIs = async (path: string): Promise<void> => {
-    await until(`the path ${path}`, async () => {
-      const [peer] = (await laptop.json('list')) as readonly PeerView[];
-      return peer?.path === path ? true : undefined;
-    });
-  };
   /** Sends while the path begins at the relay, whose process is killed, moves to a direct one, and back. @returns the folder there */
   const send = async (path: string): Promise<string> => {
-    await laptop.ok('path', 'office', '--mode', 'relay-only');
-    await pathIs('relay');
-    const { id } = (await laptop.json('send', path, 'office', '--detach')) as TransferView;
-    await reaches(id, 0.15);
-    await relay.process.end('SIGKILL');
-    await relay.restart();
-    await reaches(id, 0.35);
-    expect((await transfer(id)).state).not.toBe('done');
-    await laptop.ok('path', 'office', '--mode', 'direct-only');
-    await pathIs('direct');
-    await reaches(id, 0.6);
-    expect((await transfer(id)).state).not.toBe('done');
-    await laptop.ok('path', 'office', '--mode', 'relay-only');
-    await reaches(id, 1);
-    await until('its end', async () => ((await transfer(id)).state === 'done' ? true : undefined), PATIENCE);
-    const [received] = (await office.json('transfers')) as readonly TransferView[];
-    expect(received).toMatchObject({ id, state: 'done', failed: 0, renamed: 0 });
-    return received?.folder ?? '';
+    await journey.move('relay');
+    await journey.begin(path);
+    await journey.reaches(0.15);
+    await journey.kill('relay');
+    await journey.reaches(0.35);
+    await journey.move('direct');
+    await journey.reaches(0.6);
+    await journey.move('relay');
+    return await journey.end();
   };
 
   it.skipIf(!hasRoom)('arrives byte by byte: a file of 5 GiB', async () => {

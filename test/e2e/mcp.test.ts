@@ -92,7 +92,7 @@ describe.runIf(HAS_PROCESS_TABLE)('programs of laptop and office that exchange m
     const one = await start(office, '--agent', 'coder', '--files', out);
     const { text, isError } = await one.call('file_send', { to: 'laptop', paths: ['.'], wait_seconds: 60 });
     expect({ text, isError }).toEqual({ text: expect.stringMatching(/: done /), isError: false });
-    expect(text).toContain("1 weren't sent: hidden files");
+    expect(text).toContain("1 wasn't sent: hidden files");
     const { transfer, path } = await (async () => {
       const agent = await laptop.connect();
       const [first] = await agent.call('transfers.list', {});

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -57,13 +58,7 @@ describe.skipIf(problem !== undefined)(`two devices behind NAT${problem === unde
     expect(relayed).toMatch(/Why not over UDP: UDP doesn't get through/u);
   });
 
-  it('go on through the relay, byte for byte, when a NAT lets no UDP pass any more [S-LINK-18]', async () => {
-    const [from, to] = [there().device('from', 'home'), there().client('to', 'home')];
-    await to.call('rights.set', { peer: 'from-home', right: 'terminal', decision: 'allow', expiresAt: null });
-    const place = mkdtempSync(join(there().directory, 'halves-'));
-    const [half, go] = [join(place, 'half'), join(place, 'go')];
-    const bytes = (letter: string): string => `head -c 3000000 /dev/zero | tr '\\0' ${letter}`;
-    const program = `${bytes('x')}; touch ${half}; while [ ! -e ${go} ]; do sleep 0.1; done; ${bytes('y')}`;
+  const reachOverUdp = async (): Promise<void> => {
     // On a second try the NAT has just been mended, and somebody presses the button.
     await until(
       'UDP',
@@ -76,6 +71,16 @@ describe.skipIf(problem !== undefined)(`two devices behind NAT${problem === unde
       },
       60_000,
     );
+  };
+
+  it('go on through the relay, byte for byte, when a NAT lets no UDP pass any more [S-LINK-18]', async () => {
+    const [from, to] = [there().device('from', 'home'), there().client('to', 'home')];
+    await to.call('rights.set', { peer: 'from-home', right: 'terminal', decision: 'allow', expiresAt: null });
+    const place = mkdtempSync(join(there().directory, 'halves-'));
+    const [half, go] = [join(place, 'half'), join(place, 'go')];
+    const bytes = (letter: string): string => `head -c 3000000 /dev/zero | tr '\\0' ${letter}`;
+    const program = `${bytes('x')}; touch ${half}; while [ ! -e ${go} ]; do sleep 0.1; done; ${bytes('y')}`;
+    await reachOverUdp();
     const running = from.start(['connect', '-q', 'to-home', '--', 'sh', '-c', program]);
     await until('the first half', () => (existsSync(half) ? true : undefined), 60_000);
     const before = await there().client('from', 'home').call('peers.get', { peer: 'to-home' });
@@ -88,5 +93,25 @@ describe.skipIf(problem !== undefined)(`two devices behind NAT${problem === unde
     expect(stdout).toBe('x'.repeat(3_000_000) + 'y'.repeat(3_000_000));
     const after = await there().client('from', 'home').call('peers.get', { peer: 'to-home' });
     expect([after.path, after.link?.udp]).toEqual(['relay', undefined]);
+  });
+
+  it('lose nothing of a file that is on its way over UDP at that moment [S-LINK-18]', async () => {
+    const [from, to] = [there().client('from', 'home'), there().client('to', 'home')];
+    await to.call('rights.set', { peer: 'from-home', right: 'send', decision: 'allow', expiresAt: null });
+    const file = join(mkdtempSync(join(there().directory, 'file-')), 'disk.img');
+    const bytes = randomBytes(192_000_000);
+    writeFileSync(file, bytes);
+    await reachOverUdp();
+    const { id } = await from.call('transfers.send', { peer: 'to-home', paths: [file] });
+    const transfer = async () => (await from.call('transfers.get', { id })).transfer;
+    await until('a part of it', async () => ((await transfer()).bytes.done > 16_000_000 ? true : undefined), 60_000);
+    const before = await from.call('peers.get', { peer: 'to-home' });
+    expect([before.link?.udp, (await transfer()).state]).toEqual([true, 'running']);
+    there().blockUdp('to', 'home');
+    onTestFinished(() => there().allowUdp('to', 'home'));
+    await until('its end', async () => ((await transfer()).state === 'done' ? true : undefined), 120_000);
+    expect((await from.call('peers.get', { peer: 'to-home' })).path).toBe('relay');
+    const { path } = await to.call('transfers.get', { id });
+    expect(readFileSync(path ?? '').equals(bytes)).toBe(true);
   });
 });

@@ -1,12 +1,14 @@
 import { spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { Device } from '#test/support/e2e/device.ts';
 import { Stage } from '#test/support/e2e/stage.ts';
 import { until } from '#test/support/e2e/until.ts';
+import { freePort } from '#test/support/free-port.ts';
 import { listen, TestSshd } from '#test/support/ssh/sshd.ts';
 
 const HAS_SSHD = existsSync('/usr/sbin/sshd');
@@ -106,6 +108,67 @@ describe.skipIf(!HAS_SSHD)('programs that use ssh', { timeout: 120_000 }, () => 
     expect(await here(['sftp', '-F', config, '-b', '-', 'office.claw'], batch)).toMatchObject({ code: 0 });
     for (const name of ['there/scp.bin', 'there/rsync.bin', 'there/sftp.bin', 'back.bin'])
       expect([name, hashOf(readFileSync(join(work, name)))]).toEqual([name, hashOf(bytes)]);
+  });
+
+  it('clawreach send leaves the same as scp -p does: contents, names and times', async () => {
+    await office.ok('rights', 'laptop', '--allow', 'send');
+    const tree = join(work, 'album');
+    mkdirSync(join(tree, 'a b', 'empty'), { recursive: true });
+    writeFileSync(join(tree, 'one.raw'), randomBytes(3 * MIB + 1));
+    writeFileSync(join(tree, 'a b', 'ünï.txt'), 'text');
+    writeFileSync(join(tree, 'a b', '.hidden'), '');
+    const names = ['.', 'a b', 'a b/.hidden', 'a b/empty', 'a b/ünï.txt', 'one.raw'];
+    // Inside out, since what is made in a folder changes its time.
+    for (const [index, name] of names.toReversed().entries()) {
+      const time = 1_400_000_000 + 86_400 * index;
+      utimesSync(join(tree, name), time, time);
+    }
+    const factsOf = (folder: string): readonly unknown[] =>
+      names.map((name) => {
+        const facts = statSync(join(folder, name));
+        const contents = facts.isFile()
+          ? hashOf(readFileSync(join(folder, name)))
+          : readdirSync(join(folder, name)).toSorted();
+        return [name, facts.mtimeMs, contents];
+      });
+    const copied = await here(['scp', '-F', config, '-r', '-p', tree, `office.claw:${join(work, 'by scp')}`]);
+    expect(copied).toMatchObject({ code: 0, stderr: '' });
+    await laptop.ok('send', tree, 'office');
+    const [received] = (await office.json('transfers')) as readonly Readonly<{ folder: string }>[];
+    expect(factsOf(join(received?.folder ?? '', 'album'))).toEqual(factsOf(tree));
+    expect(factsOf(join(work, 'by scp'))).toEqual(factsOf(tree));
+  });
+
+  it('VS Code Remote-SSH finds the host, and its server there, through a port for SOCKS', async () => {
+    const shown = (await here(ssh('-G', 'office.claw'))).stdout.toString();
+    const { peerId } = await office.status().then(({ device }) => device);
+    expect(shown).toMatch(new RegExp(`^proxycommand .* proxy .*${peerId} `, 'm'));
+    expect(shown).toContain(`hostkeyalias clawreach-${peerId.toLowerCase()}\n`);
+    const socks = await freePort();
+    // As the extension does: a script comes to a shell, starts the server, and says where that listens.
+    const words = ['-v', '-T', '-D', `127.0.0.1:${socks}`, '-o', 'ConnectTimeout=15', 'office.claw', 'sh'];
+    const [file, ...rest] = ssh(...words);
+    const session = spawn(file, rest, { env: stage.environment, stdio: ['pipe', 'pipe', 'ignore'] });
+    onTestFinished(() => void session.kill());
+    const ended = once(session, 'exit');
+    let said = '';
+    session.stdout.setEncoding('utf8').on('data', (text: string) => (said += text));
+    const program = `require("node:http").createServer((q, s) => s.end("from " + q.url)).listen(0, "127.0.0.1", function () {
+      console.log("listeningOn==" + this.address().port + "=="); })`;
+    session.stdin.end(`'${process.execPath}' -e '${program}'\n`);
+    const port = await until('the server there', () => /listeningOn==(\d+)==/.exec(said)?.[1]);
+    const answers = await Promise.all(
+      [1, 2, 3].map((number) =>
+        here(['curl', '-sS', '--socks5-hostname', `127.0.0.1:${socks}`, `http://127.0.0.1:${port}/${number}`]),
+      ),
+    );
+    expect(answers.map(({ stdout, stderr }) => `${stdout.toString()}${stderr}`)).toEqual([
+      'from /1',
+      'from /2',
+      'from /3',
+    ]);
+    session.kill();
+    await ended;
   });
 
   it('git clones from there and pushes', async () => {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -7,6 +7,7 @@ import type { Device } from '#test/support/e2e/device.ts';
 import { HAS_PROCESS_TABLE } from '#test/support/e2e/process-table.ts';
 import type { StageRelay } from '#test/support/e2e/relay.ts';
 import { Stage } from '#test/support/e2e/stage.ts';
+import { TransferJourney } from '#test/support/e2e/transfer-journey.ts';
 import { until } from '#test/support/e2e/until.ts';
 
 type Transfer = Readonly<{ id: string; state: string; code: string | null; folder: string | null }>;
@@ -78,4 +79,37 @@ describe.runIf(HAS_PROCESS_TABLE)('files from laptop to office', () => {
     expect((await laptop.run(['send', join(folder, 'nothing'), 'office'])).code).toBe(2);
     expect((await laptop.run(['send', 'office'])).code).toBe(2);
   });
+
+  it(
+    'arrive byte by byte although both machines and the relay are killed and the path moves [S-FILE-8]',
+    { timeout: 300_000 },
+    async () => {
+      const journey = new TransferJourney({ from: laptop, to: office, relay, patience: 120_000 });
+      await journey.prepare();
+      const large = randomBytes(320_000_000);
+      writeFileSync(join(folder, 'disk.img'), large);
+      const many = join(folder, 'many');
+      const textOf = (number: number): string => `${number}\n`.repeat(number % 300);
+      mkdirSync(many);
+      for (let number = 0; number < 3000; number += 1) writeFileSync(join(many, `${number}.txt`), textOf(number));
+      await journey.move('relay');
+      await journey.begin(join(folder, 'disk.img'), many);
+      await journey.reaches(0.1);
+      await journey.kill('receiver');
+      await journey.reaches(0.25);
+      await journey.kill('sender');
+      await journey.reaches(0.4);
+      await journey.kill('relay');
+      await journey.reaches(0.55);
+      await journey.move('direct');
+      await journey.reaches(0.75);
+      await journey.move('relay');
+      const inbox = await journey.end();
+      expect(readFileSync(join(inbox, 'disk.img')).equals(large)).toBe(true);
+      expect(readdirSync(join(inbox, 'many'))).toHaveLength(3000);
+      for (let number = 0; number < 3000; number += 1)
+        expect(readFileSync(join(inbox, 'many', `${number}.txt`), 'utf8')).toBe(textOf(number));
+      expect(existsSync(join(inbox, '.incoming'))).toBe(false);
+    },
+  );
 });

@@ -292,6 +292,20 @@ export const FILES: readonly Guard[] = [
     tests: [[CRASH, ARRIVED]],
   },
   {
+    properties: ['S-FILE-8'],
+    file: 'src-main/agent/files/receiver/placement.ts',
+    guard: '    await this.#folder.syncNames();\n',
+    without: '',
+    tests: [[CRASH, ARRIVED]],
+  },
+  {
+    properties: ['S-FILE-6'],
+    file: INCOMING,
+    guard: 'if (known !== undefined && (known.peer !== peerId || (',
+    without: 'if (known !== undefined && ((',
+    tests: [[SENDER, 'gets nowhere with the ID of a transfer of another machine']],
+  },
+  {
     properties: ['S-FILE-9'],
     file: 'src-node/transfers/source-disk.ts',
     guard: 'if (!isFolder && !facts.isFile()) return undefined;',

@@ -252,6 +252,7 @@ export function createFiles(
               code: null,
             },
     meterOf: ({ id, direction }) => (direction === 'out' ? outgoing.meterOf(id) : incoming.meterOf(id)),
+    isCutOff: (peerId) => network.current(peerId) === undefined,
     folderOf: ({ direction, folder, roots = [] }) =>
       direction === 'in' ? folder : roots[0] === undefined ? undefined : dirname(roots[0].path),
   });
@@ -298,7 +299,10 @@ export function createFiles(
     outgoing.linked(peerId);
     requested.linked(peerId);
   });
-  events.on('links.changed', () => outgoing.reachableChanged());
+  events.on('links.changed', () => {
+    outgoing.reachableChanged();
+    for (const { id, state } of book.list()) if (state === 'running') news.changed(id);
+  });
   events.on('peers.changed', (change) => {
     if (change.kind !== 'removed') return;
     const { peerId } = change;

@@ -14,6 +14,8 @@ export type TransferViewsOptions = Readonly<{
   nameOf(peerId: PeerId): string | undefined;
   waitsFor(record: TransferRecord): Readonly<{ reason: WaitsFor | null; code: string | null }>;
   meterOf(record: TransferRecord): RateMeter | undefined;
+  /** Reports whether the link with the peer has no path now. Transfers wait for one for a while before they are interrupted. */
+  isCutOff(peerId: PeerId): boolean;
   /** Folder in which the roots of a transfer are; undefined for none. */
   folderOf(record: TransferRecord): string | undefined;
 }>;
@@ -35,9 +37,10 @@ export class TransferViews {
   }
 
   view(record: TransferRecord): TransferView {
-    const { nameOf, waitsFor, meterOf, folderOf } = this.#options;
+    const { nameOf, waitsFor, meterOf, isCutOff, folderOf } = this.#options;
     const { reason, code } = waitsFor(record);
-    const isRunning = record.state === 'running';
+    const state = record.state === 'running' && isCutOff(record.peer) ? 'reconnecting' : record.state;
+    const isRunning = state === 'running';
     const rate = isRunning ? (meterOf(record)?.rate() ?? null) : null;
     const left = record.bytes === null ? null : Math.max(0, record.bytes - record.bytesDone);
     return {
@@ -47,7 +50,7 @@ export class TransferViews {
       peerName: nameOf(record.peer) ?? null,
       names: record.names.slice(0, SHOWN_NAMES).map((name) => cutText(name, SHOWN_NAME)),
       top: record.top,
-      state: record.state,
+      state,
       since: record.since,
       startedAt: record.startedAt,
       code: record.code ?? code,

@@ -67,6 +67,7 @@ function describe(command: Command, completed: Completed, names: Names): void {
 /** Options whose value is a name of that kind. */
 const NAME_OPTIONS: Readonly<Record<string, keyof Names>> = {
   peer: 'peer',
+  on: 'peer',
   via: 'peer',
   with: 'peer',
   gateway: 'gateway',
@@ -75,6 +76,8 @@ const NAME_OPTIONS: Readonly<Record<string, keyof Names>> = {
 
 /** Returns the kind of name that a description asks for, such as a machine for "name or ID of the machine". */
 function kindOfName(description: string): keyof Names | undefined {
+  if (/^ID of the transfer\b/.test(description)) return 'transfer';
+  if (/^name of the saved command\b/.test(description)) return 'savedCommand';
   const [, noun] =
     /\bname(?: or (?:ID|host))? of (?:the|a) (machine|group|gateway|forward|plain relay)\b/i.exec(description) ?? [];
   if (noun === 'plain relay') return 'plainRelay';

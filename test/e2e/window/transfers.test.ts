@@ -95,6 +95,8 @@ describe.skipIf(!canLaunchElectron())('files in the window', { timeout: 240_000 
     writeFileSync(join(folder, 'disk.img'), randomBytes(MIB));
     // Zeros without a place on the disk.
     truncateSync(join(folder, 'disk.img'), 700 * MIB);
+    writeFileSync(join(folder, 'sleep.img'), randomBytes(MIB));
+    truncateSync(join(folder, 'sleep.img'), 500 * MIB);
     paired = await PairedWindow.open(openElectron);
     defer(() => paired.close());
   });
@@ -146,6 +148,33 @@ describe.skipIf(!canLaunchElectron())('files in the window', { timeout: 240_000 
     await expect.poll(() => stateOf('disk.img'), PATIENT).toBe('done');
     const inbox = (await atOffice())[0]?.folder ?? '';
     expect(await hashOf(join(inbox, 'disk.img'))).toBe(await hashOf(join(folder, 'disk.img')));
+  });
+
+  step('that are on their way while the machine sleeps go on when it wakes', async () => {
+    await choose(join(folder, 'sleep.img'));
+    await page().keyboard.press('Control+1');
+    await page().locator('li[data-peer] button').first().click();
+    await page().getByRole('button', { name: 'Send files to office' }).click();
+    await page().getByRole('menuitem', { name: 'Send files…' }).click();
+    await page().getByRole('menu').waitFor({ state: 'detached' });
+    await page().keyboard.press('Control+4');
+    await expect.poll(() => stateOf('sleep.img'), { ...PATIENT, interval: 20 }).toBe('running');
+    const { pid, application } = paired.surface.application;
+    const power = async (event: 'suspend' | 'resume'): Promise<void> => {
+      await application.evaluate(({ powerMonitor }, name) => void powerMonitor.emit(name), event);
+    };
+    await power('suspend');
+    process.kill(pid, 'SIGSTOP');
+    try {
+      const there = async (): Promise<string | undefined> => (await atOffice())[0]?.state;
+      await expect.poll(there, PATIENT).toBe('reconnecting');
+    } finally {
+      process.kill(pid, 'SIGCONT');
+    }
+    await power('resume');
+    await expect.poll(() => stateOf('sleep.img'), PATIENT).toBe('done');
+    const inbox = (await atOffice())[0]?.folder ?? '';
+    expect(await hashOf(join(inbox, 'sleep.img'))).toBe(await hashOf(join(folder, 'sleep.img')));
   });
 
   step('from the other machine wait for an answer in the Inbox, and lie in its folder', async () => {

@@ -1,4 +1,10 @@
-import { FilesError, type IncomingDisk, type IncomingFile, type IncomingFolder } from '#shared/files/index.ts';
+import {
+  FilesError,
+  type IncomingDisk,
+  type IncomingFile,
+  type IncomingFolder,
+  type NameRules,
+} from '#shared/files/index.ts';
 import { MemoryDisk, MemoryJournal } from '#test/support/messages/memory-journal.ts';
 
 type Write = Readonly<{ position: number; bytes: Uint8Array }> | Readonly<{ size: number }>;
@@ -46,13 +52,20 @@ function applied(bytes: Uint8Array, write: Write): Uint8Array<ArrayBuffer> {
 /** Contents of a folder by paths; folders have null. */
 export type Contents = ReadonlyMap<string, Uint8Array | null>;
 
+/** Share of the new names that a loss of power takes away if their folder wasn't synced, also of files that were. */
+const NAMES_LOST = 0.3;
+
 /** Disk in memory on which transfers arrive, and that loses what wasn't synced: contents of files, new names, and moves. */
 export class CrashDisk implements IncomingDisk {
   readonly target = new Map<string, CrashFile | null>();
   readonly tree = new Map<string, CrashFile | null>();
   readonly journal = new MemoryDisk();
+  rules: NameRules = 'posix';
+  folds = false;
   /** Moves into the target folder that a loss of power may undo. */
   #moves: (() => void)[] = [];
+  /** New names in the tree whose folders weren't synced since. */
+  readonly #newNames = new Set<string>();
   #journals: MemoryJournal[] = [];
   #generation = 0;
   free = 1e15;
@@ -74,13 +87,14 @@ export class CrashDisk implements IncomingDisk {
     };
     return {
       journal,
-      rules: 'posix',
+      rules: this.rules,
       home: '/inbox',
       identity: '1:1',
       target: '/inbox',
-      folds: false,
+      folds: this.folds,
       makeFolder: async (path) => {
         await step();
+        this.#name(path);
         this.tree.set(path.join('/'), null);
       },
       openFile: async (path, fresh) => {
@@ -88,6 +102,7 @@ export class CrashDisk implements IncomingDisk {
         const key = path.join('/');
         const known = this.tree.get(key);
         const file = known instanceof CrashFile ? known : new CrashFile();
+        this.#name(path);
         this.tree.set(key, file);
         if (fresh) file.do({ size: 0 });
         return openFile(file, step);
@@ -101,11 +116,18 @@ export class CrashDisk implements IncomingDisk {
         await step();
         this.tree.delete(path.join('/'));
       },
-      finishFolder: step,
+      finishFolder: async (path) => {
+        await step();
+        this.#syncNames(path.join('/'));
+      },
+      syncNames: async () => {
+        await step();
+        this.#syncNames('');
+      },
       place: async (name, _kind, as) => {
         await step();
         if (this.target.has(as)) return false;
-        const moved = [...this.tree].filter(([path]) => path === name || path.startsWith(`${name}/`));
+        const moved = this.#below(name);
         for (const [path, file] of moved) {
           this.tree.delete(path);
           this.target.set(`${as}${path.slice(name.length)}`, file);
@@ -118,8 +140,26 @@ export class CrashDisk implements IncomingDisk {
         });
         return true;
       },
-      replace: async () => {
-        throw new Error('nothing is replaced on this disk');
+      replace: async (name, _kind, signal) => {
+        for (const [path, file] of this.#below(name)) {
+          await step();
+          signal.throwIfAborted();
+          const before = this.target.get(path);
+          // A folder that is there keeps what is in it.
+          if (before === null) continue;
+          this.tree.delete(path);
+          this.target.set(path, file);
+          this.#moves.push(() => {
+            if (before === undefined) this.target.delete(path);
+            else this.target.set(path, before);
+            // What isn't empty isn't removed.
+            for (let end = path.indexOf('/'); end !== -1; end = path.indexOf('/', end + 1))
+              this.tree.set(path.slice(0, end), null);
+            this.tree.set(path, file);
+          });
+        }
+        await step();
+        for (const [path] of this.#below(name)) this.tree.delete(path);
       },
       existing: async () => undefined,
       isPlaced: async (name, _kind, as) => {
@@ -162,12 +202,40 @@ export class CrashDisk implements IncomingDisk {
     this.#journals = [];
     for (const undo of this.#moves.toReversed()) if (random() < 0.5) undo();
     this.#moves = [];
+    for (const name of this.#newNames)
+      if (random() < NAMES_LOST) for (const [path] of this.#below(name)) this.tree.delete(path);
+    this.#newNames.clear();
     for (const files of [this.tree, this.target])
       for (const [path, file] of files) if (file !== null && !file.lose(random)) files.delete(path);
   }
 
   contents(): Contents {
     return new Map([...this.target].map(([path, file]) => [path, file?.current ?? null]));
+  }
+
+  /** Puts a file into the target folder, or a folder (null), as if it had been there long ago. */
+  put(path: string, bytes: Uint8Array | null): void {
+    const file = bytes === null ? null : new CrashFile();
+    file?.do({ position: 0, bytes: bytes ?? new Uint8Array(0) });
+    file?.sync();
+    this.target.set(path, file);
+  }
+
+  /** An entry of the tree and all that is in it. */
+  #below(name: string): readonly (readonly [string, CrashFile | null])[] {
+    return [...this.tree].filter(([path]) => path === name || path.startsWith(`${name}/`));
+  }
+
+  /** Notes a name that is made now. */
+  #name(path: readonly string[]): void {
+    const folder = path.slice(0, -1).join('/');
+    if (folder !== '' && this.tree.get(folder) !== null) throw new Error(`nothing is in ${folder}, which isn't there`);
+    if (!this.tree.has(path.join('/'))) this.#newNames.add(path.join('/'));
+  }
+
+  #syncNames(folder: string): void {
+    for (const name of this.#newNames)
+      if (name.slice(0, Math.max(0, name.lastIndexOf('/'))) === folder) this.#newNames.delete(name);
   }
 }
 

@@ -113,6 +113,11 @@ export class RawSender {
     return this.#session.open('file', { transfer, entry: n, from, size, mtime: 1 });
   }
 
+  /** Opens a stream for small files. */
+  openBatch(): OutgoingStream {
+    return this.#session.open('file', { transfer: this.id, batch: true });
+  }
+
   /** Sends the contents of a file on a stream of their own. */
   async contents(
     n: number,

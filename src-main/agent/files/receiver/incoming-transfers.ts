@@ -31,7 +31,7 @@ import { LineWriter } from '#shared/line-writer.ts';
 import type { IncomingStream, LinkStream } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import { safeParse } from '#shared/safe-parse.ts';
-import { withTimeout } from '#shared/timeout.ts';
+import { delay, withTimeout } from '#shared/timeout.ts';
 import type { RequestText } from '../../core/approvals/index.ts';
 import { ListRoom } from '../list-room.ts';
 import { RateMeter } from '../rate-meter.ts';
@@ -52,6 +52,8 @@ import { usableSpace } from './space-watch.ts';
 const FIRST_LINE = 30_000;
 /** Time that the last lines of a stream may take, ms. */
 const LAST_LINES = 2000;
+/** Pause of a transfer whose disk was full though it had said otherwise, until its sender may try again, ms. */
+const FULL_PAUSE = 30_000;
 
 /** Peer that sends files. `authorize`: as that of `MessageCaller`. */
 export type FilesCaller = Readonly<{
@@ -517,11 +519,25 @@ export class IncomingTransfers {
       await active.writer.flushed();
       return;
     }
+    if (code === 'file.no-space') {
+      await this.#waitFull(id, active);
+      return;
+    }
     logger.info('a transfer has failed', { peer: active.peerId, errorCode: code });
     const over = book.update(id, { state: 'failed', code });
     active.writer.send({ type: 'refuse', code });
     await active.writer.flushed();
     if (over !== undefined) this.#options.onOver(over);
+  }
+
+  /** Ends an attempt for which the disk had no room after all, as with a quota. What has come stays; after the pause the sender begins another one. */
+  async #waitFull(id: string, active: Active): Promise<void> {
+    const code = 'file.no-space';
+    if (this.#options.book.get(id)?.paused !== true) this.#options.book.update(id, { state: 'paused', code });
+    active.waitsFor = 'space';
+    active.writer.send({ type: 'pause', code });
+    await active.writer.flushed();
+    await delay(this.#options.clock, FULL_PAUSE, active.aborting.signal);
   }
 
   /** Sends the last line on the stream of a transfer, if there is one, and ends it. @returns true if the sender has got it */

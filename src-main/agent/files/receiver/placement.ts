@@ -98,6 +98,7 @@ export class Placement {
       // Backwards: what is in a folder comes after it.
       if (entries.isFolder(n) && !this.has(n))
         await this.#folder.finishFolder(this.#received.pathOf(n), entries.get(n).mtime);
+    await this.#folder.syncNames();
     const names: string[] = [];
     try {
       for (let n = 0; n < entries.count; n += 1) {

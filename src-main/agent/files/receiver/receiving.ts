@@ -96,7 +96,7 @@ export class Receiving {
   /** Entries that were asked for. */
   readonly #wanted = new Map<number, Wanted>();
   /** Streams that wait until another one is finished. */
-  readonly #queue: (() => Promise<void>)[] = [];
+  readonly #queue: Readonly<{ stream: IncomingStream; take: () => Promise<void> }>[] = [];
   readonly #placement: Placement;
   readonly #unsynced: UnsyncedFiles;
   readonly #listed = Promise.withResolvers<void>();
@@ -156,7 +156,7 @@ export class Receiving {
       return;
     }
     // A stream that the sender has ended may be on its way to the disk yet.
-    this.#queue.push(async () => {
+    const take = async (): Promise<void> => {
       try {
         if ('batch' in params) await this.#takeBatch(stream);
         else await this.#takeFile(stream, params);
@@ -164,15 +164,16 @@ export class Receiving {
         stream.refuse('file.params', 'these contents are not taken');
         this.#fail(error);
       }
-    });
+    };
+    this.#queue.push({ stream, take });
     this.#takeNext();
   }
 
   #takeNext(): void {
     while (this.#streams.size < STREAMS_PER_TRANSFER) {
-      const take = this.#queue.shift();
-      if (take === undefined) return;
-      const work = take();
+      const next = this.#queue.shift();
+      if (next === undefined) return;
+      const work = next.take();
       this.#streams.add(work);
       void work.finally(() => {
         this.#streams.delete(work);
@@ -602,7 +603,7 @@ export class Receiving {
     this.#aborting.abort();
     this.#gate.open();
     this.#listed.resolve();
-    this.#queue.length = 0;
+    for (const { stream } of this.#queue.splice(0)) stream.refuse('file.params', 'the attempt has ended');
     this.#progress?.cancel();
     for (const link of this.#links) link.reset(FILES_RESET_OVER);
     await Promise.all(this.#streams);

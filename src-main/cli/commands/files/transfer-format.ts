@@ -21,14 +21,6 @@ const STATES: Readonly<Record<TransferView['state'], string>> = {
   refused: 'refused',
 };
 
-const WAITS: Readonly<Record<NonNullable<TransferView['waitsFor']>, string>> = {
-  approval: 'someone there is asked',
-  peer: 'for the other machine',
-  turn: 'other transfers come first',
-  here: 'here',
-  space: 'the disk there is full',
-};
-
 /** Returns the beginning of a transfer's ID. */
 export function shortId({ id }: Pick<TransferView, 'id'>): string {
   return id.slice(0, SHOWN_ID);
@@ -45,12 +37,34 @@ export function contentsOf({ names, top }: Pick<TransferView, 'names' | 'top'>):
   return top > 1 ? `${first} and ${top - 1} more` : first;
 }
 
+/** State of a transfer, from which its words are made. Without a direction it is sent. */
+type ShownState = Pick<TransferView, 'state' | 'code' | 'waitsFor'> & Partial<Pick<TransferView, 'direction'>>;
+
 /** Returns the state of a transfer in words, with the reason for it. */
-export function stateWords({ state, code, waitsFor }: Pick<TransferView, 'state' | 'code' | 'waitsFor'>): string {
-  const words = STATES[state];
-  const reason = waitsFor === null ? '' : ` (${WAITS[waitsFor]})`;
-  if (code === null || state === 'done') return `${words}${reason}`;
-  return `${words}${reason}: ${describeError(new ClawReachError(code, code)).what}`;
+export function stateWords(shown: ShownState): string {
+  const { state, code } = shown;
+  const reason = reasonWords(shown);
+  const words = reason === undefined ? STATES[state] : `${STATES[state]} (${reason})`;
+  if (code === null || state === 'done') return words;
+  return `${words}: ${describeError(new ClawReachError(code, code)).what}`;
+}
+
+/** Returns why a transfer waits or is paused. */
+function reasonWords({ state, waitsFor, direction = 'out' }: ShownState): string | undefined {
+  switch (waitsFor) {
+    case null:
+      return undefined;
+    case 'approval':
+      return 'someone there is asked';
+    case 'peer':
+      return state === 'paused' ? 'by the other machine' : 'for the other machine';
+    case 'turn':
+      return 'other transfers come first';
+    case 'here':
+      return 'here';
+    case 'space':
+      return direction === 'in' ? 'the disk here is full' : 'the disk there is full';
+  }
 }
 
 /** Returns how much of a transfer is there, with its rate and the time left. */
@@ -73,18 +87,19 @@ export function transferLine(transfer: TransferView, now: number): string {
 }
 
 /** Returns the notes about a transfer that is over: what changed, was renamed or was left out. */
-export function endNotes({ changed, renamed, leftOut, failed, agent }: TransferView): readonly string[] {
+export function endNotes({ changed, renamed, leftOut, failed, agent, direction }: TransferView): readonly string[] {
+  const place = direction === 'in' ? 'here' : 'there';
+  const isOne = (count: number, one: string, several: string): string => `${count} ${count === 1 ? one : several}`;
+  const leftOutKinds = `${agent === null ? '' : 'hidden files, '}links, devices${agent === null ? '' : ', profiles of ClawReach'}, or names that can't be sent`;
   return [
-    ...(changed > 0 ? [`${changed} changed while they were sent; the newest contents were sent.`] : []),
-    ...(renamed > 0 ? [`${renamed} have other names there, since theirs can't be used.`] : []),
-    ...(leftOut > 0
+    ...(changed > 0 ? [`${isOne(changed, 'file', 'files')} changed meanwhile; the newest contents were sent.`] : []),
+    ...(renamed > 0
       ? [
-          agent === null
-            ? `${leftOut} weren't sent: links, devices, or names that can't be sent.`
-            : `${leftOut} weren't sent: hidden files, links, devices, profiles of ClawReach, or names that can't be sent.`,
+          `${isOne(renamed, `has another name ${place}, since its own`, `have other names ${place}, since theirs`)} can't be used.`,
         ]
       : []),
-    ...(failed > 0 ? [`${failed} are missing there.`] : []),
+    ...(leftOut > 0 ? [`${isOne(leftOut, "wasn't", "weren't")} sent: ${leftOutKinds}.`] : []),
+    ...(failed > 0 ? [`${isOne(failed, 'is', 'are')} missing ${place}.`] : []),
   ];
 }
 

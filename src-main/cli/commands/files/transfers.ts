@@ -93,13 +93,19 @@ async function watch(context: CommandContext): Promise<void> {
       .map((one) => transferLine(one, host.clock.now()));
     reporter.redraw(lines.length === 0 ? ['No transfers yet.'] : lines);
   };
-  const off = client.on('transfers.changed', (changed) => {
-    for (const one of changed) {
-      shown.set(one.id, one);
-      reporter.document(one);
-    }
-    draw();
-  });
+  const off = [
+    client.on('transfers.changed', (changed) => {
+      for (const one of changed) {
+        shown.set(one.id, one);
+        reporter.document(one);
+      }
+      draw();
+    }),
+    client.on('transfers.removed', (ids) => {
+      for (const id of ids) shown.delete(id);
+      draw();
+    }),
+  ];
   try {
     draw();
     const { promise: over, resolve: end } = Promise.withResolvers<undefined>();
@@ -108,6 +114,6 @@ async function watch(context: CommandContext): Promise<void> {
     const lost = await Promise.race([client.closed, over]);
     if (lost !== undefined) throw lost;
   } finally {
-    off();
+    for (const end of off) end();
   }
 }

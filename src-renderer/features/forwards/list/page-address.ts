@@ -50,7 +50,8 @@ function hostOf(forward: ForwardView, all: readonly ForwardView[], platform: str
   if (!LOOPBACK.has(host)) return host.includes(':') ? `[${host}]` : host;
   if (platform === 'darwin') return 'localhost';
   const label = labelOf(forward);
-  const isTaken = all.some((other) => other.id !== forward.id && labelOf(other) === label);
+  // The first one keeps its host, and with it the cookies there, when another one of such a name comes.
+  const isTaken = (all.find((other) => labelOf(other) === label)?.id ?? forward.id) !== forward.id;
   // Ports of saved forwards differ, and no label has two dashes in a row.
   return `${isTaken ? `${label}--${localPortOf(forward)}` : label}.localhost`;
 }

@@ -3,7 +3,7 @@ import { isOver } from '#shared/files/index.ts';
 import { casesOf } from '#test/support/fuzz.ts';
 import { CrashDisk } from '#test/support/transfers/crash-disk.ts';
 import { MemorySource } from '#test/support/transfers/memory-source.ts';
-import { TransferWorld } from '#test/support/transfers/transfer-world.ts';
+import { RECEIVER, TransferWorld } from '#test/support/transfers/transfer-world.ts';
 
 /** The first ones in each run, all of them by `npm run test:full`. */
 const RUNS = casesOf(1000, 16);
@@ -27,7 +27,13 @@ function contents(size: number, random: () => number): Uint8Array {
   return bytes;
 }
 
-/** Sends a tree and kills both ends at random moments. @returns what was untrue */
+const same = (one: Uint8Array | undefined, other: Uint8Array | null | undefined): boolean =>
+  one !== undefined && Buffer.from(one).equals(other ?? new Uint8Array(0));
+
+/** What the runs did, to be shown. */
+const done = { link: 0, sender: 0, receiver: 0, both: 0, merges: 0, untouched: 0 };
+
+/** Sends a tree and kills both ends at random moments; some trees replace what is in a shared folder. @returns what was untrue */
 async function run(seed: number): Promise<readonly string[]> {
   const random = generator(seed);
   const tree = new Map<string, Uint8Array | null>([
@@ -44,6 +50,27 @@ async function run(seed: number): Promise<readonly string[]> {
   const source = new MemorySource(tree);
   const disk = new CrashDisk();
   const world = new TransferWorld(source, disk);
+  const isMerge = seed % 3 === 0;
+  const before = new Map<string, Uint8Array>();
+  if (isMerge) {
+    done.merges += 1;
+    world.shared.set('photos', '/photos');
+    disk.put('tree', null);
+    for (const path of ['one', 'tree/large', 'tree/small-1', 'tree/kept', 'kept']) {
+      const old = contents(random() * 30_000, random);
+      before.set(path, old);
+      disk.put(path, old);
+    }
+  }
+  /** Notes what is neither as it was nor as it is sent. */
+  const check = (when: string): void => {
+    const there = disk.contents();
+    for (const [path, old] of before) {
+      const [found, sent] = [there.get(path) ?? undefined, tree.get(`/s/${path}`) ?? undefined];
+      if (!same(found, old) && (sent === undefined || !same(found, sent))) lies.push(`${path} is torn ${when}`);
+    }
+  };
+  const lies: string[] = [];
   const notes: string[] = [];
   let left = 1 + Math.floor(random() * 4);
   let countdown = Math.floor(random() * 60);
@@ -55,12 +82,15 @@ async function run(seed: number): Promise<readonly string[]> {
     left -= 1;
     countdown = Math.floor(random() * 60);
     const who = random();
-    notes.push(who < 0.3 ? 'link' : who < 0.6 ? 'sender' : who < 0.85 ? 'receiver' : 'both');
+    const what = who < 0.3 ? 'link' : who < 0.6 ? 'sender' : who < 0.85 ? 'receiver' : 'both';
+    notes.push(what);
+    done[what] += 1;
     if (who < 0.3) world.lose();
     if (who >= 0.3 && (who < 0.6 || who >= 0.85)) world.killSender();
     if (who >= 0.6) {
       world.killReceiver();
       disk.crash(random);
+      check(`after kill ${notes.length}`);
     }
     setImmediate(() => {
       if (world.sender === undefined) world.startSender();
@@ -72,22 +102,28 @@ async function run(seed: number): Promise<readonly string[]> {
   source.onOperation = kill;
   world.startSender();
   world.startReceiver();
-  const id = await world.send('/s/one', '/s/tree');
+  const there = isMerge ? { there: { folder: 'photos', path: [], mode: 'replace' as const } } : {};
+  const { id = '' } = (await world.sender?.transfers.send(RECEIVER, ['/s/one', '/s/tree'], there)) ?? {};
   world.connect();
   const { state, code } = await world.end(id).catch((error: unknown) => ({ state: String(error), code: null }));
-  const lies = state === 'done' ? [] : [`ended as ${state} ${String(code)}`];
-  const there = disk.contents();
-  for (const [path, bytes] of tree) {
-    const found = there.get(path.slice(3));
-    if (found === undefined) lies.push(`${path} is missing`);
-    else if (bytes !== null && !Buffer.from(bytes).equals(found ?? new Uint8Array(0))) lies.push(`${path} differs`);
-  }
-  if (there.size !== tree.size) lies.push(`${there.size} entries, not ${tree.size}: ${[...there.keys()].join(', ')}`);
+  if (state !== 'done') lies.push(`ended as ${state} ${String(code)}`);
+  const compare = (when: string): void => {
+    const found = disk.contents();
+    for (const [path, bytes] of tree) {
+      const arrived = found.get(path.slice(3));
+      if (arrived === undefined) lies.push(`${path} is missing ${when}`);
+      else if (bytes !== null && !same(bytes, arrived)) lies.push(`${path} differs ${when}`);
+    }
+    check(when);
+    const others = [...before.keys()].filter((path) => !tree.has(`/s/${path}`));
+    if (found.size !== tree.size + others.length)
+      lies.push(`${found.size} entries ${when}: ${[...found.keys()].join(', ')}`);
+  };
+  compare('at the end');
   // What was said to be there survives a loss of power.
   disk.crash(random);
-  for (const [path, bytes] of tree)
-    if (bytes !== null && !Buffer.from(bytes).equals(disk.contents().get(path.slice(3)) ?? new Uint8Array(1)))
-      lies.push(`${path} was not on the disk`);
+  compare('after a loss of power');
+  if (notes.length === 0) done.untouched += 1;
   const received = world.receiver?.book.get(id);
   if (received === undefined || !isOver(received.state)) lies.push('the receiver believes that it goes on');
   world.killSender();
@@ -106,5 +142,6 @@ it('what has arrived is byte-exact, whatever is killed at which moment [S-FILE-8
       }
     }),
   );
+  console.info(`${RUNS} transfers: ${JSON.stringify(done)}`);
   expect(lies).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { TransferRecord } from '#agent/files/transfer-book.ts';
-import { listed } from '#agent/files/transfer-views.ts';
+import { listed, TransferViews } from '#agent/files/transfer-views.ts';
 import { MOST_TRANSFERS } from '#shared/app-api/index.ts';
 import { isOver, type TransferState } from '#shared/files/index.ts';
 
@@ -16,4 +16,20 @@ it('lists no more transfers than an answer may have: those that are not over, an
   );
   expect(found.at(99)).toMatchObject({ state: 'done', startedAt: 9000 - 99 });
   expect(listed(records.slice(0, 5))).toEqual(records.slice(0, 5));
+});
+
+it('shows a running transfer as reconnecting while its link has no path', () => {
+  let isCutOff = false;
+  const views = new TransferViews({
+    nameOf: () => 'office',
+    waitsFor: () => ({ reason: null, code: null }),
+    meterOf: () => undefined,
+    isCutOff: () => isCutOff,
+    folderOf: () => undefined,
+  });
+  const stateOf = (state: TransferState) =>
+    views.view({ state, names: ['a'], bytes: 1 } as unknown as TransferRecord).state;
+  expect([stateOf('running'), stateOf('paused')]).toEqual(['running', 'paused']);
+  isCutOff = true;
+  expect([stateOf('running'), stateOf('paused'), stateOf('done')]).toEqual(['reconnecting', 'paused', 'done']);
 });

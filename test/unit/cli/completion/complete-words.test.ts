@@ -9,6 +9,8 @@ const NAMES: Names = {
   gateway: [['house', '']],
   forward: [['proxy', 'socks5']],
   plainRelay: [['relay.example', 'online']],
+  savedCommand: [['deploy', '']],
+  transfer: [['7f3a9c0d', 'running']],
   terminal: [['3fa90000', '']],
 };
 const printed: string[] = [];
@@ -44,6 +46,11 @@ function program(): Command {
     .argument('[group]', 'name of the group, a new one or one that exists');
   root.command('list').option('--group <name>', 'name of the group, to list only its machines');
   root.command('share').argument('[words...]', 'name or ID of the machine, and the ID of the terminal');
+  root
+    .command('run-saved')
+    .argument('<name>', 'name of the saved command')
+    .option('--on <machines>', 'names or IDs of machines, with commas between them');
+  root.command('transfers').command('cancel').argument('<id>', 'ID of the transfer, or its beginning');
   root.command('completion').addArgument(new Argument('<shell>').choices(['bash', 'zsh']));
   return root;
 }
@@ -95,6 +102,9 @@ describe('what Tab offers', () => {
     [['group', 'laptop', ''], ['Travel']],
     [['list', '--group', ''], ['Travel']],
     [['share', 'office', ''], ['3fa90000']],
+    [['run-saved', ''], ['deploy']],
+    [['run-saved', 'deploy', '--on', ''], ['office']],
+    [['transfers', 'cancel', ''], ['7f3a9c0d']],
   ])('%j is followed by %j', (words, names) => {
     expect(offered(...words)).toEqual(names);
   });
@@ -128,6 +138,20 @@ describe('names for Tab', () => {
     ]);
     expect(read.gateway).toEqual([['house', '']]);
     expect(read.forward).toEqual([]);
+  });
+
+  it('saved commands and transfers are read only where one is to come', async () => {
+    const reading = client({
+      'savedCommands.list': [{ name: 'deploy' }, { name: '$(x)' }],
+      'transfers.list': [{ id: '7f3a9c0d'.repeat(4), state: 'running' }],
+    });
+    for (const words of [
+      ['run-saved', ''],
+      ['saved', 'remove', ''],
+    ])
+      expect(await readNames(reading, words)).toMatchObject({ savedCommand: [['deploy', '']], transfer: [] });
+    const found = await readNames(reading, ['transfers', 'cancel', '']);
+    expect(found).toMatchObject({ savedCommand: [], transfer: [['7f3a9c0d', 'running']] });
   });
 
   it('terminals are read of the machine in the line, only where one is to come', async () => {

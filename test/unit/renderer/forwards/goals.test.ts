@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ForwardRule } from '#shared/app-api/index.ts';
+import type { ForwardRule, ForwardView } from '#shared/app-api/index.ts';
 import { checkDraft, ruleOf } from '../../../../src-renderer/features/forwards/form/draft-check.ts';
 import {
   changeGoal,
@@ -89,6 +89,14 @@ describe('a row of a forward', () => {
     expect(urlOf({ listen: { host: '192.168.1.5', port: 3000 } })).toBe('http://192.168.1.5:9000/');
     for (const port of [22, 5432, 3389, 5901]) expect(urlOf({ to: { host: 'a', port } })).toBeUndefined();
     expect(urlOf({ direction: 'remote' })).toBeUndefined();
+  });
+
+  test('keeps the host of its page when another forward of the same name comes', () => {
+    const first = forwardView({ id: '1', address: '127.0.0.1:3000' }, bridge({ name: 'Grafana' }));
+    const second = forwardView({ id: '2', address: '127.0.0.1:3001' }, bridge({ name: 'grafana!' }));
+    const hostsOf = (all: readonly ForwardView[]) => all.map((one) => pageAddressOf(one, all, 'linux')?.address);
+    expect(hostsOf([first])).toEqual(['grafana-office.localhost:3000']);
+    expect(hostsOf([first, second])).toEqual(['grafana-office.localhost:3000', 'grafana-office--3001.localhost:3001']);
   });
 
   test('opens pages of different forwards under different hosts, whatever their names [S-FWD-10]', () => {
