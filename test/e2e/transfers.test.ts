@@ -57,7 +57,23 @@ describe.runIf(HAS_PROCESS_TABLE)('files from laptop to office', () => {
     expect((await laptop.run(['transfers', 'go', queued.id])).code).not.toBe(0);
     await office.ok('rights', 'laptop', '--deny', 'send');
     const denied = await laptop.run(['send', join(folder, 'report.pdf'), 'office']);
-    expect(denied.code).toBe(5);
+    expect([denied.code, denied.stderr]).toEqual([5, expect.stringContaining('`clawreach rights NAME --allow send`')]);
+    await office.ok('rights', 'laptop', '--allow', 'send');
+  });
+
+  it('go into the folder that the receiver names, also those that were offered before', async () => {
+    await office.ok('rights', 'laptop', '--ask', 'send');
+    const sending = laptop.start(['send', join(folder, 'report.pdf'), 'office']);
+    await until('the question', async () =>
+      ((await office.json('approvals')) as unknown[]).length > 0 ? true : undefined,
+    );
+    const into = join(folder, 'its place');
+    const receiving = office.start(['receive', '--once', '--into', into]);
+    const [, number = ''] = await receiving.said(/--accept (\d+) --into '.*its place'/);
+    await office.ok('receive', '--accept', number, '--into', into);
+    expect((await sending.ended).code).toBe(0);
+    expect((await receiving.ended).stdout).toContain('Received report.pdf from laptop: 1 file');
+    expect(readFileSync(join(into, 'report.pdf'))).toEqual(readFileSync(join(folder, 'report.pdf')));
     await office.ok('rights', 'laptop', '--allow', 'send');
   });
 

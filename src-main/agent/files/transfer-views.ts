@@ -54,7 +54,7 @@ export class TransferViews {
       since: record.since,
       startedAt: record.startedAt,
       code: record.code ?? code,
-      waitsFor: record.paused === true ? 'here' : reason,
+      waitsFor: record.paused === true && !isOver(record.state) ? 'here' : reason,
       entries: record.entries,
       files: { done: record.filesDone, of: record.files },
       bytes: { done: record.bytesDone, of: record.bytes },

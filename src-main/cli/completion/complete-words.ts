@@ -22,7 +22,24 @@ export function completeWords(program: Command, words: readonly string[], names:
   addCommands(aliases, '', root, names);
   // `help` takes the words of a command.
   const asked = words[0] === 'help' && words.length > 1 ? words.slice(1) : words;
-  root.parse([...(isInRemoteCommand(program, words) ? ['connect', 'NAME', 'COMMAND', ''] : asked)]);
+  root.parse([...(isInRemoteCommand(program, words) ? ['connect', 'NAME', 'COMMAND', ''] : withValue(program, asked))]);
+}
+
+/**
+ * Joins the value that is typed to its option, `--on=` and the rest. The library takes the option for one without a value if any other command has such a one
+ * of its name.
+ */
+function withValue(program: Command, words: readonly string[]): readonly string[] {
+  const [option = '', value = ''] = words.slice(-2);
+  if (words.length < 2 || !option.startsWith('--') || option.includes('=') || value.startsWith('-')) return words;
+  let command = program;
+  for (const word of words) {
+    const next = command.commands.find((known) => known.name() === word || known.aliases().includes(word));
+    if (next === undefined && !word.startsWith('-')) break;
+    command = next ?? command;
+  }
+  const takesValue = command.options.some(({ long, required, optional }) => long === option && (required || optional));
+  return takesValue ? [...words.slice(0, -2), `${option}=${value}`] : words;
 }
 
 /** Tells whether the word that is typed belongs to the command for the other machine of `connect`, whose options aren't those of `connect`. */

@@ -43,6 +43,9 @@ const OPEN_ENDED: ReadonlySet<AppCall> = new Set<AppCall>([
   'transfers.receive',
 ]);
 
+/** Calls that last as long as their command, which says what it waits for. */
+const LASTING: ReadonlySet<AppCall> = new Set<AppCall>(['transfers.receive']);
+
 /** Dependencies and settings of a `CallWatch`. */
 export type CallWatchOptions = Readonly<{
   clock: Clock;
@@ -132,6 +135,7 @@ export class CallWatch {
     };
     const describeWait = (): void => {
       // A call that reports its progress has said what it does.
+      if (lives && LASTING.has(method)) hasProgressed = true;
       if (!lives || !(hasProgressed || (this.#waits.size === 0 && showsWait?.() === true)))
         this.#showWait(
           controller,

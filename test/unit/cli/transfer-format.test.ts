@@ -37,6 +37,7 @@ it('says on which machine a transfer is held', () => {
   expect(stateWords(view({ state: 'paused', waitsFor: 'space', direction: 'in' }))).toBe(
     'paused (the disk here is full)',
   );
+  expect(stateWords(view({ state: 'cancelled', code: 'file.cancelled' }))).toBe('cancelled');
 });
 
 it('notes what is otherwise than it was sent, one or several, where it is', () => {

@@ -291,7 +291,7 @@ async function follow(
   begin: () => Promise<TransferView>,
 ): Promise<number> {
   const will = ({ direction }: TransferView): string => `will be copied ${direction === 'in' ? 'from' : 'to'}`;
-  return await followTransfer(context, client, { detach, will }, begin);
+  return await followTransfer(context, client, { detach, will, right: 'files' }, begin);
 }
 
 async function move(context: CommandContext, fromText: string, toText: string): Promise<void> {

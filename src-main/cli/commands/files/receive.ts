@@ -6,6 +6,7 @@ import { EXIT } from '../../exit-codes.ts';
 import { formatBinaryBytes, printable } from '../../output/index.ts';
 import { addCommand, parseWhole, type CommandContext, type CommonOptions, type Registration } from '../registry.ts';
 import { confirmCommand } from '../machines/approval-format.ts';
+import { shellWord } from '../machines/peer-format.ts';
 import { answerLines, requestLines } from '../machines/approval-answer.ts';
 import { contentsOf, endNotes, stateWords, transferPeer } from './transfer-format.ts';
 
@@ -116,14 +117,20 @@ class Receiver {
   async #ask(approval: ApprovalView): Promise<void> {
     const { reporter, prompter, host } = this.#context;
     const { id } = approval;
+    const { into } = this.#options;
+    // The folder that was named here counts for this request, too.
+    const facts = approval.facts?.map((one) =>
+      one.fact === 'into' && into !== undefined ? { ...one, value: into } : one,
+    );
     reporter.document(approval);
-    reporter.lines('', ...requestLines(approval));
+    reporter.lines('', ...requestLines({ ...approval, ...(facts === undefined ? {} : { facts }) }));
     if (approval.uncompared === true) {
       reporter.lines('Compare the four words first:', `    ${confirmCommand(approval)}`);
       return;
     }
     if (!prompter.available) {
-      reporter.lines(`    clawreach receive --accept ${id}`, `    clawreach receive --refuse ${id}`);
+      const words = into === undefined ? '' : ` --into ${shellWord(into)}`;
+      reporter.lines(`    clawreach receive --accept ${id}${words}`, `    clawreach receive --refuse ${id}`);
       return;
     }
     const isAccepted = await prompter.decide('Accept these files?', host.interrupted);
@@ -133,7 +140,8 @@ class Receiver {
       reporter.lines('No longer waiting.');
       return;
     }
-    if (isAccepted) await this.#client.call('transfers.accept', { approval: id });
+    if (isAccepted)
+      await this.#client.call('transfers.accept', { approval: id, ...(into === undefined ? {} : { into }) });
     else await this.#client.call('approvals.decide', { id, decision: 'not-now' });
   }
 

@@ -1,15 +1,26 @@
 import { rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { AppApiClient, TransferView } from '#shared/app-api/index.ts';
+import type { Timer } from '#shared/clock.ts';
+import { ClawReachError } from '#shared/errors.ts';
 import { isOver } from '#shared/files/index.ts';
 import { ensureAgent } from '../../control/index.ts';
 import { UsageError } from '../../errors.ts';
 import { EXIT, exitCodeOf } from '../../exit-codes.ts';
-import { formatBinaryBytes, printable } from '../../output/index.ts';
+import { describeError, formatBinaryBytes, printable } from '../../output/index.ts';
 import { addCommand, type CommandContext, type CommonOptions, type Registration } from '../registry.ts';
 import { shellWord } from '../machines/peer-format.ts';
 import { contentsOf, endNotes, progressWords, shortId, stateWords, transferPeer } from './transfer-format.ts';
 import { writeInput } from './write-input.ts';
+
+/** Time for which a transfer waits before a line says for what, ms. */
+const NOTED_AFTER = 1000;
+
+/** Next steps for a missing permission at the other machine. */
+const ASK = {
+  send: 'Ask its user to allow it. There: `clawreach rights NAME --allow send`, with the name of this machine.',
+  files: 'Ask its user to share the folder. There: `clawreach files share NAME FOLDER`, with the name of this machine.',
+} as const;
 
 type SendOptions = CommonOptions & Readonly<{ name?: string; detach?: boolean; wait?: boolean }>;
 
@@ -48,7 +59,8 @@ async function send(context: CommandContext, items: readonly string[], options: 
   const isInput = paths.includes('-');
   if (isInput && paths.length > 1) throw wrong('Standard input is sent alone.');
   const client = await ensureAgent(context);
-  return await followTransfer(context, client, { detach: options.detach, will: () => 'will be sent to' }, async () =>
+  const how = { detach: options.detach, will: () => 'will be sent to', right: 'send' } as const;
+  return await followTransfer(context, client, how, async () =>
     isInput
       ? await sendInput(context, client, { peer, name: options.name ?? 'stdin' })
       : await client.call('transfers.send', {
@@ -62,12 +74,17 @@ async function send(context: CommandContext, items: readonly string[], options: 
 /**
  * Begins a transfer and shows it until its end, or says how to see it if the person doesn't wait.
  * @param options.will returns what happens to its files, before the name of the other machine
+ * @param options.right permission at the other machine that it needs
  * @returns the exit code
  */
 export async function followTransfer(
   context: CommandContext,
   client: AppApiClient,
-  { detach, will }: Readonly<{ detach: boolean | undefined; will(transfer: TransferView): string }>,
+  {
+    detach,
+    will,
+    right,
+  }: Readonly<{ detach: boolean | undefined; will(transfer: TransferView): string; right: keyof typeof ASK }>,
   begin: () => Promise<TransferView>,
 ): Promise<number> {
   const { reporter } = context;
@@ -89,14 +106,19 @@ export async function followTransfer(
       );
       return EXIT.interrupted;
     }
-    return await reportEnd(context, client, end);
+    return await reportEnd(context, client, end, ASK[right]);
   } finally {
     follower.close();
   }
 }
 
-/** Prints the end of a transfer. @returns the exit code */
-export async function reportEnd(context: CommandContext, client: AppApiClient, end: TransferView): Promise<number> {
+/** Prints the end of a transfer. @param ask next step if the right is missing @returns the exit code */
+async function reportEnd(
+  context: CommandContext,
+  client: AppApiClient,
+  end: TransferView,
+  ask: string,
+): Promise<number> {
   const { reporter } = context;
   reporter.document(end);
   const isThere = end.state === 'done' || end.state === 'partly';
@@ -106,6 +128,11 @@ export async function reportEnd(context: CommandContext, client: AppApiClient, e
       : `${contentsOf(end)} ${end.direction === 'in' ? 'from' : 'to'} ${transferPeer(end)}: ${stateWords(end)}`,
   );
   reporter.note(...endNotes(end));
+  if (!isThere && end.code !== null && end.state !== 'cancelled') {
+    const { next } = describeError(new ClawReachError(end.code, end.code));
+    if (end.code === 'rights.denied') reporter.note(ask);
+    else if (next !== '') reporter.note(next);
+  }
   if (end.failed > 0) {
     const { failures } = await client.call('transfers.get', { id: end.id });
     reporter.note(
@@ -134,8 +161,10 @@ class TransferFollower {
   async end({ host, reporter }: CommandContext, id: string): Promise<TransferView | undefined> {
     const { promise, resolve: settle, reject } = Promise.withResolvers<TransferView | undefined>();
     let noted = '';
+    let timer: Timer | undefined;
     const take = (transfer: TransferView): void => {
       if (transfer.id !== id) return;
+      timer?.cancel();
       if (isOver(transfer.state)) settle(transfer);
       else if (transfer.state === 'running')
         reporter.progress(
@@ -143,9 +172,12 @@ class TransferFollower {
         );
       else {
         const words = stateWords(transfer);
-        if (transfer.state === 'preparing' || words === noted) return;
-        noted = words;
-        if (transfer.waitsFor !== null) reporter.note(`${transferPeer(transfer)}: ${words}.`);
+        if (transfer.state === 'preparing' || transfer.waitsFor === null || words === noted) return;
+        // Most waits are over before anyone could read of them.
+        timer = host.clock.setTimer(NOTED_AFTER, () => {
+          noted = words;
+          reporter.note(`${transferPeer(transfer)}: ${words}.`);
+        });
       }
     };
     this.#listener = (transfers) => {
@@ -158,6 +190,7 @@ class TransferFollower {
       take((await this.#client.call('transfers.get', { id })).transfer);
       return await promise;
     } finally {
+      timer?.cancel();
       this.#listener = undefined;
       host.interrupted.removeEventListener('abort', interrupt);
     }

@@ -45,7 +45,7 @@ export function stateWords(shown: ShownState): string {
   const { state, code } = shown;
   const reason = reasonWords(shown);
   const words = reason === undefined ? STATES[state] : `${STATES[state]} (${reason})`;
-  if (code === null || state === 'done') return words;
+  if (code === null || state === 'done' || code === 'file.cancelled') return words;
   return `${words}: ${describeError(new ClawReachError(code, code)).what}`;
 }
 

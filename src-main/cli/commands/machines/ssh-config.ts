@@ -37,7 +37,9 @@ export const addSshConfig: Registration = (program, run) => {
         const isChange = options.install === true || options.remove === true;
         const view = isChange ? await client.call('sshConfig.set', { installed: options.install === true }) : before;
         reporter.document(view);
-        reporter.lines(...(isChange ? formatChange(view, host.stdout.columns ?? 80) : [view.text.trimEnd()]));
+        if (options.remove === true && !before.installed)
+          reporter.lines(`${printable(view.config)} doesn't include ${printable(view.file)}. Nothing was changed.`);
+        else reporter.lines(...(isChange ? formatChange(view, host.stdout.columns ?? 80) : [view.text.trimEnd()]));
         if (!isChange && !view.installed)
           reporter.note(
             'Nothing was written. To write it for ssh, and keep it current: `clawreach ssh-config --install`',

@@ -18,7 +18,7 @@ it('lists no more transfers than an answer may have: those that are not over, an
   expect(listed(records.slice(0, 5))).toEqual(records.slice(0, 5));
 });
 
-it('shows a running transfer as reconnecting while its link has no path', () => {
+it('shows a running transfer as reconnecting while its link has no path, and one that is over as waiting for no one', () => {
   let isCutOff = false;
   const views = new TransferViews({
     nameOf: () => 'office',
@@ -30,6 +30,9 @@ it('shows a running transfer as reconnecting while its link has no path', () => 
   const stateOf = (state: TransferState) =>
     views.view({ state, names: ['a'], bytes: 1 } as unknown as TransferRecord).state;
   expect([stateOf('running'), stateOf('paused')]).toEqual(['running', 'paused']);
+  const waitsFor = (state: TransferState) =>
+    views.view({ state, paused: true, names: ['a'], bytes: 1 } as unknown as TransferRecord).waitsFor;
+  expect([waitsFor('paused'), waitsFor('cancelled')]).toEqual(['here', null]);
   isCutOff = true;
   expect([stateOf('running'), stateOf('paused'), stateOf('done')]).toEqual(['reconnecting', 'paused', 'done']);
 });

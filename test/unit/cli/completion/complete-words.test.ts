@@ -50,6 +50,7 @@ function program(): Command {
     .command('run-saved')
     .argument('<name>', 'name of the saved command')
     .option('--on <machines>', 'names or IDs of machines, with commas between them');
+  root.command('pause').option('--on', 'another option of this name');
   root.command('transfers').command('cancel').argument('<id>', 'ID of the transfer, or its beginning');
   root.command('completion').addArgument(new Argument('<shell>').choices(['bash', 'zsh']));
   return root;
@@ -104,6 +105,8 @@ describe('what Tab offers', () => {
     [['share', 'office', ''], ['3fa90000']],
     [['run-saved', ''], ['deploy']],
     [['run-saved', 'deploy', '--on', ''], ['office']],
+    [['run-saved', '--on', 'off'], ['office']],
+    [['run-saved', '--on', 'x'], []],
     [['transfers', 'cancel', ''], ['7f3a9c0d']],
   ])('%j is followed by %j', (words, names) => {
     expect(offered(...words)).toEqual(names);
