@@ -131,7 +131,7 @@ async function run(seed: number): Promise<readonly string[]> {
   return lies.map((lie) => `seed ${seed} (${notes.join(', ')}): ${lie}`);
 }
 
-it('what has arrived is byte-exact, whatever is killed at which moment [S-FILE-8]', { timeout: 600_000 }, async () => {
+it('what has arrived is byte-exact, whatever is killed at which moment [S-FILE-8]', { timeout: 1_200_000 }, async () => {
   const lies: string[] = [];
   let next = 0;
   await Promise.all(
