@@ -160,6 +160,7 @@ export class CrashDisk implements IncomingDisk {
         }
         await step();
         for (const [path] of this.#below(name)) this.tree.delete(path);
+        return name;
       },
       existing: async () => undefined,
       isPlaced: async (name, _kind, as) => {
