@@ -98,6 +98,10 @@ export class PlaceFolder implements IncomingFolder {
     return Promise.resolve();
   }
 
+  syncNames(): Promise<void> {
+    return Promise.resolve();
+  }
+
   async place(name: string, kind: 'file' | 'folder', as: string): Promise<boolean> {
     const { place, save } = this.#options;
     if (place.kind === 'folder') {

@@ -154,9 +154,13 @@ describe.skipIf(!HAS_SSHD)('programs that use ssh', { timeout: 120_000 }, () => 
     let said = '';
     session.stdout.setEncoding('utf8').on('data', (text: string) => (said += text));
     const program = `require("node:http").createServer((q, s) => s.end("from " + q.url)).listen(0, "127.0.0.1", function () {
-      console.log("listeningOn==" + this.address().port + "=="); })`;
+      console.log("listeningOn==" + this.address().port + "== pid " + process.pid); })`;
     session.stdin.end(`'${process.execPath}' -e '${program}'\n`);
-    const port = await until('the server there', () => /listeningOn==(\d+)==/.exec(said)?.[1]);
+    const [, port, pid] = await until(
+      'the server there',
+      () => /listeningOn==(\d+)== pid (\d+)/.exec(said) ?? undefined,
+    );
+    onTestFinished(() => void process.kill(Number(pid)));
     const answers = await Promise.all(
       [1, 2, 3].map((number) =>
         here(['curl', '-sS', '--socks5-hostname', `127.0.0.1:${socks}`, `http://127.0.0.1:${port}/${number}`]),

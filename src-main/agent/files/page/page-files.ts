@@ -144,6 +144,7 @@ export function createPageFiles(
     nameOf: (peerId) => peers.nameOf(peerId),
     waitsFor: (record) => waitsFor(record, { outgoing, incoming }),
     meterOf: ({ id, direction }) => (direction === 'out' ? outgoing.meterOf(id) : incoming.meterOf(id)),
+    isCutOff: (peerId) => network.current(peerId) === undefined,
     // Pages have no paths that a person knows.
     folderOf: () => undefined,
   });

@@ -131,17 +131,21 @@ async function run(seed: number): Promise<readonly string[]> {
   return lies.map((lie) => `seed ${seed} (${notes.join(', ')}): ${lie}`);
 }
 
-it('what has arrived is byte-exact, whatever is killed at which moment [S-FILE-8]', { timeout: 600_000 }, async () => {
-  const lies: string[] = [];
-  let next = 0;
-  await Promise.all(
-    Array.from({ length: AT_A_TIME }, async () => {
-      while (next < RUNS) {
-        next += 1;
-        lies.push(...(await run(next)));
-      }
-    }),
-  );
-  console.info(`${RUNS} transfers: ${JSON.stringify(done)}`);
-  expect(lies).toEqual([]);
-});
+it(
+  'what has arrived is byte-exact, whatever is killed at which moment [S-FILE-8]',
+  { timeout: 1_200_000 },
+  async () => {
+    const lies: string[] = [];
+    let next = 0;
+    await Promise.all(
+      Array.from({ length: AT_A_TIME }, async () => {
+        while (next < RUNS) {
+          next += 1;
+          lies.push(...(await run(next)));
+        }
+      }),
+    );
+    console.info(`${RUNS} transfers: ${JSON.stringify(done)}`);
+    expect(lies).toEqual([]);
+  },
+);
