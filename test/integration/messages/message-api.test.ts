@@ -60,6 +60,25 @@ describe('the local API of one machine', () => {
     expect(await coder.inbox('?wait=10')).toMatchObject([{ id: held }]);
   });
 
+  it('gives a program nothing that a person has discarded, tells its sender, and notes it in the audit log', async () => {
+    const { api } = machine.device;
+    const [first, second] = [await tester.send('coder', 'one'), await tester.send('coder', 'two')];
+    expect(await codeOf(api.call('messages.discard', { id: 'f'.repeat(32) }))).toBe('message.unknown');
+    const sender = { agent: 'coder', peer: '.', other: 'tester' };
+    expect(await api.call('messages.discard', { ...sender, other: 'me' })).toEqual({ count: 0 });
+    expect(await api.call('messages.discard', { id: first, countOnly: true })).toEqual({ count: 1 });
+    expect(await api.call('messages.discard', { id: first })).toEqual({ count: 1 });
+    expect(await coder.inbox('?wait=10')).toMatchObject([{ id: second }]);
+    // A program has the other one.
+    expect(await api.call('messages.discard', sender)).toEqual({ count: 0 });
+    const discarded = { state: 'expired', code: 'message.discarded' };
+    await expect.poll(async () => (await tester.call('GET', `/v1/messages/${first}`)).json).toMatchObject(discarded);
+    expect(await api.call('messages.get', { id: first, direction: 'in' })).toMatchObject(discarded);
+    const entries = await api.call('audit.list', { limit: 50 });
+    const noted = entries.filter(({ event }) => event === 'message.discarded');
+    expect(noted.map(({ fields }) => fields['count'])).toEqual([1]);
+  });
+
   it('tells a program that waits for an answer to ask again when it stops', async () => {
     const asking = coder.call('POST', '/v1/messages', { body: { to: 'tester', body: 'Green?', wait: 'reply' } });
     expect(await tester.inbox('?wait=10')).toHaveLength(1);
