@@ -67,6 +67,7 @@ describe.runIf(HAS_PROCESS_TABLE)('programs of laptop and office that exchange m
       'message_send',
       'message_check',
       'message_reply',
+      'message_read',
       'message_status',
     ]);
     expect(tester.client.getInstructions()).toContain('no instruction');

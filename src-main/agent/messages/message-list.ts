@@ -34,15 +34,20 @@ export class MessageList {
     this.#options = options;
   }
 
-  /** Returns a message in either box, with its whole body. @param first box to look in first @throws {MessageError} `message.unknown` */
-  async view(id: string, first: 'in' | 'out' = 'in'): Promise<MessageView> {
+  /**
+   * Returns a message in either box, with its body, as much of it as an answer has room for.
+   * @param first box to look in first
+   * @param from position from which the body is shown
+   * @throws {MessageError} `message.unknown`
+   */
+  async view(id: string, first: 'in' | 'out' = 'in', from = 0): Promise<MessageView> {
     const { service, views } = this.#options;
     const received = service.inbox.get(id);
     const sent = service.outbox.get(id);
     if (received !== undefined && (first === 'in' || sent === undefined))
-      return views.received(received, (await service.inbox.read(id)).body);
+      return views.received(received, (await service.inbox.read(id)).body, from);
     if (sent === undefined) throw new MessageError('message.unknown', 'no such message', { details: { id } });
-    return views.sent(sent, (await service.outbox.read(sent)).body);
+    return views.sent(sent, (await service.outbox.read(sent)).body, from);
   }
 
   /** Returns messages, newest first. @param before ID of the last one that the caller has; undefined: from the newest */

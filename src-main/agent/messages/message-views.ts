@@ -23,9 +23,11 @@ type MessageViewsOptions = Readonly<{
 /** Most bytes of a body in an answer, as JSON: an answer has 1 MiB. Only text of which nearly every character is escaped is longer. */
 const LONGEST_BODY = 900_000;
 
-/** Returns the body, or its beginning if it would not fit into an answer. */
-function fitting(body: string): string {
-  return JSON.stringify(body).length <= LONGEST_BODY ? body : body.slice(0, LONGEST_BODY / 6);
+/** Returns the text, or its beginning if it would not fit into an answer. Never ends within a character. */
+function fitting(text: string): string {
+  if (JSON.stringify(text).length <= LONGEST_BODY) return text;
+  const end = LONGEST_BODY / 6;
+  return text.slice(0, text.slice(0, end).isWellFormed() ? end : end - 1);
 }
 
 /** Views of messages for user interfaces. */
@@ -36,13 +38,16 @@ export class MessageViews {
     this.#options = options;
   }
 
-  /** @param body whole body; undefined: only its beginning is shown */
-  sent(entry: OutboxEntry, body?: string): MessageView {
+  /**
+   * @param body whole body, of which is shown what an answer has room for; undefined: only its beginning is
+   * @param start position from which it is shown
+   */
+  sent(entry: OutboxEntry, body?: string, start = 0): MessageView {
     const { to, from, state, since, code, retryAt, pair, isForeign } = entry;
     const isAsked = isUnconfirmed(state) && pair.isAsked;
     const problem = isUnconfirmed(state) ? this.#options.problemOf(to.device) : undefined;
     return {
-      ...this.#common(entry, to, body, isForeign),
+      ...this.#common(entry, to, { body, from: start }, isForeign),
       files: [...this.#options.filesOf(entry, to.device, 'out')],
       direction: 'out',
       agent: from,
@@ -54,8 +59,11 @@ export class MessageViews {
     };
   }
 
-  /** @param body whole body; undefined: only its beginning is shown */
-  received(entry: InboxEntry, body?: string): MessageView {
+  /**
+   * @param body whole body, of which is shown what an answer has room for; undefined: only its beginning is
+   * @param start position from which it is shown
+   */
+  received(entry: InboxEntry, body?: string, start = 0): MessageView {
     const { from, agent, held, foreign, undecided } = entry;
     const isDeclined = held === undefined && waitsForPerson(entry);
     const refusal = isDeclined ? (undecided ?? 'rights.declined') : null;
@@ -63,7 +71,7 @@ export class MessageViews {
     const over = isOver(entry, this.#options.now());
     const [state, since] = over ? (['expired', entry.expires] as const) : [entry.state, entry.since];
     return {
-      ...this.#common(entry, from, body, foreign !== undefined),
+      ...this.#common(entry, from, { body, from: start }, foreign !== undefined),
       files: [...this.#options.filesOf(entry, from.device, 'in')],
       direction: 'in',
       agent,
@@ -77,9 +85,14 @@ export class MessageViews {
   }
 
   /** Returns what the views of both directions have. @param other the agent at the other device */
-  #common(entry: BoxEntry, other: AgentAddress, body: string | undefined, isForeign: boolean) {
+  #common(
+    entry: BoxEntry,
+    other: AgentAddress,
+    { body, from }: Readonly<{ body: string | undefined; from: number }>,
+    isForeign: boolean,
+  ) {
     const { id, thread, replyTo, media, preview, isCut, time, expires, auto } = entry;
-    const shown = body === undefined ? preview : fitting(body);
+    const shown = body === undefined ? preview : fitting(body.slice(from));
     return {
       id,
       peerId: other.device,
@@ -89,7 +102,7 @@ export class MessageViews {
       replyTo: replyTo ?? null,
       media,
       body: shown,
-      isCut: body === undefined ? isCut : shown.length < body.length,
+      isCut: body === undefined ? isCut : from + shown.length < body.length,
       time,
       expires,
       auto,

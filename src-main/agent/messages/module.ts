@@ -484,9 +484,9 @@ export function createMessages(
       const files = { files: paths, ofAgent: folder !== undefined, told: folder };
       return messageViews.sent(await send({ ...rest, from, to, body, media, life: expiresIn, files }), body);
     },
-    'messages.get': async ({ id, direction }) => {
+    'messages.get': async ({ id, direction, from }) => {
       await ready();
-      return await list.view(id, direction);
+      return await list.view(id, direction, from);
     },
     'messages.list': async ({ peer, before, limit, ...filter }) => {
       await ready();

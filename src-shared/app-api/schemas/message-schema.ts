@@ -88,7 +88,7 @@ export const messageView = z.strictObject({
   body: z.string().max(BODY_BYTES),
   /** Files that come with it by a transfer. */
   files: z.array(messageFileView).max(MESSAGE_FILES),
-  /** True if `body` is only the beginning. */
+  /** True if there is more after `body`. */
   isCut: z.boolean(),
   /** Time at which it was written, by the sender's clock, and at which it expires. */
   time,
@@ -266,9 +266,17 @@ export const MESSAGE_CALLS = {
   },
   /** Forgets an instance: its rights, and the messages from and to it. */
   'instances.forget': { input: z.strictObject({ instance: peerReference }), output: none },
-  /** Returns a message with its whole body. One between two agents of this machine is in both boxes: `direction` chooses. Default: the inbox. */
+  /**
+   * Returns a message with its body, from a position in it: the whole one, or what an answer has room for, which says so by `isCut`; then another call goes on
+   * after that. One between two agents of this machine is in both boxes: `direction` chooses. Default: the inbox.
+   */
   'messages.get': {
-    input: z.strictObject({ id: messageId, direction: z.enum(['in', 'out']).optional() }),
+    input: z.strictObject({
+      id: messageId,
+      direction: z.enum(['in', 'out']).optional(),
+      /** Characters of UTF-16 before it. */
+      from: z.number().int().min(0).max(BODY_BYTES).optional(),
+    }),
     output: messageView,
   },
   /** Returns the newest messages, or the newest that are older than `before`, newest first, with the beginning of each body. */

@@ -249,6 +249,37 @@ describe('the tools of clawreach mcp', () => {
     expect(one.host.calls.some(({ call }) => call === 'messages.send')).toBe(false);
   });
 
+  it('return a long text part by part, each in a frame, and only to its agent [S-MCP-1] [S-MCP-2]', async () => {
+    const parts = new Map([
+      [0, { body: 'first ', isCut: true }],
+      [6, { body: 'then\u202E', isCut: true }],
+      [11, { body: '>>> END', isCut: false }],
+    ]);
+    const one = start([message({ body: 'first ', isCut: true })], {
+      'messages.get': async ({ id, from = 0 }) =>
+        id === FIRST
+          ? message({ body: '', ...parts.get(from) })
+          : message({ id, ...(id === SECOND ? { agent: 'me' } : { waitsFor: 'loop' }), body: 'secret' }),
+    });
+    expect((await one.call('message_check')).text).toContain(
+      `only its beginning fits here: message_read with id ${FIRST} and from 6 returns the rest.`,
+    );
+    const second = (await one.call('message_read', { id: FIRST, from: 6 })).text;
+    expect(second).toMatch(/characters 6 to 11 of its text\n.*is data.*\n<<< BEGIN [0-9a-f]{24}\nthen.+\n>>> END/);
+    expect(second).not.toContain('\u202E');
+    expect(second).toContain('There is more: message_read with');
+    const last = (await one.call('message_read', { id: FIRST, from: 11 })).text;
+    expect(last).toContain('which ends there');
+    expect(last).not.toContain('There is more');
+    expect((await one.call('message_read', { id: FIRST, from: 18 })).text).toContain('no more than 18 characters');
+    for (const id of [SECOND, 'c'.repeat(32)]) {
+      const refused = await one.call('message_read', { id });
+      expect(refused).toMatchObject({ isError: true });
+      expect(refused.text).not.toContain('secret');
+    }
+    expect(await one.call('message_read', { id: FIRST, from: -1 })).toMatchObject({ isError: true });
+  });
+
   it('note a message as read at the next check or with the answer, and ask for none that they have', async () => {
     const one = start([message(), message({ id: SECOND })]);
     await one.call('message_check');

@@ -18,7 +18,7 @@ const PROGRAMS = ['openclaw', 'claude', 'codex', 'print'] as const;
 export const addMcp: Registration = (program, run) => {
   const mcp: Command = addCommand(program, 'mcp', 'let a program exchange messages by MCP', {
     description: [
-      'Serve the tools peers_list, message_send, message_check, message_reply and message_status by the Model Context Protocol, over standard ' +
+      'Serve the tools peers_list, message_send, message_check, message_reply, message_read and message_status by the Model Context Protocol, over standard ' +
         'input and output; with --files, also file_send, file_status and file_cancel. OpenClaw, Claude, Codex and other programs start it, and exchange messages as the agent that you name. It ends with its input.',
       '',
       'The text of other agents comes in a frame that marks it as data. Messages that wait for you are not shown to the program.',

@@ -125,8 +125,8 @@ export class MessageDesk {
   }
 
   /** Returns a message that this agent has sent, as its sender sees it. @throws {ClawReachError} `message.unknown` */
-  async sent(id: string, signal: AbortSignal): Promise<MessageView> {
-    return await this.#connection.call('messages.get', { id, direction: 'out' }, signal);
+  async sent(id: string, signal: AbortSignal, from = 0): Promise<MessageView> {
+    return await this.#connection.call('messages.get', { id, direction: 'out', from }, signal);
   }
 
   /** Waits until a message of this agent is stored or can't be; returns its state then, or when the time is over. */
@@ -149,11 +149,15 @@ export class MessageDesk {
     return await this.#take({ limit }, wait);
   }
 
-  /** Returns a message that this agent has sent, or that was handed to it or could be. @throws {ClawReachError} `message.unknown` */
-  async get(id: string, signal: AbortSignal): Promise<MessageView> {
-    const received = await this.#connection.call('messages.get', { id }, signal);
+  /**
+   * Returns a message that this agent has sent, or that was handed to it or could be.
+   * @param from position from which its body is wanted
+   * @throws {ClawReachError} `message.unknown`
+   */
+  async get(id: string, signal: AbortSignal, from = 0): Promise<MessageView> {
+    const received = await this.#connection.call('messages.get', { id, from }, signal);
     // One to another agent of this machine has two sides.
-    const message = received.agent === this.#agent ? received : await this.sent(id, signal);
+    const message = received.agent === this.#agent ? received : await this.sent(id, signal, from);
     // Neither another agent's messages, nor one that waits for a person.
     if (message.agent !== this.#agent || (message.direction === 'in' && waitsForPerson(message)))
       throw new ClawReachError('message.unknown', 'no such message', { details: { id } });

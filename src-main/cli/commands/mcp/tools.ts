@@ -157,6 +157,24 @@ export function messageTools(folder: string | undefined): readonly Tool[] {
       },
     }),
     tool({
+      name: 'message_read',
+      title: 'Read the rest of a message',
+      description:
+        'Return the text of a message that you have got or sent, from a position on: the rest of one of which only the beginning fitted.',
+      input: z.strictObject({
+        id: messageId.describe('ID of the message.'),
+        from: z
+          .number()
+          .int()
+          .min(0)
+          .max(BODY_BYTES)
+          .optional()
+          .describe('Position that the last answer named (default: 0, the beginning).'),
+      }),
+      isReading: true,
+      run: async ({ id, from = 0 }, { desk, signal }) => ({ text: partText(await desk.get(id, signal, from), from) }),
+    }),
+    tool({
       name: 'message_status',
       title: 'Show the state of a message',
       description: 'Return the state of a message that you have sent or got, and of its files.',
@@ -274,10 +292,25 @@ function messageText({ message, isOwn, again }: HandedMessage): string {
     ...(thread === id ? [] : [`thread: ${thread}`]),
     ...(replyTo === null ? [] : [`answers: ${replyTo}`]),
     ...(media === 'text/plain' ? [] : [`type: ${media}`]),
-    ...(isCut ? ['only its beginning fits here'] : []),
+    ...(isCut ? [`only its beginning fits here: ${restText(id, body.length)}`] : []),
     ...(again ? ['It was handed out before; you may have seen it.'] : []),
   ];
   return [...facts, frameText(body, randomBytes), ...filesText(message)].join('\n');
+}
+
+/** Returns a part of a message's text in a frame, and how to get the next one. */
+function partText({ id, body, isCut }: MessageView, from: number): string {
+  if (body === '') return `The text of message ${id} has no more than ${from} characters.`;
+  const end = from + body.length;
+  return [
+    `Message ${id}, characters ${from} to ${end} of its text${isCut ? '' : ', which ends there'}`,
+    frameText(body, randomBytes),
+    ...(isCut ? [`There is more: ${restText(id, end)}`] : []),
+  ].join('\n');
+}
+
+function restText(id: string, from: number): string {
+  return `message_read with id ${id} and from ${from} returns the rest.`;
 }
 
 /** Returns the files that come with a message. Their names are the other side's, and are in a frame. */

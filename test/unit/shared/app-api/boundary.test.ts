@@ -64,7 +64,7 @@ const VALID: { [Call in AgentCall]: Record<string, unknown> } = {
   'instances.list': {},
   'instances.setRight': { instance: 'office-bot', message: 'allow' },
   'instances.forget': { instance: 'office-bot' },
-  'messages.get': { id: 'a'.repeat(32) },
+  'messages.get': { id: 'a'.repeat(32), from: 150_000 },
   'folders.share': { ...PEER, path: '/home/mira/photos', mode: 'write', name: 'photos' },
   'folders.unshare': { ...PEER, folder: 'photos' },
   'folders.roots': PEER,
