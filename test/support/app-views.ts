@@ -3,6 +3,7 @@ import type {
   ForwardRule,
   ForwardView,
   GatewayRequestView,
+  MessageView,
   PeerView,
   TransferView,
 } from '#shared/app-api/index.ts';
@@ -134,5 +135,33 @@ export function plainTransfer(): TransferView {
     folder: '/home/mira/out',
     there: null,
     agent: null,
+  };
+}
+
+/** Returns a message from the agent coder of office to the person here, that no one has taken. */
+export function plainMessage(change: Partial<MessageView> = {}): MessageView {
+  const time = 1_800_000_000_000;
+  return {
+    id: 'a'.repeat(32),
+    direction: 'in',
+    peerId: '0'.repeat(56),
+    peerName: 'office',
+    agent: 'me',
+    other: 'coder',
+    thread: 'a'.repeat(32),
+    replyTo: null,
+    media: 'text/plain',
+    body: 'Hello',
+    files: [],
+    isCut: false,
+    time,
+    expires: time + 60_000,
+    auto: false,
+    verified: 'device',
+    state: 'stored',
+    since: time,
+    code: null,
+    waitsFor: null,
+    ...change,
   };
 }

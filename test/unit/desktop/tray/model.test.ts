@@ -11,6 +11,7 @@ import {
   type TrayFacts,
 } from '../../../../src-main/desktop/tray/model.ts';
 import type { ForwardView, PeerView, TransferView } from '#shared/app-api/index.ts';
+import { plainAgent } from '#test/support/app-views.ts';
 import { forwardView } from '../forward-view.ts';
 import { agentStatus, approvalView, peerView, requestView, sharedView, transferView } from '../views.ts';
 
@@ -426,5 +427,42 @@ describe('transfers of files', () => {
   it('that only wait, or are over, are not there', () => {
     for (const transfers of [undefined, [], [transfer({ state: 'waiting' }), transfer({ state: 'paused' })]])
       expect(trayModel(facts({ transfers })).tooltip).not.toContain('transfer');
+  });
+});
+
+describe('messages in the tray', () => {
+  const agent = (name: string, waiting: number, held: number) => ({ ...plainAgent(name), waiting, held });
+  const shown = (...agents: TrayFacts['agents']) => {
+    const { icon, tooltip, menu } = trayModel(facts({ agents }));
+    return {
+      icon,
+      tooltip,
+      entries: menu.filter((entry) => entry.kind === 'action' && entry.action.do === 'messages'),
+    };
+  };
+
+  it('are those to you that no one has read, and all that are held until you release them', () => {
+    // What waits for a program is that program's matter.
+    const { icon, tooltip, entries } = shown(agent('me', 2, 1), agent('coder', 40, 3), agent('idle', 0, 0));
+    expect(icon).toBe('attention');
+    expect(tooltip).toContain('6 messages');
+    expect(labels(entries)).toEqual([expect.stringContaining('6 messages')]);
+  });
+
+  it.each([
+    ['one to you', agent('me', 1, 0)],
+    ['one that is held', agent('coder', 0, 1)],
+  ])('are counted as one for %s', (_, one) => {
+    const { icon, tooltip, entries } = shown(one);
+    expect(icon).toBe('attention');
+    expect(tooltip).toMatch(/\b1 message\b/);
+    expect(labels(entries)).toEqual([expect.stringMatching(/\b1 message\b/)]);
+  });
+
+  it('are not mentioned while none waits for you', () => {
+    const { icon, tooltip, entries } = shown(agent('me', 0, 0), agent('coder', 7, 0));
+    expect(icon).not.toBe('attention');
+    expect(tooltip).not.toContain('message');
+    expect(entries).toEqual([]);
   });
 });

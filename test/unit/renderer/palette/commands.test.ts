@@ -4,8 +4,9 @@ import { createElement } from 'react';
 import { describe, expect, it } from 'vitest';
 import { findCommands, paletteGroups } from '#renderer/features/palette/commands.ts';
 import { settingsEntries } from '#renderer/features/settings/index.ts';
-import { INITIAL_STATE, type OpenTerminal } from '#renderer/store/index.ts';
-import type { AppApiClient, PeerView } from '#shared/app-api/index.ts';
+import { INITIAL_STATE, useApp, type OpenTerminal } from '#renderer/store/index.ts';
+import type { AppApiClient, ConversationView, PeerView } from '#shared/app-api/index.ts';
+import { plainMessage } from '#test/support/app-views.ts';
 import { forwardView } from '../forwards/view.ts';
 import { peerView } from '../peers/peer.ts';
 
@@ -242,5 +243,40 @@ describe('the palette', () => {
       [`text('${name}')`, `text(\`${name.replace(/[^.]+$/, '${')}`].some((call) => shown.includes(call));
     expect(entries.filter(({ name }) => name !== undefined && !isShown(name))).toEqual([]);
     expect(entries.filter(({ section }) => !shown.includes(`name="${section}"`))).toEqual([]);
+  });
+});
+
+describe('conversations in the palette', () => {
+  const office = peerView({ peerId: 'F'.repeat(56), name: 'office' });
+  const conversation = (change: Partial<ConversationView> = {}): ConversationView => ({
+    agent: 'me',
+    peerId: office.peerId,
+    other: 'coder',
+    last: plainMessage({ peerId: office.peerId }),
+    waiting: 0,
+    held: 0,
+    ...change,
+  });
+  const found = (conversations: readonly ConversationView[] | undefined, query = '') =>
+    findCommands(paletteGroups({ ...INITIAL_STATE, peers: [office, ...peers], conversations }, api), query)
+      .flatMap(({ items }) => items)
+      .filter(({ id }) => id.startsWith('messages '));
+
+  it('are found by their agents and by the machine, which is beside them', () => {
+    const all = [conversation(), conversation({ agent: 'tester', other: 'writer', peerId: peers[0]?.peerId ?? '' })];
+    const rows = (query: string) => found(all, query).map(({ label, note }) => [label, note]);
+    expect(rows('writer')).toEqual([['Messages of tester and writer', 'machine 0']]);
+    expect(rows('office')).toEqual([['Messages of me and coder', 'office']]);
+  });
+
+  it('open the conversation that is named, and there are none before the first message', () => {
+    const [one] = found([conversation()], 'coder');
+    one?.run();
+    expect(useApp.getState()).toMatchObject({
+      place: { page: 'messages' },
+      messages: { kind: 'conversation', agent: 'me', peerId: office.peerId, other: 'coder' },
+    });
+    useApp.setState(useApp.getInitialState(), true);
+    expect(found([]).concat(found(undefined))).toEqual([]);
   });
 });
