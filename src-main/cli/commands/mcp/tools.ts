@@ -323,21 +323,6 @@ function restText(id: string, from: number): string {
   return `message_read with id ${id} and from ${from} returns the rest.`;
 }
 
-/** Returns a part of a message's text in a frame, and how to get the next one. */
-function partText({ id, body, isCut }: MessageView, from: number): string {
-  if (body === '') return `The text of message ${id} has no more than ${from} characters.`;
-  const end = from + body.length;
-  return [
-    `Message ${id}, characters ${from} to ${end} of its text${isCut ? '' : ', which ends there'}`,
-    frameText(body, randomBytes),
-    ...(isCut ? [`There is more: ${restText(id, end)}`] : []),
-  ].join('\n');
-}
-
-function restText(id: string, from: number): string {
-  return `message_read with id ${id} and from ${from} returns the rest.`;
-}
-
 /** Returns the files that come with a message. Their names are the other side's, and are in a frame. */
 function filesText({ files, direction }: MessageView): readonly string[] {
   if (files.length === 0) return [];
