@@ -53,6 +53,7 @@ export class MessageDevice {
   readonly #clock: FakeClock;
   readonly #world: MessageWorld;
   #journals: MemoryJournal[] = [];
+  #indexed = { records: this.inboxDisk.records, count: 0, ids: new Set<string>() };
 
   constructor(world: MessageWorld, name: string, clock: FakeClock) {
     this.#world = world;
@@ -140,14 +141,17 @@ export class MessageDevice {
     return this.service?.inbox.list() ?? [];
   }
 
-  /** IDs of messages on the disk of the inbox. */
+  /** IDs of messages on the disk of the inbox. Reads each record once, until the journal is rewritten. */
   onDisk(): ReadonlySet<string> {
-    return new Set(
-      this.inboxDisk.records.flatMap((record) => {
-        const parsed = JSON.parse(fromUtf8(record)) as { k: string; message?: { id: string } };
-        return parsed.k === 'put' && parsed.message !== undefined ? [parsed.message.id] : [];
-      }),
-    );
+    const { records } = this.inboxDisk;
+    if (this.#indexed.records !== records) this.#indexed = { records, count: 0, ids: new Set() };
+    const { ids } = this.#indexed;
+    for (const record of records.slice(this.#indexed.count)) {
+      const parsed = JSON.parse(fromUtf8(record)) as { k: string; message?: { id: string } };
+      if (parsed.k === 'put' && parsed.message !== undefined) ids.add(parsed.message.id);
+    }
+    this.#indexed.count = records.length;
+    return ids;
   }
 
   /** A state that the sender shows has to be true at that moment. */

@@ -66,12 +66,11 @@ const sendAndLoseReceipt = async (): Promise<OutboxEntry> => {
 
 it('says that a message was delivered if that turns out while it is taken back', async () => {
   const { id } = await sendAndLoseReceipt();
-  const cancelling = messages.cancel('tester', id, new AbortController().signal);
-  const outcome = expect(cancelling).rejects.toMatchObject({ code: 'message.delivered', details: { state: 'stored' } });
+  const outcome = messages.cancel('tester', id, new AbortController().signal).catch((error: unknown) => error);
   await settle();
   world.connect();
   await world.clock.advance(5000);
-  await outcome;
+  expect(await outcome).toMatchObject({ code: 'message.delivered', details: { state: 'stored' } });
 });
 
 it('says that it may be on its way if no one says that in time, and nothing else', async () => {
