@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { MessageView } from '#shared/app-api/index.ts';
 import type { Device } from '#test/support/e2e/device.ts';
 import { Stage } from '#test/support/e2e/stage.ts';
+import { until } from '#test/support/e2e/until.ts';
 import { connectDevice, modelConfiguration, RealGateway, StubModel } from '#test/support/gateway/index.ts';
 
 /** A first start and a first answer take long on a slow machine, ms. */
@@ -54,5 +56,46 @@ it(
     const probe = await here.cli(['mcp', 'probe', 'clawreach', '--json']);
     expect(probe, probe.stderr).toMatchObject({ code: 0 });
     for (const tool of TOOLS) expect(probe.stdout).toContain(`clawreach__${tool}`);
+  },
+);
+
+it(
+  'an agent of OpenClaw writes with a tool, the agent at the other gateway answers, and the answer reaches the one who asked',
+  { timeout: PATIENCE },
+  async () => {
+    thereModel.script = () => ['All ', 'tests ', 'are green.'];
+    // OpenClaw keeps the tools of MCP servers behind a search unless its settings say otherwise.
+    hereModel.script = (_prompt, results) => {
+      const input = { to: 'office/coder', body: 'Are the tests green?', wait: 'reply', timeout: 300 };
+      if (results.length === 0) return [{ tool: 'tool_search', input: { query: 'message_send' } }];
+      const [name] = /clawreach__message_send/.exec(results[0] ?? '') ?? [];
+      if (results.length > 1) return ['The coder has answered.'];
+      return name === undefined
+        ? [`no such tool: ${results[0]}`]
+        : [{ tool: 'tool_call', input: { id: name, args: input } }];
+    };
+    const words = ['agent', '--agent', 'main', '--message', 'Ask the coder if the tests are green.', '--json'];
+    const ran = await here.cli(words, PATIENCE);
+    expect(ran, ran.stderr).toMatchObject({ code: 0 });
+    expect(ran.stdout).toContain('The coder has answered.');
+    // The model there was asked, and the one here got the answer from its tool, as data in a frame.
+    const asked = JSON.stringify(thereModel.requests);
+    expect(asked).toContain('From: laptop/openclaw');
+    expect(asked).toContain('Are the tests green?');
+    const heard = JSON.stringify(hereModel.requests.at(-1));
+    expect(heard).toContain('The answer has come.');
+    expect(heard).toContain('All tests are green.');
+    expect(heard).toMatch(/<<< BEGIN [0-9a-f]{24}/);
+    const sent = await until('the message', async () =>
+      ((await laptop.json('message', 'inbox', '--all', '--agent', 'openclaw')) as readonly MessageView[]).find(
+        ({ direction, state }) => direction === 'out' && state === 'read',
+      ),
+    );
+    expect(sent).toMatchObject({ other: 'coder', body: 'Are the tests green?' });
+    const came = (await office.json('message', 'inbox', '--all')) as readonly MessageView[];
+    expect(came.map(({ direction, other, body }) => [direction, other, body])).toEqual([
+      ['out', 'openclaw', 'All tests are green.'],
+      ['in', 'openclaw', 'Are the tests green?'],
+    ]);
   },
 );
