@@ -20,7 +20,7 @@ it('the client for JavaScript is packed from a fresh checkout with code, types a
     cpSync(join(ROOT, name), join(checkout, name), { recursive: true });
   cpSync(join(ROOT, 'clients', 'typescript'), client, {
     recursive: true,
-    filter: (path) => !path.endsWith(`${join('typescript', 'dist')}`),
+    filter: (path) => !path.endsWith(join('typescript', 'dist')),
   });
   symlinkSync(join(ROOT, 'node_modules'), join(checkout, 'node_modules'));
   npm(client, 'pack', '--pack-destination', checkout);

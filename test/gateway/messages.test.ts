@@ -6,9 +6,9 @@ import { systemClock } from '#node/clock/index.ts';
 import { createGatewayMachine } from '#node/openclaw/index.ts';
 import { createRelayDialer } from '#node/sockets/index.ts';
 import { startRelay, type RunningRelay } from '#relay/index.ts';
-import type { GatewayView, MessageView } from '#shared/app-api/index.ts';
+import type { MessageView } from '#shared/app-api/index.ts';
 import { until } from '#test/support/e2e/until.ts';
-import { modelConfiguration, RealGateway, StubModel } from '#test/support/gateway/index.ts';
+import { connectDevice, modelConfiguration, RealGateway, StubModel } from '#test/support/gateway/index.ts';
 import { pairDevices, TestDevice } from '#test/support/hostile/device.ts';
 import { messageFiles } from '#test/support/messages/message-files.ts';
 
@@ -98,36 +98,9 @@ async function start(name: string): Promise<Place> {
   });
   device.agent.start();
   await device.configure(relay.url);
-  await device.api.call('gateways.add', {
-    settings: {
-      name: 'Real',
-      endpoint: { host: '127.0.0.1', port: gateway.port, tls: true, path: '/' },
-      fingerprint: gateway.fingerprint,
-      operator: { enabled: true, access: 'full' },
-      node: { enabled: false, name, capabilities: [] },
-    },
-    token: gateway.token,
-  });
-  const requestId = await until(
-    'the request',
-    async () => (await view(device)).operator.requestId ?? undefined,
-    PATIENCE,
-  );
-  const { code, stderr } = await gateway.cli(['devices', 'approve', requestId, '--json']);
-  if (code !== 0) throw new Error(stderr);
-  await until(
-    'the connection',
-    async () => ((await view(device)).operator.state === 'connected' ? true : undefined),
-    PATIENCE,
-  );
+  await connectDevice(device.api, name, gateway, PATIENCE);
   await device.api.call('agents.set', { name: 'coder', openclaw: { gateway: 'Real', agent: 'main' } });
   return { device, gateway, model };
-}
-
-async function view(device: TestDevice): Promise<GatewayView> {
-  const [found] = await device.api.call('gateways.list', {});
-  if (found === undefined) throw new Error('no gateway');
-  return found;
 }
 
 async function incoming({ device }: Place): Promise<readonly MessageView[]> {

@@ -8,4 +8,5 @@ export { RawClient, RawDevice, type RawClose, type RawConnect } from './raw-clie
 export type { GatewayRecord, RecordedConnect, RecordedFrame } from './record.ts';
 export type { ConnectParams, PairedDevice, PendingDevice, PendingSurface } from './types.ts';
 export { modelConfiguration, StubModel, type ModelScript } from './model.ts';
+export { connectDevice } from './connect-device.ts';
 export { isOpenclawInstalled, OPENCLAW_VERSION, openclawFolder, RealGateway, type CliResult } from './real.ts';

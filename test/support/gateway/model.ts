@@ -2,8 +2,16 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { isJson, type Json } from './frames.ts';
 
-/** What the model says to the newest message of the user: its tokens, one after the other. */
-export type ModelScript = (prompt: string) => AsyncIterable<string> | Iterable<string>;
+/** Call of one of the tools that the request offers, by the end of its name. */
+export type ToolUse = Readonly<{ tool: string; input: Json }>;
+/**
+ * What the model says to the newest message of the user: its tokens, one after the other, and calls of tools.
+ * @param results answers of the tools that it has called in this conversation
+ */
+export type ModelScript = (
+  prompt: string,
+  results: readonly string[],
+) => AsyncIterable<string | ToolUse> | Iterable<string | ToolUse>;
 
 /** A language model with the interface of OpenAI's chat completions, on loopback: it says what its script says. */
 export class StubModel {
@@ -51,10 +59,13 @@ export class StubModel {
     response.on('close', () => {
       if (!complete) this.aborted += 1;
     });
-    const tokens = this.script(promptOf(body));
+    const tokens = this.script(promptOf(body), resultsOf(body));
     if (body['stream'] !== true) {
       let content = '';
-      for await (const token of tokens) content += token;
+      for await (const token of tokens) {
+        if (typeof token !== 'string') throw new Error('a tool is called in a stream');
+        content += token;
+      }
       complete = true;
       response.writeHead(200, { 'content-type': 'application/json' });
       response.end(
@@ -64,12 +75,15 @@ export class StubModel {
     }
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     response.write(chunk({ choices: [{ index: 0, delta: { role: 'assistant', content: '' }, finish_reason: null }] }));
+    let calls = 0;
     for await (const token of tokens) {
       if (response.destroyed) return;
-      response.write(chunk({ choices: [{ index: 0, delta: { content: token }, finish_reason: null }] }));
+      const delta = typeof token === 'string' ? { content: token } : { tool_calls: [callOf(token, calls, body)] };
+      if (typeof token !== 'string') calls += 1;
+      response.write(chunk({ choices: [{ index: 0, delta, finish_reason: null }] }));
     }
     complete = true;
-    response.write(chunk({ choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] }));
+    response.write(chunk({ choices: [{ index: 0, delta: {}, finish_reason: calls > 0 ? 'tool_calls' : 'stop' }] }));
     response.write(chunk({ choices: [], usage: USAGE }));
     response.end('data: [DONE]\n\n');
   }
@@ -107,6 +121,27 @@ function chunk(more: Json): string {
 
 function whole(content: string): Json {
   return { index: 0, message: { role: 'assistant', content }, finish_reason: 'stop' };
+}
+
+/** Returns a call as the interface has it. @throws if the request offers no such tool */
+function callOf({ tool, input }: ToolUse, index: number, body: Json): Json {
+  const offered = toolsOf(body);
+  const name = offered.find((one) => one.endsWith(tool));
+  if (name === undefined) throw new Error(`no tool "${tool}" among ${offered.join(', ')}`);
+  const call = { name, arguments: JSON.stringify(input) };
+  return { index, id: `call_${String(Date.now())}_${String(index)}`, type: 'function', function: call };
+}
+
+/** Returns the names of the tools that a request offers. */
+function toolsOf(body: Json): readonly string[] {
+  const tools = Array.isArray(body['tools']) ? (body['tools'] as readonly Json[]) : [];
+  return tools.map(({ function: offered }) => (isJson(offered) ? String(offered['name']) : ''));
+}
+
+/** Returns what tools have answered in a conversation. */
+function resultsOf(body: Json): readonly string[] {
+  const messages = Array.isArray(body['messages']) ? (body['messages'] as readonly Json[]) : [];
+  return messages.filter(({ role }) => role === 'tool').map(({ content }) => textOf(content));
 }
 
 async function bodyOf(request: IncomingMessage): Promise<Json> {

@@ -82,10 +82,10 @@ export class RealGateway {
     return join(this.folder, 'gateway.log');
   }
 
-  /** OpenClaw's own command in the gateway's environment. Does not throw for a code other than 0. */
-  cli(words: readonly string[]): Promise<CliResult> {
+  /** OpenClaw's own command in the gateway's environment. Does not throw for a code other than 0. @param timeout ms */
+  cli(words: readonly string[], timeout = STOP_TIMEOUT): Promise<CliResult> {
     return new Promise((resolve, reject) => {
-      const options = { env: this.#environment(), timeout: STOP_TIMEOUT, maxBuffer: 16_777_216 };
+      const options = { env: this.#environment(), timeout, maxBuffer: 16_777_216 };
       execFile(process.execPath, [openclawProgram(), ...words], options, (error, stdout, stderr) => {
         const code = error === null ? 0 : error.code;
         if (typeof code !== 'number') return reject(error ?? new Error('the command did not end'));
