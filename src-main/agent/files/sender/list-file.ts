@@ -1,3 +1,4 @@
+import { toUtf8 } from '#shared/bytes/index.ts';
 import {
   FilesError,
   LIST_BYTES,
@@ -39,7 +40,7 @@ export async function writeList(
   const append = async (): Promise<void> => {
     const lines = waiting;
     waiting = '';
-    const length = Buffer.byteLength(lines);
+    const length = toUtf8(lines).length;
     bytes += length;
     if (bytes > LIST_BYTES) throw new FilesError('file.too-many', 'the list is too long');
     take(length);

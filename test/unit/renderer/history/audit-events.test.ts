@@ -75,6 +75,7 @@ const SAMPLES: Samples = {
   'agent.removed': [{ agent: 'coder' }],
   'message.refused': [{ ...who, agent: 'coder', code: 'rights.denied' }],
   'message.delivered': [{ ...who, agent: 'coder' }],
+  'message.discarded': [{ ...who, count: 3 }],
   'message.held': [{ ...who, agent: 'coder' }],
   'wake.sent': [{ ...who, cards: 'a4:bb:6d:10:22:33', networks: 1 }],
   'transfer.received': counted((count) => ({
