@@ -541,6 +541,7 @@ export type Placeholders = {
   'folders.copy.count_browser': 'count';
   'folders.count': 'count';
   'folders.lead': 'name';
+  'folders.lead_browser': 'name';
   'folders.loading': 'count';
   'folders.memory': 'size';
   'folders.none': 'name';

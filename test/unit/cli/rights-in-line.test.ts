@@ -59,7 +59,7 @@ it.each([
 });
 
 it.each([
-  ['rights --allow terminal=coder office', 'Only the permission message can name agents'],
+  ['rights --allow terminal=coder office', 'Only message can name agents'],
   ['rights --allow message=Coder office', '"Coder" can\'t be an agent'],
   ['rights --allow message= office', "can't be an agent"],
   ['rights --allow message=coder --deny message=coder office', 'message=coder is named twice'],

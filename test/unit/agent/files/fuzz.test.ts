@@ -207,9 +207,9 @@ it(
       world?.killSender();
       const source = new MemorySource(tree);
       const openFile = source.open.bind(source);
-      source.open = async (path): Promise<SourceFile> => {
-        const file = await openFile(path);
-        opened.add(path);
+      source.open = async (root, names = []): Promise<SourceFile> => {
+        const file = await openFile(root, names);
+        opened.add([root, ...names].join('/'));
         open += 1;
         return { ...file, close: async () => void (open -= 1) };
       };
