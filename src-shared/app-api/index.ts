@@ -10,6 +10,7 @@ export type { SshConfigView, SshHost } from './schemas/ssh-config-schema.ts';
 export { MOST_PAGE_FINDINGS, PAGE_OUTCOMES } from './schemas/relay-page-schema.ts';
 export type { PageCheckView, PageFinding, RelayPageView } from './schemas/relay-page-schema.ts';
 export type { AccountLinkView, LinkedAccount } from './schemas/account-schema.ts';
+export { FOLDER_MODES, folderMode, type FolderMode } from './schemas/folder-mode.ts';
 export {
   BROWSER_LIVES,
   BROWSER_OFFERS,
@@ -17,8 +18,6 @@ export {
   browserView,
   DEFAULT_BROWSER_LIFE,
   agentGrant,
-  FOLDER_MODES,
-  folderMode,
   forgottenBecause,
   MACHINE_ORDERS,
   MOST_AGENT_GRANTS,
@@ -229,7 +228,6 @@ export type {
   BrowserMode,
   BrowserView,
   AgentGrant,
-  FolderMode,
   Grant,
   MachineFactsView,
   MachineOrder,

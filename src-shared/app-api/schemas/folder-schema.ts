@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { folderName, folderNames, LISTED_AT_ONCE, MOST_ROOTS, putMode } from '../../files/index.ts';
 import { none, peerReference } from '../fields.ts';
-import { folderMode, MOST_SHARED_FOLDERS, sharedFolder } from './peer-schema.ts';
+import { folderMode } from './folder-mode.ts';
+import { MOST_SHARED_FOLDERS, sharedFolder } from './peer-schema.ts';
 import { transferView } from './transfer-schema.ts';
 
 /** Path on this machine; the agent checks that it is absolute. */

@@ -15,6 +15,7 @@ import {
   pathView,
   triedAddress,
 } from './link-schema.ts';
+import { folderMode } from './folder-mode.ts';
 
 /** Reason that a peer is told when this device removes it: `words`, a person found the four words of the pairing different. */
 export const forgottenBecause = z.enum(['words']);
@@ -70,10 +71,6 @@ export type AgentGrant = z.infer<typeof agentGrant>;
 
 /** Most folders that are shared with one peer. */
 export const MOST_SHARED_FOLDERS = 64;
-/** Uses of a shared folder: `write` includes `read`, and lets the peer put, rename and remove files in it. */
-export const FOLDER_MODES = ['read', 'write'] as const;
-export const folderMode = z.enum(FOLDER_MODES);
-export type FolderMode = z.infer<typeof folderMode>;
 export const sharedFolder = z.strictObject({
   /** Name by which the peer knows the folder, unique for the peer. */
   name: z.string().min(1).max(255),

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { folderName, folderNames, MOST_ROOTS, putMode, transferId } from '../../files/index.ts';
 import { none, peerReference } from '../fields.ts';
 import { agentName, messageView, sending } from './message-schema.ts';
-import { folderMode } from './peer-schema.ts';
+import { folderMode } from './folder-mode.ts';
 import { transferInbox } from './transfer-schema.ts';
 
 /** Token for paths that a person has chosen or dropped. The window never has or names the paths. */
