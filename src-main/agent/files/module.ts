@@ -1,5 +1,5 @@
 import { basename, dirname, join } from 'node:path';
-import type { FolderMode, TransferView } from '#shared/app-api/index.ts';
+import type { FolderMode } from '#shared/app-api/index.ts';
 import { toHex, toUtf8 } from '#shared/bytes/index.ts';
 import { ClawReachError, errorCode } from '#shared/errors.ts';
 import {
@@ -18,26 +18,19 @@ import type { DocumentFile } from '#shared/storage.ts';
 import type { AgentTransfer, AgentTransfers, AgentTransfersSlot } from '../core/agent-transfers.ts';
 import type { Core } from '../core/core.ts';
 import type { Handlers, Module } from '../core/module.ts';
-import { newestThatFit } from '../core/newest-that-fit.ts';
 import type { NetworkModule } from '../network/index.ts';
 import type { TerminalsModule } from '../terminals/index.ts';
 import type { StreamsModule } from '../streams/index.ts';
-import { FileLog } from './file-log.ts';
-import { FolderClient } from './folders/folder-client.ts';
 import { FolderServer } from './folders/folder-server.ts';
 import { FolderShelf } from './folders/folder-shelf.ts';
 import { createFolderHandlers } from './folders/handlers.ts';
-import { RequestedTransfers } from './folders/requested-transfers.ts';
 import { sharedSource } from './folders/shared-source.ts';
 import { Shares } from './folders/shares.ts';
 import { inboxFolder } from './inbox-folders.ts';
-import { IncomingTransfers } from './receiver/incoming-transfers.ts';
-import { OutgoingTransfers } from './sender/outgoing-transfers.ts';
-import { TransferBook, type TransferRecord } from './transfer-book.ts';
-import { cancelIncoming, createTransferHandlers, endTransfersWith, knownTransfer } from './transfer-handlers.ts';
+import type { TransferRecord } from './transfer-book.ts';
+import { createTransferHandlers, knownTransfer } from './transfer-handlers.ts';
+import { createTransfers } from './transfers.ts';
 import { Tidying } from './tidying.ts';
-import { TransferNews } from './transfer-news.ts';
-import { TransferViews, waitsFor } from './transfer-views.ts';
 
 /** Time that parts have to be written when the agent closes, ms. */
 const CLOSE_TIMEOUT = 3000;
@@ -78,78 +71,18 @@ export function createFiles(
   { transfers: files, agentTransfers, network: { network }, streams, terminals: { terminals } }: FilesDependencies,
 ): Module {
   if (files === undefined) return {};
-  const {
-    approvals,
-    audit,
-    clock,
-    crypto,
-    events,
-    identity,
-    logger: coreLogger,
-    peers,
-    policy,
-    settings,
-    views,
-  } = core;
+  const { approvals, clock, crypto, identity, logger: coreLogger, peers, policy, settings } = core;
   const logger = coreLogger.child({ part: 'files' });
   const { store, source, disk } = files;
-
-  const news = new TransferNews({
-    clock,
-    isWatched: () => views.isWatched,
-    viewOf: (id) => {
-      const record = book.get(id);
-      return record === undefined ? undefined : transferViews.view(record);
-    },
-    send: ({ changed, removed }) => {
-      if (removed.length > 0) views.broadcast('transfers.removed', [...removed]);
-      if (changed.length > 0) views.broadcast('transfers.changed', newestThatFit(changed));
-    },
-  });
   /** Calls of agents that wait for their transfers. */
   const listeners = new Set<(id: string, state: TransferState) => void>();
-  const show = (id: string): void => {
-    news.changed(id);
-    const state = book.get(id)?.state;
-    if (state !== undefined) for (const listener of listeners) listener(id, state);
-  };
-  const book = new TransferBook({
-    file: files.book,
-    clock,
-    logger,
-    onChange: ({ id }) => show(id),
-    onRemembered: (record) => {
-      news.removed(record.id);
-      if (record.direction === 'out') outgoing.removeFiles(record);
-      else void incoming.removeParts(record);
-    },
-  });
   const nameOf = (peerId: PeerId): string => peers.nameOf(peerId) ?? '';
-  const log = new FileLog({ audit, clock, nameOf });
-  const onOver = (record: TransferRecord): void => log.over(record);
   /** Folders that a person has chosen: for the next transfer of a peer that is accepted, and while calls are open. */
   const chosen = new Map<PeerId, string>();
   const expected: Readonly<{ from: PeerId | undefined; into: string }>[] = [];
 
   const shelf = new FolderShelf({ clock, privateFolders: files.privateFolders });
   const shares = new Shares(core, shelf);
-  const outgoing = new OutgoingTransfers({
-    book,
-    source,
-    sourceOf: ({ peer, here }) =>
-      here === undefined
-        ? source
-        : sharedSource({ shelf, root: here.root, require: () => requireShared(peer, here, 'read') }),
-    store,
-    crypto,
-    network,
-    clock,
-    logger,
-    random: Math.random,
-    createId: () => toHex(crypto.randomBytes(16)),
-    onShown: show,
-    onOver,
-  });
   const inbox = (): string => settings.value.fileInbox ?? files.inbox;
   const inboxView = () => ({ folder: inbox(), isDefault: settings.value.fileInbox === undefined });
   const folderFor = (peerId: PeerId): string => {
@@ -158,42 +91,38 @@ export function createFiles(
     const others = peers.list().map((one) => ({ peerId: one.peerId, name: one.name }));
     return inboxFolder(inbox(), { peerId, name: nameOf(peerId) }, others);
   };
-  const incoming = new IncomingTransfers({
-    book,
+  const transfers = createTransfers(core, {
+    network,
+    logger,
+    book: files.book,
+    store,
+    source,
     disk,
-    clock,
-    logger,
-    crypto,
-    pathBelow: (folder, names) => join(folder, ...names),
-    folderFor,
-    folderOfTerminal: async (peerId, terminal) => await terminals.folderOf(terminal, peerId),
-    takeChosen: (peerId) => {
-      const into = chosen.get(peerId);
-      chosen.delete(peerId);
-      return into;
+    receiver: {
+      pathBelow: (folder, names) => join(folder, ...names),
+      folderFor,
+      folderOfTerminal: async (peerId, terminal) => await terminals.folderOf(terminal, peerId),
+      takeChosen: (peerId) => {
+        const into = chosen.get(peerId);
+        chosen.delete(peerId);
+        return into;
+      },
+      mayOffer: (peerId) => policy.decision(peerId, 'send') !== 'deny' && !peers.isSuspended(peerId),
+      shared: (peerId, name) => shares.require(peerId, name, 'write'),
     },
-    mayOffer: (peerId) => policy.decision(peerId, 'send') !== 'deny' && !peers.isSuspended(peerId),
-    shared: (peerId, name) => shares.require(peerId, name, 'write'),
-    onShown: show,
-    onOver,
-    onCancelled: (peerId, id) => {
-      const record = book.get(id);
-      if (record === undefined || record.peer !== peerId || isOver(record.state)) return;
-      if (record.direction === 'out') outgoing.cancelledThere(id);
-      else void cancelIncoming({ incoming, requested }, id);
+    sourceOf: ({ peer, here }) =>
+      here === undefined
+        ? source
+        : sharedSource({ shelf, root: here.root, require: () => requireShared(peer, here, 'read') }),
+    folderOf: ({ direction, folder, roots = [] }) =>
+      direction === 'in' ? folder : roots[0] === undefined ? undefined : dirname(roots[0].path),
+    onShown: ({ id, state }) => {
+      for (const listener of listeners) listener(id, state);
     },
+    onOver: () => undefined,
+    onForgotten: (record) => void incoming.removeParts(record),
   });
-  const client = new FolderClient({ network, clock });
-  const requested = new RequestedTransfers({
-    book,
-    client,
-    clock,
-    logger,
-    random: Math.random,
-    isActive: (id) => incoming.isActive(id),
-    mayReach: (peerId) => network.current(peerId) !== undefined || network.mayReach(peerId),
-    onOver,
-  });
+  const { book, log, outgoing, incoming, requested, client, viewOf } = transfers;
   const server = new FolderServer({
     shares,
     shelf,
@@ -239,15 +168,6 @@ export function createFiles(
     server.review(peerId);
     endUnshared(peerId);
   };
-  const transferViews = new TransferViews({
-    nameOf: (peerId) => peers.nameOf(peerId),
-    waitsFor: (record) => waitsFor(record, { outgoing, incoming }),
-    meterOf: ({ id, direction }) => (direction === 'out' ? outgoing.meterOf(id) : incoming.meterOf(id)),
-    isCutOff: (peerId) => network.current(peerId) === undefined,
-    folderOf: ({ direction, folder, roots = [] }) =>
-      direction === 'in' ? folder : roots[0] === undefined ? undefined : dirname(roots[0].path),
-  });
-  const viewOf = (id: string): TransferView => transferViews.view(knownTransfer(book, id));
   const tidying = new Tidying({
     book,
     disk,
@@ -276,25 +196,6 @@ export function createFiles(
       }
     },
   });
-  events.on('peer.linked', ({ peerId }) => {
-    outgoing.linked(peerId);
-    requested.linked(peerId);
-  });
-  events.on('links.changed', () => {
-    outgoing.reachableChanged();
-    for (const { id, state } of book.list()) if (state === 'running') news.changed(id);
-  });
-  events.on('peers.changed', (change) => {
-    if (change.kind !== 'removed') return;
-    const { peerId } = change;
-    void (async () => {
-      await endTransfersWith({ book, outgoing, incoming, requested }, peerId);
-      book.forgetPeer(peerId);
-    })().catch((error: unknown) =>
-      logger.error('transfers of a removed peer could not be removed', { errorCode: errorCode(error) }),
-    );
-  });
-
   /** Returns the peer to which something is to be sent. */
   const receiverOf = (peer: string): PeerId => {
     if (peer === identity.peerId) throw new FilesError('file.own', 'this machine does not send to itself');
@@ -310,7 +211,7 @@ export function createFiles(
     return record;
   };
   const agentTransfer = (record: TransferRecord): AgentTransfer => ({
-    transfer: transferViews.view(record),
+    transfer: transfers.views.view(record),
     failures: record.failures.map(({ path, code }) => ({ path, code })),
   });
   const idOfKey = (agent: string, key: string): string =>
@@ -422,9 +323,9 @@ export function createFiles(
   const handlers: Handlers = {
     'transfers.send': async ({ peer, paths, name, terminal }) => {
       const record = await outgoing.send(receiverOf(peer), paths, { name, terminal });
-      return transferViews.view(record);
+      return transfers.views.view(record);
     },
-    ...createTransferHandlers({ book, views: transferViews, outgoing, incoming, requested, firstPath }),
+    ...createTransferHandlers({ ...transfers, firstPath }),
     'transfers.accept': async ({ approval, into }) => {
       const asked = approvals.list().find((one) => one.id === approval);
       const peerId = asked?.peerId as PeerId | undefined;
@@ -470,7 +371,7 @@ export function createFiles(
       reviewShares,
       put: async (peerId, { paths, name, ...there }) => {
         const record = await outgoing.send(peerId, paths, { name, there });
-        return transferViews.view(record);
+        return transfers.views.view(record);
       },
       get: async (peerId, { into, ...there }) => {
         const folder = await disk.prepare(into ?? folderFor(peerId));
@@ -483,25 +384,16 @@ export function createFiles(
   return {
     handlers,
     start: () => {
-      for (const { id, direction, state } of book.list())
-        if (direction === 'in' && state === 'running') book.update(id, { state: 'reconnecting' });
-      outgoing.start();
-      requested.start();
+      transfers.start();
       tidying.start();
     },
     stop: () => {
-      news.close();
+      transfers.stop();
       tidying.close();
-      outgoing.close();
-      requested.close();
-      client.close();
       server.close();
       shelf.close();
     },
-    close: async () => {
-      await incoming.close();
-      log.close();
-    },
+    close: async () => await transfers.close(),
     closeTimeout: CLOSE_TIMEOUT,
   };
 }
