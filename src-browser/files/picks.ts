@@ -101,9 +101,13 @@ async function ask(token: string, answerWithin: number): Promise<Pick> {
       const expire = (): void => reject(closed());
       let timer = setTimeout(expire, answerWithin);
       channel.onmessage = ({ data }: MessageEvent<FromPick>) => {
+        // Agents of other tabs may use the channel, too.
+        if (data.kind !== 'place' && data.kind !== 'entries') return;
         clearTimeout(timer);
-        if (data.kind === 'place') resolve(data);
-        if (data.kind !== 'entries') return;
+        if (data.kind === 'place') {
+          resolve(data);
+          return;
+        }
         for (const entry of data.entries) entries.push(entry);
         if (entries.length > PAGE_PICKED) reject(new FilesError('file.browser-many', 'too many files were picked'));
         else if (data.isLast) resolve(undefined);

@@ -20,6 +20,8 @@ export class HandleWriter implements Writer {
   readonly #stream: FileSystemWritableFileStream;
   #size = 0;
   #isOver = false;
+  /** Closing, which puts the contents into their place; it may fail. */
+  #closing: Promise<void> | undefined;
 
   private constructor(handle: FileSystemFileHandle, stream: FileSystemWritableFileStream) {
     this.#handle = handle;
@@ -47,9 +49,9 @@ export class HandleWriter implements Writer {
   }
 
   async finish(): Promise<void> {
-    if (this.#isOver) return;
     this.#isOver = true;
-    await writing(() => this.#stream.close());
+    // Whoever asks again hears of the same end.
+    await (this.#closing ??= writing(() => this.#stream.close()));
   }
 
   async discard(): Promise<void> {

@@ -79,16 +79,22 @@ async function openedShared(served: ServedFolder, path: readonly string[], id: s
     await target.close();
     throw error;
   });
-  if ((await home.mount()) === (await target.mount()))
+  const closeBoth = async (): Promise<void> => {
+    await home.close();
+    await target.close();
+  };
+  const isOneDisk = async (): Promise<boolean> => (await home.mount()) === (await target.mount());
+  const together = await isOneDisk().catch(async (error: unknown) => {
+    await closeBoth();
+    throw error;
+  });
+  if (together)
     try {
       return await DiskIncomingFolder.in({ target, home }, id, served.targetRules);
     } catch (error) {
       if (!NOT_WRITABLE.has(systemCode(error) ?? '')) throw error;
     }
-  else {
-    await home.close();
-    await target.close();
-  }
+  else await closeBoth();
   const again = await served.openFolder(path);
   return await DiskIncomingFolder.in({ target: again, home: again }, id, served.targetRules);
 }

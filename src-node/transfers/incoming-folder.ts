@@ -10,7 +10,7 @@ import {
   write,
   type Stats,
 } from 'node:fs';
-import { link, lstat, mkdir, open, readdir, realpath, rename, rm, rmdir, unlink } from 'node:fs/promises';
+import { link, lstat, mkdir, open, readdir, realpath, rename, rmdir, unlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { systemCode } from '#shared/errors.ts';
@@ -497,7 +497,8 @@ async function foldsNames(folder: SafeFolder, probe: string): Promise<boolean> {
   try {
     return (await lstat(folder.at(probe.toUpperCase())).catch(() => undefined)) !== undefined;
   } finally {
-    await rm(folder.at(probe), { recursive: true, force: true });
+    // Only the empty one that was made here.
+    await rmdir(folder.at(probe)).catch(() => undefined);
   }
 }
 

@@ -82,9 +82,9 @@ const OF_SENDING = [
 const transferParam = z.strictObject({ id: transferId });
 const idParam = z.strictObject({ id: messageId });
 
-/** Routes of the local API by which a program sends and receives the messages of its agent: one object each, for server, documentation and tests. */
 const noFields = z.object({});
 
+/** Routes of the local API by which a program sends and receives the messages of its agent: one object each, for server, documentation and tests. */
 export const MESSAGE_API_ROUTES = defineRoutes({
   send: {
     summary: 'Sends a message. Answers when it is on the disk, or when what `wait` names has come.',

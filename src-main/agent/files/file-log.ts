@@ -75,7 +75,8 @@ export class FileLog {
         state,
         code: transfer === OTHERS ? '' : (code ?? ''),
       });
-    else if (direction === 'in') this.#audit.record('transfer.received', { ...about, failed, folder });
+    else if (direction === 'in')
+      this.#audit.record('transfer.received', { ...about, failed, folder: transfer === OTHERS ? '' : folder });
     else this.#audit.record('transfer.sent', { ...about, failed, ...(agent === undefined ? {} : { agent }) });
   }
 }

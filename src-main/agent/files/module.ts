@@ -108,6 +108,7 @@ export function createFiles(
         return into;
       },
       mayOffer: (peerId) => policy.decision(peerId, 'send') !== 'deny' && !peers.isSuspended(peerId),
+      sizeLimit: (peerId) => policy.sizeLimit(peerId),
       shared: (peerId, name) => shares.require(peerId, name, 'write'),
     },
     sourceOf: ({ peer, here }) =>

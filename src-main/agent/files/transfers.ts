@@ -31,7 +31,7 @@ export type TransfersPlace = Readonly<{
   /** Answers that the receiver needs about a transfer to this device. */
   receiver: Pick<
     IncomingOptions,
-    'pathBelow' | 'folderFor' | 'folderOfTerminal' | 'takeChosen' | 'mayOffer' | 'shared'
+    'pathBelow' | 'folderFor' | 'folderOfTerminal' | 'takeChosen' | 'mayOffer' | 'sizeLimit' | 'shared'
   >;
   /** Returns the files that a transfer sends; see `OutgoingOptions`. */
   sourceOf(record: TransferRecord): SourceDisk;

@@ -48,6 +48,8 @@ export class TransferWorld {
   /** Decides on an offer, as the person at the receiver. */
   authorize: FilesCaller['authorize'] = async () => undefined;
   mayOffer = true;
+  /** Bytes of a transfer up to which no one is asked. */
+  sizeLimit: number | undefined;
   /** Room for lists of either device; undefined: that of the protocol. */
   lists: Readonly<{ ofPeer: number; all: number }> | undefined;
   /** Folders into which the sender may put files, by name. */
@@ -102,6 +104,7 @@ export class TransferWorld {
       folderOfTerminal: async (_peer, terminal) => (terminal === 'held' ? this.terminalFolder : undefined),
       takeChosen: () => undefined,
       mayOffer: () => this.mayOffer,
+      sizeLimit: () => this.sizeLimit,
       shared: (_peer, name) => {
         const path = this.shared.get(name);
         if (path === undefined) throw new FilesError('file.not-shared', 'no such folder');

@@ -358,10 +358,11 @@ export class ApprovalStore {
   }
 
   #findSame(request: ApprovalRequest): Pending | undefined {
-    const { peerId, right } = request;
+    const { peerId, right, size } = request;
     const key = requestKey(request);
+    // Sizes are shown rounded, and a limit of the right counts each byte.
     return [...this.#pending.values()].find(
-      (pending) => pending.peerId === peerId && pending.right === right && pending.key === key,
+      (pending) => pending.peerId === peerId && pending.right === right && pending.key === key && pending.size === size,
     );
   }
 

@@ -76,6 +76,11 @@ export class RightsPolicy {
     this.#refresh();
   }
 
+  /** Returns the bytes of a transfer up to which the right `send` is allowed; undefined if no size is set, or no transfer is allowed. */
+  sizeLimit(peerId: PeerId): number | undefined {
+    return this.decision(peerId, 'send') === 'allow' ? this.#peers.get(peerId)?.grants.send?.most : undefined;
+  }
+
   /**
    * Returns the decision that holds now.
    * @param agent agent of this device to which the peer writes, for the right `message` only

@@ -64,6 +64,7 @@ export function createPageFiles(
       folderOfTerminal: () => Promise.resolve(undefined),
       takeChosen: () => undefined,
       mayOffer: () => false,
+      sizeLimit: () => undefined,
       shared: () => {
         throw new FilesError('file.not-shared', 'a browser shares nothing');
       },

@@ -83,6 +83,8 @@ export type IncomingOptions = Readonly<{
   takeChosen(peerId: PeerId): string | undefined;
   /** Reports whether the peer may send into the inbox at all. */
   mayOffer(peerId: PeerId): boolean;
+  /** Returns the bytes of a transfer into the inbox up to which no person is asked; undefined for no limit. */
+  sizeLimit(peerId: PeerId): number | undefined;
   /** Returns the shared folder into which the peer may put files. @throws {FilesError} `file.not-shared`, `file.read-only` */
   shared(peerId: PeerId, name: string): Readonly<{ name: string; path: string }>;
   /** Room for the lists that are in memory; undefined: that of the protocol. */
@@ -250,6 +252,13 @@ export class IncomingTransfers {
     await Promise.all(active.map(({ done }) => done));
   }
 
+  /** Returns the bytes that may come with an offer. One that was small enough to need no question stays so small. */
+  #mostBytes({ bytes, into, transfer }: Offer, peerId: PeerId): number {
+    const limit = this.#options.sizeLimit(peerId);
+    const isAsked = into !== undefined || this.#options.book.get(transfer)?.there !== undefined;
+    return limit === undefined || isAsked || bytes > limit ? Infinity : limit;
+  }
+
   async #take(offer: Offer, link: LinkStream, lines: LineReader, caller: FilesCaller): Promise<void> {
     const { book } = this.#options;
     const { peerId } = caller;
@@ -265,10 +274,12 @@ export class IncomingTransfers {
     if (known?.state === 'cancelled') return await say({ type: 'cancel' });
     if (known?.state === 'done' || known?.state === 'partly') return await say(doneLine(known));
     // The sender has lost the stream of the attempt before; this device may not know that yet.
-    const before = this.#active.get(id);
-    before?.aborting.abort();
-    before?.receiving?.stop();
-    await before?.done;
+    // Another stream may have come while one ends: there is one attempt at a time, without a pause before it is noted.
+    for (let before = this.#active.get(id); before !== undefined; before = this.#active.get(id)) {
+      before.aborting.abort();
+      before.receiving?.stop();
+      await before.done;
+    }
     const { promise: done, resolve } = Promise.withResolvers<void>();
     const aborting = new AbortController();
     void link.closed.then(() => aborting.abort());
@@ -414,10 +425,11 @@ export class IncomingTransfers {
       const { home, identity } = folder;
       book.noteHidden({ path: home, identity, has: 'parts' });
       if (home !== target) book.update(id, { parts: home });
-      const received = await Received.load(crypto, folder, offer, (bytes) => {
+      const takeRoom = (bytes: number): void => {
         if (!this.#lists.take(id, active.peerId, bytes))
           throw new FilesError('file.offers', 'the lists of other transfers take up too much memory');
-      });
+      };
+      const received = await Received.load(crypto, folder, offer, takeRoom, this.#mostBytes(offer, active.peerId));
       const receiving = new Receiving({
         lines,
         writer: active.writer,

@@ -55,8 +55,9 @@ function fileOf(part: A2aPart, number: number): readonly Attachment[] {
 }
 
 function bytesOf(raw: string): Uint8Array {
-  const digits = raw.replace(/=+$/, '').length;
-  if (!BASE64.test(raw) || digits % 4 === 1) throw new A2aError('INVALID_PARAMS', 'message.parts: raw is not base64');
+  // The alphabet first: after it, at most two characters are left to take off.
+  if (!BASE64.test(raw) || raw.replace(/=+$/, '').length % 4 === 1)
+    throw new A2aError('INVALID_PARAMS', 'message.parts: raw is not base64');
   return Buffer.from(raw, 'base64');
 }
 

@@ -172,11 +172,12 @@ export class AgentDeliveries {
   }
 
   #isDue(entry: InboxEntry): boolean {
-    const { id, agent, state, held, isDelivered, isAcknowledged, foreign } = entry;
+    const { id, agent, state, held, isDelivered, isAcknowledged, isDiscarded, foreign } = entry;
     if (isOver(entry, this.#options.clock.now())) return false;
     // The relay may have written what only it vouches for: that reaches no agent that acts, whatever a person has allowed.
     if (foreign !== undefined) return false;
-    if (held !== undefined || this.#isDeclined(entry) || this.#kept.has(id)) return false;
+    // The disk may not have it yet that one was discarded.
+    if (isDiscarded || held !== undefined || this.#isDeclined(entry) || this.#kept.has(id)) return false;
     // One that was taken otherwise is another program's.
     if (state !== 'stored' && !(state === 'taken' && isDelivered && !isAcknowledged)) return false;
     return this.#isDeliverer(agent);

@@ -308,7 +308,10 @@ export class Inbox {
     try {
       await this.#append(wanted.map(({ id }) => ({ k: 'state', id, state: 'expired', at, code: DISCARDED })));
     } catch (error) {
-      for (const entry of wanted) entry.isDiscarded = false;
+      for (const entry of wanted) {
+        entry.isDiscarded = false;
+        this.#changed(entry);
+      }
       throw error;
     }
     return wanted.filter((entry) => entry.state === 'expired' && this.#changed(entry));

@@ -343,6 +343,48 @@ it('nests folders only so deep [S-FILE-3]', { timeout: LIMIT }, async () => {
   expect(await sender.last()).toMatchObject({ type: 'refuse', code: 'file.name' });
 });
 
+it('is ended when more comes than the size up to which no one is asked [S-FILE-3]', { timeout: LIMIT }, async () => {
+  world.sizeLimit = 100;
+  const sender = await opened();
+  await sender.begin([entry('a', { size: 10 })]);
+  await sender.next('want');
+  await sender.contents(0, new Uint8Array(101), { size: 101 }).catch(() => undefined);
+  expect(await ended(sender)).toMatchObject({ state: 'failed', code: 'file.too-large' });
+  // A person has said yes to one that is larger than that.
+  const asked = await opened('1'.repeat(32));
+  await asked.begin([entry('b', { size: 200 })]);
+  await asked.next('want');
+  await asked.contents(0, new Uint8Array(250), { size: 250 });
+  expect(await asked.next('done')).toMatchObject({ files: 1 });
+});
+
+it(
+  'has one attempt at a time, however many streams name a transfer at once [S-FILE-3]',
+  { timeout: LIMIT },
+  async () => {
+    let open = 0;
+    let most = 0;
+    await useDisk({
+      open: async (...given) => {
+        const folder = await real.open(...given);
+        open += 1;
+        most = Math.max(most, open);
+        const close = folder.close.bind(folder);
+        folder.close = async () => {
+          open -= 1;
+          await close();
+        };
+        return folder;
+      },
+    });
+    const senders = await Promise.all(Array.from({ length: 5 }, async () => await opened()));
+    await Promise.all(senders.map(async (sender) => await sender.offer([entry('a', { size: 3 })])));
+    await until('an attempt', () => (open > 0 ? true : undefined));
+    await new Promise((wait) => setTimeout(wait, 100));
+    expect(most).toBe(1);
+  },
+);
+
 it('is ended when a file grows far beyond what was offered [S-FILE-3]', { timeout: LIMIT }, async () => {
   const sender = await opened();
   await sender.begin([entry('a', { size: 10 })]);

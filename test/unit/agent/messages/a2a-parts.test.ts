@@ -50,6 +50,8 @@ it.each([
   ['bytes that are not base64', { raw: 'A*==' }, 'INVALID_PARAMS'],
   ['bytes that end in the middle', { raw: 'AAAAA' }, 'INVALID_PARAMS'],
   ['bytes in two alphabets', { raw: '+_+_' }, 'INVALID_PARAMS'],
+  // Without an answer in time if each of its ends were looked for.
+  ['bytes that seem to end a million times', { raw: `${'='.repeat(1_000_000)}A` }, 'INVALID_PARAMS'],
   ['a name with a path', { raw: 'AAAA', filename: '../x' }, 'INVALID_PARAMS'],
   ['a name with a separator of Windows', { raw: 'AAAA', filename: String.raw`a\b` }, 'INVALID_PARAMS'],
   ['a hidden name', { raw: 'AAAA', filename: '.env' }, 'INVALID_PARAMS'],

@@ -338,6 +338,22 @@ it('a right that is taken away while a message waits for its turn keeps it from 
   expect(ids()).toHaveLength(4);
 });
 
+it('one that is discarded while it waits for its turn never reaches the program, before the disk has that either', async () => {
+  const open: (() => void)[] = [];
+  program = async () => {
+    await new Promise<void>((resolve) => open.push(resolve));
+    return undefined;
+  };
+  deliveries.start();
+  const entries = ['a', 'b', 'c', 'd', 'e'].map((name) => arrive({ from: { device: PEER, agent: name } }));
+  await clock.advance(0);
+  expect(ids()).toHaveLength(4);
+  Object.assign(entries.at(-1) ?? {}, { isDiscarded: true });
+  open[0]?.();
+  await clock.advance(60_000);
+  expect(ids()).toHaveLength(4);
+});
+
 it('what runs for a peer ends when its right is taken away', async () => {
   let isStopped = false;
   program = async (_delivery, onTaken, signal) => {

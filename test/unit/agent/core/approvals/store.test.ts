@@ -216,6 +216,20 @@ test('the same request is shown once, and lives as long as one of those who ask'
   expect(await second).toBe('approved');
 });
 
+test('transfers of different sizes are not taken for the same, though they look alike: a limit covers one of them only [S-ASK-3]', async () => {
+  const { approvals, peers } = open();
+  const ask = (size: number) => approvals.request({ peerId: ID('A'), right: 'send', detail: '1.0 GiB', size });
+  const small = ask(1_000_000_000);
+  const large = ask(1_080_000_000);
+  expect(approvals.list()).toHaveLength(2);
+  peers.setGrant(ID('A'), 'send', { decision: 'allow', expiresAt: null, most: 1_050_000_000 });
+  approvals.decided(ID('A'), 'send', 'approved');
+  expect(await small).toBe('approved');
+  expect(approvals.list()).toHaveLength(1);
+  approvals.decide(approvals.list()[0]?.id ?? 0, 'not-now');
+  expect(await large).toBe('denied');
+});
+
 test('requests that differ behind what is shown are not taken for the same [S-ASK-3]', () => {
   const { approvals, ask } = open();
   const long = 'x'.repeat(3000);
