@@ -8,15 +8,10 @@ const NOTHING: Amount = { messages: 0, bytes: 0 };
 
 /**
  * Room in the inbox that peers and foreign instances share, so that none of them fills it: each may have as much waiting as stays free afterwards, without
- * the last part, which is for agents of this device. However many fill their shares, some room is left for the next one. Touches memory only.
+ * the last part, which is for agents of this device. Each further one that fills its share has half of it, until nothing is left. Touches memory only.
  */
 export class SenderShares {
   readonly #used = new Map<PeerId, Amount>();
-
-  /** Number of senders of which something waits. */
-  get senders(): number {
-    return this.#used.size;
-  }
 
   /** Reports whether a sender may have another message waiting. @param free room that no one uses */
   hasFor(sender: PeerId, bytes: number, free: Amount): boolean {
