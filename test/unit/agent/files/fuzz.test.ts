@@ -207,7 +207,7 @@ it(
       world?.killSender();
       const source = new MemorySource(tree);
       const openFile = source.open.bind(source);
-      source.open = async (root, names = []): Promise<SourceFile> => {
+      source.open = async (root, names): Promise<SourceFile> => {
         const file = await openFile(root, names);
         opened.add([root, ...names].join('/'));
         open += 1;
