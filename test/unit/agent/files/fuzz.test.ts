@@ -209,7 +209,7 @@ it(
       const openFile = source.open.bind(source);
       source.open = async (root, names): Promise<SourceFile> => {
         const file = await openFile(root, names);
-        opened.add([root, ...names].join('/'));
+        opened.add([root, ...(names ?? [])].join('/'));
         open += 1;
         return { ...file, close: async () => void (open -= 1) };
       };
