@@ -122,7 +122,8 @@ it('keeps token files and the socket from other users, and takes no token of a f
   await machine.stop();
   chmodSync(path, 0o644);
   await machine.start();
-  expect(coder.file.token).not.toBe(token);
+  // The file is written a moment after the start.
+  await expect.poll(() => coder.file.token).not.toBe(token);
   expect(statSync(path).mode & 0o777).toBe(0o600);
 });
 

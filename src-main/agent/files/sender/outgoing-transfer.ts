@@ -345,7 +345,9 @@ export class OutgoingTransfer {
     if (record !== undefined) this.#options.onOver(record);
   }
 
+  /** Changes the record, unless the transfer has ended: what its last attempt still hears brings nothing back. */
   #update(change: Partial<TransferRecord>): TransferRecord | undefined {
+    if (this.#aborting.signal.aborted) return undefined;
     return this.#options.book.update(this.id, change);
   }
 

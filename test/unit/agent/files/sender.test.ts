@@ -391,3 +391,28 @@ describe('the disk of a sender', () => {
     });
   });
 });
+
+it(
+  'a cancelled transfer stays cancelled though the receiver takes it at that moment [S-FILE-7]',
+  { timeout: LIMIT },
+  async () => {
+    const link = new FakeLink((stream: IncomingStream) => {
+      void (async () => {
+        const control = stream.accept({});
+        const lines = new LineReader(control, FILES_LINE_BYTES);
+        const offer = parseSenderLine((await lines.read()) ?? '');
+        const cancelling = world.sender?.transfers.cancel(offer.type === 'offer' ? offer.transfer : '');
+        // On its way before the receiver hears of the end.
+        await control.write(toUtf8(`${JSON.stringify({ type: 'take', have: 0, files: 0, bytes: 0 })}\n`));
+        while ((await lines.read()) !== null);
+        await cancelling;
+      })().catch(() => undefined);
+    });
+    Object.defineProperty(world, 'session', { get: () => link.session, configurable: true });
+    const id = await world.send('/s/b');
+    world.sender?.transfers.linked(RECEIVER);
+    await until('the end', () => (record(id)?.state === 'cancelled' ? true : undefined));
+    await new Promise((wait) => setTimeout(wait, 200));
+    expect(record(id)).toMatchObject({ state: 'cancelled', code: 'file.cancelled' });
+  },
+);
