@@ -1,7 +1,8 @@
 /**
  * `node test/bench/messages.ts [--quick] [--built]`: messages of 1 KiB between agents of two machines through a relay, everything on this machine: how
  * many a second come to the other machine's disk, the time from the call to the receipt beside a round trip, and the echo of keys in a terminal beside
- * 500 and 2000 messages a second, against the same echo alone. The reference of the same run is a loop that appends 1 KiB to a file and waits for the disk.
+ * 500 and 2000 messages a second, against the same echo alone. References of the same run: a loop that appends 1 KiB to a file and waits for the disk, and
+ * keys typed by turns into `ssh -J` beside the same messages, which it has nothing to do with: what they lose, the machine's processors lack.
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -18,18 +19,22 @@ import { buildPrograms } from './build.ts';
 import { median, percentile } from './measure.ts';
 import { startRelayProcess } from './paths.ts';
 import { endAll, processorSeconds, track } from './processes.ts';
+import { startSshReference } from './ssh.ts';
+import type { KeyTimes } from './typist.ts';
 
 const words = readFlags(['quick', 'built'], 'Usage: node test/bench/messages.ts [--quick] [--built]');
 const quick = words.has('quick');
 const rounds = quick ? 2 : 3;
-const COUNT = quick ? 2000 : 6000;
+const COUNT = quick ? 2000 : 4000;
 const SINGLE = quick ? 50 : 200;
 /** Messages a second beside the keys, and keys in each of the turns of a round, alone and beside messages. The lower pace leaves two cores some time. */
 const PACES = [500, 2000] as const;
-const TURNS = quick ? 1 : 3;
-const KEYS = 80;
-/** Most messages beside the keys of a turn: fewer than have room in the other machine's box, where no program takes them meanwhile. */
-const MOST_BESIDE = 8000;
+const TURNS = quick ? 2 : 6;
+const KEYS = 40;
+/** Keys before those that count. */
+const WARM_UP = 8;
+/** Most messages beside the keys of a turn: fewer than one peer may have in the other machine's box, where no program takes them meanwhile. */
+const MOST_BESIDE = 4000;
 /** Time within which messages come to the other machine, ms. */
 const PATIENCE = 60_000;
 /** Calls on their way at a time. */
@@ -64,10 +69,16 @@ for (const [client, peer] of [
   await client.call('peers.setPathMode', { peer, mode: 'relay-only' });
 
 // Another process than that of the messages, as a window is beside a program.
-const typist = fork(new URL('typist.ts', import.meta.url), [profiles[0] ?? '']);
+const ssh = await startSshReference();
+const typist = fork(new URL('typist.ts', import.meta.url), [profiles[0] ?? '', ...(ssh?.targetArguments ?? [])]);
 track(typist);
-const alone: number[] = [];
-const beside = PACES.map((): { keys: number[]; paces: number[] } => ({ keys: [], paces: [] }));
+type Keys = { own: number[]; ssh: number[] };
+const alone: Keys = { own: [], ssh: [] };
+const beside = PACES.map((): { keys: Keys; paces: number[] } => ({ keys: { own: [], ssh: [] }, paces: [] }));
+const addKeys = (to: Keys, times: KeyTimes): void => {
+  to.own.push(...times.own);
+  to.ssh.push(...times.ssh);
+};
 const rates: number[] = [];
 /** Processor time of the two agents for a message, ms, of each round. */
 const costs: (readonly number[])[] = [];
@@ -88,9 +99,10 @@ for (let round = 0; round < rounds; round += 1) {
   for (let turn = 0; turn < TURNS; turn += 1)
     for (const [index, wanted] of PACES.entries()) {
       const { keys, besideKeys, pace } = await measureTyping(near, wanted);
-      alone.push(...keys);
-      beside[index]?.keys.push(...besideKeys);
-      beside[index]?.paces.push(pace);
+      addKeys(alone, keys);
+      const busy = beside[index];
+      if (busy !== undefined) addKeys(busy.keys, besideKeys);
+      busy?.paces.push(pace);
       await takeAll(far);
     }
 }
@@ -102,16 +114,20 @@ console.log(
   `call to receipt: p50 ${percentile(sorted, 0.5).toFixed(1)} ms, p95 ${percentile(sorted, 0.95).toFixed(1)} ms; round trip ${median(roundTrips).toFixed(1)} ms, one write to the disk ${median(syncs).toFixed(1)} ms`,
 );
 const inOrder = (times: readonly number[]): number[] => times.toSorted((one, other) => one - other);
-const quiet = inOrder(alone);
 const shares = [0.5, 0.95, 0.99];
 const ofShares = (text: (share: number) => string): string => shares.map(text).join(' / ');
-console.log(`echo of a key, p50 / p95 / p99: alone ${ofShares((share) => percentile(quiet, share).toFixed(2))} ms`);
-for (const { keys, paces } of beside) {
-  const busy = inOrder(keys);
+for (const program of ssh === undefined ? (['own'] as const) : (['own', 'ssh'] as const)) {
+  const quiet = inOrder(alone[program]);
   console.log(
-    `  beside ${median(paces).toFixed(0)} messages a second ${ofShares((share) => percentile(busy, share).toFixed(2))} ms: ` +
-      `${ofShares((share) => (percentile(busy, share) / percentile(quiet, share)).toFixed(2))} × alone`,
+    `echo of a key${program === 'ssh' ? ' by ssh -J' : ''}, p50 / p95 / p99: alone ${ofShares((share) => percentile(quiet, share).toFixed(2))} ms`,
   );
+  for (const { keys, paces } of beside) {
+    const busy = inOrder(keys[program]);
+    console.log(
+      `  beside ${median(paces).toFixed(0)} messages a second ${ofShares((share) => percentile(busy, share).toFixed(2))} ms: ` +
+        `${ofShares((share) => (percentile(busy, share) / percentile(quiet, share)).toFixed(2))} × alone`,
+    );
+  }
 }
 typist.disconnect();
 await once(typist, 'exit');
@@ -208,20 +224,20 @@ async function measureReceipts(
 async function measureTyping(
   client: AppApiClient,
   wanted: number,
-): Promise<Readonly<{ keys: readonly number[]; besideKeys: readonly number[]; pace: number }>> {
-  await typeKeys(20);
+): Promise<Readonly<{ keys: KeyTimes; besideKeys: KeyTimes; pace: number }>> {
+  await typeKeys(WARM_UP);
   const keys = await typeKeys(KEYS);
   const end = new AbortController();
   const sending = sendAtPace(client, wanted, end.signal);
-  await typeKeys(20);
+  await typeKeys(WARM_UP);
   const besideKeys = await typeKeys(KEYS);
   end.abort();
   return { keys, besideKeys, pace: await sending };
 }
 
-async function typeKeys(count: number): Promise<readonly number[]> {
+async function typeKeys(count: number): Promise<KeyTimes> {
   typist.send(count);
-  const [times] = (await once(typist, 'message')) as [readonly number[]];
+  const [times] = (await once(typist, 'message')) as [KeyTimes];
   return times;
 }
 
