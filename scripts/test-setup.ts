@@ -50,6 +50,12 @@ const NEEDED: readonly (readonly [command: string, packageName: string])[] = [
   ['debootstrap', 'debootstrap'],
 ];
 
+/** Commands with which tests take less time, each of a Debian package of the same name that not every system has. */
+const FASTER: readonly string[] = ['chromium-headless-shell'];
+
+/** Words of `apt-get install`. */
+const INSTALL = ['--yes', '--no-install-recommends'] as const;
+
 /** Modules of the system's Python, and the Debian package of each: the tests' own host of tray icons speaks D-Bus with them. */
 const MODULES: readonly (readonly [name: string, packageName: string])[] = [
   ['dbus', 'python3-dbus'],
@@ -73,6 +79,7 @@ const LIBRARIES: readonly (readonly [name: string, packageName: string])[] = [
 installMissing();
 
 function installMissing(): void {
+  installFaster();
   const packages = missingPackages();
   if (packages.length === 0) return say('Test set-up: every program and library that the tests use is installed.');
   const obstacle = installObstacle();
@@ -82,6 +89,15 @@ function installMissing(): void {
   }
   const reason = obstacle ?? 'apt-get failed';
   say(`Test set-up: ${reason}. Some tests may be left out, since these are missing: ${missingPackages().join(' ')}`);
+}
+
+/** Installs what tests can do without. Where a system doesn't have it, that isn't told: nothing is left out. */
+function installFaster(): void {
+  const commands = FASTER.filter((command) => !isInstalled(command));
+  if (commands.length === 0 || installObstacle() !== undefined) return;
+  const isThere = (): boolean => aptGet(['install', ...INSTALL, ...commands], 'ignore');
+  if (isThere() || (aptGet(['update'], 'ignore') && isThere()))
+    say(`Test set-up has installed with apt-get, so that tests take less time: ${commands.join(' ')}`);
 }
 
 /** Returns why nothing is installed here; undefined where it may be. */
@@ -102,12 +118,13 @@ function missingPackages(): readonly string[] {
 }
 
 function install(packages: readonly string[]): boolean {
-  return aptGet(['install', '--yes', '--no-install-recommends', ...packages]) && missingPackages().length === 0;
+  return aptGet(['install', ...INSTALL, ...packages]) && missingPackages().length === 0;
 }
 
-function aptGet(words: readonly string[]): boolean {
+/** @param errors where the program's own errors go */
+function aptGet(words: readonly string[], errors: 'inherit' | 'ignore' = 'inherit'): boolean {
   const { status } = spawnSync('apt-get', ['--quiet', '--quiet', ...words], {
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: ['ignore', 'ignore', errors],
     // Packages with a daemon start it at run levels above 1 only: nothing may listen that the tests have not started.
     env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' },
   });

@@ -1,10 +1,11 @@
 /**
  * `node test/bench/transfers.ts [--quick] [--built]`: files from one machine to another through a relay, everything on this machine. One large file beside
- * the bytes of a forward over the same path, and beside `scp`, `rsync` and `cat` through a jump host; 10 000 small files beside `tar` and `rsync` through
- * it; and `connect far -- true` beside `ssh -J target true`. All are measured in turn in the same rounds. The disk is that of the temporary folder for all.
+ * the bytes of a forward over the same path, once to a program that drops them and once to one that writes them to the disk, and beside `scp`, `rsync`
+ * and `cat` through a jump host; 10 000 small files beside `tar` and `rsync` through it; and `connect far -- true` beside `ssh -J target true`. All are
+ * measured in turn in the same rounds. The disk is that of the temporary folder for all.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createWriteStream, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, connect, type Socket } from 'node:net';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -53,6 +54,8 @@ await far.call('rights.set', { peer: 'near', right: 'send', decision: 'allow', e
 const ssh = await startSshReference();
 const sink = await startSink();
 const port = await addBridge(near, sink);
+const copy = join(folder, 'copy');
+const portOfFile = await addBridge(near, await startSink(copy));
 
 const memory = async (): Promise<number> => {
   const pids = [...agents.pids.near, ...agents.pids.far];
@@ -73,6 +76,8 @@ const connectTrue = connectArguments(agents);
 await runToEnd(process.execPath, connectTrue);
 for (let round = 0; round < ROUNDS; round += 1) {
   await measure('forward', () => pour(port));
+  await measure('forward, file', () => pour(portOfFile));
+  rmSync(copy);
   await measure('file', () => send(large));
   await removeSent();
   if (ssh !== undefined) {
@@ -94,7 +99,10 @@ for (let round = 0; round < ROUNDS; round += 1) {
 const after = await memory();
 const speed = (name: string): string => `${(LARGE / MIB / seconds(name)).toFixed(0)} MiB/s`;
 console.log(`forward, one stream: ${speed('forward')}`);
-console.log(`one file: ${speed('file')}, speed × forward ${quotient('forward', 'file')} (goal ≥ 0.9)`);
+console.log(`  into a file that is written to the disk: ${speed('forward, file')}`);
+console.log(
+  `one file: ${speed('file')}, speed × forward ${quotient('forward', 'file')} (goal ≥ 0.9), × forward into a file ${quotient('forward, file', 'file')}`,
+);
 if (ssh !== undefined) {
   const names = [
     ['cat', 'cat, then sync'],
@@ -159,13 +167,20 @@ async function send(path: string): Promise<void> {
   off();
 }
 
-/** A server that takes what comes and ends when all has come. @returns its port */
-async function startSink(): Promise<number> {
+/** A server that takes what comes, or writes it to a file on the disk, and ends when all is there. @returns its port */
+async function startSink(path?: string): Promise<number> {
   const server = createServer((socket) => {
+    const file = path === undefined ? undefined : createWriteStream(path, { flush: true });
     let left = LARGE;
     socket.on('data', (bytes) => {
       left -= bytes.length;
-      if (left <= 0) socket.end('x');
+      if (file?.write(bytes) === false) {
+        socket.pause();
+        file.once('drain', () => socket.resume());
+      }
+      if (left > 0) return;
+      if (file === undefined) socket.end('x');
+      else file.end().once('close', () => socket.end('x'));
     });
     socket.on('error', () => undefined);
   });
