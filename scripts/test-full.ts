@@ -7,6 +7,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { findChromium, WHOLE_BROWSERS } from '#test/support/chromium/launch.ts';
 import { failUsage, readOptions } from '#test/support/command-words.ts';
 import { isOpenclawInstalled } from '#test/support/gateway/index.ts';
 import { findWine, windowsNode } from '#test/support/windows/wine.ts';
@@ -23,6 +24,9 @@ type Step = Readonly<{
 process.env['CLAWREACH_TEST_CASES'] = 'all';
 // Of stories in the window, in a browser as well.
 process.env['CLAWREACH_TEST_PLACES'] = 'all';
+// Of Chromium, the whole browser instead of its shell.
+const chromium = findChromium(WHOLE_BROWSERS);
+if (chromium !== undefined) process.env['CLAWREACH_TEST_CHROMIUM'] ??= chromium;
 const root = new URL('..', import.meta.url).pathname;
 const STEPS: readonly Step[] = [
   { name: 'test', words: ['test.ts'], obstacle: undefined },

@@ -39,11 +39,8 @@ describe.skipIf(findChromium() === undefined)('the page of a relay on a phone', 
     const film = join(folder, 'camera.y4m');
     await writeFile(film, qrFilm(link ?? ''));
     browser = await launchChromium({
-      args: [
-        '--allow-loopback-in-peer-connection',
-        '--use-fake-device-for-media-stream',
-        `--use-file-for-fake-video-capture=${film}`,
-      ],
+      camera: film,
+      args: ['--allow-loopback-in-peer-connection'],
     });
     context = await browser.newContext({
       viewport: { width: 360, height: 640 },

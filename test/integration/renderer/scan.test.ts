@@ -27,7 +27,7 @@ describe.skipIf(!hasChromium)('the QR code of an invitation', () => {
     const film = join(folder, 'camera.y4m');
     writeFileSync(film, qrFilm(LINK));
     browser = await StoryBrowser.launch(undefined, {
-      args: ['--use-fake-device-for-media-stream', `--use-file-for-fake-video-capture=${film}`],
+      camera: film,
       permissions: ['camera'],
     });
     defer(() => browser.close());

@@ -4,8 +4,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { chromium, type Browser, type BrowserContext } from 'playwright-core';
 import { isRoot } from '../window/user.ts';
 
-/** The headless shell first: the same engine without the browser's own window takes a fifth less of the processor. */
-const NAMES = ['chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+/** Engine of Chromium without the browser's own window and devices, which takes a fifth less of the processor. */
+const SHELL = 'chromium-headless-shell';
+/** Names of the whole browser. */
+export const WHOLE_BROWSERS: readonly string[] = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
 /** A browser that stays on this machine, asks nothing and updates nothing. */
 export const QUIET = [
@@ -17,12 +19,12 @@ export const QUIET = [
   '--disable-domain-reliability',
 ];
 
-/** Path of a Chromium of this machine; CLAWREACH_TEST_CHROMIUM names another. */
-export function findChromium(): string | undefined {
+/** Path of a Chromium of this machine, the shell if it has that; CLAWREACH_TEST_CHROMIUM names another. */
+export function findChromium(names: readonly string[] = [SHELL, ...WHOLE_BROWSERS]): string | undefined {
   const folders = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
   const candidates = [
     process.env['CLAWREACH_TEST_CHROMIUM'],
-    ...NAMES.flatMap((name) => folders.map((folder) => join(folder, name))),
+    ...names.flatMap((name) => folders.map((folder) => join(folder, name))),
   ];
   return candidates.find((path) => path !== undefined && existsSync(path));
 }
@@ -79,21 +81,32 @@ export async function shareChromium(args: readonly string[] = []): Promise<Chrom
  * A headless Chromium.
  * @param options.program Instead of the one that is found.
  * @param options.scrollBars Show scroll bars, which take room; else there are none.
+ * @param options.camera Path of the film that its camera shows (Y4M); it has none else. The shell never has one.
  * @param options.webgl Draw with a graphics card made of software, for what needs WebGL; else there is none.
  */
 export async function launchChromium(
-  options: Readonly<{ program?: string; webgl?: boolean; scrollBars?: boolean; args?: readonly string[] }> = {},
+  options: Readonly<{
+    program?: string;
+    camera?: string;
+    webgl?: boolean;
+    scrollBars?: boolean;
+    args?: readonly string[];
+  }> = {},
 ): Promise<Browser> {
-  const executablePath = options.program ?? findChromium();
+  const executablePath = options.program ?? findChromium(options.camera === undefined ? undefined : WHOLE_BROWSERS);
   if (executablePath === undefined) throw new Error('no Chromium here');
   const graphics =
     options.webgl === true
       ? ['--use-angle=swiftshader', '--enable-unsafe-swiftshader']
       : ['--disable-gpu', '--disable-3d-apis'];
+  const camera =
+    options.camera === undefined
+      ? []
+      : ['--use-fake-device-for-media-stream', `--use-file-for-fake-video-capture=${options.camera}`];
   return chromium.launch({
     executablePath,
     chromiumSandbox: !isRoot(),
-    args: [...QUIET, ...graphics, ...(options.args ?? [])],
+    args: [...QUIET, ...graphics, ...camera, ...(options.args ?? [])],
     ...(options.scrollBars === true && { ignoreDefaultArgs: ['--hide-scrollbars'] }),
     timeout: 60_000,
   });

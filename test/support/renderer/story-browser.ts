@@ -118,7 +118,7 @@ export class StoryBrowser {
     options: Readonly<{
       webgl?: boolean;
       scrollBars?: boolean;
-      args?: readonly string[];
+      camera?: string;
       permissions?: string[];
       touch?: boolean;
     }> = {},
@@ -141,8 +141,8 @@ export class StoryBrowser {
       server.listen(0, '127.0.0.1', resolve);
     });
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
-    const { webgl, scrollBars, args } = options;
-    const isUsual = webgl !== true && scrollBars !== true && args === undefined;
+    const { webgl, scrollBars, camera } = options;
+    const isUsual = webgl !== true && scrollBars !== true && camera === undefined;
     const browser = await (isUsual ? shareChromium() : launchChromium(options));
     const context = await browser.newContext({
       reducedMotion: 'reduce',
