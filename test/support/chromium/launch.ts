@@ -7,7 +7,12 @@ import { isRoot } from '../window/user.ts';
 /** Engine of Chromium without the browser's own window and devices, which takes a fifth less of the processor. */
 const SHELL = 'chromium-headless-shell';
 /** Names of the whole browser. */
-export const WHOLE_BROWSERS: readonly string[] = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+export const WHOLE_BROWSERS: readonly string[] = [
+  'chromium',
+  'chromium-browser',
+  'google-chrome',
+  'google-chrome-stable',
+];
 
 /** A browser that stays on this machine, asks nothing and updates nothing. */
 export const QUIET = [
