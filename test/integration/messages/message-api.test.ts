@@ -197,6 +197,21 @@ describe('the local API of one machine', () => {
     continued.close();
   });
 
+  it('continues a stream that broke before its first event', async () => {
+    await tester.send('coder', 'before');
+    const events = await tester.events({}, 'socket', '?messages=none');
+    await expect.poll(() => events.cursor).not.toBe('');
+    expect(events.events).toEqual([]);
+    events.close();
+    const sent = await tester.send('coder', 'in between');
+    await coder.inbox();
+    const continued = await tester.events({ 'Last-Event-ID': events.cursor }, 'socket', '?messages=none');
+    await expect.poll(() => continued.named('state').map(({ data }) => data['state'])).toContain('taken');
+    expect(continued.named('state').map(({ data }) => data['id'])).toContain(sent);
+    expect(continued.named('reset')).toEqual([]);
+    continued.close();
+  });
+
   it('streams at once what a broken stream did not bring', async () => {
     const before = await tester.events();
     const first = await coder.send('tester', 'one');

@@ -6,6 +6,7 @@ import {
   MESSAGE_API_LIMITS,
   MessageApiError,
   type ApiMessage,
+  type EndedFiles,
   type FilesChange,
   type StateChange,
 } from '#shared/message-api/index.ts';
@@ -228,6 +229,24 @@ export class AgentMessages {
     if (received !== undefined) return views.received(received, (await boxes.inbox.read(id)).body, isTaken(received));
     const sent = this.#sentBy(agent, id);
     return views.sent(sent, (await boxes.outbox.read(sent)).body);
+  }
+
+  /** Returns the messages of an agent, and those to it, whose files are there or can't come; and the cursor after which others follow. */
+  endedFiles(agent: string): Readonly<{ messages: readonly EndedFiles[]; cursor: string }> {
+    const { boxes, views } = this.#options;
+    const received = boxes.inbox
+      .list()
+      .filter((entry) => entry.agent === agent && entry.files.length > 0 && !waitsForPerson(entry))
+      .map((entry) => views.filesOf(entry, 'in', entry.from.device));
+    const sent = boxes.outbox
+      .list()
+      .filter((entry) => entry.from === agent && entry.files.length > 0)
+      .map((entry) => views.filesOf(entry, 'out', entry.to.device));
+    // The files of a message are of one transfer.
+    const messages = [...received, ...sent].flatMap(({ id, files: [first] }) =>
+      first !== undefined && isTransferOver(first.state) ? [{ id, state: first.state }] : [],
+    );
+    return { messages, cursor: this.cursor() };
   }
 
   /** Returns a message of an agent, after its files are there or can't come, or after `patience` ms. @throws {MessageApiError} `message.unknown` */
