@@ -51,6 +51,37 @@ export const MESSAGES: readonly Guard[] = [
     tests: [[LOOPS, 'are held after 50 in a row, and a message that is no answer begins the row again']],
   },
   {
+    properties: ['S-WRITE-5'],
+    file: 'src-main/agent/messages/inbox/inbox.ts',
+    guard: 'this.hasRoomFor(message) && this.#shares.hasFor(',
+    without: 'this.hasRoomFor(message) || this.#shares.hasFor(',
+    tests: [
+      [
+        'unit/agent/messages/attacks.test.ts',
+        'has half of what is free, also after a restart there; others, and agents of this machine, go on',
+      ],
+    ],
+  },
+  {
+    properties: ['S-WRITE-5'],
+    file: 'src-main/agent/messages/inbox/sender-shares.ts',
+    guard: 'own.messages + 1 <= free.messages - OWN_MESSAGES - 1',
+    without: 'own.messages + 1 <= free.messages',
+    tests: [
+      [
+        'unit/agent/messages/sender-shares.test.ts',
+        'each that fills its share of messages leaves half of it for the next one, and the last ones stay for this device',
+      ],
+    ],
+  },
+  {
+    properties: ['S-WRITE-5'],
+    file: 'src-main/agent/messages/inbox/sender-shares.ts',
+    guard: 'own.bytes + bytes <= free.bytes - OWN_BYTES - bytes',
+    without: 'bytes <= free.bytes - OWN_BYTES',
+    tests: [['unit/agent/messages/sender-shares.test.ts', 'the same holds for shares of bytes']],
+  },
+  {
     properties: ['S-WRITE-4'],
     file: 'src-renderer/features/hyperlinks/hyperlink.ts',
     guard: "if (credentials && !allowsCredentials) return { kind: 'refused', reason: 'credentials', text };",

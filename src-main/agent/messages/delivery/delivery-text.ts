@@ -32,12 +32,13 @@ export function deliveryText(message: DeliveredMessage, random: (size: number) =
     deviceId === undefined
       ? 'An agent of this machine wrote it.'
       : `The paired device ${deviceId} has signed it; its name, and which of its agents wrote, is that device's word.`;
+  const written = `From: ${showHidden(from)}\nThread: ${showHidden(thread)}\n\n${body}`;
   return [
     `A message for the agent "${agent}" came in by ClawReach.`,
     known,
     ...(media === 'application/json' ? ['The text is JSON.'] : []),
     frameText(
-      withoutCommands(`From: ${showHidden(from)}\nThread: ${showHidden(thread)}\n\n${body}`),
+      withoutCommands(written),
       random,
       ' Its first line says who wrote it, the second one in which thread; below an empty line is the text. Invisible characters are shown as codes, and a slash at the beginning of a word as \\/ .',
     ),
