@@ -210,8 +210,8 @@ export const MESSAGES: readonly Guard[] = [
   {
     properties: ['S-MCP-2'],
     file: 'src-main/cli/commands/mcp/message-desk.ts',
-    guard: 'return waitsFor !== null || isDeclined === true;',
-    without: 'return waitsFor !== null || isDeclined === undefined;',
+    guard: "return waitsFor === null && isDeclined !== true && state !== 'expired';",
+    without: "return waitsFor === null && state !== 'expired';",
     tests: [
       ['unit/cli/mcp-tools.test.ts', 'answer no message that the person has declined, and none of another agent'],
     ],
@@ -228,10 +228,13 @@ export const MESSAGES: readonly Guard[] = [
   {
     properties: ['S-MCP-2'],
     file: 'src-main/cli/commands/mcp/message-desk.ts',
-    guard: "if (message.agent !== this.#agent || (message.direction === 'in' && waitsForPerson(message)))",
+    guard: "if (message.agent !== this.#agent || (message.direction === 'in' && !isVisible(message)))",
     without: 'if (message.agent !== this.#agent)',
     tests: [
-      ['unit/cli/mcp-tools.test.ts', 'show and answer no message that waits for a person, nor one of another agent'],
+      [
+        'unit/cli/mcp-tools.test.ts',
+        'show and answer no message that waits for a person or was discarded, nor one of another agent',
+      ],
     ],
   },
   {
@@ -240,7 +243,10 @@ export const MESSAGES: readonly Guard[] = [
     guard: 'message.agent !== this.#agent || (',
     without: '(',
     tests: [
-      ['unit/cli/mcp-tools.test.ts', 'show and answer no message that waits for a person, nor one of another agent'],
+      [
+        'unit/cli/mcp-tools.test.ts',
+        'show and answer no message that waits for a person or was discarded, nor one of another agent',
+      ],
     ],
   },
   {
@@ -275,7 +281,7 @@ export const MESSAGES: readonly Guard[] = [
   {
     properties: ['S-MCP-2'],
     file: 'src-main/agent/messages/api/agent-messages.ts',
-    guard: 'if (received !== undefined && !waitsForPerson(received))',
+    guard: 'if (received !== undefined && isVisible(received))',
     without: 'if (received !== undefined)',
     tests: [
       [
@@ -287,8 +293,17 @@ export const MESSAGES: readonly Guard[] = [
   {
     properties: ['S-INTAKE-2'],
     file: 'src-main/agent/messages/delivery/delivery-text.ts',
+    guard: "frameText(files.map(fileLine).join('\\n'), random)",
+    without: '...files.map(fileLine)',
+    tests: [
+      ['unit/agent/messages/frame.test.ts', 'names the files of a message on one line each, with what became of them'],
+    ],
+  },
+  {
+    properties: ['S-INTAKE-2'],
+    file: 'src-main/agent/messages/delivery/delivery-text.ts',
     guard: 'JSON.stringify(showHidden(name))',
-    without: 'JSON.stringify(name)',
+    without: '`"${showHidden(name)}"`',
     tests: [
       [
         'unit/agent/messages/frame.test.ts',

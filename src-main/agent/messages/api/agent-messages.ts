@@ -13,7 +13,7 @@ import {
 import { isUnconfirmed } from '#shared/messages/index.ts';
 import { MessageError } from '../errors.ts';
 import type { Inbox, InboxEntry } from '../inbox/inbox.ts';
-import { isAnswerTo, isOver, waitsForPerson } from '../inbox/visibility.ts';
+import { isAnswerTo, isOver, isVisible, waitsForPerson } from '../inbox/visibility.ts';
 import type { OwnMessage } from '../message-sender.ts';
 import type { OutboxEntry } from '../outbox/outbox-entry.ts';
 import type { Outbox } from '../outbox/outbox.ts';
@@ -236,7 +236,7 @@ export class AgentMessages {
     const { boxes, views } = this.#options;
     const received = boxes.inbox
       .list()
-      .filter((entry) => entry.agent === agent && entry.files.length > 0 && !waitsForPerson(entry))
+      .filter((entry) => entry.agent === agent && entry.files.length > 0 && isVisible(entry))
       .map((entry) => views.filesOf(entry, 'in', entry.from.device));
     const sent = boxes.outbox
       .list()
@@ -439,8 +439,8 @@ export class AgentMessages {
       if (change.files.every(({ state }) => isTransferOver(state))) this.#tell(agent, { event: 'files', change });
     };
     const received = boxes.inbox.get(id);
-    // A program hears nothing of what waits for a person.
-    if (received !== undefined && !waitsForPerson(received))
+    // A program hears nothing of what waits for a person, or was discarded.
+    if (received !== undefined && isVisible(received))
       tell(received.agent, views.filesOf(received, 'in', received.from.device));
     const sent = boxes.outbox.get(id);
     if (sent !== undefined) tell(sent.from, views.filesOf(sent, 'out', sent.to.device));
@@ -472,7 +472,7 @@ export class AgentMessages {
   /** Returns a message to an agent that its program may see. */
   #receivedBy(agent: string, id: string): InboxEntry | undefined {
     const entry = this.#options.boxes.inbox.get(id);
-    return entry?.agent === agent && !waitsForPerson(entry) ? entry : undefined;
+    return entry?.agent === agent && isVisible(entry) ? entry : undefined;
   }
 
   /** Reports whether a message that was sent is still in the outbox. */

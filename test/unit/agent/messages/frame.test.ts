@@ -74,7 +74,7 @@ it.each([
   }
 });
 
-it('names the files of a message on one line each, with what became of them', () => {
+it('names the files of a message on one line each, with what became of them [S-INTAKE-2]', () => {
   const file = { transfer: 't', size: 13, code: null, path: null } as const;
   const lines = deliveryText(
     {
@@ -89,13 +89,17 @@ it('names the files of a message on one line each, with what became of them', ()
     },
     random,
   ).split('\n');
-  expect(lines.slice(lines.indexOf(`>>> END ${BOUNDARY}`) + 2, -1)).toEqual([
+  const begins = lines.lastIndexOf(`<<< BEGIN ${BOUNDARY}`);
+  expect(lines.slice(begins + 1, lines.lastIndexOf(`>>> END ${BOUNDARY}`))).toEqual([
     '- "report.pdf", 13 bytes: arrived, at "/home/a/report.pdf"',
     '- "logs", a folder: arrived, at file:///home/a/my%20/logs',
     '- "later", 13 bytes: not here yet',
     '- "part", 13 bytes: arrived in part, some files are missing',
     '- "denied", 13 bytes: did not arrive (rights.denied)',
   ]);
+  // Nothing of them is outside of a frame.
+  expect(lines.slice(0, begins).join()).not.toMatch(/report|denied/);
+  expect(lines.slice(-2)).toEqual([`>>> END ${BOUNDARY}`, 'Your final answer is sent back to its writer.']);
   expect(deliveryText(message, random)).not.toMatch(/files/i);
 });
 
