@@ -276,6 +276,8 @@ class AgentLink:
         self._follower: Optional[threading.Thread] = None
         #: Set once the stream of events was open.
         self._listens = threading.Event()
+        #: States of files that have ended, by the IDs of their messages; None until the first list is there.
+        self._ended: Optional[Dict[str, str]] = None
         #: Messages by sender, and IDs of all that a handler has or will have.
         self._waiting: Dict[str, Deque[Message]] = {}
         self._handled: Dict[str, None] = {}
@@ -386,9 +388,10 @@ class AgentLink:
         """Call a function with each message that comes in: ``(from_agent, message)``.
 
         Messages of one sender come one after the other, those of different ones side by side, each in a thread. A message is
-        acknowledged after its handler has returned. After an exception it comes again; after ``max_tries`` it is logged and left unread.
+        acknowledged after its handlers have returned. After an exception it comes to that handler again; after ``max_tries`` it is logged and left
+        unread.
 
-        A text (``str``) that the handler returns is sent as the answer, once, unless the message is an answer itself.
+        A text (``str``) that a handler returns is sent as the answer, once, unless the message is an answer itself.
         """
         with self._lock:
             self._require_open()
@@ -401,7 +404,8 @@ class AgentLink:
     def on_files(self, handler: FilesHandler) -> FilesHandler:
         """Call a function with each message of the agent, or to it, once the transfer of its files has ended: they are there, or can't come.
 
-        One call at a time, in a thread. Returns when it listens, after 5 s at most; of what has ended before, ``status`` tells.
+        One call at a time, in a thread, also for what has ended while ClawReach was restarted. Returns when it listens, after 5 s at most; of what has
+        ended before, ``status`` tells.
         """
         with self._lock:
             self._require_open()
@@ -625,25 +629,69 @@ class AgentLink:
         """Read the stream of events until the link is closed, and hand on what it says of files."""
         pause = FIRST_PAUSE
         last: Optional[str] = None
+        # The list says where the stream begins, so that nothing is missing in between.
+        is_behind = True
+        told = ""
         while not self._closed.is_set():
+            was_told = False
             try:
+                if is_behind:
+                    last = self._catch_up()
+                is_behind = False
                 for name, id, data in self._events("/v1/events?messages=none", last):
-                    pause = FIRST_PAUSE
+                    was_told = was_told or name != ""
                     last = id or last
+                    if name == "reset":
+                        is_behind = True
+                        break
                     if name == "files":
-                        self._tell_files(_fields(data, id=_ID)["id"])
+                        self._tell_ended(data)
+                told = ""
             except _ConnectionFailed:
-                pass
+                told = ""
             except Exception as error:
                 if self._closed.is_set():
                     return
+                # What this event was about is in the list.
+                is_behind, was_told = True, False
                 is_missing = isinstance(error, TokenFileError) and error.details.get("missing") is True
                 is_busy = isinstance(error, ApiError) and error.status in (401, 429, 503)
-                if not is_missing and not is_busy:
-                    _LOG.warning("what happens to files isn't heard of any more: %s", error)
-                    return
+                if not is_missing and not is_busy and str(error) != told:
+                    _LOG.warning("what happens to files can't be heard now: %s", error)
+                    told = str(error)
+            if was_told and not is_behind:
+                pause = FIRST_PAUSE
             self._closed.wait(pause * random.uniform(0.5, 1.0))
             pause = min(pause * 2, LONGEST_PAUSE)
+
+    def _catch_up(self) -> Optional[str]:
+        """Hand on what has ended since the last list or event, and remember all that has. Returns the cursor after which a stream tells the rest."""
+        try:
+            answer = _fields(self._call("GET", "/v1/messages?files=ended").value, messages=list, cursor=str)
+        except ApiError as error:
+            # An earlier version of ClawReach has no list.
+            if error.code == "api.route":
+                return None
+            raise
+        listed = [_fields(one, id=_ID, state=str) for one in answer["messages"]]
+        before, self._ended = self._ended, {one["id"]: one["state"] for one in listed}
+        if before is not None:
+            for id, state in self._ended.items():
+                if before.get(id) != state:
+                    self._tell_files(id)
+        return answer["cursor"]
+
+    def _tell_ended(self, data: Any) -> None:
+        """Hand on an event of files, unless it was told before: files that were refused may be refused again."""
+        id = _fields(data, id=_ID)["id"]
+        # The files of a message end together.
+        files = _fields({"files": data.get("files", [])}, files=list)["files"]
+        state = _fields(files[0], state=str)["state"] if files else ""
+        is_known = self._ended is not None and state != "" and self._ended.get(id) == state
+        if self._ended is not None:
+            self._ended[id] = state
+        if not is_known:
+            self._tell_files(id)
 
     def _events(self, path: str, last: Optional[str]) -> Iterator[Tuple[str, str, Any]]:
         """Return the events of a stream, once: name, ID and data. Raises _ConnectionFailed when it ends."""
@@ -670,16 +718,22 @@ class AgentLink:
                     raise _ConnectionFailed("the stream has ended")
                 if len(line) > MOST_EVENT:
                     raise ApiError("client.answer", "the answer is too large", response.status)
-                name, _, value = line.decode("utf-8", "replace").rstrip("\r\n").partition(":")
-                if name:
+                text = line.decode("utf-8", "replace").rstrip("\r\n")
+                name, _, value = text.partition(":")
+                if text:
+                    # One without a name is a comment.
                     event[name] = value[1:] if value.startswith(" ") else value
-                elif "data" in event or "event" in event:
+                    continue
+                if "data" in event:
                     try:
-                        data = json.loads(event.get("data", "null"))
+                        data = json.loads(event["data"])
                     except (ValueError, RecursionError):
                         data = None
                     yield event.get("event", "message"), event.get("id", ""), data
-                    event = {}
+                elif event.get("id"):
+                    # Where a stream that continues begins.
+                    yield "", event["id"], None
+                event = {}
         except (OSError, http.client.HTTPException) as error:
             raise _ConnectionFailed(f"{type(error).__name__}: {error}"[:200]) from None
         finally:
@@ -688,12 +742,26 @@ class AgentLink:
             connection.close()
 
     def _tell_files(self, id: str) -> None:
-        try:
-            message = self.status(id)
-            for handler in list(self._files_handlers):
+        """Call each handler of files with a message, also with one that can only be read later."""
+        message: Optional[Message] = None
+        while message is None:
+            if self._closed.is_set():
+                return
+            try:
+                message = self.status(id)
+            except AgentLinkError as error:
+                if self._closed.is_set():
+                    return
+                _LOG.warning("message %s can't be read: %s", id, error)
+                if not isinstance(error, (UnreachableError, TokenFileError)):
+                    return
+                self._closed.wait(LONGEST_PAUSE)
+        for handler in list(self._files_handlers):
+            if self._closed.is_set():
+                return
+            try:
                 handler(message)
-        except BaseException:  # Also sys.exit(), which would end this thread.
-            if not self._closed.is_set():
+            except BaseException:  # Also sys.exit(), which would end this thread.
                 _LOG.exception("a handler of files failed on message %s", id)
 
     def _take(self, message: Message) -> None:
@@ -746,21 +814,26 @@ class AgentLink:
                     self._lock.notify_all()
 
     def _handle(self, message: Message) -> Optional[bool]:
-        """Call the handlers. Returns true if they returned, false if they failed for good, None if the link was closed."""
+        """Call the handlers, each until it has returned. Returns true if all have, false if one failed for good, None if the link was closed."""
         pause = self._retry_delay
+        left = list(enumerate(self._handlers))
         for attempt in range(1, self._max_tries + 1):
             if self._closed.is_set():
                 return None
-            try:
-                for number, handler in enumerate(list(self._handlers)):
+            failed = []
+            for number, handler in left:
+                try:
                     answer = handler(message.from_agent, message)
                     if isinstance(answer, str) and answer and message.reply_to is None:
                         self._answer(message, answer, number)
+                except BaseException:  # Also sys.exit(), which would end this thread and leave its sender unheard.
+                    if self._closed.is_set():
+                        return None
+                    failed.append((number, handler))
+                    _LOG.exception("a handler failed on message %s, try %d of %d", message.id, attempt, self._max_tries)
+            if not failed:
                 return True
-            except BaseException:  # Also sys.exit(), which would end this thread and leave its sender unheard.
-                if self._closed.is_set():
-                    return None
-                _LOG.exception("a handler failed on message %s, try %d of %d", message.id, attempt, self._max_tries)
+            left = failed
             if attempt < self._max_tries:
                 self._closed.wait(pause)
                 pause = min(pause * 2, 60.0)

@@ -96,6 +96,13 @@ export type StateChange = z.infer<typeof stateChange>;
 export const filesChange = z.object({ id: messageId, direction, files });
 export type FilesChange = z.infer<typeof filesChange>;
 
+/** Message of the agent, or to it, whose files are there or can't come. */
+export const endedFiles = z.object({
+  id: messageId,
+  state: z.enum(TRANSFER_STATES).describe('State of its files. One that failed or was refused may be sent again'),
+});
+export type EndedFiles = z.infer<typeof endedFiles>;
+
 /** Most missing files in the view of a transfer. */
 export const MOST_MISSING = 100;
 

@@ -5,6 +5,7 @@ export {
   type ApiMessage,
   type ApiPeer,
   type ApiTransfer,
+  type EndedFiles,
   type FilesChange,
   type StateChange,
 } from './fields.ts';

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import {
   AGENT_NAME,
+  BOX_MESSAGES,
   LONGEST_MESSAGE_LIFE,
   MESSAGE_FILES,
   MESSAGE_MEDIA,
@@ -17,6 +18,7 @@ import {
   apiPeer,
   apiTransfer,
   cursorField,
+  endedFiles,
   filesChange,
   retryField,
   stateChange,
@@ -152,6 +154,18 @@ export const MESSAGE_API_ROUTES = defineRoutes({
       'file.over',
     ],
   },
+  ended: {
+    summary:
+      'Lists the messages of the agent, and those to it, whose files are there or can not come: for a program that was told `reset`.',
+    method: 'GET',
+    path: '/v1/messages',
+    query: z.strictObject({ files: z.literal('ended') }),
+    output: z.object({
+      messages: z.array(endedFiles).max(4 * BOX_MESSAGES),
+      cursor: cursorField.describe('What ends after this answer, a stream of events after this cursor tells'),
+    }),
+    statuses: { 200: 'IDs and states.' },
+  },
   get: {
     summary:
       'Returns a message of the agent, with its state. With `wait`, waits until its files are there, or can not come.',
@@ -216,7 +230,7 @@ export const MESSAGE_API_ROUTES = defineRoutes({
     output: z.union([apiMessage, stateChange, filesChange, noFields]),
     events: { message: apiMessage, state: stateChange, files: filesChange, reset: noFields },
     statuses: {
-      200: `Events \`message\`, \`state\` and \`files\`. A comment each 15 s. A stream that continues begins with \`reset\` if states and files of before may be missing: after a restart, or more than ${L.states} of them. Ask for the messages then; none of those to the agent is lost.`,
+      200: `Events \`message\`, \`state\` and \`files\`. A comment each 15 s. A new stream begins with a cursor and no event, so that it can continue from there. A stream that continues begins with \`reset\` if states and files of before may be missing: after a restart, or more than ${L.states} of them. Ask for the messages then, and for those whose files have ended; none of those to the agent is lost.`,
     },
   },
   sendFiles: {

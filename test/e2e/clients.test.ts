@@ -139,6 +139,28 @@ describe.runIf(HAS_PROCESS_TABLE)('clients of the local API at laptop and office
       expect(await program.tell({ ...send, files: ['../x'] })).toMatchObject({ code: 'file.outside' });
     });
 
+    it('hears once of files that came to their end while it did not listen, also after a crash of ClawReach', async () => {
+      const folder = temporaryDirectory();
+      writeFileSync(join(folder, 'late.txt'), 'late');
+      await office.ok('agent', 'add', 'coder', '--files', folder);
+      const program = begin(kind, tokenPath);
+      await program.tell({ do: 'listen for files' });
+      program.halt();
+      await office.agent?.end('SIGKILL');
+      await office.restore();
+      const other = begin(kind, tokenPath);
+      const send = { do: 'send', to: 'laptop/tester', body: 'See this', wait: 'stored', timeout: 60 };
+      const { value } = (await other.tell({ ...send, files: ['late.txt'] })) as unknown as { value: { id: string } };
+      expect(await other.tell({ do: 'status', id: value.id, wait: 60 })).toMatchObject({
+        value: { files: [{ state: 'done' }] },
+      });
+      program.goOn();
+      expect(await program.event('files')).toMatchObject({ id: value.id, files: [{ name: 'late.txt' }] });
+      await until('the message', async () => (await tester.inbox('?wait=30')).find(({ id }) => id === value.id));
+      await tester.ack(value.id);
+      expect(program.lines.filter(({ event }) => event === 'files')).toHaveLength(1);
+    });
+
     it('sends, waits, answers, lists and takes back', async () => {
       const program = begin(kind, tokenPath);
       const sent = program.send('laptop/tester', 'Which test failed?', 'reply');
@@ -509,43 +531,144 @@ describe.runIf(process.platform !== 'win32').each(KINDS)('attacks on a client: $
     expect(await program.tell({ do: 'peers' })).toMatchObject({ code: 'client.answer' });
   });
 
-  it('hears of files by a stream that breaks off, and goes on after the last event', async () => {
-    const told = `event: files\nid: 0a0b0c0d.7\ndata: ${JSON.stringify({ id: '1'.repeat(32) })}\n\n`;
+  /**
+   * Serves lists of messages whose files have ended, one after the other, and streams of events. The last ones are repeated; a stream without its own end
+   * stays open.
+   * @param lists undefined: no list, as of an earlier version
+   * @returns program that listens, and the cursor with which it has opened each stream
+   */
+  async function followed(
+    lists: readonly (Readonly<{ messages: readonly object[]; cursor: string }> | undefined)[],
+    streams: readonly (readonly [text: string, ends?: 'ends'])[],
+  ): Promise<Readonly<{ program: ClientProgram; after: readonly unknown[] }>> {
     const after: unknown[] = [];
+    let listed = 0;
     const server = createServer((request, response) => {
-      if (request.url !== '/v1/events?messages=none') {
-        response.end(JSON.stringify({ ...message('read'), files: [FILE] }));
-        return;
-      }
-      after.push(request.headers['last-event-id']);
-      response.write(`: ping\n\nevent: state\nid: 0a0b0c0d.6\ndata: {"id": 7}\n\n${told.slice(0, 40)}`);
-      if (after.length === 1) setTimeout(() => response.end(told.slice(40)), 50);
+      if (request.url === '/v1/messages?files=ended') {
+        const list = lists[Math.min(listed, lists.length - 1)];
+        listed += 1;
+        const none = { error: { code: 'api.route', message: 'no such route', details: {} } };
+        response.writeHead(list === undefined ? 404 : 200).end(JSON.stringify(list ?? none));
+      } else if (request.url === '/v1/events?messages=none') {
+        const [text = '', ends] = streams[Math.min(after.length, streams.length - 1)] ?? [];
+        after.push(request.headers['last-event-id']);
+        response.write(`: ping\n\n${text.slice(0, -30)}`);
+        setTimeout(() => {
+          response.write(text.slice(-30));
+          if (ends !== undefined) response.end();
+        }, 50);
+      } else if (request.url === '/v1/peers') response.end('{"peers": []}');
+      else response.end(JSON.stringify({ ...message('read'), id: request.url?.slice(-32), files: [FILE] }));
     });
     const program = await serve(server, writeTokenFile());
     await program.tell({ do: 'listen for files' });
-    expect(await program.event('files')).toMatchObject({ id: '1'.repeat(32), files: [{ name: 'a', state: 'done' }] });
+    return { program, after };
+  }
+
+  const idOf = (digit: string): string => digit.repeat(32);
+  const filesEvent = (digit: string, cursor: string): string =>
+    `event: files\nid: ${cursor}\ndata: ${JSON.stringify({ id: idOf(digit), direction: 'in', files: [FILE] })}\n\n`;
+  const toldOf = (program: ClientProgram): readonly unknown[] =>
+    program.lines.filter(({ event }) => event === 'files').map(({ id }) => id);
+
+  it('hears of files by a stream that breaks off, and goes on after the last event', async () => {
+    const state = 'event: state\nid: 0a0b0c0d.6\ndata: {"id": 7}\n\n';
+    const { program, after } = await followed(
+      [{ messages: [], cursor: '0a0b0c0d.5' }],
+      [[state + filesEvent('1', '0a0b0c0d.7'), 'ends'], ['']],
+    );
+    expect(await program.event('files')).toMatchObject({ id: idOf('1'), files: [{ name: 'a', state: 'done' }] });
     await until('the next stream', async () => (after.length > 1 ? true : undefined));
-    expect(after.slice(0, 2)).toEqual([undefined, '0a0b0c0d.7']);
+    expect(after).toEqual(['0a0b0c0d.5', '0a0b0c0d.7']);
+    expect(toldOf(program)).toEqual([idOf('1')]);
+  });
+
+  it('goes on after the beginning of a stream that breaks off before the first event', async () => {
+    const { program, after } = await followed(
+      [undefined],
+      [['id: 0a0b0c0d.3\n\n', 'ends'], [filesEvent('1', '0a0b0c0d.4'), 'ends'], ['']],
+    );
+    await program.event('files');
+    await until('the third stream', async () => (after.length > 2 ? true : undefined));
+    expect(after).toEqual([undefined, '0a0b0c0d.3', '0a0b0c0d.4']);
+  });
+
+  it('hears once of files that ended while the stream could not go on', async () => {
+    const before = [{ id: idOf('0'), state: 'done' }];
+    const again = [
+      ...before,
+      { id: idOf('1'), state: 'done' },
+      // Of these it was told that they have failed. They were sent again.
+      { id: idOf('2'), state: 'done' },
+      { id: idOf('3'), state: 'failed' },
+    ];
+    const failed = (digit: string, cursor: string): string =>
+      filesEvent(digit, cursor).replace('"state":"done"', '"state":"failed"');
+    const { program, after } = await followed(
+      [
+        { messages: before, cursor: '0a0b0c0d.5' },
+        { messages: again, cursor: 'ffffffff.9' },
+      ],
+      [
+        [failed('2', '0a0b0c0d.6') + failed('3', '0a0b0c0d.7'), 'ends'],
+        ['event: reset\ndata: {}\n\n'],
+        // Files that were refused may be refused again.
+        [failed('3', 'ffffffff.10') + filesEvent('4', 'ffffffff.11')],
+      ],
+    );
+    await until('the last event', async () => (toldOf(program).includes(idOf('4')) ? true : undefined));
+    expect(toldOf(program)).toEqual(['2', '3', '1', '2', '4'].map(idOf));
+    expect(after).toEqual(['0a0b0c0d.5', '0a0b0c0d.7', 'ffffffff.9']);
   });
 
   it.each([
-    ['of another shape', 'event: files\ndata: {"id": 7}\n\n'],
-    ['that is no JSON', 'event: files\ndata: {\n\n'],
+    ['of another shape', 'event: files\nid: 0a0b0c0d.6\ndata: {"id": 7}\n\n'],
+    ['that is no JSON', 'event: files\nid: 0a0b0c0d.6\ndata: {\n\n'],
     ['without end', `data: ${'x'.repeat(5 * 1024 * 1024)}`],
-  ])('hears no more of files after an event %s, and goes on with the rest', async (_, text) => {
-    let count = 0;
+  ])('goes on after an event %s, and misses nothing', async (_, text) => {
+    const { program, after } = await followed(
+      [
+        { messages: [], cursor: '0a0b0c0d.5' },
+        { messages: [{ id: idOf('1'), state: 'done' }], cursor: '0a0b0c0d.6' },
+      ],
+      [[text], [filesEvent('2', '0a0b0c0d.7')]],
+    );
+    await until('the last event', async () => (toldOf(program).includes(idOf('2')) ? true : undefined));
+    expect(toldOf(program)).toEqual([idOf('1'), idOf('2')]);
+    expect(after).toEqual(['0a0b0c0d.5', '0a0b0c0d.6']);
+    expect(program.output).toContain("can't be heard now");
+    expect(await program.tell({ do: 'peers' })).toMatchObject({ value: [] });
+  });
+
+  it('calls each handler, though another one fails', async () => {
+    const acknowledged: unknown[] = [];
+    const { promise: listens, resolve: begins } = Promise.withResolvers<void>();
+    let polls = 0;
     const server = createServer((request, response) => {
-      if (request.url === '/v1/peers') response.end('{"peers": []}');
-      else {
-        count += 1;
-        response.write(text);
-      }
+      if (request.url?.startsWith('/v1/inbox?') === true) {
+        polls += 1;
+        const incoming = JSON.stringify({ messages: [{ ...message('taken'), direction: 'in' }] });
+        if (polls === 1) void listens.then(() => response.end(incoming));
+      } else if (request.url === '/v1/inbox/ack')
+        request.on('data', (data: Buffer) => {
+          acknowledged.push(JSON.parse(data.toString()));
+          response.end('{"acknowledged": []}');
+        });
+      else if (request.url === '/v1/messages?files=ended') response.end('{"messages": [], "cursor": "0a0b0c0d.1"}');
+      else if (request.url === '/v1/events?messages=none') {
+        response.flushHeaders();
+        void listens.then(() => response.write(filesEvent('1', '0a0b0c0d.2')));
+      } else response.end(JSON.stringify({ ...message('read'), files: [FILE] }));
     });
     const program = await serve(server, writeTokenFile());
-    await program.tell({ do: 'listen for files' });
-    await until('the end', async () => (program.output.includes("isn't heard of any more") ? true : undefined));
-    expect(await program.tell({ do: 'peers' })).toMatchObject({ value: [] });
-    expect(count).toBe(1);
+    for (const what of ['listen badly', 'listen', 'listen for files']) await program.tell({ do: what });
+    begins();
+    await until('the acknowledgement', async () => (acknowledged.length > 0 ? true : undefined));
+    expect(acknowledged).toEqual([{ ids: [idOf('1')], read: false }]);
+    expect(program.bodies('begin')).toEqual(['Hello']);
+    expect(await program.event('files')).toMatchObject({ id: idOf('1') });
+    // Three tries of the message, and one of its files.
+    expect(program.lines.filter(({ event }) => event === 'failing')).toHaveLength(4);
   });
 
   it.each(['refused', 'expired', 'cancelled', 'lost'])('takes a message that is %s for an error', async (state) => {

@@ -1,11 +1,29 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { ApiMessage } from '#shared/message-api/index.ts';
+import { temporaryDirectory } from '#test/support/directories.ts';
 import type { Device } from '#test/support/e2e/device.ts';
 import { HAS_PROCESS_TABLE } from '#test/support/e2e/process-table.ts';
 import type { StageRelay } from '#test/support/e2e/relay.ts';
 import { Stage } from '#test/support/e2e/stage.ts';
 import { until } from '#test/support/e2e/until.ts';
 import { AgentProgram } from '#test/support/messages/api-machine.ts';
+
+const A2A_CLIENT = join(import.meta.dirname, '..', 'support', 'messages', 'a2a_client.py');
+type Status = Readonly<{ status: Readonly<{ state: string }> }>;
+type A2aEvents = readonly Readonly<{
+  task?: Status & { id: string };
+  statusUpdate?: Status;
+  artifactUpdate?: unknown;
+}>[];
+/** Output of the client of A2A. */
+type A2aSaid = Readonly<
+  Record<'card' | 'sent' | 'again' | 'tasks' | 'last', unknown> & Record<'events' | 'with_files', A2aEvents>
+>;
 
 describe.runIf(HAS_PROCESS_TABLE)('programs of laptop and office that use the local API', () => {
   let stage: Stage;
@@ -62,6 +80,62 @@ describe.runIf(HAS_PROCESS_TABLE)('programs of laptop and office that use the lo
     await expect
       .poll(async () => (await tester.call('GET', `/v1/messages/${question?.id}`)).json)
       .toMatchObject({ state: 'read' });
+  });
+
+  it('serves a client of A2A written from the specification alone, whose messages and bytes another machine gets and answers', async () => {
+    const folder = temporaryDirectory();
+    const file = join(folder, 'report.bin');
+    const contents = randomBytes(300_000);
+    writeFileSync(file, contents);
+    await office.ok('agent', 'add', 'coder', '--files', folder);
+    await laptop.ok('rights', 'office', '--allow', 'send');
+    const path = (await office.ok('agent', 'token', 'coder')).trim();
+    const running = promisify(execFile)('python3', ['-I', A2A_CLIENT, path, 'laptop/tester', 'Green?', file]);
+    const answerNext = async (body: (asked: ApiMessage) => string | Promise<string>): Promise<ApiMessage> => {
+      const asked = await until('the question', async () => (await tester.inbox('?wait=30&limit=1')).at(0));
+      await tester.ack(asked.id);
+      // Its sender has seen that it works on it.
+      await expect
+        .poll(async () => (await coder.call('GET', `/v1/messages/${asked.id}`)).json, { timeout: 20_000 })
+        .toMatchObject({ state: 'read' });
+      await tester.send(asked.from, await body(asked), { reply_to: asked.id });
+      return asked;
+    };
+    const asked = await answerNext(() => 'All of them');
+    expect(asked).toMatchObject({ from: 'office/coder', body: 'Green?', verified: 'device' });
+    await answerNext(() => 'Still');
+    const third = await answerNext(async ({ id }) => {
+      const { files } = (await tester.call('GET', `/v1/messages/${id}?wait=60`)).json as ApiMessage;
+      expect(files).toMatchObject([{ name: 'report.bin', size: contents.length, state: 'done' }]);
+      const arrived = readFileSync(files[0]?.path ?? '');
+      expect(arrived.equals(contents)).toBe(true);
+      return `${arrived.length} bytes`;
+    });
+    const said = JSON.parse((await running).stdout) as A2aSaid;
+    expect(said.card).toMatchObject({ name: 'tester', capabilities: { streaming: true } });
+    expect(said.sent).toMatchObject({
+      id: asked.id,
+      contextId: asked.thread,
+      status: { state: 'TASK_STATE_COMPLETED' },
+      artifacts: [{ parts: [{ text: 'All of them' }] }],
+    });
+    expect(said.again).toEqual(said.sent);
+    const states = (events: A2aSaid['events']): unknown[] =>
+      events.flatMap(({ task, statusUpdate }) => (task ?? statusUpdate)?.status.state ?? []);
+    for (const [events, text] of [
+      [said.events, 'Still'],
+      [said.with_files, `${contents.length} bytes`],
+    ] as const) {
+      expect(states(events)).toEqual(['TASK_STATE_SUBMITTED', 'TASK_STATE_WORKING', 'TASK_STATE_COMPLETED']);
+      expect(events.flatMap(({ artifactUpdate }) => artifactUpdate ?? [])).toMatchObject([
+        { artifact: { parts: [{ text }] } },
+      ]);
+    }
+    expect(said.tasks).toMatchObject({ totalSize: 2, tasks: [{ artifacts: [{ parts: [{ text: 'Still' }] }] }, {}] });
+    expect(said.last).toMatchObject({ id: third.id, status: { state: 'TASK_STATE_COMPLETED' } });
+    // Each answer was read, and no program gets it again.
+    expect(await coder.inbox()).toEqual([]);
+    expect(await tester.inbox()).toEqual([]);
   });
 
   it('hands a message out again after the agent was killed between that and the acknowledgement, once it is there', async () => {

@@ -1,7 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
-import { asId, asMessage, asMessages, asPeers, asSendAnswer, hasEnded, type Message, type Peer } from './answers.ts';
-import { AgentLinkError, ApiError, SendError, TokenFileError } from './errors.ts';
+import {
+  asEndedFiles,
+  asEndedList,
+  asMessage,
+  asMessages,
+  asPeers,
+  asSendAnswer,
+  hasEnded,
+  type Message,
+  type Peer,
+} from './answers.ts';
+import { AgentLinkError, ApiError, SendError, TokenFileError, UnreachableError } from './errors.ts';
 import { ask, follow, sleep, type Answer, type Call } from './requests.ts';
 import { AGENT_NAME, profile, readTokenFile, usualTokenFile, type TokenFile } from './token-file.ts';
 
@@ -88,6 +98,8 @@ export class AgentLink {
   #wake: (() => void)[] = [];
   #isPolling = false;
   readonly #filesHandlers: FilesHandler[] = [];
+  /** States of files that have ended, by the IDs of their messages; undefined until the first list is there. */
+  #ended: Map<string, string> | undefined;
   /** Resolves when the stream of events is open. */
   #following: Promise<void> | undefined;
   /** Calls of these handlers, one after the other. */
@@ -152,8 +164,8 @@ export class AgentLink {
 
   /**
    * Calls a function with each message that comes in. Messages of one sender come one after the other, those of different ones side by side. A message is
-   * acknowledged after its handler has returned. After an exception it comes again; after `maxTries` it is logged and left unread. A text that the handler
-   * returns is sent as the answer, once, unless the message is an answer itself.
+   * acknowledged after its handlers have returned. After an exception it comes to that handler again; after `maxTries` it is logged and left unread. A text
+   * that a handler returns is sent as the answer, once, unless the message is an answer itself.
    */
   onMessage(handler: Handler): void {
     if (this.#closed.signal.aborted) throw new AgentLinkError('client.closed', 'the link is closed');
@@ -164,8 +176,8 @@ export class AgentLink {
   }
 
   /**
-   * Calls a function with each message of the agent, or to it, once the transfer of its files has ended: they are there, or can't come. One call at a time.
-   * Resolves when it listens; of what has ended before, `status` tells.
+   * Calls a function with each message of the agent, or to it, once the transfer of its files has ended: they are there, or can't come. One call at a time,
+   * also for what has ended while ClawReach was restarted. Resolves when it listens; of what has ended before, `status` tells.
    */
   async onFiles(handler: FilesHandler): Promise<void> {
     if (this.#closed.signal.aborted) throw new AgentLinkError('client.closed', 'the link is closed');
@@ -261,45 +273,102 @@ export class AgentLink {
   async #follow(onOpen: () => void): Promise<void> {
     const { signal } = this.#closed;
     let last: string | undefined;
+    // The list says where the stream begins, so that nothing is missing in between.
+    let isBehind = true;
     let pause = FIRST_PAUSE;
+    let told = '';
     while (!signal.aborted) {
+      let wasServed = false;
       try {
-        const isServed = await follow(
+        if (isBehind) last = await this.#catchUp();
+        isBehind = false;
+        const hasEnded = await follow(
           this.#readFile(),
           { path: '/v1/events?messages=none', last, signal },
           {
             onOpen,
-            onEvent: ({ name, id, data }) => {
-              pause = FIRST_PAUSE;
-              if (id !== '') last = id;
-              if (name === 'files') this.#callSoon(asId(data));
+            onCursor: (cursor) => {
+              last = cursor;
+            },
+            onEvent: ({ name, data }) => {
+              if (name === 'reset') throw new StreamReset();
+              wasServed = true;
+              if (name !== 'files') return;
+              const { id, state } = asEndedFiles(data);
+              // Files that were refused may be refused again.
+              const isKnown = state !== '' && this.#ended?.get(id) === state;
+              this.#ended?.set(id, state);
+              if (!isKnown) this.#callSoon(id);
             },
           },
         );
-        if (isServed) pause = FIRST_PAUSE;
+        wasServed ||= hasEnded;
+        told = '';
       } catch (error) {
+        wasServed = false;
+        // What this event was about is in the list.
+        isBehind = true;
         const isMissing = error instanceof TokenFileError && error.details['missing'] === true;
-        if (!isMissing) {
-          if (!signal.aborted) this.#log("what happens to files isn't heard of any more", error);
-          return;
+        if (!isMissing && !(error instanceof StreamReset) && !signal.aborted) {
+          const text = error instanceof Error ? error.message : String(error);
+          if (text !== told) this.#log(`what happens to files can't be heard now: ${text}`);
+          told = text;
+          onOpen();
         }
       }
+      if (wasServed) pause = FIRST_PAUSE;
       await sleep(pause * (0.5 + Math.random() / 2), signal);
       pause = Math.min(pause * 2, LONGEST_PAUSE);
+    }
+  }
+
+  /**
+   * Hands on what has ended since the last list or event, and remembers all that has. An earlier version of ClawReach has no list.
+   * @returns cursor after which a stream tells the rest
+   */
+  async #catchUp(): Promise<string | undefined> {
+    try {
+      const { ended, cursor } = asEndedList((await this.#call('GET', '/v1/messages?files=ended')).value);
+      const before = this.#ended;
+      this.#ended = ended;
+      for (const [id, state] of ended) if (before !== undefined && before.get(id) !== state) this.#callSoon(id);
+      return cursor;
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.code !== 'api.route') throw error;
+      return undefined;
     }
   }
 
   /** Calls the handlers of files after the calls before. */
   #callSoon(id: string): void {
     this.#filesCalls = this.#filesCalls.then(async () => {
-      try {
+      const message = await this.#read(id);
+      if (message === undefined) return;
+      for (const handler of this.#filesHandlers) {
         if (this.#closed.signal.aborted) return;
-        const message = await this.status(id);
-        for (const handler of this.#filesHandlers) await handler(message);
-      } catch (error) {
-        if (!this.#closed.signal.aborted) this.#log(`a handler of files failed on message ${id}`, error);
+        try {
+          await handler(message);
+        } catch (error) {
+          this.#log(`a handler of files failed on message ${id}`, error);
+        }
       }
     });
+  }
+
+  /** Returns a message, also one that can only be read later; undefined if there is none, or the link was closed. */
+  async #read(id: string): Promise<Message | undefined> {
+    const { signal } = this.#closed;
+    while (!signal.aborted) {
+      try {
+        return await this.status(id);
+      } catch (error) {
+        if (signal.aborted) break;
+        this.#log(`message ${id} can't be read`, error);
+        if (!(error instanceof UnreachableError) && !(error instanceof TokenFileError)) break;
+        await sleep(LONGEST_PAUSE, signal);
+      }
+    }
+    return undefined;
   }
 
   #take(message: Message): void {
@@ -338,26 +407,31 @@ export class AgentLink {
     this.#waiting.delete(sender);
   }
 
-  /** Calls the handlers. Returns true if they returned, false if they failed for good, undefined if the link was closed. */
+  /** Calls the handlers, each until it has returned. Returns true if all have, false if one has failed for good, undefined if the link was closed. */
   async #handle(message: Message): Promise<boolean | undefined> {
     const { maxTries = 3, retryDelay = 1000 } = this.#options;
     const { signal } = this.#closed;
     let pause = retryDelay;
+    let left = [...this.#handlers.entries()];
     for (let attempt = 1; attempt <= Math.max(1, maxTries); attempt += 1) {
       if (attempt > 1) await sleep(pause, signal);
       if (attempt > 1) pause = Math.min(pause * 2, 60_000);
       if (attempt > 1 && signal.aborted) return undefined;
-      try {
-        for (const [number, handler] of this.#handlers.entries()) {
+      const failed: typeof left = [];
+      for (const entry of left) {
+        const [number, handler] = entry;
+        try {
           const answer = await handler(message.from, message);
           if (typeof answer === 'string' && answer !== '' && message.reply_to === null)
             await this.#answer(message, answer, number);
+        } catch (error) {
+          if (signal.aborted) return undefined;
+          failed.push(entry);
+          this.#log(`a handler failed on message ${message.id}, try ${attempt} of ${maxTries}`, error);
         }
-        return true;
-      } catch (error) {
-        if (signal.aborted) return undefined;
-        this.#log(`a handler failed on message ${message.id}, try ${attempt} of ${maxTries}`, error);
       }
+      if (failed.length === 0) return true;
+      left = failed;
     }
     this.#log(`message ${message.id} is left unread after ${maxTries} tries`);
     return false;
@@ -416,6 +490,9 @@ export class AgentLink {
     for (const wake of this.#wake.splice(0)) wake();
   }
 }
+
+/** Ends a stream whose program may have missed something. */
+class StreamReset extends Error {}
 
 function idOf(message: Readonly<{ id: string }> | string): string {
   return typeof message === 'string' ? message : message.id;

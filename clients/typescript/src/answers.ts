@@ -127,9 +127,22 @@ export function asMessages(value: unknown): readonly Message[] {
   return (checked(value, { messages: Array.isArray }) as { messages: unknown[] }).messages.map(asMessage);
 }
 
-/** Returns the ID of a message in an event. */
-export function asId(value: unknown): string {
-  return (checked(value, { id }) as { id: string }).id;
+/** Returns the ID of a message in an event, and the state of its files. */
+export function asEndedFiles(value: unknown): Readonly<{ id: string; state: string }> {
+  const { id: of, files } = checked(value, { id }) as { id: string; files?: unknown };
+  // The files of a message end together.
+  const [first] = (Array.isArray(files) ? files : []) as readonly unknown[];
+  return { id: of, state: first === undefined ? '' : (checked(first, { state: text }) as { state: string }).state };
+}
+
+/** Returns the states of files that have ended, by the IDs of their messages, and where a stream goes on. */
+export function asEndedList(value: unknown): Readonly<{ ended: Map<string, string>; cursor: string }> {
+  const { messages, cursor } = checked(value, { messages: Array.isArray, cursor: text }) as {
+    messages: unknown[];
+    cursor: string;
+  };
+  const listed = messages.map((one) => checked(one, { id, state: text }) as Readonly<{ id: string; state: string }>);
+  return { ended: new Map(listed.map((one) => [one.id, one.state])), cursor };
 }
 
 export function asPeers(value: unknown): readonly Peer[] {

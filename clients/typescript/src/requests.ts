@@ -42,8 +42,8 @@ type RawAnswer = Answer & Readonly<{ retryAfter: string | undefined }>;
 
 class ConnectionFailed extends Error {}
 
-/** Event of a stream. `id`: where a stream that continues begins. */
-export type StreamEvent = Readonly<{ name: string; id: string; data: unknown }>;
+/** Event of a stream. */
+export type StreamEvent = Readonly<{ name: string; data: unknown }>;
 
 /**
  * Reads a stream of events until it ends, as with the agent. Once: the caller asks again.
@@ -54,7 +54,12 @@ export type StreamEvent = Readonly<{ name: string; id: string; data: unknown }>;
 export async function follow(
   file: TokenFile,
   { path, last, signal }: Readonly<{ path: string; last: string | undefined; signal: AbortSignal }>,
-  { onOpen, onEvent }: Readonly<{ onOpen(): void; onEvent(event: StreamEvent): void }>,
+  handlers: Readonly<{
+    onOpen(): void;
+    /** Called with the cursor of each event before the event, and where there is none: where a stream that continues begins. */
+    onCursor(cursor: string): void;
+    onEvent(event: StreamEvent): void;
+  }>,
 ): Promise<boolean> {
   const sent = request({
     ...placeOf(file),
@@ -74,7 +79,7 @@ export async function follow(
       sent.on('response', (response) => {
         const { statusCode: status = 0 } = response;
         const isStream = status === 200;
-        if (isStream) onOpen();
+        if (isStream) handlers.onOpen();
         let text = '';
         response.setEncoding('utf8');
         response.on('error', end);
@@ -86,7 +91,7 @@ export async function follow(
           const blocks = text.split('\n\n');
           text = blocks.pop() ?? '';
           try {
-            for (const block of blocks) eventOf(block, onEvent);
+            for (const block of blocks) readEvent(block, handlers);
           } catch (error) {
             reject(error);
           }
@@ -106,15 +111,19 @@ export async function follow(
   }
 }
 
-function eventOf(block: string, onEvent: (event: StreamEvent) => void): void {
+function readEvent(
+  block: string,
+  { onCursor, onEvent }: Readonly<{ onCursor(cursor: string): void; onEvent(event: StreamEvent): void }>,
+): void {
   const fields = new Map<string, string>();
   for (const line of block.split('\n')) {
     const [, name, value] = /^([a-z]+): ?(.*)$/.exec(line) ?? [];
     if (name !== undefined && value !== undefined) fields.set(name, value);
   }
+  const id = fields.get('id');
+  if (id !== undefined && id !== '') onCursor(id);
   const data = fields.get('data');
-  if (data !== undefined)
-    onEvent({ name: fields.get('event') ?? 'message', id: fields.get('id') ?? '', data: parsed(data) });
+  if (data !== undefined) onEvent({ name: fields.get('event') ?? 'message', data: parsed(data) });
 }
 
 function parsed(text: string): unknown {

@@ -51,9 +51,16 @@ export const MESSAGE_DELIVERIES: readonly Guard[] = [
   {
     properties: ['S-INTAKE-2'],
     file: 'src-main/agent/messages/delivery/delivery-text.ts',
-    guard: 'withoutCommands(body)',
-    without: 'body',
+    guard: 'withoutCommands(written)',
+    without: 'written',
     tests: [[FRAME, 'no word of %j is a command for OpenClaw']],
+  },
+  {
+    properties: ['S-INTAKE-2'],
+    file: 'src-main/agent/messages/delivery/delivery-text.ts',
+    guard: 'From: ${showHidden(from)}',
+    without: 'From: ${from}',
+    tests: [[FRAME, 'no name, such as %j, is outside of the frame, ends it, begins a line or is a command']],
   },
   {
     properties: ['S-INTAKE-2'],

@@ -62,8 +62,8 @@ export const MESSAGE_API: readonly Guard[] = [
   {
     properties: ['S-API-3'],
     file: 'src-main/agent/messages/api/agent-messages.ts',
-    guard: 'return entry?.agent === agent && !waitsForPerson(entry) ? entry : undefined;',
-    without: 'return entry !== undefined && !waitsForPerson(entry) ? entry : undefined;',
+    guard: 'return entry?.agent === agent && isVisible(entry) ? entry : undefined;',
+    without: 'return entry !== undefined && isVisible(entry) ? entry : undefined;',
     tests: [[ATTACKS, 'lets no agent read, acknowledge, take back, answer or send as another one with its token']],
   },
   {
@@ -198,7 +198,23 @@ export const MESSAGE_API: readonly Guard[] = [
   {
     properties: ['S-MCP-2'],
     file: 'src-main/agent/messages/inbox/visibility.ts',
-    guard: 'isOfAsked && !waitsForPerson(answer)',
+    guard: " && entry.state !== 'expired'",
+    without: '',
+    tests: [
+      [
+        'unit/agent/messages/api/agent-messages.test.ts',
+        'shows a program nothing of a message that a person has discarded, or that expired before anyone took it',
+      ],
+      [
+        'integration/messages/message-api.test.ts',
+        'gives a program no answer that a person has discarded, also if it asks again for that',
+      ],
+    ],
+  },
+  {
+    properties: ['S-MCP-2'],
+    file: 'src-main/agent/messages/inbox/visibility.ts',
+    guard: 'isOfAsked && isVisible(answer)',
     without: 'isOfAsked',
     tests: [[A2A, 'shows no answer that waits for a person']],
   },

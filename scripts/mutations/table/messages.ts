@@ -51,6 +51,37 @@ export const MESSAGES: readonly Guard[] = [
     tests: [[LOOPS, 'are held after 50 in a row, and a message that is no answer begins the row again']],
   },
   {
+    properties: ['S-WRITE-5'],
+    file: 'src-main/agent/messages/inbox/inbox.ts',
+    guard: 'this.hasRoomFor(message) && this.#shares.hasFor(',
+    without: 'this.hasRoomFor(message) || this.#shares.hasFor(',
+    tests: [
+      [
+        'unit/agent/messages/attacks.test.ts',
+        'has half of what is free, also after a restart there; others, and agents of this machine, go on',
+      ],
+    ],
+  },
+  {
+    properties: ['S-WRITE-5'],
+    file: 'src-main/agent/messages/inbox/sender-shares.ts',
+    guard: 'own.messages + 1 <= free.messages - OWN_MESSAGES - 1',
+    without: 'own.messages + 1 <= free.messages',
+    tests: [
+      [
+        'unit/agent/messages/sender-shares.test.ts',
+        'each that fills its share of messages leaves half of it for the next one, and the last ones stay for this device',
+      ],
+    ],
+  },
+  {
+    properties: ['S-WRITE-5'],
+    file: 'src-main/agent/messages/inbox/sender-shares.ts',
+    guard: 'own.bytes + bytes <= free.bytes - OWN_BYTES - bytes',
+    without: 'bytes <= free.bytes - OWN_BYTES',
+    tests: [['unit/agent/messages/sender-shares.test.ts', 'the same holds for shares of bytes']],
+  },
+  {
     properties: ['S-WRITE-4'],
     file: 'src-renderer/features/hyperlinks/hyperlink.ts',
     guard: "if (credentials && !allowsCredentials) return { kind: 'refused', reason: 'credentials', text };",
@@ -179,8 +210,8 @@ export const MESSAGES: readonly Guard[] = [
   {
     properties: ['S-MCP-2'],
     file: 'src-main/cli/commands/mcp/message-desk.ts',
-    guard: 'return waitsFor !== null || isDeclined === true;',
-    without: 'return waitsFor !== null || isDeclined === undefined;',
+    guard: "return waitsFor === null && isDeclined !== true && state !== 'expired';",
+    without: "return waitsFor === null && state !== 'expired';",
     tests: [
       ['unit/cli/mcp-tools.test.ts', 'answer no message that the person has declined, and none of another agent'],
     ],
@@ -197,10 +228,13 @@ export const MESSAGES: readonly Guard[] = [
   {
     properties: ['S-MCP-2'],
     file: 'src-main/cli/commands/mcp/message-desk.ts',
-    guard: "if (message.agent !== this.#agent || (message.direction === 'in' && waitsForPerson(message)))",
+    guard: "if (message.agent !== this.#agent || (message.direction === 'in' && !isVisible(message)))",
     without: 'if (message.agent !== this.#agent)',
     tests: [
-      ['unit/cli/mcp-tools.test.ts', 'show and answer no message that waits for a person, nor one of another agent'],
+      [
+        'unit/cli/mcp-tools.test.ts',
+        'show and answer no message that waits for a person or was discarded, nor one of another agent',
+      ],
     ],
   },
   {
@@ -209,7 +243,10 @@ export const MESSAGES: readonly Guard[] = [
     guard: 'message.agent !== this.#agent || (',
     without: '(',
     tests: [
-      ['unit/cli/mcp-tools.test.ts', 'show and answer no message that waits for a person, nor one of another agent'],
+      [
+        'unit/cli/mcp-tools.test.ts',
+        'show and answer no message that waits for a person or was discarded, nor one of another agent',
+      ],
     ],
   },
   {
@@ -244,7 +281,7 @@ export const MESSAGES: readonly Guard[] = [
   {
     properties: ['S-MCP-2'],
     file: 'src-main/agent/messages/api/agent-messages.ts',
-    guard: 'if (received !== undefined && !waitsForPerson(received))',
+    guard: 'if (received !== undefined && isVisible(received))',
     without: 'if (received !== undefined)',
     tests: [
       [
@@ -256,8 +293,17 @@ export const MESSAGES: readonly Guard[] = [
   {
     properties: ['S-INTAKE-2'],
     file: 'src-main/agent/messages/delivery/delivery-text.ts',
+    guard: "frameText(files.map(fileLine).join('\\n'), random)",
+    without: '...files.map(fileLine)',
+    tests: [
+      ['unit/agent/messages/frame.test.ts', 'names the files of a message on one line each, with what became of them'],
+    ],
+  },
+  {
+    properties: ['S-INTAKE-2'],
+    file: 'src-main/agent/messages/delivery/delivery-text.ts',
     guard: 'JSON.stringify(showHidden(name))',
-    without: 'JSON.stringify(name)',
+    without: '`"${showHidden(name)}"`',
     tests: [
       [
         'unit/agent/messages/frame.test.ts',

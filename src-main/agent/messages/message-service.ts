@@ -157,10 +157,10 @@ export class MessageService {
    */
   async send(message: NewMessage): Promise<OutboxEntry> {
     const entry = await this.#outbox.queue(message);
-    const { from, to, thread, auto } = entry;
+    const { id, from, to, thread, auto } = entry;
     // A message to an agent of this device is counted when it arrives.
     if (to.device !== this.#options.identity.peerId)
-      this.#guard.count({ from: this.#ownText(from), to: addressText(to), thread, auto });
+      this.#guard.count({ id, from: this.#ownText(from), to: addressText(to), thread, auto });
     await this.#deliver(to.device);
     return entry;
   }

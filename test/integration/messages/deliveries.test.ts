@@ -101,7 +101,7 @@ describe('an agent at a gateway', () => {
       expect(given?.sessionKey).toBe(`agent:main:clawreach:${laptop.peerId}:${sent.thread}`);
       expect(given?.idempotencyKey).toBe(sent.id);
       const text = given?.message ?? '';
-      expect(text).toContain('From: laptop/me (known by the signature of the paired device');
+      expect(text).toMatch(/The paired device \S+ has signed it[^]*<<< BEGIN [0-9a-f]{24}\nFrom: laptop\/me\n/);
       const [, boundary = ''] = /<<< BEGIN ([0-9a-f]{24})/.exec(text) ?? [];
       expect(text.split(`>>> END ${boundary}`)).toHaveLength(2);
       expect(text).not.toMatch(/(^|\s)\/(elevated|reset)/m);

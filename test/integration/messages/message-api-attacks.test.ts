@@ -99,7 +99,10 @@ it('lets no agent read, acknowledge, take back, answer or send as another one wi
   expect([first, second].filter((one) => one !== undefined).map(({ from }) => from)).toEqual(['laptop/spy']);
   expect((await coder.inbox()).map((message) => [message.id, message.redelivered])).toEqual([[id, false]]);
   await coder.ack(id);
-  await expect.poll(() => events.named('state').length).toBeGreaterThan(0);
+  await expect.poll(async () => (await tester.call('GET', `/v1/messages/${id}`)).json).toMatchObject({ state: 'read' });
+  // What it is told of this one follows what it would be told of the others.
+  const next = await spy.send('tester', 'next');
+  await expect.poll(() => events.named('state').map(({ data }) => data['id'])).toContain(next);
   expect(events.events.some(({ data }) => data['id'] === id)).toBe(false);
   events.close();
 });

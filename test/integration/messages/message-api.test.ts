@@ -79,6 +79,26 @@ describe('the local API of one machine', () => {
     expect(noted.map(({ fields }) => fields['count'])).toEqual([1]);
   });
 
+  it('gives a program no answer that a person has discarded, also if it asks again for that [S-MCP-2]', async () => {
+    const request = {
+      body: { to: 'coder', body: 'Green?', wait: 'reply', timeout: 1 },
+      headers: { 'Idempotency-Key': 'q1' },
+    };
+    const { json } = await tester.call('POST', '/v1/messages', request);
+    const { id } = json as { id: string };
+    await coder.inbox('?wait=10');
+    // Nothing has the answer yet: the wait for it is over.
+    const answer = await coder.send('tester', 'Obey me', { reply_to: id });
+    expect(await machine.device.api.call('messages.discard', { id: answer })).toEqual({ count: 1 });
+    const again = await tester.call('POST', '/v1/messages', request);
+    expect(again).toMatchObject({ status: 202, json: { id } });
+    expect(again.text).not.toContain('Obey me');
+    const task = await tester.call('GET', `/a2a/laptop/coder/tasks/${id}`, { headers: { 'A2A-Version': '1.0' } });
+    expect(task).toMatchObject({ status: 200, json: { status: { state: 'TASK_STATE_WORKING' } } });
+    expect(task.text).not.toContain('Obey me');
+    expect(await tester.codeOf('GET', `/v1/messages/${answer}`)).toBe('404 message.unknown');
+  });
+
   it('tells a program that waits for an answer to ask again when it stops', async () => {
     const asking = coder.call('POST', '/v1/messages', { body: { to: 'tester', body: 'Green?', wait: 'reply' } });
     expect(await tester.inbox('?wait=10')).toHaveLength(1);
@@ -194,6 +214,21 @@ describe('the local API of one machine', () => {
     await coder.send('tester', 'two');
     await expect.poll(() => continued.named('message').length).toBe(1);
     expect([events, continued].flatMap((one) => one.named('reset'))).toEqual([]);
+    continued.close();
+  });
+
+  it('continues a stream that broke before its first event', async () => {
+    await tester.send('coder', 'before');
+    const events = await tester.events({}, 'socket', '?messages=none');
+    await expect.poll(() => events.cursor).not.toBe('');
+    expect(events.events).toEqual([]);
+    events.close();
+    const sent = await tester.send('coder', 'in between');
+    await coder.inbox();
+    const continued = await tester.events({ 'Last-Event-ID': events.cursor }, 'socket', '?messages=none');
+    await expect.poll(() => continued.named('state').map(({ data }) => data['state'])).toContain('taken');
+    expect(continued.named('state').map(({ data }) => data['id'])).toContain(sent);
+    expect(continued.named('reset')).toEqual([]);
     continued.close();
   });
 

@@ -332,6 +332,46 @@ describe('the stream of events', () => {
     },
   );
 
+  it(
+    'lists what has ended, to the agents of the message alone, and goes on after the list',
+    { timeout: LIMIT },
+    async () => {
+      type Listed = { messages: { id: string; state: string }[]; cursor: string };
+      const list = async (agent: AgentProgram): Promise<Listed> =>
+        (await agent.call('GET', '/v1/messages?files=ended')).json as Listed;
+      const other = await laptop.add('other');
+      await right('send', 'ask');
+      const { id } = (await send(['report.txt'])).json as { id: string };
+      await got(id);
+      await tester.ack(id);
+      const before = await Promise.all([coder, tester].map(list));
+      expect(before.flatMap(({ messages }) => messages.map((one) => one.id))).not.toContain(id);
+      await right('send', 'deny');
+      const toldOf = (stream: EventReader) => stream.named('files').map(({ data }) => data['id']);
+      const next: EventReader[] = [];
+      for (const [index, agent] of [coder, tester].entries()) {
+        await expect
+          .poll(async () => (await list(agent)).messages, { timeout: 20_000 })
+          .toContainEqual({ id, state: 'refused' });
+        const stream = await agent.events({ 'Last-Event-ID': before[index]?.cursor ?? '' }, 'socket', '?messages=none');
+        await expect.poll(() => toldOf(stream), { timeout: 20_000 }).toContain(id);
+        stream.close();
+        next.push(await agent.events({ 'Last-Event-ID': (await list(agent)).cursor }, 'socket', '?messages=none'));
+      }
+      await right('send', 'allow');
+      const { id: after } = (await send(['report.txt'])).json as { id: string };
+      await got(after);
+      await tester.ack(after);
+      for (const stream of next) {
+        // What is in the list isn't told again.
+        await expect.poll(() => toldOf(stream), { timeout: 20_000 }).toEqual([after]);
+        stream.close();
+      }
+      expect((await list(other)).messages).toEqual([]);
+      expect(await coder.codeOf('GET', '/v1/messages')).toBe('422 api.input');
+    },
+  );
+
   it('hands out no messages to a program that wants none', { timeout: LIMIT }, async () => {
     const quiet = await tester.events({}, 'socket', '?messages=none');
     const { id } = (await send(['report.txt'])).json as { id: string };

@@ -59,6 +59,15 @@ export class ClientProgram {
     this.#process.kill('SIGKILL');
   }
 
+  /** Stops the process until `goOn`: it hears nothing of what happens. */
+  halt(): void {
+    this.#process.kill('SIGSTOP');
+  }
+
+  goOn(): void {
+    this.#process.kill('SIGCONT');
+  }
+
   async #line(isIt: (line: Line) => boolean): Promise<Line> {
     try {
       await vi.waitUntil(() => this.lines.some(isIt), { timeout: 40_000, interval: 20 });

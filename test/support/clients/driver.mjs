@@ -40,6 +40,14 @@ async function work(command) {
     process.kill(process.pid, 'SIGKILL');
   }
   if (what === 'listen') return link.onMessage(handle);
+  if (what === 'listen badly') {
+    const fail = () => {
+      say({ event: 'failing' });
+      throw new Error('fails as it was asked to');
+    };
+    link.onMessage(fail);
+    await link.onFiles(fail);
+  }
   if (what === 'listen for files')
     return link.onFiles(({ id: of, files: ended }) => say({ event: 'files', id: of, files: ended }));
   if (what === 'status') return link.status(id, { wait });

@@ -39,6 +39,11 @@ def handle(from_agent, message):
     return message.body.upper() if message.body.startswith("return") else None
 
 
+def fail(*_):
+    say({"event": "failing"})
+    raise ValueError("fails as it was asked to")
+
+
 def work(command):
     do = command["do"]
     if do == "send":
@@ -53,6 +58,9 @@ def work(command):
     if do == "ask and die":
         link.send(command["to"], command["body"], wait="reply")
         os.kill(os.getpid(), signal.SIGKILL)
+    if do == "listen badly":
+        link.on_message(fail)
+        link.on_files(fail)
     if do == "listen":
         link.on_message(handle)
     if do == "listen for files":

@@ -128,6 +128,8 @@ export class EventReader {
   readonly #end: () => void;
   /** True once the other side has ended it. */
   isOver = false;
+  /** Last cursor, also one without an event; as `EventSource` keeps it. */
+  cursor = '';
   #text = '';
 
   constructor(response: NodeJS.ReadableStream, end: () => void) {
@@ -154,6 +156,7 @@ export class EventReader {
       const fields = new Map(
         block.split('\n').map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)]),
       );
+      this.cursor = fields.get('id') ?? this.cursor;
       const data = fields.get('data');
       if (data !== undefined)
         this.events.push({ event: fields.get('event') ?? '', id: fields.get('id') ?? '', data: JSON.parse(data) });

@@ -235,9 +235,14 @@ describe('the tools of clawreach mcp', () => {
     expect(text).toContain('\nhere/coder\n>>> END');
   });
 
-  it('show and answer no message that waits for a person, nor one of another agent [S-MCP-2]', async () => {
-    const one = start([message({ waitsFor: 'loop' }), message({ id: SECOND, agent: 'me' })]);
-    for (const id of [FIRST, SECOND]) {
+  it('show and answer no message that waits for a person or was discarded, nor one of another agent [S-MCP-2]', async () => {
+    const discarded = 'd'.repeat(32);
+    const one = start([
+      message({ waitsFor: 'loop' }),
+      message({ id: SECOND, agent: 'me' }),
+      message({ id: discarded, state: 'expired', code: 'message.discarded' }),
+    ]);
+    for (const id of [FIRST, SECOND, discarded]) {
       for (const [name, input] of [
         ['message_status', { id }],
         ['message_reply', { id, body: 'Hello' }],

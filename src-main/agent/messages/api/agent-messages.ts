@@ -6,13 +6,14 @@ import {
   MESSAGE_API_LIMITS,
   MessageApiError,
   type ApiMessage,
+  type EndedFiles,
   type FilesChange,
   type StateChange,
 } from '#shared/message-api/index.ts';
 import { isUnconfirmed } from '#shared/messages/index.ts';
 import { MessageError } from '../errors.ts';
 import type { Inbox, InboxEntry } from '../inbox/inbox.ts';
-import { isAnswerTo, isOver, waitsForPerson } from '../inbox/visibility.ts';
+import { isAnswerTo, isOver, isVisible, waitsForPerson } from '../inbox/visibility.ts';
 import type { OwnMessage } from '../message-sender.ts';
 import type { OutboxEntry } from '../outbox/outbox-entry.ts';
 import type { Outbox } from '../outbox/outbox.ts';
@@ -230,6 +231,24 @@ export class AgentMessages {
     return views.sent(sent, (await boxes.outbox.read(sent)).body);
   }
 
+  /** Returns the messages of an agent, and those to it, whose files are there or can't come; and the cursor after which others follow. */
+  endedFiles(agent: string): Readonly<{ messages: readonly EndedFiles[]; cursor: string }> {
+    const { boxes, views } = this.#options;
+    const received = boxes.inbox
+      .list()
+      .filter((entry) => entry.agent === agent && entry.files.length > 0 && isVisible(entry))
+      .map((entry) => views.filesOf(entry, 'in', entry.from.device));
+    const sent = boxes.outbox
+      .list()
+      .filter((entry) => entry.from === agent && entry.files.length > 0)
+      .map((entry) => views.filesOf(entry, 'out', entry.to.device));
+    // The files of a message are of one transfer.
+    const messages = [...received, ...sent].flatMap(({ id, files: [first] }) =>
+      first !== undefined && isTransferOver(first.state) ? [{ id, state: first.state }] : [],
+    );
+    return { messages, cursor: this.cursor() };
+  }
+
   /** Returns a message of an agent, after its files are there or can't come, or after `patience` ms. @throws {MessageApiError} `message.unknown` */
   async getWithin(agent: string, id: string, patience: number, signal: AbortSignal): Promise<ApiMessage> {
     const waits = ({ files }: ApiMessage): boolean => files.some(({ state }) => !isTransferOver(state));
@@ -420,8 +439,8 @@ export class AgentMessages {
       if (change.files.every(({ state }) => isTransferOver(state))) this.#tell(agent, { event: 'files', change });
     };
     const received = boxes.inbox.get(id);
-    // A program hears nothing of what waits for a person.
-    if (received !== undefined && !waitsForPerson(received))
+    // A program hears nothing of what waits for a person, or was discarded.
+    if (received !== undefined && isVisible(received))
       tell(received.agent, views.filesOf(received, 'in', received.from.device));
     const sent = boxes.outbox.get(id);
     if (sent !== undefined) tell(sent.from, views.filesOf(sent, 'out', sent.to.device));
@@ -453,7 +472,7 @@ export class AgentMessages {
   /** Returns a message to an agent that its program may see. */
   #receivedBy(agent: string, id: string): InboxEntry | undefined {
     const entry = this.#options.boxes.inbox.get(id);
-    return entry?.agent === agent && !waitsForPerson(entry) ? entry : undefined;
+    return entry?.agent === agent && isVisible(entry) ? entry : undefined;
   }
 
   /** Reports whether a message that was sent is still in the outbox. */

@@ -60,6 +60,11 @@ export async function drained(response: ServerResponse, signal: AbortSignal): Pr
   await once(response, 'drain', { signal }).catch(() => undefined);
 }
 
+/** Returns the text that moves the cursor of a stream, and is no event (WHATWG HTML, 9.2.6: the data is empty). */
+export function cursorText(cursor: string): string {
+  return `id: ${cursor}\n\n`;
+}
+
 /** Returns the text of an event. */
 export function eventText(event: string | undefined, id: string | undefined, data: unknown): string {
   const lines = [

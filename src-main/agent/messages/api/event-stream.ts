@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { Clock, Timer } from '#shared/clock.ts';
 import { MESSAGE_API_LIMITS } from '#shared/message-api/index.ts';
 import type { AgentMessages, NumberedChange } from './agent-messages.ts';
-import { beginEvents, drained, eventText } from './api-reply.ts';
+import { beginEvents, cursorText, drained, eventText } from './api-reply.ts';
 import type { Holder } from './hand-out-queue.ts';
 
 /** Bytes of a stream that its program hasn't read, from which on it is closed. It continues with the last event that it has read. */
@@ -12,7 +12,8 @@ const AT_ONCE = 16;
 
 /**
  * Streams an agent's messages, the states of those that it has sent, and files that have arrived or can't, until the signal is aborted. Hands out at most
- * 100 messages ahead of their acknowledgements. A stream that continues, and may have missed states and files, begins with `reset`.
+ * 100 messages ahead of their acknowledgements. A stream that continues, and may have missed states and files, begins with `reset`. Any other begins with the
+ * cursor alone, so that a program whose stream breaks before the first event can continue it.
  * @param handsOut false: no messages
  * @param last cursor of the last event that the program has, if it continues a stream
  */
@@ -47,7 +48,8 @@ export async function streamEvents(
   const after = messages.numberOf(last);
   beginEvents(response);
   ping();
-  if (last !== undefined) {
+  if (last === undefined) write(cursorText(messages.cursor()));
+  else {
     const { changes, isWhole } = messages.changesAfter(agent, last);
     // Without a cursor: a stream that breaks off here is told again.
     if (!isWhole) write(eventText('reset', undefined, {}));

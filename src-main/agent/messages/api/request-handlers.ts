@@ -103,6 +103,7 @@ export function createApiHandlers(
         },
       };
     },
+    ended: async (_, { agent }) => ok(messages.endedFiles(agent.name)),
     get: async ({ params: { id }, query: { wait = 0 } }, { agent, signal }) =>
       ok(await messages.getWithin(agent.name, id, wait * 1000, signal)),
     cancel: async ({ params: { id } }, { agent, signal }) => {

@@ -2,10 +2,10 @@ import { AUTOMATIC_WINDOW, parseAddress, type AgentMessage, type LoopLimits } fr
 import type { Clock } from '#shared/clock.ts';
 import { PERSON } from '../agents/agent-book.ts';
 
-/** Most threads and pairs of agents that are counted; those used last stay. */
+/** Most threads, pairs of agents and IDs of messages that are kept; those used last stay. */
 const MOST_COUNTED = 4096;
 
-type Counted = Pick<AgentMessage, 'from' | 'to' | 'thread' | 'auto'>;
+type Counted = Pick<AgentMessage, 'id' | 'from' | 'to' | 'thread' | 'auto'>;
 /** Two agents, in either direction. */
 type Pair = Readonly<{
   /** Times of the counted messages in the window, ms since 1970. */
@@ -26,6 +26,8 @@ export class LoopGuard {
   /** Messages without a person in a row, by agents and thread. */
   readonly #rows = new Map<string, number>();
   readonly #pairs = new Map<string, Pair>();
+  /** Senders and IDs of messages that were counted, and aren't held. */
+  readonly #counted = new Map<string, true>();
 
   /** @param limits returns the limits that hold now */
   constructor(clock: Clock, limits: () => LoopLimits) {
@@ -33,8 +35,21 @@ export class LoopGuard {
     this.#limits = limits;
   }
 
-  /** Counts a message that has arrived, or that an agent here sends. @returns true if it is one too many, and waits for a person */
+  /**
+   * Counts a message that has arrived, or that an agent here sends. One that comes again isn't counted again: its program has repeated the call, or the
+   * disk has refused the message before.
+   * @returns true if it is one too many, and waits for a person
+   */
   count(message: Counted): boolean {
+    const { from, id } = message;
+    if (this.#counted.has(`${from} ${id}`)) return false;
+    // One that is held may be held again.
+    if (this.#isOver(message)) return true;
+    use(this.#counted, `${from} ${id}`, true);
+    return false;
+  }
+
+  #isOver(message: Counted): boolean {
     const { auto, thread } = message;
     const between = betweenOf(message);
     const row = auto ? (this.#rows.get(`${between} ${thread}`) ?? 0) + 1 : 0;

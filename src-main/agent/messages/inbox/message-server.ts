@@ -18,6 +18,7 @@ import {
   type UnfitMessage,
 } from '#shared/messages/index.ts';
 import { Alarm } from '#shared/alarm.ts';
+import { toUtf8 } from '#shared/bytes/index.ts';
 import type { Clock } from '#shared/clock.ts';
 import type { CryptoBackend } from '#shared/crypto/index.ts';
 import { AuthenticationError, errorCode, FormatError } from '#shared/errors.ts';
@@ -198,7 +199,7 @@ export class MessageServer {
     const { inbox, onReceipt } = this.#options;
     const { writer, lanes } = served;
     const { peerId } = served.peer;
-    const bytes = text.length;
+    const bytes = toUtf8(text).length;
     const line = parsedLine(text);
     switch (line.type) {
       case 'message': {

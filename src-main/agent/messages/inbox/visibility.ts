@@ -17,8 +17,13 @@ export function isOver({ state, expires }: Pick<InboxEntry, 'state' | 'expires'>
   return state === 'stored' && expires <= now;
 }
 
-/** Reports whether a message answers another one: of the agent that was asked, and not one that waits for a person. Pure. */
+/** Reports whether the program of its agent may see a message: it waits for no person, and didn't expire, by itself or discarded, before anyone took it. Pure. */
+export function isVisible(entry: Parameters<typeof waitsForPerson>[0]): boolean {
+  return !waitsForPerson(entry) && entry.state !== 'expired';
+}
+
+/** Reports whether a message answers another one: of the agent that was asked, and one that the program that asked may see. Pure. */
 export function isAnswerTo({ id, from, to }: Pick<OutboxEntry, 'id' | 'from' | 'to'>, answer: InboxEntry): boolean {
   const isOfAsked = answer.from.device === to.device && answer.from.agent === to.agent;
-  return answer.replyTo === id && answer.agent === from && isOfAsked && !waitsForPerson(answer);
+  return answer.replyTo === id && answer.agent === from && isOfAsked && isVisible(answer);
 }

@@ -169,8 +169,8 @@ export class MessageDesk {
     const received = await this.#connection.call('messages.get', { id, from }, signal);
     // One to another agent of this machine has two sides.
     const message = received.agent === this.#agent ? received : await this.sent(id, signal, from);
-    // Neither another agent's messages, nor one that waits for a person.
-    if (message.agent !== this.#agent || (message.direction === 'in' && waitsForPerson(message)))
+    // Neither another agent's messages, nor one that waits for a person, or that one has discarded.
+    if (message.agent !== this.#agent || (message.direction === 'in' && !isVisible(message)))
       throw new ClawReachError('message.unknown', 'no such message', { details: { id } });
     return message;
   }
@@ -304,7 +304,7 @@ export class MessageDesk {
   }
 }
 
-/** Reports whether a message that came waits until a person releases it. */
-function waitsForPerson({ waitsFor, isDeclined }: MessageView): boolean {
-  return waitsFor !== null || isDeclined === true;
+/** Reports whether a program may see a message that came: it doesn't wait until a person releases it, and didn't expire before anyone took it. */
+function isVisible({ waitsFor, isDeclined, state }: MessageView): boolean {
+  return waitsFor === null && isDeclined !== true && state !== 'expired';
 }

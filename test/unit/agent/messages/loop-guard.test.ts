@@ -21,12 +21,17 @@ beforeEach(() => {
   threads = 0;
 });
 
+let ids = 0;
+const count = (message: Omit<Parameters<LoopGuard['count']>[0], 'id'>): boolean => {
+  ids += 1;
+  return guard.count({ ...message, id: `id-${ids}` });
+};
 /** A message that names no other one, in a thread of its own. */
 const fresh = (from: string, to: string): boolean => {
   threads += 1;
-  return guard.count({ from, to, thread: `thread-${threads}`, auto: false });
+  return count({ from, to, thread: `thread-${threads}`, auto: false });
 };
-const answer = (from: string, to: string, thread = 'talk'): boolean => guard.count({ from, to, thread, auto: true });
+const answer = (from: string, to: string, thread = 'talk'): boolean => count({ from, to, thread, auto: true });
 /** Number of messages that two agents exchange in turn until one is held; undefined: none of so many is. */
 function exchanged(turn: (from: string, to: string) => boolean, most = 2000): number | undefined {
   for (let each = 0; each < most; each += 1)
@@ -115,11 +120,58 @@ describe('answers in one thread', () => {
   it('are held after 50 in a row, and a message that is no answer begins the row again [S-WRITE-3]', () => {
     for (let each = 0; each < AUTOMATIC_IN_A_ROW; each += 1) expect(answer(CODER, TESTER)).toBe(false);
     // A person writes in the name of one of the agents.
-    expect(guard.count({ from: TESTER, to: CODER, thread: 'talk', auto: false })).toBe(false);
+    expect(count({ from: TESTER, to: CODER, thread: 'talk', auto: false })).toBe(false);
     for (let each = 0; each < AUTOMATIC_IN_A_ROW; each += 1) expect(answer(CODER, TESTER)).toBe(false);
     expect(answer(CODER, TESTER)).toBe(true);
     expect(answer(CODER, TESTER, 'another')).toBe(false);
   });
+});
+
+describe('a message that comes again', () => {
+  const say = { body: 'x', media: 'text/plain', life: 3_600_000, auto: true, hops: 0, thread: 'talk' } as const;
+
+  it('is counted once, and no other sender counts with its ID [S-WRITE-3]', () => {
+    limits = { inARow: 2, inTenMinutes: 200 };
+    const one = { id: 'same', from: CODER, to: TESTER, thread: 'talk', auto: true };
+    for (let each = 0; each < 5; each += 1) expect(guard.count(one)).toBe(false);
+    expect(guard.count({ ...one, from: TESTER, to: CODER })).toBe(false);
+    expect(answer(CODER, TESTER)).toBe(true);
+  });
+
+  it('is counted once though its program repeats the call', async () => {
+    const world = new MessageWorld();
+    const { left, right } = world;
+    left.loopLimits = { inARow: 3, inTenMinutes: 200 };
+    await world.start();
+    world.connect();
+    const to = { device: right.peerId, agent: 'tester' };
+    for (let each = 0; each < 5; each += 1)
+      await left.service?.send({ ...say, from: 'coder', to, idempotencyKey: 'once' });
+    await right.service?.send({ ...say, from: 'tester', to: { device: left.peerId, agent: 'coder' } });
+    await world.clock.advance(1000);
+    expect(left.received().map(({ held }) => held)).toEqual([undefined]);
+    await left.service?.close();
+    await right.service?.close();
+  });
+
+  it.each(['to an agent of the same device', 'to a peer'])(
+    'is counted once though the disk has refused it before: %s',
+    async (recipient) => {
+      const world = new MessageWorld();
+      const { left } = world;
+      const right = recipient === 'to a peer' ? world.right : left;
+      right.loopLimits = { inARow: 1, inTenMinutes: 200 };
+      await world.start();
+      world.connect();
+      right.inboxDisk.failures = 1;
+      await left.service?.send({ ...say, from: 'coder', to: { device: right.peerId, agent: 'tester' } });
+      await world.clock.advance(60_000);
+      expect(right.inboxDisk.failures).toBe(0);
+      expect(right.received().map(({ held }) => held)).toEqual([undefined]);
+      await left.service?.close();
+      await world.right.service?.close();
+    },
+  );
 });
 
 it('two agents on two devices that answer by new messages are held, and the one that holds says which', async () => {

@@ -20,13 +20,13 @@ function fill(shares: SenderShares, senders: number, bytes: number): readonly nu
   });
 }
 
-it('each that fills its share of messages leaves half of it for the next one, and the last ones stay for this device', () => {
+it('each that fills its share of messages leaves half of it for the next one, and the last ones stay for this device [S-WRITE-5]', () => {
   const counts = fill(new SenderShares(), 30, 1);
   expect(counts.slice(0, 15)).toEqual([4500, 2250, 1125, 562, 281, 141, 70, 35, 18, 9, 4, 2, 1, 1, 0]);
   expect(counts.reduce((sum, count) => sum + count, 0)).toBeLessThanOrEqual(BOX_MESSAGES - OWN_MESSAGES);
 });
 
-it('the same holds for shares of bytes', () => {
+it('the same holds for shares of bytes [S-WRITE-5]', () => {
   const large = 262_144;
   const counts = fill(new SenderShares(), 30, large);
   expect(counts.slice(0, 5)).toEqual([448, 224, 112, 56, 28]);

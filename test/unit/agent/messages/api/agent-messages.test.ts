@@ -186,6 +186,24 @@ it('tells a program nothing of the files of a message that waits for a person [S
   expect(told).toHaveLength(1);
 });
 
+it('shows a program nothing of a message that a person has discarded, or that expired before anyone took it [S-MCP-2]', async () => {
+  const told: unknown[] = [];
+  messages.onChange('coder', (change) => told.push(change));
+  const discarded = await arrive(PEER, { ...FILES, files: [...FILES.files] });
+  await inbox.discard(({ id }) => id === discarded);
+  const expired = await arrive(PEER, { ...FILES, files: [...FILES.files], expires: clock.now() + 1000 });
+  await clock.advance(1000);
+  await inbox.expire();
+  transfer = 'done';
+  for (const id of [discarded, expired]) {
+    changes.emitFiles(id);
+    await expect(messages.get('coder', id)).rejects.toMatchObject({ code: 'message.unknown' });
+    expect(await messages.acknowledge('coder', [id], true)).toEqual([]);
+  }
+  expect(told).toEqual([]);
+  expect(messages.endedFiles('coder').messages).toEqual([]);
+});
+
 it('keeps the states of one agent while another one is busy, and says if some are missing', () => {
   const tell = (from: string, count: number): void => {
     for (let each = 0; each < count; each += 1)
