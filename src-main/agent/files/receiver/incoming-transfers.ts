@@ -260,7 +260,6 @@ export class IncomingTransfers {
   }
 
   async #take(offer: Offer, link: LinkStream, lines: LineReader, caller: FilesCaller): Promise<void> {
-    const { book } = this.#options;
     const { peerId } = caller;
     const { transfer: id } = offer;
     const writer = new LineWriter<ReceiverLine>(link);
@@ -268,11 +267,8 @@ export class IncomingTransfers {
       writer.send(line);
       await writer.flushed();
     };
-    const known = book.get(id) ?? book.remembered(id);
-    if (known !== undefined && (known.peer !== peerId || ('direction' in known && known.direction === 'out')))
-      return await say({ type: 'refuse', code: 'file.refused' });
-    if (known?.state === 'cancelled') return await say({ type: 'cancel' });
-    if (known?.state === 'done' || known?.state === 'partly') return await say(doneLine(known));
+    const last = this.#lastLine(id, peerId);
+    if (last !== undefined) return await say(last);
     // The sender has lost the stream of the attempt before; this device may not know that yet.
     // Another stream may have come while one ends: there is one attempt at a time, without a pause before it is noted.
     for (let before = this.#active.get(id); before !== undefined; before = this.#active.get(id)) {
@@ -280,6 +276,9 @@ export class IncomingTransfers {
       before.receiving?.stop();
       await before.done;
     }
+    // It may have ended for good meanwhile.
+    const lastNow = this.#lastLine(id, peerId);
+    if (lastNow !== undefined) return await say(lastNow);
     const { promise: done, resolve } = Promise.withResolvers<void>();
     const aborting = new AbortController();
     void link.closed.then(() => aborting.abort());
@@ -309,6 +308,16 @@ export class IncomingTransfers {
       this.#freeTurn();
       this.#options.onShown(id);
     }
+  }
+
+  /** Returns the answer to an offer of a transfer that isn't the peer's to send, or has ended for good; undefined for any other. */
+  #lastLine(id: string, peerId: PeerId): ReceiverLine | undefined {
+    const known = this.#options.book.get(id) ?? this.#options.book.remembered(id);
+    if (known === undefined) return undefined;
+    if (known.peer !== peerId || ('direction' in known && known.direction === 'out'))
+      return { type: 'refuse', code: 'file.refused' };
+    if (known.state === 'cancelled') return { type: 'cancel' };
+    return known.state === 'done' || known.state === 'partly' ? doneLine(known) : undefined;
   }
 
   /** Decides whether a transfer may begin or go on. @returns the refusal */

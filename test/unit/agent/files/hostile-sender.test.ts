@@ -570,6 +570,75 @@ it('gets a cancelled transfer nowhere any more [S-FILE-7]', { timeout: LIMIT }, 
   expect(await readdir(join(inbox, '.incoming')).catch(() => [])).toEqual([]);
 });
 
+describe('a transfer that was cancelled here stays cancelled', () => {
+  /** Cancels a transfer, and waits until its stream has ended. @returns what is known of it then */
+  const cancelled = async (sender: RawSender, meanwhile: () => Promise<void> | void) => {
+    const cancelling = world.receiver?.transfers.cancel(sender.id);
+    await meanwhile();
+    await cancelling;
+    await until('the end of the stream', async () => ((await sender.last()) === undefined ? true : undefined));
+    return stateOf(sender);
+  };
+
+  it.each(['go', 'pause'] as const)(
+    'though its sender says "%s" at that moment [S-FILE-7]',
+    { timeout: LIMIT },
+    async (type) => {
+      const sender = await opened();
+      await sender.begin([entry('a', { size: 3 })]);
+      await sender.next('want');
+      const over = await cancelled(sender, async () => await sender.say({ type }));
+      expect(over).toMatchObject({ state: 'cancelled', code: 'file.cancelled' });
+    },
+  );
+
+  it('though the disk is found to be full at that moment [S-FILE-7]', { timeout: LIMIT }, async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    let looks = 0;
+    await useDisk({
+      space: async (folder) => {
+        looks += 1;
+        if (looks === 1) return await real.space(folder);
+        await promise;
+        return { free: 0, size: 0 };
+      },
+    });
+    const sender = await opened();
+    await sender.begin([entry('a', { size: 3 })]);
+    await until('the look at the disk', () => (looks > 1 ? true : undefined));
+    expect(await cancelled(sender, () => resolve())).toMatchObject({ state: 'cancelled', code: 'file.cancelled' });
+  });
+
+  it('though it is offered again before its attempt has ended [S-FILE-7]', { timeout: LIMIT }, async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    let isClosing = false;
+    await useDisk({
+      open: async (...given) => {
+        const folder = await real.open(...given);
+        const close = folder.close.bind(folder);
+        folder.close = async () => {
+          isClosing = true;
+          await promise;
+          await close();
+        };
+        return folder;
+      },
+    });
+    const entries = [entry('a', { size: 3 })];
+    const sender = await opened();
+    await sender.begin(entries);
+    await sender.next('want');
+    const again = await opened();
+    await again.offer(entries);
+    await until('the end of the attempt', () => (isClosing ? true : undefined));
+    const cancelling = world.receiver?.transfers.cancel(sender.id);
+    resolve();
+    expect(await again.last()).toMatchObject({ type: 'cancel' });
+    await cancelling;
+    expect(stateOf(sender)).toMatchObject({ state: 'cancelled' });
+  });
+});
+
 describe('a transfer that is ended while it is put into its place', () => {
   it.each([
     [
