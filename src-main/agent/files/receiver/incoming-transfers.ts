@@ -362,10 +362,7 @@ export class IncomingTransfers {
         ? await disk.prepare(inbox)
         : this.#options.pathBelow(shared.path, into.path);
     // A smaller disk may be mounted below the top of a shared folder.
-    const free = await usableSpace(disk, planned).catch((error: unknown) => {
-      if (shared === undefined) throw error;
-      return usableSpace(disk, shared.path);
-    });
+    const free = await usableSpace(disk, shared?.path ?? planned, shared === undefined ? undefined : into?.path);
     if (bytes > free) return { code: 'file.no-space' };
     const denied = await caller.authorize(
       () =>

@@ -876,6 +876,33 @@ it('is asked to come again while its lists take up too much memory [S-FILE-3]', 
   await again.next('want');
 });
 
+it.runIf(process.platform === 'linux')(
+  'learns nothing of a disk to which a link in a shared folder leads [S-FILE-1]',
+  { timeout: LIMIT },
+  async () => {
+    const photos = join(directory, 'photos');
+    await mkdir(photos);
+    await symlink('/proc', join(photos, 'link'));
+    world.shared.set('photos', photos);
+    expect(await real.space('/proc')).toEqual({ free: 0, size: 0 });
+    for (const [name, path] of [
+      ['1', ['link']],
+      ['2', ['missing']],
+    ] as const) {
+      let free: string | undefined;
+      world.authorize = async (describe) => {
+        free = describe().facts?.find(({ fact }) => fact === 'free')?.value;
+        return { code: 'rights.denied' };
+      };
+      const sender = await opened(name.repeat(32));
+      await sender.offer([entry('a', { size: 3 })], { into: { folder: 'photos', path: [...path], mode: 'new' } });
+      // The person is asked, as for any other folder.
+      expect(await sender.next('refuse')).toMatchObject({ code: 'rights.denied' });
+      expect(free).toMatch(/^[1-9]/);
+    }
+  },
+);
+
 describe('a smaller disk below a shared folder', () => {
   let small: string;
 
@@ -889,8 +916,8 @@ describe('a smaller disk below a shared folder', () => {
   /** A disk on which the folder has so many bytes left, and everything else much. */
   async function withFree(free: () => number): Promise<void> {
     await useDisk({
-      space: async (folder) =>
-        (await realpath(folder)) === small
+      space: async (folder, below = []) =>
+        (await realpath(join(folder, ...below))) === small
           ? { free: FREE_BYTES + free(), size: FREE_BYTES }
           : { free: 1e15, size: FREE_BYTES },
     });
