@@ -252,7 +252,7 @@ export class IncomingTransfers {
     await Promise.all(active.map(({ done }) => done));
   }
 
-  /** Returns the bytes that may come with an offer. One that was small enough to need no question stays so small. */
+  /** Returns the bytes that may come with an offer now. One that was small enough to need no question stays so small. */
   #mostBytes({ bytes, into, transfer }: Offer, peerId: PeerId): number {
     const limit = this.#options.sizeLimit(peerId);
     const isAsked = into !== undefined || this.#options.book.get(transfer)?.there !== undefined;
@@ -435,7 +435,8 @@ export class IncomingTransfers {
         if (!this.#lists.take(id, active.peerId, bytes))
           throw new FilesError('file.offers', 'the lists of other transfers take up too much memory');
       };
-      const received = await Received.load(crypto, folder, offer, takeRoom, this.#mostBytes(offer, active.peerId));
+      const most = (): number => this.#mostBytes(offer, active.peerId);
+      const received = await Received.load(crypto, folder, offer, takeRoom, most);
       const receiving = new Receiving({
         lines,
         writer: active.writer,

@@ -362,6 +362,16 @@ it('is ended when more comes than the size up to which no one is asked [S-FILE-3
   expect(await asked.next('done')).toMatchObject({ files: 1 });
 });
 
+it('is ended when more comes than a limit that was lowered meanwhile [S-FILE-3]', { timeout: LIMIT }, async () => {
+  world.sizeLimit = 100;
+  const sender = await opened();
+  await sender.begin([entry('a', { size: 10 })]);
+  await sender.next('want');
+  world.sizeLimit = 50;
+  await sender.contents(0, new Uint8Array(51), { size: 51 }).catch(() => undefined);
+  expect(await ended(sender)).toMatchObject({ state: 'failed', code: 'file.too-large' });
+});
+
 it(
   'has one attempt at a time, however many streams name a transfer at once [S-FILE-3]',
   { timeout: LIMIT },
