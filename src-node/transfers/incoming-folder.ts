@@ -8,7 +8,6 @@ import {
   futimesSync,
   open as openFile,
   write,
-  type Stats,
 } from 'node:fs';
 import { link, lstat, mkdir, open, readdir, realpath, rename, rmdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
