@@ -336,7 +336,8 @@ describe('a limit of size that is lowered', { timeout: LIMIT }, () => {
     await right('allow', 49 * MIB);
     await right('allow', 48 * MIB);
     disk.isWriteHeld = false;
-    for (const id of [asked, small]) await becomes('laptop', id, ({ state }) => state === 'done');
+    for (const id of [asked, small]) await becomes('laptop', id, ({ state }) => isOver(state));
+    for (const id of [asked, small]) expect(await view('laptop', id)).toMatchObject({ state: 'done' });
     const inbox = join(directory, 'office', 'inbox', 'laptop');
     for (const name of await readdir(inbox)) await rm(join(inbox, name), { recursive: true, force: true });
     await settle();

@@ -94,7 +94,7 @@ describe.each([
       names.push(name);
       if (name === 'last') over.abort();
     }, over.signal);
-    await expect(listing).rejects.toThrow();
+    await expect(listing).rejects.toThrow('aborted');
     expect(names).toEqual(['root', 'below', 'last']);
   });
 });
