@@ -887,7 +887,7 @@ it('is asked to come again while its lists take up too much memory [S-FILE-3]', 
 });
 
 it.runIf(process.platform === 'linux')(
-  'learns nothing of a disk to which a link in a shared folder leads [S-FILE-1]',
+  'learns nothing of a disk to which a link in a shared folder leads [S-FILE-12]',
   { timeout: LIMIT },
   async () => {
     const photos = join(directory, 'photos');
@@ -910,6 +910,37 @@ it.runIf(process.platform === 'linux')(
       expect(await sender.next('refuse')).toMatchObject({ code: 'rights.denied' });
       expect(free).toMatch(/^[1-9]/);
     }
+  },
+);
+
+it(
+  'takes up no memory with a list that it sends when its attempt has ended [S-FILE-3]',
+  { timeout: LIMIT },
+  async () => {
+    world.killReceiver();
+    world.lists = { ofPeer: 20_000, all: 100_000 };
+    world.startReceiver();
+    world.connect();
+    const { transfers } = world.receiver ?? {};
+    const caller = { peerId: SENDER, name: 'sender', authorize: async () => undefined };
+    const slow = new FakeLink((stream) => {
+      const accept = stream.accept.bind(stream);
+      // The sender doesn't acknowledge the end.
+      stream.accept = (answer) =>
+        Object.assign(accept(answer), { end: async () => await new Promise(() => undefined) });
+      void transfers?.serve(stream, caller);
+    });
+    const entries = Array.from({ length: 100 }, (_, number) => entry(`${number}`.padStart(100, 'x'), { size: 1 }));
+    const first = await RawSender.open(slow.session, '1'.repeat(32));
+    await first.offer(entries);
+    await first.next('take');
+    const cancelling = transfers?.cancel(first.id);
+    while (transfers?.isActive(first.id) === true) await new Promise((resolve) => setImmediate(resolve));
+    await first.list(entries);
+    await cancelling;
+    const second = await opened('2'.repeat(32));
+    await second.begin(entries);
+    expect(await second.next('want')).toMatchObject({ n: 0 });
   },
 );
 
