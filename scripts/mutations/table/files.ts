@@ -445,7 +445,7 @@ export const FILES: readonly Guard[] = [
     file: 'src-node/transfers/source-disk.ts',
     guard: 'if (!(await folder.isInPlace())) throw',
     without: 'if (folder === undefined) throw',
-    tests: [[SENDING, 'lists nothing behind it', 'lists nothing behind one that takes its place meanwhile']],
+    tests: [[SENDING, 'lists nothing behind one that takes its place meanwhile']],
   },
   {
     properties: ['S-GRANT-1'],
