@@ -13,6 +13,7 @@ const NAMES = 'unit/shared/files/names.test.ts';
 const RECEIVING = 'src-main/agent/files/receiver/receiving.ts';
 const RECEIVED = 'src-main/agent/files/receiver/received.ts';
 const INCOMING = 'src-main/agent/files/receiver/incoming-transfers.ts';
+const ADMISSION = 'src-main/agent/files/receiver/admission.ts';
 const FOLDER = 'src-node/transfers/incoming-folder.ts';
 const SHELL_TRANSPORT = 'unit/shared/app-api/transport/shell-transport.test.ts';
 const WINDOW_FILES = 'unit/desktop/transfers/window-files.test.ts';
@@ -144,7 +145,7 @@ export const FILES: readonly Guard[] = [
   },
   {
     properties: ['S-FILE-6'],
-    file: INCOMING,
+    file: ADMISSION,
     guard: 'if (!isSame(offer, record))',
     without: 'if (!isSame(offer, record) && offer.top === 0)',
     tests: [[SENDER, 'does not go on with other %s than a person has accepted']],
@@ -175,7 +176,7 @@ export const FILES: readonly Guard[] = [
   },
   {
     properties: ['S-FILE-3'],
-    file: INCOMING,
+    file: ADMISSION,
     guard:
       'return open.length >= UNFINISHED || open.filter(({ peer }) => peer === peerId).length >= UNFINISHED_PER_PEER;',
     without: 'return open.length < 0;',
@@ -240,14 +241,14 @@ export const FILES: readonly Guard[] = [
   },
   {
     properties: ['S-FILE-6'],
-    file: INCOMING,
+    file: ADMISSION,
     guard: 'if (into === undefined) return mayOffer(peerId);',
     without: 'if (into === undefined) return true;',
     tests: [[SENDER, 'does not go on with a transfer after it has lost the right meanwhile']],
   },
   {
     properties: ['S-FILE-6'],
-    file: INCOMING,
+    file: ADMISSION,
     guard: 'if (denied !== undefined) return denied;',
     without: '',
     tests: [[SENDER, 'is asked about once for each transfer, and never begins one that was declined']],
@@ -633,7 +634,7 @@ export const FILES: readonly Guard[] = [
   },
   {
     properties: ['S-FILE-3'],
-    file: INCOMING,
+    file: ADMISSION,
     guard: 'shared === undefined ? undefined : into?.path);',
     without: 'undefined);',
     tests: [[SENDER, 'takes no more than it has room for']],
@@ -655,8 +656,9 @@ export const FILES: readonly Guard[] = [
   {
     properties: ['S-FILE-3'],
     file: INCOMING,
-    guard: 'const most = (): number => this.#mostBytes(offer, active.peerId);',
-    without: 'const before = this.#mostBytes(offer, active.peerId);\n      const most = (): number => before;',
+    guard: 'const most = (): number => this.#admission.mostBytes(offer, active.peerId);',
+    without:
+      'const before = this.#admission.mostBytes(offer, active.peerId);\n      const most = (): number => before;',
     tests: [[SENDER, 'is ended when more comes than a limit that was lowered meanwhile']],
   },
   {

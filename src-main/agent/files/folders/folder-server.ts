@@ -25,7 +25,7 @@ import type { IncomingStream, LinkStream } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import { withTimeout } from '#shared/timeout.ts';
 import type { RequestText } from '../../core/approvals/index.ts';
-import type { FilesCaller } from '../receiver/incoming-transfers.ts';
+import type { FilesCaller } from '../receiver/admission.ts';
 import type { FolderShelf } from './folder-shelf.ts';
 import type { Shares } from './shares.ts';
 
