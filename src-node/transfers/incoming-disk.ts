@@ -24,8 +24,7 @@ export function createIncomingDisk(privateFolders: readonly string[] = []): Inco
     openShared: async ({ root, path }, id) => {
       const served = await ServedFolder.open(root, privateFolders);
       try {
-        if (served.path !== root)
-          throw new FilesError('file.missing', 'the shared folder was replaced', { details: { path: root } });
+        requireAt(served, root);
         return await openedShared(served, path, checked(id));
       } catch (error) {
         throw writeError(error);
@@ -47,10 +46,9 @@ export function createIncomingDisk(privateFolders: readonly string[] = []): Inco
     },
     left: async (folder) => await leftIn(folder),
     locate,
-    space: async (folder) => {
+    space: async (folder, below) => {
       try {
-        const { bavail, bsize, blocks } = await statfs(folder);
-        return { free: bavail * bsize, size: blocks * bsize };
+        return below === undefined ? await spaceAt(folder) : await spaceBelow(folder, below, privateFolders);
       } catch (error) {
         throw writeError(error);
       }
@@ -97,6 +95,36 @@ async function openedShared(served: ServedFolder, path: readonly string[], id: s
   else await closeBoth();
   const again = await served.openFolder(path);
   return await DiskIncomingFolder.in({ target: again, home: again }, id, served.targetRules);
+}
+
+function requireAt(served: ServedFolder, root: string): void {
+  if (served.path !== root)
+    throw new FilesError('file.missing', 'the shared folder was replaced', { details: { path: root } });
+}
+
+async function spaceAt(folder: string): Promise<Readonly<{ free: number; size: number }>> {
+  const { bavail, bsize, blocks } = await statfs(folder);
+  return { free: bavail * bsize, size: blocks * bsize };
+}
+
+/** Returns the space of a folder in a shared one, or of the shared one if that isn't served: its peer learns nothing of other disks. */
+async function spaceBelow(
+  root: string,
+  path: readonly string[],
+  privateFolders: readonly string[],
+): Promise<Readonly<{ free: number; size: number }>> {
+  const served = await ServedFolder.open(root, privateFolders);
+  try {
+    requireAt(served, root);
+    const folder = await served.openFolder(path).catch(async () => await served.openFolder([]));
+    try {
+      return await spaceAt(folder.itself);
+    } finally {
+      await folder.close();
+    }
+  } finally {
+    await served.close();
+  }
 }
 
 async function locate(

@@ -8,16 +8,16 @@ import {
   futimesSync,
   open as openFile,
   write,
-  type Stats,
 } from 'node:fs';
 import { link, lstat, mkdir, open, readdir, realpath, rename, rmdir, unlink } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { systemCode } from '#shared/errors.ts';
-import { FilesError, nameKey, type IncomingFile, type IncomingFolder, type NameRules } from '#shared/files/index.ts';
+import { FilesError, type IncomingFile, type IncomingFolder, type NameRules } from '#shared/files/index.ts';
 import { DiskJournalFile } from '../files/index.ts';
 import { SafeFolder } from './safe-folder.ts';
 import { writeError } from './system-error.ts';
+import { TargetNames } from './target-names.ts';
 
 const openFd = promisify(openFile);
 const writeFd = promisify(write);
@@ -68,6 +68,7 @@ export class DiskIncomingFolder implements IncomingFolder {
   readonly identity: string;
   readonly #home: SafeFolder;
   readonly #target: SafeFolder;
+  readonly #targetNames: TargetNames;
   readonly #targetRules: TargetRules;
   readonly #tree: SafeFolder;
   /** Open folders below the tree by their paths, the one used last at the end. */
@@ -89,6 +90,7 @@ export class DiskIncomingFolder implements IncomingFolder {
     this.identity = parts.identity;
     this.#home = parts.home;
     this.#target = parts.target;
+    this.#targetNames = new TargetNames(parts.target);
     this.#targetRules = parts.targetRules;
     this.#tree = parts.tree;
   }
@@ -216,8 +218,8 @@ export class DiskIncomingFolder implements IncomingFolder {
       await this.#targetRules.requirePlace(this.#target);
       const merge = { rules: this.#targetRules, signal };
       return kind === 'file'
-        ? await replaceFile(this.#tree, this.#target, name, merge)
-        : await mergeFolder(this.#tree, this.#target, name, merge);
+        ? await replaceFile(this.#tree, this.#targetNames, name, merge)
+        : await mergeFolder(this.#tree, this.#targetNames, name, merge);
     } catch (error) {
       if (signal.aborted) throw error;
       if (TAKEN.has(systemCode(error) ?? ''))
@@ -450,11 +452,17 @@ async function enterParts(home: SafeFolder, id: string): Promise<SafeFolder> {
 type Merge = Readonly<{ rules: TargetRules; signal: AbortSignal }>;
 
 /** Moves a file over one of the same name. A link of that name is replaced, not followed. @returns its name there: what is replaced keeps its own */
-async function replaceFile(from: SafeFolder, to: SafeFolder, name: string, { rules, signal }: Merge): Promise<string> {
+async function replaceFile(
+  from: SafeFolder,
+  names: TargetNames,
+  name: string,
+  { rules, signal }: Merge,
+): Promise<string> {
+  const { folder: to } = names;
   const there = await lstat(to.at(name)).catch(() => undefined);
   if (there?.isDirectory() === true)
     throw new FilesError('file.exists', 'a folder has the name', { details: { path: name } });
-  const as = there === undefined ? name : await nameIn(to, name, there);
+  const as = there === undefined ? name : await names.nameOf(name, there);
   if (there !== undefined) await rules.requireName(to, as);
   // Cancelled, or the right was taken away: nothing more goes there.
   signal.throwIfAborted();
@@ -463,7 +471,8 @@ async function replaceFile(from: SafeFolder, to: SafeFolder, name: string, { rul
 }
 
 /** Moves a folder, file by file where there is one of that name already. @returns its name there */
-async function mergeFolder(from: SafeFolder, to: SafeFolder, name: string, merge: Merge): Promise<string> {
+async function mergeFolder(from: SafeFolder, names: TargetNames, name: string, merge: Merge): Promise<string> {
+  const { folder: to } = names;
   const there = await lstat(to.at(name)).catch(() => undefined);
   if (there === undefined) {
     merge.signal.throwIfAborted();
@@ -471,14 +480,15 @@ async function mergeFolder(from: SafeFolder, to: SafeFolder, name: string, merge
     return name;
   }
   if (!there.isDirectory()) throw new FilesError('file.exists', 'no folder has the name', { details: { path: name } });
-  const as = await nameIn(to, name, there);
+  const as = await names.nameOf(name, there);
   const source = await from.enter(name);
   try {
     const target = await merge.rules.enter(to, as);
     try {
+      const below = new TargetNames(target);
       for (const entry of await readdir(source.itself, { withFileTypes: true })) {
-        if (entry.isDirectory()) await mergeFolder(source, target, entry.name, merge);
-        else await replaceFile(source, target, entry.name, merge);
+        if (entry.isDirectory()) await mergeFolder(source, below, entry.name, merge);
+        else await replaceFile(source, below, entry.name, merge);
       }
       await target.sync();
     } finally {
@@ -500,20 +510,4 @@ async function foldsNames(folder: SafeFolder, probe: string): Promise<boolean> {
     // Only the empty one that was made here.
     await rmdir(folder.at(probe)).catch(() => undefined);
   }
-}
-
-/**
- * Returns the name under which a folder has what a name leads to: where upper and lower case are the same, that may be another one.
- * @param there facts of what the name leads to
- */
-async function nameIn(folder: SafeFolder, name: string, there: Stats): Promise<string> {
-  if (process.platform === 'linux') {
-    const upper = name.toUpperCase();
-    const other = await lstat(folder.at(upper === name ? name.toLowerCase() : upper)).catch(() => undefined);
-    if (other?.ino !== there.ino || other.dev !== there.dev) return name;
-  } else if (!there.isSymbolicLink()) return basename(await realpath(folder.at(name)));
-  const names = await folder.names();
-  if (names.includes(name)) return name;
-  const key = nameKey(name, true);
-  return names.find((one) => nameKey(one, true) === key) ?? name;
 }

@@ -8,18 +8,17 @@ import {
   cleanFileName,
   FilesError,
   FolderError,
-  MOST_DEPTH,
-  MOST_ENTRIES,
   MOST_LISTED,
-  PATH_BYTES,
   type SourceEntry,
   type SourceFile,
 } from '#shared/files/index.ts';
 import { placeFile, placeFolder, RULES, type TargetRules } from './incoming-folder.ts';
 import { identityOf, SafeFolder } from './safe-folder.ts';
-import { entryOf, openSource, versionOf } from './source-disk.ts';
+import { openSource } from './source-disk.ts';
+import { versionOf } from './source-entry.ts';
 import { readError, writeError } from './system-error.ts';
 import { isServedName, mayBeAlias } from './served-names.ts';
+import { TreeWalk, type TreeReader } from './tree-walk.ts';
 import { isPseudo } from './pseudo-file-system.ts';
 import { PrivatePlaces } from './private-places.ts';
 
@@ -199,53 +198,18 @@ export class ServedFolder {
     each: (entry: SourceEntry) => Promise<void> | void,
     signal: AbortSignal,
   ): Promise<{ leftOut: number }> {
-    let leftOut = 0;
-    let count = 0;
-    const found = async (entry: SourceEntry): Promise<number> => {
-      if (count >= MOST_ENTRIES) throw new FilesError('file.too-many', 'too many files');
-      await each(entry);
-      count += 1;
-      return count - 1;
+    const reader: TreeReader = {
+      enter: async (folder, name) => await this.#enter(folder, name),
+      names: async (folder) => await folder.names(),
+      look: async (folder, name) => await this.#factsIn(folder, name),
     };
-    const visit = async (folder: SafeFolder, n: number, depth: number, bytes: number): Promise<void> => {
-      signal.throwIfAborted();
-      const own = (await readdir(folder.itself)).toSorted();
-      const below: { name: string; n: number; bytes: number }[] = [];
-      for (let at = 0; at < own.length; at += AT_A_TIME) {
-        signal.throwIfAborted();
-        const some = own.slice(at, at + AT_A_TIME);
-        const looked = await Promise.all(some.map((name) => this.#factsIn(folder, name)));
-        for (const [index, name] of some.entries()) {
-          const facts = looked[index];
-          const length = bytes + Buffer.byteLength(name) + 1;
-          const entry = facts === undefined ? undefined : entryOf({ in: n, name, facts });
-          if (entry === undefined || depth >= MOST_DEPTH || length > PATH_BYTES) {
-            leftOut += 1;
-            continue;
-          }
-          const number = await found(entry);
-          if (entry.kind === 'folder') below.push({ name, n: number, bytes: length });
-        }
-      }
-      for (const { name, n: number, bytes: length } of below) {
-        const next = await this.#enter(folder, name).catch(() => undefined);
-        if (next === undefined) leftOut += 1;
-        else
-          try {
-            await visit(next, number, depth + 1, length);
-          } finally {
-            await next.close();
-          }
-      }
-    };
+    const walk = new TreeWalk(reader, each, signal);
     await this.#read(names, async () => {
-      const facts = await this.#look(names);
-      const top = entryOf({ in: -1, name: as, facts });
+      const top = await walk.top(as, await this.#look(names));
       if (top === undefined) throw missing(names);
-      const n = await found(top);
-      if (top.kind === 'folder') await this.#within(names, (folder) => visit(folder, n, 1, Buffer.byteLength(as) + 1));
+      if (top.kind === 'folder') await walk.inside(await this.openFolder(names), top);
     });
-    return { leftOut };
+    return { leftOut: walk.leftOut };
   }
 
   /** Returns the SHA-256 hash of a file's contents. @throws {FilesError} `file.missing`, `file.unreadable` */

@@ -6,11 +6,7 @@ import { systemCode } from '#shared/errors.ts';
 import {
   FilesError,
   isHiddenName,
-  MOST_DEPTH,
-  MOST_ENTRIES,
   MOST_ROOTS,
-  PATH_BYTES,
-  SENT_NAME,
   type FileFacts,
   type OwnDisk,
   type SourceEntry,
@@ -20,21 +16,33 @@ import {
 } from '#shared/files/index.ts';
 import { findGranted, grantFolder, isProfile } from './granted-path.ts';
 import { isAt, isReal, SafeFolder } from './safe-folder.ts';
+import { entryOf, timeOf, versionOf } from './source-entry.ts';
 import { readError } from './system-error.ts';
+import { TreeWalk, type TreeReader } from './tree-walk.ts';
 
 const openFd = promisify(open);
 const readFd = promisify(read);
 
 /** Flags that neither block on a pipe nor follow a symbolic link. Windows lacks them. */
 const READ = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0);
-/** Entries of a folder that are looked at at a time. */
-const AT_A_TIME = 32;
-/** Latest time of modification that a list can carry, ms. */
-const LATEST = 8_640_000_000_000_000;
-/** Character that Node puts in place of bytes that aren't UTF-8: such a file can't be opened by its name. */
-const NOT_UTF8 = '\ufffd';
 
-type Folder = Readonly<{ n: number; path: string; depth: number; bytes: number }>;
+/** Folders from which a person sends. What a link has replaced isn't read. */
+const OF_PERSON: TreeReader = {
+  enter: async (folder, name) => await folder.enter(name),
+  names: namesIn,
+  look: lookIn,
+};
+
+/** Folders from which an agent sends: without hidden names, and without profiles. */
+const OF_AGENT: TreeReader = {
+  ...OF_PERSON,
+  names: async (folder) => {
+    const names = await namesIn(folder);
+    if (isProfile(names)) throw new FilesError('file.profile', 'a profile of ClawReach');
+    return names;
+  },
+  look: async (folder, name) => (isHiddenName(name) ? undefined : await lookIn(folder, name)),
+};
 
 /**
  * Reads files of this machine that are sent to others. A link that a person names is followed once, by `find`; from then on its target is what is sent, and
@@ -56,47 +64,18 @@ async function list(
   signal: AbortSignal,
   { ofAgent }: SourceRules = { ofAgent: false },
 ): Promise<{ leftOut: number }> {
-  let leftOut = 0;
-  let count = 0;
-  const found = async (entry: SourceEntry): Promise<number> => {
-    if (count >= MOST_ENTRIES) throw new FilesError('file.too-many', 'too many files');
-    await each(entry);
-    count += 1;
-    return count - 1;
-  };
   if (roots.length > MOST_ROOTS) throw new FilesError('file.too-many', 'too many files at the top');
-  for (const root of roots) {
-    const { path, name } = root;
-    const facts = await lstat(path, { bigint: true }).catch((error: unknown) => Promise.reject(readError(error)));
-    const entry = (await isReal(path).catch(() => false)) ? entryOf({ in: -1, name, facts }) : undefined;
-    if (entry === undefined) throw new FilesError('file.gone', `${path} is no file or folder now`);
-    const n = await found(entry);
-    if (entry.kind === 'file') continue;
-    // Depth first, so that a list reads like the tree.
-    const open: Folder[] = [{ n, path, depth: 1, bytes: Buffer.byteLength(name) + 1 }];
-    for (let folder = open.pop(); folder !== undefined; folder = open.pop()) {
-      signal.throwIfAborted();
-      const below: Folder[] = [];
-      const isRead = await eachIn(folder.path, { isRoot: n === folder.n, ofAgent }, async (some) => {
-        signal.throwIfAborted();
-        for (const [own, facts] of some) {
-          const bytes = folder.bytes + Buffer.byteLength(own) + 1;
-          const isLeftOut = facts === undefined || (ofAgent && isHiddenName(own));
-          const one = isLeftOut ? undefined : entryOf({ in: folder.n, name: own, facts });
-          if (one === undefined || folder.depth >= MOST_DEPTH || bytes > PATH_BYTES) {
-            leftOut += 1;
-            continue;
-          }
-          const number = await found(one);
-          if (one.kind === 'folder')
-            below.push({ n: number, path: join(folder.path, own), depth: folder.depth + 1, bytes });
-        }
-      });
-      if (!isRead) leftOut += 1;
-      open.push(...below.toReversed());
-    }
+  const walk = new TreeWalk(ofAgent ? OF_AGENT : OF_PERSON, each, signal);
+  const fail = (error: unknown): never => {
+    throw readError(error);
+  };
+  for (const { path, name } of roots) {
+    const facts = await lstat(path, { bigint: true }).catch(fail);
+    const top = (await isReal(path).catch(() => false)) ? await walk.top(name, facts) : undefined;
+    if (top === undefined) throw new FilesError('file.gone', `${path} is no file or folder now`);
+    if (top.kind === 'folder') await walk.inside(await SafeFolder.open(path).catch(fail), top);
   }
-  return { leftOut };
+  return { leftOut: walk.leftOut };
 }
 
 async function findBelow(folder: string, path: string): Promise<SourceRoot> {
@@ -131,51 +110,19 @@ function withSize(root: SourceRoot, facts: BigIntStats, named: string): SourceRo
   return entry.kind === 'file' ? { ...root, size: entry.size } : root;
 }
 
-type Looked = readonly (readonly [name: string, facts: BigIntStats | undefined])[];
-
-/**
- * Calls `each` with some entries of a folder after the others, by name.
- * @returns false if it can't be read, or if a link leads to it by now; for an agent's transfer also if it is a profile
- * @throws {FilesError} `file.gone`, `file.unreadable` in place of that for a root
- */
-async function eachIn(
-  path: string,
-  { isRoot, ofAgent }: SourceRules & Readonly<{ isRoot: boolean }>,
-  each: (some: Looked) => Promise<void>,
-): Promise<boolean> {
-  let folder: SafeFolder;
-  try {
-    folder = await SafeFolder.open(path);
-  } catch (error) {
-    if (isRoot) throw readError(error);
-    return false;
-  }
-  try {
-    const names = await namesIn(folder).catch((error: unknown) => {
-      if (isRoot) throw readError(error);
-      return undefined;
-    });
-    if (names === undefined || (ofAgent && isProfile(names))) return false;
-    for (let at = 0; at < names.length; at += AT_A_TIME) {
-      const some = names.slice(at, at + AT_A_TIME);
-      const looked = await Promise.all(some.map((name) => lookIn(folder, name)));
-      await each(some.map((name, index) => [name, looked[index]] as const));
-    }
-    return true;
-  } finally {
-    await folder.close();
-  }
-}
-
-/** Returns the names in a folder, sorted. @throws {FilesError} `file.gone` if a link leads to it by now */
+/** Returns the names in a folder. @throws {FilesError} `file.gone`, also if a link leads to it by now, `file.unreadable` */
 async function namesIn(folder: SafeFolder): Promise<readonly string[]> {
   const requireInPlace = async (): Promise<void> => {
     if (!(await folder.isInPlace())) throw new FilesError('file.gone', 'a link is in the place of a folder');
   };
-  await requireInPlace();
-  const names = await folder.names();
-  await requireInPlace();
-  return names.toSorted();
+  try {
+    await requireInPlace();
+    const names = await folder.names();
+    await requireInPlace();
+    return names;
+  } catch (error) {
+    throw readError(error);
+  }
 }
 
 async function lookIn(folder: SafeFolder, name: string): Promise<BigIntStats | undefined> {
@@ -184,24 +131,6 @@ async function lookIn(folder: SafeFolder, name: string): Promise<BigIntStats | u
   } catch {
     return undefined;
   }
-}
-
-/** Returns the entry for a file or folder; undefined for links, devices and names that can't be sent. */
-export function entryOf(found: Readonly<{ in: number; name: string; facts: BigIntStats }>): SourceEntry | undefined {
-  const { in: folder, name, facts } = found;
-  const isFolder = facts.isDirectory();
-  if (!isFolder && !facts.isFile()) return undefined;
-  if (name.length > SENT_NAME || name.includes(NOT_UTF8) || !name.isWellFormed()) return undefined;
-  if (facts.size > BigInt(Number.MAX_SAFE_INTEGER)) return undefined;
-  return {
-    in: folder,
-    name,
-    kind: isFolder ? 'folder' : 'file',
-    size: isFolder ? 0 : Number(facts.size),
-    mtime: timeOf(facts),
-    exec: !isFolder && (facts.mode & 0o100n) !== 0n,
-    version: versionOf(facts),
-  };
 }
 
 /**
@@ -254,12 +183,4 @@ export async function openSource(path: string, { isReached = false } = {}): Prom
     },
     close: async () => closeSync(fd),
   };
-}
-
-function timeOf(facts: BigIntStats): number {
-  return Math.min(Math.max(0, Number(facts.mtimeMs)), LATEST);
-}
-
-export function versionOf({ ino, dev, size, mtimeNs }: BigIntStats): string {
-  return [dev, ino, size, mtimeNs].map((number) => number.toString(36)).join('-');
 }

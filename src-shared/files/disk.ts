@@ -165,6 +165,10 @@ export interface IncomingDisk {
    * @returns their paths; `isFound`: one of them is that folder
    */
   locate(folder: string, identity: string): Promise<Readonly<{ paths: readonly string[]; isFound: boolean }>>;
-  /** Returns the free bytes for this user and the size of the disk on which a folder is. */
-  space(folder: string): Promise<Readonly<{ free: number; size: number }>>;
+  /**
+   * Returns the free bytes for this user and the size of the disk on which a folder is.
+   * @param below names that lead from a shared folder to one in it, which is looked at in its place if it is there and served; no link is followed
+   * @throws {FilesError} `file.disk`
+   */
+  space(folder: string, below?: readonly string[]): Promise<Readonly<{ free: number; size: number }>>;
 }

@@ -5,6 +5,7 @@ const SENDING = 'unit/agent/files/sender.test.ts';
 const CRASH = 'unit/agent/files/crash.test.ts';
 const RECEIVED_TEST = 'unit/agent/files/received.test.ts';
 const TRANSFERS = 'integration/transfers/transfers.test.ts';
+const CANCEL = 'integration/transfers/cancel.test.ts';
 const SERVED_TEST = 'unit/agent/files/served.test.ts';
 const LOG_TEST = 'unit/agent/files/file-log.test.ts';
 const TIDYING_TEST = 'unit/agent/files/tidying.test.ts';
@@ -12,6 +13,7 @@ const NAMES = 'unit/shared/files/names.test.ts';
 const RECEIVING = 'src-main/agent/files/receiver/receiving.ts';
 const RECEIVED = 'src-main/agent/files/receiver/received.ts';
 const INCOMING = 'src-main/agent/files/receiver/incoming-transfers.ts';
+const ADMISSION = 'src-main/agent/files/receiver/admission.ts';
 const FOLDER = 'src-node/transfers/incoming-folder.ts';
 const SHELL_TRANSPORT = 'unit/shared/app-api/transport/shell-transport.test.ts';
 const WINDOW_FILES = 'unit/desktop/transfers/window-files.test.ts';
@@ -25,6 +27,7 @@ const NOT_PERMANENT =
 const ARRIVED = 'what has arrived is byte-exact, whatever is killed at which moment';
 
 const GRANTED = 'src-node/transfers/granted-path.ts';
+const WALK_TEST = 'unit/node/transfers/tree-walk.test.ts';
 const GRANTED_TEST = 'unit/node/transfers/granted-path.test.ts';
 const AGENT_FILES = 'src-main/agent/messages/agents/agent-files.ts';
 const AGENT_FILES_TEST = 'integration/messages/agent-files.test.ts';
@@ -142,7 +145,7 @@ export const FILES: readonly Guard[] = [
   },
   {
     properties: ['S-FILE-6'],
-    file: INCOMING,
+    file: ADMISSION,
     guard: 'if (!isSame(offer, record))',
     without: 'if (!isSame(offer, record) && offer.top === 0)',
     tests: [[SENDER, 'does not go on with other %s than a person has accepted']],
@@ -173,7 +176,7 @@ export const FILES: readonly Guard[] = [
   },
   {
     properties: ['S-FILE-3'],
-    file: INCOMING,
+    file: ADMISSION,
     guard:
       'return open.length >= UNFINISHED || open.filter(({ peer }) => peer === peerId).length >= UNFINISHED_PER_PEER;',
     without: 'return open.length < 0;',
@@ -238,14 +241,14 @@ export const FILES: readonly Guard[] = [
   },
   {
     properties: ['S-FILE-6'],
-    file: INCOMING,
+    file: ADMISSION,
     guard: 'if (into === undefined) return mayOffer(peerId);',
     without: 'if (into === undefined) return true;',
     tests: [[SENDER, 'does not go on with a transfer after it has lost the right meanwhile']],
   },
   {
     properties: ['S-FILE-6'],
-    file: INCOMING,
+    file: ADMISSION,
     guard: 'if (denied !== undefined) return denied;',
     without: '',
     tests: [[SENDER, 'is asked about once for each transfer, and never begins one that was declined']],
@@ -253,9 +256,32 @@ export const FILES: readonly Guard[] = [
   {
     properties: ['S-FILE-7'],
     file: INCOMING,
-    guard: "if (known?.state === 'cancelled') return await say({ type: 'cancel' });",
+    guard: "if (known.state === 'cancelled') return { type: 'cancel' };",
     without: '',
-    tests: [[SENDER, 'gets a cancelled transfer nowhere any more']],
+    tests: [
+      [SENDER, 'gets a cancelled transfer nowhere any more', 'though it is offered again before its attempt has ended'],
+    ],
+  },
+  {
+    properties: ['S-FILE-7'],
+    file: INCOMING,
+    guard: 'if (lastNow !== undefined) return await say(lastNow);',
+    without: '',
+    tests: [[SENDER, 'though it is offered again before its attempt has ended']],
+  },
+  {
+    properties: ['S-FILE-7'],
+    file: RECEIVING,
+    guard: 'if (!this.#aborting.signal.aborted) this.#options.onPaused(reason);',
+    without: 'this.#options.onPaused(reason);',
+    tests: [[SENDER, 'though the disk is found to be full at that moment']],
+  },
+  {
+    properties: ['S-FILE-3'],
+    file: RECEIVING,
+    guard: '      this.#aborting.signal.throwIfAborted();\n      const line = parseSenderLine(text);',
+    without: '      const line = parseSenderLine(text);',
+    tests: [[SENDER, 'takes up no memory with a list that it sends when its attempt has ended']],
   },
   {
     properties: ['S-FILE-7'],
@@ -348,13 +374,13 @@ export const FILES: readonly Guard[] = [
   {
     properties: ['S-FILE-6'],
     file: INCOMING,
-    guard: 'if (known !== undefined && (known.peer !== peerId || (',
-    without: 'if (known !== undefined && ((',
+    guard: 'if (known.peer !== peerId || (',
+    without: 'if ((',
     tests: [[SENDER, 'gets nowhere with the ID of a transfer of another machine']],
   },
   {
     properties: ['S-FILE-9'],
-    file: 'src-node/transfers/source-disk.ts',
+    file: 'src-node/transfers/source-entry.ts',
     guard: 'if (!isFolder && !facts.isFile()) return undefined;',
     without: '',
     tests: [[SENDING, 'lists no links, pipes or names that are no text, and follows none']],
@@ -420,7 +446,7 @@ export const FILES: readonly Guard[] = [
     file: 'src-node/transfers/source-disk.ts',
     guard: 'if (!(await folder.isInPlace())) throw',
     without: 'if (folder === undefined) throw',
-    tests: [[SENDING, 'lists nothing behind it', 'lists nothing behind one that takes its place meanwhile']],
+    tests: [[SENDING, 'lists nothing behind one that takes its place meanwhile']],
   },
   {
     properties: ['S-GRANT-1'],
@@ -473,16 +499,31 @@ export const FILES: readonly Guard[] = [
   {
     properties: ['S-GRANT-1'],
     file: 'src-node/transfers/source-disk.ts',
-    guard: ' || (ofAgent && isHiddenName(own))',
-    without: '',
+    guard: '(isHiddenName(name) ? undefined : await lookIn(folder, name))',
+    without: 'await lookIn(folder, name)',
     tests: [[GRANTED_TEST, 'is listed without hidden files, links and profiles, which are counted']],
   },
   {
     properties: ['S-GRANT-1'],
     file: 'src-node/transfers/source-disk.ts',
-    guard: ' || (ofAgent && isProfile(names))',
-    without: '',
-    tests: [[GRANTED_TEST, 'is listed without hidden files, links and profiles, which are counted']],
+    guard: 'if (isProfile(names)) throw',
+    without: 'if (names.length < 0) throw',
+    tests: [
+      [GRANTED_TEST, 'is listed without hidden files, links and profiles, which are counted'],
+      [
+        WALK_TEST,
+        'a tree of an agent has nothing of a profile, also of one that takes the place of its folder meanwhile',
+      ],
+    ],
+  },
+  {
+    properties: ['S-FILE-12'],
+    file: 'src-node/transfers/served-folder.ts',
+    guard: 'enter: async (folder, name) => await this.#enter(folder, name),\n      names',
+    without: 'enter: async (folder, name) => await folder.enter(name),\n      names',
+    tests: [
+      [WALK_TEST, 'a shared tree has no folder with keys of this device that takes the place of another one meanwhile'],
+    ],
   },
   {
     properties: ['S-GRANT-1'],
@@ -593,10 +634,32 @@ export const FILES: readonly Guard[] = [
   },
   {
     properties: ['S-FILE-3'],
-    file: INCOMING,
-    guard: 'usableSpace(disk, planned).catch',
-    without: 'usableSpace(disk, shared?.path ?? planned).catch',
+    file: ADMISSION,
+    guard: 'shared === undefined ? undefined : into?.path);',
+    without: 'undefined);',
     tests: [[SENDER, 'takes no more than it has room for']],
+  },
+  {
+    properties: ['S-FILE-12'],
+    file: 'src-node/transfers/incoming-disk.ts',
+    guard: 'return await spaceAt(folder.itself);',
+    without: 'return await spaceAt(join(root, ...path));',
+    tests: [[SENDER, 'learns nothing of a disk to which a link in a shared folder leads']],
+  },
+  {
+    properties: ['S-FILE-6'],
+    file: 'src-main/agent/files/module.ts',
+    guard: "return !isAsked && policy.decision(peerId, 'send', undefined, size) !== 'allow';",
+    without: 'return isAsked && size < 0;',
+    tests: [[CANCEL, 'ends what runs and would need a question now, within a second: %s']],
+  },
+  {
+    properties: ['S-FILE-3'],
+    file: INCOMING,
+    guard: 'const most = (): number => this.#admission.mostBytes(offer, active.peerId);',
+    without:
+      'const before = this.#admission.mostBytes(offer, active.peerId);\n      const most = (): number => before;',
+    tests: [[SENDER, 'is ended when more comes than a limit that was lowered meanwhile']],
   },
   {
     properties: ['S-FILE-3'],

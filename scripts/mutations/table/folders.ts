@@ -6,7 +6,7 @@ const SAFE = 'src-node/transfers/safe-folder.ts';
 const SHARES = 'src-main/agent/files/folders/shares.ts';
 const SERVER = 'src-main/agent/files/folders/folder-server.ts';
 const CLIENT = 'src-main/agent/files/folders/folder-client.ts';
-const INCOMING = 'src-main/agent/files/receiver/incoming-transfers.ts';
+const ADMISSION = 'src-main/agent/files/receiver/admission.ts';
 const MODULE = 'src-main/agent/files/module.ts';
 const SHARED = 'integration/transfers/folders.test.ts';
 const HOSTILE = 'unit/agent/files/hostile-folders.test.ts';
@@ -196,7 +196,7 @@ export const FOLDERS: readonly Guard[] = [
   },
   {
     properties: ['S-FILE-5'],
-    file: INCOMING,
+    file: ADMISSION,
     guard: 'if (offer.top !== 1 || offer.roots[0]?.name !== record.names[0])',
     without: 'if (offer.top === 0)',
     tests: [['unit/agent/files/requested.test.ts', 'nothing else is taken in place of what was asked for: %s']],
@@ -224,14 +224,14 @@ export const FOLDERS: readonly Guard[] = [
   },
   {
     properties: ['S-FILE-6'],
-    file: INCOMING,
+    file: ADMISSION,
     guard: '      if (into === undefined) return mayOffer(peerId);\n',
     without: '      if (into === undefined) return true;\n',
     tests: [['unit/agent/files/requested.test.ts', 'another one is not taken, whatever was asked for']],
   },
   {
     properties: ['S-FILE-6'],
-    file: INCOMING,
+    file: ADMISSION,
     guard: "if (record?.there !== undefined) return { code: 'file.refused' };",
     without: '',
     tests: [['unit/agent/files/requested.test.ts', 'one that is %s is not taken any more']],

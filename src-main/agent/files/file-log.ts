@@ -24,9 +24,10 @@ export class FileLog {
 
   /** Records that a peer copies something out of a shared folder. @param path with the folder's name */
   read(peer: PeerId, transfer: string, path: string): void {
-    this.#entries.count(peer, 'read', path, (shown, count) => {
-      const about = shown === OTHERS ? OTHERS : transfer;
-      this.#audit.record('folder.read', { peer, name: this.#nameOf(peer), transfer: about, path: shown, count });
+    // Of two transfers of one file each has its entry: what is counted under an ID is that transfer.
+    this.#entries.count(peer, 'read', JSON.stringify([path, transfer]), (shown, count) => {
+      const what = shown === OTHERS ? { transfer: OTHERS, path: OTHERS } : { transfer, path };
+      this.#audit.record('folder.read', { peer, name: this.#nameOf(peer), ...what, count });
     });
   }
 

@@ -197,6 +197,15 @@ export function createFiles(
       }
     },
   });
+  // What needed no question before and would need one now ends, as under a right that was taken away. What a person was asked about goes on.
+  const stopReviews = policy.onReview(({ peerId, right, isLimitOnly, limitBefore }) => {
+    if (right !== 'send' || !isLimitOnly) return;
+    incoming.revoke(peerId, ({ here, there, bytes, bytesDone }) => {
+      const size = Math.max(bytes ?? 0, bytesDone);
+      const isAsked = here !== undefined || there !== undefined || size > limitBefore;
+      return !isAsked && policy.decision(peerId, 'send', undefined, size) !== 'allow';
+    });
+  });
   /** Returns the peer to which something is to be sent. */
   const receiverOf = (peer: string): PeerId => {
     if (peer === identity.peerId) throw new FilesError('file.own', 'this machine does not send to itself');
@@ -389,6 +398,7 @@ export function createFiles(
       tidying.start();
     },
     stop: () => {
+      stopReviews();
       transfers.stop();
       tidying.close();
       server.close();

@@ -250,17 +250,29 @@ export class TransferBook {
   noteHidden(used: Omit<HiddenFolder, 'at'>): void {
     const at = this.#clock.now();
     const known = this.#hidden.find((one) => isSameFolder(one, used));
-    if (known !== undefined && at - known.at < USE_NOTED) return;
-    this.#hidden = [...this.#hidden.filter((one) => one !== known), { ...used, at }].slice(-MOST_HIDDEN_FOLDERS);
-    this.#save();
+    if (known !== undefined && at - known.at < USE_NOTED) {
+      // Another object, so that a look from before this use, which has found nothing, doesn't forget it.
+      this.#hidden = this.#hidden.map((one) => (one === known ? { ...known } : one));
+      return;
+    }
+    this.#setHidden([...this.#hidden.filter((one) => one !== known), { ...used, at }].slice(-MOST_HIDDEN_FOLDERS));
   }
 
-  /** Forgets a folder that has nothing more, or isn't found. @throws {StoreError} `store.write` */
+  /** Forgets a folder that has nothing more, or isn't found, unless it was noted since `hidden` has returned it. @throws {StoreError} `store.write` */
   forgetHidden(used: HiddenFolder): void {
     const left = this.#hidden.filter((one) => one !== used);
-    if (left.length === this.#hidden.length) return;
-    this.#hidden = left;
-    this.#save();
+    if (left.length < this.#hidden.length) this.#setHidden(left);
+  }
+
+  #setHidden(after: readonly HiddenFolder[]): void {
+    const before = this.#hidden;
+    this.#hidden = after;
+    try {
+      this.#save();
+    } catch (error) {
+      this.#hidden = before;
+      throw error;
+    }
   }
 
   #save(): void {

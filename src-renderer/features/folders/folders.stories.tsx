@@ -111,6 +111,8 @@ const ANSWERS: StoryAnswers = {
     const transfer = exampleTransfer({ names: [ADDED.name], state: 'running' });
     useApp.setState({ transfers: [transfer] });
     setTimeout(() => {
+      // Another story may be shown by now.
+      if (useApp.getState().transfers?.includes(transfer) !== true) return;
       contents = [...FEW, ADDED];
       useApp.setState({ transfers: [{ ...transfer, state: 'done' }] });
     }, 100);

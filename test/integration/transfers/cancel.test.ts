@@ -133,8 +133,14 @@ async function becomes(name: Name, id: string, is: (view: TransferView) => boole
   });
 }
 
-async function right(decision: RightDecision): Promise<void> {
-  await at('office').api.call('rights.set', { peer: 'laptop', right: 'send', decision, expiresAt: null });
+async function right(decision: RightDecision, most?: number): Promise<void> {
+  await at('office').api.call('rights.set', {
+    peer: 'laptop',
+    right: 'send',
+    decision,
+    expiresAt: null,
+    ...(most !== undefined && { most }),
+  });
 }
 
 /** Sends until some of it is on the disk of the receiver, where it goes on slowly. */
@@ -294,5 +300,47 @@ describe.each(KNOWN_THERE)('a transfer that %s', { timeout: LIMIT }, (_when, _si
     await settle();
     await onlyShortArrives();
     for (const name of ['office', 'laptop'] as const) expect(await view(name, id)).toMatchObject({ state: 'refused' });
+  });
+});
+
+describe('a limit of size that is lowered', { timeout: LIMIT }, () => {
+  it.each([
+    ['lower one', 50 * MIB],
+    ['first one', undefined],
+  ])('ends what runs and would need a question now, within a second: %s [S-FILE-6]', async (_what, before) => {
+    await right('allow', before);
+    const id = await running();
+    const start = performance.now();
+    await right('allow', 47 * MIB);
+    await becomes('office', id, ({ state, code }) => state === 'refused' && code === 'rights.denied');
+    expect(performance.now() - start).toBeLessThan(1000);
+    disk.isWriteHeld = false;
+    await becomes('laptop', id, ({ state }) => state === 'refused');
+    // A person there may send it again; then one here is asked.
+    await at('laptop').api.call('transfers.go', { id });
+    await becomes('laptop', id, ({ waitsFor }) => waitsFor === 'approval');
+    await settle();
+    await onlyShortArrives();
+  });
+
+  it('leaves what is small enough, and what a person was asked about [S-FILE-6]', async () => {
+    await right('allow', MIB);
+    disk.isWriteHeld = true;
+    const asked = await send();
+    const request = await until('the request', async () => (await at('office').api.call('approvals.list', {}))[0]);
+    await at('office').api.call('approvals.decide', { id: request.id, decision: 'approve' });
+    await becomes('office', asked, ({ state, bytes }) => state === 'running' && bytes.done > 0);
+    await right('allow', 1000);
+    await right('allow', 48 * MIB);
+    const small = await running();
+    await right('allow', 49 * MIB);
+    await right('allow', 48 * MIB);
+    disk.isWriteHeld = false;
+    for (const id of [asked, small]) await becomes('laptop', id, ({ state }) => isOver(state));
+    for (const id of [asked, small]) expect(await view('laptop', id)).toMatchObject({ state: 'done' });
+    const inbox = join(directory, 'office', 'inbox', 'laptop');
+    for (const name of await readdir(inbox)) await rm(join(inbox, name), { recursive: true, force: true });
+    await settle();
+    await onlyShortArrives();
   });
 });

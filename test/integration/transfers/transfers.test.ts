@@ -216,7 +216,7 @@ describe('the right', () => {
     );
     expect(request).toMatchObject({ detail: 'send letter.txt', state: 'pending' });
     expect(request.facts?.map(({ fact }) => fact)).toEqual(['files', 'size', 'free', 'into']);
-    expect((await transferAt(laptop, id))?.waitsFor).toBe('approval');
+    await expect.poll(async () => (await transferAt(laptop, id))?.waitsFor).toBe('approval');
     const into = join(directory, 'chosen');
     await office.api.call('transfers.accept', { approval: request.id, into });
     expect(await over(id)).toMatchObject({ state: 'done' });
@@ -276,7 +276,7 @@ describe('a limit of size', () => {
     const id = await send(await made('larger.bin', MIB + 1));
     const request = await asked('larger.bin');
     expect(request).toMatchObject({ right: 'send', size: MIB + 1 });
-    expect((await transferAt(laptop, id))?.waitsFor).toBe('approval');
+    await expect.poll(async () => (await transferAt(laptop, id))?.waitsFor).toBe('approval');
     await office.api.call('approvals.decide', { id: request.id, decision: 'approve' });
     expect(await over(id)).toMatchObject({ state: 'done' });
     const { rights } = await office.api.call('peers.get', { peer: 'laptop' });

@@ -19,9 +19,11 @@ export type TestInstance = Readonly<{ id: string; key: string; project: string }
 export class WallClock implements Clock {
   /** Added to the time of this machine, ms. */
   shift = 0;
+  /** Time at which it stands still, ms; undefined: it runs. */
+  heldAt: number | undefined;
 
   now(): number {
-    return Date.now() + this.shift;
+    return (this.heldAt ?? Date.now()) + this.shift;
   }
   monotonic(): number {
     return systemClock.monotonic();

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { IncomingTransfers, type FilesCaller } from '#agent/files/receiver/incoming-transfers.ts';
+import type { FilesCaller } from '#agent/files/receiver/admission.ts';
+import { IncomingTransfers } from '#agent/files/receiver/incoming-transfers.ts';
 import { ListRoom } from '#agent/files/list-room.ts';
 import { OutgoingTransfers } from '#agent/files/sender/outgoing-transfers.ts';
 import { TransferBook, type TransferRecord } from '#agent/files/transfer-book.ts';

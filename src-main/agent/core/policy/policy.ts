@@ -29,8 +29,16 @@ export type RightChange = Readonly<{
   isFirst?: true;
 }>;
 
-/** Decision that a person has made on a right. `isLimitOnly`: no other decision than before, but another limit of size. */
-export type RightReview = Readonly<{ peerId: PeerId; right: Right; decision: RightDecision; isLimitOnly: boolean }>;
+/** Decision that a person has made on a right. */
+export type RightReview = Readonly<{
+  peerId: PeerId;
+  right: Right;
+  decision: RightDecision;
+  /** True for no other decision than before, but another limit of size. */
+  isLimitOnly: boolean;
+  /** Bytes up to which it held before; Infinity for no limit. */
+  limitBefore: number;
+}>;
 
 /**
  * Decides what peers, plain relays and foreign instances may do on this device, and notifies listeners of changes. Their books store the rights.
@@ -128,7 +136,7 @@ export class RightsPolicy {
       throw new RightsError('rights.expired', 'the right would end in the past', { details: { right } });
     if (most !== undefined && !(right === 'send' && decision === 'allow'))
       throw new RightsError('rights.no-size', 'only sent files have a limit of size', { details: { right } });
-    const limits = (): readonly unknown[] => [
+    const limits = (): readonly [RightDecision, number | undefined] => [
       this.decision(peerId, right),
       this.#peers.get(peerId)?.grants[right]?.most,
     ];
@@ -136,7 +144,8 @@ export class RightsPolicy {
     this.#peers.setGrant(peerId, right, { decision, expiresAt, ...(most === undefined ? {} : { most }) });
     const [isDecision, isLimit] = limits();
     const isLimitOnly = wasDecision === isDecision && wasLimit !== isLimit;
-    for (const reviewed of this.#reviewers) reviewed({ peerId, right, decision, isLimitOnly });
+    for (const reviewed of this.#reviewers)
+      reviewed({ peerId, right, decision, isLimitOnly, limitBefore: wasLimit ?? Infinity });
   }
 
   /** Reports whether the peer is denied everything, whatever it was allowed: it is suspended, about to be removed, or a browser that may do nothing here. */

@@ -25,7 +25,7 @@ import type { IncomingStream, LinkStream } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import { withTimeout } from '#shared/timeout.ts';
 import type { RequestText } from '../../core/approvals/index.ts';
-import type { FilesCaller } from '../receiver/incoming-transfers.ts';
+import type { FilesCaller } from '../receiver/admission.ts';
 import type { FolderShelf } from './folder-shelf.ts';
 import type { Shares } from './shares.ts';
 
@@ -39,7 +39,7 @@ export type FolderServerOptions = Readonly<{
   logger: Logger;
   /** Begins a transfer, or goes on with it. @throws {FilesError} `file.*` */
   send(peerId: PeerId, request: RequestedGet, folder: SharedFolderView): Promise<void>;
-  /** Called before a peer moves something into the trash of a shared folder. @throws {StoreError} `store.write` */
+  /** Called before and after a peer moves something into the trash of a shared folder. @throws {StoreError} `store.write` */
   onTrash(folder: Readonly<{ path: string; identity: string }>): void;
   /** Called when a peer has changed something. `path`: with the folder's name. */
   onChanged(
@@ -233,8 +233,11 @@ export class FolderServer {
         return DONE;
       case 'remove':
         await use(async (served) => {
-          onTrash({ path: folder.path, identity: await served.identity() });
+          const trashed = { path: folder.path, identity: await served.identity() };
+          onTrash(trashed);
           await served.remove(path, clock.now());
+          // A look at the trash that was empty until now may have had it forgotten.
+          onTrash(trashed);
         });
         onChanged(peerId, { action: 'remove', path: shown(path), to: '' });
         return DONE;

@@ -15,14 +15,11 @@ import {
   PARTS_PART,
   SHOWN_ROOTS,
   TRANSFERS_PER_PEER,
-  UNFINISHED,
-  UNFINISHED_PER_PEER,
   type IncomingDisk,
   type IncomingFolder,
   type Offer,
   type ReceiverLine,
 } from '#shared/files/index.ts';
-import type { Clock } from '#shared/clock.ts';
 import { errorCode, FormatError } from '#shared/errors.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import { LineReader } from '#shared/lines.ts';
@@ -31,22 +28,14 @@ import type { IncomingStream, LinkStream } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import { safeParse } from '#shared/safe-parse.ts';
 import { delay, withTimeout } from '#shared/timeout.ts';
-import type { RequestText } from '../../core/approvals/index.ts';
 import type { FilesCrypto } from '../digest.ts';
 import { ListRoom } from '../list-room.ts';
 import { RateMeter } from '../rate-meter.ts';
-import {
-  keptFailures,
-  NOTHING_YET,
-  type RememberedTransfer,
-  type TransferBook,
-  type TransferRecord,
-} from '../transfer-book.ts';
+import { keptFailures, type RememberedTransfer, type TransferRecord } from '../transfer-book.ts';
 import type { WaitsFor } from '../sender/outgoing-transfer.ts';
-import { describeOffer } from './describe-offer.ts';
+import { Admission, type AdmissionOptions, type FilesCaller } from './admission.ts';
 import { Received } from './received.ts';
 import { Receiving, type Receipt } from './receiving.ts';
-import { usableSpace } from './space-watch.ts';
 
 /** Longest time to the first line of a stream, ms. */
 const FIRST_LINE = 30_000;
@@ -55,47 +44,20 @@ const LAST_LINES = 2000;
 /** Pause of a transfer whose disk was full though it had said otherwise, until its sender may try again, ms. */
 const FULL_PAUSE = 30_000;
 
-/** Peer that sends files. `authorize`: as that of `MessageCaller`. */
-export type FilesCaller = Readonly<{
-  peerId: PeerId;
-  name: string;
-  authorize(
-    describe: () => RequestText,
-    signal: AbortSignal,
-    onWaiting: () => void,
-    right?: 'send' | 'files',
-  ): Promise<Readonly<{ code: string; retryAfter?: number }> | undefined>;
-}>;
-
-export type IncomingOptions = Readonly<{
-  book: TransferBook;
-  disk: IncomingDisk;
-  clock: Clock;
-  logger: Logger;
-  crypto: FilesCrypto;
-  /** Returns the path of names below a folder. */
-  pathBelow(folder: string, names: readonly string[]): string;
-  /** Returns the folder into which a transfer of the peer goes. */
-  folderFor(peerId: PeerId): string;
-  /** Returns the folder of a terminal that the peer holds here; undefined if there is none, or the system doesn't tell it. */
-  folderOfTerminal(peerId: PeerId, terminal: string): Promise<string | undefined>;
-  /** Returns the folder that a person has chosen for the transfer that was just accepted, once; undefined: that of the peer. */
-  takeChosen(peerId: PeerId): string | undefined;
-  /** Reports whether the peer may send into the inbox at all. */
-  mayOffer(peerId: PeerId): boolean;
-  /** Returns the bytes of a transfer into the inbox up to which no person is asked; undefined for no limit. */
-  sizeLimit(peerId: PeerId): number | undefined;
-  /** Returns the shared folder into which the peer may put files. @throws {FilesError} `file.not-shared`, `file.read-only` */
-  shared(peerId: PeerId, name: string): Readonly<{ name: string; path: string }>;
-  /** Room for the lists that are in memory; undefined: that of the protocol. */
-  lists?: ListRoom | undefined;
-  /** See `ReceivingOptions`. */
-  syncBytes?: number | undefined;
-  onShown(id: string): void;
-  onOver(record: TransferRecord): void;
-  /** The peer says that a transfer was cancelled. */
-  onCancelled(peerId: PeerId, id: string): void;
-}>;
+export type IncomingOptions = Omit<AdmissionOptions, 'disk' | 'onElsewhere'> &
+  Readonly<{
+    disk: IncomingDisk;
+    logger: Logger;
+    crypto: FilesCrypto;
+    /** Room for the lists that are in memory; undefined: that of the protocol. */
+    lists?: ListRoom | undefined;
+    /** See `ReceivingOptions`. */
+    syncBytes?: number | undefined;
+    onShown(id: string): void;
+    onOver(record: TransferRecord): void;
+    /** The peer says that a transfer was cancelled. */
+    onCancelled(peerId: PeerId, id: string): void;
+  }>;
 
 /** Transfer whose control stream is open. */
 type Active = {
@@ -117,6 +79,7 @@ type Active = {
  */
 export class IncomingTransfers {
   readonly #options: IncomingOptions;
+  readonly #admission: Admission;
   readonly #active = new Map<string, Active>();
   /** Streams with an offer, by peer, from their beginning. */
   readonly #offers = new Map<PeerId, number>();
@@ -127,6 +90,7 @@ export class IncomingTransfers {
 
   constructor(options: IncomingOptions) {
     this.#options = options;
+    this.#admission = new Admission({ ...options, onElsewhere: (before) => void this.removeParts(before) });
     this.#lists = options.lists ?? new ListRoom();
   }
 
@@ -252,15 +216,7 @@ export class IncomingTransfers {
     await Promise.all(active.map(({ done }) => done));
   }
 
-  /** Returns the bytes that may come with an offer. One that was small enough to need no question stays so small. */
-  #mostBytes({ bytes, into, transfer }: Offer, peerId: PeerId): number {
-    const limit = this.#options.sizeLimit(peerId);
-    const isAsked = into !== undefined || this.#options.book.get(transfer)?.there !== undefined;
-    return limit === undefined || isAsked || bytes > limit ? Infinity : limit;
-  }
-
   async #take(offer: Offer, link: LinkStream, lines: LineReader, caller: FilesCaller): Promise<void> {
-    const { book } = this.#options;
     const { peerId } = caller;
     const { transfer: id } = offer;
     const writer = new LineWriter<ReceiverLine>(link);
@@ -268,11 +224,8 @@ export class IncomingTransfers {
       writer.send(line);
       await writer.flushed();
     };
-    const known = book.get(id) ?? book.remembered(id);
-    if (known !== undefined && (known.peer !== peerId || ('direction' in known && known.direction === 'out')))
-      return await say({ type: 'refuse', code: 'file.refused' });
-    if (known?.state === 'cancelled') return await say({ type: 'cancel' });
-    if (known?.state === 'done' || known?.state === 'partly') return await say(doneLine(known));
+    const last = this.#lastLine(id, peerId);
+    if (last !== undefined) return await say(last);
     // The sender has lost the stream of the attempt before; this device may not know that yet.
     // Another stream may have come while one ends: there is one attempt at a time, without a pause before it is noted.
     for (let before = this.#active.get(id); before !== undefined; before = this.#active.get(id)) {
@@ -280,6 +233,9 @@ export class IncomingTransfers {
       before.receiving?.stop();
       await before.done;
     }
+    // It may have ended for good meanwhile.
+    const lastNow = this.#lastLine(id, peerId);
+    if (lastNow !== undefined) return await say(lastNow);
     const { promise: done, resolve } = Promise.withResolvers<void>();
     const aborting = new AbortController();
     void link.closed.then(() => aborting.abort());
@@ -296,7 +252,10 @@ export class IncomingTransfers {
     };
     this.#active.set(id, active);
     try {
-      const refusal = await this.#admit(offer, active, caller);
+      const refusal = await this.#admission.decide(offer, caller, {
+        signal: aborting.signal,
+        onAsked: () => writer.send({ type: 'ask' }),
+      });
       if (refusal === undefined) await this.#receive(offer, active, lines);
       else if (!aborting.signal.aborted) await say(refusalLine(refusal));
     } catch (error) {
@@ -311,103 +270,14 @@ export class IncomingTransfers {
     }
   }
 
-  /** Decides whether a transfer may begin or go on. @returns the refusal */
-  async #admit(
-    offer: Offer,
-    active: Active,
-    caller: FilesCaller,
-  ): Promise<Readonly<{ code: string; retryAfter?: number }> | undefined> {
-    const { book, clock, disk, folderFor, folderOfTerminal, mayOffer, takeChosen } = this.#options;
-    const { peerId } = caller;
-    const { transfer: id, entries, files, bytes } = offer;
-    const into = placeOf(offer);
-    const record = book.get(id);
-    const mayStill = (): boolean => {
-      if (record?.there !== undefined) return true;
-      if (into === undefined) return mayOffer(peerId);
-      return this.#options.shared(peerId, into.folder).path === (record?.here?.root ?? shared?.path);
-    };
-    const shared = into === undefined ? undefined : this.#options.shared(peerId, into.folder);
-    if (into?.path.some(isUnserved) === true) return { code: 'file.missing' };
-    if (!mayStill()) return { code: 'rights.denied' };
-    // What a person has accepted goes on unasked, and so does what a person here has asked for; nothing else does.
-    if (record !== undefined && !isOver(record.state)) {
-      if (!isSamePlace(record, offer)) return { code: 'file.refused' };
-      if (record.there !== undefined && record.files === null) {
-        // Nothing but what was asked for, under the name that it was to have.
-        if (offer.top !== 1 || offer.roots[0]?.name !== record.names[0])
-          throw new FilesError('file.protocol', 'something else comes than what was asked for');
-        book.update(id, { kinds: offer.roots.map(({ kind }) => kind), entries, files, bytes });
-      } else if (!isSame(offer, record))
-        throw new FilesError('file.protocol', 'the transfer is another one than before');
-      return undefined;
-    }
-    // Nothing is sent to this machine that it has asked for once and doesn't want any more.
-    if (record?.there !== undefined) return { code: 'file.refused' };
-    if (this.#isFull(peerId)) return { code: 'file.offers' };
-    const terminal = terminalOf(offer);
-    const inbox = terminal === undefined ? folderFor(peerId) : await folderOfTerminal(peerId, terminal);
-    if (inbox === undefined) return { code: 'file.terminal' };
-    const planned =
-      shared === undefined || into === undefined
-        ? await disk.prepare(inbox)
-        : this.#options.pathBelow(shared.path, into.path);
-    // A smaller disk may be mounted below the top of a shared folder.
-    const free = await usableSpace(disk, planned).catch((error: unknown) => {
-      if (shared === undefined) throw error;
-      return usableSpace(disk, shared.path);
-    });
-    if (bytes > free) return { code: 'file.no-space' };
-    const denied = await caller.authorize(
-      () =>
-        describeOffer(offer, {
-          free,
-          into: planned,
-          ...(shared === undefined || into === undefined ? {} : { folder: shared.name, mode: into.mode }),
-        }),
-      active.aborting.signal,
-      () => active.writer.send({ type: 'ask' }),
-      into === undefined ? 'send' : 'files',
-    );
-    if (denied !== undefined) return denied;
-    if (active.aborting.signal.aborted) return { code: 'rights.withdrawn' };
-    const chosen = into === undefined ? takeChosen(peerId) : undefined;
-    // Not awaited without a choice: the right may change meanwhile.
-    const folder = chosen === undefined ? planned : await disk.prepare(chosen);
-    if (!mayStill()) return { code: 'rights.denied' };
-    // Others may have begun while a person was asked.
-    if (this.#isFull(peerId)) return { code: 'file.offers' };
-    book.add({
-      id,
-      direction: 'in',
-      peer: peerId,
-      names: offer.roots.map(({ name }) => name),
-      top: offer.top,
-      state: 'waiting',
-      since: clock.now(),
-      startedAt: record?.startedAt ?? clock.now(),
-      ...NOTHING_YET,
-      entries,
-      files,
-      bytes,
-      folder,
-      // A person's other choice is not told to the peer.
-      terminal: chosen === undefined ? terminal : undefined,
-      kinds: offer.roots.map(({ kind }) => kind),
-      ...(shared === undefined || into === undefined
-        ? {}
-        : { here: { folder: shared.name, root: shared.path, path: into.path, mode: into.mode } }),
-    });
-    // Parts of an earlier attempt are of no use elsewhere. Those for the same shared folder are at its top.
-    if (record?.folder !== undefined && record.folder !== folder && record.here?.root !== (shared?.path ?? ''))
-      void this.removeParts(record);
-    return undefined;
-  }
-
-  /** Reports whether as many transfers of the peer, or of all, aren't over as may be. */
-  #isFull(peerId: PeerId): boolean {
-    const open = this.#options.book.list().filter(({ direction, state }) => direction === 'in' && !isOver(state));
-    return open.length >= UNFINISHED || open.filter(({ peer }) => peer === peerId).length >= UNFINISHED_PER_PEER;
+  /** Returns the answer to an offer of a transfer that isn't the peer's to send, or has ended for good; undefined for any other. */
+  #lastLine(id: string, peerId: PeerId): ReceiverLine | undefined {
+    const known = this.#options.book.get(id) ?? this.#options.book.remembered(id);
+    if (known === undefined) return undefined;
+    if (known.peer !== peerId || ('direction' in known && known.direction === 'out'))
+      return { type: 'refuse', code: 'file.refused' };
+    if (known.state === 'cancelled') return { type: 'cancel' };
+    return known.state === 'done' || known.state === 'partly' ? doneLine(known) : undefined;
   }
 
   async #receive(offer: Offer, active: Active, lines: LineReader): Promise<void> {
@@ -429,7 +299,8 @@ export class IncomingTransfers {
         if (!this.#lists.take(id, active.peerId, bytes))
           throw new FilesError('file.offers', 'the lists of other transfers take up too much memory');
       };
-      const received = await Received.load(crypto, folder, offer, takeRoom, this.#mostBytes(offer, active.peerId));
+      const most = (): number => this.#admission.mostBytes(offer, active.peerId);
+      const received = await Received.load(crypto, folder, offer, takeRoom, most);
       const receiving = new Receiving({
         lines,
         writer: active.writer,
@@ -594,42 +465,6 @@ export class IncomingTransfers {
       this.#options.logger.info('parts of a transfer could not be removed', { errorCode: errorCode(error) });
     }
   }
-}
-
-/** Returns the shared folder into which files are offered; undefined for the inbox. */
-function placeOf({ into }: Offer): Extract<Offer['into'], { folder: string }> | undefined {
-  return into !== undefined && 'folder' in into ? into : undefined;
-}
-
-/** Reports whether a name can't be that of a folder that is served, whatever the system is. */
-function isUnserved(name: string): boolean {
-  return name.startsWith('.') || /[/\\\0]/.test(name);
-}
-
-/** Reports whether an offer is for the place for which it was accepted. */
-function isSamePlace({ here }: TransferRecord, offer: Offer): boolean {
-  const into = placeOf(offer);
-  return here === undefined
-    ? into === undefined
-    : into !== undefined && into.folder === here.folder && into.path.join('/') === here.path.join('/');
-}
-
-/** Returns the terminal into whose folder files are offered; undefined for another place. */
-function terminalOf({ into }: Offer): string | undefined {
-  return into !== undefined && 'terminal' in into ? into.terminal : undefined;
-}
-
-/** Reports whether an offer is the one that a transfer of the book began with. Its list is compared with the offer when it comes. */
-function isSame({ entries, files, bytes, top, roots }: Offer, record: TransferRecord): boolean {
-  return (
-    record.entries === entries &&
-    record.files === files &&
-    record.bytes === bytes &&
-    record.top === top &&
-    record.names.length === roots.length &&
-    // Records of earlier versions have no kinds.
-    roots.every(({ name, kind }, index) => record.names[index] === name && (record.kinds?.[index] ?? kind) === kind)
-  );
 }
 
 function refusalLine({ code, retryAfter = 0 }: Readonly<{ code: string; retryAfter?: number }>): ReceiverLine {

@@ -46,8 +46,8 @@ export class Received {
   readonly #folder: IncomingFolder;
   readonly #offer: Offer;
   readonly #takeRoom: (bytes: number) => void;
-  /** Bytes by which files may be larger than what was offered, in all attempts. */
-  readonly #mostGrowth: number;
+  /** Returns the bytes that may come in all. */
+  readonly #most: () => number;
   /** Undefined when the list is complete: for many names it takes as much memory as they do. */
   #names: NameTable | undefined;
   #folds: boolean;
@@ -74,13 +74,13 @@ export class Received {
     folder: IncomingFolder,
     offer: Offer,
     takeRoom: (bytes: number) => void,
-    most: number,
+    most: () => number,
   ) {
     this.entries = new EntryList(crypto);
     this.#folder = folder;
     this.#offer = offer;
     this.#takeRoom = takeRoom;
-    this.#mostGrowth = Math.min(Math.max(GROWTH_BYTES, offer.bytes * GROWTH_PART), most - offer.bytes);
+    this.#most = most;
     this.#folds = folder.folds;
     this.#names = this.#nameTable();
   }
@@ -88,7 +88,7 @@ export class Received {
   /**
    * Reads the journal of a transfer.
    * @param takeRoom called before so many more bytes of the list are kept in memory; may throw
-   * @param most bytes that may come in all; default: those of the offer, and what changed files may add
+   * @param most returns the bytes that may come in all, which may change; default: those of the offer, and what changed files may add
    * @throws {FilesError} `file.protocol` if the offer isn't the one of the journal; `file.disk`
    */
   static async load(
@@ -96,7 +96,7 @@ export class Received {
     folder: IncomingFolder,
     offer: Offer,
     takeRoom: (bytes: number) => void = () => undefined,
-    most: number = Infinity,
+    most: () => number = () => Infinity,
   ): Promise<Received> {
     const received = new Received(crypto, folder, offer, takeRoom, most);
     await converted(async () => {
@@ -201,9 +201,15 @@ export class Received {
   /** Checks that a file may have this size, which can differ from the listed one. @throws {FilesError} `file.too-large` */
   admit(n: number, size: number): void {
     const more = size - this.entries.sizeOf(n) - (this.#grown.get(n) ?? 0);
-    if (more > 0 && this.#growth + more > this.#mostGrowth)
+    if (more > 0 && this.#growth + more > this.#mostGrowth())
       throw new FilesError('file.too-large', 'files are larger than what was offered');
     this.#grow(n, size);
+  }
+
+  /** Returns the bytes by which files may be larger than what was offered, in all attempts. */
+  #mostGrowth(): number {
+    const { bytes } = this.#offer;
+    return Math.min(Math.max(GROWTH_BYTES, bytes * GROWTH_PART), this.#most() - bytes);
   }
 
   /** Returns the largest size that a file had in any attempt, bytes. */

@@ -128,7 +128,7 @@ export class Receiving {
       onShort: (isShort) => {
         this.#isShort = isShort;
         this.#tellPause(isShort ? 'file.no-space' : undefined);
-        this.#options.onPaused(isShort ? 'space' : undefined);
+        this.#notePause(isShort ? 'space' : undefined);
       },
     });
   }
@@ -204,8 +204,9 @@ export class Receiving {
   }
 
   async #read(): Promise<ReceivingEnd> {
-    const { lines, received, onPaused } = this.#options;
+    const { lines, received } = this.#options;
     for (let text = await lines.read(); text !== null; text = await lines.read()) {
+      this.#aborting.signal.throwIfAborted();
       const line = parseSenderLine(text);
       switch (line.type) {
         case 'list':
@@ -222,10 +223,10 @@ export class Receiving {
           this.#loseThere(line.n, line.code);
           break;
         case 'pause':
-          onPaused('peer');
+          this.#notePause('peer');
           break;
         case 'go':
-          onPaused(this.#isShort ? 'space' : undefined);
+          this.#notePause(this.#isShort ? 'space' : undefined);
           break;
         case 'cancel':
           return { kind: 'cancelled', code: line.code };
@@ -570,6 +571,11 @@ export class Receiving {
     const link = stream.accept({});
     this.#links.add(link);
     return link;
+  }
+
+  /** Reports a pause or its end, unless the attempt has ended: the transfer may be over, or run in another attempt by now. */
+  #notePause(reason: 'peer' | 'space' | undefined): void {
+    if (!this.#aborting.signal.aborted) this.#options.onPaused(reason);
   }
 
   #tellPause(code?: string): void {

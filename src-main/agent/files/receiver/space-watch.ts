@@ -7,9 +7,13 @@ const ALLOWANCE = 33_554_432;
 /** Time between two looks while there is no space, ms. */
 const POLL = 5000;
 
-/** Returns the bytes that a disk has beyond those that a receiver leaves free. */
-export async function usableSpace(disk: Pick<IncomingDisk, 'space'>, folder: string): Promise<number> {
-  const { free, size } = await disk.space(folder);
+/** Returns the bytes that a disk has beyond those that a receiver leaves free. @param below as of `IncomingDisk.space` */
+export async function usableSpace(
+  disk: Pick<IncomingDisk, 'space'>,
+  folder: string,
+  below?: readonly string[],
+): Promise<number> {
+  const { free, size } = await disk.space(folder, below);
   return free - Math.max(FREE_BYTES, size * FREE_PART);
 }
 

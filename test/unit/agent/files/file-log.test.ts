@@ -59,6 +59,26 @@ it('a peer that changes shared folders without end fills no log, and all of it i
   expect(written.find(({ fields }) => fields['path'] === '*' && Number(fields['count']) > 1)).toBeDefined();
 });
 
+it('two transfers of the same file are two entries, and what goes on again is counted under its own', async () => {
+  const { clock, written, log } = open();
+  for (const transfer of ['1', '2', '1', '1']) log.read(PEER, transfer, 'photos/a');
+  await clock.advance(60_000);
+  expect(written.map(({ fields: { transfer, path, count } }) => [transfer, path, count])).toEqual([
+    ['1', 'photos/a', 1],
+    ['2', 'photos/a', 1],
+    ['1', 'photos/a', 2],
+  ]);
+});
+
+it('nor one that copies the same file without end [S-FILE-3]', async () => {
+  const { clock, written, log, sumOf } = open();
+  for (let number = 0; number < 1000; number += 1) log.read(PEER, `${number}`, 'photos/a');
+  await clock.advance(60_000);
+  expect(written.length).toBeLessThan(50);
+  expect(sumOf('folder.read')).toBe(1000);
+  expect(written.at(-1)?.fields).toMatchObject({ transfer: '*', path: '*' });
+});
+
 it('nor one that sends without end: files and bytes are added up [S-FILE-3]', () => {
   const { written, log, sumOf } = open();
   for (let number = 0; number < 500; number += 1) {

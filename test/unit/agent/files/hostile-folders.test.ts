@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, realpath, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -32,6 +33,7 @@ let server: FolderServer;
 let shelf: FolderShelf;
 let link: FakeLink;
 let folders: readonly SharedFolderView[];
+let onTrash: (folder: Readonly<{ path: string }>) => void;
 
 beforeEach(async () => {
   directory = await realpath(await mkdtemp(join(tmpdir(), 'clawreach-hostile-folders-')));
@@ -40,6 +42,7 @@ beforeEach(async () => {
   await writeFile(join(path, 'a'), 'hello');
   await writeFile(join(directory, 'secret'), 'secret');
   folders = [{ name: 'photos', path, mode: 'write' }];
+  onTrash = () => undefined;
   shelf = new FolderShelf({ clock: systemClock, privateFolders: [] });
   const require = (name: string): SharedFolderView => {
     const found = folders.find((one) => one.name === name);
@@ -53,7 +56,7 @@ beforeEach(async () => {
     clock: systemClock,
     logger: silentLogger,
     send: async () => undefined,
-    onTrash: () => undefined,
+    onTrash: (folder) => onTrash(folder),
     onChanged: () => undefined,
   });
   link = new FakeLink((stream) => {
@@ -143,6 +146,15 @@ it('removes what was in the trash for a week, and nothing else [S-FILE-13]', { t
   expect(left).toHaveLength(1);
   expect(left[0]).toMatch(/^0000002000000-/);
   await served.close();
+});
+
+it('notes a trash before and after something comes into it [S-FILE-13]', { timeout: LIMIT }, async () => {
+  const noted: boolean[] = [];
+  onTrash = (folder) => void noted.push(existsSync(join(folder.path, '.clawreach-trash')));
+  const { say, next } = await open();
+  await say({ type: 'remove', root: 'photos', path: ['a'] });
+  expect(await next()).toEqual({ type: 'done' });
+  expect(noted).toEqual([false, true]);
 });
 
 it(

@@ -362,6 +362,16 @@ it('is ended when more comes than the size up to which no one is asked [S-FILE-3
   expect(await asked.next('done')).toMatchObject({ files: 1 });
 });
 
+it('is ended when more comes than a limit that was lowered meanwhile [S-FILE-3]', { timeout: LIMIT }, async () => {
+  world.sizeLimit = 100;
+  const sender = await opened();
+  await sender.begin([entry('a', { size: 10 })]);
+  await sender.next('want');
+  world.sizeLimit = 50;
+  await sender.contents(0, new Uint8Array(51), { size: 51 }).catch(() => undefined);
+  expect(await ended(sender)).toMatchObject({ state: 'failed', code: 'file.too-large' });
+});
+
 it(
   'has one attempt at a time, however many streams name a transfer at once [S-FILE-3]',
   { timeout: LIMIT },
@@ -568,6 +578,75 @@ it('gets a cancelled transfer nowhere any more [S-FILE-7]', { timeout: LIMIT }, 
   await again.offer([entry('a', { size: MIB })]);
   expect(await again.last()).toMatchObject({ type: 'cancel' });
   expect(await readdir(join(inbox, '.incoming')).catch(() => [])).toEqual([]);
+});
+
+describe('a transfer that was cancelled here stays cancelled', () => {
+  /** Cancels a transfer, and waits until its stream has ended. @returns what is known of it then */
+  const cancelled = async (sender: RawSender, meanwhile: () => Promise<void> | void) => {
+    const cancelling = world.receiver?.transfers.cancel(sender.id);
+    await meanwhile();
+    await cancelling;
+    await until('the end of the stream', async () => ((await sender.last()) === undefined ? true : undefined));
+    return stateOf(sender);
+  };
+
+  it.each(['go', 'pause'] as const)(
+    'though its sender says "%s" at that moment [S-FILE-7]',
+    { timeout: LIMIT },
+    async (type) => {
+      const sender = await opened();
+      await sender.begin([entry('a', { size: 3 })]);
+      await sender.next('want');
+      const over = await cancelled(sender, async () => await sender.say({ type }));
+      expect(over).toMatchObject({ state: 'cancelled', code: 'file.cancelled' });
+    },
+  );
+
+  it('though the disk is found to be full at that moment [S-FILE-7]', { timeout: LIMIT }, async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    let looks = 0;
+    await useDisk({
+      space: async (folder) => {
+        looks += 1;
+        if (looks === 1) return await real.space(folder);
+        await promise;
+        return { free: 0, size: 0 };
+      },
+    });
+    const sender = await opened();
+    await sender.begin([entry('a', { size: 3 })]);
+    await until('the look at the disk', () => (looks > 1 ? true : undefined));
+    expect(await cancelled(sender, () => resolve())).toMatchObject({ state: 'cancelled', code: 'file.cancelled' });
+  });
+
+  it('though it is offered again before its attempt has ended [S-FILE-7]', { timeout: LIMIT }, async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    let isClosing = false;
+    await useDisk({
+      open: async (...given) => {
+        const folder = await real.open(...given);
+        const close = folder.close.bind(folder);
+        folder.close = async () => {
+          isClosing = true;
+          await promise;
+          await close();
+        };
+        return folder;
+      },
+    });
+    const entries = [entry('a', { size: 3 })];
+    const sender = await opened();
+    await sender.begin(entries);
+    await sender.next('want');
+    const again = await opened();
+    await again.offer(entries);
+    await until('the end of the attempt', () => (isClosing ? true : undefined));
+    const cancelling = world.receiver?.transfers.cancel(sender.id);
+    resolve();
+    expect(await again.last()).toMatchObject({ type: 'cancel' });
+    await cancelling;
+    expect(stateOf(sender)).toMatchObject({ state: 'cancelled' });
+  });
 });
 
 describe('a transfer that is ended while it is put into its place', () => {
@@ -807,6 +886,64 @@ it('is asked to come again while its lists take up too much memory [S-FILE-3]', 
   await again.next('want');
 });
 
+it.runIf(process.platform === 'linux')(
+  'learns nothing of a disk to which a link in a shared folder leads [S-FILE-12]',
+  { timeout: LIMIT },
+  async () => {
+    const photos = join(directory, 'photos');
+    await mkdir(photos);
+    await symlink('/proc', join(photos, 'link'));
+    world.shared.set('photos', photos);
+    expect(await real.space('/proc')).toEqual({ free: 0, size: 0 });
+    for (const [name, path] of [
+      ['1', ['link']],
+      ['2', ['missing']],
+    ] as const) {
+      let free: string | undefined;
+      world.authorize = async (describe) => {
+        free = describe().facts?.find(({ fact }) => fact === 'free')?.value;
+        return { code: 'rights.denied' };
+      };
+      const sender = await opened(name.repeat(32));
+      await sender.offer([entry('a', { size: 3 })], { into: { folder: 'photos', path: [...path], mode: 'new' } });
+      // The person is asked, as for any other folder.
+      expect(await sender.next('refuse')).toMatchObject({ code: 'rights.denied' });
+      expect(free).toMatch(/^[1-9]/);
+    }
+  },
+);
+
+it(
+  'takes up no memory with a list that it sends when its attempt has ended [S-FILE-3]',
+  { timeout: LIMIT },
+  async () => {
+    world.killReceiver();
+    world.lists = { ofPeer: 20_000, all: 100_000 };
+    world.startReceiver();
+    world.connect();
+    const { transfers } = world.receiver ?? {};
+    const caller = { peerId: SENDER, name: 'sender', authorize: async () => undefined };
+    const slow = new FakeLink((stream) => {
+      const accept = stream.accept.bind(stream);
+      // The sender doesn't acknowledge the end.
+      stream.accept = (answer) =>
+        Object.assign(accept(answer), { end: async () => await new Promise(() => undefined) });
+      void transfers?.serve(stream, caller);
+    });
+    const entries = Array.from({ length: 100 }, (_, number) => entry(`${number}`.padStart(100, 'x'), { size: 1 }));
+    const first = await RawSender.open(slow.session, '1'.repeat(32));
+    await first.offer(entries);
+    await first.next('take');
+    const cancelling = transfers?.cancel(first.id);
+    while (transfers?.isActive(first.id) === true) await new Promise((resolve) => setImmediate(resolve));
+    await first.list(entries);
+    await cancelling;
+    const second = await opened('2'.repeat(32));
+    await second.begin(entries);
+    expect(await second.next('want')).toMatchObject({ n: 0 });
+  },
+);
+
 describe('a smaller disk below a shared folder', () => {
   let small: string;
 
@@ -820,8 +957,8 @@ describe('a smaller disk below a shared folder', () => {
   /** A disk on which the folder has so many bytes left, and everything else much. */
   async function withFree(free: () => number): Promise<void> {
     await useDisk({
-      space: async (folder) =>
-        (await realpath(folder)) === small
+      space: async (folder, below = []) =>
+        (await realpath(join(folder, ...below))) === small
           ? { free: FREE_BYTES + free(), size: FREE_BYTES }
           : { free: 1e15, size: FREE_BYTES },
     });

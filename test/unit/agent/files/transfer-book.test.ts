@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { TransferBook, type TransferRecord } from '#agent/files/transfer-book.ts';
 import { silentLogger } from '#shared/logger.ts';
+import { StoreError } from '#shared/storage.ts';
 import { FakeClock } from '#test/support/fake-clock.ts';
 import { MemoryDocumentFile } from '#test/support/memory-files.ts';
 import { RECEIVER, SENDER } from '#test/support/transfers/transfer-world.ts';
@@ -26,6 +27,49 @@ const record = (number: number, change: Partial<TransferRecord> = {}): TransferR
   leftOut: 0,
   failures: [],
   ...change,
+});
+
+const hidden = { path: '/shares/photos', identity: '1:2', has: 'trash' } as const;
+
+function open(file = new MemoryDocumentFile()) {
+  const book = new TransferBook({
+    file,
+    clock: new FakeClock(),
+    logger: silentLogger,
+    onChange: () => undefined,
+    onRemembered: () => undefined,
+  });
+  return { book, file };
+}
+
+it('a folder with hidden parts that could not be written is noted at its next use, and one that could not be forgotten stays', () => {
+  const { book, file } = open();
+  file.failure = { write: 'ENOSPC' };
+  expect(() => book.noteHidden(hidden)).toThrow(StoreError);
+  expect(book.hidden()).toEqual([]);
+  file.failure = {};
+  book.noteHidden(hidden);
+  expect(open(file).book.hidden()).toMatchObject([hidden]);
+  file.failure = { write: 'ENOSPC' };
+  const [noted] = book.hidden();
+  if (noted === undefined) throw new Error('nothing was noted');
+  expect(() => book.forgetHidden(noted)).toThrow(StoreError);
+  expect(book.hidden()).toEqual([noted]);
+});
+
+it('a folder with hidden parts that is used again while someone looks at it is not forgotten', () => {
+  const { book, file } = open();
+  book.noteHidden(hidden);
+  const [noted] = book.hidden();
+  if (noted === undefined) throw new Error('nothing was noted');
+  // The look has found nothing; then parts come.
+  book.noteHidden(hidden);
+  book.forgetHidden(noted);
+  expect(book.hidden()).toEqual([noted]);
+  expect(file.writes).toBe(1);
+  const [again] = book.hidden();
+  if (again !== undefined) book.forgetHidden(again);
+  expect(open(file).book.hidden()).toEqual([]);
 });
 
 it('tells of transfers of which only the ID stays, so that their files can be removed', () => {

@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { DiskIncomingFolder, type TargetRules } from '#node/transfers/incoming-folder.ts';
 import { createIncomingDisk } from '#node/transfers/index.ts';
 import { SafeFolder } from '#node/transfers/safe-folder.ts';
@@ -124,6 +124,56 @@ describe.skipIf(process.platform !== 'linux')('where they are not', () => {
     await folder.close();
     expect(await entries()).toEqual(['REPORT.TXT', 'report.txt']);
     expect(await contentsOf('REPORT.TXT')).toBe('old');
+  });
+});
+
+describe.skipIf(process.platform !== 'linux')('a large folder', () => {
+  /** Counts how often all names of a folder are read. */
+  const counted = () => {
+    const read = vi.spyOn(SafeFolder.prototype, 'names');
+    onTestFinished(() => read.mockRestore());
+    return read;
+  };
+  /** Replaces files in a folder. @returns what is there then */
+  const replaced = async (folder: IncomingFolder, names: readonly string[], there = names) => {
+    await mkdir(join(directory, 'tree'));
+    for (const name of there) await writeFile(join(directory, 'tree', name), 'old');
+    for (const name of names) await put(folder, ['tree', name]);
+    await folder.replace('tree', 'folder', signal);
+    return await entries('tree');
+  };
+  /** Nothing of it is read for the rules here. */
+  const plain: TargetRules = {
+    ...EXACT,
+    enter: (folder, name) => folder.enter(name),
+    requireName: async () => undefined,
+  };
+  const openedPlain = async (isFolding: boolean): Promise<IncomingFolder> => {
+    const real = await SafeFolder.open(directory);
+    const target = isFolding ? folding(real) : real;
+    return await DiskIncomingFolder.in({ target, home: target }, ID, plain);
+  };
+
+  it('is not read for names without upper and lower case, nor for accents', async () => {
+    const folder = await openedPlain(false);
+    const names = ['2026', '1.2', '写真', 'が', 'カ\u3099', 'Ä', '가'];
+    const read = counted();
+    expect(await replaced(folder, names)).toEqual(names.toSorted());
+    await folder.close();
+    expect(await contentsOf('tree', '写真')).toBe('new');
+    expect(read).not.toHaveBeenCalled();
+  });
+
+  it('is read once where upper and lower case are the same, however many files come', async () => {
+    const folder = await openedPlain(true);
+    const read = counted();
+    const names = Array.from({ length: 100 }, (_, number) => `photo ${number}`);
+    const there = names.map((name) => name.toUpperCase());
+    expect(await replaced(folder, names, there)).toEqual(there.toSorted());
+    await folder.close();
+    expect(await contentsOf('tree', 'PHOTO 7')).toBe('new');
+    // That folder, and the one around it.
+    expect(read).toHaveBeenCalledTimes(2);
   });
 });
 

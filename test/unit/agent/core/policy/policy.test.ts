@@ -153,8 +153,8 @@ test('a listener that fails keeps no other from hearing that a right is gone', (
 
 test('files are allowed up to a size, and asked about beyond it; that nothing but the size has changed is told', () => {
   const { policy, changes } = open();
-  const reviews: boolean[] = [];
-  policy.onReview(({ isLimitOnly }) => reviews.push(isLimitOnly));
+  const reviews: (readonly [boolean, number])[] = [];
+  policy.onReview(({ isLimitOnly, limitBefore }) => reviews.push([isLimitOnly, limitBefore]));
   policy.set(ID, 'send', 'allow', null, 1000);
   expect(policy.decision(ID, 'send')).toBe('allow');
   expect(policy.decision(ID, 'send', undefined, 1000)).toBe('allow');
@@ -165,7 +165,12 @@ test('files are allowed up to a size, and asked about beyond it; that nothing bu
   expect(policy.decision(ID, 'send', undefined, Number.MAX_SAFE_INTEGER)).toBe('allow');
   policy.set(ID, 'send', 'deny');
   expect(policy.decision(ID, 'send', undefined, 1)).toBe('deny');
-  expect(reviews).toEqual([false, true, true, false]);
+  expect(reviews).toEqual([
+    [false, Infinity],
+    [true, 1000],
+    [true, 2000],
+    [false, Infinity],
+  ]);
   expect(changes.map(({ decision }) => decision)).toEqual(['allow', 'deny']);
 });
 
