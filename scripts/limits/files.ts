@@ -72,6 +72,11 @@ ${table([
   ],
   ['journal of a transfer to a page', size(files.PAGE_JOURNAL_BYTES), 'in memory; more ends the transfer'],
   [
+    'open files of a transfer to a page; between attempts',
+    `${files.PAGE_OPEN_FILES}; ${files.PAGE_OPEN_PARTS}`,
+    'more at a time ends it; the oldest parts are given up',
+  ],
+  [
     'file in the memory of a page',
     size(files.PAGE_FILE_BYTES),
     'where the browser lets it write to no file; more is refused before',

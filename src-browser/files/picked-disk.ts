@@ -5,7 +5,7 @@ import type { Picks } from './picks.ts';
 /** Places that people have picked for what is copied to this browser, and what is there of each transfer. */
 export type PickedDisk = IncomingDisk &
   Readonly<{
-    /** Forgets what one transfer has used of a place. The place itself is forgotten with the last of its transfers. */
+    /** Forgets what one transfer has used of a place, and tells the page, which forgets the place with the last of its transfers. */
     forget(path: string): void;
   }>;
 
@@ -13,17 +13,15 @@ type Place = Readonly<{
   /** Transfers by their IDs. */
   transfers: Map<string, PlaceFolder>;
   taken: Set<string>;
-  /** Paths that are used no more. */
-  over: Set<string>;
 }>;
 
 /** Returns the places that were picked. A path, which stands for the folder of a transfer, is the token of the pick and the number of the transfer. */
-export function createPickedDisk(picks: Pick<Picks, 'place' | 'save' | 'release'>): PickedDisk {
+export function createPickedDisk(picks: Pick<Picks, 'place' | 'save' | 'note' | 'release'>): PickedDisk {
   const places = new Map<string, Place>();
   const tokenOf = (path: string): string => path.split('/')[0] ?? '';
-  const placeOf = (path: string): Place => {
-    const token = tokenOf(path);
-    const place = places.get(token) ?? { transfers: new Map(), taken: new Set(), over: new Set() };
+  const useOf = (path: string): number => Number(path.split('/')[1]);
+  const placeOf = (token: string): Place => {
+    const place = places.get(token) ?? { transfers: new Map(), taken: new Set() };
     places.set(token, place);
     return place;
   };
@@ -33,11 +31,22 @@ export function createPickedDisk(picks: Pick<Picks, 'place' | 'save' | 'release'
       return path;
     },
     open: async (path, id) => {
-      const { place } = await picks.place(tokenOf(path));
-      const { transfers, taken } = placeOf(path);
-      const save = (name: string, file: Blob): Promise<void> => picks.save(tokenOf(path), { id, name, file });
-      const folder = transfers.get(id) ?? new PlaceFolder({ path, place, taken, save });
+      const token = tokenOf(path);
+      const use = useOf(path);
+      const { place, made } = await picks.place(token);
+      const { transfers, taken } = placeOf(token);
+      const known = transfers.get(id);
+      if (known !== undefined) return known;
+      const folder = new PlaceFolder({
+        path,
+        place,
+        taken,
+        save: (name, file) => picks.save(token, { id, name, file }),
+        note: (entry, isThere) => picks.note(token, { use, path: entry, isThere }),
+      });
       transfers.set(id, folder);
+      // The agent of another tab had begun: nothing is known of it but this.
+      await folder.removeEarlier(made.get(use) ?? []);
       return folder;
     },
     openShared: () => Promise.reject(new FilesError('file.not-shared', 'a browser shares nothing')),
@@ -54,17 +63,9 @@ export function createPickedDisk(picks: Pick<Picks, 'place' | 'save' | 'release'
     space: () => Promise.resolve({ free: Number.MAX_SAFE_INTEGER, size: 0 }),
     forget: (path) => {
       const token = tokenOf(path);
-      const { over } = placeOf(path);
-      over.add(path);
-      picks.place(token).then(
-        ({ uses }) => {
-          if (over.size < uses) return;
-          places.delete(token);
-          picks.release(token);
-        },
-        // The page is gone, too.
-        () => places.delete(token),
-      );
+      const isKept = (places.get(token)?.transfers.size ?? 0) > 0;
+      if (!isKept) places.delete(token);
+      picks.release(token, useOf(path), isKept);
     },
   };
 }

@@ -1,5 +1,12 @@
 import { FilesError, PAGE_PICKED } from '#shared/files/index.ts';
-import { pickChannel, type FromPick, type PickedEntry, type PickedPlace, type ToPick } from '../pick-channel/index.ts';
+import {
+  pickChannel,
+  type FromPick,
+  type MadeEntry,
+  type PickedEntry,
+  type PickedPlace,
+  type ToPick,
+} from '../pick-channel/index.ts';
 
 /** Longest time to an answer of the page, ms. A tab that isn't in front answers as soon as others. */
 const ANSWER_WITHIN = 10_000;
@@ -15,8 +22,8 @@ export type PickedNode = Readonly<{
   below: Map<string, PickedNode>;
 }>;
 
-/** Place that was picked, and the number of transfers into it. */
-export type UsedPlace = Readonly<{ place: PickedPlace; uses: number }>;
+/** Place that was picked, and what each transfer into it had made there when the page was asked. */
+export type UsedPlace = Readonly<{ place: PickedPlace; made: ReadonlyMap<number, readonly MadeEntry[]> }>;
 
 type Pick = Readonly<{ channel: BroadcastChannel; tops: readonly PickedNode[]; place: UsedPlace | undefined }>;
 
@@ -64,13 +71,25 @@ export class Picks {
     });
   }
 
-  /** Tells the page that something picked is needed no more. */
-  release(token: string): void {
+  /** Tells the page what a transfer has made in a picked folder, or has removed there. */
+  note(token: string, made: Readonly<{ use: number; path: MadeEntry; isThere: boolean }>): void {
+    this.#picks.get(token)?.then(
+      ({ channel }) => channel.postMessage({ kind: 'made', ...made } satisfies ToPick),
+      () => undefined,
+    );
+  }
+
+  /**
+   * Tells the page that something picked is needed no more.
+   * @param use number of the only transfer that doesn't need it; undefined: none does
+   * @param isKept true if other transfers of this agent use it
+   */
+  release(token: string, use?: number, isKept = false): void {
     const pick = this.#picks.get(token);
-    this.#picks.delete(token);
+    if (!isKept) this.#picks.delete(token);
     const end = (channel: BroadcastChannel): void => {
-      channel.postMessage({ kind: 'over' } satisfies ToPick);
-      channel.close();
+      channel.postMessage({ kind: 'over', use } satisfies ToPick);
+      if (!isKept) channel.close();
     };
     if (pick === undefined) end(pickChannel(token));
     else

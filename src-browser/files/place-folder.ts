@@ -1,6 +1,14 @@
-import { FilesError, nameKey, numberedName, type IncomingFile, type IncomingFolder } from '#shared/files/index.ts';
+import {
+  FilesError,
+  nameKey,
+  numberedName,
+  PAGE_OPEN_FILES,
+  PAGE_OPEN_PARTS,
+  type IncomingFile,
+  type IncomingFolder,
+} from '#shared/files/index.ts';
 import { MemoryJournal } from './memory-journal.ts';
-import type { PickedPlace } from '../pick-channel/index.ts';
+import type { MadeEntry, PickedPlace } from '../pick-channel/index.ts';
 import { HandleWriter, MemoryWriter, writing, type Writer } from './writers.ts';
 
 /** Most names that are tried at the top of a picked folder. */
@@ -14,6 +22,8 @@ export type PlaceFolderOptions = Readonly<{
   taken: Set<string>;
   /** Has the browser save a file, whose contents are whole. */
   save(name: string, file: Blob): Promise<void>;
+  /** Called when the transfer has made an entry in the picked folder, or has removed it. @param path names there, from the top */
+  note(path: MadeEntry, isThere: boolean): void;
 }>;
 
 /**
@@ -52,7 +62,12 @@ export class PlaceFolder implements IncomingFolder {
   async openFile(path: readonly string[], fresh: boolean): Promise<IncomingFile> {
     const key = path.join('/');
     const isOpen = this.#writers.has(key);
+    // Each is a file of the browser's that stays open. A machine that keeps to the rules has far fewer under way.
+    if (!isOpen && this.#writers.size >= PAGE_OPEN_FILES)
+      throw new FilesError('file.protocol', 'too many files were begun');
     const opening = this.#writers.get(key) ?? this.#open(path);
+    // The one that was used last is the last.
+    this.#writers.delete(key);
     this.#writers.set(key, opening);
     const writer = await opening.catch((error: unknown) => {
       this.#writers.delete(key);
@@ -81,6 +96,10 @@ export class PlaceFolder implements IncomingFolder {
       // What isn't whole goes on in the next attempt.
       close: () => Promise.resolve(),
     };
+  }
+
+  async giveUp(path: readonly string[]): Promise<void> {
+    await this.#discard(path.join('/'));
   }
 
   sizeOf(path: readonly string[]): Promise<number | undefined> {
@@ -133,8 +152,22 @@ export class PlaceFolder implements IncomingFolder {
     return Promise.resolve();
   }
 
-  close(): Promise<void> {
-    return Promise.resolve();
+  /** Ends an attempt: gives up all parts but those that were written last. The next attempt looks which are still there. */
+  async close(): Promise<void> {
+    const keys = [...this.#writers.keys()];
+    for (const key of keys.slice(0, -PAGE_OPEN_PARTS)) await this.removeFile(key.split('/'));
+  }
+
+  /** Removes what the agent of another tab has made for this transfer, of which nothing else is known. Called before anything else. Never rejects. */
+  async removeEarlier(made: readonly MadeEntry[]): Promise<void> {
+    for (const path of made) {
+      const [top = ''] = path;
+      this.#made.set(path.join('/'), path);
+      this.#tops.set(top, Promise.resolve(top));
+    }
+    await this.discard();
+    this.#tops.clear();
+    this.#folders.clear();
   }
 
   /** Removes what isn't in its place. Never rejects. */
@@ -152,6 +185,7 @@ export class PlaceFolder implements IncomingFolder {
     try {
       const folder = await this.#folder(path.slice(0, -1));
       await folder.removeEntry(await this.#nameOf(path));
+      this.#options.note(await this.#pathThere(path), false);
     } catch {
       // A person may have moved it, or put something else there.
     }
@@ -170,7 +204,7 @@ export class PlaceFolder implements IncomingFolder {
       const folder = await this.#folder(path.slice(0, -1));
       const name = await this.#nameOf(path);
       const handle = await writing(() => folder.getFileHandle(name, { create: true }));
-      this.#made.set(path.join('/'), path);
+      await this.#noteMade(path);
       return await HandleWriter.open(handle);
     }
     // A machine may send something else than the file that was asked for.
@@ -190,8 +224,18 @@ export class PlaceFolder implements IncomingFolder {
     const name = await this.#nameOf(path);
     const folder = await writing(() => parent.getDirectoryHandle(name, { create: true }));
     this.#folders.set(key, folder);
-    if (!this.#made.has(key)) this.#made.set(key, path);
+    if (!this.#made.has(key)) await this.#noteMade(path);
     return folder;
+  }
+
+  async #noteMade(path: readonly string[]): Promise<void> {
+    this.#made.set(path.join('/'), path);
+    this.#options.note(await this.#pathThere(path), true);
+  }
+
+  /** Returns the names of an entry in the picked folder, from the top. */
+  async #pathThere(path: readonly string[]): Promise<MadeEntry> {
+    return [await this.#nameOf(path.slice(0, 1)), ...path.slice(1)];
   }
 
   /** Returns the name that an entry has in its folder. */

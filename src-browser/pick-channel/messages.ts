@@ -10,16 +10,26 @@ export type PickedPlace =
   | Readonly<{ kind: 'folder'; handle: FileSystemDirectoryHandle }>
   | Readonly<{ kind: 'memory' }>;
 
-/** Message of the agent to the page in which something was picked. `over`: it is needed no more. `save`: a file is whole. */
+/** File or folder that a transfer has made in a picked folder, by its names from the top. */
+export type MadeEntry = readonly string[];
+
+/**
+ * Message of the agent to the page in which something was picked. `over`: it is needed no more; with `use`, the number of a transfer, only by that one.
+ * `made`: a transfer has made an entry in a picked folder, or has removed it again. `save`: a file is whole.
+ */
 export type ToPick =
   | Readonly<{ kind: 'ask' }>
-  | Readonly<{ kind: 'over' }>
+  | Readonly<{ kind: 'over'; use?: number | undefined }>
+  | Readonly<{ kind: 'made'; use: number; path: MadeEntry; isThere: boolean }>
   | Readonly<{ kind: 'save'; id: string; name: string; file: Blob }>;
 
-/** Answers of the page: what was picked, in parts, or the place, with the number of transfers into it; and that the browser has taken a file. */
+/**
+ * Answers of the page: what was picked, in parts, or the place, with what each transfer that isn't over has made there, folders before what is in them; and
+ * that the browser has taken a file.
+ */
 export type FromPick =
   | Readonly<{ kind: 'entries'; entries: readonly PickedEntry[]; isLast: boolean }>
-  | Readonly<{ kind: 'place'; place: PickedPlace; uses: number }>
+  | Readonly<{ kind: 'place'; place: PickedPlace; made: ReadonlyMap<number, readonly MadeEntry[]> }>
   | Readonly<{ kind: 'saved'; id: string }>;
 
 /**

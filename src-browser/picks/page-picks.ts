@@ -1,11 +1,26 @@
-import { pickChannel, type FromPick, type PickedEntry, type PickedPlace, type ToPick } from '../pick-channel/index.ts';
+import {
+  pickChannel,
+  type FromPick,
+  type MadeEntry,
+  type PickedEntry,
+  type PickedPlace,
+  type ToPick,
+} from '../pick-channel/index.ts';
 
 /** Entries in one message: a message with many files takes long to copy. */
 const TOGETHER = 500;
 /** Time for which something picked is kept of which the agent has never asked, ms: a person may have cancelled the question after it. */
 const UNUSED_LIFE = 600_000;
 
-type Held = Readonly<{ names: readonly string[]; channel: BroadcastChannel }>;
+type Held = Readonly<{ names: readonly string[]; channel: BroadcastChannel; uses: Uses | undefined }>;
+
+/** Transfers into a place, by their numbers. */
+type Uses = {
+  count: number;
+  readonly over: Set<number>;
+  /** Entries that each has made there, which a later agent removes before it begins again. */
+  readonly made: Map<number, Map<string, MadeEntry>>;
+};
 
 export type PagePicksOptions = Readonly<{
   /** Has the browser save a file, under a name without any path. */
@@ -41,9 +56,22 @@ export class PagePicks {
     });
   }
 
-  /** Keeps a place for what is copied to this browser. @param uses number of transfers into it @returns its token */
-  keepPlace(place: PickedPlace, uses: number): string {
-    return this.#keep([], (channel) => channel.postMessage({ kind: 'place', place, uses } satisfies FromPick));
+  /** Keeps a place for what is copied to this browser. @param count number of transfers into it @returns its token */
+  keepPlace(place: PickedPlace, count: number): string {
+    const uses: Uses = { count, over: new Set(), made: new Map() };
+    const answer = (channel: BroadcastChannel): void => {
+      const made = new Map([...uses.made].map(([use, entries]) => [use, [...entries.values()]] as const));
+      channel.postMessage({ kind: 'place', place, made } satisfies FromPick);
+    };
+    return this.#keep([], answer, uses);
+  }
+
+  /** Notes that only so many transfers into a place were begun. */
+  limitPlace(token: string, count: number): void {
+    const uses = this.#held.get(token)?.uses;
+    if (uses === undefined) return;
+    uses.count = count;
+    this.#forgetUnused(token, uses);
   }
 
   /** Returns the names at the top of what was picked, once: it is for one transfer. Undefined for a token of none. */
@@ -62,7 +90,11 @@ export class PagePicks {
     this.#taken.delete(token);
   }
 
-  #keep(names: readonly string[], answer: (channel: BroadcastChannel) => void): string {
+  #forgetUnused(token: string, { count, over }: Uses): void {
+    if ([...over].filter((use) => use < count).length >= count) this.forget(token);
+  }
+
+  #keep(names: readonly string[], answer: (channel: BroadcastChannel) => void, uses?: Uses): string {
     const token = newToken();
     const channel = pickChannel(token);
     channel.onmessage = ({ data }: MessageEvent<ToPick>) => {
@@ -75,16 +107,33 @@ export class PagePicks {
           this.#save(data.name, data.file);
           channel.postMessage({ kind: 'saved', id: data.id } satisfies FromPick);
           return;
+        case 'made':
+          noteMade(uses, data);
+          return;
         default:
-          this.forget(token);
+          if (uses === undefined || data.use === undefined) {
+            this.forget(token);
+            return;
+          }
+          uses.over.add(data.use);
+          uses.made.delete(data.use);
+          this.#forgetUnused(token, uses);
       }
     };
-    this.#held.set(token, { names, channel });
+    this.#held.set(token, { names, channel, uses });
     setTimeout(() => {
       if (!this.#used.has(token)) this.forget(token);
     }, UNUSED_LIFE);
     return token;
   }
+}
+
+function noteMade(uses: Uses | undefined, { use, path, isThere }: Extract<ToPick, { kind: 'made' }>): void {
+  if (uses === undefined || uses.over.has(use)) return;
+  const entries = uses.made.get(use) ?? new Map<string, MadeEntry>();
+  uses.made.set(use, entries);
+  if (isThere) entries.set(path.join('/'), path);
+  else entries.delete(path.join('/'));
 }
 
 /** Returns a token that no one guesses: 16 random bytes, hexadecimal. */

@@ -109,6 +109,8 @@ export interface IncomingFolder {
   makeFolder(path: readonly string[]): Promise<void>;
   /** Opens a file for writing, and creates it if it isn't there. @param fresh empties it */
   openFile(path: readonly string[], fresh: boolean): Promise<IncomingFile>;
+  /** Closes what stays open of a file that is given up. Left out where nothing stays open. */
+  giveUp?(path: readonly string[]): Promise<void>;
   /** Returns the size of a file; undefined if there is none. */
   sizeOf(path: readonly string[]): Promise<number | undefined>;
   /** Removes a file; does nothing if there is none. */

@@ -86,6 +86,9 @@ export const TRASH_LIFE = 7 * DAY;
 export const PAGE_PICKED = 100_000;
 /** Most bytes of the journal of a transfer to a page, with its list: they are in memory. */
 export const PAGE_JOURNAL_BYTES = 32 * MIB;
+/** Most files of a transfer to a page that are open in the browser at a time, and those that stay so between two attempts. */
+export const PAGE_OPEN_FILES = 64;
+export const PAGE_OPEN_PARTS = 8;
 /** Most bytes of a file that a page holds in memory, where the browser lets it write into no file. */
 export const PAGE_FILE_BYTES = 512 * MIB;
 

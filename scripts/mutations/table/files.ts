@@ -207,8 +207,8 @@ export const FILES: readonly Guard[] = [
   {
     properties: ['S-FILE-4'],
     file: RECEIVING,
-    guard: '      await wanted.receiving;\n      this.#done(n);',
-    without: '      this.#done(n);',
+    guard: '      await wanted.receiving;\n      await this.#options.folder.giveUp',
+    without: '      await this.#options.folder.giveUp',
     tests: [[SENDER, 'is not there if the sender gives it up and sends on']],
   },
   {
@@ -732,6 +732,22 @@ export const FILES: readonly Guard[] = [
     guard: 'if (position + bytes.length > PAGE_FILE_BYTES)',
     without: 'if (false)',
     tests: [[PICKED_TEST, 'is bounded, whatever a machine sends']],
+  },
+  {
+    properties: ['S-FILE-3'],
+    file: 'src-browser/files/place-folder.ts',
+    guard: 'if (!isOpen && this.#writers.size >= PAGE_OPEN_FILES)',
+    without: 'if (false)',
+    tests: [
+      [PAGE_FILES_TEST, 'ends when a machine begins more files than it may, and keeps few open between attempts'],
+    ],
+  },
+  {
+    properties: ['S-FILE-6'],
+    file: 'src-main/agent/files/transfers.ts',
+    guard: 'onOver: (record) => void incoming.abandon(record.id).then(() => onOver(record)),',
+    without: 'onOver,',
+    tests: [[PAGE_FILES_TEST, 'is written to no more, and is removed, when the machine sends and refuses it at once']],
   },
   {
     properties: ['S-FILE-5'],

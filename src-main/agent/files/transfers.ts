@@ -142,7 +142,8 @@ export function createTransfers(core: Core, place: TransfersPlace): Transfers {
     random: Math.random,
     isActive: (id) => incoming.isActive(id),
     mayReach: (peerId) => network.current(peerId) !== undefined || network.mayReach(peerId),
-    onOver,
+    // A machine may send what it refuses at the same time.
+    onOver: (record) => void incoming.abandon(record.id).then(() => onOver(record)),
   });
   const views = new TransferViews({
     nameOf: (peerId) => peers.nameOf(peerId),

@@ -59,12 +59,17 @@ export function pageFileHandlers(connect: () => Promise<AppTransport>): PageFile
       if (place === undefined) return { count: 0 };
       const token = here.keepPlace(place, entries.length);
       let count = 0;
-      await withAgent(async (api) => {
-        for (const [index, { name }] of entries.entries()) {
-          await api.call('folders.get', { peer, folder, path: [...path, name], into: `${token}/${index}` });
-          count += 1;
-        }
-      });
+      try {
+        await withAgent(async (api) => {
+          for (const [index, { name }] of entries.entries()) {
+            await api.call('folders.get', { peer, folder, path: [...path, name], into: `${token}/${index}` });
+            count += 1;
+          }
+        });
+      } finally {
+        // After a failure the others aren't begun: the place is kept for those that are.
+        here.limitPlace(token, count);
+      }
       return { count };
     },
   };

@@ -1,6 +1,8 @@
 import type * as z from 'zod';
 import type { AppCall, AppEvent } from '../schema.ts';
+import { errorMessage } from '../../errors.ts';
 import type { AnswerContract, AnswerSchemas } from '../transport/contract.ts';
+import { AppApiError } from '../transport/transport.ts';
 
 /** Calls and events whose schemas are loaded together. */
 type Area = Readonly<{
@@ -61,9 +63,15 @@ const AREAS: ReadonlyMap<string, () => Promise<Area>> = new Map([
   ['transfers', loadTransfers],
 ]);
 
-/** Contract whose schemas are built when a call or an event first needs them: building all of them takes longer than most commands. */
+/** Contract whose schemas are loaded and built when a call or an event first needs them: building all of them takes longer than most commands. */
 export class GradualContract implements AnswerContract {
   readonly #areas = new Map<() => Promise<Area>, Area | Promise<Area>>();
+  readonly #loaders: ReadonlyMap<string, () => Promise<Area>>;
+
+  /** @param loaders by the first word of a call or event */
+  constructor(loaders: ReadonlyMap<string, () => Promise<Area>> = AREAS) {
+    this.#loaders = loaders;
+  }
 
   answersTo(call: AppCall): AnswerSchemas | Promise<AnswerSchemas> {
     return this.#find(call, ({ calls }) => calls);
@@ -79,18 +87,27 @@ export class GradualContract implements AnswerContract {
   ): Schemas | Promise<Schemas> {
     const [word = ''] = name.split('.', 1);
     const find = (area: Area): Schemas | undefined => ownValue(tableOf(area), name);
-    return whenLoaded(this.#load(AREAS.get(word) ?? loadAll), (area) => {
+    return whenLoaded(this.#load(this.#loaders.get(word) ?? loadAll), (area) => {
       return find(area) ?? whenLoaded(this.#load(loadAll), (all) => known(find(all), name));
     });
   }
 
+  /** Loads an area once. After a failure, the next call tries again. Rejects with {AppApiError} `control.load`. */
   #load(load: () => Promise<Area>): Area | Promise<Area> {
     const known = this.#areas.get(load);
     if (known !== undefined) return known;
-    const loading = load().then((area) => {
-      this.#areas.set(load, area);
-      return area;
-    });
+    const loading = load().then(
+      (area) => {
+        this.#areas.set(load, area);
+        return area;
+      },
+      (cause: unknown) => {
+        this.#areas.delete(load);
+        throw new AppApiError('control.load', `a part of this program was not loaded: ${errorMessage(cause)}`, {
+          cause,
+        });
+      },
+    );
     this.#areas.set(load, loading);
     return loading;
   }

@@ -82,7 +82,7 @@ export class ContractClient {
 
   /**
    * Makes a call. Rejects with an AppApiError that carries the agent's code, message and details, or with one of the client's own codes:
-   * `control.lost`, `control.cancelled`, `control.invalid` (input too large), `control.protocol` (invalid answer).
+   * `control.lost`, `control.cancelled`, `control.invalid` (input too large), `control.protocol` (invalid answer), `control.load` (schemas of the answer).
    */
   call<Call extends AppCall>(
     method: Call,
@@ -212,9 +212,15 @@ export class ContractClient {
       pending.reject(new AppApiError(reply.code, reply.message, { details: reply.details }));
       return undefined;
     }
-    return whenLoaded(this.#contract.answersTo(pending.method), (schemas) => {
+    const loading = whenLoaded(this.#contract.answersTo(pending.method), (schemas) => {
       // The call may have been cancelled meanwhile.
       if (this.#pending.get(reply.call) === pending) this.#answer(pending, schemas, reply);
+    });
+    return loading?.catch((error: unknown) => {
+      if (!isOfLoad(error)) throw error;
+      if (!this.#pending.delete(reply.call)) return;
+      if (reply.type === 'progress') this.#sendControl({ type: 'cancel', call: reply.call });
+      pending.reject(error);
     });
   }
 
@@ -259,12 +265,14 @@ export class ContractClient {
     this.#transport.send(encodeWireMessage({ kind: 'control', json: message }));
   }
 
-  /** Ends the connection to an agent that doesn't keep to the contract. */
+  /** Ends the connection to an agent that doesn't keep to the contract, or whose event can't be read here: later ones may depend on it. */
   #break(error: unknown): void {
     this.#finish(
-      new AppApiError('control.protocol', `the agent sent something unexpected: ${errorMessage(error)}`, {
-        cause: error,
-      }),
+      isOfLoad(error)
+        ? error
+        : new AppApiError('control.protocol', `the agent sent something unexpected: ${errorMessage(error)}`, {
+            cause: error,
+          }),
     );
     this.#transport.close();
   }
@@ -303,6 +311,11 @@ function whenLoaded<Schemas extends object>(
   if (schemas instanceof Promise) return schemas.then(use);
   use(schemas);
   return undefined;
+}
+
+/** Reports whether an error means that schemas weren't loaded. */
+function isOfLoad(error: unknown): error is AppApiError {
+  return error instanceof AppApiError && error.code === 'control.load';
 }
 
 function cancelled(signal: AbortSignal): AppApiError {

@@ -8,7 +8,7 @@ import type { Core } from '../../core/core.ts';
 import type { Module } from '../../core/module.ts';
 import type { NetworkModule } from '../../network/index.ts';
 import { createRemoteHandlers } from '../folders/remote-handlers.ts';
-import { createTransferHandlers } from '../transfer-handlers.ts';
+import { createTransferHandlers, knownTransfer } from '../transfer-handlers.ts';
 import { createTransfers } from '../transfers.ts';
 
 /** Files of transfers of a page. Paths begin with the token of what a person has picked; a page knows no other files. */
@@ -82,6 +82,7 @@ export function createPageFiles(
     onForgotten: () => undefined,
   });
   const { book, views, outgoing, incoming, requested, client, viewOf } = transfers;
+  const handlers = createTransferHandlers({ ...transfers, firstPath: () => undefined });
   const receiverOf = (peer: string): PeerId => {
     const { peerId, browser } = peers.find(peer);
     if (browser !== undefined) throw new FilesError('file.browser', 'a browser takes no files');
@@ -103,7 +104,14 @@ export function createPageFiles(
     handlers: {
       'transfers.send': async ({ peer, paths, name, terminal }) =>
         views.view(await outgoing.send(receiverOf(peer), paths, { name, terminal })),
-      ...createTransferHandlers({ ...transfers, firstPath: () => undefined }),
+      ...handlers,
+      'transfers.go': async (input, context) => {
+        const { id, direction, state } = knownTransfer(book, input.id);
+        // Its place was given up when it was over, and may be one of others now.
+        if (direction === 'in' && isOver(state))
+          throw new FilesError('file.browser-again', 'a copy does not start again in a page', { details: { id } });
+        return await handlers['transfers.go'](input, context);
+      },
       ...createRemoteHandlers({
         core,
         client,
@@ -113,7 +121,12 @@ export function createPageFiles(
           if (into === undefined) throw new FilesError('file.browser-place', 'no place was picked');
           const folder = await disk.prepare(into);
           const id = toHex(crypto.randomBytes(16));
-          requested.begin(peerId, id, { there, folder });
+          try {
+            requested.begin(peerId, id, { there, folder });
+          } catch (error) {
+            forget(folder);
+            throw error;
+          }
           return viewOf(id);
         },
       }),

@@ -165,6 +165,17 @@ export class IncomingTransfers {
     return isTold;
   }
 
+  /** Ends the attempt at a transfer that its sender has refused, without a word to it. Resolves when nothing of it is written any more. */
+  async abandon(id: string): Promise<void> {
+    const active = this.#active.get(id);
+    if (active === undefined) return;
+    active.aborting.abort();
+    active.receiving?.stop();
+    // Neither its turn nor its last lines are waited for.
+    active.link.reset(FILES_RESET_OVER);
+    await active.done;
+  }
+
   /** Reports whether the other machine sends a transfer now, or has offered it. */
   isActive(id: string): boolean {
     return this.#active.has(id);

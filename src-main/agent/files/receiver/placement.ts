@@ -96,7 +96,7 @@ export class Placement {
     for (const n of lost.keys()) if (!this.has(n)) await this.#folder.removeFile(this.#received.pathOf(n));
     for (let n = entries.count - 1; n >= 0; n -= 1)
       // Backwards: what is in a folder comes after it.
-      if (entries.isFolder(n) && !this.has(n))
+      if (entries.isFolder(n) && !this.has(n) && !lost.has(n))
         await this.#folder.finishFolder(this.#received.pathOf(n), entries.get(n).mtime);
     await this.#folder.syncNames();
     const names: string[] = [];

@@ -246,7 +246,7 @@ export class Receiving {
 
   /** Makes folders, asks for files, and puts all into its place when everything has come. */
   async #receive(): Promise<ReceivingEnd> {
-    const { folder, received } = this.#options;
+    const { received } = this.#options;
     await this.#listed.promise;
     this.#aborting.signal.throwIfAborted();
     await this.#placement.look();
@@ -255,10 +255,12 @@ export class Receiving {
     await this.#checkKept();
     for (let n = 0; n < received.entries.count; n += 1) {
       if (this.#aborting.signal.aborted) break;
-      if (this.#placement.has(n)) continue;
-      if (received.entries.isFolder(n)) {
-        await folder.makeFolder(received.pathOf(n));
-        received.keepFolder(n);
+      if (this.#placement.has(n) || received.isLost(n)) continue;
+      const codeAbove = received.lost.get(received.entries.folderOf(n));
+      if (codeAbove !== undefined) {
+        await received.lose(n, codeAbove);
+      } else if (received.entries.isFolder(n)) {
+        await this.#makeFolder(n);
       } else if (this.#placement.isSame(n)) {
         received.keepSame(n);
       } else if (received.isPending(n)) {
@@ -271,6 +273,18 @@ export class Receiving {
     this.#aborting.signal.throwIfAborted();
     await this.#gate.pass(this.#aborting.signal);
     return { kind: 'done', receipt: await this.#place() };
+  }
+
+  /** Makes a folder, or gives it up if its name is refused: then what is in it isn't asked for. */
+  async #makeFolder(n: number): Promise<void> {
+    const { folder, received } = this.#options;
+    try {
+      await folder.makeFolder(received.pathOf(n));
+      received.keepFolder(n);
+    } catch (error) {
+      if (!isOfEntry(error)) throw error;
+      await received.lose(n, errorCode(error));
+    }
   }
 
   /** Looks whether files and parts of an earlier run are still there. */
@@ -529,13 +543,16 @@ export class Receiving {
     (async () => {
       await received.lose(n, code);
       await wanted.receiving;
+      await this.#options.folder.giveUp?.(received.pathOf(n));
       this.#done(n);
     })().catch((error: unknown) => this.#fail(error));
   }
 
   async #lose(n: number, code: string): Promise<void> {
+    const { folder, received } = this.#options;
     if (!this.#wanted.has(n)) return;
-    await this.#options.received.lose(n, code);
+    await received.lose(n, code);
+    await folder.giveUp?.(received.pathOf(n));
     this.#done(n);
   }
 

@@ -8,9 +8,20 @@ import { createPickedDisk } from '#browser/files/picked-disk.ts';
 import { createPickedSource } from '#browser/files/picked-source.ts';
 import { systemClock } from '#node/clock/index.ts';
 import { nobleBackend } from '#shared/crypto/index.ts';
-import { isOver, PAGE_JOURNAL_BYTES, type ListEntry } from '#shared/files/index.ts';
+import type { PickedPlace } from '#browser/pick-channel/index.ts';
+import {
+  FILES_LINE_BYTES,
+  isOver,
+  PAGE_JOURNAL_BYTES,
+  PAGE_OPEN_FILES,
+  PAGE_OPEN_PARTS,
+  type ListEntry,
+} from '#shared/files/index.ts';
 import { createIdentity } from '#shared/identity/index.ts';
+import { encodeLine, LineReader } from '#shared/lines.ts';
+import type { IncomingStream } from '#shared/link/index.ts';
 import { silentLogger } from '#shared/logger.ts';
+import { PickedFolder } from '#test/support/browser/picked-folder.ts';
 import { until } from '#test/support/e2e/until.ts';
 import { FakeLink } from '#test/support/fake-link.ts';
 import { MemoryDocumentFile, MemoryLineFile } from '#test/support/memory-files.ts';
@@ -26,9 +37,21 @@ let link: FakeLink;
 /** What the browser was asked to save, by its name. */
 let saved: Map<string, Blob>;
 let released: string[];
+/** What transfers have made in a picked folder, as the page knows it. */
+const made = new Map<number, Map<string, readonly string[]>>();
 
-/** Starts the page's part with one transfer that the person has asked for, into memory. */
-async function start(given: Partial<TransferRecord> = {}): Promise<void> {
+type World = Readonly<{
+  /** Default: memory. */
+  place?: PickedPlace;
+  /** Machine that is asked for files; undefined: it can't be reached. */
+  machine?: FakeLink;
+}>;
+
+/** Starts the page's part with one transfer that the person has asked for. */
+async function start(
+  given: Partial<TransferRecord> = {},
+  { place = { kind: 'memory' }, machine }: World = {},
+): Promise<void> {
   saved = new Map();
   released = [];
   const book = new MemoryDocumentFile();
@@ -76,7 +99,20 @@ async function start(given: Partial<TransferRecord> = {}): Promise<void> {
   });
   const picks = {
     tops: () => Promise.resolve([]),
-    place: () => Promise.resolve({ place: { kind: 'memory' }, uses: 1 } as const),
+    place: () =>
+      Promise.resolve({
+        place,
+        made: new Map([...made].map(([use, entries]) => [use, [...entries.values()]] as const)),
+      }),
+    note: (
+      _token: string,
+      { use, path, isThere }: Readonly<{ use: number; path: readonly string[]; isThere: boolean }>,
+    ) => {
+      const entries = made.get(use) ?? new Map<string, readonly string[]>();
+      made.set(use, entries);
+      if (isThere) entries.set(path.join('/'), path);
+      else entries.delete(path.join('/'));
+    },
     save: (_token: string, { name, file }: Readonly<{ name: string; file: Blob }>) => {
       saved.set(name, file);
       return Promise.resolve();
@@ -94,9 +130,10 @@ async function start(given: Partial<TransferRecord> = {}): Promise<void> {
     },
     network: {
       network: {
-        current: () => undefined,
-        mayReach: () => false,
-        session: () => Promise.reject(new Error('there is no network')),
+        current: () => machine?.session,
+        mayReach: () => machine !== undefined,
+        session: () =>
+          machine === undefined ? Promise.reject(new Error('there is no network')) : Promise.resolve(machine.session),
       },
     } as unknown as Parameters<typeof createPageFiles>[1]['network'],
   });
@@ -121,7 +158,17 @@ const savedAs = async (name: string): Promise<Buffer | undefined> => {
   return file === undefined ? undefined : Buffer.from(new Uint8Array(await file.arrayBuffer()));
 };
 
-beforeEach(() => start());
+beforeEach(async () => {
+  made.clear();
+  await start();
+});
+
+/** Folder `album` with files in it. */
+const album = (names: readonly string[], size: number): readonly ListEntry[] => [
+  entry('album', { kind: 'folder' }),
+  ...names.map((name) => entry(name, { in: 0, size })),
+];
+const ALBUM: Partial<TransferRecord> = { names: ['album'], there: { folder: 'photos', path: ['album'] } };
 
 describe('files that come to a page', () => {
   it('refuses what it has not asked for [S-FILE-6]', async () => {
@@ -263,5 +310,146 @@ describe('files that come to a page', () => {
     const again = await RawSender.open(link.session, ID).catch((error: unknown) => error);
     expect(again).toMatchObject({ details: { code: 'rights.denied' } });
     expect(saved.size).toBe(0);
+  });
+});
+
+describe('a folder that comes into a picked one', () => {
+  it('is written to no more, and is removed, when the machine sends and refuses it at once [S-FILE-6]', async () => {
+    const folder = new PickedFolder();
+    const asked = Promise.withResolvers<IncomingStream>();
+    await start(
+      { ...ALBUM, state: 'waiting' },
+      { place: { kind: 'folder', handle: folder.handle }, machine: new FakeLink(asked.resolve) },
+    );
+    module.start?.();
+    const stream = (await asked.promise).accept({});
+    await new LineReader(stream, FILES_LINE_BYTES).read();
+    const sender = await RawSender.open(link.session, ID);
+    await sender.begin(album(['a', 'b', 'c'], 3 * MIB));
+    await sender.next('want');
+    const contents = sender.openContents(1, { size: 3 * MIB });
+    await contents.opened;
+    await contents.write(randomBytes(MIB));
+    await until('the file', () => (folder.open === 1 ? true : undefined));
+    await stream.write(encodeLine({ type: 'error', code: 'file.not-shared' }));
+    expect(await ended()).toMatchObject({ state: 'refused', code: 'file.not-shared' });
+    await until('the end of the place', () => (released.length > 0 ? true : undefined));
+    for (const n of [2, 3]) {
+      const more = await sender.contents(n, randomBytes(3 * MIB)).catch(() => undefined);
+      await more?.closed;
+    }
+    expect([folder.paths, folder.open]).toEqual([[], 0]);
+  });
+
+  it('is removed by the agent of another tab before that one begins again, except what is not of it', async () => {
+    const folder = new PickedFolder();
+    const place = { kind: 'folder', handle: folder.handle } as const;
+    await folder.getFileHandle('mine.txt', { create: true });
+    await start(ALBUM, { place });
+    const entries = album(['a', 'b'], 3 * MIB);
+    const first = await RawSender.open(link.session, ID);
+    await first.begin(entries);
+    await first.next('want');
+    await first.contents(1, randomBytes(3 * MIB));
+    await until('the first file', async () => ((await transfer())?.files.done === 1 ? true : undefined));
+    expect(folder.paths).toContain('album/a');
+    // The tab of the agent is closed. This page stays, and the agent of another tab goes on.
+    const machine = new FakeLink(() => undefined);
+    await start(ALBUM, { place, machine });
+    const contents = [randomBytes(3 * MIB), randomBytes(3 * MIB)];
+    const second = await RawSender.open(link.session, ID);
+    await second.begin(entries);
+    for (const [index, bytes] of contents.entries()) {
+      await second.next('want');
+      await second.contents(index + 1, bytes);
+    }
+    expect(await second.next('done')).toMatchObject({ files: 2, names: ['album'] });
+    expect(folder.paths).toEqual(['album/', 'album/a', 'album/b', 'mine.txt']);
+    expect(folder.open).toBe(0);
+  });
+
+  it('loses a folder of which the browser refuses the name, with what is in it, and nothing else', async () => {
+    const folder = new PickedFolder((name) => name === 'bad');
+    await start(ALBUM, { place: { kind: 'folder', handle: folder.handle } });
+    const bytes = randomBytes(1000);
+    const sender = await RawSender.open(link.session, ID);
+    await sender.begin([
+      entry('album', { kind: 'folder' }),
+      entry('bad', { in: 0, kind: 'folder' }),
+      entry('deep', { in: 1, kind: 'folder' }),
+      entry('x', { in: 2, size: 1000 }),
+      entry('good', { in: 0, kind: 'folder' }),
+      entry('y', { in: 4, size: 1000 }),
+    ]);
+    expect(await sender.next('want')).toMatchObject({ n: 5 });
+    await sender.contents(5, bytes);
+    const done = await sender.next('done');
+    expect(done).toMatchObject({ files: 1, failures: 3, names: ['album'] });
+    expect(done.failed).toEqual([1, 2, 3].map((n) => ({ n, code: 'file.name' })));
+    expect(await ended()).toMatchObject({ state: 'partly', code: 'file.name', failed: 3 });
+    expect(folder.paths).toEqual(['album/', 'album/good/', 'album/good/y']);
+  });
+
+  it('keeps no file open that was given up, however many there are', async () => {
+    const folder = new PickedFolder();
+    await start(ALBUM, { place: { kind: 'folder', handle: folder.handle } });
+    const names = Array.from({ length: PAGE_OPEN_FILES + 5 }, (_, index) => `f${index}`);
+    const sender = await RawSender.open(link.session, ID);
+    await sender.begin(album([...names, 'last'], 2 * MIB));
+    for (let count = 0; count <= names.length; count += 1) await sender.next('want');
+    for (const index of names.keys()) {
+      const stream = sender.openContents(index + 1, { size: 2 * MIB });
+      await stream.opened;
+      await stream.write(new Uint8Array(1000));
+      stream.reset(1);
+      await sender.say({ type: 'lost', n: index + 1, code: 'file.gone' });
+      await until('the end of the file', () => (folder.open === 0 ? true : undefined));
+    }
+    await sender.contents(names.length + 1, randomBytes(2 * MIB));
+    expect(await ended()).toMatchObject({ state: 'partly', failed: names.length });
+    expect(folder.paths).toEqual(['album/', 'album/last']);
+  });
+
+  it('ends when a machine begins more files than it may, and keeps few open between attempts [S-FILE-3]', async () => {
+    const folder = new PickedFolder();
+    await start(ALBUM, { place: { kind: 'folder', handle: folder.handle } });
+    const names = Array.from({ length: 2 * PAGE_OPEN_FILES }, (_, index) => `f${index}`);
+    const entries = album(names, 2 * MIB);
+    const begin = async (sender: RawSender, n: number): Promise<void> => {
+      const stream = sender.openContents(n, { size: 2 * MIB });
+      await stream.opened.catch(() => undefined);
+      await stream.write(new Uint8Array(1000)).catch(() => undefined);
+      stream.reset(1);
+    };
+    const first = await RawSender.open(link.session, ID);
+    await first.begin(entries);
+    for (let count = 0; count < names.length; count += 1) await first.next('want');
+    for (let count = 0; count < names.length && folder.open < PAGE_OPEN_PARTS + 5; count += 1)
+      await begin(first, count + 1);
+    await until('the open files', () => (folder.open > PAGE_OPEN_PARTS ? true : undefined));
+    link.lose();
+    await until('the loss', async () => ((await transfer())?.state === 'reconnecting' ? true : undefined));
+    await until('the files that stay open', () => (folder.open <= PAGE_OPEN_PARTS ? true : undefined));
+    link = new FakeLink((one) => {
+      if (one.kind === 'file') module.serveContents(one, SENDER);
+      else module.serveFiles(one, SENDER);
+    });
+    const second = await RawSender.open(link.session, ID);
+    await second.offer(entries);
+    await second.next('take');
+    await second.list([], entries);
+    await second.next('want');
+    for (const index of names.keys()) await begin(second, index + 1);
+    expect(await ended()).toMatchObject({ state: 'failed', code: 'file.protocol' });
+    expect(folder.mostOpen).toBeLessThanOrEqual(PAGE_OPEN_FILES);
+    await until('the end of the place', () => (released.length > 0 ? true : undefined));
+    expect([folder.paths, folder.open]).toEqual([[], 0]);
+  });
+
+  it('does not start again: its place is given up', async () => {
+    await start({ ...ALBUM, state: 'failed', code: 'file.disk' });
+    const again = module.handlers?.['transfers.go']?.({ id: ID }, {} as never);
+    await expect(again).rejects.toMatchObject({ code: 'file.browser-again' });
+    expect(await transfer()).toMatchObject({ state: 'failed', code: 'file.disk' });
   });
 });

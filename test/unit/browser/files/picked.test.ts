@@ -106,11 +106,60 @@ describe('what a person picks in a page', () => {
     const here = page((name, file) => void file.text().then((text) => saved.push([name, text])));
     const token = here.keepPlace({ kind: 'memory' }, 2);
     const picks = new Picks();
-    expect(await picks.place(token)).toMatchObject({ place: { kind: 'memory' }, uses: 2 });
+    expect(await picks.place(token)).toMatchObject({ place: { kind: 'memory' } });
     await picks.save(token, { id: 'one', name: 'a.txt', file: new Blob(['contents']) });
     await until('the saved file', () => (saved.length > 0 ? true : undefined));
     expect(saved).toEqual([['a.txt', 'contents']]);
     picks.release(token);
+  });
+
+  it('is a place that is kept until the last of its transfers is over, also after another tab has taken the agent over', async () => {
+    const here = page();
+    const token = here.keepPlace({ kind: 'memory' }, 2);
+    const first = new Picks();
+    await first.place(token);
+    first.release(token, 0, true);
+    // The same one says so again, as after it was cancelled.
+    first.release(token, 0);
+    const second = new Picks();
+    await second.place(token);
+    expect(here.areUsed).toBe(true);
+    second.release(token, 1);
+    await until('the end of the place', () => (here.areUsed ? undefined : true));
+  });
+
+  it('is a place that is forgotten with the transfers that were begun, if others were not', async () => {
+    const here = page();
+    const token = here.keepPlace({ kind: 'memory' }, 3);
+    const picks = new Picks();
+    await picks.place(token);
+    // The second one could not be begun.
+    picks.release(token, 1, true);
+    here.limitPlace(token, 1);
+    // The page has heard the message before once it has answered a question.
+    await new Picks(500).place(token);
+    expect(await new Picks(500).place(token)).toMatchObject({ place: { kind: 'memory' } });
+    picks.release(token, 0);
+    await until('the end of the place', () => (here.areUsed ? undefined : true));
+    const other = here.keepPlace({ kind: 'memory' }, 3);
+    await picks.place(other);
+    here.limitPlace(other, 0);
+    expect(here.areUsed).toBe(false);
+  });
+
+  it('is a place of which the page knows what was made there by transfers that are not over', async () => {
+    const here = page();
+    const token = here.keepPlace({ kind: 'memory' }, 2);
+    const first = new Picks();
+    expect((await first.place(token)).made).toEqual(new Map());
+    for (const use of [0, 1])
+      for (const path of [[`album ${use}`], [`album ${use}`, 'a'], [`album ${use}`, 'b']])
+        first.note(token, { use, path, isThere: true });
+    first.note(token, { use: 1, path: ['album 1', 'a'], isThere: false });
+    first.release(token, 0, true);
+    await until('the notes', async () => ((await new Picks().place(token)).made.size === 1 ? true : undefined));
+    expect((await new Picks().place(token)).made).toEqual(new Map([[1, [['album 1'], ['album 1', 'b']]]]));
+    first.release(token, 1);
   });
 });
 

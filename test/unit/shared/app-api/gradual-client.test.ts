@@ -59,6 +59,42 @@ describe('a contract that is loaded as needed', () => {
   });
 });
 
+/** A client whose schemas of peers can't be loaded as often as `failures` says. */
+function connectFailing(failures: number) {
+  const [clientSide, serverSide] = createTransportPair();
+  new AppApiServer().serveConnection(serverSide, createHandlers({ 'peers.get': async () => PEER }));
+  let left = failures;
+  const load = async () => {
+    left -= 1;
+    if (left >= 0) throw new TypeError('Failed to fetch dynamically imported module');
+    return { calls: APP_CALLS, events: APP_EVENTS };
+  };
+  const client = createGradualClient(clientSide, new GradualContract(new Map([['peers', load]])));
+  return { client, serverSide };
+}
+
+describe('a client of which a part can not be loaded', () => {
+  it('says so, and not that the agent is at fault, and tries again at the next call', async () => {
+    // Once when the call is made, once when its answer is there.
+    const { client } = connectFailing(2);
+    expect(await codeOf(() => client.call('peers.get', { peer: 'office' }))).toBe('control.load');
+    expect(await client.call('peers.get', { peer: 'office' })).toEqual(PEER);
+  });
+
+  it('has the answer when the second try at it succeeds', async () => {
+    const { client } = connectFailing(1);
+    expect(await client.call('peers.get', { peer: 'office' })).toEqual(PEER);
+  });
+
+  it('ends the connection with an event that it can not read, since nothing may be missed', async () => {
+    const { client, serverSide } = connectFailing(1);
+    client.on('peers.changed', () => undefined);
+    const event = { type: 'event', event: 'peers.changed', payload: [] };
+    serverSide.send(Buffer.concat([Buffer.of(0), Buffer.from(JSON.stringify(event))]));
+    expect((await client.closed)?.code).toBe('control.load');
+  });
+});
+
 describe('a client that loads schemas as needed', () => {
   it('keeps the order of answers, events and bytes', async () => {
     const seen: string[] = [];
