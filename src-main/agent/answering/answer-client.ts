@@ -1,6 +1,6 @@
 import type { ApprovalView, GatewayRequestView } from '#shared/app-api/index.ts';
 import { Alarm } from '#shared/alarm.ts';
-import type { Clock } from '#shared/clock.ts';
+import type { Clock, Timer } from '#shared/clock.ts';
 import { ClawReachError, errorCode } from '#shared/errors.ts';
 import type { PeerId } from '#shared/identity/index.ts';
 import type { Session } from '#shared/link/index.ts';
@@ -9,6 +9,10 @@ import { requestList, sendAnswer, type RemoteAnswer, type WaitingRequests } from
 
 /** Longest time for a machine to send its list, ms. */
 const PATIENCE = 10_000;
+/** Pause before a machine that didn't send its list is asked again, ms. */
+const AGAIN_AFTER = 2000;
+/** Codes of answers that would be the same again. */
+const FINAL: ReadonlySet<string> = new Set(['link.refused', 'requests.malformed']);
 /** Most requests shown of one machine, of each kind, and of all machines. */
 const MOST = { ofMachine: 64, all: 256 };
 
@@ -30,7 +34,7 @@ type Request = Readonly<{ machine: PeerId; there: string; view: GatewayRequestVi
 
 /**
  * Requests that wait at machines for which this browser answers, as each machine last listed them. A machine is asked when it links, when it says that
- * this browser may answer, and when it says that its list has changed. In memory only.
+ * this browser may answer, and when it says that its list has changed; again after a failure, and once its link has a path. In memory only.
  */
 export class AnswerClient {
   readonly #options: AnswerClientOptions;
@@ -40,6 +44,8 @@ export class AnswerClient {
   readonly #requests = new Map<string, Request>();
   /** Machines that are being asked; true if the list has changed meanwhile. */
   readonly #asking = new Map<PeerId, boolean>();
+  /** Machines that could not be asked, with the time for the next try; without one if their link has no path. */
+  readonly #unasked = new Map<PeerId, Timer | undefined>();
   readonly #expiry: Alarm;
   #nextId = 1;
   #isClosed = false;
@@ -82,7 +88,13 @@ export class AnswerClient {
     if (this.#machines.has(machine)) void this.refresh(machine);
   }
 
-  /** Asks a machine for its requests. Never rejects; one that doesn't answer has none here. */
+  /** Asks those machines for their requests whose link had no path before. */
+  linksChanged(): void {
+    for (const [machine, timer] of this.#unasked)
+      if (timer === undefined && this.#options.current(machine) !== undefined) void this.refresh(machine);
+  }
+
+  /** Asks a machine for its requests. Never rejects; one that doesn't answer has none here until it does. */
   async refresh(machine: PeerId): Promise<void> {
     if (this.#asking.has(machine)) {
       this.#asking.set(machine, true);
@@ -90,23 +102,37 @@ export class AnswerClient {
     }
     const { clock, current, logger } = this.#options;
     this.#asking.set(machine, false);
+    this.#unasked.get(machine)?.cancel();
+    this.#unasked.delete(machine);
+    let list = NONE;
     try {
       const session = current(machine);
       const signal = AbortSignal.timeout(PATIENCE);
-      const list = session === undefined ? NONE : await requestList(session, () => clock.now(), signal);
-      if (this.#machines.has(machine)) this.#set(machine, list);
+      if (session === undefined) this.#askLater(machine);
+      else list = await requestList(session, () => clock.now(), signal);
     } catch (error) {
-      logger.debug('could not list the requests of a machine', { peer: machine, errorCode: errorCode(error) });
-      this.#set(machine, NONE);
+      const code = errorCode(error);
+      logger.debug('could not list the requests of a machine', { peer: machine, errorCode: code });
+      if (!FINAL.has(code)) this.#askLater(machine, AGAIN_AFTER);
     }
+    if (this.#machines.has(machine)) this.#set(machine, list);
     const isOld = this.#asking.get(machine) === true;
     this.#asking.delete(machine);
     if (isOld && !this.#isClosed) await this.refresh(machine);
   }
 
+  /** @param wait ms; undefined: until its link has a path */
+  #askLater(machine: PeerId, wait?: number): void {
+    if (!this.#machines.has(machine) || this.#isClosed) return;
+    const ask = (): void => void this.refresh(machine);
+    this.#unasked.set(machine, wait === undefined ? undefined : this.#options.clock.setTimer(wait, ask));
+  }
+
   /** Drops what is known of a machine: it was removed, or no longer lets this browser answer. */
   forget(machine: PeerId): void {
     this.#machines.delete(machine);
+    this.#unasked.get(machine)?.cancel();
+    this.#unasked.delete(machine);
     this.#set(machine, NONE);
   }
 
@@ -134,6 +160,8 @@ export class AnswerClient {
   close(): void {
     this.#isClosed = true;
     this.#expiry.cancel();
+    for (const timer of this.#unasked.values()) timer?.cancel();
+    this.#unasked.clear();
   }
 
   async #send(machine: PeerId, message: Parameters<typeof sendAnswer>[1], signal: AbortSignal): Promise<void> {

@@ -116,6 +116,7 @@ export function createAnsweringClient(core: Core, { network }: Pick<NetworkModul
   views.define('approvals', announce);
   views.addStatus(() => ({ approvalsPending: client.count }));
   events.on('peer.named', ({ peerId, browser }) => client.named(peerId, browser?.answers === true));
+  events.on('links.changed', () => client.linksChanged());
   events.on('peers.changed', (change) => {
     if (change.kind === 'removed') client.forget(change.peerId);
   });

@@ -162,6 +162,7 @@ export function createTransfers(core: Core, place: TransfersPlace): Transfers {
   });
   events.on('links.changed', () => {
     outgoing.reachableChanged();
+    requested.reachableChanged();
     // Those whose link has no path now are shown as such.
     for (const { id, state } of book.list()) if (state === 'running') news.changed(id);
   });

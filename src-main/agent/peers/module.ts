@@ -5,6 +5,7 @@ import type { Core } from '../core/core.ts';
 import type { Module } from '../core/module.ts';
 import type { DocumentFile } from '#shared/storage.ts';
 import type { NetworkModule } from '../network/index.ts';
+import { ChangeTeller } from './change-teller.ts';
 import { ClosedTabs } from './closed-tabs.ts';
 import { createPeerHandlers } from './handlers.ts';
 import { linkNewPeer } from './link-new-peer.ts';
@@ -82,17 +83,13 @@ export function createPeers(
   const forgotNews = new SenderBudget(clock, FORGOT_NEWS);
   const tabs = new ClosedTabs({ clock, logger, peers });
 
-  const told = new Set<PeerId>();
-  /** Tells a linked peer, once for all changes together, that its rights here have changed, or that its words are confirmed. */
-  const tellSoon = (peerId: PeerId): void => {
-    if (told.has(peerId)) return;
-    told.add(peerId);
-    queueMicrotask(() => {
-      told.delete(peerId);
-      const session = closing.aborted ? undefined : network.current(peerId);
-      if (session !== undefined) void facts.ask(peerId, session, 'told');
-    });
-  };
+  const teller = new ChangeTeller({
+    clock,
+    current: (peerId) => (closing.aborted ? undefined : network.current(peerId)),
+    tell: (peerId, session) => facts.ask(peerId, session, 'told'),
+  });
+  /** Tells a linked peer that its rights here have changed, or that its words are confirmed. */
+  const tellSoon = (peerId: PeerId): void => teller.tellSoon(peerId);
   /** Words of each peer that a person here still has to compare. */
   const uncompared = new Map<PeerId, string>(peers.list().map((record) => [record.peerId, wordsToCompare(record)]));
   /** Tells the peer once its words are confirmed here, which ends its hint to confirm them. */
@@ -121,6 +118,7 @@ export function createPeers(
     }
     if (change.kind === 'removed') {
       facts.forget(change.peerId);
+      teller.forget(change.peerId);
       measurements.forget(change.peerId);
     }
     // The view of requests contains whether the words of their peer are confirmed.
@@ -179,6 +177,7 @@ export function createPeers(
     // What waited because it was too large may be allowed now.
     if (policy.decision(peerId, right) === 'allow') approvals.answerAll(peerId, right, 'allow');
   });
+  events.on('links.changed', () => teller.linksChanged());
   events.on('peer.joined', ({ peerId }) => void linkNewPeer({ network, logger }, peerId));
   events.on('session.began', ({ peerId, session }) => {
     measurements.follow(peerId, session);
@@ -224,6 +223,7 @@ export function createPeers(
     close: () => {
       stopReviews();
       tabs.close();
+      teller.close();
       facts.close();
       measurements.close();
     },

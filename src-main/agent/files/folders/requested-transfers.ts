@@ -35,6 +35,8 @@ export class RequestedTransfers {
   readonly #options: RequestedTransfersOptions;
   readonly #asking = new Map<string, AbortController>();
   readonly #pauses = new Map<string, Timer>();
+  /** Transfers that could not be asked for, since their machine was out of reach. */
+  readonly #unreached = new Set<string>();
   readonly #failures = new Map<string, number>();
   #isClosed = false;
 
@@ -50,6 +52,11 @@ export class RequestedTransfers {
   /** Called when a link with the peer was established. */
   linked(peerId: PeerId): void {
     this.#askAll(peerId);
+  }
+
+  /** Called when peers may be reachable that were not: a link may have a path again, without a new one. */
+  reachableChanged(): void {
+    for (const id of [...this.#unreached]) void this.#ask(id);
   }
 
   /** Adds a transfer out of a folder that a peer shares, and asks for it. @param folder place here into which it goes @throws {StoreError} `store.write` */
@@ -113,9 +120,12 @@ export class RequestedTransfers {
   async #ask(id: string): Promise<void> {
     const { book, client, isActive, mayReach, logger, onOver } = this.#options;
     const record = this.#wanted(id);
+    this.#unreached.delete(id);
     if (record?.there === undefined || this.#isClosed || this.#asking.has(id) || isActive(id)) return;
-    // It is asked for when a link is there.
-    if (!mayReach(record.peer)) return;
+    if (!mayReach(record.peer)) {
+      this.#unreached.add(id);
+      return;
+    }
     const aborting = new AbortController();
     this.#asking.set(id, aborting);
     try {

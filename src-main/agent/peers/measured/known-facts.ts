@@ -2,7 +2,7 @@ import type { BrowserView, PeerSystem } from '#shared/app-api/index.ts';
 import type { Clock, Timer } from '#shared/clock.ts';
 import { errorCode } from '#shared/errors.ts';
 import type { PeerId } from '#shared/identity/index.ts';
-import type { Session } from '#shared/link/index.ts';
+import { LinkError, type Session } from '#shared/link/index.ts';
 import type { Logger } from '#shared/logger.ts';
 import {
   requestSystem,
@@ -16,6 +16,10 @@ import {
 const FRESH_FOR = 60_000;
 /** Least interval between two questions to a peer because it says that its answer has changed, ms. */
 const CHANGED_INTERVAL = 1000;
+
+/** Pause before a peer is asked again that has said that its answer has changed, and then didn't give it, ms; and times that it is asked. */
+const AGAIN_AFTER = 2000;
+const TIMES = 5;
 
 /** Facts that a peer has named, and the time of its answer. */
 export type ConfirmedFacts = Readonly<{ facts: MachineFacts; at: number }>;
@@ -74,15 +78,16 @@ export class KnownFacts {
   /**
    * Asks the peer, unless it was asked within the last minute. Never rejects.
    * @param reason `link` asks in any case; so does `told`, which also tells the peer that its rights here have changed
+   * @returns false if the peer was asked and hasn't heard it
    */
-  async ask(peerId: PeerId, session: Pick<Session, 'open'>, reason: 'age' | 'link' | 'told' = 'age'): Promise<void> {
+  async ask(peerId: PeerId, session: Pick<Session, 'open'>, reason: 'age' | 'link' | 'told' = 'age'): Promise<boolean> {
     const { clock, logger, system, onAnswer } = this.#options;
     const before = this.#asked.get(peerId);
-    if (reason === 'age' && before !== undefined && clock.monotonic() - before < FRESH_FOR) return;
+    if (reason === 'age' && before !== undefined && clock.monotonic() - before < FRESH_FOR) return true;
     this.#asked.set(peerId, clock.monotonic());
     try {
       const answer = await requestSystem(session, system, reason === 'told');
-      if (answer === undefined) return;
+      if (answer === undefined) return true;
       // A peer that names nothing any more has taken its rights back; the earlier facts age with their time.
       if (answer.facts !== undefined) this.#facts.set(peerId, { facts: answer.facts, at: clock.now() });
       if (answer.rights === undefined) this.#rights.delete(peerId);
@@ -91,30 +96,42 @@ export class KnownFacts {
         this.#rights.set(peerId, { rights, ends, browser, compared, at: clock.now() });
       }
       onAnswer(peerId, answer);
+      return true;
     } catch (error) {
       logger.debug('a peer did not name its operating system', { peer: peerId, errorCode: errorCode(error) });
+      return error instanceof LinkError && error.code === 'link.refused';
     }
   }
 
   /**
    * Asks a peer whose answer has changed, at most once a second: now, or at the end of the interval, so that the last of several changes counts. Tells
-   * it nothing that would make it ask in turn.
+   * it nothing that would make it ask in turn. One that doesn't answer is asked again for a while: it doesn't say so again.
    */
-  async askChanged(peerId: PeerId, session: Pick<Session, 'open'>): Promise<void> {
+  async askChanged(peerId: PeerId, session: Pick<Session, 'open'>, times = 1): Promise<void> {
     const { clock } = this.#options;
     if (this.#waiting.has(peerId)) return;
     const now = clock.monotonic();
     const wait = CHANGED_INTERVAL - (now - (this.#changed.get(peerId) ?? -Infinity));
     if (wait > 0) {
-      const timer = clock.setTimer(wait, () => {
-        this.#waiting.delete(peerId);
-        void this.askChanged(peerId, session);
-      });
-      this.#waiting.set(peerId, timer);
+      this.#askLater(peerId, session, { wait, times });
       return;
     }
     this.#changed.set(peerId, now);
-    await this.ask(peerId, session, 'link');
+    const isHeard = await this.ask(peerId, session, 'link');
+    if (isHeard || times >= TIMES || this.#waiting.has(peerId) || !this.#changed.has(peerId)) return;
+    this.#askLater(peerId, session, { wait: AGAIN_AFTER, times: times + 1 });
+  }
+
+  #askLater(
+    peerId: PeerId,
+    session: Pick<Session, 'open'>,
+    { wait, times }: Readonly<{ wait: number; times: number }>,
+  ): void {
+    const timer = this.#options.clock.setTimer(wait, () => {
+      this.#waiting.delete(peerId);
+      void this.askChanged(peerId, session, times);
+    });
+    this.#waiting.set(peerId, timer);
   }
 
   /** Drops whether a person there has confirmed the pairing words: the peer was paired again, with others. */
@@ -136,5 +153,6 @@ export class KnownFacts {
   close(): void {
     for (const timer of this.#waiting.values()) timer.cancel();
     this.#waiting.clear();
+    this.#changed.clear();
   }
 }

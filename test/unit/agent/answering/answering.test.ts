@@ -258,13 +258,15 @@ describe('requests that a browser may answer', () => {
 describe('a browser that answers', () => {
   let client: AnswerClient;
   let changes = 0;
+  let hasPath = true;
   beforeEach(() => {
     changes = 0;
+    hasPath = true;
     client = new AnswerClient({
       clock,
       logger: silentLogger,
       nameOf: () => 'office',
-      current: () => asking,
+      current: () => (hasPath ? asking : undefined),
       session: async () => asking,
       onChange: () => void (changes += 1),
     });
@@ -295,6 +297,37 @@ describe('a browser that answers', () => {
     await clock.advance(20);
     expect(client.count).toBe(0);
     expect(changes).toBe(3);
+  });
+
+  it('asks again once the link has a path, if it had none when the machine said that something waits', async () => {
+    peers.setAnswers(PHONE, true);
+    await named(true);
+    hasPath = false;
+    void ask(LAPTOP, 'terminal', 'open a shell');
+    client.noticed(OFFICE);
+    await clock.advance(20);
+    client.linksChanged();
+    await clock.advance(20);
+    expect(client.approvals).toEqual([]);
+    hasPath = true;
+    client.linksChanged();
+    await clock.advance(20);
+    expect(client.approvals).toMatchObject([{ detail: 'open a shell' }]);
+  });
+
+  it('asks again a while after the list was lost on its way', async () => {
+    peers.setAnswers(PHONE, true);
+    await named(true);
+    void ask(LAPTOP, 'terminal', 'open a shell');
+    const alive = asking;
+    asking = linkInMemory({ clock }).initiator;
+    await during(asking.close('link.closed', 'the page was loaded again'));
+    client.noticed(OFFICE);
+    await clock.advance(20);
+    expect(client.approvals).toEqual([]);
+    asking = alive;
+    await clock.advance(2000);
+    expect(client.approvals).toMatchObject([{ detail: 'open a shell' }]);
   });
 
   it('answers by its own IDs, and offers nothing that lasts though the machine says so', async () => {

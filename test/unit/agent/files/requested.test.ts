@@ -9,6 +9,7 @@ import { systemClock } from '#node/clock/index.ts';
 import { encodeLine, LineReader } from '#shared/lines.ts';
 import type { IncomingStream } from '#shared/link/index.ts';
 import { silentLogger } from '#shared/logger.ts';
+import { settle } from '#test/support/fake-clock.ts';
 import { FakeLink } from '#test/support/fake-link.ts';
 import type { TransferState } from '#shared/files/index.ts';
 import { MemorySource } from '#test/support/transfers/memory-source.ts';
@@ -99,6 +100,35 @@ it.each<readonly [string, readonly string[]]>([
   await sender.offer(names.map((name) => entry(name, { size: 3 })));
   expect(await sender.last()).toMatchObject({ type: 'refuse', code: 'file.protocol' });
   expect(await readdir(inbox).catch(() => [])).toEqual([]);
+});
+
+it('is asked for once its machine can be reached, also without a new link', async () => {
+  asked('waiting');
+  const book = world.receiver?.book;
+  if (book === undefined) throw new Error('no receiver');
+  let isReachable = false;
+  let asks = 0;
+  const requested = new RequestedTransfers({
+    book,
+    client: { change: async () => void (asks += 1) },
+    clock: systemClock,
+    logger: silentLogger,
+    random: () => 0,
+    isActive: () => false,
+    mayReach: () => isReachable,
+    onOver: () => undefined,
+  });
+  requested.start();
+  requested.reachableChanged();
+  expect(asks).toBe(0);
+  isReachable = true;
+  requested.reachableChanged();
+  // It was asked for, so that another link's change is no reason to do it again.
+  requested.reachableChanged();
+  await settle();
+  requested.reachableChanged();
+  expect(asks).toBe(1);
+  requested.close();
 });
 
 it.each(['internal', 'link.no-service', 'file.offers', 'file.full'])('is asked for again after %s', async (code) => {

@@ -94,3 +94,31 @@ it('knows that the words are confirmed at a peer until it is paired again, with 
   known.pairedAgain(NAS);
   expect(known.rightsAt(NAS)).toMatchObject({ rights: { terminal: 'ask' }, compared: undefined });
 });
+
+it('asks again for a changed answer that was lost on its way, until the peer gives or refuses it', async () => {
+  const clock = new FakeClock();
+  const known = new KnownFacts({ clock, logger: silentLogger, onAnswer: () => undefined });
+  let outcome: 'lost' | 'refused' | 'answered' = 'lost';
+  let asked = 0;
+  const link = new FakeLink((stream) => {
+    asked += 1;
+    if (outcome === 'lost') link.lose();
+    else if (outcome === 'refused') stream.refuse('link.no-service', 'no such service');
+    else void stream.accept({ system: 'linux', rights: { terminal: 'allow' } });
+  });
+  await known.askChanged(NAS, link.session);
+  expect(asked).toBe(1);
+  outcome = 'answered';
+  await clock.advance(2000);
+  expect(known.rightsAt(NAS)?.rights).toMatchObject({ terminal: 'allow' });
+  await clock.advance(60_000);
+  expect(asked).toBe(2);
+  outcome = 'refused';
+  await known.askChanged(NAS, link.session);
+  await clock.advance(60_000);
+  expect(asked).toBe(3);
+  outcome = 'lost';
+  await known.askChanged(NAS, link.session);
+  await clock.advance(600_000);
+  expect(asked).toBe(8);
+});
