@@ -231,6 +231,11 @@ describe.skipIf(findChromium() === undefined)('files in the page of a relay', ()
   const pickedFiles = async (): Promise<Readonly<Record<string, string>>> =>
     // A file may be moved into its place while it is looked at.
     await page.evaluate<Readonly<Record<string, string>>>('globalThis.pickedFiles().catch(() => ({}))');
+  /** Returns the same once the browser has removed the file into which it writes first: both may be there when the contents are. */
+  const settledFiles = async (): Promise<Readonly<Record<string, string>> | undefined> => {
+    const files = await pickedFiles();
+    return Object.keys(files).some((name) => name.endsWith('.crswap')) ? undefined : files;
+  };
 
   it('sends files from the browser’s dialog to a machine, once someone there has accepted them, byte-exact', async () => {
     const large = randomBytes(5 * MIB + 12_345);
@@ -373,8 +378,8 @@ describe.skipIf(findChromium() === undefined)('files in the page of a relay', ()
     await showFolder();
     await row('report').dblclick();
     const got = await until('the file', async () => {
-      const files = await pickedFiles();
-      return files['report_fdp.exe'] === hashOf(contents) ? files : undefined;
+      const files = await settledFiles();
+      return files?.['report_fdp.exe'] === hashOf(contents) ? files : undefined;
     });
     expect(Object.keys(got)).toEqual(['report_fdp.exe']);
     expect(await page.evaluate<string[]>('globalThis.suggested')).toEqual(['report_fdp.exe']);
@@ -408,7 +413,9 @@ describe.skipIf(findChromium() === undefined)('files in the page of a relay', ()
   }, 120_000);
 
   it('removes what a cancelled download has made, and nothing else', async () => {
-    await writeFile(join(directory, 'shared', 'big.bin'), randomBytes(24 * MIB));
+    // Large enough that a fast machine has not sent it before it is cancelled.
+    await writeFile(join(directory, 'shared', 'big.bin'), '');
+    await truncate(join(directory, 'shared', 'big.bin'), 512 * MIB);
     const before = await pickedFiles();
     await showFolder();
     await row('big.bin').click();
@@ -502,4 +509,43 @@ describe.skipIf(findChromium() === undefined)('files in the page of a relay', ()
       .click();
     await listed('closed.bin', 'failed').getByText('The transfer has ended with its page.').waitFor();
   }, 120_000);
+
+  it('leaves nothing half behind when the tab with the agent is closed, and another one goes on with its download', async () => {
+    const size = 64 * MIB;
+    await mkdir(join(directory, 'shared', 'moving'));
+    await writeFile(join(directory, 'shared', 'moving', 'first.txt'), 'first');
+    await writeFile(join(directory, 'shared', 'moving', 'large.bin'), '');
+    await truncate(join(directory, 'shared', 'moving', 'large.bin'), size);
+    const withAgent = page;
+    page = await page.context().newPage();
+    page.setDefaultTimeout(15_000);
+    await page.goto(`${origin}/dashboard`);
+    await page.evaluate(PICKERS);
+    await showFolder();
+    await row('moving').click();
+    await page.getByRole('button', { name: 'Download 1' }).click();
+    await until('the beginning', async () => {
+      const files = await pickedFiles();
+      const hasBegun = files['moving/large.bin'] === hashOf('') && files['moving/first.txt'] === hashOf('first');
+      return hasBegun ? true : undefined;
+    });
+    await withAgent.close();
+    const whole = hashOf(Buffer.alloc(size));
+    const files = await until(
+      'the files',
+      async () => {
+        const found = await settledFiles();
+        return Object.values(found ?? {}).includes(whole) ? found : undefined;
+      },
+      PATIENT,
+    );
+    expect(Object.entries(files).filter(([name]) => name.startsWith('moving'))).toEqual(
+      expect.arrayContaining([
+        ['moving/', ''],
+        ['moving/first.txt', hashOf('first')],
+        ['moving/large.bin', whole],
+      ]),
+    );
+    expect(Object.keys(files).filter((name) => name.startsWith('moving'))).toHaveLength(3);
+  }, 240_000);
 });
