@@ -56,7 +56,9 @@ export class RequestedTransfers {
 
   /** Called when peers may be reachable that were not: a link may have a path again, without a new one. */
   reachableChanged(): void {
-    for (const id of [...this.#unreached]) void this.#ask(id);
+    const ids = [...this.#unreached];
+    // Those that still can't be asked for are noted again.
+    for (const id of ids) void this.#ask(id);
   }
 
   /** Adds a transfer out of a folder that a peer shares, and asks for it. @param folder place here into which it goes @throws {StoreError} `store.write` */

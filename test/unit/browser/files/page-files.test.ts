@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createCore } from '#agent/core/core.ts';
+import { createCore, type Core } from '#agent/core/core.ts';
 import { createPageFiles, type PageFilesModule } from '#agent/files/page/index.ts';
 import { TransferBook, NOTHING_YET, type TransferRecord } from '#agent/files/transfer-book.ts';
 import { createMemoryLists } from '#browser/files/memory-lists.ts';
@@ -22,6 +22,7 @@ import { encodeLine, LineReader } from '#shared/lines.ts';
 import type { IncomingStream } from '#shared/link/index.ts';
 import { silentLogger } from '#shared/logger.ts';
 import { PickedFolder } from '#test/support/browser/picked-folder.ts';
+import { certificateFor } from '#test/support/certificates.ts';
 import { until } from '#test/support/e2e/until.ts';
 import { FakeLink } from '#test/support/fake-link.ts';
 import { MemoryDocumentFile, MemoryLineFile } from '#test/support/memory-files.ts';
@@ -33,6 +34,8 @@ const PLACE = `${'01'.repeat(16)}/0`;
 const MIB = 1_048_576;
 
 let module: PageFilesModule;
+let core: Core;
+let book: MemoryDocumentFile;
 let link: FakeLink;
 /** What the browser was asked to save, by its name. */
 let saved: Map<string, Blob>;
@@ -54,7 +57,7 @@ async function start(
 ): Promise<void> {
   saved = new Map();
   released = [];
-  const book = new MemoryDocumentFile();
+  book = new MemoryDocumentFile();
   new TransferBook({
     file: book,
     clock: systemClock,
@@ -76,7 +79,7 @@ async function start(
     ...given,
   });
   const secret = randomBytes(32);
-  const core = await createCore({
+  core = await createCore({
     crypto: nobleBackend,
     clock: systemClock,
     logger: silentLogger,
@@ -451,5 +454,19 @@ describe('a folder that comes into a picked one', () => {
     const again = module.handlers?.['transfers.go']?.({ id: ID }, {} as never);
     await expect(again).rejects.toMatchObject({ code: 'file.browser-again' });
     expect(await transfer()).toMatchObject({ state: 'failed', code: 'file.disk' });
+  });
+
+  it('gives up a place into which it could not begin to copy', async () => {
+    const words = ['amber', 'kitchen', 'orbit', 'velvet'];
+    const certificate = certificateFor('D');
+    core.peers.add({ certificate, name: 'office', grants: {}, words, provisionalUntil: null, enrolledBy: null });
+    const [{ peerId } = { peerId: '' }] = core.peers.list();
+    core.peers.confirmWords(peerId as typeof SENDER, words);
+    book.failure = { write: 'ENOSPC' };
+    const request = { peer: peerId, folder: 'photos', path: ['a'], into: `${'02'.repeat(16)}/0` };
+    await expect(module.handlers?.['folders.get']?.(request, {} as never)).rejects.toMatchObject({
+      code: 'store.write',
+    });
+    expect(released).toEqual(['02'.repeat(16)]);
   });
 });
