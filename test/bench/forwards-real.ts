@@ -142,9 +142,9 @@ async function add(api: AppApiClient, rule: (peer: string) => ForwardRule): Prom
 
 const COMMON = { enabled: true, listen: { host: '127.0.0.1', port: 0 } };
 
-export function addBridge(api: AppApiClient, port: number): Promise<number> {
+export function addBridge(api: AppApiClient, port: number, name = 'bridge'): Promise<number> {
   const to = { host: '127.0.0.1', port };
-  return add(api, (peer) => ({ ...COMMON, kind: 'tcp-bridge', name: 'bridge', peer, direction: 'local', to }));
+  return add(api, (peer) => ({ ...COMMON, kind: 'tcp-bridge', name, peer, direction: 'local', to }));
 }
 
 function addSocks(api: AppApiClient): Promise<number> {

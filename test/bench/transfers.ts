@@ -55,7 +55,7 @@ const ssh = await startSshReference();
 const sink = await startSink();
 const port = await addBridge(near, sink);
 const copy = join(folder, 'copy');
-const portOfFile = await addBridge(near, await startSink(copy));
+const portOfFile = await addBridge(near, await startSink(copy), 'into a file');
 
 const memory = async (): Promise<number> => {
   const pids = [...agents.pids.near, ...agents.pids.far];

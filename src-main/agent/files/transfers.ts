@@ -83,8 +83,8 @@ export function createTransfers(core: Core, place: TransfersPlace): Transfers {
     },
   });
   const onShown = (id: string): void => {
-    news.changed(id);
     const record = book.get(id);
+    news.changed(id, record !== undefined && isOver(record.state));
     if (record !== undefined) place.onShown(record);
   };
   const book = new TransferBook({

@@ -25,8 +25,34 @@ it('are sent together, at most four times a second', async () => {
     made.changed('a');
     await clock.advance(50);
   }
-  expect(sent.length).toBeLessThanOrEqual(4);
-  expect(sent.length).toBeGreaterThanOrEqual(3);
+  // The first one at once.
+  expect(sent.length).toBe(5);
+});
+
+it('are told at once after a while without any, and soon where a transfer has ended', async () => {
+  const { clock, sent, rates, made } = news();
+  rates.set('a', null);
+  made.changed('a');
+  await clock.advance(1);
+  expect(sent.length).toBe(1);
+  made.changed('a');
+  await clock.advance(10);
+  expect(sent.length).toBe(1);
+  made.changed('a', true);
+  await clock.advance(25);
+  expect(sent.length).toBe(2);
+  await clock.advance(1000);
+  expect(sent.length).toBe(2);
+});
+
+it('of many ends in a row are sent together', async () => {
+  const { clock, sent, rates, made } = news();
+  rates.set('a', null);
+  for (let time = 0; time < 1000; time += 5) {
+    made.changed('a', true);
+    await clock.advance(5);
+  }
+  expect(sent.length).toBeLessThanOrEqual(41);
 });
 
 it('tell that a rate has ended, though nothing happens any more', async () => {
