@@ -289,9 +289,9 @@ describe('a request', () => {
     await takeAnswer('office', 'Always allow…');
     await answers('office').getByText("About other agents you're still asked.").waitFor();
     await answers('office').getByRole('button', { name: 'Always allow its messages' }).waitFor();
+    expect(await browser.axe()).toEqual([]);
     await answers('office').getByRole('button', { name: 'Always allow messages to coder' }).press('Enter');
     await expect.poll(answered).toBe('40 approve true agent');
-    expect(await browser.axe()).toEqual([]);
   });
 
   test('to send files is answered for good up to a size that is chosen', async () => {
