@@ -75,7 +75,7 @@ export function Select<T extends string>({
           sideOffset={4}
           collisionPadding={8}
         >
-          <Base.Popup className={popupStyles['list']}>
+          <Base.Popup className={popupStyles['list']} aria-label={label}>
             {options.map((option) => (
               <Base.Item key={option.value} value={option.value} className={popupStyles['item']}>
                 <Base.ItemText>{option.label}</Base.ItemText>
