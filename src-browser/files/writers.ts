@@ -50,7 +50,7 @@ export class HandleWriter implements Writer {
 
   async finish(): Promise<void> {
     this.#isOver = true;
-    // Whoever asks again hears of the same end.
+    // A second call waits for the same end, and fails with it.
     await (this.#closing ??= writing(() => this.#stream.close()));
   }
 
